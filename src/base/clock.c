@@ -1,0 +1,108 @@
+/* Clocks and the civil calendar (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms": days_from_civil). */
+#include "base/clock.h"
+
+#include <stdio.h>
+#include <time.h>
+
+#include "base/error.h"
+
+static time_ms system_now(const struct clock *c)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_REALTIME, &t);
+	return (time_ms)t.tv_sec * SECOND_MS + t.tv_nsec / 1000000 + c->offset_ms;
+}
+
+static time_ms manual_now(const struct clock *c)
+{
+	return c->manual_ms;
+}
+
+void clock_system(struct clock *c)
+{
+	c->now = system_now;
+	c->manual_ms = 0;
+	c->offset_ms = 0;
+}
+
+void clock_manual(struct clock *c, time_ms at)
+{
+	c->now = manual_now;
+	c->manual_ms = at;
+	c->offset_ms = 0;
+}
+
+void clock_move(struct clock *c, int64_t by_ms)
+{
+	if (c->now == manual_now)
+		c->manual_ms += by_ms;
+	else
+		c->offset_ms += by_ms;
+}
+
+int64_t monotonic_ns(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+int64_t day_of(time_ms at, int offset_minutes)
+{
+	int64_t local = at + (int64_t)offset_minutes * MINUTE_MS;
+	int64_t day = local / DAY_MS;
+	return local % DAY_MS < 0 ? day - 1 : day;
+}
+
+int64_t day_join(int year, int month, int day_of_month)
+{
+	int64_t y = year - (month <= 2);
+	int64_t era = (y >= 0 ? y : y - 399) / 400;
+	int64_t year_of_era = y - era * 400;
+	int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day_of_month - 1;
+	int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+	return era * 146097 + day_of_era - 719468;
+}
+
+void day_split(int64_t day, int *year, int *month, int *day_of_month)
+{
+	int64_t z = day + 719468;
+	int64_t era = (z >= 0 ? z : z - 146096) / 146097;
+	int64_t day_of_era = z - era * 146097;
+	int64_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+	int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+	int64_t shifted_month = (5 * day_of_year + 2) / 153;
+	*day_of_month = (int)(day_of_year - (153 * shifted_month + 2) / 5 + 1);
+	*month = (int)(shifted_month + (shifted_month < 10 ? 3 : -9));
+	*year = (int)(year_of_era + era * 400 + (*month <= 2));
+}
+
+int day_parse(const char *text, int64_t *day)
+{
+	int year, month, date, end = 0;
+	if (sscanf(text, "%4d-%2d-%2d%n", &year, &month, &date, &end) != 3 || text[end] || end != 10)
+		return ERR_FIELD_DAY;
+	if (year < 1700 || month < 1 || month > 12 || date < 1)
+		return ERR_FIELD_DAY;
+	*day = day_join(year, month, date);
+	int y, m, d;
+	day_split(*day, &y, &m, &d);
+	return y == year && m == month && d == date ? 0 : ERR_FIELD_DAY;
+}
+
+void day_format(int64_t day, char out[static 16])
+{
+	int year, month, date;
+	day_split(day, &year, &month, &date);
+	snprintf(out, 16, "%04d-%02d-%02d", year % 10000, month % 100, date % 100);
+}
+
+void time_format(time_ms at, char out[static 32])
+{
+	int64_t day = day_of(at, 0);
+	int year, month, date;
+	day_split(day, &year, &month, &date);
+	unsigned ms = (unsigned)(at - day * DAY_MS);
+	snprintf(out, 32, "%04d-%02d-%02dT%02u:%02u:%02u.%03uZ", year % 10000, month % 100, date % 100, ms / HOUR_MS % 24,
+	         ms / MINUTE_MS % 60, ms / SECOND_MS % 60, ms % SECOND_MS);
+}

@@ -1,0 +1,38 @@
+/* Cryptography: thin names over libsodium, so that nothing else calls it. Secrets are wiped after use. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "base/error.h"
+
+enum { KEY_SIZE = 32, HASH_SIZE = 32, LOOKUP_SIZE = 16, SEAL_OVERHEAD = 40, TOKEN_SIZE = 32 };
+
+struct key {
+	uint8_t p[KEY_SIZE];
+};
+
+int crypto_start(void) MUST_CHECK;                                  /* once per process */
+void crypto_random(void *p, size_t n);
+void crypto_wipe(void *p, size_t n);
+bool crypto_equal(const void *a, const void *b, size_t n);          /* constant time */
+
+/* XChaCha20-Poly1305, nonce ‖ ciphertext ‖ tag, bound to `context` (such as "customer.phone"). */
+struct bytes seal(struct arena *a, const struct key *key, const char *context, const void *p, size_t n);
+int seal_open(struct arena *a, const struct key *key, const char *context, struct bytes sealed, struct bytes *out) MUST_CHECK;
+
+/* BLAKE2b, keyed when key is given; `label` separates uses of one key. size 16 … 64. */
+void hash_keyed(const struct key *key, const char *label, const void *p, size_t n, uint8_t *out, size_t size);
+void hash_sha256(const void *p, size_t n, uint8_t out[static 32]);
+void key_derive(const struct key *master, const char *label, struct key *out);
+
+/* Ed25519 and HMAC-SHA-256 for links, tokens and the audit chain. */
+void hmac_sha256(const struct key *key, const void *p, size_t n, uint8_t out[static 32]);
+
+/* argon2id, 19 MiB, 2 passes (OWASP): encoded string. Run in the pool, at most two at a time. */
+int password_hash(struct arena *a, const char *password, const char **encoded) MUST_CHECK;
+bool password_verify(const char *encoded, const char *password);
+
+/* base64url without padding. */
+char *base64url(struct arena *a, const void *p, size_t n);
+int base64url_read(struct arena *a, const char *text, struct bytes *out) MUST_CHECK;
+char *hex(struct arena *a, const void *p, size_t n);

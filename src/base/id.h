@@ -1,0 +1,19 @@
+/* Ids: 64 bits, unique per installation without asking anybody, growing with time.
+ * 41 bits of milliseconds since 2024-01-01, 10 bits of node, 12 bits of counter. When the clock steps back the maker
+ * stays at the last millisecond it used and counts on, so ids never repeat and never shrink within a process. */
+#pragma once
+
+#include <stdint.h>
+
+#include "base/clock.h"
+
+#define ID_EPOCH_MS INT64_C(1704067200000)
+
+struct id_maker {
+	_Atomic int64_t last;       /* milliseconds << 12 | counter */
+	int64_t node;               /* 0 … 1023 */
+};
+
+void id_maker_init(struct id_maker *m, int node);
+int64_t id_next(struct id_maker *m, time_ms now);         /* safe from many threads */
+int id_parse(const char *text, int64_t *id);              /* ERR_FIELD_INVALID; digits only, > 0 */

@@ -1,0 +1,38 @@
+/* Growing text in an arena, and the few rules of UTF-8 that everything shares. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+
+struct text {
+	struct arena *arena;
+	char *p;                /* NUL-ended at all times after the first append */
+	size_t n, room;
+};
+
+static inline struct text text_in(struct arena *a) { return (struct text){ .arena = a }; }
+
+void text_append(struct text *t, const char *s);
+void text_append_n(struct text *t, const void *s, size_t n);
+void text_char(struct text *t, char c);
+void text_int(struct text *t, int64_t value);
+void text_format(struct text *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
+const char *text_end(struct text *t);           /* never NULL */
+
+/* Valid UTF-8 (no overlong forms, surrogates or values past U+10FFFF) and no control character except tab, CR, LF. */
+bool utf8_is_text(const char *s, size_t n);
+size_t utf8_count(const char *s);               /* characters of valid UTF-8 */
+/* Bytes of the first `characters` characters. */
+size_t utf8_prefix(const char *s, size_t characters);
+/* Reads one character, moves *s; U+FFFD for a broken byte. */
+uint32_t utf8_next(const char **s, const char *end);
+void utf8_append(struct text *t, uint32_t character);
+
+/* Folded form for comparing and searching: full-width → half-width, ASCII letters lower, spaces collapsed and trimmed. */
+char *text_fold(struct arena *a, const char *s);
+
+bool text_equal(const char *a, const char *b);  /* NULL equals NULL only */
+bool text_empty(const char *s);                 /* NULL, "" or only spaces */
