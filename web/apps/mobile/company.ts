@@ -1,0 +1,45 @@
+/*
+ * What the company offers on these pages: its scenes, products, safety steps, phone number (GET /my/form).
+ * Kept in the phone, so that a second visit without network still shows the form and the number to call.
+ */
+import { computed, shallowRef } from 'vue'
+import { get, put } from './lib/store'
+import * as my from './my'
+import type { Form, Product, Scene } from './contract'
+
+const KEY = 'form'
+export const form = shallowRef<Form | null>(null)
+export const hotline = computed(() => form.value?.tenant.hotline ?? '')
+
+let asked: Promise<Form> | null = null
+
+async function ask(): Promise<Form> {
+	try {
+		const fresh = await my.form()
+		form.value = fresh
+		void put(KEY, fresh)
+		return fresh
+	} catch (error) {
+		const kept = await get<Form>(KEY)
+		if (!kept) throw error
+		form.value = kept
+		return kept
+	}
+}
+
+/* The form; asked for once, again after a failure. */
+export function loadForm(): Promise<Form> {
+	asked ??= ask().catch((error: unknown) => {
+		asked = null
+		throw error
+	})
+	return asked
+}
+
+export function sceneOf(name: string): Scene | null {
+	return form.value?.scenes.find((scene) => scene.name === name) ?? null
+}
+
+export function productOf(id: string | null | undefined): Product | null {
+	return form.value?.products.find((product) => product.id === id) ?? null
+}

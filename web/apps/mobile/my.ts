@@ -1,0 +1,59 @@
+/*
+ * Every request of the customer pages, by name. Built on the shared client, which adds language and Idempotency-Key
+ * and repeats what got no answer; here is only what belongs to /api/v1/my.
+ */
+import { Client } from '@shared/api/client'
+import { ApiError } from '@shared/api/error'
+import type { CodeSent, Device, Form, Rate, Session, Ticket, Unsolved } from './contract'
+import { proveInWorker } from './lib/proof'
+
+export { ApiError }
+
+export const client = new Client('/api/v1/my')
+
+/* True when the network or the server is away for now: the same request may succeed later. */
+export function isAway(error: unknown): boolean {
+	return error instanceof ApiError && (error.temporary || error.status === 429 || error.status >= 500)
+}
+
+const at = (id: string) => `/ticket/${encodeURIComponent(id)}`
+
+export const form = () => client.get<Form>('/form')
+export const session = () => client.get<Session>('/session')
+export const sendCode = (phone: string) => client.post<CodeSent>('/code', { phone })
+export const signIn = (by: { phone: string; code: string } | { token: string }) => client.post<Session>('/session', by)
+export const signOut = () => client.remove<void>('/session')
+
+export const devices = () => client.get<{ items: Device[] }>('/device').then((page) => page.items)
+export const findDevice = (by: { serial: string } | { qr: string }) => client.post<Device>('/device/find', by)
+
+export const tickets = () => client.get<{ items: Ticket[] }>('/ticket').then((page) => page.items)
+export const ticket = (id: string) => client.get<Ticket>(at(id))
+
+/*
+ * Sends a report or a fact. When the server asks for a proof of work (too many reports from here in an hour), the phone
+ * works it out beside the page and sends the same message again with the same key.
+ */
+export async function send(path: string, body: unknown, key: string): Promise<Ticket> {
+	try {
+		return await client.post<Ticket>(path, body, { key })
+	} catch (error) {
+		if (!(error instanceof ApiError) || error.status !== 428) throw error
+		const { challenge, bits } = error.body as { challenge: string; bits: number }
+		const proof = await proveInWorker(challenge, bits)
+		return client.post<Ticket>(path, body, { key, headers: { 'X-Proof': proof } })
+	}
+}
+
+export const factPath = (id: string) => `${at(id)}/fact`
+export const remind = (id: string, version: number) => client.post<Ticket>(`${at(id)}/remind`, { version })
+export const confirm = (id: string, version: number) => client.post<Ticket>(`${at(id)}/confirm`, { version })
+export const unsolved = (id: string, body: Unsolved) => client.post<Ticket>(`${at(id)}/unsolved`, body)
+export const rate = (id: string, body: Rate) => client.post<Ticket>(`${at(id)}/rate`, body)
+
+export const fileStart = (file: { name: string; size: number; type: string }) =>
+	client.post<{ id: string; offset: number }>('/file', file)
+export const fileOffset = (id: string) => client.get<{ offset: number }>(`/file/${encodeURIComponent(id)}`)
+export const filePiece = (id: string, offset: number, piece: Blob) =>
+	client.patch<{ offset: number }>(`/file/${encodeURIComponent(id)}`, piece, { headers: { 'Upload-Offset': String(offset) } })
+export const fileUrl = (id: string) => client.url(`/file/${encodeURIComponent(id)}/content`)
