@@ -32,7 +32,9 @@ void hmac_sha256(const struct key *key, const void *p, size_t n, uint8_t out[sta
 int password_hash(struct arena *a, const char *password, const char **encoded) MUST_CHECK;
 bool password_verify(const char *encoded, const char *password);
 
-/* base64url without padding. */
+/* base64url without padding; base64 with. Reading refuses anything else. */
 char *base64url(struct arena *a, const void *p, size_t n);
 int base64url_read(struct arena *a, const char *text, struct bytes *out) MUST_CHECK;
+char *base64(struct arena *a, const void *p, size_t n);
+int base64_read(struct arena *a, const char *text, size_t n, struct bytes *out) MUST_CHECK;
 char *hex(struct arena *a, const void *p, size_t n);

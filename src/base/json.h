@@ -3,7 +3,8 @@
  * Reading refuses: unknown and duplicate keys, wrong types, out-of-range numbers, text that is too long or not text,
  * more than 32 levels. Every fault is noted by field ("contact.phone", "items[3].name"), all of them, not only the first.
  * Formats: id, ref → decimal string · day → "2026-11-22" · time_ms, fen, count, i64 → number · flag → true/false ·
- * bytes, hash → base64 · json, raw → any value. A sealed member cannot be read or written here: it is opened before. */
+ * bytes, hash → base64 · json, raw → any value. A ref of 0 is null. A sealed member cannot be read or written here: it is
+ * opened before. Texts hold at most 10,000 characters, codes 100, lists 1,000 elements, unless the member says otherwise. */
 #pragma once
 
 #include "base/error.h"
