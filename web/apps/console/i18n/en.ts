@@ -1,0 +1,2 @@
+/* English texts of this app; keys must match zh-CN.ts. */
+export default { app: { name: 'Anxin' } }

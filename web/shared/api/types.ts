@@ -1,0 +1,99 @@
+/*
+ * The shapes of the REST contract that shared code itself needs: errors, pages, meta, actions, events.
+ * Everything about single records comes from generated.ts (made from OpenAPI) or is read through meta.
+ */
+import type { Label } from '../i18n'
+
+export interface FieldError { field: string; code: string; message: string }
+
+export interface ErrorBody {
+	code: string
+	message: string
+	field?: string
+	fields?: FieldError[]
+	request_id?: string
+}
+
+/* Every record carries these; the rest is read by field name from meta. */
+export interface Item {
+	id: string
+	version?: number
+	state?: string
+	actions?: Action[]
+	[field: string]: unknown
+}
+
+export interface Page<T = Item> {
+	items: T[]
+	next: string | null
+	previous?: string | null
+	total?: number
+	total_more?: boolean
+}
+
+export type Operator = '=' | '!=' | 'in' | 'not_in' | '<' | '<=' | '>' | '>='
+export type Scalar = string | number | boolean | null
+export type Condition = [field: string, operator: Operator, value: Scalar | Scalar[]]
+
+export interface Action {
+	name: string
+	label: Label
+	primary?: boolean
+	reason?: 'none' | 'optional' | 'required'
+	fields?: Field[]
+}
+
+export interface Choice { value: string; label: Label }
+
+export interface Field {
+	name: string
+	type: string
+	label: Label
+	required?: boolean
+	sortable?: boolean
+	filterable?: boolean
+	searchable?: boolean
+	masked?: boolean
+	readonly?: boolean
+	choices?: Choice[]
+	to?: string
+}
+
+export interface RecordMeta {
+	name: string
+	label: Label
+	fields: Field[]
+	permissions?: string[]
+	flow?: string
+}
+
+export type FlowMarkKind = 'new' | 'progress' | 'waiting' | 'done' | 'cancelled'
+
+export interface FlowMeta {
+	name: string
+	states: { name: string; label: Label; mark: FlowMarkKind }[]
+	actions: Action[]
+}
+
+export interface Meta {
+	records: RecordMeta[]
+	flows: FlowMeta[]
+	settings?: Record<string, unknown>
+	permissions?: { name: string; label: Label }[]
+}
+
+/* What the stream delivers. `no` is gapless per company, but a client sees only what it may and asked for. */
+export interface StreamEvent {
+	no: number
+	kind: string
+	object: string
+	id: string
+	at: number
+	data?: Record<string, unknown>
+}
+
+export interface Signal {
+	topic: string
+	what: 'looking' | 'typing' | 'left'
+	user?: { id: string; name: string }
+}

@@ -1,0 +1,60 @@
+/*
+ * What drawers, dialogs and menus share: a stack so that Esc closes the topmost, focus taken on opening and given
+ * back on closing, and for dialogs a trap.
+ */
+import { nextTick, onBeforeUnmount, watch, type Ref } from 'vue'
+
+interface Layer { close: () => void }
+const stack: Layer[] = []
+
+const reachable = 'a[href],button:not(:disabled),input:not(:disabled),select:not(:disabled),textarea:not(:disabled),[tabindex]:not([tabindex="-1"])'
+
+export function focusables(root: HTMLElement): HTMLElement[] {
+	return [...root.querySelectorAll<HTMLElement>(reachable)].filter((el) => el.offsetParent !== null || el === document.activeElement)
+}
+
+/* True when a layer was open and took the key. */
+export function closeTopmost(): boolean {
+	const top = stack[stack.length - 1]
+	top?.close()
+	return Boolean(top)
+}
+
+if (typeof document !== 'undefined') {
+	document.addEventListener('keydown', (e) => {
+		if (e.key === 'Escape' && !e.isComposing && closeTopmost()) { e.preventDefault(); e.stopPropagation() }
+	}, true)
+}
+
+/* Ties a panel to the stack while `open()` holds. */
+export function useLayer(open: () => boolean, panel: Ref<HTMLElement | null>, close: () => void): void {
+	const layer: Layer = { close }
+	let before: HTMLElement | null = null
+	const leave = () => {
+		const at = stack.indexOf(layer)
+		if (at < 0) return
+		stack.splice(at, 1)
+		if (before?.isConnected) before.focus()
+	}
+	watch(open, async (now) => {
+		if (!now) return leave()
+		before = document.activeElement as HTMLElement | null
+		stack.push(layer)
+		await nextTick()
+		const root = panel.value
+		if (!root) return
+		const first = root.querySelector<HTMLElement>('[autofocus]') ?? focusables(root).find((el) => !el.hasAttribute('data-close'))
+		;(first ?? root).focus()
+	}, { immediate: true })
+	onBeforeUnmount(leave)
+}
+
+/* Keeps Tab inside; on keydown of the panel. */
+export function trapTab(e: KeyboardEvent, panel: HTMLElement | null): void {
+	if (e.key !== 'Tab' || !panel) return
+	const all = focusables(panel)
+	if (!all.length) return e.preventDefault()
+	const [first, last] = [all[0], all[all.length - 1]]
+	if (e.shiftKey && document.activeElement === first) { e.preventDefault(); last.focus() }
+	else if (!e.shiftKey && document.activeElement === last) { e.preventDefault(); first.focus() }
+}

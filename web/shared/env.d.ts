@@ -1,0 +1,6 @@
+/* Types of single-file components for tools that do not read them. */
+declare module '*.vue' {
+	import type { DefineComponent } from 'vue'
+	const component: DefineComponent<object, object, unknown>
+	export default component
+}

@@ -1,0 +1,78 @@
+/*
+ * The two languages. Shared texts live beside this file, an app adds its own; each language is one lazy chunk.
+ * `t` and `lang` are reactive: a template that uses them follows the switch at once.
+ */
+import { computed } from 'vue'
+import { createI18n } from 'vue-i18n'
+
+export type Lang = 'zh' | 'en'
+export interface Label { zh: string; en: string }
+export type Messages = { [key: string]: string | Messages }
+type Loader = () => Promise<{ default: Messages }>
+
+export const i18n = createI18n({
+	legacy: false,
+	locale: 'zh' as Lang,
+	fallbackLocale: 'zh',
+	messages: { zh: {} as Messages, en: {} as Messages },
+	missingWarn: false,
+	fallbackWarn: false,
+})
+
+const shared: Record<Lang, Loader> = {
+	zh: () => import('./zh-CN'),
+	en: () => import('./en'),
+}
+let own: Record<Lang, Loader> | null = null
+const loaded = new Set<Lang>()
+
+export const lang = computed<Lang>(() => i18n.global.locale.value as Lang)
+
+/* Text of a key in the language in use. `n` chooses the plural form. */
+export function t(key: string, values: Record<string, unknown> = {}, n?: number): string {
+	return n === undefined ? i18n.global.t(key, values) : i18n.global.t(key, { n, ...values }, n)
+}
+
+/* True when the key has a text; for keys built from codes that the server may add to. */
+export function has(key: string): boolean {
+	return i18n.global.te(key, lang.value) || i18n.global.te(key, 'zh')
+}
+
+/* The half of a two-language label that is in use. */
+export function pick(label: Label | undefined | null): string {
+	return label ? label[lang.value] || label.zh : ''
+}
+
+/* An app calls this once with its own texts, before `useLang`. */
+export function ownTexts(loaders: Record<Lang, Loader>): void {
+	own = loaders
+	loaded.clear()
+}
+
+/* Loads a language if needed and switches to it. */
+export async function useLang(next: Lang): Promise<void> {
+	if (!loaded.has(next)) {
+		const parts = await Promise.all([shared[next](), ...(own ? [own[next]()] : [])])
+		for (const part of parts) i18n.global.mergeLocaleMessage(next, part.default)
+		loaded.add(next)
+	}
+	i18n.global.locale.value = next
+	document.documentElement.lang = next === 'zh' ? 'zh-CN' : 'en'
+	remember('lang', next)
+}
+
+/* What the browser asks for, unless the person has chosen before. */
+export function firstLang(): Lang {
+	const kept = recall('lang')
+	if (kept === 'zh' || kept === 'en') return kept
+	return navigator.language.toLowerCase().startsWith('zh') ? 'zh' : 'en'
+}
+
+/* localStorage may be refused (private windows, WeChat); then nothing is remembered. */
+export function remember(key: string, value: string): void {
+	try { localStorage.setItem(`anxin.${key}`, value) } catch { /* nothing to do */ }
+}
+
+export function recall(key: string): string | null {
+	try { return localStorage.getItem(`anxin.${key}`) } catch { return null }
+}

@@ -1,0 +1,14 @@
+/* Unit tests of both apps and of shared; they sit beside the code as *.test.ts. */
+import { fileURLToPath } from 'node:url'
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+	plugins: [vue()],
+	resolve: { alias: { '@shared': fileURLToPath(new URL('./shared', import.meta.url)) } },
+	test: {
+		environment: 'happy-dom',
+		include: ['shared/**/*.test.ts', 'apps/**/*.test.ts'],
+		maxWorkers: 2,
+	},
+})
