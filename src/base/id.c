@@ -1,6 +1,8 @@
 /* Id maker: one atomic word holds time and counter, so it needs no lock. */
 #include "base/id.h"
 
+#include <stdatomic.h>
+
 #include "base/error.h"
 
 enum { COUNTER_BITS = 12, NODE_BITS = 10 };
@@ -17,7 +19,7 @@ int64_t id_next(struct id_maker *m, time_ms now)
 	int64_t last = m->last, next;
 	do {
 		next = want > last ? want : last + 1;
-	} while (!__atomic_compare_exchange_n(&m->last, &last, next, 0, __ATOMIC_RELAXED, __ATOMIC_RELAXED));
+	} while (!atomic_compare_exchange_weak_explicit(&m->last, &last, next, memory_order_relaxed, memory_order_relaxed));
 	int64_t counter = next & ((1 << COUNTER_BITS) - 1);
 	return next >> COUNTER_BITS << (COUNTER_BITS + NODE_BITS) | m->node << COUNTER_BITS | counter;
 }

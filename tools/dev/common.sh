@@ -16,6 +16,21 @@ step() {
 	printf '[%d/%d %3ds] %s\n' "$step_no" "$step_of" $((SECONDS - step_started)) "$*" >&2
 }
 
+note() {
+	printf '    %s\n' "$*" >&2
+}
+
+# logged LOG COMMAND…: its output goes to LOG, a line every five seconds is shown, and the log's end when it fails.
+logged() {
+	local log=$1 shown=$SECONDS line
+	shift
+	"$@" 2>&1 | tee "$log" | while IFS= read -r line; do
+		((SECONDS - shown < 5)) || { note "${line:0:100}"; shown=$SECONDS; }
+	done && return 0
+	tail -n 60 "$log" >&2
+	die "failed: $*"
+}
+
 # with_node COMMAND…: runs it with the Node of deps.lock first in PATH.
 with_node() {
 	PATH="$cache/node/bin:$PATH" "$@"

@@ -3,5 +3,5 @@
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 git ls-files -z 'src/*.c' 'src/*.h' 'tests/*.c' | xargs -0r clang-format-14 -i
 if [ -e web/package-lock.json ]; then
-	(cd web && with_node npm run --silent fmt)
+	(cd web && with_node npx eslint --fix .)
 fi

@@ -4,8 +4,6 @@
 # After it, nothing needs the network.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 kind=${1:-build}
-step_of=3
-[ "$kind" = test ] && step_of=4
 
 missing_packages() {
 	local groups=build
@@ -25,41 +23,43 @@ install_packages() {
 	local sudo=''
 	[ "$(id -u)" = 0 ] || sudo=sudo
 	[ -z "$sudo" ] || command -v sudo >/dev/null || die "as root, install: $*"
+	note "installing $# Debian packages"
 	no_cluster_of_debian
 	$sudo apt-get update -qq
-	$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-		-o Dpkg::Options::=--force-confold -o Dpkg::Use-Pty=0 "$@" >"$cache/apt.log" </dev/null ||
-		{ tail -n 20 "$cache/apt.log" >&2; die "apt-get failed"; }
+	logged "$cache/apt.log" $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends \
+		-o Dpkg::Options::=--force-confold -o Dpkg::Use-Pty=0 "$@" </dev/null
 }
 
 make_venv() {
+	note 'Python environment'
 	rm -rf "$cache/venv"
 	/usr/bin/python3 -m venv "$cache/venv"
 }
 
+fetch_dependencies() {
+	note 'fetching what deps.lock names: yyjson, Node'
+	"$cache/venv/bin/python" tools/dev/fetch.py "$cache"
+}
+
 install_python_tools() {
+	note 'Python tools of the tests'
 	"$cache/venv/bin/pip" install -q --require-hashes --no-deps -r tools/requirements.lock
 }
 
 install_web_packages() {
+	note 'web packages'
 	(cd web && with_node npm ci --no-audit --no-fund --loglevel=error)
 }
 
 packages=$(missing_packages)
-step "Debian packages: ${packages:+installing }$(wc -w <<<"$packages") missing"
 [ -z "$packages" ] || install_packages $packages
 
-step 'yyjson and Node from deps.lock'
 [ -x "$cache/venv/bin/pip" ] || make_venv
 [ -x "$cache/node/bin/node" ] && [ -e "$cache/yyjson/yyjson.c" ] || rm -f "$cache"/stamp.deps.*
-stamped "deps.$(uname -m)" deps.lock tools/dev/fetch.py -- "$cache/venv/bin/python" tools/dev/fetch.py "$cache"
+stamped "deps.$(uname -m)" deps.lock tools/dev/fetch.py -- fetch_dependencies
 
-if [ "$kind" = test ]; then
-	step 'Python tools of the tests'
-	stamped python tools/requirements.lock -- install_python_tools
-fi
+[ "$kind" != test ] || stamped python tools/requirements.lock -- install_python_tools
 
-step 'web packages'
 if [ -e web/package-lock.json ]; then
 	[ -d web/node_modules ] || rm -f "$cache/stamp.web"
 	stamped web web/package-lock.json -- install_web_packages

@@ -1,0 +1,50 @@
+"""fuzz.py SECONDS [NAME…]: runs every libFuzzer target of build/fuzz (or those named) that long, each from its seeds and what
+earlier runs found (.cache/fuzz/NAME). Leaves build/test/fuzz.xml; an input that breaks one is kept in build/test/fuzz-NAME/.
+"""
+import os
+import subprocess
+import sys
+import xml.etree.ElementTree as xml
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+CACHE = Path(os.environ.get("ANXIN_CACHE", ROOT / ".cache"))
+OUT = ROOT / "build" / "test"
+LIMITS = ["-rss_limit_mb=1024", "-timeout=10", "-max_len=65536", "-print_final_stats=1"]
+
+
+def fuzz(program, seconds):
+    """Returns the end of what a failing target said, or '' when it found nothing in the time."""
+    name = program.name.removesuffix("_fuzz")
+    corpus = CACHE / "fuzz" / name
+    found = OUT / f"fuzz-{name}"
+    for folder in (corpus, found):
+        folder.mkdir(parents=True, exist_ok=True)
+    seeds = [str(p) for p in [ROOT / "tests/fuzz/seed" / name] if p.is_dir()]
+    run = subprocess.run([program, f"-max_total_time={seconds}", f"-artifact_prefix={found}/", *LIMITS, corpus, *seeds],
+                         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
+    for line in run.stdout.splitlines():
+        if line.startswith("stat::number_of_executed_units"):
+            print(f"  {name}: {line.split()[-1]} inputs", flush=True)
+    return run.stdout[-4000:] if run.returncode else ""
+
+
+def main():
+    seconds, names = sys.argv[1], sys.argv[2:]
+    programs = sorted(p for p in (ROOT / "build/fuzz/tests/fuzz").glob("*_fuzz") if not names or p.name.removesuffix("_fuzz") in names)
+    OUT.mkdir(parents=True, exist_ok=True)
+    suite = xml.Element("testsuite", name="fuzz")
+    failures = 0
+    for program in programs:
+        case = xml.SubElement(suite, "testcase", classname="fuzz", name=program.name)
+        complaint = fuzz(program, seconds)
+        if complaint:
+            failures += 1
+            xml.SubElement(case, "failure").text = complaint.encode("ascii", "replace").decode()
+            print(complaint, flush=True)
+    xml.ElementTree(suite).write(OUT / "fuzz.xml")
+    print(f"{len(programs)} targets, {seconds} s each, {failures} with a finding")
+    sys.exit(1 if failures or not programs else 0)
+
+
+main()

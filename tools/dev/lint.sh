@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# lint.sh [house|tidy|cppcheck|web …]: reads everything without running it; all four unless named. Fails on the first kind that complains.
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+kinds=("${@:-house}")
+[ $# -gt 0 ] || kinds=(house cppcheck tidy web)
+step_of=${#kinds[@]}
+mapfile -t sources < <(git ls-files 'src/*.c' | grep -v '_test\.c$' || true)
+
+house() { /usr/bin/python3 tools/check/house.py; }
+
+tidy() {
+	[ ${#sources[@]} = 0 ] || printf '%s\0' "${sources[@]}" |
+		nice xargs -0 -P "$(nproc)" -n 4 clang-tidy-14 --quiet -p build/release \
+			--extra-arg=-Wno-unknown-warning-option --extra-arg=-Wno-error
+}
+
+cppcheck() {
+	[ ${#sources[@]} = 0 ] || nice command cppcheck --quiet --error-exitcode=1 --std=c11 -j "$(nproc)" -Isrc -Ibuild/release/src \
+		--enable=warning,performance,portability --inline-suppr --suppressions-list=tools/check/cppcheck.txt \
+		--cppcheck-build-dir="$cppcheck_folder" "${sources[@]}"
+}
+
+web() {
+	(cd web && with_node npm run --silent lint && with_node npm run --silent types)
+}
+
+tools/dev/setup.sh test
+tools/dev/build.sh release
+cppcheck_folder=$cache/cppcheck
+mkdir -p "$cppcheck_folder"
+for kind in "${kinds[@]}"; do
+	step "$kind"
+	"$kind"
+done

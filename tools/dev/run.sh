@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# run.sh [PORT]: sets up, builds, loads the demo company into data/ the first time, and serves until Ctrl-C.
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+port=${1:-8080}
+step_of=4
+
+# The demo is loaded beside its place and moved there complete: an interrupted first start leaves no half company.
+load_demo() {
+	rm -rf data.new
+	build/release/anxin demo --data data.new | tee "$cache/demo-accounts.txt" >/dev/null
+	mv "$cache/demo-accounts.txt" data.new/demo-accounts.txt
+	mv data.new data
+}
+
+answers() {
+	(exec 3<>"/dev/tcp/127.0.0.1/$port" && printf 'GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n' >&3 &&
+		head -n 1 <&3 | grep -q ' 200 ') 2>/dev/null
+}
+
+wait_until_it_answers() {
+	local tries=0
+	until answers; do
+		kill -0 "$server" 2>/dev/null || die 'the server stopped'
+		((++tries < 300)) || die 'the page does not answer'
+		sleep 0.1
+	done
+}
+
+step 'set-up'
+tools/dev/setup.sh build
+step 'build'
+tools/dev/build.sh release
+step 'web pages'
+tools/dev/web.sh
+step 'serve'
+[ -d data ] || { note 'loading the demo company'; load_demo; }
+build/release/anxin serve --data data --listen "127.0.0.1:$port" --web web/dist &
+server=$!
+trap 'kill "$server" 2>/dev/null; wait "$server"; exit 0' INT TERM
+wait_until_it_answers
+printf '\n  http://127.0.0.1:%s   (after %d s; Ctrl-C ends)\n\n' "$port" $((SECONDS - step_started))
+cat data/demo-accounts.txt
+wait "$server"

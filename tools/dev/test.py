@@ -1,0 +1,126 @@
+"""test.py [quick|long] [PART…]: runs the parts of the tests one after another and adds up their results.
+
+A part is a command and a reader of the report it leaves. A part that ran no test at all has failed: nothing passes by being
+absent. Output goes to build/test/PART.log; here a line now and then, the log's end when something failed, and at last the sum.
+"""
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Callable
+from xml.etree.ElementTree import ParseError
+
+from count import Count, count_junit, count_meson
+
+ROOT = Path(__file__).resolve().parents[2]
+CACHE = Path(os.environ.get("ANXIN_CACHE", ROOT / ".cache"))
+OUT = ROOT / "build" / "test"
+LEVELS = ("quick", "full", "long")
+HEARTBEAT_S = 20
+TAIL_LINES = 80
+
+
+@dataclass
+class Part:
+    """levels: when it runs unasked. command(level) gives argv; count() reads what that left behind."""
+    name: str
+    levels: tuple
+    command: Callable[[str], list]
+    count: Callable[[], Count]
+
+
+BY_LEVEL = {"quick": ["-m", "quick and not long"], "full": ["-m", "not long"], "long": []}
+EVERYTHING = dict.fromkeys(LEVELS, [])
+
+
+def pytest_part(name, folder, select):
+    report = OUT / f"{name}.xml"
+    return Part(name, LEVELS,
+                lambda level: [sys.executable, "-m", "pytest", "-q", "--junitxml", str(report), *select[level], folder],
+                lambda: count_junit(report))
+
+
+PARTS = [
+    Part("unit", LEVELS,
+         lambda level: ["meson", "test", "-C", "build/asan", "--no-rebuild", "--print-errorlogs", "--num-processes", "2"],
+         lambda: count_meson(ROOT / "build/asan/meson-logs/testlog.json")),
+    pytest_part("house", "tools", EVERYTHING),
+]
+
+
+def environment(level):
+    return os.environ | {
+        "ANXIN_BIN": str(ROOT / "build/asan/anxin"),
+        "ANXIN_RELEASE_BIN": str(ROOT / "build/release/anxin"),
+        "ANXIN_TEST_LEVEL": level,
+        "ASAN_OPTIONS": "detect_leaks=1:abort_on_error=1:detect_stack_use_after_return=1",
+        "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1",
+        "PATH": f"{CACHE / 'node/bin'}:{os.environ['PATH']}",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+
+
+def last_line(log):
+    lines = [line for line in log.read_text(errors="replace").splitlines() if line.strip()]
+    return lines[-1][:100] if lines else "…"
+
+
+def run_to_log(name, argv, level, log):
+    """Runs it, saying now and then where it stands. Returns the exit code."""
+    started = spoken = time.monotonic()
+    with log.open("wb") as out:
+        process = subprocess.Popen(argv, cwd=ROOT, env=environment(level), stdin=subprocess.DEVNULL, stdout=out, stderr=out)
+        while process.poll() is None:
+            time.sleep(0.1)
+            if time.monotonic() - spoken > HEARTBEAT_S:
+                spoken = time.monotonic()
+                print(f"    {name} {spoken - started:4.0f}s {last_line(log)}", flush=True)
+    return process.returncode
+
+
+def run_part(part, level):
+    log = OUT / f"{part.name}.log"
+    code = run_to_log(part.name, part.command(level), level, log)
+    try:
+        count = part.count()
+    except (OSError, ValueError, KeyError, ParseError) as error:
+        print(f"    {part.name}: no report: {error}")
+        count = Count()
+    if count.failed == 0 and (code != 0 or count.passed == 0):
+        count += Count(0, 1)  # crashed, or ran nothing
+    if count.failed:
+        print("\n".join(f"    | {line}" for line in log.read_text(errors="replace").splitlines()[-TAIL_LINES:]))
+    return count
+
+
+def choose(arguments):
+    levels = [a for a in arguments if a in LEVELS]
+    names = [a for a in arguments if a not in LEVELS]
+    unknown = set(names) - {part.name for part in PARTS}
+    if unknown or len(levels) > 1:
+        print(f"no such part: {', '.join(unknown)}; there are: {', '.join(part.name for part in PARTS)}")
+        return None, []
+    level = levels[0] if levels else "full"
+    return level, [part for part in PARTS if (part.name in names if names else level in part.levels)]
+
+
+def main():
+    level, parts = choose(sys.argv[1:])
+    OUT.mkdir(parents=True, exist_ok=True)
+    total = Count() if parts else Count(0, 1)
+    started = time.monotonic()
+    for number, part in enumerate(parts, 1):
+        print(f"[{number}/{len(parts)} {time.monotonic() - started:3.0f}s] {part.name}", flush=True)
+        for report in OUT.glob(f"{part.name}.[xj][ms]*"):
+            report.unlink()
+        count = run_part(part, level)
+        print(f"    {part.name}: {count}", flush=True)
+        total += count
+    print(total)
+    sys.exit(1 if total.failed else 0)
+
+
+if __name__ == "__main__":
+    main()
