@@ -1,0 +1,77 @@
+/* Files: uploaded in resumable parts, judged by their content, sealed with a key of their own, kept by content hash.
+ *
+ * What touches the disk runs on a pool thread (file_part, file_prepare, file_read); what touches the database runs in the
+ * writer (file_begin, file_advance, file_finish, file_attach). A crash between the two leaves a longer part, which the next
+ * part overwrites, or a blob that nobody names, which the orphan job removes. Erasing a file is destroying its key. */
+#pragma once
+
+#include "core/file/blob.h"
+#include "db/ctx.h"
+
+struct file_limits {
+	int64_t size_most;              /* bytes of one file */
+	int64_t part_most;              /* bytes of one PATCH */
+	int64_t open_uploads;           /* of one actor */
+	int64_t keep_upload_ms;         /* an upload that does not grow is forgotten */
+	int picture_side_most;          /* larger pictures are scaled down to this */
+};
+extern const struct file_limits file_default_limits;
+
+struct file_store;
+/* folder: for uploads in progress. blobs: where finished files go. media_child: argv[0] of `anxin media-child`. */
+int file_store_open(const char *folder, struct blob_store *blobs, const char *media_child, const struct file_limits *limits,
+               struct log *log, struct file_store **out) MUST_CHECK;
+void file_store_close(struct file_store *f);
+
+struct upload_place {
+	int64_t id, offset, size;
+};
+
+/* Writer: announces a file. ERR_TOO_LARGE, ERR_FIELD_INVALID (name), ERR_RATE (too many open uploads). */
+int file_begin(struct ctx *c, const char *name, int64_t size, struct upload_place *out) MUST_CHECK;
+/* Any thread with a reading or writing ctx: how far it came; only its own actor finds it (ERR_NOT_FOUND). A finished one: offset = size. */
+int file_place(struct ctx *c, int64_t id, struct upload_place *out) MUST_CHECK;
+/* Pool: writes and syncs the bytes at offset. ERR_OFFSET with the right offset when `at` differs from the place. */
+int file_part(struct ctx *c, const struct upload_place *place, int64_t at, struct bytes part) MUST_CHECK;
+/* Writer: the part is on disk. */
+int file_advance(struct ctx *c, int64_t id, int64_t from, int64_t to) MUST_CHECK;
+
+struct file_ready {
+	int64_t key;
+	const char *blob, *thumbnail;   /* names in the store; thumbnail "" for none */
+	int64_t size, thumbnail_size;
+	const char *type;
+	int64_t width, height;
+};
+
+/* Pool, once offset = size: sniffs, re-encodes pictures without their place in the media child, seals, stores.
+ * ERR_MEDIA_TYPE for what is dangerous or broken. */
+int file_prepare(struct ctx *c, int64_t id, struct file_ready *out) MUST_CHECK;
+/* Writer: the upload becomes a file. */
+int file_finish(struct ctx *c, int64_t id, const struct file_ready *ready) MUST_CHECK;
+
+/* Writer: an object holds the file; its key becomes the person's, so that erasing the person erases it. customer_id 0: nobody's. */
+int file_attach(struct ctx *c, int64_t id, const char *object, int64_t object_id, int64_t customer_id) MUST_CHECK;
+int file_release(struct ctx *c, const char *object, int64_t object_id, int64_t *released) MUST_CHECK;
+
+struct file_info {
+	int64_t id, size, width, height, created_at;
+	const char *name, *type;        /* name opened */
+	bool has_thumbnail;
+	bool is_inline;                 /* safe to show in the page; otherwise Content-Disposition: attachment */
+};
+int file_show(struct ctx *c, int64_t id, struct file_info *out) MUST_CHECK;
+
+/* Pool: opens the content into memory (whole: limits cap it). ERR_ERASED, ERR_NOT_FOUND. */
+enum file_form { FILE_CONTENT, FILE_THUMBNAIL };
+int file_read(struct ctx *c, int64_t id, enum file_form form, struct bytes *out) MUST_CHECK;
+/* The same as a local path in clear for parsers that need one (imports): a temporary file that the caller unlinks. */
+int file_read_to(struct ctx *c, int64_t id, const char **path) MUST_CHECK;
+
+/* Jobs. Writer: drops uploads past their time and files without a use a day after they came; chunk by chunk. */
+int file_sweep(struct ctx *c, int64_t *removed) MUST_CHECK;
+/* Pool: removes blobs older than a day that no row of any company names, and parts without an upload. */
+int file_orphans(struct ctx *c, int64_t *removed) MUST_CHECK;
+
+/* QR code as an SVG document of `side` units, error correction M, quiet zone included. */
+int qr_svg(struct arena *a, const char *text, const char **svg) MUST_CHECK;
