@@ -1,7 +1,9 @@
 /* Clocks and the civil calendar (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms": days_from_civil). */
 #include "base/clock.h"
 
+#include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #include "base/error.h"
@@ -77,17 +79,33 @@ void day_split(int64_t day, int *year, int *month, int *day_of_month)
 	*year = (int)(year_of_era + era * 400 + (*month <= 2));
 }
 
+static bool digits_at(const char *text, int from, int n, int *value)
+{
+	*value = 0;
+	for (int i = from; i < from + n; i++) {
+		if (text[i] < '0' || text[i] > '9')
+			return false;
+		*value = *value * 10 + (text[i] - '0');
+	}
+	return true;
+}
+
 int day_parse(const char *text, int64_t *day)
 {
-	int year, month, date, end = 0;
-	if (sscanf(text, "%4d-%2d-%2d%n", &year, &month, &date, &end) != 3 || text[end] || end != 10)
+	int year, month, date;
+	if (strlen(text) != 10 || text[4] != '-' || text[7] != '-')
+		return ERR_FIELD_DAY;
+	if (!digits_at(text, 0, 4, &year) || !digits_at(text, 5, 2, &month) || !digits_at(text, 8, 2, &date))
 		return ERR_FIELD_DAY;
 	if (year < 1700 || month < 1 || month > 12 || date < 1)
 		return ERR_FIELD_DAY;
-	*day = day_join(year, month, date);
+	int64_t found = day_join(year, month, date);
 	int y, m, d;
-	day_split(*day, &y, &m, &d);
-	return y == year && m == month && d == date ? 0 : ERR_FIELD_DAY;
+	day_split(found, &y, &m, &d);
+	if (y != year || m != month || d != date)
+		return ERR_FIELD_DAY;
+	*day = found;
+	return 0;
 }
 
 void day_format(int64_t day, char out[static 16])

@@ -15,7 +15,7 @@
 #include "base/crypto.h"
 #include "base/id.h"
 
-enum { MOST_DEPTH = 32, DEFAULT_TEXT = 10000, DEFAULT_CODE = 100, DEFAULT_LIST = 1000, FEW_KEYS = 12 };
+enum { MOST_DEPTH = 32, DEFAULT_TEXT = 10000, DEFAULT_CODE = 100, DEFAULT_LIST = 1000 };
 
 /* Where we are in the document; written out only when something is wrong there. */
 struct place {
@@ -76,7 +76,9 @@ static int depth_of(const char *text, size_t n)
 
 static int compare_keys(const void *a, const void *b)
 {
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
+	yyjson_val *x = *(yyjson_val *const *)a, *y = *(yyjson_val *const *)b;
+	size_t n = yyjson_get_len(x), m = yyjson_get_len(y);
+	return n != m ? (n < m ? -1 : 1) : memcmp(yyjson_get_str(x), yyjson_get_str(y), n);
 }
 
 static const char *doubled_key_here(struct arena *a, yyjson_val *object)
@@ -84,14 +86,14 @@ static const char *doubled_key_here(struct arena *a, yyjson_val *object)
 	size_t n = yyjson_obj_size(object), i, most;
 	if (n < 2)
 		return NULL;
-	const char **keys = ARENA_ARRAY(a, const char *, n);
+	yyjson_val **keys = ARENA_ARRAY(a, yyjson_val *, n);
 	yyjson_val *key, *value;
 	yyjson_obj_foreach(object, i, most, key, value)
-		keys[i] = yyjson_get_str(key);
+		keys[i] = key;
 	qsort(keys, n, sizeof(*keys), compare_keys);
 	for (i = 1; i < n; i++)
-		if (!strcmp(keys[i - 1], keys[i]))
-			return keys[i];
+		if (!compare_keys(&keys[i - 1], &keys[i]))
+			return yyjson_get_str(keys[i]);
 	return NULL;
 }
 
