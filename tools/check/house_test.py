@@ -1,0 +1,80 @@
+"""Every rule of the house on a small tree that breaks it, and on one that keeps it. The last test is the real tree."""
+import pytest
+
+import house
+import licences
+import rules_c
+import rules_tree
+import source
+
+
+def texts(rule, tree):
+    return [f.text for f in rule(tree)]
+
+
+HEAP = {"tools/check/heap.txt": "# none\nsrc/base/  the arena\n"}
+
+BROKEN = [
+    (rules_c.include_order, {"src/base/arena.c": '#include "db/db.h"\n'}, "base must not include db"),
+    (rules_c.include_order, {"src/core/list.c": '#include "domain/ticket/ticket.h"\n'}, "core must not include domain"),
+    (rules_c.include_order, {"src/net/http.c": '#include "server.h"\n'}, "includes start at src"),
+    (rules_c.domain_front_doors, {"src/domain/ticket/ticket.c": '#include "domain/device/device_rules.h"\n'}, "only domain/device/device.h"),
+    (rules_c.domain_cycles, {"src/domain/a/a.c": '#include "domain/b/b.h"\n', "src/domain/b/b.h": '#include "domain/c/c.h"\n',
+                             "src/domain/c/c.c": '#include "domain/a/a.h"\n'}, "a -> b -> c -> a"),
+    (rules_c.sql_at_home, {"src/domain/org/org.c": 'q = "SELECT 1";\n'}, "SQL belongs"),
+    (rules_c.sql_at_home, {"src/core/job.c": 'q = " UPDATE job SET state = 1";\n'}, "SQL belongs"),
+    (rules_c.unsafe_functions, {"src/base/x.c": "strcpy(a, b);\n"}, "strcpy"),
+    (rules_c.heap, HEAP | {"src/core/x.c": "p = malloc(3);\n"}, "malloc"),
+    (rules_c.lengths, {"src/core/x.c": "\n" * 501}, "501 lines"),
+    (rules_c.lengths, {"src/core/x.h": "\n" * 151}, "151 lines"),
+    (rules_c.lengths, {"src/core/x.c": "static int long_one(int a,\n\tint b)\n{\n" + "\ta++;\n" * 60 + "}\n"}, "long_one has 64 lines"),
+    (rules_tree.head_comment, {"src/base/x.h": "int x;\n"}, "no head comment"),
+    (rules_tree.head_comment, {"web/a.vue": '<script setup lang="ts">\nimport x\n'}, "no head comment"),
+    (rules_tree.machine_paths, {"README.md": "see /" + "home/someone/x\n"}, "one machine"),
+    (rules_tree.promises, {"src/a.c": "/* TO" + "DO */\n"}, "do it"),
+    (rules_tree.both_languages, {"src/core/a.c": 'L("客户", "")'}, "no English"),
+    (rules_tree.both_languages, {"src/base/errors.def": 'ERROR(X, 422, "x", "不大于 %s", "Too large")\n'}, "different values"),
+    (rules_tree.small_generators, {"tools/gen/a.py": "\n" * 3001}, "3001 lines"),
+]
+
+
+@pytest.mark.parametrize("rule, tree, said", BROKEN, ids=lambda v: getattr(v, "__name__", ""))
+def test_a_broken_rule_is_found(rule, tree, said):
+    assert any(said in text for text in texts(rule, tree)), texts(rule, tree)
+
+
+KEPT = {
+    "tools/check/heap.txt": HEAP["tools/check/heap.txt"],
+    "schema/types.def": "/* types */\n",
+    "src/base/arena.c": '/* Arena. */\n#include "base/arena.h"\n#include "types.def"\nvoid *p = malloc(1);\n',
+    "src/db/engine.c": '/* Engine. */\n#include "gen/query.h"\nq = "SELECT 1";\n',
+    "src/core/list.c": '/* Lists. */\nq = "SELECT 1"; // strcpy(a, b) and malloc(1) in a comment\n',
+    "src/domain/ticket/ticket.c": '/* Tickets. */\n#include "domain/device/device.h"\ns = "strcpy(a) Select a device";\n',
+    "src/domain/device/device.h": '/* Devices. */\n#include "core/record.h"\nL("设备", "Device")\n',
+    "web/a.vue": '<script setup lang="ts">\n/* A page. */\n</script>\n',
+}
+
+
+@pytest.mark.parametrize("rule", rules_c.RULES + rules_tree.RULES, ids=lambda r: r.__name__)
+def test_a_tree_in_order_is_left_alone(rule):
+    assert texts(rule, KEPT) == []
+
+
+def test_functions_are_measured_from_name_to_brace():
+    text = "struct s {\n\tint a;\n};\n\nstatic int f(void)\n{\n\treturn 1; /* } */\n}\n\nint g(int a)\n{\n\tif (a) {\n\t}\n\treturn a;\n}\n"
+    assert list(source.functions(text)) == [("f", 5, 4), ("g", 10, 6)]
+
+
+def test_a_gpl_library_and_an_unknown_one_are_refused():
+    table = "# head\nlibcurl  curl (MIT style)\nlibgsl  GPL-3\n"
+    said = [f.text for f in licences.refused(["libcurl", "libgsl", "libnew"], table)]
+    assert len(said) == 2 and "GPL-3" in said[0] and "libnew" in said[1]
+
+
+def test_the_walk_sees_libraries_that_others_bring(tmp_path):
+    names = licences.linked("/usr/lib/postgresql/15/bin/psql")
+    assert "libpq" in names and "libcrypto" in names, names
+
+
+def test_this_tree_has_no_errors():
+    assert [str(f) for f in house.findings(house.read_tree()) if f.weight == "error"] == []
