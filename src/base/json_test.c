@@ -203,7 +203,7 @@ static void deep_nesting_is_refused_before_parsing(void **state)
 	static char text[LEVELS * 2 + 100];
 	ARENA_SCOPED a = arena_new();
 	struct outcome o = { .arena = a };
-	size_t n = (size_t)sprintf(text, "{\"title\":\"ab\",\"extra\":");
+	size_t n = (size_t)snprintf(text, sizeof text, "{\"title\":\"ab\",\"extra\":");
 	memset(text + n, '[', LEVELS);
 	read_in(&o, text);
 	assert_int_equal(o.result, ERR_JSON_DEPTH);

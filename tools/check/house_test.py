@@ -77,4 +77,5 @@ def test_the_walk_sees_libraries_that_others_bring(tmp_path):
 
 
 def test_this_tree_has_no_errors():
-    assert [str(f) for f in house.findings(house.read_tree()) if f.weight == "error"] == []
+    errors = [str(f) for f in house.findings(house.read_tree()) if f.weight == "error"]
+    assert not errors, "\n".join(errors)

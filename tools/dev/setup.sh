@@ -48,7 +48,7 @@ install_python_tools() {
 
 install_web_packages() {
 	note 'web packages'
-	(cd web && with_node npm ci --no-audit --no-fund --loglevel=error)
+	logged "$cache/npm.log" with_node npm --prefix web ci --no-audit --no-fund
 }
 
 packages=$(missing_packages)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Callable
 from xml.etree.ElementTree import ParseError
 
-from count import Count, count_junit, count_meson
+from count import Count, count_junit, count_meson, count_vitest
 
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = Path(os.environ.get("ANXIN_CACHE", ROOT / ".cache"))
@@ -47,6 +47,10 @@ PARTS = [
          lambda level: ["meson", "test", "-C", "build/asan", "--no-rebuild", "--print-errorlogs", "--num-processes", "2"],
          lambda: count_meson(ROOT / "build/asan/meson-logs/testlog.json")),
     pytest_part("house", "tools", EVERYTHING),
+    Part("web", LEVELS,
+         lambda level: ["npm", "--prefix", "web", "test", "--", "--reporter=default", "--reporter=json",
+                        f"--outputFile.json={OUT / 'web.json'}"],
+         lambda: count_vitest(OUT / "web.json")),
 ]
 
 

@@ -1,3 +1,4 @@
+/* What the client sends and how it reads answers, over a fetch that records; nothing leaves the process. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { useLang } from '../i18n'
 import { Client, newKey, queryText } from './client'

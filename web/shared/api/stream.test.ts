@@ -1,3 +1,4 @@
+/* The live line over a socket of the test: subscribing, resuming from a number, being behind, coming back. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { belongs, Stream, type Socket } from './stream'
 import type { Client } from './client'

@@ -1,3 +1,4 @@
+/* Uploads in parts: what is sent, and how one resumes after a lost answer. */
 import { describe, expect, it, vi } from 'vitest'
 import { newUpload, send } from './upload'
 import { ApiError } from './error'

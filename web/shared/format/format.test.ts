@@ -1,3 +1,4 @@
+/* Dates, money and texts as people read them, in both languages and in the company's zone. */
 import { describe, expect, it } from 'vitest'
 import { agoText, dayText, lineText, momentText, shortText, spanText } from './time'
 import { fenOf, halfWidth, initialOf, maskPhone, moneyText, numberText, sizeText, totalText } from './text'

@@ -1,3 +1,4 @@
+/* The proof of work against Node's own SHA-256, and the search for a number that satisfies it. */
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { findNonce, leadingZeroBits } from './proof'
