@@ -5,6 +5,8 @@
  * part overwrites, or a blob that nobody names, which the orphan job removes. Erasing a file is destroying its key. */
 #pragma once
 
+#include <stdbool.h>
+
 #include "core/file/blob.h"
 #include "db/ctx.h"
 
