@@ -23,13 +23,23 @@ CREATE TABLE tenant_counter (
   PRIMARY KEY (tenant)
 );
 
--- The last position given out in each lane, and the batch that was committed last: decides a commit of unknown outcome.
+-- The last position given out in each lane.
 -- all tenants: a lane carries many companies
 CREATE TABLE lane (
   lane           i64       NOT NULL,
   pos            count     NOT NULL DEFAULT 0,
-  batch          code      NOT NULL DEFAULT '',
   PRIMARY KEY (lane)
+);
+
+-- The last batch that each running writer committed in each lane, written in the batch itself. After a connection was lost
+-- during COMMIT the writer reads its own row behind the lane's lock and knows: nobody else writes that row.
+-- all tenants: a lane carries many companies
+CREATE TABLE lane_writer (
+  lane           i64       NOT NULL,
+  writer         id        NOT NULL,                     -- drawn anew by each process
+  batch          count     NOT NULL,
+  at             time_ms   NOT NULL,
+  PRIMARY KEY (lane, writer)
 );
 
 -- What happened, append-only. `no` has no gaps per company (clients resume by it), `pos` none per lane (followers read by it).

@@ -2,14 +2,15 @@
  *
  * Tenants hash to lanes (SQLite one, PostgreSQL 16). A lane takes requests from two queues, people before jobs, and runs
  * them as one transaction with a SAVEPOINT each; events are gathered and numbered at the end; then COMMIT; then `done`.
- * A request may be run more than once before `done`; it is called exactly once, after its outcome is durable. */
+ * A request may be run more than once before `done`; that is called exactly once, after the outcome is durable. Only when
+ * a commit was lost and nobody could be asked in time, or the disk failed under it, is the result ERR_OUTCOME: not known. */
 #pragma once
 
 #include "db/ctx.h"
 #include "db/db.h"
 
 struct writer;
-struct event_row;
+struct event;                           /* a row of table `event`, gen/schema.h: no gapless per tenant, pos gapless per lane */
 
 enum queue { QUEUE_PEOPLE, QUEUE_JOBS, QUEUE_COUNT };
 
@@ -22,7 +23,12 @@ struct write_request {
 	void *arg;
 	enum queue queue;
 	struct ctx ctx;                 /* tenant, actor, now, lang, request_id, arena, error set by the caller; db and batch by the lane */
-	struct write_request *next;     /* the lane's */
+	struct {                        /* the lane's own; zero it */
+		struct write_request *next;
+		struct arena_mark mark; /* a re-run gives back what the first run took */
+		int64_t since_ns;
+		int result, losses;
+	} own;
 };
 
 struct writer_options {
@@ -32,7 +38,7 @@ struct writer_options {
 	size_t batch_most;              /* 0: 512 on SQLite, 48 on PostgreSQL */
 	size_t queue_most;              /* per lane; further submissions get ERR_BUSY at once */
 	const char *reserve_path;       /* file freed when the disk is full; NULL for none */
-	void (*committed)(void *arg, int lane, const struct event_row *events, size_t n);   /* after COMMIT, on the lane's thread: wake followers and realtime */
+	void (*committed)(void *arg, int lane, const struct event *events, size_t n);   /* after COMMIT, on the lane's thread: wake followers and realtime */
 	void *committed_arg;
 	void (*fatal)(void *arg);       /* after an fsync or commit I/O error: no more writes, the process must end */
 	void *fatal_arg;
@@ -52,24 +58,15 @@ int writer_lane_count(const struct writer *w);
 
 struct writer_stats {
 	uint64_t requests, batches, reruns, failed, commit_failures;
+	uint64_t slow;                  /* handlers past 20 ms */
+	uint64_t lost, unknown;         /* connections lost; commits whose outcome had to be looked up */
+	uint64_t events;
 	size_t queued[QUEUE_COUNT];
 	int64_t longest_handler_ns;
 };
 void writer_stats(const struct writer *w, struct writer_stats *out);
 
 /* Inside a handler --------------------------------------------------------------------------------------------- */
-
-/* Events of table `event`, as followers and realtime see them. no: gapless per tenant; pos: gapless per lane. */
-struct event_row {
-	int64_t tenant, no, pos, lane;
-	const char *kind;               /* "ticket.created" */
-	const char *object;             /* "ticket" */
-	int64_t object_id;
-	int64_t at;
-	int64_t actor_kind, actor_id;
-	const char *request_id;
-	const char *data;               /* JSON object, no personal data in clear */
-};
 
 /* Writes an event of this transaction; its numbers are given at the end of the batch. */
 int event_add(struct ctx *c, const char *kind, const char *object, int64_t object_id, const char *data) MUST_CHECK;
