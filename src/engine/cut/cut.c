@@ -74,7 +74,7 @@ static void add(struct cutter *t, size_t from, size_t to)
 	char word[CUT_LONGEST_WORD];
 	int32_t n = 0, before = 0;
 	UBool full = false;
-	for (size_t i = from; i < to && !full; i++) {
+	for (size_t i = from; i < to && !full && n < CUT_LONGEST_WORD; i++) {
 		if (t->text[i].class == NOTHING)
 			continue;
 		before = n;
