@@ -13,6 +13,7 @@ struct db_conn;
 struct batch;
 struct auth;
 struct services;
+struct call;
 
 enum actor_kind { ACTOR_SYSTEM, ACTOR_USER, ACTOR_CUSTOMER, ACTOR_TOKEN, ACTOR_BOT };
 
@@ -30,6 +31,7 @@ struct ctx {
 	struct log *log;
 	const struct auth *auth;        /* rights and scope of the actor (core) */
 	struct services *services;      /* core's services */
+	const struct call *call;        /* the API call this belongs to (core/api); NULL elsewhere */
 };
 
 /* Notes and returns a failure: `return fail(c, ERR_STATE, NULL);` */

@@ -1,0 +1,52 @@
+/* Permission look-up: binary search over a handful of sorted words. */
+#include "core/auth/auth.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+
+static int compare_words(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+bool may(const struct ctx *c, const char *permission)
+{
+	const struct auth *auth = c->auth;
+	if (!auth)
+		return c->actor_kind == ACTOR_SYSTEM;
+	static const char *const all = "*";
+	return bsearch(&permission, auth->permissions, auth->permission_count, sizeof(char *), compare_words) ||
+	       bsearch(&all, auth->permissions, auth->permission_count, sizeof(char *), compare_words);
+}
+
+int require_permission(struct ctx *c, const char *permission)
+{
+	return may(c, permission) ? 0 : fail(c, ERR_FORBIDDEN, NULL);
+}
+
+int permissions_read(struct arena *a, const char *json, const char *const **out, size_t *n)
+{
+	struct words { struct list words; };
+	static const struct member members[] = { MEMBER(struct words, words, list, .item = TYPE_code) };
+	static const struct shape shape = SHAPE("permissions", struct words, members);
+	struct words in;
+	struct error e = { 0 };
+	const char *wrapped = arena_format(a, "{\"words\":%s}", json);
+	TRY(json_read(a, &shape, wrapped, strlen(wrapped), &in, NULL, &e));
+	const char **words = in.words.at;
+	qsort(words, in.words.n, sizeof(char *), compare_words);
+	*out = words;
+	*n = in.words.n;
+	return 0;
+}
+
+enum scope scope_read(const char *word)
+{
+	static const char *const words[] = { "own", "team", "region", "all" };
+	for (size_t i = 0; i < 4; i++)
+		if (!strcmp(words[i], word))
+			return (enum scope)i;
+	return SCOPE_OWN;
+}

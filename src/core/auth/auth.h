@@ -1,0 +1,36 @@
+/* Rights of the one who asks: permissions (what) and scope (on which rows). Sign-in, sessions and tokens: sign_in.h.
+ *
+ * Permissions are words "object.verb": record.read, .create, .change, .archive, .export, .import, .reveal, and those of
+ * flow actions. The system (no auth) may do everything; customers have none of these, their handlers check ownership. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "db/ctx.h"
+
+enum scope { SCOPE_OWN, SCOPE_TEAM, SCOPE_REGION, SCOPE_ALL };
+
+struct auth {
+	int64_t session_id;
+	int64_t user_id, role_id, team_id, region_id;   /* staff and tokens */
+	int64_t customer_id;                            /* customers */
+	int64_t ticket_id;                              /* a customer who came by a signed link sees this ticket only; 0: all of theirs */
+	enum scope scope;
+	const char *const *permissions;                 /* sorted */
+	size_t permission_count;
+};
+
+/* True if the actor holds `permission` ("ticket.read"); "*" holds all. */
+bool may(const struct ctx *c, const char *permission);
+/* ERR_FORBIDDEN unless may(). */
+int require_permission(struct ctx *c, const char *permission) MUST_CHECK;
+
+/* `fail` with this code unless it holds. */
+static inline MUST_CHECK int require(struct ctx *c, bool holds, int code, const char *arg)
+{
+	return holds ? 0 : fail(c, code, arg);
+}
+
+/* Reads ["a","b"] into a sorted array; unknown words are kept (a newer release may know them). */
+int permissions_read(struct arena *a, const char *json, const char *const **out, size_t *n) MUST_CHECK;
+enum scope scope_read(const char *word);

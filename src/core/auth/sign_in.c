@@ -1,0 +1,170 @@
+/* Sessions, tokens and signed links. */
+#include "core/auth/sign_in.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/crypto.h"
+#include "base/text.h"
+#include "core/services.h"
+#include "gen/core/auth/sign_in_sql.h"
+#include "gen/schema.h"
+
+enum { SECRET_CHARACTERS = 43 };        /* 32 bytes in base64url */
+
+static int hash_of(struct ctx *c, const char *secret, struct bytes *out)
+{
+	if (strlen(secret) != SECRET_CHARACTERS)
+		return fail(c, ERR_NOT_SIGNED_IN, NULL);
+	uint8_t *hash = arena_alloc(c->arena, 32);
+	hash_sha256(secret, SECRET_CHARACTERS, hash);
+	*out = (struct bytes){ hash, 32 };
+	return 0;
+}
+
+static enum lang lang_of(const char *word)
+{
+	return text_equal(word, "en") ? LANG_EN : LANG_ZH;
+}
+
+static int user_session(struct ctx *c, struct bytes hash, struct auth *auth)
+{
+	struct session_of_user_row *rows;
+	size_t n;
+	TRY(session_of_user(c, hash, &rows, &n));
+	if (n == 0 || rows[0].expires_at <= c->now)
+		return fail(c, ERR_NOT_SIGNED_IN, NULL);
+	c->tenant = rows[0].tenant;
+	c->actor_kind = ACTOR_USER;
+	c->actor_id = rows[0].actor_id;
+	c->lang = lang_of(rows[0].lang);
+	*auth = (struct auth){
+		.session_id = rows[0].id, .user_id = rows[0].actor_id, .role_id = rows[0].role_id,
+		.team_id = rows[0].team_id, .region_id = rows[0].region_id, .scope = scope_read(rows[0].scope),
+	};
+	return permissions_read(c->arena, rows[0].permissions, &auth->permissions, &auth->permission_count);
+}
+
+static int customer_session(struct ctx *c, struct bytes hash, struct auth *auth)
+{
+	struct session_of_customer_row *rows;
+	size_t n;
+	TRY(session_of_customer(c, hash, &rows, &n));
+	if (n == 0 || rows[0].expires_at <= c->now)
+		return fail(c, ERR_NOT_SIGNED_IN, NULL);
+	c->tenant = rows[0].tenant;
+	c->actor_kind = ACTOR_CUSTOMER;
+	c->actor_id = rows[0].actor_id;
+	*auth = (struct auth){ .session_id = rows[0].id, .customer_id = rows[0].actor_id, .ticket_id = rows[0].ticket_id, .scope = SCOPE_ALL };
+	return 0;
+}
+
+int auth_by_session(struct ctx *c, const char *cookie, enum actor_kind kind, struct auth *auth)
+{
+	struct bytes hash;
+	TRY(hash_of(c, cookie, &hash));
+	return kind == ACTOR_CUSTOMER ? customer_session(c, hash, auth) : user_session(c, hash, auth);
+}
+
+/* What both the token and its person hold. */
+static void intersect(struct ctx *c, const char *const *scopes, size_t n, struct auth *auth)
+{
+	struct ctx person = { .auth = auth, .actor_kind = ACTOR_USER };
+	const char **kept = ARENA_ARRAY(c->arena, const char *, n + 1);
+	size_t count = 0;
+	for (size_t i = 0; i < n; i++)
+		if (may(&person, scopes[i]))
+			kept[count++] = scopes[i];
+	auth->permissions = kept;
+	auth->permission_count = count;
+}
+
+int auth_by_token(struct ctx *c, const char *bearer, struct auth *auth)
+{
+	struct bytes hash;
+	struct token_owner_row *rows;
+	size_t n;
+	TRY(hash_of(c, bearer, &hash));
+	TRY(token_owner(c, hash, &rows, &n));
+	if (n == 0 || rows[0].expires_at <= c->now)
+		return fail(c, ERR_NOT_SIGNED_IN, NULL);
+	c->tenant = rows[0].tenant;
+	c->actor_kind = ACTOR_TOKEN;
+	c->actor_id = rows[0].id;
+	*auth = (struct auth){
+		.user_id = rows[0].user_id, .role_id = rows[0].role_id, .team_id = rows[0].team_id, .region_id = rows[0].region_id,
+		.scope = scope_read(rows[0].scope),
+	};
+	TRY(permissions_read(c->arena, rows[0].permissions, &auth->permissions, &auth->permission_count));
+	const char *const *scopes;
+	size_t count;
+	TRY(permissions_read(c->arena, rows[0].scopes, &scopes, &count));
+	intersect(c, scopes, count, auth);
+	return 0;
+}
+
+int session_create(struct ctx *c, enum actor_kind kind, int64_t actor_id, int64_t ticket_id, int64_t life_ms, const char **cookie)
+{
+	uint8_t secret[TOKEN_SIZE];
+	crypto_random(secret, sizeof(secret));
+	*cookie = base64url(c->arena, secret, sizeof(secret));
+	struct bytes hash;
+	TRY(hash_of(c, *cookie, &hash));
+	struct session row = {
+		.tenant = c->tenant, .id = new_id(c), .token_hash = hash, .actor_kind = kind, .actor_id = actor_id,
+		.ticket_id = ticket_id, .created_at = c->now, .seen_at = c->now, .expires_at = c->now + life_ms,
+	};
+	return session_row_insert(c, &row);
+}
+
+int session_end(struct ctx *c, int64_t session_id)
+{
+	int64_t n;
+	return session_delete(c, session_id, &n);
+}
+
+int session_end_all(struct ctx *c, enum actor_kind kind, int64_t actor_id)
+{
+	int64_t n;
+	return session_delete_actor(c, kind, actor_id, &n);
+}
+
+enum { LINK_BYTES = 32, LINK_MAC = 16 };
+
+static void put_int(uint8_t *p, int64_t v)
+{
+	for (int i = 0; i < 8; i++)
+		p[i] = (uint8_t)((uint64_t)v >> (56 - 8 * i));
+}
+
+static int64_t get_int(const uint8_t *p)
+{
+	uint64_t v = 0;
+	for (int i = 0; i < 8; i++)
+		v = v << 8 | p[i];
+	return (int64_t)v;
+}
+
+const char *link_sign(struct ctx *c, const struct link *link)
+{
+	uint8_t raw[LINK_BYTES + 32];
+	put_int(raw, link->tenant);
+	put_int(raw + 8, link->customer_id);
+	put_int(raw + 16, link->ticket_id);
+	put_int(raw + 24, link->expires_at);
+	hmac_sha256(c->services->link_key, raw, LINK_BYTES, raw + LINK_BYTES);
+	return base64url(c->arena, raw, LINK_BYTES + LINK_MAC);
+}
+
+int link_open(struct ctx *c, const char *text, struct link *out)
+{
+	struct bytes raw;
+	uint8_t mac[32];
+	if (strlen(text) > 100 || base64url_read(c->arena, text, &raw) < 0 || raw.n != LINK_BYTES + LINK_MAC)
+		return fail(c, ERR_LINK_EXPIRED, NULL);
+	hmac_sha256(c->services->link_key, raw.p, LINK_BYTES, mac);
+	if (!crypto_equal(mac, raw.p + LINK_BYTES, LINK_MAC))
+		return fail(c, ERR_LINK_EXPIRED, NULL);
+	*out = (struct link){ get_int(raw.p), get_int(raw.p + 8), get_int(raw.p + 16), get_int(raw.p + 24) };
+	return out->expires_at > c->now ? 0 : fail(c, ERR_LINK_EXPIRED, NULL);
+}

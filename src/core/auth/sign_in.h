@@ -1,0 +1,40 @@
+/* Signing in: passwords and sessions of staff, one-time codes and links of customers, tokens of programs.
+ *
+ * A session is a random cookie of which only the hash is stored. Wrong passwords lock an account for a growing time; the
+ * answer never tells whether an account exists. Rights are read anew with each request: taking one away works at once. */
+#pragma once
+
+#include "core/auth/auth.h"
+
+#define STAFF_COOKIE    "anxin_session"
+#define CUSTOMER_COOKIE "anxin_customer"
+
+enum {
+	STAFF_SESSION_MS = 12 * HOUR_MS,
+	FAILURES_FREE = 5,              /* wrong passwords before the first lock */
+	LOCK_FIRST_MS = 60 * SECOND_MS, /* doubles with every further failure, up to LOCK_MOST_MS */
+	LOCK_MOST_MS = 60 * MINUTE_MS,
+	CODE_LIFE_MS = 10 * MINUTE_MS,
+	CODE_ATTEMPTS = 5,
+	CODE_PAUSE_MS = 60 * SECOND_MS, /* between two codes to one phone */
+};
+#define CUSTOMER_SESSION_MS (30 * DAY_MS)
+#define LINK_LIFE_MS (30 * DAY_MS)
+
+/* Finds who a token belongs to and fills tenant, actor and lang of c and *auth. ERR_NOT_SIGNED_IN for unknown or expired. */
+int auth_by_session(struct ctx *c, const char *cookie, enum actor_kind kind, struct auth *auth) MUST_CHECK;
+int auth_by_token(struct ctx *c, const char *bearer, struct auth *auth) MUST_CHECK;
+
+/* Writer: makes a session; *cookie is the value to send. */
+int session_create(struct ctx *c, enum actor_kind kind, int64_t actor_id, int64_t ticket_id, int64_t life_ms, const char **cookie) MUST_CHECK;
+int session_end(struct ctx *c, int64_t session_id) MUST_CHECK;
+/* Writer: ends all sessions of an actor (password changed, person archived). */
+int session_end_all(struct ctx *c, enum actor_kind kind, int64_t actor_id) MUST_CHECK;
+
+/* Signed links: tenant, customer, ticket and expiry, HMAC with the link key; no row. */
+struct link {
+	int64_t tenant, customer_id, ticket_id, expires_at;
+};
+const char *link_sign(struct ctx *c, const struct link *link);
+/* ERR_LINK_EXPIRED for wrong or old ones. */
+int link_open(struct ctx *c, const char *text, struct link *out) MUST_CHECK;

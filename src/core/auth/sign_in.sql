@@ -1,0 +1,44 @@
+-- Who a cookie belongs to, with the rights of today.
+-- name: session_of_user (token_hash hash) many hot all_tenants "the cookie tells the company"
+SELECT s.tenant, s.id, s.actor_id, s.expires_at, s.seen_at, u.role_id, u.team_id, u.region_id, u.lang, r.permissions, r.scope
+  FROM session s
+  JOIN user_account u ON u.tenant = s.tenant AND u.id = s.actor_id
+  JOIN role r ON r.tenant = u.tenant AND r.id = u.role_id
+ WHERE s.token_hash = $token_hash AND s.actor_kind = 1 AND u.archived_at = 0;
+
+-- name: session_of_customer (token_hash hash) many hot all_tenants "the cookie tells the company"
+SELECT s.tenant, s.id, s.actor_id, s.ticket_id, s.expires_at, k.lang
+  FROM session s
+  JOIN customer k ON k.tenant = s.tenant AND k.id = s.actor_id
+ WHERE s.token_hash = $token_hash AND s.actor_kind = 2 AND k.archived_at = 0;
+
+-- name: token_owner (token_hash hash) many hot all_tenants "the token tells the company"
+SELECT a.tenant, a.id, a.user_id, a.expires_at, a.scopes, u.role_id, u.team_id, u.region_id, u.lang, r.permissions, r.scope
+  FROM api_token a
+  JOIN user_account u ON u.tenant = a.tenant AND u.id = a.user_id
+  JOIN role r ON r.tenant = u.tenant AND r.id = u.role_id
+ WHERE a.token_hash = $token_hash AND a.archived_at = 0 AND u.archived_at = 0;
+
+-- name: session_delete (id id) exec
+DELETE FROM session WHERE tenant = $tenant AND id = $id;
+
+-- name: session_delete_actor (actor_kind i64, actor id) exec
+DELETE FROM session WHERE tenant = $tenant AND actor_kind = $actor_kind AND actor_id = $actor;
+
+-- name: session_delete_old (before time_ms) exec
+DELETE FROM session WHERE tenant = $tenant AND expires_at < $before;
+
+-- name: tenant_by_code (code code) many hot all_tenants "signing in names the company by its code"
+SELECT t.tenant, t.code, t.name FROM tenant t WHERE t.code = $code;
+
+-- name: tenants_first () many hot all_tenants "one company alone needs no code"
+SELECT t.tenant, t.code, t.name FROM tenant t ORDER BY t.tenant LIMIT 2;
+
+-- name: user_by_account (account code) many hot
+SELECT u.* FROM user_account u WHERE u.tenant = $tenant AND u.account = $account;
+
+-- name: user_failed (id id, failures count, locked_until time_ms) exec
+UPDATE user_account SET failures = $failures, locked_until = $locked_until WHERE tenant = $tenant AND id = $id;
+
+-- name: user_signed_in (id id, at time_ms) exec
+UPDATE user_account SET failures = 0, locked_until = 0, signed_in_at = $at WHERE tenant = $tenant AND id = $id;

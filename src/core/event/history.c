@@ -1,0 +1,58 @@
+/* Compares rows column by column through the fields of the record. */
+#include "core/event/history.h"
+
+#include <string.h>
+
+#include "base/json.h"
+#include "gen/schema.h"
+
+static bool same_bytes(struct bytes a, struct bytes b)
+{
+	return a.n == b.n && !a.p == !b.p && (!a.p || !memcmp(a.p, b.p, a.n));
+}
+
+static bool same(const struct member *column, const void *old, const void *row)
+{
+	switch (type_kind(column->type)) {
+	case KIND_INT:   return *member_int(column, (void *)old) == *member_int(column, (void *)row);
+	case KIND_REAL:  return !memcmp(member_real(column, (void *)old), member_real(column, (void *)row), sizeof(double));
+	case KIND_BYTES: return same_bytes(*member_bytes(column, (void *)old), *member_bytes(column, (void *)row));
+	default:         return text_equal(*member_text(column, (void *)old), *member_text(column, (void *)row));
+	}
+}
+
+int history_add(struct ctx *c, const struct model *m, const void *old, const void *row, const char *reason, const char **names)
+{
+	struct text fields = text_in(c->arena), list = text_in(c->arena);
+	for (size_t i = 0; i < m->record->field_count; i++) {
+		const struct field *f = &m->record->fields[i];
+		if (same(m->column[i], old, row))
+			continue;
+		text_format(&list, "%s\"%s\"", list.n ? "," : "", f->name);
+		text_format(&fields, "%s\"%s\":", fields.n ? "," : "", f->name);
+		if (field_is_sealed(f) || type_kind(m->column[i]->type) == KIND_BYTES) {
+			text_append(&fields, "null");
+			continue;
+		}
+		text_char(&fields, '[');
+		json_member(&fields, m->column[i], old);
+		text_char(&fields, ',');
+		json_member(&fields, m->column[i], row);
+		text_char(&fields, ']');
+	}
+	*names = arena_format(c->arena, "[%s]", text_end(&list));
+	if (!list.n)
+		return 0;
+	struct change change = {
+		.tenant = c->tenant,
+		.object = m->record->name,
+		.object_id = *member_int(m->id, (void *)row),
+		.version = *member_int(m->version, (void *)row),
+		.at = c->now,
+		.actor_kind = c->actor_kind,
+		.actor_id = c->actor_id,
+		.reason = reason ? reason : "",
+		.fields = arena_format(c->arena, "{%s}", text_end(&fields)),
+	};
+	return change_row_insert(c, &change);
+}

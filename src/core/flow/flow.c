@@ -1,0 +1,118 @@
+/* The engine of flows: one path for every move of every process. */
+#include "core/flow/flow.h"
+
+#include <string.h>
+
+#include "base/json.h"
+#include "core/auth/auth.h"
+#include "core/services.h"
+
+static const struct member *state_column(const struct flow *flow)
+{
+	return shape_member(flow->record->table->row, flow->state);
+}
+
+int flow_state(const struct flow *flow, const void *row)
+{
+	const char *now = *member_text(state_column(flow), (void *)row);
+	for (int i = 0; flow->states[i].value; i++)
+		if (!strcmp(flow->states[i].value, now))
+			return i;
+	return -1;
+}
+
+const struct move *flow_find(const struct flow *flow, const char *action)
+{
+	for (size_t i = 0; i < flow->move_count; i++)
+		if (!strcmp(flow->moves[i].action, action))
+			return &flow->moves[i];
+	return NULL;
+}
+
+static bool is_mover(const struct ctx *c, const struct move *move)
+{
+	switch (c->actor_kind) {
+	case ACTOR_SYSTEM:   return true;
+	case ACTOR_CUSTOMER: return move->who == MOVER_CUSTOMER || move->who == MOVER_BOTH;
+	default:             return (move->who == MOVER_STAFF || move->who == MOVER_BOTH) && may(c, move->permission);
+	}
+}
+
+bool flow_allows(struct ctx *c, const struct flow *flow, const struct move *move, const void *row)
+{
+	int state = flow_state(flow, row);
+	return state >= 0 && (move->from >> state & 1) && is_mover(c, move) && (!move->guard || move->guard(c, row));
+}
+
+static int check_move(struct ctx *c, const struct flow *flow, const struct move *move, const char *reason, const void *row)
+{
+	if (!is_mover(c, move))
+		return fail(c, ERR_FORBIDDEN, NULL);
+	if (!flow_allows(c, flow, move, row))
+		return fail(c, ERR_STATE, NULL);
+	if (move->reason == REASON_REQUIRED && text_empty(reason)) {
+		fail_field(c, "reason", ERR_FIELD_REQUIRED, NULL);
+		return c->error->code;
+	}
+	return 0;
+}
+
+int flow_move(struct ctx *c, const struct flow *flow, void *row, const char *action, const char *reason, const void *in)
+{
+	const struct record *record = flow->record;
+	const struct move *move = flow_find(flow, action);
+	if (!move)
+		return fail(c, ERR_NOT_FOUND, NULL);
+	TRY(check_move(c, flow, move, reason, row));
+	void *old = arena_copy(c->arena, row, record->table->row->size);
+	if (move->to != STAY)
+		*member_text(state_column(flow), row) = flow->states[move->to].value;
+	struct act act = { .move = move, .reason = reason, .in = in };
+	if (move->effect)
+		TRY(move->effect(c, &act, old, row));
+	const char *kind = arena_format(c->arena, "%s.%s", record->name, action);
+	return record_update(c, record, old, row, kind, reason, act.data);
+}
+
+int flow_act(struct ctx *c, const struct flow *flow, int64_t id, int64_t version, const char *action, const char *reason,
+             const void *in, void *row)
+{
+	TRY(record_get(c, flow->record, id, row));
+	const struct model *m = model_of(c, flow->record);
+	if (version && *member_int(m->version, row) != version)
+		return fail(c, ERR_VERSION_CONFLICT, NULL);
+	return flow_move(c, flow, row, action, reason, in);
+}
+
+static void write_action(const struct move *move, bool primary, struct text *out)
+{
+	static const char *const reasons[] = { "none", "optional", "required" };
+	text_format(out, "{\"name\":\"%s\",\"label\":{\"zh\":", move->action);
+	json_text(out, move->label.zh);
+	text_append(out, ",\"en\":");
+	json_text(out, move->label.en);
+	text_format(out, "},\"reason\":\"%s\",\"primary\":%s,\"fields\":[", reasons[move->reason], primary ? "true" : "false");
+	for (size_t i = 0; move->fields && i < move->fields->count; i++) {
+		const struct member *m = &move->fields->members[i];
+		text_format(out, "%s{\"name\":\"%s\",\"type\":\"%s\",\"required\":%s}", i ? "," : "", m->name, type_name(m->type),
+		            m->flags & MEMBER_REQUIRED ? "true" : "false");
+	}
+	text_append(out, "]}");
+}
+
+void flow_write_actions(struct ctx *c, const struct flow *flow, const void *row, struct text *out)
+{
+	bool any = false, primary = false;
+	text_char(out, '[');
+	for (size_t i = 0; i < flow->move_count; i++) {
+		const struct move *move = &flow->moves[i];
+		if (!flow_allows(c, flow, move, row))
+			continue;
+		if (any)
+			text_char(out, ',');
+		write_action(move, move->primary && !primary, out);
+		primary |= move->primary;
+		any = true;
+	}
+	text_char(out, ']');
+}

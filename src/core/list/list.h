@@ -1,0 +1,37 @@
+/* list: pages, filters, totals and look-ups over any record. The only place that makes SQL while the server runs, and only
+ * from record definitions: names come from there, values are always bound.
+ *
+ * Sorted by one NOT NULL column that has an index, id last, one direction; paged by key, so pages neither repeat nor lose
+ * rows. Conditions without an index look through at most 200,000 rows, then ask for one more condition. */
+#pragma once
+
+#include "core/record/record.h"
+
+enum { LIST_LIMIT_DEFAULT = 50, LIST_LIMIT_MOST = 200, LIST_TOTAL_MOST = 10000, LIST_BUDGET = 200000 };
+
+/* As it came from outside; NULL or 0 where not given. */
+struct list_query {
+	const char *filter;     /* JSON: [["state","in",["new","accepted"]],["owner_id","=","me"]] */
+	const char *sort;       /* "created_at" or "-created_at" */
+	const char *q;          /* words or a number, phone, serial */
+	const char *after, *before;     /* cursors of an earlier page */
+	int64_t limit;
+	int64_t total;          /* 1: count too */
+	int64_t archived;       /* 1: archived rows only */
+};
+
+struct list_page {
+	void *rows;             /* one after the other, in list order */
+	size_t n;
+	const char *next, *previous;    /* cursors, NULL at the ends */
+	int64_t total;          /* -1 when not asked */
+	int64_t total_more;     /* 1: there are more than LIST_TOTAL_MOST */
+};
+
+int list_page(struct ctx *c, const struct record *record, const struct list_query *query, struct list_page *out) MUST_CHECK;
+/* Only the number of rows that a page of this query would have in all. */
+int list_count(struct ctx *c, const struct record *record, const struct list_query *query, int64_t *n, int64_t *more) MUST_CHECK;
+/* The id of the row whose field equals the slot, 0 when there is none. Sealed fields by look-up hash. */
+int list_find(struct ctx *c, const struct model *m, size_t field, const struct slot *value, int64_t *id) MUST_CHECK;
+/* Rows by ids (at most 200), in no order. */
+int list_rows(struct ctx *c, const struct record *record, const int64_t *ids, size_t n, void **rows, size_t *found) MUST_CHECK;

@@ -1,0 +1,170 @@
+/* record: a thing we know, described once (room.md §2).
+ *
+ * A domain writes a table in schema/, a field list and a `struct record`; lists, forms, pages, import, export, history,
+ * API, OpenAPI and TypeScript come from that. Values travel between row, JSON, spreadsheet cell and history as slots:
+ * one slot a field, sealed values opened. What one case needs beyond this is a function in `before` or `after`. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "db/db.h"
+
+enum field_kind {
+	FIELD_CODE,      /* short plain text, one line */
+	FIELD_TEXT,      /* long plain text */
+	FIELD_CHOICE,    /* one word of `of` */
+	FIELD_REF,       /* id of another record, 0 for none */
+	FIELD_DAY,       /* calendar day, 0 for unknown */
+	FIELD_TIME,      /* UTC ms, 0 or FAR_FUTURE_MS for none */
+	FIELD_MONEY,     /* fen */
+	FIELD_COUNT,     /* ≥ 0 */
+	FIELD_INT,
+	FIELD_REAL,
+	FIELD_FLAG,
+	FIELD_JSON,
+	FIELD_BYTES,     /* base64 */
+	FIELD_NAME,      /* a person's name: sealed, masked, exact look-up */
+	FIELD_PHONE,     /* sealed, masked, exact look-up, also by the last four digits */
+	FIELD_EMAIL,     /* sealed, masked, exact look-up */
+	FIELD_PLACE,     /* street and house: sealed, masked */
+	FIELD_SEALED,    /* free text: sealed, shown to whoever may read the record */
+};
+
+struct label {
+	const char *zh, *en;
+};
+
+struct record;
+
+/* One line a field. Everything not said is off. */
+struct field {
+	const char *name;               /* column = JSON member = import target */
+	enum field_kind kind;
+	uint32_t offset;                /* of the column in the row */
+	struct label label;
+	const struct choice *of;        /* FIELD_CHOICE */
+	const struct record *to;        /* FIELD_REF */
+	int64_t least, most;            /* numbers: range (most 0: none); text: characters (most 0: 100, long text 4,000) */
+	const char *series;             /* the record numbers itself: "SC" gives SC20261122001 */
+	const char *heads;              /* other spreadsheet heads, separated by "|" */
+	const char *initial;            /* value at creation when nothing is given */
+	bool required;
+	bool search;                    /* its words are indexed (sealed: exact look-up only) */
+	bool sort;                      /* has an index (tenant, column, id) */
+	bool index;                     /* may be filtered through an index */
+	bool split;                     /* "in" on it is cut into one index range a value (few values, index leads with it) */
+	bool fixed;                     /* set at creation, never changed */
+	bool system;                    /* set by the server only */
+	bool unique;                    /* import finds the row by it */
+	bool hidden;                    /* not in lists unless chosen */
+};
+
+struct record {
+	const char *name;               /* "customer": path, object of events, first half of permissions */
+	struct label label;
+	const struct table *table;
+	const struct field *fields;
+	size_t field_count;
+	const char *title[3];           /* fields that name a row to people, NULL-ended */
+	const char *default_sort;       /* "-created_at" when NULL */
+	const char *key_of;             /* REF field whose record's key seals this row; NULL: a key of its own */
+	const char *owner, *team, *region;      /* columns that row scope looks at; NULL: the scope does not bite */
+	const struct flow *flow;
+	bool read_only;                 /* no generic create, change, archive: its own handlers do that */
+	bool no_import;
+
+	/* Completes and checks a row before it is written; old is NULL at creation. Faults by fail_field(). */
+	int (*before)(struct ctx *c, const void *old, void *row);
+	/* Writes what hangs on the row, in the same transaction. */
+	int (*after)(struct ctx *c, const void *old, const void *row);
+};
+
+#define L(zh_text, en_text) { zh_text, en_text }
+#define FIELD(table, column, field_kind, label_text, ...)                                          \
+	{ .name = #column, .kind = FIELD_##field_kind, .offset = offsetof(struct table, column), .label = label_text, __VA_ARGS__ }
+#define CODE(table, column, label, ...)   FIELD(table, column, CODE, label, __VA_ARGS__)
+#define TEXT(table, column, label, ...)   FIELD(table, column, TEXT, label, __VA_ARGS__)
+#define CHOICE(table, column, label, ...) FIELD(table, column, CHOICE, label, __VA_ARGS__)
+#define REF(table, column, label, ...)    FIELD(table, column, REF, label, __VA_ARGS__)
+#define DAY(table, column, label, ...)    FIELD(table, column, DAY, label, __VA_ARGS__)
+#define TIME(table, column, label, ...)   FIELD(table, column, TIME, label, __VA_ARGS__)
+#define MONEY(table, column, label, ...)  FIELD(table, column, MONEY, label, __VA_ARGS__)
+#define COUNT(table, column, label, ...)  FIELD(table, column, COUNT, label, __VA_ARGS__)
+#define FLAG(table, column, label, ...)   FIELD(table, column, FLAG, label, __VA_ARGS__)
+#define JSON(table, column, label, ...)   FIELD(table, column, JSON, label, __VA_ARGS__)
+#define NAME(table, column, label, ...)   FIELD(table, column, NAME, label, __VA_ARGS__)
+#define PHONE(table, column, label, ...)  FIELD(table, column, PHONE, label, __VA_ARGS__)
+#define EMAIL(table, column, label, ...)  FIELD(table, column, EMAIL, label, __VA_ARGS__)
+#define PLACE(table, column, label, ...)  FIELD(table, column, PLACE, label, __VA_ARGS__)
+#define SEALED(table, column, label, ...) FIELD(table, column, SEALED, label, __VA_ARGS__)
+#define FIELDS(list) .fields = list, .field_count = sizeof(list) / sizeof((list)[0])
+
+enum { MOST_FIELDS_OF_RECORD = 64 };
+
+/* One value of a field between its many forms; which member counts follows from the kind. */
+struct slot {
+	int64_t i;              /* NULL_INT: none */
+	double real;
+	const char *text;       /* NULL: none */
+	struct bytes bytes;
+};
+
+/* A record made ready at start-up: column members by field and the shape that JSON uses. */
+struct model {
+	const struct record *record;
+	const struct member *column[MOST_FIELDS_OF_RECORD];
+	struct shape wire;                      /* over an array of slots, field order */
+	struct shape input;                     /* the same with "version" and "reason" behind: what PATCH sends */
+	const struct member *id, *version, *key, *archived_at, *created_at, *updated_at;   /* columns or NULL */
+	size_t key_field;                       /* index of key_of, or SIZE_MAX */
+	size_t title[3], title_count;
+};
+
+struct registry {
+	const struct model *models;
+	size_t count;
+};
+
+/* Builds all models in `a`; aborts on a definition that does not fit its table (a bug found at every start and test). */
+struct registry registry_build(struct arena *a, const struct record *const *records, size_t count);
+const struct model *registry_find(const struct registry *r, const char *name);       /* or NULL */
+const struct model *model_of(struct ctx *c, const struct record *record);
+
+bool field_is_sealed(const struct field *f);
+size_t field_index(const struct model *m, const char *name);                         /* SIZE_MAX when there is none */
+
+/* Values ------------------------------------------------------------------------------------------------------- */
+
+enum opened { MASKED, OPENED };
+
+/* Row → slots. Sealed fields are opened with the row's key and, if MASKED, masked (FIELD_SEALED never is). A row whose key
+ * was destroyed gives NULL texts. `slots` holds record->field_count elements. */
+int record_slots(struct ctx *c, const struct model *m, const void *row, enum opened opened, struct slot *slots) MUST_CHECK;
+/* The same for n rows lying one after the other: n × field_count slots, all keys fetched at once. */
+int record_slots_many(struct ctx *c, const struct model *m, const void *rows, size_t n, enum opened opened, struct slot *slots) MUST_CHECK;
+/* Slots → row, for the fields whose bit is set in `present`; checks each value, notes faults by field. */
+int record_fill(struct ctx *c, const struct model *m, const struct slot *slots, uint64_t present, void *row) MUST_CHECK;
+/* What people call a row, from its title fields, masked. */
+const char *record_title(struct ctx *c, const struct model *m, const struct slot *slots);
+
+/* Rows --------------------------------------------------------------------------------------------------------- */
+
+/* Reads a row that the actor may see (tenant, scope), or ERR_NOT_FOUND. The one object check of the server. */
+int record_get(struct ctx *c, const struct record *record, int64_t id, void *row) MUST_CHECK;
+/* Creates from slots; row (all columns) is filled. Writes history, look-ups and the event "<name>.created". */
+int record_create(struct ctx *c, const struct record *record, const struct slot *slots, uint64_t present, void *row) MUST_CHECK;
+/* Inserts a row that the caller has filled (sealed columns too): same checks of scope, history and event. */
+int record_insert(struct ctx *c, const struct record *record, void *row) MUST_CHECK;
+/* Changes the present fields of row `id` when its version is `version`; else ERR_VERSION_CONFLICT. */
+int record_change(struct ctx *c, const struct record *record, int64_t id, int64_t version, const struct slot *slots,
+                  uint64_t present, const char *reason, void *row) MUST_CHECK;
+/* Writes a row changed by the caller (flow, handlers): history of what differs, event `kind`, version + 1. */
+int record_update(struct ctx *c, const struct record *record, const void *old, void *row, const char *kind,
+                  const char *reason, const char *data) MUST_CHECK;
+enum archive { ARCHIVE, RESTORE };
+int record_archive(struct ctx *c, const struct record *record, int64_t id, int64_t version, enum archive what, void *row) MUST_CHECK;
+
+/* {"id":…, fields…, "version":…, "title":…, "titles":{"customer_id":"…"}, "actions":[…]} for one row of any record. */
+int record_json(struct ctx *c, const struct record *record, const void *row, struct text *out) MUST_CHECK;
+/* The same for many, with titles of references fetched at once. Rows lie one after the other. */
+int record_json_list(struct ctx *c, const struct record *record, const void *rows, size_t n, struct text *out) MUST_CHECK;

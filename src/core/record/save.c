@@ -1,0 +1,270 @@
+/* Creating and changing rows: rights of the row, values, numbers, keys, look-ups, history and event in one transaction. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "core/auth/auth.h"
+#include "core/event/history.h"
+#include "core/event/number.h"
+#include "core/list/list.h"
+#include "core/pii/pii.h"
+#include "core/record/record.h"
+#include "core/services.h"
+#include "db/writer.h"
+
+static int64_t column_of(const struct record *r, const void *row, const char *name)
+{
+	return *member_int(shape_member(r->table->row, name), (void *)row);
+}
+
+/* Whether the actor's scope covers a row; columns that a record does not name never bite. */
+static bool scope_covers(struct ctx *c, const struct record *r, const void *row)
+{
+	const struct auth *auth = c->auth;
+	if (!auth || auth->scope == SCOPE_ALL || (!r->owner && !r->team && !r->region))
+		return true;
+	if (r->owner && column_of(r, row, r->owner) == auth->user_id)
+		return true;
+	if (auth->scope >= SCOPE_TEAM && r->team && auth->team_id && column_of(r, row, r->team) == auth->team_id)
+		return true;
+	return auth->scope >= SCOPE_REGION && r->region && auth->region_id && column_of(r, row, r->region) == auth->region_id;
+}
+
+static int table_get(struct ctx *c, const struct table *t, int64_t id, void *row)
+{
+	struct { int64_t tenant, id; } key = { c->tenant, id };
+	return db_one(c->db, c->arena, t->get, &key, row);
+}
+
+int record_get(struct ctx *c, const struct record *record, int64_t id, void *row)
+{
+	int r = table_get(c, record->table, id, row);
+	if (r == ERR_NOT_FOUND || (r == 0 && !scope_covers(c, record, row)))
+		return fail(c, ERR_NOT_FOUND, NULL);
+	return r;
+}
+
+static void check_required(struct ctx *c, const struct model *m, const void *row)
+{
+	for (size_t i = 0; i < m->record->field_count; i++) {
+		const struct field *f = &m->record->fields[i];
+		if (!f->required)
+			continue;
+		bool empty = false;
+		switch (type_kind(m->column[i]->type)) {
+		case KIND_INT:   empty = f->kind == FIELD_REF && *member_int(m->column[i], (void *)row) == 0; break;
+		case KIND_TEXT:  empty = text_empty(*member_text(m->column[i], (void *)row)); break;
+		case KIND_BYTES: empty = !member_bytes(m->column[i], (void *)row)->p; break;
+		default:         break;
+		}
+		if (empty)
+			fail_field(c, f->name, ERR_FIELD_REQUIRED, NULL);
+	}
+}
+
+/* Two rows may not share a unique value. Writes of a tenant are serial, so looking first is enough. */
+static int check_unique(struct ctx *c, const struct model *m, const void *old, const void *row)
+{
+	for (size_t i = 0; i < m->record->field_count; i++) {
+		const struct field *f = &m->record->fields[i];
+		if (!f->unique || type_kind(m->column[i]->type) != KIND_TEXT)
+			continue;
+		const char *value = *member_text(m->column[i], (void *)row);
+		if (text_empty(value) || (old && text_equal(*member_text(m->column[i], (void *)old), value)))
+			continue;
+		int64_t found;
+		TRY(list_find(c, m, i, &(struct slot){ .text = value }, &found));
+		if (found)
+			fail_field(c, f->name, ERR_FIELD_TAKEN, value);
+	}
+	return c->error->code;
+}
+
+/* Look-up hashes follow the sealed values they were made from: all fields of one kind together. */
+static int follow_kind(struct ctx *c, const struct model *m, int64_t id, const struct slot *slots, enum field_kind kind, enum lookup_kind lookup, uint64_t changed)
+{
+	const char *texts[MOST_FIELDS_OF_RECORD];
+	size_t n = 0;
+	bool touched = false;
+	for (size_t i = 0; i < m->record->field_count; i++) {
+		const struct field *f = &m->record->fields[i];
+		if (f->kind != kind || !f->search)
+			continue;
+		touched |= changed >> i & 1;
+		texts[n++] = slots[i].text;
+	}
+	return touched ? lookup_set(c, lookup, m->record->name, id, texts, n) : 0;
+}
+
+static int follow_lookups(struct ctx *c, const struct model *m, const void *row, uint64_t changed)
+{
+	bool any = false;
+	for (size_t i = 0; i < m->record->field_count; i++)
+		any |= m->record->fields[i].search && field_is_sealed(&m->record->fields[i]) && (changed >> i & 1);
+	if (!any)
+		return 0;
+	struct slot slots[MOST_FIELDS_OF_RECORD];
+	TRY(record_slots(c, m, row, OPENED, slots));
+	int64_t id = *member_int(m->id, (void *)row);
+	TRY(follow_kind(c, m, id, slots, FIELD_PHONE, LOOKUP_PHONE, changed));
+	TRY(follow_kind(c, m, id, slots, FIELD_EMAIL, LOOKUP_EMAIL, changed));
+	return follow_kind(c, m, id, slots, FIELD_NAME, LOOKUP_NAME, changed);
+}
+
+/* Which key seals the row: its parent's, or a new one from the stock. */
+static int give_key(struct ctx *c, const struct model *m, void *row)
+{
+	if (!m->key || *member_int(m->key, row))
+		return 0;
+	if (m->key_field == SIZE_MAX)
+		return pii_key_new(c, m->record->name, *member_int(m->id, row), member_int(m->key, row));
+	const struct record *parent = m->record->fields[m->key_field].to;
+	const struct model *parent_model = model_of(c, parent);
+	int64_t id = *member_int(m->column[m->key_field], row);
+	if (id == 0)
+		return fail_field(c, m->record->key_of, ERR_FIELD_REQUIRED, NULL);
+	void *parent_row = arena_alloc(c->arena, parent->table->row->size);
+	int r = record_get(c, parent, id, parent_row);
+	if (r == ERR_NOT_FOUND) {
+		error_clear(c->error);
+		return fail_field(c, m->record->key_of, ERR_FIELD_REFERENCE, NULL);
+	}
+	TRY(r);
+	*member_int(m->key, row) = *member_int(parent_model->key, parent_row);
+	return 0;
+}
+
+static int give_number(struct ctx *c, const struct model *m, void *row)
+{
+	for (size_t i = 0; i < m->record->field_count; i++) {
+		const struct field *f = &m->record->fields[i];
+		const char **no = member_text(m->column[i], row);
+		if (f->series && text_empty(*no))
+			TRY(number_next(c, f->series, no));
+	}
+	return 0;
+}
+
+/* Columns get the schema's defaults, then the definition's. */
+static int fill_initial(struct ctx *c, const struct model *m, void *row)
+{
+	const struct shape *s = m->record->table->row;
+	for (size_t i = 0; i < s->count; i++)
+		if (type_kind(s->members[i].type) == KIND_TEXT && !(s->members[i].flags & MEMBER_NULLABLE))
+			*member_text(&s->members[i], row) = s->members[i].type == TYPE_json ? "{}" : "";
+	for (size_t i = 0; i < m->record->field_count; i++) {
+		const struct field *f = &m->record->fields[i];
+		if (f->initial && type_kind(m->column[i]->type) == KIND_TEXT)
+			*member_text(m->column[i], row) = f->initial;
+		else if (f->initial && f->kind == FIELD_TIME)
+			*member_int(m->column[i], row) = FAR_FUTURE_MS;
+		else if (f->initial && type_kind(m->column[i]->type) == KIND_INT)
+			*member_int(m->column[i], row) = atoll(f->initial);
+	}
+	*member_int(&s->members[0], row) = c->tenant;
+	*member_int(m->id, row) = new_id(c);
+	return 0;
+}
+
+int record_insert(struct ctx *c, const struct record *record, void *row)
+{
+	const struct model *m = model_of(c, record);
+	*member_int(m->version, row) = 1;
+	*member_int(m->created_at, row) = c->now;
+	if (m->updated_at)
+		*member_int(m->updated_at, row) = c->now;
+	TRY(give_number(c, m, row));
+	if (record->before)
+		TRY(record->before(c, NULL, row));
+	check_required(c, m, row);
+	TRY(check_unique(c, m, NULL, row));
+	TRY(require(c, scope_covers(c, record, row), ERR_FORBIDDEN, NULL));
+	TRY(db_exec(c->db, c->arena, record->table->insert, row, NULL));
+	TRY(follow_lookups(c, m, row, UINT64_MAX));
+	if (record->after)
+		TRY(record->after(c, NULL, row));
+	return event_add(c, arena_format(c->arena, "%s.created", record->name), record->name, *member_int(m->id, row), "{}");
+}
+
+/* Fields that only the server sets may not come from outside. */
+static void refuse_system(struct ctx *c, const struct model *m, uint64_t present, bool creating)
+{
+	for (size_t i = 0; i < m->record->field_count; i++) {
+		const struct field *f = &m->record->fields[i];
+		if ((present >> i & 1) && (f->system || (f->fixed && !creating)))
+			fail_field(c, f->name, ERR_FIELD_READ_ONLY, NULL);
+	}
+}
+
+int record_create(struct ctx *c, const struct record *record, const struct slot *slots, uint64_t present, void *row)
+{
+	const struct model *m = model_of(c, record);
+	memset(row, 0, record->table->row->size);
+	refuse_system(c, m, present, true);
+	TRY(fill_initial(c, m, row));
+	if (m->key_field != SIZE_MAX && (present >> m->key_field & 1) && slots[m->key_field].i != NULL_INT)
+		*member_int(m->column[m->key_field], row) = slots[m->key_field].i;
+	TRY(give_key(c, m, row));
+	TRY(record_fill(c, m, slots, present, row));
+	return record_insert(c, record, row);
+}
+
+int record_update(struct ctx *c, const struct record *record, const void *old, void *row, const char *kind,
+                  const char *reason, const char *data)
+{
+	const struct model *m = model_of(c, record);
+	if (m->updated_at)
+		*member_int(m->updated_at, row) = c->now;
+	if (record->before)
+		TRY(record->before(c, old, row));
+	check_required(c, m, row);
+	TRY(check_unique(c, m, old, row));
+	int64_t changed_rows;
+	TRY(db_exec(c->db, c->arena, record->table->update, row, &changed_rows));
+	if (changed_rows == 0)
+		return fail(c, ERR_VERSION_CONFLICT, NULL);
+	*member_int(m->version, row) += 1;
+	const char *names;
+	TRY(history_add(c, m, old, row, reason, &names));
+	uint64_t changed = 0;
+	for (size_t i = 0; i < record->field_count; i++)
+		if (field_is_sealed(&record->fields[i]) &&
+		    memcmp(member_bytes(m->column[i], (void *)old), member_bytes(m->column[i], row), sizeof(struct bytes)) != 0)
+			changed |= UINT64_C(1) << i;
+	TRY(follow_lookups(c, m, row, changed));
+	if (record->after)
+		TRY(record->after(c, old, row));
+	if (!data)
+		data = arena_format(c->arena, "{\"fields\":%s}", names);
+	return event_add(c, kind, record->name, *member_int(m->id, row), data);
+}
+
+int record_change(struct ctx *c, const struct record *record, int64_t id, int64_t version, const struct slot *slots,
+                  uint64_t present, const char *reason, void *row)
+{
+	const struct model *m = model_of(c, record);
+	size_t size = record->table->row->size;
+	TRY(record_get(c, record, id, row));
+	if (*member_int(m->version, row) != version)
+		return fail(c, ERR_VERSION_CONFLICT, NULL);
+	void *old = arena_copy(c->arena, row, size);
+	refuse_system(c, m, present, false);
+	TRY(record_fill(c, m, slots, present, row));
+	TRY(require(c, scope_covers(c, record, row), ERR_FORBIDDEN, NULL));
+	return record_update(c, record, old, row, arena_format(c->arena, "%s.changed", record->name), reason, NULL);
+}
+
+int record_archive(struct ctx *c, const struct record *record, int64_t id, int64_t version, enum archive what, void *row)
+{
+	const struct model *m = model_of(c, record);
+	TRY(record_get(c, record, id, row));
+	TRY(require(c, m->archived_at != NULL, ERR_STATE, NULL));
+	if (*member_int(m->version, row) != version)
+		return fail(c, ERR_VERSION_CONFLICT, NULL);
+	bool archived = *member_int(m->archived_at, row) != 0;
+	TRY(require(c, archived == (what == RESTORE), ERR_STATE, NULL));
+	void *old = arena_copy(c->arena, row, record->table->row->size);
+	*member_int(m->archived_at, row) = what == ARCHIVE ? c->now : 0;
+	const char *kind = arena_format(c->arena, "%s.%s", record->name, what == ARCHIVE ? "archived" : "restored");
+	return record_update(c, record, old, row, kind, NULL, "{}");
+}

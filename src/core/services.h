@@ -1,0 +1,30 @@
+/* What core offers to every request beyond its transaction: made once in app, read-only afterwards. */
+#pragma once
+
+#include "base/id.h"
+#include "core/record/record.h"
+
+struct keystore;
+struct writer;
+struct http_client;
+struct file_store;
+struct limits;
+
+struct services {
+	struct registry registry;
+	struct id_maker ids;
+	struct keystore *keys;
+	struct writer *writer;
+	struct http_client *client;
+	struct file_store *files;
+	const struct clock *clock;
+	const struct key *link_key;             /* signs links to customers */
+	const char *public_url;                 /* "https://service.example.cn", for links */
+	bool demo_outbox;                       /* codes and links may be read in the outbox */
+	void *app;                              /* app's own */
+};
+
+static inline int64_t new_id(struct ctx *c)
+{
+	return id_next(&c->services->ids, c->now);
+}

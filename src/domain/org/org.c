@@ -1,0 +1,144 @@
+/* Definitions of the company's own side: who works here, where, with which rights. */
+#include "domain/org/org.h"
+
+#include "core/auth/auth.h"
+#include "gen/schema.h"
+
+static const struct choice scopes[] = {
+	{ "own", "本人负责的", "Own rows" },
+	{ "team", "本小组的", "The team's rows" },
+	{ "region", "本区域的", "The region's rows" },
+	{ "all", "全部", "All rows" },
+	{ 0 },
+};
+
+static const struct choice langs[] = { { "zh", "中文", "Chinese" }, { "en", "英文", "English" }, { 0 } };
+
+static const struct choice themes[] = {
+	{ "system", "跟随系统", "As the system" }, { "light", "浅色", "Light" }, { "dark", "深色", "Dark" }, { 0 },
+};
+
+static const struct choice audiences[] = {
+	{ "mine", "我的", "Mine" }, { "team", "小组", "Team" }, { "company", "公司", "Company" }, { 0 },
+};
+
+static const struct field region_fields[] = {
+	CODE(region, code,      L("区域编号", "Region code"), .required = true, .unique = true),
+	CODE(region, name,      L("名称", "Name"), .required = true, .search = true),
+	REF (region, parent_id, L("上级区域", "Parent region"), .to = &region_record),
+};
+
+const struct record region_record = {
+	.name = "region", .label = L("区域", "Region"), .table = &table_region, FIELDS(region_fields), .title = { "name" },
+};
+
+static const struct field team_fields[] = {
+	CODE(team, name,      L("名称", "Name"), .required = true, .unique = true, .search = true),
+	REF (team, region_id, L("区域", "Region"), .to = &region_record),
+};
+
+const struct record team_record = {
+	.name = "team", .label = L("小组", "Team"), .table = &table_team, FIELDS(team_fields), .title = { "name" },
+};
+
+/* Nobody may give away a right that he does not hold himself. */
+static int role_before(struct ctx *c, const void *old, void *row)
+{
+	struct role *role = row;
+	const char *const *words;
+	size_t n;
+	if (permissions_read(c->arena, role->permissions, &words, &n) < 0) {
+		fail_field(c, "permissions", ERR_FIELD_TYPE, "[\"ticket.read\"]");
+		return c->error->code;
+	}
+	for (size_t i = 0; i < n; i++)
+		if (!may(c, words[i]))
+			fail_field(c, "permissions", ERR_FORBIDDEN, words[i]);
+	return c->error->code;
+}
+
+static const struct field role_fields[] = {
+	CODE  (role, code,        L("角色编号", "Role code"), .required = true, .unique = true, .fixed = true),
+	CODE  (role, name,        L("名称", "Name"), .required = true),
+	JSON  (role, permissions, L("权限", "Permissions"), .initial = "[]"),
+	CHOICE(role, scope,       L("数据范围", "Row scope"), .of = scopes, .required = true, .initial = "own"),
+};
+
+const struct record role_record = {
+	.name = "role", .label = L("角色", "Role"), .table = &table_role, FIELDS(role_fields), .title = { "name" }, .before = role_before,
+};
+
+/* A person gets no role that holds more than the one who gives it. */
+static int user_before(struct ctx *c, const void *old, void *row)
+{
+	const struct user_account *before = old;
+	struct user_account *user = row;
+	if (before && before->role_id == user->role_id)
+		return 0;
+	struct role role;
+	int r = record_get(c, &role_record, user->role_id, &role);
+	if (r == ERR_NOT_FOUND) {
+		error_clear(c->error);
+		return 0;       /* reported as required or as a bad reference */
+	}
+	TRY(r);
+	const char *const *words;
+	size_t n;
+	TRY(permissions_read(c->arena, role.permissions, &words, &n));
+	for (size_t i = 0; i < n; i++)
+		if (!may(c, words[i]))
+			return fail_field(c, "role_id", ERR_FORBIDDEN, words[i]);
+	return 0;
+}
+
+static const struct field user_fields[] = {
+	CODE  (user_account, account,   L("账号", "Account"), .required = true, .unique = true, .least = 2, .most = 40, .heads = "工号|登录名"),
+	CODE  (user_account, name,      L("姓名", "Name"), .required = true, .search = true, .heads = "员工姓名"),
+	REF   (user_account, role_id,   L("角色", "Role"), .to = &role_record, .required = true),
+	REF   (user_account, team_id,   L("小组", "Team"), .to = &team_record, .index = true),
+	REF   (user_account, region_id, L("区域", "Region"), .to = &region_record),
+	PHONE (user_account, phone,     L("手机", "Phone"), .search = true, .heads = "手机号|联系电话"),
+	EMAIL (user_account, email,     L("邮箱", "E-mail"), .search = true, .heads = "电子邮箱"),
+	CHOICE(user_account, lang,      L("语言", "Language"), .of = langs, .initial = "zh"),
+	CHOICE(user_account, theme,     L("外观", "Appearance"), .of = themes, .initial = "system", .hidden = true),
+	TIME  (user_account, signed_in_at, L("最近登录", "Last sign-in"), .system = true),
+	TIME  (user_account, locked_until, L("锁定至", "Locked until"), .system = true, .hidden = true),
+};
+
+const struct record user_record = {
+	.name = "user", .label = L("员工", "User"), .table = &table_user_account, FIELDS(user_fields), .title = { "name" }, .before = user_before,
+};
+
+/* A view belongs to the one who saves it; sharing it needs the right. */
+static int view_before(struct ctx *c, const void *old, void *row)
+{
+	struct saved_view *view = row;
+	const struct auth *auth = c->auth;
+	if (auth && !old)
+		view->owner_id = auth->user_id;
+	if (auth && text_equal(view->audience, "team"))
+		view->team_id = auth->team_id;
+	if (!text_equal(view->audience, "mine") && !may(c, "view.share"))
+		return fail_field(c, "audience", ERR_FORBIDDEN, NULL);
+	if (old && auth && view->owner_id != auth->user_id && !may(c, "view.share"))
+		return fail(c, ERR_FORBIDDEN, NULL);
+	return 0;
+}
+
+static const struct field view_fields[] = {
+	CODE  (saved_view, record,   L("档案", "Record"), .required = true, .fixed = true, .index = true),
+	CODE  (saved_view, name,     L("名称", "Name"), .required = true, .most = 40),
+	CHOICE(saved_view, audience, L("可见范围", "Audience"), .of = audiences, .initial = "mine"),
+	REF   (saved_view, owner_id, L("所有者", "Owner"), .to = &user_record, .system = true),
+	REF   (saved_view, team_id,  L("小组", "Team"), .to = &team_record, .system = true),
+	JSON  (saved_view, filter,   L("条件", "Conditions"), .initial = "[]"),
+	CODE  (saved_view, sort,     L("排序", "Sort")),
+	JSON  (saved_view, columns,  L("列", "Columns"), .initial = "[]"),
+	COUNT (saved_view, position, L("位置", "Position"), .sort = false),
+	FLAG  (saved_view, alarm,    L("计数标红", "Red count")),
+};
+
+const struct record view_record = {
+	.name = "view", .label = L("视图", "View"), .table = &table_saved_view, FIELDS(view_fields), .title = { "name" },
+	.before = view_before, .no_import = true,
+};

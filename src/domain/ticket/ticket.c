@@ -1,0 +1,240 @@
+/* Definitions of the ticket: its words, its fields, its flow. */
+#include "domain/ticket/ticket.h"
+
+#include "core/services.h"
+#include "domain/customer/customer.h"
+#include "domain/device/device.h"
+#include "domain/org/org.h"
+#include "domain/ticket/ticket_notify.h"
+
+const struct choice ticket_scenes[] = {
+	{ "repair", "故障报修", "Fault repair" }, { "usage", "使用咨询", "Usage question" }, { "complaint", "投诉", "Complaint" },
+	{ "return", "退换货", "Return or exchange" }, { "installation", "安装", "Installation" },
+	{ "value_added", "增值服务", "Paid service" }, { "emergency", "紧急求助", "Emergency" }, { "remote", "远程协助", "Remote assistance" },
+	{ 0 },
+};
+
+const struct choice ticket_grades[] = {
+	{ "normal", "一般", "Normal", "normal" }, { "urgent", "紧急", "Urgent", "urgent" }, { "critical", "特急", "Critical", "critical" }, { 0 },
+};
+
+const struct choice ticket_states[] = {
+	[NEW]              = { "new", "待受理", "New", "hollow" },
+	[ACCEPTED]         = { "accepted", "已受理", "Accepted", "half" },
+	[WORKING]          = { "working", "处理中", "In progress", "half" },
+	[WAITING_CUSTOMER] = { "waiting_customer", "等待客户", "Waiting for customer", "dashed" },
+	[RESOLVED]         = { "resolved", "待客户确认", "To be confirmed", "dashed" },
+	[CLOSED]           = { "closed", "已关闭", "Closed", "tick" },
+	[CANCELLED]        = { "cancelled", "已取消", "Cancelled", "dash" },
+	{ 0 },
+};
+
+const struct choice ticket_channels[] = {
+	{ "app", "App", "App" }, { "wechat", "微信", "WeChat" }, { "wecom", "企业微信", "WeCom" }, { "web", "网页", "Web" },
+	{ "phone", "电话", "Phone" }, { "mail", "邮件", "E-mail" }, { "sms", "短信", "SMS" }, { "outlet", "网点", "Outlet" }, { 0 },
+};
+
+const struct choice ticket_ratings[] = {
+	{ "satisfied", "满意", "Satisfied" }, { "mostly", "基本满意", "Mostly satisfied" }, { "not", "不满意", "Not satisfied" }, { 0 },
+};
+
+const struct choice ticket_dangers[] = {
+	{ "smoke", "冒烟", "Smoke" }, { "leak", "漏水", "Leak" }, { "shock", "漏电", "Electric shock" }, { "heat", "异常发热", "Abnormal heat" }, { 0 },
+};
+
+static const struct choice times_of_day[] = {
+	{ "morning", "上午", "Morning" }, { "afternoon", "下午", "Afternoon" }, { "evening", "晚上", "Evening" }, { 0 },
+};
+
+static const struct field fields[] = {
+	CODE  (ticket, no,            L("服务单号", "Ticket no."), .series = "SR", .system = true, .unique = true, .search = true),
+	CHOICE(ticket, grade,         L("优先级", "Grade"), .of = ticket_grades, .initial = "normal", .system = true),
+	CODE  (ticket, title,         L("问题", "Problem"), .required = true, .search = true, .most = 80),
+	CHOICE(ticket, state,         L("状态", "State"), .of = ticket_states, .initial = "new", .system = true, .index = true, .split = true),
+	CHOICE(ticket, scene,         L("场景", "Scene"), .of = ticket_scenes, .required = true, .fixed = true),
+	REF   (ticket, customer_id,   L("客户", "Customer"), .to = &customer_record, .required = true, .fixed = true, .index = true),
+	REF   (ticket, device_id,     L("设备", "Device"), .to = &device_record, .index = true),
+	REF   (ticket, product_id,    L("产品", "Product"), .to = &product_record),
+	REF   (ticket, owner_id,      L("负责人", "Owner"), .to = &user_record, .system = true, .index = true),
+	REF   (ticket, team_id,       L("小组", "Team"), .to = &team_record, .system = true, .index = true),
+	REF   (ticket, region_id,     L("区域", "Region"), .to = &region_record),
+	CHOICE(ticket, channel,       L("渠道", "Channel"), .of = ticket_channels, .initial = "web", .fixed = true),
+	SEALED(ticket, description,   L("描述", "Description")),
+	PHONE (ticket, contact_phone, L("联系电话", "Contact phone"), .hidden = true),
+	JSON  (ticket, symptoms,      L("症状", "Symptoms"), .initial = "[]", .hidden = true),
+	JSON  (ticket, answers,       L("场景信息", "Scene answers"), .hidden = true),
+	CHOICE(ticket, danger,        L("危险", "Danger"), .of = ticket_dangers, .hidden = true),
+	DAY   (ticket, preferred_day, L("期望日期", "Preferred day"), .hidden = true),
+	CHOICE(ticket, preferred_time, L("期望时段", "Preferred time"), .of = times_of_day, .hidden = true),
+	TEXT  (ticket, steps,         L("处理步骤", "Steps taken"), .system = true, .hidden = true),
+	TEXT  (ticket, result,        L("处理结果", "Result"), .system = true, .hidden = true),
+	TIME  (ticket, next_due_at,   L("最早时限", "Next due"), .system = true, .initial = "far", .hidden = true),
+	COUNT (ticket, remind_count,  L("催办次数", "Reminders"), .system = true),
+	TIME  (ticket, reminded_at,   L("最近催办", "Last reminder"), .system = true, .hidden = true),
+	COUNT (ticket, reopen_count,  L("重开次数", "Reopened"), .system = true, .hidden = true),
+	CHOICE(ticket, rating,        L("评价", "Rating"), .of = ticket_ratings, .system = true),
+	TIME  (ticket, rated_at,      L("评价时间", "Rated at"), .system = true, .hidden = true),
+	TIME  (ticket, first_response_at, L("首次响应", "First response"), .system = true, .hidden = true),
+	TIME  (ticket, solved_at,     L("解决时间", "Solved at"), .system = true, .hidden = true),
+	TIME  (ticket, closed_at,     L("关闭时间", "Closed at"), .system = true, .hidden = true),
+};
+
+const struct record ticket_record = {
+	.name = "ticket", .label = L("服务单", "Ticket"), .table = &table_ticket, FIELDS(fields), .title = { "no" },
+	.key_of = "customer_id", .owner = "owner_id", .team = "team_id", .region = "region_id", .flow = &ticket_flow, .no_import = true,
+};
+
+/* Effects ---------------------------------------------------------------------------------------------------------- */
+
+/* Whoever accepts an unassigned ticket owns it. */
+static int accept(struct ctx *c, struct act *act, const void *old, void *row)
+{
+	struct ticket *t = row;
+	if (!t->owner_id && c->actor_kind == ACTOR_USER)
+		t->owner_id = c->actor_id;
+	if (!t->team_id && c->auth)
+		t->team_id = c->auth->team_id;
+	return 0;
+}
+
+static int contact(struct ctx *c, struct act *act, const void *old, void *row)
+{
+	struct ticket *t = row;
+	if (!t->first_response_at)
+		t->first_response_at = c->now;
+	return 0;
+}
+
+struct assign_in {
+	int64_t owner_id, team_id;
+};
+static const struct member assign_members[] = {
+	MEMBER(struct assign_in, owner_id, ref, .flags = MEMBER_NULLABLE),
+	MEMBER(struct assign_in, team_id, ref, .flags = MEMBER_NULLABLE),
+};
+static const struct shape assign_shape = SHAPE("ticket_assign", struct assign_in, assign_members);
+
+static int assign(struct ctx *c, struct act *act, const void *old, void *row)
+{
+	struct ticket *t = row;
+	const struct assign_in *in = act->in;
+	struct user_account user = { 0 };
+	struct team team;
+	if (in->owner_id == NULL_INT && in->team_id == NULL_INT)
+		return fail_field(c, "owner_id", ERR_FIELD_REQUIRED, NULL);
+	if (in->owner_id > 0 && (user_account_row_get(c, in->owner_id, &user) < 0 || user.archived_at))
+		return fail_field(c, "owner_id", ERR_FIELD_REFERENCE, NULL);
+	if (in->team_id > 0 && (team_row_get(c, in->team_id, &team) < 0 || team.archived_at))
+		return fail_field(c, "team_id", ERR_FIELD_REFERENCE, NULL);
+	if (in->owner_id != NULL_INT)
+		t->owner_id = in->owner_id;
+	if (in->team_id != NULL_INT)
+		t->team_id = in->team_id;
+	else if (user.team_id)
+		t->team_id = user.team_id;
+	return 0;
+}
+
+struct grade_in {
+	const char *grade;
+};
+static const struct member grade_members[] = { MEMBER(struct grade_in, grade, code, .flags = MEMBER_REQUIRED, .choices = ticket_grades) };
+static const struct shape grade_shape = SHAPE("ticket_grade", struct grade_in, grade_members);
+
+static int regrade(struct ctx *c, struct act *act, const void *old, void *row)
+{
+	const struct grade_in *in = act->in;
+	((struct ticket *)row)->grade = in->grade;
+	return 0;
+}
+
+struct resolve_in {
+	const char *steps, *result;
+};
+static const struct member resolve_members[] = {
+	MEMBER(struct resolve_in, steps, text, .flags = MEMBER_REQUIRED, .most = 2000),
+	MEMBER(struct resolve_in, result, text, .flags = MEMBER_REQUIRED, .most = 500),
+};
+static const struct shape resolve_shape = SHAPE("ticket_resolve", struct resolve_in, resolve_members);
+
+static int resolve(struct ctx *c, struct act *act, const void *old, void *row)
+{
+	struct ticket *t = row;
+	const struct resolve_in *in = act->in;
+	t->steps = in->steps;
+	t->result = in->result;
+	t->solved_at = c->now;
+	if (!t->first_response_at)
+		t->first_response_at = c->now;
+	return ticket_notify(c, t, "ticket_resolved");
+}
+
+static int close_ticket(struct ctx *c, struct act *act, const void *old, void *row)
+{
+	((struct ticket *)row)->closed_at = c->now;
+	return 0;
+}
+
+static int reopen(struct ctx *c, struct act *act, const void *old, void *row)
+{
+	struct ticket *t = row;
+	t->reopen_count++;
+	t->solved_at = 0;
+	t->closed_at = 0;
+	t->rating = "";
+	t->rated_at = 0;
+	return 0;
+}
+
+static bool may_reopen(struct ctx *c, const void *row)
+{
+	return ticket_may_reopen(row, c->now);
+}
+
+static bool may_remind(struct ctx *c, const void *row)
+{
+	return ticket_remind_wait(row, c->now) == 0;
+}
+
+static int remind(struct ctx *c, struct act *act, const void *old, void *row)
+{
+	struct ticket *t = row;
+	t->remind_count++;
+	t->reminded_at = c->now;
+	return 0;
+}
+
+static int wait_for_customer(struct ctx *c, struct act *act, const void *old, void *row)
+{
+	return ticket_notify(c, row, "ticket_waiting");
+}
+
+/* Flow ------------------------------------------------------------------------------------------------------------- */
+
+#define OPEN (ON(NEW) | ON(ACCEPTED) | ON(WORKING) | ON(WAITING_CUSTOMER))
+
+static const struct move moves[] = {
+	{ ON(NEW), "accept", ACCEPTED, MOVER_STAFF, "ticket.work", L("受理", "Accept"), .primary = true, .effect = accept },
+	{ ON(ACCEPTED), "start", WORKING, MOVER_STAFF, "ticket.work", L("开始处理", "Start work"), .primary = true, .effect = accept },
+	{ ON(WAITING_CUSTOMER), "resume", WORKING, MOVER_STAFF, "ticket.work", L("继续处理", "Resume"), .primary = true },
+	{ ON(ACCEPTED) | ON(WORKING) | ON(WAITING_CUSTOMER), "resolve", RESOLVED, MOVER_STAFF, "ticket.work", L("完成处理", "Resolve"),
+	  .fields = &resolve_shape, .primary = true, .effect = resolve },
+	{ OPEN, "contact", STAY, MOVER_STAFF, "ticket.work", L("联系客户", "Contact customer"), REASON_OPTIONAL, .effect = contact },
+	{ ON(ACCEPTED) | ON(WORKING), "wait", WAITING_CUSTOMER, MOVER_STAFF, "ticket.work", L("等待客户", "Wait for customer"), REASON_REQUIRED,
+	  .effect = wait_for_customer },
+	{ OPEN | ON(RESOLVED), "assign", STAY, MOVER_STAFF, "ticket.assign", L("指派", "Assign"), .fields = &assign_shape, .effect = assign },
+	{ OPEN, "grade", STAY, MOVER_STAFF, "ticket.work", L("改优先级", "Change grade"), REASON_OPTIONAL, .fields = &grade_shape, .effect = regrade },
+	{ ON(RESOLVED), "close", CLOSED, MOVER_STAFF, "ticket.close", L("代客户确认", "Close for the customer"), REASON_REQUIRED, .effect = close_ticket },
+	{ ON(RESOLVED) | ON(CLOSED), "reopen", WORKING, MOVER_STAFF, "ticket.work", L("重新打开", "Reopen"), REASON_REQUIRED,
+	  .guard = may_reopen, .effect = reopen },
+	{ OPEN, "cancel", CANCELLED, MOVER_STAFF, "ticket.close", L("取消", "Cancel"), REASON_REQUIRED, .effect = close_ticket },
+	{ OPEN, "remind", STAY, MOVER_CUSTOMER, "ticket.work", L("催办", "Remind"), .guard = may_remind, .effect = remind },
+	{ ON(RESOLVED), "confirm", CLOSED, MOVER_CUSTOMER, "ticket.work", L("确认完成", "Confirm"), .primary = true, .effect = close_ticket },
+	{ ON(RESOLVED) | ON(CLOSED), "unsolved", WORKING, MOVER_CUSTOMER, "ticket.work", L("还没解决", "Not solved"), REASON_REQUIRED,
+	  .guard = may_reopen, .effect = reopen },
+	{ ON(WAITING_CUSTOMER), "answer", WORKING, MOVER_CUSTOMER, "ticket.work", L("补充情况", "Add facts") },
+};
+
+const struct flow ticket_flow = {
+	.record = &ticket_record, .state = "state", .states = ticket_states, .moves = moves, .move_count = sizeof(moves) / sizeof(moves[0]),
+};

@@ -1,0 +1,58 @@
+/* ticket: one matter of one customer, from the report to the rated closing.
+ *
+ * The flow below is the one way its state changes. Comments, files and ratings hang on it; its timeline is its events. */
+#pragma once
+
+#include "core/flow/flow.h"
+#include "engine/grade/grade.h"
+#include "gen/schema.h"
+
+extern const struct record ticket_record;
+extern const struct flow ticket_flow;
+extern const struct choice ticket_scenes[], ticket_grades[], ticket_states[], ticket_channels[], ticket_ratings[], ticket_dangers[];
+
+enum ticket_state { NEW, ACCEPTED, WORKING, WAITING_CUSTOMER, RESOLVED, CLOSED, CANCELLED };
+
+enum {
+	REMIND_PAUSE_MS = 30 * MINUTE_MS,       /* between two reminders of one customer */
+	REOPEN_DAYS = 30,                       /* a closed ticket can be reopened this long */
+};
+
+/* What a report holds, whoever files it: customer on the phone page, agent on behalf, import, open API. */
+struct ticket_report {
+	const char *scene, *channel, *text;
+	int64_t customer_id, device_id, product_id;
+	const char *contact_phone;
+	const char *symptoms, *answers;         /* JSON array and object */
+	const char *danger;
+	int64_t preferred_day;
+	const char *preferred_time;
+	struct list file_ids;                   /* of int64_t */
+	const char *grade;                      /* an agent's choice; NULL: proposed from symptoms and words */
+};
+
+/* Files a report: number, title, proposed grade, message with a link to the customer, all in this transaction.
+ * ERR_OPEN_TICKET (arg: id) when the device already has an open ticket of the same scene. */
+int ticket_file_report(struct ctx *c, const struct ticket_report *in, struct ticket *out) MUST_CHECK;
+
+struct comment_in {
+	int64_t id;                             /* the ticket's */
+	const char *text;
+	const char *visibility;
+	struct list file_ids;
+};
+int ticket_comment_add(struct ctx *c, struct ticket *ticket, const struct comment_in *in, int64_t *id) MUST_CHECK;
+
+/* Pure (ticket_rules.c) -------------------------------------------------------------------------------------------- */
+
+/* The grade that symptoms, danger word and text ask for. */
+enum grade ticket_propose_grade(const char *const *symptoms, size_t n, const char *danger, const char *scene, const char *text);
+/* A title of at most 40 characters from redacted text; from the symptoms when there are few words. */
+const char *ticket_title(struct arena *a, const char *redacted, const char *symptom_words, const char *scene_word);
+bool ticket_is_open(const struct ticket *t);
+/* Milliseconds until the customer may remind again, 0: now. */
+int64_t ticket_remind_wait(const struct ticket *t, time_ms now);
+bool ticket_may_reopen(const struct ticket *t, time_ms now);
+
+/* Six steps of the customer's progress page: index of the present one, 0 … 5. */
+int ticket_step(const struct ticket *t);

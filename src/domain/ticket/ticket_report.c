@@ -1,0 +1,134 @@
+/* Filing a report: what one new ticket writes, in one transaction. */
+#include <string.h>
+
+#include "base/json.h"
+#include "core/auth/auth.h"
+#include "core/file/file.h"
+#include "core/pii/pii.h"
+#include "core/services.h"
+#include "domain/customer/customer.h"
+#include "domain/device/device.h"
+#include "domain/ticket/ticket.h"
+#include "domain/ticket/ticket_notify.h"
+#include "engine/clean/clean.h"
+#include "engine/redact/redact.h"
+#include "gen/domain/ticket/ticket_sql.h"
+
+/* Customers report their own devices, or one that nobody owns yet; staff any. */
+static int check_device(struct ctx *c, const struct ticket_report *in, struct device *device)
+{
+	if (in->device_id <= 0)
+		return 0;
+	int r = record_get(c, &device_record, in->device_id, device);
+	bool theirs = r == 0 && (c->actor_kind != ACTOR_CUSTOMER || device->customer_id == 0 || device->customer_id == in->customer_id);
+	if (r < 0 && r != ERR_NOT_FOUND)
+		return r;
+	if (!theirs) {
+		error_clear(c->error);
+		fail_field(c, "device_id", ERR_FIELD_REFERENCE, NULL);
+		return c->error->code;
+	}
+	struct open_ticket_of_device_row *open;
+	size_t n;
+	TRY(open_ticket_of_device(c, in->device_id, &open, &n));
+	if (n)
+		return fail(c, ERR_OPEN_TICKET, arena_format(c->arena, "%lld", (long long)open[0].id));
+	return 0;
+}
+
+/* The words of a choice list for codes in a JSON array; unknown codes stay as they are. */
+static int read_symptoms(struct ctx *c, const char *json, const char *const **out, size_t *n)
+{
+	return permissions_read(c->arena, json && *json ? json : "[]", out, n);
+}
+
+static int fill_contact(struct ctx *c, const struct ticket_report *in, struct ticket *t)
+{
+	if (text_empty(in->contact_phone))
+		return 0;
+	struct clean_phone phone;
+	int r = clean_phone(c->arena, in->contact_phone, &phone);
+	if (r < 0) {
+		fail_field(c, "contact_phone", r, NULL);
+		return c->error->code;
+	}
+	return pii_seal(c, t->key, "ticket.contact_phone", phone.value, &t->contact_phone);
+}
+
+static int fill_words(struct ctx *c, const struct ticket_report *in, struct ticket *t)
+{
+	const char *const *symptoms;
+	size_t n;
+	TRY(read_symptoms(c, in->symptoms, &symptoms, &n));
+	const char *text = in->text ? in->text : "";
+	enum grade grade = ticket_propose_grade(symptoms, n, in->danger, in->scene, text);
+	t->grade = text_empty(in->grade) ? grade_name(grade) : in->grade;
+	const struct choice *scene = choice_find(ticket_scenes, in->scene);
+	const char *redacted = clean_text(c->arena, redact(c->arena, text, strlen(text), NULL));
+	t->title = ticket_title(c->arena, redacted, NULL, scene ? (c->lang == LANG_EN ? scene->en : scene->zh) : in->scene);
+	return pii_seal(c, t->key, "ticket.description", text, &t->description);
+}
+
+static int attach_files(struct ctx *c, const struct ticket_report *in, const struct ticket *t)
+{
+	const int64_t *ids = in->file_ids.at;
+	for (size_t i = 0; i < in->file_ids.n; i++) {
+		TRY(file_attach(c, ids[i], "ticket", t->id, t->customer_id));
+		struct ticket_file row = { .tenant = c->tenant, .ticket_id = t->id, .file_id = ids[i], .visibility = "public", .at = c->now };
+		TRY(ticket_file_row_insert(c, &row));
+	}
+	return 0;
+}
+
+int ticket_file_report(struct ctx *c, const struct ticket_report *in, struct ticket *t)
+{
+	struct customer customer;
+	struct device device = { 0 };
+	TRY(record_get(c, &customer_record, in->customer_id, &customer));
+	TRY(check_device(c, in, &device));
+	*t = (struct ticket){
+		.tenant = c->tenant, .id = new_id(c), .no = "", .scene = in->scene, .state = "new", .key = customer.key,
+		.customer_id = customer.id, .device_id = in->device_id > 0 ? in->device_id : 0,
+		.product_id = device.product_id ? device.product_id : in->product_id > 0 ? in->product_id : 0,
+		.region_id = customer.region_id, .channel = in->channel,
+		.symptoms = text_empty(in->symptoms) ? "[]" : in->symptoms, .answers = text_empty(in->answers) ? "{}" : in->answers,
+		.danger = in->danger ? in->danger : "", .preferred_day = in->preferred_day == NULL_INT ? 0 : in->preferred_day,
+		.preferred_time = in->preferred_time ? in->preferred_time : "",
+		.steps = "", .result = "", .rating = "", .next_due_at = FAR_FUTURE_MS,
+	};
+	TRY(fill_words(c, in, t));
+	TRY(fill_contact(c, in, t));
+	if (c->actor_kind == ACTOR_USER && c->auth && c->auth->scope != SCOPE_ALL) {
+		t->owner_id = c->actor_id;      /* whoever files it within a narrow scope keeps sight of it */
+		t->team_id = c->auth->team_id;
+	}
+	TRY(record_insert(c, &ticket_record, t));
+	TRY(attach_files(c, in, t));
+	return ticket_notify(c, t, "ticket_received");
+}
+
+int ticket_comment_add(struct ctx *c, struct ticket *t, const struct comment_in *in, int64_t *id)
+{
+	struct ticket_comment comment = {
+		.tenant = c->tenant, .id = new_id(c), .ticket_id = t->id, .at = c->now, .actor_kind = c->actor_kind,
+		.actor_id = c->actor_id, .visibility = in->visibility, .key = t->key,
+	};
+	TRY(pii_seal(c, t->key, "ticket_comment.body", in->text, &comment.body));
+	TRY(ticket_comment_row_insert(c, &comment));
+	const int64_t *ids = in->file_ids.at;
+	for (size_t i = 0; i < in->file_ids.n; i++) {
+		TRY(file_attach(c, ids[i], "ticket", t->id, t->customer_id));
+		struct ticket_file row = { .tenant = c->tenant, .ticket_id = t->id, .file_id = ids[i], .comment_id = comment.id,
+		                           .visibility = in->visibility, .at = c->now };
+		TRY(ticket_file_row_insert(c, &row));
+	}
+	struct ticket old = *t;
+	bool answered = c->actor_kind == ACTOR_USER && text_equal(in->visibility, "public");
+	if (answered && !t->first_response_at)
+		t->first_response_at = c->now;
+	*id = comment.id;
+	const char *kind = text_equal(in->visibility, "internal") ? "ticket.noted" : "ticket.commented";
+	const char *data = arena_format(c->arena, "{\"comment_id\":\"%lld\",\"files\":%zu}", (long long)comment.id, in->file_ids.n);
+	TRY(record_update(c, &ticket_record, &old, t, kind, NULL, data));
+	return answered ? ticket_notify(c, t, "ticket_answered") : 0;
+}

@@ -1,0 +1,67 @@
+/* Pure decisions about tickets: no database, no clock. */
+#include <string.h>
+
+#include "base/text.h"
+#include "domain/ticket/ticket.h"
+
+enum { TITLE_CHARACTERS = 40, TITLE_ENOUGH = 6 };
+
+enum grade ticket_propose_grade(const char *const *symptoms, size_t n, const char *danger, const char *scene, const char *text)
+{
+	if (!text_empty(danger) || text_equal(scene, "emergency"))
+		return GRADE_CRITICAL;
+	struct grade_proposal proposal;
+	grade_propose(symptoms, n, text ? text : "", &proposal);
+	return proposal.grade;
+}
+
+/* The first sentence, cut at a character. */
+static const char *first_sentence(struct arena *a, const char *text)
+{
+	static const char *const ends[] = { "。", "！", "？", "；", "\n", "!", "?", ";" };
+	size_t n = utf8_prefix(text, TITLE_CHARACTERS);
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		const char *end = strstr(text, ends[i]);
+		if (end && (size_t)(end - text) < n && utf8_count(arena_string_n(a, text, (size_t)(end - text))) >= TITLE_ENOUGH)
+			n = (size_t)(end - text);
+	}
+	return arena_string_n(a, text, n);
+}
+
+const char *ticket_title(struct arena *a, const char *redacted, const char *symptom_words, const char *scene_word)
+{
+	const char *sentence = first_sentence(a, redacted ? redacted : "");
+	if (utf8_count(sentence) >= TITLE_ENOUGH || text_empty(symptom_words))
+		return text_empty(sentence) ? (text_empty(symptom_words) ? scene_word : symptom_words) : sentence;
+	const char *both = text_empty(sentence) ? symptom_words : arena_format(a, "%s，%s", symptom_words, sentence);
+	return arena_string_n(a, both, utf8_prefix(both, TITLE_CHARACTERS));
+}
+
+bool ticket_is_open(const struct ticket *t)
+{
+	return !text_equal(t->state, "closed") && !text_equal(t->state, "cancelled");
+}
+
+int64_t ticket_remind_wait(const struct ticket *t, time_ms now)
+{
+	int64_t wait = t->reminded_at ? t->reminded_at + REMIND_PAUSE_MS - now : 0;
+	return wait > 0 ? wait : 0;
+}
+
+bool ticket_may_reopen(const struct ticket *t, time_ms now)
+{
+	return text_equal(t->state, "resolved") || (text_equal(t->state, "closed") && now - t->closed_at <= REOPEN_DAYS * DAY_MS);
+}
+
+int ticket_step(const struct ticket *t)
+{
+	static const struct { const char *state; int step; } steps[] = {
+		{ "new", 0 }, { "accepted", 1 }, { "working", 2 }, { "waiting_customer", 2 }, { "resolved", 3 }, { "closed", 4 }, { "cancelled", 4 },
+	};
+	if (!text_empty(t->rating) && text_equal(t->state, "closed"))
+		return 5;
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
+		if (text_equal(steps[i].state, t->state))
+			return steps[i].step;
+	return 0;
+}
