@@ -1,9 +1,9 @@
 /*
  * The unfinished report of each scene, kept on the phone with its photos while the person writes, and for a week.
- * Never on the server. A stored draft is plain data: reactive values are copied before they are stored.
+ * Never on the server. A stored draft is plain data.
  */
 import { get, put, remove } from './lib/store'
-import type { Part } from './lib/upload'
+import type { Part } from './lib/part'
 
 export interface Draft {
 	device_id: string | null

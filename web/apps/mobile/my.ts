@@ -51,9 +51,4 @@ export const confirm = (id: string, version: number) => client.post<Ticket>(`${a
 export const unsolved = (id: string, body: Unsolved) => client.post<Ticket>(`${at(id)}/unsolved`, body)
 export const rate = (id: string, body: Rate) => client.post<Ticket>(`${at(id)}/rate`, body)
 
-export const fileStart = (file: { name: string; size: number; type: string }) =>
-	client.post<{ id: string; offset: number }>('/file', file)
-export const fileOffset = (id: string) => client.get<{ offset: number }>(`/file/${encodeURIComponent(id)}`)
-export const filePiece = (id: string, offset: number, piece: Blob) =>
-	client.patch<{ offset: number }>(`/file/${encodeURIComponent(id)}`, piece, { headers: { 'Upload-Offset': String(offset) } })
 export const fileUrl = (id: string) => client.url(`/file/${encodeURIComponent(id)}/content`)

@@ -6,7 +6,7 @@
 import { computed, reactive } from 'vue'
 import type { Ticket } from './contract'
 import { get, keys, put, remove } from './lib/store'
-import { type Part, uploadPart } from './lib/upload'
+import { isUp, type Part, uploadPart } from './lib/part'
 import * as my from './my'
 import { ApiError, isAway } from './my'
 
@@ -39,13 +39,13 @@ export async function refresh(): Promise<void> {
 
 async function uploadAll(item: Waiting): Promise<void> {
 	for (const part of [...item.parts, ...(item.proof ? [item.proof] : [])]) {
-		if (part.file_id && part.sent === part.blob.size) continue
+		if (isUp(part)) continue
 		await uploadPart(part, () => undefined)
 		await put(storeKey(item.key), item)
 	}
-	if ('file_ids' in item.body) item.body.file_ids = item.parts.map((part) => part.file_id)
+	if ('file_ids' in item.body) item.body.file_ids = item.parts.map((part) => part.upload.id)
 	const proof = item.body.proof as { file_id: string | null } | null | undefined
-	if (proof && item.proof) proof.file_id = item.proof.file_id
+	if (proof && item.proof) proof.file_id = item.proof.upload.id
 }
 
 async function sendOne(item: Waiting): Promise<Sent> {

@@ -1,13 +1,13 @@
-/* Elder mode of this browser: a fact about the person, so it stays on the phone and needs no sign-in. */
+/* Elder mode of this phone: 20-px text, phone button always visible. A fact about the person's eyes: kept here, no sign-in. */
 import { recall, remember } from '@shared/i18n'
-import { reactive, watchEffect } from 'vue'
+import { ref, watchEffect } from 'vue'
 
-export const settings = reactive({ elder: recall('elder') === '1' })
+export const elder = ref(recall('elder') === '1')
 
 /* Keeps <html> in step; called once by main. */
-export function applySettings(): void {
+export function applyElder(): void {
 	watchEffect(() => {
-		document.documentElement.toggleAttribute('data-elder', settings.elder)
-		remember('elder', settings.elder ? '1' : '0')
+		document.documentElement.toggleAttribute('data-elder', elder.value)
+		remember('elder', elder.value ? '1' : '0')
 	})
 }

@@ -19,7 +19,7 @@ async function decode(file: Blob): Promise<ImageBitmap | HTMLImageElement> {
 	return image
 }
 
-export async function shrinkPicture(file: File): Promise<Blob> {
+export async function shrinkPicture(file: File): Promise<File> {
 	if (!file.type.startsWith('image/')) return file
 	try {
 		const source = await decode(file)
@@ -27,9 +27,10 @@ export async function shrinkPicture(file: File): Promise<Blob> {
 		const canvas = document.createElement('canvas')
 		canvas.width = width
 		canvas.height = height
-		canvas.getContext('2d')!.drawImage(source, 0, 0, width, height)
+		canvas.getContext('2d')?.drawImage(source, 0, 0, width, height)
 		const small = await new Promise<Blob | null>((done) => canvas.toBlob(done, 'image/jpeg', QUALITY))
-		return small ?? file
+		if (!small) return file
+		return new File([small], file.name.replace(/\.\w+$/, '') + '.jpg', { type: 'image/jpeg' })
 	} catch {
 		return file
 	}

@@ -3,6 +3,8 @@
  * Promises that what `put` resolved survives closing the page. Where the browser refuses IndexedDB (private windows of
  * old WebViews) the values live in memory only; the page then works, but nothing survives.
  */
+import { toRaw } from 'vue'
+
 const memory = new Map<string, unknown>()
 let opened: Promise<IDBDatabase | null> | null = null
 
@@ -31,9 +33,18 @@ async function run<T>(mode: IDBTransactionMode, work: (kept: IDBObjectStore) => 
 	})
 }
 
+/* IndexedDB refuses Vue's proxies: a copy without them; files stay files. */
+function plain(value: unknown): unknown {
+	const raw = toRaw(value)
+	if (Array.isArray(raw)) return raw.map(plain)
+	if (raw === null || typeof raw !== 'object' || raw instanceof Blob) return raw
+	return Object.fromEntries(Object.entries(raw).map(([name, part]) => [name, plain(part)]))
+}
+
 export async function put(key: string, value: unknown): Promise<void> {
-	if ((await open()) === null) memory.set(key, value)
-	else await run('readwrite', (kept) => kept.put(value, key))
+	const copy = plain(value)
+	if ((await open()) === null) memory.set(key, copy)
+	else await run('readwrite', (kept) => kept.put(copy, key))
 }
 
 export async function get<T>(key: string): Promise<T | null> {
