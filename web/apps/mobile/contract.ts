@@ -54,6 +54,7 @@ export interface FormField {
 	label: Words
 	hint: Words | null
 	required: boolean
+	sealed: boolean // personal (an address): goes into the description, which is sealed, never into answers
 	most: number // greatest length of a text, greatest count of choices
 	choices: Choice[]
 }
@@ -61,7 +62,7 @@ export interface FormField {
 export interface Scene {
 	name: SceneName
 	label: Words
-	hint: Words // one line below the name on the entry page
+	hint: Words | null // one line below the name on the entry page
 	device: 'required' | 'optional' | 'none' // none: asks for a product only
 	safety: boolean // asks the safety question first
 	symptoms: boolean // offers the product's symptoms

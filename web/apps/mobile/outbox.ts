@@ -21,7 +21,7 @@ export interface Waiting {
 	refusal: { code: string; message: string } | null
 }
 
-export type Sent = { kind: 'sent'; ticket: Ticket } | { kind: 'waiting' } | { kind: 'refused'; error: ApiError }
+export type Sent = { kind: 'sent'; ticket: Ticket } | { kind: 'waiting' } | { kind: 'signed_out' } | { kind: 'refused'; error: ApiError }
 
 export const outbox = reactive({ items: [] as Omit<Waiting, 'parts' | 'proof' | 'body'>[], sending: false })
 export const unsent = computed(() => outbox.items.filter((item) => !item.refusal))
@@ -57,6 +57,7 @@ async function sendOne(item: Waiting): Promise<Sent> {
 	} catch (error) {
 		if (isAway(error)) return { kind: 'waiting' }
 		if (!(error instanceof ApiError)) throw error
+		if (error.status === 401) return { kind: 'signed_out' } // kept; sent after the next sign-in
 		item.refusal = { code: error.code, message: error.message }
 		await put(storeKey(item.key), item)
 		return { kind: 'refused', error }
@@ -87,7 +88,9 @@ export function flush(): Promise<void> {
 		try {
 			for (const { key } of unsent.value) {
 				const item = await get<Waiting>(storeKey(key))
-				if (item && (await sendOne(item)).kind === 'waiting') break
+				if (!item) continue
+				const { kind } = await sendOne(item)
+				if (kind === 'waiting' || kind === 'signed_out') break
 			}
 		} finally {
 			outbox.sending = false

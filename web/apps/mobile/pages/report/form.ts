@@ -1,0 +1,64 @@
+/*
+ * The rules of the report form, without the screen: what is missing, what goes to the server, how choices are laid out.
+ * Pure: tested by a table.
+ */
+import type { FormField, Report, Scene } from '../../contract'
+import type { Draft } from '../../draft'
+
+/* Fault of one entry, as a text key; the entry's name is also the id of its place on the page. */
+export type Faults = Record<string, string>
+
+const isEmpty = (value: unknown) =>
+	value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)
+
+/* Fields are asked in the order of the page, so the first fault is the one to scroll to. */
+export function faultsOf(scene: Scene, draft: Draft): Faults {
+	const faults: Faults = {}
+	const hasDevice = draft.device_id !== null || draft.product_id !== null || draft.serial !== null
+	if (scene.device === 'required' && !hasDevice) faults.device = 'report.needDevice'
+	if (scene.device === 'none' && draft.product_id === null) faults.device = 'report.needDevice'
+	if (scene.safety && draft.safety === null) faults.safety = 'report.needSafety'
+	for (const field of scene.fields)
+		if (field.required && isEmpty(draft.answers[field.name])) faults[field.name] = faultOfField(field)
+	const silent = draft.description.trim() === ''
+	if (scene.symptoms && draft.symptoms.length === 0 && silent) faults.problem = 'report.needProblem'
+	else if (scene.text === 'required' && !scene.symptoms && silent) faults.problem = 'report.needText'
+	return faults
+}
+
+function faultOfField(field: FormField): string {
+	return field.type === 'choice' || field.type === 'choices' || field.type === 'yes_no' ? 'common.choose' : 'common.required'
+}
+
+/* What POST /my/ticket gets; files are filled in by the outbox when they are up. `nameOf` words a field in the person's language. */
+export function reportOf(scene: Scene, draft: Draft, nameOf: (field: FormField) => string): Report {
+	const answers: Report['answers'] = {}
+	const description = [draft.description.trim()]
+	for (const field of scene.fields) {
+		const value = draft.answers[field.name]
+		if (isEmpty(value)) continue
+		if (field.sealed) description.push(`${nameOf(field)}: ${String(value).trim()}`)
+		else answers[field.name] = value as string | string[] | boolean
+	}
+	const danger = scene.name === 'emergency' || draft.safety === 'yes' ? (draft.danger ?? '') : ''
+	return {
+		scene: scene.name,
+		device_id: draft.device_id,
+		product_id: draft.device_id ? null : draft.product_id,
+		serial: draft.device_id ? null : draft.serial,
+		danger: danger as Report['danger'],
+		symptoms: scene.symptoms ? draft.symptoms : [],
+		description: description.filter(Boolean).join('\n'),
+		file_ids: [],
+		preferred_day: scene.times ? draft.day : null,
+		preferred_time: scene.times ? (draft.time ?? '') : '',
+		proof: scene.proof && draft.proof?.kind ? { kind: draft.proof.kind, day: draft.proof.day, file_id: null } : null,
+		answers,
+	}
+}
+
+/* Chips in a row: three for short words, two, else one. A Chinese character is as wide as two Latin letters. */
+export function columnsFor(labels: string[]): number {
+	const widest = Math.max(0, ...labels.map((label) => [...label].reduce((sum, c) => sum + (c > '\u2e7f' ? 2 : 1), 0)))
+	return widest <= 10 ? 3 : widest <= 16 ? 2 : 1
+}
