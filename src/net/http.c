@@ -1,0 +1,238 @@
+/* The server: starting, stopping, and what libmicrohttpd calls. */
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "net/http_private.h"
+#include "net/site.h"
+
+void http_limits_default(struct http_limits *l)
+{
+	*l = (struct http_limits){
+		.head = { .target = 6000, .value = 4096, .cookie = 4096, .headers = 64 },
+		.body_most = { [BODY_NONE] = 0, [BODY_JSON] = 1 << 20, [BODY_PART] = 8 << 20 },
+		.bodies_most = 128 << 20,
+		.connections = 8192,
+		.connections_per_ip = 256,
+		.head_ms = 15000,
+		.idle_ms = 75000,
+		.body_ms = 20000,
+		.slowest_bytes_s = 4096,
+	};
+}
+
+static bool is_proxy(const struct http *h, const struct address *peer)
+{
+	for (size_t i = 0; i < h->options.proxy_count; i++)
+		if (network_has(&h->options.proxies[i], peer))
+			return true;
+	return false;
+}
+
+static enum MHD_Result on_accept(void *arg, const struct sockaddr *from, socklen_t n)
+{
+	struct http *h = arg;
+	struct address peer;
+	if (!address_of(from, &peer))
+		return MHD_NO;
+	if (is_proxy(h, &peer) || watch_admits(h->watch, &peer))
+		return MHD_YES;
+	h->metrics.refused[REFUSED_CONNECTIONS]++;
+	return MHD_NO;
+}
+
+static void on_connection(void *arg, struct MHD_Connection *connection, void **context, enum MHD_ConnectionNotificationCode code)
+{
+	struct http *h = arg;
+	if (code == MHD_CONNECTION_NOTIFY_CLOSED) {
+		if (*context)
+			watch_remove(h->watch, *context);
+		h->metrics.connections--;
+		return;
+	}
+	struct address peer = { 0 };
+	int fd = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+	address_of(MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr, &peer);
+	*context = watch_add(h->watch, fd, &peer, !is_proxy(h, &peer), h->options.limits.head_ms);
+	if (!*context)
+		shutdown(fd, SHUT_RDWR);
+	h->metrics.connections++;
+	h->metrics.accepted++;
+}
+
+/* The first sight of a request: its target, before libmicrohttpd cuts it up. */
+static void *on_target(void *arg, const char *target, struct MHD_Connection *connection)
+{
+	struct http *h = arg;
+	struct arena *a = arena_new();
+	struct exchange *x = ARENA_NEW(a, struct exchange);
+	x->http = h;
+	x->mhd = connection;
+	x->watched = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
+	x->target_at = target;
+	x->target_n = strlen(target);
+	x->target = arena_copy(a, target, x->target_n + 1);
+	x->r.arena = a;
+	x->r.started_ns = monotonic_ns();
+	x->r.content_length = -1;
+	h->running++;
+	return x;
+}
+
+/* Gives a complete request to its handler. When the answer is not there yet the connection sleeps; the state decides who
+ * wakes it: the one who comes second. */
+static enum MHD_Result hand_over(struct exchange *x)
+{
+	int expected = REPLY_NONE;
+	x->step = STEP_HANDLED;
+	if (x->watched)
+		watch_pause(x->watched);
+	body_end(x);
+	if (atomic_load_explicit(&x->state, memory_order_acquire) == REPLY_READY)
+		return reply_queue(x);
+	MHD_suspend_connection(x->mhd);
+	if (!atomic_compare_exchange_strong(&x->state, &expected, REPLY_SUSPENDED))
+		MHD_resume_connection(x->mhd);
+	return MHD_YES;
+}
+
+static enum MHD_Result on_access(void *arg, struct MHD_Connection *connection, const char *url, const char *method,
+                                 const char *version, const char *data, size_t *data_n, void **context)
+{
+	struct exchange *x = *context;
+	if (!x)
+		return MHD_NO;
+	switch (x->step) {
+	case STEP_HEAD:
+		return head_take(x, method, url, version);
+	case STEP_BODY:
+		return *data_n ? body_take(x, data, data_n) : hand_over(x);
+	case STEP_LINGER:
+		return *data_n ? body_take(x, data, data_n) : MHD_NO;
+	case STEP_HANDLED:
+		break;
+	}
+	return reply_queue(x);
+}
+
+static void count(struct exchange *x)
+{
+	struct http_metrics *m = &x->http->metrics;
+	size_t row = x->match.route ? x->match.index : m->route_count - 1;
+	struct route_metrics *route = &m->routes[row];
+	int64_t us = (monotonic_ns() - x->r.started_ns) / 1000;
+	if (x->status >= 100 && x->status < 600)
+		atomic_fetch_add_explicit(&route->status[x->status / 100], 1, memory_order_relaxed);
+	latency_add(&route->latency, us);
+	atomic_fetch_add_explicit(&m->bytes_in, x->body_n, memory_order_relaxed);
+	atomic_fetch_add_explicit(&m->bytes_out, x->response_n, memory_order_relaxed);
+}
+
+static void on_completed(void *arg, struct MHD_Connection *connection, void **context, enum MHD_RequestTerminationCode code)
+{
+	struct http *h = arg;
+	struct exchange *x = *context;
+	if (!x)
+		return;
+	*context = NULL;
+	count(x);
+	if (x->body)
+		h->metrics.bodies -= (int64_t)x->body_room;
+	if (x->is_dispatched && h->options.done)
+		h->options.done(h->options.arg, &x->r);
+	if (x->upgraded)
+		x->upgraded(x->upgraded_arg, -1, NULL, 0);
+	if (x->response && !x->is_shared)
+		MHD_destroy_response(x->response);
+	if (x->watched)
+		watch_within(x->watched, h->options.limits.idle_ms);
+	arena_free(x->r.arena);
+	h->running--;
+}
+
+/* Escapes are read by url.c alone; libmicrohttpd must not touch them. */
+static size_t leave_escapes(void *arg, struct MHD_Connection *connection, char *s)
+{
+	return strlen(s);
+}
+
+static int start_daemon(struct http *h)
+{
+	enum { POOL = 16 * 1024, STACK = 512 * 1024 };
+	unsigned threads = h->options.threads ? h->options.threads : (unsigned)sysconf(_SC_NPROCESSORS_ONLN);
+	struct MHD_OptionItem more[] = {
+		{ threads > 1 ? MHD_OPTION_THREAD_POOL_SIZE : MHD_OPTION_END, (intptr_t)threads, NULL },
+		{ MHD_OPTION_END, 0, NULL },
+	};
+	h->daemon = MHD_start_daemon(
+		MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_ALLOW_UPGRADE | MHD_USE_TURBO, 0,
+		on_accept, h, on_access, h,
+		MHD_OPTION_LISTEN_SOCKET, h->options.listen_fd,
+		MHD_OPTION_URI_LOG_CALLBACK, on_target, h,
+		MHD_OPTION_NOTIFY_CONNECTION, on_connection, h,
+		MHD_OPTION_NOTIFY_COMPLETED, on_completed, h,
+		MHD_OPTION_UNESCAPE_CALLBACK, leave_escapes, h,
+		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)POOL,
+		MHD_OPTION_CONNECTION_LIMIT, h->options.limits.connections,
+		MHD_OPTION_THREAD_STACK_SIZE, (size_t)STACK,
+		MHD_OPTION_STRICT_FOR_CLIENT, 1,
+		MHD_OPTION_ARRAY, more,
+		MHD_OPTION_END);
+	return h->daemon ? 0 : ERR_INTERNAL;
+}
+
+int http_start(const struct http_options *o, struct http **out)
+{
+	struct arena *a = arena_new();
+	struct http *h = ARENA_NEW(a, struct http);
+	const char *fault = NULL;
+	h->arena = a;
+	h->options = *o;
+	h->metrics.route_count = o->route_count + 1;
+	h->metrics.routes = ARENA_ARRAY(a, struct route_metrics, h->metrics.route_count);
+	if (getrandom(&h->id_seed, sizeof(h->id_seed), 0) != sizeof(h->id_seed))
+		goto failed;
+	if (router_build(a, o->routes, o->route_count, &h->router, &fault) < 0) {
+		log_write(o->log, LOG_ERROR, "route table refused", "path", fault, NULL);
+		goto failed;
+	}
+	if (watch_start(a, o->limits.connections, o->limits.connections_per_ip, &h->metrics, &h->watch) < 0)
+		goto failed;
+	if (start_daemon(h) < 0) {
+		watch_stop(h->watch);
+		goto failed;
+	}
+	*out = h;
+	return 0;
+failed:
+	arena_free(a);
+	return ERR_INTERNAL;
+}
+
+static void nap(void)
+{
+	nanosleep(&(struct timespec){ .tv_nsec = 5000000 }, NULL);
+}
+
+void http_stop(struct http *h, unsigned drain_ms)
+{
+	int64_t until = monotonic_ns() + (int64_t)drain_ms * 1000000;
+	h->is_stopping = true;
+	int fd = MHD_quiesce_daemon(h->daemon);
+	while (h->running > 0 && monotonic_ns() < until)
+		nap();
+	/* libmicrohttpd cannot stop while a connection sleeps: handlers must answer, however late */
+	while (h->waiting > 0)
+		nap();
+	MHD_stop_daemon(h->daemon);
+	if (fd >= 0)
+		close(fd);
+	watch_stop(h->watch);
+	arena_free(h->arena);
+}
+
+const struct http_metrics *http_metrics(const struct http *h)
+{
+	return &h->metrics;
+}
