@@ -6,21 +6,21 @@ kinds=("${@:-house}")
 step_of=${#kinds[@]}
 mapfile -t sources < <(git ls-files 'src/*.c' | grep -v '_test\.c$' || true)
 
-house() { /usr/bin/python3 tools/check/house.py; }
+lint_house() { /usr/bin/python3 tools/check/house.py; }
 
-tidy() {
+lint_tidy() {
 	[ ${#sources[@]} = 0 ] || printf '%s\0' "${sources[@]}" |
 		nice xargs -0 -P "$(nproc)" -n 4 clang-tidy-14 --quiet -p build/release \
 			--extra-arg=-Wno-unknown-warning-option --extra-arg=-Wno-error
 }
 
-cppcheck() {
-	[ ${#sources[@]} = 0 ] || nice command cppcheck --quiet --error-exitcode=1 --std=c11 -j "$(nproc)" -Isrc -Ibuild/release/src \
-		--enable=warning,performance,portability --inline-suppr --suppressions-list=tools/check/cppcheck.txt \
+lint_cppcheck() {
+	[ ${#sources[@]} = 0 ] || nice cppcheck --quiet --error-exitcode=1 --std=c11 -j "$(nproc)" -Isrc -Ibuild/release/src \
+		--enable=warning,performance --inline-suppr --suppressions-list=tools/check/cppcheck.txt \
 		--cppcheck-build-dir="$cppcheck_folder" "${sources[@]}"
 }
 
-web() {
+lint_web() {
 	(cd web && with_node npm run --silent lint && with_node npm run --silent types)
 }
 
@@ -30,5 +30,5 @@ cppcheck_folder=$cache/cppcheck
 mkdir -p "$cppcheck_folder"
 for kind in "${kinds[@]}"; do
 	step "$kind"
-	"$kind"
+	"lint_$kind"
 done
