@@ -1,11 +1,12 @@
 """house.py: holds the tree against this house's rules. Errors fail; warnings are for the reviewer to weigh.
 
-Reads the files git knows or would add, never what is built, except the linked program for the licence walk.
+Reads the files git knows or would add, never what is built, except the linked program: its licences and its hardening.
 """
 import subprocess
 import sys
 from pathlib import Path
 
+import hardening
 import licences
 import rules_c
 import rules_tree
@@ -14,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def read_tree():
-    names = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+    names = subprocess.run(["git", "-c", "safe.directory=*", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
                            cwd=ROOT, capture_output=True, check=True).stdout.decode().split("\0")
     tree = {}
     for name in filter(None, names):
@@ -33,6 +34,7 @@ def findings(tree):
     program = ROOT / "build/release/anxin"
     if program.exists():
         yield from licences.walk(program, tree["tools/check/licences.txt"])
+        yield from hardening.walk(program)
 
 
 def main():

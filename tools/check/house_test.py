@@ -1,6 +1,9 @@
 """Every rule of the house on a small tree that breaks it, and on one that keeps it. The last test is the real tree."""
+import subprocess
+
 import pytest
 
+import hardening
 import house
 import licences
 import rules_c
@@ -74,6 +77,24 @@ def test_a_gpl_library_and_an_unknown_one_are_refused():
 def test_the_walk_sees_libraries_that_others_bring(tmp_path):
     names = licences.linked("/usr/lib/postgresql/15/bin/psql")
     assert "libpq" in names and "libcrypto" in names, names
+
+
+def compiled(tmp_path, *options):
+    source_file = tmp_path / "a.c"
+    source_file.write_text('#include <stdio.h>\n#include <string.h>\n'
+                           "int main(int n, char **v) { char a[8]; strcpy(a, v[0]); return printf(v[n - 1], a); }\n")
+    subprocess.run(["gcc", "-w", "-O2", *options, source_file, "-o", tmp_path / "a"], check=True)
+    return tmp_path / "a"
+
+
+def test_a_soft_program_is_refused_for_each_protection_it_lacks(tmp_path):
+    program = compiled(tmp_path, "-no-pie", "-fno-stack-protector", "-U_FORTIFY_SOURCE", "-Wl,-z,norelro", "-Wl,-z,execstack")
+    assert len(list(hardening.walk(program))) == 5
+
+
+def test_a_hardened_program_passes(tmp_path):
+    program = compiled(tmp_path, "-fPIE", "-pie", "-fstack-protector-strong", "-D_FORTIFY_SOURCE=3", "-Wl,-z,relro,-z,now")
+    assert list(hardening.walk(program)) == []
 
 
 def test_this_tree_has_no_errors():

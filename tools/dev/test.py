@@ -4,6 +4,7 @@ A part is a command and a reader of the report it leaves. A part that ran no tes
 absent. Output goes to build/test/PART.log; here a line now and then, the log's end when something failed, and at last the sum.
 """
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -20,6 +21,7 @@ OUT = ROOT / "build" / "test"
 LEVELS = ("quick", "full", "long")
 HEARTBEAT_S = 20
 TAIL_LINES = 80
+LIMIT_S = {"quick": 300, "full": 1500, "long": 6 * 3600}  # of one part
 
 
 @dataclass
@@ -71,17 +73,31 @@ def last_line(log):
     return lines[-1][:100] if lines else "…"
 
 
+def end_group(leader):
+    """Ends what a part started and left running, or everything of it."""
+    try:
+        os.killpg(leader, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+
+
 def run_to_log(name, argv, level, log):
-    """Runs it, saying now and then where it stands. Returns the exit code."""
+    """Runs it, saying now and then where it stands, for as long as its level allows. Returns the exit code."""
     started = spoken = time.monotonic()
     with log.open("wb") as out:
-        process = subprocess.Popen(argv, cwd=ROOT, env=environment(level), stdin=subprocess.DEVNULL, stdout=out, stderr=out)
-        while process.poll() is None:
-            time.sleep(0.1)
-            if time.monotonic() - spoken > HEARTBEAT_S:
-                spoken = time.monotonic()
-                print(f"    {name} {spoken - started:4.0f}s {last_line(log)}", flush=True)
-    return process.returncode
+        process = subprocess.Popen(argv, cwd=ROOT, env=environment(level), stdin=subprocess.DEVNULL, stdout=out, stderr=out,
+                                   start_new_session=True)
+        try:
+            while process.poll() is None and time.monotonic() - started < LIMIT_S[level]:
+                time.sleep(0.1)
+                if time.monotonic() - spoken > HEARTBEAT_S:
+                    spoken = time.monotonic()
+                    print(f"    {name} {spoken - started:4.0f}s {last_line(log)}", flush=True)
+            if process.poll() is None:
+                out.write(b"\nended: took too long\n")
+        finally:
+            end_group(process.pid)
+    return process.wait()
 
 
 def run_part(part, level):
