@@ -75,5 +75,5 @@ int file_sweep(struct ctx *c, int64_t *removed) MUST_CHECK;
 /* Pool: removes blobs older than a day that no row of any company names, and parts without an upload. */
 int file_orphans(struct ctx *c, int64_t *removed) MUST_CHECK;
 
-/* QR code as an SVG document of `side` units, error correction M, quiet zone included. */
+/* QR code as an SVG document, error correction M, quiet zone included. ERR_FIELD_INVALID: empty or over 1,000 bytes. */
 int qr_svg(struct arena *a, const char *text, const char **svg) MUST_CHECK;
