@@ -35,18 +35,21 @@ struct id_in {
 extern const struct shape id_shape;
 
 struct readers;
+struct pool;
 
 struct api_options {
 	const struct route *routes;             /* all rows: generic ones of records and flows, and those of domains */
 	size_t route_count;
 	struct services *services;
 	struct readers *readers;
+	struct pool *pool;
 	struct log *log;
 	const struct clock *clock;
 };
 
 struct api;
 int api_open(struct arena *a, const struct api_options *options, struct api **out) MUST_CHECK;
+void api_close(struct api *api);
 /* For http_options. */
 int api_dispatch(void *api, struct http_request *r, struct error *e);
 void api_handle(void *api, struct http_request *r);

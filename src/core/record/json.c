@@ -9,17 +9,6 @@
 #include "core/record/record.h"
 #include "core/services.h"
 
-/* The title of one row that something refers to. */
-struct title {
-	int64_t id;
-	const char *text;
-};
-
-struct titles {
-	struct title *at;       /* sorted by id */
-	size_t n;
-};
-
 static int compare_ids(const void *a, const void *b)
 {
 	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
@@ -32,22 +21,19 @@ static bool may_read(struct ctx *c, const struct record *r)
 	return may(c, arena_format(c->arena, "%s.read", r->name)) || may(c, "title.read") || c->actor_kind == ACTOR_CUSTOMER;
 }
 
-/* Fetches the titles that field i of these rows refers to: distinct ids, at most LIST_LIMIT_MOST rows a call. */
-static int fetch_titles(struct ctx *c, const struct record *to, const struct slot *slots, size_t field, size_t stride, size_t n, struct titles *out)
+int record_titles(struct ctx *c, const struct record *to, int64_t *ids, size_t n, struct titles *out)
 {
-	const struct model *m = model_of(c, to);
-	int64_t *ids = ARENA_ARRAY(c->arena, int64_t, n + 1);
-	size_t count = 0;
-	for (size_t k = 0; k < n; k++)
-		if (slots[k * stride + field].i != NULL_INT)
-			ids[count++] = slots[k * stride + field].i;
-	if (!count || !may_read(c, to))
+	*out = (struct titles){ 0 };
+	if (!may_read(c, to))
 		return 0;
-	qsort(ids, count, sizeof(*ids), compare_ids);
-	size_t distinct = 1;
-	for (size_t k = 1; k < count; k++)
-		if (ids[k] != ids[k - 1])
+	qsort(ids, n, sizeof(*ids), compare_ids);
+	size_t distinct = 0;
+	for (size_t k = 0; k < n; k++)
+		if (ids[k] > 0 && (distinct == 0 || ids[k] != ids[distinct - 1]))
 			ids[distinct++] = ids[k];
+	if (!distinct)
+		return 0;
+	const struct model *m = model_of(c, to);
 	void *rows;
 	size_t found;
 	TRY(list_rows(c, to, ids, distinct, &rows, &found));
@@ -63,18 +49,31 @@ static int fetch_titles(struct ctx *c, const struct record *to, const struct slo
 	return 0;
 }
 
+const char *titles_find(const struct titles *titles, int64_t id)
+{
+	const struct title *t = titles->n ? bsearch(&id, titles->at, titles->n, sizeof(*t), compare_ids) : NULL;
+	return t ? t->text : NULL;
+}
+
+/* The titles that field i of these rows refers to. */
+static int fetch_titles(struct ctx *c, const struct record *to, const struct slot *slots, size_t field, size_t stride, size_t n, struct titles *out)
+{
+	int64_t *ids = ARENA_ARRAY(c->arena, int64_t, n + 1);
+	for (size_t k = 0; k < n; k++)
+		ids[k] = slots[k * stride + field].i == NULL_INT ? 0 : slots[k * stride + field].i;
+	return record_titles(c, to, ids, n, out);
+}
+
 static void write_titles(const struct model *m, const struct titles *titles, const struct slot *slots, struct text *out)
 {
 	text_append(out, ",\"titles\":{");
 	bool any = false;
 	for (size_t i = 0; i < m->record->field_count; i++) {
-		if (!titles[i].n || slots[i].i == NULL_INT)
-			continue;
-		const struct title *t = bsearch(&slots[i].i, titles[i].at, titles[i].n, sizeof(*t), compare_ids);
-		if (!t)
+		const char *title = titles_find(&titles[i], slots[i].i);
+		if (!title)
 			continue;
 		text_format(out, "%s\"%s\":", any ? "," : "", m->record->fields[i].name);
-		json_text(out, t->text);
+		json_text(out, title);
 		any = true;
 	}
 	text_char(out, '}');

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 
+#include "base/text.h"
 #include "db/db.h"
 
 enum field_kind {
@@ -71,6 +72,7 @@ struct record {
 	const char *owner, *team, *region;      /* columns that row scope looks at; NULL: the scope does not bite */
 	const struct flow *flow;
 	bool read_only;                 /* no generic create, change, archive: its own handlers do that */
+	bool no_create;                 /* no generic create: a handler of its own */
 	bool no_import;
 
 	/* Completes and checks a row before it is written; old is NULL at creation. Faults by fail_field(). */
@@ -168,3 +170,16 @@ int record_archive(struct ctx *c, const struct record *record, int64_t id, int64
 int record_json(struct ctx *c, const struct record *record, const void *row, struct text *out) MUST_CHECK;
 /* The same for many, with titles of references fetched at once. Rows lie one after the other. */
 int record_json_list(struct ctx *c, const struct record *record, const void *rows, size_t n, struct text *out) MUST_CHECK;
+
+/* What rows are called, by id: for whoever refers to them. */
+struct title {
+	int64_t id;
+	const char *text;
+};
+struct titles {
+	struct title *at;               /* sorted by id */
+	size_t n;
+};
+/* ids (sorted here, repeats and zeros allowed). Empty when the actor may not know the record at all. */
+int record_titles(struct ctx *c, const struct record *record, int64_t *ids, size_t n, struct titles *out) MUST_CHECK;
+const char *titles_find(const struct titles *titles, int64_t id);       /* or NULL */

@@ -81,7 +81,7 @@ static const struct field fields[] = {
 
 const struct record ticket_record = {
 	.name = "ticket", .label = L("服务单", "Ticket"), .table = &table_ticket, FIELDS(fields), .title = { "no" },
-	.key_of = "customer_id", .owner = "owner_id", .team = "team_id", .region = "region_id", .flow = &ticket_flow, .no_import = true,
+	.no_create = true, .key_of = "customer_id", .owner = "owner_id", .team = "team_id", .region = "region_id", .flow = &ticket_flow, .no_import = true,
 };
 
 /* Effects ---------------------------------------------------------------------------------------------------------- */

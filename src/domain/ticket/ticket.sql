@@ -8,22 +8,12 @@ SELECT t.id, t.no FROM ticket t
 SELECT t.* FROM ticket t WHERE t.tenant = $tenant AND t.customer_id = $customer AND t.archived_at = 0
  ORDER BY t.created_at DESC, t.id DESC LIMIT 50;
 
--- Events of one object, newest first, from a number downwards.
--- name: timeline_events (object code, object_id id, before count, most i64) many hot
-SELECT e.no, e.kind, e.at, e.actor_kind, e.actor_id, e.data FROM event e
- WHERE e.tenant = $tenant AND e.object = $object AND e.object_id = $object_id AND e.no < $before
- ORDER BY e.no DESC LIMIT $most;
-
 -- name: comments_of_ticket (ticket id) many
 SELECT k.* FROM ticket_comment k WHERE k.tenant = $tenant AND k.ticket_id = $ticket ORDER BY k.at, k.id;
 
 -- name: files_of_ticket (ticket id) many
 SELECT f.file_id, f.comment_id, f.visibility, f.at FROM ticket_file f
  WHERE f.tenant = $tenant AND f.ticket_id = $ticket ORDER BY f.at, f.file_id;
-
--- name: changes_of_object (object code, object_id id) many
-SELECT h.version, h.at, h.actor_kind, h.actor_id, h.reason, h.fields FROM change h
- WHERE h.tenant = $tenant AND h.object = $object AND h.object_id = $object_id ORDER BY h.version DESC LIMIT 200;
 
 -- name: ratings_of_ticket (ticket id) many
 SELECT r.* FROM ticket_rating r WHERE r.tenant = $tenant AND r.ticket_id = $ticket ORDER BY r.at DESC, r.id DESC LIMIT 20;

@@ -1,0 +1,246 @@
+/* The path of every call: head, input, run, reply. */
+#include "core/api/api.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/pool.h"
+#include "core/api/call.h"
+#include "core/api/rate.h"
+#include "core/api/readers.h"
+#include "core/auth/sign_in.h"
+#include "core/services.h"
+
+enum { RATE_BUCKETS = 1 << 16, KEY_MOST = 100 };
+
+struct api {
+	struct api_options o;
+	struct rate *rate;
+};
+
+static const struct member raw_members[] = { MEMBER(struct raw_out, raw, raw) };
+const struct shape raw_shape = SHAPE("raw", struct raw_out, raw_members);
+
+static const struct member id_members[] = { MEMBER(struct id_in, id, id, .flags = MEMBER_REQUIRED) };
+const struct shape id_shape = SHAPE("id", struct id_in, id_members);
+
+int api_open(struct arena *a, const struct api_options *options, struct api **out)
+{
+	struct api *api = ARENA_NEW(a, struct api);
+	api->o = *options;
+	api->rate = rate_new(RATE_BUCKETS);
+	*out = api;
+	return 0;
+}
+
+void api_close(struct api *api)
+{
+	rate_free(api->rate);
+}
+
+/* Head ------------------------------------------------------------------------------------------------------------- */
+
+static const char *bearer_of(const struct http_request *r)
+{
+	const char *value = http_header(r, FENCE_AUTHORIZATION);
+	return value && !strncmp(value, "Bearer ", 7) ? value + 7 : NULL;
+}
+
+static int identify(struct ctx *c, void *arg)
+{
+	struct api_call *k = arg;
+	const char *bearer = bearer_of(k->http), *staff = http_cookie(k->http, STAFF_COOKIE), *customer = http_cookie(k->http, CUSTOMER_COOKIE);
+	bool for_customer = !strcmp(k->http->route->permission, FOR_CUSTOMER);
+	if (bearer && !for_customer)
+		return auth_by_token(c, bearer, &k->auth);
+	if (for_customer && customer)
+		return auth_by_session(c, customer, ACTOR_CUSTOMER, &k->auth);
+	if (!for_customer && staff)
+		return auth_by_session(c, staff, ACTOR_USER, &k->auth);
+	return fail(c, ERR_NOT_SIGNED_IN, NULL);
+}
+
+/* The snapshot of no company: a session is found before its company is known. */
+static int authenticate(struct api_call *k)
+{
+	const char *permission = k->http->route->permission;
+	if (!strcmp(permission, FOR_ANYBODY))
+		return 0;
+	TRY(readers_run(k->api->o.readers, &k->ctx, identify, k));
+	k->ctx.auth = &k->auth;
+	k->http->lang = http_header(k->http, FENCE_ACCEPT_LANGUAGE) ? k->http->lang : k->ctx.lang;
+	k->ctx.lang = k->http->lang;
+	if (!strcmp(permission, FOR_STAFF) || !strcmp(permission, FOR_CUSTOMER))
+		return 0;
+	return require_permission(&k->ctx, permission);
+}
+
+/* Who a limit counts: the person when known, else the address. */
+static int limit_rate(struct api_call *k, const char *word, int burst, int per_minute)
+{
+	int wait = rate_take(k->api->rate, word, strlen(word), burst, per_minute, k->ctx.now);
+	return wait ? fail(&k->ctx, ERR_RATE, arena_format(k->ctx.arena, "%d", wait)) : 0;
+}
+
+static int limit_address(struct api_call *k)
+{
+	char text[64];
+	address_format(&k->http->remote, text, sizeof(text));
+	return limit_rate(k, text, 2000, 60000);
+}
+
+static bool is_unsafe(enum http_method m)
+{
+	return m == HTTP_POST || m == HTTP_PATCH || m == HTTP_PUT || m == HTTP_DELETE;
+}
+
+/* POST and PATCH name themselves, so that a repeated one does nothing twice. */
+static int read_key(struct api_call *k)
+{
+	const struct http_request *r = k->http;
+	if (r->route->kind != ROUTE_WRITE || (r->method != HTTP_POST && r->method != HTTP_PATCH) || (r->route->flags & ROUTE_NO_KEY))
+		return 0;
+	const char *key = http_header(r, FENCE_IDEMPOTENCY_KEY);
+	if (text_empty(key) || strlen(key) > KEY_MOST)
+		return fail(&k->ctx, ERR_IDEMPOTENCY_KEY, NULL);
+	k->once.key = key;
+	return 0;
+}
+
+int api_dispatch(void *arg, struct http_request *r, struct error *e)
+{
+	struct api *api = arg;
+	struct api_call *k = ARENA_NEW(r->arena, struct api_call);
+	r->user = k;
+	k->api = api;
+	k->http = r;
+	k->call = (struct call){ .route = r->route, .http = r, .record = r->route->arg };
+	k->ctx = (struct ctx){
+		.arena = r->arena, .now = clock_now(api->o.clock), .lang = r->lang, .request_id = r->request_id,
+		.error = &k->error, .log = api->o.log, .services = api->o.services, .call = &k->call,
+	};
+	int result = limit_address(k);
+	if (result == 0)
+		result = authenticate(k);
+	if (result == 0)
+		result = read_key(k);
+	if (result < 0)
+		*e = k->error;
+	if (result < 0 && !e->code)
+		e->code = result;
+	return result;
+}
+
+/* Run -------------------------------------------------------------------------------------------------------------- */
+
+static void write_reply(struct api_call *k)
+{
+	const struct shape *out = k->http->route->out;
+	struct text t = text_in(k->ctx.arena);
+	if (out == &raw_shape)
+		text_append(&t, ((struct raw_out *)k->out)->raw);
+	else if (out)
+		json_write(&t, out, k->out);
+	else
+		text_append(&t, "{}");
+	k->reply = text_end(&t);
+	k->reply_n = t.n;
+	k->status = k->http->route->flags & ROUTE_CREATED ? 201 : 200;
+}
+
+static int run_handler(struct ctx *c, struct api_call *k)
+{
+	const struct route *route = k->http->route;
+	k->out = route->out ? arena_alloc(c->arena, route->out->size) : NULL;
+	TRY(route->run(c, k->in, k->out));
+	write_reply(k);
+	return 0;
+}
+
+int call_run(struct ctx *c, void *arg)
+{
+	struct api_call *k = arg;
+	if (!k->once.key)
+		return run_handler(c, k);
+	int found = idempotency_find(c, &k->once);
+	TRY(found);
+	if (found == 1) {
+		k->status = k->once.status;
+		k->reply = k->once.reply;
+		k->reply_n = strlen(k->reply);
+		return 0;
+	}
+	TRY(run_handler(c, k));
+	k->once.status = k->status;
+	k->once.reply = k->reply;
+	return idempotency_store(c, &k->once);
+}
+
+static void finish(struct api_call *k, struct error *e, int result)
+{
+	if (result >= 0) {
+		http_reply_json(k->http, k->status, k->reply, k->reply_n);
+		return;
+	}
+	if (!e->code)
+		e->code = result;
+	if (error_status(e->code) >= 500)
+		log_write(k->ctx.log, LOG_ERROR, "call failed", "request", k->ctx.request_id, "route", k->http->route->path, "code", error_name(e->code), NULL);
+	http_reply_error(k->http, e);
+}
+
+static void run_read(void *arg)
+{
+	struct api_call *k = arg;
+	int result = readers_run(k->api->o.readers, &k->ctx, call_run, k);
+	finish(k, &k->error, result);
+}
+
+static void written(struct ctx *c, void *arg, int result)
+{
+	finish(arg, c->error, result);
+}
+
+static void hash_request(struct api_call *k)
+{
+	const struct http_request *r = k->http;
+	const char *head = arena_format(k->ctx.arena, "%s %s\n", http_method_name(r->method), r->path);
+	size_t n = strlen(head);
+	uint8_t *all = arena_alloc(k->ctx.arena, n + r->body.n);
+	memcpy(all, head, n);
+	if (r->body.n)
+		memcpy(all + n, r->body.p, r->body.n);
+	hash_keyed(NULL, "request", all, n + r->body.n, k->once.request, HASH_SIZE);
+}
+
+static int start_write(struct api_call *k)
+{
+	if (k->once.key)
+		hash_request(k);
+	k->write = (struct write_request){ .run = call_run, .done = written, .arg = k, .queue = QUEUE_PEOPLE, .ctx = k->ctx };
+	return writer_submit(k->api->o.services->writer, &k->write);
+}
+
+void api_handle(void *arg, struct http_request *r)
+{
+	struct api_call *k = r->user;
+	int result = 0;
+	if (r->route->kind == ROUTE_RAW || r->route->kind == ROUTE_STREAM) {
+		r->route->raw(r, &k->ctx);
+		return;
+	}
+	result = call_read_input(k);
+	if (result == 0 && r->route->kind == ROUTE_HOT)
+		return run_read(k);
+	if (result == 0 && r->route->kind == ROUTE_POOL)
+		result = pool_submit(k->api->o.pool, run_read, k);
+	else if (result == 0)
+		result = start_write(k);
+	if (result < 0)
+		finish(k, &k->error, result);
+}
+
+void api_done(void *arg, struct http_request *r)
+{
+}

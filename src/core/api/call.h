@@ -1,0 +1,27 @@
+/* One call on its way through the api: made at the head, gone when the reply is sent. Private to core/api. */
+#pragma once
+
+#include "core/api/api.h"
+#include "core/api/idempotency.h"
+#include "db/writer.h"
+
+struct api_call {
+	struct api *api;
+	struct http_request *http;
+	struct ctx ctx;
+	struct error error;
+	struct auth auth;
+	struct call call;
+	const void *in;
+	void *out;
+	struct idempotent once;         /* once.key NULL: no key needed */
+	struct write_request write;
+	int status;
+	const char *reply;              /* JSON, in the arena */
+	size_t reply_n;
+};
+
+/* Fills a struct of the route's `in` shape: JSON body first, then query, then path; each member by name. */
+int call_read_input(struct api_call *k) MUST_CHECK;
+/* Runs the handler and writes its reply; for writes, under the idempotency key. */
+int call_run(struct ctx *c, void *arg) MUST_CHECK;

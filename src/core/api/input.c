@@ -1,0 +1,97 @@
+/* Input of a call: one struct from body, query and path. */
+#include <string.h>
+
+#include "base/id.h"
+#include "base/json.h"
+#include "core/api/call.h"
+
+static bool set_int(struct api_call *k, const struct member *m, const char *value, void *in)
+{
+	int64_t *target = member_int(m, in);
+	const char *format = type_format(m->type);
+	bool negative = *value == '-';
+	int r;
+	if (!strcmp(format, "day"))
+		r = day_parse(value, target);
+	else if (!strcmp(format, "flag"))
+		r = (*target = !strcmp(value, "1") || !strcmp(value, "true"), 0);
+	else if (!strcmp(value, "0"))
+		r = (*target = 0, 0);
+	else
+		r = id_parse(value + negative, target);
+	if (r == 0 && negative)
+		*target = -*target;
+	if (r == 0 && (*target < m->least || (m->most && *target > m->most)))
+		r = ERR_FIELD_INVALID;
+	if (r < 0)
+		fail_field(&k->ctx, m->name, r, NULL);
+	return r == 0;
+}
+
+static void set_text(struct api_call *k, const struct member *m, const char *value, void *in)
+{
+	size_t most = m->most ? (size_t)m->most : m->type == TYPE_code ? 200 : 20000;
+	if (utf8_count(value) > most)
+		fail_field(&k->ctx, m->name, ERR_FIELD_TOO_LONG, arena_format(k->ctx.arena, "%zu", most));
+	else if (m->choices && !choice_find(m->choices, value))
+		fail_field(&k->ctx, m->name, ERR_FIELD_CHOICE, value);
+	else
+		*member_text(m, in) = value;
+}
+
+/* Path and query values come as text. A value that a path or query may not carry is refused, not ignored. */
+static void set_member(struct api_call *k, const struct shape *shape, const struct http_pair *pair, void *in)
+{
+	const struct member *m = shape_member(shape, pair->name);
+	if (!m) {
+		fail_field(&k->ctx, pair->name, ERR_FIELD_UNKNOWN, NULL);
+		return;
+	}
+	if (type_kind(m->type) == KIND_INT)
+		set_int(k, m, pair->value, in);
+	else if (type_kind(m->type) == KIND_TEXT)
+		set_text(k, m, pair->value, in);
+	else
+		fail_field(&k->ctx, pair->name, ERR_FIELD_TYPE, type_name(m->type));
+}
+
+/* Members that the path gives are not asked from the body. */
+static const struct shape *body_shape(struct api_call *k, const struct shape *in)
+{
+	struct shape *s = ARENA_NEW(k->ctx.arena, struct shape);
+	struct member *members = ARENA_ARRAY(k->ctx.arena, struct member, in->count + 1);
+	*s = *in;
+	s->members = members;
+	s->count = 0;
+	for (size_t i = 0; i < in->count; i++)
+		if (!http_param(k->http, in->members[i].name))
+			members[s->count++] = in->members[i];
+	return s;
+}
+
+static void set_null(const struct shape *shape, void *in)
+{
+	for (size_t i = 0; i < shape->count; i++)
+		if (type_kind(shape->members[i].type) == KIND_INT && (shape->members[i].flags & MEMBER_NULLABLE))
+			*member_int(&shape->members[i], in) = NULL_INT;
+}
+
+int call_read_input(struct api_call *k)
+{
+	const struct shape *shape = k->http->route->in;
+	const struct http_request *r = k->http;
+	if (!shape)
+		return r->query_count ? fail(&k->ctx, ERR_BAD_REQUEST, NULL) : 0;
+	void *in = arena_alloc(k->ctx.arena, shape->size);
+	set_null(shape, in);
+	if (r->body.n)
+		TRY(json_read(k->ctx.arena, body_shape(k, shape), (const char *)r->body.p, r->body.n, in, NULL, &k->error));
+	else if (r->route->body == BODY_JSON && r->method != HTTP_DELETE)
+		TRY(json_read(k->ctx.arena, body_shape(k, shape), "{}", 2, in, NULL, &k->error));
+	for (size_t i = 0; i < r->query_count; i++)
+		set_member(k, shape, &r->query[i], in);
+	for (size_t i = 0; i < r->param_count; i++)
+		set_member(k, shape, &r->params[i], in);
+	k->in = in;
+	return k->error.code;
+}
