@@ -34,31 +34,31 @@ static const struct {
 static const struct {
 	const char *name;
 	size_t n;
-} fields[FIELD_COUNT] = {
+} fields[HEADER_COUNT] = {
 #define FIELD(index, text) [index] = { text, sizeof(text) - 1 }
-	FIELD(FIELD_HOST, "host"),
-	FIELD(FIELD_CONTENT_LENGTH, "content-length"),
-	FIELD(FIELD_TRANSFER_ENCODING, "transfer-encoding"),
-	FIELD(FIELD_EXPECT, "expect"),
-	FIELD(FIELD_COOKIE, "cookie"),
-	FIELD(FIELD_AUTHORIZATION, "authorization"),
-	FIELD(FIELD_CONTENT_TYPE, "content-type"),
-	FIELD(FIELD_CONTENT_ENCODING, "content-encoding"),
-	FIELD(FIELD_ORIGIN, "origin"),
-	FIELD(FIELD_SEC_FETCH_SITE, "sec-fetch-site"),
-	FIELD(FIELD_ACCEPT_LANGUAGE, "accept-language"),
-	FIELD(FIELD_ACCEPT_ENCODING, "accept-encoding"),
-	FIELD(FIELD_IF_NONE_MATCH, "if-none-match"),
-	FIELD(FIELD_FORWARDED_FOR, "x-forwarded-for"),
-	FIELD(FIELD_REQUEST_ID, "x-request-id"),
-	FIELD(FIELD_IDEMPOTENCY_KEY, "idempotency-key"),
-	FIELD(FIELD_UPLOAD_OFFSET, "upload-offset"),
-	FIELD(FIELD_CONNECTION, "connection"),
-	FIELD(FIELD_UPGRADE, "upgrade"),
-	FIELD(FIELD_WEBSOCKET_KEY, "sec-websocket-key"),
-	FIELD(FIELD_WEBSOCKET_VERSION, "sec-websocket-version"),
-	FIELD(FIELD_USER_AGENT, "user-agent"),
-	FIELD(FIELD_FORWARDED_PROTO, "x-forwarded-proto"),
+	FIELD(HEADER_HOST, "host"),
+	FIELD(HEADER_CONTENT_LENGTH, "content-length"),
+	FIELD(HEADER_TRANSFER_ENCODING, "transfer-encoding"),
+	FIELD(HEADER_EXPECT, "expect"),
+	FIELD(HEADER_COOKIE, "cookie"),
+	FIELD(HEADER_AUTHORIZATION, "authorization"),
+	FIELD(HEADER_CONTENT_TYPE, "content-type"),
+	FIELD(HEADER_CONTENT_ENCODING, "content-encoding"),
+	FIELD(HEADER_ORIGIN, "origin"),
+	FIELD(HEADER_SEC_FETCH_SITE, "sec-fetch-site"),
+	FIELD(HEADER_ACCEPT_LANGUAGE, "accept-language"),
+	FIELD(HEADER_ACCEPT_ENCODING, "accept-encoding"),
+	FIELD(HEADER_IF_NONE_MATCH, "if-none-match"),
+	FIELD(HEADER_FORWARDED_FOR, "x-forwarded-for"),
+	FIELD(HEADER_REQUEST_ID, "x-request-id"),
+	FIELD(HEADER_IDEMPOTENCY_KEY, "idempotency-key"),
+	FIELD(HEADER_UPLOAD_OFFSET, "upload-offset"),
+	FIELD(HEADER_CONNECTION, "connection"),
+	FIELD(HEADER_UPGRADE, "upgrade"),
+	FIELD(HEADER_WEBSOCKET_KEY, "sec-websocket-key"),
+	FIELD(HEADER_WEBSOCKET_VERSION, "sec-websocket-version"),
+	FIELD(HEADER_USER_AGENT, "user-agent"),
+	FIELD(HEADER_FORWARDED_PROTO, "x-forwarded-proto"),
 #undef FIELD
 };
 
@@ -133,7 +133,7 @@ static bool line_is_whole(struct fence *f, const char *name, size_t name_n, cons
 
 static int field_of(const char *name, size_t n)
 {
-	for (int i = 0; i < FIELD_COUNT; i++)
+	for (int i = 0; i < HEADER_COUNT; i++)
 		if (fields[i].n == n && !strncasecmp(fields[i].name, name, n))
 			return i;
 	return -1;
@@ -153,7 +153,7 @@ void fence_header(struct fence *f, const char *name, const char *value)
 	if (++f->headers > f->limits->headers)
 		return refuse(f, FENCE_HEADER_COUNT);
 	int i = field_of(name, name_n);
-	if (value_n > (i == FIELD_COOKIE ? f->limits->cookie : f->limits->value) || name_n > 128)
+	if (value_n > (i == HEADER_COOKIE ? f->limits->cookie : f->limits->value) || name_n > 128)
 		return refuse(f, FENCE_HEADER_SIZE);
 	if (i < 0)
 		return;
@@ -187,8 +187,8 @@ static bool host_is_plain(const char *s)
 
 static void check_framing(struct fence *f, const char *method)
 {
-	const char *coding = f->field[FIELD_TRANSFER_ENCODING];
-	const char *length = f->field[FIELD_CONTENT_LENGTH];
+	const char *coding = f->field[HEADER_TRANSFER_ENCODING];
+	const char *length = f->field[HEADER_CONTENT_LENGTH];
 	if (coding) {
 		if (length || !f->is_1_1 || strcasecmp(coding, "chunked"))
 			return refuse(f, FENCE_FRAMING);
@@ -207,8 +207,8 @@ static void check_framing(struct fence *f, const char *method)
 
 enum fence_reason fence_end(struct fence *f, const char *method, const char *end)
 {
-	const char *host = f->field[FIELD_HOST];
-	const char *expect = f->field[FIELD_EXPECT];
+	const char *host = f->field[HEADER_HOST];
+	const char *expect = f->field[HEADER_EXPECT];
 	if (f->reason)
 		return f->reason;
 	/* a line that starts with a colon ends the head for libmicrohttpd; a bare LF makes it shorter */

@@ -28,7 +28,7 @@ static enum fence_reason judge(struct exchange *x, const char *method, const cha
 		return reason;
 	if (url_read(x->r.arena, x->target, x->target_n, &x->url) < 0)
 		return FENCE_TARGET;
-	const char *cookie = f->field[FIELD_COOKIE];
+	const char *cookie = f->field[HEADER_COOKIE];
 	if (cookie && cookies_read(x->r.arena, cookie, x->cookies, &x->r.cookie_count) < 0)
 		return FENCE_COOKIE;
 	return FENCE_PASS;
@@ -38,7 +38,7 @@ static enum fence_reason judge(struct exchange *x, const char *method, const cha
 static const char *request_id(struct exchange *x)
 {
 	static const char safe[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
-	const char *given = x->fence.reason ? NULL : x->fence.field[FIELD_REQUEST_ID];
+	const char *given = x->fence.reason ? NULL : x->fence.field[HEADER_REQUEST_ID];
 	size_t n = given ? strlen(given) : 0;
 	if (n >= 8 && n <= 64 && strspn(given, safe) == n)
 		return arena_string_n(x->r.arena, given, n);
@@ -87,18 +87,18 @@ static void fill(struct exchange *x, const char *method)
 	r->query_count = x->url.query_count;
 	r->cookies = x->cookies;
 	r->content_length = x->fence.content_length;
-	r->lang = language(x->fence.reason ? NULL : field[FIELD_ACCEPT_LANGUAGE]);
+	r->lang = language(x->fence.reason ? NULL : field[HEADER_ACCEPT_LANGUAGE]);
 	r->request_id = request_id(x);
 	if (!x->watched)
 		return;
-	r->remote = address_behind(&x->watched->peer, field[FIELD_FORWARDED_FOR], o->proxies, o->proxy_count);
-	const char *scheme = field[FIELD_FORWARDED_PROTO];
+	r->remote = address_behind(&x->watched->peer, field[HEADER_FORWARDED_FOR], o->proxies, o->proxy_count);
+	const char *scheme = field[HEADER_FORWARDED_PROTO];
 	r->is_https = scheme && !strcasecmp(scheme, "https") && peer_is_proxy(x->http, &x->watched->peer);
 }
 
 static bool origin_is_ours(const struct exchange *x, const char *origin)
 {
-	const char *host = x->fence.field[FIELD_HOST];
+	const char *host = x->fence.field[HEADER_HOST];
 	const char *name = strstr(origin, "://");
 	bool is_web = !strncmp(origin, "http://", 7) || !strncmp(origin, "https://", 8);
 	if (host && name && is_web && !strcasecmp(name + 3, host))
@@ -114,15 +114,15 @@ static bool origin_is_ours(const struct exchange *x, const char *origin)
 static bool origin_is_allowed(const struct exchange *x)
 {
 	const char *const *field = x->fence.field;
-	const char *origin = field[FIELD_ORIGIN], *site = field[FIELD_SEC_FETCH_SITE];
+	const char *origin = field[HEADER_ORIGIN], *site = field[HEADER_SEC_FETCH_SITE];
 	bool is_safe = x->r.method == HTTP_GET || x->r.method == HTTP_HEAD || x->r.method == HTTP_OPTIONS;
-	if ((is_safe && x->match.route->kind != ROUTE_STREAM) || field[FIELD_AUTHORIZATION])
+	if ((is_safe && x->match.route->kind != ROUTE_STREAM) || field[HEADER_AUTHORIZATION])
 		return true;
 	if (origin)
 		return origin_is_ours(x, origin);
 	if (site)
 		return !strcmp(site, "same-origin");
-	return !field[FIELD_COOKIE];
+	return !field[HEADER_COOKIE];
 }
 
 static bool type_is(const char *type, const char *wanted)
@@ -134,7 +134,7 @@ static bool type_is(const char *type, const char *wanted)
 /* JSON routes take JSON; no route takes what an HTML form of another site could send. */
 static bool body_type_is_allowed(const struct exchange *x)
 {
-	const char *type = x->fence.field[FIELD_CONTENT_TYPE], *coding = x->fence.field[FIELD_CONTENT_ENCODING];
+	const char *type = x->fence.field[HEADER_CONTENT_TYPE], *coding = x->fence.field[HEADER_CONTENT_ENCODING];
 	if (x->r.content_length <= 0 && !x->fence.is_chunked)
 		return true;
 	if (coding && strcasecmp(coding, "identity"))

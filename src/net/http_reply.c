@@ -182,8 +182,8 @@ void reply_static(struct exchange *x)
 {
 	size_t n;
 	int status;
-	struct MHD_Response *m = site_find(x->http->options.site, x->r.path, x->fence.field[FIELD_ACCEPT_ENCODING],
-	                                   x->fence.field[FIELD_IF_NONE_MATCH], &status, &n);
+	struct MHD_Response *m = site_find(x->http->options.site, x->r.path, x->fence.field[HEADER_ACCEPT_ENCODING],
+	                                   x->fence.field[HEADER_IF_NONE_MATCH], &status, &n);
 	if (!m) {
 		http_reply_code(&x->r, ERR_NOT_FOUND, NULL);
 		return;

@@ -43,7 +43,7 @@ void api_close(struct api *api)
 
 static const char *bearer_of(const struct http_request *r)
 {
-	const char *value = http_header(r, FENCE_AUTHORIZATION);
+	const char *value = http_header(r, HEADER_AUTHORIZATION);
 	return value && !strncmp(value, "Bearer ", 7) ? value + 7 : NULL;
 }
 
@@ -69,7 +69,7 @@ static int authenticate(struct api_call *k)
 		return 0;
 	TRY(readers_run(k->api->o.readers, &k->ctx, identify, k));
 	k->ctx.auth = &k->auth;
-	k->http->lang = http_header(k->http, FENCE_ACCEPT_LANGUAGE) ? k->http->lang : k->ctx.lang;
+	k->http->lang = http_header(k->http, HEADER_ACCEPT_LANGUAGE) ? k->http->lang : k->ctx.lang;
 	k->ctx.lang = k->http->lang;
 	if (!strcmp(permission, FOR_STAFF) || !strcmp(permission, FOR_CUSTOMER))
 		return 0;
@@ -101,7 +101,7 @@ static int read_key(struct api_call *k)
 	const struct http_request *r = k->http;
 	if (r->route->kind != ROUTE_WRITE || (r->method != HTTP_POST && r->method != HTTP_PATCH) || (r->route->flags & ROUTE_NO_KEY))
 		return 0;
-	const char *key = http_header(r, FENCE_IDEMPOTENCY_KEY);
+	const char *key = http_header(r, HEADER_IDEMPOTENCY_KEY);
 	if (text_empty(key) || strlen(key) > KEY_MOST)
 		return fail(&k->ctx, ERR_IDEMPOTENCY_KEY, NULL);
 	k->once.key = key;
