@@ -40,7 +40,7 @@ const en: Texts = {
 	home: {
 		title: 'After-sales service',
 		urgentTitle: 'Water, smoke, electric shock, heat',
-		urgentText: 'Safety first, we act at once',
+		urgentText: 'First how to be safe, then call',
 		urgentGo: 'Emergency help',
 		open: 'In progress',
 		scenes: 'What do you need',
@@ -110,8 +110,9 @@ const en: Texts = {
 	safety: {
 		none: 'No',
 		yes: 'Yes, act now',
-		which: 'What is it (choose all)',
+		which: 'What is it',
 		first: 'Do this first',
+		people: 'Step away from the device, keep children and elderly people away. Choose what it is and see what to do.',
 		callNow: 'Call {number} now',
 		safe: 'It is safe now, go on',
 		goOn: 'Fill in first, call later',

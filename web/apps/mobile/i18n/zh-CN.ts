@@ -41,7 +41,7 @@ const zh = {
 	home: {
 		title: '售后服务',
 		urgentTitle: '漏水、冒烟、漏电、异常发热',
-		urgentText: '先保证安全，我们马上处理',
+		urgentText: '先看怎么保证安全，再打电话',
 		urgentGo: '紧急求助',
 		open: '正在处理的服务',
 		scenes: '您要办什么',
@@ -111,8 +111,9 @@ const zh = {
 	safety: {
 		none: '没有',
 		yes: '有，马上处理',
-		which: '是哪种情况（可多选）',
+		which: '是哪种情况',
 		first: '先做这几步',
+		people: '人先离开这台设备，让老人和孩子离远一点。选一下是哪种情况，看该怎么做。',
 		callNow: '马上打 {number}',
 		safe: '已经安全，继续填写',
 		goOn: '先填写，稍后打电话',
@@ -258,7 +259,7 @@ const zh = {
 		accepted: '已受理',
 		assigned: '已安排人员',
 		working: '开始处理',
-		comment: '客服留言',
+		comment: '留言',
 		fact: '补充了情况',
 		remind: '催了一次',
 		waiting_customer: '请您补充情况',
