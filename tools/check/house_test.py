@@ -37,6 +37,8 @@ BROKEN = [
     (rules_tree.promises, {"src/a.c": "/* TO" + "DO */\n"}, "do it"),
     (rules_tree.both_languages, {"src/core/a.c": 'L("客户", "")'}, "no English"),
     (rules_tree.both_languages, {"src/base/errors.def": 'ERROR(X, 422, "x", "不大于 %s", "Too large")\n'}, "different values"),
+    (rules_tree.laid_out, {"src/a.c": "/* a */\nint a; \n"}, "./dev fmt"),
+    (rules_tree.laid_out, {"src/a.c": "/* a */\n\n\nint a;"}, "./dev fmt"),
     (rules_tree.small_generators, {"tools/gen/a.py": "\n" * 3001}, "3001 lines"),
 ]
 

@@ -1,6 +1,7 @@
 """Rules about the whole tree: head comments, no traces of a machine, no promises instead of work, both languages, small generators."""
 import re
 
+from layout import tidy
 from source import error, warning
 
 CODE = (".c", ".h", ".py", ".sh", ".sql", ".ts", ".vue", ".def", ".css")
@@ -68,4 +69,10 @@ def long_lines(tree):
                     yield warning(path, number, f"{len(line.expandtabs(8))} columns")
 
 
-RULES = [head_comment, machine_paths, promises, both_languages, small_generators, long_lines]
+def laid_out(tree):
+    for path, text in tree.items():
+        if tidy(path, text) != text:
+            yield error(path, 1, "blanks at line ends or empty lines together: ./dev fmt")
+
+
+RULES = [laid_out, head_comment, machine_paths, promises, both_languages, small_generators, long_lines]

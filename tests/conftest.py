@@ -1,0 +1,51 @@
+"""What every Python test can ask for: an engine, a company with the demo's data, a running server, somebody signed in.
+
+Every test that asks for `engine` runs on both. `server` is shared by the tests of one file; a test that stops, kills or fills
+its server asks for `company` and makes its own.
+"""
+import pytest
+
+from client import Client
+from server import ENGINES, Company, Server
+
+
+@pytest.fixture(scope="session")
+def demos(tmp_path_factory):
+    """The demo company of each engine, loaded when first asked for."""
+    loaded = {}
+
+    def demo(engine):
+        if engine not in loaded:
+            loaded[engine] = Company.demo(engine, tmp_path_factory.mktemp("demo") / engine)
+        return loaded[engine]
+
+    yield demo
+    for company in loaded.values():
+        company.drop()
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def engine(request):
+    return request.param
+
+
+@pytest.fixture
+def company(engine, demos, tmp_path):
+    copy = demos(engine).copy(tmp_path / "data")
+    yield copy
+    copy.drop()
+
+
+@pytest.fixture(scope="module")
+def server(engine, demos, tmp_path_factory):
+    copy = demos(engine).copy(tmp_path_factory.mktemp("server") / "data")
+    with Server(copy) as running:
+        yield running
+    copy.drop()
+
+
+@pytest.fixture
+def anonymous(server):
+    client = Client(server.url)
+    yield client
+    client.close()
