@@ -68,7 +68,7 @@ def device_row(rng, index, serials, owner):
     refused += [(5, r) for r in installed.refused]
     name, phone, street = owner
     cells[6], cells[7], cells[8] = name.cell, phone.cell, street.cell
-    values["owner_name"], values["owner_phone"], values["owner_street"] = name.name, phone.value, street.value
+    values["owner_name"], values["owner_title"], values["owner_phone"], values["owner_street"] = name.name, name.title, phone.value, street.value
     refused += [(7, r) for r in phone.refused]
     cells[9] = dirt.Cell(rng.choice(["京东自营", "天猫旗舰店", "苏宁", "国美", "专卖店", "工程渠道"]))
     price = dirt.money(rng)

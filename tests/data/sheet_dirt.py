@@ -166,7 +166,7 @@ def money(rng):
     fen -= fen % rng.choice((1, 100, 100, 10000))
     yuan, rest = divmod(fen, 100)
     plain = f"{yuan}.{rest:02d}" if rest else str(yuan)
-    good = lambda text, value=fen, **kw: Clean(Cell(text, **kw), value)
+    good = lambda text, meaning=fen, **kw: Clean(Cell(text, **kw), meaning)
     bad = lambda text, why: Clean(Cell(text), None, [why])
     return pick(rng, [
         (200, lambda: good(plain, number=True, value=plain)), (100, lambda: good(plain)), (60, lambda: good(f"{yuan:,}.{rest:02d}")),

@@ -49,6 +49,7 @@ PARTS = [
          lambda level: ["meson", "test", "-C", "build/asan", "--no-rebuild", "--print-errorlogs", "--num-processes", "2"],
          lambda: count_meson(ROOT / "build/asan/meson-logs/testlog.json")),
     pytest_part("house", "tools", EVERYTHING),
+    pytest_part("lists", "tests/data", EVERYTHING),
     Part("web", LEVELS,
          lambda level: ["npm", "--prefix", "web", "test", "--", "--reporter=default", "--reporter=json",
                         f"--outputFile.json={OUT / 'web.json'}"],

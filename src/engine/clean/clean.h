@@ -34,7 +34,7 @@ struct clean_date {
 	int64_t day;             /* days since 1970-01-01 */
 	int32_t second;          /* of that day, as written; -1 when no time was given */
 };
-int clean_date(const char *s, enum date_base base, struct clean_date *out) MUST_CHECK;
+int clean_date(struct arena *a, const char *s, enum date_base base, struct clean_date *out) MUST_CHECK;
 /* "2025-03-08" into a buffer of 16. */
 void clean_date_write(int64_t day, char out[16]);
 
@@ -55,7 +55,7 @@ int clean_name(struct arena *a, const char *s, struct clean_name *out) MUST_CHEC
 int clean_name_pair(struct arena *a, const char *family, const char *given, struct clean_name *out) MUST_CHECK;
 
 /* Yuan as written (1,234.50 · ¥1234 · 1.2万 · (500.00)) to fen. */
-int clean_money(const char *s, int64_t *fen) MUST_CHECK;
+int clean_money(struct arena *a, const char *s, int64_t *fen) MUST_CHECK;
 
 struct clean_address {
 	const char *province, *city, *district;   /* full names where known, or "" */

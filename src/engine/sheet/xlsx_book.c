@@ -1,0 +1,218 @@
+/* Which sheet of the workbook is read, and what its styles make of numbers. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/sheet/xlsx.h"
+
+enum { MOST_STYLES = 65536, MOST_CODES = 1000, MOST_LINKS = 4000 };
+
+/* ---- relations: an id and a kind of link to another part ---- */
+
+struct relation {
+	const char *id, *type, *path;
+	struct relation *next;
+};
+
+struct relations {
+	struct sheet *sheet;
+	const char *folder;            /* of the part they belong to, with ending slash or empty */
+	struct relation *first;
+	size_t count;
+};
+
+static void relation_start(struct xml *x, const char *name, const char **attributes)
+{
+	struct relations *list = x->self;
+	const char *id = xml_attribute(attributes, "Id"), *type = xml_attribute(attributes, "Type");
+	const char *target = xml_attribute(attributes, "Target"), *mode = xml_attribute(attributes, "TargetMode");
+	if (!xml_is(name, "Relationship") || !id || !type || !target || (mode && strcmp(mode, "External") == 0))
+		return;
+	if (++list->count > MOST_LINKS) {
+		xml_stop(x, sheet_over(x->sheet, 0, 0, "relations", MOST_LINKS));
+		return;
+	}
+	struct arena *a = list->sheet->arena;
+	struct relation *r = ARENA_NEW(a, struct relation);
+	r->id = arena_string(a, id);
+	r->type = arena_string(a, type);
+	r->path = target[0] == '/' ? arena_string(a, target + 1) : arena_format(a, "%s%s", list->folder, target);
+	r->next = list->first;
+	list->first = r;
+}
+
+static void nothing_ends(struct xml *x, const char *name)
+{
+}
+
+static int relations_read(struct sheet *s, struct package *p, const char *path, const char *folder, struct relations *out)
+{
+	*out = (struct relations){ .sheet = s, .folder = folder };
+	struct xml x = { .sheet = s, .self = out, .start = relation_start, .end = nothing_ends };
+	return xml_read_part(&x, p, path);
+}
+
+/* By the last word of the type, which strict and transitional workbooks share. */
+static const char *relation_path(const struct relations *list, const char *type)
+{
+	for (const struct relation *r = list->first; r; r = r->next) {
+		const char *slash = strrchr(r->type, '/');
+		if (slash && strcmp(slash + 1, type) == 0)
+			return r->path;
+	}
+	return NULL;
+}
+
+static const char *sheet_path(const struct relations *list, const char *id)
+{
+	for (const struct relation *r = list->first; r; r = r->next)
+		if (strcmp(r->id, id) == 0)
+			return strstr(r->type, "/worksheet") ? r->path : NULL;
+	return NULL;
+}
+
+/* ---- workbook.xml ---- */
+
+struct workbook {
+	struct sheet *sheet;
+	const struct relations *relations;
+	struct book *book;
+	size_t count;
+};
+
+static void workbook_start(struct xml *x, const char *name, const char **attributes)
+{
+	struct workbook *w = x->self;
+	if (xml_is(name, "workbookPr")) {
+		const char *base = xml_attribute(attributes, "date1904");
+		w->book->base_1904 = base && (strcmp(base, "1") == 0 || strcmp(base, "true") == 0);
+		return;
+	}
+	if (!xml_is(name, "sheet"))
+		return;
+	if (++w->count > MOST_LINKS) {
+		xml_stop(x, sheet_over(x->sheet, 0, 0, "sheets", MOST_LINKS));
+		return;
+	}
+	const char *id = xml_attribute(attributes, "id"), *state = xml_attribute(attributes, "state");
+	const char *title = xml_attribute(attributes, "name");
+	const char *path = id ? sheet_path(w->relations, id) : NULL;
+	if (!path || (state && strcmp(state, "visible") != 0))
+		return;
+	if (w->book->visible++ > 0)
+		return;
+	w->book->sheet_path = path;
+	w->book->sheet_name = arena_string(w->sheet->arena, title ? title : "");
+}
+
+/* ---- styles.xml ---- */
+
+struct number_code {
+	unsigned id;
+	unsigned char format;
+	struct number_code *next;
+};
+
+struct styles {
+	struct sheet *sheet;
+	struct book *book;
+	struct number_code *codes;
+	size_t code_count, room;
+	bool in_cells;
+};
+
+static unsigned char format_of_id(const struct styles *t, unsigned id)
+{
+	for (const struct number_code *c = t->codes; c; c = c->next)
+		if (c->id == id)
+			return c->format;
+	return number_format_built_in(id);
+}
+
+static void add_style(struct styles *t, unsigned char format)
+{
+	struct book *book = t->book;
+	if (book->format_count == t->room) {
+		t->room = t->room ? t->room * 2 : 64;
+		unsigned char *formats = arena_alloc(t->sheet->arena, t->room);
+		if (book->format_count)
+			memcpy(formats, book->formats, book->format_count);
+		book->formats = formats;
+	}
+	book->formats[book->format_count++] = format;
+}
+
+static void styles_start(struct xml *x, const char *name, const char **attributes)
+{
+	struct styles *t = x->self;
+	const char *id = xml_attribute(attributes, "numFmtId");
+	if (xml_is(name, "cellXfs")) {
+		t->in_cells = true;
+	} else if (xml_is(name, "numFmt") && id && t->code_count < MOST_CODES) {
+		const char *code = xml_attribute(attributes, "formatCode");
+		struct number_code *c = ARENA_NEW(t->sheet->arena, struct number_code);
+		c->id = (unsigned)strtoul(id, NULL, 10);
+		c->format = number_format_of_code(code ? code : "");
+		c->next = t->codes;
+		t->codes = c;
+		t->code_count++;
+	} else if (xml_is(name, "xf") && t->in_cells) {
+		if (t->book->format_count == MOST_STYLES) {
+			xml_stop(x, sheet_over(x->sheet, 0, 0, "styles", MOST_STYLES));
+			return;
+		}
+		add_style(t, format_of_id(t, id ? (unsigned)strtoul(id, NULL, 10) : 0));
+	}
+}
+
+static void styles_end(struct xml *x, const char *name)
+{
+	struct styles *t = x->self;
+	if (xml_is(name, "cellXfs"))
+		t->in_cells = false;
+}
+
+/* ---- all of it ---- */
+
+static int missing_is_damage(struct sheet *s, int r)
+{
+	return r == ERR_NOT_FOUND ? sheet_fail(s, ERR_SHEET_DAMAGED, 0, 0, NULL) : r;
+}
+
+/* A zip that is no workbook (a Word file, a folder of pictures) is a wrong format, not a damaged one. */
+static int find_workbook(struct sheet *s, struct package *p, const char **path)
+{
+	struct relations root;
+	int r = relations_read(s, p, "_rels/.rels", "", &root);
+	if (r == ERR_NOT_FOUND)
+		return sheet_fail(s, ERR_SHEET_FORMAT, 0, 0, NULL);
+	TRY(r);
+	*path = relation_path(&root, "officeDocument");
+	if (!*path || !strstr(*path, "workbook"))
+		return sheet_fail(s, ERR_SHEET_FORMAT, 0, 0, NULL);
+	return 0;
+}
+
+int book_read(struct sheet *s, struct package *p, struct book *book)
+{
+	*book = (struct book){ 0 };
+	const char *path = NULL;
+	TRY(find_workbook(s, p, &path));
+	const char *slash = strrchr(path, '/');
+	int folder = slash ? (int)(slash - path + 1) : 0;
+	struct relations links;
+	const char *links_path = arena_format(s->arena, "%.*s_rels/%s.rels", folder, path, path + folder);
+	TRY(missing_is_damage(s, relations_read(s, p, links_path, arena_string_n(s->arena, path, (size_t)folder), &links)));
+	struct workbook w = { .sheet = s, .relations = &links, .book = book };
+	struct xml x = { .sheet = s, .self = &w, .start = workbook_start, .end = nothing_ends };
+	TRY(missing_is_damage(s, xml_read_part(&x, p, path)));
+	if (!book->sheet_path)
+		return sheet_fail(s, ERR_SHEET_EMPTY, 0, 0, NULL);
+	book->strings_path = relation_path(&links, "sharedStrings");
+	book->styles_path = relation_path(&links, "styles");
+	if (!book->styles_path)
+		return 0;
+	struct styles t = { .sheet = s, .book = book };
+	struct xml y = { .sheet = s, .self = &t, .start = styles_start, .end = styles_end };
+	int r = xml_read_part(&y, p, book->styles_path);
+	return r == ERR_NOT_FOUND ? 0 : r;
+}
