@@ -42,7 +42,11 @@ extern const struct table *const all_tables[];
 extern const size_t table_count;
 
 /* Opens a connection. url: a file path for SQLite, postgresql://… otherwise. */
-enum db_role { DB_READER, DB_WRITER };
+enum db_role {
+	DB_READER,
+	DB_WRITER,
+	DB_OWNER,       /* migrations: owner of the tables on PostgreSQL, foreign keys off on SQLite */
+};
 int db_open(const char *url, enum db_role role, struct log *log, struct db_conn **out) MUST_CHECK;
 void db_close(struct db_conn *db);
 enum db_engine db_engine_of(const struct db_conn *db);
@@ -54,8 +58,9 @@ int db_one(struct db_conn *db, struct arena *a, const struct query *q, const voi
 /* All rows, one after the other, in the arena. */
 int db_many(struct db_conn *db, struct arena *a, const struct query *q, const void *in, void **rows, size_t *n) MUST_CHECK;
 
-/* For the list engine only: SQL made from record definitions. Values by kind; text of SQL in the connection's dialect.
- * The statement is cached by its text (bounded). */
+/* For the list engine only: SQL made from record definitions. Values by kind; text of SQL in the connection's dialect:
+ * parameters are ?1 … on SQLite, $1::bigint (double precision, text, bytea) … on PostgreSQL. Names stand in double quotes
+ * (PostgreSQL reserves some). The statement is cached by its text (bounded). */
 struct db_value {
 	enum kind kind;
 	int64_t i;

@@ -60,6 +60,17 @@ static void expect_fault(const void *p, size_t n, const struct sheet_limits *lim
 }
 #define EXPECT_FAULT(csv, code, row, column) expect_fault(csv, sizeof(csv) - 1, NULL, code, row, column)
 
+static char *repeat(struct arena *a, const char *head, const char *piece, size_t times, const char *tail)
+{
+	size_t h = strlen(head), n = strlen(piece), t = strlen(tail);
+	char *p = arena_alloc(a, h + n * times + t + 1);
+	memcpy(p, head, h);
+	for (size_t i = 0; i < times; i++)
+		memcpy(p + h + i * n, piece, n);
+	memcpy(p + h + n * times, tail, t);
+	return p;
+}
+
 /* ---- CSV ---- */
 
 static void csv_is_read_as_spreadsheets_write_it(void **state)
@@ -98,11 +109,8 @@ static void every_usual_encoding_is_recognised(void **state)
 
 static void a_few_broken_characters_are_shown_and_marked(void **state)
 {
-	char csv[800] = "";
-	for (int i = 0; i < 30; i++)
-		strcat(csv, "姓名,电话\n");
-	strcat(csv, "王\xE5\xB0,1\n");
 	ARENA_SCOPED a = arena_new();
+	const char *csv = repeat(a, "", "姓名,电话\n", 30, "王\xE5\xB0,1\n");
 	struct bytes bytes = { (const uint8_t *)csv, strlen(csv) };
 	struct sheet_source source = sheet_from_bytes(&bytes);
 	struct sheet_fault fault;
@@ -323,17 +331,6 @@ static void entities_are_never_defined_or_fetched(void **state)
 	EXPECT_REFUSED(NULL, ERR_SHEET_DAMAGED, ROOT, LINKS, BOOK,
 		{ "xl/worksheets/sheet1.xml", "<!DOCTYPE x [<!ENTITY f SYSTEM 'file:///etc/passwd'>]><worksheet><sheetData><row><c t='str'><v>&f;</v></c></row></sheetData></worksheet>" });
 	EXPECT_REFUSED(NULL, ERR_SHEET_DAMAGED, ROOT, LINKS, BOOK, { "xl/sharedStrings.xml", "<!DOCTYPE sst SYSTEM 'http://x/y.dtd'><sst/>" }, SHEET("", ""));
-}
-
-static char *repeat(struct arena *a, const char *head, const char *piece, size_t times, const char *tail)
-{
-	size_t h = strlen(head), n = strlen(piece), t = strlen(tail);
-	char *p = arena_alloc(a, h + n * times + t + 1);
-	memcpy(p, head, h);
-	for (size_t i = 0; i < times; i++)
-		memcpy(p + h + i * n, piece, n);
-	memcpy(p + h + n * times, tail, t);
-	return p;
 }
 
 static void bombs_stop_at_their_limit(void **state)
