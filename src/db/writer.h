@@ -53,6 +53,10 @@ int writer_submit(struct writer *w, struct write_request *r) MUST_CHECK;
 /* The same and waits: for command line, followers' threads and tests. Returns the request's result. */
 int writer_run(struct writer *w, struct write_request *r) MUST_CHECK;
 
+/* The same in a lane named by number, for work that belongs to no single company (followers): ctx.tenant is 0. */
+int writer_submit_to(struct writer *w, int lane, struct write_request *r) MUST_CHECK;
+int writer_run_to(struct writer *w, int lane, struct write_request *r) MUST_CHECK;
+
 int writer_lane_of(const struct writer *w, int64_t tenant);
 int writer_lane_count(const struct writer *w);
 
