@@ -1,7 +1,7 @@
 /* The path of every call: head, input, run, reply. */
 #include "core/api/api.h"
 
-#include <stdio.h>
+#include <semaphore.h>
 #include <string.h>
 
 #include "base/json.h"
@@ -12,11 +12,12 @@
 #include "core/auth/sign_in.h"
 #include "core/services.h"
 
-enum { RATE_BUCKETS = 1 << 16, KEY_MOST = 100 };
+enum { RATE_BUCKETS = 1 << 16, KEY_MOST = 100, PASSWORDS_AT_ONCE = 2 };
 
 struct api {
 	struct api_options o;
 	struct rate *rate;
+	sem_t passwords;
 };
 
 static const struct member raw_members[] = { MEMBER(struct raw_out, raw, raw) };
@@ -30,6 +31,7 @@ int api_open(struct arena *a, const struct api_options *options, struct api **ou
 	struct api *api = ARENA_NEW(a, struct api);
 	api->o = *options;
 	api->rate = rate_new(RATE_BUCKETS);
+	sem_init(&api->passwords, 0, PASSWORDS_AT_ONCE);
 	*out = api;
 	return 0;
 }
@@ -37,6 +39,22 @@ int api_open(struct arena *a, const struct api_options *options, struct api **ou
 void api_close(struct api *api)
 {
 	rate_free(api->rate);
+	sem_destroy(&api->passwords);
+}
+
+struct readers *api_readers(struct api_call *k)
+{
+	return k->api->o.readers;
+}
+
+struct pool *api_pool(struct api_call *k)
+{
+	return k->api->o.pool;
+}
+
+void *api_passwords(struct api_call *k)
+{
+	return &k->api->passwords;
 }
 
 /* Head ------------------------------------------------------------------------------------------------------------- */
@@ -76,23 +94,13 @@ static int authenticate(struct api_call *k)
 	return require_permission(&k->ctx, permission);
 }
 
-/* Who a limit counts: the person when known, else the address. */
-static int limit_rate(struct api_call *k, const char *word, int burst, int per_minute)
+int api_limit(struct api_call *k, const char *what, int burst, int per_minute)
 {
+	char address[ADDRESS_TEXT];
+	address_format(&k->http->remote, address);
+	const char *word = arena_format(k->ctx.arena, "%s %s", what, address);
 	int wait = rate_take(k->api->rate, word, strlen(word), burst, per_minute, k->ctx.now);
 	return wait ? fail(&k->ctx, ERR_RATE, arena_format(k->ctx.arena, "%d", wait)) : 0;
-}
-
-static int limit_address(struct api_call *k)
-{
-	char text[64];
-	address_format(&k->http->remote, text, sizeof(text));
-	return limit_rate(k, text, 2000, 60000);
-}
-
-static bool is_unsafe(enum http_method m)
-{
-	return m == HTTP_POST || m == HTTP_PATCH || m == HTTP_PUT || m == HTTP_DELETE;
 }
 
 /* POST and PATCH name themselves, so that a repeated one does nothing twice. */
@@ -120,7 +128,7 @@ int api_dispatch(void *arg, struct http_request *r, struct error *e)
 		.arena = r->arena, .now = clock_now(api->o.clock), .lang = r->lang, .request_id = r->request_id,
 		.error = &k->error, .log = api->o.log, .services = api->o.services, .call = &k->call,
 	};
-	int result = limit_address(k);
+	int result = api_limit(k, "any", k->api->o.burst, k->api->o.per_minute);
 	if (result == 0)
 		result = authenticate(k);
 	if (result == 0)

@@ -25,3 +25,10 @@ struct api_call {
 int call_read_input(struct api_call *k) MUST_CHECK;
 /* Runs the handler and writes its reply; for writes, under the idempotency key. */
 int call_run(struct ctx *c, void *arg) MUST_CHECK;
+
+/* For handlers of raw routes: what the api owns. */
+struct readers *api_readers(struct api_call *k);
+struct pool *api_pool(struct api_call *k);
+void *api_passwords(struct api_call *k);        /* sem_t: how many passwords may be checked at once */
+/* A limit of its own per address: "sign-in", 20 at once, 20 a minute. ERR_RATE. */
+int api_limit(struct api_call *k, const char *what, int burst, int per_minute) MUST_CHECK;

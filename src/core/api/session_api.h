@@ -1,0 +1,10 @@
+/* Routes of signing in and out. */
+#pragma once
+
+#include "core/api/api.h"
+
+extern const struct route session_routes[];
+extern const size_t session_route_count;
+
+/* Set-Cookie value: HttpOnly, SameSite=Lax, Secure behind https. */
+const char *session_cookie(struct arena *a, const char *name, const char *value, int64_t life_ms, bool secure);
