@@ -1,0 +1,67 @@
+/* Fills templates and writes outbox rows. */
+#include "core/notify/notify.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "core/pii/pii.h"
+#include "core/services.h"
+#include "db/writer.h"
+#include "gen/schema.h"
+
+static const struct template {
+	const char *name, *subject[2], *text[2];
+} templates[] = {
+#define TEMPLATE(name, subject_zh, text_zh, subject_en, text_en) { #name, { subject_zh, subject_en }, { text_zh, text_en } },
+#include "core/notify/templates.def"
+#undef TEMPLATE
+};
+
+static const struct template *template_find(const char *name)
+{
+	for (size_t i = 0; i < sizeof(templates) / sizeof(templates[0]); i++)
+		if (!strcmp(templates[i].name, name))
+			return &templates[i];
+	return NULL;
+}
+
+static const char *word_of(const struct notice *n, const char *name, size_t length)
+{
+	for (size_t i = 0; i < n->word_count; i++)
+		if (strlen(n->words[i].name) == length && !memcmp(n->words[i].name, name, length))
+			return n->words[i].value;
+	return "";
+}
+
+/* A word's value is text, never a template: braces in it stay as they are. */
+static const char *fill(struct ctx *c, const char *pattern, const struct notice *n)
+{
+	struct text t = text_in(c->arena);
+	for (const char *p = pattern; *p;) {
+		const char *open = strchr(p, '{'), *end = open ? strchr(open, '}') : NULL;
+		if (!end) {
+			text_append(&t, p);
+			break;
+		}
+		text_append_n(&t, p, (size_t)(open - p));
+		text_append(&t, word_of(n, open + 1, (size_t)(end - open - 1)));
+		p = end + 1;
+	}
+	return text_end(&t);
+}
+
+int notify(struct ctx *c, const struct notice *n)
+{
+	const struct template *template = template_find(n->template);
+	if (!template || text_empty(n->address))
+		return template ? 0 : fail(c, ERR_INTERNAL, n->template);
+	struct outbox row = {
+		.tenant = c->tenant, .id = new_id(c), .channel = n->channel == NOTICE_MAIL ? "mail" : "sms", .template = n->template,
+		.object = n->object, .object_id = n->object_id, .key = n->key, .subject = fill(c, template->subject[n->lang], n),
+		.state = "waiting", .last_error = "", .created_at = c->now, .version = 1,
+	};
+	TRY(pii_seal(c, n->key, "outbox.address", n->address, &row.address));
+	TRY(pii_seal(c, n->key, "outbox.body", fill(c, template->text[n->lang], n), &row.body));
+	TRY(outbox_row_insert(c, &row));
+	return event_add(c, "outbox.created", "outbox", row.id, "{}");
+}

@@ -1,0 +1,28 @@
+/* notify: messages to customers and staff. A message is written to the outbox in the transaction of its cause; a job sends
+ * it (SMS through one generic HTTP gateway, mail by SMTP), with a stable id so that a repeated call is seen as one.
+ * Texts come from templates.def in the receiver's language. Address and text are sealed with the receiver's key. */
+#pragma once
+
+#include "db/ctx.h"
+
+enum notice_channel { NOTICE_SMS, NOTICE_MAIL };
+
+/* A word of the template: {name} becomes value. */
+struct notice_word {
+	const char *name, *value;
+};
+
+struct notice {
+	enum notice_channel channel;
+	const char *template;           /* "ticket_received" */
+	int64_t key;                    /* the receiver's */
+	const char *address;            /* phone or e-mail, clear */
+	enum lang lang;
+	const char *object;             /* what it is about */
+	int64_t object_id;
+	const struct notice_word *words;
+	size_t word_count;
+};
+
+/* Writer: one outbox row and the job that sends it. */
+int notify(struct ctx *c, const struct notice *n) MUST_CHECK;

@@ -1,0 +1,100 @@
+/* What is special about tickets for staff: filing on behalf, the timeline, comments. */
+#include "domain/ticket/ticket_api.h"
+
+#include "base/json.h"
+#include "core/api/api.h"
+#include "core/services.h"
+
+static const struct choice parts[] = {
+	{ "all", "全部", "All" }, { "talk", "对话", "Conversation" }, { "internal", "内部", "Internal" }, { "change", "变更", "Changes" }, { 0 },
+};
+static const struct choice visibilities[] = { { "internal", "内部备注", "Internal" }, { "public", "回复客户", "Public" }, { 0 } };
+
+static int show(struct ctx *c, const struct ticket *t, void *out)
+{
+	struct text text = text_in(c->arena);
+	TRY(record_json(c, &ticket_record, t, &text));
+	((struct raw_out *)out)->raw = text_end(&text);
+	return 0;
+}
+
+static const struct member report_members[] = {
+	MEMBER(struct ticket_report, scene, code, .flags = MEMBER_REQUIRED, .choices = ticket_scenes),
+	MEMBER(struct ticket_report, customer_id, id, .flags = MEMBER_REQUIRED),
+	MEMBER(struct ticket_report, device_id, ref, .flags = MEMBER_NULLABLE),
+	MEMBER(struct ticket_report, product_id, ref, .flags = MEMBER_NULLABLE),
+	MEMBER(struct ticket_report, channel, code, .choices = ticket_channels),
+	MEMBER(struct ticket_report, text, text, .flags = MEMBER_REQUIRED, .least = 2, .most = 4000),
+	MEMBER(struct ticket_report, contact_phone, code, .most = 40),
+	MEMBER(struct ticket_report, symptoms, json, .most = 2000),
+	MEMBER(struct ticket_report, answers, json, .most = 8000),
+	MEMBER(struct ticket_report, danger, code, .choices = ticket_dangers),
+	MEMBER(struct ticket_report, preferred_day, day, .flags = MEMBER_NULLABLE),
+	MEMBER(struct ticket_report, preferred_time, code, .most = 20),
+	MEMBER(struct ticket_report, file_ids, list, .item = TYPE_id, .most = 9),
+	MEMBER(struct ticket_report, grade, code, .choices = ticket_grades),
+};
+static const struct shape report_shape = SHAPE("ticket_report", struct ticket_report, report_members);
+
+static int create(struct ctx *c, const void *in, void *out)
+{
+	struct ticket_report report = *(const struct ticket_report *)in;
+	struct ticket t;
+	if (text_empty(report.channel))
+		report.channel = "phone";
+	TRY(ticket_file_report(c, &report, &t));
+	return show(c, &t, out);
+}
+
+struct timeline_in {
+	int64_t id, after;
+	const char *kind;
+};
+static const struct member timeline_members[] = {
+	MEMBER(struct timeline_in, id, id, .flags = MEMBER_REQUIRED),
+	MEMBER(struct timeline_in, after, count),
+	MEMBER(struct timeline_in, kind, code, .choices = parts),
+};
+static const struct shape timeline_shape = SHAPE("timeline_query", struct timeline_in, timeline_members);
+
+static int timeline(struct ctx *c, const void *in, void *out)
+{
+	const struct timeline_in *q = in;
+	struct ticket t;
+	TRY(record_get(c, &ticket_record, q->id, &t));
+	int part = 0;
+	while (q->kind && !text_equal(parts[part].value, q->kind))
+		part++;
+	struct text text = text_in(c->arena);
+	TRY(ticket_timeline(c, &t, (enum timeline_part)part, q->after, &text));
+	((struct raw_out *)out)->raw = text_end(&text);
+	return 0;
+}
+
+static const struct member comment_members[] = {
+	MEMBER(struct comment_in, id, id, .flags = MEMBER_REQUIRED),
+	MEMBER(struct comment_in, text, text, .flags = MEMBER_REQUIRED, .least = 1, .most = 4000),
+	MEMBER(struct comment_in, visibility, code, .flags = MEMBER_REQUIRED, .choices = visibilities),
+	MEMBER(struct comment_in, file_ids, list, .item = TYPE_id, .most = 9),
+};
+static const struct shape comment_shape = SHAPE("comment", struct comment_in, comment_members);
+
+static int comment(struct ctx *c, const void *in, void *out)
+{
+	const struct comment_in *v = in;
+	struct ticket t;
+	int64_t id;
+	TRY(record_get(c, &ticket_record, v->id, &t));
+	TRY(ticket_comment_add(c, &t, v, &id));
+	return show(c, &t, out);
+}
+
+const struct route ticket_routes[] = {
+	ROUTE(POST, "/api/v1/ticket", "ticket.create", WRITE, .body = BODY_JSON, .flags = ROUTE_CREATED, .in = &report_shape, .out = &raw_shape,
+	      .run = create, .zh = "服务单：代客户新建", .en = "Ticket: file on behalf"),
+	ROUTE(GET, "/api/v1/ticket/{id}/timeline", "ticket.read", POOL, .in = &timeline_shape, .out = &raw_shape, .run = timeline,
+	      .zh = "服务单：时间线", .en = "Ticket: timeline"),
+	ROUTE(POST, "/api/v1/ticket/{id}/comment", "ticket.work", WRITE, .body = BODY_JSON, .flags = ROUTE_CREATED, .in = &comment_shape,
+	      .out = &raw_shape, .run = comment, .zh = "服务单：备注或回复", .en = "Ticket: note or reply"),
+};
+const size_t ticket_route_count = sizeof(ticket_routes) / sizeof(ticket_routes[0]);

@@ -1,0 +1,33 @@
+/* Messages about tickets. */
+#include "domain/ticket/ticket_notify.h"
+
+#include "base/text.h"
+#include "core/auth/sign_in.h"
+#include "core/notify/notify.h"
+#include "core/pii/pii.h"
+#include "core/services.h"
+
+int ticket_notify(struct ctx *c, const struct ticket *t, const char *template)
+{
+	struct customer customer;
+	struct tenant tenant;
+	const char *phone = NULL;
+	TRY(customer_row_get(c, t->customer_id, &customer));
+	TRY(tenant_row_get(c, &tenant));
+	if (t->contact_phone.p)
+		TRY(pii_open(c, t->key, "ticket.contact_phone", t->contact_phone, &phone));
+	else
+		TRY(pii_open(c, customer.key, "customer.phone", customer.phone, &phone));
+	if (text_empty(phone))
+		return 0;
+	struct link link = { c->tenant, t->customer_id, t->id, c->now + LINK_LIFE_MS };
+	const struct notice_word words[] = {
+		{ "no", t->no }, { "company", tenant.name },
+		{ "link", arena_format(c->arena, "%s/h5/#t=%s", c->services->public_url, link_sign(c, &link)) },
+	};
+	return notify(c, &(struct notice){
+		.channel = NOTICE_SMS, .template = template, .key = t->key, .address = phone,
+		.lang = text_equal(customer.lang, "en") ? LANG_EN : LANG_ZH, .object = "ticket", .object_id = t->id,
+		.words = words, .word_count = sizeof(words) / sizeof(words[0]),
+	});
+}
