@@ -1,0 +1,31 @@
+/* portal: what customers do for themselves, without a password: report, follow, remind, add, confirm, rate.
+ *
+ * Every route here belongs to the customer of the session; each object is asked for through portal_ticket() or
+ * portal_device(), which see nobody else's. A session that came from a signed link sees the ticket of that link only. */
+#pragma once
+
+#include "domain/ticket/ticket.h"
+#include "net/route.h"
+
+extern const struct route portal_routes[];
+extern const size_t portal_route_count;
+extern const struct route portal_session_routes[];
+extern const size_t portal_session_route_count;
+
+/* The customer's own ticket, or ERR_NOT_FOUND. */
+int portal_ticket(struct ctx *c, int64_t id, struct ticket *t) MUST_CHECK;
+int portal_device(struct ctx *c, int64_t id, struct device *d) MUST_CHECK;
+
+enum portal_detail { PORTAL_BRIEF, PORTAL_FULL };
+/* A ticket as its customer sees it. */
+int portal_ticket_json(struct ctx *c, const struct ticket *t, enum portal_detail detail, struct text *out) MUST_CHECK;
+int portal_device_json(struct ctx *c, const struct device *d, struct text *out) MUST_CHECK;
+
+/* Proof of work ------------------------------------------------------------------------------------------------------ */
+
+enum { REPORTS_FREE = 3, PROOF_BITS = 18 };
+
+/* A challenge bound to customer and hour, no state: HMAC of both. */
+const char *proof_challenge(struct ctx *c);
+/* "challenge:nonce": of this customer, of this hour or the last, SHA-256(challenge ":" nonce) with PROOF_BITS zero bits. */
+bool proof_holds(struct ctx *c, const char *proof);

@@ -1,0 +1,183 @@
+/* Tickets and devices as their customer sees them: no other person's full name, serials by their last four. */
+#include <string.h>
+
+#include "base/json.h"
+#include "core/pii/pii.h"
+#include "domain/device/device.h"
+#include "domain/portal/portal.h"
+#include "domain/ticket/ticket_api.h"
+#include "gen/domain/ticket/ticket_sql.h"
+
+static void write_words(struct text *out, const char *zh, const char *en)
+{
+	text_append(out, "{\"zh\":");
+	json_text(out, zh);
+	text_append(out, ",\"en\":");
+	json_text(out, text_empty(en) ? zh : en);
+	text_char(out, '}');
+}
+
+static void write_day(struct text *out, int64_t day)
+{
+	char text[16];
+	if (day == 0) {
+		text_append(out, "null");
+		return;
+	}
+	day_format(day, text);
+	json_text(out, text);
+}
+
+static void write_time(struct text *out, const char *name, int64_t at)
+{
+	if (at == 0 || at == FAR_FUTURE_MS)
+		text_format(out, ",\"%s\":null", name);
+	else
+		text_format(out, ",\"%s\":%lld", name, (long long)at);
+}
+
+int portal_device_json(struct ctx *c, const struct device *d, struct text *out)
+{
+	struct model model;
+	struct product product;
+	TRY(model_row_get(c, d->model_id, &model));
+	TRY(product_row_get(c, d->product_id, &product));
+	size_t n = strlen(d->serial);
+	text_format(out, "{\"id\":\"%lld\",\"product_id\":\"%lld\",\"name\":", (long long)d->id, (long long)d->product_id);
+	write_words(out, model.name, text_empty(product.name_en) ? model.name : product.name_en);
+	text_append(out, ",\"model\":");
+	json_text(out, model.code);
+	text_append(out, ",\"product\":");
+	json_text(out, product.code);
+	text_append(out, ",\"serial_end\":");
+	json_text(out, d->serial + (n > 4 ? n - 4 : 0));
+	int64_t today = day_of(c->now, 480);
+	text_format(out, ",\"cover\":\"%s\",\"cover_until\":", d->warranty_until == 0 ? "unknown" : d->warranty_until >= today ? "warranty" : "out");
+	write_day(out, d->warranty_until);
+	text_char(out, '}');
+	return 0;
+}
+
+/* When each step was reached; the flow tells which one is now. */
+static void write_steps(struct text *out, const struct ticket *t)
+{
+	const struct { const char *name; int64_t at; } steps[] = {
+		{ "accepted", t->created_at }, { "working", t->first_response_at }, { "resolved", t->solved_at },
+		{ "closed", t->closed_at }, { "rated", t->rated_at },
+	};
+	int now = ticket_step(t);
+	static const int index_of_step[] = { 0, 0, 1, 2, 3, 4 };
+	text_append(out, ",\"steps\":[");
+	for (int i = 0; i < 5; i++) {
+		int present = index_of_step[now];
+		const char *state = i < present || (i == present && t->rated_at && i == 4) ? "done" : i == present ? "now" : "next";
+		text_format(out, "%s{\"name\":\"%s\",\"at\":", i ? "," : "", steps[i].name);
+		if (steps[i].at && i <= present)
+			text_int(out, steps[i].at);
+		else
+			text_append(out, "null");
+		text_format(out, ",\"state\":\"%s\"}", state);
+	}
+	text_char(out, ']');
+}
+
+static void write_can(struct ctx *c, struct text *out, const struct ticket *t)
+{
+	int64_t wait = ticket_remind_wait(t, c->now);
+	bool open = ticket_is_open(t), resolved = text_equal(t->state, "resolved");
+	bool asks = open && !resolved;
+	text_format(out, ",\"can\":{\"remind\":%s,\"remind_again_at\":", asks && wait == 0 ? "true" : "false");
+	if (asks && wait)
+		text_int(out, c->now + wait);
+	else
+		text_append(out, "null");
+	text_format(out, ",\"fact\":%s,\"confirm\":%s,\"unsolved\":%s,\"rate\":%s}", open ? "true" : "false", resolved ? "true" : "false",
+	            ticket_may_reopen(t, c->now) ? "true" : "false",
+	            (resolved || text_equal(t->state, "closed")) && text_empty(t->rating) ? "true" : "false");
+}
+
+static int write_rating(struct ctx *c, struct text *out, const struct ticket *t)
+{
+	struct ticket_rating *rows;
+	size_t n;
+	const char *body = NULL;
+	TRY(ratings_of_ticket(c, t->id, &rows, &n));
+	text_append(out, ",\"rating\":");
+	if (n == 0 || text_empty(t->rating)) {
+		text_append(out, "null");
+		return 0;
+	}
+	TRY(pii_open(c, rows[0].key, "ticket_rating.body", rows[0].body, &body));
+	text_format(out, "{\"result\":\"%s\"", rows[0].rating);
+	const struct { const char *name; int64_t value; } marks[] = { { "attitude", rows[0].attitude }, { "speed", rows[0].speed }, { "solution", rows[0].solution } };
+	for (int i = 0; i < 3; i++)
+		text_format(out, marks[i].value ? ",\"%s\":%lld" : ",\"%s\":null", marks[i].name, (long long)marks[i].value);
+	text_append(out, ",\"text\":");
+	json_text(out, body ? body : "");
+	text_format(out, ",\"at\":%lld}", (long long)rows[0].at);
+	return 0;
+}
+
+static int write_owner(struct ctx *c, struct text *out, const struct ticket *t)
+{
+	struct user_account owner;
+	text_append(out, ",\"owner\":");
+	int r = t->owner_id ? user_account_row_get(c, t->owner_id, &owner) : ERR_NOT_FOUND;
+	if (r < 0) {
+		error_clear(c->error);
+		text_append(out, "null");
+		return r == ERR_NOT_FOUND ? 0 : r;
+	}
+	text_append(out, "{\"name\":");
+	json_text(out, mask(c->arena, MASK_NAME, owner.name));
+	text_char(out, '}');
+	return 0;
+}
+
+static int write_full(struct ctx *c, const struct ticket *t, struct text *out)
+{
+	TRY(write_rating(c, out, t));
+	text_append(out, ",\"timeline\":");
+	struct text timeline = text_in(c->arena);
+	TRY(ticket_timeline(c, t, TIMELINE_PUBLIC, 0, &timeline));
+	text_append(out, text_end(&timeline));
+	return 0;
+}
+
+int portal_ticket_json(struct ctx *c, const struct ticket *t, enum portal_detail detail, struct text *out)
+{
+	const char *description = NULL;
+	struct device device;
+	TRY(pii_open(c, t->key, "ticket.description", t->description, &description));
+	text_format(out, "{\"id\":\"%lld\",\"no\":\"%s\",\"version\":%lld,\"scene\":\"%s\",\"grade\":\"%s\",\"state\":\"%s\",\"title\":", (long long)t->id, t->no,
+	            (long long)t->version, t->scene, t->grade, t->state);
+	json_text(out, t->title);
+	text_append(out, ",\"description\":");
+	json_text(out, description ? description : "");
+	text_append(out, ",\"device\":");
+	if (t->device_id) {
+		TRY(device_row_get(c, t->device_id, &device));
+		TRY(portal_device_json(c, &device, out));
+	} else {
+		text_append(out, "null");
+	}
+	text_format(out, t->product_id ? ",\"product_id\":\"%lld\"" : ",\"product_id\":null", (long long)t->product_id);
+	TRY(write_owner(c, out, t));
+	text_format(out, ",\"symptoms\":%s,\"danger\":\"%s\",\"preferred_day\":", t->symptoms, t->danger);
+	write_day(out, t->preferred_day);
+	text_format(out, ",\"preferred_time\":\"%s\",\"result\":", t->preferred_time);
+	json_text(out, t->result);
+	text_format(out, ",\"reopen_count\":%lld,\"remind_count\":%lld,\"created_at\":%lld,\"updated_at\":%lld", (long long)t->reopen_count,
+	            (long long)t->remind_count, (long long)t->created_at, (long long)t->updated_at);
+	write_time(out, "response_due_at", 0);
+	write_time(out, "first_response_at", t->first_response_at);
+	write_time(out, "solved_at", t->solved_at);
+	write_time(out, "closed_at", t->closed_at);
+	write_time(out, "link_expires_at", 0);
+	write_steps(out, t);
+	write_can(c, out, t);
+	if (detail == PORTAL_FULL)
+		TRY(write_full(c, t, out));
+	text_char(out, '}');
+	return 0;
+}
