@@ -9,13 +9,13 @@
 
 static const uint8_t mapped[12] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF };
 
-static void set_ipv4(struct address *a, const void *four)
+static void set_ipv4(struct ip_address *a, const void *four)
 {
 	memcpy(a->b, mapped, sizeof(mapped));
 	memcpy(a->b + 12, four, 4);
 }
 
-bool address_of(const struct sockaddr *from, struct address *out)
+bool address_of(const struct sockaddr *from, struct ip_address *out)
 {
 	if (from->sa_family == AF_INET) {
 		struct sockaddr_in in;
@@ -32,7 +32,7 @@ bool address_of(const struct sockaddr *from, struct address *out)
 	return false;
 }
 
-bool address_parse(const char *text, struct address *out)
+bool address_parse(const char *text, struct ip_address *out)
 {
 	uint8_t four[4];
 	if (inet_pton(AF_INET, text, four) == 1) {
@@ -42,12 +42,12 @@ bool address_parse(const char *text, struct address *out)
 	return inet_pton(AF_INET6, text, out->b) == 1;
 }
 
-bool address_is_ipv4(const struct address *a)
+bool address_is_ipv4(const struct ip_address *a)
 {
 	return !memcmp(a->b, mapped, sizeof(mapped));
 }
 
-void address_format(const struct address *a, char out[static ADDRESS_TEXT])
+void address_format(const struct ip_address *a, char out[static ADDRESS_TEXT])
 {
 	if (address_is_ipv4(a))
 		inet_ntop(AF_INET, a->b + 12, out, ADDRESS_TEXT);
@@ -86,7 +86,7 @@ static bool same_prefix(const uint8_t *a, const uint8_t *b, int bits)
 	return !rest || (a[whole] ^ b[whole]) >> (8 - rest) == 0;
 }
 
-bool network_has(const struct network *n, const struct address *a)
+bool network_has(const struct network *n, const struct ip_address *a)
 {
 	return same_prefix(n->base.b, a->b, n->bits);
 }
@@ -115,7 +115,7 @@ static const struct {
 	{ { 0x3F, 0xFF, 0x00 }, 20 },           /* documentation */
 };
 
-bool address_is_public(const struct address *a)
+bool address_is_public(const struct ip_address *a)
 {
 	if (address_is_ipv4(a)) {
 		for (size_t i = 0; i < sizeof(closed_ipv4) / sizeof(closed_ipv4[0]); i++)
@@ -131,7 +131,7 @@ bool address_is_public(const struct address *a)
 	return true;
 }
 
-static bool is_trusted(const struct address *a, const struct network *trusted, size_t count)
+static bool is_trusted(const struct ip_address *a, const struct network *trusted, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		if (network_has(&trusted[i], a))
@@ -140,7 +140,7 @@ static bool is_trusted(const struct address *a, const struct network *trusted, s
 }
 
 /* Takes the last element off a comma list of length *n; false when it is no address. */
-static bool last_address(const char *list, size_t *n, struct address *out)
+static bool last_address(const char *list, size_t *n, struct ip_address *out)
 {
 	size_t end = *n;
 	while (end > 0 && (list[end - 1] == ' ' || list[end - 1] == '\t'))
@@ -160,13 +160,13 @@ static bool last_address(const char *list, size_t *n, struct address *out)
 	return address_parse(text, out);
 }
 
-struct address address_behind(const struct address *peer, const char *forwarded_for,
+struct ip_address address_behind(const struct ip_address *peer, const char *forwarded_for,
                               const struct network *trusted, size_t trusted_count)
 {
-	struct address at = *peer;
+	struct ip_address at = *peer;
 	size_t n = forwarded_for ? strlen(forwarded_for) : 0;
 	while (n > 0 && is_trusted(&at, trusted, trusted_count)) {
-		struct address before;
+		struct ip_address before;
 		if (!last_address(forwarded_for, &n, &before))
 			break;
 		at = before;

@@ -59,6 +59,7 @@ static const struct {
 	FIELD(HEADER_WEBSOCKET_VERSION, "sec-websocket-version"),
 	FIELD(HEADER_USER_AGENT, "user-agent"),
 	FIELD(HEADER_FORWARDED_PROTO, "x-forwarded-proto"),
+	FIELD(HEADER_PROOF, "x-proof"),
 #undef FIELD
 };
 

@@ -22,7 +22,7 @@ void http_limits_default(struct http_limits *l)
 	};
 }
 
-static bool is_proxy(const struct http *h, const struct address *peer)
+static bool is_proxy(const struct http *h, const struct ip_address *peer)
 {
 	for (size_t i = 0; i < h->options.proxy_count; i++)
 		if (network_has(&h->options.proxies[i], peer))
@@ -33,7 +33,7 @@ static bool is_proxy(const struct http *h, const struct address *peer)
 static enum MHD_Result on_accept(void *arg, const struct sockaddr *from, socklen_t n)
 {
 	struct http *h = arg;
-	struct address peer;
+	struct ip_address peer;
 	if (!address_of(from, &peer))
 		return MHD_NO;
 	if (is_proxy(h, &peer) || watch_admits(h->watch, &peer))
@@ -51,7 +51,7 @@ static void on_connection(void *arg, struct MHD_Connection *connection, void **c
 		h->metrics.connections--;
 		return;
 	}
-	struct address peer = { 0 };
+	struct ip_address peer = { 0 };
 	int fd = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
 	address_of(MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr, &peer);
 	*context = watch_add(h->watch, fd, &peer, !is_proxy(h, &peer), h->options.limits.head_ms);

@@ -32,7 +32,7 @@ struct http_request {
 	size_t param_count, query_count, cookie_count;
 	int64_t content_length;                 /* −1 when chunked or none */
 	struct bytes body;                      /* complete at `handle`, unless a sink took it */
-	struct address remote;                  /* behind trusted proxies */
+	struct ip_address remote;                  /* behind trusted proxies */
 	bool is_https;                          /* as a trusted proxy says */
 	const char *request_id;
 	int64_t started_ns;                     /* monotonic */

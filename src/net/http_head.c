@@ -67,7 +67,7 @@ static enum lang language(const char *accept)
 	return LANG_ZH;
 }
 
-static bool peer_is_proxy(const struct http *h, const struct address *peer)
+static bool peer_is_proxy(const struct http *h, const struct ip_address *peer)
 {
 	for (size_t i = 0; i < h->options.proxy_count; i++)
 		if (network_has(&h->options.proxies[i], peer))

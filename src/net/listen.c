@@ -26,7 +26,7 @@ static int handed_over(void)
 	return FIRST_FD;
 }
 
-static socklen_t to_sockaddr(const struct address *a, uint16_t port, struct sockaddr_storage *out)
+static socklen_t to_sockaddr(const struct ip_address *a, uint16_t port, struct sockaddr_storage *out)
 {
 	memset(out, 0, sizeof(*out));
 	if (address_is_ipv4(a)) {
@@ -45,7 +45,7 @@ static socklen_t to_sockaddr(const struct address *a, uint16_t port, struct sock
 
 int http_listen(const char *address, uint16_t port)
 {
-	struct address at;
+	struct ip_address at;
 	struct sockaddr_storage name;
 	int fd = handed_over();
 	if (fd >= 0)

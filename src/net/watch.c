@@ -10,7 +10,7 @@
 
 /* Open addressing; twice as many slots as connections, so a free one is always near. */
 struct slot {
-	struct address prefix;
+	struct ip_address prefix;
 	unsigned count;
 };
 
@@ -105,15 +105,15 @@ void watch_stop(struct watch *w)
 }
 
 /* Who counts as one: an IPv4 address, or the /64 that one IPv6 customer usually gets. */
-static struct address prefix_of(const struct address *peer)
+static struct ip_address prefix_of(const struct ip_address *peer)
 {
-	struct address p = *peer;
+	struct ip_address p = *peer;
 	if (!address_is_ipv4(peer))
 		memset(p.b + 8, 0, 8);
 	return p;
 }
 
-static size_t hash(const struct address *a)
+static size_t hash(const struct ip_address *a)
 {
 	uint64_t h = 0xCBF29CE484222325;
 	for (size_t i = 0; i < sizeof(a->b); i++)
@@ -122,7 +122,7 @@ static size_t hash(const struct address *a)
 }
 
 /* The slot of this prefix, or the free one where it would go. */
-static struct slot *slot_of(struct watch *w, const struct address *prefix)
+static struct slot *slot_of(struct watch *w, const struct ip_address *prefix)
 {
 	size_t i = hash(prefix) & w->slot_mask;
 	while (w->slots[i].count && memcmp(&w->slots[i].prefix, prefix, sizeof(*prefix)))
@@ -145,16 +145,16 @@ static void slot_drop(struct watch *w, struct slot *s)
 	}
 }
 
-bool watch_admits(struct watch *w, const struct address *peer)
+bool watch_admits(struct watch *w, const struct ip_address *peer)
 {
-	struct address prefix = prefix_of(peer);
+	struct ip_address prefix = prefix_of(peer);
 	pthread_mutex_lock(&w->lock);
 	bool yes = slot_of(w, &prefix)->count < w->most_per_ip;
 	pthread_mutex_unlock(&w->lock);
 	return yes;
 }
 
-struct watched *watch_add(struct watch *w, int fd, const struct address *peer, bool is_counted, unsigned within_ms)
+struct watched *watch_add(struct watch *w, int fd, const struct ip_address *peer, bool is_counted, unsigned within_ms)
 {
 	pthread_mutex_lock(&w->lock);
 	struct watched *c = w->free;
@@ -168,7 +168,7 @@ struct watched *watch_add(struct watch *w, int fd, const struct address *peer, b
 		c->before = &w->open;
 		c->next->before = c->before->next = c;
 		if (is_counted) {
-			struct address prefix = prefix_of(peer);
+			struct ip_address prefix = prefix_of(peer);
 			struct slot *s = slot_of(w, &prefix);
 			s->prefix = prefix;
 			s->count++;
@@ -184,7 +184,7 @@ void watch_remove(struct watch *w, struct watched *c)
 	c->next->before = c->before;
 	c->before->next = c->next;
 	if (c->is_counted) {
-		struct address prefix = prefix_of(&c->peer);
+		struct ip_address prefix = prefix_of(&c->peer);
 		struct slot *s = slot_of(w, &prefix);
 		if (--s->count == 0)
 			slot_drop(w, s);

@@ -14,7 +14,7 @@ struct watch;
 struct watched {
 	struct watched *next, *before;
 	int fd;
-	struct address peer;
+	struct ip_address peer;
 	bool is_counted;                /* not a trusted proxy */
 	_Atomic int64_t deadline_ms;    /* monotonic */
 };
@@ -25,8 +25,8 @@ int watch_start(struct arena *a, unsigned most, unsigned most_per_ip, struct htt
 void watch_stop(struct watch *w);
 
 /* False when this address has enough connections. */
-bool watch_admits(struct watch *w, const struct address *peer);
-struct watched *watch_add(struct watch *w, int fd, const struct address *peer, bool is_counted, unsigned within_ms);  /* NULL: full */
+bool watch_admits(struct watch *w, const struct ip_address *peer);
+struct watched *watch_add(struct watch *w, int fd, const struct ip_address *peer, bool is_counted, unsigned within_ms);  /* NULL: full */
 void watch_remove(struct watch *w, struct watched *c);
 
 void watch_within(struct watched *c, int64_t ms);

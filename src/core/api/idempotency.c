@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "gen/core/api/idempotency_sql.h"
+#include "gen/idempotency_sql.h"
 #include "gen/schema.h"
 
 int idempotency_find(struct ctx *c, struct idempotent *i)

@@ -9,7 +9,7 @@
 #include "core/list/list.h"
 #include "core/pii/pii.h"
 #include "core/services.h"
-#include "gen/core/event/history_sql.h"
+#include "gen/history_sql.h"
 
 static const struct member list_members[] = {
 	MEMBER(struct list_query, filter, text, .most = 16000),
@@ -95,7 +95,7 @@ static int get(struct ctx *c, const void *in, void *out)
 /* Reads the body through the record's own shape. */
 static int read_body(struct ctx *c, struct slot *slots, uint64_t *present)
 {
-	const struct model *m = model_of(c, record_of(c));
+	const struct record_model *m = model_of(c, record_of(c));
 	struct bytes body = c->call->http->body;
 	struct json_present found;
 	TRY(json_read(c->arena, &m->input, body.n ? (const char *)body.p : "{}", body.n ? body.n : 2, slots, &found, c->error));
@@ -175,7 +175,7 @@ static const struct shape revealed_shape = SHAPE("revealed", struct reveal_out, 
 static int reveal(struct ctx *c, const void *in, void *out)
 {
 	const struct reveal_in *v = in;
-	const struct model *m = model_of(c, record_of(c));
+	const struct record_model *m = model_of(c, record_of(c));
 	size_t i = field_index(m, v->field);
 	if (i == SIZE_MAX || !field_is_sealed(&m->record->fields[i])) {
 		fail_field(c, "field", ERR_FIELD_UNKNOWN, NULL);
@@ -201,7 +201,7 @@ void actor_json(struct text *t, int64_t kind, int64_t id, const struct titles *u
 
 int actor_titles(struct ctx *c, int64_t *ids, size_t n, struct titles *out)
 {
-	const struct model *users = registry_find(&c->services->registry, "user");
+	const struct record_model *users = registry_find(&c->services->registry, "user");
 	*out = (struct titles){ 0 };
 	return users ? record_titles(c, users->record, ids, n, out) : 0;
 }
@@ -300,7 +300,7 @@ static const struct generic {
 	{ HTTP_POST,  "/{id}/action/{action}", "read",    ROUTE_WRITE, 0, NULL, &raw_shape, action, HAS_FLOW, "流程动作", "Act" },
 };
 
-static bool is_needed(const struct model *m, enum need need)
+static bool is_needed(const struct record_model *m, enum need need)
 {
 	const struct record *r = m->record;
 	switch (need) {

@@ -9,7 +9,7 @@
 #include "core/api/session_api.h"
 #include "core/auth/sign_in.h"
 #include "core/services.h"
-#include "gen/core/auth/sign_in_sql.h"
+#include "gen/sign_in_sql.h"
 #include "gen/schema.h"
 
 struct sign_in_in {

@@ -3,6 +3,7 @@
 
 #include "core/api/api.h"
 
+void session_sign_in(struct http_request *r, struct ctx *c);
 extern const struct route session_routes[];
 extern const size_t session_route_count;
 

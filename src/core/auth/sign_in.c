@@ -7,7 +7,7 @@
 #include "base/crypto.h"
 #include "base/text.h"
 #include "core/services.h"
-#include "gen/core/auth/sign_in_sql.h"
+#include "gen/sign_in_sql.h"
 #include "gen/schema.h"
 
 enum { SECRET_CHARACTERS = 43 };        /* 32 bytes in base64url */

@@ -21,7 +21,7 @@ static bool same(const struct member *column, const void *old, const void *row)
 	}
 }
 
-int history_add(struct ctx *c, const struct model *m, const void *old, const void *row, const char *reason, const char **names)
+int history_add(struct ctx *c, const struct record_model *m, const void *old, const void *row, const char *reason, const char **names)
 {
 	struct text fields = text_in(c->arena), list = text_in(c->arena);
 	for (size_t i = 0; i < m->record->field_count; i++) {

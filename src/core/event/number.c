@@ -1,7 +1,7 @@
 /* Numbers from a counter row per series and day. */
 #include "core/event/number.h"
 
-#include "gen/core/event/number_sql.h"
+#include "gen/number_sql.h"
 
 int number_next(struct ctx *c, const char *series, const char **no)
 {

@@ -17,7 +17,7 @@ static MUST_CHECK int bad(struct ctx *c, const char *what)
 }
 
 /* The built-in columns that every list may filter and sort by. */
-static const struct member *built_in(const struct model *m, const char *name)
+static const struct member *built_in(const struct record_model *m, const char *name)
 {
 	if (!strcmp(name, "id"))
 		return m->id;
@@ -88,7 +88,7 @@ static int read_values(struct ctx *c, struct condition *k, const char *name, yyj
 }
 
 /* "not one of" over a choice is "one of the others": an index can serve that. */
-static void turn_choices(struct ctx *c, const struct model *m, struct condition *k)
+static void turn_choices(struct ctx *c, const struct record_model *m, struct condition *k)
 {
 	if (k->field == (size_t)NO_FIELD || !m->record->fields[k->field].of)
 		return;
@@ -112,7 +112,7 @@ static void turn_choices(struct ctx *c, const struct model *m, struct condition 
 	k->count = count;
 }
 
-static int read_one(struct ctx *c, const struct model *m, yyjson_val *v, struct condition *k)
+static int read_one(struct ctx *c, const struct record_model *m, yyjson_val *v, struct condition *k)
 {
 	const char *name = yyjson_get_str(yyjson_arr_get(v, 0)), *word = yyjson_get_str(yyjson_arr_get(v, 1));
 	if (yyjson_arr_size(v) != 3 || !name || !word)
@@ -147,7 +147,7 @@ static int read_one(struct ctx *c, const struct model *m, yyjson_val *v, struct 
 	return 0;
 }
 
-static int read_all(struct ctx *c, const struct model *m, yyjson_val *root, struct condition *out, size_t *n)
+static int read_all(struct ctx *c, const struct record_model *m, yyjson_val *root, struct condition *out, size_t *n)
 {
 	if (!yyjson_is_arr(root) || yyjson_arr_size(root) > MOST_CONDITIONS)
 		return bad(c, "[[field, operator, value], …]");
@@ -159,7 +159,7 @@ static int read_all(struct ctx *c, const struct model *m, yyjson_val *root, stru
 	return 0;
 }
 
-int conditions_read(struct ctx *c, const struct model *m, const char *json, struct condition *out, size_t *n)
+int conditions_read(struct ctx *c, const struct record_model *m, const char *json, struct condition *out, size_t *n)
 {
 	memset(out, 0, MOST_CONDITIONS * sizeof(*out));
 	*n = 0;

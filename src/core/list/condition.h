@@ -17,4 +17,4 @@ struct condition {
 enum { MOST_CONDITIONS = 12, MOST_CONDITION_VALUES = 50, NO_FIELD = -1 };
 
 /* Reads the JSON filter. Faults name "filter" and say which condition. `out` holds MOST_CONDITIONS. */
-int conditions_read(struct ctx *c, const struct model *m, const char *json, struct condition *out, size_t *n) MUST_CHECK;
+int conditions_read(struct ctx *c, const struct record_model *m, const char *json, struct condition *out, size_t *n) MUST_CHECK;

@@ -20,7 +20,7 @@ enum { MOST_VALUES = 900, MOST_HITS = 500 };
 
 struct builder {
 	struct ctx *c;
-	const struct model *m;
+	const struct record_model *m;
 	struct text sql;
 	struct db_value values[MOST_VALUES];
 	size_t count;
@@ -453,7 +453,7 @@ int list_count(struct ctx *c, const struct record *record, const struct list_que
 	return 0;
 }
 
-int list_find(struct ctx *c, const struct model *m, size_t field, const struct slot *value, int64_t *id)
+int list_find(struct ctx *c, const struct record_model *m, size_t field, const struct slot *value, int64_t *id)
 {
 	struct builder *b = ARENA_NEW(c->arena, struct builder);
 	b->c = c;

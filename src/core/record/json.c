@@ -33,7 +33,7 @@ int record_titles(struct ctx *c, const struct record *to, int64_t *ids, size_t n
 			ids[distinct++] = ids[k];
 	if (!distinct)
 		return 0;
-	const struct model *m = model_of(c, to);
+	const struct record_model *m = model_of(c, to);
 	void *rows;
 	size_t found;
 	TRY(list_rows(c, to, ids, distinct, &rows, &found));
@@ -64,7 +64,7 @@ static int fetch_titles(struct ctx *c, const struct record *to, const struct slo
 	return record_titles(c, to, ids, n, out);
 }
 
-static void write_titles(const struct model *m, const struct titles *titles, const struct slot *slots, struct text *out)
+static void write_titles(const struct record_model *m, const struct titles *titles, const struct slot *slots, struct text *out)
 {
 	text_append(out, ",\"titles\":{");
 	bool any = false;
@@ -87,7 +87,7 @@ static void write_column(struct text *out, const char *name, const struct member
 	json_member(out, column, row);
 }
 
-static int write_row(struct ctx *c, const struct model *m, const void *row, const struct slot *slots, const struct titles *titles, struct text *out)
+static int write_row(struct ctx *c, const struct record_model *m, const void *row, const struct slot *slots, const struct titles *titles, struct text *out)
 {
 	text_append(out, "{\"id\":");
 	json_member(out, m->id, row);
@@ -118,7 +118,7 @@ static int write_row(struct ctx *c, const struct model *m, const void *row, cons
 
 static int write_rows(struct ctx *c, const struct record *record, const void *rows, size_t n, struct text *out)
 {
-	const struct model *m = model_of(c, record);
+	const struct record_model *m = model_of(c, record);
 	size_t stride = record->field_count;
 	struct slot *slots = ARENA_ARRAY(c->arena, struct slot, n * stride + 1);
 	TRY(record_slots_many(c, m, rows, n, MASKED, slots));

@@ -57,7 +57,7 @@ static struct member wire_member(const struct field *f, size_t slot)
 	};
 }
 
-static void fit_field(struct model *m, size_t i)
+static void fit_field(struct record_model *m, size_t i)
 {
 	const struct record *r = m->record;
 	const struct field *f = &r->fields[i];
@@ -73,7 +73,7 @@ static void fit_field(struct model *m, size_t i)
 	m->column[i] = column;
 }
 
-static void fit_titles(struct model *m)
+static void fit_titles(struct record_model *m)
 {
 	const struct record *r = m->record;
 	for (; m->title_count < 3 && r->title[m->title_count]; m->title_count++) {
@@ -84,7 +84,7 @@ static void fit_titles(struct model *m)
 	}
 }
 
-static void model_build(struct arena *a, struct model *m, const struct record *r)
+static void model_build(struct arena *a, struct record_model *m, const struct record *r)
 {
 	const struct shape *row = r->table->row;
 	if (r->field_count > MOST_FIELDS_OF_RECORD - 2)
@@ -114,13 +114,13 @@ static void model_build(struct arena *a, struct model *m, const struct record *r
 
 struct registry registry_build(struct arena *a, const struct record *const *records, size_t count)
 {
-	struct model *models = ARENA_ARRAY(a, struct model, count);
+	struct record_model *models = ARENA_ARRAY(a, struct record_model, count);
 	for (size_t i = 0; i < count; i++)
 		model_build(a, &models[i], records[i]);
 	return (struct registry){ .models = models, .count = count };
 }
 
-const struct model *registry_find(const struct registry *r, const char *name)
+const struct record_model *registry_find(const struct registry *r, const char *name)
 {
 	for (size_t i = 0; i < r->count; i++)
 		if (!strcmp(r->models[i].record->name, name))
@@ -128,7 +128,7 @@ const struct model *registry_find(const struct registry *r, const char *name)
 	return NULL;
 }
 
-const struct model *model_of(struct ctx *c, const struct record *record)
+const struct record_model *model_of(struct ctx *c, const struct record *record)
 {
 	const struct registry *r = &c->services->registry;
 	for (size_t i = 0; i < r->count; i++)
@@ -138,7 +138,7 @@ const struct model *model_of(struct ctx *c, const struct record *record)
 	return NULL;
 }
 
-size_t field_index(const struct model *m, const char *name)
+size_t field_index(const struct record_model *m, const char *name)
 {
 	for (size_t i = 0; i < m->record->field_count; i++)
 		if (!strcmp(m->record->fields[i].name, name))

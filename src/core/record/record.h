@@ -112,7 +112,7 @@ struct slot {
 };
 
 /* A record made ready at start-up: column members by field and the shape that JSON uses. */
-struct model {
+struct record_model {
 	const struct record *record;
 	const struct member *column[MOST_FIELDS_OF_RECORD];
 	struct shape wire;                      /* over an array of slots, field order */
@@ -123,17 +123,17 @@ struct model {
 };
 
 struct registry {
-	const struct model *models;
+	const struct record_model *models;
 	size_t count;
 };
 
 /* Builds all models in `a`; aborts on a definition that does not fit its table (a bug found at every start and test). */
 struct registry registry_build(struct arena *a, const struct record *const *records, size_t count);
-const struct model *registry_find(const struct registry *r, const char *name);       /* or NULL */
-const struct model *model_of(struct ctx *c, const struct record *record);
+const struct record_model *registry_find(const struct registry *r, const char *name);       /* or NULL */
+const struct record_model *model_of(struct ctx *c, const struct record *record);
 
 bool field_is_sealed(const struct field *f);
-size_t field_index(const struct model *m, const char *name);                         /* SIZE_MAX when there is none */
+size_t field_index(const struct record_model *m, const char *name);                         /* SIZE_MAX when there is none */
 
 /* Values ------------------------------------------------------------------------------------------------------- */
 
@@ -141,13 +141,13 @@ enum opened { MASKED, OPENED };
 
 /* Row → slots. Sealed fields are opened with the row's key and, if MASKED, masked (FIELD_SEALED never is). A row whose key
  * was destroyed gives NULL texts. `slots` holds record->field_count elements. */
-int record_slots(struct ctx *c, const struct model *m, const void *row, enum opened opened, struct slot *slots) MUST_CHECK;
+int record_slots(struct ctx *c, const struct record_model *m, const void *row, enum opened opened, struct slot *slots) MUST_CHECK;
 /* The same for n rows lying one after the other: n × field_count slots, all keys fetched at once. */
-int record_slots_many(struct ctx *c, const struct model *m, const void *rows, size_t n, enum opened opened, struct slot *slots) MUST_CHECK;
+int record_slots_many(struct ctx *c, const struct record_model *m, const void *rows, size_t n, enum opened opened, struct slot *slots) MUST_CHECK;
 /* Slots → row, for the fields whose bit is set in `present`; checks each value, notes faults by field. */
-int record_fill(struct ctx *c, const struct model *m, const struct slot *slots, uint64_t present, void *row) MUST_CHECK;
+int record_fill(struct ctx *c, const struct record_model *m, const struct slot *slots, uint64_t present, void *row) MUST_CHECK;
 /* What people call a row, from its title fields, masked. */
-const char *record_title(struct ctx *c, const struct model *m, const struct slot *slots);
+const char *record_title(struct ctx *c, const struct record_model *m, const struct slot *slots);
 
 /* Rows --------------------------------------------------------------------------------------------------------- */
 

@@ -44,7 +44,7 @@ int record_get(struct ctx *c, const struct record *record, int64_t id, void *row
 	return r;
 }
 
-static void check_required(struct ctx *c, const struct model *m, const void *row)
+static void check_required(struct ctx *c, const struct record_model *m, const void *row)
 {
 	for (size_t i = 0; i < m->record->field_count; i++) {
 		const struct field *f = &m->record->fields[i];
@@ -63,7 +63,7 @@ static void check_required(struct ctx *c, const struct model *m, const void *row
 }
 
 /* Two rows may not share a unique value. Writes of a tenant are serial, so looking first is enough. */
-static int check_unique(struct ctx *c, const struct model *m, const void *old, const void *row)
+static int check_unique(struct ctx *c, const struct record_model *m, const void *old, const void *row)
 {
 	for (size_t i = 0; i < m->record->field_count; i++) {
 		const struct field *f = &m->record->fields[i];
@@ -81,7 +81,7 @@ static int check_unique(struct ctx *c, const struct model *m, const void *old, c
 }
 
 /* Look-up hashes follow the sealed values they were made from: all fields of one kind together. */
-static int follow_kind(struct ctx *c, const struct model *m, int64_t id, const struct slot *slots, enum field_kind kind, enum lookup_kind lookup, uint64_t changed)
+static int follow_kind(struct ctx *c, const struct record_model *m, int64_t id, const struct slot *slots, enum field_kind kind, enum lookup_kind lookup, uint64_t changed)
 {
 	const char *texts[MOST_FIELDS_OF_RECORD];
 	size_t n = 0;
@@ -96,7 +96,7 @@ static int follow_kind(struct ctx *c, const struct model *m, int64_t id, const s
 	return touched ? lookup_set(c, lookup, m->record->name, id, texts, n) : 0;
 }
 
-static int follow_lookups(struct ctx *c, const struct model *m, const void *row, uint64_t changed)
+static int follow_lookups(struct ctx *c, const struct record_model *m, const void *row, uint64_t changed)
 {
 	bool any = false;
 	for (size_t i = 0; i < m->record->field_count; i++)
@@ -112,14 +112,14 @@ static int follow_lookups(struct ctx *c, const struct model *m, const void *row,
 }
 
 /* Which key seals the row: its parent's, or a new one from the stock. */
-static int give_key(struct ctx *c, const struct model *m, void *row)
+static int give_key(struct ctx *c, const struct record_model *m, void *row)
 {
 	if (!m->key || *member_int(m->key, row))
 		return 0;
 	if (m->key_field == SIZE_MAX)
 		return pii_key_new(c, m->record->name, *member_int(m->id, row), member_int(m->key, row));
 	const struct record *parent = m->record->fields[m->key_field].to;
-	const struct model *parent_model = model_of(c, parent);
+	const struct record_model *parent_model = model_of(c, parent);
 	int64_t id = *member_int(m->column[m->key_field], row);
 	if (id == 0)
 		return fail_field(c, m->record->key_of, ERR_FIELD_REQUIRED, NULL);
@@ -134,7 +134,7 @@ static int give_key(struct ctx *c, const struct model *m, void *row)
 	return 0;
 }
 
-static int give_number(struct ctx *c, const struct model *m, void *row)
+static int give_number(struct ctx *c, const struct record_model *m, void *row)
 {
 	for (size_t i = 0; i < m->record->field_count; i++) {
 		const struct field *f = &m->record->fields[i];
@@ -146,7 +146,7 @@ static int give_number(struct ctx *c, const struct model *m, void *row)
 }
 
 /* Columns get the schema's defaults, then the definition's. */
-static int fill_initial(struct ctx *c, const struct model *m, void *row)
+static int fill_initial(struct ctx *c, const struct record_model *m, void *row)
 {
 	const struct shape *s = m->record->table->row;
 	for (size_t i = 0; i < s->count; i++)
@@ -168,7 +168,7 @@ static int fill_initial(struct ctx *c, const struct model *m, void *row)
 
 int record_insert(struct ctx *c, const struct record *record, void *row)
 {
-	const struct model *m = model_of(c, record);
+	const struct record_model *m = model_of(c, record);
 	*member_int(m->version, row) = 1;
 	*member_int(m->created_at, row) = c->now;
 	if (m->updated_at)
@@ -187,7 +187,7 @@ int record_insert(struct ctx *c, const struct record *record, void *row)
 }
 
 /* Fields that only the server sets may not come from outside. */
-static void refuse_system(struct ctx *c, const struct model *m, uint64_t present, bool creating)
+static void refuse_system(struct ctx *c, const struct record_model *m, uint64_t present, bool creating)
 {
 	for (size_t i = 0; i < m->record->field_count; i++) {
 		const struct field *f = &m->record->fields[i];
@@ -198,7 +198,7 @@ static void refuse_system(struct ctx *c, const struct model *m, uint64_t present
 
 int record_create(struct ctx *c, const struct record *record, const struct slot *slots, uint64_t present, void *row)
 {
-	const struct model *m = model_of(c, record);
+	const struct record_model *m = model_of(c, record);
 	memset(row, 0, record->table->row->size);
 	refuse_system(c, m, present, true);
 	TRY(fill_initial(c, m, row));
@@ -212,7 +212,7 @@ int record_create(struct ctx *c, const struct record *record, const struct slot 
 int record_update(struct ctx *c, const struct record *record, const void *old, void *row, const char *kind,
                   const char *reason, const char *data)
 {
-	const struct model *m = model_of(c, record);
+	const struct record_model *m = model_of(c, record);
 	if (m->updated_at)
 		*member_int(m->updated_at, row) = c->now;
 	if (record->before)
@@ -242,7 +242,7 @@ int record_update(struct ctx *c, const struct record *record, const void *old, v
 int record_change(struct ctx *c, const struct record *record, int64_t id, int64_t version, const struct slot *slots,
                   uint64_t present, const char *reason, void *row)
 {
-	const struct model *m = model_of(c, record);
+	const struct record_model *m = model_of(c, record);
 	size_t size = record->table->row->size;
 	TRY(record_get(c, record, id, row));
 	if (*member_int(m->version, row) != version)
@@ -256,7 +256,7 @@ int record_change(struct ctx *c, const struct record *record, int64_t id, int64_
 
 int record_archive(struct ctx *c, const struct record *record, int64_t id, int64_t version, enum archive what, void *row)
 {
-	const struct model *m = model_of(c, record);
+	const struct record_model *m = model_of(c, record);
 	TRY(record_get(c, record, id, row));
 	TRY(require(c, m->archived_at != NULL, ERR_STATE, NULL));
 	if (*member_int(m->version, row) != version)

@@ -17,7 +17,7 @@ static bool is_none(const struct field *f, int64_t i)
 	return (f->kind == FIELD_REF || f->kind == FIELD_DAY || f->kind == FIELD_TIME) && (i == 0 || i == FAR_FUTURE_MS);
 }
 
-static const char *context_of(struct ctx *c, const struct model *m, size_t i)
+static const char *context_of(struct ctx *c, const struct record_model *m, size_t i)
 {
 	return arena_format(c->arena, "%s.%s", m->record->table->name, m->record->fields[i].name);
 }
@@ -33,7 +33,7 @@ static const char *masked(struct ctx *c, const struct field *f, const char *clea
 	}
 }
 
-static void plain_slots(const struct model *m, const void *row, struct slot *slots)
+static void plain_slots(const struct record_model *m, const void *row, struct slot *slots)
 {
 	for (size_t i = 0; i < m->record->field_count; i++) {
 		const struct member *column = m->column[i];
@@ -55,7 +55,7 @@ static void plain_slots(const struct model *m, const void *row, struct slot *slo
 }
 
 /* All sealed values of all rows are opened together, so a page asks the key store once. */
-static int open_slots(struct ctx *c, const struct model *m, const char *rows, size_t n, enum opened opened, struct slot *slots)
+static int open_slots(struct ctx *c, const struct record_model *m, const char *rows, size_t n, enum opened opened, struct slot *slots)
 {
 	size_t count = m->record->field_count, used = 0;
 	struct pii_field *fields = ARENA_ARRAY(c->arena, struct pii_field, n * count + 1);
@@ -78,14 +78,14 @@ static int open_slots(struct ctx *c, const struct model *m, const char *rows, si
 	return 0;
 }
 
-int record_slots_many(struct ctx *c, const struct model *m, const void *rows, size_t n, enum opened opened, struct slot *slots)
+int record_slots_many(struct ctx *c, const struct record_model *m, const void *rows, size_t n, enum opened opened, struct slot *slots)
 {
 	for (size_t k = 0; k < n; k++)
 		plain_slots(m, (const char *)rows + k * m->record->table->row->size, slots + k * m->record->field_count);
 	return m->key ? open_slots(c, m, rows, n, opened, slots) : 0;
 }
 
-int record_slots(struct ctx *c, const struct model *m, const void *row, enum opened opened, struct slot *slots)
+int record_slots(struct ctx *c, const struct record_model *m, const void *row, enum opened opened, struct slot *slots)
 {
 	return record_slots_many(c, m, row, 1, opened, slots);
 }
@@ -113,7 +113,7 @@ static int normalise(struct ctx *c, const struct field *f, const char **text)
 	return 0;
 }
 
-static int fill_sealed(struct ctx *c, const struct model *m, size_t i, const struct slot *slot, void *row)
+static int fill_sealed(struct ctx *c, const struct record_model *m, size_t i, const struct slot *slot, void *row)
 {
 	const struct field *f = &m->record->fields[i];
 	const char *text = slot->text;
@@ -150,7 +150,7 @@ static int check_reference(struct ctx *c, const struct field *f, int64_t id)
 	return r;
 }
 
-static void fill_number(struct ctx *c, const struct model *m, size_t i, int64_t value, void *row)
+static void fill_number(struct ctx *c, const struct record_model *m, size_t i, int64_t value, void *row)
 {
 	const struct field *f = &m->record->fields[i];
 	bool none = value == NULL_INT;
@@ -164,7 +164,7 @@ static void fill_number(struct ctx *c, const struct model *m, size_t i, int64_t 
 		*member_int(m->column[i], row) = value;
 }
 
-static int fill_field(struct ctx *c, const struct model *m, size_t i, const struct slot *slot, void *row)
+static int fill_field(struct ctx *c, const struct record_model *m, size_t i, const struct slot *slot, void *row)
 {
 	const struct field *f = &m->record->fields[i];
 	const struct member *column = m->column[i];
@@ -193,7 +193,7 @@ static int fill_field(struct ctx *c, const struct model *m, size_t i, const stru
 	}
 }
 
-int record_fill(struct ctx *c, const struct model *m, const struct slot *slots, uint64_t present, void *row)
+int record_fill(struct ctx *c, const struct record_model *m, const struct slot *slots, uint64_t present, void *row)
 {
 	for (size_t i = 0; i < m->record->field_count; i++)
 		if (present >> i & 1)
@@ -201,7 +201,7 @@ int record_fill(struct ctx *c, const struct model *m, const struct slot *slots, 
 	return c->error->code;
 }
 
-const char *record_title(struct ctx *c, const struct model *m, const struct slot *slots)
+const char *record_title(struct ctx *c, const struct record_model *m, const struct slot *slots)
 {
 	struct text t = text_in(c->arena);
 	for (size_t k = 0; k < m->title_count; k++) {

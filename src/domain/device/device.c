@@ -75,7 +75,7 @@ static const struct field device_fields[] = {
 
 const struct record device_record = {
 	.name = "device", .label = L("设备", "Device"), .table = &table_device, FIELDS(device_fields),
-	.title = { "serial" }, .default_sort = "-updated_at",
+	.title = { "serial" }, .default_sort = "-updated_at", .before = device_before,
 };
 
 static const struct field proof_fields[] = {

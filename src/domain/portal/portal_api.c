@@ -11,8 +11,8 @@
 #include "core/services.h"
 #include "domain/device/device.h"
 #include "engine/clean/clean.h"
-#include "gen/domain/portal/portal_sql.h"
-#include "gen/domain/ticket/ticket_sql.h"
+#include "gen/portal_sql.h"
+#include "gen/ticket_sql.h"
 
 int portal_ticket(struct ctx *c, int64_t id, struct ticket *t)
 {

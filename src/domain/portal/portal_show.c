@@ -6,7 +6,7 @@
 #include "domain/device/device.h"
 #include "domain/portal/portal.h"
 #include "domain/ticket/ticket_api.h"
-#include "gen/domain/ticket/ticket_sql.h"
+#include "gen/ticket_sql.h"
 
 static void write_words(struct text *out, const char *zh, const char *en)
 {

@@ -1,6 +1,7 @@
 /* Definitions of the ticket: its words, its fields, its flow. */
 #include "domain/ticket/ticket.h"
 
+#include "core/auth/auth.h"
 #include "core/services.h"
 #include "domain/customer/customer.h"
 #include "domain/device/device.h"

@@ -12,7 +12,7 @@
 #include "domain/ticket/ticket_notify.h"
 #include "engine/clean/clean.h"
 #include "engine/redact/redact.h"
-#include "gen/domain/ticket/ticket_sql.h"
+#include "gen/ticket_sql.h"
 
 /* Customers report their own devices, or one that nobody owns yet; staff any. */
 static int check_device(struct ctx *c, const struct ticket_report *in, struct device *device)

@@ -7,8 +7,8 @@
 #include "core/pii/pii.h"
 #include "core/record/record.h"
 #include "domain/ticket/ticket_api.h"
-#include "gen/core/event/history_sql.h"
-#include "gen/domain/ticket/ticket_sql.h"
+#include "gen/history_sql.h"
+#include "gen/ticket_sql.h"
 
 enum { PAGE = 50 };
 
