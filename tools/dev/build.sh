@@ -14,4 +14,11 @@ if [ ! -e "build/$kind/build.ninja" ]; then
 	[ "$kind" != fuzz ] || export CC='ccache clang-14' # libFuzzer is clang's; gcc's warnings are the ones that count
 	logged "$cache/meson.$kind.log" nice meson setup "build/$kind" "${options[@]}" -Dyyjson="$cache/yyjson"
 fi
+
+# meson sees a new or deleted .sql file only when it is told to look again.
+sql_files=$(find src -name '*.sql' | sort)
+if [ "$sql_files" != "$(cat "build/$kind/sql_files" 2>/dev/null)" ]; then
+	logged "$cache/meson.$kind.log" nice meson setup --reconfigure "build/$kind"
+	printf '%s\n' "$sql_files" >"build/$kind/sql_files"
+fi
 NINJA_STATUS='[%f/%t, %e s] ' logged "$cache/ninja.$kind.log" nice ninja -C "build/$kind" -j "${ANXIN_JOBS:-$(nproc)}"
