@@ -7,5 +7,13 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+/* cmocka's macro fail() would hide ctx.h's function. */
+#undef fail
+#undef fail_msg
+#define fail_msg(...)                                                                              \
+	do {                                                                                       \
+		print_error(__VA_ARGS__);                                                          \
+		_fail(__FILE__, __LINE__);                                                         \
+	} while (0)
 
 #include "base/arena.h"
