@@ -17,7 +17,6 @@ import type { reportOf } from './form'
 import { useSending } from './use_sending'
 
 const KEEP_AFTER_MS = 400
-const SAME_MATTER = ['repair', 'remote']
 
 export function useReport(sceneName: string) {
 	const route = useRoute()
@@ -30,11 +29,11 @@ export function useReport(sceneName: string) {
 	const restored = ref(false)
 	const making = ref(sceneName === 'emergency') // on the make-safe page
 
-	/* An open ticket of the chosen device: the same matter once more. Other scenes are other matters; in danger nobody is stopped. */
+	/* An open ticket of the chosen device in the same scene: the same matter once more. In danger nobody is stopped. */
 	const openTicket = computed(() => {
 		if (refusedBy.value) return refusedBy.value
-		if (!draft.device_id || !SAME_MATTER.includes(sceneName) || draft.safety === 'yes') return null
-		return tickets.value.find((one) => one.device?.id === draft.device_id && !['closed', 'cancelled'].includes(one.state)) ?? null
+		if (!draft.device_id || sceneName === 'emergency' || draft.safety === 'yes') return null
+		return tickets.value.find((one) => one.device?.id === draft.device_id && one.scene === sceneName && !['closed', 'cancelled'].includes(one.state)) ?? null
 	})
 
 	async function knownThings() {

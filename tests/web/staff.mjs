@@ -1,0 +1,51 @@
+/* The company's side: sign-in of the console, and what the demo's outbox shows (codes and links that would go out by SMS). */
+const url = () => process.env.ANXIN_URL
+
+/* Accounts as `anxin demo` prints them: account and password in a line, administrator first. */
+export function accounts() {
+	return process.env.ANXIN_ACCOUNTS.split('\n')
+		.map((line) => /^\s*([a-z][a-z0-9_.-]+)\s+(\S{6,})(?:\s|$)/.exec(line))
+		.filter(Boolean)
+		.map(([, account, password]) => ({ account, password }))
+}
+
+let cookie = null
+
+async function signedIn() {
+	if (cookie) return cookie
+	const [{ account, password }] = accounts()
+	const reply = await fetch(`${url()}/api/v1/session`, {
+		method: 'POST',
+		headers: { 'Content-Type': 'application/json', 'Idempotency-Key': crypto.randomUUID(), Origin: url() },
+		body: JSON.stringify({ account, password }),
+	})
+	if (!reply.ok) throw new Error(`no staff session: ${reply.status} ${await reply.text()}`)
+	cookie = reply.headers.getSetCookie().map((one) => one.split(';')[0]).join('; ')
+	return cookie
+}
+
+export async function api(method, path, body) {
+	const reply = await fetch(`${url()}/api/v1${path}`, {
+		method,
+		headers: { 'Content-Type': 'application/json', 'Idempotency-Key': crypto.randomUUID(), Origin: url(), Cookie: await signedIn() },
+		body: body === undefined ? undefined : JSON.stringify(body),
+	})
+	const text = await reply.text()
+	if (!reply.ok) throw new Error(`${method} ${path}: ${reply.status} ${text}`)
+	return text ? JSON.parse(text) : null
+}
+
+/* The newest message to a number, as the demo keeps it. */
+export async function messageTo(number, matching) {
+	for (let tries = 0; tries < 50; tries++) {
+		const { items } = await api('GET', '/outbox?sort=-created_at&limit=50')
+		const found = items.find((one) => JSON.stringify(one).includes(number.slice(-4)) && matching.test(one.body ?? one.text ?? ''))
+		if (found) return found.body ?? found.text
+		await new Promise((done) => setTimeout(done, 100))
+	}
+	throw new Error(`no message to ${number} like ${matching}`)
+}
+
+export async function codeFor(number) {
+	return /\b(\d{6})\b/.exec(await messageTo(number, /\b\d{6}\b/))[1]
+}
