@@ -134,6 +134,10 @@ const char *http_error_json(struct arena *a, const struct error *e, enum lang la
 	struct text t = text_in(a);
 	text_append(&t, "{\"error\":{");
 	append_fault(&t, e->code, lang, e->arg);
+	if (e->arg && error_status(e->code) < 500) {
+		text_append(&t, ",\"arg\":"); /* for programs: the id of the open ticket, the challenge to solve */
+		json_text(&t, e->arg);
+	}
 	if (e->fields) {
 		text_append(&t, ",\"field\":");
 		json_text(&t, e->fields->field);

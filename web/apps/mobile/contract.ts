@@ -117,8 +117,8 @@ export interface Device {
 }
 
 // POST /my/ticket, with Idempotency-Key → 201 Ticket.
-// 409 `open_ticket` {error, ticket}: this device already has one.
-// 428 `proof_needed` {error, challenge, bits}: send again with header X-Proof.
+// 409 `open_ticket`, error.arg = its id: this device already has one in this scene.
+// 428 `proof_needed`, error.arg = "bits:challenge": send again with header X-Proof.
 export interface Report {
 	scene: SceneName
 	device_id: string | null
@@ -143,10 +143,10 @@ export interface Step {
 export interface TimelineItem {
 	no: number
 	at: number
-	kind: string // created, accepted, assigned, comment, fact, remind, resolved, confirmed, reopened, rated, closed, cancelled
+	kind: string // ticket.created, ticket.commented, ticket.rated, and ticket. + each action of the flow
 	actor: { kind: 'customer' | 'user' | 'system'; name: string }
-	text: string
-	files: { id: string; name: string; type: string }[]
+	text: string | null
+	file_ids: string[]
 }
 
 export interface Rating {
@@ -184,7 +184,7 @@ export interface Ticket {
 	solved_at: number | null
 	closed_at: number | null
 	steps: Step[]
-	timeline: TimelineItem[]
+	timeline: { items: TimelineItem[]; next: number | null } // newest first
 	rating: Rating | null
 	can: {
 		remind: boolean

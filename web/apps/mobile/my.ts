@@ -16,6 +16,12 @@ export function isAway(error: unknown): boolean {
 	return error instanceof ApiError && (error.temporary || error.status === 429 || error.status >= 500)
 }
 
+/* What an error tells programs beside its text: an id, a challenge. */
+export function argOf(error: ApiError): string {
+	const { arg } = (error.body.error ?? {}) as { arg?: unknown }
+	return typeof arg === 'string' ? arg : ''
+}
+
 const at = (id: string) => `/ticket/${encodeURIComponent(id)}`
 
 export const form = () => client.get<Form>('/form')
@@ -39,8 +45,8 @@ export async function send(path: string, body: unknown, key: string): Promise<Ti
 		return await client.post<Ticket>(path, body, { key })
 	} catch (error) {
 		if (!(error instanceof ApiError) || error.status !== 428) throw error
-		const { challenge, bits } = error.body as { challenge: string; bits: number }
-		const proof = await proveInWorker(challenge, bits)
+		const [bits, challenge] = argOf(error).split(':', 2)
+		const proof = await proveInWorker(challenge, Number(bits))
 		return client.post<Ticket>(path, body, { key, headers: { 'X-Proof': proof } })
 	}
 }

@@ -10,6 +10,7 @@ import { nextTick, ref, shallowRef, type Ref } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import type { Scene, Ticket } from '../../contract'
 import { dropDraft, type Draft } from '../../draft'
+import * as my from '../../my'
 import { drop, enqueue, type Waiting } from '../../outbox'
 import { loadSession, session } from '../../session'
 import { faultsOf, reportOf, type Faults } from './form'
@@ -72,7 +73,10 @@ export function useSending(sceneName: string, scene: Ref<Scene | null>, draft: D
 	/* The draft is still on the page; the refused message itself is of no more use. */
 	async function refuse(key: string, failed: ApiError) {
 		await drop(key)
-		if (failed.code === 'open_ticket') return void (refusedBy.value = failed.body.ticket as Ticket)
+		if (failed.code === 'open_ticket') {
+			refusedBy.value = await my.ticket(my.argOf(failed)).catch(() => null)
+			if (refusedBy.value) return
+		}
 		const found: Faults = {}
 		for (const fault of failed.fields) found[PLACE[fault.field] ?? fault.field.replace(/^answers\./, '')] = fault.message
 		if (Object.keys(found).length > 0) await show(found)

@@ -92,7 +92,7 @@ export function useTicket(id: string) {
 	async function addFact(text: string, parts: Part[]): Promise<boolean> {
 		const key = newKey()
 		const result = await enqueue({
-			key, path: my.factPath(id), scene: null, body: { text, file_ids: [] }, parts, proof: null, created_at: Date.now(), refusal: null,
+			key, path: my.factPath(id), scene: null, body: { text: text || t('progress.onlyFiles'), file_ids: [] }, parts, proof: null, created_at: Date.now(), refusal: null,
 		})
 		if (result.kind === 'refused') {
 			await drop(key)
