@@ -242,9 +242,7 @@ def settle(query, schema, sqlite, postgresql):
 
 def outer_joined(query, table):
     found = query.found[SQLITE]
-    return any(t.low == 'join' and found[at + 1].low == table and {found[at - 1].low, found[at - 2].low} & {'left', 'right', 'full'}
-               for at, t in enumerate(found)) or any(t.low in ('right', 'full') and found[at + 1].low in ('join', 'outer')
-                                                     for at, t in enumerate(found[:-1]))
+    return any(t.low == 'join' and found[at + 1].low == table and 'left' in (found[at - 1].low, found[at - 2].low) for at, t in enumerate(found))
 
 
 def whole_table(query, schema):

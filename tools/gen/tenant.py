@@ -24,6 +24,7 @@ class Statement:
     def __init__(self, found, path, schema):
         self.t, self.path, self.schema = found, path, schema
         self.groups = self.find_groups()
+        self.refuse_odd()
         self.ctes = {self.t[i].low for i in range(len(self.t) - 2) if self.t[i].kind == 'word' and self.is_cte(i)}
         self.named = list(self.find_named())
 
@@ -31,15 +32,25 @@ class Statement:
         return self.t[at].low if 0 <= at < len(self.t) else ''
 
     def find_groups(self):
-        """For each token the index of the `(` of its SELECT, -1 at the top; None inside of other parentheses."""
+        """For each token the index of the `(` of its SELECT, -1 at the top; None inside of other parentheses and of CASE."""
         out, stack = [], [-1]
         for at, token in enumerate(self.t):
-            if token.text == ')' and len(stack) > 1:
+            if (token.text == ')' or token.low == 'end') and len(stack) > 1:
                 stack.pop()
             out.append(stack[-1])
+            if token.low == 'case':
+                stack.append(None)
             if token.text == '(':
                 stack.append(at if self.low(at + 1) in ('select', 'with', 'insert', 'update', 'delete', 'values') else None)
         return out
+
+    def refuse_odd(self):
+        """What this check does not follow."""
+        for at, token in enumerate(self.t):
+            if token.low in ('right', 'full') and self.low(at + 1) in ('join', 'outer'):
+                raise Fault(self.path, token.line, 'write LEFT JOIN')
+            if token.low in self.schema.tables and self.is_cte(at):
+                raise Fault(self.path, token.line, f'WITH {token.low}: a table has this name')
 
     def is_cte(self, at):
         if self.low(at - 1) not in ('with', 'recursive', ','):
@@ -78,7 +89,7 @@ class Statement:
             alias_at = at + 3 if self.low(at + 2) == 'as' else at + 2
             has_alias = alias_at < len(t) and t[alias_at].kind == 'word' and t[alias_at].low not in NOT_ALIAS
             self.no_comma(alias_at if has_alias else at + 1)
-            outer = token.low == 'join' and any(self.low(at - back) in ('left', 'right', 'full') for back in (1, 2))
+            outer = token.low == 'join' and 'left' in (self.low(at - 1), self.low(at - 2))
             yield Named(self.schema.tables[name], t[alias_at].low if has_alias else name, self.groups[at], outer, at)
 
     def no_comma(self, at):
@@ -111,13 +122,20 @@ class Statement:
     def pairs(self):
         """(alias or None, alias or None, index) for each equality of tenants that holds for every row."""
         for at in range(1, len(self.t)):
-            if self.groups[at] is None or self.low(at - 1) not in BEFORE:
+            if self.groups[at] is None or self.low(at - 1) not in BEFORE or self.ends_between(at - 1):
                 continue
             left, right = self.side(at), None
             if left and self.low(left[2]) == '=':
                 right = self.side(left[2] + 1)
             if right and left[0] == right[0] and self.low(right[2]) in AFTER and not self.has_or(at):
                 yield left[1], right[1], at
+
+    def ends_between(self, at):
+        """Is this AND the one of BETWEEN … AND?"""
+        for i in range(at - 1, -1, -1):
+            if self.groups[i] == self.groups[at] and self.low(i) in BEFORE | {'between', 'select'}:
+                return self.low(i) == 'between'
+        return False
 
     def side(self, at):
         """(place in a row value or -1, alias, index after) of one side of an equality."""
@@ -147,7 +165,7 @@ class Statement:
             if self.groups[i] == group and self.low(i) in ('where', 'select', 'from', 'having'):
                 return None
             if self.groups[i] == group and self.low(i) == 'join':
-                outer = any(self.low(i - back) in ('left', 'right', 'full') for back in (1, 2))
+                outer = 'left' in (self.low(i - 1), self.low(i - 2))
                 return next((n.alias for n in self.named if n.at == i), '') if outer else None
         return None
 
