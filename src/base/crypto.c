@@ -77,6 +77,19 @@ void hash_sha256(const void *p, size_t n, uint8_t out[static 32])
 	crypto_hash_sha256(out, p, n);
 }
 
+struct key *key_locked_new(void)
+{
+	struct key *key = sodium_malloc(sizeof(*key));
+	if (key)
+		crypto_wipe(key, sizeof(*key));
+	return key;
+}
+
+void key_locked_free(struct key *key)
+{
+	sodium_free(key);
+}
+
 void key_derive(const struct key *master, const char *label, struct key *out)
 {
 	hash_keyed(master, label, "", 0, out->p, KEY_SIZE);

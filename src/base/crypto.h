@@ -23,6 +23,10 @@ int seal_open(struct arena *a, const struct key *key, const char *context, struc
 /* BLAKE2b, keyed when key is given; `label` separates uses of one key. size 16 … 64. */
 void hash_keyed(const struct key *key, const char *label, const void *p, size_t n, uint8_t *out, size_t size);
 void hash_sha256(const void *p, size_t n, uint8_t out[static 32]);
+/* A zeroed key in memory that is never swapped out or dumped, between guard pages; NULL when there is none. */
+struct key *key_locked_new(void);
+void key_locked_free(struct key *key);                              /* wipes; accepts NULL */
+
 void key_derive(const struct key *master, const char *label, struct key *out);
 
 /* Ed25519 and HMAC-SHA-256 for links, tokens and the audit chain. */
