@@ -1,97 +1,9 @@
 /* Both engines by the same tests: every type there and back, failures and what they mean, tenants, migrations.
  * SQLite always; PostgreSQL when ANXIN_TEST_PG holds the URI of a server where databases may be made. */
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
-#include "db/engine.h"
-#include "db/migrate.h"
+#include "db/test.h"
 #include "sample/sample_sql.h"
-
-#include <cmocka.h>     /* last: its macro fail() would hide ours */
-
-struct setup {
-	char url[300], folder[64], database[32];
-	struct arena *arena;
-	struct db_conn *db;
-	struct ctx c;
-};
-
-/* A fresh database --------------------------------------------------------------------------------------------------- */
-
-static int make_postgresql(struct setup *s, const char *server)
-{
-	struct db_conn *db;
-	char sql[100];
-	snprintf(s->database, sizeof(s->database), "test_%d_%ld", getpid(), random() % 1000000);
-	snprintf(sql, sizeof(sql), "CREATE DATABASE %s", s->database);
-	TRY(db_open(server, DB_OWNER, NULL, &db));
-	int code = db_script(db, sql);
-	db_close(db);
-	const char *name = strstr(server, "/postgres?");
-	if (!name)
-		return ERR_INTERNAL;
-	snprintf(s->url, sizeof(s->url), "%.*s/%s?%s", (int)(name - server), server, s->database, name + 10);
-	return code;
-}
-
-static int begin(struct setup *s)
-{
-	struct migrate_report report;
-	s->arena = arena_new();
-	int code = db_migrate(s->url, &data_migrations, NULL, s->arena, &report);
-	if (code < 0)
-		print_error("migrate: %s\n", report.fault);
-	TRY(code);
-	TRY(db_open(s->url, DB_WRITER, NULL, &s->db));
-	s->c = (struct ctx){ .arena = s->arena, .db = s->db, .tenant = 1 };
-	TRY(db_begin_write(s->db, 3));
-	return db_set_tenant(s->db, 1);
-}
-
-static int setup_sqlite(void **state)
-{
-	struct setup *s = *state = calloc(1, sizeof(*s));
-	strcpy(s->folder, "/tmp/engine_test.XXXXXX");
-	if (!mkdtemp(s->folder))
-		return -1;
-	snprintf(s->url, sizeof(s->url), "%s/data.db", s->folder);
-	return begin(s);
-}
-
-static int setup_postgresql(void **state)
-{
-	struct setup *s = *state = calloc(1, sizeof(*s));
-	TRY(make_postgresql(s, getenv("ANXIN_TEST_PG")));
-	return begin(s);
-}
-
-static int teardown(void **state)
-{
-	struct setup *s = *state;
-	char command[160];
-	db_rollback(s->db);
-	db_close(s->db);
-	if (s->folder[0]) {
-		snprintf(command, sizeof(command), "rm -rf %s", s->folder);
-		if (system(command))
-			return -1;
-	} else {
-		struct db_conn *db;
-		snprintf(command, sizeof(command), "DROP DATABASE %s WITH (FORCE)", s->database);
-		TRY(db_open(getenv("ANXIN_TEST_PG"), DB_OWNER, NULL, &db));
-		TRY(db_script(db, command));
-		db_close(db);
-	}
-	arena_free(s->arena);
-	free(s);
-	return 0;
-}
 
 /* Rows ------------------------------------------------------------------------------------------------------------- */
 
@@ -143,7 +55,7 @@ static void assert_same_rows(const struct shape *shape, void *a, void *b)
 
 static void every_type_comes_back_as_it_went(void **state)
 {
-	struct setup *s = *state;
+	struct test_database *s = *state;
 	struct sample row = full_row(1, "013800138000"), back;
 	assert_int_equal(sample_row_insert(&s->c, &row), 0);
 	assert_int_equal(row.tenant, 1);
@@ -157,7 +69,7 @@ static void every_type_comes_back_as_it_went(void **state)
 
 static void nullable_columns_hold_values_too(void **state)
 {
-	struct setup *s = *state;
+	struct test_database *s = *state;
 	struct sample row = full_row(INT64_MAX, "0042"), back;
 	row.no_id = row.no_key = 1;
 	row.no_ref = row.no_time = row.no_count = row.no_flag = row.no_fen = row.no_i64 = 0;
@@ -174,7 +86,7 @@ static void nullable_columns_hold_values_too(void **state)
 
 static void a_missing_value_takes_the_default(void **state)
 {
-	struct setup *s = *state;
+	struct test_database *s = *state;
 	struct user row = { .id = 5, .level = NULL_INT, .boss_id = NULL_INT }, back;
 	assert_int_equal(user_row_insert(&s->c, &row), 0);
 	assert_int_equal(user_row_get(&s->c, 5, &back), 0);
@@ -185,7 +97,7 @@ static void a_missing_value_takes_the_default(void **state)
 
 static void an_update_needs_the_version_it_read(void **state)
 {
-	struct setup *s = *state;
+	struct test_database *s = *state;
 	struct sample row = full_row(1, "a"), stale;
 	assert_int_equal(sample_row_insert(&s->c, &row), 0);
 	stale = row;
@@ -201,7 +113,7 @@ static void an_update_needs_the_version_it_read(void **state)
 
 static void a_removed_row_is_not_found(void **state)
 {
-	struct setup *s = *state;
+	struct test_database *s = *state;
 	struct sample row = full_row(1, "a");
 	assert_int_equal(sample_row_insert(&s->c, &row), 0);
 	assert_int_equal(sample_row_remove(&s->c, 1), 0);
@@ -211,7 +123,7 @@ static void a_removed_row_is_not_found(void **state)
 
 /* Named queries ---------------------------------------------------------------------------------------------------- */
 
-static void add_user(struct setup *s, int64_t id, const char *name, int64_t boss)
+static void add_user(struct test_database *s, int64_t id, const char *name, int64_t boss)
 {
 	struct user row = { .id = id, .name = name, .boss_id = boss };
 	assert_int_equal(user_row_insert(&s->c, &row), 0);
@@ -219,7 +131,7 @@ static void add_user(struct setup *s, int64_t id, const char *name, int64_t boss
 
 static void named_queries_give_typed_rows(void **state)
 {
-	struct setup *s = *state;
+	struct test_database *s = *state;
 	struct sample_codes_row *rows;
 	struct sample_sums_row sums;
 	size_t n;
@@ -246,7 +158,7 @@ static void named_queries_give_typed_rows(void **state)
 
 static void no_rows_leave_aggregates_null(void **state)
 {
-	struct setup *s = *state;
+	struct test_database *s = *state;
 	struct sample_sums_row sums;
 	assert_int_equal(sample_sums(&s->c, &sums), 0);
 	assert_int_equal(sums.n, 0);
@@ -256,7 +168,7 @@ static void no_rows_leave_aggregates_null(void **state)
 
 static void lists_stand_for_in_and_not_in(void **state)
 {
-	struct setup *s = *state;
+	struct test_database *s = *state;
 	struct samples_in_row *rows;
 	size_t n;
 	for (int64_t i = 1; i <= 4; i++) {
@@ -274,7 +186,7 @@ static void lists_stand_for_in_and_not_in(void **state)
 
 static void an_outer_join_gives_nulls(void **state)
 {
-	struct setup *s = *state;
+	struct test_database *s = *state;
 	struct users_and_bosses_row *rows;
 	size_t n;
 	add_user(s, 1, "boss", NULL_INT);
@@ -289,7 +201,7 @@ static void an_outer_join_gives_nulls(void **state)
 
 static void exec_counts_and_returning_returns(void **state)
 {
-	struct setup *s = *state;
+	struct test_database *s = *state;
 	struct user_put_row put;
 	struct sample row = full_row(1, "a");
 	int64_t changed = -1;
@@ -307,7 +219,7 @@ static void exec_counts_and_returning_returns(void **state)
 
 static void a_list_is_read_by_its_text(void **state)
 {
-	struct setup *s = *state;
+	struct test_database *s = *state;
 	bool sqlite = db_engine_of(s->db) == DB_SQLITE;
 	struct samples_in_row *rows;
 	size_t n;
@@ -328,7 +240,7 @@ static void a_list_is_read_by_its_text(void **state)
 /* Failures --------------------------------------------------------------------------------------------------------- */
 
 /* The failure may show at the insert (SQLite) or when its savepoint is released (PostgreSQL). */
-static int try_insert(struct setup *s, struct sample *row)
+static int try_insert(struct test_database *s, struct sample *row)
 {
 	assert_int_equal(db_savepoint(s->db), 0);
 	int code = sample_row_insert(&s->c, row);
@@ -345,7 +257,7 @@ static int try_insert(struct setup *s, struct sample *row)
 
 static void refused_rows_leave_the_transaction_alive(void **state)
 {
-	struct setup *s = *state;
+	struct test_database *s = *state;
 	struct sample_codes_row *rows;
 	size_t n;
 	struct sample first = full_row(1, "a"), same_key = full_row(1, "b"), same_code = full_row(2, "a"), good = full_row(3, "c");
@@ -363,7 +275,7 @@ static void refused_rows_leave_the_transaction_alive(void **state)
 
 static void each_check_of_a_type_holds(void **state)
 {
-	struct setup *s = *state;
+	struct test_database *s = *state;
 	char *long_code = arena_alloc(s->arena, 102);
 	memset(long_code, 'x', 101);
 	struct sample rows[12];
@@ -387,7 +299,7 @@ static void each_check_of_a_type_holds(void **state)
 
 static void a_reference_to_nothing_is_refused_at_once(void **state)
 {
-	struct setup *s = *state;
+	struct test_database *s = *state;
 	struct user row = { .id = 2, .boss_id = 99 };
 	assert_int_equal(db_savepoint(s->db), 0);
 	int code = user_row_insert(&s->c, &row);
@@ -397,7 +309,7 @@ static void a_reference_to_nothing_is_refused_at_once(void **state)
 
 static void one_row_means_one(void **state)
 {
-	struct setup *s = *state;
+	struct test_database *s = *state;
 	struct sample_sums_row row;
 	static const struct shape none = { .name = "none", .size = sizeof(row) };
 	const struct query wrong = { "wrong", { query_sample_sums.sql[0], query_sample_sums.sql[1] }, query_sample_sums.in, &none, 0,
@@ -410,7 +322,7 @@ static void one_row_means_one(void **state)
 
 static void savepoints_need_a_transaction(void **state)
 {
-	struct setup *s = *state;
+	struct test_database *s = *state;
 	assert_int_equal(db_commit(s->db), 0);
 	int code = db_savepoint(s->db);
 	assert_true((code ? code : db_release(s->db)) < 0);
@@ -420,7 +332,7 @@ static void savepoints_need_a_transaction(void **state)
 
 static void a_failure_unseen_fails_the_commit(void **state)
 {
-	struct setup *s = *state;
+	struct test_database *s = *state;
 	struct sample row = full_row(1, "a");
 	assert_int_equal(sample_row_insert(&s->c, &row), 0);
 	int second = sample_row_insert(&s->c, &row);
@@ -430,7 +342,7 @@ static void a_failure_unseen_fails_the_commit(void **state)
 
 static void rolling_back_forgets_everything(void **state)
 {
-	struct setup *s = *state;
+	struct test_database *s = *state;
 	struct sample row = full_row(1, "a");
 	assert_int_equal(sample_row_insert(&s->c, &row), 0);
 	db_rollback(s->db);
@@ -442,10 +354,8 @@ static void rolling_back_forgets_everything(void **state)
 
 static void a_full_disk_ends_the_transaction(void **state)
 {
-	struct setup *s = *state;
+	struct test_database *s = *state;
 	int code = 0;
-	if (db_engine_of(s->db) != DB_SQLITE)
-		skip();
 	assert_int_equal(db_script(s->db, "PRAGMA max_page_count = 60"), 0);
 	for (int i = 1; !code && i < 1000; i++) {
 		struct sample row = full_row(i, arena_format(s->arena, "%d", i));
@@ -460,11 +370,9 @@ static void a_full_disk_ends_the_transaction(void **state)
 
 static void a_lost_connection_is_told_and_reopened(void **state)
 {
-	struct setup *s = *state;
+	struct test_database *s = *state;
 	struct db_conn *other;
 	struct sample row = full_row(1, "a");
-	if (db_engine_of(s->db) != DB_POSTGRESQL)
-		skip();
 	assert_int_equal(db_open(s->url, DB_OWNER, NULL, &other), 0);
 	assert_int_equal(db_script(other, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
 	                                  " WHERE datname = current_database() AND pid <> pg_backend_pid()"), 0);
@@ -484,7 +392,7 @@ static void a_lost_connection_is_told_and_reopened(void **state)
 
 static void tenants_do_not_see_one_another(void **state)
 {
-	struct setup *s = *state;
+	struct test_database *s = *state;
 	struct everybody_row *all;
 	struct user row;
 	size_t n;
@@ -503,11 +411,9 @@ static void tenants_do_not_see_one_another(void **state)
 /* Even a query that names another tenant gets nothing: the policy of the table sees to it. */
 static void row_level_security_holds_for_the_application(void **state)
 {
-	struct setup *s = *state;
+	struct test_database *s = *state;
 	struct samples_in_row *rows;
 	size_t n;
-	if (db_engine_of(s->db) != DB_POSTGRESQL)
-		skip();
 	add_user(s, 1, "mine", NULL_INT);
 	assert_int_equal(db_set_tenant(s->db, 2), 0);
 	struct user foreign = { .tenant = 1, .id = 3, .boss_id = NULL_INT };
@@ -525,7 +431,7 @@ static void row_level_security_holds_for_the_application(void **state)
 
 static void steps_once_applied_are_known(void **state)
 {
-	struct setup *s = *state;
+	struct test_database *s = *state;
 	struct migrate_report report;
 	db_rollback(s->db);
 	assert_int_equal(db_migrate_check(s->db, &data_migrations, s->arena), 0);
@@ -541,7 +447,7 @@ static void steps_once_applied_are_known(void **state)
 
 static const char *const nothing_changes[] = { NULL };
 
-static int migrate_with(struct setup *s, struct migration more, struct migrate_report *report)
+static int migrate_with(struct test_database *s, struct migration more, struct migrate_report *report)
 {
 	struct migration steps[3] = { data_migrations.steps[0], data_migrations.steps[1], more };
 	struct migrations set = { steps, 3, data_migrations.domains };
@@ -550,7 +456,7 @@ static int migrate_with(struct setup *s, struct migration more, struct migrate_r
 
 static void steps_that_lose_rows_are_refused(void **state)
 {
-	struct setup *s = *state;
+	struct test_database *s = *state;
 	struct migrate_report report;
 	struct user row;
 	add_user(s, 1, "kept", NULL_INT);
@@ -567,7 +473,7 @@ static void steps_that_lose_rows_are_refused(void **state)
 
 static void a_changed_step_is_refused(void **state)
 {
-	struct setup *s = *state;
+	struct test_database *s = *state;
 	struct migrate_report report;
 	struct migration steps[2] = { data_migrations.steps[0], data_migrations.steps[1] };
 	steps[0].sum = "other";
@@ -578,7 +484,7 @@ static void a_changed_step_is_refused(void **state)
 
 static void broken_references_are_refused(void **state)
 {
-	struct setup *s = *state;
+	struct test_database *s = *state;
 	struct migrate_report report;
 	add_user(s, 1, "boss", NULL_INT);
 	add_user(s, 2, "worker", 1);
@@ -591,8 +497,6 @@ static void broken_references_are_refused(void **state)
 	assert_non_null(report.fault);
 	assert_int_equal(db_migrate_check(s->db, &data_migrations, s->arena), 0);
 }
-
-#define ON_BOTH(test) { #test " (sqlite)", test, setup_sqlite, teardown, NULL }, { #test " (postgresql)", test, setup_postgresql, teardown, NULL }
 
 static const struct CMUnitTest tests[] = {
 	ON_BOTH(every_type_comes_back_as_it_went),
@@ -613,10 +517,10 @@ static const struct CMUnitTest tests[] = {
 	ON_BOTH(savepoints_need_a_transaction),
 	ON_BOTH(a_failure_unseen_fails_the_commit),
 	ON_BOTH(rolling_back_forgets_everything),
-	ON_BOTH(a_full_disk_ends_the_transaction),
-	ON_BOTH(a_lost_connection_is_told_and_reopened),
+	ON_SQLITE(a_full_disk_ends_the_transaction),
+	ON_POSTGRESQL(a_lost_connection_is_told_and_reopened),
 	ON_BOTH(tenants_do_not_see_one_another),
-	ON_BOTH(row_level_security_holds_for_the_application),
+	ON_POSTGRESQL(row_level_security_holds_for_the_application),
 	ON_BOTH(steps_once_applied_are_known),
 	ON_BOTH(steps_that_lose_rows_are_refused),
 	ON_BOTH(a_changed_step_is_refused),
@@ -625,12 +529,5 @@ static const struct CMUnitTest tests[] = {
 
 int main(void)
 {
-	enum { COUNT = sizeof(tests) / sizeof(tests[0]) };
-	struct CMUnitTest chosen[COUNT];
-	size_t n = 0;
-	for (size_t i = 0; i < COUNT; i++)
-		if (tests[i].setup_func == setup_sqlite || getenv("ANXIN_TEST_PG"))
-			chosen[n++] = tests[i];
-	srandom((unsigned)getpid());
-	return _cmocka_run_group_tests("engines", chosen, n, NULL, NULL);
+	return run_on_engines("engines", tests, sizeof(tests) / sizeof(tests[0]));
 }
