@@ -23,7 +23,7 @@ export default tseslint.config(
 			'max-lines-per-function': ['warn', { max: 120, skipBlankLines: true, skipComments: true }],
 			'@typescript-eslint/no-explicit-any': 'error',
 			'vue/no-v-html': 'error',
-			'vue/no-bare-strings-in-template': ['error', { allowlist: ['·', '…', '/', '—', '–', '+', ':', '(', ')', '@', '*', '%', '>', 'XLSX', 'CSV', 'EN', '中'] }],
+			'vue/no-bare-strings-in-template': ['error', { allowlist: ['·', '…', '/', '—', '–', '+', ':', '(', ')', '@', '*', '%', '>', 'XLSX', 'CSV', 'Ctrl K', 'Ctrl Enter', 'Esc', 'Enter', 'J', 'K', 'X', '?', '→'] }],
 			'vue/html-indent': ['error', 'tab'],
 			'vue/max-attributes-per-line': 'off',
 			'vue/singleline-html-element-content-newline': 'off',

@@ -40,10 +40,12 @@ export interface Action {
 	label: Label
 	primary?: boolean
 	reason?: 'none' | 'optional' | 'required'
-	fields?: Field[]
+	/* Further input: names of the record's fields, or fields of their own. */
+	fields?: (string | Partial<Field> & { name: string })[]
 }
 
-export interface Choice { value: string; label: Label }
+/* `mark`: how the value is drawn: a flow state or a grade. */
+export interface Choice { value: string; label: Label; mark?: string }
 
 export interface Field {
 	name: string
@@ -55,6 +57,13 @@ export interface Field {
 	searchable?: boolean
 	masked?: boolean
 	readonly?: boolean
+	/* Set by the server only · set at creation only · not in lists unless chosen. */
+	system?: boolean
+	fixed?: boolean
+	hidden?: boolean
+	least?: number
+	most?: number
+	initial?: string
 	choices?: Choice[]
 	to?: string
 }
@@ -65,9 +74,13 @@ export interface RecordMeta {
 	fields: Field[]
 	permissions?: string[]
 	flow?: string
+	/* false: spreadsheets of it cannot be imported. */
+	import?: boolean
+	default_sort?: string
 }
 
-export type FlowMarkKind = 'new' | 'progress' | 'waiting' | 'done' | 'cancelled'
+/* hollow = new, half = in progress, dashed = waiting, tick = done, dash = cancelled */
+export type FlowMarkKind = 'hollow' | 'half' | 'dashed' | 'tick' | 'dash'
 
 export interface FlowMeta {
 	name: string

@@ -14,11 +14,10 @@ export default {
 	},
 	clock: { left: '{span} left', over: '{span} over', paused: 'Paused', met: 'Took {span}' },
 	presence: { on: 'Online', off: 'Offline' },
-	mark: { new: 'Not started', progress: 'In progress', waiting: 'Waiting', done: 'Done', cancelled: 'Cancelled' },
 	word: {
 		close: 'Close', back: 'Back', cancel: 'Cancel', save: 'Save', undo: 'Undo', retry: 'Try again', copy: 'Copy', copied: 'Copied',
 		more: 'More', optional: 'optional', loading: 'Loading', reload: 'Reload', remove: 'Remove', open: 'Open', none: 'None',
-		yes: 'Yes', no: 'No', separator: ', ',
+		yes: 'Yes', no: 'No', separator: ', ', colon: ': ',
 	},
 	error: {
 		title: 'Not done', code: 'Code {code}', copy_code: 'Copy code',

@@ -14,11 +14,10 @@ export default {
 	},
 	clock: { left: '剩 {span}', over: '超 {span}', paused: '暂停', met: '用时 {span}' },
 	presence: { on: '在线', off: '离线' },
-	mark: { new: '未开始', progress: '进行中', waiting: '等待中', done: '已完成', cancelled: '已取消' },
 	word: {
 		close: '关闭', back: '返回', cancel: '取消', save: '保存', undo: '撤销', retry: '重试', copy: '复制', copied: '已复制',
 		more: '更多', optional: '选填', loading: '正在加载', reload: '重新加载', remove: '移除', open: '打开', none: '无',
-		yes: '是', no: '否', separator: '、',
+		yes: '是', no: '否', separator: '、', colon: '：',
 	},
 	error: {
 		title: '没有完成', code: '错误码 {code}', copy_code: '复制错误码',

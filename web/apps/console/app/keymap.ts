@@ -1,0 +1,61 @@
+/*
+ * The keyboard map: every command that has a key, by name. People may change or switch off single keys; what they
+ * chose is kept in this browser. Combos are written as `Ctrl+k`, `Shift+x`, `g t` (one after the other).
+ */
+import { recall, remember } from '@shared/i18n'
+
+export interface Command { name: string; group: 'everywhere' | 'list' | 'ticket'; keys: string; fixed?: boolean }
+
+export const commands: Command[] = [
+	{ name: 'search', group: 'everywhere', keys: 'Ctrl+k' },
+	{ name: 'keys', group: 'everywhere', keys: '?' },
+	{ name: 'pane', group: 'everywhere', keys: 'F6' },
+	{ name: 'close', group: 'everywhere', keys: 'Escape', fixed: true },
+	{ name: 'submit', group: 'everywhere', keys: 'Ctrl+Enter', fixed: true },
+	{ name: 'go_ticket', group: 'everywhere', keys: 'g t' },
+	{ name: 'go_device', group: 'everywhere', keys: 'g e' },
+	{ name: 'go_customer', group: 'everywhere', keys: 'g c' },
+	{ name: 'down', group: 'list', keys: 'j' },
+	{ name: 'up', group: 'list', keys: 'k' },
+	{ name: 'select', group: 'list', keys: 'x' },
+	{ name: 'range', group: 'list', keys: 'Shift+x' },
+	{ name: 'open', group: 'list', keys: 'Enter', fixed: true },
+	{ name: 'preview', group: 'list', keys: 'e' },
+	{ name: 'filter', group: 'list', keys: '/' },
+	{ name: 'views', group: 'list', keys: 'v' },
+	{ name: 'assign', group: 'list', keys: 'a' },
+	{ name: 'grade', group: 'list', keys: 'p' },
+	{ name: 'note', group: 'ticket', keys: 'Alt+n' },
+	{ name: 'reply', group: 'ticket', keys: 'r' },
+]
+
+export type Overrides = Record<string, string>
+
+export function readOverrides(): Overrides {
+	try { return JSON.parse(recall('keys') ?? '{}') as Overrides } catch { return {} }
+}
+
+export function saveOverrides(overrides: Overrides): void {
+	remember('keys', JSON.stringify(overrides))
+}
+
+/* What a command listens to now; empty when switched off. */
+export function keysOf(command: Command, overrides: Overrides): string {
+	return command.fixed ? command.keys : overrides[command.name] ?? command.keys
+}
+
+/* `Ctrl+k` of an event; Shift is named only where the key alone would not tell. */
+export function comboOf(e: KeyboardEvent): string {
+	const named = e.key.length > 1
+	const parts = [
+		e.ctrlKey || e.metaKey ? 'Ctrl' : '', e.altKey ? 'Alt' : '',
+		e.shiftKey && (named || /[a-z]/i.test(e.key)) ? 'Shift' : '',
+		named ? e.key : e.key.toLowerCase(),
+	]
+	return parts.filter(Boolean).join('+')
+}
+
+/* `g t` → ['G', 'T'] for drawing. */
+export function capsOf(keys: string): string[] {
+	return keys.split(/[ +]/).filter(Boolean).map((k) => (k.length === 1 ? k.toUpperCase() : k === 'Escape' ? 'Esc' : k))
+}

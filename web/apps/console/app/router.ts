@@ -1,0 +1,46 @@
+/*
+ * Pages by address; each is its own chunk. Whoever is not logged in goes to the log-in page and comes back.
+ * `/{record}`, `/{record}/new` and `/{record}/{id}` serve every record that has no page of its own.
+ */
+import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import { useSession } from './session'
+import { client } from './api'
+
+const routes: RouteRecordRaw[] = [
+	{ path: '/login', name: 'login', component: () => import('../pages/login/LoginPage.vue'), meta: { open: true } },
+	{
+		path: '/',
+		component: () => import('../frame/AppFrame.vue'),
+		children: [
+			{ path: '', redirect: '/ticket' },
+			{ path: 'ticket/new', component: () => import('../pages/ticket-new/TicketNewPage.vue') },
+			{ path: 'ticket/:id', component: () => import('../pages/ticket/TicketPage.vue'), props: true },
+			{ path: 'customer/:id(\\d+)', component: () => import('../pages/customer/CustomerPage.vue'), props: true },
+			{ path: 'device/:id(\\d+)', component: () => import('../pages/device/DevicePage.vue'), props: true },
+			{ path: 'role/:id(\\d+|new)', component: () => import('../pages/role/RolePage.vue'), props: true },
+			{ path: 'import', component: () => import('../pages/import/ImportListPage.vue') },
+			{ path: 'import/:id(\\d+)', component: () => import('../pages/import/ImportPage.vue'), props: true },
+			{ path: 'outbox', component: () => import('../pages/outbox/OutboxPage.vue') },
+			{ path: 'settings', component: () => import('../pages/settings/SettingsPage.vue') },
+			{ path: ':record([a-z_]+)', component: () => import('../list/ListPage.vue'), props: true },
+			{ path: ':record([a-z_]+)/new', component: () => import('../record/FormPage.vue'), props: true },
+			{ path: ':record([a-z_]+)/:id(\\d+)', component: () => import('../record/DetailPage.vue'), props: true },
+			{ path: ':rest(.*)', component: () => import('../pages/lost/LostPage.vue') },
+		],
+	},
+]
+
+export const router = createRouter({ history: createWebHistory('/'), routes })
+
+router.beforeEach(async (to) => {
+	if (to.meta.open) return true
+	return await useSession().resume() || { name: 'login', query: to.fullPath === '/' ? {} : { next: to.fullPath } }
+})
+
+/* The session ended while working: log in, then back to the same place. */
+client.onUnauthorised = () => {
+	const session = useSession()
+	if (!session.user) return
+	session.forget()
+	void router.push({ name: 'login', query: { next: router.currentRoute.value.fullPath, expired: '1' } })
+}

@@ -1,0 +1,125 @@
+/*
+ * Who is logged in, what she may do, and the description of all records (meta). One store; pages ask it, and draw
+ * nothing that the person may not use. The server decides again on every request.
+ */
+import { computed, ref, shallowRef } from 'vue'
+import { defineStore } from 'pinia'
+import { useLang, type Lang } from '@shared/i18n'
+import { chooseTheme, type Theme } from '@shared/theme'
+import type { When } from '@shared/format/time'
+import type { Field, FlowMeta, Meta, RecordMeta } from '@shared/api/types'
+import { i18n } from '@shared/i18n'
+import { client, stream } from './api'
+
+export interface User {
+	id: string
+	name: string
+	account: string
+	lang?: Lang
+	theme?: Theme
+	team_id?: string | null
+	team?: string
+	role_id?: string
+}
+
+interface SessionReply {
+	user: User
+	tenant: { id: string; code: string; name: string; zone_minutes?: number }
+	permissions: string[]
+}
+
+/* Offset from UTC to a zone name that Intl knows; China has one zone. */
+export function zoneOf(minutes: number | undefined): string {
+	if (minutes === undefined || minutes === 480) return 'Asia/Shanghai'
+	const hours = Math.round(minutes / 60)
+	return hours === 0 ? 'Etc/UTC' : `Etc/GMT${hours > 0 ? '-' : '+'}${Math.abs(hours)}`
+}
+
+/* Every row has a time of making; it can be shown, sorted by and asked for like a field. */
+function withTimes(r: RecordMeta): RecordMeta {
+	if (r.fields.some((f) => f.name === 'created_at')) return r
+	const made: Field = {
+		name: 'created_at', type: 'time', label: { zh: '\u5efa\u7acb', en: 'Created' }, sortable: true, filterable: true, system: true,
+	}
+	return { ...r, fields: [...r.fields, made] }
+}
+
+export const useSession = defineStore('session', () => {
+	const user = ref<User | null>(null)
+	const tenant = ref<SessionReply['tenant'] | null>(null)
+	const permissions = ref(new Set<string>())
+	const meta = shallowRef<Meta | null>(null)
+	const now = ref(Date.now())
+	/* Clock texts move once a minute; a hidden page does not wake for them. */
+	setInterval(() => { if (!document.hidden) now.value = Date.now() }, 60_000)
+	document.addEventListener('visibilitychange', () => { now.value = Date.now() })
+
+	const when = computed<When>(() => ({
+		now: now.value, zone: zoneOf(tenant.value?.zone_minutes), lang: i18n.global.locale.value as Lang,
+	}))
+
+	/* With the columns that every record has and no definition names. */
+	const records = computed(() => new Map((meta.value?.records ?? []).map((r) => [r.name, withTimes(r)])))
+
+	async function take(reply: SessionReply): Promise<void> {
+		user.value = reply.user
+		tenant.value = reply.tenant
+		permissions.value = new Set(reply.permissions)
+		if (reply.user.lang) await useLang(reply.user.lang)
+		if (reply.user.theme) chooseTheme(reply.user.theme)
+		await reloadMeta()
+		stream.start()
+	}
+
+	async function reloadMeta(): Promise<void> {
+		meta.value = await client.get<Meta>('/meta')
+	}
+
+	/* True when a session is there; false sends the person to the log-in page. */
+	async function resume(): Promise<boolean> {
+		if (user.value) return true
+		try {
+			await take(await client.get<SessionReply>('/session'))
+			return true
+		} catch (error) {
+			if ((error as { status?: number }).status === 401) return false
+			throw error
+		}
+	}
+
+	async function enter(account: string, password: string, company: string): Promise<void> {
+		await client.post('/session', { account, password, ...(company ? { tenant: company } : {}) })
+		await take(await client.get<SessionReply>('/session'))
+	}
+
+	function forget(): void {
+		stream.stop()
+		user.value = null
+		meta.value = null
+	}
+
+	async function leave(): Promise<void> {
+		await client.remove('/session').catch(() => null)
+		forget()
+	}
+
+	function record(name: string): RecordMeta | undefined {
+		return records.value.get(name)
+	}
+	function flow(name: string | undefined): FlowMeta | undefined {
+		return meta.value?.flows.find((f) => f.name === name)
+	}
+	function field(recordName: string, name: string): Field | undefined {
+		return record(recordName)?.fields.find((f) => f.name === name)
+	}
+	function may(permission: string): boolean {
+		return permissions.value.has('*') || permissions.value.has(permission)
+	}
+
+	/* What may be done with a record: `read create change archive export import reveal`. */
+	function mayDo(name: string, verb: string): boolean {
+		return may(`${name}.${verb}`)
+	}
+
+	return { user, tenant, permissions, meta, now, when, resume, enter, forget, leave, reloadMeta, record, flow, field, may, mayDo }
+})

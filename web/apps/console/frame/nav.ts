@@ -1,0 +1,29 @@
+/*
+ * What the rail offers: an entry appears only when its record exists and may be read. The page "more" holds the rest
+ * of the records, so that a record added on the server is reachable with no code here.
+ */
+import type { IconName } from '@shared/icons/paths'
+import type { RecordMeta } from '@shared/api/types'
+
+export interface Entry { to: string; icon: IconName; key?: string; label?: RecordMeta['label'] }
+
+/* On the rail itself, in this order. */
+export const railRecords: [string, IconName][] = [
+	['ticket', 'ticket'], ['device', 'device'], ['customer', 'customers'],
+]
+
+/* In the menu of the rail's foot, grouped. */
+export const groups: { name: string; records: [string, IconName][] }[] = [
+	{ name: 'catalogue', records: [['product', 'tag'], ['model', 'list']] },
+	{ name: 'people', records: [['user', 'person'], ['role', 'role'], ['team', 'team'], ['region', 'region']] },
+	{ name: 'customer', records: [['contact', 'phone'], ['address', 'home'], ['consent', 'shield']] },
+]
+
+/* Own pages or parts of other pages: not in the list of further records. */
+const elsewhere = new Set(['import', 'import_job', 'outbox', 'file', 'event', 'session', 'setting', 'comment'])
+
+/* Records of meta that no group names. */
+export function furtherRecords(all: RecordMeta[]): RecordMeta[] {
+	const named = new Set([...railRecords, ...groups.flatMap((g) => g.records)].map(([name]) => name))
+	return all.filter((r) => !named.has(r.name) && !elsewhere.has(r.name))
+}

@@ -1,0 +1,62 @@
+/*
+ * The timeline of a ticket: what people said, noted and changed, newest first. An entry's words come from the server;
+ * where only a kind and changed fields are given, they are said here.
+ */
+import { has, pick, t } from '@shared/i18n'
+import type { Item } from '@shared/api/types'
+import type { When } from '@shared/format/time'
+import type { IconName } from '@shared/icons/paths'
+import { useSession } from '../../app/session'
+import { valueText } from '../../record/fields'
+
+export interface FileRef { id: string; name: string; type: string; size: number; thumbnail?: boolean }
+
+export interface Entry {
+	no: string | number
+	at: number
+	kind: string
+	actor: { kind: string; id?: string; name?: string }
+	text?: string
+	data?: { visibility?: string; files?: FileRef[]; fields?: Record<string, [unknown, unknown]>; reason?: string; action?: string; [k: string]: unknown }
+}
+
+export type Tab = 'all' | 'talk' | 'internal' | 'change'
+
+export function isInternal(e: Entry): boolean {
+	return e.data?.visibility === 'internal' || e.kind === 'note' || e.kind === 'internal'
+}
+
+export function isTalk(e: Entry): boolean {
+	return Boolean(e.text) && !isInternal(e) && (e.kind.includes('comment') || e.kind === 'talk' || e.data?.visibility === 'public')
+}
+
+const icons: Record<string, IconName> = {
+	created: 'plus', reported: 'plus', assign: 'person', assigned: 'person', remind: 'bell', reminded: 'bell', resolve: 'check',
+	resolved: 'check', close: 'check', closed: 'check', confirm: 'check', reopen: 'undo', unsolved: 'undo', wait: 'pause', cancel: 'stop',
+	grade: 'up', contact: 'phone', rate: 'star', rated: 'star', file: 'attach', fact: 'note', answer: 'note', accept: 'check', start: 'wrench',
+}
+
+const verb = (e: Entry) => e.data?.action ?? e.kind.slice(e.kind.indexOf('.') + 1)
+
+export function iconOf(e: Entry): IconName {
+	if (isInternal(e)) return 'note'
+	return icons[verb(e)] ?? 'edit'
+}
+
+/* What happened, in words, for entries that nobody wrote. */
+export function wordsOf(e: Entry): string {
+	const name = verb(e)
+	const label = useSession().flow('ticket')?.actions.find((a) => a.name === name)?.label
+	if (label) return pick(label)
+	return has(`event.${name}`) ? t(`event.${name}`) : name
+}
+
+export function changesOf(e: Entry, when: When): { label: string; before: string; after: string }[] {
+	const session = useSession()
+	return Object.entries(e.data?.fields ?? {}).flatMap(([name, pair]) => {
+		const field = session.field('ticket', name)
+		if (!field || !Array.isArray(pair)) return []
+		const text = (value: unknown) => valueText(field, { id: '', titles: e.data?.titles, [name]: value } as Item, when)
+		return [{ label: pick(field.label), before: text(pair[0]), after: text(pair[1]) }]
+	})
+}

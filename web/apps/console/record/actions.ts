@@ -1,0 +1,26 @@
+/*
+ * What an action of a flow asks for: its own fields, merged with the record's where only names are given. Doing it
+ * sends version, reason and fields in one request.
+ */
+import type { Action, Field, Item } from '@shared/api/types'
+import { client } from '../app/api'
+import { useSession } from '../app/session'
+
+export function fieldsOf(record: string, action: Action): Field[] {
+	const session = useSession()
+	return (action.fields ?? []).flatMap((f): Field[] => {
+		const given = typeof f === 'string' ? { name: f } : f
+		const known = session.field(record, given.name)
+		if (!known && !given.label) return []
+		return [{ type: 'code', label: { zh: given.name, en: given.name }, ...known, ...given, system: false, fixed: false } as Field]
+	})
+}
+
+/* True when it can be done with one press. */
+export function isPlain(record: string, action: Action): boolean {
+	return (action.reason ?? 'none') === 'none' && fieldsOf(record, action).length === 0
+}
+
+export function act(record: string, item: Item, action: Action, input: Record<string, unknown> = {}, key?: string): Promise<Item> {
+	return client.post<Item>(`/${record}/${item.id}/action/${action.name}`, { version: item.version, ...input }, { key })
+}

@@ -1,0 +1,86 @@
+/*
+ * What a field of meta means on screen: is it empty, what is its text, how wide is its column, may it be edited.
+ * The kinds are those of the server's record definitions; an unknown kind is shown as plain text.
+ */
+import { pick, t } from '@shared/i18n'
+import { moneyText, NONE, numberText } from '@shared/format/text'
+import { dayText, momentText, shortText, type When } from '@shared/format/time'
+import type { Choice, Field, Item } from '@shared/api/types'
+
+const FAR_FUTURE_MS = 253402300799999
+const numeric = new Set(['money', 'count', 'int', 'real'])
+
+/* 0, '' and far future stand for "none" in references, days and times. */
+export function isNone(field: Field, value: unknown): boolean {
+	if (value === null || value === undefined || value === '') return true
+	if (field.type === 'ref') return value === '0' || value === 0
+	if (field.type === 'time') return value === 0 || value === FAR_FUTURE_MS
+	if (field.type === 'day') return value === 0
+	if (field.type === 'json') return Array.isArray(value) ? value.length === 0 : typeof value === 'object' && Object.keys(value as object).length === 0
+	return false
+}
+
+export function isNumber(field: Field): boolean {
+	return numeric.has(field.type)
+}
+
+export function choiceText(choices: Choice[] | undefined, value: unknown): string {
+	const found = choices?.find((c) => c.value === value)
+	return found ? pick(found.label) : String(value)
+}
+
+/* Names of references come with the row in `titles`. */
+export function refTitle(item: Item, field: Field): string {
+	const titles = item.titles as Record<string, string> | undefined
+	return titles?.[field.name] || String(item[field.name])
+}
+
+function jsonText(value: unknown): string {
+	if (Array.isArray(value)) return value.map((v) => (typeof v === 'object' ? JSON.stringify(v) : String(v))).join(t('word.separator'))
+	return JSON.stringify(value)
+}
+
+/* Plain text of a value, for cells, tooltips, history and the conflict note. */
+export function valueText(field: Field, item: Item, when: When, narrow = false): string {
+	const value = item[field.name]
+	if (isNone(field, value)) return NONE
+	switch (field.type) {
+	case 'choice': return choiceText(field.choices, value)
+	case 'ref': return refTitle(item, field)
+	case 'day': return dayText(String(value), when)
+	case 'time': return narrow ? shortText(value as number, when) : momentText(value as number, when)
+	case 'money': return moneyText(value as number)
+	case 'count': case 'int': case 'real': return numberText(value as number)
+	case 'flag': return value ? t('word.yes') : t('word.no')
+	case 'json': return jsonText(value)
+	default: return String(value)
+	}
+}
+
+const widths: Record<string, number> = {
+	choice: 96, ref: 150, day: 104, time: 88, money: 104, count: 72, int: 72, real: 88, flag: 64, name: 108, phone: 128,
+	email: 176, place: 180, json: 160, text: 240, sealed: 240,
+}
+
+/* Column width in px; the widest free text of a table takes what is left. */
+export function widthOf(field: Field): number {
+	if (field.name === 'no') return 128
+	if (field.name === 'title') return 260
+	if (field.name === 'state') return 116
+	if (field.name === 'grade') return 84
+	if (field.name === 'channel') return 56
+	return widths[field.type] ?? 140
+}
+
+const systemNames = new Set(['id', 'version', 'created_at', 'updated_at', 'archived_at'])
+
+/* May a person set it in a form? */
+export function isInput(field: Field, creating: boolean): boolean {
+	if (field.readonly || field.system || systemNames.has(field.name)) return false
+	return creating || !field.fixed
+}
+
+/* Columns shown until someone chooses: not the hidden and not long texts. */
+export function firstColumns(fields: Field[]): string[] {
+	return fields.filter((f) => !f.hidden && !['text', 'sealed', 'json', 'bytes'].includes(f.type)).slice(0, 11).map((f) => f.name)
+}
