@@ -51,7 +51,7 @@ static inline int fresh_postgresql(struct fresh *f)
 	return 0;
 }
 
-static inline int fresh_make(struct fresh *f, enum db_engine engine)
+static inline int fresh_make_with(struct fresh *f, enum db_engine engine, const struct migrations *set)
 {
 	*f = (struct fresh){ .engine = engine };
 	const char *parent = getenv("TMPDIR");
@@ -63,10 +63,15 @@ static inline int fresh_make(struct fresh *f, enum db_engine engine)
 		TRY(fresh_postgresql(f));
 	ARENA_SCOPED a = arena_new();
 	struct migrate_report report;
-	int r = db_migrate(f->url, &data_migrations, NULL, a, &report);
+	int r = db_migrate(f->url, set, NULL, a, &report);
 	if (r < 0)
 		fprintf(stderr, "migrate: %s\n", report.fault);
 	return r;
+}
+
+static inline int fresh_make(struct fresh *f, enum db_engine engine)
+{
+	return fresh_make_with(f, engine, &data_migrations);
 }
 
 static inline int fresh_drop(struct fresh *f)

@@ -146,9 +146,8 @@ static bool runs(struct test_database *t, const struct query *q)
 
 static void every_query_runs_as_the_application(void **state)
 {
-	struct test_database *t = *state, *keys = calloc(1, sizeof(*keys));
-	assert_int_equal(t->name[0] ? test_url_postgresql(keys) : test_url_sqlite(keys), 0);
-	assert_int_equal(test_database_start(keys, &key_migrations), 0);
+	struct test_database *t = *state, *keys = NULL;
+	assert_int_equal(test_begin((void **)&keys, t->fresh.engine, &key_migrations), 0);
 	for (size_t i = 0; i < query_count; i++)
 		if (!runs(t, all_queries[i]) && !runs(keys, all_queries[i]))
 			fail_msg("%s: %s; %s", all_queries[i]->name, db_message(t->db), db_message(keys->db));

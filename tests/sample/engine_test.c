@@ -373,7 +373,7 @@ static void a_lost_connection_is_told_and_reopened(void **state)
 	struct test_database *s = *state;
 	struct db_conn *other;
 	struct sample row = full_row(1, "a");
-	assert_int_equal(db_open(s->url, DB_OWNER, NULL, &other), 0);
+	assert_int_equal(db_open(s->fresh.url, DB_OWNER, NULL, &other), 0);
 	assert_int_equal(db_script(other, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
 	                                  " WHERE datname = current_database() AND pid <> pg_backend_pid()"), 0);
 	db_close(other);
@@ -435,13 +435,13 @@ static void steps_once_applied_are_known(void **state)
 	struct migrate_report report;
 	db_rollback(s->db);
 	assert_int_equal(db_migrate_check(s->db, &data_migrations, s->arena), 0);
-	assert_int_equal(db_migrate(s->url, &data_migrations, NULL, s->arena, &report), 0);
+	assert_int_equal(db_migrate(s->fresh.url, &data_migrations, NULL, s->arena, &report), 0);
 	assert_int_equal(report.applied, 0);
 	assert_int_equal(report.from, 2);
 	struct migrations fewer = data_migrations;
 	fewer.count = 1;
 	assert_int_equal(db_migrate_check(s->db, &fewer, s->arena), ERR_STATE);
-	assert_int_equal(db_migrate(s->url, &fewer, NULL, s->arena, &report), ERR_STATE);
+	assert_int_equal(db_migrate(s->fresh.url, &fewer, NULL, s->arena, &report), ERR_STATE);
 	assert_string_equal(report.fault, "the database holds step 002, which this program does not know");
 }
 
@@ -451,7 +451,7 @@ static int migrate_with(struct test_database *s, struct migration more, struct m
 {
 	struct migration steps[3] = { data_migrations.steps[0], data_migrations.steps[1], more };
 	struct migrations set = { steps, 3, data_migrations.domains };
-	return db_migrate(s->url, &set, NULL, s->arena, report);
+	return db_migrate(s->fresh.url, &set, NULL, s->arena, report);
 }
 
 static void steps_that_lose_rows_are_refused(void **state)
@@ -478,7 +478,7 @@ static void a_changed_step_is_refused(void **state)
 	struct migration steps[2] = { data_migrations.steps[0], data_migrations.steps[1] };
 	steps[0].sum = "other";
 	db_rollback(s->db);
-	assert_int_equal(db_migrate(s->url, &(struct migrations){ steps, 2, data_migrations.domains }, NULL, s->arena, &report), ERR_STATE);
+	assert_int_equal(db_migrate(s->fresh.url, &(struct migrations){ steps, 2, data_migrations.domains }, NULL, s->arena, &report), ERR_STATE);
 	assert_string_equal(report.fault, "step 001 sample differs from the one that made this database");
 }
 
