@@ -1,0 +1,166 @@
+/* Opens and closes the parts in the order they need one another. */
+#include "app/app.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/crypto.h"
+
+enum { READERS = 12, POOL_THREADS = 6, POOL_QUEUE = 4096, LANE_QUEUE = 8192 };
+
+/* After a write that the disk did not take, what is in memory can no longer be trusted: end at once, recover at start. */
+static void fatal(void *arg)
+{
+	struct app *app = arg;
+	log_write(&app->log, LOG_ERROR, "the disk refused a write; ending, nothing acknowledged is lost", NULL);
+	_exit(70);
+}
+
+static void committed(void *arg, int lane, const struct event *events, size_t n)
+{
+	struct app *app = arg;
+	if (app->followers && n)
+		followers_wake(app->followers, lane, events[n - 1].pos);
+	if (app->jobs)
+		jobs_wake(app->jobs);
+}
+
+static int make_folder(struct app *app)
+{
+	if (mkdir(app->o.data, 0700) == 0 || errno == EEXIST)
+		return 0;
+	log_write(&app->log, LOG_ERROR, "the data folder cannot be made", "folder", app->o.data, "why", strerror(errno), NULL);
+	return ERR_INTERNAL;
+}
+
+static int migrate(struct app *app)
+{
+	const struct { const char *url; const struct migrations *set; } stores[] = { { app->o.db, &data_migrations }, { app->o.keys, &key_migrations } };
+	for (size_t i = 0; i < 2; i++) {
+		struct migrate_report report;
+		int r = db_migrate(stores[i].url, stores[i].set, &app->log, app->arena, &report);
+		if (r < 0) {
+			log_write(&app->log, LOG_ERROR, "the database was not brought up to date", "why", report.fault, NULL);
+			return r;
+		}
+	}
+	return 0;
+}
+
+static int open_keys(struct app *app)
+{
+	const struct keystore_options options = {
+		.url = app->o.keys, .master_path = arena_format(app->arena, "%s/master.key", app->o.data), .policy = MASTER_MAKE,
+		.clock = &app->clock, .log = &app->log,
+	};
+	TRY(keystore_open(&options, &app->services.keys));
+	return keystore_derive(app->services.keys, "links", &app->link_key);
+}
+
+static int open_writer(struct app *app)
+{
+	const struct writer_options options = {
+		.url = app->o.db, .log = &app->log, .clock = &app->clock, .queue_most = LANE_QUEUE,
+		.reserve_path = strstr(app->o.db, "://") ? NULL : arena_format(app->arena, "%s/reserve", app->o.data),
+		.committed = committed, .committed_arg = app, .fatal = fatal, .fatal_arg = app,
+	};
+	TRY(writer_open(&options, &app->writer));
+	app->services.writer = app->writer;
+	return 0;
+}
+
+static int open_all(struct app *app)
+{
+	TRY(make_folder(app));
+	if (app->o.migrate)
+		TRY(migrate(app));
+	app->services.registry = registry_build(app->arena, app_records, app_record_count);
+	id_maker_init(&app->services.ids, (int)(getpid() & 1023));
+	app->services.clock = &app->clock;
+	app->services.link_key = &app->link_key;
+	app->services.public_url = app->o.public_url;
+	app->services.app = app;
+	TRY(open_keys(app));
+	TRY(open_writer(app));
+	TRY(readers_open(app->o.db, READERS, &app->log, &app->readers));
+	return pool_open(POOL_THREADS, POOL_QUEUE, &app->pool);
+}
+
+int app_open(const struct app_options *o, struct app **out)
+{
+	struct arena *a = arena_new();
+	struct app *app = ARENA_NEW(a, struct app);
+	app->arena = a;
+	app->o = *o;
+	if (o->test_clock >= 0)
+		clock_manual(&app->clock, o->test_clock);
+	else
+		clock_system(&app->clock);
+	log_init(&app->log, 2, o->log_level, &app->clock);
+	signal(SIGPIPE, SIG_IGN);
+	int r = open_all(app);
+	if (r < 0) {
+		log_write(&app->log, LOG_ERROR, "start failed", "code", error_name(r), NULL);
+		app_close(app);
+		return r;
+	}
+	*out = app;
+	return 0;
+}
+
+void app_close(struct app *app)
+{
+	if (app->jobs)
+		jobs_close(app->jobs);
+	if (app->followers)
+		followers_close(app->followers);
+	pool_close(app->pool);
+	if (app->writer)
+		writer_close(app->writer);
+	readers_close(app->readers);
+	if (app->services.keys)
+		keystore_close(app->services.keys);
+	arena_free(app->arena);
+}
+
+static struct ctx system_ctx(struct app *app, struct arena *a, int64_t tenant, struct error *error)
+{
+	return (struct ctx){
+		.arena = a, .tenant = tenant, .actor_kind = ACTOR_SYSTEM, .now = clock_now(&app->clock), .request_id = "command",
+		.error = error, .log = &app->log, .services = &app->services,
+	};
+}
+
+static void report(const struct error *e, int result, struct arena *a)
+{
+	fprintf(stderr, "anxin: %s\n", error_text(e->code ? e->code : result, LANG_ZH, e->arg, a));
+	for (const struct field_error *f = e->fields; f; f = f->next)
+		fprintf(stderr, "anxin: %s: %s\n", f->field, error_text(f->code, LANG_ZH, f->arg, a));
+}
+
+int app_write(struct app *app, int64_t tenant, int (*fn)(struct ctx *c, void *arg), void *arg)
+{
+	ARENA_SCOPED a = arena_new();
+	struct error error = { 0 };
+	struct write_request request = { .run = fn, .arg = arg, .queue = QUEUE_JOBS, .ctx = system_ctx(app, a, tenant, &error) };
+	int r = tenant ? writer_run(app->writer, &request) : writer_run_to(app->writer, 0, &request);
+	if (r < 0)
+		report(&error, r, a);
+	return r;
+}
+
+int app_read(struct app *app, int64_t tenant, int (*fn)(struct ctx *c, void *arg), void *arg)
+{
+	ARENA_SCOPED a = arena_new();
+	struct error error = { 0 };
+	struct ctx c = system_ctx(app, a, tenant, &error);
+	int r = readers_run(app->readers, &c, fn, arg);
+	if (r < 0)
+		report(&error, r, a);
+	return r;
+}

@@ -1,0 +1,63 @@
+/* app: where everything is made and tied together. The only place that knows all parts; nothing below it includes it. */
+#pragma once
+
+#include "base/pool.h"
+#include "core/api/api.h"
+#include "core/api/readers.h"
+#include "core/pii/keystore.h"
+#include "core/services.h"
+#include "db/follower.h"
+#include "db/job.h"
+#include "db/migrate.h"
+#include "db/writer.h"
+
+struct app_options {
+	const char *data;               /* folder: data.db, keys.db, master.key, files/ */
+	const char *db, *keys;          /* URLs; by default in `data` */
+	const char *address;            /* 127.0.0.1 */
+	int port;
+	const char *web;                /* folder with console/ and mobile/ */
+	const char *public_url;         /* what customers' links start with */
+	enum log_level log_level;
+	bool migrate;                   /* bring the database up to date first */
+	time_ms test_clock;             /* ≥ 0 with --test-clock: a clock that tests move; −1: the system's */
+};
+
+/* Fills from words such as --data DIR; *rest gets the first word that is no option. Says what is wrong on stderr. */
+int app_options_read(struct arena *a, int argc, char **argv, struct app_options *out, int *rest) MUST_CHECK;
+
+/* Everything that commands need: database, keys, writer; no network. */
+struct app {
+	struct arena *arena;
+	struct app_options o;
+	struct log log;
+	struct clock clock;
+	struct services services;
+	struct key link_key;
+	struct writer *writer;
+	struct readers *readers;
+	struct pool *pool;
+	struct followers *followers;
+	struct jobs *jobs;
+	struct api *api;
+	struct http *http;
+};
+
+int app_open(const struct app_options *o, struct app **out) MUST_CHECK;
+void app_close(struct app *app);
+
+/* Runs fn in the writer for one tenant (0: lane 0), as the system; for commands. */
+int app_write(struct app *app, int64_t tenant, int (*fn)(struct ctx *c, void *arg), void *arg) MUST_CHECK;
+int app_read(struct app *app, int64_t tenant, int (*fn)(struct ctx *c, void *arg), void *arg) MUST_CHECK;
+
+/* All records and routes of the product. */
+extern const struct record *const app_records[];
+extern const size_t app_record_count;
+struct route *app_routes(struct arena *a, const struct registry *registry, size_t *n);
+
+/* Commands: each returns the exit code. */
+int command_serve(const struct app_options *o, int argc, char **argv);
+int command_migrate(const struct app_options *o, int argc, char **argv);
+int command_demo(const struct app_options *o, int argc, char **argv);
+int command_user(const struct app_options *o, int argc, char **argv);
+int command_openapi(const struct app_options *o, int argc, char **argv);

@@ -1,0 +1,45 @@
+/* The command line of anxin: one table of commands. */
+#include <stdio.h>
+#include <string.h>
+
+#include "app/app.h"
+#include "base/crypto.h"
+
+static const struct {
+	const char *name;
+	int (*run)(const struct app_options *o, int argc, char **argv);
+	const char *help;
+} commands[] = {
+	{ "serve",   command_serve,   "serve the console, the customer pages and the API" },
+	{ "migrate", command_migrate, "bring database and key store up to date" },
+	{ "demo",    command_demo,    "load the demo company into an empty database" },
+	{ "user",    command_user,    "user add TENANT ACCOUNT NAME ROLE | user password TENANT ACCOUNT (reads the password from standard input)" },
+	{ "openapi", command_openapi, "print the description of the API (OpenAPI 3.1)" },
+};
+
+enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
+
+static int help(void)
+{
+	puts("anxin COMMAND [--data DIR] [--db URL] [--keys URL] [--listen ADDRESS:PORT] [--web DIR] [--public-url URL]\n");
+	for (size_t i = 0; i < COMMANDS; i++)
+		printf("  %-10s %s\n", commands[i].name, commands[i].help);
+	return 2;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc < 2 || crypto_start() < 0)
+		return help();
+	ARENA_SCOPED a = arena_new();
+	for (size_t i = 0; i < COMMANDS; i++) {
+		if (strcmp(argv[1], commands[i].name))
+			continue;
+		struct app_options o;
+		int rest;
+		if (app_options_read(a, argc - 1, argv + 1, &o, &rest) < 0)
+			return 2;
+		return commands[i].run(&o, argc - 1 - rest, argv + 1 + rest);
+	}
+	return help();
+}

@@ -1,0 +1,59 @@
+/* Options of the command line, by a table. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/app.h"
+#include "base/text.h"
+
+static int read_listen(struct arena *a, const char *value, struct app_options *o)
+{
+	const char *colon = strrchr(value, ':');
+	char *end = NULL;
+	long port = colon ? strtol(colon + 1, &end, 10) : -1;
+	if (!colon || !*(colon + 1) || *end || port < 0 || port > 65535)
+		return ERR_FIELD_INVALID;
+	o->address = arena_string_n(a, value, (size_t)(colon - value));
+	o->port = (int)port;
+	return 0;
+}
+
+static int read_option(struct arena *a, const char *name, const char *value, struct app_options *o)
+{
+	const struct { const char *name; const char **text; } texts[] = {
+		{ "--data", &o->data }, { "--db", &o->db }, { "--keys", &o->keys }, { "--web", &o->web }, { "--public-url", &o->public_url },
+	};
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		if (!strcmp(name, texts[i].name))
+			return (*texts[i].text = value, 0);
+	if (!strcmp(name, "--listen"))
+		return read_listen(a, value, o);
+	if (!strcmp(name, "--test-clock"))
+		return (o->test_clock = atoll(value), 0);
+	return ERR_FIELD_UNKNOWN;
+}
+
+int app_options_read(struct arena *a, int argc, char **argv, struct app_options *o, int *rest)
+{
+	*o = (struct app_options){ .data = "data", .address = "127.0.0.1", .port = 8080, .log_level = LOG_INFO, .test_clock = -1 };
+	int i = 1;
+	for (; i < argc && !strncmp(argv[i], "--", 2); i++) {
+		if (!strcmp(argv[i], "--migrate")) {
+			o->migrate = true;
+			continue;
+		}
+		if (i + 1 >= argc || read_option(a, argv[i], argv[i + 1], o) < 0) {
+			fprintf(stderr, "anxin: option %s is unknown or needs another value\n", argv[i]);
+			return ERR_FIELD_INVALID;
+		}
+		i++;
+	}
+	if (!o->db)
+		o->db = arena_format(a, "%s/data.db", o->data);
+	if (!o->keys)
+		o->keys = arena_format(a, "%s/keys.db", o->data);
+	if (!o->public_url)
+		o->public_url = arena_format(a, "http://%s:%d", o->address, o->port);
+	*rest = i;
+	return 0;
+}

@@ -1,0 +1,89 @@
+/* anxin serve: the process that answers. */
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "app/app.h"
+#include "net/site.h"
+
+enum { BURST = 2000, PER_MINUTE = 60000, DRAIN_MS = 5000 };
+
+static int start(struct app *app, int fd, struct site *site)
+{
+	size_t n;
+	struct route *routes = app_routes(app->arena, &app->services.registry, &n);
+	const struct api_options options = {
+		.routes = routes, .route_count = n, .services = &app->services, .readers = app->readers, .pool = app->pool,
+		.log = &app->log, .clock = &app->clock, .burst = BURST, .per_minute = PER_MINUTE,
+	};
+	TRY(api_open(app->arena, &options, &app->api));
+	struct http_options http = {
+		.listen_fd = fd, .routes = routes, .route_count = n, .site = site, .log = &app->log,
+		.dispatch = api_dispatch, .handle = api_handle, .done = api_done, .arg = app->api,
+	};
+	http_limits_default(&http.limits);
+	return http_start(&http, &app->http);
+}
+
+/* Waits for SIGTERM or SIGINT. */
+static void wait_for_end(const sigset_t *signals)
+{
+	int fd = signalfd(-1, signals, SFD_CLOEXEC);
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	while (poll(&p, 1, -1) <= 0)
+		;
+	close(fd);
+}
+
+static struct site *load_site(struct app *app)
+{
+	if (!app->o.web)
+		return NULL;
+	const struct site_mount mounts[] = {
+		{ "/h5/", arena_format(app->arena, "%s/mobile", app->o.web) }, { "/", arena_format(app->arena, "%s/console", app->o.web) }, { 0 },
+	};
+	struct site *site = NULL;
+	return site_load(mounts, &app->log, &site) < 0 ? NULL : site;
+}
+
+int command_serve(const struct app_options *options, int argc, char **argv)
+{
+	sigset_t signals;
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGTERM);
+	sigaddset(&signals, SIGINT);
+	pthread_sigmask(SIG_BLOCK, &signals, NULL);     /* before any thread is made, so that all inherit it */
+	struct app_options o = *options;
+	o.migrate = true;
+	struct app *app;
+	if (app_open(&o, &app) < 0)
+		return 1;
+	int fd = http_listen(o.address, (uint16_t)o.port);
+	struct site *site = load_site(app);
+	int r = fd < 0 ? fd : start(app, fd, site);
+	if (r == 0) {
+		printf("http://%s:%d\n", o.address, http_listen_port(fd));
+		fflush(stdout);
+		wait_for_end(&signals);
+		http_stop(app->http, DRAIN_MS);
+		api_close(app->api);
+	} else {
+		log_write(&app->log, LOG_ERROR, "cannot listen", "address", o.address, NULL);
+	}
+	site_free(site);
+	app_close(app);
+	return r < 0;
+}
+
+int command_migrate(const struct app_options *options, int argc, char **argv)
+{
+	struct app_options o = *options;
+	o.migrate = true;
+	struct app *app;
+	if (app_open(&o, &app) < 0)
+		return 1;
+	app_close(app);
+	return 0;
+}

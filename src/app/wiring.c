@@ -1,0 +1,37 @@
+/* The lists of what the product consists of: a new domain adds its lines here and nowhere else. */
+#include <string.h>
+
+#include "app/app.h"
+#include "core/api/session_api.h"
+#include "domain/customer/customer.h"
+#include "domain/device/device.h"
+#include "domain/org/org.h"
+#include "domain/portal/portal.h"
+#include "domain/ticket/ticket_api.h"
+
+const struct record *const app_records[] = {
+	&ticket_record, &customer_record, &contact_record, &address_record, &consent_record,
+	&device_record, &product_record, &model_record, &proof_record,
+	&user_record, &role_record, &team_record, &region_record, &view_record,
+};
+const size_t app_record_count = sizeof(app_records) / sizeof(app_records[0]);
+
+struct route *app_routes(struct arena *a, const struct registry *registry, size_t *n)
+{
+	const struct { const struct route *rows; size_t n; } own[] = {
+		{ session_routes, session_route_count }, { ticket_routes, ticket_route_count }, { portal_routes, portal_route_count },
+	};
+	size_t generic_count, total;
+	struct route *generic = record_routes(a, registry, &generic_count);
+	total = generic_count;
+	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+		total += own[i].n;
+	struct route *all = ARENA_ARRAY(a, struct route, total);
+	memcpy(all, generic, generic_count * sizeof(*all));
+	*n = generic_count;
+	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++) {
+		memcpy(all + *n, own[i].rows, own[i].n * sizeof(*all));
+		*n += own[i].n;
+	}
+	return all;
+}
