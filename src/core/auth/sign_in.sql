@@ -42,3 +42,9 @@ UPDATE user_account SET failures = $failures, locked_until = $locked_until WHERE
 
 -- name: user_signed_in (id id, at time_ms) exec
 UPDATE user_account SET failures = 0, locked_until = 0, signed_in_at = $at WHERE tenant = $tenant AND id = $id;
+
+-- name: role_by_code (code code) many
+SELECT r.id FROM role r WHERE r.tenant = $tenant AND r.code = $code;
+
+-- name: user_password (id id, password text, at time_ms) exec
+UPDATE user_account SET password = $password, password_at = $at, failures = 0, locked_until = 0 WHERE tenant = $tenant AND id = $id;

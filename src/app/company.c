@@ -1,0 +1,78 @@
+/* A new company, written through the same records as everything else. */
+#include "app/company.h"
+
+#include "core/pii/pii.h"
+#include "domain/org/org.h"
+#include "gen/schema.h"
+#include "gen/sign_in_sql.h"
+
+/* What each standard role may do; companies change and add their own. */
+const struct company_role company_roles[] = {
+	[ROLE_ADMINISTRATOR] = { "administrator", "管理员", "all", "[\"*\"]" },
+	[ROLE_SUPERVISOR] = { "supervisor", "客服主管", "all",
+		"[\"ticket.read\",\"ticket.create\",\"ticket.change\",\"ticket.work\",\"ticket.assign\",\"ticket.close\",\"ticket.export\",\"ticket.reveal\","
+		"\"customer.read\",\"customer.create\",\"customer.change\",\"customer.reveal\",\"customer.export\",\"customer.import\","
+		"\"contact.read\",\"contact.create\",\"contact.change\",\"contact.archive\",\"contact.reveal\",\"address.read\",\"address.create\",\"address.change\",\"address.archive\",\"address.reveal\","
+		"\"consent.read\",\"consent.create\",\"consent.change\",\"device.read\",\"device.create\",\"device.change\",\"device.import\",\"device.export\","
+		"\"product.read\",\"model.read\",\"purchase_proof.read\",\"purchase_proof.check\",\"user.read\",\"role.read\",\"team.read\",\"region.read\","
+		"\"view.read\",\"view.create\",\"view.change\",\"view.archive\",\"view.share\",\"outbox.read\",\"import.read\",\"import.create\",\"file.read\",\"file.create\"]" },
+	[ROLE_AGENT] = { "agent", "客服", "team",
+		"[\"ticket.read\",\"ticket.create\",\"ticket.change\",\"ticket.work\",\"ticket.assign\",\"ticket.reveal\","
+		"\"customer.read\",\"customer.create\",\"customer.change\",\"customer.reveal\",\"contact.read\",\"contact.create\",\"contact.change\",\"contact.reveal\","
+		"\"address.read\",\"address.create\",\"address.change\",\"address.reveal\",\"consent.read\",\"device.read\",\"device.create\",\"device.change\","
+		"\"product.read\",\"model.read\",\"purchase_proof.read\",\"purchase_proof.check\",\"user.read\",\"team.read\",\"region.read\","
+		"\"view.read\",\"view.create\",\"view.change\",\"view.archive\",\"file.read\",\"file.create\"]" },
+	[ROLE_READER] = { "reader", "只读", "all",
+		"[\"ticket.read\",\"customer.read\",\"contact.read\",\"device.read\",\"product.read\",\"model.read\",\"user.read\",\"team.read\",\"region.read\",\"view.read\"]" },
+	{ 0 },
+};
+
+static int add_role(struct ctx *c, const struct company_role *role, int64_t *id)
+{
+	struct role row = {
+		.tenant = c->tenant, .id = new_id(c), .code = role->code, .name = role->name, .permissions = role->permissions, .scope = role->scope,
+	};
+	*id = row.id;
+	return record_insert(c, &role_record, &row);
+}
+
+int company_create(struct ctx *c, struct company *company)
+{
+	int64_t taken;
+	TRY(company_find(c, company->code, &taken));
+	if (taken)
+		return fail(c, ERR_EXISTS, NULL);
+	struct tenant tenant = {
+		.tenant = c->tenant, .code = company->code, .name = company->name, .zone_minutes = 480, .pack = "appliance",
+		.demo = company->demo, .service_phone = company->service_phone, .created_at = c->now, .version = 1,
+	};
+	company->tenant = c->tenant;
+	TRY(pii_key_new(c, "tenant", c->tenant, &tenant.key));
+	TRY(tenant_row_insert(c, &tenant));
+	for (int i = 0; i < ROLE_KINDS; i++)
+		TRY(add_role(c, &company_roles[i], &company->role_ids[i]));
+	return 0;
+}
+
+int company_find(struct ctx *c, const char *code, int64_t *tenant)
+{
+	struct tenant_by_code_row *rows;
+	size_t n;
+	*tenant = 0;
+	TRY(tenant_by_code(c, code, &rows, &n));
+	if (n)
+		*tenant = rows[0].tenant;
+	return 0;
+}
+
+int company_add_staff(struct ctx *c, struct staff *staff)
+{
+	struct user_account row = {
+		.tenant = c->tenant, .id = new_id(c), .account = staff->account, .name = staff->name, .role_id = staff->role_id,
+		.team_id = staff->team_id, .lang = "zh", .theme = "system", .password = staff->password_hash, .password_at = c->now,
+	};
+	staff->id = row.id;
+	TRY(pii_key_new(c, "user", row.id, &row.key));
+	TRY(pii_seal(c, row.key, "user_account.phone", staff->phone, &row.phone));
+	return record_insert(c, &user_record, &row);
+}

@@ -1,0 +1,27 @@
+/* Making a company: the tenant, its look-up key, the standard roles and an administrator. */
+#pragma once
+
+#include "app/app.h"
+
+struct company {
+	const char *code, *name, *service_phone;
+	bool demo;
+	int64_t tenant;                 /* out */
+	int64_t role_ids[8];            /* out: administrator, supervisor, agent, … as company_roles */
+};
+
+extern const struct company_role {
+	const char *code, *name, *scope, *permissions;
+} company_roles[];
+enum { ROLE_ADMINISTRATOR, ROLE_SUPERVISOR, ROLE_AGENT, ROLE_READER, ROLE_KINDS };
+
+/* Writer, in the transaction of the command. ERR_EXISTS when the code is taken. */
+int company_create(struct ctx *c, struct company *company) MUST_CHECK;
+
+struct staff {
+	const char *account, *name, *password_hash, *phone;
+	int64_t role_id, team_id;
+	int64_t id;                     /* out */
+};
+int company_add_staff(struct ctx *c, struct staff *staff) MUST_CHECK;
+int company_find(struct ctx *c, const char *code, int64_t *tenant) MUST_CHECK;

@@ -1,0 +1,89 @@
+/* anxin user: the first administrator, and passwords that were forgotten. */
+#include <stdio.h>
+#include <string.h>
+
+#include "app/company.h"
+#include "base/crypto.h"
+#include "core/auth/sign_in.h"
+#include "gen/sign_in_sql.h"
+
+enum { PASSWORD_LEAST = 8 };
+
+struct order {
+	const char *tenant, *account, *name, *role;
+	const char *hash;
+	int64_t id;
+};
+
+static int find(struct ctx *c, void *arg)
+{
+	struct order *o = arg;
+	return company_find(c, o->tenant, &o->id);
+}
+
+static int role_of(struct ctx *c, const char *code, int64_t *id)
+{
+	struct role_by_code_row *rows;
+	size_t n;
+	TRY(role_by_code(c, code, &rows, &n));
+	*id = n ? rows[0].id : 0;
+	return n ? 0 : fail(c, ERR_NOT_FOUND, NULL);
+}
+
+static int add(struct ctx *c, void *arg)
+{
+	const struct order *o = arg;
+	struct staff staff = { .account = o->account, .name = o->name, .password_hash = o->hash };
+	TRY(role_of(c, o->role, &staff.role_id));
+	return company_add_staff(c, &staff);
+}
+
+static int set_password(struct ctx *c, void *arg)
+{
+	const struct order *o = arg;
+	struct user_account *rows;
+	size_t n;
+	int64_t changed;
+	TRY(user_by_account(c, o->account, &rows, &n));
+	if (n == 0)
+		return fail(c, ERR_NOT_FOUND, NULL);
+	TRY(user_password(c, rows[0].id, o->hash, c->now, &changed));
+	return session_end_all(c, ACTOR_USER, rows[0].id);
+}
+
+static int read_password(struct arena *a, const char **hash)
+{
+	char line[256];
+	if (!fgets(line, sizeof(line), stdin))
+		return ERR_FIELD_REQUIRED;
+	line[strcspn(line, "\r\n")] = 0;
+	if (strlen(line) < PASSWORD_LEAST) {
+		fprintf(stderr, "anxin: a password needs at least %d characters\n", PASSWORD_LEAST);
+		return ERR_FIELD_TOO_SHORT;
+	}
+	int r = password_hash(a, line, hash);
+	crypto_wipe(line, sizeof(line));
+	return r;
+}
+
+int command_user(const struct app_options *options, int argc, char **argv)
+{
+	bool adds = argc == 5 && !strcmp(argv[0], "add"), sets = argc == 3 && !strcmp(argv[0], "password");
+	if (!adds && !sets) {
+		fputs("anxin user add TENANT ACCOUNT NAME ROLE | user password TENANT ACCOUNT\n", stderr);
+		return 2;
+	}
+	struct app *app;
+	struct order o = { .tenant = argv[1], .account = argv[2], .name = adds ? argv[3] : NULL, .role = adds ? argv[4] : NULL };
+	if (app_open(options, &app) < 0)
+		return 1;
+	int r = app_read(app, 0, find, &o);
+	if (r == 0 && o.id == 0)
+		r = ERR_NOT_FOUND;
+	if (r == 0)
+		r = read_password(app->arena, &o.hash);
+	if (r == 0)
+		r = app_write(app, o.id, adds ? add : set_password, &o);
+	app_close(app);
+	return r < 0;
+}
