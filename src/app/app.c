@@ -58,8 +58,7 @@ static int open_keys(struct app *app)
 		.url = app->o.keys, .master_path = arena_format(app->arena, "%s/master.key", app->o.data), .policy = MASTER_MAKE,
 		.clock = &app->clock, .log = &app->log,
 	};
-	TRY(keystore_open(&options, &app->services.keys));
-	return keystore_derive(app->services.keys, "links", &app->link_key);
+	return keystore_open(&options, &app->services.keys);
 }
 
 static int open_writer(struct app *app)
@@ -82,7 +81,6 @@ static int open_all(struct app *app)
 	app->services.registry = registry_build(app->arena, app_records, app_record_count);
 	id_maker_init(&app->services.ids, (int)(getpid() & 1023));
 	app->services.clock = &app->clock;
-	app->services.link_key = &app->link_key;
 	app->services.public_url = app->o.public_url;
 	app->services.app = app;
 	TRY(open_keys(app));

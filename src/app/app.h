@@ -33,7 +33,6 @@ struct app {
 	struct log log;
 	struct clock clock;
 	struct services services;
-	struct key link_key;
 	struct writer *writer;
 	struct readers *readers;
 	struct pool *pool;
@@ -58,6 +57,4 @@ struct route *app_routes(struct arena *a, const struct registry *registry, size_
 /* Commands: each returns the exit code. */
 int command_serve(const struct app_options *o, int argc, char **argv);
 int command_migrate(const struct app_options *o, int argc, char **argv);
-int command_demo(const struct app_options *o, int argc, char **argv);
 int command_user(const struct app_options *o, int argc, char **argv);
-int command_openapi(const struct app_options *o, int argc, char **argv);

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "app/app.h"
+#include "core/api/meta.h"
 #include "core/api/session_api.h"
 #include "domain/customer/customer.h"
 #include "domain/device/device.h"
@@ -19,7 +20,7 @@ const size_t app_record_count = sizeof(app_records) / sizeof(app_records[0]);
 struct route *app_routes(struct arena *a, const struct registry *registry, size_t *n)
 {
 	const struct { const struct route *rows; size_t n; } own[] = {
-		{ session_routes, session_route_count }, { ticket_routes, ticket_route_count }, { portal_routes, portal_route_count },
+		{ meta_routes, meta_route_count }, { session_routes, session_route_count }, { ticket_routes, ticket_route_count }, { portal_routes, portal_route_count },
 	};
 	size_t generic_count, total;
 	struct route *generic = record_routes(a, registry, &generic_count);

@@ -18,7 +18,6 @@ struct services {
 	struct http_client *client;
 	struct file_store *files;
 	const struct clock *clock;
-	const struct key *link_key;             /* signs links to customers */
 	const char *public_url;                 /* "https://service.example.cn", for links */
 	bool demo_outbox;                       /* codes and links may be read in the outbox */
 	void *app;                              /* app's own */

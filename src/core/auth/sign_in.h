@@ -4,6 +4,7 @@
  * answer never tells whether an account exists. Rights are read anew with each request: taking one away works at once. */
 #pragma once
 
+#include "base/crypto.h"
 #include "core/auth/auth.h"
 
 #define STAFF_COOKIE    "anxin_session"
@@ -31,10 +32,13 @@ int session_end(struct ctx *c, int64_t session_id) MUST_CHECK;
 /* Writer: ends all sessions of an actor (password changed, person archived). */
 int session_end_all(struct ctx *c, enum actor_kind kind, int64_t actor_id) MUST_CHECK;
 
-/* Signed links: tenant, customer, ticket and expiry, HMAC with the link key; no row. */
+/* A secret of the company for one use, made from its key in the key store: survives restarts and rotations. Wipe it. */
+int tenant_secret(struct ctx *c, const char *label, struct key *out) MUST_CHECK;
+
+/* Signed links: tenant, customer, ticket and expiry, HMAC with the company's link secret; no row. */
 struct link {
 	int64_t tenant, customer_id, ticket_id, expires_at;
 };
-const char *link_sign(struct ctx *c, const struct link *link);
-/* ERR_LINK_EXPIRED for wrong or old ones. */
+int link_sign(struct ctx *c, const struct link *link, const char **text) MUST_CHECK;
+/* ERR_LINK_EXPIRED for wrong or old ones. Sets c->tenant. */
 int link_open(struct ctx *c, const char *text, struct link *out) MUST_CHECK;

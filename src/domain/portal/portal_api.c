@@ -144,10 +144,14 @@ static int keep_proof(struct ctx *c, const struct proof_in *proof, const struct 
 static int check_proof_of_work(struct ctx *c)
 {
 	struct reports_since_row filed;
+	bool holds;
+	const char *challenge;
 	TRY(reports_since(c, c->auth->customer_id, c->now - HOUR_MS, &filed));
-	if (filed.n < REPORTS_FREE || proof_holds(c, http_header(c->call->http, HEADER_PROOF)))
+	if (filed.n < REPORTS_FREE)
 		return 0;
-	return fail(c, ERR_PROOF_NEEDED, arena_format(c->arena, "%d:%s", PROOF_BITS, proof_challenge(c)));
+	TRY(proof_check(c, http_header(c->call->http, HEADER_PROOF), &holds));
+	TRY(proof_challenge(c, &challenge));
+	return holds ? 0 : fail(c, ERR_PROOF_NEEDED, arena_format(c->arena, "%d:%s", PROOF_BITS, challenge));
 }
 
 /* A device that nobody owned becomes the reporter's: she holds it in her hands. */

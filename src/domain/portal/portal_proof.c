@@ -3,20 +3,24 @@
 
 #include "base/crypto.h"
 #include "base/text.h"
-#include "core/services.h"
+#include "core/auth/sign_in.h"
 #include "domain/portal/portal.h"
 
-static const char *challenge_of(struct ctx *c, int64_t hour)
+static int challenge_of(struct ctx *c, int64_t hour, const char **out)
 {
 	uint8_t mac[32];
-	const char *words = arena_format(c->arena, "proof %lld %lld %lld", (long long)c->tenant, (long long)c->actor_id, (long long)hour);
-	hmac_sha256(c->services->link_key, words, strlen(words), mac);
-	return base64url(c->arena, mac, 18);
+	struct key key;
+	const char *words = arena_format(c->arena, "%lld %lld", (long long)c->actor_id, (long long)hour);
+	TRY(tenant_secret(c, "proof of work", &key));
+	hmac_sha256(&key, words, strlen(words), mac);
+	crypto_wipe(&key, sizeof(key));
+	*out = base64url(c->arena, mac, 18);
+	return 0;
 }
 
-const char *proof_challenge(struct ctx *c)
+int proof_challenge(struct ctx *c, const char **challenge)
 {
-	return challenge_of(c, c->now / HOUR_MS);
+	return challenge_of(c, c->now / HOUR_MS, challenge);
 }
 
 static int zero_bits(const uint8_t hash[32])
@@ -30,15 +34,17 @@ static int zero_bits(const uint8_t hash[32])
 	return bits;
 }
 
-bool proof_holds(struct ctx *c, const char *proof)
+int proof_check(struct ctx *c, const char *proof, bool *holds)
 {
-	const char *colon = proof ? strchr(proof, ':') : NULL;
+	const char *colon = proof ? strchr(proof, ':') : NULL, *now, *before;
+	*holds = false;
 	if (!colon || strlen(proof) > 100)
-		return false;
+		return 0;
 	const char *challenge = arena_string_n(c->arena, proof, (size_t)(colon - proof));
-	if (!text_equal(challenge, challenge_of(c, c->now / HOUR_MS)) && !text_equal(challenge, challenge_of(c, c->now / HOUR_MS - 1)))
-		return false;
+	TRY(challenge_of(c, c->now / HOUR_MS, &now));
+	TRY(challenge_of(c, c->now / HOUR_MS - 1, &before));
 	uint8_t hash[32];
 	hash_sha256(proof, strlen(proof), hash);
-	return zero_bits(hash) >= PROOF_BITS;
+	*holds = (text_equal(challenge, now) || text_equal(challenge, before)) && zero_bits(hash) >= PROOF_BITS;
+	return 0;
 }

@@ -21,9 +21,11 @@ int ticket_notify(struct ctx *c, const struct ticket *t, const char *template)
 	if (text_empty(phone))
 		return 0;
 	struct link link = { c->tenant, t->customer_id, t->id, c->now + LINK_LIFE_MS };
+	const char *token;
+	TRY(link_sign(c, &link, &token));
 	const struct notice_word words[] = {
 		{ "no", t->no }, { "company", tenant.name },
-		{ "link", arena_format(c->arena, "%s/h5/#/ticket/%lld?t=%s", c->services->public_url, (long long)t->id, link_sign(c, &link)) },
+		{ "link", arena_format(c->arena, "%s/h5/#/ticket/%lld?t=%s", c->services->public_url, (long long)t->id, token) },
 	};
 	return notify(c, &(struct notice){
 		.channel = NOTICE_SMS, .template = template, .key = t->key, .address = phone,

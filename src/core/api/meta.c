@@ -1,0 +1,162 @@
+/* What the generic pages are drawn from: records, fields, choices, flows, and the words for permissions. */
+#include "core/api/meta.h"
+
+#include "base/json.h"
+#include "core/flow/flow.h"
+#include "core/services.h"
+
+static const char *const kind_names[] = {
+	[FIELD_CODE] = "code", [FIELD_TEXT] = "text", [FIELD_CHOICE] = "choice", [FIELD_REF] = "ref", [FIELD_DAY] = "day",
+	[FIELD_TIME] = "time", [FIELD_MONEY] = "money", [FIELD_COUNT] = "count", [FIELD_INT] = "int", [FIELD_REAL] = "real",
+	[FIELD_FLAG] = "flag", [FIELD_JSON] = "json", [FIELD_BYTES] = "bytes", [FIELD_NAME] = "name", [FIELD_PHONE] = "phone",
+	[FIELD_EMAIL] = "email", [FIELD_PLACE] = "place", [FIELD_SEALED] = "sealed",
+};
+
+static void write_label(struct text *t, const char *zh, const char *en)
+{
+	text_append(t, "{\"zh\":");
+	json_text(t, zh);
+	text_append(t, ",\"en\":");
+	json_text(t, en);
+	text_char(t, '}');
+}
+
+static void write_choices(struct text *t, const struct choice *of)
+{
+	text_char(t, '[');
+	for (const struct choice *o = of; o && o->value; o++) {
+		text_format(t, "%s{\"value\":\"%s\",\"label\":", o == of ? "" : ",", o->value);
+		write_label(t, o->zh, o->en);
+		text_append(t, ",\"mark\":");
+		json_text(t, o->mark);
+		text_char(t, '}');
+	}
+	text_char(t, ']');
+}
+
+static void write_flag(struct text *t, const char *name, bool value)
+{
+	text_format(t, ",\"%s\":%s", name, value ? "true" : "false");
+}
+
+static void write_field(struct text *t, const struct field *f)
+{
+	text_format(t, "{\"name\":\"%s\",\"type\":\"%s\",\"label\":", f->name, kind_names[f->kind]);
+	write_label(t, f->label.zh, f->label.en);
+	write_flag(t, "required", f->required);
+	write_flag(t, "sortable", f->sort);
+	write_flag(t, "filterable", !field_is_sealed(f) ? f->kind != FIELD_JSON && f->kind != FIELD_BYTES : f->search);
+	write_flag(t, "searchable", f->search);
+	write_flag(t, "masked", field_is_sealed(f) && f->kind != FIELD_SEALED);
+	write_flag(t, "sealed", field_is_sealed(f));
+	write_flag(t, "system", f->system || f->series);
+	write_flag(t, "fixed", f->fixed);
+	write_flag(t, "unique", f->unique);
+	write_flag(t, "hidden", f->hidden);
+	text_format(t, ",\"least\":%lld,\"most\":%lld,\"to\":", (long long)f->least, (long long)f->most);
+	json_text(t, f->to ? f->to->name : NULL);
+	text_append(t, ",\"initial\":");
+	json_text(t, f->initial);
+	text_append(t, ",\"choices\":");
+	write_choices(t, f->of);
+	text_char(t, '}');
+}
+
+static void write_verbs(struct ctx *c, struct text *t, const char *record)
+{
+	static const char *const verbs[] = { "read", "create", "change", "archive", "reveal", "export", "import" };
+	bool any = false;
+	text_char(t, '[');
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
+		if (!may(c, arena_format(c->arena, "%s.%s", record, verbs[i])))
+			continue;
+		text_format(t, "%s\"%s\"", any ? "," : "", verbs[i]);
+		any = true;
+	}
+	text_char(t, ']');
+}
+
+static void write_record(struct ctx *c, struct text *t, const struct record_model *m)
+{
+	const struct record *r = m->record;
+	text_format(t, "{\"name\":\"%s\",\"label\":", r->name);
+	write_label(t, r->label.zh, r->label.en);
+	text_append(t, ",\"fields\":[");
+	for (size_t i = 0; i < r->field_count; i++) {
+		text_append(t, i ? "," : "");
+		write_field(t, &r->fields[i]);
+	}
+	text_append(t, "],\"title\":[");
+	for (size_t i = 0; i < m->title_count; i++)
+		text_format(t, "%s\"%s\"", i ? "," : "", r->title[i]);
+	text_format(t, "],\"default_sort\":\"%s\"", r->default_sort ? r->default_sort : "-created_at");
+	text_format(t, ",\"sorts\":[\"created_at\"%s]", m->updated_at ? ",\"updated_at\"" : "");
+	write_flag(t, "creatable", !r->read_only && !r->no_create);
+	write_flag(t, "changeable", !r->read_only);
+	write_flag(t, "archivable", !r->read_only && m->archived_at);
+	write_flag(t, "importable", !r->read_only && !r->no_create && !r->no_import);
+	text_append(t, ",\"flow\":");
+	json_text(t, r->flow ? r->name : NULL);
+	text_append(t, ",\"permissions\":");
+	write_verbs(c, t, r->name);
+	text_char(t, '}');
+}
+
+static void write_flow(struct text *t, const struct flow *flow)
+{
+	static const char *const reasons[] = { "none", "optional", "required" };
+	text_format(t, "{\"name\":\"%s\",\"states\":", flow->record->name);
+	write_choices(t, flow->states);
+	text_append(t, ",\"actions\":[");
+	for (size_t i = 0; i < flow->move_count; i++) {
+		const struct move *m = &flow->moves[i];
+		text_format(t, "%s{\"name\":\"%s\",\"label\":", i ? "," : "", m->action);
+		write_label(t, m->label.zh, m->label.en);
+		text_format(t, ",\"permission\":\"%s\",\"reason\":\"%s\",\"to\":", m->permission, reasons[m->reason]);
+		json_text(t, m->to == STAY ? NULL : flow->states[m->to].value);
+		text_char(t, '}');
+	}
+	text_append(t, "]}");
+}
+
+/* Every permission that a route or a move asks for, once each, for the role editor. */
+static void write_permissions(struct ctx *c, struct text *t)
+{
+	const struct registry *r = &c->services->registry;
+	static const char *const verbs[] = { "read", "create", "change", "archive", "reveal", "export", "import" };
+	text_char(t, '[');
+	for (size_t i = 0; i < r->count; i++)
+		for (size_t k = 0; k < sizeof(verbs) / sizeof(verbs[0]); k++)
+			text_format(t, "%s\"%s.%s\"", i || k ? "," : "", r->models[i].record->name, verbs[k]);
+	text_append(t, ",\"ticket.work\",\"ticket.assign\",\"ticket.close\",\"view.share\",\"purchase_proof.check\",\"outbox.read_text\",\"user.password\"]");
+}
+
+static int meta(struct ctx *c, const void *in, void *out)
+{
+	const struct registry *r = &c->services->registry;
+	struct text t = text_in(c->arena);
+	text_append(&t, "{\"records\":[");
+	for (size_t i = 0; i < r->count; i++) {
+		text_append(&t, i ? "," : "");
+		write_record(c, &t, &r->models[i]);
+	}
+	text_append(&t, "],\"flows\":[");
+	bool any = false;
+	for (size_t i = 0; i < r->count; i++) {
+		if (!r->models[i].record->flow)
+			continue;
+		text_append(&t, any ? "," : "");
+		write_flow(&t, r->models[i].record->flow);
+		any = true;
+	}
+	text_append(&t, "],\"permissions\":");
+	write_permissions(c, &t);
+	text_char(&t, '}');
+	((struct raw_out *)out)->raw = text_end(&t);
+	return 0;
+}
+
+const struct route meta_routes[] = {
+	ROUTE(GET, "/api/v1/meta", FOR_STAFF, POOL, .out = &raw_shape, .run = meta, .zh = "档案与流程的定义", .en = "Definitions of records and flows"),
+};
+const size_t meta_route_count = sizeof(meta_routes) / sizeof(meta_routes[0]);
