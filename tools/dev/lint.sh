@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# lint.sh [house|tidy|cppcheck|web …]: reads everything without running it; all four unless named. Fails on the first kind that complains.
+# lint.sh [house|tidy|cppcheck|web …]: reads everything without running it; all four unless named. Fails when one of them complains.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 kinds=("${@:-house}")
 [ $# -gt 0 ] || kinds=(house cppcheck tidy web)
@@ -30,5 +30,6 @@ cppcheck_folder=$cache/cppcheck
 mkdir -p "$cppcheck_folder"
 for kind in "${kinds[@]}"; do
 	step "$kind"
-	"lint_$kind"
+	"lint_$kind" || bad="${bad:-} $kind"
 done
+[ -z "${bad:-}" ] || die "complaints of:$bad"
