@@ -3,7 +3,7 @@
  * Promises: what was typed survives leaving the page, a lost network and a refused sending.
  */
 import { asApiError, type ApiError } from '@shared/api/error'
-import { toast } from '@shared/blocks/toast'
+import { hide, toast } from '@shared/blocks/toast'
 import { t } from '@shared/i18n'
 import { computed, onBeforeUnmount, reactive, ref, shallowRef, watch } from 'vue'
 import { useRoute } from 'vue-router'
@@ -88,6 +88,7 @@ export function useReport(sceneName: string) {
 		timer = window.setTimeout(keep, KEEP_AFTER_MS)
 	})
 	onBeforeUnmount(() => {
+		hide()
 		window.clearTimeout(timer)
 		if (ready.value && !busy.value) keep()
 	})
