@@ -2,7 +2,8 @@
 CREATE TABLE pii_key (
   tenant         tenant_id NOT NULL,
   key            key_id    NOT NULL,
-  object         code      NOT NULL,                     -- customer, user_account, tenant
+  kind           code      NOT NULL DEFAULT 'own',       -- own: the person's; file: of one file about the person
+  object         code      NOT NULL,                     -- customer, user_account, tenant; file until somebody holds it
   object_id      id        NOT NULL,
   made_at        time_ms   NOT NULL,
   PRIMARY KEY (tenant, key)

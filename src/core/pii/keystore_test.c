@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-#include "core/core_test.h"
+#include "core/core_place_test.h"
 #include "core/pii/keystore_private.h"
 #include "gen/keystore_sql.h"
 

@@ -5,6 +5,8 @@
  * key listed for the person, merged files and uploads included, and takes away what could still find them. */
 #pragma once
 
+#include <stdbool.h>
+
 #include "base/crypto.h"
 #include "core/pii/keystore.h"
 #include "core/pii/mask.h"
@@ -12,8 +14,8 @@
 
 /* A new key of this object (customer, user_account, file, tenant), listed as its own. In the writer's transaction. */
 int pii_key_new(struct ctx *c, const char *object, int64_t object_id, int64_t *key) MUST_CHECK;
-/* Lists a key that was taken from the store before (keystore_take). */
-int pii_key_add(struct ctx *c, int64_t key, const char *object, int64_t object_id) MUST_CHECK;
+/* Lists a key that was taken from the store before, for one file. */
+int pii_key_of_file(struct ctx *c, int64_t key, int64_t file_id) MUST_CHECK;
 /* Every key of one object becomes another's: merging two files, a file upload getting its customer. */
 int pii_key_move(struct ctx *c, const char *from, int64_t from_id, const char *to, int64_t to_id) MUST_CHECK;
 
@@ -75,11 +77,15 @@ int pii_erase(struct ctx *c, const char *object, int64_t object_id, const char *
               size_t step_count, int64_t *erasure_id) MUST_CHECK;
 int pii_erase_finish(struct ctx *c, int64_t erasure_id, struct erasure_certificate *out) MUST_CHECK;
 
-/* After a restore, before serving: whoever's key is destroyed is erased again in these (older) data. For one company. */
-int pii_erase_replay(struct ctx *c, const struct erase_step *steps, size_t step_count, int64_t *people) MUST_CHECK;
+/* After a restore, before serving: whoever's own key is destroyed is erased again in these (older) data. One company, one
+ * chunk of the key store's tombstones, going on from *after; *more: call again. Files whose key is gone need nothing: they
+ * do not open. */
+int pii_erase_replay(struct ctx *c, const struct erase_step *steps, size_t step_count, int64_t *after, int64_t *people,
+                     bool *more) MUST_CHECK;
 
 /* Data and key store belong together: writes the pair's name into new data, ERR_INTERNAL (logged) when they are strangers. */
 int pii_pair_check(struct ctx *c) MUST_CHECK;
 
-/* Removes keys that no row names, made more than KEYSTORE_RECLAIM_AGE_MS ago; one chunk, going on from *after. */
+/* Removes keys that no row names, made more than KEYSTORE_RECLAIM_AGE_MS ago; one chunk, going on
+ * from *after (0 at the start and again at the end). */
 int pii_reclaim(struct ctx *c, int64_t *after, int64_t *removed) MUST_CHECK;

@@ -1,0 +1,54 @@
+-- name: tenant_key () one hot
+SELECT t.key FROM tenant t WHERE t.tenant = $tenant;
+
+-- name: pii_keys_of (object code, object_id id) many hot
+SELECT k.key, k.kind FROM pii_key k WHERE k.tenant = $tenant AND k.object = $object AND k.object_id = $object_id ORDER BY k.key LIMIT 100000;
+
+-- name: pii_keys_give (from_object code, from_id id, to_object code, to_id id) exec
+UPDATE pii_key SET object = $to_object, object_id = $to_id
+ WHERE tenant = $tenant AND object = $from_object AND object_id = $from_id;
+
+-- name: pii_key_give (key key_id, object code, object_id id) exec
+UPDATE pii_key SET object = $object, object_id = $object_id WHERE tenant = $tenant AND key = $key;
+
+-- Whose own key is among these: the people that a restore has to erase again.
+-- name: pii_people_of (keys key_id[]) many
+SELECT DISTINCT k.object AS object:code, k.object_id AS object_id:id FROM pii_key k
+ WHERE k.tenant = $tenant AND k.kind = 'own' AND k.key IN ($keys) ORDER BY object, object_id;
+
+-- name: pii_keys_listed (keys key_id[]) many all_tenants "the reclaim job compares the key store with everything that is used"
+SELECT k.key FROM pii_key k WHERE k.key IN ($keys);
+
+-- A second look at the rows themselves, so that a key that was used without being listed is never taken away.
+-- name: pii_keys_named (keys key_id[], again key_id[], third key_id[], fourth key_id[]) many all_tenants "the reclaim job compares the key store with everything that is used"
+SELECT t.key AS key:key_id FROM tenant t WHERE t.key IN ($keys)
+UNION SELECT u.key FROM user_account u WHERE u.key IN ($again)
+UNION SELECT k.key FROM customer k WHERE k.key IN ($third)
+UNION SELECT f.key FROM upload f WHERE f.key IN ($fourth);
+
+-- name: lookup_put (kind code, hash hash, object code, object_id id) exec
+INSERT INTO lookup (tenant, kind, hash, object, object_id) VALUES ($tenant, $kind, $hash, $object, $object_id)
+    ON CONFLICT (tenant, kind, hash, object, object_id) DO NOTHING;
+
+-- name: lookup_drop_kind (object code, object_id id, kind code) exec
+DELETE FROM lookup WHERE tenant = $tenant AND object = $object AND object_id = $object_id AND kind = $kind;
+
+-- name: lookup_drop_all (object code, object_id id) exec
+DELETE FROM lookup WHERE tenant = $tenant AND object = $object AND object_id = $object_id;
+
+-- name: lookup_hits (kind code, hash hash, most count) many hot
+SELECT l.object, l.object_id FROM lookup l
+ WHERE l.tenant = $tenant AND l.kind = $kind AND l.hash = $hash ORDER BY l.object, l.object_id LIMIT $most;
+
+-- name: lookup_hits_of (kind code, hash hash, object code, most count) many hot
+SELECT l.object, l.object_id FROM lookup l
+ WHERE l.tenant = $tenant AND l.kind = $kind AND l.hash = $hash AND l.object = $object ORDER BY l.object_id LIMIT $most;
+
+-- name: erasures_of (object code, object_id id) many
+SELECT e.* FROM erasure e WHERE e.tenant = $tenant AND e.object = $object AND e.object_id = $object_id ORDER BY e.id DESC LIMIT 10;
+
+-- name: erasure_done (id id, keys count, at time_ms) exec
+UPDATE erasure SET state = 'done', keys = $keys, done_at = $at WHERE tenant = $tenant AND id = $id AND state = 'running';
+
+-- name: store_pair_name () many all_tenants "it belongs to the installation"
+SELECT p.one, p.pair FROM store_pair p;
