@@ -9,6 +9,7 @@
 
 #include "base/json.h"
 #include "net/http.h"
+#include "net/hub.h"
 #include "net/site.h"
 
 static void raw(struct http_request *r, struct ctx *c)
@@ -28,7 +29,80 @@ static const struct route routes[] = {
 	ROUTE(GET, "/api/v1/inject", "public", RAW, .raw = raw),
 	ROUTE(PATCH, "/api/v1/sink", "public", RAW, .raw = raw, .body = BODY_PART),
 	ROUTE(GET, "/api/v1/fields", "public", RAW, .raw = raw),
+	ROUTE(GET, "/api/v1/stream", "public", STREAM, .raw = raw),
+	ROUTE(POST, "/api/v1/publish", "public", RAW, .raw = raw, .body = BODY_JSON),
+	ROUTE(POST, "/api/v1/afar", "public", RAW, .raw = raw, .body = BODY_JSON),
+	ROUTE(POST, "/api/v1/close", "public", RAW, .raw = raw, .body = BODY_JSON),
+	ROUTE(GET, "/api/v1/stats", "public", RAW, .raw = raw),
 };
+
+static struct hub *hub;
+static _Atomic int gone;
+
+/* user is one of these, by ?rights=: the words that a topic may begin with, "-word" is lost at the first event. */
+static const char *const rights_known[] = { "ticket view", "nothing", "ticket", "ticket blind", "-ticket", NULL };
+
+static bool has_word(const char *rights, const char *topic, const char *sign)
+{
+	char word[HUB_TOPIC_TEXT + 2];
+	snprintf(word, sizeof(word), "%s%.*s", sign, (int)strcspn(topic, ":"), topic);
+	return strstr(rights, word) != NULL;
+}
+
+static int may_subscribe(void *arg, void *user, const char *topic)
+{
+	return has_word(user, topic, "") ? 0 : ERR_FORBIDDEN;
+}
+
+static enum hub_right may_see(void *arg, void *user, const char *topic, const void *about, size_t about_n)
+{
+	if (has_word(user, topic, "-"))
+		return HUB_ENDS;
+	return about_n && strstr(user, "blind") ? HUB_SKIPS : HUB_SEES;
+}
+
+static void on_gone(void *arg, void *user)
+{
+	gone++;
+}
+
+static void stream(struct http_request *r)
+{
+	const char *id = http_query(r, "id");
+	struct hub_who who = { .tenant = 1, .kind = 1, .id = id ? strtoll(id, NULL, 10) : 1, .last_no = 5 };
+	who.json = arena_format(r->arena, "{\"id\":\"%lld\"}", (long long)who.id);
+	const char *rights = http_query(r, "rights");
+	int i = 0;
+	while (rights && rights_known[i] && strcmp(rights, rights_known[i]))
+		i++;
+	who.user = (void *)(uintptr_t)rights_known[i];
+	hub_accept(hub, r, &who);
+}
+
+/* ?no=7&topic=ticket:1&topic2=view:ticket&secret=1, the body is the message */
+static void publish(struct http_request *r)
+{
+	const char *topics[2] = { http_query(r, "topic"), http_query(r, "topic2") };
+	struct hub_event e = { .tenant = 1, .no = strtoll(http_query(r, "no"), NULL, 10), .topics = topics,
+	                       .topic_count = topics[1] ? 2 : 1, .json = (const char *)r->body.p, .json_n = r->body.n,
+	                       .about = "x", .about_n = http_query(r, "secret") ? 1 : 0 };
+	const char *times = http_query(r, "times");
+	for (long i = times ? strtol(times, NULL, 10) : 1; i > 0; i--, e.no++)
+		hub_publish(hub, &e);
+	http_reply_json(r, 200, "{}", 2);
+}
+
+static void stats(struct http_request *r)
+{
+	const struct hub_stats *s = hub_stats(hub);
+	const char *json = arena_format(r->arena,
+		"{\"clients\":%lld,\"topics\":%lld,\"subscriptions\":%lld,\"present\":%lld,\"behind\":%llu,\"gone\":%d,"
+		"\"published\":%llu,\"delivered\":%llu,\"closed_slow\":%llu}",
+		(long long)s->clients, (long long)s->topics, (long long)s->subscriptions, (long long)s->present,
+		(unsigned long long)s->behind, gone, (unsigned long long)s->published, (unsigned long long)s->delivered,
+		(unsigned long long)s->closed_slow);
+	http_reply_json(r, 200, json, strlen(json));
+}
 
 static int sink(struct http_request *r, const void *p, size_t n)
 {
@@ -100,6 +174,18 @@ static void handle(void *arg, struct http_request *r)
 		error_field(&e, r->arena, "phone", ERR_FIELD_PHONE, NULL);
 		error_field(&e, r->arena, "name", ERR_FIELD_TOO_LONG, "80");
 		http_reply_error(r, &e);
+	} else if (!strcmp(path, "/api/v1/stream")) {
+		stream(r);
+	} else if (!strcmp(path, "/api/v1/publish")) {
+		publish(r);
+	} else if (!strcmp(path, "/api/v1/stats")) {
+		stats(r);
+	} else if (!strcmp(path, "/api/v1/afar")) {
+		hub_signal(hub, 1, http_query(r, "topic"), (enum hub_what)hub_what_of(http_query(r, "what")), 1, 99, "{\"id\":\"99\"}");
+		http_reply_json(r, 200, "{}", 2);
+	} else if (!strcmp(path, "/api/v1/close")) {
+		hub_close_actor(hub, 1, 1, strtoll(http_query(r, "id"), NULL, 10));
+		http_reply_json(r, 200, "{}", 2);
 	} else {
 		echo(r);
 	}
@@ -136,6 +222,16 @@ int main(int argc, char **argv)
 	o.limits.idle_ms = 4000;
 	o.limits.slowest_bytes_s = 100000;
 	o.limits.connections_per_ip = 40;
+	struct hub_options realtime = { .log = &log, .may_subscribe = may_subscribe, .may_see = may_see, .gone = on_gone };
+	hub_limits_default(&realtime.limits);
+	realtime.limits.present_ms = 1500;
+	realtime.limits.ping_ms = 1000;
+	realtime.limits.silence_ms = 3000;
+	realtime.limits.clients_per_actor = 3000;
+	realtime.limits.topics_per_client = 20;
+	if (hub_start(&realtime, &hub) < 0)
+		return 1;
+	o.limits.connections_per_ip = argc > 4 ? 5000 : o.limits.connections_per_ip;
 	o.listen_fd = http_listen("127.0.0.1", (uint16_t)strtoul(argv[1], NULL, 10));
 	if (o.listen_fd < 0 || http_start(&o, &http) < 0)
 		return 1;
@@ -143,6 +239,7 @@ int main(int argc, char **argv)
 	fflush(stdout);
 	sigwait(&ending, &got);
 	http_stop(http, 2000);
+	hub_stop(hub);
 	site_free(site);
 	return 0;
 }

@@ -99,6 +99,86 @@ class Wire:
 		self.close()
 
 
+class WebSocket:
+	"""A WebSocket client that can also do everything wrong."""
+
+	def __init__(self, server, target='/api/v1/stream', *headers, source=None):
+		self.wire = server.connect(source)
+		self.wire.send('\r\n'.join([
+			f'GET {target} HTTP/1.1', 'Host: test', 'Upgrade: websocket', 'Connection: keep-alive, Upgrade',
+			'Sec-WebSocket-Version: 13', 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==', *headers, '', '']))
+		self.reply = self.wire.reply()
+
+	def frame(self, op, payload=b'', final=True, mask=b'\x01\x02\x03\x04', reserved=0, length=None):
+		"""Sends one frame; mask None leaves it out, length gives another one than the payload's."""
+		payload = payload if isinstance(payload, bytes) else payload.encode()
+		n = len(payload) if length is None else length
+		head = bytes([(0x80 if final else 0) | reserved << 4 | op])
+		bit = 0x80 if mask else 0
+		size = 0 if n < 126 else 2 if n < 65536 else 8
+		head += bytes([bit | (n if size == 0 else 126 if size == 2 else 127)]) + (n.to_bytes(size, 'big') if size else b'')
+		if mask:
+			head += mask
+			payload = bytes(b ^ mask[i % 4] for i, b in enumerate(payload))
+		self.wire.send(head + payload)
+		return self
+
+	def say(self, **message):
+		return self.frame(1, json.dumps(message))
+
+	def subscribe(self, *topics, **more):
+		return self.say(op='subscribe', topics=topics, **more)
+
+	def take(self, n):
+		while len(self.wire.buffer) < n:
+			if not self.wire.fill():
+				return None
+		got, self.wire.buffer = self.wire.buffer[:n], self.wire.buffer[n:]
+		return got
+
+	def next(self):
+		"""(opcode, payload) of the next frame; None at the end. Server frames are whole and never masked."""
+		head = self.take(2)
+		if head is None:
+			return None
+		assert head[0] & 0xF0 == 0x80 and not head[1] & 0x80
+		n = head[1] & 0x7F
+		if n > 125:
+			n = int.from_bytes(self.take(2 if n == 126 else 8), 'big')
+		payload = self.take(n)
+		return None if payload is None else (head[0] & 0x0F, payload)
+
+	def hear(self):
+		"""The next text message; pings are answered."""
+		while True:
+			frame = self.next()
+			if frame is None:
+				return None
+			if frame[0] == 9:
+				self.frame(10, frame[1])
+			elif frame[0] == 1:
+				return json.loads(frame[1])
+			else:
+				return frame
+
+	def closed_with(self):
+		"""The code of the close frame that ends the stream; None when it ended without."""
+		code = None
+		while (frame := self.next()) is not None:
+			if frame[0] == 8:
+				code = int.from_bytes(frame[1][:2], 'big')
+		return code
+
+	def close(self):
+		self.wire.close()
+
+	def __enter__(self):
+		return self
+
+	def __exit__(self, *_):
+		self.close()
+
+
 class Reply:
 	"""Status, headers (lower case names) and body."""
 
