@@ -26,6 +26,10 @@ def c_files(tree):
     return {path: text for path, text in tree.items() if path.startswith("src/") and path.endswith((".c", ".h"))}
 
 
+def is_test(path):
+    return "_test" in path or path.endswith("/test.h")
+
+
 def includes(text):
     for match in INCLUDE.finditer(without_comments(text)):
         yield text.count("\n", 0, match.start()) + 1, match[1]
@@ -82,7 +86,7 @@ def cycle_from(edges, at, start, walked):
 
 def sql_at_home(tree):
     for path, text in c_files(tree).items():
-        if path.startswith(SQL_HOMES) or path.endswith("_test.c"):
+        if path.startswith(SQL_HOMES) or is_test(path):
             continue
         for line, content in strings(text):
             if SQL.match(content):
@@ -100,7 +104,7 @@ def heap(tree):
     """Memory comes from an arena. The exceptions, with their reasons, stand in heap.txt."""
     allowed = [line.split()[0] for line in tree["tools/check/heap.txt"].splitlines() if line and not line.startswith("#")]
     for path, text in c_files(tree).items():
-        if path.startswith(tuple(allowed)) or path.endswith("_test.c"):
+        if path.startswith(tuple(allowed)) or is_test(path):
             continue
         for number, line in enumerate(code_only(text).splitlines(), 1):
             for match in HEAP.finditer(line):

@@ -5,7 +5,7 @@
 #include "core/pii/pii.h"
 #include "domain/device/device.h"
 #include "domain/portal/portal.h"
-#include "domain/ticket/ticket_api.h"
+#include "domain/ticket/ticket.h"
 #include "gen/ticket_sql.h"
 
 static void write_words(struct text *out, const char *zh, const char *en)

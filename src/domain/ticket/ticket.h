@@ -56,3 +56,9 @@ bool ticket_may_reopen(const struct ticket *t, time_ms now);
 
 /* Six steps of the customer's progress page: index of the present one, 0 … 5. */
 int ticket_step(const struct ticket *t);
+
+/* Which part of the timeline. Customers see the public part only. */
+enum timeline_part { TIMELINE_ALL, TIMELINE_TALK, TIMELINE_INTERNAL, TIMELINE_CHANGE, TIMELINE_PUBLIC };
+
+/* {"items":[{"no","at","kind","actor","text","data","files"}],"next":…}, newest first, events before number `before` (0: all). */
+int ticket_timeline(struct ctx *c, const struct ticket *t, enum timeline_part part, int64_t before, struct text *out) MUST_CHECK;
