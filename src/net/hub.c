@@ -141,9 +141,9 @@ static bool names_token(const char *list, const char *token)
 void hub_accept(struct hub *h, struct http_request *r, const struct hub_who *who)
 {
 	char key[29];
-	const char *version = http_header(r, FIELD_WEBSOCKET_VERSION);
-	if (!names_token(http_header(r, FIELD_UPGRADE), "websocket") || !names_token(http_header(r, FIELD_CONNECTION), "upgrade") ||
-	    !version || strcmp(version, "13") || !websocket_accept_key(http_header(r, FIELD_WEBSOCKET_KEY), key)) {
+	const char *version = http_header(r, HEADER_WEBSOCKET_VERSION);
+	if (!names_token(http_header(r, HEADER_UPGRADE), "websocket") || !names_token(http_header(r, HEADER_CONNECTION), "upgrade") ||
+	    !version || strcmp(version, "13") || !websocket_accept_key(http_header(r, HEADER_WEBSOCKET_KEY), key)) {
 		refuse_client(h, r, who, ERR_BAD_REQUEST);
 		return;
 	}
