@@ -95,9 +95,20 @@ static struct run run_of(const struct db_conn *db, const struct query *q, const 
 		             .all_tenants = (q->flags & QUERY_ALL_TENANTS) != 0 };
 }
 
+/* A writer's statement outside of a transaction would commit by itself. That can happen when a handler goes on after an error
+ * that ended the transaction, so it is refused here, where nobody can forget it. */
+static int check_transaction(struct db_conn *db, const struct query *q)
+{
+	if (db->role != DB_WRITER || !(q->flags & QUERY_WRITES) || db->calls->in_transaction(db))
+		return 0;
+	enum failure failure = db->failure > FAILURE_TRANSACTION ? db->failure : FAILURE_TRANSACTION;
+	return db_failed(db, failure, ERR_DATABASE, q->name, "the transaction is gone");
+}
+
 int db_exec(struct db_conn *db, struct arena *a, const struct query *q, const void *in, int64_t *changed)
 {
 	struct run run = run_of(db, q, in);
+	TRY(check_transaction(db, q));
 	return db->calls->run(db, a, &run, NULL, changed);
 }
 
@@ -106,6 +117,7 @@ int db_one(struct db_conn *db, struct arena *a, const struct query *q, const voi
 	struct run run = run_of(db, q, in);
 	struct sink sink = { .shape = q->row, .arena = a, .rows = row, .room = 1, .most = 1 };
 	memset(row, 0, q->row->size);
+	TRY(check_transaction(db, q));
 	TRY(db->calls->run(db, a, &run, &sink, NULL));
 	return sink.n ? 0 : ERR_NOT_FOUND;
 }
@@ -114,6 +126,7 @@ int db_many(struct db_conn *db, struct arena *a, const struct query *q, const vo
 {
 	struct run run = run_of(db, q, in);
 	struct sink sink = { .shape = q->row, .arena = a };
+	TRY(check_transaction(db, q));
 	TRY(db->calls->run(db, a, &run, &sink, NULL));
 	*rows = sink.rows;
 	*n = sink.n;

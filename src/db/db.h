@@ -41,7 +41,8 @@ extern const size_t query_count;
 extern const struct table *const all_tables[];
 extern const size_t table_count;
 
-/* Opens a connection. url: a file path for SQLite, postgresql://… otherwise. */
+/* A DB_WRITER connection takes statements that write only inside of db_begin_write() … db_commit().
+ * Opens a connection. url: a file path for SQLite, postgresql://… otherwise. */
 enum db_role {
 	DB_READER,
 	DB_WRITER,
