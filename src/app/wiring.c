@@ -21,6 +21,7 @@ struct route *app_routes(struct arena *a, const struct registry *registry, size_
 {
 	const struct { const struct route *rows; size_t n; } own[] = {
 		{ meta_routes, meta_route_count }, { session_routes, session_route_count }, { ticket_routes, ticket_route_count }, { portal_routes, portal_route_count },
+		{ portal_session_routes, portal_session_route_count }, { portal_form_routes, portal_form_route_count },
 	};
 	size_t generic_count, total;
 	struct route *generic = record_routes(a, registry, &generic_count);
