@@ -44,6 +44,14 @@ def server(engine, demos, tmp_path_factory):
     copy.drop()
 
 
+@pytest.fixture(scope="module")
+def admin(server):
+    """Signed in as the administrator of the demo company."""
+    client = Client(server.url).sign_in(*server.company.accounts[0])
+    yield client
+    client.close()
+
+
 @pytest.fixture
 def anonymous(server):
     client = Client(server.url)

@@ -4,6 +4,7 @@ A demo company is loaded once per engine and copied for every server, so that ea
 that ends with a sanitizer's complaint, or with another code than 0 when asked to stop, fails the test that used it.
 """
 import os
+import re
 import shutil
 import signal
 import socket
@@ -20,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[1]
 ENGINES = ("sqlite", "postgresql")
 START_S = 30
 STOP_S = 30
+ACCOUNT = re.compile(r"^\s*([a-z][a-z0-9_.-]+)\s+(\S{6,})(?:\s|$)", re.M)  # as `anxin demo` prints them, administrator first
 COMPLAINTS = ("ERROR: AddressSanitizer", "runtime error:", "ERROR: LeakSanitizer", "Assertion")
 
 
@@ -53,20 +55,22 @@ class Database:
 
 
 class Company:
-    """What one server keeps: a data folder and, on PostgreSQL, a database. `copy` gives another with the same contents."""
+    """What one server keeps: a data folder and, on PostgreSQL, a database; (account, password) of its staff, administrator first.
+    `copy` gives another with the same contents."""
 
-    def __init__(self, engine, folder, database=None):
-        self.engine, self.folder, self.database = engine, Path(folder), database
+    def __init__(self, engine, folder, database=None, accounts=()):
+        self.engine, self.folder, self.database, self.accounts = engine, Path(folder), database, accounts
 
     @classmethod
     def demo(cls, engine, folder):
         company = cls(engine, folder, Database() if engine == "postgresql" else None)
-        subprocess.run([binary(), "demo", *company.options()], check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        said = subprocess.run([binary(), "demo", *company.options()], check=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+        company.accounts = ACCOUNT.findall(said.stdout)
         return company
 
     def copy(self, folder):
         shutil.copytree(self.folder, folder)
-        return Company(self.engine, folder, Database(self.database) if self.database else None)
+        return Company(self.engine, folder, Database(self.database) if self.database else None, self.accounts)
 
     def options(self):
         return ["--data", str(self.folder), *(["--db", self.database.uri] if self.database else [])]

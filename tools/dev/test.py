@@ -50,6 +50,7 @@ PARTS = [
          lambda: count_meson(ROOT / "build/asan/meson-logs/testlog.json")),
     pytest_part("house", "tools", EVERYTHING),
     pytest_part("lists", "tests/data", EVERYTHING),
+    pytest_part("prop", "tests/prop", EVERYTHING),
     pytest_part("api", "tests/api", BY_LEVEL),
     Part("web", LEVELS,
          lambda level: ["npm", "--prefix", "web", "test", "--", "--reporter=default", "--reporter=json",
