@@ -3,16 +3,16 @@
 
 #include <fcntl.h>
 
-#include "core/core_place_test.h"
 #include "core/pii/pii.h"
 #include "core/services.h"
+#include "db/fresh.h"
 #include "gen/schema.h"
 
 enum { TENANT = 1, OTHER_TENANT = 2 };
 
 struct fixture {
-	struct test_place place;
-	char keys_url[128], master[128];
+	struct fresh place;
+	char keys_url[240], master[240];
 	struct clock clock;
 	struct log log;
 	struct keystore *keys;
@@ -48,10 +48,9 @@ static inline int fixture_company(struct fixture *f, int64_t tenant, const char 
 
 static inline int fixture_make(struct fixture *f, enum db_engine engine)
 {
-	struct migrate_report report;
 	memset(f, 0, sizeof(*f));
 	TRY(crypto_start());
-	TRY(test_place_make(&f->place, engine));
+	TRY(fresh_make(&f->place, engine));
 	clock_manual(&f->clock, 1795300000000);
 	log_init(&f->log, open("/dev/null", O_WRONLY), LOG_INFO, &f->clock);
 	snprintf(f->keys_url, sizeof(f->keys_url), "%s/keys.db", f->place.folder);
@@ -59,7 +58,6 @@ static inline int fixture_make(struct fixture *f, enum db_engine engine)
 	f->a = arena_new();
 	TRY(keystore_open(&(struct keystore_options){ .url = f->keys_url, .master_path = f->master, .clock = &f->clock, .log = &f->log },
 	                  &f->keys));
-	TRY(db_migrate(f->place.url, &data_migrations, &f->log, f->a, &report));
 	TRY(db_open(f->place.url, DB_WRITER, &f->log, &f->db));
 	f->services = (struct services){ .keys = f->keys, .clock = &f->clock };
 	id_maker_init(&f->services.ids, 1);
@@ -80,13 +78,15 @@ static inline void fixture_drop(struct fixture *f)
 	keystore_close(f->keys);
 	arena_free(f->a);
 	close(f->log.fd);
-	test_place_drop(&f->place);
+	if (fresh_drop(&f->place) < 0)
+		fprintf(stderr, "%s is left behind\n", f->place.url);
 }
 
 #define FIXTURE_SETUPS                                                                             \
 	static int setup(void **state, enum db_engine engine)                                      \
 	{                                                                                          \
-		*state = calloc(1, sizeof(struct fixture));                                        \
+		static struct fixture only;                                                        \
+		*state = &only;                                                                    \
 		int r = fixture_make(*state, engine);                                              \
 		if (r < 0)                                                                         \
 			fprintf(stderr, "no fixture: %s\n", error_name(r));                        \
@@ -103,6 +103,22 @@ static inline void fixture_drop(struct fixture *f)
 	static int teardown(void **state)                                                          \
 	{                                                                                          \
 		fixture_drop(*state);                                                              \
-		free(*state);                                                                      \
 		return 0;                                                                          \
 	}
+
+/* Each test once an engine; its setup functions are setup_sqlite and setup_postgresql. */
+#define ON_BOTH(test)                                                                              \
+	{ #test " (SQLite)", test, setup_sqlite, teardown, NULL },                                 \
+	{ #test " (PostgreSQL)", test, setup_postgresql, teardown, NULL }
+
+#define RUN_ON_BOTH(tests)                                                                         \
+	do {                                                                                       \
+		struct CMUnitTest chosen[sizeof(tests) / sizeof((tests)[0])];                      \
+		size_t chosen_count = 0;                                                           \
+		if (!fresh_has_postgresql())                                                       \
+			fprintf(stderr, "*** ANXIN_TEST_PG is not set: NOTHING IS TESTED ON POSTGRESQL ***\n"); \
+		for (size_t i = 0; i < sizeof(tests) / sizeof((tests)[0]); i++)                    \
+			if ((tests)[i].setup_func != setup_postgresql || fresh_has_postgresql())     \
+				chosen[chosen_count++] = (tests)[i];                               \
+		return _cmocka_run_group_tests(#tests, chosen, chosen_count, NULL, NULL);          \
+	} while (0)

@@ -6,15 +6,15 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
-#include "core/core_place_test.h"
+#include "core/core_fixture_test.h"
 #include "core/pii/keystore_private.h"
 #include "gen/keystore_sql.h"
 
 #include <cmocka.h>     /* last: its macro fail() would hide ours */
 
-struct fixture {
-	struct test_place place;
-	char master[100];
+struct store_fixture {
+	struct fresh place;
+	char master[240];
 	struct clock clock;
 	struct log log;
 	struct keystore_options options;
@@ -24,9 +24,11 @@ struct fixture {
 
 static int setup(void **state, enum db_engine engine)
 {
-	struct fixture *f = *state = calloc(1, sizeof(*f));
+	static struct store_fixture only;
+	struct store_fixture *f = *state = &only;
+	memset(f, 0, sizeof(*f));
 	TRY(crypto_start());
-	TRY(test_place_make(&f->place, engine));
+	TRY(fresh_make_with(&f->place, engine, &key_migrations));
 	clock_manual(&f->clock, 1795300000000);
 	log_init(&f->log, open("/dev/null", O_WRONLY), LOG_INFO, &f->clock);
 	snprintf(f->master, sizeof(f->master), "%s/master.key", f->place.folder);
@@ -47,30 +49,28 @@ static int setup_postgresql(void **state)
 
 static int teardown(void **state)
 {
-	struct fixture *f = *state;
+	struct store_fixture *f = *state;
 	keystore_close(f->s);
 	arena_free(f->a);
 	close(f->log.fd);
-	test_place_drop(&f->place);
-	free(f);
-	return 0;
+	return fresh_drop(&f->place);
 }
 
-static void reopen(struct fixture *f)
+static void reopen(struct store_fixture *f)
 {
 	keystore_close(f->s);
 	f->s = NULL;
 	assert_int_equal(keystore_open(&f->options, &f->s), 0);
 }
 
-static struct key key_of(struct fixture *f, int64_t id)
+static struct key key_of(struct store_fixture *f, int64_t id)
 {
 	struct key key;
 	assert_int_equal(keystore_key(f->s, f->a, id, &key), 0);
 	return key;
 }
 
-static int64_t taken(struct fixture *f)
+static int64_t taken(struct store_fixture *f)
 {
 	int64_t id = 0;
 	assert_int_equal(keystore_take(f->s, &id), 0);
@@ -80,7 +80,7 @@ static int64_t taken(struct fixture *f)
 
 static void a_key_is_the_same_after_a_restart(void **state)
 {
-	struct fixture *f = *state;
+	struct store_fixture *f = *state;
 	int64_t one = taken(f), two = taken(f);
 	assert_true(one != two);
 	struct key first = key_of(f, one), second = key_of(f, two);
@@ -96,7 +96,7 @@ static void a_key_is_the_same_after_a_restart(void **state)
 
 static void many_keys_come_in_one_question(void **state)
 {
-	struct fixture *f = *state;
+	struct store_fixture *f = *state;
 	int64_t ids[5] = { taken(f), taken(f), 0, 0, 12345 };
 	ids[2] = ids[0];
 	ids[3] = taken(f);
@@ -114,7 +114,7 @@ static void many_keys_come_in_one_question(void **state)
 	assert_memory_not_equal(&keys[1], &first, KEY_SIZE);
 }
 
-static bool file_holds(struct fixture *f, const char *end, struct bytes what)
+static bool file_holds(struct store_fixture *f, const char *end, struct bytes what)
 {
 	struct stat is;
 	const char *path = arena_format(f->a, "%s%s", f->place.url, end);
@@ -130,7 +130,7 @@ static bool file_holds(struct fixture *f, const char *end, struct bytes what)
 
 static void a_destroyed_key_is_gone_from_every_file(void **state)
 {
-	struct fixture *f = *state;
+	struct store_fixture *f = *state;
 	struct store_call call;
 	struct sealing_key *rows;
 	struct db_conn *db;
@@ -157,7 +157,7 @@ static void a_destroyed_key_is_gone_from_every_file(void **state)
 
 static void a_master_that_others_may_read_is_refused(void **state)
 {
-	struct fixture *f = *state;
+	struct store_fixture *f = *state;
 	keystore_close(f->s);
 	f->s = NULL;
 	assert_int_equal(chmod(f->master, 0644), 0);
@@ -177,7 +177,7 @@ static void write_file(const char *path, const char *text)
 
 static void a_master_of_another_store_is_refused(void **state)
 {
-	struct fixture *f = *state;
+	struct store_fixture *f = *state;
 	static const char other[] = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\n";
 	keystore_close(f->s);
 	f->s = NULL;
@@ -192,9 +192,9 @@ static void a_master_of_another_store_is_refused(void **state)
 
 static void a_new_store_takes_the_master_of_an_environment_file(void **state)
 {
-	struct fixture *f = *state;
+	struct store_fixture *f = *state;
 	struct keystore_options o = f->options;
-	char url[200], path[200];
+	char url[300], path[300];
 	snprintf(url, sizeof(url), "%s/other.db", f->place.folder);
 	snprintf(path, sizeof(path), "%s/anxin.env", f->place.folder);
 	o.url = url;
@@ -212,7 +212,7 @@ static void a_new_store_takes_the_master_of_an_environment_file(void **state)
 
 static void rotation_changes_the_master_and_no_key(void **state)
 {
-	struct fixture *f = *state;
+	struct store_fixture *f = *state;
 	int64_t ids[20];
 	struct key keys[20], old_master, new_master;
 	for (int i = 0; i < 20; i++)
@@ -234,7 +234,7 @@ static void rotation_changes_the_master_and_no_key(void **state)
 /* Killed somewhere in the middle, again and again: every key opens afterwards, and the next rotation ends. */
 static void a_rotation_that_was_killed_goes_on(void **state)
 {
-	struct fixture *f = *state;
+	struct store_fixture *f = *state;
 	enum { KEYS = 3000 };
 	int64_t *ids = ARENA_ARRAY(f->a, int64_t, KEYS);
 	struct key *keys = ARENA_ARRAY(f->a, struct key, KEYS), *again = ARENA_ARRAY(f->a, struct key, KEYS);
@@ -270,7 +270,7 @@ static void a_rotation_that_was_killed_goes_on(void **state)
 
 static void a_copy_brings_back_what_was_lost_but_not_what_was_destroyed(void **state)
 {
-	struct fixture *f = *state;
+	struct store_fixture *f = *state;
 	const char *copy;
 	int64_t kept = taken(f), erased = taken(f), before = taken(f), lost = taken(f);
 	struct key key = key_of(f, lost), again;
@@ -291,7 +291,7 @@ static void a_copy_brings_back_what_was_lost_but_not_what_was_destroyed(void **s
 
 static void a_copy_restores_an_empty_place_and_no_other_store(void **state)
 {
-	struct fixture *f = *state;
+	struct store_fixture *f = *state;
 	const char *copy;
 	int64_t id = taken(f);
 	struct key key = key_of(f, id), again;
@@ -316,7 +316,7 @@ static void a_copy_restores_an_empty_place_and_no_other_store(void **state)
 
 static void a_copy_lives_thirty_days(void **state)
 {
-	struct fixture *f = *state;
+	struct store_fixture *f = *state;
 	const char *first, *second, *third;
 	assert_int_equal(keystore_copy(f->s, f->place.folder, &first, f->a), 0);
 	clock_move(&f->clock, 29 * DAY_MS);
@@ -331,7 +331,7 @@ static void a_copy_lives_thirty_days(void **state)
 
 static void keys_from_an_old_stock_are_not_given_out(void **state)
 {
-	struct fixture *f = *state;
+	struct store_fixture *f = *state;
 	int64_t old = taken(f);
 	clock_move(&f->clock, 49 * HOUR_MS);
 	int64_t fresh = taken(f), ids[100];
@@ -372,7 +372,7 @@ static int compare_ids(const void *a, const void *b)
 
 static void threads_never_get_the_same_key(void **state)
 {
-	struct fixture *f = *state;
+	struct store_fixture *f = *state;
 	static struct taker takers[THREADS];
 	pthread_t threads[THREADS];
 	for (int i = 0; i < THREADS; i++) {
