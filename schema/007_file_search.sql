@@ -58,6 +58,7 @@ CREATE TABLE search_doc (
   lane           i64       NOT NULL,
   doc            id        NOT NULL,
   at             time_ms   NOT NULL,                     -- when the object last changed: fresh hits come first
+  sum            i64       NOT NULL,                     -- of its words: an event that changes none makes no new document
   head           bytes     NOT NULL,                     -- short hashes of the words of its title, for ranking
   words          count     NOT NULL,                     -- how long the document is
   PRIMARY KEY (tenant, object, object_id)
@@ -83,8 +84,8 @@ CREATE TABLE search_lane (
 
 -- Words and document numbers only; never deleted singly, read through search_doc, built anew by a job.
 -- only sqlite
-CREATE VIRTUAL TABLE search_text_0 USING fts5(words, content='', detail=none, tokenize='ascii tokenchars ''_''');
-CREATE VIRTUAL TABLE search_text_1 USING fts5(words, content='', detail=none, tokenize='ascii tokenchars ''_''');
+CREATE VIRTUAL TABLE search_text_0 USING fts5(words, content='', detail=none, tokenize='ascii tokenchars ''_~''');
+CREATE VIRTUAL TABLE search_text_1 USING fts5(words, content='', detail=none, tokenize='ascii tokenchars ''_~''');
 -- end
 -- only postgresql
 CREATE TABLE search_text_0 (lane bigint NOT NULL, doc bigint NOT NULL, words tsvector NOT NULL);

@@ -1,0 +1,192 @@
+/* Indexing, forgetting, finding, rebuilding. */
+#include "core/search/search.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/search/search_words.h"
+#include "core/services.h"
+#include "db/writer.h"
+#include "gen/search_sql.h"
+
+enum { BUILD_CHUNK = 100 };
+#define ERASED_WORDS_LIFE_MS (7 * DAY_MS)
+
+/* Everything of a company lies in the lane that writes for it. */
+static int64_t lane_of(struct ctx *c)
+{
+	return c->services->writer ? writer_lane_of(c->services->writer, c->tenant) : 0;
+}
+
+/* Indexing ---------------------------------------------------------------------------------------------------------- */
+
+static int put_text(struct ctx *c, int64_t table, int64_t doc, int64_t lane, const char *words)
+{
+	return table ? search_put_1(c, doc, lane, words, NULL) : search_put_0(c, doc, lane, words, NULL);
+}
+
+static int next_doc(struct ctx *c, int64_t lane, bool replaces, struct search_next_doc_row *out)
+{
+	struct search_next_doc_row *rows;
+	size_t n;
+	TRY(search_next_doc(c, lane, !replaces, replaces, &rows, &n));
+	if (n == 0) {
+		TRY(search_lane_start(c, lane, NULL));
+		TRY(search_next_doc(c, lane, !replaces, replaces, &rows, &n));
+	}
+	*out = rows[0];
+	return 0;
+}
+
+static int put_document(struct ctx *c, const struct document *d, struct search_doc *row, bool replaces)
+{
+	struct search_next_doc_row next;
+	row->lane = lane_of(c);
+	TRY(next_doc(c, row->lane, replaces, &next));
+	row->doc = next.last_doc;
+	row->sum = d->sum;
+	row->head = d->head;
+	row->words = d->count;
+	TRY(replaces ? search_doc_row_update(c, row) : search_doc_row_insert(c, row));
+	TRY(put_text(c, next.active, row->doc, row->lane, d->words));
+	return next.building ? put_text(c, 1 - next.active, row->doc, row->lane, d->words) : 0;
+}
+
+int search_index(struct ctx *c, const char *object, int64_t object_id, time_ms at, const struct search_text *texts, size_t n)
+{
+	struct document d;
+	struct search_doc row;
+	document_make(c, object, texts, n, &d);
+	int r = search_doc_row_get(c, object, object_id, &row);
+	if (r == ERR_NOT_FOUND) {
+		row = (struct search_doc){ .object = object, .object_id = object_id, .at = at };
+		return put_document(c, &d, &row, false);
+	}
+	TRY(r);
+	if (row.sum == d.sum)
+		return search_doc_touch(c, object, object_id, at, NULL);
+	row.at = at;
+	return put_document(c, &d, &row, true);
+}
+
+int search_forget(struct ctx *c, const char *object, int64_t object_id, int64_t *removed)
+{
+	int r = search_doc_row_remove(c, object, object_id);
+	*removed = r == 0;
+	if (r == ERR_NOT_FOUND)
+		return 0;
+	TRY(r);
+	return search_lane_drop(c, lane_of(c), c->now, NULL);
+}
+
+/* Finding ------------------------------------------------------------------------------------------------------------ */
+
+static int candidates(struct ctx *c, const struct question *q, struct search_hits_0_row **rows, size_t *n)
+{
+	struct search_lane lane;
+	int r = search_lane_row_get(c, lane_of(c), &lane);
+	*n = 0;
+	if (r == ERR_NOT_FOUND)
+		return 0;
+	TRY(r);
+	_Static_assert(sizeof(struct search_hits_0_row) == sizeof(struct search_hits_1_row), "two tables, one shape");
+	return lane.active ? search_hits_1(c, q->text, SEARCH_CANDIDATES, (struct search_hits_1_row **)rows, n)
+	                   : search_hits_0(c, q->text, SEARCH_CANDIDATES, rows, n);
+}
+
+static int better(const void *a, const void *b)
+{
+	const struct search_hit *x = a, *y = b;
+	if (x->score != y->score)
+		return x->score < y->score ? 1 : -1;
+	return (x->object_id < y->object_id) - (x->object_id > y->object_id);
+}
+
+int search_find(struct ctx *c, const char *query, const char *const *kinds, size_t kind_count, size_t limit,
+                struct search_hit **hits, size_t *n)
+{
+	static const enum cut_use tries[] = { CUT_QUESTION, CUT_CHARACTERS };
+	struct search_hits_0_row *rows = NULL;
+	struct question q;
+	*n = 0;
+	for (size_t i = 0; i < 2 && *n == 0; i++) {
+		question_make(c, query, tries[i], kinds, kind_count, &q);
+		if (!q.text)
+			return 0;
+		TRY(candidates(c, &q, &rows, n));
+	}
+	struct search_hit *found = ARENA_ARRAY(c->arena, struct search_hit, *n + 1);
+	for (size_t i = 0; i < *n; i++)
+		found[i] = (struct search_hit){ rows[i].object, rows[i].object_id, rank(&q, rows[i].head, rows[i].words, c->now - rows[i].at) };
+	qsort(found, *n, sizeof(*found), better);
+	*hits = found;
+	if (*n > limit)
+		*n = limit;
+	return 0;
+}
+
+/* Rebuilding --------------------------------------------------------------------------------------------------------- */
+
+int search_rebuild_due(struct ctx *c, bool *due)
+{
+	struct search_lane lane;
+	int r = search_lane_row_get(c, lane_of(c), &lane);
+	*due = false;
+	if (r == ERR_NOT_FOUND)
+		return 0;
+	TRY(r);
+	*due = lane.stale * 3 > lane.live || (lane.erased_at && lane.erased_at + ERASED_WORDS_LIFE_MS <= c->now);
+	return 0;
+}
+
+int search_rebuild_start(struct ctx *c)
+{
+	TRY(search_lane_start(c, lane_of(c), NULL));
+	return search_build_start(c, lane_of(c), NULL);
+}
+
+/* Reads the object again as its own company does, and writes it under the number it has. */
+static int build_one(struct ctx *c, search_source *source, const struct search_lane *lane, const struct search_build_chunk_row *row)
+{
+	struct search_text *texts;
+	struct document d;
+	time_ms at;
+	size_t n = 0;
+	c->tenant = row->tenant;
+	TRY(db_set_tenant(c->db, row->tenant));
+	TRY(source(c, row->object, row->object_id, &at, &texts, &n));
+	if (n == 0)
+		return 0;
+	document_make(c, row->object, texts, n, &d);
+	return put_text(c, 1 - lane->active, row->doc, lane->lane, d.words);
+}
+
+static int build_chunk(struct ctx *c, search_source *source, const struct search_lane *lane, size_t *n)
+{
+	struct search_build_chunk_row *rows;
+	int64_t own = c->tenant;
+	TRY(search_build_chunk(c, lane->lane, lane->built_to, lane->build_end, BUILD_CHUNK, &rows, n));
+	int r = 0;
+	for (size_t i = 0; r == 0 && i < *n; i++)
+		r = build_one(c, source, lane, &rows[i]);
+	c->tenant = own;
+	TRY(db_set_tenant(c->db, own));
+	TRY(r);
+	return *n ? search_build_reached(c, lane->lane, rows[*n - 1].doc, NULL) : 0;
+}
+
+int search_rebuild_step(struct ctx *c, search_source *source, bool *more)
+{
+	struct search_lane lane;
+	size_t n;
+	*more = false;
+	TRY(search_lane_row_get(c, lane_of(c), &lane));
+	if (!lane.building)
+		return 0;
+	TRY(build_chunk(c, source, &lane, &n));
+	*more = n == BUILD_CHUNK;
+	if (*more)
+		return 0;
+	TRY(search_build_swap(c, lane.lane, NULL));
+	return lane.active ? search_clear_1(c, lane.lane, NULL) : search_clear_0(c, lane.lane, NULL);
+}
