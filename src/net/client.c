@@ -1,6 +1,7 @@
 /* Outbound HTTP by libcurl. Redirects are followed here, one by one, because only so headers can be left behind. */
 #include "net/client.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -107,7 +108,7 @@ static void read_reply(CURL *h, struct arena *a, const struct incoming *in, stru
 	curl_easy_getinfo(h, CURLINFO_CONTENT_TYPE, &text);
 	out->type = arena_string(a, text);
 	curl_easy_getinfo(h, CURLINFO_PRIMARY_IP, &text);
-	strncpy(out->address, text ? text : "", sizeof(out->address) - 1);
+	snprintf(out->address, sizeof(out->address), "%s", text ? text : "");
 	out->body = (struct bytes){ (const uint8_t *)(in->body.p ? in->body.p : ""), in->body.n };
 }
 

@@ -9,7 +9,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-
 struct websocket;
 
 struct websocket_sink {
