@@ -1,6 +1,6 @@
 /*
- * Theme and platform marks on <html>: data-theme (the person's choice, else the system's), data-os for the weight
- * of strong text, data-app for the type scale. Follows the system while nobody has chosen.
+ * Theme and platform marks on <html>: data-theme (the person's choice, else the system's), data-weights for the
+ * weight of strong text, data-app for the type scale. Follows the system while nobody has chosen.
  */
 import { ref } from 'vue'
 import { recall, remember } from './i18n'
@@ -20,11 +20,23 @@ export function chooseTheme(next: Theme): void {
 	paint()
 }
 
+/* True when 500 is drawn as 400: then Latin letters of both are equally wide. */
+function hasTwoWeights(): boolean {
+	const pen = document.createElement('canvas').getContext?.('2d')
+	if (!pen) return false
+	const font = getComputedStyle(document.documentElement).getPropertyValue('--font')
+	const wide = (weight: number) => {
+		pen.font = `${weight} 40px ${font}`
+		return pen.measureText('Rwmg agBQ').width
+	}
+	return wide(400) === wide(500)
+}
+
 /* Call before the first paint. */
 export function startTheme(app: 'console' | 'mobile'): void {
 	const root = document.documentElement
 	root.dataset.app = app
-	if (navigator.userAgent.includes('Windows')) root.dataset.os = 'windows'
+	if (hasTwoWeights()) root.dataset.weights = 'two'
 	const kept = recall('theme')
 	if (kept === 'light' || kept === 'dark') theme.value = kept
 	dark?.addEventListener('change', paint)

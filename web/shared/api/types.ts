@@ -63,20 +63,26 @@ export interface Field {
 	hidden?: boolean
 	least?: number
 	most?: number
-	initial?: string
+	initial?: string | null
 	choices?: Choice[]
-	to?: string
+	to?: string | null
 }
 
 export interface RecordMeta {
 	name: string
 	label: Label
 	fields: Field[]
+	/* What this person may do with it: read create change archive reveal export import. */
 	permissions?: string[]
-	flow?: string
-	/* false: spreadsheets of it cannot be imported. */
-	import?: boolean
+	flow?: string | null
 	default_sort?: string
+	/* Columns beside the fields that lists may be sorted by. */
+	sorts?: string[]
+	/* What the generic routes offer at all. */
+	creatable?: boolean
+	changeable?: boolean
+	archivable?: boolean
+	importable?: boolean
 }
 
 /* hollow = new, half = in progress, dashed = waiting, tick = done, dash = cancelled */
@@ -84,7 +90,7 @@ export type FlowMarkKind = 'hollow' | 'half' | 'dashed' | 'tick' | 'dash'
 
 export interface FlowMeta {
 	name: string
-	states: { name: string; label: Label; mark: FlowMarkKind }[]
+	states: Choice[]
 	actions: Action[]
 }
 
@@ -92,7 +98,7 @@ export interface Meta {
 	records: RecordMeta[]
 	flows: FlowMeta[]
 	settings?: Record<string, unknown>
-	permissions?: { name: string; label: Label }[]
+	permissions?: string[]
 }
 
 /* What the stream delivers. `no` is gapless per company, but a client sees only what it may and asked for. */

@@ -26,8 +26,8 @@ if (typeof document !== 'undefined') {
 	}, true)
 }
 
-/* Ties a panel to the stack while `open()` holds. */
-export function useLayer(open: () => boolean, panel: Ref<HTMLElement | null>, close: () => void): void {
+/* Ties a panel to the stack while `open()` holds. Focus goes to what is marked autofocus, else to `first`. */
+export function useLayer(open: () => boolean, panel: Ref<HTMLElement | null>, close: () => void, first: 'control' | 'panel' = 'control'): void {
 	const layer: Layer = { close }
 	let before: HTMLElement | null = null
 	const leave = () => {
@@ -43,8 +43,9 @@ export function useLayer(open: () => boolean, panel: Ref<HTMLElement | null>, cl
 		await nextTick()
 		const root = panel.value
 		if (!root) return
-		const first = root.querySelector<HTMLElement>('[autofocus]') ?? focusables(root).find((el) => !el.hasAttribute('data-close'))
-		;(first ?? root).focus()
+		const marked = root.querySelector<HTMLElement>('[autofocus]')
+		const target = marked ?? (first === 'control' ? focusables(root)[0] : root)
+		;(target ?? root).focus()
 	}, { immediate: true })
 	onBeforeUnmount(leave)
 }

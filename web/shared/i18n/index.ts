@@ -43,6 +43,12 @@ export function pick(label: Label | undefined | null): string {
 	return label ? label[lang.value] || label.zh : ''
 }
 
+/* A text of the tables as a label. English may not be loaded yet: then the language in use stands for both. */
+export function both(key: string): Label {
+	const text = (l: Lang) => (i18n.global.te(key, l) ? i18n.global.t(key, {}, { locale: l }) : t(key))
+	return { zh: text('zh'), en: text('en') }
+}
+
 /* An app calls this once with its own texts, before `useLang`. */
 export function ownTexts(loaders: Record<Lang, Loader>): void {
 	own = loaders

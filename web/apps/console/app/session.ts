@@ -4,7 +4,7 @@
  */
 import { computed, ref, shallowRef } from 'vue'
 import { defineStore } from 'pinia'
-import { useLang, type Lang } from '@shared/i18n'
+import { both, useLang, type Lang } from '@shared/i18n'
 import { chooseTheme, type Theme } from '@shared/theme'
 import type { When } from '@shared/format/time'
 import type { Field, FlowMeta, Meta, RecordMeta } from '@shared/api/types'
@@ -18,13 +18,12 @@ export interface User {
 	lang?: Lang
 	theme?: Theme
 	team_id?: string | null
-	team?: string
-	role_id?: string
+	role?: string
 }
 
 interface SessionReply {
 	user: User
-	tenant: { id: string; code: string; name: string; zone_minutes?: number }
+	tenant: { id: string; code: string; name: string; zone_minutes?: number; demo?: boolean }
 	permissions: string[]
 }
 
@@ -35,14 +34,17 @@ export function zoneOf(minutes: number | undefined): string {
 	return hours === 0 ? 'Etc/UTC' : `Etc/GMT${hours > 0 ? '-' : '+'}${Math.abs(hours)}`
 }
 
-/* Every row has a time of making; it can be shown, sorted by and asked for like a field. */
+/* The times of making and of the last change are columns of every row; lists treat them like fields. */
 function withTimes(r: RecordMeta): RecordMeta {
-	if (r.fields.some((f) => f.name === 'created_at')) return r
-	const made: Field = {
-		name: 'created_at', type: 'time', label: { zh: '\u5efa\u7acb', en: 'Created' }, sortable: true, filterable: true, system: true,
-	}
-	return { ...r, fields: [...r.fields, made] }
+	const times = (r.sorts ?? []).filter((name) => !r.fields.some((f) => f.name === name)).map((name): Field => ({
+		name, type: 'time', label: both(`record.${name}`), sortable: true, filterable: true, system: true,
+	}))
+	return { ...r, fields: [...r.fields, ...times] }
 }
+
+/* Pages that make a record by a form of their own, where the generic route does not. */
+const ownForms = new Set(['ticket'])
+const offered: Record<string, keyof RecordMeta> = { create: 'creatable', change: 'changeable', archive: 'archivable', import: 'importable' }
 
 export const useSession = defineStore('session', () => {
 	const user = ref<User | null>(null)
@@ -106,7 +108,7 @@ export const useSession = defineStore('session', () => {
 	function record(name: string): RecordMeta | undefined {
 		return records.value.get(name)
 	}
-	function flow(name: string | undefined): FlowMeta | undefined {
+	function flow(name: string | null | undefined): FlowMeta | undefined {
 		return meta.value?.flows.find((f) => f.name === name)
 	}
 	function field(recordName: string, name: string): Field | undefined {
@@ -118,7 +120,9 @@ export const useSession = defineStore('session', () => {
 
 	/* What may be done with a record: `read create change archive export import reveal`. */
 	function mayDo(name: string, verb: string): boolean {
-		return may(`${name}.${verb}`)
+		const r = record(name)
+		if (!r || !may(`${name}.${verb}`)) return false
+		return !offered[verb] || r[offered[verb]] !== false || (verb === 'create' && ownForms.has(name))
 	}
 
 	return { user, tenant, permissions, meta, now, when, resume, enter, forget, leave, reloadMeta, record, flow, field, may, mayDo }

@@ -45,6 +45,8 @@ export default {
 	pick: { hint: 'Type to find', clear: 'Clear', nothing: 'Nothing found' },
 	form: { choose: 'None', required: 'This must not be empty', draft: 'Filled with what was not saved last time' },
 	record: {
+		picture: 'Picture', file: 'File',
+		created_at: 'Created', updated_at: 'Updated',
 		history: 'History', no_history: 'No changes yet', version: 'version {n}', sealed_changed: 'Changed (not shown)', saved: 'Saved', created: 'Created',
 		archive: 'Archive', restore: 'Restore', archived: '{title} archived', is_archived: 'Archived', edit: 'Edit', none: 'No {record}', all: 'See all',
 	},
@@ -110,5 +112,5 @@ export default {
 		keys_hint: 'Press a key field, then the new key; Esc leaves it. Single keys can be switched off.', key_change: 'Change key: {command}', key_press: 'Press the new key', key_off: 'Off', key_on: 'Restore', key_taken: 'Same as another',
 	},
 	password: { title: 'Password', old: 'Present password', new: 'New password', again: 'Once more', short: 'At least {n} characters', differ: 'The two differ', verb: 'Change password', done: 'Password changed' },
-	lost: { why: 'There is no such page, or you may not see it.', back: 'Back to tickets' },
+	lost: { title: 'Not found', why: 'There is no such page, or you may not see it.', back: 'Back to tickets' },
 }

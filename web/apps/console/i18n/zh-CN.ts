@@ -45,6 +45,8 @@ export default {
 	pick: { hint: '输入以查找', clear: '清除', nothing: '没有找到' },
 	form: { choose: '不选', required: '不能为空', draft: '已填回上次没有保存的内容' },
 	record: {
+		picture: '图片', file: '文件',
+		created_at: '建立', updated_at: '更新',
 		history: '变更历史', no_history: '还没有变更', version: '第 {n} 版', sealed_changed: '已更改（内容不显示）', saved: '已保存', created: '已新建',
 		archive: '归档', restore: '恢复', archived: '已归档 {title}', is_archived: '已归档', edit: '编辑', none: '没有{record}', all: '查看全部',
 	},
@@ -110,5 +112,5 @@ export default {
 		keys_hint: '点按键后按下新的键，Esc 放弃。单键可以关闭。', key_change: '更改快捷键：{command}', key_press: '按下新的键', key_off: '关闭', key_on: '恢复', key_taken: '与另一个相同',
 	},
 	password: { title: '密码', old: '现在的密码', new: '新密码', again: '再输一次', short: '至少 {n} 个字符', differ: '两次不一样', verb: '更改密码', done: '密码已更改' },
-	lost: { why: '没有这个页面，或无权查看。', back: '回到服务单' },
+	lost: { title: '找不到', why: '没有这个页面，或无权查看。', back: '回到服务单' },
 }

@@ -37,8 +37,7 @@ export function useList(record: string) {
 	let run = 0
 
 	function defaultSort(): string {
-		const names = meta.value?.fields.filter((f) => f.sortable).map((f) => f.name) ?? []
-		return names.includes('updated_at') ? '-updated_at' : '-created_at'
+		return meta.value?.default_sort ?? '-created_at'
 	}
 
 	function query(after: string | undefined) {

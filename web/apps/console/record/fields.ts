@@ -57,19 +57,22 @@ export function valueText(field: Field, item: Item, when: When, narrow = false):
 	}
 }
 
-const widths: Record<string, number> = {
-	choice: 96, ref: 150, day: 104, time: 88, money: 104, count: 72, int: 72, real: 88, flag: 64, name: 108, phone: 128,
-	email: 176, place: 180, json: 160, text: 240, sealed: 240,
+const most: Record<string, number> = { code: 220, ref: 220, email: 200, place: 220, json: 200, text: 280, sealed: 280 }
+
+/* Rough width of a text in px at 13 px: a Chinese sign is as wide as high, others a little over half. */
+export function textWidth(text: string): number {
+	let px = 0
+	for (const c of text) px += c > '\u2e7f' ? 13 : /[MWmw@]/.test(c) ? 11.5 : /[A-Z]/.test(c) ? 8.8 : 7.5
+	return px
 }
 
-/* Column width in px; the widest free text of a table takes what is left. */
-export function widthOf(field: Field): number {
-	if (field.name === 'no') return 128
-	if (field.name === 'title') return 260
-	if (field.name === 'state') return 116
-	if (field.name === 'grade') return 84
-	if (field.name === 'channel') return 56
-	return widths[field.type] ?? 140
+/* Column width in px from what the page really holds, so that neither language wastes or cuts. */
+export function widthOf(field: Field, items: Item[], when: When): number {
+	const head = textWidth(pick(field.label)) + (field.sortable ? 18 : 0)
+	const bare = field.name === 'channel' ? 16 : 0
+	const extra = field.choices?.some((c) => c.mark) ? 22 : 0
+	const cells = bare || Math.max(0, ...items.map((i) => textWidth(valueText(field, i, when, true)))) + extra
+	return Math.ceil(Math.min(most[field.type] ?? 200, Math.max(head, cells)) + 18)
 }
 
 const systemNames = new Set(['id', 'version', 'created_at', 'updated_at', 'archived_at'])
@@ -80,7 +83,11 @@ export function isInput(field: Field, creating: boolean): boolean {
 	return creating || !field.fixed
 }
 
-/* Columns shown until someone chooses: not the hidden and not long texts. */
+/* Columns shown until someone chooses: ten that are neither hidden nor long, and when it last changed. */
 export function firstColumns(fields: Field[]): string[] {
-	return fields.filter((f) => !f.hidden && !['text', 'sealed', 'json', 'bytes'].includes(f.type)).slice(0, 11).map((f) => f.name)
+	const short = fields.filter((f) => !f.hidden && !times.includes(f.name) && !['text', 'sealed', 'json', 'bytes'].includes(f.type)).slice(0, 10).map((f) => f.name)
+	const time = times.find((name) => fields.some((f) => f.name === name))
+	return time ? [...short, time] : short
 }
+
+const times = ['updated_at', 'created_at']

@@ -9,25 +9,25 @@ import type { IconName } from '@shared/icons/paths'
 import { useSession } from '../../app/session'
 import { valueText } from '../../record/fields'
 
-export interface FileRef { id: string; name: string; type: string; size: number; thumbnail?: boolean }
-
 export interface Entry {
-	no: string | number
+	no: number
 	at: number
 	kind: string
 	actor: { kind: string; id?: string; name?: string }
-	text?: string
-	data?: { visibility?: string; files?: FileRef[]; fields?: Record<string, [unknown, unknown]>; reason?: string; action?: string; [k: string]: unknown }
+	text: string | null
+	/* Of changes: `{"state":["new","accepted"]}` and what else the event carries. */
+	data: Record<string, unknown>
+	file_ids: string[]
 }
 
 export type Tab = 'all' | 'talk' | 'internal' | 'change'
 
 export function isInternal(e: Entry): boolean {
-	return e.data?.visibility === 'internal' || e.kind === 'note' || e.kind === 'internal'
+	return e.kind === 'ticket.noted'
 }
 
 export function isTalk(e: Entry): boolean {
-	return Boolean(e.text) && !isInternal(e) && (e.kind.includes('comment') || e.kind === 'talk' || e.data?.visibility === 'public')
+	return e.kind === 'ticket.commented'
 }
 
 const icons: Record<string, IconName> = {
@@ -36,7 +36,7 @@ const icons: Record<string, IconName> = {
 	grade: 'up', contact: 'phone', rate: 'star', rated: 'star', file: 'attach', fact: 'note', answer: 'note', accept: 'check', start: 'wrench',
 }
 
-const verb = (e: Entry) => e.data?.action ?? e.kind.slice(e.kind.indexOf('.') + 1)
+const verb = (e: Entry) => e.kind.slice(e.kind.indexOf('.') + 1)
 
 export function iconOf(e: Entry): IconName {
 	if (isInternal(e)) return 'note'
@@ -53,10 +53,10 @@ export function wordsOf(e: Entry): string {
 
 export function changesOf(e: Entry, when: When): { label: string; before: string; after: string }[] {
 	const session = useSession()
-	return Object.entries(e.data?.fields ?? {}).flatMap(([name, pair]) => {
+	return Object.entries(e.data).flatMap(([name, pair]) => {
 		const field = session.field('ticket', name)
-		if (!field || !Array.isArray(pair)) return []
-		const text = (value: unknown) => valueText(field, { id: '', titles: e.data?.titles, [name]: value } as Item, when)
+		if (!field || !Array.isArray(pair) || pair.length !== 2) return []
+		const text = (value: unknown) => valueText(field, { id: '', [name]: value } as Item, when)
 		return [{ label: pick(field.label), before: text(pair[0]), after: text(pair[1]) }]
 	})
 }
