@@ -11,7 +11,7 @@
 #include "db/engine.h"
 #include "gen/job_sql.h"
 
-enum { FLIGHTS = 64, DEFAULT_TICK_MS = 250, DEFAULT_ATTEMPTS = 10 };
+enum { FLIGHTS = 64, DEFAULT_TICK_MS = 250, GAP_MS = 20, DEFAULT_ATTEMPTS = 10 };
 static const int64_t default_pause_ms = 5 * SECOND_MS, longest_pause_ms = 6 * (int64_t)HOUR_MS;
 static const int64_t default_lease_ms = 5 * (int64_t)MINUTE_MS;
 
@@ -239,23 +239,37 @@ static void start_due(struct jobs *j)
 		start(j, &rows[i]);
 }
 
+static struct timespec in_ms(int ms)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_REALTIME, &t);
+	t.tv_nsec += (long)ms * 1000000;
+	t.tv_sec += t.tv_nsec / 1000000000;
+	t.tv_nsec %= 1000000000;
+	return t;
+}
+
+/* Waits for the tick or for somebody who says "look", but never looks more often than every GAP_MS: under load every
+ * batch says so. */
+static void wait_for_work(struct jobs *j)
+{
+	struct timespec gap = in_ms(GAP_MS), tick = in_ms(j->options.tick_ms ? j->options.tick_ms : DEFAULT_TICK_MS);
+	while (!j->closing && pthread_cond_timedwait(&j->change, &j->mutex, &gap) == 0)
+		;
+	while (!j->closing && !j->look && pthread_cond_timedwait(&j->change, &j->mutex, &tick) == 0)
+		;
+}
+
 static void *schedule(void *arg)
 {
 	struct jobs *j = arg;
-	int tick_ms = j->options.tick_ms ? j->options.tick_ms : DEFAULT_TICK_MS;
 	pthread_mutex_lock(&j->mutex);
 	while (!j->closing) {
 		j->look = false;
 		pthread_mutex_unlock(&j->mutex);
 		start_due(j);
-		struct timespec until;
-		clock_gettime(CLOCK_REALTIME, &until);
-		until.tv_nsec += (long)tick_ms * 1000000;
-		until.tv_sec += until.tv_nsec / 1000000000;
-		until.tv_nsec %= 1000000000;
 		pthread_mutex_lock(&j->mutex);
-		while (!j->closing && !j->look && pthread_cond_timedwait(&j->change, &j->mutex, &until) == 0)
-			;
+		wait_for_work(j);
 	}
 	pthread_mutex_unlock(&j->mutex);
 	return NULL;
