@@ -5,6 +5,7 @@
 #include "db/connection.h"
 
 #include <math.h>
+#include <pthread.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
@@ -83,12 +84,13 @@ static int prepare(struct db_conn *db, const char *sql, const char *name, sqlite
 }
 
 /* No memory mapping: its pages would count as the server's own, and reading is not what bounds it. WAL pages are written back
- * by whoever commits once 4 MB are there; journal_size_limit cuts the file after a long report let it grow. */
+ * by whoever commits once 16 MB are there; journal_size_limit cuts the file after a long report let it grow. */
 static const char settings[] =
 	"PRAGMA journal_mode = WAL;"
 	"PRAGMA synchronous = FULL;"
 	"PRAGMA temp_store = MEMORY;"
 	"PRAGMA mmap_size = 0;"
+	"PRAGMA wal_autocheckpoint = 4000;"
 	"PRAGMA journal_size_limit = 67108864;";
 static const char *const role_settings[] = {
 	[DB_READER] = "PRAGMA query_only = ON; PRAGMA cache_size = -8192;",
@@ -104,8 +106,16 @@ static int prepare_own(struct db_conn *db)
 	return 0;
 }
 
+/* Memory statistics cost a lock that all threads share at each allocation, and nobody reads them. */
+static void configure(void)
+{
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 static int sqlite_open(struct db_conn *db)
 {
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	pthread_once(&once, configure);
 	struct sqlite *s = db->of_engine = calloc(1, sizeof(*s));
 	if (!s || !(s->by_number = calloc(query_count + OWN_COUNT, sizeof(*s->by_number))))
 		abort();
