@@ -2,17 +2,25 @@
 import { PHONE, openContext } from './page.mjs'
 import { codeFor } from './staff.mjs'
 
-export const base = () => `${process.env.ANXIN_URL}/h5/`
+let used = 0
+/* A number nobody in the demo has. */
+export const newNumber = () => `199${String(Date.now() % 1_000_000).padStart(6, '0')}${String(used++ % 100).padStart(2, '0')}`
 
-export async function openPhone(browser, options = {}) {
+export async function openPhone(browser, { base = process.env.ANXIN_URL, ...options } = {}) {
 	const phone = await openContext(browser, { ...PHONE, ...options })
-	await phone.page.goto(base())
+	phone.at = (where) => `${base}/h5/#${where}`
+	phone.go = async (where) => {
+		await phone.page.goto('about:blank')
+		await phone.page.goto(phone.at(where))
+	}
+	await phone.go('/')
 	return phone
 }
 
 /* Signs in by the code that the demo shows in its outbox. */
-export async function signIn(page, number) {
-	await page.goto(`${base()}#/sign-in`)
+export async function signIn(phone, number) {
+	const { page } = phone
+	if (!page.url().includes('sign-in')) await phone.go('/sign-in')
 	await page.locator('#phone').fill(number)
 	await page.locator('.pair .button').click()
 	await page.locator('#code-note').filter({ hasText: '****' }).waitFor()
@@ -21,17 +29,33 @@ export async function signIn(page, number) {
 	await page.waitForURL((url) => !url.hash.includes('sign-in'))
 }
 
-/* From the entry page to the SR number. */
-export async function reportFault(page, { scene = 'repair', product = '冰箱', symptom, words, danger = false }) {
-	await page.goto(`${base()}#/report/${scene}`)
-	await page.locator('#problem').waitFor()
+export async function chooseProduct(page, name) {
 	await page.locator('#device .link').click()
-	await page.locator('.product', { hasText: product }).click()
+	await page.locator('.product', { hasText: name }).click()
 	await page.locator('dialog').waitFor({ state: 'detached' })
-	if (!danger) await page.locator('#safety button').first().click()
-	if (symptom) await page.locator('#problem label.chip', { hasText: symptom }).click()
+}
+
+/* Fills the repair form up to the button. */
+export async function fillRepair(phone, { product = '冰箱', symptom = '结冰结霜', words }) {
+	const { page } = phone
+	await phone.go('/report/repair')
+	await page.locator('#safety').waitFor()
+	await chooseProduct(page, product)
+	await page.locator('#safety button').first().click()
+	await page.locator('#problem label.chip', { hasText: symptom }).click()
 	await page.locator('#problem textarea').fill(words)
+}
+
+/* Presses the button and returns the SR number of the done page. */
+export async function sendReport(page) {
 	await page.locator('footer .primary').click()
-	await page.locator('.number').waitFor()
 	return (await page.locator('.number').textContent()).trim()
 }
+
+export async function reportRepair(phone, what) {
+	await fillRepair(phone, what)
+	return sendReport(phone.page)
+}
+
+export const state = (page, text) => page.locator('.head .state', { hasText: text }).waitFor()
+export const openProgress = (page) => page.locator('footer .primary').click()

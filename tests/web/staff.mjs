@@ -49,3 +49,24 @@ export async function messageTo(number, matching) {
 export async function codeFor(number) {
 	return /\b(\d{6})\b/.exec(await messageTo(number, /\b\d{6}\b/))[1]
 }
+
+/* The console in a browser, signed in as one of the demo's accounts. */
+export async function enterConsole(page, { account, password } = accounts()[0], base = url()) {
+	await page.goto(`${base}/login`)
+	await page.locator('input[name=username]').fill(account)
+	await page.locator('input[name=password]').fill(password)
+	await page.locator('button[type=submit]').click()
+	await page.waitForURL((at) => !at.pathname.startsWith('/login'))
+}
+
+export async function ticketByNumber(no) {
+	const { items } = await api('GET', `/ticket?filter=${encodeURIComponent(JSON.stringify([['no', '=', no]]))}`)
+	if (items.length !== 1) throw new Error(`${items.length} tickets with number ${no}`)
+	return items[0]
+}
+
+/* A move of the flow by the API, where the test is about the other side. */
+export async function move(no, action, body = {}) {
+	const { id, version } = await ticketByNumber(no)
+	return api('POST', `/ticket/${id}/action/${action}`, { version, ...body })
+}

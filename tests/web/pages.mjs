@@ -1,0 +1,90 @@
+/*
+ * Every page of both applications, with what must be there before one looks: for axe and for screenshots. Prepares the objects it
+ * shows through the pages themselves, so the pictures are of real data.
+ */
+import { fillRepair, newNumber, openPhone, reportRepair, signIn } from './customer.mjs'
+import { api, enterConsole, move } from './staff.mjs'
+
+/* Customers' tickets in each of their states, and a phone that may see them. */
+export async function prepareCustomer(browser, options) {
+	const phone = await openPhone(browser, options)
+	await signIn(phone, newNumber())
+	const working = await reportRepair(phone, { product: '洗衣机', symptom: '震动、移位', words: '脱水时整台机器往外挪，声音很大' })
+	await move(working, 'accept')
+	const { id } = await move(working, 'start')
+	await api('POST', `/ticket/${id}/comment`, { text: '您好，麻烦看一下洗衣机四个脚是不是都踩实了，运输螺栓拆了没有。', visibility: 'public', file_ids: [] })
+	const solved = await reportRepair(phone, { words: '冷藏室后壁整块结冰，菜都冻坏了' })
+	await move(solved, 'accept')
+	const done = await move(solved, 'resolve', { steps: '指导断电化霜，重新插紧化霜传感器', result: '化霜传感器松脱，已重新插紧，温度恢复正常。' })
+	return { phone, ids: { working: id, solved: done.id } }
+}
+
+const scenes = ['repair', 'usage', 'complaint', 'return', 'installation', 'value_added', 'remote']
+
+/* name → steps that lead to the page; `ready` is what must be seen. */
+export function phonePages(ids) {
+	return [
+		{ name: 'h5-home', at: '/', ready: '.grid' },
+		{ name: 'h5-menu', at: '/', ready: '.grid', then: (page) => page.locator('header .end').click() },
+		{ name: 'h5-sign-in', at: '/sign-in', ready: '#phone' },
+		{ name: 'h5-expired', at: '/sign-in?why=expired', ready: '#phone' },
+		...scenes.map((scene) => ({ name: `h5-report-${scene.replace('_', '-')}`, at: `/report/${scene}`, ready: '#problem' })),
+		{ name: 'h5-report-filled', fill: (phone) => fillRepair(phone, { words: '冷藏室后壁整块结冰，菜都冻坏了' }), ready: '#problem' },
+		{ name: 'h5-device', at: '/report/usage', ready: '#problem', then: (page) => page.locator('#device .link').click() },
+		{ name: 'h5-faults', at: '/report/complaint', ready: '#problem', then: (page) => page.locator('footer .primary').click() },
+		{ name: 'h5-emergency', at: '/report/emergency', ready: 'label.chip', then: (page) => page.locator('label.chip').first().click() },
+		{ name: 'h5-done', at: `/done?id=${ids.working}&no=SR20261122001`, ready: '.number' },
+		{ name: 'h5-queued', at: '/done?queued=1', ready: '.mark' },
+		{ name: 'h5-progress', at: `/ticket/${ids.working}`, ready: '.head .state' },
+		{ name: 'h5-solved', at: `/ticket/${ids.solved}`, ready: '.head .state' },
+		{ name: 'h5-add', at: `/ticket/${ids.working}`, ready: '.head .state', then: (page) => page.locator('footer .primary').click() },
+		{ name: 'h5-rating', at: `/ticket/${ids.solved}/rate`, ready: '.three', then: (page) => page.locator('.three .satisfied').click() },
+		{ name: 'h5-rating-not', at: `/ticket/${ids.solved}/rate`, ready: '.three', then: (page) => page.locator('.three .not').click() },
+	]
+}
+
+export async function openPhonePage(phone, one) {
+	if (one.fill) await one.fill(phone)
+	else await phone.go(one.at)
+	await phone.page.locator(one.ready).first().waitFor()
+	if (one.then) await one.then(phone.page)
+	await settle(phone.page)
+}
+
+export async function consolePages(ids) {
+	const first = async (record) => (await api('GET', `/${record}?limit=1`)).items[0]?.id
+	const [customer, device, user, role] = [await first('customer'), await first('device'), await first('user'), await first('role')]
+	return [
+		{ name: 'console-login', at: '/login', out: true },
+		{ name: 'console-tickets', at: '/ticket' },
+		{ name: 'console-ticket', at: `/ticket/${ids.working}` },
+		{ name: 'console-ticket-new', at: '/ticket/new' },
+		{ name: 'console-customers', at: '/customer' },
+		{ name: 'console-customer', at: `/customer/${customer}` },
+		{ name: 'console-devices', at: '/device' },
+		{ name: 'console-device', at: `/device/${device}` },
+		{ name: 'console-device-new', at: '/device/new' },
+		{ name: 'console-products', at: '/product' },
+		{ name: 'console-users', at: '/user' },
+		{ name: 'console-user', at: `/user/${user}` },
+		{ name: 'console-role', at: `/role/${role}` },
+		{ name: 'console-import', at: '/import' },
+		{ name: 'console-outbox', at: '/outbox' },
+		{ name: 'console-settings', at: '/settings' },
+	]
+}
+
+export async function openConsolePage(page, one) {
+	await page.goto(`${process.env.ANXIN_URL}${one.at}`)
+	await page.locator('h1, main').first().waitFor()
+	await page.locator('.loading').first().waitFor({ state: 'detached' })
+	await settle(page)
+}
+
+export { enterConsole }
+
+/* Pictures and fonts are in, nothing moves any more. */
+async function settle(page) {
+	await page.waitForLoadState('networkidle')
+	await page.evaluate(() => Promise.all(document.getAnimations().map((one) => one.finished.catch(() => undefined))))
+}

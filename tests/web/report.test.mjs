@@ -1,0 +1,236 @@
+/* Reporting on the phone: danger first, nothing typed is lost, nothing is sent twice, nobody is asked what is known. */
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { chooseProduct, fillRepair, newNumber, openPhone, openProgress, reportRepair, sendReport, signIn, state } from './customer.mjs'
+import { openLine } from './proxy.mjs'
+import { api, messageTo, ticketByNumber } from './staff.mjs'
+import { launch } from './tools.mjs'
+
+let browser
+before(async () => (browser = await launch()))
+after(() => browser.close())
+
+
+test('danger: what to do and the phone, before anybody asks who you are', async () => {
+	const phone = await openPhone(browser)
+	await phone.page.locator('a.urgent').click()
+	await phone.page.locator('label.chip', { hasText: '冒烟' }).click()
+	assert.equal(await phone.page.locator('.steps li').count() >= 3, true)
+	assert.match(await phone.page.locator('footer a.danger').getAttribute('href'), /^tel:[\d-]+$/)
+	await phone.page.getByRole('button', { name: '已经安全' }).click()
+	await phone.page.locator('#problem textarea').fill('插头冒烟，已经关了电闸')
+	await phone.page.locator('footer .primary').click()
+	await phone.page.locator('#phone').waitFor()
+	await signIn(phone, newNumber())
+	assert.equal(await phone.page.locator('#problem textarea').inputValue(), '插头冒烟，已经关了电闸')
+	const no = await sendReport(phone.page)
+	const ticket = await ticketByNumber(no)
+	assert.deepEqual([ticket.grade, ticket.scene, ticket.danger], ['critical', 'emergency', 'smoke'])
+	await phone.close()
+})
+
+test('"有，马上处理" in a repair turns the page, and the ticket is critical', async () => {
+	const phone = await openPhone(browser)
+	await signIn(phone, newNumber())
+	await phone.go('/report/repair')
+	await chooseProduct(phone.page, '洗衣机')
+	await phone.page.locator('#safety button').nth(1).click()
+	await phone.page.getByRole('button', { name: '已经安全' }).click()
+	await phone.page.getByText('请选一项').waitFor()
+	await phone.page.locator('label.chip', { hasText: '漏水' }).click()
+	await phone.page.getByRole('button', { name: '已经安全' }).click()
+	await phone.page.locator('#problem textarea').fill('进水管爆了')
+	const ticket = await ticketByNumber(await sendReport(phone.page))
+	assert.deepEqual([ticket.grade, ticket.danger], ['critical', 'leak'])
+	await phone.close()
+})
+
+test('what is missing is said at its place, and the first of it gets the focus', async () => {
+	const phone = await openPhone(browser)
+	await signIn(phone, newNumber())
+	await phone.go('/report/complaint')
+	await phone.page.locator('#problem').waitFor()
+	await phone.page.locator('footer .primary').click()
+	await phone.page.locator('#about .wrong').waitFor()
+	await phone.page.locator('#problem .wrong').waitFor()
+	assert.equal(await phone.page.evaluate(() => document.activeElement.closest('#about') !== null), true)
+	await phone.close()
+})
+
+test('a draft survives closing the page, with its photos', async () => {
+	const phone = await openPhone(browser)
+	await signIn(phone, newNumber())
+	await fillRepair(phone, { words: '写到一半' })
+	await phone.page.locator('#problem input[type=file]').setInputFiles({ name: 'photo.png', mimeType: 'image/png', buffer: await picture(phone.page) })
+	await phone.page.locator('.photo').waitFor()
+	await phone.page.waitForTimeout(800) // longer than the pause after which a draft is kept
+	await phone.go('/report/repair')
+	await phone.page.getByText('已恢复您上次没写完的内容').waitFor()
+	assert.equal(await phone.page.locator('#problem textarea').inputValue(), '写到一半')
+	assert.equal(await phone.page.locator('.photo').count(), 1)
+	await phone.close()
+})
+
+/* A large picture, made in the page: noise, so that it does not compress to nothing. */
+async function picture(page, side = 2400) {
+	const url = await page.evaluate((n) => {
+		const canvas = document.createElement('canvas')
+		canvas.width = canvas.height = n
+		const pen = canvas.getContext('2d')
+		for (let i = 0; i < 4000; i++) {
+			pen.fillStyle = `hsl(${(i * 47) % 360} 70% 50%)`
+			pen.fillRect((i * 131) % n, (i * 373) % n, 90, 60)
+		}
+		return canvas.toDataURL('image/png')
+	}, side)
+	return Buffer.from(url.split(',')[1], 'base64')
+}
+
+test('photos are made small on the phone and are seen on the progress page', async () => {
+	const phone = await openPhone(browser)
+	await signIn(phone, newNumber())
+	await fillRepair(phone, { words: '看照片' })
+	const large = await picture(phone.page)
+	const sent = []
+	phone.page.on('request', (request) => {
+		if (request.method() === 'POST' && request.url().endsWith('/my/file')) sent.push(JSON.parse(request.postData()))
+	})
+	await phone.page.locator('#problem input[type=file]').setInputFiles({ name: 'large.png', mimeType: 'image/png', buffer: large })
+	await phone.page.locator('.photo').waitFor()
+	await sendReport(phone.page)
+	assert.equal(sent.length, 1)
+	assert.equal(sent[0].type, 'image/jpeg')
+	assert.equal(sent[0].size < large.length, true, `${sent[0].size} of ${large.length}`)
+	await openProgress(phone.page)
+	const shown = phone.page.locator('.files img').first()
+	await shown.waitFor()
+	assert.equal(await shown.evaluate((image) => image.decode().then(() => image.naturalWidth)), 1600)
+	await phone.close()
+})
+
+test('without network the report is kept, sent later, and only once', async () => {
+	const line = await openLine(process.env.ANXIN_URL)
+	const number = newNumber()
+	const phone = await openPhone(browser, { base: line.url })
+	await signIn(phone, number)
+	await fillRepair(phone, { words: '地下室没有信号' })
+	line.cut()
+	await phone.page.locator('footer .primary').click()
+	await phone.page.getByText('已保存，联网后自动发送').first().waitFor()
+	line.mend()
+	await phone.page.getByRole('button', { name: '现在发送' }).click()
+	await phone.page.getByRole('button', { name: '现在发送' }).waitFor({ state: 'detached' })
+	await phone.go('/')
+	await phone.page.locator('.ticket').first().waitFor()
+	assert.equal(await phone.page.locator('.ticket').count(), 1)
+	await phone.close()
+	await line.close()
+})
+
+test('an answer that got lost does not make a second ticket', async () => {
+	const phone = await openPhone(browser)
+	await signIn(phone, newNumber())
+	await fillRepair(phone, { words: '提交时断网' })
+	let lost = 0
+	await phone.page.route('**/api/v1/my/ticket', async (route) => {
+		if (route.request().method() !== 'POST' || lost++ > 0) return route.continue()
+		await route.fetch() // the server has it
+		await route.abort('connectionreset') // the phone never hears
+	})
+	await sendReport(phone.page)
+	assert.equal(lost, 2)
+	await phone.go('/')
+	await phone.page.locator('.ticket').first().waitFor()
+	assert.equal(await phone.page.locator('.ticket').count(), 1)
+	await phone.close()
+})
+
+test('the fourth report within an hour costs the phone a second, and nobody a captcha', async () => {
+	const phone = await openPhone(browser)
+	await signIn(phone, newNumber())
+	const answers = []
+	phone.page.on('response', (reply) => {
+		if (reply.request().method() === 'POST' && reply.url().endsWith('/my/ticket')) answers.push(reply.status())
+	})
+	for (const words of ['第一次', '第二次', '第三次', '第四次']) await reportRepair(phone, { words })
+	assert.deepEqual(answers, [201, 201, 201, 428, 201])
+	await phone.close()
+})
+
+test('a second reminder has to wait, and the page shows how long', async () => {
+	const phone = await openPhone(browser)
+	await signIn(phone, newNumber())
+	await reportRepair(phone, { words: '请快一点' })
+	await openProgress(phone.page)
+	await phone.page.getByRole('button', { name: '催一下' }).click()
+	const again = phone.page.locator('footer button', { hasText: '后可再催' })
+	await again.waitFor()
+	assert.equal(await again.isDisabled(), true)
+	await phone.page.getByText('已催 1 次').waitFor()
+	await phone.close()
+})
+
+test('a signed link opens its ticket without sign-in, and the token leaves the address', async () => {
+	const number = newNumber()
+	const writer = await openPhone(browser)
+	await signIn(writer, number)
+	const no = await reportRepair(writer, { words: '用链接看进度' })
+	await writer.close()
+	const link = /\S*#\S*[?&]?t=[\w.-]+/.exec(await messageTo(number, /t=/))[0]
+	const fragment = link.slice(link.indexOf('#') + 1)
+	const reader = await openPhone(browser)
+	await reader.go(fragment)
+	await state(reader.page, '已收到')
+	await reader.page.locator('footer', { hasText: no }).waitFor()
+	assert.equal(reader.page.url().includes('t='), false)
+	await reader.close()
+})
+
+test('a link that opens nothing any more leads to phone and code, then to the ticket', async () => {
+	const number = newNumber()
+	const writer = await openPhone(browser)
+	await signIn(writer, number)
+	const no = await reportRepair(writer, { words: '过期的链接' })
+	await writer.close()
+	const { id } = await ticketByNumber(no)
+	const reader = await openPhone(browser)
+	await reader.go(`/ticket/${id}?t=AAAA.BBBB`)
+	await reader.page.getByText('链接已过期').first().waitFor()
+	await signIn(reader, number)
+	await state(reader.page, '已收到')
+	await reader.close()
+})
+
+test("somebody else's ticket is not found", async () => {
+	const owner = await openPhone(browser)
+	await signIn(owner, newNumber())
+	const no = await reportRepair(owner, { words: '我的' })
+	await owner.close()
+	const { id } = await ticketByNumber(no)
+	const stranger = await openPhone(browser)
+	await signIn(stranger, newNumber())
+	await stranger.go(`/ticket/${id}`)
+	await stranger.page.getByText('没有找到这张服务单').waitFor()
+	await stranger.close()
+})
+
+test('a device with an open ticket shows it instead of a second form', async () => {
+	const { items } = await api('GET', '/device?limit=50&sort=-created_at')
+	const free = items.find((device) => !device.customer_id || device.customer_id === '0')
+	assert.ok(free, 'the demo has a device without owner')
+	const phone = await openPhone(browser)
+	await signIn(phone, newNumber())
+	await phone.go('/report/repair')
+	await phone.page.locator('#device .link').click()
+	await phone.page.locator('#serial').fill(free.serial)
+	await phone.page.getByRole('button', { name: '查找' }).click()
+	await phone.page.locator('dialog').waitFor({ state: 'detached' })
+	await phone.page.locator('#safety button').first().click()
+	await phone.page.locator('#problem textarea').fill('第一次报修')
+	const no = await sendReport(phone.page)
+	await phone.go('/report/repair')
+	await phone.page.getByText('这台设备已经有一张服务单').waitFor()
+	await phone.page.getByRole('link', { name: '查看这张服务单' }).click()
+	await phone.page.locator('footer', { hasText: no }).waitFor()
+	await phone.close()
+})
