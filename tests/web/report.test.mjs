@@ -61,7 +61,7 @@ test('a draft survives closing the page, with its photos', async () => {
 	const phone = await openPhone(browser)
 	await signIn(phone, newNumber())
 	await fillRepair(phone, { words: '写到一半' })
-	await phone.page.locator('#problem input[type=file]').setInputFiles({ name: 'photo.png', mimeType: 'image/png', buffer: await picture(phone.page) })
+	await phone.page.locator('#problem input[type=file]').setInputFiles({ name: 'photo.jpg', mimeType: 'image/jpeg', buffer: await picture(phone.page) })
 	await phone.page.locator('.photo').waitFor()
 	await phone.page.waitForTimeout(800) // longer than the pause after which a draft is kept
 	await phone.go('/report/repair')
@@ -71,17 +71,16 @@ test('a draft survives closing the page, with its photos', async () => {
 	await phone.close()
 })
 
-/* A large picture, made in the page: noise, so that it does not compress to nothing. */
-async function picture(page, side = 2400) {
+/* A picture as heavy as a camera's, made in the page: noise does not compress. */
+async function picture(page, side = 1800) {
 	const url = await page.evaluate((n) => {
 		const canvas = document.createElement('canvas')
 		canvas.width = canvas.height = n
 		const pen = canvas.getContext('2d')
-		for (let i = 0; i < 4000; i++) {
-			pen.fillStyle = `hsl(${(i * 47) % 360} 70% 50%)`
-			pen.fillRect((i * 131) % n, (i * 373) % n, 90, 60)
-		}
-		return canvas.toDataURL('image/png')
+		const dots = pen.createImageData(n, n)
+		for (let i = 0; i < dots.data.length; i++) dots.data[i] = i % 4 === 3 ? 255 : (Math.random() * 256) | 0
+		pen.putImageData(dots, 0, 0)
+		return canvas.toDataURL('image/jpeg', 0.97)
 	}, side)
 	return Buffer.from(url.split(',')[1], 'base64')
 }
@@ -95,7 +94,7 @@ test('photos are made small on the phone and are seen on the progress page', asy
 	phone.page.on('request', (request) => {
 		if (request.method() === 'POST' && request.url().endsWith('/my/file')) sent.push(JSON.parse(request.postData()))
 	})
-	await phone.page.locator('#problem input[type=file]').setInputFiles({ name: 'large.png', mimeType: 'image/png', buffer: large })
+	await phone.page.locator('#problem input[type=file]').setInputFiles({ name: 'large.jpg', mimeType: 'image/jpeg', buffer: large })
 	await phone.page.locator('.photo').waitFor()
 	await sendReport(phone.page)
 	assert.equal(sent.length, 1)
