@@ -9,7 +9,7 @@ import { api, enterConsole, move } from './staff.mjs'
 export async function prepareCustomer(browser, options) {
 	const phone = await openPhone(browser, options)
 	await signIn(phone, newNumber())
-	const working = await reportRepair(phone, { product: '洗衣机', symptom: '震动、移位', words: '脱水时整台机器往外挪，声音很大' })
+	const working = await reportRepair(phone, { product: '洗衣机', symptom: '脱水震动大', words: '脱水时整台机器往外挪，声音很大' })
 	await move(working, 'accept')
 	const { id } = await move(working, 'start')
 	await api('POST', `/ticket/${id}/comment`, { text: '您好，麻烦看一下洗衣机四个脚是不是都踩实了，运输螺栓拆了没有。', visibility: 'public', file_ids: [] })

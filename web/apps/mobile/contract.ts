@@ -94,7 +94,7 @@ export interface Danger {
 	steps: Words[]
 }
 
-// GET /my/form: needs no session, so that the page can be drawn while the code is on its way.
+// GET /my/form?tenant=: needs no session, so that the page can be drawn while the code is on its way.
 export interface Form {
 	tenant: { name: Words; hotline: string }
 	scenes: Scene[]

@@ -6,6 +6,7 @@ import { Client } from '@shared/api/client'
 import { ApiError } from '@shared/api/error'
 import type { CodeSent, Device, Form, Rate, Session, Ticket, Unsolved } from './contract'
 import { proveInWorker } from './lib/proof'
+import { tenant } from './tenant'
 
 export { ApiError }
 
@@ -24,10 +25,10 @@ export function argOf(error: ApiError): string {
 
 const at = (id: string) => `/ticket/${encodeURIComponent(id)}`
 
-export const form = () => client.get<Form>('/form')
+export const form = () => client.get<Form>('/form', tenant())
 export const session = () => client.get<Session>('/session')
-export const sendCode = (phone: string) => client.post<CodeSent>('/code', { phone })
-export const signIn = (by: { phone: string; code: string } | { token: string }) => client.post<Session>('/session', by)
+export const sendCode = (phone: string) => client.post<CodeSent>('/code', { phone, ...tenant() })
+export const signIn = (by: { phone: string; code: string } | { token: string }) => client.post<Session>('/session', { ...by, ...tenant() })
 export const signOut = () => client.remove<void>('/session')
 
 export const devices = () => client.get<{ items: Device[] }>('/device').then((page) => page.items)

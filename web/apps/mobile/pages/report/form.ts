@@ -11,19 +11,20 @@ export type Faults = Record<string, string>
 const isEmpty = (value: unknown) =>
 	value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)
 
-/* Fields are asked in the order of the page, so the first fault is the one to scroll to. */
+/* In the order of the page, so the first fault is the one to scroll to: where there are symptoms, the scene's own fields follow them. */
 export function faultsOf(scene: Scene, draft: Draft): Faults {
 	const faults: Faults = {}
 	const hasDevice = draft.device_id !== null || draft.product_id !== null || draft.serial !== null
 	if (scene.device === 'required' && !hasDevice) faults.device = 'report.needDevice'
 	if (scene.device === 'none' && draft.product_id === null) faults.device = 'report.needDevice'
 	if (scene.safety && draft.safety === null) faults.safety = 'report.needSafety'
+	const own: Faults = {}
 	for (const field of scene.fields)
-		if (field.required && isEmpty(draft.answers[field.name])) faults[field.name] = faultOfField(field)
+		if (field.required && isEmpty(draft.answers[field.name])) own[field.name] = faultOfField(field)
 	const silent = draft.description.trim() === ''
 	if (scene.symptoms && draft.symptoms.length === 0 && silent) faults.problem = 'report.needProblem'
-	else if (scene.text === 'required' && !scene.symptoms && silent) faults.problem = 'report.needText'
-	return faults
+	else if (scene.text === 'required' && !scene.symptoms && silent) return { ...faults, ...own, problem: 'report.needText' }
+	return { ...faults, ...own }
 }
 
 function faultOfField(field: FormField): string {

@@ -1,0 +1,17 @@
+/*
+ * Which company these pages speak for, when one server holds several: `?c=CODE` in the address the company hands out, remembered
+ * from then on. Empty for the usual server with one company.
+ */
+import { recall, remember } from '@shared/i18n'
+
+function given(): string {
+	const fragment = window.location.hash.split('?', 2)[1] ?? ''
+	return new URLSearchParams(window.location.search).get('c') ?? new URLSearchParams(fragment).get('c') ?? ''
+}
+
+export function tenant(): { tenant?: string } {
+	const code = given()
+	if (code) remember('tenant', code)
+	const known = code || recall('tenant')
+	return known ? { tenant: known } : {}
+}
