@@ -57,4 +57,5 @@ struct route *app_routes(struct arena *a, const struct registry *registry, size_
 /* Commands: each returns the exit code. */
 int command_serve(const struct app_options *o, int argc, char **argv);
 int command_migrate(const struct app_options *o, int argc, char **argv);
+int command_demo(const struct app_options *o, int argc, char **argv);
 int command_user(const struct app_options *o, int argc, char **argv);

@@ -1,0 +1,313 @@
+/* anxin demo: fills an empty database with one company's last two months, through the same functions that serve people.
+ *
+ * The calendar is relative to the moment of loading. Drawn from a fixed seed, so two demos are alike. */
+#include "app/demo.h"
+
+#include <stdio.h>
+
+#include "app/company.h"
+#include "base/crypto.h"
+#include "core/auth/auth.h"
+#include "core/pii/pii.h"
+#include "domain/customer/customer.h"
+#include "domain/device/device.h"
+#include "domain/org/org.h"
+#include "domain/ticket/ticket.h"
+
+enum { CUSTOMERS = 600, TICKETS = 2000, DAYS = 60, CHUNK = 25, MOST_STAFF = 16, MOST_MODELS = 32 };
+
+struct demo {
+	struct company company;
+	const char *password_hash;
+	uint64_t random, chunk_random;  /* a chunk that is run again draws the same */
+	time_ms now;
+	int64_t team_ids[2], region_ids[2];
+	struct staff staff[MOST_STAFF];
+	int64_t product_ids[MOST_MODELS], model_ids[MOST_MODELS];
+	struct { int64_t customer, device; size_t model; } homes[CUSTOMERS];
+	size_t from;                    /* first customer or ticket of this chunk */
+};
+
+/* xorshift64*: the demo needs variety, not secrecy. */
+static size_t draw(struct demo *d, size_t n)
+{
+	d->random ^= d->random >> 12;
+	d->random ^= d->random << 25;
+	d->random ^= d->random >> 27;
+	return (size_t)((d->random * UINT64_C(2685821657736338717)) >> 33) % n;
+}
+
+static int named_row(struct ctx *c, const struct record *record, const char *code, const char *name, int64_t *id)
+{
+	const struct record_model *m = model_of(c, record);
+	struct slot slots[MOST_FIELDS_OF_RECORD] = { 0 };
+	uint64_t present = UINT64_C(1) << field_index(m, "name");
+	slots[field_index(m, "name")].text = name;
+	if (code) {
+		slots[field_index(m, "code")].text = code;
+		present |= UINT64_C(1) << field_index(m, "code");
+	}
+	void *row = arena_alloc(c->arena, record->table->row->size);
+	TRY(record_create(c, record, slots, present, row));
+	*id = *member_int(m->id, row);
+	return 0;
+}
+
+static int add_catalogue(struct ctx *c, struct demo *d)
+{
+	for (size_t i = 0; i < demo_product_count; i++) {
+		const struct demo_product *p = &demo_products[i];
+		struct product row = { .tenant = c->tenant, .id = new_id(c), .code = p->code, .name = p->name, .name_en = p->name_en, .warranty_months = p->months };
+		d->product_ids[i] = row.id;
+		TRY(record_insert(c, &product_record, &row));
+	}
+	for (size_t i = 0; i < demo_model_count; i++) {
+		size_t p = 0;
+		while (!text_equal(demo_products[p].code, demo_models[i].product))
+			p++;
+		struct model row = { .tenant = c->tenant, .id = new_id(c), .product_id = d->product_ids[p], .code = demo_models[i].code, .name = demo_models[i].name };
+		d->model_ids[i] = row.id;
+		TRY(record_insert(c, &model_record, &row));
+	}
+	return 0;
+}
+
+static int add_people(struct ctx *c, struct demo *d)
+{
+	TRY(named_row(c, &region_record, "east", "华东", &d->region_ids[0]));
+	TRY(named_row(c, &region_record, "south", "华南", &d->region_ids[1]));
+	TRY(named_row(c, &team_record, NULL, "客服一组", &d->team_ids[0]));
+	TRY(named_row(c, &team_record, NULL, "客服二组", &d->team_ids[1]));
+	for (size_t i = 0; i < demo_staff_count; i++) {
+		d->staff[i] = (struct staff){
+			.account = demo_staff[i].account, .name = demo_staff[i].name, .phone = demo_staff[i].phone, .password_hash = d->password_hash,
+			.role_id = d->company.role_ids[demo_staff[i].role], .team_id = d->team_ids[text_equal(demo_staff[i].team, "客服二组")],
+		};
+		TRY(company_add_staff(c, &d->staff[i]));
+	}
+	return 0;
+}
+
+static int add_view(struct ctx *c, const char *name, const char *audience, const char *filter, const char *sort, int64_t position, bool alarm)
+{
+	struct saved_view row = {
+		.tenant = c->tenant, .id = new_id(c), .record = "ticket", .name = name, .audience = audience, .filter = filter, .sort = sort,
+		.columns = "[]", .position = position, .alarm = alarm,
+	};
+	return record_insert(c, &view_record, &row);
+}
+
+static int add_views(struct ctx *c)
+{
+	TRY(add_view(c, "待受理", "company", "[[\"state\",\"in\",[\"new\"]]]", "-created_at", 1, false));
+	TRY(add_view(c, "我的待办", "company", "[[\"owner_id\",\"=\",\"me\"],[\"state\",\"in\",[\"accepted\",\"working\",\"waiting_customer\"]]]", "-created_at", 2, false));
+	TRY(add_view(c, "紧急与特急", "company", "[[\"grade\",\"in\",[\"urgent\",\"critical\"]],[\"state\",\"not_in\",[\"closed\",\"cancelled\"]]]", "-created_at", 3, true));
+	TRY(add_view(c, "等待客户", "company", "[[\"state\",\"in\",[\"waiting_customer\"]]]", "-created_at", 4, false));
+	TRY(add_view(c, "待客户确认", "company", "[[\"state\",\"in\",[\"resolved\"]]]", "-created_at", 5, false));
+	TRY(add_view(c, "催办 2 次以上", "company", "[[\"remind_count\",\">=\",2],[\"state\",\"not_in\",[\"closed\",\"cancelled\"]]]", "-created_at", 6, false));
+	return add_view(c, "全部服务单", "company", "[]", "-created_at", 7, false);
+}
+
+static int build_company(struct ctx *c, void *arg)
+{
+	struct demo *d = arg;
+	d->company = (struct company){ .code = "demo", .name = "安心电器", .service_phone = "4008001234", .demo = true };
+	TRY(company_create(c, &d->company));
+	TRY(add_catalogue(c, d));
+	TRY(add_people(c, d));
+	return add_views(c);
+}
+
+/* The two people of the stories come first: 王女士 with her fridge, 许女士 with her washer. */
+static int add_home(struct ctx *c, struct demo *d, size_t i)
+{
+	const char *name = i == 0 ? "王女士" : i == 1 ? "许女士" :
+		arena_format(c->arena, "%s%s", demo_surnames[draw(d, demo_surname_count)], demo_given[draw(d, demo_given_count)]);
+	const char *phone = i == 0 ? "13812345678" : i == 1 ? "13955552046" : arena_format(c->arena, "1%zu%09zu", 3 + draw(d, 3) * 2, 100000000 + i * 1471 + draw(d, 1000));
+	struct customer customer = {
+		.tenant = c->tenant, .id = new_id(c), .kind = "person", .level = draw(d, 12) ? "standard" : "vip", .lang = "zh",
+		.region_id = d->region_ids[0], .external_no = arena_format(c->arena, "C%06zu", i + 1), .source = "import", .note = "",
+	};
+	TRY(pii_key_new(c, "customer", customer.id, &customer.key));
+	TRY(pii_seal(c, customer.key, "customer.name", name, &customer.name));
+	TRY(pii_seal(c, customer.key, "customer.phone", arena_format(c->arena, "+86%s", phone), &customer.phone));
+	TRY(record_insert(c, &customer_record, &customer));
+	const struct demo_place *place = &demo_places[draw(d, demo_place_count)];
+	struct address address = { .tenant = c->tenant, .id = new_id(c), .customer_id = customer.id, .key = customer.key,
+	                           .province = place->province, .city = place->city, .district = place->district };
+	TRY(pii_seal(c, customer.key, "address.street", arena_format(c->arena, "%s %zu 号 %zu 幢 %zu 室", demo_streets[draw(d, demo_street_count)],
+	                                                             1 + draw(d, 400), 1 + draw(d, 30), 101 + draw(d, 20) * 100), &address.street));
+	TRY(record_insert(c, &address_record, &address));
+	size_t model = i == 0 ? 0 : i == 1 ? 2 : draw(d, demo_model_count);
+	struct device device = {
+		.tenant = c->tenant, .id = new_id(c), .serial = arena_format(c->arena, "AX%02zu%08zu", model + 10, 20250000 + i * 37), .model_id = d->model_ids[model],
+		.customer_id = customer.id, .place = "", .purchased_on = day_of(d->now, 480) - 40 - (int64_t)draw(d, 1500), .purchase_channel = draw(d, 2) ? "旗舰店" : "门店",
+		.software = "", .qr = "",
+	};
+	TRY(record_insert(c, &device_record, &device));
+	d->homes[i].customer = customer.id;
+	d->homes[i].device = device.id;
+	d->homes[i].model = model;
+	return 0;
+}
+
+static int build_homes(struct ctx *c, void *arg)
+{
+	struct demo *d = arg;
+	d->random = d->chunk_random;
+	for (size_t i = d->from; i < d->from + CHUNK && i < CUSTOMERS; i++)
+		TRY(add_home(c, d, i));
+	return 0;
+}
+
+/* Acts as somebody at some time; the rest of the context stays. */
+static void act_as(struct ctx *c, enum actor_kind kind, int64_t id, time_ms at)
+{
+	c->actor_kind = kind;
+	c->actor_id = id;
+	c->now = at;
+}
+
+static int comment(struct ctx *c, struct ticket *t, const char *text, const char *visibility)
+{
+	int64_t id;
+	return ticket_comment_add(c, t, &(struct comment_in){ .id = t->id, .text = text, .visibility = visibility }, &id);
+}
+
+static const struct demo_problem *problem_of(struct demo *d, size_t model)
+{
+	const struct demo_problem *p;
+	do
+		p = &demo_problems[draw(d, demo_problem_count)];
+	while (!text_equal(p->product, demo_models[model].product));
+	return p;
+}
+
+/* How far a ticket of this age has come: old ones are closed, fresh ones are everywhere. */
+static int stage_of(struct demo *d, int64_t age)
+{
+	size_t luck = draw(d, 100);
+	if (age > 3 * DAY_MS)
+		return luck < 93 ? 6 : luck < 96 ? 7 : 4;
+	if (age > 4 * (int64_t)HOUR_MS)
+		return luck < 60 ? 6 : luck < 75 ? 4 : luck < 85 ? 3 : luck < 95 ? 5 : 2;
+	return luck < 30 ? 0 : luck < 50 ? 1 : luck < 80 ? 2 : luck < 90 ? 3 : 5;
+}
+
+static int live(struct ctx *c, struct demo *d, struct ticket *t, const struct demo_problem *p, int stage)
+{
+	const struct staff *owner = &d->staff[2 + draw(d, 6)];
+	time_ms at = t->created_at;
+	const int64_t step = (d->now - at) / 12 < 40 * (int64_t)MINUTE_MS ? (d->now - at) / 12 : 40 * (int64_t)MINUTE_MS;
+	struct { const char *steps, *result; } solution = { p->steps, p->result };
+	if (stage >= 1) {
+		act_as(c, ACTOR_USER, owner->id, at += step / 4 + (int64_t)draw(d, 8) * MINUTE_MS / 4);
+		t->owner_id = owner->id;
+		t->team_id = owner->team_id;
+		act_as(c, ACTOR_SYSTEM, owner->id, at);
+		TRY(flow_move(c, &ticket_flow, t, "accept", NULL, NULL));
+	}
+	if (stage >= 2) {
+		act_as(c, ACTOR_SYSTEM, owner->id, at += step);
+		TRY(flow_move(c, &ticket_flow, t, "start", NULL, NULL));
+		act_as(c, ACTOR_USER, owner->id, at += step / 2);
+		TRY(comment(c, t, demo_replies[draw(d, demo_reply_count)], "public"));
+		if (draw(d, 3) == 0)
+			TRY(comment(c, t, demo_notes[draw(d, demo_note_count)], "internal"));
+	}
+	if (stage == 3) {
+		act_as(c, ACTOR_SYSTEM, owner->id, at += step);
+		TRY(flow_move(c, &ticket_flow, t, "wait", "等客户补拍铭牌", NULL));
+	}
+	if (stage >= 4 && draw(d, 4) == 0) {
+		act_as(c, ACTOR_CUSTOMER, t->customer_id, at += step);
+		TRY(flow_move(c, &ticket_flow, t, "remind", NULL, NULL));
+		TRY(comment(c, t, demo_facts[draw(d, demo_fact_count)], "public"));
+	}
+	if (stage >= 5 && stage != 7) {
+		act_as(c, ACTOR_SYSTEM, owner->id, at += step * 2);
+		TRY(flow_move(c, &ticket_flow, t, "resolve", NULL, &solution));
+	}
+	if (stage == 6) {
+		act_as(c, ACTOR_CUSTOMER, t->customer_id, at += step * 2);
+		TRY(flow_move(c, &ticket_flow, t, "confirm", NULL, NULL));
+	}
+	if (stage == 7) {
+		act_as(c, ACTOR_SYSTEM, owner->id, at += step);
+		TRY(flow_move(c, &ticket_flow, t, "cancel", "客户自己处理好了", NULL));
+	}
+	return 0;
+}
+
+static int add_ticket(struct ctx *c, struct demo *d, size_t i)
+{
+	static const char *const channels[] = { "web", "wechat", "phone", "app", "outlet", "mail", "wecom" };
+	/* The stories are open and recent; everybody else comes in order of time, at hours when people call. */
+	size_t home = i >= TICKETS - 2 ? i - (TICKETS - 2) : 2 + (i * 7 + draw(d, 5)) % (CUSTOMERS - 2);
+	int64_t back = i >= TICKETS - 2 ? (int64_t)(26 - 22 * (TICKETS - 1 - i)) * HOUR_MS : (int64_t)(TICKETS - i) * DAYS * DAY_MS / TICKETS;
+	time_ms at = d->now - back;
+	const struct demo_problem *p = problem_of(d, d->homes[home].model);
+	if (i == TICKETS - 2)
+		p = &demo_problems[0];
+	if (i == TICKETS - 1)
+		p = &demo_problems[3];
+	const struct ticket_report report = {
+		.scene = draw(d, 9) ? "repair" : draw(d, 2) ? "usage" : "installation", .channel = channels[draw(d, 7)], .text = p->text,
+		.customer_id = d->homes[home].customer, .device_id = d->homes[home].device, .product_id = NULL_INT, .symptoms = p->symptoms,
+		.preferred_day = NULL_INT, .grade = p->grade,
+	};
+	struct ticket t;
+	act_as(c, ACTOR_CUSTOMER, report.customer_id, at);
+	int r = ticket_file_report(c, &report, &t);
+	if (r == ERR_OPEN_TICKET) {     /* this home already waits for somebody */
+		error_clear(c->error);
+		return 0;
+	}
+	TRY(r);
+	return live(c, d, &t, p, i >= TICKETS - 2 ? 2 : stage_of(d, back));
+}
+
+static int build_tickets(struct ctx *c, void *arg)
+{
+	struct demo *d = arg;
+	struct auth nobody = { .scope = SCOPE_ALL };
+	c->auth = &nobody;
+	d->random = d->chunk_random;
+	for (size_t i = d->from; i < d->from + CHUNK && i < TICKETS; i++)
+		TRY(add_ticket(c, d, i));
+	return 0;
+}
+
+static int in_chunks(struct app *app, struct demo *d, size_t most, int (*fn)(struct ctx *c, void *arg), const char *what)
+{
+	for (d->from = 0; d->from < most; d->from += CHUNK) {
+		d->chunk_random = d->random;
+		TRY(app_write(app, d->company.tenant, fn, d));
+		fprintf(stderr, "\r%s %zu / %zu ", what, d->from + CHUNK < most ? d->from + CHUNK : most, most);
+	}
+	fputc('\n', stderr);
+	return 0;
+}
+
+int command_demo(const struct app_options *options, int argc, char **argv)
+{
+	struct app_options o = *options;
+	o.migrate = true;
+	struct app *app;
+	if (app_open(&o, &app) < 0)
+		return 1;
+	struct demo *d = ARENA_NEW(app->arena, struct demo);
+	d->random = 20261122;
+	d->now = clock_now(&app->clock);
+	int r = password_hash(app->arena, DEMO_PASSWORD, &d->password_hash);
+	if (r == 0)
+		r = app_write(app, id_next(&app->services.ids, d->now), build_company, d);
+	if (r == 0)
+		r = in_chunks(app, d, CUSTOMERS, build_homes, "customers");
+	if (r == 0)
+		r = in_chunks(app, d, TICKETS, build_tickets, "tickets");
+	if (r == 0)
+		puts("admin / linxiao / chenli, " DEMO_PASSWORD);
+	app_close(app);
+	return r < 0;
+}
