@@ -92,15 +92,3 @@ CREATE TABLE ticket_rating (
   FOREIGN KEY (tenant, ticket_id) REFERENCES ticket (tenant, id)
 );
 CREATE INDEX ticket_rating_by_ticket ON ticket_rating (tenant, ticket_id, at, id);
-
--- Counts of tickets by what views ask for most, kept by a follower: open tickets by owner, team, state and grade.
-CREATE TABLE ticket_count (
-  tenant         tenant_id NOT NULL,
-  owner_id       ref       NOT NULL,
-  team_id        ref       NOT NULL,
-  state          code      NOT NULL,
-  grade          code      NOT NULL,
-  scene          code      NOT NULL,
-  n              i64       NOT NULL DEFAULT 0,
-  PRIMARY KEY (tenant, owner_id, team_id, state, grade, scene)
-);

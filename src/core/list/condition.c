@@ -133,9 +133,9 @@ static int read_one(struct ctx *c, const struct record_model *m, yyjson_val *v, 
 		k->indexed = true;
 	} else {
 		const struct field *f = &m->record->fields[k->field];
-		k->indexed = f->index || f->sort || f->unique || (field_is_sealed(f) && f->search);
+		k->indexed = f->index || f->sort || f->unique || field_has_lookup(f);
 		if (field_is_sealed(f)) {
-			if (!f->search || (op != OP_EQUAL && op != OP_IN))
+			if (!field_has_lookup(f) || (op != OP_EQUAL && op != OP_IN))
 				return bad(c, name);
 			k->column = NULL;
 		} else if (type_kind(k->column->type) != KIND_INT && type_kind(k->column->type) != KIND_TEXT) {

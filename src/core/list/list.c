@@ -119,9 +119,10 @@ static void add_scope(struct builder *b)
 		text_format(&b->sql, " OR t.%s = ", r->owner);
 		bind_int(b, auth->user_id);
 	}
-	if (auth->scope >= SCOPE_TEAM && r->team && auth->team_id) {
-		text_format(&b->sql, " OR t.%s = ", r->team);
+	if (auth->scope >= SCOPE_TEAM && r->team) {
+		text_format(&b->sql, " OR t.%s IN (0, ", r->team);
 		bind_int(b, auth->team_id);
+		text_char(&b->sql, ')');
 	}
 	if (auth->scope >= SCOPE_REGION && r->region && auth->region_id) {
 		text_format(&b->sql, " OR t.%s = ", r->region);
@@ -468,7 +469,7 @@ int list_find(struct ctx *c, const struct record_model *m, size_t field, const s
 	return run_number(b, id);
 }
 
-int list_rows(struct ctx *c, const struct record *record, const int64_t *ids, size_t n, void **rows, size_t *found)
+int list_rows(struct ctx *c, const struct record *record, const int64_t *ids, size_t n, enum list_sight sight, void **rows, size_t *found)
 {
 	struct builder *b = ARENA_NEW(c->arena, struct builder);
 	b->c = c;
@@ -482,5 +483,7 @@ int list_rows(struct ctx *c, const struct record *record, const int64_t *ids, si
 		bind_int(b, ids[i]);
 	}
 	text_char(&b->sql, ')');
+	if (sight == LIST_AS_ACTOR)
+		add_scope(b);
 	return run(b, record->table->row, rows, found);
 }

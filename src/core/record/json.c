@@ -36,7 +36,7 @@ int record_titles(struct ctx *c, const struct record *to, int64_t *ids, size_t n
 	const struct record_model *m = model_of(c, to);
 	void *rows;
 	size_t found;
-	TRY(list_rows(c, to, ids, distinct, &rows, &found));
+	TRY(list_rows(c, to, ids, distinct, LIST_ALL, &rows, &found));
 	struct slot *values = ARENA_ARRAY(c->arena, struct slot, found * to->field_count + 1);
 	TRY(record_slots_many(c, m, rows, found, MASKED, values));
 	out->at = ARENA_ARRAY(c->arena, struct title, found + 1);

@@ -38,6 +38,11 @@ bool field_is_sealed(const struct field *f)
 	return f->kind >= FIELD_NAME;
 }
 
+bool field_has_lookup(const struct field *f)
+{
+	return f->search && (f->kind == FIELD_NAME || f->kind == FIELD_PHONE || f->kind == FIELD_EMAIL);
+}
+
 static void refuse(const struct record *r, const char *field, const char *why)
 {
 	fprintf(stderr, "record %s, field %s: %s\n", r->name, field, why);

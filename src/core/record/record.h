@@ -36,6 +36,7 @@ struct label {
 };
 
 struct record;
+struct search_text;
 
 /* One line a field. Everything not said is off. */
 struct field {
@@ -79,6 +80,8 @@ struct record {
 	int (*before)(struct ctx *c, const void *old, void *row);
 	/* Writes what hangs on the row, in the same transaction. */
 	int (*after)(struct ctx *c, const void *old, const void *row);
+	/* Further words that find the row, such as its comments. */
+	int (*search_more)(struct ctx *c, const void *row, struct search_text **texts, size_t *n);
 };
 
 #define L(zh_text, en_text) { zh_text, en_text }
@@ -133,6 +136,7 @@ const struct record_model *registry_find(const struct registry *r, const char *n
 const struct record_model *model_of(struct ctx *c, const struct record *record);
 
 bool field_is_sealed(const struct field *f);
+bool field_has_lookup(const struct field *f);          /* sealed and found by exact value */
 size_t field_index(const struct record_model *m, const char *name);                         /* SIZE_MAX when there is none */
 
 /* Values ------------------------------------------------------------------------------------------------------- */

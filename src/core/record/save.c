@@ -25,8 +25,8 @@ static bool scope_covers(struct ctx *c, const struct record *r, const void *row)
 		return true;
 	if (r->owner && column_of(r, row, r->owner) == auth->user_id)
 		return true;
-	if (auth->scope >= SCOPE_TEAM && r->team && auth->team_id && column_of(r, row, r->team) == auth->team_id)
-		return true;
+	if (auth->scope >= SCOPE_TEAM && r->team && (column_of(r, row, r->team) == auth->team_id || column_of(r, row, r->team) == 0))
+		return true;    /* what no team has yet waits for all of them */
 	return auth->scope >= SCOPE_REGION && r->region && auth->region_id && column_of(r, row, r->region) == auth->region_id;
 }
 
@@ -100,7 +100,7 @@ static int follow_lookups(struct ctx *c, const struct record_model *m, const voi
 {
 	bool any = false;
 	for (size_t i = 0; i < m->record->field_count; i++)
-		any |= m->record->fields[i].search && field_is_sealed(&m->record->fields[i]) && (changed >> i & 1);
+		any |= field_has_lookup(&m->record->fields[i]) && (changed >> i & 1);
 	if (!any)
 		return 0;
 	struct slot slots[MOST_FIELDS_OF_RECORD];

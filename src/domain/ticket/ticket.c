@@ -2,11 +2,14 @@
 #include "domain/ticket/ticket.h"
 
 #include "core/auth/auth.h"
+#include "core/pii/pii.h"
+#include "core/search/search.h"
 #include "core/services.h"
 #include "domain/customer/customer.h"
 #include "domain/device/device.h"
 #include "domain/org/org.h"
 #include "domain/ticket/ticket_notify.h"
+#include "gen/ticket_sql.h"
 
 const struct choice ticket_scenes[] = {
 	{ "repair", "故障报修", "Fault repair" }, { "usage", "使用咨询", "Usage question" }, { "complaint", "投诉", "Complaint" },
@@ -60,7 +63,7 @@ static const struct field fields[] = {
 	REF   (ticket, team_id,       L("小组", "Team"), .to = &team_record, .system = true, .index = true),
 	REF   (ticket, region_id,     L("区域", "Region"), .to = &region_record),
 	CHOICE(ticket, channel,       L("渠道", "Channel"), .of = ticket_channels, .initial = "web", .fixed = true),
-	SEALED(ticket, description,   L("描述", "Description")),
+	SEALED(ticket, description,   L("描述", "Description"), .search = true),
 	PHONE (ticket, contact_phone, L("联系电话", "Contact phone"), .hidden = true),
 	JSON  (ticket, symptoms,      L("症状", "Symptoms"), .initial = "[]", .hidden = true),
 	JSON  (ticket, answers,       L("场景信息", "Scene answers"), .hidden = true),
@@ -80,9 +83,29 @@ static const struct field fields[] = {
 	TIME  (ticket, closed_at,     L("关闭时间", "Closed at"), .system = true, .hidden = true),
 };
 
+/* What was said on a ticket finds it, too. */
+static int comment_words(struct ctx *c, const void *row, struct search_text **texts, size_t *n)
+{
+	const struct ticket *t = row;
+	struct ticket_comment *comments;
+	size_t count;
+	TRY(comments_of_ticket(c, t->id, &comments, &count));
+	struct pii_field *fields = ARENA_ARRAY(c->arena, struct pii_field, count + 1);
+	for (size_t i = 0; i < count; i++)
+		fields[i] = (struct pii_field){ .key = comments[i].key, .context = "ticket_comment.body", .sealed = comments[i].body };
+	if (count)
+		TRY(pii_open_many(c, fields, count));
+	*texts = ARENA_ARRAY(c->arena, struct search_text, count + 1);
+	*n = 0;
+	for (size_t i = 0; i < count; i++)
+		if (fields[i].text)
+			(*texts)[(*n)++] = (struct search_text){ SEARCH_BODY, fields[i].text };
+	return 0;
+}
+
 const struct record ticket_record = {
 	.name = "ticket", .label = L("服务单", "Ticket"), .table = &table_ticket, FIELDS(fields), .title = { "no" },
-	.no_create = true, .key_of = "customer_id", .owner = "owner_id", .team = "team_id", .region = "region_id", .flow = &ticket_flow, .no_import = true,
+	.no_create = true, .key_of = "customer_id", .owner = "owner_id", .team = "team_id", .region = "region_id", .flow = &ticket_flow, .no_import = true, .search_more = comment_words,
 };
 
 /* Effects ---------------------------------------------------------------------------------------------------------- */

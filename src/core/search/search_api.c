@@ -1,0 +1,142 @@
+/* One box over everything: exact numbers, phones and serials first, then words; each hit has passed the actor's rights. */
+#include <string.h>
+
+#include "base/json.h"
+#include "core/api/api.h"
+#include "core/list/list.h"
+#include "core/pii/pii.h"
+#include "core/search/follow.h"
+#include "core/search/search.h"
+#include "core/services.h"
+
+enum { HITS = 40, EXACT = 20 };
+
+struct search_in {
+	const char *q, *kind;
+	int64_t limit;
+};
+static const struct member search_members[] = {
+	MEMBER(struct search_in, q, code, .flags = MEMBER_REQUIRED, .least = 1, .most = 200),
+	MEMBER(struct search_in, kind, code, .most = 100),
+	MEMBER(struct search_in, limit, count, .most = 100),
+};
+static const struct shape search_shape = SHAPE("search_query", struct search_in, search_members);
+
+struct found {
+	struct search_hit hits[HITS + EXACT];
+	size_t n;
+};
+
+static bool wanted(const char *kind, const char *record)
+{
+	if (text_empty(kind))
+		return true;
+	size_t n = strlen(record);
+	for (const char *p = strstr(kind, record); p; p = strstr(p + 1, record))
+		if ((p == kind || p[-1] == ',') && (p[n] == 0 || p[n] == ','))
+			return true;
+	return false;
+}
+
+static void add(struct found *f, const char *object, int64_t id)
+{
+	for (size_t i = 0; i < f->n; i++)
+		if (f->hits[i].object_id == id && !strcmp(f->hits[i].object, object))
+			return;
+	if (f->n < HITS + EXACT)
+		f->hits[f->n++] = (struct search_hit){ .object = object, .object_id = id };
+}
+
+/* Values that name one thing: SR numbers, serials, accounts; phones and names by their look-up hash. */
+static int find_exact(struct ctx *c, const struct search_in *in, struct found *out)
+{
+	const struct registry *r = &c->services->registry;
+	for (size_t k = 0; k < r->count; k++) {
+		const struct record_model *m = &r->models[k];
+		if (!wanted(in->kind, m->record->name) || !may(c, arena_format(c->arena, "%s.read", m->record->name)))
+			continue;
+		for (size_t i = 0; i < m->record->field_count; i++) {
+			const struct field *f = &m->record->fields[i];
+			int64_t id;
+			if (!(f->unique && f->kind == FIELD_CODE) && !field_has_lookup(f))
+				continue;
+			TRY(list_find(c, m, i, &(struct slot){ .text = in->q }, &id));
+			if (id)
+				add(out, m->record->name, id);
+		}
+	}
+	return 0;
+}
+
+/* The last four digits of a phone: what people read out. */
+static int find_last_four(struct ctx *c, const struct search_in *in, struct found *out)
+{
+	struct lookup_hit *hits;
+	size_t n;
+	if (strlen(in->q) != 4 || strspn(in->q, "0123456789") != 4)
+		return 0;
+	TRY(lookup_find_hits(c, LOOKUP_PHONE_LAST4, in->q, "customer", EXACT, &hits, &n));
+	for (size_t i = 0; i < n && wanted(in->kind, "customer"); i++)
+		add(out, "customer", hits[i].object_id);
+	return 0;
+}
+
+static int find_words(struct ctx *c, const struct search_in *in, struct found *out)
+{
+	struct search_hit *hits;
+	size_t n;
+	TRY(search_find(c, in->q, NULL, 0, HITS, &hits, &n));
+	for (size_t i = 0; i < n; i++)
+		if (wanted(in->kind, hits[i].object))
+			add(out, hits[i].object, hits[i].object_id);
+	return 0;
+}
+
+/* Hits of one record that the actor may see, as full rows: one query a record. */
+static int write_hits(struct ctx *c, const struct record_model *m, const struct found *f, bool *any, struct text *t)
+{
+	int64_t *ids = ARENA_ARRAY(c->arena, int64_t, f->n + 1);
+	size_t n = 0, found;
+	void *rows;
+	for (size_t i = 0; i < f->n; i++)
+		if (!strcmp(f->hits[i].object, m->record->name))
+			ids[n++] = f->hits[i].object_id;
+	if (n == 0 || !may(c, arena_format(c->arena, "%s.read", m->record->name)))
+		return 0;
+	TRY(list_rows(c, m->record, ids, n, LIST_AS_ACTOR, &rows, &found));
+	size_t size = m->record->table->row->size;
+	for (size_t k = 0; k < n; k++) {        /* best first, as they were found */
+		for (size_t i = 0; i < found; i++) {
+			const void *row = (char *)rows + i * size;
+			if (*member_int(m->id, (void *)row) != ids[k])
+				continue;
+			text_format(t, "%s{\"object\":\"%s\",\"row\":", *any ? "," : "", m->record->name);
+			TRY(record_json(c, m->record, row, t));
+			text_char(t, '}');
+			*any = true;
+		}
+	}
+	return 0;
+}
+
+static int search(struct ctx *c, const void *in, void *out)
+{
+	const struct registry *r = &c->services->registry;
+	struct found *found = ARENA_NEW(c->arena, struct found);
+	struct text t = text_in(c->arena);
+	bool any = false;
+	TRY(find_exact(c, in, found));
+	TRY(find_last_four(c, in, found));
+	TRY(find_words(c, in, found));
+	text_append(&t, "{\"items\":[");
+	for (size_t i = 0; i < r->count; i++)
+		TRY(write_hits(c, &r->models[i], found, &any, &t));
+	text_append(&t, "]}");
+	((struct raw_out *)out)->raw = text_end(&t);
+	return 0;
+}
+
+const struct route search_routes[] = {
+	ROUTE(GET, "/api/v1/search", FOR_STAFF, POOL, .in = &search_shape, .out = &raw_shape, .run = search, .zh = "搜索", .en = "Search"),
+};
+const size_t search_route_count = 1;
