@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/crypto.h"
+#include "core/search/follow.h"
 
 enum { READERS = 12, POOL_THREADS = 6, POOL_QUEUE = 4096, LANE_QUEUE = 8192 };
 
@@ -73,6 +74,17 @@ static int open_writer(struct app *app)
 	return 0;
 }
 
+static const struct follower *const followers[] = { &search_follower };
+
+static int open_background(struct app *app)
+{
+	const struct followers_options options = {
+		.writer = app->writer, .log = &app->log, .clock = &app->clock, .services = &app->services,
+		.all = followers, .count = sizeof(followers) / sizeof(followers[0]),
+	};
+	return followers_open(&options, &app->followers);
+}
+
 static int open_all(struct app *app)
 {
 	TRY(make_folder(app));
@@ -86,7 +98,8 @@ static int open_all(struct app *app)
 	TRY(open_keys(app));
 	TRY(open_writer(app));
 	TRY(readers_open(app->o.db, READERS, &app->log, &app->readers));
-	return pool_open(POOL_THREADS, POOL_QUEUE, &app->pool);
+	TRY(pool_open(POOL_THREADS, POOL_QUEUE, &app->pool));
+	return open_background(app);
 }
 
 int app_open(const struct app_options *o, struct app **out)

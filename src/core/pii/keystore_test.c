@@ -14,7 +14,7 @@
 
 struct store_fixture {
 	struct fresh place;
-	char master[240];
+	const char *master;
 	struct clock clock;
 	struct log log;
 	struct keystore_options options;
@@ -31,9 +31,9 @@ static int setup(void **state, enum db_engine engine)
 	TRY(fresh_make_with(&f->place, engine, &key_migrations));
 	clock_manual(&f->clock, 1795300000000);
 	log_init(&f->log, open("/dev/null", O_WRONLY), LOG_INFO, &f->clock);
-	snprintf(f->master, sizeof(f->master), "%s/master.key", f->place.folder);
-	f->options = (struct keystore_options){ .url = f->place.url, .master_path = f->master, .clock = &f->clock, .log = &f->log };
 	f->a = arena_new();
+	f->master = arena_format(f->a, "%s/master.key", f->place.folder);
+	f->options = (struct keystore_options){ .url = f->place.url, .master_path = f->master, .clock = &f->clock, .log = &f->log };
 	return keystore_open(&f->options, &f->s);
 }
 

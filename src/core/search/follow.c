@@ -6,6 +6,7 @@
 #include "core/record/record.h"
 #include "core/search/search.h"
 #include "core/services.h"
+#include "gen/schema.h"
 
 static bool is_searchable(const struct field *f)
 {

@@ -1,6 +1,7 @@
 /* The follower that keeps the search index: whatever record has searchable fields is indexed anew when an event names it. */
 #pragma once
 
+#include "core/api/api.h"
 #include "db/follower.h"
 
 extern const struct follower search_follower;

@@ -90,16 +90,16 @@ static int comment_words(struct ctx *c, const void *row, struct search_text **te
 	struct ticket_comment *comments;
 	size_t count;
 	TRY(comments_of_ticket(c, t->id, &comments, &count));
-	struct pii_field *fields = ARENA_ARRAY(c->arena, struct pii_field, count + 1);
+	struct pii_field *opened = ARENA_ARRAY(c->arena, struct pii_field, count + 1);
 	for (size_t i = 0; i < count; i++)
-		fields[i] = (struct pii_field){ .key = comments[i].key, .context = "ticket_comment.body", .sealed = comments[i].body };
+		opened[i] = (struct pii_field){ .key = comments[i].key, .context = "ticket_comment.body", .sealed = comments[i].body };
 	if (count)
-		TRY(pii_open_many(c, fields, count));
+		TRY(pii_open_many(c, opened, count));
 	*texts = ARENA_ARRAY(c->arena, struct search_text, count + 1);
 	*n = 0;
 	for (size_t i = 0; i < count; i++)
-		if (fields[i].text)
-			(*texts)[(*n)++] = (struct search_text){ SEARCH_BODY, fields[i].text };
+		if (opened[i].text)
+			(*texts)[(*n)++] = (struct search_text){ SEARCH_BODY, opened[i].text };
 	return 0;
 }
 
