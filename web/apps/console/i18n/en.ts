@@ -20,13 +20,13 @@ export default {
 	},
 	list: {
 		all: 'All: {record}', count: '{n} rows', create: 'New {record}', empty: 'No {record} yet', filtered_empty: 'Nothing meets all conditions',
-		drop_conditions: 'Drop all conditions', fresh: '{n} new', range: '{range} of {total}', previous: 'Previous page', next: 'Next page',
+		drop_conditions: 'Drop all conditions', fresh: '{n} new', range: '{range} of {total}', nothing: '0 rows', previous: 'Previous page', next: 'Next page',
 		export: 'Export', search: 'Search', sorted_up: 'By {field}', sorted_down: 'By {field}', sort_by: 'Sort by {field}', table: 'List',
 		select_page: 'Select this page', select_row: 'Select {title}',
 	},
 	view: {
 		title: 'Views', mine: 'Mine', team: 'Team', company: 'Company', only_me: 'Only me', none: 'No view', save: 'Save view', save_title: 'Save view',
-		into: 'Save into “{name}”', as_new: 'Save as a new view', name: 'Name', for: 'Who sees it', saved: 'View “{name}” saved', about: 'about {n}',
+		into: 'Save into “{name}”', as_new: 'Save as a new view', name: 'Name', for: 'Who sees it', saved: 'View “{name}” saved',
 	},
 	condition: {
 		add: 'Condition', remove: 'Drop condition: {field}', and: 'and', me: 'me', none: 'none', field: 'Field', operator: 'Comparison', value: 'Value', apply: 'Apply',
@@ -64,7 +64,7 @@ export default {
 		whole_customer: 'Whole customer', whole_device: 'Device file', others: 'Other tickets of this customer', device_others: 'Other services of this device',
 		looking: '{names} looking', reminded: 'Reminded {n}×', reopened: 'Reopened {n}×', way: 'Progress',
 		find_customer: 'Find by name or phone', find_device: 'Find by serial', new_customer: 'New customer', their_devices: 'Devices of this customer',
-		words: 'What the customer says', words_hint: 'In the customer’s words: what, since when, what was tried', grade_auto: 'From the words', open_that: 'Open that ticket',
+		words: 'What the customer says', words_hint: 'In the customer’s words: what, since when, what was tried', grade_auto: 'From the words', open_that: 'Open that ticket', not_yours: 'Outside of what you may see',
 	},
 	step: {
 		new: 'Reported', accepted: 'Accepted', working: 'In work', resolved: 'Confirmation', closed: 'Closed', cancelled: 'Cancelled', waiting: 'Waiting',

@@ -20,13 +20,13 @@ export default {
 	},
 	list: {
 		all: '全部{record}', count: '{n} 条', create: '新建{record}', empty: '还没有{record}', filtered_empty: '没有符合全部条件的内容',
-		drop_conditions: '去掉全部条件', fresh: '{n} 条新', range: '第 {range} 条，共 {total} 条', previous: '上一页', next: '下一页',
+		drop_conditions: '去掉全部条件', fresh: '{n} 条新', range: '第 {range} 条，共 {total} 条', nothing: '共 0 条', previous: '上一页', next: '下一页',
 		export: '导出', search: '搜索', sorted_up: '按{field}', sorted_down: '按{field}', sort_by: '按{field}排序', table: '列表',
 		select_page: '选中本页', select_row: '选中 {title}',
 	},
 	view: {
 		title: '视图', mine: '我的', team: '小组', company: '公司', only_me: '仅自己', none: '不用视图', save: '保存视图', save_title: '保存视图',
-		into: '存入“{name}”', as_new: '存为新视图', name: '名称', for: '谁能看到', saved: '已保存视图“{name}”', about: '约 {n}',
+		into: '存入“{name}”', as_new: '存为新视图', name: '名称', for: '谁能看到', saved: '已保存视图“{name}”',
 	},
 	condition: {
 		add: '条件', remove: '去掉条件：{field}', and: '且', me: '我', none: '空', field: '字段', operator: '比较', value: '值', apply: '应用',
@@ -64,7 +64,7 @@ export default {
 		whole_customer: '客户全貌', whole_device: '设备档案', others: '这位客户的其他服务单', device_others: '这台设备的其他服务',
 		looking: '{names}在看', reminded: '催办 {n} 次', reopened: '重开 {n} 次', way: '进度',
 		find_customer: '按姓名或手机号查找', find_device: '按序列号查找', new_customer: '新客户', their_devices: '这位客户的设备',
-		words: '客户怎么说', words_hint: '照客户的话记：什么现象、何时开始、试过什么', grade_auto: '按描述判断', open_that: '打开那张服务单',
+		words: '客户怎么说', words_hint: '照客户的话记：什么现象、何时开始、试过什么', grade_auto: '按描述判断', open_that: '打开那张服务单', not_yours: '不在可查看的范围内',
 	},
 	step: {
 		new: '报修', accepted: '受理', working: '处理', resolved: '客户确认', closed: '关闭', cancelled: '取消', waiting: '等客户',

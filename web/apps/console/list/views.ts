@@ -1,6 +1,6 @@
 /*
- * Saved views of a record: a person's own, the team's, the company's, with their counts (kept by the server's
- * roll-up). A view is only conditions, order and columns; opening it puts them into the address.
+ * Saved views of a record: a person's own, the team's, the company's, with their counts, asked one after the other
+ * and at most every 20 s. A view is only conditions, order and columns; opening it puts them into the address.
  */
 import { onBeforeUnmount, ref } from 'vue'
 import type { Condition, Item } from '@shared/api/types'
@@ -15,11 +15,12 @@ export interface View {
 	sort: string
 	columns: string[]
 	alarm: boolean
+	position: number
 	version?: number
 }
 
-export interface ViewCount { view_id: string; count: number; more?: boolean; approximate?: boolean }
-const COUNT_AGAIN_MS = 10_000
+export interface ViewCount { total: number; total_more?: boolean }
+const COUNT_AGAIN_MS = 20_000
 
 function list(raw: unknown): string[] {
 	try {
@@ -31,7 +32,8 @@ function list(raw: unknown): string[] {
 export function viewOf(item: Item): View {
 	return {
 		id: item.id, name: String(item.name), audience: (item.audience as View['audience']) ?? 'mine', filter: readFilter(item.filter),
-		sort: String(item.sort ?? ''), columns: list(item.columns), alarm: Boolean(item.alarm), version: item.version,
+		sort: String(item.sort ?? ''), columns: list(item.columns), alarm: Boolean(item.alarm),
+		position: Number(item.position ?? 0), version: item.version,
 	}
 }
 
@@ -43,17 +45,18 @@ export function useViews(record: string) {
 	async function load() {
 		try {
 			const page = await client.list('view', { filter: [['record', '=', record]], limit: 100 })
-			views.value = page.items.map(viewOf)
+			views.value = page.items.map(viewOf).sort((a, b) => a.position - b.position || a.name.localeCompare(b.name))
 			if (views.value.length) await count()
 		} catch { views.value = [] }
 	}
 	async function count() {
 		timer = undefined
-		if (record !== 'ticket') return
-		try {
-			const reply = await client.get<{ items: ViewCount[] }>('/ticket/counts')
-			counts.value = new Map(reply.items.map((c) => [c.view_id, c]))
-		} catch { counts.value = new Map() }
+		if (document.hidden) return
+		for (const view of views.value) {
+			try {
+				counts.value.set(view.id, await client.get<ViewCount>(`/${record}/count`, { filter: view.filter }))
+			} catch { counts.value.delete(view.id) }
+		}
 	}
 	const unsubscribe = stream.subscribe(`view:${record}`, () => { timer ??= setTimeout(() => void count(), COUNT_AGAIN_MS) })
 	onBeforeUnmount(() => { unsubscribe(); clearTimeout(timer) })

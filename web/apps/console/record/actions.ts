@@ -11,8 +11,8 @@ export function fieldsOf(record: string, action: Action): Field[] {
 	return (action.fields ?? []).flatMap((f): Field[] => {
 		const given = typeof f === 'string' ? { name: f } : f
 		const known = session.field(record, given.name)
-		if (!known && !given.label) return []
-		return [{ type: 'code', label: { zh: given.name, en: given.name }, ...known, ...given, system: false, fixed: false } as Field]
+		const base = known ?? { type: 'code', label: { zh: given.name, en: given.name }, ...given } as Field
+		return [{ ...base, required: given.required ?? base.required, system: false, fixed: false }]
 	})
 }
 

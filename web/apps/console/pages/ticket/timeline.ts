@@ -15,10 +15,13 @@ export interface Entry {
 	kind: string
 	actor: { kind: string; id?: string; name?: string }
 	text: string | null
-	/* Of changes: `{"state":["new","accepted"]}` and what else the event carries. */
+	/* Of changes: `{"fields":["state"]}` and what else the event carries. */
 	data: Record<string, unknown>
 	file_ids: string[]
 }
+
+/* Follow from the move itself and say nothing more. */
+const quiet = new Set(['first_response_at', 'solved_at', 'closed_at', 'reminded_at', 'rated_at', 'remind_count', 'reopen_count', 'updated_at'])
 
 export type Tab = 'all' | 'talk' | 'internal' | 'change'
 
@@ -51,9 +54,12 @@ export function wordsOf(e: Entry): string {
 	return has(`event.${name}`) ? t(`event.${name}`) : name
 }
 
-export function changesOf(e: Entry, when: When): { label: string; before: string; after: string }[] {
+/* What an entry changed, from the history row of the same instant: events name fields, history holds values. */
+export interface Change { at: number; reason?: string; fields: Record<string, [unknown, unknown]> }
+
+export function changesOf(change: Change | undefined, when: When): { label: string; before: string; after: string }[] {
 	const session = useSession()
-	return Object.entries(e.data).flatMap(([name, pair]) => {
+	return Object.entries(change?.fields ?? {}).filter(([name]) => !quiet.has(name)).flatMap(([name, pair]) => {
 		const field = session.field('ticket', name)
 		if (!field || !Array.isArray(pair) || pair.length !== 2) return []
 		const text = (value: unknown) => valueText(field, { id: '', [name]: value } as Item, when)
