@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 
+#include "base/crypto.h"
 #include "core/file/blob.h"
 #include "db/ctx.h"
 
@@ -39,7 +40,6 @@ int file_part(struct ctx *c, const struct upload_place *place, int64_t at, struc
 int file_advance(struct ctx *c, int64_t id, int64_t from, int64_t to) MUST_CHECK;
 
 struct file_ready {
-	int64_t key;
 	const char *blob, *thumbnail;   /* names in the store; thumbnail "" for none */
 	int64_t size, thumbnail_size;
 	const char *type;
@@ -52,27 +52,49 @@ int file_prepare(struct ctx *c, int64_t id, struct file_ready *out) MUST_CHECK;
 /* Writer: the upload becomes a file. */
 int file_finish(struct ctx *c, int64_t id, const struct file_ready *ready) MUST_CHECK;
 
-/* Writer: an object holds the file; its key becomes the person's, so that erasing the person erases it. customer_id 0: nobody's. */
+/* Writer: an object holds the file; its key becomes the person's, so that erasing the person erases it. customer_id 0: nobody's.
+ * Only who uploaded it may: otherwise ERR_INVALID with field file_ids, as for a file that does not exist. */
 int file_attach(struct ctx *c, int64_t id, const char *object, int64_t object_id, int64_t customer_id) MUST_CHECK;
+/* The object lets go; files that nothing holds any more are gone, their keys destroyed after COMMIT. */
 int file_release(struct ctx *c, const char *object, int64_t object_id, int64_t *released) MUST_CHECK;
 
 struct file_info {
 	int64_t id, size, width, height, created_at;
+	int64_t actor_kind, actor_id;   /* who uploaded it */
 	const char *name, *type;        /* name opened */
 	bool has_thumbnail;
 	bool is_inline;                 /* safe to show in the page; otherwise Content-Disposition: attachment */
 };
 int file_show(struct ctx *c, int64_t id, struct file_info *out) MUST_CHECK;
 
-/* Pool: opens the content into memory (whole: limits cap it). ERR_ERASED, ERR_NOT_FOUND. */
+/* What holds the file: whoever may see one of these may read it. */
+struct file_holder {
+	const char *object;
+	int64_t object_id;
+};
+int file_holders(struct ctx *c, int64_t id, struct file_holder **holders, size_t *n) MUST_CHECK;
+
+/* Pool: content in clear, from any place on, so that ranges cost what they are long. ERR_ERASED, ERR_NOT_FOUND (no thumbnail).
+ * A read gives up to n bytes, at least one before the end; it needs no ctx and no database. */
 enum file_form { FILE_CONTENT, FILE_THUMBNAIL };
+struct file_reader {
+	int64_t id, size;
+	enum file_form form;
+	int fd;
+	struct key key;
+};
+int file_open(struct ctx *c, int64_t id, enum file_form form, struct file_reader *out) MUST_CHECK;
+int file_reader_read(struct file_reader *f, int64_t at, uint8_t *p, size_t n, size_t *got) MUST_CHECK;
+void file_reader_close(struct file_reader *f);
+/* All of it, in the arena. */
 int file_read(struct ctx *c, int64_t id, enum file_form form, struct bytes *out) MUST_CHECK;
 /* The same as a local path in clear for parsers that need one (imports): a temporary file that the caller unlinks. */
 int file_read_to(struct ctx *c, int64_t id, const char **path) MUST_CHECK;
 
-/* Jobs. Writer: drops uploads past their time and files without a use a day after they came; chunk by chunk. */
+/* Jobs. Writer: drops uploads past their time and files that nothing holds a day after they came; one chunk a call,
+ * called at least every other day. */
 int file_sweep(struct ctx *c, int64_t *removed) MUST_CHECK;
-/* Pool: removes blobs older than a day that no row of any company names, and parts without an upload. */
+/* Pool: removes blobs older than a day that no row of any company names, and what crashes left in the folder of uploads. */
 int file_orphans(struct ctx *c, int64_t *removed) MUST_CHECK;
 
 /* QR code as an SVG document, error correction M, quiet zone included. ERR_FIELD_INVALID: empty or over 1,000 bytes. */

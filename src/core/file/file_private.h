@@ -1,0 +1,40 @@
+/* Inside of core/file: the store's struct and the sealed form of content. */
+#pragma once
+
+#include <pthread.h>
+#include <unistd.h>
+
+#include "base/crypto.h"
+#include "core/file/file.h"
+
+enum { SEAL_CHUNK = 64 * 1024, PICTURES_AT_ONCE = 2 };
+
+struct file_store {
+	struct arena *arena;
+	const char *folder, *media_child;
+	struct blob_store *blobs;
+	struct file_limits limits;
+	struct log *log;
+	pthread_mutex_t lock;
+	pthread_cond_t freed;
+	int pictures;                   /* children at work */
+};
+
+/* folder/ID.part, and temporary files beside it: "tmp-…", removed by file_orphans when a crash left them. */
+const char *upload_path(const struct file_store *s, struct arena *a, int64_t id);
+/* An open temporary file that has a name. */
+int temporary_file(const struct file_store *s, struct arena *a, const char **path, int *fd) MUST_CHECK;
+
+/* Content in pieces of SEAL_CHUNK, each sealed and bound to file, form, place and whether it is the last: pieces cannot be
+ * left out, exchanged or cut off, and any one opens without the others. */
+int sealed_write(struct arena *a, const struct key *key, int64_t id, enum file_form form, int from, int64_t size, int to) MUST_CHECK;
+int64_t sealed_pieces(int64_t size);
+int sealed_read_piece(struct arena *a, const struct key *key, int64_t id, enum file_form form, int fd, int64_t size, int64_t piece,
+                      struct bytes *out) MUST_CHECK;
+
+static inline void close_fd(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+}
+#define FD_SCOPED __attribute__((cleanup(close_fd))) int

@@ -1,0 +1,117 @@
+/* Reading files: what they are, their content in clear, piece by piece or whole. Rights are the caller's: see file_holders. */
+#include "core/file/file_private.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "core/file/sniff.h"
+#include "core/pii/pii.h"
+#include "core/services.h"
+#include "gen/file_sql.h"
+
+int file_show(struct ctx *c, int64_t id, struct file_info *out)
+{
+	struct file row;
+	TRY(file_row_get(c, id, &row));
+	enum file_class class = file_kind_of(row.type)->class;
+	*out = (struct file_info){ .id = id, .size = row.size, .width = row.width, .height = row.height, .created_at = row.created_at,
+		                   .type = row.type, .has_thumbnail = row.thumbnail[0] != 0, .actor_kind = row.actor_kind,
+		                   .actor_id = row.actor_id, .is_inline = class == FILE_PICTURE || class == FILE_MEDIA };
+	return pii_open(c, row.key, "file.name", row.name, &out->name);
+}
+
+int file_holders(struct ctx *c, int64_t id, struct file_holder **holders, size_t *n)
+{
+	struct file_use *rows;
+	TRY(file_uses(c, id, &rows, n));
+	*holders = ARENA_ARRAY(c->arena, struct file_holder, *n + 1);
+	for (size_t i = 0; i < *n; i++)
+		(*holders)[i] = (struct file_holder){ rows[i].object, rows[i].object_id };
+	return 0;
+}
+
+int file_open(struct ctx *c, int64_t id, enum file_form form, struct file_reader *out)
+{
+	struct file row;
+	struct file_store *s = c->services->files;
+	TRY(file_row_get(c, id, &row));
+	const char *blob = form == FILE_CONTENT ? row.blob : row.thumbnail;
+	if (!*blob)
+		return ERR_NOT_FOUND;
+	*out = (struct file_reader){ .id = id, .form = form, .size = form == FILE_CONTENT ? row.size : row.thumbnail_size, .fd = -1 };
+	TRY(keystore_key(c->services->keys, c->arena, row.key, &out->key));
+	int r = blob_open(s->blobs, blob, &out->fd);
+	if (r < 0)
+		crypto_wipe(&out->key, sizeof(out->key));
+	return r;
+}
+
+int file_reader_read(struct file_reader *f, int64_t at, uint8_t *p, size_t n, size_t *got)
+{
+	ARENA_SCOPED a = arena_new();
+	struct bytes piece;
+	*got = 0;
+	if (at < 0 || at >= f->size)
+		return 0;
+	TRY(sealed_read_piece(a, &f->key, f->id, f->form, f->fd, f->size, at / SEAL_CHUNK, &piece));
+	size_t skip = (size_t)(at % SEAL_CHUNK);
+	*got = piece.n - skip < n ? piece.n - skip : n;
+	memcpy(p, piece.p + skip, *got);
+	return 0;
+}
+
+void file_reader_close(struct file_reader *f)
+{
+	crypto_wipe(&f->key, sizeof(f->key));
+	close_fd(&f->fd);
+	f->fd = -1;
+}
+
+static int read_all(struct ctx *c, struct file_reader *f, struct bytes *out)
+{
+	uint8_t *p = arena_alloc(c->arena, (size_t)f->size + 1);
+	for (int64_t at = 0; at < f->size;) {
+		size_t got;
+		TRY(file_reader_read(f, at, p + at, (size_t)(f->size - at), &got));
+		at += (int64_t)got;
+	}
+	*out = (struct bytes){ p, (size_t)f->size };
+	return 0;
+}
+
+int file_read(struct ctx *c, int64_t id, enum file_form form, struct bytes *out)
+{
+	struct file_reader f;
+	TRY(file_open(c, id, form, &f));
+	int r = read_all(c, &f, out);
+	file_reader_close(&f);
+	return r;
+}
+
+static int write_clear(struct file_reader *f, int fd)
+{
+	ARENA_SCOPED a = arena_new();
+	uint8_t *p = arena_alloc(a, SEAL_CHUNK);
+	for (int64_t at = 0; at < f->size;) {
+		size_t got;
+		TRY(file_reader_read(f, at, p, SEAL_CHUNK, &got));
+		if (write(fd, p, got) != (ssize_t)got)
+			return ERR_DATABASE_FULL;
+		at += (int64_t)got;
+	}
+	return 0;
+}
+
+int file_read_to(struct ctx *c, int64_t id, const char **path)
+{
+	struct file_reader f;
+	FD_SCOPED fd = -1;
+	TRY(file_open(c, id, FILE_CONTENT, &f));
+	int r = temporary_file(c->services->files, c->arena, path, &fd);
+	if (r == 0)
+		r = write_clear(&f, fd);
+	file_reader_close(&f);
+	if (r < 0 && fd >= 0)
+		unlink(*path);
+	return r;
+}

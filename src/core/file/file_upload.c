@@ -1,0 +1,191 @@
+/* A file on its way in: announced, filled part by part, never further than the row says. */
+#include "core/file/file_private.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "core/pii/pii.h"
+#include "core/services.h"
+#include "gen/file_sql.h"
+
+enum { LONGEST_NAME = 100 };
+
+const struct file_limits file_default_limits = {
+	.size_most = 50 * 1024 * 1024,
+	.part_most = 4 * 1024 * 1024,
+	.open_uploads = 30,
+	.keep_upload_ms = DAY_MS,
+	.picture_side_most = 4096,
+};
+
+/* The store --------------------------------------------------------------------------------------------------------- */
+
+int file_store_open(const char *folder, struct blob_store *blobs, const char *media_child, const struct file_limits *limits,
+                    struct log *log, struct file_store **out)
+{
+	if (mkdir(folder, 0700) != 0 && errno != EEXIST)
+		return ERR_INTERNAL;
+	struct arena *a = arena_new();
+	struct file_store *s = ARENA_NEW(a, struct file_store);
+	*s = (struct file_store){ .arena = a, .folder = arena_string(a, folder), .media_child = arena_string(a, media_child),
+		                  .blobs = blobs, .limits = *limits, .log = log };
+	pthread_mutex_init(&s->lock, NULL);
+	pthread_cond_init(&s->freed, NULL);
+	*out = s;
+	return 0;
+}
+
+void file_store_close(struct file_store *s)
+{
+	if (!s)
+		return;
+	pthread_mutex_destroy(&s->lock);
+	pthread_cond_destroy(&s->freed);
+	arena_free(s->arena);
+}
+
+const char *upload_path(const struct file_store *s, struct arena *a, int64_t id)
+{
+	return arena_format(a, "%s/%lld.part", s->folder, (long long)id);
+}
+
+int temporary_file(const struct file_store *s, struct arena *a, const char **path, int *fd)
+{
+	char *name = arena_format(a, "%s/tmp-XXXXXX", s->folder);
+	*fd = mkostemp(name, O_CLOEXEC);
+	*path = name;
+	if (*fd < 0)
+		return errno == ENOSPC ? ERR_DATABASE_FULL : ERR_INTERNAL;
+	return 0;
+}
+
+/* Announcing ---------------------------------------------------------------------------------------------------------- */
+
+/* The last part of a path, without what a terminal, a page or a file system could take amiss. */
+static const char *clean_name(struct arena *a, const char *name)
+{
+	struct text t = text_in(a);
+	for (const char *p = name; *p; p++)
+		if (*p == '/' || *p == '\\')
+			name = p + 1;
+	for (const char *p = name, *end = name + strlen(name); p < end;) {
+		uint32_t c = utf8_next(&p, end);
+		bool turns = (c >= 0x200B && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+		if (c >= 0x20 && c != 0x7F && c != '"' && !turns && c != 0xFEFF)
+			utf8_append(&t, c);
+	}
+	const char *clean = text_end(&t);
+	while (*clean == '.' || *clean == ' ')
+		clean++;
+	return arena_string_n(a, clean, utf8_prefix(clean, LONGEST_NAME));
+}
+
+static int check_announced(struct ctx *c, const char *name, int64_t size)
+{
+	const struct file_limits *most = &c->services->files->limits;
+	struct uploads_open_row open;
+	if (text_empty(name)) {
+		fail_field(c, "name", ERR_FIELD_REQUIRED, NULL);
+		return ERR_INVALID;
+	}
+	if (size < 1) {
+		fail_field(c, "size", ERR_FIELD_TOO_SMALL, "1");
+		return ERR_INVALID;
+	}
+	if (size > most->size_most)
+		return fail(c, ERR_TOO_LARGE, arena_format(c->arena, "%lld MB", (long long)(most->size_most >> 20)));
+	TRY(uploads_open(c, c->actor_kind, c->actor_id, c->now, &open));
+	return open.n < most->open_uploads ? 0 : fail(c, ERR_RATE, "3600");
+}
+
+int file_begin(struct ctx *c, const char *name, int64_t size, struct upload_place *out)
+{
+	name = clean_name(c->arena, name ? name : "");
+	TRY(check_announced(c, name, size));
+	struct upload row = { .id = new_id(c), .size = size, .actor_kind = c->actor_kind, .actor_id = c->actor_id,
+		              .created_at = c->now, .expires_at = c->now + c->services->files->limits.keep_upload_ms };
+	TRY(keystore_take(c->services->keys, &row.key));
+	TRY(pii_key_of_file(c, row.key, row.id));
+	TRY(pii_seal(c, row.key, "file.name", name, &row.name));
+	*out = (struct upload_place){ .id = row.id, .size = size };
+	return upload_row_insert(c, &row);
+}
+
+static bool is_own(const struct ctx *c, int64_t actor_kind, int64_t actor_id)
+{
+	return (int64_t)c->actor_kind == actor_kind && c->actor_id == actor_id;
+}
+
+int file_place(struct ctx *c, int64_t id, struct upload_place *out)
+{
+	struct upload row;
+	struct file done;
+	int r = upload_row_get(c, id, &row);
+	if (r == 0 && is_own(c, row.actor_kind, row.actor_id)) {
+		*out = (struct upload_place){ .id = id, .offset = row.done, .size = row.size };
+		return 0;
+	}
+	if (r != ERR_NOT_FOUND && r < 0)
+		return r;
+	r = file_row_get(c, id, &done);
+	if (r < 0 || !is_own(c, done.actor_kind, done.actor_id))
+		return fail(c, r == 0 ? ERR_NOT_FOUND : r, NULL);
+	*out = (struct upload_place){ .id = id, .offset = done.size, .size = done.size };
+	return 0;
+}
+
+/* Parts ---------------------------------------------------------------------------------------------------------------- */
+
+static int wrong_offset(struct ctx *c, const struct upload_place *place)
+{
+	return fail(c, ERR_OFFSET, arena_format(c->arena, "%lld", (long long)place->offset));
+}
+
+/* Behind a lock and only while the file may still grow: file_prepare takes both away before it looks at the content. */
+static int write_part(struct ctx *c, int fd, const struct upload_place *place, struct bytes part)
+{
+	struct stat is;
+	if (flock(fd, LOCK_EX) != 0 || fstat(fd, &is) != 0)
+		return ERR_INTERNAL;
+	if (!(is.st_mode & S_IWUSR) || is.st_size < place->offset)
+		return wrong_offset(c, place);
+	for (size_t done = 0; done < part.n;) {
+		ssize_t n = pwrite(fd, part.p + done, part.n - done, place->offset + (int64_t)done);
+		if (n <= 0)
+			return errno == ENOSPC ? fail(c, ERR_DATABASE_FULL, NULL) : ERR_INTERNAL;
+		done += (size_t)n;
+	}
+	return fsync(fd) == 0 ? 0 : ERR_INTERNAL;
+}
+
+int file_part(struct ctx *c, const struct upload_place *place, int64_t at, struct bytes part)
+{
+	struct file_store *s = c->services->files;
+	if (at != place->offset)
+		return wrong_offset(c, place);
+	if (part.n == 0 || (int64_t)part.n > place->size - place->offset)
+		return fail(c, ERR_BAD_REQUEST, NULL);
+	if ((int64_t)part.n > s->limits.part_most)
+		return fail(c, ERR_TOO_LARGE, arena_format(c->arena, "%lld MB", (long long)(s->limits.part_most >> 20)));
+	FD_SCOPED fd = open(upload_path(s, c->arena, place->id), O_RDWR | O_CLOEXEC | (at == 0 ? O_CREAT : 0), 0600);
+	if (fd < 0)
+		return errno == ENOENT ? fail(c, ERR_NOT_FOUND, NULL) : ERR_INTERNAL;
+	return write_part(c, fd, place, part);
+}
+
+int file_advance(struct ctx *c, int64_t id, int64_t from, int64_t to)
+{
+	struct upload_place place;
+	int64_t changed;
+	TRY(file_place(c, id, &place));
+	if (place.offset != from || to > place.size)
+		return wrong_offset(c, &place);
+	TRY(upload_grow(c, id, from, to, c->now + c->services->files->limits.keep_upload_ms, &changed));
+	return changed ? 0 : wrong_offset(c, &place);
+}
