@@ -8,8 +8,9 @@ import httpx
 
 
 class Client:
-    def __init__(self, url, language="en"):
-        self.http = httpx.Client(base_url=f"{url}/api/v1", timeout=30,
+    def __init__(self, url, language="en", address=None):
+        """address: which of this machine's own addresses (127.x.y.z) it calls from; limits per address then see another caller."""
+        self.http = httpx.Client(base_url=f"{url}/api/v1", timeout=30, transport=httpx.HTTPTransport(local_address=address),
                                  headers={"Accept-Language": language, "Origin": url})
 
     def sign_in(self, account, password):

@@ -5,6 +5,7 @@
 #include "core/api/meta.h"
 #include "core/api/session_api.h"
 #include "core/search/follow.h"
+#include "core/notify/notify.h"
 #include "domain/customer/customer.h"
 #include "domain/device/device.h"
 #include "domain/org/org.h"
@@ -14,7 +15,7 @@
 const struct record *const app_records[] = {
 	&ticket_record, &customer_record, &contact_record, &address_record, &consent_record,
 	&device_record, &product_record, &model_record, &proof_record,
-	&user_record, &role_record, &team_record, &region_record, &view_record,
+	&user_record, &role_record, &team_record, &region_record, &view_record, &outbox_record,
 };
 const size_t app_record_count = sizeof(app_records) / sizeof(app_records[0]);
 

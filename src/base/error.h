@@ -48,6 +48,7 @@ struct error {
 	struct field_error *fields;  /* in the order they were found */
 	struct field_error **tail;
 	size_t field_count;
+	const char *current;         /* version conflict: the row as it is now, as JSON; else NULL */
 };
 
 void error_clear(struct error *e);

@@ -177,10 +177,10 @@ static void read_object(struct reader *r, const struct place *at, const struct s
 static void check_range(struct reader *r, const struct place *at, const struct member *m, int64_t value)
 {
 	int64_t least = m->least, most = m->most;
-	if (!least && !most) {
+	if (!least && !most)
 		least = m->type == TYPE_i64 || m->type == TYPE_fen ? -INT64_MAX : 0;
+	if (!most)
 		most = INT64_MAX;
-	}
 	if (value < least)
 		fault_number(r, at, ERR_FIELD_TOO_SMALL, least);
 	else if (value > most)
@@ -238,7 +238,7 @@ static void read_real(struct reader *r, const struct place *at, const struct mem
 		return;
 	if (*out < (double)m->least)
 		fault_number(r, at, ERR_FIELD_TOO_SMALL, m->least);
-	else if (*out > (double)m->most)
+	else if (m->most && *out > (double)m->most)
 		fault_number(r, at, ERR_FIELD_TOO_LARGE, m->most);
 }
 

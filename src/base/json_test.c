@@ -197,6 +197,30 @@ static void all_faults_are_noted_not_only_the_first(void **state)
 	assert_string_equal(error_text(ERR_FIELD_TOO_LONG, LANG_EN, "5", a), "Too long, at most 5 characters");
 }
 
+struct counted {
+	int64_t version;
+	double share;
+};
+
+static void a_least_without_a_most_has_no_upper_end(void **state)
+{
+	static const struct member members[] = {
+		MEMBER(struct counted, version, count, .least = 1), MEMBER(struct counted, share, real, .least = 1),
+	};
+	static const struct shape shape = SHAPE("counted", struct counted, members);
+	static const struct { const char *json; int result; } cases[] = {
+		{ "{\"version\":1,\"share\":1}", 0 }, { "{\"version\":9223372036854775807,\"share\":1e9}", 0 },
+		{ "{\"version\":0,\"share\":1}", ERR_FIELD_TOO_SMALL }, { "{\"version\":1,\"share\":0.5}", ERR_FIELD_TOO_SMALL },
+	};
+	ARENA_SCOPED a = arena_new();
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct counted out;
+		struct error e = { 0 };
+		int r = json_read(a, &shape, cases[i].json, strlen(cases[i].json), &out, NULL, &e);
+		assert_int_equal(r < 0 ? e.fields->code : 0, cases[i].result);
+	}
+}
+
 static void deep_nesting_is_refused_before_parsing(void **state)
 {
 	enum { LEVELS = 200000 };
@@ -283,6 +307,7 @@ int main(void)
 		cmocka_unit_test(absent_members_hold_nothing_and_are_told_apart),
 		cmocka_unit_test(each_fault_is_named_by_its_path),
 		cmocka_unit_test(all_faults_are_noted_not_only_the_first),
+		cmocka_unit_test(a_least_without_a_most_has_no_upper_end),
 		cmocka_unit_test(deep_nesting_is_refused_before_parsing),
 		cmocka_unit_test(every_prefix_of_a_good_text_is_refused_without_harm),
 		cmocka_unit_test(a_row_is_written_without_its_secrets),

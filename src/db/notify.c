@@ -56,7 +56,7 @@ int notifier_signal(struct notifier *n, const char *text)
 	if (n->signal_count == MOST_SIGNALS)
 		r = ERR_BUSY;
 	else
-		strcpy(n->signals[n->signal_count++], text);
+		memcpy(n->signals[n->signal_count++], text, strlen(text) + 1);
 	pthread_mutex_unlock(&n->mutex);
 	if (r == 0)
 		stir(n);

@@ -154,7 +154,12 @@ const char *http_error_json(struct arena *a, const struct error *e, enum lang la
 		text_char(&t, ']');
 	text_append(&t, ",\"request_id\":");
 	json_text(&t, request_id);
-	text_append(&t, "}}");
+	text_char(&t, '}');
+	if (e->current) {
+		text_append(&t, ",\"current\":");
+		text_append(&t, e->current);
+	}
+	text_char(&t, '}');
 	*n = t.n;
 	return t.p;
 }

@@ -10,7 +10,6 @@ let browser
 before(async () => (browser = await launch()))
 after(() => browser.close())
 
-
 test('danger: what to do and the phone, before anybody asks who you are', async () => {
 	const phone = await openPhone(browser)
 	await phone.page.locator('a.urgent').click()

@@ -80,7 +80,7 @@ int flow_act(struct ctx *c, const struct flow *flow, int64_t id, int64_t version
 	TRY(record_get(c, flow->record, id, row));
 	const struct record_model *m = model_of(c, flow->record);
 	if (version && *member_int(m->version, row) != version)
-		return fail(c, ERR_VERSION_CONFLICT, NULL);
+		return record_conflict(c, flow->record, row);
 	return flow_move(c, flow, row, action, reason, in);
 }
 

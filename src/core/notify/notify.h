@@ -3,7 +3,7 @@
  * Texts come from templates.def in the receiver's language. Address and text are sealed with the receiver's key. */
 #pragma once
 
-#include "db/ctx.h"
+#include "core/record/record.h"
 
 enum notice_channel { NOTICE_SMS, NOTICE_MAIL };
 
@@ -23,6 +23,9 @@ struct notice {
 	const struct notice_word *words;
 	size_t word_count;
 };
+
+/* The outbox as staff see it; the words of a message, with its code or link, only in a demo company. */
+extern const struct record outbox_record;
 
 /* Writer: one outbox row and the job that sends it. */
 int notify(struct ctx *c, const struct notice *n) MUST_CHECK;

@@ -82,6 +82,8 @@ struct record {
 	int (*after)(struct ctx *c, const void *old, const void *row);
 	/* Further words that find the row, such as its comments. */
 	int (*search_more)(struct ctx *c, const void *row, struct search_text **texts, size_t *n);
+	/* Takes from a copy of the row what its reader may not see, before it becomes JSON. */
+	int (*show)(struct ctx *c, void *row);
 };
 
 #define L(zh_text, en_text) { zh_text, en_text }
@@ -161,6 +163,8 @@ int record_get(struct ctx *c, const struct record *record, int64_t id, void *row
 int record_create(struct ctx *c, const struct record *record, const struct slot *slots, uint64_t present, void *row) MUST_CHECK;
 /* Inserts a row that the caller has filled (sealed columns too): same checks of scope, history and event. */
 int record_insert(struct ctx *c, const struct record *record, void *row) MUST_CHECK;
+/* Fails with ERR_VERSION_CONFLICT and shows the row as it is now to whoever worked on an older one. */
+int record_conflict(struct ctx *c, const struct record *record, const void *row) MUST_CHECK;
 /* Changes the present fields of row `id` when its version is `version`; else ERR_VERSION_CONFLICT. */
 int record_change(struct ctx *c, const struct record *record, int64_t id, int64_t version, const struct slot *slots,
                   uint64_t present, const char *reason, void *row) MUST_CHECK;

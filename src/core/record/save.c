@@ -239,6 +239,14 @@ int record_update(struct ctx *c, const struct record *record, const void *old, v
 	return event_add(c, kind, record->name, *member_int(m->id, row), data);
 }
 
+int record_conflict(struct ctx *c, const struct record *record, const void *row)
+{
+	struct text t = text_in(c->arena);
+	TRY(record_json(c, record, row, &t));
+	c->error->current = text_end(&t);
+	return fail(c, ERR_VERSION_CONFLICT, NULL);
+}
+
 int record_change(struct ctx *c, const struct record *record, int64_t id, int64_t version, const struct slot *slots,
                   uint64_t present, const char *reason, void *row)
 {
@@ -246,7 +254,7 @@ int record_change(struct ctx *c, const struct record *record, int64_t id, int64_
 	size_t size = record->table->row->size;
 	TRY(record_get(c, record, id, row));
 	if (*member_int(m->version, row) != version)
-		return fail(c, ERR_VERSION_CONFLICT, NULL);
+		return record_conflict(c, record, row);
 	void *old = arena_copy(c->arena, row, size);
 	refuse_system(c, m, present, false);
 	TRY(record_fill(c, m, slots, present, row));
@@ -260,7 +268,7 @@ int record_archive(struct ctx *c, const struct record *record, int64_t id, int64
 	TRY(record_get(c, record, id, row));
 	TRY(require(c, m->archived_at != NULL, ERR_STATE, NULL));
 	if (*member_int(m->version, row) != version)
-		return fail(c, ERR_VERSION_CONFLICT, NULL);
+		return record_conflict(c, record, row);
 	bool archived = *member_int(m->archived_at, row) != 0;
 	TRY(require(c, archived == (what == RESTORE), ERR_STATE, NULL));
 	void *old = arena_copy(c->arena, row, record->table->row->size);
