@@ -38,10 +38,11 @@ static const char *const ground[] = {
 	[DB_SQLITE] = "BEGIN IMMEDIATE; CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL,"
 		" sum TEXT NOT NULL) STRICT;",
 	[DB_POSTGRESQL] = "BEGIN; SELECT pg_advisory_xact_lock(1635285097, 1000);"
-		"DO $$ BEGIN CREATE ROLE anxin_app NOLOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$;"
-		"DO $$ BEGIN CREATE ROLE anxin_all NOLOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$;"
-		"DO $$ BEGIN EXECUTE format('GRANT anxin_app, anxin_all TO %I', session_user); EXCEPTION WHEN insufficient_privilege THEN NULL;"
-		" WHEN OTHERS THEN IF SQLERRM NOT LIKE 'tuple concurrently%' THEN RAISE; END IF; END $$;"
+		"DO $$ DECLARE name text; BEGIN FOREACH name IN ARRAY ARRAY['anxin_app', 'anxin_all'] LOOP"
+		" BEGIN IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = name) THEN EXECUTE format('CREATE ROLE %I NOLOGIN', name); END IF;"
+		" EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END;"
+		" IF NOT pg_has_role(session_user, name, 'MEMBER') THEN EXECUTE format('GRANT %I TO %I', name, session_user); END IF;"
+		" END LOOP; END $$;"
 		"CREATE SCHEMA IF NOT EXISTS anxin; GRANT USAGE ON SCHEMA anxin TO anxin_app, anxin_all;"
 		"CREATE TABLE IF NOT EXISTS anxin.migration (number bigint PRIMARY KEY, name text NOT NULL, sum text NOT NULL);"
 		"GRANT SELECT ON anxin.migration TO anxin_app, anxin_all;",
@@ -112,8 +113,9 @@ static int check_rows(struct run_state *s, const struct migration *step)
 		while (at < n && strcmp(after[at].name, was->name))
 			at++;
 		if ((at == n || after[at].rows != was->rows) && !may_change(step, was->name))
-			return refuse(s, arena_format(s->a, "step %03d %s would change the rows of %s: %lld before, %lld after", step->number,
-			                              step->name, was->name, (long long)was->rows, at == n ? 0LL : (long long)after[at].rows));
+			return refuse(s, arena_format(s->a, "step %03d %s would change the rows of %s: %lld before, %lld after",
+			                              step->number, step->name, was->name, (long long)was->rows,
+			                              at == n ? 0LL : (long long)after[at].rows));
 	}
 	s->before = after;
 	s->before_count = n;
@@ -129,7 +131,8 @@ static int check_references(struct run_state *s, const struct migration *step)
 		return 0;
 	TRY(db_list(s->db, s->a, "SELECT \"table\" FROM pragma_foreign_key_check LIMIT 1", NULL, 0, &name_shape, (void **)&broken, &n));
 	if (n)
-		return refuse(s, arena_format(s->a, "step %03d %s would leave rows of %s that refer to nothing", step->number, step->name, broken->name));
+		return refuse(s, arena_format(s->a, "step %03d %s would leave rows of %s that refer to nothing",
+		                              step->number, step->name, broken->name));
 	return 0;
 }
 
@@ -138,7 +141,8 @@ static int apply(struct run_state *s, const struct migration *step)
 	TRY(db_script(s->db, step->sql[db_engine_of(s->db)]));
 	TRY(check_references(s, step));
 	TRY(check_rows(s, step));
-	const char *sql = arena_format(s->a, "INSERT INTO migration (number, name, sum) VALUES (%d, '%s', '%s')", step->number, step->name, step->sum);
+	const char *sql = arena_format(s->a, "INSERT INTO migration (number, name, sum) VALUES (%d, '%s', '%s')",
+	                               step->number, step->name, step->sum);
 	TRY(db_script(s->db, sql));
 	s->report->to = step->number;
 	s->report->applied++;

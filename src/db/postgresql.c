@@ -30,6 +30,14 @@ static const char session[] =
 	"SET search_path = anxin; SET client_min_messages = error; SET timezone = 'UTC'; SET bytea_output = hex;"
 	"SET jit = off; SET plan_cache_mode = force_generic_plan;";
 
+/* A server that cannot be reached is a failure within seconds, not minutes; the URI may say otherwise. */
+static PGconn *connect_to(const char *url)
+{
+	const char *const names[] = { "connect_timeout", "tcp_user_timeout", "fallback_application_name", "dbname", NULL };
+	const char *const values[] = { "5", "15000", "anxin", url, NULL };
+	return PQconnectdbParams(names, values, 1);
+}
+
 static void quiet(void *arg, const char *message)
 {
 }
@@ -58,7 +66,7 @@ static int pg_open(struct db_conn *db)
 		abort();
 	p->scope = SCOPE_UNKNOWN;
 	p->arena = arena_new();
-	p->conn = PQconnectdb(db->url);
+	p->conn = connect_to(db->url);
 	if (PQstatus(p->conn) != CONNECTION_OK)
 		return pg_lost(db, "open");
 	PQsetNoticeProcessor(p->conn, quiet, NULL);

@@ -40,7 +40,7 @@ int pg_lost(struct db_conn *db, const char *name)
 int pg_judge(struct db_conn *db, const PGresult *result, const char *name)
 {
 	ExecStatusType status = PQresultStatus(result);
-	if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK)
+	if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY)
 		return 0;
 	const char *state = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
 	if (!state)

@@ -187,6 +187,14 @@ def test_nullability_of_expressions_is_as_stated(world):
     assert column(query, "most") == "fen?" and column(query, "n") == "count"
 
 
+def test_a_column_of_the_inner_table_needs_no_statement(world):
+    text = "SELECT a.name, {} FROM shop a LEFT JOIN shop b ON b.tenant = a.tenant AND b.id = a.id + 1 WHERE a.tenant = $tenant;"
+    query, = judge(HEAD + text.format("b.name AS next:code?"), *world)
+    assert column(query, "name") == "code" and column(query, "next") == "code?"
+    assert "id comes from an outer-joined table" in refused(world, HEAD + text.format("b.id"))
+    assert "next comes from an outer-joined table" in refused(world, HEAD + text.format("b.name AS next"))
+
+
 def test_a_whole_row_is_the_table_s_own_struct(world):
     query, = judge(HEAD + "SELECT s.* FROM shop s WHERE s.tenant = $tenant;", *world)
     assert query.table == "shop"

@@ -181,9 +181,11 @@ def list_text(engine, number, type, before):
 def judge(query, schema, engines):
     """Prepares the query on both engines and settles its result columns."""
     query.tenant_type = schema.types['tenant_id']
-    if not query.all_tenants:
-        for engine in ENGINES:
-            Statement(query.found[engine], query.path, schema).check()
+    for engine in ENGINES:
+        statement = Statement(query.found[engine], query.path, schema)
+        query.named = statement.named
+        if not query.all_tenants:
+            statement.check()
     query.sql, said, count = {}, {}, len(query.order())
     for engine in ENGINES:
         query.sql[engine] = dialect(query, engine)
@@ -227,7 +229,7 @@ def settle(query, schema, sqlite, postgresql):
         origin = None
     direct = origin if origin == postgresql.origin else None
     column = schema.tables[direct[0]].column(direct[1]) if direct else None
-    if not stated and (not column or outer_joined(query, direct[0])):
+    if not stated and (not column or outer_joined(query, direct[0]) and not from_inner_table(query, direct[0], name)):
         why = 'is an expression or of unlike origin' if not column else f'comes from an outer-joined table ({direct[0]})'
         query.fault(f'{name} {why}: state its type, `AS {name}:type` (`?` after it when it may be NULL)')
     if stated and column and stated[0] != column.type:
@@ -243,6 +245,16 @@ def settle(query, schema, sqlite, postgresql):
 def outer_joined(query, table):
     found = query.found[SQLITE]
     return any(t.low == 'join' and found[at + 1].low == table and 'left' in (found[at - 1].low, found[at - 2].low) for at, t in enumerate(found))
+
+
+def from_inner_table(query, table, name):
+    """A table may stand in a query twice; `a.name` in the list of results tells which one a column is of."""
+    found = query.found[SQLITE]
+    end = next(at for at, t in enumerate(found) if t.low == 'from')
+    of = [found[at].low for at in range(1, end - 2) if found[at - 1].low in ('select', ',') and found[at + 1].text == '.'
+          and found[at + 2].low == name and found[at + 3].low in (',', 'from')]
+    inner = {n.alias for n in query.named if n.table.name == table and not n.outer}
+    return len(of) == 1 and of[0] in inner
 
 
 def whole_table(query, schema):

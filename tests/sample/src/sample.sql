@@ -13,7 +13,7 @@ SELECT count(*) AS n:count, CAST(sum(s.its_i64) AS bigint) AS total:i64?, max(s.
   FROM sample s WHERE s.tenant = $tenant;
 
 -- name: users_and_bosses () many
-SELECT u.id AS id:id, u.name AS name:code, b.name AS boss_name:code?, b.level AS boss_level:i64?
+SELECT u.id, u.name, b.name AS boss_name:code?, b.level AS boss_level:i64?
   FROM user u LEFT JOIN user b ON (b.tenant, b.id) = (u.tenant, u.boss_id) WHERE u.tenant = $tenant ORDER BY u.id;
 
 -- name: sample_touch (id id, time time_ms) exec
