@@ -64,9 +64,9 @@ static bool body_grow(struct exchange *x, size_t n)
 		room = x->r.content_length < SMALL_BODY ? (size_t)x->r.content_length : SMALL_BODY;
 	while (room < needed)
 		room *= 2;
-	int64_t held = h->metrics.bodies += (int64_t)(room - x->body_room);
+	int64_t more = (int64_t)(room - x->body_room), held = atomic_fetch_add(&h->metrics.bodies, more) + more;
 	if ((size_t)held > h->options.limits.bodies_most) {
-		h->metrics.bodies -= (int64_t)(room - x->body_room);
+		h->metrics.bodies -= more;
 		return false;
 	}
 	uint8_t *p = arena_alloc(x->r.arena, room);
