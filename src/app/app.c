@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/crypto.h"
+#include "core/file/file.h"
 #include "core/search/follow.h"
 
 enum { READERS = 12, POOL_THREADS = 6, POOL_QUEUE = 4096, LANE_QUEUE = 8192 };
@@ -29,6 +30,10 @@ static void committed(void *arg, int lane, const struct event *events, size_t n)
 		followers_wake(app->followers, lane, events[n - 1].pos);
 	if (app->jobs)
 		jobs_wake(app->jobs);
+	if (app->tail && n)
+		tail_wake(app->tail, UINT64_C(1) << lane);
+	if (app->notifier && n)
+		notifier_event(app->notifier, lane);
 }
 
 static int make_folder(struct app *app)
@@ -60,6 +65,17 @@ static int open_keys(struct app *app)
 		.clock = &app->clock, .log = &app->log,
 	};
 	return keystore_open(&options, &app->services.keys);
+}
+
+/* Pictures are opened by this same program, started anew as a child without rights. */
+static int open_files(struct app *app)
+{
+	struct blob_store *blobs;
+	const char *uploads = arena_format(app->arena, "%s/uploads", app->o.data), *files = arena_format(app->arena, "%s/files", app->o.data);
+	if ((mkdir(uploads, 0700) < 0 && errno != EEXIST) || (mkdir(files, 0700) < 0 && errno != EEXIST))
+		return ERR_INTERNAL;
+	TRY(blob_folder_open(files, &blobs));
+	return file_store_open(uploads, blobs, "/proc/self/exe", &file_default_limits, &app->log, &app->services.files);
 }
 
 static int open_writer(struct app *app)
@@ -97,6 +113,7 @@ static int open_all(struct app *app)
 	app->services.app = app;
 	TRY(open_keys(app));
 	TRY(open_writer(app));
+	TRY(open_files(app));
 	TRY(readers_open(app->o.db, READERS, &app->log, &app->readers));
 	TRY(pool_open(POOL_THREADS, POOL_QUEUE, &app->pool));
 	return open_background(app);
@@ -134,6 +151,8 @@ void app_close(struct app *app)
 	if (app->writer)
 		writer_close(app->writer);
 	readers_close(app->readers);
+	if (app->services.files)
+		file_store_close(app->services.files);
 	if (app->services.keys)
 		keystore_close(app->services.keys);
 	arena_free(app->arena);

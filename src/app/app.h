@@ -4,11 +4,14 @@
 #include "base/pool.h"
 #include "core/api/api.h"
 #include "core/api/readers.h"
+#include "core/api/stream.h"
+#include "core/event/tail.h"
 #include "core/pii/keystore.h"
 #include "core/services.h"
 #include "db/follower.h"
 #include "db/job.h"
 #include "db/migrate.h"
+#include "db/notify.h"
 #include "db/writer.h"
 
 struct app_options {
@@ -40,6 +43,8 @@ struct app {
 	struct jobs *jobs;
 	struct api *api;
 	struct http *http;
+	struct tail *tail;
+	struct notifier *notifier;      /* PostgreSQL only */
 };
 
 int app_open(const struct app_options *o, struct app **out) MUST_CHECK;

@@ -2,16 +2,77 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "app/app.h"
+#include "domain/portal/portal.h"
+#include "domain/ticket/ticket.h"
 #include "net/site.h"
 
 enum { BURST = 2000, PER_MINUTE = 60000, DRAIN_MS = 5000 };
 
+/* Another node wrote: followers, jobs and live clients of this one go on. */
+static void news(void *arg, uint64_t lanes)
+{
+	struct app *app = arg;
+	tail_wake(app->tail, lanes);
+	followers_wake(app->followers, -1, 0);
+	if (app->jobs)
+		jobs_wake(app->jobs);
+}
+
+static void signal_came(void *arg, const char *text)
+{
+	stream_signal(((struct app *)arg)->services.stream, text);
+}
+
+static void relay(void *arg, const char *text)
+{
+	struct app *app = arg;
+	if (notifier_signal(app->notifier, text) < 0)
+		log_write(&app->log, LOG_DEBUG, "a signal was dropped", NULL);  /* signals may be lost */
+}
+
+static void tail_events(void *arg, const struct event *events, size_t n)
+{
+	stream_events(arg, events, n);
+}
+
+static int start_realtime(struct app *app)
+{
+	bool nodes = strstr(app->o.db, "://") != NULL;
+	const struct stream_options stream = {
+		.services = &app->services, .readers = app->readers, .log = &app->log, .clock = &app->clock,
+		.customer_sees = portal_sees, .is_public = ticket_event_is_public, .relay = nodes ? relay : NULL, .relay_arg = app,
+	};
+	TRY(stream_open(&stream, &app->services.stream));
+	const struct tail_options tail = {
+		.url = app->o.db, .lanes = writer_lane_count(app->writer), .log = &app->log, .events = tail_events, .arg = app->services.stream,
+	};
+	TRY(tail_open(&tail, &app->tail));
+	if (!nodes)
+		return 0;
+	const struct notifier_options notifier = { .url = app->o.db, .log = &app->log, .news = news, .signal = signal_came, .arg = app };
+	return notifier_open(&notifier, &app->notifier);
+}
+
+static void stop_realtime(struct app *app)
+{
+	struct notifier *notifier = app->notifier;
+	struct tail *tail = app->tail;
+	app->notifier = NULL;
+	app->tail = NULL;
+	if (notifier)
+		notifier_close(notifier);
+	tail_close(tail);
+	stream_close(app->services.stream);
+}
+
 static int start(struct app *app, int fd, struct site *site)
 {
+	TRY(start_realtime(app));
 	size_t n;
 	struct route *routes = app_routes(app->arena, &app->services.registry, &n);
 	const struct api_options options = {
@@ -69,6 +130,7 @@ int command_serve(const struct app_options *options, int argc, char **argv)
 		wait_for_end(&signals);
 		http_stop(app->http, DRAIN_MS);
 		api_close(app->api);
+		stop_realtime(app);
 	} else {
 		log_write(&app->log, LOG_ERROR, "cannot listen", "address", o.address, NULL);
 	}

@@ -4,6 +4,7 @@
 #include "app/app.h"
 #include "core/api/meta.h"
 #include "core/api/session_api.h"
+#include "core/api/stream.h"
 #include "core/search/follow.h"
 #include "core/notify/notify.h"
 #include "domain/customer/customer.h"
@@ -22,7 +23,7 @@ const size_t app_record_count = sizeof(app_records) / sizeof(app_records[0]);
 struct route *app_routes(struct arena *a, const struct registry *registry, size_t *n)
 {
 	const struct { const struct route *rows; size_t n; } own[] = {
-		{ meta_routes, meta_route_count }, { search_routes, search_route_count }, { session_routes, session_route_count }, { ticket_routes, ticket_route_count }, { portal_routes, portal_route_count },
+		{ meta_routes, meta_route_count }, { search_routes, search_route_count }, { stream_routes, stream_route_count }, { session_routes, session_route_count }, { ticket_routes, ticket_route_count }, { portal_routes, portal_route_count },
 		{ portal_session_routes, portal_session_route_count }, { portal_form_routes, portal_form_route_count },
 	};
 	size_t generic_count, total;

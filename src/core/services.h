@@ -9,6 +9,7 @@ struct writer;
 struct http_client;
 struct file_store;
 struct limits;
+struct stream;
 
 struct services {
 	struct registry registry;
@@ -17,6 +18,7 @@ struct services {
 	struct writer *writer;
 	struct http_client *client;
 	struct file_store *files;
+	struct stream *stream;
 	const struct clock *clock;
 	const char *public_url;                 /* "https://service.example.cn", for links */
 	bool demo_outbox;                       /* codes and links may be read in the outbox */

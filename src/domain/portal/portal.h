@@ -17,6 +17,9 @@ extern const size_t portal_form_route_count;
 /* Sets c->tenant to the company that a page of nobody known belongs to: named by code, or the only one. */
 int portal_company(struct ctx *c, const char *code) MUST_CHECK;
 
+/* Whether a live event of this object is hers to hear. */
+bool portal_sees(struct ctx *c, const char *object, int64_t id);
+
 /* The customer's own ticket, or ERR_NOT_FOUND. */
 int portal_ticket(struct ctx *c, int64_t id, struct ticket *t) MUST_CHECK;
 int portal_device(struct ctx *c, int64_t id, struct device *d) MUST_CHECK;

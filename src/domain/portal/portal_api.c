@@ -23,6 +23,12 @@ int portal_ticket(struct ctx *c, int64_t id, struct ticket *t)
 	return r;
 }
 
+bool portal_sees(struct ctx *c, const char *object, int64_t id)
+{
+	struct ticket t;
+	return text_equal(object, "ticket") && portal_ticket(c, id, &t) == 0;
+}
+
 int portal_device(struct ctx *c, int64_t id, struct device *d)
 {
 	int r = device_row_get(c, id, d);

@@ -60,5 +60,8 @@ int ticket_step(const struct ticket *t);
 /* Which part of the timeline. Customers see the public part only. */
 enum timeline_part { TIMELINE_ALL, TIMELINE_TALK, TIMELINE_INTERNAL, TIMELINE_CHANGE, TIMELINE_PUBLIC };
 
+/* What customers may hear of: neither notes nor internal changes. */
+bool ticket_event_is_public(const char *kind);
+
 /* {"items":[{"no","at","kind","actor","text","data","files"}],"next":…}, newest first, events before number `before` (0: all). */
 int ticket_timeline(struct ctx *c, const struct ticket *t, enum timeline_part part, int64_t before, struct text *out) MUST_CHECK;

@@ -42,6 +42,15 @@ static size_t comment_of(const struct comments *all, const char *data)
 	return SIZE_MAX;
 }
 
+bool ticket_event_is_public(const char *kind)
+{
+	static const char *const internal[] = { "ticket.noted", "ticket.changed", "ticket.assign", "ticket.grade", "ticket.contact" };
+	for (size_t i = 0; i < sizeof(internal) / sizeof(internal[0]); i++)
+		if (!strcmp(kind, internal[i]))
+			return false;
+	return true;
+}
+
 static bool belongs(enum timeline_part part, const char *kind)
 {
 	bool note = !strcmp(kind, "ticket.noted"), talk = !strcmp(kind, "ticket.commented");
@@ -49,7 +58,7 @@ static bool belongs(enum timeline_part part, const char *kind)
 	case TIMELINE_TALK:     return talk;
 	case TIMELINE_INTERNAL: return note;
 	case TIMELINE_CHANGE:   return !note && !talk;
-	case TIMELINE_PUBLIC:   return !note && strcmp(kind, "ticket.changed") && strcmp(kind, "ticket.assign") && strcmp(kind, "ticket.grade");
+	case TIMELINE_PUBLIC:   return ticket_event_is_public(kind);
 	default:                return true;
 	}
 }
