@@ -4,6 +4,7 @@
 
 #include "app/app.h"
 #include "base/crypto.h"
+#include "core/file/media.h"
 
 static const struct {
 	const char *name;
@@ -28,6 +29,8 @@ static int help(void)
 
 int main(int argc, char **argv)
 {
+	if (argc > 1 && !strcmp(argv[1], "media-child"))
+		return media_child_main(argc - 1, argv + 1);
 	if (argc < 2 || crypto_start() < 0)
 		return help();
 	ARENA_SCOPED a = arena_new();
