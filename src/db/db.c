@@ -193,9 +193,11 @@ int db_begin_read(struct db_conn *db, int64_t tenant)
 	return db->calls->begin_read(db);
 }
 
+/* A statement that failed has told so itself; then the end of its transaction is no news. */
 int db_end_read(struct db_conn *db)
 {
-	return db->calls->commit(db);
+	int code = db->calls->commit(db);
+	return db->failure == FAILURE_TRANSACTION && !db->calls->in_transaction(db) ? 0 : code;
 }
 
 int db_set_tenant(struct db_conn *db, int64_t tenant)
