@@ -70,12 +70,11 @@ static int open_keys(struct app *app)
 /* Pictures are opened by this same program, started anew as a child without rights. */
 static int open_files(struct app *app)
 {
-	struct blob_store *blobs;
 	const char *uploads = arena_format(app->arena, "%s/uploads", app->o.data), *files = arena_format(app->arena, "%s/files", app->o.data);
 	if ((mkdir(uploads, 0700) < 0 && errno != EEXIST) || (mkdir(files, 0700) < 0 && errno != EEXIST))
 		return ERR_INTERNAL;
-	TRY(blob_folder_open(files, &blobs));
-	return file_store_open(uploads, blobs, "/proc/self/exe", &file_default_limits, &app->log, &app->services.files);
+	TRY(blob_folder_open(files, &app->blobs));
+	return file_store_open(uploads, app->blobs, "/proc/self/exe", &file_default_limits, &app->log, &app->services.files);
 }
 
 static int open_writer(struct app *app)
@@ -153,6 +152,7 @@ void app_close(struct app *app)
 	readers_close(app->readers);
 	if (app->services.files)
 		file_store_close(app->services.files);
+	blob_close(app->blobs);
 	if (app->services.keys)
 		keystore_close(app->services.keys);
 	arena_free(app->arena);

@@ -43,6 +43,7 @@ struct app {
 	struct jobs *jobs;
 	struct api *api;
 	struct http *http;
+	struct blob_store *blobs;
 	struct tail *tail;
 	struct notifier *notifier;      /* PostgreSQL only */
 };
