@@ -3,6 +3,8 @@ import pytest
 
 from generator import read, schema_c, source
 
+pytestmark = pytest.mark.quick
+
 GOOD = """-- Things.
 CREATE TABLE thing (
   tenant tenant_id NOT NULL,

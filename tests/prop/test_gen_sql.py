@@ -4,6 +4,8 @@ import os
 import pytest
 from generator import ROOT, TABLES, column, judge, prepare, read, source, sql
 
+pytestmark = pytest.mark.quick
+
 HEAD = "-- name: q () many\n"
 
 
