@@ -120,7 +120,8 @@ def test_no_domain_name_reaches_sqlite(tmp_path):
 
 def test_later_steps_change_the_tables_that_c_sees(tmp_path):
     found = read(tmp_path, GOOD, "ALTER TABLE thing ADD COLUMN size count NOT NULL DEFAULT 0;\n"
-                                 "-- New.\nCREATE TABLE spare (tenant tenant_id NOT NULL, id id NOT NULL, PRIMARY KEY (tenant, id));\nDROP TABLE spare;")
+                                 "-- New.\nCREATE TABLE spare (tenant tenant_id NOT NULL, id id NOT NULL, PRIMARY KEY (tenant, id));\n"
+                                 "DROP TABLE spare;")
     assert [c.name for c in found.tables["thing"].columns] == ["tenant", "id", "name", "at", "size"]
     assert "spare" not in found.tables
     assert found.steps[1].rows_change == {"spare"}

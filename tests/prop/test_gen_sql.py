@@ -110,7 +110,8 @@ WRITES = [
     ("INSERT INTO shop (tenant, id, name, opened_at) VALUES ($tenant, $id, 'x', 1), ($id, $tenant, 'y', 1);", False),
     ("INSERT INTO shop (tenant, id, name, opened_at) SELECT w.tenant, w.id, 'x', $id FROM ware w WHERE w.tenant = $tenant;", True),
     ("INSERT INTO shop (tenant, id, name, opened_at) SELECT $tenant, w.id, 'x', $id FROM ware w;", False),
-    ("INSERT INTO shop (tenant, id, name, opened_at) VALUES ($tenant, $id, 'x', 1) ON CONFLICT (tenant, id) DO UPDATE SET name = excluded.name;", True),
+    ("INSERT INTO shop (tenant, id, name, opened_at) VALUES ($tenant, $id, 'x', 1) "
+     "ON CONFLICT (tenant, id) DO UPDATE SET name = excluded.name;", True),
     ("UPDATE shop SET name = 'x' WHERE tenant = $tenant AND id = $id;", True),
     ("UPDATE shop SET name = 'x' WHERE id = $id AND $tenant = $tenant;", False),
     ("UPDATE shop SET tenant = $tenant WHERE id = $id;", False),
@@ -225,7 +226,8 @@ def test_hot_queries_that_scan_are_refused(world, text):
 
 
 def test_parameters_are_numbered_by_name(world):
-    query, = judge("-- name: q (b id, a id) many\nSELECT s.id FROM shop s WHERE s.id > $a AND s.id < $b AND s.tenant = $tenant AND s.id <> $a;", *world)
+    query, = judge("-- name: q (b id, a id) many\n"
+                   "SELECT s.id FROM shop s WHERE s.id > $a AND s.id < $b AND s.tenant = $tenant AND s.id <> $a;", *world)
     assert query.sql["sqlite"].count("?3") == 2 and "?2" in query.sql["sqlite"] and "s.tenant = ?1" in query.sql["sqlite"]
     assert "s.id > $3::bigint" in query.sql["postgresql"] and "s.id < $2::bigint" in query.sql["postgresql"]
 

@@ -50,8 +50,8 @@ def any_query(draw):
         text += f" {draw.choice(['JOIN', 'LEFT JOIN', 'LEFT OUTER JOIN', 'INNER JOIN'])} {draw.choice(['shop', 'ware'])} {alias} ON "
         text += draw.choice(["", f"{alias}.tenant = a.tenant AND "]) + condition(draw, aliases, 1)
     text += " WHERE " + draw.choice(["", "a.tenant = $tenant AND "]) + condition(draw, aliases, 2)
-    text += draw.choice(["", " ORDER BY 1", " LIMIT 5", " GROUP BY 1 HAVING a.tenant = $tenant", " UNION ALL SELECT {} FROM shop z WHERE z.id = 1".format(
-        ", ".join(["z.tenant"] * len(aliases)))])
+    another = f" UNION ALL SELECT {', '.join(['z.tenant'] * len(aliases))} FROM shop z WHERE z.id = 1"
+    text += draw.choice(["", " ORDER BY 1", " LIMIT 5", " GROUP BY 1 HAVING a.tenant = $tenant", another])
     return f"SELECT {', '.join(f'{x}.tenant AS {x}_tenant' for x in aliases)} FROM {text}"
 
 

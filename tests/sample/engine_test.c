@@ -499,6 +499,32 @@ static void later_steps_move_rows_that_are_there(struct test_database *s)
 	s->db = NULL;
 }
 
+/* The stricter way for operators: serve logs in as somebody who owns nothing and is only a member of the two roles. */
+static void the_application_s_login_needs_to_own_nothing(void **state)
+{
+	struct test_database *t = *state;
+	struct db_conn *db;
+	struct everybody_row *all;
+	struct user row = { .id = 1, .name = "mine", .boss_id = NULL_INT };
+	char sql[300], url[500];
+	size_t n;
+	snprintf(sql, sizeof(sql), "CREATE ROLE serve_of_%s LOGIN; GRANT anxin_app, anxin_all TO serve_of_%s", t->fresh.database, t->fresh.database);
+	assert_int_equal(fresh_script(getenv("ANXIN_TEST_PG"), sql), 0);
+	snprintf(url, sizeof(url), "%s&user=serve_of_%s", t->fresh.url, t->fresh.database);
+	assert_int_equal(db_open(url, DB_WRITER, NULL, &db), 0);
+	struct ctx c = { .arena = t->arena, .db = db, .tenant = 1 };
+	assert_int_equal(db_begin_write(db, 0), 0);
+	assert_int_equal(db_set_tenant(db, 1), 0);
+	assert_int_equal(user_row_insert(&c, &row), 0);
+	assert_int_equal(everybody(&c, &all, &n), 0);
+	assert_int_equal(n, 1);
+	assert_int_equal(db_commit(db), 0);
+	assert_true(db_script(db, "ALTER TABLE \"user\" DISABLE ROW LEVEL SECURITY") < 0);
+	db_close(db);
+	snprintf(sql, sizeof(sql), "DROP ROLE serve_of_%s", t->fresh.database);
+	assert_int_equal(fresh_script(getenv("ANXIN_TEST_PG"), sql), 0);
+}
+
 static void a_later_step_moves_rows(void **state)
 {
 	struct test_database *t = *state, s = { .arena = t->arena };
@@ -573,6 +599,7 @@ static const struct CMUnitTest tests[] = {
 	ON_POSTGRESQL(row_level_security_holds_for_the_application),
 	ON_BOTH(steps_once_applied_are_known),
 	ON_BOTH(steps_that_lose_rows_are_refused),
+	ON_POSTGRESQL(the_application_s_login_needs_to_own_nothing),
 	ON_BOTH(a_later_step_moves_rows),
 	ON_BOTH(a_changed_step_is_refused),
 	ON_BOTH(broken_references_are_refused),
