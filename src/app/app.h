@@ -64,4 +64,5 @@ struct route *app_routes(struct arena *a, const struct registry *registry, size_
 int command_serve(const struct app_options *o, int argc, char **argv);
 int command_migrate(const struct app_options *o, int argc, char **argv);
 int command_demo(const struct app_options *o, int argc, char **argv);
+int command_openapi(const struct app_options *o, int argc, char **argv);
 int command_user(const struct app_options *o, int argc, char **argv);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "app/app.h"
+#include "core/api/openapi.h"
 #include "domain/portal/portal.h"
 #include "domain/ticket/ticket.h"
 #include "net/site.h"
@@ -75,6 +76,9 @@ static int start(struct app *app, int fd, struct site *site)
 	TRY(start_realtime(app));
 	size_t n;
 	struct route *routes = app_routes(app->arena, &app->services.registry, &n);
+	struct text description = text_in(app->arena);
+	openapi_write(app->arena, &app->services.registry, routes, n, &description);
+	app->services.openapi = text_end(&description);
 	const struct api_options options = {
 		.routes = routes, .route_count = n, .services = &app->services, .readers = app->readers, .pool = app->pool,
 		.log = &app->log, .clock = &app->clock, .burst = BURST, .per_minute = PER_MINUTE,

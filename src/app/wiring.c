@@ -1,8 +1,10 @@
 /* The lists of what the product consists of: a new domain adds its lines here and nowhere else. */
+#include <stdio.h>
 #include <string.h>
 
 #include "app/app.h"
 #include "core/api/meta.h"
+#include "core/api/openapi.h"
 #include "core/api/session_api.h"
 #include "core/api/stream.h"
 #include "core/search/follow.h"
@@ -20,10 +22,22 @@ const struct record *const app_records[] = {
 };
 const size_t app_record_count = sizeof(app_records) / sizeof(app_records[0]);
 
+int command_openapi(const struct app_options *o, int argc, char **argv)
+{
+	ARENA_SCOPED a = arena_new();
+	struct registry registry = registry_build(a, app_records, app_record_count);
+	size_t n;
+	const struct route *routes = app_routes(a, &registry, &n);
+	struct text t = text_in(a);
+	openapi_write(a, &registry, routes, n, &t);
+	fputs(text_end(&t), stdout);
+	return 0;
+}
+
 struct route *app_routes(struct arena *a, const struct registry *registry, size_t *n)
 {
 	const struct { const struct route *rows; size_t n; } own[] = {
-		{ meta_routes, meta_route_count }, { search_routes, search_route_count }, { stream_routes, stream_route_count }, { session_routes, session_route_count }, { ticket_routes, ticket_route_count }, { portal_routes, portal_route_count },
+		{ meta_routes, meta_route_count }, { openapi_routes, openapi_route_count }, { search_routes, search_route_count }, { stream_routes, stream_route_count }, { session_routes, session_route_count }, { ticket_routes, ticket_route_count }, { portal_routes, portal_route_count },
 		{ portal_session_routes, portal_session_route_count }, { portal_form_routes, portal_form_route_count },
 	};
 	size_t generic_count, total;

@@ -20,6 +20,7 @@ struct services {
 	struct file_store *files;
 	struct stream *stream;
 	const struct clock *clock;
+	const char *openapi;                    /* the API's description */
 	const char *public_url;                 /* "https://service.example.cn", for links */
 	bool demo_outbox;                       /* codes and links may be read in the outbox */
 	void *app;                              /* app's own */
