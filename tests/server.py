@@ -64,7 +64,7 @@ class Company:
     @classmethod
     def demo(cls, engine, folder):
         company = cls(engine, folder, Database() if engine == "postgresql" else None)
-        said = subprocess.run([binary(), "demo", *company.options()], check=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+        said = subprocess.run([binary(), "demo", *company.options(), "small"], check=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
         company.accounts = ACCOUNT.findall(said.stdout)
         return company
 
@@ -109,6 +109,7 @@ class Server:
             return False
 
     def stop(self):
+        assert self.process.poll() is None, f"the server ended by itself:\n{self.tail(200)}"
         self.process.send_signal(signal.SIGTERM)
         code = self.process.wait(STOP_S)
         self.process = None

@@ -14,7 +14,7 @@
 #include "domain/org/org.h"
 #include "domain/ticket/ticket.h"
 
-enum { CUSTOMERS = 600, TICKETS = 2000, DAYS = 60, CHUNK = 25, MOST_STAFF = 16, MOST_MODELS = 32 };
+enum { CUSTOMERS = 600, TICKETS = 2000, SMALL_PART = 10, DAYS = 60, CHUNK = 25, MOST_STAFF = 16, MOST_MODELS = 32 };
 
 struct demo {
 	struct company company;
@@ -24,6 +24,7 @@ struct demo {
 	int64_t team_ids[2], region_ids[2];
 	struct staff staff[MOST_STAFF];
 	int64_t product_ids[MOST_MODELS], model_ids[MOST_MODELS];
+	size_t customers, tickets;      /* how many to make */
 	struct { int64_t customer, device; size_t model; } homes[CUSTOMERS];
 	size_t from;                    /* first customer or ticket of this chunk */
 };
@@ -155,7 +156,7 @@ static int build_homes(struct ctx *c, void *arg)
 {
 	struct demo *d = arg;
 	d->random = d->chunk_random;
-	for (size_t i = d->from; i < d->from + CHUNK && i < CUSTOMERS; i++)
+	for (size_t i = d->from; i < d->from + CHUNK && i < d->customers; i++)
 		TRY(add_home(c, d, i));
 	return 0;
 }
@@ -243,13 +244,13 @@ static int add_ticket(struct ctx *c, struct demo *d, size_t i)
 {
 	static const char *const channels[] = { "web", "wechat", "phone", "app", "outlet", "mail", "wecom" };
 	/* The stories are open and recent; everybody else comes in order of time, at hours when people call. */
-	size_t home = i >= TICKETS - 2 ? i - (TICKETS - 2) : 2 + (i * 7 + draw(d, 5)) % (CUSTOMERS - 2);
-	int64_t back = i >= TICKETS - 2 ? (int64_t)(26 - 22 * (TICKETS - 1 - i)) * HOUR_MS : (int64_t)(TICKETS - i) * DAYS * DAY_MS / TICKETS;
+	size_t home = i >= d->tickets - 2 ? i - (d->tickets - 2) : 2 + (i * 7 + draw(d, 5)) % (d->customers - 2);
+	int64_t back = i >= d->tickets - 2 ? (int64_t)(26 - 22 * (d->tickets - 1 - i)) * HOUR_MS : (int64_t)(d->tickets - i) * DAYS * DAY_MS / d->tickets;
 	time_ms at = d->now - back;
 	const struct demo_problem *p = problem_of(d, d->homes[home].model);
-	if (i == TICKETS - 2)
+	if (i == d->tickets - 2)
 		p = &demo_problems[0];
-	if (i == TICKETS - 1)
+	if (i == d->tickets - 1)
 		p = &demo_problems[3];
 	const struct ticket_report report = {
 		.scene = draw(d, 9) ? "repair" : draw(d, 2) ? "usage" : "installation", .channel = channels[draw(d, 7)], .text = p->text,
@@ -264,7 +265,7 @@ static int add_ticket(struct ctx *c, struct demo *d, size_t i)
 		return 0;
 	}
 	TRY(r);
-	return live(c, d, &t, p, i >= TICKETS - 2 ? 2 : stage_of(d, back));
+	return live(c, d, &t, p, i >= d->tickets - 2 ? 2 : stage_of(d, back));
 }
 
 static int build_tickets(struct ctx *c, void *arg)
@@ -273,7 +274,7 @@ static int build_tickets(struct ctx *c, void *arg)
 	struct auth nobody = { .scope = SCOPE_ALL };
 	c->auth = &nobody;
 	d->random = d->chunk_random;
-	for (size_t i = d->from; i < d->from + CHUNK && i < TICKETS; i++)
+	for (size_t i = d->from; i < d->from + CHUNK && i < d->tickets; i++)
 		TRY(add_ticket(c, d, i));
 	return 0;
 }
@@ -297,17 +298,20 @@ int command_demo(const struct app_options *options, int argc, char **argv)
 	if (app_open(&o, &app) < 0)
 		return 1;
 	struct demo *d = ARENA_NEW(app->arena, struct demo);
+	const size_t part = argc > 0 && !strcmp(argv[0], "small") ? SMALL_PART : 1;
+	d->customers = CUSTOMERS / part;
+	d->tickets = TICKETS / part;
 	d->random = 20261122;
 	d->now = clock_now(&app->clock);
 	int r = password_hash(app->arena, DEMO_PASSWORD, &d->password_hash);
 	if (r == 0)
 		r = app_write(app, id_next(&app->services.ids, d->now), build_company, d);
 	if (r == 0)
-		r = in_chunks(app, d, CUSTOMERS, build_homes, "customers");
+		r = in_chunks(app, d, d->customers, build_homes, "customers");
 	if (r == 0)
-		r = in_chunks(app, d, TICKETS, build_tickets, "tickets");
-	if (r == 0)
-		puts("admin / linxiao / chenli, " DEMO_PASSWORD);
+		r = in_chunks(app, d, d->tickets, build_tickets, "tickets");
+	for (size_t i = 0; r == 0 && i < demo_staff_count; i++)
+		printf("%-10s %s   %s\n", demo_staff[i].account, DEMO_PASSWORD, demo_staff[i].name);
 	app_close(app);
 	return r < 0;
 }
