@@ -12,7 +12,6 @@ import subprocess
 import time
 import uuid
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 import httpx
 import psycopg
@@ -44,7 +43,7 @@ class Database:
 
     @property
     def uri(self):
-        return urlunsplit(urlsplit(os.environ["ANXIN_TEST_PG"])._replace(path=f"/{self.name}"))
+        return os.environ["ANXIN_TEST_PG"].replace("/postgres?", f"/{self.name}?")
 
     def execute(self, statement):
         with psycopg.connect(os.environ["ANXIN_TEST_PG"], autocommit=True) as connection:

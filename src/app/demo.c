@@ -4,6 +4,7 @@
 #include "app/demo.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "app/company.h"
 #include "base/crypto.h"
@@ -245,7 +246,8 @@ static int add_ticket(struct ctx *c, struct demo *d, size_t i)
 	static const char *const channels[] = { "web", "wechat", "phone", "app", "outlet", "mail", "wecom" };
 	/* The stories are open and recent; everybody else comes in order of time, at hours when people call. */
 	size_t home = i >= d->tickets - 2 ? i - (d->tickets - 2) : 2 + (i * 7 + draw(d, 5)) % (d->customers - 2);
-	int64_t back = i >= d->tickets - 2 ? (int64_t)(26 - 22 * (d->tickets - 1 - i)) * HOUR_MS : (int64_t)(d->tickets - i) * DAYS * DAY_MS / d->tickets;
+	int64_t left = (int64_t)(d->tickets - i), most = (int64_t)d->tickets;
+	int64_t back = left <= 2 ? (26 - 22 * (left - 1)) * HOUR_MS : left * DAYS * DAY_MS / most;
 	time_ms at = d->now - back;
 	const struct demo_problem *p = problem_of(d, d->homes[home].model);
 	if (i == d->tickets - 2)
