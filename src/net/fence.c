@@ -213,7 +213,7 @@ enum fence_reason fence_end(struct fence *f, const char *method, const char *end
 	if (f->reason)
 		return f->reason;
 	/* a line that starts with a colon ends the head for libmicrohttpd; a bare LF makes it shorter */
-	if (end != f->next + 2)
+	if (end != f->next + 2 || f->next[0] || f->next[1])
 		refuse(f, FENCE_LAYOUT);
 	if (host ? !host_is_plain(host) : f->is_1_1)
 		refuse(f, FENCE_HOST);

@@ -4,7 +4,9 @@
  * request line, and lets duplicate framing headers pass. A proxy in front may read the same bytes differently, and that
  * difference is request smuggling. So the fence judges values, and it judges the layout: the parser leaves the head where
  * it was received and only replaces line ends by NUL, so what it swallowed shows as a gap. Should another version keep
- * its headers elsewhere, every request is refused: the fence fails closed. */
+ * its headers elsewhere, every request is refused: the fence fails closed. Two things leave no trace, because a NUL
+ * stands there anyway: a NUL of the client beside a bare CR or LF, and a colon with a bare CR or LF as the blank line. Both
+ * hold bytes that proxies refuse; put one in front that does. */
 #pragma once
 
 #include <stdbool.h>

@@ -60,7 +60,7 @@ static void message_ends(wslay_event_context_ptr ctx, const struct wslay_event_o
 {
 	struct websocket *w = arg;
 	if (message->opcode == WSLAY_TEXT_FRAME)
-		w->sink->message(w->sink->arg, (const char *)message->msg, message->msg_length);
+		w->sink->message(w->sink->arg, message->msg ? (const char *)message->msg : "", message->msg_length);
 	else if (message->opcode == WSLAY_BINARY_FRAME)
 		wslay_event_queue_close(ctx, WSLAY_CODE_UNSUPPORTED_DATA, NULL, 0);
 }

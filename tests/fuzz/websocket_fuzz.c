@@ -1,4 +1,5 @@
-/* Frames of a client in pieces of every size, and the messages in them. */
+/* A WebSocket client that says anything, in pieces of any size: what is heard is text of lawful length, and reading it as a
+ * message of the hub gives clean topics or an error. The first byte chooses how the rest is cut. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,39 +9,55 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
-enum { MOST_MESSAGE = 4096 };
+enum { MESSAGE_MOST = 4096 };
 
-static void read_message(void *arg, const char *text, size_t n)
+static void hear(void *arg, const char *text, size_t n)
 {
-	if (n > MOST_MESSAGE)
-		abort();
 	ARENA_SCOPED a = arena_new();
-	struct hub_message message;
+	struct hub_message m;
 	struct error e = { 0 };
-	if (hub_message_read(a, text, n, &message, &e) < 0)
-		return;
-	for (size_t i = 0; i < message.topic_count; i++)
-		if (strlen(message.topics[i]) > HUB_TOPIC_TEXT)
+	if (n > MESSAGE_MOST)
+		abort();
+	const char *end = text + n;
+	for (const char *p = text; p < end;) {
+		const char *start = p;
+		if (utf8_next(&p, end) == 0xFFFD && memcmp(start, "\xEF\xBF\xBD", 3))
 			abort();
+	}
+	if (hub_message_read(a, text, n, &m, &e) < 0)
+		return;
+	for (size_t i = 0; i < m.topic_count; i++)
+		if (hub_topic_check(m.topics[i]) < 0)
+			abort();
+	if (m.op == HUB_SIGNAL && (!hub_what_name(m.what) || hub_topic_check(m.topic) < 0))
+		abort();
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
-	if (n < 1)
+	struct websocket_sink sink = { .message = hear };
+	if (n == 0)
 		return 0;
-	size_t piece = data[0] % 32 + 1;
-	struct websocket_sink sink = { .message = read_message };
-	struct websocket *w = websocket_new(MOST_MESSAGE);
-	for (size_t at = 1; at < n; at += piece) {
-		size_t length = n - at < piece ? n - at : piece;
-		enum websocket_state state = websocket_feed(w, &sink, data + at, length);
-		size_t answer;
+	struct websocket *w = websocket_new(MESSAGE_MOST);
+	size_t step = data[0] ? data[0] : n, answer;
+	enum websocket_state state = WEBSOCKET_BETWEEN;
+	for (size_t i = 1; i < n && state != WEBSOCKET_ENDED; i += step) {
+		state = websocket_feed(w, &sink, data + i, n - i < step ? n - i : step);
 		websocket_answer(w, &answer);
-		if (state == WEBSOCKET_ENDED)
-			break;
+		if (state == WEBSOCKET_BETWEEN) {
+			websocket_free(w);
+			w = websocket_new(MESSAGE_MOST);
+		}
 	}
 	websocket_free(w);
-	/* The message reader also alone, since masking hides texts from the fuzzer. */
-	read_message(NULL, (const char *)data, n > MOST_MESSAGE ? MOST_MESSAGE : n);
+
+	/* and the message alone, so that masks do not stand in the way of the fuzzer */
+	ARENA_SCOPED a = arena_new();
+	struct hub_message m;
+	struct error e = { 0 };
+	if (hub_message_read(a, (const char *)data, n, &m, &e) == 0)
+		for (size_t i = 0; i < m.topic_count; i++)
+			if (hub_topic_check(m.topics[i]) < 0)
+				abort();
 	return 0;
 }
