@@ -56,7 +56,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	if (n > 2 && data[0] == '#')
 		file = pack(a, (const char *)data, n);
 	struct sheet_source source = sheet_from_bytes(&file);
-	struct sheet_limits limits = { .rows = 5000, .cell_bytes = 4096, .strings = 5000, .uncompressed = 4 << 20, .string_bytes = 1 << 20, .merges = 500 };
+	struct sheet_limits limits = { .rows = 5000, .cell_bytes = 4096, .strings = 5000, .uncompressed = 4 << 20,
+			.string_bytes = 1 << 20, .merges = 500 };
 	struct sheet_fault fault;
 	SHEET_SCOPED s = NULL;
 	int r = sheet_open(a, &source, &limits, &fault, &s);

@@ -9,15 +9,14 @@ static const struct province {
 	const char *name, *known_as;
 	bool city;                     /* 直辖市: province and city at once */
 } provinces[] = {
-	{ "北京市", "北京", true }, { "上海市", "上海", true }, { "天津市", "天津", true }, { "重庆市", "重庆", true },
-	{ "河北省", "河北", false }, { "山西省", "山西", false }, { "辽宁省", "辽宁", false }, { "吉林省", "吉林", false },
-	{ "黑龙江省", "黑龙江", false }, { "江苏省", "江苏", false }, { "浙江省", "浙江", false }, { "安徽省", "安徽", false },
-	{ "福建省", "福建", false }, { "江西省", "江西", false }, { "山东省", "山东", false }, { "河南省", "河南", false },
-	{ "湖北省", "湖北", false }, { "湖南省", "湖南", false }, { "广东省", "广东", false }, { "海南省", "海南", false },
-	{ "四川省", "四川", false }, { "贵州省", "贵州", false }, { "云南省", "云南", false }, { "陕西省", "陕西", false },
+	{ "北京市", "北京", true }, { "上海市", "上海", true }, { "天津市", "天津", true }, { "重庆市", "重庆", true }, { "河北省", "河北", false },
+	{ "山西省", "山西", false }, { "辽宁省", "辽宁", false }, { "吉林省", "吉林", false }, { "黑龙江省", "黑龙江", false },
+	{ "江苏省", "江苏", false }, { "浙江省", "浙江", false }, { "安徽省", "安徽", false }, { "福建省", "福建", false }, { "江西省", "江西", false },
+	{ "山东省", "山东", false }, { "河南省", "河南", false }, { "湖北省", "湖北", false }, { "湖南省", "湖南", false }, { "广东省", "广东", false },
+	{ "海南省", "海南", false }, { "四川省", "四川", false }, { "贵州省", "贵州", false }, { "云南省", "云南", false }, { "陕西省", "陕西", false },
 	{ "甘肃省", "甘肃", false }, { "青海省", "青海", false }, { "台湾省", "台湾", false }, { "内蒙古自治区", "内蒙古", false },
-	{ "广西壮族自治区", "广西", false }, { "西藏自治区", "西藏", false }, { "宁夏回族自治区", "宁夏", false },
-	{ "新疆维吾尔自治区", "新疆", false }, { "香港特别行政区", "香港", false }, { "澳门特别行政区", "澳门", false },
+	{ "广西壮族自治区", "广西", false }, { "西藏自治区", "西藏", false }, { "宁夏回族自治区", "宁夏", false }, { "新疆维吾尔自治区", "新疆", false },
+	{ "香港特别行政区", "香港", false }, { "澳门特别行政区", "澳门", false },
 };
 
 /* Between the parts; the words are those of lists that write 省：广东. */
@@ -47,7 +46,8 @@ static const char *take_province(const char *s, const struct province **found)
 		if (!clean_starts(s, p->name) && (clean_starts(rest, "市") || clean_starts(rest, "藏族")))
 			continue;
 		/* 北京路 is a street. */
-		if (!clean_starts(s, p->name) && (clean_starts(rest, "路") || clean_starts(rest, "街") || clean_starts(rest, "东路") || clean_starts(rest, "西路")))
+		if (!clean_starts(s, p->name) && (clean_starts(rest, "路") || clean_starts(rest, "街") || clean_starts(rest, "东路") ||
+				clean_starts(rest, "西路")))
 			continue;
 		*found = p;
 		return rest;
@@ -99,7 +99,8 @@ static const char *take_city(struct arena *a, const char *s, const struct provin
 		out->city = province->name;
 		if (clean_starts(p, province->name))
 			p += strlen(province->name);
-		else if (clean_starts(p, province->known_as) && skip_separators(p + strlen(province->known_as)) != p + strlen(province->known_as))
+		else if (clean_starts(p, province->known_as) &&
+				skip_separators(p + strlen(province->known_as)) != p + strlen(province->known_as))
 			p += strlen(province->known_as);
 		p = skip_separators(p);
 		return clean_starts(p, "市辖区") ? p + strlen("市辖区") : p;

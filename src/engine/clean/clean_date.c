@@ -5,7 +5,8 @@
 
 #include "engine/clean/clean_private.h"
 
-enum token_kind { END, NUMBER, MONTH, YEAR_MARK, MONTH_MARK, DAY_MARK, HOUR_MARK, MINUTE_MARK, SECOND_MARK, COLON, SIGN, BLANK, ZONE, MORNING, AFTERNOON, OTHER };
+enum token_kind { END, NUMBER, MONTH, YEAR_MARK, MONTH_MARK, DAY_MARK, HOUR_MARK, MINUTE_MARK, SECOND_MARK, COLON, SIGN, BLANK,
+		ZONE, MORNING, AFTERNOON, OTHER };
 
 struct token {
 	enum token_kind kind;
@@ -23,18 +24,21 @@ struct word {
 
 /* Longer words before their beginnings. Names of days say nothing new and are skipped like blanks. */
 static const struct word words[] = {
-	{ "年", YEAR_MARK, 0 }, { "月份", MONTH_MARK, 0 }, { "月", MONTH_MARK, 0 }, { "星期日", BLANK, 0 }, { "星期天", BLANK, 0 }, { "星期一", BLANK, 0 },
-	{ "星期二", BLANK, 0 }, { "星期三", BLANK, 0 }, { "星期四", BLANK, 0 }, { "星期五", BLANK, 0 }, { "星期六", BLANK, 0 }, { "周日", BLANK, 0 },
-	{ "周一", BLANK, 0 }, { "周二", BLANK, 0 }, { "周三", BLANK, 0 }, { "周四", BLANK, 0 }, { "周五", BLANK, 0 }, { "周六", BLANK, 0 },
-	{ "日", DAY_MARK, 0 }, { "号", DAY_MARK, 0 }, { "时", HOUR_MARK, 0 }, { "点", HOUR_MARK, 0 }, { "分", MINUTE_MARK, 0 }, { "秒", SECOND_MARK, 0 },
-	{ "上午", MORNING, 0 }, { "凌晨", MORNING, 0 }, { "早上", MORNING, 0 }, { "下午", AFTERNOON, 0 }, { "晚上", AFTERNOON, 0 },
-	{ "january", MONTH, 1 }, { "february", MONTH, 2 }, { "march", MONTH, 3 }, { "april", MONTH, 4 }, { "june", MONTH, 6 }, { "july", MONTH, 7 },
-	{ "august", MONTH, 8 }, { "september", MONTH, 9 }, { "october", MONTH, 10 }, { "november", MONTH, 11 }, { "december", MONTH, 12 },
-	{ "jan", MONTH, 1 }, { "feb", MONTH, 2 }, { "mar", MONTH, 3 }, { "apr", MONTH, 4 }, { "may", MONTH, 5 }, { "jun", MONTH, 6 }, { "jul", MONTH, 7 },
-	{ "aug", MONTH, 8 }, { "sept", MONTH, 9 }, { "sep", MONTH, 9 }, { "oct", MONTH, 10 }, { "nov", MONTH, 11 }, { "dec", MONTH, 12 },
-	{ "monday", BLANK, 0 }, { "tuesday", BLANK, 0 }, { "wednesday", BLANK, 0 }, { "thursday", BLANK, 0 }, { "friday", BLANK, 0 },
-	{ "saturday", BLANK, 0 }, { "sunday", BLANK, 0 }, { "mon", BLANK, 0 }, { "tue", BLANK, 0 }, { "wed", BLANK, 0 }, { "thu", BLANK, 0 },
-	{ "fri", BLANK, 0 }, { "sat", BLANK, 0 }, { "sun", BLANK, 0 }, { "am", MORNING, 0 }, { "pm", AFTERNOON, 0 }, { "t", BLANK, 0 }, { "z", ZONE, 0 },
+	{ "年", YEAR_MARK, 0 }, { "月份", MONTH_MARK, 0 }, { "月", MONTH_MARK, 0 }, { "星期日", BLANK, 0 }, { "星期天", BLANK, 0 },
+	{ "星期一", BLANK, 0 }, { "星期二", BLANK, 0 }, { "星期三", BLANK, 0 }, { "星期四", BLANK, 0 }, { "星期五", BLANK, 0 },
+	{ "星期六", BLANK, 0 }, { "周日", BLANK, 0 }, { "周一", BLANK, 0 }, { "周二", BLANK, 0 }, { "周三", BLANK, 0 }, { "周四", BLANK, 0 },
+	{ "周五", BLANK, 0 }, { "周六", BLANK, 0 }, { "日", DAY_MARK, 0 }, { "号", DAY_MARK, 0 }, { "时", HOUR_MARK, 0 },
+	{ "点", HOUR_MARK, 0 }, { "分", MINUTE_MARK, 0 }, { "秒", SECOND_MARK, 0 }, { "上午", MORNING, 0 }, { "凌晨", MORNING, 0 },
+	{ "早上", MORNING, 0 }, { "下午", AFTERNOON, 0 }, { "晚上", AFTERNOON, 0 }, { "january", MONTH, 1 }, { "february", MONTH, 2 },
+	{ "march", MONTH, 3 }, { "april", MONTH, 4 }, { "june", MONTH, 6 }, { "july", MONTH, 7 }, { "august", MONTH, 8 },
+	{ "september", MONTH, 9 }, { "october", MONTH, 10 }, { "november", MONTH, 11 }, { "december", MONTH, 12 },
+	{ "jan", MONTH, 1 }, { "feb", MONTH, 2 }, { "mar", MONTH, 3 }, { "apr", MONTH, 4 }, { "may", MONTH, 5 },
+	{ "jun", MONTH, 6 }, { "jul", MONTH, 7 }, { "aug", MONTH, 8 }, { "sept", MONTH, 9 }, { "sep", MONTH, 9 },
+	{ "oct", MONTH, 10 }, { "nov", MONTH, 11 }, { "dec", MONTH, 12 }, { "monday", BLANK, 0 }, { "tuesday", BLANK, 0 },
+	{ "wednesday", BLANK, 0 }, { "thursday", BLANK, 0 }, { "friday", BLANK, 0 }, { "saturday", BLANK, 0 },
+	{ "sunday", BLANK, 0 }, { "mon", BLANK, 0 }, { "tue", BLANK, 0 }, { "wed", BLANK, 0 }, { "thu", BLANK, 0 },
+	{ "fri", BLANK, 0 }, { "sat", BLANK, 0 }, { "sun", BLANK, 0 }, { "am", MORNING, 0 }, { "pm", AFTERNOON, 0 },
+	{ "t", BLANK, 0 }, { "z", ZONE, 0 },
 };
 
 /* ---- tokens ---- */

@@ -11,17 +11,20 @@ struct title {
 
 /* Longer words before the words they end with. */
 static const struct title titles[] = {
-	{ "总经理", TITLE_OTHER, false }, { "工程师", TITLE_OTHER, false }, { "先生", TITLE_MR, false }, { "女士", TITLE_MS, false }, { "小姐", TITLE_MS, false },
-	{ "太太", TITLE_MS, false }, { "夫人", TITLE_MS, false }, { "老师", TITLE_OTHER, false }, { "师傅", TITLE_OTHER, false }, { "经理", TITLE_OTHER, false },
-	{ "主任", TITLE_OTHER, false }, { "老板", TITLE_OTHER, false }, { "医生", TITLE_OTHER, false }, { "大夫", TITLE_OTHER, false }, { "教授", TITLE_OTHER, false },
-	{ "同学", TITLE_OTHER, false }, { "阿姨", TITLE_MS, false }, { "大姐", TITLE_MS, false }, { "奶奶", TITLE_MS, false }, { "大妈", TITLE_MS, false },
-	{ "叔叔", TITLE_MR, false }, { "大哥", TITLE_MR, false }, { "大爷", TITLE_MR, false }, { "爷爷", TITLE_MR, false }, { "总", TITLE_OTHER, true },
-	{ "工", TITLE_OTHER, true }, { "姐", TITLE_MS, true }, { "哥", TITLE_MR, true }, { "叔", TITLE_MR, true }, { "董", TITLE_OTHER, true },
+	{ "总经理", TITLE_OTHER, false }, { "工程师", TITLE_OTHER, false }, { "先生", TITLE_MR, false }, { "女士", TITLE_MS, false },
+	{ "小姐", TITLE_MS, false }, { "太太", TITLE_MS, false }, { "夫人", TITLE_MS, false }, { "老师", TITLE_OTHER, false },
+	{ "师傅", TITLE_OTHER, false }, { "经理", TITLE_OTHER, false }, { "主任", TITLE_OTHER, false }, { "老板", TITLE_OTHER, false },
+	{ "医生", TITLE_OTHER, false }, { "大夫", TITLE_OTHER, false }, { "教授", TITLE_OTHER, false }, { "同学", TITLE_OTHER, false },
+	{ "阿姨", TITLE_MS, false }, { "大姐", TITLE_MS, false }, { "奶奶", TITLE_MS, false }, { "大妈", TITLE_MS, false },
+	{ "叔叔", TITLE_MR, false }, { "大哥", TITLE_MR, false }, { "大爷", TITLE_MR, false }, { "爷爷", TITLE_MR, false },
+	{ "总", TITLE_OTHER, true }, { "工", TITLE_OTHER, true }, { "姐", TITLE_MS, true }, { "哥", TITLE_MR, true },
+	{ "叔", TITLE_MR, true }, { "董", TITLE_OTHER, true },
 };
 
 static const struct title prefixes[] = {
-	{ "Mr.", TITLE_MR, false }, { "Mr ", TITLE_MR, false }, { "Mrs.", TITLE_MS, false }, { "Mrs ", TITLE_MS, false }, { "Ms.", TITLE_MS, false },
-	{ "Ms ", TITLE_MS, false }, { "Miss ", TITLE_MS, false }, { "Dr.", TITLE_OTHER, false }, { "Dr ", TITLE_OTHER, false },
+	{ "Mr.", TITLE_MR, false }, { "Mr ", TITLE_MR, false }, { "Mrs.", TITLE_MS, false }, { "Mrs ", TITLE_MS, false },
+	{ "Ms.", TITLE_MS, false }, { "Ms ", TITLE_MS, false }, { "Miss ", TITLE_MS, false }, { "Dr.", TITLE_OTHER, false },
+	{ "Dr ", TITLE_OTHER, false },
 };
 
 static bool is_han(uint32_t c)

@@ -134,8 +134,10 @@ static void a_phone_says_its_kind_and_extension(void **state)
 		enum phone_kind kind;
 		const char *extension;
 	} table[] = {
-		{ "13812345678", PHONE_MOBILE, "" }, { "010-88886666-8001", PHONE_LANDLINE, "8001" }, { "010-88886666转801", PHONE_LANDLINE, "801" },
-		{ "021 66668888 分机 12", PHONE_LANDLINE, "12" }, { "02166668888 ext. 12", PHONE_LANDLINE, "12" }, { "021-66668888#12", PHONE_LANDLINE, "12" },
+		{ "13812345678", PHONE_MOBILE, "" }, { "010-88886666-8001", PHONE_LANDLINE, "8001" },
+		{ "010-88886666转801", PHONE_LANDLINE, "801" },
+		{ "021 66668888 分机 12", PHONE_LANDLINE, "12" }, { "02166668888 ext. 12", PHONE_LANDLINE, "12" },
+		{ "021-66668888#12", PHONE_LANDLINE, "12" },
 		{ "400-820-1234", PHONE_SERVICE, "" }, { "+44 20 7946 0958", PHONE_FOREIGN, "" }, { "0755-8888 6666", PHONE_LANDLINE, "" },
 	};
 	ARENA_SCOPED a = arena_new();
@@ -359,9 +361,11 @@ static void names_lose_blanks_titles_and_notes(void **state)
 	ARENA_SCOPED a = arena_new();
 	for (size_t i = 0; i < COUNT(table); i++) {
 		struct clean_name name;
-		if (clean_name(a, table[i].in, &name) < 0 || strcmp(name.name, table[i].name) != 0 || strcmp(name.title, table[i].title) != 0 ||
+		if (clean_name(a, table[i].in, &name) < 0 || strcmp(name.name, table[i].name) != 0 || strcmp(name.title,
+				table[i].title) != 0 ||
 		    strcmp(name.note, table[i].note) != 0 || name.title_kind != table[i].kind || name.company != table[i].company)
-			fail_msg("\"%s\": name %s, title %s, note %s, company %d", table[i].in, name.name, name.title, name.note, name.company);
+			fail_msg("\"%s\": name %s, title %s, note %s, company %d", table[i].in, name.name, name.title, name.note,
+					name.company);
 	}
 	struct clean_name name;
 	assert_int_equal(clean_name(a, "王小明13812345678", &name), ERR_NAME_DIGITS);

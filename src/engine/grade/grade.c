@@ -25,11 +25,14 @@ static uint32_t simplify(uint32_t c)
 	static const struct {
 		uint16_t from, to;
 	} pairs[] = {
-		{ 0x96FB, 0x7535 }, { 0x7159, 0x70DF }, { 0x89F8, 0x89E6 }, { 0x71D2, 0x70E7 }, { 0x71B1, 0x70ED }, { 0x71D9, 0x70EB }, { 0x6C23, 0x6C14 }, { 0x805E, 0x95FB },
-		{ 0x6C92, 0x6CA1 }, { 0x7121, 0x65E0 }, { 0x58DE, 0x574F }, { 0x8F49, 0x8F6C }, { 0x767C, 0x53D1 }, { 0x958B, 0x5F00 }, { 0x6A5F, 0x673A }, { 0x95DC, 0x5173 },
-		{ 0x6703, 0x4F1A }, { 0x9EDE, 0x70B9 }, { 0x50B7, 0x4F24 }, { 0x904E, 0x8FC7 }, { 0x88FD, 0x5236 }, { 0x98A8, 0x98CE }, { 0x8072, 0x58F0 }, { 0x7DDA, 0x7EBF },
-		{ 0x982D, 0x5934 }, { 0x9580, 0x95E8 }, { 0x5167, 0x5185 }, { 0x81BD, 0x80C6 }, { 0x8139, 0x80C0 }, { 0x8457, 0x7740 }, { 0x7210, 0x7089 }, { 0x934B, 0x9505 },
-		{ 0x52D5, 0x52A8 }, { 0x5713, 0x5706 }, { 0x8655, 0x5904 }, { 0x554F, 0x95EE }, { 0x984C, 0x9898 }, { 0x64D4, 0x62C5 },
+		{ 0x96FB, 0x7535 }, { 0x7159, 0x70DF }, { 0x89F8, 0x89E6 }, { 0x71D2, 0x70E7 }, { 0x71B1, 0x70ED },
+		{ 0x71D9, 0x70EB }, { 0x6C23, 0x6C14 }, { 0x805E, 0x95FB }, { 0x6C92, 0x6CA1 }, { 0x7121, 0x65E0 },
+		{ 0x58DE, 0x574F }, { 0x8F49, 0x8F6C }, { 0x767C, 0x53D1 }, { 0x958B, 0x5F00 }, { 0x6A5F, 0x673A },
+		{ 0x95DC, 0x5173 }, { 0x6703, 0x4F1A }, { 0x9EDE, 0x70B9 }, { 0x50B7, 0x4F24 }, { 0x904E, 0x8FC7 },
+		{ 0x88FD, 0x5236 }, { 0x98A8, 0x98CE }, { 0x8072, 0x58F0 }, { 0x7DDA, 0x7EBF }, { 0x982D, 0x5934 },
+		{ 0x9580, 0x95E8 }, { 0x5167, 0x5185 }, { 0x81BD, 0x80C6 }, { 0x8139, 0x80C0 }, { 0x8457, 0x7740 },
+		{ 0x7210, 0x7089 }, { 0x934B, 0x9505 }, { 0x52D5, 0x52A8 }, { 0x5713, 0x5706 }, { 0x8655, 0x5904 },
+		{ 0x554F, 0x95EE }, { 0x984C, 0x9898 }, { 0x64D4, 0x62C5 },
 	};
 	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
 		if (c == pairs[i].from)
@@ -152,9 +155,14 @@ static const char *before_fillers(const char *list, const char *from, const char
 	return to;
 }
 
-#define CHINESE_FILLERS "任何|出现过|出现|发生过|发生|发现|看到|看见|见到|闻到|感觉到|感到|明显|异常|什么|怎么|特别|那么|这么|严重|大量|丝毫|一点|往外|继续|存在|再|有|过|太|很|的|也|都|会|在|是|用|到|见|能"
+#define CHINESE_FILLERS \
+	"任何|出现过|出现|发生过|发生|发现|看到|看见|见到|闻到|感觉到|感到|明显|异常|什么|怎么|特别|那么|这么|严重|大量|丝毫|" \
+	"一点|往外|继续|存在|再|有|过|太|很|的|也|都|会|在|是|用|到|见|能"
 #define CHINESE_NEGATORS "没有|没|不|未|无|别|非|莫"
-#define ENGLISH_FILLERS " any| visible| sign of| signs of| of| the| a| an| more| longer| been| being| seem to be| to be| be| have| had| seen| noticed| see| smell| feel| get| getting| even| actually| really| currently|  | "
+#define ENGLISH_FILLERS \
+	" any| visible| sign of| signs of| of| the| a| an| more| longer| been|" \
+	" being| seem to be| to be| be| have| had| seen| noticed| see| smell|" \
+	" feel| get| getting| even| actually| really| currently|  | "
 #define ENGLISH_NEGATORS "no|not|n't|never|without|nor|neither|cannot|isnt|doesnt|didnt|wasnt|wont|dont|nothing"
 
 static bool is_negated_chinese(const struct found *f)
@@ -177,10 +185,17 @@ static bool is_negated_english(const struct found *f)
 	return n && (p - n == f->clause || !is_letter(p[-(ptrdiff_t)n - 1]) || memcmp(p - n, "n't", 3) == 0);
 }
 
-#define FEARS "怕|担心|万一|如果|要是|假如|防止|避免|以免|免得|预防|会不会|会否|有没有|有无|杜绝| if |in case|afraid it|afraid that|worried it|worried that|prevent|avoid|anti-|would it |will it |does it "
-#define REPAIRED "没有出现|没有发生|没发生|未出现|修好|已解决|解决了|处理好|排除了|消失了|没有了|已修|好了|不存在|没出现|fixed|resolved|repaired|went away|has stopped"
+#define FEARS \
+	"怕|担心|万一|如果|要是|假如|防止|避免|以免|免得|预防|会不会|会否|有没有|有无|杜绝| if |in case|" \
+	"afraid it|afraid that|worried it|worried that|prevent|avoid|anti-|" \
+	"would it |will it |does it "
+#define REPAIRED \
+	"没有出现|没有发生|没发生|未出现|修好|已解决|解决了|处理好|排除了|消失了|没有了|已修|好了|不存在|没出现|fixed|" \
+	"resolved|repaired|went away|has stopped"
 
-#define UNREPAIRED "没修好|没有修好|未修好|修不好|没解决|没有解决|没处理|未处理|又|再次|还是|仍|not fixed|not been fixed|isn't fixed|never fixed|not resolved|again"
+#define UNREPAIRED \
+	"没修好|没有修好|未修好|修不好|没解决|没有解决|没处理|未处理|又|再次|还是|仍|not fixed|not been fixed|" \
+	"isn't fixed|never fixed|not resolved|again"
 
 static bool is_fear(const struct found *f)
 {
@@ -327,7 +342,8 @@ static void read_piece(const struct index *x, const struct piece *p, struct grad
 
 /* ---- names and symptoms ---- */
 
-static const char *const kind_names[] = { "smoke", "fire", "leak", "shock", "heat", "gas", "burn", "spark", "blast", "injury", "dead", "function" };
+static const char *const kind_names[] = { "smoke", "fire", "leak", "shock", "heat", "gas", "burn", "spark", "blast", "injury",
+					   "dead", "function" };
 _Static_assert(sizeof(kind_names) / sizeof(kind_names[0]) == GRADE_KIND_COUNT, "every kind has its name");
 
 const char *grade_kind_name(enum grade_kind kind)

@@ -123,7 +123,8 @@ static const char *match(const struct run *r, bool plus, const char *end, enum n
 /* BX13812345678 is a serial number, tel13812345678 a phone. */
 static bool is_code_prefix(const char *begin, const char *p)
 {
-	static const char *const labels[] = { "TEL", "PHONE", "MOBILE", "MOB", "CELL", "WX", "VX", "V", "M", "T", "QQ", "WECHAT", "NO", "TO", "X" };
+	static const char *const labels[] = { "TEL", "PHONE", "MOBILE", "MOB", "CELL", "WX", "VX", "V", "M", "T", "QQ", "WECHAT",
+			"NO", "TO", "X" };
 	const char *from = p;
 	while (from > begin && p - from < 10 && is_letter(from[-1])) {
 		if (from[-1] >= 'a')
@@ -143,8 +144,11 @@ static size_t digits_after_label(const char *begin, const char *p)
 	static const struct {
 		const char *word;
 		size_t least;
-	} labels[] = { { "电话", 7 }, { "手机", 7 }, { "座机", 7 }, { "固话", 7 }, { "号码", 7 }, { "联系方式", 7 }, { "微信", 6 }, { "扣扣", 5 }, { "QQ", 5 },
-		       { "qq", 5 }, { "Tel", 7 }, { "tel", 7 }, { "TEL", 7 }, { "phone", 7 }, { "Phone", 7 }, { "mobile", 7 }, { "Mobile", 7 }, { "call me", 7 } };
+	} labels[] = {
+		{ "电话", 7 }, { "手机", 7 }, { "座机", 7 }, { "固话", 7 }, { "号码", 7 }, { "联系方式", 7 }, { "微信", 6 }, { "扣扣", 5 }, { "QQ", 5 },
+		{ "qq", 5 }, { "Tel", 7 }, { "tel", 7 }, { "TEL", 7 }, { "phone", 7 }, { "Phone", 7 }, { "mobile", 7 }, { "Mobile", 7 },
+		{ "call me", 7 },
+	};
 	while (p > begin && strchr(" :-.()+", p[-1]))
 		p--;
 	for (int i = 0; i < 2 && p - begin >= 3; i++)

@@ -49,7 +49,8 @@ static const char *street_before(const char *begin, const char *p)
 /* 电路, 思路 and the like are no streets; a number behind them counts something else. */
 static bool is_no_street(const char *begin, const char *p, const char *end)
 {
-	static const char *const before[] = { "电", "线", "走", "半", "思", "短", "回", "迷", "顺", "油", "气", "网", "赶", "一", "逛", "上", "农", "政", "幼儿" };
+	static const char *const before[] = { "电", "线", "走", "半", "思", "短", "回", "迷", "顺", "油", "气", "网", "赶", "一", "逛", "上", "农",
+			"政", "幼儿" };
 	if (!at(p, end, "路") && !at(p, end, "街") && !at(p, end, "村") && !at(p, end, "府"))
 		return false;
 	for (size_t i = 0; i < sizeof(before) / sizeof(before[0]); i++) {
@@ -117,7 +118,8 @@ static size_t unit_word(const char *p, const char *end)
 /* Name of the street: back to the district, a verb, a blank or punctuation. `p` is at the street word. */
 static const char *name_start(const char *begin, const char *p)
 {
-	static const char *const stops[] = { "省", "市", "区", "县", "镇", "乡", "旗", "州", "在", "住", "到", "于", "来", "去", "往", "是", "寄", "送", "址", "从", "的",
+	static const char *const stops[] = { "省", "市", "区", "县", "镇", "乡", "旗", "州", "在", "住", "到", "于", "来", "去", "往", "是", "寄",
+			"送", "址", "从", "的",
 					     "了", "我", "家", "，", "。", "：", "；", "！", "？", "、", "（", "“", "　", "街道" };
 	const char *end = p;
 	for (int i = 0; i < LONGEST_NAME && p > begin; i++) {
@@ -179,7 +181,8 @@ static size_t word_length(const char *p, const char *end)
 /* 12 Baker Street: a number of up to five digits, one to three names, a word for a street. */
 static const char *english_end(const char *begin, const char *p, const char *end)
 {
-	static const char *const streets[] = { "street", "st", "road", "rd", "avenue", "ave", "lane", "ln", "drive", "boulevard", "blvd", "court", "close", "crescent", "square" };
+	static const char *const streets[] = { "street", "st", "road", "rd", "avenue", "ave", "lane", "ln", "drive", "boulevard",
+			"blvd", "court", "close", "crescent", "square" };
 	if (*p < '0' || *p > '9' || (p > begin && ((p[-1] >= '0' && p[-1] <= '9') || word_length(p - 1, p))))
 		return NULL;
 	const char *q = p;

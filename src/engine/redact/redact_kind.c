@@ -128,10 +128,17 @@ static bool is_mobile(const struct number_shape *s)
 	       (starts(s, "0086") && is_mobile_after(s, 4));
 }
 
+static size_t area_digits(const struct number_shape *s)
+{
+	if (starts(s, "010") || (starts(s, "02") && s->n > 2 && s->digits[2] != 6))
+		return 3;
+	return starts(s, "0") && s->n > 1 && s->digits[1] >= 3 ? 4 : 0;
+}
+
 /* Area code first, in a group of its own or in one piece with the rest. */
 static bool is_landline(const struct number_shape *s)
 {
-	size_t area = starts(s, "010") || (starts(s, "02") && s->n > 2 && s->digits[2] != 6) ? 3 : starts(s, "0") && s->n > 1 && s->digits[1] >= 3 ? 4 : 0;
+	size_t area = area_digits(s);
 	if (!area || s->n < area + 7 || s->n > area + 8 || s->digits[area] < 2 || s->digits[area] > 8)
 		return false;
 	return s->group_count == 1 || (s->groups[0] == area && s->group_count <= 3);

@@ -110,7 +110,8 @@ static void what_is_not_personal_stays(void **state)
 	static const char *const table[] = {
 		"", "冰箱不制冷了", "型号BCD-520WDPD，用了3年", "E1故障，温度5.5度", "2025-03-08 14:30:05", "1500 1600 180", "价格12999元",
 		"订单号202503081234567890", "SN:BX13812345678", "AX23A0012345", "192.168.1.100", "3号线地铁", "我知道5号上门", "电路2号板", "第3号",
-		"短路3号", "8月5号来", "手机5999元", "20250308", "不制冷E1 50Hz 220V", "400-820-1234", "12345678901234567890123456789", "3.14159265358979",
+		"短路3号", "8月5号来", "手机5999元", "20250308", "不制冷E1 50Hz 220V", "400-820-1234", "12345678901234567890123456789",
+				"3.14159265358979",
 		"用户@我", "一二三四五六七", "12 days later", "100 Percent Cotton", "0.138123456789", "走了5号路", "两层楼", "2楼",
 	};
 	ARENA_SCOPED a = arena_new();
@@ -133,7 +134,8 @@ static uint32_t draw(uint64_t *seed, uint32_t below)
 
 static char *draw_phone(struct arena *a, uint64_t *seed)
 {
-	static const char *const shapes[] = { "1%c%c%c%c%c%c%c%c%c%c", "1%c%c %c%c%c%c %c%c%c%c", "1%c%c-%c%c%c%c-%c%c%c%c", "+86 1%c%c%c%c%c%c%c%c%c%c", "01%c%c%c%c%c%c%c%c%c%c" };
+	static const char *const shapes[] = { "1%c%c%c%c%c%c%c%c%c%c", "1%c%c %c%c%c%c %c%c%c%c", "1%c%c-%c%c%c%c-%c%c%c%c",
+			"+86 1%c%c%c%c%c%c%c%c%c%c", "01%c%c%c%c%c%c%c%c%c%c" };
 	char d[10];
 	for (int i = 0; i < 10; i++)
 		d[i] = (char)('0' + draw(seed, 10));
@@ -150,7 +152,8 @@ static char *draw_identity(struct arena *a, uint64_t *seed)
 {
 	static const char *const regions[] = { "110105", "440305", "310115", "510107", "650102" };
 	static const int weights[] = { 7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2 };
-	char *s = arena_format(a, "%s19%02u%02u%02u%03u?", regions[draw(seed, 5)], 50 + draw(seed, 50), 1 + draw(seed, 12), 1 + draw(seed, 28), draw(seed, 1000));
+	char *s = arena_format(a, "%s19%02u%02u%02u%03u?", regions[draw(seed, 5)], 50 + draw(seed, 50), 1 + draw(seed, 12),
+			1 + draw(seed, 28), draw(seed, 1000));
 	int sum = 0;
 	for (int i = 0; i < 17; i++)
 		sum += (s[i] - '0') * weights[i];
@@ -220,7 +223,8 @@ static void any_bytes_pass_without_harm(void **state)
 /* Inputs made to be looked at again and again; in quadratic time one of these would take minutes. */
 static void hostile_text_takes_linear_time(void **state)
 {
-	static const char *const pieces[] = { "1", "1 ", "13", "a@", "@", "a.", "路1", "路", "1-", "零", "12 Ab ", "小区3-", "138 1234 ", "电话", "+", "6222 " };
+	static const char *const pieces[] = { "1", "1 ", "13", "a@", "@", "a.", "路1", "路", "1-", "零", "12 Ab ", "小区3-", "138 1234 ",
+			"电话", "+", "6222 " };
 	enum { SIZE = 1 << 20 };
 	for (size_t i = 0; i < COUNT(pieces); i++) {
 		ARENA_SCOPED a = arena_new();
