@@ -31,7 +31,7 @@ static int help(void)
 int main(int argc, char **argv)
 {
 	if (argc > 1 && !strcmp(argv[1], "media-child"))
-		return media_child_main(argc - 1, argv + 1);
+		return media_child_main(argc, argv);
 	if (argc < 2 || crypto_start() < 0)
 		return help();
 	ARENA_SCOPED a = arena_new();

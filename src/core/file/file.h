@@ -11,6 +11,8 @@
 #include "core/file/blob.h"
 #include "db/ctx.h"
 
+struct pool;
+
 struct file_limits {
 	int64_t size_most;              /* bytes of one file */
 	int64_t part_most;              /* bytes of one PATCH */
@@ -28,6 +30,7 @@ void file_store_close(struct file_store *f);
 
 struct upload_place {
 	int64_t id, offset, size;
+	int64_t key;                    /* for file_prepare */
 };
 
 /* Writer: announces a file. ERR_TOO_LARGE, ERR_FIELD_INVALID (name), ERR_RATE (too many open uploads). */
@@ -46,11 +49,17 @@ struct file_ready {
 	int64_t width, height;
 };
 
-/* Pool, once offset = size: sniffs, re-encodes pictures without their place in the media child, seals, stores.
- * ERR_MEDIA_TYPE for what is dangerous or broken. */
-int file_prepare(struct ctx *c, int64_t id, struct file_ready *out) MUST_CHECK;
-/* Writer: the upload becomes a file. */
+/* Pool, once the last part is on disk, instead of advancing: sniffs, re-encodes pictures without their place in the media
+ * child, seals, stores. Needs no database. ERR_OFFSET: not complete; ERR_MEDIA_TYPE: dangerous or broken, then file_drop();
+ * ERR_BUSY: the same file is being written. So a crash before file_finish leaves an upload that wants its last part again. */
+int file_prepare(struct ctx *c, const struct upload_place *place, struct file_ready *out) MUST_CHECK;
+/* Two threads for that: pictures wait for pictures, not reads for pictures. */
+struct pool *file_pool(struct file_store *s);
+/* Writer: the upload becomes a file. Harmless when it is one already. */
 int file_finish(struct ctx *c, int64_t id, const struct file_ready *ready) MUST_CHECK;
+
+/* Writer: the upload is given up. */
+int file_drop(struct ctx *c, int64_t id) MUST_CHECK;
 
 /* Writer: an object holds the file; its key becomes the person's, so that erasing the person erases it. customer_id 0: nobody's.
  * Only who uploaded it may: otherwise ERR_INVALID with field file_ids, as for a file that does not exist. */

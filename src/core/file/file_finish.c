@@ -22,9 +22,9 @@ enum { THUMBNAIL_SIDE = 320 };
 struct preparation {
 	struct ctx *c;
 	struct file_store *s;
-	struct upload row;
+	const struct upload_place *place;
 	struct key key;
-	int content, thumbnail;         /* descriptors in clear; −1 for none */
+	int content, thumbnail, lock;   /* descriptors in clear; −1 for none */
 	const char *paths[4];           /* temporary files to remove */
 	size_t path_count;
 };
@@ -36,37 +36,24 @@ static int make_temporary(struct preparation *p, const char **path, int *fd)
 	return 0;
 }
 
-/* Nobody writes any more after this: what is judged is what is kept. */
+/* Locked until the end: nobody writes while it is judged. Bytes behind the announced size are cut off. */
 static int close_upload(struct preparation *p)
 {
 	struct stat is;
-	p->content = open(upload_path(p->s, p->c->arena, p->row.id), O_RDWR | O_CLOEXEC);
+	p->content = open(upload_path(p->s, p->c->arena, p->place->id), O_RDWR | O_CLOEXEC);
 	if (p->content < 0)
 		return fail(p->c, ERR_NOT_FOUND, NULL);
-	if (flock(p->content, LOCK_EX) != 0 || fchmod(p->content, S_IRUSR) != 0 || ftruncate(p->content, p->row.size) != 0 ||
-	    fstat(p->content, &is) != 0)
+	p->lock = fcntl(p->content, F_DUPFD_CLOEXEC, 0);
+	if (flock(p->content, LOCK_EX | LOCK_NB) != 0)
+		return fail(p->c, ERR_BUSY, NULL);
+	if (fstat(p->content, &is) != 0)
 		return ERR_INTERNAL;
-	return 0;
+	if (is.st_size < p->place->size)
+		return fail(p->c, ERR_OFFSET, arena_format(p->c->arena, "%lld", (long long)p->place->offset));
+	return ftruncate(p->content, p->place->size) == 0 ? 0 : ERR_INTERNAL;
 }
 
 /* Pictures ------------------------------------------------------------------------------------------------------------- */
-
-static void take_turn(struct file_store *s)
-{
-	pthread_mutex_lock(&s->lock);
-	while (s->pictures == PICTURES_AT_ONCE)
-		pthread_cond_wait(&s->freed, &s->lock);
-	s->pictures++;
-	pthread_mutex_unlock(&s->lock);
-}
-
-static void give_turn(struct file_store *s)
-{
-	pthread_mutex_lock(&s->lock);
-	s->pictures--;
-	pthread_cond_signal(&s->freed);
-	pthread_mutex_unlock(&s->lock);
-}
 
 static int make_harmless(struct preparation *p, const char *type, struct file_ready *out)
 {
@@ -77,11 +64,8 @@ static int make_harmless(struct preparation *p, const char *type, struct file_re
 	int side = p->s->limits.picture_side_most;
 	struct media_job job = { .program = p->s->media_child, .type = type, .in = p->content, .out = fd, .thumbnail = p->thumbnail,
 		                 .side = side, .thumbnail_side = side < THUMBNAIL_SIDE ? side : THUMBNAIL_SIDE };
-	if (r == 0) {
-		take_turn(p->s);
+	if (r == 0)
 		r = media_run(&job);
-		give_turn(p->s);
-	}
 	close(p->content);
 	p->content = fd;
 	out->width = job.width;
@@ -98,7 +82,7 @@ static int judge(struct preparation *p, struct file_ready *out)
 	if (kind->class == FILE_REFUSED)
 		return fail(p->c, ERR_MEDIA_TYPE, NULL);
 	if (kind->class == FILE_MEDIA)
-		return moov_forget_place(p->content, p->row.size);
+		return moov_forget_place(p->content, p->place->size);
 	return kind->class == FILE_PICTURE ? make_harmless(p, kind->type, out) : 0;
 }
 
@@ -128,36 +112,29 @@ static int store(struct preparation *p, enum file_form form, int from, const cha
 		return ERR_INTERNAL;
 	*size = is.st_size;
 	TRY(make_temporary(p, &path, &fd));
-	TRY(sealed_write(p->c->arena, &p->key, p->row.id, form, from, *size, fd));
+	TRY(sealed_write(p->c->arena, &p->key, p->place->id, form, from, *size, fd));
 	TRY(name_of(p->c->arena, fd, blob));
 	return blob_put(p->s->blobs, *blob, path);
 }
 
 static int prepare(struct preparation *p, struct file_ready *out)
 {
-	TRY(keystore_key(p->c->services->keys, p->c->arena, p->row.key, &p->key));
+	TRY(keystore_key(p->c->services->keys, p->c->arena, p->place->key, &p->key));
 	TRY(close_upload(p));
 	TRY(judge(p, out));
 	TRY(store(p, FILE_CONTENT, p->content, &out->blob, &out->size));
 	return p->thumbnail < 0 ? 0 : store(p, FILE_THUMBNAIL, p->thumbnail, &out->thumbnail, &out->thumbnail_size);
 }
 
-int file_prepare(struct ctx *c, int64_t id, struct file_ready *out)
+int file_prepare(struct ctx *c, const struct upload_place *place, struct file_ready *out)
 {
-	struct preparation p = { .c = c, .s = c->services->files, .content = -1, .thumbnail = -1 };
-	struct upload_place place;
+	struct preparation p = { .c = c, .s = c->services->files, .place = place, .content = -1, .thumbnail = -1, .lock = -1 };
 	*out = (struct file_ready){ .thumbnail = "" };
-	TRY(file_place(c, id, &place));
-	if (place.offset != place.size)
-		return fail(c, ERR_OFFSET, arena_format(c->arena, "%lld", (long long)place.offset));
-	int r = upload_row_get(c, id, &p.row);
-	if (r == ERR_NOT_FOUND)
-		return fail(c, ERR_STATE, NULL);        /* finished already */
-	TRY(r);
-	r = prepare(&p, out);
+	int r = prepare(&p, out);
 	crypto_wipe(&p.key, sizeof(p.key));
 	close_fd(&p.content);
 	close_fd(&p.thumbnail);
+	close_fd(&p.lock);
 	for (size_t i = 0; i < p.path_count; i++)
 		unlink(p.paths[i]);
 	return r;
@@ -171,8 +148,12 @@ static void remove_part(void *arg)
 int file_finish(struct ctx *c, int64_t id, const struct file_ready *ready)
 {
 	struct upload row;
-	TRY(upload_row_get(c, id, &row));
-	struct file file = { .id = id, .key = row.key, .name = row.name, .blob = ready->blob, .size = ready->size, .type = ready->type,
+	struct file file;
+	int r = upload_row_get(c, id, &row);
+	if (r == ERR_NOT_FOUND)
+		return file_row_get(c, id, &file);
+	TRY(r);
+	file = (struct file){ .id = id, .key = row.key, .name = row.name, .blob = ready->blob, .size = ready->size, .type = ready->type,
 		             .width = ready->width, .height = ready->height, .thumbnail = ready->thumbnail,
 		             .thumbnail_size = ready->thumbnail_size, .actor_kind = row.actor_kind, .actor_id = row.actor_id,
 		             .created_at = c->now };

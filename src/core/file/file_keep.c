@@ -50,7 +50,7 @@ static void destroy_key(void *arg)
 		unlink(k->part);
 }
 
-static int forget_key(struct ctx *c, int64_t key, const char *part)
+int forget_key(struct ctx *c, int64_t key, const char *part)
 {
 	struct destroyed_key *k = ARENA_NEW(c->arena, struct destroyed_key);
 	*k = (struct destroyed_key){ c->services->keys, key, part };

@@ -1,13 +1,13 @@
 /* Inside of core/file: the store's struct and the sealed form of content. */
 #pragma once
 
-#include <pthread.h>
 #include <unistd.h>
 
 #include "base/crypto.h"
+#include "base/pool.h"
 #include "core/file/file.h"
 
-enum { SEAL_CHUNK = 64 * 1024, PICTURES_AT_ONCE = 2 };
+enum { SEAL_CHUNK = 64 * 1024, PREPARED_AT_ONCE = 2, PREPARED_MOST = 256 };
 
 struct file_store {
 	struct arena *arena;
@@ -15,14 +15,14 @@ struct file_store {
 	struct blob_store *blobs;
 	struct file_limits limits;
 	struct log *log;
-	pthread_mutex_t lock;
-	pthread_cond_t freed;
-	int pictures;                   /* children at work */
+	struct pool *pool;
 };
 
 /* folder/ID.part, and temporary files beside it: "tmp-…", removed by file_orphans when a crash left them. */
 const char *upload_path(const struct file_store *s, struct arena *a, int64_t id);
 /* An open temporary file that has a name. */
+/* The key's row goes now, the key itself and the file at `part` (or NULL) after COMMIT. */
+int forget_key(struct ctx *c, int64_t key, const char *part) MUST_CHECK;
 int temporary_file(const struct file_store *s, struct arena *a, const char **path, int *fd) MUST_CHECK;
 
 /* Content in pieces of SEAL_CHUNK, each sealed and bound to file, form, place and whether it is the last: pieces cannot be

@@ -2,6 +2,7 @@
  * This program is its own media child. */
 #include <fcntl.h>
 #include <setjmp.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <utime.h>
 
@@ -153,11 +154,18 @@ static int send_part(int64_t id, int64_t at, struct bytes part)
 	return r < 0 ? r : in_writer(run_advance, &call);
 }
 
+static int run_drop(struct ctx *c, void *arg)
+{
+	return file_drop(c, ((struct call *)arg)->id);
+}
+
 static int finish(int64_t id)
 {
 	struct call call = { .id = id };
-	int r = file_prepare(reading(), id, &call.ready);
+	int r = file_place(reading(), id, &call.place);
 	done_reading();
+	if (r == 0)
+		r = file_prepare(&the.f.c, &call.place, &call.ready);
 	return r < 0 ? r : in_writer(run_finish, &call);
 }
 
@@ -215,7 +223,8 @@ static void parts_become_a_file_that_reads_back(void **state)
 	done_reading();
 	assert_int_equal(place.offset, place.size);
 	assert_int_not_equal(access(upload_path(the.store, the.f.a, id), F_OK), 0);
-	assert_int_equal(finish(id), ERR_STATE);
+	struct call again = { .id = id };
+	assert_int_equal(in_writer(run_finish, &again), 0);
 }
 
 static void any_place_of_a_file_can_be_read(void **state)
@@ -265,12 +274,50 @@ static void nobody_writes_into_a_file_that_is_being_judged(void **state)
 {
 	(void)state;
 	int64_t id = begun("a.txt", 5);
-	assert_int_equal(send_part(id, 0, text_of("hello")), 0);
-	struct call call = { .id = id };
-	assert_int_equal(file_prepare(reading(), id, &call.ready), 0);
-	done_reading();
 	struct upload_place place = { .id = id, .size = 5 };
-	assert_int_equal(file_part(&the.f.c, &place, 0, text_of("MZ...")), ERR_OFFSET);
+	assert_int_equal(send_part(id, 0, text_of("hello")), 0);
+	int fd = open(upload_path(the.store, the.f.a, id), O_RDONLY);
+	assert_int_equal(flock(fd, LOCK_EX), 0);                /* as file_prepare holds it */
+	assert_int_equal(file_part(&the.f.c, &place, 0, text_of("MZ...")), ERR_BUSY);
+	assert_int_equal(finish(id), ERR_BUSY);
+	close(fd);
+	assert_int_equal(finish(id), 0);
+}
+
+/* The last part on disk, then a crash: the row still wants it, and gets it. */
+static void a_crash_before_the_end_asks_for_the_last_part_again(void **state)
+{
+	(void)state;
+	int64_t id = begun("a.txt", 10);
+	struct upload_place place;
+	struct file_ready lost;
+	assert_int_equal(send_part(id, 0, text_of("hello")), 0);
+	assert_int_equal(file_place(reading(), id, &place), 0);
+	done_reading();
+	assert_int_equal(file_part(&the.f.c, &place, 5, text_of("world")), 0);
+	assert_int_equal(file_prepare(&the.f.c, &place, &lost), 0);
+	assert_int_equal(file_place(reading(), id, &place), 0);
+	done_reading();
+	assert_int_equal(place.offset, 5);
+	assert_int_equal(send_part(id, 5, text_of("again")), 0);
+	assert_int_equal(finish(id), 0);
+	struct bytes out;
+	assert_int_equal(read_back(id, FILE_CONTENT, &out), 0);
+	assert_memory_equal(out.p, "helloagain", 10);
+}
+
+static void an_upload_that_is_given_up_leaves_nothing(void **state)
+{
+	(void)state;
+	int64_t id = begun("a.txt", 10);
+	struct upload_place place;
+	assert_int_equal(send_part(id, 0, text_of("hello")), 0);
+	struct call stranger = { .id = id, .actor_id = 99 }, owner = { .id = id };
+	assert_int_equal(in_writer(run_drop, &stranger), ERR_NOT_FOUND);
+	assert_int_equal(in_writer(run_drop, &owner), 0);
+	assert_int_equal(file_place(reading(), id, &place), ERR_NOT_FOUND);
+	done_reading();
+	assert_int_not_equal(access(upload_path(the.store, the.f.a, id), F_OK), 0);
 }
 
 static void limits_are_kept(void **state)
@@ -511,6 +558,8 @@ static const struct CMUnitTest files[] = {
 	ON_BOTH(any_place_of_a_file_can_be_read),
 	ON_BOTH(a_repeated_or_late_part_is_told_where_to_go_on),
 	ON_BOTH(nobody_writes_into_a_file_that_is_being_judged),
+	ON_BOTH(a_crash_before_the_end_asks_for_the_last_part_again),
+	ON_BOTH(an_upload_that_is_given_up_leaves_nothing),
 	ON_BOTH(limits_are_kept),
 	ON_BOTH(dangerous_content_is_refused_whatever_its_name),
 	ON_BOTH(a_photo_is_made_small_and_loses_its_place),

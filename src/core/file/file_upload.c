@@ -35,19 +35,25 @@ int file_store_open(const char *folder, struct blob_store *blobs, const char *me
 	struct file_store *s = ARENA_NEW(a, struct file_store);
 	*s = (struct file_store){ .arena = a, .folder = arena_string(a, folder), .media_child = arena_string(a, media_child),
 		                  .blobs = blobs, .limits = *limits, .log = log };
-	pthread_mutex_init(&s->lock, NULL);
-	pthread_cond_init(&s->freed, NULL);
-	*out = s;
-	return 0;
+	int r = pool_open(PREPARED_AT_ONCE, PREPARED_MOST, &s->pool);
+	if (r < 0)
+		arena_free(a);
+	else
+		*out = s;
+	return r;
 }
 
 void file_store_close(struct file_store *s)
 {
 	if (!s)
 		return;
-	pthread_mutex_destroy(&s->lock);
-	pthread_cond_destroy(&s->freed);
+	pool_close(s->pool);
 	arena_free(s->arena);
+}
+
+struct pool *file_pool(struct file_store *s)
+{
+	return s->pool;
 }
 
 const char *upload_path(const struct file_store *s, struct arena *a, int64_t id)
@@ -113,7 +119,7 @@ int file_begin(struct ctx *c, const char *name, int64_t size, struct upload_plac
 	TRY(keystore_take(c->services->keys, &row.key));
 	TRY(pii_key_of_file(c, row.key, row.id));
 	TRY(pii_seal(c, row.key, "file.name", name, &row.name));
-	*out = (struct upload_place){ .id = row.id, .size = size };
+	*out = (struct upload_place){ .id = row.id, .size = size, .key = row.key };
 	return upload_row_insert(c, &row);
 }
 
@@ -128,7 +134,7 @@ int file_place(struct ctx *c, int64_t id, struct upload_place *out)
 	struct file done;
 	int r = upload_row_get(c, id, &row);
 	if (r == 0 && is_own(c, row.actor_kind, row.actor_id)) {
-		*out = (struct upload_place){ .id = id, .offset = row.done, .size = row.size };
+		*out = (struct upload_place){ .id = id, .offset = row.done, .size = row.size, .key = row.key };
 		return 0;
 	}
 	if (r != ERR_NOT_FOUND && r < 0)
@@ -147,13 +153,13 @@ static int wrong_offset(struct ctx *c, const struct upload_place *place)
 	return fail(c, ERR_OFFSET, arena_format(c->arena, "%lld", (long long)place->offset));
 }
 
-/* Behind a lock and only while the file may still grow: file_prepare takes both away before it looks at the content. */
+/* Behind a lock that file_prepare holds while it judges: what is judged is what is kept. */
 static int write_part(struct ctx *c, int fd, const struct upload_place *place, struct bytes part)
 {
 	struct stat is;
-	if (flock(fd, LOCK_EX) != 0 || fstat(fd, &is) != 0)
-		return ERR_INTERNAL;
-	if (!(is.st_mode & S_IWUSR) || is.st_size < place->offset)
+	if (flock(fd, LOCK_EX | LOCK_NB) != 0)
+		return fail(c, ERR_BUSY, NULL);
+	if (fstat(fd, &is) != 0 || is.st_size < place->offset)
 		return wrong_offset(c, place);
 	for (size_t done = 0; done < part.n;) {
 		ssize_t n = pwrite(fd, part.p + done, part.n - done, place->offset + (int64_t)done);
@@ -188,4 +194,15 @@ int file_advance(struct ctx *c, int64_t id, int64_t from, int64_t to)
 		return wrong_offset(c, &place);
 	TRY(upload_grow(c, id, from, to, c->now + c->services->files->limits.keep_upload_ms, &changed));
 	return changed ? 0 : wrong_offset(c, &place);
+}
+
+int file_drop(struct ctx *c, int64_t id)
+{
+	struct upload row;
+	int r = upload_row_get(c, id, &row);
+	if (r == ERR_NOT_FOUND || (r == 0 && !is_own(c, row.actor_kind, row.actor_id)))
+		return fail(c, ERR_NOT_FOUND, NULL);
+	TRY(r);
+	TRY(upload_row_remove(c, id));
+	return forget_key(c, row.key, upload_path(c->services->files, c->arena, id));
 }
