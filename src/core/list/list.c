@@ -114,6 +114,14 @@ static void add_scope(struct builder *b)
 	const struct record *r = b->m->record;
 	if (!auth || auth->scope == SCOPE_ALL || (!r->owner && !r->team && !r->region))
 		return;
+	if (!r->owner && !r->team) {
+		if (!auth->region_id)
+			return;
+		text_format(&b->sql, " AND t.%s IN (0, ", r->region);
+		bind_int(b, auth->region_id);
+		text_char(&b->sql, ')');
+		return;
+	}
 	text_append(&b->sql, " AND (1 = 0");
 	if (r->owner) {
 		text_format(&b->sql, " OR t.%s = ", r->owner);

@@ -17,12 +17,15 @@ static int64_t column_of(const struct record *r, const void *row, const char *na
 	return *member_int(shape_member(r->table->row, name), (void *)row);
 }
 
-/* Whether the actor's scope covers a row; columns that a record does not name never bite. */
+/* Whether the actor's scope covers a row; columns that a record does not name never bite. A record that belongs to
+ * regions only (a customer) is open to people without a region, and to those of its region or while it has none. */
 static bool scope_covers(struct ctx *c, const struct record *r, const void *row)
 {
 	const struct auth *auth = c->auth;
 	if (!auth || auth->scope == SCOPE_ALL || (!r->owner && !r->team && !r->region))
 		return true;
+	if (!r->owner && !r->team)
+		return !auth->region_id || column_of(r, row, r->region) == auth->region_id || column_of(r, row, r->region) == 0;
 	if (r->owner && column_of(r, row, r->owner) == auth->user_id)
 		return true;
 	if (auth->scope >= SCOPE_TEAM && r->team && (column_of(r, row, r->team) == auth->team_id || column_of(r, row, r->team) == 0))

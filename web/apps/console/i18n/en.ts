@@ -45,6 +45,7 @@ export default {
 	pick: { hint: 'Type to find', clear: 'Clear', nothing: 'Nothing found' },
 	form: { choose: 'None', required: 'This must not be empty', draft: 'Filled with what was not saved last time' },
 	record: {
+		unseen_title: 'not visible', to_list: 'To the list',
 		picture: 'Picture', file: 'File',
 		created_at: 'Created', updated_at: 'Updated',
 		history: 'History', no_history: 'No changes yet', version: 'version {n}', sealed_changed: 'Changed (not shown)', saved: 'Saved', created: 'Created',
@@ -90,7 +91,7 @@ export default {
 	role: { permissions: 'Permissions', everything: 'Holds every permission', record: 'Record', more: 'More', holders: 'Staff with this role' },
 	verb: { read: 'See', create: 'Create', change: 'Change', archive: 'Archive', import: 'Import', export: 'Export', reveal: 'Unmask' },
 	permission: {
-		ticket_work: 'Work', ticket_assign: 'Assign', ticket_close: 'Close and cancel', ticket_comment: 'Note and reply', view_share: 'Share views', proof_check: 'Check proofs',
+		ticket_work: 'Work', ticket_assign: 'Assign', ticket_close: 'Close and cancel', ticket_comment: 'Note and reply', view_share: 'Share views', purchase_proof_check: 'Check proofs', user_password: 'Reset passwords', outbox_read_text: 'Read messages',
 	},
 	import: {
 		title: 'Import', what: 'Import as', choose: 'Choose a spreadsheet', formats: 'XLSX or CSV (UTF-8, GB18030), first row holds the heads; files may be dropped here',

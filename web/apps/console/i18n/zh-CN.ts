@@ -45,6 +45,7 @@ export default {
 	pick: { hint: '输入以查找', clear: '清除', nothing: '没有找到' },
 	form: { choose: '不选', required: '不能为空', draft: '已填回上次没有保存的内容' },
 	record: {
+		unseen_title: '无权查看', to_list: '去列表',
 		picture: '图片', file: '文件',
 		created_at: '建立', updated_at: '更新',
 		history: '变更历史', no_history: '还没有变更', version: '第 {n} 版', sealed_changed: '已更改（内容不显示）', saved: '已保存', created: '已新建',
@@ -90,7 +91,7 @@ export default {
 	role: { permissions: '权限', everything: '拥有全部权限', record: '档案', more: '其他', holders: '持有这个角色的员工' },
 	verb: { read: '查看', create: '新建', change: '修改', archive: '归档', import: '导入', export: '导出', reveal: '看完整' },
 	permission: {
-		ticket_work: '处理', ticket_assign: '指派', ticket_close: '关闭与取消', ticket_comment: '备注与回复', view_share: '共享视图', proof_check: '核验凭证',
+		ticket_work: '处理', ticket_assign: '指派', ticket_close: '关闭与取消', ticket_comment: '备注与回复', view_share: '共享视图', purchase_proof_check: '核验凭证', user_password: '重设密码', outbox_read_text: '看消息内容',
 	},
 	import: {
 		title: '导入', what: '导入成', choose: '选择表格', formats: 'XLSX 或 CSV（UTF-8、GB18030），首行是列名；也可把文件拖到这里',

@@ -29,10 +29,11 @@ export function choiceText(choices: Choice[] | undefined, value: unknown): strin
 	return found ? pick(found.label) : String(value)
 }
 
-/* Names of references come with the row in `titles`. */
+/* Names of references come with the row in `titles`; what the person may not see has none. */
 export function refTitle(item: Item, field: Field): string {
 	const titles = item.titles as Record<string, string> | undefined
-	return titles?.[field.name] || String(item[field.name])
+	if (titles?.[field.name]) return titles[field.name]
+	return titles ? t('record.unseen_title') : String(item[field.name])
 }
 
 function jsonText(value: unknown): string {
