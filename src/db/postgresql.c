@@ -10,7 +10,7 @@
 #include <string.h>
 
 enum own_statement { OWN_BEGIN_WRITE, OWN_BEGIN_READ, OWN_LOCK, OWN_SCOPE, OWN_SAVEPOINT, OWN_RELEASE, OWN_ROLLBACK_TO, OWN_COMMIT,
-	             OWN_ROLLBACK, OWN_COUNT };
+	             OWN_ROLLBACK, OWN_REPLAN, OWN_COUNT };
 static const char *const own_sql[OWN_COUNT] = {
 	[OWN_BEGIN_WRITE] = "BEGIN ISOLATION LEVEL READ COMMITTED",
 	[OWN_BEGIN_READ] = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
@@ -21,6 +21,7 @@ static const char *const own_sql[OWN_COUNT] = {
 	[OWN_ROLLBACK_TO] = "ROLLBACK TO SAVEPOINT request",
 	[OWN_COMMIT] = "COMMIT",
 	[OWN_ROLLBACK] = "ROLLBACK",
+	[OWN_REPLAN] = "DISCARD PLANS",
 };
 
 /* Opening ---------------------------------------------------------------------------------------------------------- */
@@ -65,6 +66,7 @@ static int pg_open(struct db_conn *db)
 	if (!p || !(p->prepared = calloc(slots, 1)))
 		abort();
 	p->scope = SCOPE_UNKNOWN;
+	p->replan_at = 64;
 	p->arena = arena_new();
 	p->conn = connect_to(db->url);
 	if (PQstatus(p->conn) != CONNECTION_OK)
@@ -139,10 +141,23 @@ static int pg_run(struct db_conn *db, struct arena *a, const struct run *r, stru
 
 /* Transactions ----------------------------------------------------------------------------------------------------- */
 
+/* A plan made while its table was small stays with its statement until the server analyses the table, a minute or more later;
+ * by then it may read a whole company for one row. So plans are made anew after 64, 512, 4,096 … transactions. */
+static int replan_at_times(struct db_conn *db)
+{
+	struct postgresql *p = db->of_engine;
+	if (++p->transactions != p->replan_at)
+		return 0;
+	p->replan_at *= 8;
+	TRY(queue_own(db, OWN_REPLAN));
+	return pg_drain(db);
+}
+
 static int pg_begin_write(struct db_conn *db, int lane)
 {
 	struct postgresql *p = db->of_engine;
 	TRY(pg_drain(db));
+	TRY(replan_at_times(db));
 	p->scope = SCOPE_UNKNOWN;
 	TRY(queue_own(db, OWN_BEGIN_WRITE));
 	struct db_value value = { .kind = KIND_INT, .i = lane };
@@ -156,6 +171,7 @@ static int pg_begin_read(struct db_conn *db)
 {
 	struct postgresql *p = db->of_engine;
 	TRY(pg_drain(db));
+	TRY(replan_at_times(db));
 	p->scope = SCOPE_UNKNOWN;
 	TRY(queue_own(db, OWN_BEGIN_READ));
 	p->begun = true;

@@ -33,6 +33,7 @@ struct postgresql {
 	struct pg_sent sent[PG_PIPE_MOST];
 	size_t sent_count;
 	int64_t scope;
+	uint64_t transactions, replan_at;
 	bool begun;                     /* a BEGIN is queued and unread */
 	bool in_transaction;            /* as of the last answer */
 	struct arena *arena;            /* of our own statements */

@@ -388,6 +388,56 @@ static void a_lost_connection_is_told_and_reopened(void **state)
 	assert_int_equal(db_commit(s->db), 0);
 }
 
+/* Rows fetched through the indexes of `sample`, as far as this connection has counted and not yet reported. */
+static int64_t rows_fetched(struct test_database *s)
+{
+	struct counted { int64_t n; } *rows;
+	static const struct member members[] = { MEMBER(struct counted, n, i64) };
+	static const struct shape shape = SHAPE("counted", struct counted, members);
+	size_t n;
+	const char *sql = "SELECT CAST(sum(pg_stat_get_xact_tuples_fetched(indexrelid)) AS bigint) FROM pg_index"
+		" WHERE indrelid = 'anxin.sample'::regclass";
+	assert_int_equal(db_list(s->db, s->arena, sql, NULL, 0, &shape, (void **)&rows, &n), 0);
+	return rows->n;
+}
+
+/* What looking for one row among those of a company costs; each time in a transaction of its own. */
+static int64_t fetched_for_one(struct test_database *s, const char *code)
+{
+	struct sample row;
+	assert_int_equal(db_begin_write(s->db, 0), 0);
+	assert_int_equal(db_set_tenant(s->db, 1), 0);
+	int64_t before = rows_fetched(s);
+	assert_int_equal(sample_of_code(&s->c, code, &row), 0);
+	int64_t after = rows_fetched(s);
+	assert_int_equal(db_commit(s->db), 0);
+	return after - before;
+}
+
+/* The index that PostgreSQL takes on the empty table, where all cost the same, is the wrong one. */
+static void plans_of_small_tables_do_not_stay(void **state)
+{
+	struct test_database *s = *state;
+	struct sample row;
+	assert_int_equal(db_commit(s->db), 0);
+	assert_int_equal(fresh_script(s->fresh.url, "CREATE INDEX aaa ON anxin.sample (tenant, its_i64);"
+	                                            " ALTER TABLE anxin.sample SET (autovacuum_enabled = off)"), 0);
+	assert_int_equal(db_begin_read(s->db, 1), 0);
+	assert_int_equal(sample_of_code(&s->c, "none", &row), ERR_NOT_FOUND);
+	assert_int_equal(db_end_read(s->db), 0);
+	assert_int_equal(db_begin_write(s->db, 0), 0);
+	assert_int_equal(db_set_tenant(s->db, 1), 0);
+	for (int i = 1; i <= 3000; i++) {
+		row = full_row(i, arena_format(s->arena, "%d", i));
+		assert_int_equal(sample_row_insert(&s->c, &row), 0);
+	}
+	assert_int_equal(db_commit(s->db), 0);
+	assert_true(fetched_for_one(s, "400") > 100);
+	for (int i = 0; i < 64; i++)
+		fetched_for_one(s, "400");
+	assert_int_equal(fetched_for_one(s, "400"), 1);
+}
+
 /* Tenants ---------------------------------------------------------------------------------------------------------- */
 
 static void tenants_do_not_see_one_another(void **state)
@@ -594,6 +644,7 @@ static const struct CMUnitTest tests[] = {
 	ON_BOTH(a_failure_unseen_fails_the_commit),
 	ON_BOTH(rolling_back_forgets_everything),
 	ON_SQLITE(a_full_disk_ends_the_transaction),
+	ON_POSTGRESQL(plans_of_small_tables_do_not_stay),
 	ON_POSTGRESQL(a_lost_connection_is_told_and_reopened),
 	ON_BOTH(tenants_do_not_see_one_another),
 	ON_POSTGRESQL(row_level_security_holds_for_the_application),
