@@ -39,7 +39,10 @@ static void bind(struct builder *b, struct db_value v)
 	if (b->count == MOST_VALUES)
 		abort();        /* conditions, values and hits are capped far below */
 	b->values[b->count++] = v;
-	text_format(&b->sql, db_engine_of(b->c->db) == DB_SQLITE ? "?%zu" : "$%zu", b->count);
+	if (db_engine_of(b->c->db) == DB_SQLITE)
+		text_format(&b->sql, "?%zu", b->count);
+	else    /* a value beside a narrower column (day, flag) would else be read with that column's width */
+		text_format(&b->sql, v.kind == KIND_INT ? "$%zu::bigint" : "$%zu", b->count);
 }
 
 static void bind_int(struct builder *b, int64_t i)
