@@ -73,7 +73,7 @@ test('not solved: the same number is worked on again', async () => {
 	await phone.page.getByRole('button', { name: '还没好' }).click()
 	await phone.page.locator('dialog textarea').fill('一晚上又冻上了')
 	await phone.page.getByRole('button', { name: '重新处理' }).click()
-	await state(phone.page, '没修好')
+	await state(phone.page, '还没解决')
 	const ticket = await ticketByNumber(no)
 	assert.deepEqual([ticket.state, ticket.reopen_count], ['working', 1])
 	await phone.close()
