@@ -1,12 +1,11 @@
 /* The company's side: sign-in of the console, and what the demo's outbox shows (codes and links that would go out by SMS). */
 const url = () => process.env.ANXIN_URL
 
-/* Accounts as `anxin demo` prints them: account and password in a line, administrator first. */
+/* Accounts as `anxin demo` prints them, administrator first: `admin / linxiao / chenli, PASSWORD`. */
 export function accounts() {
-	return process.env.ANXIN_ACCOUNTS.split('\n')
-		.map((line) => /^\s*([a-z][a-z0-9_.-]+)\s+(\S{6,})(?:\s|$)/.exec(line))
-		.filter(Boolean)
-		.map(([, account, password]) => ({ account, password }))
+	const line = /^(\w+(?: \/ \w+)+), (\S+)$/m.exec(process.env.ANXIN_ACCOUNTS)
+	if (!line) throw new Error(`no accounts in:\n${process.env.ANXIN_ACCOUNTS}`)
+	return line[1].split(' / ').map((account) => ({ account, password: line[2] }))
 }
 
 let cookie = null

@@ -35,15 +35,16 @@ function freePort() {
 	})
 }
 
-/* Runs to its end; throws with what it said when it fails. */
+/* Runs to its end and returns what it printed; throws with all it said when it fails. */
 function run(program, args) {
 	return new Promise((done, fail) => {
 		const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+		let printed = ''
 		let said = ''
-		child.stdout.on('data', (text) => (said += text))
+		child.stdout.on('data', (text) => (printed += text))
 		child.stderr.on('data', (text) => (said += text))
 		child.once('error', fail)
-		child.once('close', (code) => (code === 0 ? done(said) : fail(new Error(`${program} ${args[0]}: ${code}\n${said.slice(-4000)}`))))
+		child.once('close', (code) => (code === 0 ? done(printed) : fail(new Error(`${program} ${args[0]}: ${code}\n${said.slice(-4000)}`))))
 	})
 }
 
