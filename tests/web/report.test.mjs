@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { chooseProduct, fillRepair, newNumber, openPhone, openProgress, reportRepair, sendReport, signIn, state } from './customer.mjs'
 import { openLine } from './proxy.mjs'
-import { api, messageTo, ticketByNumber } from './staff.mjs'
+import { messageTo, personWithDevice, ticketByNumber } from './staff.mjs'
 import { launch } from './tools.mjs'
 
 let browser
@@ -212,23 +212,25 @@ test("somebody else's ticket is not found", async () => {
 	await stranger.close()
 })
 
-test('a device with an open ticket shows it instead of a second form', async () => {
-	const { items } = await api('GET', '/device?limit=50&sort=-created_at')
-	const free = items.find((device) => !device.customer_id || device.customer_id === '0')
-	assert.ok(free, 'the demo has a device without owner')
+test('the known device is filled in; with an open ticket it shows that instead of a second form', async () => {
+	const { phone: number, device } = await personWithDevice()
 	const phone = await openPhone(browser)
-	await signIn(phone, newNumber())
+	await signIn(phone, number)
 	await phone.go('/report/repair')
-	await phone.page.locator('#device .link').click()
-	await phone.page.locator('#serial').fill(free.serial)
-	await phone.page.getByRole('button', { name: '查找' }).click()
-	await phone.page.locator('dialog').waitFor({ state: 'detached' })
+	await phone.page.locator('#device b.name', { hasText: device.model }).waitFor()
 	await phone.page.locator('#safety button').first().click()
 	await phone.page.locator('#problem textarea').fill('第一次报修')
 	const no = await sendReport(phone.page)
+	assert.equal((await ticketByNumber(no)).device_id, device.id)
 	await phone.go('/report/repair')
 	await phone.page.getByText('这台设备已经有一张服务单').waitFor()
 	await phone.page.getByRole('link', { name: '查看这张服务单' }).click()
 	await phone.page.locator('footer', { hasText: no }).waitFor()
+	/* Danger is another matter: nobody is sent away with it. */
+	await phone.go('/report/emergency')
+	await phone.page.locator('label.chip', { hasText: '漏电' }).click()
+	await phone.page.getByRole('button', { name: '已经安全' }).click()
+	await phone.page.locator('#problem textarea').fill('摸到外壳手麻')
+	assert.notEqual(await sendReport(phone.page), no)
 	await phone.close()
 })

@@ -69,3 +69,19 @@ export async function move(no, action, body = {}) {
 	const { id, version } = await ticketByNumber(no)
 	return api('POST', `/ticket/${id}/action/${action}`, { version, ...body })
 }
+
+/* Somebody of the demo with one device and no open ticket, and her phone (revealed, as staff may with a reason). */
+export async function personWithDevice() {
+	const { items } = await api('GET', '/device?limit=200')
+	const byOwner = new Map()
+	for (const one of items)
+		if (one.customer_id && one.customer_id !== '0') byOwner.set(one.customer_id, [...(byOwner.get(one.customer_id) ?? []), one])
+	for (const [customer, devices] of byOwner) {
+		const mine = await api('GET', `/ticket?filter=${encodeURIComponent(JSON.stringify([['customer_id', '=', customer]]))}`)
+		if (devices.length !== 1 || mine.items.some((one) => !['closed', 'cancelled'].includes(one.state))) continue
+		const { value } = await api('POST', `/customer/${customer}/reveal`, { field: 'phone', purpose: '浏览器测试' })
+		const { titles, ...device } = devices[0]
+		return { phone: value, device: { ...device, model: titles.model_id.split(' ').at(-1) } }
+	}
+	throw new Error('the demo has nobody with one device and no open ticket')
+}

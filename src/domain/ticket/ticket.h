@@ -32,7 +32,7 @@ struct ticket_report {
 };
 
 /* Files a report: number, title, proposed grade, message with a link to the customer, all in this transaction.
- * ERR_OPEN_TICKET (arg: id) when the device already has an open ticket of the same scene. */
+ * ERR_OPEN_TICKET (arg: id) when the device already has an open ticket of the same scene and there is no danger. */
 int ticket_file_report(struct ctx *c, const struct ticket_report *in, struct ticket *out) MUST_CHECK;
 
 struct comment_in {

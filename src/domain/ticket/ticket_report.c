@@ -28,9 +28,17 @@ static int check_device(struct ctx *c, const struct ticket_report *in, struct de
 		fail_field(c, "device_id", ERR_FIELD_REFERENCE, NULL);
 		return c->error->code;
 	}
+	return 0;
+}
+
+/* The same matter once more goes to the ticket there is; a danger always gets a ticket, and its alarm, of its own. */
+static int check_open_ticket(struct ctx *c, const struct ticket_report *in)
+{
 	struct open_ticket_of_device_row *open;
 	size_t n;
-	TRY(open_ticket_of_device(c, in->device_id, &open, &n));
+	if (in->device_id <= 0 || !text_empty(in->danger) || text_equal(in->scene, "emergency"))
+		return 0;
+	TRY(open_ticket_of_device(c, in->device_id, in->scene, &open, &n));
 	if (n)
 		return fail(c, ERR_OPEN_TICKET, arena_format(c->arena, "%lld", (long long)open[0].id));
 	return 0;
@@ -86,6 +94,7 @@ int ticket_file_report(struct ctx *c, const struct ticket_report *in, struct tic
 	struct device device = { 0 };
 	TRY(record_get(c, &customer_record, in->customer_id, &customer));
 	TRY(check_device(c, in, &device));
+	TRY(check_open_ticket(c, in));
 	*t = (struct ticket){
 		.tenant = c->tenant, .id = new_id(c), .no = "", .scene = in->scene, .state = "new", .key = customer.key,
 		.customer_id = customer.id, .device_id = in->device_id > 0 ? in->device_id : 0,

@@ -9,7 +9,8 @@ import type { Form, Product, Scene } from './contract'
 
 const KEY = 'form'
 export const form = shallowRef<Form | null>(null)
-export const hotline = computed(() => form.value?.tenant.hotline ?? '')
+/* 4008001234 → 400-800-1234; other numbers as the company writes them. */
+export const hotline = computed(() => (form.value?.tenant.hotline ?? '').replace(/^(400|800)(\d{3})(\d{4})$/, '$1-$2-$3'))
 
 let asked: Promise<Form> | null = null
 

@@ -6,7 +6,7 @@ import { createApp } from 'vue'
 import App from './App.vue'
 import { client } from './my'
 import { watchNetwork } from './outbox'
-import { router } from './routes'
+import { makeRouter } from './routes'
 import { forget, signInByToken, takeToken } from './session'
 import { applyElder } from './settings'
 
@@ -29,6 +29,7 @@ async function start(): Promise<void> {
 	const [opened] = await Promise.all([takeLink(), useLang(firstLang())])
 	const app = createApp(App)
 	app.use(i18n)
+	const router = makeRouter()
 	app.use(router)
 	if (!opened) await router.replace({ name: 'sign-in', query: { why: 'expired', next: window.location.hash.slice(1) } })
 	app.mount('#app')

@@ -48,7 +48,8 @@ export function useTicket(id: string) {
 		void loadForm().catch(() => undefined)
 		void load()
 		stream.onState = (state) => {
-			if (state === 'on' && line.value === 'lost') again()
+			/* Also the first time: what happened between reading the ticket and listening is in neither. */
+			if (state === 'on') again()
 			line.value = state
 		}
 		stream.subscribe(`ticket:${id}`, again, { onGap: again })
