@@ -115,6 +115,8 @@ static int open_all(struct app *app)
 	TRY(open_files(app));
 	TRY(readers_open(app->o.db, READERS, &app->log, &app->readers));
 	TRY(pool_open(POOL_THREADS, POOL_QUEUE, &app->pool));
+	app->services.readers = app->readers;
+	app->services.log = &app->log;
 	return open_background(app);
 }
 

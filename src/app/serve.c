@@ -8,6 +8,7 @@
 
 #include "app/app.h"
 #include "core/api/openapi.h"
+#include "core/io/import.h"
 #include "domain/portal/portal.h"
 #include "domain/ticket/ticket.h"
 #include "net/site.h"
@@ -74,6 +75,8 @@ static void stop_realtime(struct app *app)
 static int start(struct app *app, int fd, struct site *site)
 {
 	TRY(start_realtime(app));
+	TRY(importer_open(&app->services, &app->services.importer));
+	TRY(importer_resume(app->services.importer));
 	size_t n;
 	struct route *routes = app_routes(app->arena, &app->services.registry, &n);
 	struct text description = text_in(app->arena);
@@ -134,6 +137,7 @@ int command_serve(const struct app_options *options, int argc, char **argv)
 		wait_for_end(&signals);
 		http_stop(app->http, DRAIN_MS);
 		api_close(app->api);
+		importer_close(app->services.importer);
 		stop_realtime(app);
 	} else {
 		log_write(&app->log, LOG_ERROR, "cannot listen", "address", o.address, NULL);

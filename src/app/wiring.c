@@ -7,6 +7,7 @@
 #include "core/api/openapi.h"
 #include "core/api/session_api.h"
 #include "core/api/stream.h"
+#include "core/io/import.h"
 #include "core/search/follow.h"
 #include "core/notify/notify.h"
 #include "domain/customer/customer.h"
@@ -18,7 +19,7 @@
 const struct record *const app_records[] = {
 	&ticket_record, &customer_record, &contact_record, &address_record, &consent_record,
 	&device_record, &product_record, &model_record, &proof_record,
-	&user_record, &role_record, &team_record, &region_record, &view_record, &outbox_record,
+	&user_record, &role_record, &team_record, &region_record, &view_record, &import_record, &outbox_record,
 };
 const size_t app_record_count = sizeof(app_records) / sizeof(app_records[0]);
 
@@ -37,7 +38,7 @@ int command_openapi(const struct app_options *o, int argc, char **argv)
 struct route *app_routes(struct arena *a, const struct registry *registry, size_t *n)
 {
 	const struct { const struct route *rows; size_t n; } own[] = {
-		{ meta_routes, meta_route_count }, { openapi_routes, openapi_route_count }, { search_routes, search_route_count }, { stream_routes, stream_route_count }, { session_routes, session_route_count }, { ticket_routes, ticket_route_count }, { portal_routes, portal_route_count },
+		{ meta_routes, meta_route_count }, { openapi_routes, openapi_route_count }, { search_routes, search_route_count }, { import_routes, import_route_count }, { stream_routes, stream_route_count }, { session_routes, session_route_count }, { ticket_routes, ticket_route_count }, { portal_routes, portal_route_count },
 		{ portal_session_routes, portal_session_route_count }, { portal_form_routes, portal_form_route_count },
 	};
 	size_t generic_count, total;

@@ -10,6 +10,8 @@ struct http_client;
 struct file_store;
 struct limits;
 struct stream;
+struct importer;
+struct readers;
 
 struct services {
 	struct registry registry;
@@ -19,6 +21,9 @@ struct services {
 	struct http_client *client;
 	struct file_store *files;
 	struct stream *stream;
+	struct importer *importer;
+	struct readers *readers;
+	struct log *log;
 	const struct clock *clock;
 	const char *openapi;                    /* the API's description */
 	const char *public_url;                 /* "https://service.example.cn", for links */

@@ -161,6 +161,8 @@ const char *record_title(struct ctx *c, const struct record_model *m, const stru
 int record_get(struct ctx *c, const struct record *record, int64_t id, void *row) MUST_CHECK;
 /* Creates from slots; row (all columns) is filled. Writes history, look-ups and the event "<name>.created". */
 int record_create(struct ctx *c, const struct record *record, const struct slot *slots, uint64_t present, void *row) MUST_CHECK;
+/* All checks of creating (id 0) or changing a row, nothing written: for dry runs. Faults by field. */
+int record_try(struct ctx *c, const struct record *record, const struct slot *slots, uint64_t present, int64_t id) MUST_CHECK;
 /* Inserts a row that the caller has filled (sealed columns too): same checks of scope, history and event. */
 int record_insert(struct ctx *c, const struct record *record, void *row) MUST_CHECK;
 /* Fails with ERR_VERSION_CONFLICT and shows the row as it is now to whoever worked on an older one. */

@@ -212,6 +212,25 @@ int record_create(struct ctx *c, const struct record *record, const struct slot 
 	return record_insert(c, record, row);
 }
 
+int record_try(struct ctx *c, const struct record *record, const struct slot *slots, uint64_t present, int64_t id)
+{
+	const struct record_model *m = model_of(c, record);
+	void *row = arena_alloc(c->arena, record->table->row->size), *old = NULL;
+	refuse_system(c, m, present, id == 0);
+	if (id) {
+		TRY(record_get(c, record, id, row));
+		old = arena_copy(c->arena, row, record->table->row->size);
+	} else {
+		TRY(fill_initial(c, m, row));
+	}
+	if (record_fill(c, m, slots, present, row) < 0 && c->error->fields == NULL)
+		return c->error->code;
+	if (record->before)
+		TRY(record->before(c, old, row));
+	check_required(c, m, row);
+	return check_unique(c, m, old, row);
+}
+
 int record_update(struct ctx *c, const struct record *record, const void *old, void *row, const char *kind,
                   const char *reason, const char *data)
 {

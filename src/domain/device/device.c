@@ -4,6 +4,7 @@
 #include "base/crypto.h"
 #include "domain/customer/customer.h"
 #include "domain/org/org.h"
+#include "engine/clean/clean.h"
 #include "gen/schema.h"
 
 static const struct choice proof_kinds[] = {
@@ -47,6 +48,9 @@ static int device_before(struct ctx *c, const void *old, void *row)
 		crypto_random(random, sizeof(random));
 		device->qr = base64url(c->arena, random, sizeof(random));
 	}
+	int r = text_empty(device->serial) ? 0 : clean_serial(c->arena, device->serial, &device->serial);
+	if (r < 0)
+		fail_field(c, "serial", r, NULL);
 	struct model model;
 	struct product product;
 	if (device->model_id == 0)

@@ -1,0 +1,51 @@
+/* import: a company's spreadsheet into any record, tried first, then written in chunks that a restart resumes.
+ *
+ * Columns are proposed by the heads a field knows. Trying and writing take the same way: cell → slot → the record's own
+ * checks; trying stops before anything is written. A row that names an existing one by a unique field changes it. Faults are
+ * kept one a cell, values shortened and masked. */
+#pragma once
+
+#include "core/record/record.h"
+#include "engine/sheet/sheet.h"
+#include "gen/schema.h"
+#include "net/route.h"
+
+extern const struct record import_record;
+
+enum { IMPORT_COLUMNS = 100, IMPORT_CHUNK = 40, IMPORT_FAULTS_MOST = 10000 };
+
+/* One column of the sheet and the field it fills. */
+struct import_column {
+	const char *head;
+	size_t field;                   /* SIZE_MAX: left out */
+};
+
+struct import_map {
+	const struct record_model *model;
+	struct import_column columns[IMPORT_COLUMNS];
+	size_t count;
+};
+
+/* The field whose name, label or further heads equal this head (folded), or SIZE_MAX. */
+size_t import_field_of(struct ctx *c, const struct record_model *m, const char *head);
+/* Reads {"手机":"phone"} over the heads found. ERR_INVALID names "mapping". */
+int import_map_read(struct ctx *c, const struct record_model *m, const char *columns, const char *mapping, struct import_map *out) MUST_CHECK;
+
+/* Cells of one row → slots. Faults by field. */
+int import_slots(struct ctx *c, const struct import_map *map, const struct sheet_row *row, struct slot *slots, uint64_t *present) MUST_CHECK;
+/* The row that the unique fields name, 0: none. Two different ones are a fault. */
+int import_find(struct ctx *c, const struct import_map *map, const struct slot *slots, uint64_t present, int64_t *id) MUST_CHECK;
+
+/* Starts the worker of a job in state checking or running; from after_commit or at the start of the server. */
+struct importer;
+struct import_order {
+	int64_t tenant, id;
+};
+int importer_open(struct services *services, struct importer **out) MUST_CHECK;
+void importer_close(struct importer *i);        /* waits for the chunk under way; the rest is resumed at the next start */
+void importer_start(struct importer *i, int64_t tenant, int64_t id);
+/* Starts what was running when the process ended. */
+int importer_resume(struct importer *i) MUST_CHECK;
+
+extern const struct route import_routes[];
+extern const size_t import_route_count;

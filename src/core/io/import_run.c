@@ -1,0 +1,355 @@
+/* The worker of one import: reads the sheet, hands chunks to the writer (or to a reader, when it only tries). */
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include "base/pool.h"
+#include "core/api/readers.h"
+#include "core/auth/auth.h"
+#include "core/file/file.h"
+#include "core/io/import.h"
+#include "core/pii/mask.h"
+#include "core/services.h"
+#include "db/writer.h"
+#include "gen/import_sql.h"
+
+struct importer {
+	struct services *services;
+	struct arena *arena;
+	struct pool *pool;
+	_Atomic bool closing;
+};
+
+/* One import under way. */
+struct run {
+	struct importer *importer;
+	struct arena *arena;            /* lives as long as the run */
+	struct arena *scratch;          /* of one chunk */
+	struct ctx c;
+	struct error error;
+	struct auth auth;
+	struct import_job job;
+	struct import_map map;
+	bool tries;                     /* the dry run */
+	int64_t rows, done, created, changed, bad, faults;
+	int64_t chunk_done, chunk_created, chunk_changed, chunk_bad, chunk_faults;
+	struct kept_row { uint32_t number; struct sheet_row row; } chunk[IMPORT_CHUNK];
+	size_t chunk_rows;
+};
+
+static int load(struct ctx *c, void *arg)
+{
+	struct run *r = arg;
+	struct user_rights_row *rights;
+	size_t n;
+	c->arena = r->arena;
+	TRY(import_job_row_get(c, r->job.id, &r->job));
+	TRY(user_rights(c, r->job.user_id, &rights, &n));
+	if (n == 0)
+		return fail(c, ERR_FORBIDDEN, NULL);
+	r->auth = (struct auth){ .user_id = r->job.user_id, .role_id = rights[0].role_id, .team_id = rights[0].team_id, .region_id = rights[0].region_id, .scope = scope_read(rights[0].scope) };
+	TRY(permissions_read(r->arena, rights[0].permissions, &r->auth.permissions, &r->auth.permission_count));
+	const struct record_model *m = registry_find(&c->services->registry, r->job.record);
+	if (!m)
+		return fail(c, ERR_NOT_FOUND, NULL);
+	r->tries = text_equal(r->job.state, "checking");
+	return import_map_read(c, m, r->job.columns, r->job.mapping, &r->map);
+}
+
+/* What of a value may be kept beside its fault. */
+static const char *shown_value(struct ctx *c, const struct field *f, const char *text)
+{
+	const char *cut = arena_string_n(c->arena, text, utf8_prefix(text, 40));
+	return f && field_is_sealed(f) ? mask(c->arena, MASK_ALL, cut) : cut;
+}
+
+static size_t column_of(const struct run *r, const char *field)
+{
+	for (size_t i = 0; i < r->map.count; i++)
+		if (r->map.columns[i].field != SIZE_MAX && text_equal(r->map.model->record->fields[r->map.columns[i].field].name, field))
+			return i;
+	return SIZE_MAX;
+}
+
+static int keep_fault(struct ctx *c, struct run *r, const struct kept_row *kept, const struct field_error *e)
+{
+	if (r->faults + r->chunk_faults >= IMPORT_FAULTS_MOST)
+		return 0;
+	size_t column = column_of(r, e->field), k = field_index(r->map.model, e->field);
+	const struct field *f = k == SIZE_MAX ? NULL : &r->map.model->record->fields[k];
+	const char *value = column != SIZE_MAX && column < kept->row.count ? kept->row.cells[column].text : "";
+	struct import_error row = {
+		.tenant = c->tenant, .import_id = r->job.id, .row_no = kept->number, .column_no = column == SIZE_MAX ? 0 : (int64_t)column + 1,
+		.head = column == SIZE_MAX ? e->field : arena_string_n(c->arena, r->map.columns[column].head, utf8_prefix(r->map.columns[column].head, 60)),
+		.value = shown_value(c, f, value), .code = error_name(e->code), .message = error_text(e->code, c->lang, e->arg, c->arena),
+	};
+	r->chunk_faults++;
+	return import_error_row_insert(c, &row);
+}
+
+/* One row, written or tried. Its faults stay in c->error. */
+static int take_row(struct ctx *c, struct run *r, const struct kept_row *kept)
+{
+	const struct record *record = r->map.model->record;
+	struct slot slots[MOST_FIELDS_OF_RECORD];
+	uint64_t present;
+	int64_t id;
+	void *row = arena_alloc(c->arena, record->table->row->size);
+	TRY(import_slots(c, &r->map, &kept->row, slots, &present));
+	TRY(import_find(c, &r->map, slots, present, &id));
+	TRY(c->error->code);
+	for (size_t i = 0; id && i < record->field_count; i++)
+		if (record->fields[i].fixed || record->fields[i].system)
+			present &= ~(UINT64_C(1) << i);
+	TRY(record_try(c, record, slots, present, id));
+	id ? r->chunk_changed++ : r->chunk_created++;
+	if (r->tries)
+		return 0;
+	if (!id)
+		return record_create(c, record, slots, present, row);
+	TRY(record_get(c, record, id, row));
+	return record_change(c, record, id, *member_int(r->map.model->version, row), slots, present, "import", row);
+}
+
+/* True for faults of the row itself; others end the import. */
+static bool is_rows_fault(int code)
+{
+	int status = error_status(code);
+	return status >= 400 && status < 500;
+}
+
+/* A row with faults leaves nothing behind: it is tried before it is written. */
+static int take_chunk(struct ctx *c, void *arg)
+{
+	struct run *r = arg;
+	r->chunk_created = r->chunk_changed = r->chunk_bad = r->chunk_faults = 0;
+	struct error *outer = c->error;
+	for (size_t i = 0; i < r->chunk_rows; i++) {
+		struct error error = { 0 };
+		int64_t created = r->chunk_created, changed = r->chunk_changed;
+		c->error = &error;
+		int result = take_row(c, r, &r->chunk[i]);
+		c->error = outer;
+		if (result >= 0)
+			continue;
+		if (!is_rows_fault(result))
+			return result;
+		r->chunk_created = created;
+		r->chunk_changed = changed;
+		r->chunk_bad++;
+		if (!error.fields)
+			error_field(&error, c->arena, "row", result, error.arg);
+		for (const struct field_error *f = error.fields; f; f = f->next)
+			TRY(keep_fault(c, r, &r->chunk[i], f));
+	}
+	int64_t n;
+	return import_progress(c, r->job.id, r->done + (int64_t)r->chunk_rows, r->created + r->chunk_created, r->changed + r->chunk_changed, r->bad + r->chunk_bad, &n);
+}
+
+/* Worker ----------------------------------------------------------------------------------------------------------------- */
+
+static int write_as_user(struct run *r, int (*fn)(struct ctx *c, void *arg))
+{
+	struct write_request request = { .run = fn, .arg = r, .queue = QUEUE_JOBS, .ctx = r->c };
+	request.ctx.arena = r->scratch;
+	request.ctx.auth = &r->auth;
+	request.ctx.actor_kind = ACTOR_USER;
+	request.ctx.actor_id = r->job.user_id;
+	request.ctx.now = clock_now(r->importer->services->clock);
+	error_clear(&r->error);
+	return writer_run(r->importer->services->writer, &request);
+}
+
+static int flush(struct run *r)
+{
+	if (!r->chunk_rows)
+		return 0;
+	TRY(write_as_user(r, take_chunk));
+	r->done += (int64_t)r->chunk_rows;
+	r->created += r->chunk_created;
+	r->changed += r->chunk_changed;
+	r->bad += r->chunk_bad;
+	r->faults += r->chunk_faults;
+	r->chunk_rows = 0;
+	arena_reset(r->scratch);
+	return 0;
+}
+
+/* Cells live until the next row is read: a chunk keeps copies. */
+static void keep_row(struct run *r, const struct sheet_row *row)
+{
+	struct kept_row *kept = &r->chunk[r->chunk_rows++];
+	struct cell *cells = ARENA_ARRAY(r->scratch, struct cell, row->count + 1);
+	for (size_t i = 0; i < row->count; i++) {
+		cells[i] = row->cells[i];
+		cells[i].text = arena_string_n(r->scratch, row->cells[i].text, row->cells[i].n);
+	}
+	*kept = (struct kept_row){ row->number, { row->number, row->count, cells } };
+}
+
+struct mapped_file {
+	int fd;
+};
+
+static int64_t read_file(void *self, uint64_t offset, void *buffer, size_t n)
+{
+	ssize_t got = pread(((struct mapped_file *)self)->fd, buffer, n, (off_t)offset);
+	return got < 0 ? ERR_INTERNAL : got;
+}
+
+static int read_rows(struct run *r, struct sheet *sheet, int64_t skip)
+{
+	struct sheet_row row;
+	int more;
+	while ((more = sheet_next(sheet, &row)) == 1) {
+		enum row_shape shape = sheet_row_shape(&row);
+		if (shape == ROW_BLANK || shape == ROW_TOTAL)
+			continue;
+		r->rows++;
+		if (r->rows <= skip)
+			continue;
+		keep_row(r, &row);
+		if (r->chunk_rows == IMPORT_CHUNK)
+			TRY(flush(r));
+		if (r->importer->closing)
+			return ERR_BUSY;        /* goes on from `done` at the next start */
+	}
+	TRY(more);
+	return flush(r);
+}
+
+static int read_sheet(struct run *r, const char *path)
+{
+	struct mapped_file file = { .fd = open(path, O_RDONLY | O_CLOEXEC) };
+	struct stat st;
+	struct sheet_fault fault;
+	SHEET_SCOPED sheet = NULL;
+	struct sheet_row header;
+	const char *words[MOST_FIELDS_OF_RECORD];
+	size_t n = 0;
+	if (file.fd < 0 || fstat(file.fd, &st) < 0)
+		return ERR_INTERNAL;
+	for (size_t i = 0; i < r->map.count; i++)
+		if (r->map.columns[i].field != SIZE_MAX && n < MOST_FIELDS_OF_RECORD)
+			words[n++] = r->map.columns[i].head;
+	const struct sheet_source source = { .size = (uint64_t)st.st_size, .read_at = read_file, .self = &file };
+	int result = sheet_open(r->arena, &source, NULL, &fault, &sheet);
+	if (result == 0)
+		result = sheet_header(sheet, words, n, &header);
+	if (result >= 0)
+		result = read_rows(r, sheet, r->done);
+	sheet_close(sheet);
+	sheet = NULL;
+	close(file.fd);
+	return result;
+}
+
+static int copy_out(struct ctx *c, void *arg)
+{
+	struct run *r = arg;
+	c->arena = r->arena;
+	return file_read_to(c, r->job.file_id, (const char **)&r->job.last_error);
+}
+
+static int end(struct ctx *c, void *arg)
+{
+	struct run *r = arg;
+	int64_t n;
+	return import_end(c, r->job.id, r->job.state, r->rows, r->job.last_error, &n);
+}
+
+/* Reads, writes, and says how it ended; a server that is stopping leaves the job as it is. */
+static void work(struct run *r)
+{
+	const char *path = NULL;
+	int result = readers_run(r->importer->services->readers, &r->c, load, r);
+	r->done = r->job.done;
+	r->created = r->job.created;
+	r->changed = r->job.changed;
+	r->bad = r->job.bad;
+	if (result == 0)
+		result = readers_run(r->importer->services->readers, &r->c, copy_out, r);
+	path = r->job.last_error;
+	if (result == 0) {
+		result = read_sheet(r, path);
+		unlink(path);
+	}
+	if (r->importer->closing)
+		return;
+	r->job.state = result < 0 ? "failed" : r->tries ? "checked" : "done";
+	r->job.last_error = result < 0 ? error_text(result, LANG_ZH, r->error.arg, r->arena) : "";
+	if (write_as_user(r, end) < 0)
+		log_write(r->c.log, LOG_ERROR, "an import could not be ended", NULL);
+}
+
+static void worker(void *arg)
+{
+	struct run *r = arg;
+	work(r);
+	arena_free(r->scratch);
+	arena_free(r->arena);
+}
+
+void importer_start(struct importer *i, int64_t tenant, int64_t id)
+{
+	struct arena *a = arena_new();
+	struct run *r = ARENA_NEW(a, struct run);
+	r->importer = i;
+	r->arena = a;
+	r->scratch = arena_new();
+	r->job.id = id;
+	r->c = (struct ctx){
+		.arena = a, .tenant = tenant, .actor_kind = ACTOR_SYSTEM, .now = clock_now(i->services->clock), .request_id = "import",
+		.error = &r->error, .log = i->services->log, .services = i->services,
+	};
+	if (pool_submit(i->pool, worker, r) < 0) {      /* stays `running`: taken up at the next start */
+		log_write(i->services->log, LOG_WARN, "an import has to wait for a restart", NULL);
+		arena_free(r->scratch);
+		arena_free(a);
+	}
+}
+
+int importer_open(struct services *services, struct importer **out)
+{
+	struct arena *a = arena_new();
+	struct importer *i = ARENA_NEW(a, struct importer);
+	i->arena = a;
+	i->services = services;
+	int r = pool_open(1, 64, &i->pool);
+	if (r < 0) {
+		arena_free(a);
+		return r;
+	}
+	*out = i;
+	return 0;
+}
+
+void importer_close(struct importer *i)
+{
+	if (!i)
+		return;
+	i->closing = true;
+	pool_close(i->pool);
+	arena_free(i->arena);
+}
+
+static int resume(struct ctx *c, void *arg)
+{
+	struct imports_under_way_row *rows;
+	size_t n;
+	TRY(imports_under_way(c, &rows, &n));
+	for (size_t i = 0; i < n; i++)
+		importer_start(arg, rows[i].tenant, rows[i].id);
+	return 0;
+}
+
+int importer_resume(struct importer *i)
+{
+	ARENA_SCOPED a = arena_new();
+	struct error error = { 0 };
+	struct ctx c = { .arena = a, .request_id = "import", .error = &error, .log = i->services->log, .services = i->services };
+	return readers_run(i->services->readers, &c, resume, i);
+}
