@@ -30,18 +30,6 @@ static bool is_proxy(const struct http *h, const struct ip_address *peer)
 	return false;
 }
 
-static enum MHD_Result on_accept(void *arg, const struct sockaddr *from, socklen_t n)
-{
-	struct http *h = arg;
-	struct ip_address peer;
-	if (!address_of(from, &peer))
-		return MHD_NO;
-	if (is_proxy(h, &peer) || watch_admits(h->watch, &peer))
-		return MHD_YES;
-	h->metrics.refused[REFUSED_CONNECTIONS]++;
-	return MHD_NO;
-}
-
 static void on_connection(void *arg, struct MHD_Connection *connection, void **context, enum MHD_ConnectionNotificationCode code)
 {
 	struct http *h = arg;
@@ -55,8 +43,10 @@ static void on_connection(void *arg, struct MHD_Connection *connection, void **c
 	int fd = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
 	address_of(MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr, &peer);
 	*context = watch_add(h->watch, fd, &peer, !is_proxy(h, &peer), h->options.limits.head_ms);
-	if (!*context)
+	if (!*context) {
+		h->metrics.refused[REFUSED_CONNECTIONS]++;
 		shutdown(fd, SHUT_RDWR);
+	}
 	h->metrics.connections++;
 	h->metrics.accepted++;
 }
@@ -101,7 +91,8 @@ static enum MHD_Result on_access(void *arg, struct MHD_Connection *connection, c
                                  const char *version, const char *data, size_t *data_n, void **context)
 {
 	struct exchange *x = *context;
-	if (!x)
+	/* what a refused connection had sent before it was shut is still read */
+	if (!x || !x->watched)
 		return MHD_NO;
 	switch (x->step) {
 	case STEP_HEAD:
@@ -125,6 +116,7 @@ static void count(struct exchange *x)
 	if (x->status >= 100 && x->status < 600)
 		atomic_fetch_add_explicit(&route->status[x->status / 100], 1, memory_order_relaxed);
 	latency_add(&route->latency, us);
+	exchange_log(x, us);
 	atomic_fetch_add_explicit(&m->bytes_in, x->body_n, memory_order_relaxed);
 	atomic_fetch_add_explicit(&m->bytes_out, x->response_n, memory_order_relaxed);
 }
@@ -167,7 +159,7 @@ static int start_daemon(struct http *h)
 	};
 	h->daemon = MHD_start_daemon(
 		MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_ALLOW_UPGRADE | MHD_USE_TURBO, 0,
-		on_accept, h, on_access, h,
+		NULL, NULL, on_access, h,
 		MHD_OPTION_LISTEN_SOCKET, h->options.listen_fd,
 		MHD_OPTION_URI_LOG_CALLBACK, on_target, h,
 		MHD_OPTION_NOTIFY_CONNECTION, on_connection, h,

@@ -81,6 +81,7 @@ static int body_keep(struct exchange *x, const char *p, size_t n)
 {
 	if (x->body_n + n > x->r.body_most) {
 		x->http->metrics.refused[REFUSED_TOO_LARGE]++;
+		x->why = refused_name(REFUSED_TOO_LARGE);
 		return error_set(&x->refused, x->r.arena, ERR_TOO_LARGE, arena_format(x->r.arena, "%zu", x->r.body_most));
 	}
 	if (x->r.sink) {
@@ -91,6 +92,7 @@ static int body_keep(struct exchange *x, const char *p, size_t n)
 		memcpy(x->body + x->body_n, p, n);
 	} else {
 		x->http->metrics.refused[REFUSED_BUSY]++;
+		x->why = refused_name(REFUSED_BUSY);
 		return error_set(&x->refused, x->r.arena, ERR_BUSY, NULL);
 	}
 	x->body_n += n;

@@ -165,7 +165,7 @@ static enum MHD_Result find_route(struct exchange *x)
 static enum MHD_Result refuse_as(struct exchange *x, enum http_refused why, int code, const char *arg)
 {
 	x->http->metrics.refused[why]++;
-	exchange_log(x, LOG_INFO, "request refused", refused_name(why));
+	x->why = refused_name(why);
 	return refuse(x, code, arg);
 }
 
@@ -206,7 +206,7 @@ enum MHD_Result head_take(struct exchange *x, const char *method, const char *ta
 	fill(x, method);
 	if (x->fence.reason) {
 		x->http->metrics.fenced[x->fence.reason]++;
-		exchange_log(x, LOG_INFO, "request fenced", fence_name(x->fence.reason));
+		x->why = fence_name(x->fence.reason);
 		return refuse(x, fence_error(x->fence.reason), NULL);
 	}
 	enum MHD_Result result = find_route(x);

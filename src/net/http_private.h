@@ -37,7 +37,7 @@ struct exchange {
 	struct http_request r;          /* first: a request pointer is an exchange pointer */
 	struct http *http;
 	struct MHD_Connection *mhd;
-	struct watched *watched;        /* NULL only when the table was full */
+	struct watched *watched;        /* NULL on a connection that was not admitted */
 	struct fence fence;
 	struct url url;
 	struct http_pair cookies[URL_COOKIES];
@@ -47,7 +47,7 @@ struct exchange {
 	size_t target_n;
 	enum step step;
 	bool is_dispatched;             /* `done` is owed */
-	bool must_close;                /* after the reply */
+	const char *why;                /* of a refusal by net, for the log */
 	struct error refused;           /* code ≠ 0: answer this when the body has gone by */
 	size_t thrown;                  /* bytes of a refused body */
 	uint8_t *body;
@@ -76,4 +76,5 @@ enum MHD_Result refuse_now(struct exchange *x);
 /* http_reply.c */
 enum MHD_Result reply_queue(struct exchange *x);
 void reply_static(struct exchange *x);
-void exchange_log(struct exchange *x, enum log_level level, const char *what, const char *why);
+/* One line a request, when it is over: refusals and failures always, the rest at the level of debugging. */
+void exchange_log(struct exchange *x, int64_t us);

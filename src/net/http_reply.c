@@ -29,13 +29,20 @@ const char *http_header(const struct http_request *r, enum fence_field field)
 	return ((const struct exchange *)r)->fence.field[field];
 }
 
-void exchange_log(struct exchange *x, enum log_level level, const char *what, const char *why)
+void exchange_log(struct exchange *x, int64_t us)
 {
-	char remote[ADDRESS_TEXT];
+	struct log *log = x->http->options.log;
+	const struct route *route = x->match.route;
+	enum log_level level = x->status >= 500 ? LOG_WARN : x->status >= 400 ? LOG_INFO : LOG_DEBUG;
+	char status[8], took[24], remote[ADDRESS_TEXT];
+	if (level < log->least || (level == LOG_DEBUG && route && route->flags & ROUTE_QUIET))
+		return;
+	snprintf(status, sizeof(status), "%d", x->status);
+	snprintf(took, sizeof(took), "%lld", (long long)us);
 	address_format(&x->r.remote, remote);
-	log_write(x->http->options.log, level, what, "request", x->r.request_id, "why", why,
-	          "method", http_method_name(x->r.method), "route", x->match.route ? x->match.route->path : NULL,
-	          "remote", remote, NULL);
+	/* the route, not the path: paths and queries may hold tokens */
+	log_write(log, level, "request", "request", x->r.request_id, "method", http_method_name(x->r.method),
+	          "route", route ? route->path : NULL, "status", status, "us", took, "why", x->why, "remote", remote, NULL);
 }
 
 /* What every reply of the API says: no sniffing, no caching, no framing, nothing to run. */
@@ -69,7 +76,7 @@ static bool add_headers(struct exchange *x, struct MHD_Response *m, const struct
 	if (!has_caching)
 		good &= MHD_add_response_header(m, "Cache-Control", "no-store");
 	good &= MHD_add_response_header(m, "X-Request-Id", x->r.request_id);
-	if (x->must_close || x->http->is_stopping)
+	if (x->http->is_stopping)
 		good &= MHD_add_response_header(m, "Connection", "close");
 	return good;
 }
@@ -95,7 +102,7 @@ static void send_response(struct exchange *x, struct MHD_Response *m, const stru
 	}
 	if (m)
 		MHD_destroy_response(m);
-	exchange_log(x, LOG_ERROR, "reply cannot be built", NULL);
+	x->why = "reply cannot be built";
 	m = MHD_create_response_from_buffer(0, "", MHD_RESPMEM_PERSISTENT);
 	ready(x, m, 500, 0);
 }

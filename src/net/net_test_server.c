@@ -154,7 +154,8 @@ static void echo(struct http_request *r)
 
 static void *late(void *arg)
 {
-	usleep(30000);
+	const char *ms = http_query(arg, "ms");
+	usleep(ms ? (useconds_t)strtoul(ms, NULL, 10) * 1000 : 30000);
 	echo(arg);
 	return NULL;
 }

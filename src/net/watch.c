@@ -145,19 +145,32 @@ static void slot_drop(struct watch *w, struct slot *s)
 	}
 }
 
-bool watch_admits(struct watch *w, const struct ip_address *peer)
+/* Counts a connection in; false when its address has enough. */
+static bool count_in(struct watch *w, const struct ip_address *peer)
 {
 	struct ip_address prefix = prefix_of(peer);
-	pthread_mutex_lock(&w->lock);
-	bool yes = slot_of(w, &prefix)->count < w->most_per_ip;
-	pthread_mutex_unlock(&w->lock);
-	return yes;
+	struct slot *s = slot_of(w, &prefix);
+	if (s->count >= w->most_per_ip)
+		return false;
+	s->prefix = prefix;
+	s->count++;
+	return true;
+}
+
+static void count_out(struct watch *w, const struct ip_address *peer)
+{
+	struct ip_address prefix = prefix_of(peer);
+	struct slot *s = slot_of(w, &prefix);
+	if (--s->count == 0)
+		slot_drop(w, s);
 }
 
 struct watched *watch_add(struct watch *w, int fd, const struct ip_address *peer, bool is_counted, unsigned within_ms)
 {
 	pthread_mutex_lock(&w->lock);
 	struct watched *c = w->free;
+	if (c && is_counted && !count_in(w, peer))
+		c = NULL;
 	if (c) {
 		w->free = c->next;
 		c->fd = fd;
@@ -167,12 +180,6 @@ struct watched *watch_add(struct watch *w, int fd, const struct ip_address *peer
 		c->next = w->open.next;
 		c->before = &w->open;
 		c->next->before = c->before->next = c;
-		if (is_counted) {
-			struct ip_address prefix = prefix_of(peer);
-			struct slot *s = slot_of(w, &prefix);
-			s->prefix = prefix;
-			s->count++;
-		}
 	}
 	pthread_mutex_unlock(&w->lock);
 	return c;
@@ -183,12 +190,8 @@ void watch_remove(struct watch *w, struct watched *c)
 	pthread_mutex_lock(&w->lock);
 	c->next->before = c->before;
 	c->before->next = c->next;
-	if (c->is_counted) {
-		struct ip_address prefix = prefix_of(&c->peer);
-		struct slot *s = slot_of(w, &prefix);
-		if (--s->count == 0)
-			slot_drop(w, s);
-	}
+	if (c->is_counted)
+		count_out(w, &c->peer);
 	c->next = w->free;
 	w->free = c;
 	pthread_mutex_unlock(&w->lock);

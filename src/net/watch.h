@@ -24,9 +24,8 @@ struct watched {
 int watch_start(struct arena *a, unsigned most, unsigned most_per_ip, struct http_metrics *metrics, struct watch **out) MUST_CHECK;
 void watch_stop(struct watch *w);
 
-/* False when this address has enough connections. */
-bool watch_admits(struct watch *w, const struct ip_address *peer);
-struct watched *watch_add(struct watch *w, int fd, const struct ip_address *peer, bool is_counted, unsigned within_ms);  /* NULL: full */
+/* NULL when all places are taken, or this address has enough of them. */
+struct watched *watch_add(struct watch *w, int fd, const struct ip_address *peer, bool is_counted, unsigned within_ms);
 void watch_remove(struct watch *w, struct watched *c);
 
 void watch_within(struct watched *c, int64_t ms);

@@ -16,9 +16,9 @@ BUILD = pathlib.Path(os.environ.get('ANXIN_BUILD', ROOT / 'build' / 'asan'))
 class Server:
 	"""One run of a helper program that prints its port first."""
 
-	def __init__(self, name, *arguments):
+	def __init__(self, name, *arguments, **more):
 		command = [str(BUILD / name), '0', *map(str, arguments)]
-		self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+		self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **more)
 		self.port = int(self.process.stdout.readline())
 
 	def connect(self, source=None, timeout=10):

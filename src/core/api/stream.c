@@ -240,8 +240,8 @@ static void write_event(struct text *t, const struct event *e, const char *op)
 static void publish(struct stream *s, struct arena *a, const struct event *e)
 {
 	struct about about = { .id = e->object_id };
-	strncpy(about.object, e->object, sizeof(about.object) - 1);
-	strncpy(about.kind, e->kind, sizeof(about.kind) - 1);
+	snprintf(about.object, sizeof(about.object), "%s", e->object);
+	snprintf(about.kind, sizeof(about.kind), "%s", e->kind);
 	struct text t = text_in(a);
 	write_event(&t, e, "\"op\":\"event\",");
 	const char *topics[] = { arena_format(a, "%s:%lld", e->object, (long long)e->object_id), arena_format(a, "view:%s", e->object) };
