@@ -34,7 +34,7 @@ void exchange_log(struct exchange *x, int64_t us)
 	struct log *log = x->http->options.log;
 	const struct route *route = x->match.route;
 	enum log_level level = x->status >= 500 ? LOG_WARN : x->status >= 400 ? LOG_INFO : LOG_DEBUG;
-	char status[8], took[24], remote[ADDRESS_TEXT];
+	char status[16], took[24], remote[ADDRESS_TEXT];
 	if (level < log->least || (level == LOG_DEBUG && route && route->flags & ROUTE_QUIET))
 		return;
 	snprintf(status, sizeof(status), "%d", x->status);
