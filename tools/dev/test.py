@@ -38,8 +38,9 @@ EVERYTHING = dict.fromkeys(LEVELS, [])
 
 
 def pytest_part(name, folder, select):
+    """select: options of pytest by level; a level without any does not run the part."""
     report = OUT / f"{name}.xml"
-    return Part(name, LEVELS,
+    return Part(name, tuple(select),
                 lambda level: [sys.executable, "-m", "pytest", "-q", "--junitxml", str(report), *select[level], folder],
                 lambda: count_junit(report))
 
@@ -52,6 +53,7 @@ PARTS = [
     pytest_part("lists", "tests/data", EVERYTHING),
     pytest_part("prop", "tests/prop", EVERYTHING),
     pytest_part("api", "tests/api", BY_LEVEL),
+    pytest_part("fault", "tests/fault", {"full": [], "long": []}),
     Part("web", LEVELS,
          lambda level: ["npm", "--prefix", "web", "test", "--", "--reporter=default", "--reporter=json",
                         f"--outputFile.json={OUT / 'web.json'}"],
