@@ -161,6 +161,8 @@ static int run_all(struct run_state *s)
 		TRY(count_rows(s, &s->before, &s->before_count));
 	for (size_t i = known; i < s->set->count; i++)
 		TRY(apply(s, &s->set->steps[i]));
+	if (engine == DB_SQLITE && s->set->statistics)
+		TRY(db_script(s->db, s->set->statistics));
 	return db_commit(s->db);
 }
 

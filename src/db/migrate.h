@@ -18,6 +18,7 @@ struct migrations {
 	const struct migration *steps;
 	size_t count;
 	const char *domains;                    /* PostgreSQL's types: made again when missing */
+	const char *statistics;                 /* what SQLite is to believe of its indexes: set anew each time */
 };
 
 extern const struct migrations data_migrations, key_migrations;

@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 
 from source import POSTGRESQL, SQLITE
-from schema import ALL, APP
+from schema import ALL, APP, STATISTICS
 
 
 class Refused(Exception):
@@ -193,7 +193,7 @@ def postgresql_server(script):
 def open_engines(schema, uri):
     """Both engines with all steps of the schema applied, as {engine: connection}."""
     steps = {engine: [sql for step in schema.steps for sql in step.sql[engine]] for engine in (SQLITE, POSTGRESQL)}
-    engines = {SQLITE: Sqlite(steps[SQLITE]), POSTGRESQL: Postgresql(list(schema.domains()) + steps[POSTGRESQL], uri)}
+    engines = {SQLITE: Sqlite(steps[SQLITE] + [STATISTICS]), POSTGRESQL: Postgresql(list(schema.domains()) + steps[POSTGRESQL], uri)}
     try:
         yield engines
     finally:

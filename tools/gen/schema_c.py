@@ -4,6 +4,7 @@ A row's functions are called ticket_row_insert, _get, _update, _remove, so that 
 """
 import hashlib
 
+from schema import STATISTICS
 from source import ENGINES, POSTGRESQL, c_string, spell, tokens
 
 CAST = {'INT': 'bigint', 'REAL': 'double precision', 'TEXT': 'text', 'BYTES': 'bytea'}
@@ -167,4 +168,4 @@ def write_steps(schema):
         out += (f'\t{{ {step.number}, "{step.name}", "{sum}", (const char *const[]){{ {tables}NULL }}, {{\n\t'
                 + ',\n\t'.join(map(c_string, texts)) + ' } },\n')
     return out + (f'\t{{ 0 }}\n}};\nconst struct migrations {store}_migrations = {{ {store}_steps, {len(schema.steps)},\n'
-                  f'\t{c_string(domains)} }};\n\n')
+                  f'\t{c_string(domains)},\n\t{c_string(STATISTICS)} }};\n\n')

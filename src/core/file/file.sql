@@ -17,7 +17,7 @@ SELECT u.* FROM file_use u WHERE u.tenant = $tenant AND u.file_id = $file_id ORD
 
 -- name: files_used_by (object code, object_id id) many hot
 SELECT f.* FROM file_use u JOIN file f ON f.tenant = u.tenant AND f.id = u.file_id
- WHERE u.tenant = $tenant AND u.object = $object AND u.object_id = $object_id ORDER BY f.id LIMIT 1000;
+ WHERE u.tenant = $tenant AND u.object = $object AND u.object_id = $object_id ORDER BY u.file_id LIMIT 1000;
 
 -- name: file_use_drop (object code, object_id id) exec
 DELETE FROM file_use WHERE tenant = $tenant AND object = $object AND object_id = $object_id;
