@@ -15,8 +15,8 @@ if [ ! -e "build/$kind/build.ninja" ]; then
 	logged "$cache/meson.$kind.log" nice meson setup "build/$kind" "${options[@]}" -Dyyjson="$cache/yyjson"
 fi
 
-# meson sees a new or deleted .sql file only when it is told to look again.
-sql_files=$(find src -name '*.sql' | sort)
+# meson sees a new or deleted input of the generators only when it is told to look again.
+sql_files=$(find src schema tools/gen -name '*.sql' -o -name '*.py' | sort)
 if [ "$sql_files" != "$(cat "build/$kind/sql_files" 2>/dev/null)" ]; then
 	logged "$cache/meson.$kind.log" nice meson setup --reconfigure "build/$kind"
 	printf '%s\n' "$sql_files" >"build/$kind/sql_files"
