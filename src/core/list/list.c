@@ -59,6 +59,8 @@ static void bind_slot(struct builder *b, const struct member *column, const stru
 {
 	if (type_kind(column->type) == KIND_INT)
 		bind_int(b, s->i);
+	else if (type_kind(column->type) == KIND_REAL)
+		bind(b, (struct db_value){ .kind = KIND_REAL, .real = s->real });
 	else
 		bind(b, (struct db_value){ .kind = KIND_TEXT, .b = { (const uint8_t *)(s->text ? s->text : ""), s->text ? strlen(s->text) : 0 } });
 }
