@@ -296,6 +296,7 @@ int command_demo(const struct app_options *options, int argc, char **argv)
 {
 	struct app_options o = *options;
 	o.migrate = true;
+	o.log_level = LOG_ERROR;        /* nobody waits for these writes: how long they hold the writer is no news */
 	struct app *app;
 	if (app_open(&o, &app) < 0)
 		return 1;
