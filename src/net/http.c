@@ -22,7 +22,7 @@ void http_limits_default(struct http_limits *l)
 	};
 }
 
-static bool is_proxy(const struct http *h, const struct ip_address *peer)
+bool http_is_proxy(const struct http *h, const struct ip_address *peer)
 {
 	for (size_t i = 0; i < h->options.proxy_count; i++)
 		if (network_has(&h->options.proxies[i], peer))
@@ -42,7 +42,7 @@ static void on_connection(void *arg, struct MHD_Connection *connection, void **c
 	struct ip_address peer = { 0 };
 	int fd = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
 	address_of(MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr, &peer);
-	*context = watch_add(h->watch, fd, &peer, !is_proxy(h, &peer), h->options.limits.head_ms);
+	*context = watch_add(h->watch, fd, &peer, !http_is_proxy(h, &peer), h->options.limits.head_ms);
 	if (!*context) {
 		h->metrics.refused[REFUSED_CONNECTIONS]++;
 		shutdown(fd, SHUT_RDWR);
@@ -76,8 +76,7 @@ static enum MHD_Result hand_over(struct exchange *x)
 {
 	int expected = REPLY_NONE;
 	x->step = STEP_HANDLED;
-	if (x->watched)
-		watch_pause(x->watched);
+	watch_pause(x->watched);
 	body_end(x);
 	if (atomic_load_explicit(&x->state, memory_order_acquire) == REPLY_READY)
 		return reply_queue(x);

@@ -27,8 +27,7 @@ enum MHD_Result refuse_now(struct exchange *x)
 	shutdown(fd, SHUT_WR);
 	x->response_n = sent > 0 ? (size_t)sent : 0;
 	x->step = STEP_LINGER;
-	if (x->watched)
-		watch_within(x->watched, LINGER_MS);
+	watch_within(x->watched, LINGER_MS);
 	return x->fence.reason ? MHD_NO : MHD_YES;
 }
 

@@ -67,14 +67,6 @@ static enum lang language(const char *accept)
 	return LANG_ZH;
 }
 
-static bool peer_is_proxy(const struct http *h, const struct ip_address *peer)
-{
-	for (size_t i = 0; i < h->options.proxy_count; i++)
-		if (network_has(&h->options.proxies[i], peer))
-			return true;
-	return false;
-}
-
 static void fill(struct exchange *x, const char *method)
 {
 	struct http_request *r = &x->r;
@@ -89,11 +81,9 @@ static void fill(struct exchange *x, const char *method)
 	r->content_length = x->fence.content_length;
 	r->lang = language(x->fence.reason ? NULL : field[HEADER_ACCEPT_LANGUAGE]);
 	r->request_id = request_id(x);
-	if (!x->watched)
-		return;
 	r->remote = address_behind(&x->watched->peer, field[HEADER_FORWARDED_FOR], o->proxies, o->proxy_count);
 	const char *scheme = field[HEADER_FORWARDED_PROTO];
-	r->is_https = scheme && !strcasecmp(scheme, "https") && peer_is_proxy(x->http, &x->watched->peer);
+	r->is_https = scheme && !strcasecmp(scheme, "https") && http_is_proxy(x->http, &x->watched->peer);
 }
 
 static bool origin_is_ours(const struct exchange *x, const char *origin)
@@ -195,8 +185,7 @@ static void set_body_deadline(struct exchange *x)
 {
 	const struct http_limits *l = &x->http->options.limits;
 	int64_t n = x->fence.is_chunked ? (int64_t)x->r.body_most : x->r.content_length;
-	if (x->watched)
-		watch_within(x->watched, l->body_ms + (n > 0 ? n * 1000 / l->slowest_bytes_s : 0));
+	watch_within(x->watched, l->body_ms + (n > 0 ? n * 1000 / l->slowest_bytes_s : 0));
 }
 
 enum MHD_Result head_take(struct exchange *x, const char *method, const char *target, const char *version)

@@ -213,8 +213,7 @@ enum MHD_Result reply_queue(struct exchange *x)
 	const struct http_limits *l = &x->http->options.limits;
 	if (!x->response)
 		return MHD_NO;
-	if (x->watched)
-		watch_within(x->watched, l->body_ms + (int64_t)(x->response_n * 1000 / l->slowest_bytes_s));
+	watch_within(x->watched, l->body_ms + (int64_t)(x->response_n * 1000 / l->slowest_bytes_s));
 	enum MHD_Result result = MHD_queue_response(x->mhd, (unsigned)x->status, x->response);
 	if (!x->is_shared)
 		MHD_destroy_response(x->response);

@@ -1,8 +1,8 @@
-/* Words from other threads to the hub: each is one block of memory, made by the sender, given back by the hub. */
+/* Words from other threads to the hub. */
+#include "net/hub_post.h"
+
 #include <stdlib.h>
 #include <string.h>
-
-#include "net/hub_private.h"
 
 struct post *post_new(enum post_kind kind, size_t room)
 {

@@ -1,5 +1,6 @@
 /* A small server for the tests of net: a few routes that show what arrived, and slow, late and refusing ones.
- * net_test_server PORT [SECONDS]: limits are small so that tests are quick. Ends at SIGTERM or end of standard input. */
+ * net_test_server PORT [PAGES [PHONE_PAGES [many [patient]]]]: limits are small so that tests are quick; `many` admits many
+ * connections of one address, `patient` lets WebSockets be silent for a minute. Ends at SIGTERM. */
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -226,8 +227,8 @@ int main(int argc, char **argv)
 	struct hub_options realtime = { .log = &log, .may_subscribe = may_subscribe, .may_see = may_see, .gone = on_gone };
 	hub_limits_default(&realtime.limits);
 	realtime.limits.present_ms = 1500;
-	realtime.limits.ping_ms = 1000;
-	realtime.limits.silence_ms = 3000;
+	realtime.limits.ping_ms = argc > 5 ? 60000 : 1000;
+	realtime.limits.silence_ms = argc > 5 ? 60000 : 3000;
 	realtime.limits.clients_per_actor = 3000;
 	realtime.limits.topics_per_client = 20;
 	if (hub_start(&realtime, &hub) < 0)
