@@ -12,6 +12,7 @@
 #include "base/crypto.h"
 #include "core/file/file.h"
 #include "core/search/follow.h"
+#include "domain/portal/portal.h"
 
 enum { READERS = 12, POOL_THREADS = 6, POOL_QUEUE = 4096, LANE_QUEUE = 8192 };
 
@@ -110,6 +111,7 @@ static int open_all(struct app *app)
 	app->services.clock = &app->clock;
 	app->services.public_url = app->o.public_url;
 	app->services.app = app;
+	app->services.customer_reads = portal_reads_file;
 	TRY(open_keys(app));
 	TRY(open_writer(app));
 	TRY(open_files(app));

@@ -28,6 +28,8 @@ struct services {
 	const char *openapi;                    /* the API's description */
 	const char *public_url;                 /* "https://service.example.cn", for links */
 	bool demo_outbox;                       /* codes and links may be read in the outbox */
+	/* Whether the customer who asks may read a file because of what holds it. */
+	bool (*customer_reads)(struct ctx *c, const char *object, int64_t object_id, int64_t file_id);
 	void *app;                              /* app's own */
 };
 

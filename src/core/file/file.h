@@ -94,10 +94,13 @@ struct file_reader {
 };
 int file_open(struct ctx *c, int64_t id, enum file_form form, struct file_reader *out) MUST_CHECK;
 int file_reader_read(struct file_reader *f, int64_t at, uint8_t *p, size_t n, size_t *got) MUST_CHECK;
+/* All of it: in the arena, or in a temporary file that the caller unlinks. */
+int file_reader_all(struct ctx *c, struct file_reader *f, struct bytes *out) MUST_CHECK;
+int file_reader_spill(struct ctx *c, struct file_reader *f, const char **path) MUST_CHECK;
 void file_reader_close(struct file_reader *f);
-/* All of it, in the arena. */
+/* Both at once. */
 int file_read(struct ctx *c, int64_t id, enum file_form form, struct bytes *out) MUST_CHECK;
-/* The same as a local path in clear for parsers that need one (imports): a temporary file that the caller unlinks. */
+/* For parsers that need a path (imports). */
 int file_read_to(struct ctx *c, int64_t id, const char **path) MUST_CHECK;
 
 /* Jobs. Writer: drops uploads past their time and files that nothing holds a day after they came; one chunk a call,

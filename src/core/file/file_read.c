@@ -67,7 +67,7 @@ void file_reader_close(struct file_reader *f)
 	f->fd = -1;
 }
 
-static int read_all(struct ctx *c, struct file_reader *f, struct bytes *out)
+int file_reader_all(struct ctx *c, struct file_reader *f, struct bytes *out)
 {
 	uint8_t *p = arena_alloc(c->arena, (size_t)f->size + 1);
 	for (int64_t at = 0; at < f->size;) {
@@ -83,7 +83,7 @@ int file_read(struct ctx *c, int64_t id, enum file_form form, struct bytes *out)
 {
 	struct file_reader f;
 	TRY(file_open(c, id, form, &f));
-	int r = read_all(c, &f, out);
+	int r = file_reader_all(c, &f, out);
 	file_reader_close(&f);
 	return r;
 }
@@ -102,16 +102,21 @@ static int write_clear(struct file_reader *f, int fd)
 	return 0;
 }
 
+int file_reader_spill(struct ctx *c, struct file_reader *f, const char **path)
+{
+	FD_SCOPED fd = -1;
+	TRY(temporary_file(c->services->files, c->arena, path, &fd));
+	int r = write_clear(f, fd);
+	if (r < 0)
+		unlink(*path);
+	return r;
+}
+
 int file_read_to(struct ctx *c, int64_t id, const char **path)
 {
 	struct file_reader f;
-	FD_SCOPED fd = -1;
 	TRY(file_open(c, id, FILE_CONTENT, &f));
-	int r = temporary_file(c->services->files, c->arena, path, &fd);
-	if (r == 0)
-		r = write_clear(&f, fd);
+	int r = file_reader_spill(c, &f, path);
 	file_reader_close(&f);
-	if (r < 0 && fd >= 0)
-		unlink(*path);
 	return r;
 }

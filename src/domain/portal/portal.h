@@ -20,6 +20,9 @@ int portal_company(struct ctx *c, const char *code) MUST_CHECK;
 /* Whether a live event of this object is hers to hear. */
 bool portal_sees(struct ctx *c, const char *object, int64_t id);
 
+/* Whether she may read a file because it belongs to a ticket of hers; not those of internal notes. */
+bool portal_reads_file(struct ctx *c, const char *object, int64_t object_id, int64_t file_id);
+
 /* The customer's own ticket, or ERR_NOT_FOUND. */
 int portal_ticket(struct ctx *c, int64_t id, struct ticket *t) MUST_CHECK;
 int portal_device(struct ctx *c, int64_t id, struct device *d) MUST_CHECK;

@@ -29,6 +29,14 @@ bool portal_sees(struct ctx *c, const char *object, int64_t id)
 	return text_equal(object, "ticket") && portal_ticket(c, id, &t) == 0;
 }
 
+bool portal_reads_file(struct ctx *c, const char *object, int64_t object_id, int64_t file_id)
+{
+	struct ticket_file row;
+	bool reads = portal_sees(c, object, object_id) && ticket_file_row_get(c, object_id, file_id, &row) == 0 && text_equal(row.visibility, "public");
+	error_clear(c->error);
+	return reads;
+}
+
 int portal_device(struct ctx *c, int64_t id, struct device *d)
 {
 	int r = device_row_get(c, id, d);

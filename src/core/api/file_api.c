@@ -1,0 +1,326 @@
+/* An upload goes pool → writer for each part; the last one goes pool → file pool → writer, and only then it counts.
+ * Who may read: who uploaded it, and whoever may see something that holds it. */
+#include "core/api/file_api.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/id.h"
+#include "base/json.h"
+#include "base/pool.h"
+#include "core/api/call.h"
+#include "core/api/readers.h"
+#include "core/file/file.h"
+#include "core/services.h"
+
+enum { LONGEST_TYPE = 100, IN_MEMORY_MOST = 1024 * 1024 };
+
+/* Announcing --------------------------------------------------------------------------------------------------------- */
+
+struct announce_in {
+	const char *name, *type;
+	int64_t size;
+};
+static const struct member announce_members[] = {
+	MEMBER(struct announce_in, name, text, .flags = MEMBER_REQUIRED, .most = 255),
+	MEMBER(struct announce_in, size, count, .flags = MEMBER_REQUIRED, .least = 1),
+	MEMBER(struct announce_in, type, code, .most = LONGEST_TYPE),      /* what the sender believes; never used */
+};
+static const struct shape announce_shape = SHAPE("file_announce", struct announce_in, announce_members);
+
+static const struct member place_members[] = {
+	MEMBER(struct upload_place, id, id), MEMBER(struct upload_place, offset, count), MEMBER(struct upload_place, size, count),
+};
+static const struct shape place_shape = SHAPE("file_place", struct upload_place, place_members);
+
+static int announce(struct ctx *c, const void *in, void *out)
+{
+	const struct announce_in *v = in;
+	return file_begin(c, v->name, v->size, out);
+}
+
+static int place(struct ctx *c, const void *in, void *out)
+{
+	return file_place(c, ((const struct id_in *)in)->id, out);
+}
+
+/* Parts ---------------------------------------------------------------------------------------------------------------- */
+
+/* One part, or one reading, on its way. */
+struct transfer {
+	struct http_request *http;
+	struct ctx *c;
+	struct readers *readers;
+	int64_t id, at;
+	struct upload_place place;
+	struct file_ready ready;
+	struct write_request write;
+	enum file_form form;
+	struct file_info info;
+	struct file_reader reader;
+};
+
+/* {"error":{…},"offset":N}: a program goes on from there. */
+static void reply_offset_error(struct transfer *t, const struct error *e)
+{
+	size_t n;
+	const char *json = http_error_json(t->c->arena, e, t->http->lang, t->c->request_id, &n);
+	const char *body = arena_format(t->c->arena, "%.*s,\"offset\":%s}", (int)n - 1, json, e->arg);
+	http_reply_json(t->http, error_status(e->code), body, strlen(body));
+}
+
+static void reply_error(struct transfer *t, struct error *e, int code)
+{
+	if (!e->code)
+		e->code = code;
+	if (error_status(e->code) >= 500)
+		log_write(t->c->log, LOG_ERROR, "file refused", "request", t->c->request_id, "code", error_name(e->code), NULL);
+	if (e->code == ERR_OFFSET && e->arg)
+		reply_offset_error(t, e);
+	else
+		http_reply_error(t->http, e);
+}
+
+static void reply_place(struct transfer *t)
+{
+	struct text json = text_in(t->c->arena);
+	json_write(&json, &place_shape, &t->place);
+	http_reply_json(t->http, 200, json.p, json.n);
+}
+
+static void submit(struct transfer *t, int (*run)(struct ctx *c, void *arg), void (*done)(struct ctx *c, void *arg, int result))
+{
+	t->write = (struct write_request){ .run = run, .done = done, .arg = t, .queue = QUEUE_PEOPLE, .ctx = *t->c };
+	int r = writer_submit(t->c->services->writer, &t->write);
+	if (r < 0)
+		reply_error(t, t->c->error, r);
+}
+
+static int advance(struct ctx *c, void *arg)
+{
+	struct transfer *t = arg;
+	return file_advance(c, t->id, t->at, t->at + (int64_t)t->http->body.n);
+}
+
+static int finish(struct ctx *c, void *arg)
+{
+	struct transfer *t = arg;
+	return file_finish(c, t->id, &t->ready);
+}
+
+static int drop(struct ctx *c, void *arg)
+{
+	return file_drop(c, ((struct transfer *)arg)->id);
+}
+
+static void part_done(struct ctx *c, void *arg, int result)
+{
+	struct transfer *t = arg;
+	t->place.offset = t->at + (int64_t)t->http->body.n;
+	if (result < 0)
+		reply_error(t, c->error, result);
+	else
+		reply_place(t);
+}
+
+static void dropped(struct ctx *c, void *arg, int result)
+{
+	struct transfer *t = arg;
+	error_clear(c->error);
+	reply_error(t, c->error, ERR_MEDIA_TYPE);
+}
+
+static void prepare(void *arg)
+{
+	struct transfer *t = arg;
+	int r = file_prepare(t->c, &t->place, &t->ready);
+	if (r == ERR_MEDIA_TYPE)
+		submit(t, drop, dropped);
+	else if (r < 0)
+		reply_error(t, t->c->error, r);
+	else
+		submit(t, finish, part_done);
+}
+
+static int find_place(struct ctx *c, void *arg)
+{
+	struct transfer *t = arg;
+	return file_place(c, t->id, &t->place);
+}
+
+static void receive(void *arg)
+{
+	struct transfer *t = arg;
+	int r = readers_run(t->readers, t->c, find_place, t);
+	if (r == 0)
+		r = file_part(t->c, &t->place, t->at, t->http->body);
+	if (r == 0 && t->at + (int64_t)t->http->body.n < t->place.size)
+		return submit(t, advance, part_done);
+	if (r == 0)
+		r = pool_submit(file_pool(t->c->services->files), prepare, t);
+	if (r < 0)
+		reply_error(t, t->c->error, r);
+}
+
+static struct transfer *new_transfer(struct http_request *r, struct ctx *c)
+{
+	struct transfer *t = ARENA_NEW(c->arena, struct transfer);
+	*t = (struct transfer){ .http = r, .c = c, .readers = api_readers(r->user), .reader.fd = -1 };
+	return t;
+}
+
+/* A plain number, 0 allowed. */
+static bool read_offset(const char *text, int64_t *at)
+{
+	*at = 0;
+	return text && (!strcmp(text, "0") || id_parse(text, at) == 0);
+}
+
+static int path_id(struct ctx *c, struct http_request *r, int64_t *id)
+{
+	const char *text = http_param(r, "id");
+	return id_parse(text ? text : "", id) < 0 ? fail(c, ERR_NOT_FOUND, NULL) : 0;
+}
+
+static void part(struct http_request *r, struct ctx *c)
+{
+	struct transfer *t = new_transfer(r, c);
+	int result = path_id(c, r, &t->id);
+	if (result == 0 && !read_offset(http_header(r, HEADER_UPLOAD_OFFSET), &t->at))
+		result = fail(c, ERR_BAD_REQUEST, ": Upload-Offset");
+	if (result == 0)
+		result = pool_submit(api_pool(r->user), receive, t);
+	if (result < 0)
+		reply_error(t, c->error, result);
+}
+
+/* Reading ---------------------------------------------------------------------------------------------------------------- */
+
+static bool staff_may_read(struct ctx *c, const struct file_holder *holder)
+{
+	const struct record_model *m = registry_find(&c->services->registry, holder->object);
+	if (!m || !may(c, arena_format(c->arena, "%s.read", holder->object)))
+		return false;
+	bool sees = record_get(c, m->record, holder->object_id, arena_alloc(c->arena, m->record->table->row->size)) == 0;
+	error_clear(c->error);
+	return sees;
+}
+
+static bool holder_lets_read(struct ctx *c, const struct file_holder *holder, int64_t id)
+{
+	if (c->actor_kind != ACTOR_CUSTOMER)
+		return staff_may_read(c, holder);
+	return c->services->customer_reads && c->services->customer_reads(c, holder->object, holder->object_id, id);
+}
+
+static int check_rights(struct ctx *c, const struct file_info *info)
+{
+	struct file_holder *holders;
+	size_t n;
+	if (info->actor_kind == (int64_t)c->actor_kind && info->actor_id == c->actor_id)
+		return 0;
+	TRY(file_holders(c, info->id, &holders, &n));
+	for (size_t i = 0; i < n; i++)
+		if (holder_lets_read(c, &holders[i], info->id))
+			return 0;
+	return fail(c, ERR_NOT_FOUND, NULL);
+}
+
+static int open_for_reader(struct ctx *c, void *arg)
+{
+	struct transfer *t = arg;
+	TRY(file_show(c, t->id, &t->info));
+	TRY(check_rights(c, &t->info));
+	return file_open(c, t->id, t->form, &t->reader);
+}
+
+/* RFC 6266, RFC 8187: every byte that is no letter or digit is escaped. */
+static const char *disposition(struct arena *a, const struct file_info *info)
+{
+	struct text t = text_in(a);
+	text_format(&t, "%s; filename*=UTF-8''", info->is_inline ? "inline" : "attachment");
+	for (const uint8_t *p = (const uint8_t *)(info->name ? info->name : "file"); *p; p++) {
+		bool plain = (*p >= '0' && *p <= '9') || ((*p | 32) >= 'a' && (*p | 32) <= 'z') || *p == '.' || *p == '-';
+		text_format(&t, plain ? "%c" : "%%%02X", *p);
+	}
+	return text_end(&t);
+}
+
+/* Small content into memory; large into a file that has no name any more, so that no download holds memory. */
+static int fetch(struct transfer *t, struct bytes *body, int *fd)
+{
+	const char *path;
+	if (t->reader.size <= IN_MEMORY_MOST)
+		return file_reader_all(t->c, &t->reader, body);
+	TRY(file_reader_spill(t->c, &t->reader, &path));
+	*fd = open(path, O_RDONLY | O_CLOEXEC);
+	unlink(path);
+	return *fd < 0 ? ERR_INTERNAL : 0;
+}
+
+static int open_and_fetch(struct transfer *t, struct bytes *body, int *fd)
+{
+	TRY(readers_run(t->readers, t->c, open_for_reader, t));
+	int r = fetch(t, body, fd);
+	file_reader_close(&t->reader);
+	return r;
+}
+
+/* The reply is the last touch: the request may be gone when it returns. */
+static void send_file(void *arg)
+{
+	struct transfer *t = arg;
+	struct bytes body = { 0 };
+	int fd = -1, r = open_and_fetch(t, &body, &fd);
+	if (r < 0)
+		return reply_error(t, t->c->error, r);
+	const struct http_pair headers[] = {
+		{ "Content-Disposition", disposition(t->c->arena, &t->info) },
+		{ "Cache-Control", "private, max-age=600" },
+		{ "Cross-Origin-Resource-Policy", "same-origin" },
+	};
+	const struct http_reply reply = { .status = 200, .type = t->form == FILE_THUMBNAIL ? "image/jpeg" : t->info.type,
+		                          .headers = headers, .header_count = 3, .body = body };
+	if (fd < 0)
+		http_reply(t->http, &reply);
+	else
+		http_reply_file(t->http, &reply, fd, 0, (uint64_t)t->reader.size);
+}
+
+static void start_reading(struct http_request *r, struct ctx *c, enum file_form form)
+{
+	struct transfer *t = new_transfer(r, c);
+	t->form = form;
+	int result = path_id(c, r, &t->id);
+	if (result == 0)
+		result = pool_submit(api_pool(r->user), send_file, t);
+	if (result < 0)
+		reply_error(t, c->error, result);
+}
+
+static void content(struct http_request *r, struct ctx *c)
+{
+	start_reading(r, c, FILE_CONTENT);
+}
+
+static void thumbnail(struct http_request *r, struct ctx *c)
+{
+	start_reading(r, c, FILE_THUMBNAIL);
+}
+
+#define FILE_ROUTES(prefix, write, read)                                                                                         \
+	ROUTE(POST, prefix "/file", write, WRITE, .body = BODY_JSON, .flags = ROUTE_CREATED, .in = &announce_shape,              \
+	      .out = &place_shape, .run = announce, .zh = "开始上传文件", .en = "Announce a file"),                              \
+	ROUTE(GET, prefix "/file/{id}", write, HOT, .in = &id_shape, .out = &place_shape, .run = place,                          \
+	      .zh = "上传进度", .en = "How far an upload came"),                                                                 \
+	ROUTE(PATCH, prefix "/file/{id}", write, RAW, .body = BODY_PART, .flags = ROUTE_NO_KEY, .out = &place_shape, .raw = part, \
+	      .zh = "上传一段", .en = "Send a part"),                                                                            \
+	ROUTE(GET, prefix "/file/{id}/content", read, RAW, .raw = content, .zh = "文件内容", .en = "Content of a file"),         \
+	ROUTE(GET, prefix "/file/{id}/thumbnail", read, RAW, .raw = thumbnail, .zh = "缩略图", .en = "Thumbnail of a picture")
+
+const struct route file_routes[] = {
+	FILE_ROUTES("/api/v1", "file.create", "file.read"),
+	FILE_ROUTES("/api/v1/my", FOR_CUSTOMER, FOR_CUSTOMER),
+};
+const size_t file_route_count = sizeof(file_routes) / sizeof(file_routes[0]);
