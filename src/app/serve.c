@@ -65,9 +65,9 @@ static void stop_realtime(struct app *app)
 	struct notifier *notifier = app->notifier;
 	struct tail *tail = app->tail;
 	app->notifier = NULL;
-	app->tail = NULL;
 	if (notifier)
-		notifier_close(notifier);
+		notifier_close(notifier);       /* its thread wakes the tail until it has ended */
+	app->tail = NULL;
 	tail_close(tail);
 	stream_close(app->services.stream);
 }
