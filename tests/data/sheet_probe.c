@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "engine/clean/clean.h"
 #include "engine/sheet/sheet.h"
 
@@ -30,7 +31,7 @@ static int clean_date_cell(struct arena *a, const char *s, const char **out)
 	struct clean_date date;
 	char written[16];
 	TRY(clean_date(a, s, DATE_BASE_1900, &date));
-	clean_date_write(date.day, written);
+	day_format(date.day, written);
 	*out = arena_string(a, written);
 	return 0;
 }

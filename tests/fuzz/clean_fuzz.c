@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "engine/clean/clean.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
@@ -29,7 +30,7 @@ static void check_date(struct arena *a, const char *s)
 	char day[16];
 	if (clean_date(a, s, DATE_BASE_1900, &date) < 0)
 		return;
-	clean_date_write(date.day, day);
+	day_format(date.day, day);
 	if (date.second < -1 || date.second > 86399 || clean_date(a, day, DATE_BASE_1900, &again) < 0 || again.day != date.day)
 		abort();
 }

@@ -31,12 +31,10 @@ int clean_phone(struct arena *a, const char *s, struct clean_phone *out) MUST_CH
 enum date_base { DATE_BASE_1900, DATE_BASE_1904 };
 
 struct clean_date {
-	int64_t day;             /* days since 1970-01-01 */
+	int64_t day;             /* days since 1970-01-01, see base/clock.h */
 	int32_t second;          /* of that day, as written; -1 when no time was given */
 };
 int clean_date(struct arena *a, const char *s, enum date_base base, struct clean_date *out) MUST_CHECK;
-/* "2025-03-08" into a buffer of 16. */
-void clean_date_write(int64_t day, char out[16]);
 
 /* Upper case, no blanks, no label such as SN:. Letters, digits and - . / _ + only, 4 to 40 of them. */
 int clean_serial(struct arena *a, const char *s, const char **out) MUST_CHECK;

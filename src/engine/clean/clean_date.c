@@ -1,8 +1,8 @@
 /* Dates in the many shapes of exports: the text is cut into tokens, then matched against the few orders that are unambiguous. */
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
+#include "base/clock.h"
 #include "engine/clean/clean_private.h"
 
 enum token_kind { END, NUMBER, MONTH, YEAR_MARK, MONTH_MARK, DAY_MARK, HOUR_MARK, MINUTE_MARK, SECOND_MARK, COLON, SIGN, BLANK,
@@ -125,36 +125,15 @@ static bool tokenize(const char *s, struct token tokens[MOST_TOKENS])
 
 /* ---- days ---- */
 
-/* Days since 1970-01-01 of the Gregorian calendar (Howard Hinnant, chrono-compatible low-level date algorithms). */
-static int64_t day_of(int64_t year, int64_t month, int64_t day)
-{
-	year -= month <= 2;
-	int64_t era = year / 400, of_era = year - era * 400;
-	int64_t of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-	return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
-}
-
-void clean_date_write(int64_t day, char out[16])
-{
-	day += 719468;
-	int64_t era = (day >= 0 ? day : day - 146096) / 146097, of_era = day - era * 146097;
-	int64_t year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
-	int64_t of_year = of_era - (365 * year + year / 4 - year / 100);
-	int64_t month = (5 * of_year + 2) / 153, of_month = of_year - (153 * month + 2) / 5 + 1;
-	month += month < 10 ? 3 : -9;
-	year += era * 400 + (month <= 2);
-	snprintf(out, 16, "%04d-%02d-%02d", (int)(year % 100000), (int)month, (int)of_month);
-}
-
+/* A day that does not come back the same never was. */
 static int set_day(struct clean_date *out, int64_t year, int64_t month, int64_t day)
 {
-	static const int64_t days[] = { 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
-	if (year < 1900 || year > 2199 || month < 1 || month > 12 || day < 1 || day > days[month - 1])
+	int y, m, d;
+	if (year < 1900 || year > 2199 || month < 1 || month > 12 || day < 1 || day > 31)
 		return ERR_DATE_INVALID;
-	if (month == 2 && day == 29 && (year % 4 || (year % 100 == 0 && year % 400)))
-		return ERR_DATE_INVALID;
-	out->day = day_of(year, month, day);
-	return 0;
+	out->day = day_join((int)year, (int)month, (int)day);
+	day_split(out->day, &y, &m, &d);
+	return y == year && m == month && d == day ? 0 : ERR_DATE_INVALID;
 }
 
 static int64_t full_year(const struct token *t)

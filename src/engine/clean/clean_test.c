@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "engine/clean/clean.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
@@ -214,7 +215,7 @@ static void dates_are_read_one_way_or_refused(void **state)
 		struct clean_date date;
 		char day[16];
 		int r = clean_date(a, dates[i].in, DATE_BASE_1900, &date);
-		clean_date_write(date.day, day);
+		day_format(date.day, day);
 		int s = date.second;
 		expect(&dates[i], r, s < 0 ? day : arena_format(a, "%s %02d:%02d:%02d", day, s / 3600, s / 60 % 60, s % 60));
 	}
@@ -226,7 +227,7 @@ static void a_serial_day_counts_from_the_base_of_its_workbook(void **state)
 	struct clean_date date;
 	char day[16];
 	assert_int_equal(clean_date(a, "44262", DATE_BASE_1904, &date), 0);
-	clean_date_write(date.day, day);
+	day_format(date.day, day);
 	assert_string_equal(day, "2025-03-08");
 }
 
@@ -236,7 +237,7 @@ static void every_day_of_three_centuries_is_written_and_read_back(void **state)
 	for (int64_t day = -25567; day < 84000; day++) {
 		char written[16];
 		struct clean_date date;
-		clean_date_write(day, written);
+		day_format(day, written);
 		assert_int_equal(clean_date(a, written, DATE_BASE_1900, &date), 0);
 		assert_int_equal(date.day, day);
 		arena_reset(a);

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/clean/clean.h"
+#include "base/clock.h"
 
 unsigned char number_format_built_in(unsigned id)
 {
@@ -98,7 +98,7 @@ bool number_write_date(const char *raw, bool base_1904, char out[64])
 	/* Day 60 of the 1900 calendar is 29 February 1900, which never was: days before it are one too small. */
 	day = base_1904 ? day - 24107 : day < 60 ? day - 25568 : day - 25569;
 	char written[16];
-	clean_date_write(day, written);
+	day_format(day, written);
 	if (second)
 		snprintf(out, 64, "%s %02d:%02d:%02d", written, hour, minute, (int)(second % 60));
 	else
