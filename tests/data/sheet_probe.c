@@ -1,15 +1,12 @@
 /* Reads one list with the spreadsheet reader and the cleaners and prints what they make of every cell.
  *
- * sheet_probe FILE: a line per row, number and then for each column "=value" or "!error code", separated by tabs.
- * sheet_probe --time FILE: seconds, rows, cells, peak memory. What is right is decided by test_sheets.py and expected.json. */
+ * sheet_probe FILE: a line per row, number and then for each column "=value" or "!error code", separated by tabs. What is
+ * right is decided by test_sheets.py and expected.json. */
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -100,32 +97,26 @@ static void print_row(struct arena *a, const struct sheet_row *header, const str
 	putchar('\n');
 }
 
-enum output { PRINT, TIME };
-
-static int read_all(struct sheet *s, struct arena *scratch, enum output output, size_t *rows, size_t *cells)
+static int print_all(struct sheet *s, struct arena *scratch)
 {
 	struct sheet_row header, row;
 	int r;
 	TRY(sheet_header(s, NULL, 0, &header));
-	if (output == PRINT)
-		printf("header\t%u\t%zu\n", header.number, header.count);
+	printf("header\t%u\t%zu\n", header.number, header.count);
 	while ((r = sheet_next(s, &row)) > 0) {
-		++*rows;
-		*cells += row.count;
-		if (output == TIME || sheet_row_shape(&row) != ROW_DATA)
-			continue;
-		print_row(scratch, &header, &row);
+		if (sheet_row_shape(&row) == ROW_DATA)
+			print_row(scratch, &header, &row);
 		arena_reset(scratch);
 	}
 	return r;
 }
 
-static int probe(const char *path, enum output output, size_t *rows, size_t *cells)
+int main(int argc, char **argv)
 {
-	int file = open(path, O_RDONLY | O_CLOEXEC);
+	int file = argc == 2 ? open(argv[1], O_RDONLY | O_CLOEXEC) : -1;
 	struct stat st;
 	if (file < 0 || fstat(file, &st) < 0)
-		return ERR_NOT_FOUND;
+		return 2;
 	ARENA_SCOPED a = arena_new();
 	ARENA_SCOPED scratch = arena_new();
 	struct sheet_source source = { .size = (uint64_t)st.st_size, .read_at = read_file, .self = &file };
@@ -133,27 +124,9 @@ static int probe(const char *path, enum output output, size_t *rows, size_t *cel
 	SHEET_SCOPED s = NULL;
 	int r = sheet_open(a, &source, NULL, &fault, &s);
 	if (r == 0)
-		r = read_all(s, scratch, output, rows, cells);
+		r = print_all(s, scratch);
 	if (r < 0)
 		fprintf(stderr, "row %u column %u: %s\n", fault.row, fault.column, error_text(r, LANG_EN, fault.arg, a));
 	close(file);
-	return r;
-}
-
-int main(int argc, char **argv)
-{
-	enum output output = argc == 3 && strcmp(argv[1], "--time") == 0 ? TIME : PRINT;
-	if (argc != (output == TIME ? 3 : 2))
-		return 2;
-	struct timespec from, to;
-	size_t rows = 0, cells = 0;
-	clock_gettime(CLOCK_MONOTONIC, &from);
-	int r = probe(argv[argc - 1], output, &rows, &cells);
-	clock_gettime(CLOCK_MONOTONIC, &to);
-	struct rusage usage;
-	getrusage(RUSAGE_SELF, &usage);
-	if (output == TIME)
-		printf("%.3f s, %zu rows, %zu cells, %ld KB peak\n",
-		       (double)(to.tv_sec - from.tv_sec) + (double)(to.tv_nsec - from.tv_nsec) / 1e9, rows, cells, usage.ru_maxrss);
 	return r < 0 ? 1 : 0;
 }

@@ -266,19 +266,25 @@ static bool fits_context(const struct found *f)
 	return !w->needs || any(w->needs, is_inside, f->clause, f->clause_end);
 }
 
-/* The words by their first byte, so that a text is not compared with all of them at every place. */
+/* The words by their first character, so that a text is not compared with all of them at every place. */
 struct index {
 	int16_t first[256];
 	int16_t next[GRADE_MOST_WORDS];
 };
 
+static uint8_t bucket(const char *s)
+{
+	const uint8_t *u = (const uint8_t *)s;
+	return u[0] < 0x80 || !u[1] ? u[0] : (uint8_t)(u[1] * 31 + u[2]);
+}
+
 static void index_words(struct index *x)
 {
 	memset(x->first, -1, sizeof(x->first));
 	for (size_t i = grade_word_count; i-- > 0;) {
-		uint8_t c = (uint8_t)grade_words[i].word[0];
-		x->next[i] = x->first[c];
-		x->first[c] = (int16_t)i;
+		uint8_t b = bucket(grade_words[i].word);
+		x->next[i] = x->first[b];
+		x->first[b] = (int16_t)i;
 	}
 }
 
@@ -287,7 +293,7 @@ static bool find(const struct index *x, struct found *f, const char *end)
 {
 	bool any_found = false;
 	struct found best = *f;
-	for (int16_t i = x->first[(uint8_t)*f->from]; i >= 0; i = x->next[i]) {
+	for (int16_t i = x->first[bucket(f->from)]; i >= 0; i = x->next[i]) {
 		struct found one = *f;
 		one.word = &grade_words[i];
 		one.to = match(f->from, end, one.word->word);

@@ -1,0 +1,167 @@
+/* How fast the pure engines are on one core: engine_bench TEXTS LIST…
+ *
+ * TEXTS holds a text per line, the last field after a tab (such as real reviews); each LIST is a spreadsheet. Prints a line of
+ * JSON per figure, as ./dev bench does. Build it with the release build: ninja -C build/release engine_bench. */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "engine/clean/clean.h"
+#include "engine/grade/grade.h"
+#include "engine/redact/redact.h"
+#include "engine/sheet/sheet.h"
+
+enum { MOST_TEXTS = 100000, ROUNDS = 5 };
+
+static void print(const char *name, double value, const char *unit)
+{
+	printf("{\"name\":\"%s\",\"value\":%.4g,\"unit\":\"%s\"}\n", name, value, unit);
+}
+
+/* Of processor time: what others do on the machine does not count. */
+static double seconds_since(clock_t from)
+{
+	return (double)(clock() - from) / CLOCKS_PER_SEC;
+}
+
+/* ---- texts ---- */
+
+struct texts {
+	const char *line[MOST_TEXTS];
+	size_t count, bytes;
+};
+
+static bool read_texts(struct arena *a, const char *path, struct texts *t)
+{
+	char line[65536];
+	FILE *file = fopen(path, "r");
+	while (file && t->count < MOST_TEXTS && fgets(line, sizeof(line), file)) {
+		const char *tab = strrchr(line, '\t');
+		t->line[t->count] = arena_string(a, tab ? tab + 1 : line);
+		t->bytes += strlen(t->line[t->count++]);
+	}
+	if (file)
+		fclose(file);
+	return t->count > 0;
+}
+
+static void measure_redact(const struct texts *t)
+{
+	ARENA_SCOPED a = arena_new();
+	clock_t from = clock();
+	for (int round = 0; round < ROUNDS; round++)
+		for (size_t i = 0; i < t->count; i++) {
+			redact(a, t->line[i], strlen(t->line[i]), NULL);
+			arena_reset(a);
+		}
+	print("redact", (double)t->bytes * ROUNDS / 1e6 / seconds_since(from), "MB/s");
+}
+
+static void measure_grade(const struct texts *t)
+{
+	struct grade_proposal p;
+	clock_t from = clock();
+	for (int round = 0; round < ROUNDS; round++)
+		for (size_t i = 0; i < t->count; i++)
+			grade_propose(NULL, 0, t->line[i], &p);
+	print("grade", (double)t->count * ROUNDS / seconds_since(from), "texts/s");
+}
+
+/* ---- lists ---- */
+
+static int64_t read_file(void *self, uint64_t offset, void *buffer, size_t n)
+{
+	ssize_t got = pread(*(int *)self, buffer, n, (off_t)offset);
+	return got < 0 ? ERR_INTERNAL : got;
+}
+
+/* Every cell through every cleaner: more than any import does. */
+static void clean_row(struct arena *a, const struct sheet_row *row)
+{
+	for (size_t i = 0; i < row->count; i++) {
+		const char *s = row->cells[i].text;
+		struct clean_phone phone;
+		struct clean_date date;
+		struct clean_name name;
+		struct clean_address address;
+		const char *serial;
+		int64_t fen;
+		int refused = (clean_phone(a, s, &phone) < 0) + (clean_date(a, s, DATE_BASE_1900, &date) < 0) + (clean_name(a, s, &name) < 0) +
+			      (clean_address(a, s, &address) < 0) + (clean_serial(a, s, &serial) < 0) + (clean_money(a, s, &fen) < 0);
+		if (refused > 6)
+			abort();
+	}
+	arena_reset(a);
+}
+
+enum work { READ, READ_AND_CLEAN };
+
+static int read_list(int file, uint64_t size, enum work work, size_t *rows, size_t *memory)
+{
+	ARENA_SCOPED a = arena_new();
+	ARENA_SCOPED scratch = arena_new();
+	struct sheet_source source = { .size = size, .read_at = read_file, .self = &file };
+	struct sheet_fault fault;
+	struct sheet_row row;
+	SHEET_SCOPED s = NULL;
+	TRY(sheet_open(a, &source, NULL, &fault, &s));
+	int r;
+	for (*rows = 0; (r = sheet_next(s, &row)) > 0; ++*rows)
+		if (work == READ_AND_CLEAN)
+			clean_row(scratch, &row);
+	*memory = arena_size(a);
+	return r;
+}
+
+static int measure_list(const char *path)
+{
+	const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
+	char name[120];
+	struct stat st;
+	int file = open(path, O_RDONLY | O_CLOEXEC);
+	if (file < 0 || fstat(file, &st) < 0)
+		return ERR_NOT_FOUND;
+	for (enum work work = READ; work <= READ_AND_CLEAN; work++) {
+		size_t rows, memory;
+		clock_t from = clock();
+		int r = read_list(file, (uint64_t)st.st_size, work, &rows, &memory);
+		if (r < 0) {
+			close(file);
+			return r;
+		}
+		snprintf(name, sizeof(name), "%s %s", work == READ ? "read" : "read_and_clean", base);
+		print(name, (double)rows / seconds_since(from), "rows/s");
+		if (work == READ) {
+			snprintf(name, sizeof(name), "memory %s", base);
+			print(name, (double)memory / 1e6, "MB");
+		}
+	}
+	close(file);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	static struct texts texts;
+	ARENA_SCOPED a = arena_new();
+	if (argc < 2 || !read_texts(a, argv[1], &texts)) {
+		fprintf(stderr, "engine_bench TEXTS LIST…\n");
+		return 2;
+	}
+	measure_redact(&texts);
+	measure_grade(&texts);
+	for (int i = 2; i < argc; i++)
+		if (measure_list(argv[i]) < 0) {
+			fprintf(stderr, "%s cannot be read\n", argv[i]);
+			return 1;
+		}
+	struct rusage usage;
+	getrusage(RUSAGE_SELF, &usage);
+	print("memory_peak", (double)usage.ru_maxrss / 1e3, "MB");
+	return 0;
+}
