@@ -48,3 +48,10 @@ SELECT r.id FROM role r WHERE r.tenant = $tenant AND r.code = $code;
 
 -- name: user_password (id id, password text, at time_ms) exec
 UPDATE user_account SET password = $password, password_at = $at, failures = 0, locked_until = 0 WHERE tenant = $tenant AND id = $id;
+
+-- Everything but the session that asked; 0 keeps none.
+-- name: session_end_others (actor_kind i64, actor id, keep ref) exec
+DELETE FROM session WHERE tenant = $tenant AND actor_kind = $actor_kind AND actor_id = $actor AND id <> $keep;
+
+-- name: user_choose (id id, lang code, theme code) exec
+UPDATE user_account SET lang = $lang, theme = $theme WHERE tenant = $tenant AND id = $id;

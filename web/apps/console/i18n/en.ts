@@ -88,6 +88,7 @@ export default {
 		warranty: 'Warranty', warranty_until: 'Until {day}', warranty_over: 'Ended {day}', warranty_unknown: 'Purchase date unknown', label: 'Device label',
 		qr_alt: 'QR code of serial {serial}', qr_hint: 'Customers scan it to report a fault; open it to print', services: 'Services',
 	},
+	proof: { accept: 'Valid', refuse: 'Not valid', accepted: 'Judged valid; the picture is deleted', refused: 'Judged not valid; the picture is deleted', deleted: 'With the verdict the picture is deleted; kind, day and verdict stay' },
 	role: { permissions: 'Permissions', everything: 'Holds every permission', record: 'Record', more: 'More', holders: 'Staff with this role' },
 	verb: { read: 'See', create: 'Create', change: 'Change', archive: 'Archive', import: 'Import', export: 'Export', reveal: 'Unmask' },
 	permission: {
@@ -112,6 +113,6 @@ export default {
 		title: 'My settings', theme: 'Appearance', theme_system: 'As the system', theme_light: 'Light', theme_dark: 'Dark', language: 'Language', lang_zh: '中文', lang_en: 'English',
 		keys_hint: 'Press a key field, then the new key; Esc leaves it. Single keys can be switched off.', key_change: 'Change key: {command}', key_press: 'Press the new key', key_off: 'Off', key_on: 'Restore', key_taken: 'Same as another',
 	},
-	password: { title: 'Password', old: 'Present password', new: 'New password', again: 'Once more', short: 'At least {n} characters', differ: 'The two differ', verb: 'Change password', done: 'Password changed' },
+	password: { set: 'Set password', set_title: 'Set the password of {name}', set_note: 'All sessions of this person end at once', title: 'Password', old: 'Present password', new: 'New password', again: 'Once more', short: 'At least {n} characters', differ: 'The two differ', verb: 'Change password', done: 'Password changed' },
 	lost: { title: 'Not found', why: 'There is no such page, or you may not see it.', back: 'Back to tickets' },
 }

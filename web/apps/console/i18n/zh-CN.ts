@@ -88,6 +88,7 @@ export default {
 		warranty: '保修', warranty_until: '保修至 {day}', warranty_over: '{day} 已过保', warranty_unknown: '购买日期未知', label: '设备标签',
 		qr_alt: '序列号 {serial} 的二维码', qr_hint: '客户扫码即可报修，打开后可打印', services: '历次服务',
 	},
+	proof: { accept: '有效', refuse: '无效', accepted: '已判定有效，图片已删除', refused: '已判定无效，图片已删除', deleted: '判定后图片立即删除，只留种类、日期和结论' },
 	role: { permissions: '权限', everything: '拥有全部权限', record: '档案', more: '其他', holders: '持有这个角色的员工' },
 	verb: { read: '查看', create: '新建', change: '修改', archive: '归档', import: '导入', export: '导出', reveal: '看完整' },
 	permission: {
@@ -112,6 +113,6 @@ export default {
 		title: '个人设置', theme: '外观', theme_system: '跟随系统', theme_light: '浅色', theme_dark: '深色', language: '语言', lang_zh: '中文', lang_en: 'English',
 		keys_hint: '点按键后按下新的键，Esc 放弃。单键可以关闭。', key_change: '更改快捷键：{command}', key_press: '按下新的键', key_off: '关闭', key_on: '恢复', key_taken: '与另一个相同',
 	},
-	password: { title: '密码', old: '现在的密码', new: '新密码', again: '再输一次', short: '至少 {n} 个字符', differ: '两次不一样', verb: '更改密码', done: '密码已更改' },
+	password: { set: '设置密码', set_title: '设置 {name} 的密码', set_note: '本人的其他登录会立即退出', title: '密码', old: '现在的密码', new: '新密码', again: '再输一次', short: '至少 {n} 个字符', differ: '两次不一样', verb: '更改密码', done: '密码已更改' },
 	lost: { title: '找不到', why: '没有这个页面，或无权查看。', back: '回到服务单' },
 }

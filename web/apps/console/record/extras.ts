@@ -1,0 +1,9 @@
+/*
+ * Buttons that a record's page has beside the generic ones, by record; each is loaded with its first use. A record
+ * that needs a page of its own has one under pages/ instead.
+ */
+import { defineAsyncComponent, type Component } from 'vue'
+
+export const extras: Record<string, Component> = {
+	user: defineAsyncComponent(() => import('../pages/user/SetPassword.vue')),
+}
