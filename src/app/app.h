@@ -13,6 +13,7 @@
 #include "db/migrate.h"
 #include "db/notify.h"
 #include "db/writer.h"
+#include "net/http.h"
 
 struct app_options {
 	const char *data;               /* folder: data.db, keys.db, master.key, files/ */
@@ -21,6 +22,8 @@ struct app_options {
 	int port;
 	const char *web;                /* folder with console/ and mobile/ */
 	const char *public_url;         /* what customers' links start with */
+	struct network proxies[8];      /* trusted to say for whom they ask: --proxy NETWORK, more than once */
+	size_t proxy_count;
 	enum log_level log_level;
 	bool migrate;                   /* bring the database up to date first */
 	time_ms test_clock;             /* ≥ 0 with --test-clock: a clock that tests move; −1: the system's */
@@ -43,6 +46,7 @@ struct app {
 	struct jobs *jobs;
 	struct api *api;
 	struct http *http;
+	const struct route *routes;     /* as http counts them */
 	struct blob_store *blobs;
 	struct tail *tail;
 	struct notifier *notifier;      /* PostgreSQL only */
@@ -58,6 +62,8 @@ int app_read(struct app *app, int64_t tenant, int (*fn)(struct ctx *c, void *arg
 /* All records and routes of the product. */
 extern const struct record *const app_records[];
 extern const size_t app_record_count;
+extern const struct route metrics_routes[];
+extern const size_t metrics_route_count;
 struct route *app_routes(struct arena *a, const struct registry *registry, size_t *n);
 
 /* Commands: each returns the exit code. */

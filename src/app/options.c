@@ -18,6 +18,14 @@ static int read_listen(struct arena *a, const char *value, struct app_options *o
 	return 0;
 }
 
+static int read_proxy(const char *value, struct app_options *o)
+{
+	if (o->proxy_count == sizeof(o->proxies) / sizeof(o->proxies[0]) || !network_parse(value, &o->proxies[o->proxy_count]))
+		return ERR_FIELD_INVALID;
+	o->proxy_count++;
+	return 0;
+}
+
 static int read_option(struct arena *a, const char *name, const char *value, struct app_options *o)
 {
 	const struct { const char *name; const char **text; } texts[] = {
@@ -28,6 +36,8 @@ static int read_option(struct arena *a, const char *name, const char *value, str
 			return (*texts[i].text = value, 0);
 	if (!strcmp(name, "--listen"))
 		return read_listen(a, value, o);
+	if (!strcmp(name, "--proxy"))
+		return read_proxy(value, o);
 	if (!strcmp(name, "--test-clock"))
 		return (o->test_clock = atoll(value), 0);
 	return ERR_FIELD_UNKNOWN;

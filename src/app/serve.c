@@ -87,7 +87,11 @@ static int start(struct app *app, int fd, struct site *site)
 		.log = &app->log, .clock = &app->clock, .burst = BURST, .per_minute = PER_MINUTE,
 	};
 	TRY(api_open(app->arena, &options, &app->api));
+	const char **origins = ARENA_ARRAY(app->arena, const char *, 2);
+	origins[0] = app->o.public_url;
+	app->routes = routes;
 	struct http_options http = {
+		.origins = origins, .proxies = app->o.proxies, .proxy_count = app->o.proxy_count,
 		.listen_fd = fd, .routes = routes, .route_count = n, .site = site, .log = &app->log,
 		.dispatch = api_dispatch, .handle = api_handle, .done = api_done, .arg = app->api,
 	};

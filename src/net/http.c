@@ -190,13 +190,13 @@ int http_start(const struct http_options *o, struct http **out)
 	}
 	if (watch_start(a, o->limits.connections, o->limits.connections_per_ip, &h->metrics, &h->watch) < 0)
 		goto failed;
-	if (start_daemon(h) < 0) {
-		watch_stop(h->watch);
-		goto failed;
-	}
+	/* before the first request, whose handler may ask for it */
 	*out = h;
-	return 0;
+	if (start_daemon(h) == 0)
+		return 0;
+	watch_stop(h->watch);
 failed:
+	*out = NULL;
 	arena_free(a);
 	return ERR_INTERNAL;
 }

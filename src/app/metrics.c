@@ -1,0 +1,65 @@
+/* The process in figures, for Prometheus: asked for with an API token that may read them. Memory only, so it runs on the loop. */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app/app.h"
+#include "net/metrics_text.h"
+
+static void write_writer(struct text *t, const struct app *app)
+{
+	struct writer_stats s;
+	writer_stats(app->writer, &s);
+	const struct { const char *name, *kind, *help; double value; } all[] = {
+		{ "anxin_writer_requests_total", "counter", "Requests written.", (double)s.requests },
+		{ "anxin_writer_batches_total", "counter", "Transactions they were written in.", (double)s.batches },
+		{ "anxin_writer_events_total", "counter", "Events written.", (double)s.events },
+		{ "anxin_writer_reruns_total", "counter", "Requests run again because a neighbour broke their batch.", (double)s.reruns },
+		{ "anxin_writer_failed_total", "counter", "Requests that failed.", (double)s.failed },
+		{ "anxin_writer_commit_failures_total", "counter", "Transactions that could not be committed.", (double)s.commit_failures },
+		{ "anxin_writer_slow_total", "counter", "Handlers that held the writer past 20 ms.", (double)s.slow },
+		{ "anxin_writer_longest_seconds", "gauge", "The longest handler since the start.", (double)s.longest_handler_ns / 1e9 },
+	};
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		metrics_family(t, all[i].name, all[i].kind, all[i].help);
+		metrics_sample(t, all[i].name, NULL, all[i].value);
+	}
+	metrics_family(t, "anxin_writer_queued", "gauge", "Requests waiting for the writer.");
+	metrics_sample(t, "anxin_writer_queued", "queue=\"people\"", (double)s.queued[QUEUE_PEOPLE]);
+	metrics_sample(t, "anxin_writer_queued", "queue=\"jobs\"", (double)s.queued[QUEUE_JOBS]);
+}
+
+static void write_process(struct text *t, const struct app *app)
+{
+	static const char *const levels[] = { "debug", "info", "warn", "error" };
+	long pages = 0;
+	FILE *f = fopen("/proc/self/statm", "re");
+	if (f && fscanf(f, "%*d %ld", &pages) != 1)
+		pages = 0;
+	if (f)
+		fclose(f);
+	metrics_family(t, "anxin_log_lines_total", "counter", "Lines logged.");
+	for (int i = 0; i < 4; i++)
+		metrics_sample(t, "anxin_log_lines_total", arena_format(t->arena, "level=\"%s\"", levels[i]), (double)app->log.written[i]);
+	metrics_family(t, "anxin_pool_queued", "gauge", "Work waiting for the pool.");
+	metrics_sample(t, "anxin_pool_queued", NULL, (double)pool_queued(app->pool));
+	metrics_family(t, "process_resident_memory_bytes", "gauge", "Memory of the process.");
+	metrics_sample(t, "process_resident_memory_bytes", NULL, (double)pages * (double)sysconf(_SC_PAGESIZE));
+}
+
+static void metrics(struct http_request *r, struct ctx *c)
+{
+	const struct app *app = c->services->app;
+	struct text t = text_in(r->arena);
+	http_metrics_write(&t, http_metrics(app->http), app->routes);
+	hub_stats_write(&t, stream_stats(app->services.stream));
+	write_writer(&t, app);
+	write_process(&t, app);
+	http_reply(r, &(struct http_reply){ .status = 200, .type = "text/plain; version=0.0.4; charset=utf-8",
+	                                    .body = { (const uint8_t *)text_end(&t), t.n } });
+}
+
+const struct route metrics_routes[] = {
+	ROUTE(GET, "/api/v1/metrics", "metrics.read", RAW, .raw = metrics, .flags = ROUTE_QUIET, .zh = "运行指标（Prometheus）", .en = "Figures of the process (Prometheus)"),
+};
+const size_t metrics_route_count = sizeof(metrics_routes) / sizeof(metrics_routes[0]);

@@ -1,0 +1,65 @@
+"""The figures of the process: complete lines, counting what happened, for those who may read them."""
+import re
+
+import pytest
+
+from client import Client
+
+pytestmark = pytest.mark.quick
+
+SAMPLE = re.compile(r'^([a-z_]+)(\{([a-z_]+="[^"\\\n]*",?)*\})? (-?[0-9.e+-]+)$')
+
+
+def read(admin):
+    answer = admin.http.get("/metrics")
+    assert answer.status_code == 200 and answer.headers["content-type"].startswith("text/plain; version=0.0.4")
+    samples, families = {}, set()
+    for line in answer.text.splitlines():
+        if line.startswith("# TYPE "):
+            name = line.split()[2]
+            assert name not in families
+            families.add(name)
+        elif not line.startswith("# HELP "):
+            match = SAMPLE.match(line)
+            assert match, line
+            name = match[1]
+            assert name in families or name.rsplit("_", 1)[0] in families, line
+            assert name + (match[2] or "") not in samples, line
+            samples[name + (match[2] or "")] = float(match[4])
+    return samples
+
+
+def test_requests_are_counted_by_route_and_status(admin, anonymous):
+    before = read(admin)
+    for _ in range(3):
+        admin.get("/session")
+    anonymous.get("/session", status=401)
+    admin.get("/ticket/1", status=404)
+    after = read(admin)
+
+    def grown(name):
+        return after.get(name, 0) - before.get(name, 0)
+    assert grown('anxin_http_requests_total{route="/api/v1/session",method="GET",status="2xx"}') == 3
+    assert grown('anxin_http_requests_total{route="/api/v1/session",method="GET",status="4xx"}') == 1
+    assert grown('anxin_http_request_seconds_count{route="/api/v1/session",method="GET"}') == 4
+    assert grown('anxin_http_request_seconds_bucket{route="/api/v1/session",method="GET",le="+Inf"}') == 4
+    assert not any("/ticket/1" in name for name in after)
+    assert after["process_resident_memory_bytes"] > 1e6 and after["anxin_http_connections"] >= 1
+
+
+def test_writes_and_refused_heads_are_counted(server, admin):
+    before = read(admin)
+    Client(server.url).sign_in(*server.company.accounts[1]).close()
+    assert admin.http.get("/session", headers=[("Cookie", "a"), ("Cookie", "b")]).status_code == 400
+    after = read(admin)
+    assert after["anxin_writer_requests_total"] > before["anxin_writer_requests_total"]
+    refused = 'anxin_http_fenced_total{reason="duplicate"}'
+    assert after[refused] == before[refused] + 1
+
+
+def test_strangers_and_people_without_the_right_see_nothing(server, anonymous):
+    anonymous.get("/metrics", status=401)
+    account, password = server.company.accounts[-1]
+    with_less = Client(server.url).sign_in(account, password)
+    with_less.get("/metrics", status=403)
+    with_less.close()
