@@ -98,7 +98,9 @@ static int open_background(struct app *app)
 		.writer = app->writer, .log = &app->log, .clock = &app->clock, .services = &app->services,
 		.all = followers, .count = sizeof(followers) / sizeof(followers[0]),
 	};
-	return followers_open(&options, &app->followers);
+	TRY(followers_open(&options, &app->followers));
+	app->services.followers = app->followers;
+	return 0;
 }
 
 static int open_all(struct app *app)

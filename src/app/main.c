@@ -14,6 +14,7 @@ static const struct {
 	{ "serve",   command_serve,   "serve the console, the customer pages and the API" },
 	{ "migrate", command_migrate, "bring database and key store up to date" },
 	{ "demo",    command_demo,    "load the demo company into an empty database; `demo small` a tenth of it" },
+	{ "bench",   command_bench,   "measure; names of figures limit it to them" },
 	{ "openapi", command_openapi, "print the description of the API (OpenAPI 3.1)" },
 	{ "user",    command_user,    "user add TENANT ACCOUNT NAME ROLE | user password TENANT ACCOUNT (reads the password from standard input)" },
 };

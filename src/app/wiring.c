@@ -4,6 +4,7 @@
 
 #include "app/app.h"
 #include "core/api/file_api.h"
+#include "core/api/health.h"
 #include "core/api/meta.h"
 #include "core/api/openapi.h"
 #include "core/api/self_api.h"
@@ -40,7 +41,7 @@ int command_openapi(const struct app_options *o, int argc, char **argv)
 struct route *app_routes(struct arena *a, const struct registry *registry, size_t *n)
 {
 	const struct { const struct route *rows; size_t n; } own[] = {
-		{ file_routes, file_route_count }, { meta_routes, meta_route_count }, { openapi_routes, openapi_route_count },
+		{ file_routes, file_route_count }, { health_routes, health_route_count }, { meta_routes, meta_route_count }, { openapi_routes, openapi_route_count },
 		{ search_routes, search_route_count }, { import_routes, import_route_count }, { stream_routes, stream_route_count },
 		{ session_routes, session_route_count }, { self_routes, self_route_count }, { device_routes, device_route_count },
 		{ ticket_routes, ticket_route_count }, { portal_routes, portal_route_count }, { metrics_routes, metrics_route_count },

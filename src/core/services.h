@@ -11,6 +11,7 @@ struct file_store;
 struct limits;
 struct stream;
 struct importer;
+struct followers;
 struct readers;
 
 struct services {
@@ -22,6 +23,7 @@ struct services {
 	struct file_store *files;
 	struct stream *stream;
 	struct importer *importer;
+	struct followers *followers;
 	struct readers *readers;
 	struct log *log;
 	const struct clock *clock;
