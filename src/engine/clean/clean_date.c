@@ -14,7 +14,7 @@ struct token {
 	size_t digits;
 };
 
-enum { MOST_TOKENS = 32 };
+enum { MOST_TOKENS = 32, LONGEST_DATE = 120 };   /* bytes */
 
 struct word {
 	const char *text;
@@ -326,7 +326,7 @@ int clean_date(struct arena *a, const char *s, enum date_base base, struct clean
 	while (*text == '\'')
 		text++;
 	struct token tokens[MOST_TOKENS + 6] = { 0 };   /* room to look ahead of the last one */
-	if (!tokenize(text, tokens))
+	if (strlen(text) > LONGEST_DATE || !tokenize(text, tokens))
 		return ERR_DATE_SHAPE;
 	int used = date_part(tokens, base, out);
 	TRY(used);

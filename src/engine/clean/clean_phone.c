@@ -11,7 +11,7 @@ struct dialled {
 	size_t n;
 	size_t groups[MOST_GROUPS];    /* digits in each run */
 	size_t group_count;
-	bool plus, several, letters, masked;
+	bool plus, parted, several, letters, masked;   /* parted: a separator stood behind a number */
 	const char *extension;
 };
 
@@ -45,6 +45,7 @@ static size_t separator(const char *s)
 
 static void add_digit(struct dialled *d, char c, bool joins)
 {
+	d->several = d->several || d->parted;
 	if (d->n == MOST_DIGITS) {
 		d->several = true;
 		return;
@@ -89,7 +90,7 @@ static void scan(struct arena *a, const char *s, struct dialled *d)
 			return;
 		else if (separator(s)) {
 			step = separator(s);
-			d->several = d->several || (d->n > 0 && strpbrk(s, "0123456789"));
+			d->parted = d->n > 0;
 		} else
 			d->letters = true;
 	}

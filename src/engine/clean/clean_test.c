@@ -106,6 +106,8 @@ static const struct expectation phones[] = {
 	{ "13812345678、13912345678", NULL, ERR_PHONE_SEVERAL },
 	{ "13812345678 13912345678", NULL, ERR_PHONE_SEVERAL },
 	{ "13812345678或13912345678", NULL, ERR_PHONE_SEVERAL },
+	{ "13812345678,", "+8613812345678", 0 },                     /* nothing behind the comma */
+	{ "/13812345678", "+8613812345678", 0 },
 	{ "微信联系", NULL, ERR_PHONE_LETTERS },
 	{ "wxid_abc123", NULL, ERR_PHONE_LETTERS },
 	{ "13812345678 王先生", NULL, ERR_PHONE_LETTERS },
