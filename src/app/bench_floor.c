@@ -12,6 +12,7 @@
 #include "gen/search_sql.h"
 #include "gen/number_sql.h"
 #include "gen/schema.h"
+#include "gen/sign_in_sql.h"
 #include "net/http.h"
 
 struct floor {
@@ -67,13 +68,55 @@ static void written(struct ctx *c, void *arg, int result)
 		http_reply_json(k->http, 201, k->reply, strlen(k->reply));
 }
 
+/* Every row that reading one ticket reads: session with rights, the ticket, and what it refers to by name. */
+static int read_rows(struct ctx *c, void *arg)
+{
+	const struct bench_rows *rows = &((struct floor *)arg)->rows;
+	const struct ticket *t = &rows->ticket;
+	const uint8_t nobody[32] = { 0 };
+	struct session_of_user_row *session;
+	struct ticket ticket;
+	struct customer customer;
+	struct product product;
+	struct device device;
+	struct user_account owner;
+	struct team team;
+	struct region region;
+	size_t n;
+	TRY(session_of_user(c, (struct bytes){ nobody, sizeof(nobody) }, &session, &n));
+	TRY(ticket_row_get(c, t->id, &ticket));
+	TRY(customer_row_get(c, t->customer_id, &customer));
+	if (t->product_id)
+		TRY(product_row_get(c, t->product_id, &product));
+	if (t->device_id)
+		TRY(device_row_get(c, t->device_id, &device));
+	if (t->owner_id)
+		TRY(user_account_row_get(c, t->owner_id, &owner));
+	if (t->team_id)
+		TRY(team_row_get(c, t->team_id, &team));
+	return t->region_id ? region_row_get(c, t->region_id, &region) : 0;
+}
+
+static void read_reply(struct floor_call *k)
+{
+	struct floor *f = k->floor;
+	struct ctx c = {
+		.arena = k->http->arena, .tenant = f->rows.ticket.tenant, .now = clock_now(&f->app->clock), .request_id = k->http->request_id,
+		.error = &k->error, .log = &f->app->log, .services = &f->app->services,
+	};
+	if (readers_run(f->app->readers, &c, read_rows, f) < 0)
+		http_reply_code(k->http, ERR_INTERNAL, NULL);
+	else
+		http_reply_json(k->http, 200, f->rows.idempotency.reply, strlen(f->rows.idempotency.reply));
+}
+
 static void handle(void *arg, struct http_request *r)
 {
 	struct floor *f = arg;
 	struct floor_call *k = ARENA_NEW(r->arena, struct floor_call);
 	*k = (struct floor_call){ .floor = f, .http = r };
 	if (r->method == HTTP_GET) {
-		http_reply_json(r, 200, f->rows.idempotency.reply, strlen(f->rows.idempotency.reply));
+		read_reply(k);
 		return;
 	}
 	k->write = (struct write_request){ .run = write_rows, .done = written, .arg = k, .queue = QUEUE_PEOPLE, .ctx = {

@@ -48,9 +48,17 @@ void text_int(struct text *t, int64_t value)
 
 void text_format(struct text *t, const char *format, ...)
 {
-	va_list args;
+	va_list args, again;
+	reserve(t, 128);
 	va_start(args, format);
-	text_append(t, arena_format_v(t->arena, format, args));
+	va_copy(again, args);
+	int n = vsnprintf(t->p + t->n, t->room - t->n, format, args);
+	if (n > 0 && (size_t)n >= t->room - t->n) {     /* once more, with room */
+		reserve(t, (size_t)n);
+		vsnprintf(t->p + t->n, t->room - t->n, format, again);
+	}
+	t->n += n > 0 ? (size_t)n : 0;
+	va_end(again);
 	va_end(args);
 }
 

@@ -21,6 +21,18 @@ static bool may_read(struct ctx *c, const struct record *r)
 	return may(c, arena_format(c->arena, "%s.read", r->name)) || may(c, "title.read") || c->actor_kind == ACTOR_CUSTOMER;
 }
 
+/* One row is a look-up by key; several are one list. */
+static int fetch_rows(struct ctx *c, const struct record *to, const int64_t *ids, size_t n, void **rows, size_t *found)
+{
+	struct { int64_t tenant, id; } key = { c->tenant, ids[0] };
+	if (n > 1)
+		return list_rows(c, to, ids, n, LIST_ALL, rows, found);
+	*rows = arena_alloc(c->arena, to->table->row->size);
+	int r = db_one(c->db, c->arena, to->table->get, &key, *rows);
+	*found = r == 0;
+	return r == ERR_NOT_FOUND ? 0 : r;
+}
+
 int record_titles(struct ctx *c, const struct record *to, int64_t *ids, size_t n, struct titles *out)
 {
 	*out = (struct titles){ 0 };
@@ -36,7 +48,7 @@ int record_titles(struct ctx *c, const struct record *to, int64_t *ids, size_t n
 	const struct record_model *m = model_of(c, to);
 	void *rows;
 	size_t found;
-	TRY(list_rows(c, to, ids, distinct, LIST_ALL, &rows, &found));
+	TRY(fetch_rows(c, to, ids, distinct, &rows, &found));
 	struct slot *values = ARENA_ARRAY(c->arena, struct slot, found * to->field_count + 1);
 	TRY(record_slots_many(c, m, rows, found, MASKED, values));
 	out->at = ARENA_ARRAY(c->arena, struct title, found + 1);
