@@ -2,7 +2,7 @@
 import { after, before, test } from 'node:test'
 import { newNumber, openPhone, reportRepair, signIn } from './customer.mjs'
 import { DESK, openContext } from './page.mjs'
-import { accounts, enterConsole, move, ticketByNumber } from './staff.mjs'
+import { accounts, enterConsole, ticketByNumber } from './staff.mjs'
 import { launch } from './tools.mjs'
 
 let browser
@@ -22,22 +22,21 @@ test('they see each other, and a stale move is not done', async () => {
 	await signIn(phone, newNumber())
 	const no = await reportRepair(phone, { words: '两个人同时处理' })
 	await phone.close()
-	await move(no, 'accept')
 	const { id } = await ticketByNumber(no)
-	const [one, other] = accounts()
+	const [one, other] = accounts() // the administrator, an agent
 	const first = await openDesk(one, `/ticket/${id}`)
 	const second = await openDesk(other, `/ticket/${id}`)
 	await first.page.locator('.looking').waitFor()
 	await second.page.locator('.looking').waitFor()
 
 	/* The first opens the dialog and thinks; the second moves on meanwhile. */
-	await first.page.locator('.actions').getByRole('button', { name: '等待客户', exact: true }).click()
-	await first.page.getByRole('dialog').locator('textarea').fill('等客户拍照')
-	await second.page.locator('.actions').getByRole('button', { name: '开始处理', exact: true }).click()
-	await second.page.locator('.actions').getByRole('button', { name: '完成处理', exact: true }).waitFor()
-	await first.page.getByRole('dialog').getByRole('button', { name: '等待客户', exact: true }).click()
+	await first.page.locator('.actions').getByRole('button', { name: '取消', exact: true }).click()
+	await first.page.getByRole('dialog').locator('textarea').fill('重复提交')
+	await second.page.locator('.actions').getByRole('button', { name: '受理', exact: true }).click()
+	await second.page.locator('.actions').getByRole('button', { name: '开始处理', exact: true }).waitFor()
+	await first.page.getByRole('dialog').getByRole('button', { name: '取消', exact: true }).last().click()
 	await first.page.locator('.conflict').waitFor()
-	if ((await ticketByNumber(no)).state !== 'working') throw new Error('the stale move was done')
+	if ((await ticketByNumber(no)).state !== 'accepted') throw new Error('the stale move was done')
 	await first.close()
 	await second.close()
 })
