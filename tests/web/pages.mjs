@@ -85,6 +85,6 @@ export { enterConsole }
 
 /* Pictures and fonts are in, nothing moves any more. */
 async function settle(page) {
-	await page.waitForLoadState('networkidle')
+	await page.waitForFunction(() => !document.querySelector('.loading') && [...document.images].every((image) => image.complete))
 	await page.evaluate(() => Promise.all(document.getAnimations().map((one) => one.finished.catch(() => undefined))))
 }

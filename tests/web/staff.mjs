@@ -1,18 +1,20 @@
 /* The company's side: sign-in of the console, and what the demo's outbox shows (codes and links that would go out by SMS). */
 const url = () => process.env.ANXIN_URL
 
-/* Accounts as `anxin demo` prints them, administrator first: `admin / linxiao / chenli, PASSWORD`. */
+/* Accounts as `anxin demo` prints them, a line each: account, password, name. */
 export function accounts() {
-	const line = /^(\w+(?: \/ \w+)+), (\S+)$/m.exec(process.env.ANXIN_ACCOUNTS)
-	if (!line) throw new Error(`no accounts in:\n${process.env.ANXIN_ACCOUNTS}`)
-	return line[1].split(' / ').map((account) => ({ account, password: line[2] }))
+	const found = [...process.env.ANXIN_ACCOUNTS.matchAll(/^(\w+) +(\S+) +\S+$/gm)].map(([, account, password]) => ({ account, password }))
+	if (found.length === 0) throw new Error(`no accounts in:\n${process.env.ANXIN_ACCOUNTS}`)
+	return found
 }
+
+export const accountOf = (name) => accounts().find(({ account }) => account === name)
 
 let cookie = null
 
 async function signedIn() {
 	if (cookie) return cookie
-	const [{ account, password }] = accounts()
+	const { account, password } = accountOf('admin')
 	const reply = await fetch(`${url()}/api/v1/session`, {
 		method: 'POST',
 		headers: { 'Content-Type': 'application/json', 'Idempotency-Key': crypto.randomUUID(), Origin: url() },
@@ -50,7 +52,7 @@ export async function codeFor(number) {
 }
 
 /* The console in a browser, signed in as one of the demo's accounts. */
-export async function enterConsole(page, { account, password } = accounts()[0], base = url()) {
+export async function enterConsole(page, { account, password } = accountOf('admin'), base = url()) {
 	await page.goto(`${base}/login`)
 	await page.locator('input[name=username]').fill(account)
 	await page.locator('input[name=password]').fill(password)

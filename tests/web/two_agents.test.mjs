@@ -2,7 +2,7 @@
 import { after, before, test } from 'node:test'
 import { newNumber, openPhone, reportRepair, signIn } from './customer.mjs'
 import { DESK, openContext } from './page.mjs'
-import { accounts, enterConsole, ticketByNumber } from './staff.mjs'
+import { accountOf, enterConsole, ticketByNumber } from './staff.mjs'
 import { launch } from './tools.mjs'
 
 let browser
@@ -23,9 +23,8 @@ test('they see each other, and a stale move is not done', async () => {
 	const no = await reportRepair(phone, { words: '两个人同时处理' })
 	await phone.close()
 	const { id } = await ticketByNumber(no)
-	const [one, other] = accounts() // the administrator, an agent
-	const first = await openDesk(one, `/ticket/${id}`)
-	const second = await openDesk(other, `/ticket/${id}`)
+	const first = await openDesk(accountOf('admin'), `/ticket/${id}`)
+	const second = await openDesk(accountOf('linxiao'), `/ticket/${id}`)
 	await first.page.locator('.looking').waitFor()
 	await second.page.locator('.looking').waitFor()
 
