@@ -58,6 +58,9 @@ PARTS = [
          lambda level: ["npm", "--prefix", "web", "test", "--", "--reporter=default", "--reporter=json",
                         f"--outputFile.json={OUT / 'web.json'}"],
          lambda: count_vitest(OUT / "web.json")),
+    Part("screens", ("full", "long"),
+         lambda level: ["node", "tests/web/run.mjs", str(OUT / "screens.xml")],
+         lambda: count_junit(OUT / "screens.xml")),
 ]
 
 
