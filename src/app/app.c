@@ -11,6 +11,7 @@
 
 #include "base/crypto.h"
 #include "core/file/file.h"
+#include "core/pii/pii.h"
 #include "core/search/follow.h"
 #include "domain/portal/portal.h"
 
@@ -103,6 +104,12 @@ static int open_background(struct app *app)
 	return 0;
 }
 
+/* Keys of other data would open nothing, and what was sealed with them would be lost. */
+static int check_pair(struct ctx *c, void *arg)
+{
+	return pii_pair_check(c);
+}
+
 static int open_all(struct app *app)
 {
 	TRY(make_folder(app));
@@ -121,6 +128,7 @@ static int open_all(struct app *app)
 	TRY(pool_open(POOL_THREADS, POOL_QUEUE, &app->pool));
 	app->services.readers = app->readers;
 	app->services.log = &app->log;
+	TRY(app_write(app, 0, check_pair, NULL));
 	return open_background(app);
 }
 
@@ -152,6 +160,8 @@ void app_close(struct app *app)
 		jobs_close(app->jobs);
 	if (app->followers)
 		followers_close(app->followers);
+	if (app->services.files)
+		file_store_stop(app->services.files);
 	pool_close(app->pool);
 	if (app->writer)
 		writer_close(app->writer);

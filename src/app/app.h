@@ -53,6 +53,7 @@ struct app {
 };
 
 int app_open(const struct app_options *o, struct app **out) MUST_CHECK;
+int app_start_jobs(struct app *app) MUST_CHECK;         /* serve only: commands leave them to the server */
 void app_close(struct app *app);
 
 /* Runs fn in the writer for one tenant (0: lane 0), as the system; for commands. */

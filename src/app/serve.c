@@ -75,6 +75,7 @@ static void stop_realtime(struct app *app)
 static int start(struct app *app, int fd, struct site *site)
 {
 	TRY(start_realtime(app));
+	TRY(app_start_jobs(app));
 	TRY(importer_open(&app->services, &app->services.importer));
 	TRY(importer_resume(app->services.importer));
 	size_t n;

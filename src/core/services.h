@@ -28,6 +28,7 @@ struct services {
 	struct log *log;
 	const struct clock *clock;
 	const char *openapi;                    /* the API's description */
+	const char *key_copies;                 /* folder of the key store's daily copies; NULL: others make them */
 	const char *public_url;                 /* "https://service.example.cn", for links */
 	bool demo_outbox;                       /* codes and links may be read in the outbox */
 	/* Whether the customer who asks may read a file because of what holds it. */

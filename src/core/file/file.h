@@ -26,6 +26,8 @@ struct file_store;
 /* folder: for uploads in progress. blobs: where finished files go. media_child: argv[0] of `anxin media-child`. */
 int file_store_open(const char *folder, struct blob_store *blobs, const char *media_child, const struct file_limits *limits,
                struct log *log, struct file_store **out) MUST_CHECK;
+/* Lets what is being prepared end, while the writer still runs; then nothing is prepared any more. */
+void file_store_stop(struct file_store *f);
 void file_store_close(struct file_store *f);
 
 struct upload_place {

@@ -43,11 +43,17 @@ int file_store_open(const char *folder, struct blob_store *blobs, const char *me
 	return r;
 }
 
+void file_store_stop(struct file_store *s)
+{
+	pool_close(s->pool);
+	s->pool = NULL;
+}
+
 void file_store_close(struct file_store *s)
 {
 	if (!s)
 		return;
-	pool_close(s->pool);
+	file_store_stop(s);
 	arena_free(s->arena);
 }
 

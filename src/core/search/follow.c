@@ -24,7 +24,7 @@ static size_t own_texts(const struct record_model *m, const struct slot *slots, 
 	return n;
 }
 
-static int index_row(struct ctx *c, const struct record_model *m, int64_t id, const void *row)
+static int texts_of_row(struct ctx *c, const struct record_model *m, const void *row, time_ms *at, struct search_text **texts, size_t *n)
 {
 	struct slot slots[MOST_FIELDS_OF_RECORD];
 	struct search_text *more = NULL;
@@ -32,12 +32,38 @@ static int index_row(struct ctx *c, const struct record_model *m, int64_t id, co
 	TRY(record_slots(c, m, row, OPENED, slots));
 	if (m->record->search_more)
 		TRY(m->record->search_more(c, row, &more, &more_count));
-	struct search_text *texts = ARENA_ARRAY(c->arena, struct search_text, MOST_FIELDS_OF_RECORD + more_count);
-	size_t n = own_texts(m, slots, texts);
+	*texts = ARENA_ARRAY(c->arena, struct search_text, MOST_FIELDS_OF_RECORD + more_count);
+	*n = own_texts(m, slots, *texts);
 	if (more_count)
-		memcpy(texts + n, more, more_count * sizeof(*more));
-	int64_t at = m->updated_at ? *member_int(m->updated_at, (void *)row) : *member_int(m->created_at, (void *)row);
-	return search_index(c, m->record->name, id, at, texts, n + more_count);
+		memcpy(*texts + *n, more, more_count * sizeof(*more));
+	*n += more_count;
+	*at = m->updated_at ? *member_int(m->updated_at, (void *)row) : *member_int(m->created_at, (void *)row);
+	return 0;
+}
+
+static int index_row(struct ctx *c, const struct record_model *m, int64_t id, const void *row)
+{
+	struct search_text *texts;
+	time_ms at;
+	size_t n;
+	TRY(texts_of_row(c, m, row, &at, &texts, &n));
+	return search_index(c, m->record->name, id, at, texts, n);
+}
+
+int search_texts_of(struct ctx *c, const char *object, int64_t object_id, time_ms *at, struct search_text **texts, size_t *n)
+{
+	const struct record_model *m = registry_find(&c->services->registry, object);
+	*n = 0;
+	if (!m)
+		return 0;
+	void *row = arena_alloc(c->arena, m->record->table->row->size);
+	int r = record_get(c, m->record, object_id, row);
+	if (r == ERR_NOT_FOUND) {
+		error_clear(c->error);
+		return 0;
+	}
+	TRY(r);
+	return texts_of_row(c, m, row, at, texts, n);
 }
 
 static bool has_words(const struct record_model *m)

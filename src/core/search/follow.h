@@ -2,9 +2,13 @@
 #pragma once
 
 #include "core/api/api.h"
+#include "core/search/search.h"
 #include "db/follower.h"
 
 extern const struct follower search_follower;
+
+/* The words of any record as the follower indexes them: a search_source for rebuilding. */
+int search_texts_of(struct ctx *c, const char *object, int64_t object_id, time_ms *at, struct search_text **texts, size_t *n) MUST_CHECK;
 
 /* GET /api/v1/search. */
 extern const struct route search_routes[];

@@ -109,10 +109,12 @@ int search_find(struct ctx *c, const char *query, const char *const *kinds, size
 	struct search_hits_0_row *rows = NULL;
 	struct question q;
 	*n = 0;
+	const char *asked = "";
 	for (size_t i = 0; i < 2 && *n == 0; i++) {
 		question_make(c, query, tries[i], kinds, kind_count, &q);
-		if (!q.text)
+		if (!q.text || !strcmp(q.text, asked))
 			return 0;
+		asked = q.text;
 		TRY(candidates(c, &q, &rows, n));
 	}
 	struct search_hit *found = ARENA_ARRAY(c->arena, struct search_hit, *n + 1);

@@ -1,0 +1,27 @@
+/* Which jobs the server does. */
+#include <errno.h>
+#include <sys/stat.h>
+
+#include "app/app.h"
+#include "core/upkeep.h"
+
+static const struct job_kind *const kinds[] = { &upkeep_company, &upkeep_store, &upkeep_search, &upkeep_erase };
+
+/* Never inside of what a data backup takes: operators point `key-copies` at another disk by a link. */
+static void choose_copies(struct app *app)
+{
+	const char *folder = arena_format(app->arena, "%s/key-copies", app->o.data);
+	if (mkdir(folder, 0700) == 0 || errno == EEXIST)
+		app->services.key_copies = folder;
+}
+
+int app_start_jobs(struct app *app)
+{
+	const struct jobs_options options = {
+		.url = app->o.db, .writer = app->writer, .pool = app->pool, .log = &app->log, .clock = &app->clock,
+		.services = &app->services, .kinds = kinds, .count = sizeof(kinds) / sizeof(kinds[0]),
+	};
+	choose_copies(app);
+	TRY(jobs_open(&options, &app->jobs));
+	return upkeep_start(&app->services, &app->clock);
+}

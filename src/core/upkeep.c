@@ -1,0 +1,175 @@
+/* Daily work and the end of erasures. A day's job adds the next day's under that day's name, so there is never more than one. */
+#include "core/upkeep.h"
+
+#include <string.h>
+
+#include "base/id.h"
+#include "core/api/readers.h"
+#include "core/file/file.h"
+#include "core/pii/pii.h"
+#include "core/search/follow.h"
+#include "core/search/search.h"
+#include "core/services.h"
+#include "gen/upkeep_sql.h"
+
+enum { HOUR_OF_UPKEEP = 3, CHINA_MINUTES = 480, SWEEP_MANY = 100, STORE_ATTEMPTS = 3 };
+
+/* The night after `at`, a little later for each company, so that they do not all come at once. */
+static time_ms next_night(struct ctx *c, int64_t *day)
+{
+	*day = day_of(c->now, CHINA_MINUTES) + 1;
+	return *day * DAY_MS + HOUR_OF_UPKEEP * HOUR_MS - (int64_t)CHINA_MINUTES * MINUTE_MS + c->tenant % 3600 * SECOND_MS;
+}
+
+static int plan(struct ctx *c, const struct job_kind *kind)
+{
+	int64_t day;
+	time_ms at = next_night(c, &day);
+	return job_add(c, new_id(c), kind->name, at, arena_format(c->arena, "day %lld", (long long)day), NULL);
+}
+
+/* A company's own ------------------------------------------------------------------------------------------------------ */
+
+static int begin_rebuild(struct ctx *c)
+{
+	bool due;
+	TRY(search_rebuild_due(c, &due));
+	if (!due)
+		return 0;
+	TRY(search_rebuild_start(c));
+	return job_add(c, new_id(c), upkeep_search.name, c->now, NULL, NULL);
+}
+
+static int run_company(struct ctx *c, const struct job *job, const char *answer)
+{
+	int64_t removed;
+	TRY(file_sweep(c, &removed));
+	if (removed >= SWEEP_MANY)
+		return job_add(c, new_id(c), upkeep_company.name, c->now + SECOND_MS, NULL, NULL);
+	TRY(begin_rebuild(c));
+	return plan(c, &upkeep_company);
+}
+
+static int run_search(struct ctx *c, const struct job *job, const char *answer)
+{
+	bool more;
+	TRY(search_rebuild_step(c, search_texts_of, &more));
+	return more ? job_add(c, new_id(c), upkeep_search.name, c->now, NULL, NULL) : 0;
+}
+
+/* The installation's --------------------------------------------------------------------------------------------------- */
+
+static int reclaim_keys(struct ctx *c, void *arg)
+{
+	int64_t after = 0, removed;
+	do {
+		struct arena_mark mark = arena_mark(c->arena);
+		TRY(pii_reclaim(c, &after, &removed));
+		arena_rewind(c->arena, mark);
+	} while (after);
+	return 0;
+}
+
+static int remove_orphans(struct ctx *c, void *arg)
+{
+	int64_t removed;
+	return file_orphans(c, &removed);
+}
+
+static int call_store(struct ctx *c, const struct job *job, const char **answer)
+{
+	const char *path;
+	TRY(readers_run(c->services->readers, c, reclaim_keys, NULL));
+	TRY(readers_run(c->services->readers, c, remove_orphans, NULL));
+	return c->services->key_copies ? keystore_copy(c->services->keys, c->services->key_copies, &path, c->arena) : 0;
+}
+
+static int run_store(struct ctx *c, const struct job *job, const char *answer)
+{
+	return plan(c, &upkeep_store);
+}
+
+/* Should it fail to the end, tomorrow is another day. */
+static int store_died(struct ctx *c, const struct job *job)
+{
+	return plan(c, &upkeep_store);
+}
+
+/* Erasing ---------------------------------------------------------------------------------------------------------------- */
+
+static int forget_documents(struct ctx *c, const char *object, int64_t object_id, int64_t *removed)
+{
+	return search_forget(c, object, object_id, removed);
+}
+
+static int release_files(struct ctx *c, const char *object, int64_t object_id, int64_t *removed)
+{
+	return file_release(c, object, object_id, removed);
+}
+
+static int forget_replies(struct ctx *c, const char *object, int64_t object_id, int64_t *removed)
+{
+	enum actor_kind kind = strcmp(object, "customer") ? ACTOR_USER : ACTOR_CUSTOMER;
+	int64_t messages;
+	TRY(upkeep_replies_of(c, kind, object_id, removed));
+	TRY(upkeep_messages_of(c, object, object_id, &messages));
+	*removed += messages;
+	return upkeep_sessions_of(c, kind, object_id, NULL);
+}
+
+static const struct erase_step steps[] = { { "documents", forget_documents }, { "files", release_files }, { "replies", forget_replies } };
+
+int upkeep_erase_person(struct ctx *c, const char *object, int64_t object_id, const char *reason, int64_t *erasure_id)
+{
+	TRY(pii_erase(c, object, object_id, reason, steps, sizeof(steps) / sizeof(steps[0]), erasure_id));
+	return job_add(c, new_id(c), upkeep_erase.name, c->now, arena_format(c->arena, "%lld", (long long)*erasure_id), NULL);
+}
+
+/* The erasure's id is the job's key. */
+static int run_erase(struct ctx *c, const struct job *job, const char *answer)
+{
+	struct erasure_certificate certificate;
+	int64_t id;
+	TRY(id_parse(job->unique_key, &id));
+	return pii_erase_finish(c, id, &certificate);
+}
+
+const struct job_kind upkeep_company = { .name = "upkeep.company", .run = run_company };
+const struct job_kind upkeep_store = { .name = "upkeep.store", .run = run_store, .call = call_store, .died = store_died, .attempts_most = STORE_ATTEMPTS };
+const struct job_kind upkeep_search = { .name = "upkeep.search", .run = run_search };
+const struct job_kind upkeep_erase = { .name = "upkeep.erase", .run = run_erase, .attempts_most = 1000 };
+
+/* Start ------------------------------------------------------------------------------------------------------------------ */
+
+static int plan_company(struct ctx *c, void *arg)
+{
+	return plan(c, arg);
+}
+
+static int list_tenants(struct ctx *c, void *arg)
+{
+	struct { struct upkeep_tenants_row *rows; size_t n; } *all = arg;
+	return upkeep_tenants(c, &all->rows, &all->n);
+}
+
+static int plan_for(struct ctx *c, int64_t tenant, const struct job_kind *kind)
+{
+	struct write_request r = { .run = plan_company, .arg = (void *)kind, .queue = QUEUE_JOBS, .ctx = *c };
+	r.ctx.tenant = tenant;
+	return writer_run(c->services->writer, &r);
+}
+
+int upkeep_start(struct services *services, const struct clock *clock)
+{
+	ARENA_SCOPED a = arena_new();
+	struct error error = { 0 };
+	struct ctx c = { .arena = a, .now = clock_now(clock), .request_id = "upkeep", .error = &error, .log = services->log, .services = services };
+	struct { struct upkeep_tenants_row *rows; size_t n; } all;
+	TRY(readers_run(services->readers, &c, list_tenants, &all));
+	for (size_t i = 0; i < all.n; i++) {
+		TRY(plan_for(&c, all.rows[i].tenant, &upkeep_company));
+		if (i == 0)
+			TRY(plan_for(&c, all.rows[i].tenant, &upkeep_store));
+	}
+	return 0;
+}

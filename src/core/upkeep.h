@@ -1,0 +1,14 @@
+/* What has to be done day by day so that nothing grows without end and nothing personal stays too long: unused files, stale
+ * search words, keys that nobody took, copies of the key store; and the end of each erasure. All of it as jobs. */
+#pragma once
+
+#include "db/job.h"
+
+/* company: daily for each · store: daily for the installation · search: the rebuild, step by step · erase: destroys keys */
+extern const struct job_kind upkeep_company, upkeep_store, upkeep_search, upkeep_erase;
+
+/* At start: each company and the installation get their next run, if they have none. */
+int upkeep_start(struct services *services, const struct clock *clock) MUST_CHECK;
+
+/* In a handler: erases a person (pii_erase with every step of core) and lets the job destroy the keys after COMMIT. */
+int upkeep_erase_person(struct ctx *c, const char *object, int64_t object_id, const char *reason, int64_t *erasure_id) MUST_CHECK;
