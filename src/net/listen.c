@@ -43,6 +43,18 @@ static socklen_t to_sockaddr(const struct ip_address *a, uint16_t port, struct s
 	return sizeof(*in6);
 }
 
+/* "127.0.0.1", "::1" or "[::1]". */
+static bool parse_bracketed(const char *text, struct ip_address *out)
+{
+	char inner[ADDRESS_TEXT];
+	size_t n = strlen(text);
+	if (n < 2 || n - 2 >= sizeof(inner) || text[0] != '[' || text[n - 1] != ']')
+		return address_parse(text, out);
+	memcpy(inner, text + 1, n - 2);
+	inner[n - 2] = 0;
+	return address_parse(inner, out);
+}
+
 int http_listen(const char *address, uint16_t port)
 {
 	struct ip_address at;
@@ -50,7 +62,7 @@ int http_listen(const char *address, uint16_t port)
 	int fd = handed_over();
 	if (fd >= 0)
 		return fd;
-	if (!address_parse(address, &at)) {
+	if (!parse_bracketed(address, &at)) {
 		errno = EINVAL;
 		return ERR_INTERNAL;
 	}
