@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -72,6 +73,18 @@ static void stop_realtime(struct app *app)
 	stream_close(app->services.stream);
 }
 
+/* As many descriptors as the system lets us have; many systems start a process with 1,024 of them. Returns how many. */
+static unsigned raise_descriptors(void)
+{
+	enum { MOST = 65536 };
+	struct rlimit files;
+	if (getrlimit(RLIMIT_NOFILE, &files) < 0)
+		return 1024;
+	files.rlim_cur = files.rlim_max < MOST ? files.rlim_max : MOST;
+	setrlimit(RLIMIT_NOFILE, &files);
+	return (unsigned)files.rlim_cur;
+}
+
 static int start(struct app *app, int fd, struct site *site)
 {
 	TRY(start_realtime(app));
@@ -97,6 +110,10 @@ static int start(struct app *app, int fd, struct site *site)
 		.dispatch = api_dispatch, .handle = api_handle, .done = api_done, .arg = app->api,
 	};
 	http_limits_default(&http.limits);
+	/* the rest is for WebSockets, files and databases; past it accepting would fail for everybody */
+	unsigned share = raise_descriptors() / 2;
+	if (http.limits.connections > share)
+		http.limits.connections = share;
 	return http_start(&http, &app->http);
 }
 
