@@ -141,15 +141,24 @@ char *arena_string_n(struct arena *a, const char *s, size_t n)
 	return copy;
 }
 
+/* Formats into what is left of the top chunk, which is nearly always enough, and a second time only when it is not. */
 char *arena_format_v(struct arena *a, const char *format, va_list args)
 {
 	va_list again;
+	struct chunk *c = a->top;
+	char *s = (char *)c->data + c->used;
+	size_t room = c->size - c->used;
 	va_copy(again, args);
-	int n = vsnprintf(NULL, 0, format, args);
+	int n = vsnprintf(s, room, format, args);
 	if (n < 0)
 		abort();
-	char *s = arena_alloc(a, (size_t)n + 1);
-	vsnprintf(s, (size_t)n + 1, format, again);
+	size_t rounded = ((size_t)n + ALIGN) & ~(size_t)(ALIGN - 1);
+	if ((size_t)n < room && rounded <= room) {
+		c->used += rounded;
+	} else {
+		s = arena_alloc(a, (size_t)n + 1);
+		vsnprintf(s, (size_t)n + 1, format, again);
+	}
 	va_end(again);
 	return s;
 }

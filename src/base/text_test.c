@@ -98,6 +98,23 @@ static void growing_text_ends_with_nul_at_all_times(void **state)
 	assert_string_equal(text_end(&f), "a=1;");
 }
 
+static void formatted_text_of_any_length_is_whole(void **state)
+{
+	ARENA_SCOPED a = arena_new();
+	char word[700];
+	for (int n = 0; n < 700; n++) {
+		memset(word, 'x', (size_t)n);
+		word[n] = 0;
+		struct text t = text_in(a);
+		text_format(&t, "%s-", word);
+		text_format(&t, "%d%s", n, word);
+		char *once = arena_format(a, "%s-%d%s", word, n, word);
+		assert_string_equal(t.p, once);
+		assert_int_equal(t.n, strlen(once));
+		assert_int_equal(((char *)arena_alloc(a, 8))[7], 0);
+	}
+}
+
 static void null_equals_null_only(void **state)
 {
 	assert_true(text_equal(NULL, NULL));
@@ -116,6 +133,7 @@ int main(void)
 		cmocka_unit_test(characters_are_counted_and_cut_whole),
 		cmocka_unit_test(folding_unites_widths_cases_and_spaces),
 		cmocka_unit_test(growing_text_ends_with_nul_at_all_times),
+		cmocka_unit_test(formatted_text_of_any_length_is_whole),
 		cmocka_unit_test(null_equals_null_only),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
