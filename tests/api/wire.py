@@ -2,6 +2,7 @@
 
 Starts the small server of src/net on a free port and stops it; a sanitizer's finding in it fails the test that runs then.
 """
+import atexit
 import json
 import os
 import pathlib
@@ -19,6 +20,7 @@ class Server:
 	def __init__(self, name, *arguments, **more):
 		command = [str(BUILD / name), '0', *map(str, arguments)]
 		self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **more)
+		atexit.register(self.process.kill)  # a test that fails may not come to stop()
 		self.port = int(self.process.stdout.readline())
 
 	def connect(self, source=None, timeout=10):
