@@ -32,10 +32,10 @@ test('import with errors', async () => {
 	await page.waitForURL(/\/import\/\d+/)
 
 	await page.getByRole('button', { name: '试运行' }).or(page.getByRole('button', { name: '检查' })).first().click()
-	const bad = page.locator('section.card', { hasText: '12345' }).locator('tbody tr')
+	const bad = page.locator('section.card', { hasText: '要改的地方' }).locator('tbody tr')
 	await bad.first().waitFor()
 	const rows = await bad.allInnerTexts()
-	assert.equal(rows.some((row) => row.includes('12345') && row.includes('手机')), true, rows.join('\n'))
+	assert.equal(rows.some((row) => row.includes('号码位数不对') && row.includes('手机')), true, rows.join('\n'))
 	assert.equal(rows.length, 2, rows.join('\n'))
 
 	await page.locator('footer .primary').click()

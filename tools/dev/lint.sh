@@ -21,6 +21,7 @@ lint_cppcheck() {
 }
 
 lint_web() {
+	build/release/anxin openapi | tools/gen/typescript.py >web/shared/api/generated.ts
 	(cd web && with_node npm run --silent lint && with_node npm run --silent types)
 }
 

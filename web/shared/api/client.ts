@@ -4,6 +4,7 @@
  */
 import { lang } from '../i18n'
 import { errorOf, noAnswer, type ApiError } from './error'
+import type { Calls } from './generated'
 import type { Condition, Item, Page } from './types'
 
 export interface Options {
@@ -13,6 +14,12 @@ export interface Options {
 	timeoutMs?: number
 	headers?: Record<string, string>
 }
+
+/* What a call takes, as the server describes it: parts of the path, query, body; those it has not are left out. */
+type Call = keyof Calls
+type Given<T> = { [K in keyof T as T[K] extends undefined ? never : K]: T[K] }
+export type Input<K extends Call> = Given<Pick<Calls[K], 'path' | 'query' | 'body'>>
+type Answer<K extends Call, R> = unknown extends Calls[K]['reply'] ? R : Calls[K]['reply']
 
 export interface ListQuery {
 	filter?: Condition[]
@@ -53,6 +60,16 @@ export class Client {
 		this.base = base
 	}
 
+	/* A call of the API by its name in the server's description: path, input and answer are checked by the compiler.
+	   R names the answer where the server writes it freely. */
+	call<K extends Call, R = unknown>(name: K, input: Input<K>, options: Options = {}): Promise<Answer<K, R>> {
+		const [method, template] = name.split(' ') as [string, string]
+		const { path = {}, query = {}, body } = input as { path?: Record<string, string>; query?: Record<string, unknown>; body?: unknown }
+		const filled = template.replace(/\{(\w+)\}/g, (_, part: string) => encodeURIComponent(path[part]))
+		return this.send(method, filled + queryText(query), method === 'GET' || method === 'DELETE' ? undefined : body ?? {}, options)
+	}
+
+	/* The same by address, for records that only meta names. */
 	get<T>(path: string, query: Record<string, unknown> = {}, options: Options = {}): Promise<T> {
 		return this.send<T>('GET', path + queryText(query), undefined, options)
 	}

@@ -5,6 +5,7 @@
 import { shallowRef } from 'vue'
 import { pick, t, type Label } from '@shared/i18n'
 import { client } from './api'
+import { useSession } from './session'
 
 export interface SceneField { name: string; type: string; label: Label; hint: Label | null; required: boolean; sealed: boolean; most: number; choices: { value: string; label: Label }[] }
 export interface Scene { name: string; label: Label; device: 'required' | 'optional' | 'none'; safety: boolean; symptoms: boolean; times: boolean; fields: SceneField[] }
@@ -16,7 +17,7 @@ let asked: Promise<void> | null = null
 
 /* Read once; without it codes are shown as they are. */
 export function useReportForm(): typeof reportForm {
-	asked ??= client.get<ReportForm>('/my/form').then((form) => { reportForm.value = form }).catch(() => { asked = null })
+	asked ??= client.call<'GET /my/form', ReportForm>('GET /my/form', { query: { tenant: useSession().tenant?.code } }).then((form) => { reportForm.value = form }).catch(() => { asked = null })
 	return reportForm
 }
 

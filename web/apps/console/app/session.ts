@@ -74,14 +74,14 @@ export const useSession = defineStore('session', () => {
 	}
 
 	async function reloadMeta(): Promise<void> {
-		meta.value = await client.get<Meta>('/meta')
+		meta.value = await client.call<'GET /meta', Meta>('GET /meta', {})
 	}
 
 	/* True when a session is there; false sends the person to the log-in page. */
 	async function resume(): Promise<boolean> {
 		if (user.value) return true
 		try {
-			await take(await client.get<SessionReply>('/session'))
+			await take(await client.call<'GET /session', SessionReply>('GET /session', {}))
 			return true
 		} catch (error) {
 			if ((error as { status?: number }).status === 401) return false
@@ -90,8 +90,8 @@ export const useSession = defineStore('session', () => {
 	}
 
 	async function enter(account: string, password: string, company: string): Promise<void> {
-		await client.post('/session', { account, password, ...(company ? { tenant: company } : {}) })
-		await take(await client.get<SessionReply>('/session'))
+		await client.call('POST /session', { body: { account, password, ...(company ? { tenant: company } : {}) } })
+		await take(await client.call<'GET /session', SessionReply>('GET /session', {}))
 	}
 
 	function forget(): void {
@@ -101,7 +101,7 @@ export const useSession = defineStore('session', () => {
 	}
 
 	async function leave(): Promise<void> {
-		await client.remove('/session').catch(() => null)
+		await client.call('DELETE /session', {}).catch(() => null)
 		forget()
 	}
 
