@@ -2,6 +2,7 @@
 import struct
 import zlib
 
+import people
 import pytest
 
 from client import Client
@@ -119,3 +120,32 @@ def test_nobody_reads_or_sends_without_signing_in(admin, anonymous):
     assert anonymous.http.get(f"/file/{file_id}/content").status_code == 401
     assert anonymous.http.get(f"/my/file/{file_id}/content").status_code == 401
     send(anonymous, file_id, 0, b"x", status=401)
+
+
+@pytest.fixture
+def customer(server, admin):
+    client, client_record = people.new_customer(server.url, admin)
+    yield client
+    client.close()
+
+
+def test_a_customer_s_photo_goes_to_her_ticket_and_no_further(server, admin, customer):
+    file_id = upload(customer, "冰箱.png", png(), prefix="/my")
+    ticket = people.report(customer, file_ids=[file_id])
+    assert admin.http.get(f"/file/{file_id}/content").status_code == 200
+    assert customer.http.get(f"/my/file/{file_id}/thumbnail").status_code == 200
+    other, _ = people.new_customer(server.url, admin)
+    assert other.http.get(f"/my/file/{file_id}/content").status_code == 404
+    with pytest.raises(AssertionError, match="field_reference"):
+        people.report(other, file_ids=[file_id])
+    other.close()
+    assert ticket["id"]
+
+
+def test_a_customer_reads_what_staff_says_to_her_and_not_what_they_say_among_themselves(admin, customer):
+    ticket = people.report(customer)
+    public, internal = upload(admin, "answer.txt", b"for you"), upload(admin, "thought.txt", b"for us")
+    admin.post(f"/ticket/{ticket['id']}/comment", {"text": "见附件", "visibility": "public", "file_ids": [public]})
+    admin.post(f"/ticket/{ticket['id']}/comment", {"text": "内部", "visibility": "internal", "file_ids": [internal]})
+    assert customer.http.get(f"/my/file/{public}/content").content == b"for you"
+    assert customer.http.get(f"/my/file/{internal}/content").status_code == 404
