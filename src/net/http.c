@@ -30,12 +30,25 @@ bool http_is_proxy(const struct http *h, const struct ip_address *peer)
 	return false;
 }
 
+/* libmicrohttpd refuses some heads by itself (larger than its memory, no Host) and then tells nobody that the request is over. */
+static void drop_unseen(struct http *h, struct watched *w)
+{
+	struct exchange *x = w->unseen;
+	if (!x)
+		return;
+	w->unseen = NULL;
+	arena_free(x->r.arena);
+	h->running--;
+}
+
 static void on_connection(void *arg, struct MHD_Connection *connection, void **context, enum MHD_ConnectionNotificationCode code)
 {
 	struct http *h = arg;
 	if (code == MHD_CONNECTION_NOTIFY_CLOSED) {
-		if (*context)
+		if (*context) {
+			drop_unseen(h, *context);
 			watch_remove(h->watch, *context);
+		}
 		h->metrics.connections--;
 		return;
 	}
@@ -55,11 +68,16 @@ static void on_connection(void *arg, struct MHD_Connection *connection, void **c
 static void *on_target(void *arg, const char *target, struct MHD_Connection *connection)
 {
 	struct http *h = arg;
+	struct watched *watched = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
+	if (!watched)
+		return NULL;
+	drop_unseen(h, watched);
 	struct arena *a = arena_new();
 	struct exchange *x = ARENA_NEW(a, struct exchange);
 	x->http = h;
 	x->mhd = connection;
-	x->watched = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
+	x->watched = watched;
+	watched->unseen = x;
 	x->target_at = target;
 	x->target_n = strlen(target);
 	x->target = arena_copy(a, target, x->target_n + 1);
@@ -91,8 +109,9 @@ static enum MHD_Result on_access(void *arg, struct MHD_Connection *connection, c
 {
 	struct exchange *x = *context;
 	/* what a refused connection had sent before it was shut is still read */
-	if (!x || !x->watched)
+	if (!x)
 		return MHD_NO;
+	x->watched->unseen = NULL;
 	switch (x->step) {
 	case STEP_HEAD:
 		return head_take(x, method, url, version);
@@ -127,6 +146,7 @@ static void on_completed(void *arg, struct MHD_Connection *connection, void **co
 	if (!x)
 		return;
 	*context = NULL;
+	x->watched->unseen = NULL;
 	count(x);
 	if (x->body)
 		h->metrics.bodies -= (int64_t)x->body_room;
@@ -136,8 +156,7 @@ static void on_completed(void *arg, struct MHD_Connection *connection, void **co
 		x->upgraded(x->upgraded_arg, -1, NULL, 0);
 	if (x->response && !x->is_shared)
 		MHD_destroy_response(x->response);
-	if (x->watched)
-		watch_within(x->watched, h->options.limits.idle_ms);
+	watch_within(x->watched, h->options.limits.idle_ms);
 	arena_free(x->r.arena);
 	h->running--;
 }

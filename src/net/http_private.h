@@ -37,7 +37,7 @@ struct exchange {
 	struct http_request r;          /* first: a request pointer is an exchange pointer */
 	struct http *http;
 	struct MHD_Connection *mhd;
-	struct watched *watched;        /* NULL on a connection that was not admitted */
+	struct watched *watched;
 	struct fence fence;
 	struct url url;
 	struct http_pair cookies[URL_COOKIES];

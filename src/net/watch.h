@@ -17,6 +17,7 @@ struct watched {
 	struct ip_address peer;
 	bool is_counted;                /* not a trusted proxy */
 	_Atomic int64_t deadline_ms;    /* monotonic */
+	void *unseen;                   /* the owner's: a request begun, of which its end may never be told */
 };
 
 #define WATCH_NEVER INT64_MAX

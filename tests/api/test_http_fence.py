@@ -161,6 +161,16 @@ def test_head_over_a_limit_is_refused(server, lines, status):
 		assert wire.is_closed()
 
 
+def test_head_that_just_fills_the_memory_of_its_connection_leaves_nothing_behind(server):
+	"""libmicrohttpd answers these itself, or hangs up, after it has shown their target: `stop` finds what would be left of them."""
+	for length in range(2000, 18000, 125):
+		with server.connect() as wire:
+			wire.send(f'GET /api/v1/echo?q={"a" * length} HTTP/1.1\r\nHost: test\r\nAccept: */*\r\nCookie: a={"b" * 100}\r\nX-Y: {"c" * 60}\r\n\r\n')
+			wire.socket.recv(4096)
+	with server.connect() as wire:
+		assert wire.get('/api/v1/echo').status == 200
+
+
 def test_large_but_lawful_head_arrives(server):
 	headers = [f'X-{i}: ' + 'v' * 150 for i in range(50)]
 	with server.connect() as wire:

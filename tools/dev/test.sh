@@ -2,7 +2,7 @@
 # test.sh [quick|long] [PART…]: everything a test needs (tools, build with sanitizers, web, a PostgreSQL of its own), then test.py.
 # The last line is always `N passed, N failed`, also when the build already fails; the exit code says the same.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
-step_of=4
+step_of=5
 work=$(mktemp -d /tmp/anxin-test.XXXXXX)
 chmod 755 "$work"
 
@@ -21,6 +21,8 @@ step 'set-up'
 tools/dev/setup.sh test
 step 'build with AddressSanitizer and UndefinedBehaviorSanitizer'
 tools/dev/build.sh asan
+step 'build as it is shipped'
+[ "${1:-}" = quick ] || tools/dev/build.sh release
 step 'web pages'
 tools/dev/web.sh
 step 'PostgreSQL in a temporary folder'
