@@ -28,10 +28,12 @@ static void fatal(void *arg)
 static void committed(void *arg, int lane, const struct event *events, size_t n)
 {
 	struct app *app = arg;
+	pthread_mutex_lock(&app->wake);
 	if (app->followers && n)
 		followers_wake(app->followers, lane, events[n - 1].pos);
 	if (app->jobs)
 		jobs_wake(app->jobs);
+	pthread_mutex_unlock(&app->wake);
 	if (app->tail && n)
 		tail_wake(app->tail, UINT64_C(1) << lane);
 	if (app->notifier && n)
@@ -138,6 +140,7 @@ int app_open(const struct app_options *o, struct app **out)
 	struct app *app = ARENA_NEW(a, struct app);
 	app->arena = a;
 	app->o = *o;
+	pthread_mutex_init(&app->wake, NULL);
 	if (o->test_clock >= 0)
 		clock_manual(&app->clock, o->test_clock);
 	else
@@ -154,12 +157,24 @@ int app_open(const struct app_options *o, struct app **out)
 	return 0;
 }
 
+/* Both still write while they end, and each such commit would wake the other: from here on none does. */
+static void close_background(struct app *app)
+{
+	pthread_mutex_lock(&app->wake);
+	struct jobs *jobs = app->jobs;
+	struct followers *running = app->followers;
+	app->jobs = NULL;
+	app->followers = NULL;
+	pthread_mutex_unlock(&app->wake);
+	if (jobs)
+		jobs_close(jobs);
+	if (running)
+		followers_close(running);
+}
+
 void app_close(struct app *app)
 {
-	if (app->jobs)
-		jobs_close(app->jobs);
-	if (app->followers)
-		followers_close(app->followers);
+	close_background(app);
 	if (app->services.files)
 		file_store_stop(app->services.files);
 	pool_close(app->pool);
@@ -169,8 +184,10 @@ void app_close(struct app *app)
 	if (app->services.files)
 		file_store_close(app->services.files);
 	blob_close(app->blobs);
+	sender_close(app->services.sender);
 	if (app->services.keys)
 		keystore_close(app->services.keys);
+	pthread_mutex_destroy(&app->wake);
 	arena_free(app->arena);
 }
 

@@ -1,11 +1,14 @@
 /* app: where everything is made and tied together. The only place that knows all parts; nothing below it includes it. */
 #pragma once
 
+#include <pthread.h>
+
 #include "base/pool.h"
 #include "core/api/api.h"
 #include "core/api/readers.h"
 #include "core/api/stream.h"
 #include "core/event/tail.h"
+#include "core/notify/sender.h"
 #include "core/pii/keystore.h"
 #include "core/services.h"
 #include "db/follower.h"
@@ -24,6 +27,8 @@ struct app_options {
 	const char *public_url;         /* what customers' links start with */
 	struct network proxies[8];      /* trusted to say for whom they ask: --proxy NETWORK, more than once */
 	size_t proxy_count;
+	struct sender_options outbound; /* gateway and mail server; secrets come from the environment only */
+	const char *smtp_tls;           /* required, if_offered */
 	enum log_level log_level;
 	bool migrate;                   /* bring the database up to date first */
 	time_ms test_clock;             /* ≥ 0 with --test-clock: a clock that tests move; −1: the system's */
@@ -49,10 +54,13 @@ struct app {
 	const struct route *routes;     /* as http counts them */
 	struct blob_store *blobs;
 	struct tail *tail;
+	pthread_mutex_t wake;           /* guards the pointers to what commits wake: jobs, followers */
 	struct notifier *notifier;      /* PostgreSQL only */
 };
 
 int app_open(const struct app_options *o, struct app **out) MUST_CHECK;
+extern const struct job_kind sweep_job;
+int sweep_start(struct app *app) MUST_CHECK;
 int app_start_jobs(struct app *app) MUST_CHECK;         /* serve only: commands leave them to the server */
 void app_close(struct app *app);
 

@@ -5,7 +5,7 @@
 #include "app/app.h"
 #include "core/upkeep.h"
 
-static const struct job_kind *const kinds[] = { &upkeep_company, &upkeep_store, &upkeep_search, &upkeep_erase };
+static const struct job_kind *const kinds[] = { &upkeep_company, &upkeep_store, &upkeep_search, &upkeep_erase, &sweep_job, &outbox_send_job };
 
 /* Never inside of what a data backup takes: operators point `key-copies` at another disk by a link. */
 static void choose_copies(struct app *app)
@@ -22,6 +22,11 @@ int app_start_jobs(struct app *app)
 		.services = &app->services, .kinds = kinds, .count = sizeof(kinds) / sizeof(kinds[0]),
 	};
 	choose_copies(app);
-	TRY(jobs_open(&options, &app->jobs));
+	struct jobs *jobs;
+	TRY(sweep_start(app));
+	TRY(jobs_open(&options, &jobs));
+	pthread_mutex_lock(&app->wake);
+	app->jobs = jobs;
+	pthread_mutex_unlock(&app->wake);
 	return upkeep_start(&app->services, &app->clock);
 }

@@ -30,6 +30,8 @@ static int read_option(struct arena *a, const char *name, const char *value, str
 {
 	const struct { const char *name; const char **text; } texts[] = {
 		{ "--data", &o->data }, { "--db", &o->db }, { "--keys", &o->keys }, { "--web", &o->web }, { "--public-url", &o->public_url },
+		{ "--sms-gateway", &o->outbound.sms_gateway }, { "--smtp", &o->outbound.smtp }, { "--smtp-tls", &o->smtp_tls },
+		{ "--mail-from", &o->outbound.mail_from }, { "--outbound-allow", &o->outbound.outbound_allow },
 	};
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		if (!strcmp(name, texts[i].name))
@@ -43,9 +45,26 @@ static int read_option(struct arena *a, const char *name, const char *value, str
 	return ERR_FIELD_UNKNOWN;
 }
 
+/* Options may stand in the environment instead; secrets must, for a command line is there for everybody to read. */
+static void read_environment(struct app_options *o)
+{
+	const struct { const char *name; const char **text; } texts[] = {
+		{ "ANXIN_SMS_GATEWAY", &o->outbound.sms_gateway }, { "ANXIN_SMS_TOKEN", &o->outbound.sms_token },
+		{ "ANXIN_SMTP", &o->outbound.smtp }, { "ANXIN_SMTP_USER", &o->outbound.smtp_user },
+		{ "ANXIN_SMTP_PASSWORD", &o->outbound.smtp_password }, { "ANXIN_SMTP_TLS", &o->smtp_tls },
+		{ "ANXIN_MAIL_FROM", &o->outbound.mail_from }, { "ANXIN_OUTBOUND_ALLOW", &o->outbound.outbound_allow },
+	};
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		const char *value = getenv(texts[i].name);
+		if (value && *value)
+			*texts[i].text = value;
+	}
+}
+
 int app_options_read(struct arena *a, int argc, char **argv, struct app_options *o, int *rest)
 {
 	*o = (struct app_options){ .data = "data", .address = "127.0.0.1", .port = 8080, .log_level = LOG_INFO, .test_clock = -1 };
+	read_environment(o);
 	int i = 1;
 	for (; i < argc && !strncmp(argv[i], "--", 2); i++) {
 		if (!strcmp(argv[i], "--migrate")) {

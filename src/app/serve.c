@@ -22,8 +22,10 @@ static void news(void *arg, uint64_t lanes)
 	struct app *app = arg;
 	tail_wake(app->tail, lanes);
 	followers_wake(app->followers, -1, 0);
+	pthread_mutex_lock(&app->wake);
 	if (app->jobs)
 		jobs_wake(app->jobs);
+	pthread_mutex_unlock(&app->wake);
 }
 
 static void signal_came(void *arg, const char *text)
@@ -85,8 +87,17 @@ static unsigned raise_descriptors(void)
 	return (unsigned)files.rlim_cur;
 }
 
+static int open_sender(struct app *app)
+{
+	struct sender_options o = app->o.outbound;
+	o.log = &app->log;
+	o.tls_if_offered = app->o.smtp_tls && !strcmp(app->o.smtp_tls, "if_offered");
+	return sender_open(app->arena, &o, &app->services.sender);
+}
+
 static int start(struct app *app, int fd, struct site *site)
 {
+	TRY(open_sender(app));
 	TRY(start_realtime(app));
 	TRY(app_start_jobs(app));
 	TRY(importer_open(&app->services, &app->services.importer));

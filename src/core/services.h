@@ -12,6 +12,7 @@ struct limits;
 struct stream;
 struct importer;
 struct followers;
+struct sender;
 struct readers;
 
 struct services {
@@ -24,6 +25,7 @@ struct services {
 	struct stream *stream;
 	struct importer *importer;
 	struct followers *followers;
+	struct sender *sender;                  /* NULL: messages are held in the outbox */
 	struct readers *readers;
 	struct log *log;
 	const struct clock *clock;

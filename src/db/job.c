@@ -104,6 +104,8 @@ static int note_failure(struct ctx *c, void *arg)
 	int64_t attempts = called ? now.attempts : now.attempts + 1;
 	bool dead = attempts >= (f->kind->attempts_most ? f->kind->attempts_most : DEFAULT_ATTEMPTS);
 	TRY(job_move(c, f->id, dead ? "dead" : "waiting", c->now + pause_after(f->kind, attempts), attempts, f->why, NULL));
+	now.attempts = attempts;
+	now.last_error = f->why;
 	return dead && f->kind->died ? f->kind->died(c, &now) : 0;
 }
 

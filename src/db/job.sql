@@ -18,3 +18,7 @@ UPDATE job SET state = $state, run_at = $run_at, attempts = $attempts, last_erro
 
 -- name: job_counts () many all_tenants "a metric of the whole installation"
 SELECT kind, state, count(*) AS amount:count, min(run_at) AS oldest:time_ms FROM job GROUP BY kind, state ORDER BY kind, state;
+
+-- Whether work of this kind is still to come.
+-- name: jobs_to_come (kind code) one
+SELECT count(*) AS n:i64 FROM job j WHERE j.tenant = $tenant AND j.kind = $kind AND j.state <> 'dead';

@@ -174,7 +174,7 @@ static void take_post(struct hub *h, struct post *p)
 	enum { GOING_AWAY = 1001, POLICY = 1008 };
 	switch (p->kind) {
 	case POST_CLIENT:
-		client_open(h, p);
+		hub_client_open(h, p);
 		break;
 	case POST_EVENT:
 		h->stats.published++;
@@ -186,12 +186,12 @@ static void take_post(struct hub *h, struct post *p)
 	case POST_CLOSE:
 		for (struct hub_client *c = h->clients.next; c != &h->clients; c = c->next)
 			if (is_meant(c, &p->who))
-				client_close(h, c, POLICY);
+				hub_client_close(h, c, POLICY);
 		break;
 	case POST_STOP:
 		h->is_stopping = true;
 		for (struct hub_client *c = h->clients.next; c != &h->clients; c = c->next)
-			client_close(h, c, GOING_AWAY);
+			hub_client_close(h, c, GOING_AWAY);
 		break;
 	}
 	post_free(p);

@@ -144,7 +144,7 @@ static bool is_full(const struct hub *h, const struct hub_client *c, const struc
 	return c->queue_frames >= l->queue_frames || c->queue_bytes + f->n > l->queue_bytes;
 }
 
-void client_send(struct hub *h, struct hub_client *c, struct frame *f)
+void hub_client_send(struct hub *h, struct hub_client *c, struct frame *f)
 {
 	if (c->is_dead || c->is_doomed || c->is_closing || (c->is_behind && f->no))
 		return;
@@ -171,7 +171,7 @@ void client_tell_behind(struct hub *h, struct hub_client *c, int64_t no)
 void client_say(struct hub *h, struct hub_client *c, const char *json, size_t n)
 {
 	struct frame *f = frame_new(FRAME_TEXT, json, n, 0);
-	client_send(h, c, f);
+	hub_client_send(h, c, f);
 	frame_drop(f);
 }
 
@@ -208,7 +208,7 @@ static void end_with(struct hub *h, struct hub_client *c, struct frame *f)
 		frame_drop(f);
 }
 
-void client_close(struct hub *h, struct hub_client *c, int code)
+void hub_client_close(struct hub *h, struct hub_client *c, int code)
 {
 	uint8_t reason[2] = { (uint8_t)(code >> 8), (uint8_t)code };
 	end_with(h, c, frame_new(FRAME_CLOSE, reason, sizeof(reason), 0));
@@ -289,7 +289,7 @@ static void hear(void *arg, const char *text, size_t n)
 	h->stats.messages++;
 	c->inside_since_ms = h->now_ms;
 	if (!may_speak(h, c)) {
-		client_close(h, c, CLOSE_POLICY);
+		hub_client_close(h, c, CLOSE_POLICY);
 		return;
 	}
 	arena_reset(h->scratch);
@@ -316,7 +316,7 @@ static void send_answer(struct hub *h, struct hub_client *c, bool is_end)
 		h->stats.closed_broken += !c->is_closing;
 		end_with(h, c, f);
 	} else if (f) {
-		client_send(h, c, f);
+		hub_client_send(h, c, f);
 		frame_drop(f);
 	}
 }
@@ -371,7 +371,7 @@ void client_tick(struct hub *h, struct hub_client *c)
 	} else if (silent > l->ping_ms && !c->is_pinged) {
 		struct frame *f = frame_new(FRAME_PING, NULL, 0, 0);
 		c->is_pinged = true;
-		client_send(h, c, f);
+		hub_client_send(h, c, f);
 		frame_drop(f);
 	}
 }
@@ -393,7 +393,7 @@ static void join(struct hub *h, struct hub_client *c)
 	h->stats.accepted++;
 }
 
-void client_open(struct hub *h, struct post *p)
+void hub_client_open(struct hub *h, struct post *p)
 {
 	struct hub_client *c = piece_take(&h->client_pieces);
 	struct epoll_event event = { .events = EPOLLIN, .data.ptr = c };
@@ -422,7 +422,7 @@ void client_open(struct hub *h, struct post *p)
 	const char *hello = arena_format(h->scratch, "{\"op\":\"hello\",\"no\":%lld}", (long long)c->sent_no);
 	client_say(h, c, hello, strlen(hello));
 	if (is_one_too_many || h->is_stopping)
-		client_close(h, c, CLOSE_TRY_LATER);
+		hub_client_close(h, c, CLOSE_TRY_LATER);
 	else
 		feed(h, c, p->extra.p, p->extra.n);
 }

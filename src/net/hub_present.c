@@ -32,7 +32,7 @@ static void spread(struct hub *h, struct topic *t, const struct hub_client *but,
 	h->stats.signals++;
 	for (struct subscription *s = t->first; s; s = s->next)
 		if (s->client != but && s->client->queue_frames < h->options.limits.queue_frames / 2)
-			client_send(h, s->client, f);
+			hub_client_send(h, s->client, f);
 }
 
 static void relay(struct hub *h, const struct topic *t, enum hub_what what, const struct present *p)
@@ -132,7 +132,7 @@ void present_show(struct hub *h, struct hub_client *c, const struct topic *t)
 {
 	for (const struct present *p = t->present; p; p = p->next)
 		if (p->client != c)
-			client_send(h, c, p->frame);
+			hub_client_send(h, c, p->frame);
 }
 
 void present_leave(struct hub *h, struct topic *t, const struct hub_client *c)

@@ -107,14 +107,14 @@ struct hub {
 };
 
 /* hub_client.c */
-void client_open(struct hub *h, struct post *p);
+void hub_client_open(struct hub *h, struct post *p);
 void client_read(struct hub *h, struct hub_client *c);
-void client_send(struct hub *h, struct hub_client *c, struct frame *f);        /* holds the frame itself */
+void hub_client_send(struct hub *h, struct hub_client *c, struct frame *f);        /* holds the frame itself */
 void client_tell_behind(struct hub *h, struct hub_client *c, int64_t no);
 void client_say(struct hub *h, struct hub_client *c, const char *json, size_t n);
 void client_flush(struct hub *h, struct hub_client *c);
 void client_behind(struct hub *h, struct hub_client *c);
-void client_close(struct hub *h, struct hub_client *c, int code);              /* says why, then ends */
+void hub_client_close(struct hub *h, struct hub_client *c, int code);              /* says why, then ends */
 void client_drop(struct hub *h, struct hub_client *c);                         /* ends now; memory goes at client_reap() */
 void client_tick(struct hub *h, struct hub_client *c);
 void client_reap(struct hub *h);

@@ -151,7 +151,7 @@ static void deliver(struct hub *h, struct subscription *s, const struct hub_even
 	switch (h->options.may_see(h->options.arg, c->user, s->topic->name, e->about, e->about_n)) {
 	case HUB_SEES:
 		c->seen = h->publication;
-		client_send(h, c, f);
+		hub_client_send(h, c, f);
 		break;
 	case HUB_SKIPS:
 		break;

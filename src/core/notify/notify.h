@@ -1,6 +1,7 @@
 /* notify: messages to customers and staff. A message is written to the outbox in the transaction of its cause; a job sends
  * it (SMS through one generic HTTP gateway, mail by SMTP), with a stable id so that a repeated call is seen as one.
- * Texts come from templates.def in the receiver's language. Address and text are sealed with the receiver's key. */
+ * Where no channel is set up
+ * the row is held and nothing is sent. Texts come from templates.def in the receiver's language. Address and text are sealed with the receiver's key. */
 #pragma once
 
 #include "core/record/record.h"
@@ -27,5 +28,5 @@ struct notice {
 /* The outbox as staff see it; the words of a message, with its code or link, only in a demo company. */
 extern const struct record outbox_record;
 
-/* Writer: one outbox row and the job that sends it. */
+/* Writer: one outbox row and, where its channel is set up, the job that sends it. */
 int notify(struct ctx *c, const struct notice *n) MUST_CHECK;

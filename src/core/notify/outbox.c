@@ -6,7 +6,8 @@
 static const struct choice channels[] = { { "sms", "短信", "SMS" }, { "mail", "邮件", "E-mail" }, { 0 } };
 
 static const struct choice states[] = {
-	{ "waiting", "等待发送", "Waiting", "dashed" }, { "sent", "已发送", "Sent", "tick" }, { "failed", "发送失败", "Failed", "dash" }, { 0 },
+	{ "waiting", "等待发送", "Waiting", "dashed" }, { "held", "未配置通道", "No channel set", "hollow" },
+	{ "sent", "已发送", "Sent", "tick" }, { "failed", "发送失败", "Failed", "dash" }, { 0 },
 };
 
 static const struct field fields[] = {

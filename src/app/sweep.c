@@ -1,0 +1,79 @@
+/* The sweep of each company, every ten minutes: sessions past their end, replies older than two days, proofs of purchase
+ * that nobody judged within one. In chunks, so that it holds up nobody; what is left comes a second later.
+ *
+ * It adds its successor in its own transaction, under the other of two keys, for its own row is still there: exactly one is
+ * to come, whatever crashes, and two nodes do not sweep twice. */
+#include <string.h>
+
+#include "app/app.h"
+#include "core/services.h"
+#include "domain/device/device.h"
+#include "gen/idempotency_sql.h"
+#include "gen/job_sql.h"
+#include "gen/sign_in_sql.h"
+#include "gen/upkeep_sql.h"
+
+enum { CHUNK = 200, SOON_MS = 1000, SWEEP_MS = 10 * MINUTE_MS };
+#define REPLIES_LIVE_MS (48 * HOUR_MS)
+
+static int again(struct ctx *c, const struct job *job, int64_t in_ms)
+{
+	return job_add(c, new_id(c), job->kind, c->now + in_ms, strcmp(job->unique_key, "a") ? "a" : "b", NULL);
+}
+
+static int forget_replies(struct ctx *c, bool *more)
+{
+	struct idempotency_old_row *rows;
+	size_t n;
+	TRY(idempotency_old(c, c->now - REPLIES_LIVE_MS, CHUNK, &rows, &n));
+	*more |= n == CHUNK;
+	return n ? idempotency_forget_old(c, rows[n - 1].created_at + 1, NULL) : 0;
+}
+
+static int sweep(struct ctx *c, const struct job *job, const char *answer)
+{
+	bool more = false;
+	TRY(session_delete_old(c, c->now, NULL));
+	TRY(forget_replies(c, &more));
+	TRY(proof_sweep(c, &more));
+	return again(c, job, more ? SOON_MS : SWEEP_MS);
+}
+
+static int died(struct ctx *c, const struct job *job)
+{
+	return again(c, job, HOUR_MS);
+}
+
+const struct job_kind sweep_job = { .name = "sweep", .run = sweep, .died = died, .attempts_most = 5 };
+
+static int ensure(struct ctx *c, void *arg)
+{
+	struct jobs_to_come_row row;
+	TRY(jobs_to_come(c, sweep_job.name, &row));
+	return row.n ? 0 : job_add(c, new_id(c), sweep_job.name, c->now + SOON_MS, "a", NULL);
+}
+
+struct companies {
+	struct arena *arena;
+	struct upkeep_tenants_row *rows;
+	size_t n;
+};
+
+static int list_companies(struct ctx *c, void *arg)
+{
+	struct companies *all = arg;
+	struct upkeep_tenants_row *rows;
+	TRY(upkeep_tenants(c, &rows, &all->n));
+	all->rows = arena_copy(all->arena, rows, all->n * sizeof(*rows));
+	return 0;
+}
+
+int sweep_start(struct app *app)
+{
+	ARENA_SCOPED a = arena_new();
+	struct companies all = { .arena = a };
+	TRY(app_read(app, 0, list_companies, &all));
+	for (size_t i = 0; i < all.n; i++)
+		TRY(app_write(app, all.rows[i].tenant, ensure, NULL));
+	return 0;
+}

@@ -1,0 +1,181 @@
+/* Sends one message per job: read on a snapshot, called without a transaction, marked in the writer. */
+#include "core/notify/sender.h"
+
+#include <string.h>
+
+#include "base/json.h"
+#include "core/api/readers.h"
+#include "core/pii/pii.h"
+#include "core/services.h"
+#include "db/writer.h"
+#include "gen/notify_sql.h"
+#include "gen/schema.h"
+#include "net/mail.h"
+
+enum { NETWORKS_MOST = 32, CALL_MS = 15000, REPLY_MOST = 64 * 1024, ERROR_CHARACTERS = 80, ATTEMPTS = 8 };
+
+struct sender {
+	struct sender_options o;
+	struct client *client;
+	struct network allowed[NETWORKS_MOST];
+	size_t allowed_count;
+};
+
+static int refuse(struct sender *s, const char *what, const char *value)
+{
+	log_write(s->o.log, LOG_ERROR, what, "value", value ? value : "", NULL);
+	return ERR_INVALID;
+}
+
+static int read_networks(struct arena *a, struct sender *s)
+{
+	const char *p = s->o.outbound_allow ? s->o.outbound_allow : "";
+	while (*p) {
+		size_t n = strcspn(p, ", ");
+		const char *one = arena_string_n(a, p, n);
+		if (n && s->allowed_count == NETWORKS_MOST)
+			return refuse(s, "too many networks in outbound-allow", one);
+		if (n && !network_parse(one, &s->allowed[s->allowed_count++]))
+			return refuse(s, "outbound-allow names no network", one);
+		p += n + (p[n] != 0);
+	}
+	return 0;
+}
+
+int sender_open(struct arena *a, const struct sender_options *options, struct sender **out)
+{
+	struct sender *s = ARENA_NEW(a, struct sender);
+	s->o = *options;
+	TRY(read_networks(a, s));
+	if (s->o.sms_gateway && strncmp(s->o.sms_gateway, "http://", 7) && strncmp(s->o.sms_gateway, "https://", 8))
+		return refuse(s, "sms-gateway must be an http or https address", s->o.sms_gateway);
+	if (s->o.smtp && strncmp(s->o.smtp, "smtp://", 7) && strncmp(s->o.smtp, "smtps://", 8))
+		return refuse(s, "smtp must be an smtp or smtps address", s->o.smtp);
+	if (s->o.smtp && (!s->o.mail_from || mail_address_check(s->o.mail_from) < 0))
+		return refuse(s, "smtp needs mail-from, the address that messages come from", s->o.mail_from);
+	const struct client_options client = { .log = s->o.log, .allowed = s->allowed, .allowed_count = s->allowed_count, .user_agent = "anxin" };
+	TRY(client_open(&client, &s->client));
+	*out = s;
+	return 0;
+}
+
+void sender_close(struct sender *s)
+{
+	if (s)
+		client_close(s->client);
+}
+
+bool sender_has(const struct sender *s, enum notice_channel channel)
+{
+	return s && (channel == NOTICE_MAIL ? s->o.smtp : s->o.sms_gateway) != NULL;
+}
+
+/* Outside ---------------------------------------------------------------------------------------------------------- */
+
+struct message {
+	int64_t id;
+	struct outbox row;
+	const char *to, *text;
+};
+
+static int load(struct ctx *c, void *arg)
+{
+	struct message *m = arg;
+	TRY(outbox_row_get(c, m->id, &m->row));
+	TRY(pii_open(c, m->row.key, "outbox.address", m->row.address, &m->to));
+	return pii_open(c, m->row.key, "outbox.body", m->row.body, &m->text);
+}
+
+/* 408 and 429 say "later"; any other 4xx says "never". A redirect is not followed: a message goes where it was sent. */
+static int judge(struct ctx *c, int status, const char **answer)
+{
+	if (status >= 200 && status < 300)
+		return 0;
+	const char *said = arena_format(c->arena, "HTTP %d", status);
+	if (status >= 500 || status == 408 || status == 429)
+		return fail(c, ERR_OUTBOUND, said);
+	*answer = said;
+	return 0;
+}
+
+static int send_sms(struct ctx *c, const struct sender *s, const struct message *m, const char **answer)
+{
+	struct text body = text_in(c->arena);
+	const char *id = arena_format(c->arena, "%lld", (long long)m->id);
+	text_format(&body, "{\"id\":\"%s\",\"to\":", id);
+	json_text(&body, m->to);
+	text_append(&body, ",\"text\":");
+	json_text(&body, m->text);
+	text_append(&body, ",\"template\":");
+	json_text(&body, m->row.template);
+	text_char(&body, '}');
+	const struct http_pair headers[] = {
+		{ "Content-Type", "application/json" }, { "Idempotency-Key", id },
+		{ "Authorization", arena_format(c->arena, "Bearer %s", s->o.sms_token ? s->o.sms_token : "") },
+	};
+	const struct client_request q = {
+		.method = "POST", .url = s->o.sms_gateway, .headers = headers, .header_count = s->o.sms_token ? 3 : 2,
+		.body = { (const uint8_t *)body.p, body.n }, .timeout_ms = CALL_MS, .reply_most = REPLY_MOST,
+	};
+	struct client_reply reply;
+	TRY(client_send(s->client, c->arena, &q, &reply, c->error));
+	return judge(c, reply.status, answer);
+}
+
+static int send_mail(struct ctx *c, const struct sender *s, const struct message *m)
+{
+	const char *const to[] = { m->to, NULL };
+	const struct mail_server server = {
+		.url = s->o.smtp, .user = s->o.smtp_user, .password = s->o.smtp_password,
+		.tls = s->o.tls_if_offered ? MAIL_TLS_IF_OFFERED : MAIL_TLS_REQUIRED,
+	};
+	const struct mail mail = {
+		.from = s->o.mail_from, .to = to, .subject = m->row.subject, .text = m->text,
+		.id = arena_format(c->arena, "outbox-%lld", (long long)m->id),
+	};
+	return mail_send(s->client, c->arena, &server, &mail, c->now, c->error);
+}
+
+/* answer NULL: sent; otherwise why it never will be. */
+static int take_out(struct ctx *c, const struct job *job, const char **answer)
+{
+	const struct sender *s = c->services->sender;
+	struct message m = { .id = job->id };
+	int r = readers_run(c->services->readers, c, load, &m);
+	if (r == 0) {
+		bool mail = !strcmp(m.row.channel, "mail");
+		if (!sender_has(s, mail ? NOTICE_MAIL : NOTICE_SMS))
+			*answer = "no_channel";         /* taken away since it was written */
+		else
+			r = mail ? send_mail(c, s, &m) : send_sms(c, s, &m, answer);
+	}
+	if (r == ERR_OUTBOUND || r == ERR_INTERNAL || r == ERR_NO_MEMORY || r == ERR_DATABASE || r == ERR_BUSY || r >= 0)
+		return r;
+	*answer = error_name(r);                        /* erased, no such address, an address that must not be contacted */
+	return 0;
+}
+
+/* Inside ----------------------------------------------------------------------------------------------------------- */
+
+static int mark(struct ctx *c, int64_t id, const char *state, int64_t attempts, const char *why)
+{
+	int64_t changed;
+	const char *note = arena_string_n(c->arena, why, utf8_prefix(why, ERROR_CHARACTERS));
+	TRY(outbox_mark(c, id, state, attempts, note, strcmp(state, "sent") ? 0 : c->now, &changed));
+	return changed ? event_add(c, arena_format(c->arena, "outbox.%s", state), "outbox", id, "{}") : 0;
+}
+
+static int sent(struct ctx *c, const struct job *job, const char *answer)
+{
+	bool held = answer && !strcmp(answer, "no_channel");
+	return mark(c, job->id, !answer ? "sent" : held ? "held" : "failed", job->attempts, answer ? answer : "");
+}
+
+static int died(struct ctx *c, const struct job *job)
+{
+	return mark(c, job->id, "failed", job->attempts, job->last_error);
+}
+
+const struct job_kind outbox_send_job = {
+	.name = "outbox_send", .call = take_out, .run = sent, .died = died, .attempts_most = ATTEMPTS,
+};

@@ -1,0 +1,4 @@
+-- Proofs of purchase that nobody judged in time.
+-- name: proofs_past (before time_ms, most count) many
+SELECT p.* FROM purchase_proof p WHERE p.tenant = $tenant AND p.verdict = 'waiting' AND p.created_at < $before
+ ORDER BY p.created_at, p.id LIMIT $most;
