@@ -5,7 +5,9 @@
 #include "base/json.h"
 #include "core/api/actor.h"
 #include "core/api/api.h"
+#include "core/api/export_api.h"
 #include "core/flow/flow.h"
+#include "core/io/export.h"
 #include "core/list/list.h"
 #include "core/pii/pii.h"
 #include "core/services.h"
@@ -290,6 +292,7 @@ static const struct generic {
 } generics[] = {
 	{ HTTP_GET,   "",                      "read",    ROUTE_POOL,  0, &list_query_shape, &raw_shape, list, ALWAYS, "列表", "List" },
 	{ HTTP_GET,   "/count",                "read",    ROUTE_POOL,  0, &list_query_shape, &count_shape, count, ALWAYS, "计数", "Count" },
+	{ HTTP_GET,   "/export",               "export",  ROUTE_RAW,   0, &export_query_shape, NULL, NULL, ALWAYS, "导出表格", "Export as a spreadsheet" },
 	{ HTTP_GET,   "/{id}",                 "read",    ROUTE_HOT,   0, NULL, &raw_shape, get, ALWAYS, "读取", "Read" },
 	{ HTTP_GET,   "/{id}/history",         "read",    ROUTE_POOL,  0, &id_shape, &raw_shape, history, ALWAYS, "变更历史", "History" },
 	{ HTTP_POST,  "",                      "create",  ROUTE_WRITE, ROUTE_CREATED, NULL, &raw_shape, create, CREATES, "新建", "Create" },
@@ -325,7 +328,7 @@ static struct route make_route(struct arena *a, const struct record *r, const st
 		.permission = arena_format(a, "%s.%s", r->name, g->right),
 		.kind = g->kind,
 		.body = g->method == HTTP_GET ? BODY_NONE : BODY_JSON,
-		.flags = g->flags, .in = g->in, .out = g->out, .run = g->run, .arg = r,
+		.flags = g->flags, .in = g->in, .out = g->out, .run = g->run, .raw = g->kind == ROUTE_RAW ? export_reply : NULL, .arg = r,
 		.zh = arena_format(a, "%s：%s", r->label.zh, g->zh), .en = arena_format(a, "%s: %s", r->label.en, g->en),
 	};
 }

@@ -105,6 +105,9 @@ int file_read(struct ctx *c, int64_t id, enum file_form form, struct bytes *out)
 /* For parsers that need a path (imports). */
 int file_read_to(struct ctx *c, int64_t id, const char **path) MUST_CHECK;
 
+/* Pool: an open temporary file with a name, for what is made to be sent; a crash leaves it to file_orphans. */
+int file_temporary(struct ctx *c, const char **path, int *fd) MUST_CHECK;
+
 /* Jobs. Writer: drops uploads past their time and files that nothing holds a day after they came; one chunk a call,
  * called at least every other day. */
 int file_sweep(struct ctx *c, int64_t *removed) MUST_CHECK;

@@ -120,3 +120,8 @@ int file_read_to(struct ctx *c, int64_t id, const char **path)
 	file_reader_close(&f);
 	return r;
 }
+
+int file_temporary(struct ctx *c, const char **path, int *fd)
+{
+	return temporary_file(c->services->files, c->arena, path, fd);
+}

@@ -128,8 +128,7 @@ static int write_row(struct ctx *c, const struct record_model *m, const void *ro
 	return 0;
 }
 
-/* Copies of the rows without what the reader may not see, where the record has such things. */
-static int shown(struct ctx *c, const struct record *record, const void **rows, size_t n)
+int record_shown(struct ctx *c, const struct record *record, const void **rows, size_t n)
 {
 	if (!record->show || n == 0)
 		return 0;
@@ -146,7 +145,7 @@ static int write_rows(struct ctx *c, const struct record *record, const void *ro
 	const struct record_model *m = model_of(c, record);
 	size_t stride = record->field_count;
 	struct slot *slots = ARENA_ARRAY(c->arena, struct slot, n * stride + 1);
-	TRY(shown(c, record, &rows, n));
+	TRY(record_shown(c, record, &rows, n));
 	TRY(record_slots_many(c, m, rows, n, MASKED, slots));
 	struct titles *titles = ARENA_ARRAY(c->arena, struct titles, stride + 1);
 	for (size_t i = 0; i < stride; i++)

@@ -181,6 +181,9 @@ int record_json(struct ctx *c, const struct record *record, const void *row, str
 /* The same for many, with titles of references fetched at once. Rows lie one after the other. */
 int record_json_list(struct ctx *c, const struct record *record, const void *rows, size_t n, struct text *out) MUST_CHECK;
 
+/* Copies of the rows without what their reader may not see, where the record has such things. */
+int record_shown(struct ctx *c, const struct record *record, const void **rows, size_t n) MUST_CHECK;
+
 /* What rows are called, by id: for whoever refers to them. */
 struct title {
 	int64_t id;

@@ -1,0 +1,213 @@
+/* Pages of a list into the cells of a sheet. */
+#include "core/io/export.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/file/file.h"
+#include "core/services.h"
+#include "gen/schema.h"
+
+enum { PAGE = LIST_LIMIT_MOST, CURSOR_MOST = 400, DAY_S = 86400 };
+
+static const struct choice formats[] = { { "csv", "CSV", "CSV" }, { "xlsx", "XLSX", "XLSX" }, { 0 } };
+
+static const struct member query_members[] = {
+	MEMBER(struct export_query, format, code, .flags = MEMBER_REQUIRED, .choices = formats),
+	{ .name = "filter", .type = TYPE_text, .offset = offsetof(struct export_query, list.filter), .most = 16000 },
+	{ .name = "sort", .type = TYPE_code, .offset = offsetof(struct export_query, list.sort), .most = 60 },
+	{ .name = "q", .type = TYPE_code, .offset = offsetof(struct export_query, list.q), .most = 200 },
+	{ .name = "archived", .type = TYPE_count, .offset = offsetof(struct export_query, list.archived), .most = 1 },
+};
+const struct shape export_query_shape = SHAPE("export_query", struct export_query, query_members);
+
+struct export {
+	const struct record_model *model;
+	struct export_sheet *sheet;
+	int64_t zone_minutes;
+	int64_t rows;
+};
+
+static bool is_shown(const struct field *f)
+{
+	return !f->hidden && f->kind != FIELD_BYTES;
+}
+
+static const char *in_lang(const struct ctx *c, struct label l)
+{
+	return c->lang == LANG_EN ? l.en : l.zh;
+}
+
+/* Cells ------------------------------------------------------------------------------------------------------------ */
+
+static void put_day(struct export *x, int64_t day)
+{
+	char text[16];
+	if (day == 0 || day == NULL_INT)
+		return x->sheet->ops->text(x->sheet, NULL);
+	day_format(day, text);
+	x->sheet->ops->moment(x->sheet, day, -1, text);
+}
+
+/* In the company's own time. */
+static void put_time(struct export *x, int64_t at)
+{
+	char day[16], text[32];
+	if (at == 0 || at == NULL_INT || at == FAR_FUTURE_MS)
+		return x->sheet->ops->text(x->sheet, NULL);
+	int64_t date = day_of(at, (int)x->zone_minutes);
+	int second = (int)((at + x->zone_minutes * MINUTE_MS - date * DAY_MS) / SECOND_MS);
+	day_format(date, day);
+	snprintf(text, sizeof(text), "%s %02d:%02d:%02d", day, second / 3600, second / 60 % 60, second % 60);
+	x->sheet->ops->moment(x->sheet, date, second % DAY_S, text);
+}
+
+static void put_number(struct export *x, int64_t value)
+{
+	char text[32];
+	if (value == NULL_INT)
+		return x->sheet->ops->text(x->sheet, NULL);
+	snprintf(text, sizeof(text), "%lld", (long long)value);
+	x->sheet->ops->number(x->sheet, (double)value, text);
+}
+
+static void put_money(struct export *x, int64_t fen)
+{
+	char text[32];
+	if (fen == NULL_INT)
+		return x->sheet->ops->text(x->sheet, NULL);
+	uint64_t size = fen < 0 ? 0 - (uint64_t)fen : (uint64_t)fen;
+	snprintf(text, sizeof(text), "%s%llu.%02llu", fen < 0 ? "-" : "", (unsigned long long)(size / 100), (unsigned long long)(size % 100));
+	x->sheet->ops->number(x->sheet, (double)fen / 100, text);
+}
+
+static void put_real(struct export *x, double value)
+{
+	char text[40];
+	if (value != value)
+		return x->sheet->ops->text(x->sheet, NULL);
+	snprintf(text, sizeof(text), "%.15g", value);
+	x->sheet->ops->number(x->sheet, value, text);
+}
+
+static const char *choice_text(const struct ctx *c, const struct field *f, const char *value)
+{
+	const struct choice *choice = value && f->of ? choice_find(f->of, value) : NULL;
+	return choice ? c->lang == LANG_EN ? choice->en : choice->zh : value;
+}
+
+static void put_cell(struct ctx *c, struct export *x, const struct field *f, const struct slot *slot, const struct titles *titles)
+{
+	switch (f->kind) {
+	case FIELD_DAY:    return put_day(x, slot->i);
+	case FIELD_TIME:   return put_time(x, slot->i);
+	case FIELD_MONEY:  return put_money(x, slot->i);
+	case FIELD_COUNT:
+	case FIELD_INT:    return put_number(x, slot->i);
+	case FIELD_REAL:   return put_real(x, slot->real);
+	case FIELD_REF:    return x->sheet->ops->text(x->sheet, titles_find(titles, slot->i));
+	case FIELD_CHOICE: return x->sheet->ops->text(x->sheet, choice_text(c, f, slot->text));
+	case FIELD_FLAG:   return x->sheet->ops->text(x->sheet, slot->i == 1 ? in_lang(c, (struct label)L("是", "yes")) : in_lang(c, (struct label)L("否", "no")));
+	default:           return x->sheet->ops->text(x->sheet, slot->text);
+	}
+}
+
+/* Rows ------------------------------------------------------------------------------------------------------------- */
+
+static void put_heads(struct ctx *c, struct export *x)
+{
+	const struct record *r = x->model->record;
+	for (size_t i = 0; i < r->field_count; i++)
+		if (is_shown(&r->fields[i]))
+			x->sheet->ops->text(x->sheet, in_lang(c, r->fields[i].label));
+	if (x->model->created_at)
+		x->sheet->ops->text(x->sheet, in_lang(c, (struct label)L("创建时间", "Created at")));
+	x->sheet->ops->end_row(x->sheet);
+}
+
+static int fetch_titles(struct ctx *c, const struct record *r, const struct slot *slots, size_t n, struct titles *titles)
+{
+	for (size_t i = 0; i < r->field_count; i++) {
+		if (r->fields[i].kind != FIELD_REF || !is_shown(&r->fields[i]))
+			continue;
+		int64_t *ids = ARENA_ARRAY(c->arena, int64_t, n + 1);
+		for (size_t k = 0; k < n; k++) {
+			int64_t id = slots[k * r->field_count + i].i;
+			ids[k] = id == NULL_INT ? 0 : id;
+		}
+		TRY(record_titles(c, r->fields[i].to, ids, n, &titles[i]));
+	}
+	return 0;
+}
+
+static int put_rows(struct ctx *c, struct export *x, const void *rows, size_t n)
+{
+	const struct record *r = x->model->record;
+	struct slot *slots = ARENA_ARRAY(c->arena, struct slot, n * r->field_count + 1);
+	struct titles *titles = ARENA_ARRAY(c->arena, struct titles, r->field_count);
+	TRY(record_shown(c, r, &rows, n));
+	TRY(record_slots_many(c, x->model, rows, n, MASKED, slots));
+	TRY(fetch_titles(c, r, slots, n, titles));
+	for (size_t k = 0; k < n; k++) {
+		for (size_t i = 0; i < r->field_count; i++)
+			if (is_shown(&r->fields[i]))
+				put_cell(c, x, &r->fields[i], &slots[k * r->field_count + i], &titles[i]);
+		if (x->model->created_at)
+			put_time(x, *member_int(x->model->created_at, (char *)rows + k * r->table->row->size));
+		x->sheet->ops->end_row(x->sheet);
+	}
+	x->rows += (int64_t)n;
+	return 0;
+}
+
+/* What a page took from the arena goes before the next; only the cursor stays. */
+static int put_pages(struct ctx *c, struct export *x, const struct list_query *query)
+{
+	char cursor[CURSOR_MOST + 1];
+	struct list_query q = *query;
+	q.limit = PAGE;
+	for (;;) {
+		struct arena_mark mark = arena_mark(c->arena);
+		struct list_page page;
+		TRY(list_page(c, x->model->record, &q, &page));
+		if (x->rows + (int64_t)page.n > EXPORT_ROWS_MOST)
+			return fail(c, ERR_REPORT_BUDGET, NULL);
+		TRY(put_rows(c, x, page.rows, page.n));
+		if (!page.next)
+			return 0;
+		if (strlen(page.next) > CURSOR_MOST)
+			return fail(c, ERR_INTERNAL, NULL);
+		strcpy(cursor, page.next);
+		arena_rewind(c->arena, mark);
+		q.after = cursor;
+	}
+}
+
+static int write_sheet(struct ctx *c, struct export *x, const struct list_query *query)
+{
+	put_heads(c, x);
+	int r = put_pages(c, x, query), closed = x->sheet->ops->close(x->sheet);
+	return r < 0 ? r : closed;
+}
+
+int export_run(struct ctx *c, const struct record *record, const struct export_query *query, struct export_file *out)
+{
+	struct export x = { .model = model_of(c, record) };
+	struct tenant tenant;
+	int fd;
+	TRY(tenant_row_get(c, &tenant));
+	x.zone_minutes = tenant.zone_minutes;
+	TRY(file_temporary(c, &out->path, &fd));
+	if (!strcmp(query->format, "csv")) {
+		x.sheet = export_csv(c->arena, fd);
+	} else {
+		close(fd);
+		x.sheet = export_xlsx(c->arena, out->path, record->name);
+	}
+	int r = x.sheet ? write_sheet(c, &x, &query->list) : ERR_INTERNAL;
+	if (r < 0)
+		unlink(out->path);
+	out->rows = x.rows;
+	return r;
+}
