@@ -80,7 +80,7 @@ static int start_server(struct bench_run *b)
 	char *argv[] = { "anxin", "serve", "--data", (char *)b->data, "--listen", "127.0.0.1:0", NULL };
 	b->server = spawn(argv, line, sizeof(line));
 	const char *colon = strrchr(line, ':');
-	b->port = colon ? atoi(colon + 1) : 0;
+	b->port = colon ? (int)strtol(colon + 1, NULL, 10) : 0;
 	return b->server > 0 && b->port ? 0 : ERR_INTERNAL;
 }
 
@@ -166,7 +166,7 @@ static int memory_mb(pid_t pid, double *out)
 	FILE *f = fopen(path, "r");
 	while (f && fgets(line, sizeof(line), f))
 		if (!strncmp(line, "VmRSS:", 6))
-			*out = atof(line + 6) / 1024;
+			*out = strtod(line + 6, NULL) / 1024;
 	if (f)
 		fclose(f);
 	return f ? 0 : ERR_INTERNAL;
@@ -236,7 +236,7 @@ static int start_floor(struct bench_run *b, const struct app_options *o)
 	close(out[1]);
 	ssize_t n = read(out[0], line, sizeof(line) - 1);
 	close(out[0]);
-	b->floor_port = n > 0 ? atoi(line) : 0;
+	b->floor_port = n > 0 ? (int)strtol(line, NULL, 10) : 0;
 	return b->floor_port ? 0 : ERR_INTERNAL;
 }
 
@@ -266,7 +266,7 @@ static int caught_up(struct bench_run *b, double *seconds)
 		const char *cookie;
 		TRY(load_call(b->port, a, request_text(b, a, "GET", "/api/v1/health", ""), &status, &answer, &cookie));
 		const char *lag = strstr(answer, "\"lag\":");
-		if (lag && atoi(lag + 6) == 0) {
+		if (lag && (int)strtol(lag + 6, NULL, 10) == 0) {
 			*seconds = (double)(monotonic_ns() - from) / 1e9;
 			return 0;
 		}

@@ -56,7 +56,7 @@ static size_t answer_size(const char *in, size_t n, int *status)
 	for (const char *line = in; line < end; line = (const char *)memmem(line, (size_t)(end + 2 - line), "\r\n", 2) + 2)
 		if (!strncasecmp(line, "Content-Length:", 15))
 			length = strtoul(line + 15, NULL, 10);
-	*status = atoi(in + 9);
+	*status = (int)strtol(in + 9, NULL, 10);
 	return n >= head + length ? head + length : 0;
 }
 

@@ -41,7 +41,7 @@ static int read_option(struct arena *a, const char *name, const char *value, str
 	if (!strcmp(name, "--proxy"))
 		return read_proxy(value, o);
 	if (!strcmp(name, "--test-clock"))
-		return (o->test_clock = atoll(value), 0);
+		return (o->test_clock = strtoll(value, NULL, 10), 0);
 	return ERR_FIELD_UNKNOWN;
 }
 

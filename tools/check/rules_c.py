@@ -17,7 +17,7 @@ MAY_INCLUDE = {
 INCLUDE = re.compile(r'^#include "([^"]+)"', re.M)
 SQL = re.compile(r"\s*(SELECT|INSERT INTO|INSERT OR|UPDATE \w+ SET|DELETE FROM|WITH \w+ AS)\b")
 SQL_HOMES = ("src/db/", "src/core/list")
-UNSAFE = re.compile(r"\b(strcpy|strcat|sprintf|vsprintf|gets|strtok|strncpy|strncat|atoi|atol|atof|alloca)\s*\(")
+UNSAFE = re.compile(r"\b(strcpy|strcat|sprintf|vsprintf|gets|strtok|strncpy|strncat|atoi|atol|atoll|atof|alloca)\s*\(")
 HEAP = re.compile(r"\b(malloc|calloc|realloc|free|strdup|strndup|asprintf)\s*\(")
 FILE_LINES, HEADER_LINES, FUNCTION_LINES = 500, 150, 60
 

@@ -162,7 +162,7 @@ static int fill_initial(struct ctx *c, const struct record_model *m, void *row)
 		else if (f->initial && f->kind == FIELD_TIME)
 			*member_int(m->column[i], row) = FAR_FUTURE_MS;
 		else if (f->initial && type_kind(m->column[i]->type) == KIND_INT)
-			*member_int(m->column[i], row) = atoll(f->initial);
+			*member_int(m->column[i], row) = strtoll(f->initial, NULL, 10);
 	}
 	*member_int(&s->members[0], row) = c->tenant;
 	*member_int(m->id, row) = new_id(c);
