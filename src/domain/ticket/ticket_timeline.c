@@ -76,11 +76,24 @@ static void write_files(struct text *out, const struct comments *all, int64_t co
 	text_char(out, ']');
 }
 
+/* Customers see staff as strangers do: the surname, and no id. */
+static void write_actor(struct ctx *c, const struct timeline_events_row *e, const struct titles *users, enum timeline_part part, struct text *out)
+{
+	if (part != TIMELINE_PUBLIC || e->actor_kind != ACTOR_USER) {
+		actor_json(out, e->actor_kind, e->actor_id, users);
+		return;
+	}
+	const char *name = titles_find(users, e->actor_id);
+	text_append(out, "{\"kind\":\"user\",\"name\":");
+	json_text(out, mask(c->arena, MASK_NAME, name ? name : ""));
+	text_char(out, '}');
+}
+
 /* The reason that was given with a move is kept in the history row of the version it made; internal readers see it. */
 static void write_item(struct ctx *c, const struct timeline_events_row *e, const struct comments *all, const struct titles *users, enum timeline_part part, struct text *out)
 {
 	text_format(out, "{\"no\":%lld,\"at\":%lld,\"kind\":\"%s\",\"actor\":", (long long)e->no, (long long)e->at, e->kind);
-	actor_json(out, e->actor_kind, e->actor_id, users);
+	write_actor(c, e, users, part, out);
 	size_t k = comment_of(all, e->data);
 	text_append(out, ",\"text\":");
 	json_text(out, k == SIZE_MAX ? NULL : all->fields[k].text);

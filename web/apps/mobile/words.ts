@@ -14,9 +14,15 @@ export const stateTitle = (ticket: Ticket): string => t(`state.${stateKey(ticket
 
 export function stateText(ticket: Ticket): string {
 	const key = stateKey(ticket)
-	if (key === 'working') return ticket.owner ? t('stateText.working', { name: ticket.owner.name }) : t('stateText.workingNobody')
+	if (key === 'working') return ticket.owner ? t('stateText.working', { name: staffName(ticket.owner.name) }) : t('stateText.workingNobody')
 	if (key === 'closed') return t('stateText.closed', { day: lineText(ticket.closed_at ?? ticket.updated_at, when.value) })
 	return t(`stateText.${key}`, { count: ticket.reopen_count })
+}
+
+/* Staff comes with the surname alone (林*): to customers that is 客服小林. */
+export function staffName(name: string): string {
+	const surname = name.replaceAll('*', '').trim()
+	return surname ? t('progress.agent', { name: surname }) : t('progress.company')
 }
 
 export const deviceName = (device: Device): string => `${pick(device.name)} ${device.model}`.trim()

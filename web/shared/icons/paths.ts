@@ -122,7 +122,7 @@ export type IconName = keyof typeof paths
 export function applianceIcon(kind: string | null | undefined): IconName {
 	const named: Record<string, IconName> = {
 		ac: 'air_conditioner', aircon: 'air_conditioner', refrigerator: 'fridge', washing_machine: 'washer',
-		gas_water_heater: 'water_heater', hood: 'range_hood', cooker: 'stove', robot_vacuum: 'robot',
+		gas_water_heater: 'water_heater', hood: 'range_hood', cooker: 'stove', robot_vacuum: 'robot', robot_cleaner: 'robot',
 		water_purifier: 'purifier', air_purifier: 'fan', television: 'tv',
 	}
 	if (!kind) return 'appliance'

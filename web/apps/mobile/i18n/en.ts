@@ -219,6 +219,7 @@ const en: Texts = {
 		cover: 'Cost',
 		result: 'Result',
 		contact: 'In charge',
+		agent: 'Agent {name}',
 		agentText: 'is looking after your service',
 		history: 'What happened',
 		you: 'You',

@@ -220,6 +220,7 @@ const zh = {
 		cover: '费用',
 		result: '处理结果',
 		contact: '负责人',
+		agent: '客服小{name}',
 		agentText: '正在跟进您的服务',
 		history: '经过',
 		you: '您',

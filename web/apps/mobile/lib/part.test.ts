@@ -34,6 +34,17 @@ it('starts anew when the server has dropped the unfinished file', async () => {
 	vi.restoreAllMocks()
 })
 
+it('has one sender when the form and the outbox want the same file', async () => {
+	const post = vi.spyOn(client, 'post').mockResolvedValue({ id: '9', offset: 0 })
+	const patch = vi.spyOn(client, 'patch').mockImplementation(async (_path, body, options) =>
+		({ offset: Number(options?.headers?.['Upload-Offset']) + (body as Blob).size }))
+	const form = newPart(file())
+	const outbox = { ...form, upload: { ...form.upload } }
+	expect(await Promise.all([uploadPart(form, () => undefined), uploadPart(outbox, () => undefined)])).toEqual(['9', '9'])
+	expect([post.mock.calls.length, patch.mock.calls.length, isUp(form), isUp(outbox)]).toEqual([1, 2, true, true])
+	vi.restoreAllMocks()
+})
+
 it('leaves a refused file to the page', async () => {
 	vi.spyOn(client, 'post').mockRejectedValue(new ApiError(415, { code: 'file_type', message: 'no' }))
 	await expect(uploadPart(newPart(file()), () => undefined)).rejects.toThrow('no')

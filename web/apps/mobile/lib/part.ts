@@ -3,7 +3,7 @@
  * The resumable protocol is the shared one; here is only the case that the server has dropped an unfinished file meanwhile.
  */
 import { newUpload, send, type Upload } from '@shared/api/upload'
-import { markRaw } from 'vue'
+import { markRaw, toRaw } from 'vue'
 import { ApiError, client } from '../my'
 
 export interface Part {
@@ -17,9 +17,22 @@ export function newPart(file: File): Part {
 
 export const isUp = (part: Part) => part.upload.id !== null && part.upload.offset >= part.upload.size
 
+/* The form uploads while the person writes, the outbox when she sends: one file, one sender, whoever comes second waits for it. */
+const running = new WeakMap<File, Promise<string>>()
+
 /* Sends what is missing and returns the file's id. Throws ApiError; calling again goes on. */
-export async function uploadPart(part: Part, progress: (share: number) => void): Promise<string> {
-	if (isUp(part)) return part.upload.id as string
+export function uploadPart(part: Part, progress: (share: number) => void): Promise<string> {
+	if (isUp(part)) return Promise.resolve(part.upload.id as string)
+	const file = toRaw(part.file)
+	const sending = running.get(file) ?? sendRest(part, progress).finally(() => running.delete(file))
+	running.set(file, sending)
+	return sending.then((id) => {
+		Object.assign(part.upload, { id, offset: part.upload.size })
+		return id
+	})
+}
+
+async function sendRest(part: Part, progress: (share: number) => void): Promise<string> {
 	const go = () => send(client, '/file', part.file, part.upload, (u) => progress(u.offset / Math.max(1, u.size)))
 	try {
 		return await go()
