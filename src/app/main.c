@@ -15,6 +15,8 @@ static const struct {
 	{ "migrate", command_migrate, "bring database and key store up to date" },
 	{ "demo",    command_demo,    "load the demo company into an empty database; `demo small` a tenth of it" },
 	{ "bench",   command_bench,   "measure; names of figures limit it to them" },
+	{ "backup",  command_backup,  "backup [FOLDER]: copy data and files while serving, and keys apart; says where" },
+	{ "restore", command_restore, "restore BACKUP KEYS MASTER: checked, into the new folder of --data" },
 	{ "openapi", command_openapi, "print the description of the API (OpenAPI 3.1)" },
 	{ "user",    command_user,    "user add TENANT ACCOUNT NAME ROLE | user password TENANT ACCOUNT (reads the password from standard input)" },
 };

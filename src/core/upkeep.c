@@ -119,6 +119,11 @@ static int forget_replies(struct ctx *c, const char *object, int64_t object_id, 
 
 static const struct erase_step steps[] = { { "documents", forget_documents }, { "files", release_files }, { "replies", forget_replies } };
 
+int upkeep_replay(struct ctx *c, int64_t *after, int64_t *people, bool *more)
+{
+	return pii_erase_replay(c, steps, sizeof(steps) / sizeof(steps[0]), after, people, more);
+}
+
 int upkeep_erase_person(struct ctx *c, const char *object, int64_t object_id, const char *reason, int64_t *erasure_id)
 {
 	TRY(pii_erase(c, object, object_id, reason, steps, sizeof(steps) / sizeof(steps[0]), erasure_id));

@@ -10,5 +10,8 @@ extern const struct job_kind upkeep_company, upkeep_store, upkeep_search, upkeep
 /* At start: each company and the installation get their next run, if they have none. */
 int upkeep_start(struct services *services, const struct clock *clock) MUST_CHECK;
 
+/* After a restore, in the writer: pii_erase_replay with every step of core. */
+int upkeep_replay(struct ctx *c, int64_t *after, int64_t *people, bool *more) MUST_CHECK;
+
 /* In a handler: erases a person (pii_erase with every step of core) and lets the job destroy the keys after COMMIT. */
 int upkeep_erase_person(struct ctx *c, const char *object, int64_t object_id, const char *reason, int64_t *erasure_id) MUST_CHECK;

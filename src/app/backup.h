@@ -1,0 +1,15 @@
+/* The form of a backup: a folder with data.db, files/ and a manifest; never with keys.
+ *
+ * The manifest is text: a head, then one line a file, "sha256  bytes  path", and last the hash of all before it. */
+#pragma once
+
+#include "app/app.h"
+
+#define BACKUP_MANIFEST "manifest"
+#define BACKUP_HEAD "anxin backup 1"
+
+int backup_hash(const char *path, char hex[static 65], int64_t *size) MUST_CHECK;
+/* `hash` NULL: any; otherwise ERR_STATE when what was copied is something else. On disk when it returns. */
+int backup_copy_file(const char *from, const char *to, const char *hash) MUST_CHECK;
+int backup_make_folders(struct arena *a, const char *path) MUST_CHECK;        /* those above the file `path` */
+int backup_say(const char *what, const char *why);                              /* on stderr; returns 1 */
