@@ -10,7 +10,7 @@ OWN_RULES = {
 }
 
 GOOD = {
-    "code": lambda n, f: f"T{n}"[: f["most"] or 100],
+    "code": lambda n, f: f"T{n:0{max(f['least'] - 1, 1)}d}"[: f["most"] or 100],
     "text": lambda n, f: f"第 {n} 行文字，second line",
     "choice": lambda n, f: f["choices"][0]["value"],
     "day": lambda n, f: "2026-03-08",
