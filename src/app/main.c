@@ -17,6 +17,8 @@ static const struct {
 	{ "bench",   command_bench,   "measure; names of figures limit it to them" },
 	{ "backup",  command_backup,  "backup [FOLDER]: copy data and files while serving, and keys apart; says where" },
 	{ "restore", command_restore, "restore BACKUP KEYS MASTER: checked, into the new folder of --data" },
+	{ "doctor",  command_doctor,  "doctor [BACKUPS]: say what is well and what is not" },
+	{ "export",  command_export,  "export TENANT RECORD csv|xlsx: a list as a spreadsheet, masked, on standard output" },
 	{ "openapi", command_openapi, "print the description of the API (OpenAPI 3.1)" },
 	{ "user",    command_user,    "user add TENANT ACCOUNT NAME ROLE | user password TENANT ACCOUNT (reads the password from standard input)" },
 };

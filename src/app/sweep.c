@@ -64,7 +64,9 @@ static int list_companies(struct ctx *c, void *arg)
 	struct companies *all = arg;
 	struct upkeep_tenants_row *rows;
 	TRY(upkeep_tenants(c, &rows, &all->n));
-	all->rows = arena_copy(all->arena, rows, all->n * sizeof(*rows));
+	all->rows = ARENA_ARRAY(all->arena, struct upkeep_tenants_row, all->n + 1);
+	for (size_t i = 0; i < all->n; i++)
+		all->rows[i] = rows[i];
 	return 0;
 }
 

@@ -2,6 +2,7 @@
 import csv
 import io
 import re
+import subprocess
 import zipfile
 from xml.etree import ElementTree
 
@@ -9,6 +10,7 @@ import people
 import pytest
 
 from client import Client
+from server import binary
 
 pytestmark = pytest.mark.quick
 
@@ -115,3 +117,9 @@ def test_nothing_stays_behind_in_the_data_folder(server, admin):
         export(admin, "customer", form)
     left = [path for path in (server.company.folder / "uploads").iterdir() if path.name.startswith("tmp")]
     assert not left
+
+
+def test_the_command_line_gives_what_the_console_gives(server, admin):
+    said = subprocess.run([binary(), "export", *server.company.options(), "demo", "team", "csv"], check=True, stdin=subprocess.DEVNULL, capture_output=True)
+    chinese = Client(server.url, language="zh").sign_in(*server.company.accounts[0])
+    assert said.stdout == export(chinese, "team").content
