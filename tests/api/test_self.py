@@ -87,3 +87,13 @@ def test_a_verdict_is_given_once_and_by_whoever_saw_the_present_version(admin, p
     refused = admin.post(path, {"version": proof["version"], "verdict": "refused"}, status=200)
     admin.post(path, {"version": refused["version"], "verdict": "accepted"}, status=409)
     assert admin.get(f"/device/{proof['device_id']}")["purchased_on"] in (None, "")
+
+
+def test_lists_find_people_by_what_they_say_on_the_phone(server, admin):
+    phone = "13912340987"
+    made = admin.post("/customer", {"name": "欧阳询问", "phone": phone, "external_no": "ASK-0987"})
+    for words in ("欧阳询问", phone, "+86 139 1234 0987", "0987", "ASK-0987"):
+        found = [c["id"] for c in admin.get("/customer", q=words, limit=50)["items"]]
+        assert made["id"] in found, words
+        found = [h["row"]["id"] for h in admin.get("/search", q=words)["items"] if h["object"] == "customer"]
+        assert made["id"] in found, words

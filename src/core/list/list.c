@@ -379,6 +379,33 @@ static int cursor_read(struct builder *b, const char *cursor)
 	return 0;
 }
 
+static bool is_last_four(const char *value)
+{
+	return strlen(value) == 4 && strspn(value, "0123456789") == 4;
+}
+
+int list_exact(struct ctx *c, const struct record_model *m, const char *value, int64_t *ids, size_t *n)
+{
+	struct lookup_hit *hits;
+	size_t count = 0;
+	*n = 0;
+	if (is_last_four(value))
+		TRY(lookup_find_hits(c, LOOKUP_PHONE_LAST4, value, m->record->name, LIST_EXACT_MOST / 2, &hits, &count));
+	for (size_t i = 0; i < count; i++)
+		ids[(*n)++] = hits[i].object_id;
+	for (size_t i = 0; i < m->record->field_count && *n < LIST_EXACT_MOST; i++) {
+		const struct field *f = &m->record->fields[i];
+		int64_t id;
+		if (!(f->unique && f->kind == FIELD_CODE) && !field_has_lookup(f))
+			continue;
+		TRY(list_find(c, m, i, &(struct slot){ .text = value }, &id));
+		if (id)
+			ids[(*n)++] = id;
+	}
+	return 0;
+}
+
+/* What the words name exactly, and what the index of words finds. */
 static int read_words(struct builder *b, const char *q)
 {
 	if (text_empty(q))
@@ -388,13 +415,14 @@ static int read_words(struct builder *b, const char *q)
 		return b->c->error->code;
 	}
 	struct search_hit *hits;
-	size_t n;
-	TRY(search_find(b->c, q, &b->m->record->name, 1, MOST_HITS, &hits, &n));
-	int64_t *ids = ARENA_ARRAY(b->c->arena, int64_t, n + 1);
+	size_t n, exact;
+	TRY(search_find(b->c, q, &b->m->record->name, 1, MOST_HITS - LIST_EXACT_MOST, &hits, &n));
+	int64_t *ids = ARENA_ARRAY(b->c->arena, int64_t, n + LIST_EXACT_MOST);
+	TRY(list_exact(b->c, b->m, q, ids, &exact));
 	for (size_t i = 0; i < n; i++)
-		ids[i] = hits[i].object_id;
+		ids[exact + i] = hits[i].object_id;
 	b->hits = ids;
-	b->hit_count = n;
+	b->hit_count = exact + n;
 	return 0;
 }
 

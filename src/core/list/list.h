@@ -33,6 +33,10 @@ int list_page(struct ctx *c, const struct record *record, const struct list_quer
 int list_count(struct ctx *c, const struct record *record, const struct list_query *query, int64_t *n, int64_t *more) MUST_CHECK;
 /* The id of the row whose field equals the slot, 0 when there is none. Sealed fields by look-up hash. */
 int list_find(struct ctx *c, const struct record_model *m, size_t field, const struct slot *value, int64_t *id) MUST_CHECK;
+/* Ids that a value names exactly: numbers, serials and accounts; names, phones and e-mails by look-up hash; phones also by
+ * their last four digits, which is what people read out. `ids` holds LIST_EXACT_MOST; the rows are not judged by scope here. */
+enum { LIST_EXACT_MOST = 32 };
+int list_exact(struct ctx *c, const struct record_model *m, const char *value, int64_t *ids, size_t *n) MUST_CHECK;
 /* Rows by ids (at most 800), in no order: those that the actor's scope covers, or all, for titles of references. */
 enum list_sight { LIST_ALL, LIST_AS_ACTOR };
 int list_rows(struct ctx *c, const struct record *record, const int64_t *ids, size_t n, enum list_sight sight, void **rows, size_t *found) MUST_CHECK;

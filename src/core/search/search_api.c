@@ -47,37 +47,20 @@ static void add(struct found *f, const char *object, int64_t id)
 		f->hits[f->n++] = (struct search_hit){ .object = object, .object_id = id };
 }
 
-/* Values that name one thing: SR numbers, serials, accounts; phones and names by their look-up hash. */
+/* Values that name one thing, in every record that the actor may read. */
 static int find_exact(struct ctx *c, const struct search_in *in, struct found *out)
 {
 	const struct registry *r = &c->services->registry;
+	int64_t ids[LIST_EXACT_MOST];
+	size_t n;
 	for (size_t k = 0; k < r->count; k++) {
 		const struct record_model *m = &r->models[k];
 		if (!wanted(in->kind, m->record->name) || !may(c, arena_format(c->arena, "%s.read", m->record->name)))
 			continue;
-		for (size_t i = 0; i < m->record->field_count; i++) {
-			const struct field *f = &m->record->fields[i];
-			int64_t id;
-			if (!(f->unique && f->kind == FIELD_CODE) && !field_has_lookup(f))
-				continue;
-			TRY(list_find(c, m, i, &(struct slot){ .text = in->q }, &id));
-			if (id)
-				add(out, m->record->name, id);
-		}
+		TRY(list_exact(c, m, in->q, ids, &n));
+		for (size_t i = 0; i < n; i++)
+			add(out, m->record->name, ids[i]);
 	}
-	return 0;
-}
-
-/* The last four digits of a phone: what people read out. */
-static int find_last_four(struct ctx *c, const struct search_in *in, struct found *out)
-{
-	struct lookup_hit *hits;
-	size_t n;
-	if (strlen(in->q) != 4 || strspn(in->q, "0123456789") != 4)
-		return 0;
-	TRY(lookup_find_hits(c, LOOKUP_PHONE_LAST4, in->q, "customer", EXACT, &hits, &n));
-	for (size_t i = 0; i < n && wanted(in->kind, "customer"); i++)
-		add(out, "customer", hits[i].object_id);
 	return 0;
 }
 
@@ -126,7 +109,6 @@ static int search(struct ctx *c, const void *in, void *out)
 	struct text t = text_in(c->arena);
 	bool any = false;
 	TRY(find_exact(c, in, found));
-	TRY(find_last_four(c, in, found));
 	TRY(find_words(c, in, found));
 	text_append(&t, "{\"items\":[");
 	for (size_t i = 0; i < r->count; i++)
