@@ -178,7 +178,7 @@ static int put_pages(struct ctx *c, struct export *x, const struct list_query *q
 			return 0;
 		if (strlen(page.next) > CURSOR_MOST)
 			return fail(c, ERR_INTERNAL, NULL);
-		strcpy(cursor, page.next);
+		memcpy(cursor, page.next, strlen(page.next) + 1);
 		arena_rewind(c->arena, mark);
 		q.after = cursor;
 	}
