@@ -12,7 +12,7 @@
 
 extern const struct record import_record;
 
-enum { IMPORT_COLUMNS = 100, IMPORT_CHUNK = 40, IMPORT_FAULTS_MOST = 10000 };
+enum { IMPORT_COLUMNS = 100, IMPORT_CHUNK = 40, IMPORT_FAULTS_MOST = 10000, IMPORT_MEMO = 1024, IMPORT_MEMO_TEXT = 48 };
 
 /* One column of the sheet and the field it fills. */
 struct import_column {
@@ -20,8 +20,13 @@ struct import_column {
 	size_t field;                   /* SIZE_MAX: left out */
 };
 
+/* References that earlier rows named by the same words: a sheet repeats few models and owners, mostly one after the other. */
+struct import_memo;
+struct import_memo *import_memo_new(struct arena *a);
+
 struct import_map {
 	const struct record_model *model;
+	struct import_memo *memo;       /* NULL: every reference is looked for */
 	struct import_column columns[IMPORT_COLUMNS];
 	size_t count;
 };

@@ -95,6 +95,12 @@ static int64_t read_fd(void *self, uint64_t offset, void *buffer, size_t n)
 	return got < 0 ? ERR_INTERNAL : got;
 }
 
+static bool counts(const struct sheet_row *row)
+{
+	enum row_shape shape = sheet_row_shape(row);
+	return shape == ROW_DATA || shape == ROW_BANNER;
+}
+
 /* Columns as [{"head","samples":[…]}], with up to three values each; samples of sealed fields are what the user just brought. */
 static int describe(struct announce *a, struct sheet *sheet, const struct sheet_row *header)
 {
@@ -109,9 +115,11 @@ static int describe(struct announce *a, struct sheet *sheet, const struct sheet_
 		text_end(&samples[i]);
 	}
 	struct sheet_row row;
-	for (int k = 0; k < SAMPLES; k++) {
-		int more = sheet_next(sheet, &row);
+	int more = 1;
+	for (int k = 0; more && k < SAMPLES; k++) {
+		more = sheet_next(sheet, &row);
 		TRY(more);
+		a->job.rows += more && counts(&row);
 		for (size_t i = 0; more && i < n && i < row.count; i++) {
 			text_append(&samples[i], samples[i].n ? "," : "");
 			json_text(&samples[i], arena_string_n(c->arena, row.cells[i].text, utf8_prefix(row.cells[i].text, 40)));
@@ -139,7 +147,7 @@ static int count_rows(struct sheet *sheet, int64_t *rows)
 	struct sheet_row row;
 	int more;
 	while ((more = sheet_next(sheet, &row)) == 1)
-		*rows += sheet_row_shape(&row) == ROW_DATA || sheet_row_shape(&row) == ROW_BANNER;
+		*rows += counts(&row);
 	return more;
 }
 
@@ -165,6 +173,8 @@ static int inspect(struct announce *a)
 		r = describe(a, sheet, &header);
 	if (r >= 0)
 		r = count_rows(sheet, &a->job.rows);
+	if (r >= 0 && a->job.rows == 0)
+		r = ERR_SHEET_EMPTY;
 	sheet_close(sheet);
 	sheet = NULL;
 	close(fd);

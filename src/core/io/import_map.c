@@ -53,21 +53,45 @@ size_t import_field_of(struct ctx *c, const struct record_model *m, const char *
 	return SIZE_MAX;
 }
 
+static int bad_mapping(struct ctx *c, const char *what)
+{
+	return fail_field(c, "mapping", ERR_FIELD_INVALID, arena_format(c->arena, "：%s", what));
+}
+
+/* One head and its field. The first of columns with equal heads counts; no field is filled from two. */
+static int map_head(struct ctx *c, const char *head, yyjson_val *value, struct import_map *out)
+{
+	const char *name = yyjson_get_str(value);
+	if (yyjson_is_null(value))
+		return 0;
+	size_t field = name ? field_index(out->model, name) : SIZE_MAX;
+	if (field == SIZE_MAX || out->model->record->fields[field].system)
+		return bad_mapping(c, name ? name : head);
+	struct import_column *to = NULL;
+	for (size_t i = 0; i < out->count; i++) {
+		if (out->columns[i].field == field)
+			return bad_mapping(c, name);
+		if (!to && text_equal(out->columns[i].head, head))
+			to = &out->columns[i];
+	}
+	if (!to)
+		return bad_mapping(c, head);
+	to->field = field;
+	return 0;
+}
+
 static int map_columns(struct ctx *c, yyjson_val *columns, yyjson_val *mapping, struct import_map *out)
 {
 	size_t index, n;
-	yyjson_val *column;
+	yyjson_val *column, *head, *value;
 	yyjson_arr_foreach(columns, index, n, column) {
 		if (out->count == IMPORT_COLUMNS)
 			break;
-		struct import_column *to = &out->columns[out->count++];
-		to->head = arena_string(c->arena, yyjson_get_str(yyjson_obj_get(column, "head")));
-		const char *field = to->head ? yyjson_get_str(yyjson_obj_get(mapping, to->head)) : NULL;
-		to->field = field ? field_index(out->model, field) : SIZE_MAX;
-		if (field && (to->field == SIZE_MAX || out->model->record->fields[to->field].system))
-			fail_field(c, "mapping", ERR_FIELD_INVALID, arena_format(c->arena, "：%s", field));
+		out->columns[out->count++] = (struct import_column){ arena_string(c->arena, yyjson_get_str(yyjson_obj_get(column, "head"))), SIZE_MAX };
 	}
-	return c->error->code;
+	yyjson_obj_foreach(mapping, index, n, head, value)
+		TRY(map_head(c, yyjson_get_str(head), value, out));
+	return 0;
 }
 
 int import_map_read(struct ctx *c, const struct record_model *m, const char *columns, const char *mapping, struct import_map *out)
@@ -90,21 +114,78 @@ static const char *choice_of(struct ctx *c, const struct field *f, const char *t
 	return text;    /* refused by the field's own check, with the choices */
 }
 
-/* Whatever names the other record: its unique values, its phone, its plain title. */
-static int reference_of(struct ctx *c, const struct field *f, const char *text, int64_t *id)
+/* Memo --------------------------------------------------------------------------------------------------------------------- */
+
+struct import_memo {
+	struct { const struct field *field; int64_t id; char text[IMPORT_MEMO_TEXT]; } at[IMPORT_MEMO];
+};
+
+struct import_memo *import_memo_new(struct arena *a)
 {
-	const struct record_model *to = model_of(c, f->to);
+	return ARENA_NEW(a, struct import_memo);
+}
+
+/* The one place where these words of this field would be kept (FNV-1a), or NULL. A later one takes the place over. */
+static void *memo_place(struct import_memo *m, const char *text)
+{
+	uint32_t hash = 2166136261u;
+	size_t n = 0;
+	for (; text[n]; n++)
+		hash = (hash ^ (uint8_t)text[n]) * 16777619u;
+	return m && n < IMPORT_MEMO_TEXT ? &m->at[hash % IMPORT_MEMO] : NULL;
+}
+
+/* Names of things are written in either case and with blanks in them. */
+static const char *squeezed(struct ctx *c, const char *text, bool upper)
+{
+	struct text t = text_in(c->arena);
+	for (const char *p = text_fold(c->arena, text); *p; p++)
+		if (*p != ' ')
+			text_char(&t, upper && *p >= 'a' && *p <= 'z' ? (char)(*p - 'a' + 'A') : *p);
+	return text_end(&t);
+}
+
+static bool names_its_row(const struct record_model *m, size_t i)
+{
+	const struct field *f = &m->record->fields[i];
+	if ((f->unique && f->kind == FIELD_CODE) || (field_has_lookup(f) && f->kind != FIELD_NAME))
+		return true;
+	for (size_t k = 0; k < m->title_count; k++)
+		if (m->title[k] == i && f->kind == FIELD_CODE)
+			return true;
+	return false;
+}
+
+/* Whatever names the other record: its unique values, its phone, its plain title; as written, then in capitals, then in small letters. */
+static int look_for(struct ctx *c, const struct record_model *to, const char *text, int64_t *id)
+{
+	const char *const ways[] = { text, squeezed(c, text, true), squeezed(c, text, false) };
 	*id = 0;
-	for (size_t i = 0; i < to->record->field_count && !*id; i++) {
-		const struct field *target = &to->record->fields[i];
-		bool is_title = false;
-		for (size_t k = 0; k < to->title_count; k++)
-			is_title |= to->title[k] == i && target->kind == FIELD_CODE;
-		if ((target->unique && target->kind == FIELD_CODE) || (field_has_lookup(target) && target->kind != FIELD_NAME) || is_title)
-			TRY(list_find(c, to, i, &(struct slot){ .text = text }, id));
+	for (size_t w = 0; w < 3 && !*id; w++) {
+		if (w && (text_equal(ways[w], text) || (w == 2 && text_equal(ways[2], ways[1]))))
+			continue;
+		for (size_t i = 0; i < to->record->field_count && !*id; i++)
+			if (names_its_row(to, i) && (w == 0 || !field_is_sealed(&to->record->fields[i])))
+				TRY(list_find(c, to, i, &(struct slot){ .text = ways[w] }, id));
 	}
+	return 0;
+}
+
+static int reference_of(struct ctx *c, struct import_memo *memo, const struct field *f, const char *text, int64_t *id)
+{
+	typeof(&memo->at[0]) kept = memo_place(memo, text);
+	if (kept && kept->field == f && text_equal(kept->text, text)) {
+		*id = kept->id;
+		return 0;
+	}
+	TRY(look_for(c, model_of(c, f->to), text, id));
 	if (!*id)
-		fail_field(c, f->name, ERR_FIELD_REFERENCE, NULL);
+		return fail_field(c, f->name, ERR_FIELD_REFERENCE, NULL), 0;
+	if (kept) {
+		kept->field = f;
+		kept->id = *id;
+		memcpy(kept->text, text, strlen(text) + 1);
+	}
 	return 0;
 }
 
@@ -136,12 +217,12 @@ static void set_flag(struct ctx *c, const struct field *f, const char *text, str
 		fail_field(c, f->name, ERR_FIELD_CHOICE, "是, 否");
 }
 
-static int set_slot(struct ctx *c, const struct field *f, const char *text, struct slot *out)
+static int set_slot(struct ctx *c, struct import_memo *memo, const struct field *f, const char *text, struct slot *out)
 {
-	struct clean_date date;
+	struct clean_date date = { 0 };
 	int r = 0;
 	switch (f->kind) {
-	case FIELD_REF:    return reference_of(c, f, clean_text(c->arena, text), &out->i);
+	case FIELD_REF:    return reference_of(c, memo, f, clean_text(c->arena, text), &out->i);
 	case FIELD_CHOICE: out->text = choice_of(c, f, text); return 0;
 	case FIELD_FLAG:   set_flag(c, f, text, out); return 0;
 	case FIELD_MONEY:  r = clean_money(c->arena, text, &out->i); break;
@@ -175,24 +256,52 @@ int import_slots(struct ctx *c, const struct import_map *map, const struct sheet
 			fail_field(c, record->fields[k].name, ERR_ENCODING, NULL);
 			continue;
 		}
-		TRY(set_slot(c, &record->fields[k], arena_string(c->arena, row->cells[i].text), &slots[k]));
-		*present |= UINT64_C(1) << k;
+		size_t faults = c->error->field_count;
+		TRY(set_slot(c, map->memo, &record->fields[k], arena_string(c->arena, row->cells[i].text), &slots[k]));
+		if (c->error->field_count == faults)
+			*present |= UINT64_C(1) << k;
 	}
 	return 0;
+}
+
+/* A row with nothing but its unique plain values, in the form that the record's own rules store them. Its faults come later, with the
+ * whole row's. */
+static void *stored_form(struct ctx *c, const struct record_model *m, const struct slot *slots, uint64_t present)
+{
+	const struct shape *s = m->record->table->row;
+	void *row = arena_alloc(c->arena, s->size);
+	struct error unused = { 0 }, *outer = c->error;
+	uint64_t unique = 0;
+	memset(row, 0, s->size);
+	for (size_t i = 0; i < s->count; i++)
+		if (type_kind(s->members[i].type) == KIND_TEXT)
+			*member_text(&s->members[i], row) = "";
+	for (size_t i = 0; i < m->record->field_count; i++)
+		if (m->record->fields[i].unique && !field_is_sealed(&m->record->fields[i]))
+			unique |= present & UINT64_C(1) << i;
+	c->error = &unused;
+	if (unique && record_fill(c, m, slots, unique, row) == 0 && m->record->before)
+		(void)!m->record->before(c, NULL, row);
+	c->error = outer;
+	return row;
 }
 
 int import_find(struct ctx *c, const struct import_map *map, const struct slot *slots, uint64_t present, int64_t *id)
 {
 	const struct record *record = map->model->record;
+	void *row = stored_form(c, map->model, slots, present);
 	*id = 0;
 	for (size_t i = 0; i < record->field_count; i++) {
 		const struct field *f = &record->fields[i];
 		int64_t found;
-		if (!f->unique || !(present >> i & 1) || text_empty(slots[i].text) || (field_is_sealed(f) && !field_has_lookup(f)))
+		if (!f->unique || !(present >> i & 1) || (field_is_sealed(f) && !field_has_lookup(f)))
 			continue;
-		TRY(list_find(c, map->model, i, &slots[i], &found));
+		const char *value = field_is_sealed(f) ? slots[i].text : *member_text(map->model->column[i], row);
+		if (text_empty(value))
+			continue;
+		TRY(list_find(c, map->model, i, &(struct slot){ .text = value }, &found));
 		if (found && *id && found != *id)
-			fail_field(c, f->name, ERR_FIELD_TAKEN, field_is_sealed(f) ? "…" : slots[i].text);
+			fail_field(c, f->name, ERR_FIELD_TAKEN, field_is_sealed(f) ? "…" : value);
 		if (found && !*id)
 			*id = found;
 	}

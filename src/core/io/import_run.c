@@ -56,7 +56,9 @@ static int load(struct ctx *c, void *arg)
 	if (!m)
 		return fail(c, ERR_NOT_FOUND, NULL);
 	r->tries = text_equal(r->job.state, "checking");
-	return import_map_read(c, m, r->job.columns, r->job.mapping, &r->map);
+	TRY(import_map_read(c, m, r->job.columns, r->job.mapping, &r->map));
+	r->map.memo = import_memo_new(r->arena);
+	return 0;
 }
 
 /* What of a value may be kept beside its fault. */
@@ -80,10 +82,12 @@ static int keep_fault(struct ctx *c, struct run *r, const struct kept_row *kept,
 		return 0;
 	size_t column = column_of(r, e->field), k = field_index(r->map.model, e->field);
 	const struct field *f = k == SIZE_MAX ? NULL : &r->map.model->record->fields[k];
+	/* A field without a column is shown behind the columns there are. */
+	size_t no = column != SIZE_MAX ? column + 1 : f ? r->map.count + 1 + k : 0;
 	const char *value = column != SIZE_MAX && column < kept->row.count ? kept->row.cells[column].text : "";
 	struct import_error row = {
-		.tenant = c->tenant, .import_id = r->job.id, .row_no = kept->number, .column_no = column == SIZE_MAX ? 0 : (int64_t)column + 1,
-		.head = column == SIZE_MAX ? e->field : arena_string_n(c->arena, r->map.columns[column].head, utf8_prefix(r->map.columns[column].head, 60)),
+		.tenant = c->tenant, .import_id = r->job.id, .row_no = kept->number, .column_no = (int64_t)no,
+		.head = column == SIZE_MAX ? f ? f->label.zh : e->field : arena_string_n(c->arena, r->map.columns[column].head, utf8_prefix(r->map.columns[column].head, 60)),
 		.value = shown_value(c, f, value), .code = error_name(e->code), .message = error_text(e->code, c->lang, e->arg, c->arena),
 	};
 	r->chunk_faults++;
@@ -100,11 +104,11 @@ static int take_row(struct ctx *c, struct run *r, const struct kept_row *kept)
 	void *row = arena_alloc(c->arena, record->table->row->size);
 	TRY(import_slots(c, &r->map, &kept->row, slots, &present));
 	TRY(import_find(c, &r->map, slots, present, &id));
-	TRY(c->error->code);
 	for (size_t i = 0; id && i < record->field_count; i++)
 		if (record->fields[i].fixed || record->fields[i].system)
 			present &= ~(UINT64_C(1) << i);
 	TRY(record_try(c, record, slots, present, id));
+	TRY(c->error->code);
 	id ? r->chunk_changed++ : r->chunk_created++;
 	if (r->tries)
 		return 0;
@@ -119,6 +123,15 @@ static bool is_rows_fault(int code)
 {
 	int status = error_status(code);
 	return status >= 400 && status < 500;
+}
+
+/* One fault a cell: what it is mistaken for later (empty, unknown) follows from the first. */
+static bool is_first(const struct field_error *all, const struct field_error *f)
+{
+	for (const struct field_error *e = all; e != f; e = e->next)
+		if (text_equal(e->field, f->field))
+			return false;
+	return true;
 }
 
 /* A row with faults leaves nothing behind: it is tried before it is written. */
@@ -143,7 +156,8 @@ static int take_chunk(struct ctx *c, void *arg)
 		if (!error.fields)
 			error_field(&error, c->arena, "row", result, error.arg);
 		for (const struct field_error *f = error.fields; f; f = f->next)
-			TRY(keep_fault(c, r, &r->chunk[i], f));
+			if (is_first(error.fields, f))
+				TRY(keep_fault(c, r, &r->chunk[i], f));
 	}
 	int64_t n;
 	return import_progress(c, r->job.id, r->done + (int64_t)r->chunk_rows, r->created + r->chunk_created, r->changed + r->chunk_changed, r->bad + r->chunk_bad, &n);
