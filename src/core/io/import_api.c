@@ -85,6 +85,8 @@ static int find_file(struct ctx *c, void *arg)
 	struct announce *a = arg;
 	struct file_info info;
 	TRY(file_show(c, a->in->file_id, &info));
+	/* A stranger's file is not even opened: what its contents are like would show in the error. */
+	TRY(require(c, info.actor_kind == (int64_t)c->actor_kind && info.actor_id == c->actor_id, ERR_NOT_FOUND, NULL));
 	a->job.file_name = arena_string_n(c->arena, info.name, utf8_prefix(info.name, 80));
 	return file_read_to(c, a->in->file_id, &a->path);
 }

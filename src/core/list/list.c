@@ -497,6 +497,7 @@ int list_count(struct ctx *c, const struct record *record, const struct list_que
 
 int list_find(struct ctx *c, const struct record_model *m, size_t field, const struct slot *value, int64_t *id)
 {
+	struct arena_mark mark = arena_mark(c->arena);
 	struct builder *b = ARENA_NEW(c->arena, struct builder);
 	b->c = c;
 	b->m = m;
@@ -507,7 +508,9 @@ int list_find(struct ctx *c, const struct record_model *m, size_t field, const s
 	bind_int(b, c->tenant);
 	TRY(add_condition(b, &k, "t"));
 	text_append(&b->sql, " ORDER BY t.id LIMIT 1");
-	return run_number(b, id);
+	TRY(run_number(b, id));
+	arena_rewind(c->arena, mark);       /* an import asks several times a row */
+	return 0;
 }
 
 int list_rows(struct ctx *c, const struct record *record, const int64_t *ids, size_t n, enum list_sight sight, void **rows, size_t *found)
