@@ -10,6 +10,7 @@ command -v debootstrap >/dev/null || die 'apt-get install debootstrap'
 step_of=5
 port=${1:-8179}
 bare=$(mktemp -d /var/tmp/anxin-fresh.XXXXXX)
+chmod 755 "$bare" # it becomes a root that every user walks through
 server=
 
 finish() {

@@ -14,7 +14,7 @@
 #include "gen/history_sql.h"
 
 static const struct member list_members[] = {
-	MEMBER(struct list_query, filter, text, .most = 16000),
+	MEMBER(struct list_query, filter, text, .most = 4000),
 	MEMBER(struct list_query, sort, code, .most = 60),
 	MEMBER(struct list_query, q, code, .most = 200),
 	MEMBER(struct list_query, after, code, .most = 400),

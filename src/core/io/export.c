@@ -15,7 +15,7 @@ static const struct choice formats[] = { { "csv", "CSV", "CSV" }, { "xlsx", "XLS
 
 static const struct member query_members[] = {
 	MEMBER(struct export_query, format, code, .flags = MEMBER_REQUIRED, .choices = formats),
-	{ .name = "filter", .type = TYPE_text, .offset = offsetof(struct export_query, list.filter), .most = 16000 },
+	{ .name = "filter", .type = TYPE_text, .offset = offsetof(struct export_query, list.filter), .most = 4000 },
 	{ .name = "sort", .type = TYPE_code, .offset = offsetof(struct export_query, list.sort), .most = 60 },
 	{ .name = "q", .type = TYPE_code, .offset = offsetof(struct export_query, list.q), .most = 200 },
 	{ .name = "archived", .type = TYPE_count, .offset = offsetof(struct export_query, list.archived), .most = 1 },
