@@ -71,13 +71,25 @@ static int open_keys(struct app *app)
 	return keystore_open(&options, &app->services.keys);
 }
 
+static int open_blobs(struct app *app, const char *uploads)
+{
+	const char *folder = arena_format(app->arena, "%s/files", app->o.data);
+	if (!app->o.files)
+		return blob_folder_open(folder, &app->blobs);
+	int r = blob_s3_open(&(struct blob_s3_options){ .url = app->o.files, .region = app->o.s3_region, .access_key = app->o.s3_key,
+	                                                .secret_key = app->o.s3_secret, .temporary = uploads }, &app->blobs);
+	if (r < 0)
+		log_write(&app->log, LOG_ERROR, "files in S3 need ANXIN_S3_KEY and ANXIN_S3_SECRET", NULL);
+	return r;
+}
+
 /* Pictures are opened by this same program, started anew as a child without rights. */
 static int open_files(struct app *app)
 {
-	const char *uploads = arena_format(app->arena, "%s/uploads", app->o.data), *files = arena_format(app->arena, "%s/files", app->o.data);
-	if ((mkdir(uploads, 0700) < 0 && errno != EEXIST) || (mkdir(files, 0700) < 0 && errno != EEXIST))
+	const char *uploads = arena_format(app->arena, "%s/uploads", app->o.data);
+	if (mkdir(uploads, 0700) < 0 && errno != EEXIST)
 		return ERR_INTERNAL;
-	TRY(blob_folder_open(files, &app->blobs));
+	TRY(open_blobs(app, uploads));
 	return file_store_open(uploads, app->blobs, "/proc/self/exe", &file_default_limits, &app->log, &app->services.files);
 }
 

@@ -21,6 +21,8 @@
 struct app_options {
 	const char *data;               /* folder: data.db, keys.db, master.key, files/ */
 	const char *db, *keys;          /* URLs; by default in `data` */
+	const char *files;              /* https://host/bucket[/folder] of an S3-compatible store; NULL: a folder in `data` */
+	const char *s3_region, *s3_key, *s3_secret;
 	const char *address;            /* 127.0.0.1 */
 	int port;
 	const char *web;                /* folder with console/ and mobile/ */

@@ -27,7 +27,7 @@ enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
 
 static int help(void)
 {
-	puts("anxin COMMAND [--data DIR] [--db URL] [--keys URL] [--listen ADDRESS:PORT] [--web DIR] [--public-url URL] [--proxy NETWORK]\n");
+	puts("anxin COMMAND [--data DIR] [--db URL] [--keys URL] [--files URL] [--listen ADDRESS:PORT] [--web DIR] [--public-url URL] [--proxy NETWORK]\n");
 	for (size_t i = 0; i < COMMANDS; i++)
 		printf("  %-10s %s\n", commands[i].name, commands[i].help);
 	return 2;

@@ -29,7 +29,7 @@ static int read_proxy(const char *value, struct app_options *o)
 static int read_option(struct arena *a, const char *name, const char *value, struct app_options *o)
 {
 	const struct { const char *name; const char **text; } texts[] = {
-		{ "--data", &o->data }, { "--db", &o->db }, { "--keys", &o->keys }, { "--web", &o->web }, { "--public-url", &o->public_url },
+		{ "--data", &o->data }, { "--db", &o->db }, { "--keys", &o->keys }, { "--files", &o->files }, { "--web", &o->web }, { "--public-url", &o->public_url },
 		{ "--sms-gateway", &o->outbound.sms_gateway }, { "--smtp", &o->outbound.smtp }, { "--smtp-tls", &o->smtp_tls },
 		{ "--mail-from", &o->outbound.mail_from }, { "--outbound-allow", &o->outbound.outbound_allow },
 	};
@@ -49,6 +49,7 @@ static int read_option(struct arena *a, const char *name, const char *value, str
 static void read_environment(struct app_options *o)
 {
 	const struct { const char *name; const char **text; } texts[] = {
+		{ "ANXIN_FILES", &o->files }, { "ANXIN_S3_REGION", &o->s3_region }, { "ANXIN_S3_KEY", &o->s3_key }, { "ANXIN_S3_SECRET", &o->s3_secret },
 		{ "ANXIN_SMS_GATEWAY", &o->outbound.sms_gateway }, { "ANXIN_SMS_TOKEN", &o->outbound.sms_token },
 		{ "ANXIN_SMTP", &o->outbound.smtp }, { "ANXIN_SMTP_USER", &o->outbound.smtp_user },
 		{ "ANXIN_SMTP_PASSWORD", &o->outbound.smtp_password }, { "ANXIN_SMTP_TLS", &o->smtp_tls },

@@ -1,11 +1,15 @@
 """Files through the public API: sent in parts, resumed, judged by their content, read by those who may and nobody else."""
 import struct
+import subprocess
+import sys
 import zlib
+from pathlib import Path
 
 import people
 import pytest
 
 from client import Client
+from server import Server
 
 pytestmark = pytest.mark.quick
 
@@ -149,3 +153,22 @@ def test_a_customer_reads_what_staff_says_to_her_and_not_what_they_say_among_the
     admin.post(f"/ticket/{ticket['id']}/comment", {"text": "内部", "visibility": "internal", "file_ids": [internal]})
     assert customer.http.get(f"/my/file/{public}/content").content == b"for you"
     assert customer.http.get(f"/my/file/{internal}/content").status_code == 404
+
+
+def test_files_may_live_in_an_s3_store(company):
+    script = Path(__file__).resolve().parents[1] / "s3_store.py"
+    with subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, text=True) as store:
+        url = f"http://127.0.0.1:{store.stdout.readline().strip()}/bucket/anxin"
+        environment = {"ANXIN_FILES": url, "ANXIN_S3_KEY": "TESTKEY", "ANXIN_S3_SECRET": "TESTSECRET", "ANXIN_S3_REGION": "cn-test-1"}
+        try:
+            with Server(company, environment=environment) as server:
+                admin = Client(server.url).sign_in(*company.accounts[0])
+                content = b"kept elsewhere\n" * 200000
+                file_id = admin.post("/file", {"name": "large.txt", "size": len(content)})["id"]
+                send(admin, file_id, 0, content[:2000000])
+                send(admin, file_id, 2000000, content[2000000:])
+                assert admin.http.get(f"/file/{file_id}/content").content == content
+                admin.close()
+            assert not any(path.is_file() for path in (company.folder / "files").rglob("*"))
+        finally:
+            store.terminate()
