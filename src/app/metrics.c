@@ -17,6 +17,8 @@ static void write_writer(struct text *t, const struct app *app)
 		{ "anxin_writer_reruns_total", "counter", "Requests run again because a neighbour broke their batch.", (double)s.reruns },
 		{ "anxin_writer_failed_total", "counter", "Requests that failed.", (double)s.failed },
 		{ "anxin_writer_commit_failures_total", "counter", "Transactions that could not be committed.", (double)s.commit_failures },
+		{ "anxin_writer_lost_total", "counter", "Times a lane lost its connection.", (double)s.lost },
+		{ "anxin_writer_unknown_total", "counter", "Commits whose answer was lost and had to be looked up.", (double)s.unknown },
 		{ "anxin_writer_slow_total", "counter", "Handlers that held the writer past 20 ms.", (double)s.slow },
 		{ "anxin_writer_longest_seconds", "gauge", "The longest handler since the start.", (double)s.longest_handler_ns / 1e9 },
 	};
@@ -27,6 +29,19 @@ static void write_writer(struct text *t, const struct app *app)
 	metrics_family(t, "anxin_writer_queued", "gauge", "Requests waiting for the writer.");
 	metrics_sample(t, "anxin_writer_queued", "queue=\"people\"", (double)s.queued[QUEUE_PEOPLE]);
 	metrics_sample(t, "anxin_writer_queued", "queue=\"jobs\"", (double)s.queued[QUEUE_JOBS]);
+}
+
+static void write_followers(struct text *t, const struct app *app)
+{
+	struct follower_state s;
+	metrics_family(t, "anxin_follower_lag_events", "gauge", "Events a follower has not seen yet.");
+	for (size_t i = 0; app->followers && followers_state(app->followers, i, &s); i++)
+		metrics_sample(t, "anxin_follower_lag_events", arena_format(t->arena, "follower=\"%s\"", s.name), (double)s.lag);
+	metrics_family(t, "anxin_follower_failures_total", "counter", "Steps of a follower that failed.");
+	for (size_t i = 0; app->followers && followers_state(app->followers, i, &s); i++)
+		metrics_sample(t, "anxin_follower_failures_total", arena_format(t->arena, "follower=\"%s\"", s.name), (double)s.failures);
+	metrics_family(t, "anxin_jobs_under_way", "gauge", "Jobs that this process is doing.");
+	metrics_sample(t, "anxin_jobs_under_way", NULL, app->jobs ? (double)jobs_under_way(app->jobs) : 0);
 }
 
 static void write_process(struct text *t, const struct app *app)
@@ -54,6 +69,7 @@ static void metrics(struct http_request *r, struct ctx *c)
 	http_metrics_write(&t, http_metrics(app->http), app->routes);
 	hub_stats_write(&t, stream_stats(app->services.stream));
 	write_writer(&t, app);
+	write_followers(&t, app);
 	write_process(&t, app);
 	http_reply(r, &(struct http_reply){ .status = 200, .type = "text/plain; version=0.0.4; charset=utf-8",
 	                                    .body = { (const uint8_t *)text_end(&t), t.n } });

@@ -7,7 +7,7 @@
 
 #include "gen/schema.h"
 
-enum { WINDOW = 300 };
+enum { WINDOW = 300, LANE_STEP = 100000000 };   /* a position as one number: lane × step + pos */
 
 enum act { ACT_PLAIN, ACT_DOUBLE, ACT_REFUSE, ACT_KILL };
 
@@ -284,7 +284,7 @@ static struct row *read_rows(struct db_conn *db, struct arena *a, const char *sq
 static void check_events(struct run_of_plan *run, struct db_conn *db, struct arena *a, int64_t tenant, uint8_t *positions, size_t most)
 {
 	size_t n;
-	struct row *rows = read_rows(db, a, "SELECT data, no, lane * 1000000 + pos, object_id FROM event WHERE tenant =", tenant, &n);
+	struct row *rows = read_rows(db, a, "SELECT data, no, lane * 100000000 + pos, object_id FROM event WHERE tenant =", tenant, &n);
 	int64_t last = 0;
 	for (size_t i = 0; i < n; i++) {
 		if (rows[i].a != (int64_t)i + 1)
@@ -292,7 +292,7 @@ static void check_events(struct run_of_plan *run, struct db_conn *db, struct are
 		if (rows[i].b <= last)
 			fail_msg("company %" PRId64 ": positions do not grow with the numbers", tenant);
 		last = rows[i].b;
-		size_t at = (size_t)(rows[i].b / 1000000) * most + (size_t)(rows[i].b % 1000000);
+		size_t at = (size_t)(rows[i].b / LANE_STEP) * most + (size_t)(rows[i].b % LANE_STEP);
 		if (positions[at]++)
 			fail_msg("position %" PRId64 " was given twice", rows[i].b);
 		run->records[rows[i].c].stored_events++;
@@ -358,7 +358,7 @@ static void compare(struct run_of_plan *run, struct outcome_counts *counts)
 	struct db_conn *db;
 	size_t most = run->plan->requests * 3 + 2;
 	uint8_t *positions = ARENA_ARRAY(a, uint8_t, most * LANES_POSTGRESQL);
-	assert_true(most < 1000000);
+	assert_true(most < LANE_STEP);
 	assert_int_equal(db_open(run->fresh->url, DB_READER, &run->log, &db), 0);
 	for (int64_t tenant = 1; tenant <= TENANTS; tenant++)
 		check_company(run, db, a, tenant, positions, most);
