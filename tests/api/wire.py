@@ -9,6 +9,7 @@ import pathlib
 import signal
 import socket
 import subprocess
+import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get('ANXIN_BUILD', ROOT / 'build' / 'asan'))
@@ -151,8 +152,9 @@ class WebSocket:
 		return None if payload is None else (head[0] & 0x0F, payload)
 
 	def hear(self):
-		"""The next text message; pings are answered."""
-		while True:
+		"""The next text message; pings are answered, but not for ever."""
+		deadline = time.monotonic() + 30
+		while time.monotonic() < deadline:
 			frame = self.next()
 			if frame is None:
 				return None
@@ -162,6 +164,7 @@ class WebSocket:
 				return json.loads(frame[1])
 			else:
 				return frame
+		raise AssertionError('nothing but pings')
 
 	def closed_with(self):
 		"""The code of the close frame that ends the stream; None when it ended without."""
