@@ -92,4 +92,6 @@ CREATE TABLE search_text_0 (lane bigint NOT NULL, doc bigint NOT NULL, words tsv
 CREATE TABLE search_text_1 (lane bigint NOT NULL, doc bigint NOT NULL, words tsvector NOT NULL);
 CREATE INDEX search_text_0_by_words ON search_text_0 USING gin (words) WITH (fastupdate = off);
 CREATE INDEX search_text_1_by_words ON search_text_1 USING gin (words) WITH (fastupdate = off);
+CREATE INDEX search_text_0_by_doc ON search_text_0 (doc);
+CREATE INDEX search_text_1_by_doc ON search_text_1 (doc);
 -- end
