@@ -21,7 +21,7 @@ process.env.ANXIN_URL = server.url
 process.env.ANXIN_ACCOUNTS = server.accounts
 let failed = files.length === 0
 try {
-	const events = run({ files, concurrency: 1, timeout: 180_000 })
+	const events = run({ files, concurrency: 1, timeout: 1_200_000 })
 	events.on('test:fail', () => (failed = true))
 	events.compose(new spec()).pipe(process.stdout)
 	const written = events.compose(junit).pipe(createWriteStream(report ?? '/dev/null'))
