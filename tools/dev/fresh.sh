@@ -44,8 +44,9 @@ take_settings() {
 	[ ! -e ~/.npmrc ] || cp ~/.npmrc "$bare/root/.npmrc"
 }
 
+# Only ever called in a subshell, which it replaces: so killing that ends what runs inside.
 inside() {
-	chroot "$bare" /usr/bin/env -i "${settings[@]}" bash -c "cd /anxin && $1" </dev/null
+	exec chroot "$bare" /usr/bin/env -i "${settings[@]}" bash -c "cd /anxin && $1" </dev/null
 }
 
 answers() {
