@@ -93,8 +93,10 @@ second=$elapsed
 
 step './dev test quick'
 from=$SECONDS
-inside './dev test quick' 2>&1 | tee "$cache/fresh.test.log" | sed 's/^/    /'
+code=0
+inside './dev test quick' 2>&1 | tee "$cache/fresh.test.log" | sed 's/^/    /' || code=$?
 printf '\n'
 printf 'bare root        %5d MB\n' "$base"
 printf './dev run        %5d MB more, %s s until the page answers; again %s s\n' $((after_run - base)) "$first" "$second"
 printf './dev test quick %5d MB more, %d s\n' $(($(megabytes) - after_run)) $((SECONDS - from))
+exit "$code"
