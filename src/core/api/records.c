@@ -14,11 +14,11 @@
 #include "gen/history_sql.h"
 
 static const struct member list_members[] = {
-	MEMBER(struct list_query, filter, text, .most = 4000),
+	MEMBER(struct list_query, filter, text, .most = 800),
 	MEMBER(struct list_query, sort, code, .most = 60),
-	MEMBER(struct list_query, q, code, .most = 200),
-	MEMBER(struct list_query, after, code, .most = 400),
-	MEMBER(struct list_query, before, code, .most = 400),
+	MEMBER(struct list_query, q, code, .most = 100),
+	MEMBER(struct list_query, after, code, .most = 200),
+	MEMBER(struct list_query, before, code, .most = 200),
 	MEMBER(struct list_query, limit, count, .most = LIST_LIMIT_MOST),
 	MEMBER(struct list_query, total, count, .most = 1),
 	MEMBER(struct list_query, archived, count, .most = 1),

@@ -15,9 +15,9 @@ static const struct choice formats[] = { { "csv", "CSV", "CSV" }, { "xlsx", "XLS
 
 static const struct member query_members[] = {
 	MEMBER(struct export_query, format, code, .flags = MEMBER_REQUIRED, .choices = formats),
-	{ .name = "filter", .type = TYPE_text, .offset = offsetof(struct export_query, list.filter), .most = 4000 },
+	{ .name = "filter", .type = TYPE_text, .offset = offsetof(struct export_query, list.filter), .most = 800 },
 	{ .name = "sort", .type = TYPE_code, .offset = offsetof(struct export_query, list.sort), .most = 60 },
-	{ .name = "q", .type = TYPE_code, .offset = offsetof(struct export_query, list.q), .most = 200 },
+	{ .name = "q", .type = TYPE_code, .offset = offsetof(struct export_query, list.q), .most = 100 },
 	{ .name = "archived", .type = TYPE_count, .offset = offsetof(struct export_query, list.archived), .most = 1 },
 };
 const struct shape export_query_shape = SHAPE("export_query", struct export_query, query_members);
