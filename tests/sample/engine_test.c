@@ -414,14 +414,12 @@ static int64_t fetched_for_one(struct test_database *s, const char *code)
 	return after - before;
 }
 
-/* The index that PostgreSQL takes on the empty table, where all cost the same, is the wrong one. */
-static void plans_of_small_tables_do_not_stay(void **state)
+/* Plans a look-up on the empty table, where all indexes cost the same and the wrong one is taken, then fills the table. */
+static void plan_while_empty(struct test_database *s)
 {
-	struct test_database *s = *state;
 	struct sample row;
-	assert_int_equal(db_commit(s->db), 0);
-	assert_int_equal(fresh_script(s->fresh.url, "CREATE INDEX aaa ON anxin.sample (tenant, its_i64);"
-	                                            " ALTER TABLE anxin.sample SET (autovacuum_enabled = off)"), 0);
+	assert_int_equal(fresh_script(s->fresh.url, "TRUNCATE anxin.sample CASCADE"), 0);
+	assert_int_equal(db_reopen(s->db), 0);
 	assert_int_equal(db_begin_read(s->db, 1), 0);
 	assert_int_equal(sample_of_code(&s->c, "none", &row), ERR_NOT_FOUND);
 	assert_int_equal(db_end_read(s->db), 0);
@@ -432,7 +430,22 @@ static void plans_of_small_tables_do_not_stay(void **state)
 		assert_int_equal(sample_row_insert(&s->c, &row), 0);
 	}
 	assert_int_equal(db_commit(s->db), 0);
-	assert_true(fetched_for_one(s, "400") > 100);
+}
+
+/* Others who create and drop tables on the same server may overflow PostgreSQL's queue of invalidations, and then it plans
+ * anew by itself: the bad plan is arranged until it is there. */
+static void plans_of_small_tables_do_not_stay(void **state)
+{
+	struct test_database *s = *state;
+	bool bad = false;
+	assert_int_equal(db_commit(s->db), 0);
+	assert_int_equal(fresh_script(s->fresh.url, "CREATE INDEX aaa ON anxin.sample (tenant, its_i64);"
+	                                            " ALTER TABLE anxin.sample SET (autovacuum_enabled = off)"), 0);
+	for (int i = 0; i < 20 && !bad; i++) {
+		plan_while_empty(s);
+		bad = fetched_for_one(s, "400") > 100;
+	}
+	assert_true(bad);
 	for (int i = 0; i < 64; i++)
 		fetched_for_one(s, "400");
 	assert_int_equal(fetched_for_one(s, "400"), 1);
