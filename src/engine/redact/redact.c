@@ -86,11 +86,6 @@ static void collect(struct run *r, const char *p, const char *end)
 	}
 }
 
-static bool is_letter(char c)
-{
-	return (c | 32) >= 'a' && (c | 32) <= 'z';
-}
-
 /* X behind 17 digits, unless a word goes on. */
 static size_t check_x(const char *p, const char *end)
 {
@@ -171,13 +166,13 @@ static const char *labelled_end(const struct run *r, size_t least)
 	return least && n >= least ? r->groups[count - 1].end : NULL;
 }
 
-/* Digits spelled out, as in 幺三八零零一三八零零零. */
+/* Eleven digits spelled out, as in 幺三八零零一三八零零零, whatever follows: else the first of two such numbers would stay. */
 static const char *spelled_phone(const char *p, const char *end)
 {
 	static const char *const digits[] = { "零", "一", "二", "三", "四", "五", "六", "七", "八", "九", "〇", "幺" };
 	size_t count = 0, second = 0;
 	bool first = false;
-	for (; end - p >= 3 && count < 12; p += 3, count++) {
+	for (; end - p >= 3 && count < 11; p += 3, count++) {
 		size_t d = 0;
 		while (d < 12 && memcmp(p, digits[d], 3) != 0)
 			d++;
@@ -313,16 +308,33 @@ void redact_numbers(struct text *out, const char *text, size_t n, struct redact_
 		p = step(&s, p);
 }
 
-char *redact(struct arena *a, const char *text, size_t n, struct redact_count *count)
+/* Both passes. Returns how much was found. */
+static size_t once(struct arena *a, const char **text, size_t *n, struct redact_count *count)
+{
+	struct text numbers = text_in(a), out = text_in(a);
+	struct redact_count found = { 0 };
+	redact_numbers(&numbers, *text, *n, &found);
+	redact_addresses(&out, text_end(&numbers), numbers.n, &found);
+	*text = text_end(&out);
+	*n = out.n;
+	count->phones += found.phones;
+	count->identities += found.identities;
+	count->cards += found.cards;
+	count->mails += found.mails;
+	count->addresses += found.addresses;
+	return found.phones + found.identities + found.cards + found.mails + found.addresses;
+}
+
+/* What was found may have stood beside something that shows only now: 建国路1号@example.com is an address, then a mail address.
+ * Each finding takes away digits, an @ or a word for a street, and adds none, so this ends. */
+const char *redact(struct arena *a, const char *text, size_t n, struct redact_count *count)
 {
 	struct redact_count own;
-	struct text numbers = text_in(a), out = text_in(a);
 	if (!count)
 		count = &own;
 	*count = (struct redact_count){ 0 };
-	redact_numbers(&numbers, text, n, count);
-	text_end(&numbers);
-	redact_addresses(&out, numbers.p, numbers.n, count);
-	text_end(&out);
-	return out.p;
+	n = strnlen(text, n);
+	while (once(a, &text, &n, count))
+		;
+	return text;
 }

@@ -19,5 +19,6 @@ struct redact_count {
 	size_t phones, identities, cards, mails, addresses;
 };
 
-/* A NUL-ended copy in the arena. `count` may be NULL. Broken UTF-8 is passed through byte by byte. */
-char *redact(struct arena *a, const char *text, size_t n, struct redact_count *count);
+/* A NUL-ended copy in the arena, of the text up to its first NUL. `count` may be NULL. Broken UTF-8 is passed through byte by
+ * byte. Redacting the result finds nothing more, whatever the bytes. */
+const char *redact(struct arena *a, const char *text, size_t n, struct redact_count *count);

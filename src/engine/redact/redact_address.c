@@ -24,11 +24,14 @@ static size_t any(const char *p, const char *end, const char *const *words, size
 }
 #define ANY(p, end, words) any(p, end, words, sizeof(words) / sizeof((words)[0]))
 
+/* Of a broken one only the bytes that belong to it: a digit behind it is a digit. */
 static size_t character(const char *p, const char *end)
 {
 	uint8_t c = (uint8_t)*p;
-	size_t n = c < 0x80 ? 1 : c >= 0xF0 ? 4 : c >= 0xE0 ? 3 : 2;
-	return n <= (size_t)(end - p) ? n : 1;
+	size_t n = c < 0xC0 ? 1 : c >= 0xF0 ? 4 : c >= 0xE0 ? 3 : 2, has = 1;
+	while (has < n && p + has < end && ((uint8_t)p[has] & 0xC0) == 0x80)
+		has++;
+	return has;
 }
 
 /* ---- the parts of an address ---- */
@@ -68,19 +71,24 @@ static size_t numeral(const char *p, const char *end)
 	return c == 0xE3 || c == 0xE4 || c == 0xE5 || c == 0xE7 || c == 0xE9 ? ANY(p, end, numerals) : 0;
 }
 
-/* 88, ８８, 八十八, A, 3-2-501. *parts counts the numbers joined by hyphens. */
+/* Bytes of one digit, numeral or letter. */
+static size_t house_character(const char *p, const char *end)
+{
+	uint8_t digit;
+	size_t n = p < end ? redact_digit(p, end, &digit) : 0;
+	if (!n && p < end)
+		n = numeral(p, end);
+	return n ? n : p < end && is_letter(*p);
+}
+
+/* 88, ８８, 八十八, A, 3-2-501. *parts counts the numbers joined by hyphens. None is cut in two: what is longer counts no house. */
 static size_t house_number(const char *p, const char *end, size_t *parts)
 {
 	const char *from = p;
-	uint8_t digit;
 	bool joined = true;
 	*parts = 0;
 	for (size_t n; p < end && p - from < 40; p += n) {
-		n = redact_digit(p, end, &digit);
-		if (!n)
-			n = numeral(p, end);
-		if (!n && ((*p >= 'A' && *p <= 'Z') || (*p >= 'a' && *p <= 'z')))
-			n = 1;
+		n = house_character(p, end);
 		if (n) {
 			*parts += joined;
 			joined = false;
@@ -91,7 +99,7 @@ static size_t house_number(const char *p, const char *end, size_t *parts)
 			break;
 		joined = true;
 	}
-	return (size_t)(p - from);
+	return joined || !house_character(p, end) ? (size_t)(p - from) : 0;
 }
 
 /* A digit, numeral or letter behind a Chinese character or a blank: only there a house number can begin. */
@@ -101,7 +109,7 @@ static bool starts_number(const char *begin, const char *p, const char *end)
 	if (p == begin || (p[-1] > 0 && p[-1] != ' '))
 		return false;
 	if (c < 0x80)
-		return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z');
+		return (c >= '0' && c <= '9') || is_letter(*p);
 	return redact_digit(p, end, &digit) || numeral(p, end);
 }
 
@@ -115,23 +123,36 @@ static size_t unit_word(const char *p, const char *end)
 
 /* ---- where it begins and ends ---- */
 
-/* Name of the street: back to the district, a verb, a blank or punctuation. `p` is at the street word. */
+/* Bytes of the digit or letter that ends at p. */
+static size_t letter_before(const char *begin, const char *p)
+{
+	uint8_t digit;
+	if (p > begin && (is_letter(p[-1]) || redact_digit(p - 1, p, &digit)))
+		return 1;
+	return p - begin >= 3 ? redact_digit(p - 3, p, &digit) : 0;
+}
+
+/* Name of the street: back to the district, a verb, a blank or punctuation, and never into the middle of a word or number, whose
+ * other half would then look like another one. `p` is at the street word. */
 static const char *name_start(const char *begin, const char *p)
 {
 	static const char *const stops[] = { "省", "市", "区", "县", "镇", "乡", "旗", "州", "在", "住", "到", "于", "来", "去", "往", "是", "寄",
 			"送", "址", "从", "的",
 					     "了", "我", "家", "，", "。", "：", "；", "！", "？", "、", "（", "“", "　", "街道" };
 	const char *end = p;
+	size_t n;
 	for (int i = 0; i < LONGEST_NAME && p > begin; i++) {
 		const char *before = p - 1;
 		while (before > begin && ((uint8_t)*before & 0xC0) == 0x80)
 			before--;
-		if ((uint8_t)*before < 0x80 && !((*before | 32) >= 'a' && (*before | 32) <= 'z') && !(*before >= '0' && *before <= '9'))
+		if ((uint8_t)*before < 0x80 && !is_letter(*before) && !(*before >= '0' && *before <= '9'))
 			break;
 		if (ANY(before, end, stops))
 			break;
 		p = before;
 	}
+	while ((n = letter_before(begin, p)))
+		p -= n;
 	return p;
 }
 
@@ -173,7 +194,7 @@ static const char *address_end(const char *begin, const char *p, const char *end
 static size_t word_length(const char *p, const char *end)
 {
 	size_t n = 0;
-	while (p + n < end && ((p[n] | 32) >= 'a') && ((p[n] | 32) <= 'z') && n < 24)
+	while (p + n < end && is_letter(p[n]) && n < 24)
 		n++;
 	return n;
 }
@@ -197,7 +218,7 @@ static const char *english_end(const char *begin, const char *p, const char *end
 		if (!n)
 			return NULL;
 		for (size_t i = 0; words && i < sizeof(streets) / sizeof(streets[0]); i++)
-			if (strlen(streets[i]) == n && strncasecmp(streets[i], q, n) == 0)
+			if (strlen(streets[i]) == n && strncasecmp(streets[i], q, n) == 0 && !house_character(q + n, end))
 				return q + n;
 		if (*q < 'A' || *q > 'Z')
 			return NULL;

@@ -12,6 +12,7 @@ void redact_numbers(struct text *out, const char *text, size_t n, struct redact_
 /* Street-level addresses; province, city and district stay. */
 void redact_addresses(struct text *out, const char *text, size_t n, struct redact_count *count);
 
+static inline bool is_letter(char c) { return (c | 32) >= 'a' && (c | 32) <= 'z'; }
 /* Bytes of the ASCII or full-width digit at p, 0 when there is none. */
 size_t redact_digit(const char *p, const char *end, uint8_t *value);
 
