@@ -15,10 +15,12 @@ if [ ! -e "build/$kind/build.ninja" ]; then
 	logged "$cache/meson.$kind.log" nice meson setup "build/$kind" "${options[@]}" -Dyyjson="$cache/yyjson"
 fi
 
-# meson sees a new or deleted input of the generators only when it is told to look again.
+# meson sees a new or deleted input of the generators only when it is told to look again, and a deleted one even then is no
+# reason for ninja to run them: so what they made goes.
 sql_files=$(find src schema tools/gen -name '*.sql' -o -name '*.py' | sort)
 if [ "$sql_files" != "$(cat "build/$kind/sql_files" 2>/dev/null)" ]; then
 	logged "$cache/meson.$kind.log" nice meson setup --reconfigure "build/$kind"
+	rm -f "build/$kind/src/gen/schema.h"
 	printf '%s\n' "$sql_files" >"build/$kind/sql_files"
 fi
 NINJA_STATUS='[%f/%t, %e s] ' logged "$cache/ninja.$kind.log" nice ninja -C "build/$kind" -j "${ANXIN_JOBS:-$(nproc)}"
