@@ -8,9 +8,11 @@ import re
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import time
 import uuid
+from contextlib import closing
 from pathlib import Path
 
 import httpx
@@ -73,6 +75,16 @@ class Company:
 
     def options(self):
         return ["--data", str(self.folder), *(["--db", self.database.uri] if self.database else [])]
+
+    def execute(self, statement):
+        """Changes the stored rows behind the server's back, while it is down."""
+        if self.database:
+            with psycopg.connect(self.database.uri, autocommit=True) as connection:
+                connection.execute("SET search_path TO anxin")
+                connection.execute(statement)
+            return
+        with closing(sqlite3.connect(self.folder / "data.db")) as connection, connection:
+            connection.execute(statement)
 
     def drop(self):
         if self.database:

@@ -181,6 +181,23 @@ def test_a_killed_server_goes_on_without_doubling(company, sheets, tmp_path):
     admin.close()
 
 
+def test_a_right_lost_meanwhile_ends_a_resumed_import(company, tmp_path):
+    path = tmp_path / "many.csv"
+    path.write_text("姓名,手机\n" + "".join(f"客户{chr(0x4e00 + i)},139{i:08d}\n" for i in range(4000)))
+    server = Server(company).start()
+    admin = Client(server.url).sign_in(*company.accounts[0])
+    job = announce(admin, "customer", path)
+    admin.post(f"/import/{job['id']}/start", {"version": job["version"]})
+    while admin.get(f"/import/{job['id']}")["done"] == 0:
+        time.sleep(0.01)
+    server.kill()
+    company.execute("""UPDATE role SET permissions = '["import.read"]' WHERE code = 'administrator'""")
+    with server:
+        ended = wait(admin, job, 120)
+        assert ended["state"] == "failed" and ended["done"] < 4000, ended
+    admin.close()
+
+
 def test_several_faults_of_a_row_are_all_named(admin, tmp_path):
     path = tmp_path / "faults.csv"
     path.write_text("姓名,手机,类型,邮箱\n,1381234,火星人,nobody\n张三,13600000001,个人,a@example.com\n")

@@ -41,6 +41,22 @@ int import_slots(struct ctx *c, const struct import_map *map, const struct sheet
 /* The row that the unique fields name, 0: none. Two different ones are a fault. */
 int import_find(struct ctx *c, const struct import_map *map, const struct slot *slots, uint64_t present, int64_t *id) MUST_CHECK;
 
+/* A sheet in a file, open at the row behind its heads. Close it also when opening failed. */
+struct import_sheet {
+	struct sheet *sheet;
+	int fd;
+};
+int import_sheet_open(struct arena *a, const char *path, const char *const *words, size_t n, struct import_sheet *out, struct sheet_row *header,
+                      struct sheet_fault *fault) MUST_CHECK;
+void import_sheet_close(struct import_sheet *s);
+
+/* Pool: columns, proposed mapping and number of rows of the sheet in `path`. ERR_SHEET_EMPTY and those of engine/sheet. */
+int import_inspect(struct ctx *c, const struct record_model *m, const char *path, struct import_job *job) MUST_CHECK;
+/* Writer: keeps an inspected job, state new; its file is held by it. */
+int import_keep(struct ctx *c, struct import_job *job) MUST_CHECK;
+/* Writer: state checking or running, once the actor holds RECORD.import; the worker starts after COMMIT. */
+int import_move(struct ctx *c, int64_t id, int64_t version, const char *state, struct import_job *job) MUST_CHECK;
+
 /* Starts the worker of a job in state checking or running; from after_commit or at the start of the server. */
 struct importer;
 struct import_order {

@@ -15,7 +15,7 @@
 #include "core/services.h"
 #include "gen/import_sql.h"
 
-enum { SAMPLES = 3, FAULTS_AT_ONCE = 100 };
+enum { FAULTS_AT_ONCE = 100 };
 
 static const struct choice states[] = {
 	{ "new", "待核对", "To be mapped", "hollow" }, { "checking", "试运行中", "Checking", "half" }, { "checked", "已试运行", "Checked", "half" },
@@ -84,6 +84,7 @@ static int find_file(struct ctx *c, void *arg)
 {
 	struct announce *a = arg;
 	struct file_info info;
+	a->job = (struct import_job){ .record = a->in->record, .file_id = a->in->file_id };
 	TRY(file_show(c, a->in->file_id, &info));
 	/* A stranger's file is not even opened: what its contents are like would show in the error. */
 	TRY(require(c, info.actor_kind == (int64_t)c->actor_kind && info.actor_id == c->actor_id, ERR_NOT_FOUND, NULL));
@@ -91,113 +92,12 @@ static int find_file(struct ctx *c, void *arg)
 	return file_read_to(c, a->in->file_id, &a->path);
 }
 
-static int64_t read_fd(void *self, uint64_t offset, void *buffer, size_t n)
-{
-	ssize_t got = pread(*(int *)self, buffer, n, (off_t)offset);
-	return got < 0 ? ERR_INTERNAL : got;
-}
-
-static bool counts(const struct sheet_row *row)
-{
-	enum row_shape shape = sheet_row_shape(row);
-	return shape == ROW_DATA || shape == ROW_BANNER;
-}
-
-/* Columns as [{"head","samples":[…]}], with up to three values each; samples of sealed fields are what the user just brought. */
-static int describe(struct announce *a, struct sheet *sheet, const struct sheet_row *header)
-{
-	struct ctx *c = a->c;
-	struct text columns = text_in(c->arena), mapping = text_in(c->arena), samples[IMPORT_COLUMNS];
-	const char *heads[IMPORT_COLUMNS];
-	size_t n = header->count < IMPORT_COLUMNS ? header->count : IMPORT_COLUMNS;
-	uint64_t used = 0;
-	for (size_t i = 0; i < n; i++) {
-		heads[i] = arena_string(c->arena, header->cells[i].text);
-		samples[i] = text_in(c->arena);
-		text_end(&samples[i]);
-	}
-	struct sheet_row row;
-	int more = 1;
-	for (int k = 0; more && k < SAMPLES; k++) {
-		more = sheet_next(sheet, &row);
-		TRY(more);
-		a->job.rows += more && counts(&row);
-		for (size_t i = 0; more && i < n && i < row.count; i++) {
-			text_append(&samples[i], samples[i].n ? "," : "");
-			json_text(&samples[i], arena_string_n(c->arena, row.cells[i].text, utf8_prefix(row.cells[i].text, 40)));
-		}
-	}
-	for (size_t i = 0; i < n; i++) {
-		text_format(&columns, "%s{\"head\":", i ? "," : "");
-		json_text(&columns, heads[i]);
-		text_format(&columns, ",\"samples\":[%s]}", text_end(&samples[i]));
-		size_t field = text_empty(heads[i]) ? SIZE_MAX : import_field_of(c, a->model, heads[i]);
-		if (field == SIZE_MAX || (used >> field & 1))
-			continue;
-		used |= UINT64_C(1) << field;
-		text_append(&mapping, mapping.n ? "," : "");
-		json_text(&mapping, heads[i]);
-		text_format(&mapping, ":\"%s\"", a->model->record->fields[field].name);
-	}
-	a->job.columns = arena_format(c->arena, "[%s]", text_end(&columns));
-	a->job.mapping = arena_format(c->arena, "{%s}", text_end(&mapping));
-	return 0;
-}
-
-static int count_rows(struct sheet *sheet, int64_t *rows)
-{
-	struct sheet_row row;
-	int more;
-	while ((more = sheet_next(sheet, &row)) == 1)
-		*rows += counts(&row);
-	return more;
-}
-
-static int inspect(struct announce *a)
-{
-	struct ctx *c = a->c;
-	struct sheet_fault fault = { 0 };
-	struct stat st;
-	struct sheet_row header;
-	SHEET_SCOPED sheet = NULL;
-	const char *words[MOST_FIELDS_OF_RECORD * 2];
-	size_t n = 0;
-	int fd = open(a->path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0 || fstat(fd, &st) < 0)
-		return ERR_INTERNAL;
-	for (size_t i = 0; i < a->model->record->field_count; i++)
-		words[n++] = a->model->record->fields[i].label.zh;
-	const struct sheet_source source = { .size = (uint64_t)st.st_size, .read_at = read_fd, .self = &fd };
-	int r = sheet_open(c->arena, &source, NULL, &fault, &sheet);
-	if (r == 0)
-		r = sheet_header(sheet, words, n, &header);
-	if (r >= 0)
-		r = describe(a, sheet, &header);
-	if (r >= 0)
-		r = count_rows(sheet, &a->job.rows);
-	if (r >= 0 && a->job.rows == 0)
-		r = ERR_SHEET_EMPTY;
-	sheet_close(sheet);
-	sheet = NULL;
-	close(fd);
-	return r < 0 ? fail(c, r, fault.arg) : 0;
-}
-
 static int keep(struct ctx *c, void *arg)
 {
 	struct announce *a = arg;
-	struct import_job row = a->job;
-	row.tenant = c->tenant;
-	row.id = new_id(c);
-	row.record = a->in->record;
-	row.file_id = a->in->file_id;
-	row.state = "new";
-	row.last_error = "";
-	row.user_id = c->auth->user_id;
 	struct text t = text_in(c->arena);
-	TRY(record_insert(c, &import_record, &row));
-	TRY(file_attach(c, row.file_id, "import", row.id, 0));
-	TRY(record_json(c, &import_record, &row, &t));
+	TRY(import_keep(c, &a->job));
+	TRY(record_json(c, &import_record, &a->job, &t));
 	a->reply = text_end(&t);
 	return 0;
 }
@@ -223,7 +123,7 @@ static void announce_start(void *arg)
 	struct announce *a = arg;
 	int r = readers_run(a->readers, a->c, find_file, a);
 	if (r == 0)
-		r = inspect(a);
+		r = import_inspect(a->c, a->model, a->path, &a->job);
 	if (a->path)
 		unlink(a->path);
 	if (r == 0) {
@@ -273,24 +173,31 @@ static void begin(void *arg)
 	importer_start(s->importer, s->tenant, s->id);
 }
 
+int import_move(struct ctx *c, int64_t id, int64_t version, const char *state, struct import_job *job)
+{
+	struct import_job old;
+	int64_t n;
+	TRY(record_get(c, &import_record, id, job));
+	TRY(require(c, job->version == version, ERR_VERSION_CONFLICT, NULL));
+	TRY(require(c, text_equal(job->state, "new") || text_equal(job->state, "checked"), ERR_STATE, NULL));
+	TRY(require_permission(c, arena_format(c->arena, "%s.import", job->record)));
+	TRY(import_errors_clear(c, job->id, &n));
+	old = *job;
+	job->state = state;
+	job->done = job->created = job->changed = job->bad = 0;
+	job->user_id = c->auth->user_id;
+	TRY(record_update(c, &import_record, &old, job, arena_format(c->arena, "import.%s", state), NULL, NULL));
+	struct started *s = ARENA_NEW(c->arena, struct started);
+	*s = (struct started){ c->services->importer, c->tenant, job->id };
+	after_commit(c, begin, s);
+	return 0;
+}
+
 static int move(struct ctx *c, const struct step_in *in, const char *state, void *out)
 {
-	struct import_job job, old;
-	int64_t n;
-	TRY(record_get(c, &import_record, in->id, &job));
-	TRY(require(c, job.version == in->version, ERR_VERSION_CONFLICT, NULL));
-	TRY(require(c, text_equal(job.state, "new") || text_equal(job.state, "checked"), ERR_STATE, NULL));
-	TRY(require_permission(c, arena_format(c->arena, "%s.import", job.record)));
-	TRY(import_errors_clear(c, job.id, &n));
-	old = job;
-	job.state = state;
-	job.done = job.created = job.changed = job.bad = 0;
-	job.user_id = c->auth->user_id;
-	TRY(record_update(c, &import_record, &old, &job, arena_format(c->arena, "import.%s", state), NULL, NULL));
-	struct started *s = ARENA_NEW(c->arena, struct started);
-	*s = (struct started){ c->services->importer, c->tenant, job.id };
-	after_commit(c, begin, s);
+	struct import_job job;
 	struct text t = text_in(c->arena);
+	TRY(import_move(c, in->id, in->version, state, &job));
 	TRY(record_json(c, &import_record, &job, &t));
 	((struct raw_out *)out)->raw = text_end(&t);
 	return 0;

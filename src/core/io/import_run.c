@@ -3,8 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <fcntl.h>
-#include <sys/stat.h>
 
 #include "base/pool.h"
 #include "core/api/readers.h"
@@ -55,6 +53,13 @@ static int load(struct ctx *c, void *arg)
 	const struct record_model *m = registry_find(&c->services->registry, r->job.record);
 	if (!m)
 		return fail(c, ERR_NOT_FOUND, NULL);
+	/* Asked again at every start: the right may have gone while the server was down. */
+	c->auth = &r->auth;
+	c->actor_kind = ACTOR_USER;
+	int allowed = require_permission(c, arena_format(c->arena, "%s.import", r->job.record));
+	c->auth = NULL;
+	c->actor_kind = ACTOR_SYSTEM;
+	TRY(allowed);
 	r->tries = text_equal(r->job.state, "checking");
 	TRY(import_map_read(c, m, r->job.columns, r->job.mapping, &r->map));
 	r->map.memo = import_memo_new(r->arena);
@@ -204,16 +209,6 @@ static void keep_row(struct run *r, const struct sheet_row *row)
 	*kept = (struct kept_row){ row->number, { row->number, row->count, cells } };
 }
 
-struct mapped_file {
-	int fd;
-};
-
-static int64_t read_file(void *self, uint64_t offset, void *buffer, size_t n)
-{
-	ssize_t got = pread(((struct mapped_file *)self)->fd, buffer, n, (off_t)offset);
-	return got < 0 ? ERR_INTERNAL : got;
-}
-
 static int read_rows(struct run *r, struct sheet *sheet, int64_t skip)
 {
 	struct sheet_row row;
@@ -237,27 +232,18 @@ static int read_rows(struct run *r, struct sheet *sheet, int64_t skip)
 
 static int read_sheet(struct run *r, const char *path)
 {
-	struct mapped_file file = { .fd = open(path, O_RDONLY | O_CLOEXEC) };
-	struct stat st;
 	struct sheet_fault fault;
-	SHEET_SCOPED sheet = NULL;
+	struct import_sheet s;
 	struct sheet_row header;
 	const char *words[MOST_FIELDS_OF_RECORD];
 	size_t n = 0;
-	if (file.fd < 0 || fstat(file.fd, &st) < 0)
-		return ERR_INTERNAL;
 	for (size_t i = 0; i < r->map.count; i++)
 		if (r->map.columns[i].field != SIZE_MAX && n < MOST_FIELDS_OF_RECORD)
 			words[n++] = r->map.columns[i].head;
-	const struct sheet_source source = { .size = (uint64_t)st.st_size, .read_at = read_file, .self = &file };
-	int result = sheet_open(r->arena, &source, NULL, &fault, &sheet);
+	int result = import_sheet_open(r->arena, path, words, n, &s, &header, &fault);
 	if (result == 0)
-		result = sheet_header(sheet, words, n, &header);
-	if (result >= 0)
-		result = read_rows(r, sheet, r->done);
-	sheet_close(sheet);
-	sheet = NULL;
-	close(file.fd);
+		result = read_rows(r, s.sheet, r->done);
+	import_sheet_close(&s);
 	return result;
 }
 

@@ -1,0 +1,134 @@
+/* What a spreadsheet looks like before it is imported: heads, samples, how many rows, and which field each column may mean. */
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/json.h"
+#include "core/auth/auth.h"
+#include "core/file/file.h"
+#include "core/io/import.h"
+#include "core/services.h"
+
+enum { SAMPLES = 3 };
+
+static int64_t read_at(void *self, uint64_t offset, void *buffer, size_t n)
+{
+	ssize_t got = pread(*(int *)self, buffer, n, (off_t)offset);
+	return got < 0 ? ERR_INTERNAL : got;
+}
+
+int import_sheet_open(struct arena *a, const char *path, const char *const *words, size_t n, struct import_sheet *out, struct sheet_row *header,
+                      struct sheet_fault *fault)
+{
+	struct stat st;
+	out->sheet = NULL;
+	out->fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (out->fd < 0 || fstat(out->fd, &st) < 0)
+		return ERR_INTERNAL;
+	const struct sheet_source source = { .size = (uint64_t)st.st_size, .read_at = read_at, .self = &out->fd };
+	TRY(sheet_open(a, &source, NULL, fault, &out->sheet));
+	int r = sheet_header(out->sheet, words, n, header);
+	return r < 0 ? r : 0;
+}
+
+void import_sheet_close(struct import_sheet *s)
+{
+	sheet_close(s->sheet);
+	s->sheet = NULL;
+	if (s->fd >= 0)
+		close(s->fd);
+	s->fd = -1;
+}
+
+static bool counts(const struct sheet_row *row)
+{
+	enum row_shape shape = sheet_row_shape(row);
+	return shape == ROW_DATA || shape == ROW_BANNER;
+}
+
+/* Up to three values of each column, as JSON texts with commas between; what the sampled rows count goes to *rows. */
+static int read_samples(struct ctx *c, struct sheet *sheet, struct text *samples, size_t n, int64_t *rows)
+{
+	struct sheet_row row;
+	int more = 1;
+	for (int k = 0; more && k < SAMPLES; k++) {
+		more = sheet_next(sheet, &row);
+		TRY(more);
+		*rows += more && counts(&row);
+		for (size_t i = 0; more && i < n && i < row.count; i++) {
+			text_append(&samples[i], samples[i].n ? "," : "");
+			json_text(&samples[i], arena_string_n(c->arena, row.cells[i].text, utf8_prefix(row.cells[i].text, 40)));
+		}
+	}
+	return 0;
+}
+
+/* Columns as [{"head","samples":[…]}]; samples of sealed fields are what the user just brought. A field is proposed once. */
+static int describe(struct ctx *c, const struct record_model *m, struct sheet *sheet, const struct sheet_row *header, struct import_job *job)
+{
+	struct text columns = text_in(c->arena), mapping = text_in(c->arena), samples[IMPORT_COLUMNS];
+	const char *heads[IMPORT_COLUMNS];
+	size_t n = header->count < IMPORT_COLUMNS ? header->count : IMPORT_COLUMNS;
+	uint64_t used = 0;
+	for (size_t i = 0; i < n; i++) {
+		heads[i] = arena_string(c->arena, header->cells[i].text);
+		samples[i] = text_in(c->arena);
+		text_end(&samples[i]);
+	}
+	TRY(read_samples(c, sheet, samples, n, &job->rows));
+	for (size_t i = 0; i < n; i++) {
+		text_format(&columns, "%s{\"head\":", i ? "," : "");
+		json_text(&columns, heads[i]);
+		text_format(&columns, ",\"samples\":[%s]}", text_end(&samples[i]));
+		size_t field = text_empty(heads[i]) ? SIZE_MAX : import_field_of(c, m, heads[i]);
+		if (field == SIZE_MAX || (used >> field & 1))
+			continue;
+		used |= UINT64_C(1) << field;
+		text_append(&mapping, mapping.n ? "," : "");
+		json_text(&mapping, heads[i]);
+		text_format(&mapping, ":\"%s\"", m->record->fields[field].name);
+	}
+	job->columns = arena_format(c->arena, "[%s]", text_end(&columns));
+	job->mapping = arena_format(c->arena, "{%s}", text_end(&mapping));
+	return 0;
+}
+
+static int count_rows(struct sheet *sheet, int64_t *rows)
+{
+	struct sheet_row row;
+	int more;
+	while ((more = sheet_next(sheet, &row)) == 1)
+		*rows += counts(&row);
+	return more;
+}
+
+int import_inspect(struct ctx *c, const struct record_model *m, const char *path, struct import_job *job)
+{
+	struct sheet_fault fault = { 0 };
+	struct sheet_row header;
+	struct import_sheet s;
+	const char *words[MOST_FIELDS_OF_RECORD];
+	for (size_t i = 0; i < m->record->field_count; i++)
+		words[i] = m->record->fields[i].label.zh;
+	job->rows = 0;
+	int r = import_sheet_open(c->arena, path, words, m->record->field_count, &s, &header, &fault);
+	if (r == 0)
+		r = describe(c, m, s.sheet, &header, job);
+	if (r == 0)
+		r = count_rows(s.sheet, &job->rows);
+	if (r == 0 && job->rows == 0)
+		r = ERR_SHEET_EMPTY;
+	import_sheet_close(&s);
+	return r < 0 ? fail(c, r, fault.arg) : 0;
+}
+
+int import_keep(struct ctx *c, struct import_job *job)
+{
+	job->tenant = c->tenant;
+	job->id = new_id(c);
+	job->state = "new";
+	job->last_error = "";
+	job->user_id = c->auth->user_id;
+	TRY(record_insert(c, &import_record, job));
+	return file_attach(c, job->file_id, "import", job->id, 0);
+}
