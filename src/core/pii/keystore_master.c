@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -86,6 +87,23 @@ static int sync_folder(const char *path)
 	return r == 0 ? 0 : ERR_INTERNAL;
 }
 
+/* Whole under its name or not at all: written under another name, synced, linked. A kill may leave the other name, which holds
+ * a key that nothing uses. */
+static bool write_whole(const char *path, const char *text, size_t n)
+{
+	char part[4096];
+	if (snprintf(part, sizeof(part), "%s.XXXXXX", path) >= (int)sizeof(part))
+		return false;
+	int fd = mkostemp(part, O_CLOEXEC);     /* of mode 0600 */
+	if (fd < 0)
+		return false;
+	bool good = write(fd, text, n) == (ssize_t)n && fsync(fd) == 0;
+	close(fd);
+	good = good && link(part, path) == 0;
+	unlink(part);
+	return good;
+}
+
 /* Never over an existing file. On disk when it returns. */
 int master_file_write(struct log *log, const char *path, const struct key *key)
 {
@@ -96,10 +114,7 @@ int master_file_write(struct log *log, const char *path, const struct key *key)
 		text[2 * i + 1] = digits[key->p[i] & 15];
 	}
 	text[HEX_DIGITS] = '\n';
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	bool good = fd >= 0 && write(fd, text, sizeof(text)) == (ssize_t)sizeof(text) && fsync(fd) == 0;
-	if (fd >= 0)
-		close(fd);
+	bool good = write_whole(path, text, sizeof(text));
 	crypto_wipe(text, sizeof(text));
 	return good ? sync_folder(path) : refuse(log, path, "cannot be written");
 }

@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -112,6 +113,36 @@ static void many_keys_come_in_one_question(void **state)
 	assert_memory_equal(&keys[0], &first, KEY_SIZE);
 	assert_memory_equal(&keys[2], &first, KEY_SIZE);
 	assert_memory_not_equal(&keys[1], &first, KEY_SIZE);
+}
+
+/* Few keys take another query than many: whatever the number, the same answers in the order asked. */
+static void few_keys_are_the_same_as_many(void **state)
+{
+	struct store_fixture *f = *state;
+	int64_t ids[6];
+	struct key one[6], keys[6];
+	int results[6];
+	for (int i = 0; i < 6; i++)
+		one[i] = key_of(f, ids[i] = taken(f));
+	int64_t turned = ids[0];
+	ids[0] = ids[2];
+	ids[2] = turned;
+	struct key key = one[0];
+	one[0] = one[2];
+	one[2] = key;
+	for (size_t n = 1; n <= 6; n++) {
+		assert_int_equal(keystore_open_many(f->s, f->a, ids, n, keys, results), 0);
+		for (size_t i = 0; i < n; i++) {
+			assert_int_equal(results[i], 0);
+			assert_memory_equal(&keys[i], &one[i], KEY_SIZE);
+		}
+	}
+	int64_t odd[] = { ids[0], ids[0], 12345, 12345 };
+	assert_int_equal(keystore_open_many(f->s, f->a, odd, 4, keys, results), 0);
+	assert_int_equal(results[1], 0);
+	assert_memory_equal(&keys[1], &one[0], KEY_SIZE);
+	assert_int_equal(results[2], ERR_INTERNAL);
+	assert_int_equal(results[3], ERR_INTERNAL);
 }
 
 static bool file_holds(struct store_fixture *f, const char *end, struct bytes what)
@@ -229,6 +260,29 @@ static void rotation_changes_the_master_and_no_key(void **state)
 		assert_memory_equal(&again, &keys[i], KEY_SIZE);
 	}
 	assert_int_equal(keystore_key(f->s, f->a, ids[19], &keys[0]), ERR_ERASED);
+}
+
+/* A full disk or a kill in the middle must not leave half a file, which every later start would refuse. */
+static void a_master_file_is_whole_or_absent(void **state)
+{
+	struct store_fixture *f = *state;
+	const char *path = arena_format(f->a, "%s/half.key", f->place.folder);
+	struct key key, again;
+	crypto_random(&key, sizeof(key));
+	pid_t child = fork();
+	if (child == 0) {
+		signal(SIGXFSZ, SIG_IGN);
+		int limited = setrlimit(RLIMIT_FSIZE, &(struct rlimit){ 10, 10 });
+		_exit(limited < 0 || master_file_write(&f->log, path, &key) == 0);
+	}
+	int status;
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	assert_int_equal(master_file_read(&f->log, path, &again), ERR_NOT_FOUND);
+	assert_int_equal(master_file_write(&f->log, path, &key), 0);
+	assert_int_equal(master_file_read(&f->log, path, &again), 0);
+	assert_memory_equal(&key, &again, KEY_SIZE);
+	assert_true(master_file_write(&f->log, path, &key) < 0);        /* never over an existing one */
 }
 
 /* Killed somewhere in the middle, again and again: every key opens afterwards, and the next rotation ends. */
@@ -396,11 +450,13 @@ static void threads_never_get_the_same_key(void **state)
 static const struct CMUnitTest keystore[] = {
 	ON_BOTH(a_key_is_the_same_after_a_restart),
 	ON_BOTH(many_keys_come_in_one_question),
+	ON_BOTH(few_keys_are_the_same_as_many),
 	ON_BOTH(a_destroyed_key_is_gone_from_every_file),
 	ON_BOTH(a_master_that_others_may_read_is_refused),
 	ON_BOTH(a_master_of_another_store_is_refused),
 	ON_BOTH(a_new_store_takes_the_master_of_an_environment_file),
 	ON_BOTH(rotation_changes_the_master_and_no_key),
+	ON_BOTH(a_master_file_is_whole_or_absent),
 	ON_BOTH(a_rotation_that_was_killed_goes_on),
 	ON_BOTH(a_copy_brings_back_what_was_lost_but_not_what_was_destroyed),
 	ON_BOTH(a_copy_restores_an_empty_place_and_no_other_store),
