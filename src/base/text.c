@@ -1,18 +1,17 @@
 /* Growing text and UTF-8. */
 #include "base/text.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static void reserve(struct text *t, size_t more)
+void text_reserve(struct text *t, size_t more)
 {
 	if (t->n + more + 1 <= t->room)
 		return;
 	size_t room = t->room ? t->room * 2 : 256;
-	while (room < t->n + more + 1)
-		room *= 2;
+	if (room < t->n + more + 1)
+		room = t->n + more + 1;
 	char *p = arena_alloc(t->arena, room);
 	if (t->n)
 		memcpy(p, t->p, t->n);
@@ -22,7 +21,7 @@ static void reserve(struct text *t, size_t more)
 
 void text_append_n(struct text *t, const void *s, size_t n)
 {
-	reserve(t, n);
+	text_reserve(t, n);
 	if (n)
 		memcpy(t->p + t->n, s, n);
 	t->n += n;
@@ -42,19 +41,25 @@ void text_char(struct text *t, char c)
 void text_int(struct text *t, int64_t value)
 {
 	char digits[24];
-	int n = snprintf(digits, sizeof(digits), "%" PRId64, value);
-	text_append_n(t, digits, (size_t)n);
+	char *p = digits + sizeof(digits);
+	uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+	do
+		*--p = (char)('0' + rest % 10);
+	while (rest /= 10);
+	if (value < 0)
+		*--p = '-';
+	text_append_n(t, p, (size_t)(digits + sizeof(digits) - p));
 }
 
 void text_format(struct text *t, const char *format, ...)
 {
 	va_list args, again;
-	reserve(t, 128);
+	text_reserve(t, 128);
 	va_start(args, format);
 	va_copy(again, args);
 	int n = vsnprintf(t->p + t->n, t->room - t->n, format, args);
 	if (n > 0 && (size_t)n >= t->room - t->n) {     /* once more, with room */
-		reserve(t, (size_t)n);
+		text_reserve(t, (size_t)n);
 		vsnprintf(t->p + t->n, t->room - t->n, format, again);
 	}
 	t->n += n > 0 ? (size_t)n : 0;
@@ -64,7 +69,7 @@ void text_format(struct text *t, const char *format, ...)
 
 const char *text_end(struct text *t)
 {
-	reserve(t, 0);
+	text_reserve(t, 0);
 	t->p[t->n] = 0;
 	return t->p;
 }

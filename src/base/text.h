@@ -15,6 +15,7 @@ struct text {
 
 static inline struct text text_in(struct arena *a) { return (struct text){ .arena = a }; }
 
+void text_reserve(struct text *t, size_t more); /* room for what will be appended, so that it need not move */
 void text_append(struct text *t, const char *s);
 void text_append_n(struct text *t, const void *s, size_t n);
 void text_char(struct text *t, char c);

@@ -41,9 +41,12 @@ static void *new_row(struct ctx *c)
 	return arena_alloc(c->arena, record_of(c)->table->row->size);
 }
 
+enum { ROW_TEXT = 3000 };       /* bytes that one row mostly needs as JSON */
+
 static int show(struct ctx *c, const void *row, void *out)
 {
 	struct text t = text_in(c->arena);
+	text_reserve(&t, ROW_TEXT);
 	TRY(record_json(c, record_of(c), row, &t));
 	((struct raw_out *)out)->raw = text_end(&t);
 	return 0;

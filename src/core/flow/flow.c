@@ -7,14 +7,9 @@
 #include "core/auth/auth.h"
 #include "core/services.h"
 
-static const struct member *state_column(const struct flow *flow)
+int flow_state(struct ctx *c, const struct flow *flow, const void *row)
 {
-	return shape_member(flow->record->table->row, flow->state);
-}
-
-int flow_state(const struct flow *flow, const void *row)
-{
-	const char *now = *member_text(state_column(flow), (void *)row);
+	const char *now = *member_text(model_of(c, flow->record)->state, (void *)row);
 	for (int i = 0; flow->states[i].value; i++)
 		if (!strcmp(flow->states[i].value, now))
 			return i;
@@ -38,10 +33,14 @@ static bool is_mover(const struct ctx *c, const struct move *move)
 	}
 }
 
+static bool allows_from(struct ctx *c, const struct move *move, int state, const void *row)
+{
+	return state >= 0 && (move->from >> state & 1) && is_mover(c, move) && (!move->guard || move->guard(c, row));
+}
+
 bool flow_allows(struct ctx *c, const struct flow *flow, const struct move *move, const void *row)
 {
-	int state = flow_state(flow, row);
-	return state >= 0 && (move->from >> state & 1) && is_mover(c, move) && (!move->guard || move->guard(c, row));
+	return allows_from(c, move, flow_state(c, flow, row), row);
 }
 
 static int check_move(struct ctx *c, const struct flow *flow, const struct move *move, const char *reason, const void *row)
@@ -66,7 +65,7 @@ int flow_move(struct ctx *c, const struct flow *flow, void *row, const char *act
 	TRY(check_move(c, flow, move, reason, row));
 	void *old = arena_copy(c->arena, row, record->table->row->size);
 	if (move->to != STAY)
-		*member_text(state_column(flow), row) = flow->states[move->to].value;
+		*member_text(model_of(c, record)->state, row) = flow->states[move->to].value;
 	struct act act = { .move = move, .reason = reason, .in = in };
 	if (move->effect)
 		TRY(move->effect(c, &act, old, row));
@@ -100,17 +99,31 @@ static void write_action(const struct move *move, bool primary, struct text *out
 	text_append(out, "]}");
 }
 
+const struct piece *flow_pieces(struct arena *a, const struct flow *flow)
+{
+	struct piece *pieces = ARENA_ARRAY(a, struct piece, flow->move_count * 2);
+	for (size_t i = 0; i < flow->move_count * 2; i++) {
+		struct text t = text_in(a);
+		write_action(&flow->moves[i / 2], i % 2, &t);
+		pieces[i] = (struct piece){ .text = text_end(&t), .n = t.n };
+	}
+	return pieces;
+}
+
 void flow_write_actions(struct ctx *c, const struct flow *flow, const void *row, struct text *out)
 {
+	const struct piece *pieces = model_of(c, flow->record)->moves;
+	int state = flow_state(c, flow, row);
 	bool any = false, primary = false;
 	text_char(out, '[');
 	for (size_t i = 0; i < flow->move_count; i++) {
 		const struct move *move = &flow->moves[i];
-		if (!flow_allows(c, flow, move, row))
+		if (!allows_from(c, move, state, row))
 			continue;
 		if (any)
 			text_char(out, ',');
-		write_action(move, move->primary && !primary, out);
+		const struct piece *piece = &pieces[i * 2 + (move->primary && !primary)];
+		text_append_n(out, piece->text, piece->n);
 		primary |= move->primary;
 		any = true;
 	}

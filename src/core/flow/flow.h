@@ -55,7 +55,9 @@ int flow_move(struct ctx *c, const struct flow *flow, void *row, const char *act
 
 /* The move of that name, or NULL. */
 const struct move *flow_find(const struct flow *flow, const char *action);
-int flow_state(const struct flow *flow, const void *row);               /* index, -1 if unknown */
+int flow_state(struct ctx *c, const struct flow *flow, const void *row);               /* index, -1 if unknown */
 /* [{"name":…,"label":{…},"reason":…,"primary":…}] of what the actor may do with this row now. */
 void flow_write_actions(struct ctx *c, const struct flow *flow, const void *row, struct text *out);
+/* Each move as JSON, plain and as the primary one: what flow_write_actions() puts together. */
+const struct piece *flow_pieces(struct arena *a, const struct flow *flow);
 bool flow_allows(struct ctx *c, const struct flow *flow, const struct move *move, const void *row);

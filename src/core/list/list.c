@@ -513,7 +513,7 @@ int list_find(struct ctx *c, const struct record_model *m, size_t field, const s
 	return 0;
 }
 
-int list_rows(struct ctx *c, const struct record *record, const int64_t *ids, size_t n, enum list_sight sight, void **rows, size_t *found)
+int list_rows(struct ctx *c, const struct record *record, const int64_t *ids, size_t n, void **rows, size_t *found)
 {
 	struct builder *b = ARENA_NEW(c->arena, struct builder);
 	b->c = c;
@@ -527,7 +527,6 @@ int list_rows(struct ctx *c, const struct record *record, const int64_t *ids, si
 		bind_int(b, ids[i]);
 	}
 	text_char(&b->sql, ')');
-	if (sight == LIST_AS_ACTOR)
-		add_scope(b);
+	add_scope(b);
 	return run(b, record->table->row, rows, found);
 }

@@ -37,6 +37,8 @@ int list_find(struct ctx *c, const struct record_model *m, size_t field, const s
  * their last four digits, which is what people read out. `ids` holds LIST_EXACT_MOST; the rows are not judged by scope here. */
 enum { LIST_EXACT_MOST = 32 };
 int list_exact(struct ctx *c, const struct record_model *m, const char *value, int64_t *ids, size_t *n) MUST_CHECK;
-/* Rows by ids (at most 800), in no order: those that the actor's scope covers, or all, for titles of references. */
-enum list_sight { LIST_ALL, LIST_AS_ACTOR };
-int list_rows(struct ctx *c, const struct record *record, const int64_t *ids, size_t n, enum list_sight sight, void **rows, size_t *found) MUST_CHECK;
+/* Rows by ids (at most 800), in no order: those that the actor's scope covers. */
+int list_rows(struct ctx *c, const struct record *record, const int64_t *ids, size_t n, void **rows, size_t *found) MUST_CHECK;
+/* Rows by ids whatever the scope, in no order, for their titles: only id, key and the title's fields are filled. */
+int list_titles(struct ctx *c, const struct record_model *m, const int64_t *ids, size_t n, void **rows, size_t *found) MUST_CHECK;
+void list_titles_prepare(struct arena *a, struct record_model *m);      /* at start-up */

@@ -16,48 +16,62 @@ static int compare_ids(const void *a, const void *b)
 }
 
 /* A person must not learn of a reference's title what the list of that record would not show at all. */
-static bool may_read(struct ctx *c, const struct record *r)
+static bool may_read(struct ctx *c, const struct record_model *m)
 {
-	return may(c, arena_format(c->arena, "%s.read", r->name)) || may(c, "title.read") || c->actor_kind == ACTOR_CUSTOMER;
+	return may(c, m->read_right) || may(c, "title.read") || c->actor_kind == ACTOR_CUSTOMER;
 }
 
-/* One row is a look-up by key; several are one list. */
-static int fetch_rows(struct ctx *c, const struct record *to, const int64_t *ids, size_t n, void **rows, size_t *found)
-{
-	struct { int64_t tenant, id; } key = { c->tenant, ids[0] };
-	if (n > 1)
-		return list_rows(c, to, ids, n, LIST_ALL, rows, found);
-	*rows = arena_alloc(c->arena, to->table->row->size);
-	int r = db_one(c->db, c->arena, to->table->get, &key, *rows);
-	*found = r == 0;
-	return r == ERR_NOT_FOUND ? 0 : r;
-}
+/* Rows whose titles are wanted, read but perhaps still sealed. */
+struct named {
+	const struct record_model *m;
+	void *rows;
+	size_t n;
+	struct slot *slots;
+};
 
-int record_titles(struct ctx *c, const struct record *to, int64_t *ids, size_t n, struct titles *out)
+static int titles_begin(struct ctx *c, const struct record *to, int64_t *ids, size_t n, struct named *named, struct opening *o)
 {
-	*out = (struct titles){ 0 };
-	if (!may_read(c, to))
+	const struct record_model *m = model_of(c, to);
+	*named = (struct named){ .m = m };
+	if (!may_read(c, m))
 		return 0;
-	qsort(ids, n, sizeof(*ids), compare_ids);
+	if (n > 1)
+		qsort(ids, n, sizeof(*ids), compare_ids);
 	size_t distinct = 0;
 	for (size_t k = 0; k < n; k++)
 		if (ids[k] > 0 && (distinct == 0 || ids[k] != ids[distinct - 1]))
 			ids[distinct++] = ids[k];
 	if (!distinct)
 		return 0;
-	const struct record_model *m = model_of(c, to);
-	void *rows;
-	size_t found;
-	TRY(fetch_rows(c, to, ids, distinct, &rows, &found));
-	struct slot *values = ARENA_ARRAY(c->arena, struct slot, found * to->field_count + 1);
-	TRY(record_slots_many(c, m, rows, found, MASKED, values));
-	out->at = ARENA_ARRAY(c->arena, struct title, found + 1);
-	out->n = found;
-	for (size_t k = 0; k < found; k++) {
-		out->at[k].id = *member_int(m->id, (char *)rows + k * to->table->row->size);
-		out->at[k].text = record_title(c, m, values + k * to->field_count);
+	TRY(list_titles(c, m, ids, distinct, &named->rows, &named->n));
+	named->slots = ARENA_ARRAY(c->arena, struct slot, named->n * to->field_count + 1);
+	record_slots_begin(c, m, named->rows, named->n, m->title_fields, named->slots, o);
+	return 0;
+}
+
+static void titles_end(struct ctx *c, const struct named *named, struct titles *out)
+{
+	const struct record *r = named->m->record;
+	*out = (struct titles){ 0 };
+	if (!named->n)
+		return;
+	out->n = named->n;
+	out->at = ARENA_ARRAY(c->arena, struct title, out->n);
+	for (size_t k = 0; k < out->n; k++) {
+		out->at[k].id = *member_int(named->m->id, (char *)named->rows + k * r->table->row->size);
+		out->at[k].text = record_title(c, named->m, named->slots + k * r->field_count);
 	}
-	qsort(out->at, found, sizeof(*out->at), compare_ids);
+	if (out->n > 1)
+		qsort(out->at, out->n, sizeof(*out->at), compare_ids);
+}
+
+int record_titles(struct ctx *c, const struct record *to, int64_t *ids, size_t n, struct titles *out)
+{
+	struct named named;
+	struct opening o = { 0 };
+	TRY(titles_begin(c, to, ids, n, &named, &o));
+	TRY(record_slots_end(c, &o, MASKED));
+	titles_end(c, &named, out);
 	return 0;
 }
 
@@ -67,13 +81,18 @@ const char *titles_find(const struct titles *titles, int64_t id)
 	return t ? t->text : NULL;
 }
 
-/* The titles that field i of these rows refers to. */
-static int fetch_titles(struct ctx *c, const struct record *to, const struct slot *slots, size_t field, size_t stride, size_t n, struct titles *out)
+/* The rows that field i of these rows refers to. */
+static int begin_titles(struct ctx *c, const struct record *to, const struct slot *slots, size_t field, size_t stride, size_t n, struct named *named, struct opening *o)
 {
 	int64_t *ids = ARENA_ARRAY(c->arena, int64_t, n + 1);
 	for (size_t k = 0; k < n; k++)
 		ids[k] = slots[k * stride + field].i == NULL_INT ? 0 : slots[k * stride + field].i;
-	return record_titles(c, to, ids, n, out);
+	return titles_begin(c, to, ids, n, named, o);
+}
+
+static void write_head(struct text *out, const struct piece *head)
+{
+	text_append_n(out, head->text, head->n);
 }
 
 static void write_titles(const struct record_model *m, const struct titles *titles, const struct slot *slots, struct text *out)
@@ -84,18 +103,18 @@ static void write_titles(const struct record_model *m, const struct titles *titl
 		const char *title = titles_find(&titles[i], slots[i].i);
 		if (!title)
 			continue;
-		text_format(out, "%s\"%s\":", any ? "," : "", m->record->fields[i].name);
+		text_append_n(out, m->head[i].text + !any, m->head[i].n - !any);        /* the first without its comma */
 		json_text(out, title);
 		any = true;
 	}
 	text_char(out, '}');
 }
 
-static void write_column(struct text *out, const char *name, const struct member *column, const void *row)
+static void write_column(struct text *out, const char *head, const struct member *column, const void *row)
 {
 	if (!column)
 		return;
-	text_format(out, ",\"%s\":", name);
+	text_append(out, head);
 	json_member(out, column, row);
 }
 
@@ -104,20 +123,16 @@ static int write_row(struct ctx *c, const struct record_model *m, const void *ro
 	text_append(out, "{\"id\":");
 	json_member(out, m->id, row);
 	for (size_t i = 0; i < m->record->field_count; i++) {
-		text_format(out, ",\"%s\":", m->record->fields[i].name);
+		write_head(out, &m->head[i]);
 		json_member(out, &m->wire.members[i], slots);
 	}
-	write_column(out, "version", m->version, row);
-	write_column(out, "created_at", m->created_at, row);
-	write_column(out, "updated_at", m->updated_at, row);
-	write_column(out, "archived_at", m->archived_at, row);
-	text_append(out, ",\"title\":");
-	const char *title = record_title(c, m, slots);
-	size_t own = field_index(m, "title");
-	if (own == SIZE_MAX) {
-		json_text(out, title);
-	} else {
-		out->n -= strlen(",\"title\":");        /* the record has a field of that name: it is the title */
+	write_column(out, ",\"version\":", m->version, row);
+	write_column(out, ",\"created_at\":", m->created_at, row);
+	write_column(out, ",\"updated_at\":", m->updated_at, row);
+	write_column(out, ",\"archived_at\":", m->archived_at, row);
+	if (!m->has_title) {    /* a field of that name is the title */
+		text_append(out, ",\"title\":");
+		json_text(out, record_title(c, m, slots));
 	}
 	write_titles(m, titles, slots, out);
 	if (m->record->flow) {
@@ -140,17 +155,24 @@ int record_shown(struct ctx *c, const struct record *record, const void **rows, 
 	return 0;
 }
 
+/* The sealed values of the rows and of all that they refer to are opened together: one question to the key store. */
 static int write_rows(struct ctx *c, const struct record *record, const void *rows, size_t n, struct text *out)
 {
 	const struct record_model *m = model_of(c, record);
 	size_t stride = record->field_count;
+	struct opening o = { 0 };
 	struct slot *slots = ARENA_ARRAY(c->arena, struct slot, n * stride + 1);
-	TRY(record_shown(c, record, &rows, n));
-	TRY(record_slots_many(c, m, rows, n, MASKED, slots));
+	struct named *named = ARENA_ARRAY(c->arena, struct named, stride + 1);
 	struct titles *titles = ARENA_ARRAY(c->arena, struct titles, stride + 1);
+	TRY(record_shown(c, record, &rows, n));
+	record_slots_begin(c, m, rows, n, (uint64_t)ALL_FIELDS, slots, &o);
 	for (size_t i = 0; i < stride; i++)
 		if (record->fields[i].kind == FIELD_REF)
-			TRY(fetch_titles(c, record->fields[i].to, slots, i, stride, n, &titles[i]));
+			TRY(begin_titles(c, record->fields[i].to, slots, i, stride, n, &named[i], &o));
+	TRY(record_slots_end(c, &o, MASKED));
+	for (size_t i = 0; i < stride; i++)
+		if (named[i].n)
+			titles_end(c, &named[i], &titles[i]);
 	for (size_t k = 0; k < n; k++) {
 		if (k)
 			text_char(out, ',');

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/flow/flow.h"
+#include "core/list/list.h"
 #include "core/record/record.h"
 #include "core/services.h"
 
@@ -86,7 +88,25 @@ static void fit_titles(struct record_model *m)
 		if (i == SIZE_MAX)
 			refuse(r, r->title[m->title_count], "is no field");
 		m->title[m->title_count] = i;
+		m->title_fields |= UINT64_C(1) << i;
 	}
+	m->has_title = field_index(m, "title") != SIZE_MAX;
+}
+
+/* What each answer would else format anew. */
+static void write_pieces(struct arena *a, struct record_model *m)
+{
+	const struct record *r = m->record;
+	for (size_t i = 0; i < r->field_count; i++) {
+		m->head[i].text = arena_format(a, ",\"%s\":", r->fields[i].name);
+		m->head[i].n = strlen(m->head[i].text);
+		if (!field_is_sealed(&r->fields[i]))
+			continue;
+		m->sealed_fields |= UINT64_C(1) << i;
+		m->context[i] = arena_format(a, "%s.%s", r->table->name, r->fields[i].name);
+	}
+	m->read_right = arena_format(a, "%s.read", r->name);
+	m->moves = r->flow ? flow_pieces(a, r->flow) : NULL;
 }
 
 static void model_build(struct arena *a, struct record_model *m, const struct record *r)
@@ -101,6 +121,12 @@ static void model_build(struct arena *a, struct record_model *m, const struct re
 	m->archived_at = shape_member(row, "archived_at");
 	m->created_at = shape_member(row, "created_at");
 	m->updated_at = shape_member(row, "updated_at");
+	m->owner = r->owner ? shape_member(row, r->owner) : NULL;
+	m->team = r->team ? shape_member(row, r->team) : NULL;
+	m->region = r->region ? shape_member(row, r->region) : NULL;
+	m->state = r->flow ? shape_member(row, r->flow->state) : NULL;
+	if (!m->owner != !r->owner || !m->team != !r->team || !m->region != !r->region || !m->state != !r->flow)
+		refuse(r, "*", "owner, team, region and state must be columns");
 	if (!m->id || !m->version || !m->created_at)
 		refuse(r, "*", "a record needs id, version and created_at");
 	struct member *wire = ARENA_ARRAY(a, struct member, r->field_count + 2);
@@ -115,6 +141,8 @@ static void model_build(struct arena *a, struct record_model *m, const struct re
 	m->input = (struct shape){ .name = r->name, .size = (r->field_count + 2) * sizeof(struct slot), .members = wire, .count = r->field_count + 2 };
 	m->key_field = r->key_of ? field_index(m, r->key_of) : SIZE_MAX;
 	fit_titles(m);
+	write_pieces(a, m);
+	list_titles_prepare(a, m);
 }
 
 struct registry registry_build(struct arena *a, const struct record *const *records, size_t count)

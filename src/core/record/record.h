@@ -116,6 +116,12 @@ struct slot {
 	struct bytes bytes;
 };
 
+/* Text made at start-up that answers are put together from. */
+struct piece {
+	const char *text;
+	size_t n;
+};
+
 /* A record made ready at start-up: column members by field and the shape that JSON uses. */
 struct record_model {
 	const struct record *record;
@@ -123,8 +129,17 @@ struct record_model {
 	struct shape wire;                      /* over an array of slots, field order */
 	struct shape input;                     /* the same with "version" and "reason" behind: what PATCH sends */
 	const struct member *id, *version, *key, *archived_at, *created_at, *updated_at;   /* columns or NULL */
+	const struct member *owner, *team, *region, *state;     /* of scope and flow, or NULL */
 	size_t key_field;                       /* index of key_of, or SIZE_MAX */
 	size_t title[3], title_count;
+	uint64_t title_fields, sealed_fields;                   /* bit i: field i */
+	bool has_title;                                         /* a field of its own is called "title" */
+	struct shape title_row;                                 /* of id, key and title fields, in a row of the table */
+	const char *title_sql, *titles_sql;                     /* core/list's: one row, and the beginning for several */
+	const char *read_right;                                 /* "ticket.read" */
+	const char *context[MOST_FIELDS_OF_RECORD];             /* "ticket.description": what a sealed value is bound to; else NULL */
+	struct piece head[MOST_FIELDS_OF_RECORD];               /* ,"description": */
+	const struct piece *moves;                              /* two a move of the flow, plain and primary; NULL without flow */
 };
 
 struct registry {
@@ -150,6 +165,15 @@ enum opened { MASKED, OPENED };
 int record_slots(struct ctx *c, const struct record_model *m, const void *row, enum opened opened, struct slot *slots) MUST_CHECK;
 /* The same for n rows lying one after the other: n × field_count slots, all keys fetched at once. */
 int record_slots_many(struct ctx *c, const struct record_model *m, const void *rows, size_t n, enum opened opened, struct slot *slots) MUST_CHECK;
+/* Answers that show several records open all their sealed values together. record_slots_begin() fills
+ * the slots of the fields in `wanted`; their sealed values follow in record_slots_end(). */
+struct opening {
+	struct opening_value *first;
+	size_t n;
+};
+enum { ALL_FIELDS = -1 };
+void record_slots_begin(struct ctx *c, const struct record_model *m, const void *rows, size_t n, uint64_t wanted, struct slot *slots, struct opening *o);
+int record_slots_end(struct ctx *c, struct opening *o, enum opened opened) MUST_CHECK;
 /* Slots → row, for the fields whose bit is set in `present`; checks each value, notes faults by field. */
 int record_fill(struct ctx *c, const struct record_model *m, const struct slot *slots, uint64_t present, void *row) MUST_CHECK;
 /* What people call a row, from its title fields, masked. */

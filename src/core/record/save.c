@@ -12,25 +12,25 @@
 #include "core/services.h"
 #include "db/writer.h"
 
-static int64_t column_of(const struct record *r, const void *row, const char *name)
+static bool holds(const struct member *column, const void *row, int64_t id)
 {
-	return *member_int(shape_member(r->table->row, name), (void *)row);
+	return column && *member_int(column, (void *)row) == id;
 }
 
 /* Whether the actor's scope covers a row; columns that a record does not name never bite. A record that belongs to
  * regions only (a customer) is open to people without a region, and to those of its region or while it has none. */
-static bool scope_covers(struct ctx *c, const struct record *r, const void *row)
+static bool scope_covers(struct ctx *c, const struct record_model *m, const void *row)
 {
 	const struct auth *auth = c->auth;
-	if (!auth || auth->scope == SCOPE_ALL || (!r->owner && !r->team && !r->region))
+	if (!auth || auth->scope == SCOPE_ALL || (!m->owner && !m->team && !m->region))
 		return true;
-	if (!r->owner && !r->team)
-		return !auth->region_id || column_of(r, row, r->region) == auth->region_id || column_of(r, row, r->region) == 0;
-	if (r->owner && column_of(r, row, r->owner) == auth->user_id)
+	if (!m->owner && !m->team)
+		return !auth->region_id || holds(m->region, row, auth->region_id) || holds(m->region, row, 0);
+	if (holds(m->owner, row, auth->user_id))
 		return true;
-	if (auth->scope >= SCOPE_TEAM && r->team && (column_of(r, row, r->team) == auth->team_id || column_of(r, row, r->team) == 0))
+	if (auth->scope >= SCOPE_TEAM && (holds(m->team, row, auth->team_id) || holds(m->team, row, 0)))
 		return true;    /* what no team has yet waits for all of them */
-	return auth->scope >= SCOPE_REGION && r->region && auth->region_id && column_of(r, row, r->region) == auth->region_id;
+	return auth->scope >= SCOPE_REGION && auth->region_id && holds(m->region, row, auth->region_id);
 }
 
 static int table_get(struct ctx *c, const struct table *t, int64_t id, void *row)
@@ -42,7 +42,7 @@ static int table_get(struct ctx *c, const struct table *t, int64_t id, void *row
 int record_get(struct ctx *c, const struct record *record, int64_t id, void *row)
 {
 	int r = table_get(c, record->table, id, row);
-	if (r == ERR_NOT_FOUND || (r == 0 && !scope_covers(c, record, row)))
+	if (r == ERR_NOT_FOUND || (r == 0 && !scope_covers(c, model_of(c, record), row)))
 		return fail(c, ERR_NOT_FOUND, NULL);
 	return r;
 }
@@ -181,7 +181,7 @@ int record_insert(struct ctx *c, const struct record *record, void *row)
 		TRY(record->before(c, NULL, row));
 	check_required(c, m, row);
 	TRY(check_unique(c, m, NULL, row));
-	TRY(require(c, scope_covers(c, record, row), ERR_FORBIDDEN, NULL));
+	TRY(require(c, scope_covers(c, m, row), ERR_FORBIDDEN, NULL));
 	TRY(db_exec(c->db, c->arena, record->table->insert, row, NULL));
 	TRY(follow_lookups(c, m, row, UINT64_MAX));
 	if (record->after)
@@ -280,7 +280,7 @@ int record_change(struct ctx *c, const struct record *record, int64_t id, int64_
 	void *old = arena_copy(c->arena, row, size);
 	refuse_system(c, m, present, false);
 	TRY(record_fill(c, m, slots, present, row));
-	TRY(require(c, scope_covers(c, record, row), ERR_FORBIDDEN, NULL));
+	TRY(require(c, scope_covers(c, m, row), ERR_FORBIDDEN, NULL));
 	return record_update(c, record, old, row, arena_format(c->arena, "%s.changed", record->name), reason, NULL);
 }
 

@@ -17,11 +17,6 @@ static bool is_none(const struct field *f, int64_t i)
 	return (f->kind == FIELD_REF || f->kind == FIELD_DAY || f->kind == FIELD_TIME) && (i == 0 || i == FAR_FUTURE_MS);
 }
 
-static const char *context_of(struct ctx *c, const struct record_model *m, size_t i)
-{
-	return arena_format(c->arena, "%s.%s", m->record->table->name, m->record->fields[i].name);
-}
-
 static const char *masked(struct ctx *c, const struct field *f, const char *clear)
 {
 	switch (f->kind) {
@@ -33,56 +28,84 @@ static const char *masked(struct ctx *c, const struct field *f, const char *clea
 	}
 }
 
-static void plain_slots(const struct record_model *m, const void *row, struct slot *slots)
+static void plain_slot(const struct field *f, const struct member *column, const void *row, struct slot *slot)
 {
-	for (size_t i = 0; i < m->record->field_count; i++) {
-		const struct member *column = m->column[i];
-		struct slot *slot = &slots[i];
-		*slot = (struct slot){ .i = NULL_INT, .real = NAN };
-		if (field_is_sealed(&m->record->fields[i]))
-			continue;
-		switch (type_kind(column->type)) {
-		case KIND_INT:
-			slot->i = *member_int(column, (void *)row);
-			if (is_none(&m->record->fields[i], slot->i))
-				slot->i = NULL_INT;
-			break;
-		case KIND_REAL:  slot->real = *member_real(column, (void *)row); break;
-		case KIND_BYTES: slot->bytes = *member_bytes(column, (void *)row); break;
-		default:         slot->text = *member_text(column, (void *)row); break;
+	*slot = (struct slot){ .i = NULL_INT, .real = NAN };
+	switch (type_kind(column->type)) {
+	case KIND_INT:
+		slot->i = *member_int(column, (void *)row);
+		if (is_none(f, slot->i))
+			slot->i = NULL_INT;
+		break;
+	case KIND_REAL:
+		slot->real = *member_real(column, (void *)row);
+		break;
+	case KIND_BYTES:
+		if (!field_is_sealed(f))
+			slot->bytes = *member_bytes(column, (void *)row);
+		break;
+	default:
+		slot->text = *member_text(column, (void *)row);
+	}
+}
+
+/* One sealed value and where its text belongs. */
+struct opening_value {
+	struct opening_value *next;
+	struct pii_field value;
+	const struct field *field;
+	struct slot *slot;
+};
+
+static void wait_to_open(struct ctx *c, const struct record_model *m, size_t i, const void *row, struct slot *slot, struct opening *o)
+{
+	struct bytes sealed = *member_bytes(m->column[i], (void *)row);
+	if (!sealed.p)
+		return;
+	struct opening_value *v = ARENA_NEW(c->arena, struct opening_value);
+	v->value = (struct pii_field){ .key = *member_int(m->key, (void *)row), .context = m->context[i], .sealed = sealed };
+	v->field = &m->record->fields[i];
+	v->slot = slot;
+	v->next = o->first;
+	o->first = v;
+	o->n++;
+}
+
+void record_slots_begin(struct ctx *c, const struct record_model *m, const void *rows, size_t n, uint64_t wanted, struct slot *slots, struct opening *o)
+{
+	size_t count = m->record->field_count;
+	for (size_t k = 0; k < n; k++) {
+		const void *row = (const char *)rows + k * m->record->table->row->size;
+		for (size_t i = 0; i < count; i++) {
+			if (!(wanted >> i & 1))
+				continue;
+			plain_slot(&m->record->fields[i], m->column[i], row, &slots[k * count + i]);
+			if (m->sealed_fields >> i & 1)
+				wait_to_open(c, m, i, row, &slots[k * count + i], o);
 		}
 	}
 }
 
-/* All sealed values of all rows are opened together, so a page asks the key store once. */
-static int open_slots(struct ctx *c, const struct record_model *m, const char *rows, size_t n, enum opened opened, struct slot *slots)
+int record_slots_end(struct ctx *c, struct opening *o, enum opened opened)
 {
-	size_t count = m->record->field_count, used = 0;
-	struct pii_field *fields = ARENA_ARRAY(c->arena, struct pii_field, n * count + 1);
-	struct { struct slot *slot; const struct field *field; } *target = arena_array(c->arena, n * count + 1, sizeof(*target));
-	for (size_t k = 0; k < n; k++) {
-		void *row = (void *)(rows + k * m->record->table->row->size);
-		for (size_t i = 0; i < count; i++) {
-			if (!field_is_sealed(&m->record->fields[i]) || !member_bytes(m->column[i], row)->p)
-				continue;
-			fields[used] = (struct pii_field){ .key = *member_int(m->key, row), .context = context_of(c, m, i), .sealed = *member_bytes(m->column[i], row) };
-			target[used].slot = &slots[k * count + i];
-			target[used++].field = &m->record->fields[i];
-		}
-	}
-	if (!used)
+	if (!o->n)
 		return 0;
-	TRY(pii_open_many(c, fields, used));
-	for (size_t i = 0; i < used; i++)
-		target[i].slot->text = opened == MASKED ? masked(c, target[i].field, fields[i].text) : fields[i].text;
+	struct pii_field *fields = ARENA_ARRAY(c->arena, struct pii_field, o->n);
+	size_t n = 0;
+	for (struct opening_value *v = o->first; v; v = v->next)
+		fields[n++] = v->value;
+	TRY(pii_open_many(c, fields, n));
+	n = 0;
+	for (struct opening_value *v = o->first; v; v = v->next, n++)
+		v->slot->text = opened == MASKED ? masked(c, v->field, fields[n].text) : fields[n].text;
 	return 0;
 }
 
 int record_slots_many(struct ctx *c, const struct record_model *m, const void *rows, size_t n, enum opened opened, struct slot *slots)
 {
-	for (size_t k = 0; k < n; k++)
-		plain_slots(m, (const char *)rows + k * m->record->table->row->size, slots + k * m->record->field_count);
-	return m->key ? open_slots(c, m, rows, n, opened, slots) : 0;
+	struct opening o = { 0 };
+	record_slots_begin(c, m, rows, n, (uint64_t)ALL_FIELDS, slots, &o);
+	return record_slots_end(c, &o, opened);
 }
 
 int record_slots(struct ctx *c, const struct record_model *m, const void *row, enum opened opened, struct slot *slots)
@@ -127,7 +150,7 @@ static int fill_sealed(struct ctx *c, const struct record_model *m, size_t i, co
 		*column = (struct bytes){ (const uint8_t *)text, strlen(text) };
 		return 0;
 	}
-	return pii_seal(c, *member_int(m->key, row), context_of(c, m, i), text, column);
+	return pii_seal(c, *member_int(m->key, row), m->context[i], text, column);
 }
 
 static void check_choice(struct ctx *c, const struct field *f, const char *value)

@@ -86,7 +86,7 @@ static int write_hits(struct ctx *c, const struct record_model *m, const struct 
 			ids[n++] = f->hits[i].object_id;
 	if (n == 0 || !may(c, arena_format(c->arena, "%s.read", m->record->name)))
 		return 0;
-	TRY(list_rows(c, m->record, ids, n, LIST_AS_ACTOR, &rows, &found));
+	TRY(list_rows(c, m->record, ids, n, &rows, &found));
 	size_t size = m->record->table->row->size;
 	for (size_t k = 0; k < n; k++) {        /* best first, as they were found */
 		for (size_t i = 0; i < found; i++) {
