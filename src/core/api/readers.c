@@ -1,17 +1,19 @@
-/* A stack of idle connections behind a mutex and a condition. */
+/* Idle connections behind a mutex and a condition. */
 #include "core/api/readers.h"
 
 #include <pthread.h>
 #include <stdlib.h>
 
 #include "db/engine.h"
+#include "db/idle.h"
 
 struct readers {
 	pthread_mutex_t lock;
 	pthread_cond_t given;
 	struct arena *arena;
-	size_t count, idle;
-	struct db_conn **all, **stack;
+	size_t count;
+	struct db_conn **all;
+	struct idle idle;
 };
 
 int readers_open(const char *url, size_t count, struct log *log, struct readers **out)
@@ -20,8 +22,7 @@ int readers_open(const char *url, size_t count, struct log *log, struct readers 
 	struct readers *r = ARENA_NEW(a, struct readers);
 	r->arena = a;
 	r->all = ARENA_ARRAY(a, struct db_conn *, count);
-	r->stack = ARENA_ARRAY(a, struct db_conn *, count);
-	pthread_mutex_init(&r->lock, NULL);
+	idle_lock_init(&r->lock);
 	pthread_cond_init(&r->given, NULL);
 	for (; r->count < count; r->count++) {
 		int result = db_open(url, DB_READER, log, &r->all[r->count]);
@@ -29,7 +30,7 @@ int readers_open(const char *url, size_t count, struct log *log, struct readers 
 			readers_close(r);
 			return result;
 		}
-		r->stack[r->idle++] = r->all[r->count];
+		idle_give(&r->idle, r->all[r->count]);
 	}
 	*out = r;
 	return 0;
@@ -49,9 +50,8 @@ void readers_close(struct readers *r)
 int readers_take(struct readers *r, struct db_conn **db)
 {
 	pthread_mutex_lock(&r->lock);
-	while (r->idle == 0)
+	while (!(*db = idle_take(&r->idle)))
 		pthread_cond_wait(&r->given, &r->lock);
-	*db = r->stack[--r->idle];
 	pthread_mutex_unlock(&r->lock);
 	if (db_failure(*db) != FAILURE_LOST)
 		return 0;
@@ -64,7 +64,7 @@ int readers_take(struct readers *r, struct db_conn **db)
 void readers_give(struct readers *r, struct db_conn *db)
 {
 	pthread_mutex_lock(&r->lock);
-	r->stack[r->idle++] = db;
+	idle_give(&r->idle, db);
 	pthread_cond_signal(&r->given);
 	pthread_mutex_unlock(&r->lock);
 }

@@ -62,10 +62,8 @@ int writer_end(struct keystore *s, int result)
 
 int reader_take(struct keystore *s, struct db_conn **db)
 {
-	*db = NULL;
 	pthread_mutex_lock(&s->idle_lock);
-	if (s->idle_count)
-		*db = s->idle[--s->idle_count];
+	*db = idle_take(&s->idle);
 	pthread_mutex_unlock(&s->idle_lock);
 	return *db ? 0 : db_open(s->url, DB_READER, s->log, db);
 }
@@ -74,8 +72,8 @@ void reader_give(struct keystore *s, struct db_conn *db)
 {
 	bool lost = db_failure(db) >= FAILURE_LOST;
 	pthread_mutex_lock(&s->idle_lock);
-	if (!lost && s->idle_count < IDLE_READERS) {
-		s->idle[s->idle_count++] = db;
+	if (!lost && s->idle.n < IDLE_READERS) {
+		idle_give(&s->idle, db);
 		db = NULL;
 	}
 	pthread_mutex_unlock(&s->idle_lock);

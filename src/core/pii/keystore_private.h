@@ -7,6 +7,7 @@
 #include "core/pii/keystore.h"
 #include "db/ctx.h"
 #include "db/engine.h"
+#include "db/idle.h"
 
 enum { MOST_MASTERS = 3, IDLE_READERS = 8, CHECK_SIZE = 32, WRAPPED_SIZE = KEY_SIZE + SEAL_OVERHEAD };
 #define KEYSTORE_COPY_LIFE_MS (30 * DAY_MS)
@@ -45,8 +46,7 @@ struct keystore {
 
 	struct db_conn *writer;
 	pthread_mutex_t writer_lock;
-	struct db_conn *idle[IDLE_READERS];
-	size_t idle_count;
+	struct idle idle;               /* IDLE_READERS at most */
 	pthread_mutex_t idle_lock;
 
 	struct id_maker *ids;
