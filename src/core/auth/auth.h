@@ -33,4 +33,6 @@ static inline MUST_CHECK int require(struct ctx *c, bool holds, int code, const 
 
 /* Reads ["a","b"] into a sorted array; unknown words are kept (a newer release may know them). */
 int permissions_read(struct arena *a, const char *json, const char *const **out, size_t *n) MUST_CHECK;
+/* The form in which they are stored. Sorted words are read faster. */
+const char *permissions_write(struct arena *a, const char *const *words, size_t n);
 enum scope scope_read(const char *word);

@@ -54,6 +54,8 @@ static int role_before(struct ctx *c, const void *old, void *row)
 	for (size_t i = 0; i < n; i++)
 		if (!may(c, words[i]))
 			fail_field(c, "permissions", ERR_FORBIDDEN, words[i]);
+	if (!old || !text_equal(((const struct role *)old)->permissions, role->permissions))
+		role->permissions = permissions_write(c->arena, words, n);
 	return c->error->code;
 }
 
