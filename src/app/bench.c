@@ -299,8 +299,8 @@ static int create_figures(struct bench_run *b, int argc, char **argv)
 	}
 	if (wanted(argc, argv, "ticket_get")) {
 		struct load l, f;
-		TRY(load(b, b->floor_port, 64, 200, next_get, &f));
-		TRY(load(b, b->port, 64, 200, next_get, &l));
+		TRY(load(b, b->floor_port, 128, 200, next_get, &f));
+		TRY(load(b, b->port, 128, 200, next_get, &l));
 		print("ticket_get", l.per_second, "1/s", f.per_second);
 		print("ticket_get_p99", l.p99_ms, "ms", 0);
 	}

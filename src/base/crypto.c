@@ -72,6 +72,12 @@ void hash_keyed(const struct key *key, const char *label, const void *p, size_t 
 	crypto_wipe(&state, sizeof(state));
 }
 
+void hash_for_table(const struct key *key, const void *p, size_t n, uint64_t out[static 2])
+{
+	_Static_assert(crypto_shorthash_siphashx24_BYTES == 2 * sizeof(*out), "128 bits");
+	crypto_shorthash_siphashx24((uint8_t *)out, p, n, key->p);
+}
+
 void hash_sha256(const void *p, size_t n, uint8_t out[static 32])
 {
 	crypto_hash_sha256(out, p, n);

@@ -22,6 +22,8 @@ int seal_open(struct arena *a, const struct key *key, const char *context, struc
 
 /* BLAKE2b, keyed when key is given; `label` separates uses of one key. size 16 … 64. */
 void hash_keyed(const struct key *key, const char *label, const void *p, size_t n, uint8_t *out, size_t size);
+/* SipHash-2-4, for tables whose rows a stranger must not be able to choose; takes the first 16 bytes of the key. */
+void hash_for_table(const struct key *key, const void *p, size_t n, uint64_t out[static 2]);
 void hash_sha256(const void *p, size_t n, uint8_t out[static 32]);
 /* A zeroed key in memory that is never swapped out or dumped, between guard pages; NULL when there is none. */
 struct key *key_locked_new(void);

@@ -2,6 +2,7 @@
 #include "core/api/api.h"
 
 #include <semaphore.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/json.h"
@@ -79,13 +80,21 @@ static int identify(struct ctx *c, void *arg)
 	return fail(c, ERR_NOT_SIGNED_IN, NULL);
 }
 
-/* The snapshot of no company: a session is found before its company is known. */
-static int authenticate(struct api_call *k)
+static bool is_for_anybody(const struct api_call *k)
+{
+	return !strcmp(k->http->route->permission, FOR_ANYBODY);
+}
+
+/* What is answered on the loop has no body to be refused before: who asks is found in the snapshot that answers. */
+static bool identifies_later(const struct api_call *k)
+{
+	return k->http->route->kind == ROUTE_HOT;
+}
+
+/* What the one who was found may do, and in which language. */
+static int admit(struct api_call *k)
 {
 	const char *permission = k->http->route->permission;
-	if (!strcmp(permission, FOR_ANYBODY))
-		return 0;
-	TRY(readers_run(k->api->o.readers, &k->ctx, identify, k));
 	k->ctx.auth = &k->auth;
 	k->http->lang = http_header(k->http, HEADER_ACCEPT_LANGUAGE) ? k->http->lang : k->ctx.lang;
 	k->ctx.lang = k->http->lang;
@@ -94,12 +103,20 @@ static int authenticate(struct api_call *k)
 	return require_permission(&k->ctx, permission);
 }
 
+/* The snapshot of no company: a session is found before its company is known. */
+static int authenticate(struct api_call *k)
+{
+	if (is_for_anybody(k) || identifies_later(k))
+		return 0;
+	TRY(readers_run(k->api->o.readers, &k->ctx, identify, k));
+	return admit(k);
+}
+
 int api_limit(struct api_call *k, const char *what, int burst, int per_minute)
 {
-	char address[ADDRESS_TEXT];
-	address_format(&k->http->remote, address);
-	const char *word = arena_format(k->ctx.arena, "%s %s", what, address);
-	int wait = rate_take(k->api->rate, word, strlen(word), burst, per_minute, k->ctx.now);
+	struct { struct ip_address from; char what[32]; } word = { .from = k->http->remote };
+	snprintf(word.what, sizeof(word.what), "%s", what);
+	int wait = rate_take(k->api->rate, &word, sizeof(word), burst, per_minute, k->ctx.now);
 	return wait ? fail(&k->ctx, ERR_RATE, arena_format(k->ctx.arena, "%d", wait)) : 0;
 }
 
@@ -146,15 +163,18 @@ static void write_reply(struct api_call *k)
 {
 	const struct shape *out = k->http->route->out;
 	struct text t = text_in(k->ctx.arena);
-	if (out == &raw_shape)
-		text_append(&t, ((struct raw_out *)k->out)->raw);
-	else if (out)
+	k->status = k->http->route->flags & ROUTE_CREATED ? 201 : 200;
+	if (out == &raw_shape) {
+		k->reply = ((struct raw_out *)k->out)->raw;
+		k->reply_n = strlen(k->reply);
+		return;
+	}
+	if (out)
 		json_write(&t, out, k->out);
 	else
 		text_append(&t, "{}");
 	k->reply = text_end(&t);
 	k->reply_n = t.n;
-	k->status = k->http->route->flags & ROUTE_CREATED ? 201 : 200;
 }
 
 static int run_handler(struct ctx *c, struct api_call *k)
@@ -198,6 +218,25 @@ static void finish(struct api_call *k, struct error *e, int result)
 	http_reply_error(k->http, e);
 }
 
+/* From the session to the answer in one snapshot. */
+static int run_hot(struct ctx *c, void *arg)
+{
+	struct api_call *k = arg;
+	if (!is_for_anybody(k)) {
+		TRY(identify(c, k));
+		TRY(admit(k));
+		TRY(db_set_tenant(c->db, c->tenant));
+	}
+	TRY(call_read_input(k));
+	return run_handler(c, k);
+}
+
+static void reply_hot(struct api_call *k)
+{
+	int result = readers_run(k->api->o.readers, &k->ctx, run_hot, k);
+	finish(k, &k->error, result);
+}
+
 static void run_read(void *arg)
 {
 	struct api_call *k = arg;
@@ -238,9 +277,9 @@ void api_handle(void *arg, struct http_request *r)
 		r->route->raw(r, &k->ctx);
 		return;
 	}
+	if (r->route->kind == ROUTE_HOT)
+		return reply_hot(k);
 	result = call_read_input(k);
-	if (result == 0 && r->route->kind == ROUTE_HOT)
-		return run_read(k);
 	if (result == 0 && r->route->kind == ROUTE_POOL)
 		result = pool_submit(k->api->o.pool, run_read, k);
 	else if (result == 0)

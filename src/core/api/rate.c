@@ -59,7 +59,7 @@ static struct bucket *find(struct bucket row[WAYS], uint64_t tag, int burst, int
 int rate_take(struct rate *r, const void *word, size_t n, int burst, int per_minute, int64_t now_ms)
 {
 	uint64_t hash[2];
-	hash_keyed(&r->secret, "rate", word, n, (uint8_t *)hash, sizeof(hash));
+	hash_for_table(&r->secret, word, n, hash);
 	pthread_mutex_lock(&r->lock);
 	struct bucket *b = find(r->table[hash[0] % r->rows], hash[1] | 1, burst, now_ms);
 	double per_ms = per_minute / 60000.0;
