@@ -33,13 +33,15 @@ int require_permission(struct ctx *c, const char *permission)
 static bool read_plain(struct arena *a, const char *json, const char **words, size_t most, size_t *n)
 {
 	char *p = arena_string(a, json) + (*json == '[');
-	for (*n = 0; *p == '"' && *n < most; p += *p == ',' ? 1 + (p[1] == ' ') : 0) {
+	for (*n = 0; *p == '"' && *n < most;) {
 		words[(*n)++] = ++p;
 		while (*p && *p != '"' && *p != '\\')
 			p++;
 		if (*p != '"')
 			return false;
 		*p++ = 0;
+		if (*p == ',' && *(p += 1 + (p[1] == ' ')) != '"')
+			return false;
 	}
 	return *json == '[' && p[0] == ']' && p[1] == 0;
 }
