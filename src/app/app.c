@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/crypto.h"
+#include "core/auth/rights.h"
 #include "core/file/file.h"
 #include "core/pii/pii.h"
 #include "core/search/follow.h"
@@ -141,6 +142,7 @@ static int open_all(struct app *app)
 	TRY(readers_open(app->o.db, READERS, &app->log, &app->readers));
 	TRY(pool_open(POOL_THREADS, POOL_QUEUE, &app->pool));
 	app->services.readers = app->readers;
+	app->services.rights = rights_new();
 	app->services.log = &app->log;
 	TRY(app_write(app, 0, check_pair, NULL));
 	return open_background(app);
@@ -193,6 +195,7 @@ void app_close(struct app *app)
 	if (app->writer)
 		writer_close(app->writer);
 	readers_close(app->readers);
+	rights_free(app->services.rights);
 	if (app->services.files)
 		file_store_close(app->services.files);
 	blob_close(app->blobs);

@@ -19,23 +19,13 @@ void text_reserve(struct text *t, size_t more)
 	t->room = room;
 }
 
-void text_append_n(struct text *t, const void *s, size_t n)
+void text_append_more(struct text *t, const void *s, size_t n)
 {
 	text_reserve(t, n);
 	if (n)
 		memcpy(t->p + t->n, s, n);
 	t->n += n;
 	t->p[t->n] = 0;
-}
-
-void text_append(struct text *t, const char *s)
-{
-	text_append_n(t, s, strlen(s));
-}
-
-void text_char(struct text *t, char c)
-{
-	text_append_n(t, &c, 1);
 }
 
 void text_int(struct text *t, int64_t value)

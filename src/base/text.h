@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/arena.h"
 
@@ -16,9 +17,19 @@ struct text {
 static inline struct text text_in(struct arena *a) { return (struct text){ .arena = a }; }
 
 void text_reserve(struct text *t, size_t more); /* room for what will be appended, so that it need not move */
-void text_append(struct text *t, const char *s);
-void text_append_n(struct text *t, const void *s, size_t n);
-void text_char(struct text *t, char c);
+void text_append_more(struct text *t, const void *s, size_t n);
+static inline void text_append_n(struct text *t, const void *s, size_t n)
+{
+	if (n == 0 || t->room - t->n <= n) {
+		text_append_more(t, s, n);
+		return;
+	}
+	memcpy(t->p + t->n, s, n);
+	t->n += n;
+	t->p[t->n] = 0;
+}
+static inline void text_append(struct text *t, const char *s) { text_append_n(t, s, strlen(s)); }
+static inline void text_char(struct text *t, char c) { text_append_n(t, &c, 1); }
 void text_int(struct text *t, int64_t value);
 void text_format(struct text *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
 const char *text_end(struct text *t);           /* never NULL */

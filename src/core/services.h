@@ -14,6 +14,7 @@ struct importer;
 struct followers;
 struct sender;
 struct readers;
+struct rights;
 
 struct services {
 	struct registry registry;
@@ -27,6 +28,7 @@ struct services {
 	struct followers *followers;
 	struct sender *sender;                  /* NULL: messages are held in the outbox */
 	struct readers *readers;
+	struct rights *rights;                  /* NULL: roles are read anew each time */
 	struct log *log;
 	const struct clock *clock;
 	const char *openapi;                    /* the API's description */

@@ -6,6 +6,7 @@
 
 #include "base/crypto.h"
 #include "base/text.h"
+#include "core/auth/rights.h"
 #include "core/pii/keystore.h"
 #include "core/services.h"
 #include "gen/sign_in_sql.h"
@@ -43,7 +44,7 @@ static int user_session(struct ctx *c, struct bytes hash, struct auth *auth)
 		.session_id = rows[0].id, .user_id = rows[0].actor_id, .role_id = rows[0].role_id,
 		.team_id = rows[0].team_id, .region_id = rows[0].region_id, .scope = scope_read(rows[0].scope),
 	};
-	return permissions_read(c->arena, rows[0].permissions, &auth->permissions, &auth->permission_count);
+	return rights_read(c->services->rights, c->arena, rows[0].permissions, &auth->permissions, &auth->permission_count);
 }
 
 static int customer_session(struct ctx *c, struct bytes hash, struct auth *auth)
@@ -96,7 +97,7 @@ int auth_by_token(struct ctx *c, const char *bearer, struct auth *auth)
 		.user_id = rows[0].user_id, .role_id = rows[0].role_id, .team_id = rows[0].team_id, .region_id = rows[0].region_id,
 		.scope = scope_read(rows[0].scope),
 	};
-	TRY(permissions_read(c->arena, rows[0].permissions, &auth->permissions, &auth->permission_count));
+	TRY(rights_read(c->services->rights, c->arena, rows[0].permissions, &auth->permissions, &auth->permission_count));
 	const char *const *scopes;
 	size_t count;
 	TRY(permissions_read(c->arena, rows[0].scopes, &scopes, &count));
