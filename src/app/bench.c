@@ -17,6 +17,7 @@
 #include "gen/bench_sql.h"
 
 enum { SECONDS = 5, MILLION = 1000000, QUESTIONS = 2000 };
+enum { GETTING = 128 };         /* connections: enough that none meets the limit of calls an address may make */
 
 struct bench_run {
 	struct arena *arena;
@@ -289,6 +290,24 @@ static int create_figure(struct bench_run *b, int connections, const char *name,
 	return 0;
 }
 
+/* In turns, so that what the machine does besides meets both alike. */
+static int get_figure(struct bench_run *b)
+{
+	enum { ROUNDS = 3 };
+	double value = 0, floor = 0, p99_ms = 0;
+	for (int i = 0; i < ROUNDS; i++) {
+		struct load l, f;
+		TRY(load(b, b->floor_port, GETTING, 200, next_get, &f));
+		TRY(load(b, b->port, GETTING, 200, next_get, &l));
+		value += l.per_second / ROUNDS;
+		floor += f.per_second / ROUNDS;
+		p99_ms = l.p99_ms > p99_ms ? l.p99_ms : p99_ms;
+	}
+	print("ticket_get", value, "1/s", floor);
+	print("ticket_get_p99", p99_ms, "ms", 0);
+	return 0;
+}
+
 static int create_figures(struct bench_run *b, int argc, char **argv)
 {
 	static const struct { int connections; const char *name; } rows[] = { { 16, "ticket_create_16" }, { 64, "ticket_create_64" }, { 256, "ticket_create_256" } };
@@ -297,14 +316,7 @@ static int create_figures(struct bench_run *b, int argc, char **argv)
 		if (wanted(argc, argv, rows[i].name))
 			TRY(create_figure(b, rows[i].connections, rows[i].name, &value, &floor));
 	}
-	if (wanted(argc, argv, "ticket_get")) {
-		struct load l, f;
-		TRY(load(b, b->floor_port, 128, 200, next_get, &f));
-		TRY(load(b, b->port, 128, 200, next_get, &l));
-		print("ticket_get", l.per_second, "1/s", f.per_second);
-		print("ticket_get_p99", l.p99_ms, "ms", 0);
-	}
-	return 0;
+	return wanted(argc, argv, "ticket_get") ? get_figure(b) : 0;
 }
 
 static int small_figures(const struct app_options *o, struct arena *arena, int argc, char **argv)

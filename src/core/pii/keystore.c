@@ -166,16 +166,16 @@ static const struct sealing_key *find_row(const struct sealing_key *rows, size_t
 	return low < n && rows[low].id == id ? &rows[low] : NULL;
 }
 
-/* One answer needs two or three keys, a page of a list fifty. Rows come in order of id either way. */
+/* An answer about one object needs one or two keys, a page of a list fifty. Rows come in order of id either way. */
 static int find_rows(struct ctx *c, const int64_t *ids, size_t n, struct sealing_key **rows, size_t *found)
 {
-	struct keys_by_few_row *few;
-	if (n > 4)
+	struct two_keys_row *two;
+	if (n > 2)
 		return keys_by_ids(c, ids, n, rows, found);
-	TRY(keys_by_few(c, ids[0], n > 1 ? ids[1] : 0, n > 2 ? ids[2] : 0, n > 3 ? ids[3] : 0, &few, found));
+	TRY(two_keys(c, ids[0], n > 1 ? ids[1] : 0, &two, found));
 	*rows = ARENA_ARRAY(c->arena, struct sealing_key, *found + 1);
 	for (size_t i = 0; i < *found; i++)
-		(*rows)[i] = (struct sealing_key){ .id = few[i].id, .master_no = few[i].master_no, .wrapped = few[i].wrapped, .destroyed_at = few[i].destroyed_at };
+		(*rows)[i] = (struct sealing_key){ .id = two[i].id, .master_no = two[i].master_no, .wrapped = two[i].wrapped, .destroyed_at = two[i].destroyed_at };
 	return 0;
 }
 

@@ -14,13 +14,11 @@ SELECT k.id, k.master_no, k.wrapped, k.made_at, k.destroyed_at FROM sealing_key 
 -- name: keys_by_ids (ids key_id[]) many all_tenants "keys belong to no company until a row names them"
 SELECT k.id, k.master_no, k.wrapped, k.made_at, k.destroyed_at FROM sealing_key k WHERE k.id IN ($ids) ORDER BY k.id;
 
--- The same for the two or three keys of one answer, in the order asked: four looks at the index, where a list would first be
--- put into a table of its own. 0 asks for none.
--- name: keys_by_few (first ref, second ref, third ref, fourth ref) many hot all_tenants "keys belong to no company until a row names them"
+-- The same for the one or two people that an answer about one object is about, in the order asked: two looks at the index, where a
+-- list would first be put into a table of its own. 0 asks for none.
+-- name: two_keys (first ref, second ref) many hot all_tenants "keys belong to no company until a row names them"
 SELECT k.id AS id:key_id, k.master_no AS master_no:count, k.wrapped AS wrapped:bytes, k.destroyed_at AS destroyed_at:time_ms FROM sealing_key k WHERE k.id = $first
-UNION ALL SELECT k.id, k.master_no, k.wrapped, k.destroyed_at FROM sealing_key k WHERE k.id = $second
-UNION ALL SELECT k.id, k.master_no, k.wrapped, k.destroyed_at FROM sealing_key k WHERE k.id = $third
-UNION ALL SELECT k.id, k.master_no, k.wrapped, k.destroyed_at FROM sealing_key k WHERE k.id = $fourth;
+UNION ALL SELECT k.id, k.master_no, k.wrapped, k.destroyed_at FROM sealing_key k WHERE k.id = $second;
 
 -- A key is overwritten once; the row stays as a tombstone.
 -- name: keys_destroy (ids key_id[], zeros bytes, at time_ms) exec all_tenants "keys belong to no company until a row names them"
