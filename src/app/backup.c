@@ -124,16 +124,16 @@ static int add_blob(void *arg, const char *name)
 static int add_data(struct backup *b)
 {
 	struct arena *a = b->arena;
-	const char *fault = "", *copy = arena_format(a, "%s/data.db", b->folder);
+	const char *fault = "", *name = backup_data_name(b->o->db), *copy = arena_format(a, "%s/%s", b->folder, name);
 	char hash[65];
 	int64_t size;
-	int r = sqlite_copy(a, b->o->db, copy, &fault);
+	int r = backup_is_postgresql(b->o->db) ? postgresql_dump(a, b->o->db, copy, &fault) : sqlite_copy(a, b->o->db, copy, &fault);
 	if (r < 0) {
 		backup_say("the database could not be copied", fault);
 		return r;
 	}
 	TRY(backup_hash(copy, hash, &size));
-	text_format(&b->manifest, "%s  %lld  data.db\n", hash, (long long)size);
+	text_format(&b->manifest, "%s  %lld  %s\n", hash, (long long)size, name);
 	return 0;
 }
 
@@ -191,9 +191,7 @@ static int run(struct backup *b, const char *above, const char **keys)
 /* A backup is complete when its manifest is there, which is written last. */
 int command_backup(const struct app_options *options, int argc, char **argv)
 {
-	if (strstr(options->db, "://"))
-		return backup_say("a PostgreSQL database is saved with pg_dump; files and key-copies of the data folder with any tool", NULL);
-	if (argc > 1 || access(options->db, F_OK) < 0)
+	if (argc > 1 || (!backup_is_postgresql(options->db) && access(options->db, F_OK) < 0))
 		return backup_say("anxin backup --data DIR [FOLDER]", argc > 1 ? NULL : "there are no data");
 	ARENA_SCOPED a = arena_new();
 	struct backup b = { .arena = a, .o = options, .manifest = text_in(a) };

@@ -1,12 +1,23 @@
-/* The form of a backup: a folder with data.db, files/ and a manifest; never with keys.
+/* The form of a backup: a folder with data.db (SQLite) or data.pgdump (PostgreSQL), files/ and a manifest; never with keys.
  *
  * The manifest is text: a head, then one line a file, "sha256  bytes  path", and last the hash of all before it. */
 #pragma once
+
+#include <string.h>
 
 #include "app/app.h"
 
 #define BACKUP_MANIFEST "manifest"
 #define BACKUP_HEAD "anxin backup 1"
+
+static inline bool backup_is_postgresql(const char *url)
+{
+	return strstr(url, "://") != NULL;
+}
+static inline const char *backup_data_name(const char *url)
+{
+	return backup_is_postgresql(url) ? "data.pgdump" : "data.db";
+}
 
 int backup_hash(const char *path, char hex[static 65], int64_t *size) MUST_CHECK;
 /* `hash` NULL: any; otherwise ERR_STATE when what was copied is something else. On disk when it returns. */

@@ -22,6 +22,9 @@ enum { PATH_LENGTH = 200, MANIFEST_MOST = 1 << 30 };
 struct restore {
 	struct arena *arena;
 	const char *from, *to;          /* backup; folder being filled */
+	const char *db;                 /* where the data go: a file in `to`, or a PostgreSQL database without a company */
+	const char *keys;
+	struct log *log;
 	int64_t files;
 };
 
@@ -55,17 +58,17 @@ static int read_manifest(struct restore *r, char **text)
 	return 0;
 }
 
-/* A line of the manifest names data.db or a file below files/, nothing else. */
-static bool is_inside(const char *path)
+/* A line of the manifest names the copy of the database or a file below files/, nothing else. */
+static bool is_inside(const struct restore *r, const char *path)
 {
-	return !strcmp(path, "data.db") || (!strncmp(path, "files/", 6) && !strstr(path, ".."));
+	return !strcmp(path, backup_data_name(r->db)) || (!strncmp(path, "files/", 6) && !strstr(path, ".."));
 }
 
 static int copy_line(struct restore *r, const char *line)
 {
 	char hash[65], path[PATH_LENGTH + 1];
 	long long size;
-	if (sscanf(line, "%64s %lld %200s", hash, &size, path) != 3 || strlen(hash) != 64 || !is_inside(path))
+	if (sscanf(line, "%64s %lld %200s", hash, &size, path) != 3 || strlen(hash) != 64 || !is_inside(r, path))
 		return ERR_STATE;
 	struct arena_mark mark = arena_mark(r->arena);
 	const char *to = arena_format(r->arena, "%s/%s", r->to, path);
@@ -91,16 +94,32 @@ static int copy_files(struct restore *r)
 	for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
 		if (!strcmp(line, BACKUP_HEAD) || !strncmp(line, "time ", 5) || !strncmp(line, "pair ", 5))
 			continue;
-		has_data |= strstr(line, "  data.db") != NULL;
+		has_data |= strstr(line, backup_data_name(r->db)) != NULL;
 		TRY(copy_line(r, line));
 	}
 	return has_data ? 0 : ERR_STATE;
 }
 
+/* The dump itself is not needed once it is in the database. */
+static int load_data(struct restore *r)
+{
+	const char *fault = "", *dump = arena_format(r->arena, "%s/%s", r->to, backup_data_name(r->db));
+	struct migrate_report report;
+	const struct migrations none = { .domains = "" };
+	int result = db_migrate(r->db, &none, r->log, r->arena, &report);      /* the roles that the dump gives rights to */
+	if (result == 0)
+		result = postgresql_load(r->arena, r->db, dump, &fault);
+	if (result < 0)
+		backup_say("the database in the backup could not be put back", fault);
+	return result < 0 ? result : unlink(dump) == 0 ? 0 : ERR_INTERNAL;
+}
+
 static int check_data(struct restore *r)
 {
 	const char *fault = "";
-	int result = sqlite_check(r->arena, arena_format(r->arena, "%s/data.db", r->to), &fault);
+	if (backup_is_postgresql(r->db))
+		return load_data(r);
+	int result = sqlite_check(r->arena, r->db, &fault);
 	if (result < 0)
 		backup_say("the database in the backup is damaged", fault);
 	return result;
@@ -155,8 +174,8 @@ static int open_and_replay(struct restore *r, const struct app_options *options,
 	struct app_options o = *options;
 	struct app *app;
 	o.data = r->to;
-	o.db = arena_format(r->arena, "%s/data.db", r->to);
-	o.keys = arena_format(r->arena, "%s/keys.db", r->to);
+	o.db = r->db;
+	o.keys = r->keys;
 	o.migrate = true;
 	int result = app_open(&o, &app);
 	if (result < 0) {
@@ -171,7 +190,7 @@ static int open_and_replay(struct restore *r, const struct app_options *options,
 static int put_keys(struct restore *r, const char *keys, const char *master, struct log *log, const struct clock *clock)
 {
 	const struct keystore_options k = {
-		.url = arena_format(r->arena, "%s/keys.db", r->to), .master_path = arena_format(r->arena, "%s/master.key", r->to),
+		.url = r->keys, .master_path = arena_format(r->arena, "%s/master.key", r->to),
 		.policy = MASTER_NEEDED, .clock = clock, .log = log,
 	};
 	int result = backup_copy_file(master, k.master_path, NULL);
@@ -187,32 +206,47 @@ static int remove_one(const char *path, const struct stat *is, int kind, struct 
 	return remove(path);
 }
 
+static int restore_all(struct restore *r, const struct app_options *options, const char *keys, const char *master, int64_t *people)
+{
+	struct clock clock;
+	clock_system(&clock);
+	TRY(copy_files(r));
+	TRY(check_data(r));
+	TRY(put_keys(r, keys, master, r->log, &clock));
+	TRY(open_and_replay(r, options, people));
+	return rename(r->to, options->data) == 0 ? 0 : ERR_INTERNAL;
+}
+
+/* Keys that live in a database of their own go back there; in a file they go into the new folder. */
+static void choose_places(struct restore *r, const struct app_options *options)
+{
+	r->db = backup_is_postgresql(options->db) ? options->db : arena_format(r->arena, "%s/data.db", r->to);
+	r->keys = backup_is_postgresql(options->keys) ? options->keys : arena_format(r->arena, "%s/keys.db", r->to);
+}
+
 int command_restore(const struct app_options *options, int argc, char **argv)
 {
-	if (argc != 3 || strstr(options->db, "://"))
-		return backup_say("anxin restore --data NEW BACKUP KEYS MASTER (KEYS: a key copy or a key store, MASTER: its master.key)", NULL);
+	if (argc != 3)
+		return backup_say("anxin restore --data NEW [--db postgresql://…] BACKUP KEYS MASTER (KEYS: a key copy or a key store, MASTER: its master.key)", NULL);
 	if (rmdir(options->data) < 0 && errno != ENOENT)
 		return backup_say("a backup is restored into a new or empty folder only", options->data);
 	struct clock clock;
 	struct log log;
 	ARENA_SCOPED a = arena_new();
-	struct restore r = { .arena = a, .from = argv[0], .to = arena_format(a, "%s.partial", options->data) };
+	struct restore r = { .arena = a, .from = argv[0], .to = arena_format(a, "%s.partial", options->data), .log = &log };
 	int64_t people = 0;
 	clock_system(&clock);
 	log_init(&log, 2, options->log_level, &clock);
+	choose_places(&r, options);
+	if (backup_is_postgresql(r.db) && postgresql_require_empty(r.db, &log) < 0)
+		return backup_say("a backup is restored into a database without a company only", NULL);
 	if (mkdir(r.to, 0700) < 0)
 		return backup_say("cannot make the folder, or another restore left it", r.to);
-	int result = copy_files(&r);
-	if (result == 0)
-		result = check_data(&r);
-	if (result == 0)
-		result = put_keys(&r, argv[1], argv[2], &log, &clock);
-	if (result == 0)
-		result = open_and_replay(&r, options, &people);
-	if (result == 0 && rename(r.to, options->data) < 0)
-		result = ERR_INTERNAL;
+	int result = restore_all(&r, options, argv[1], argv[2], &people);
 	if (result < 0) {
 		nftw(r.to, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+		if (backup_is_postgresql(r.db) && postgresql_clear(r.db, &log) < 0)
+			backup_say("what was half restored is still in the database", NULL);
 		return backup_say("nothing was restored", error_name(result));
 	}
 	printf("%lld files checked, %lld people erased again\n", (long long)r.files, (long long)people);
