@@ -98,6 +98,17 @@ def test_a_change_needs_the_version_it_was_made_on(admin, meta, creatable):
         assert field["name"] in newest["fields"] and newest["reason"] == "测试", (name, entries)
 
 
+def test_a_history_says_what_its_references_are_called(admin):
+    user = admin.get("/user", limit=1)["items"][0]
+    ticket = admin.get("/ticket", limit=1, filter='[["state","in",["new","accepted","working"]]]')["items"][0]
+    admin.post(f"/ticket/{ticket['id']}/action/assign", {"version": ticket["version"], "owner_id": user["id"]})
+    history = admin.get(f"/ticket/{ticket['id']}/history")
+    newest = max(history["items"], key=lambda e: e["version"])
+    if ticket["owner_id"] not in ("0", None):
+        assert newest["fields"]["owner_id"][0] in history["titles"]["owner_id"]
+    assert newest["fields"]["owner_id"][1] == user["id"] and history["titles"]["owner_id"][user["id"]] == user["name"]
+
+
 def test_archived_rows_leave_the_list_and_come_back(admin, meta, creatable):
     for name, record in creatable.items():
         if not record["archivable"] or name == "user":

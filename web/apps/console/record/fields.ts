@@ -58,6 +58,15 @@ export function valueText(field: Field, item: Item, when: When, narrow = false):
 	}
 }
 
+/* What ids of references are called, by field and id, as a history brings them along. */
+export type HistoryTitles = Record<string, Record<string, string>>
+
+/* Plain text of a value that a field had once. */
+export function changedText(field: Field, value: unknown, titles: HistoryTitles | undefined, when: When): string {
+	const title = titles?.[field.name]?.[String(value)]
+	return valueText(field, { id: '', titles: title ? { [field.name]: title } : {}, [field.name]: value } as unknown as Item, when)
+}
+
 const most: Record<string, number> = { code: 220, ref: 220, email: 200, place: 220, json: 200, text: 280, sealed: 280 }
 
 /* Rough width of a text in px at 13 px: a Chinese sign is as wide as high, others a little over half. */

@@ -3,11 +3,10 @@
  * where only a kind and changed fields are given, they are said here.
  */
 import { has, pick, t } from '@shared/i18n'
-import type { Item } from '@shared/api/types'
 import type { When } from '@shared/format/time'
 import type { IconName } from '@shared/icons/paths'
 import { useSession } from '../../app/session'
-import { valueText } from '../../record/fields'
+import { changedText, type HistoryTitles } from '../../record/fields'
 
 export interface Entry {
 	no: number
@@ -55,14 +54,14 @@ export function wordsOf(e: Entry): string {
 }
 
 /* What an entry changed, from the history row of the same instant: events name fields, history holds values. */
-export interface Change { at: number; reason?: string; fields: Record<string, [unknown, unknown]> }
+export interface Change { at: number; reason?: string; titles?: HistoryTitles; fields: Record<string, [unknown, unknown]> }
 
 export function changesOf(change: Change | undefined, when: When): { label: string; before: string; after: string }[] {
 	const session = useSession()
 	return Object.entries(change?.fields ?? {}).filter(([name]) => !quiet.has(name)).flatMap(([name, pair]) => {
 		const field = session.field('ticket', name)
 		if (!field || !Array.isArray(pair) || pair.length !== 2) return []
-		const text = (value: unknown) => valueText(field, { id: '', [name]: value } as Item, when)
+		const text = (value: unknown) => changedText(field, value, change?.titles, when)
 		return [{ label: pick(field.label), before: text(pair[0]), after: text(pair[1]) }]
 	})
 }
