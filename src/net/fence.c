@@ -215,6 +215,8 @@ enum fence_reason fence_end(struct fence *f, const char *method, const char *end
 	/* a line that starts with a colon ends the head for libmicrohttpd; a bare LF makes it shorter */
 	if (end != f->next + 2 || f->next[0] || f->next[1])
 		refuse(f, FENCE_LAYOUT);
+	if ((size_t)(end - method) > f->limits->whole)
+		refuse(f, FENCE_HEADER_SIZE);
 	if (host ? !host_is_plain(host) : f->is_1_1)
 		refuse(f, FENCE_HOST);
 	if (expect && (!f->is_1_1 || strcasecmp(expect, "100-continue")))

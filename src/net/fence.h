@@ -43,6 +43,7 @@ enum fence_field {
 };
 
 struct fence_limits {
+	size_t whole;           /* bytes of the head */
 	size_t target;          /* bytes of path and query */
 	size_t value;           /* bytes of one header value */
 	size_t cookie;          /* bytes of Cookie */

@@ -1,5 +1,6 @@
 /* The server: starting, stopping, and what libmicrohttpd calls. */
 #include <stdatomic.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
 #include <unistd.h>
@@ -10,7 +11,7 @@
 void http_limits_default(struct http_limits *l)
 {
 	*l = (struct http_limits){
-		.head = { .target = 6000, .value = 4096, .cookie = 4096, .headers = 64 },
+		.head = { .whole = 53600, .target = 52100, .value = 4096, .cookie = 4096, .headers = 64 },
 		.body_most = { [BODY_NONE] = 0, [BODY_JSON] = 1 << 20, [BODY_PART] = 8 << 20 },
 		.bodies_most = 128 << 20,
 		.connections = 8192,
@@ -64,6 +65,26 @@ static void on_connection(void *arg, struct MHD_Connection *connection, void **c
 	h->metrics.accepted++;
 }
 
+/* libmicrohttpd answers by itself what it cannot read or hold. It says so only here, and not of which connection. */
+static void on_library_says(void *arg, const char *format, va_list values)
+{
+	struct http *h = arg;
+	char status[16];
+	if (!strstr(format, "HTTP response code is %u"))
+		return;
+	snprintf(status, sizeof(status), "%u", va_arg(values, unsigned));
+	h->metrics.refused[REFUSED_UNREADABLE]++;
+	log_write(h->options.log, LOG_INFO, "request unreadable", "status", status, NULL);
+}
+
+/* libmicrohttpd would keep a record of each name in the query, in the memory that heads are read into; url.c reads our copy. */
+static void hide_query(const char *target)
+{
+	char *mark = strchr((char *)(uintptr_t)target, '?');
+	if (mark)
+		mark[1] = 0;
+}
+
 /* The first sight of a request: its target, before libmicrohttpd cuts it up. */
 static void *on_target(void *arg, const char *target, struct MHD_Connection *connection)
 {
@@ -84,6 +105,7 @@ static void *on_target(void *arg, const char *target, struct MHD_Connection *con
 	x->r.arena = a;
 	x->r.started_ns = monotonic_ns();
 	x->r.content_length = -1;
+	hide_query(target);
 	h->running++;
 	return x;
 }
@@ -169,15 +191,18 @@ static size_t leave_escapes(void *arg, struct MHD_Connection *connection, char *
 
 static int start_daemon(struct http *h)
 {
-	enum { POOL = 16 * 1024, STACK = 512 * 1024 };
+	/* A lawful head, what libmicrohttpd adds to it (a copy of the cookies, 64 bytes for each header and cookie), and room for a
+	 * reply. Heads over their limit arrive too, up to this, and are refused by the fence. */
+	enum { POOL = 64 * 1024, STACK = 512 * 1024 };
 	unsigned threads = h->options.threads ? h->options.threads : (unsigned)sysconf(_SC_NPROCESSORS_ONLN);
 	struct MHD_OptionItem more[] = {
 		{ threads > 1 ? MHD_OPTION_THREAD_POOL_SIZE : MHD_OPTION_END, (intptr_t)threads, NULL },
 		{ MHD_OPTION_END, 0, NULL },
 	};
 	h->daemon = MHD_start_daemon(
-		MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_ALLOW_UPGRADE | MHD_USE_TURBO, 0,
+		MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_ALLOW_UPGRADE | MHD_USE_TURBO | MHD_USE_ERROR_LOG, 0,
 		NULL, NULL, on_access, h,
+		MHD_OPTION_EXTERNAL_LOGGER, on_library_says, h,
 		MHD_OPTION_LISTEN_SOCKET, h->options.listen_fd,
 		MHD_OPTION_URI_LOG_CALLBACK, on_target, h,
 		MHD_OPTION_NOTIFY_CONNECTION, on_connection, h,
@@ -186,7 +211,7 @@ static int start_daemon(struct http *h)
 		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)POOL,
 		MHD_OPTION_CONNECTION_LIMIT, h->options.limits.connections,
 		MHD_OPTION_THREAD_STACK_SIZE, (size_t)STACK,
-		MHD_OPTION_STRICT_FOR_CLIENT, 1,
+		MHD_OPTION_STRICT_FOR_CLIENT, 0,        /* what it refuses it refuses in its own words: the fence is stricter */
 		MHD_OPTION_ARRAY, more,
 		MHD_OPTION_END);
 	return h->daemon ? 0 : ERR_INTERNAL;

@@ -19,7 +19,7 @@ void latency_add(struct latency *l, int64_t us)
 const char *refused_name(enum http_refused r)
 {
 	static const char *const names[REFUSED_COUNT] = {
-		"too_large", "busy", "slow", "origin", "media_type", "no_route", "connections",
+		"too_large", "busy", "slow", "origin", "media_type", "no_route", "connections", "unreadable",
 	};
 	return names[r];
 }

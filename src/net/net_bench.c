@@ -208,6 +208,25 @@ static void requests(const struct bench *b, const char *name, const char *reques
 	close(epoll);
 }
 
+/* What a connection costs that was answered and is kept for the next request. */
+static void kept(const struct bench *b, const char *request, int connections)
+{
+	ARENA_SCOPED a = arena_new();
+	int *fds = ARENA_ARRAY(a, int, connections);
+	double before = server_rss_kb(b);
+	for (int i = 0; i < connections; i++)
+		fds[i] = connected(b);
+	for (int turn = 0; turn < 2 * connections; turn++) {
+		char answer_text[4096];
+		send_all(fds[turn % connections], request, strlen(request));
+		if (read(fds[turn % connections], answer_text, sizeof(answer_text)) <= 12)
+			abort();
+	}
+	figure("http_kept", connections, "_memory", (server_rss_kb(b) - before) / connections, "KB/connection");
+	for (int i = 0; i < connections; i++)
+		close(fds[i]);
+}
+
 static int stream_client(const struct bench *b)
 {
 	static const char hello[] =
@@ -297,6 +316,7 @@ int main(int argc, char **argv)
 	requests(&b, "http_post", post_hot, 64);
 	requests(&b, "http_get_pool", get_pool, 64);
 	requests(&b, "http_get_hot", get_hot, 1);
+	kept(&b, get_hot, 2000);
 	stream(&b, 2000, 10);
 	close(b.commands);
 	return waitpid(b.server, NULL, 0) == b.server ? 0 : 1;

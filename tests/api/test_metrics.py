@@ -1,5 +1,6 @@
 """The figures of the process: complete lines, counting what happened, for those who may read them."""
 import re
+import socket
 
 import pytest
 
@@ -55,6 +56,15 @@ def test_writes_and_refused_heads_are_counted(server, admin):
     assert after["anxin_writer_requests_total"] > before["anxin_writer_requests_total"]
     refused = 'anxin_http_fenced_total{reason="duplicate"}'
     assert after[refused] == before[refused] + 1
+
+
+def test_what_is_no_http_at_all_is_counted(server, admin):
+    before = read(admin)
+    with socket.create_connection(("127.0.0.1", server.port), 10) as wire:
+        wire.sendall(b"GET /api/v1/session HTTP/2.0\r\n\r\n")
+        assert wire.recv(100).startswith(b"HTTP/1.1 505")
+    refused = 'anxin_http_refused_total{reason="unreadable"}'
+    assert read(admin)[refused] == before[refused] + 1
 
 
 def test_strangers_and_people_without_the_right_see_nothing(server, anonymous):

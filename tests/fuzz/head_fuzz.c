@@ -146,7 +146,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
 	static struct head h;
 	static char raw[MOST];
-	static const struct fence_limits limits = { .target = 6000, .value = 4096, .cookie = 4096, .headers = 64 };
+	static const struct fence_limits limits = { .whole = 12000, .target = 6000, .value = 4096, .cookie = 4096, .headers = 64 };
 	struct fence f;
 	struct line first;
 	if (n > MOST)
