@@ -14,18 +14,6 @@
 #include "core/services.h"
 #include "gen/history_sql.h"
 
-static const struct member list_members[] = {
-	MEMBER(struct list_query, filter, text, .most = 800),
-	MEMBER(struct list_query, sort, code, .most = 60),
-	MEMBER(struct list_query, q, code, .most = 100),
-	MEMBER(struct list_query, after, code, .most = 200),
-	MEMBER(struct list_query, before, code, .most = 200),
-	MEMBER(struct list_query, limit, count, .most = LIST_LIMIT_MOST),
-	MEMBER(struct list_query, total, count, .most = 1),
-	MEMBER(struct list_query, archived, count, .most = 1),
-};
-const struct shape list_query_shape = SHAPE("list_query", struct list_query, list_members);
-
 static const struct record *record_of(struct ctx *c)
 {
 	return c->call->record;

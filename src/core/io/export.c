@@ -9,16 +9,13 @@
 #include "core/services.h"
 #include "gen/schema.h"
 
-enum { PAGE = LIST_LIMIT_MOST, CURSOR_MOST = 400, DAY_S = 86400 };
+enum { PAGE = LIST_LIMIT_MOST, DAY_S = 86400 };
 
 static const struct choice formats[] = { { "csv", "CSV", "CSV" }, { "xlsx", "XLSX", "XLSX" }, { 0 } };
 
 static const struct member query_members[] = {
 	MEMBER(struct export_query, format, code, .flags = MEMBER_REQUIRED, .choices = formats),
-	{ .name = "filter", .type = TYPE_text, .offset = offsetof(struct export_query, list.filter), .most = 800 },
-	{ .name = "sort", .type = TYPE_code, .offset = offsetof(struct export_query, list.sort), .most = 60 },
-	{ .name = "q", .type = TYPE_code, .offset = offsetof(struct export_query, list.q), .most = 100 },
-	{ .name = "archived", .type = TYPE_count, .offset = offsetof(struct export_query, list.archived), .most = 1 },
+	LIST_MEMBERS(struct export_query, list.),
 };
 const struct shape export_query_shape = SHAPE("export_query", struct export_query, query_members);
 
@@ -164,7 +161,7 @@ static int put_rows(struct ctx *c, struct export *x, const void *rows, size_t n)
 /* What a page took from the arena goes before the next; only the cursor stays. */
 static int put_pages(struct ctx *c, struct export *x, const struct list_query *query)
 {
-	char cursor[CURSOR_MOST + 1];
+	char cursor[LIST_CURSOR_MOST + 1];
 	struct list_query q = *query;
 	q.limit = PAGE;
 	for (;;) {
@@ -176,7 +173,7 @@ static int put_pages(struct ctx *c, struct export *x, const struct list_query *q
 		TRY(put_rows(c, x, page.rows, page.n));
 		if (!page.next)
 			return 0;
-		if (strlen(page.next) > CURSOR_MOST)
+		if (strlen(page.next) > LIST_CURSOR_MOST)
 			return fail(c, ERR_INTERNAL, NULL);
 		memcpy(cursor, page.next, strlen(page.next) + 1);
 		arena_rewind(c->arena, mark);

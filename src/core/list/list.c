@@ -18,6 +18,15 @@
 
 enum { MOST_VALUES = 900, MOST_HITS = 500 };
 
+static const struct member query_members[] = {
+	LIST_MEMBERS(struct list_query, ),
+	MEMBER(struct list_query, after, code, .most = LIST_CURSOR_MOST),
+	MEMBER(struct list_query, before, code, .most = LIST_CURSOR_MOST),
+	MEMBER(struct list_query, limit, count, .most = LIST_LIMIT_MOST),
+	MEMBER(struct list_query, total, count, .most = 1),
+};
+const struct shape list_query_shape = SHAPE("list_query", struct list_query, query_members);
+
 struct builder {
 	struct ctx *c;
 	const struct record_model *m;
@@ -359,7 +368,7 @@ static const char *cursor_write(struct builder *b, const void *row)
 static int cursor_read(struct builder *b, const char *cursor)
 {
 	struct bytes raw;
-	if (strlen(cursor) > 400 || base64url_read(b->c->arena, cursor, &raw) < 0)
+	if (strlen(cursor) > LIST_CURSOR_MOST || base64url_read(b->c->arena, cursor, &raw) < 0)
 		return fail(b->c, ERR_CURSOR, NULL);
 	char *s = arena_string_n(b->c->arena, (const char *)raw.p, raw.n);
 	char *id = strchr(s, ':'), *value = id ? strchr(id + 1, ':') : NULL;

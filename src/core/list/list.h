@@ -8,6 +8,8 @@
 #include "core/record/record.h"
 
 enum { LIST_LIMIT_DEFAULT = 50, LIST_LIMIT_MOST = 200, LIST_TOTAL_MOST = 10000, LIST_BUDGET = 200000 };
+/* Characters. All of them together, each escaped for a URL, fit the head of a request (http_limits.head). */
+enum { LIST_FILTER_MOST = 4000, LIST_SORT_MOST = 60, LIST_WORDS_MOST = 200, LIST_CURSOR_MOST = 400 };
 
 /* As it came from outside; NULL or 0 where not given. */
 struct list_query {
@@ -19,6 +21,14 @@ struct list_query {
 	int64_t total;          /* 1: count too */
 	int64_t archived;       /* 1: archived rows only */
 };
+
+/* Which rows, in which order: the members that every shape has whose struct is a list_query, or holds one at `inside`. */
+#define LIST_MEMBERS(structure, inside)                                                                                          \
+	{ .name = "filter", .type = TYPE_text, .offset = offsetof(structure, inside filter), .most = LIST_FILTER_MOST },           \
+	{ .name = "sort", .type = TYPE_code, .offset = offsetof(structure, inside sort), .most = LIST_SORT_MOST },                 \
+	{ .name = "q", .type = TYPE_code, .offset = offsetof(structure, inside q), .most = LIST_WORDS_MOST },                      \
+	{ .name = "archived", .type = TYPE_count, .offset = offsetof(structure, inside archived), .most = 1 }
+extern const struct shape list_query_shape;
 
 struct list_page {
 	void *rows;             /* one after the other, in list order */

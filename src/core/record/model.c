@@ -8,6 +8,8 @@
 #include "core/record/record.h"
 #include "core/services.h"
 
+enum { SORTED_TEXT_MOST = 50 };  /* characters */
+
 /* How a field of each kind travels in JSON, and where in its slot. */
 static const struct {
 	enum type type;
@@ -77,6 +79,8 @@ static void fit_field(struct record_model *m, size_t i)
 		refuse(r, f->name, "a sealed field needs a sealed column and a key column");
 	if ((f->kind == FIELD_REF && !f->to) || (f->kind == FIELD_CHOICE && !f->of))
 		refuse(r, f->name, "a reference needs .to, a choice .of");
+	if (f->sort && (f->kind == FIELD_CODE || f->kind == FIELD_TEXT) && (!f->most || f->most > SORTED_TEXT_MOST))
+		refuse(r, f->name, "a sorted text needs .most of 50 or less: cursors hold it");
 	m->column[i] = column;
 }
 
