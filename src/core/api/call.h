@@ -21,7 +21,7 @@ struct api_call {
 	size_t reply_n;
 };
 
-/* Fills a struct of the route's `in` shape: JSON body first, then query, then path; each member by name. */
+/* Fills a struct of the route's `in` shape, each member by name: from the JSON body, of a GET from the query, and from the path. */
 int call_read_input(struct api_call *k) MUST_CHECK;
 /* Runs the handler and writes its reply; for writes, under the idempotency key. */
 int call_run(struct ctx *c, void *arg) MUST_CHECK;

@@ -77,10 +77,6 @@ void export_reply(struct http_request *r, struct ctx *c)
 	struct sending *s = ARENA_NEW(c->arena, struct sending);
 	s->call = r->user;
 	int result = call_read_input(s->call);
-	if (result == 0 && !((const struct export_query *)s->call->in)->format) {
-		fail_field(c, "format", ERR_FIELD_REQUIRED, NULL);
-		result = c->error->code;
-	}
 	if (result == 0)
 		result = pool_submit(api_pool(s->call), send_export, s);
 	if (result < 0)

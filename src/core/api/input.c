@@ -1,4 +1,4 @@
-/* Input of a call: one struct from body, query and path. */
+/* Input of a call: one struct from body (of a GET: query) and path. What the shape requires is there afterwards. */
 #include <string.h>
 
 #include "base/id.h"
@@ -30,8 +30,12 @@ static bool set_int(struct api_call *k, const struct member *m, const char *valu
 
 static void set_text(struct api_call *k, const struct member *m, const char *value, void *in)
 {
-	size_t most = m->most ? (size_t)m->most : m->type == TYPE_code ? 200 : 20000;
-	if (utf8_count(value) > most)
+	size_t most = m->most ? (size_t)m->most : m->type == TYPE_code ? 200 : 20000, n = utf8_count(value);
+	if (n == 0 && (m->flags & MEMBER_REQUIRED))
+		fail_field(&k->ctx, m->name, ERR_FIELD_REQUIRED, NULL);
+	else if (n < (size_t)m->least)
+		fail_field(&k->ctx, m->name, ERR_FIELD_TOO_SHORT, arena_format(k->ctx.arena, "%lld", (long long)m->least));
+	else if (n > most)
 		fail_field(&k->ctx, m->name, ERR_FIELD_TOO_LONG, arena_format(k->ctx.arena, "%zu", most));
 	else if (m->choices && !choice_find(m->choices, value))
 		fail_field(&k->ctx, m->name, ERR_FIELD_CHOICE, value);
@@ -39,20 +43,29 @@ static void set_text(struct api_call *k, const struct member *m, const char *val
 		*member_text(m, in) = value;
 }
 
-/* Path and query values come as text. A value that a path or query may not carry is refused, not ignored. */
-static void set_member(struct api_call *k, const struct shape *shape, const struct http_pair *pair, void *in)
+/* Path and query values come as text. A value that a path or query may not carry is refused, not ignored; so is a second one. */
+static void set_member(struct api_call *k, const struct shape *shape, const struct http_pair *pair, void *in, uint64_t *seen)
 {
 	const struct member *m = shape_member(shape, pair->name);
-	if (!m) {
+	uint64_t bit = m ? UINT64_C(1) << (m - shape->members) : 0;
+	if (!m)
 		fail_field(&k->ctx, pair->name, ERR_FIELD_UNKNOWN, NULL);
-		return;
-	}
-	if (type_kind(m->type) == KIND_INT)
+	else if (*seen & bit)
+		fail_field(&k->ctx, pair->name, ERR_FIELD_INVALID, NULL);
+	else if (type_kind(m->type) == KIND_INT)
 		set_int(k, m, pair->value, in);
 	else if (type_kind(m->type) == KIND_TEXT)
 		set_text(k, m, pair->value, in);
 	else
 		fail_field(&k->ctx, pair->name, ERR_FIELD_TYPE, type_name(m->type));
+	*seen |= bit;
+}
+
+static void check_required(struct api_call *k, const struct shape *shape, uint64_t seen)
+{
+	for (size_t i = 0; i < shape->count; i++)
+		if ((shape->members[i].flags & MEMBER_REQUIRED) && !(seen >> i & 1))
+			fail_field(&k->ctx, shape->members[i].name, ERR_FIELD_REQUIRED, NULL);
 }
 
 /* Members that the path gives are not asked from the body. */
@@ -80,8 +93,12 @@ int call_read_input(struct api_call *k)
 {
 	const struct shape *shape = k->http->route->in;
 	const struct http_request *r = k->http;
+	bool is_get = r->route->method == HTTP_GET;
+	uint64_t seen = 0;
+	if (r->query_count && (!shape || !is_get))
+		return fail(&k->ctx, ERR_BAD_REQUEST, NULL);
 	if (!shape)
-		return r->query_count ? fail(&k->ctx, ERR_BAD_REQUEST, NULL) : 0;
+		return 0;
 	void *in = arena_alloc(k->ctx.arena, shape->size);
 	set_null(shape, in);
 	if (r->body.n)
@@ -89,9 +106,11 @@ int call_read_input(struct api_call *k)
 	else if (r->route->body == BODY_JSON && r->method != HTTP_DELETE)
 		TRY(json_read(k->ctx.arena, body_shape(k, shape), "{}", 2, in, NULL, &k->error));
 	for (size_t i = 0; i < r->query_count; i++)
-		set_member(k, shape, &r->query[i], in);
+		set_member(k, shape, &r->query[i], in, &seen);
 	for (size_t i = 0; i < r->param_count; i++)
-		set_member(k, shape, &r->params[i], in);
+		set_member(k, shape, &r->params[i], in, &seen);
+	if (is_get)
+		check_required(k, shape, seen);
 	k->in = in;
 	return k->error.code;
 }

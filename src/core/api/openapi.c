@@ -46,11 +46,11 @@ static void write_limits(struct text *t, const struct member *m)
 	}
 }
 
-/* One value. json and raw may be anything. */
+/* One value. json and raw may be anything; a reference to nothing is null. */
 static void write_member(struct writer_of *w, const struct member *m)
 {
 	struct text *t = w->t;
-	bool nullable = m->flags & MEMBER_NULLABLE;
+	bool nullable = (m->flags & MEMBER_NULLABLE) || (m->type == TYPE_ref && !(m->flags & MEMBER_REQUIRED));
 	if (m->type == TYPE_json || m->type == TYPE_raw) {
 		text_append(t, "{}");
 		return;
