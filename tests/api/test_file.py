@@ -172,3 +172,13 @@ def test_files_may_live_in_an_s3_store(company):
             assert not any(path.is_file() for path in (company.folder / "files").rglob("*"))
         finally:
             store.terminate()
+
+
+def test_an_html_form_is_refused_whatever_it_carries(admin):
+    """Files come in parts of their own; nothing here takes a form of several parts."""
+    place = admin.post("/file", {"name": "a.png", "size": 20})
+    form = {"files": {"file": ("a.png", png(20, 20), "image/png")}}
+    for answer in (admin.http.patch(f"/file/{place['id']}", headers={"Upload-Offset": "0"}, **form),
+                   admin.http.post("/file", headers={"Idempotency-Key": "a-form-of-parts"}, **form)):
+        assert (answer.status_code, answer.json()["error"]["code"]) == (415, "media_type") and answer.json()["error"]["message"]
+    assert admin.get(f"/file/{place['id']}")["offset"] == 0
