@@ -1,0 +1,116 @@
+/* Answers questions about calendars, a line each, so that test_calendar.py can compare them with its own model.
+ *
+ *   calendar JSON                          the calendar that the following lines ask
+ *   between FROM TO PAUSES                 milliseconds
+ *   add FROM WORK PAUSES                   an instant
+ *   open AT                                0 or 1, next opening, next closing
+ *   ledger FROM TARGET NOW PAUSES          due, is_cut, then kind,day,last_day,from,to,counted,sum,name of each row
+ *   zone NAME                              at,offset of each change, or nothing when there is no such zone
+ *
+ * PAUSES is FROM:TO,FROM:TO… or -. Instants are UTC milliseconds. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/calendar/calendar_form.h"
+
+enum { LONGEST_LINE = 1 << 20, MOST_PAUSES = 64 };
+
+static int64_t number(char **p)
+{
+	return strtoll(*p, p, 10);
+}
+
+static struct pauses read_pauses(char *p, struct time_span spans[MOST_PAUSES])
+{
+	struct pauses out = { spans, 0 };
+	while (*p == ' ')
+		p++;
+	while (*p && *p != '-' && *p != '\n' && out.n < MOST_PAUSES) {
+		spans[out.n].from = number(&p);
+		p++;
+		spans[out.n++].to = number(&p);
+		p += *p == ',';
+	}
+	return out;
+}
+
+static struct calendar *read_calendar(struct arena *a, const char *json)
+{
+	struct error e = { 0 };
+	struct calendar_form form;
+	static const struct calendar_names names = { .zone = zone_load };
+	struct calendar_source *s = ARENA_NEW(a, struct calendar_source);
+	if (json_read(a, &calendar_shape, json, strlen(json), &form, NULL, &e) < 0 || calendar_source_of(a, &form, &names, s, &e) < 0) {
+		printf("refused %s %s\n", e.fields ? e.fields->field : "-", error_name(e.fields ? e.fields->code : e.code));
+		return NULL;
+	}
+	printf("ok\n");
+	return calendar_compile(a, s);
+}
+
+static void answer_ledger(struct arena *a, const struct calendar *c, const struct calendar_clock *k, time_ms now)
+{
+	struct ledger l = calendar_ledger(a, c, k, now);
+	printf("%" PRId64 " %d", l.due, l.is_cut);
+	for (size_t i = 0; i < l.n; i++) {
+		const struct ledger_row *r = &l.rows[i];
+		printf(" %d,%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64 ",%s", (int)r->kind, r->day, r->last_day, r->span.from,
+		       r->span.to, r->counted_ms, r->sum_ms, r->why && r->why->en ? r->why->en : "-");
+	}
+	putchar('\n');
+}
+
+static void answer_zone(struct arena *a, char *name)
+{
+	struct zone z;
+	name[strcspn(name, "\n")] = '\0';
+	if (zone_load(a, name, &z) == 0)
+		for (size_t i = 0; i < z.n; i++)
+			printf("%s%" PRId64 ",%" PRId32, i ? " " : "", z.shifts[i].at, z.shifts[i].offset_ms);
+	putchar('\n');
+}
+
+static void answer(struct arena *a, const struct calendar *c, char *line)
+{
+	struct time_span spans[MOST_PAUSES];
+	char *p = line + strcspn(line, " ");
+	time_ms from = number(&p);
+	if (strncmp(line, "open", 4) == 0) {
+		printf("%d %" PRId64 " %" PRId64 "\n", calendar_is_open(c, from), calendar_next_open(c, from), calendar_next_close(c, from));
+		return;
+	}
+	int64_t second = number(&p), now = strncmp(line, "ledger", 6) == 0 ? number(&p) : 0;
+	struct pauses pauses = read_pauses(p, spans);
+	struct calendar_clock k = { from, second, pauses };
+	if (strncmp(line, "between", 7) == 0)
+		printf("%" PRId64 "\n", calendar_between(c, from, second, &pauses));
+	else if (strncmp(line, "add", 3) == 0)
+		printf("%" PRId64 "\n", calendar_add(c, from, second, &pauses));
+	else
+		answer_ledger(a, c, &k, now);
+}
+
+int main(void)
+{
+	static char line[LONGEST_LINE];
+	ARENA_SCOPED a = arena_new();
+	ARENA_SCOPED scratch = arena_new();
+	struct calendar *c = NULL;
+	while (fgets(line, sizeof(line), stdin)) {
+		if (strncmp(line, "calendar ", 9) == 0) {
+			arena_reset(a);
+			c = read_calendar(a, line + 9);
+		} else if (strncmp(line, "zone ", 5) == 0) {
+			answer_zone(scratch, line + 5);
+		} else if (c) {
+			answer(scratch, c, line);
+		} else {
+			printf("no calendar\n");
+		}
+		arena_reset(scratch);
+		fflush(stdout);
+	}
+	return 0;
+}
