@@ -1,6 +1,6 @@
-/* How fast the pure engines are on one core: engine_bench TEXTS LIST…
+/* How fast the pure engines are on one core: engine_bench [TEXTS LIST…]
  *
- * TEXTS holds a text per line, the last field after a tab (such as real reviews); each LIST is a spreadsheet. Prints a line of
+ * Calendars need no data. TEXTS holds a text per line, the last field after a tab (such as real reviews); each LIST is a spreadsheet. Prints a line of
  * JSON per figure, as ./dev bench does. Build it with the release build: ninja -C build/release engine_bench. */
 #include <fcntl.h>
 #include <stdio.h>
@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "engine/calendar/calendar.h"
 #include "engine/clean/clean.h"
 #include "engine/grade/grade.h"
 #include "engine/redact/redact.h"
@@ -145,12 +146,106 @@ static int measure_list(const char *path)
 	return 0;
 }
 
+/* ---- calendars ---- */
+
+enum { CALENDAR_ROUNDS = 2000000, COMPILE_ROUNDS = 2000 };
+
+/* Office hours with a break, twenty days that differ in each of 25 years. */
+static void make_source(struct arena *a, const char *zone_name, struct calendar_source *s)
+{
+	static const struct calendar_hours office[] = { { 9 * HOUR_MS, 12 * HOUR_MS }, { 13 * HOUR_MS, 18 * HOUR_MS } };
+	struct calendar_day *days = ARENA_ARRAY(a, struct calendar_day, 500);
+	*s = (struct calendar_source){ .days = days, .day_count = 500 };
+	if (zone_load(a, zone_name, &s->zone) < 0)
+		abort();
+	for (int i = 0; i < 5; i++)
+		s->week[i] = (struct calendar_plan){ office, 2 };
+	for (int i = 0; i < 500; i++)
+		days[i] = (struct calendar_day){ .day = day_join(2020 + i / 20, 1 + i % 12, 1 + i % 27), .kind = i % 4 ? DAY_CLOSED : DAY_AS };
+}
+
+/* Starts all over 20 years, so that neither branches nor caches learn the answer. */
+static time_ms start_of(int i)
+{
+	return (day_join(2022, 1, 1) + (int64_t)i * 7919 % 7300) * DAY_MS + (int64_t)i * 104729 % DAY_MS;
+}
+
+static void print_of(const char *figure, const char *zone_name, double value, const char *unit)
+{
+	char name[100];
+	snprintf(name, sizeof(name), "%s %s", figure, zone_name);
+	print(name, value, unit);
+}
+
+static void measure_questions(const struct calendar *c, const char *zone_name)
+{
+	int64_t sum = 0, work = 60 * 8 * HOUR_MS;               /* sixty working days: about three months */
+	struct time_span spans[4];
+	struct pauses pauses = { spans, 4 };
+	clock_t from = clock();
+	for (int i = 0; i < CALENDAR_ROUNDS; i++)
+		sum += calendar_add(c, start_of(i), work, NULL);
+	print_of("calendar_add_3_months", zone_name, seconds_since(from) / CALENDAR_ROUNDS * 1e9, "ns");
+	from = clock();
+	for (int i = 0; i < CALENDAR_ROUNDS; i++)
+		sum += calendar_between(c, start_of(i), start_of(i) + 90 * DAY_MS, NULL);
+	print_of("calendar_between_3_months", zone_name, seconds_since(from) / CALENDAR_ROUNDS * 1e9, "ns");
+	from = clock();
+	for (int i = 0; i < CALENDAR_ROUNDS; i++) {
+		for (int k = 0; k < 4; k++)
+			spans[k] = (struct time_span){ start_of(i) + (k * 20 + 3) * DAY_MS, start_of(i) + (k * 20 + 5) * DAY_MS };
+		sum += calendar_add(c, start_of(i), work, &pauses);
+	}
+	print_of("calendar_add_4_pauses", zone_name, seconds_since(from) / CALENDAR_ROUNDS * 1e9, "ns");
+	from = clock();
+	for (int i = 0; i < CALENDAR_ROUNDS / 10; i++)
+		sum += calendar_next_close(c, start_of(i));
+	print_of("calendar_next_close", zone_name, seconds_since(from) / (CALENDAR_ROUNDS / 10) * 1e9, "ns");
+	if (sum == 0)
+		abort();
+}
+
+static void measure_calendar(const char *zone_name)
+{
+	ARENA_SCOPED a = arena_new();
+	ARENA_SCOPED scratch = arena_new();
+	struct calendar_source s;
+	struct zone z;
+	make_source(a, zone_name, &s);
+	clock_t from = clock();
+	for (int i = 0; i < COMPILE_ROUNDS; i++) {
+		calendar_compile(scratch, &s);
+		arena_reset(scratch);
+	}
+	print_of("calendar_compile_500_days", zone_name, seconds_since(from) / COMPILE_ROUNDS * 1e6, "us");
+	from = clock();
+	for (int i = 0; i < COMPILE_ROUNDS; i++) {
+		if (zone_load(scratch, zone_name, &z) < 0)
+			abort();
+		arena_reset(scratch);
+	}
+	print_of("zone_load", zone_name, seconds_since(from) / COMPILE_ROUNDS * 1e6, "us");
+	struct calendar_clock k = { start_of(1), 60 * 8 * HOUR_MS, { 0 } };
+	struct calendar *c = calendar_compile(a, &s);
+	from = clock();
+	for (int i = 0; i < COMPILE_ROUNDS; i++) {
+		calendar_ledger(scratch, c, &k, k.from);
+		arena_reset(scratch);
+	}
+	print_of("calendar_ledger_3_months", zone_name, seconds_since(from) / COMPILE_ROUNDS * 1e6, "us");
+	measure_questions(c, zone_name);
+}
+
 int main(int argc, char **argv)
 {
 	static struct texts texts;
 	ARENA_SCOPED a = arena_new();
-	if (argc < 2 || !read_texts(a, argv[1], &texts)) {
-		fprintf(stderr, "engine_bench TEXTS LIST…\n");
+	measure_calendar("Asia/Shanghai");
+	measure_calendar("Europe/Berlin");
+	if (argc < 2)
+		return 0;
+	if (!read_texts(a, argv[1], &texts)) {
+		fprintf(stderr, "engine_bench [TEXTS LIST…]\n");
 		return 2;
 	}
 	measure_redact(&texts);
