@@ -56,8 +56,8 @@ static void answer_ledger(struct arena *a, const struct calendar *c, const struc
 	printf("%" PRId64 " %d", l.due, l.is_cut);
 	for (size_t i = 0; i < l.n; i++) {
 		const struct ledger_row *r = &l.rows[i];
-		printf(" %d,%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64 ",%s", (int)r->kind, r->day, r->last_day, r->span.from,
-		       r->span.to, r->counted_ms, r->sum_ms, r->why && r->why->en ? r->why->en : "-");
+		printf(" %d,%" PRId64 ",%" PRId64 ",%" PRId64 ",%" PRId64, (int)r->kind, r->day, r->last_day, r->span.from, r->span.to);
+		printf(",%" PRId64 ",%" PRId64 ",%s", r->counted_ms, r->sum_ms, r->why && r->why->en ? r->why->en : "-");
 	}
 	putchar('\n');
 }

@@ -297,7 +297,8 @@ def test_the_engine_counts_as_the_model_does(probe):
         asked, lines = [data.draw(questions(low, high, spans)) for _ in range(3)], []
         for start, end, work, pauses in asked:
             text = pauses_text(pauses)
-            lines += [f"between {start} {end} {text}", f"add {start} {work} {text}", f"open {min(end, high - 1)}", f"ledger {start} {work} {end} {text}"]
+            lines += [f"between {start} {end} {text}", f"add {start} {work} {text}", f"open {min(end, high - 1)}",
+                      f"ledger {start} {work} {end} {text}"]
         answers = probe.ask(*lines)
         cases += len(answers)
         for question, (spent, due, opening, ledger) in zip(asked, zip(*[iter(answers)] * 4)):

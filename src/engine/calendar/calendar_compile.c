@@ -98,7 +98,8 @@ static size_t most_pieces(const struct calendar_plan *own, const struct calendar
 }
 
 /* The hours of `day`, and of the evening before what lies past midnight. */
-static struct day_plan plan_day(struct arena *a, const struct calendar_source *s, int64_t day, const struct said *said, const struct said *said_before)
+static struct day_plan plan_day(struct arena *a, const struct calendar_source *s, int64_t day, const struct said *said,
+                                const struct said *said_before)
 {
 	struct calendar_plan own = own_hours(s, day, said), eve = own_hours(s, day - 1, said_before);
 	struct pieces p = { .at = ARENA_ARRAY(a, struct piece, most_pieces(&own, &eve, said)) };

@@ -167,6 +167,9 @@ static void read_own_day(struct builder *b, size_t i)
 	if (kind == DAY_AS && row->hours.n)
 		d->kind = DAY_HOURS;
 	read_hours(b, place, &row->hours, ARENA_ARRAY(b->arena, struct calendar_hours, row->hours.n + 1), &d->plan);
+	for (size_t k = 0; kind == DAY_WITHOUT && k < d->plan.n; k++)
+		if (d->plan.hours[k].to > DAY_MS)                 /* a closure is of its own day; the next one has its row */
+			error_field(b->error, b->arena, place, ERR_CALENDAR_HOURS, NULL);
 }
 
 /* ---- sets of holidays ---- */

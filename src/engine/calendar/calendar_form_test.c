@@ -77,8 +77,17 @@ static void hours_are_read_and_written_the_same(void **state)
 
 /* ---- faults ---- */
 
-#define HEAD "\"name\":{\"zh\":\"客服\",\"en\":\"Desk\"},\"zone\":\"Asia/Shanghai\""
-#define WEEK "\"week\":[{\"days\":[\"mon\"],\"hours\":[\"09:00-18:00\"]}]"
+#define HEAD "'name':{'zh':'客服','en':'Desk'},'zone':'Asia/Shanghai'"
+#define WEEK "'week':[{'days':['mon'],'hours':['09:00-18:00']}]"
+
+/* JSON is written with single quotes here. */
+static char *quoted(struct arena *a, const char *text)
+{
+	char *json = arena_string(a, text);
+	for (char *p = json; (p = strchr(p, '\'')); p++)
+		*p = '"';
+	return json;
+}
 
 static void faults_are_told_by_field(void **state)
 {
@@ -87,26 +96,28 @@ static void faults_are_told_by_field(void **state)
 		int code;
 	} cases[] = {
 		{ "{" HEAD "}", "week", ERR_CALENDAR_NEVER },
-		{ "{" HEAD ",\"week\":[{\"days\":[\"mon\"],\"hours\":[\"09:00-18\"]}]}", "week[0].hours[0]", ERR_CALENDAR_HOURS },
-		{ "{" HEAD ",\"week\":[{\"days\":[\"mon\"],\"hours\":[\"09:00-12:00\",\"11:00-18:00\"]}]}", "week[0].hours[1]", ERR_CALENDAR_OVERLAP },
-		{ "{" HEAD ",\"week\":[{\"days\":[\"mon\"],\"hours\":[\"09:00-12:00\"]},{\"days\":[\"sun\",\"mon\"],\"hours\":[\"11:00-18:00\"]}]}",
+		{ "{" HEAD ",'week':[{'days':['mon'],'hours':['09:00-18']}]}", "week[0].hours[0]", ERR_CALENDAR_HOURS },
+		{ "{" HEAD ",'week':[{'days':['mon'],'hours':['09:00-12:00','11:00-18:00']}]}", "week[0].hours[1]", ERR_CALENDAR_OVERLAP },
+		{ "{" HEAD ",'week':[{'days':['mon'],'hours':['09:00-12:00']},{'days':['sun','mon'],'hours':['11:00-18:00']}]}",
 		  "week[1].hours[0]", ERR_CALENDAR_OVERLAP },
-		{ "{" HEAD ",\"week\":[{\"days\":[\"monday\"],\"hours\":[\"09:00-18:00\"]}]}", "week[0].days[0]", ERR_FIELD_CHOICE },
-		{ "{" HEAD ",\"week\":[{\"days\":[\"\"],\"hours\":[\"09:00-18:00\"]}]}", "week[0].days[0]", ERR_FIELD_REQUIRED },
-		{ "{" HEAD "," WEEK ",\"holidays\":[\"moon\"]}", "holidays[0]", ERR_FIELD_REFERENCE },
-		{ "{" HEAD "," WEEK ",\"days\":[{\"day\":\"2026-02-30\",\"kind\":\"closed\"}]}", "days[0].day", ERR_FIELD_DAY },
-		{ "{" HEAD "," WEEK ",\"days\":[{\"day\":\"2026-02-03\",\"kind\":\"open\"}]}", "days[0].kind", ERR_FIELD_CHOICE },
-		{ "{" HEAD "," WEEK ",\"days\":[{\"day\":\"2026-02-03\",\"kind\":\"hours\"}]}", "days[0].hours", ERR_FIELD_REQUIRED },
-		{ "{" HEAD "," WEEK ",\"days\":[{\"day\":\"2026-02-03\",\"kind\":\"closed\",\"hours\":[\"09:00-10:00\"]}]}", "days[0].hours",
+		{ "{" HEAD ",'week':[{'days':['monday'],'hours':['09:00-18:00']}]}", "week[0].days[0]", ERR_FIELD_CHOICE },
+		{ "{" HEAD ",'week':[{'days':[''],'hours':['09:00-18:00']}]}", "week[0].days[0]", ERR_FIELD_REQUIRED },
+		{ "{" HEAD "," WEEK ",'holidays':['moon']}", "holidays[0]", ERR_FIELD_REFERENCE },
+		{ "{" HEAD "," WEEK ",'days':[{'day':'2026-02-30','kind':'closed'}]}", "days[0].day", ERR_FIELD_DAY },
+		{ "{" HEAD "," WEEK ",'days':[{'day':'2026-02-03','kind':'open'}]}", "days[0].kind", ERR_FIELD_CHOICE },
+		{ "{" HEAD "," WEEK ",'days':[{'day':'2026-02-03','kind':'hours'}]}", "days[0].hours", ERR_FIELD_REQUIRED },
+		{ "{" HEAD "," WEEK ",'days':[{'day':'2026-02-03','kind':'closed','hours':['09:00-10:00']}]}", "days[0].hours",
 		  ERR_FIELD_INVALID },
-		{ "{" HEAD "," WEEK ",\"days\":[{\"day\":\"2026-02-03\",\"kind\":\"closed\",\"as\":\"mon\"}]}", "days[0].as", ERR_FIELD_INVALID },
-		{ "{\"name\":{\"zh\":\"客服\",\"en\":\"Desk\"},\"zone\":\"Asia/Peking\"," WEEK "}", "zone", ERR_ZONE },
+		{ "{" HEAD "," WEEK ",'days':[{'day':'2026-02-03','kind':'closed','as':'mon'}]}", "days[0].as", ERR_FIELD_INVALID },
+		{ "{" HEAD "," WEEK ",'days':[{'day':'2026-02-03','kind':'without','hours':['22:00-06:00']}]}", "days[0].hours", ERR_CALENDAR_HOURS },
+		{ "{'name':{'zh':'客服','en':'Desk'},'zone':'Asia/Peking'," WEEK "}", "zone", ERR_ZONE },
 	};
 	ARENA_SCOPED a = arena_new();
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct error e = { 0 };
 		struct calendar_source s;
-		assert_int_equal(read(a, cases[i].json, strlen(cases[i].json), &s, &e), ERR_INVALID);
+		const char *json = quoted(a, cases[i].json);
+		assert_int_equal(read(a, json, strlen(json), &s, &e), ERR_INVALID);
 		if (!e.fields || e.fields->code != cases[i].code || strcmp(e.fields->field, cases[i].field) != 0)
 			fail_msg("%s: %s %s", cases[i].json, e.fields ? e.fields->field : "-", e.fields ? error_name(e.fields->code) : "-");
 	}
@@ -114,10 +125,10 @@ static void faults_are_told_by_field(void **state)
 
 static void a_holiday_that_ends_before_it_begins_is_refused(void **state)
 {
-	static const char set_json[] = "{\"code\":\"x\",\"name\":{\"zh\":\"一\",\"en\":\"x\"},\"years\":[{\"year\":2026,\"source\":\"x\",\"holidays\":["
-	                               "{\"name\":{\"zh\":\"一\",\"en\":\"x\"},\"first\":\"2026-05-02\",\"last\":\"2026-05-01\"}]}]}";
-	static const char json[] = "{" HEAD "," WEEK ",\"holidays\":[\"x\"]}";
 	ARENA_SCOPED a = arena_new();
+	const char *set_json = quoted(a, "{'code':'x','name':{'zh':'一','en':'x'},'years':[{'year':2026,'source':'x','holidays':["
+	                               "{'name':{'zh':'一','en':'x'},'first':'2026-05-02','last':'2026-05-01'}]}]}");
+	const char *json = quoted(a, "{" HEAD "," WEEK ",'holidays':['x']}");
 	struct error e = { 0 };
 	struct holiday_set_form set;
 	struct calendar_form form;
@@ -131,9 +142,9 @@ static void a_holiday_that_ends_before_it_begins_is_refused(void **state)
 
 static void what_is_read_is_written_the_same(void **state)
 {
-	static const char json[] = "{" HEAD ",\"make_up_as\":\"fri\"," WEEK ",\"holidays\":[\"china\"],\"days\":[{\"day\":\"2026-12-31\",\"kind\":\"hours\","
-	                           "\"as\":null,\"hours\":[\"09:00-12:00\"],\"name\":null,\"provisional\":false}]}";
 	ARENA_SCOPED a = arena_new();
+	const char *json = quoted(a, "{" HEAD ",'make_up_as':'fri'," WEEK ",'holidays':['china'],'days':[{'day':'2026-12-31','kind':'hours',"
+	                             "'as':null,'hours':['09:00-12:00'],'name':null,'provisional':false}]}");
 	struct error e = { 0 };
 	struct calendar_form form;
 	struct holiday_set_form *set = china_set(a), again;
@@ -216,10 +227,10 @@ static int64_t lunar_day(int year, int month, int date)
 	assert_true(U_SUCCESS(error));
 	for (int64_t d = day_join(year, 1, 20); d <= day_join(year, 12, 31); d++) {
 		ucal_setMillis(c, (UDate)(d * DAY_MS + 4 * HOUR_MS), &error);
-		if (ucal_get(c, UCAL_MONTH, &error) == month - 1 && ucal_get(c, UCAL_DATE, &error) == date && !ucal_get(c, UCAL_IS_LEAP_MONTH, &error)) {
-			ucal_close(c);
-			return d;
-		}
+		if (ucal_get(c, UCAL_MONTH, &error) != month - 1 || ucal_get(c, UCAL_DATE, &error) != date || ucal_get(c, UCAL_IS_LEAP_MONTH, &error))
+			continue;
+		ucal_close(c);
+		return d;
 	}
 	ucal_close(c);
 	fail_msg("no such lunar day");

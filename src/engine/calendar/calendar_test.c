@@ -1,65 +1,10 @@
 /* What counts as working time, and what does not. Times are written as the wall shows them: "2026-11-22 14:32". */
-#include "base/test.h"
+#include "engine/calendar/calendar_fixture_test.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-#include <string.h>
-
-#include "engine/calendar/calendar.h"
-
-#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
-#define H(from_hour, from_minute, to_hour, to_minute) \
-	{ (from_hour) * HOUR_MS + (from_minute) * MINUTE_MS, (to_hour) * HOUR_MS + (to_minute) * MINUTE_MS }
-#define PLAN(table) { table, COUNT(table) }
-enum { MON, TUE, WED, THU, FRI, SAT, SUN };
-
-static const struct calendar_hours office[] = { H(9, 0, 12, 0), H(13, 0, 18, 0) };
 static const struct calendar_hours morning[] = { H(9, 0, 12, 0) };
 static const struct calendar_hours night[] = { H(22, 0, 30, 0) };
 static const struct calendar_hours whole_day[] = { H(0, 0, 24, 0) };
 static const struct calendar_hours two_to_four[] = { H(14, 0, 16, 0) };
-
-static struct zone zone(struct arena *a, const char *name)
-{
-	struct zone z;
-	assert_int_equal(zone_load(a, name, &z), 0);
-	return z;
-}
-
-/* Monday to Friday with a break at noon. */
-static struct calendar_source office_hours(struct arena *a, const char *zone_name)
-{
-	struct calendar_source s = { .zone = zone(a, zone_name) };
-	for (int i = MON; i <= FRI; i++)
-		s.week[i] = (struct calendar_plan)PLAN(office);
-	return s;
-}
-
-static int64_t wall(const char *text)
-{
-	int64_t day;
-	int hour = 0, minute = 0, second = 0, ms = 0;
-	char date[11];
-	snprintf(date, sizeof(date), "%s", text);
-	assert_int_equal(day_parse(date, &day), 0);
-	if (text[10] && sscanf(text + 10, " %d:%d:%d.%d", &hour, &minute, &second, &ms) < 2)
-		fail_msg("%s is no time", text);
-	return day * DAY_MS + (int64_t)hour * HOUR_MS + (int64_t)minute * MINUTE_MS + second * SECOND_MS + ms;
-}
-
-static time_ms china(const char *text)
-{
-	return wall(text) - 8 * HOUR_MS;
-}
-
-static void expect_instant(time_ms got, time_ms want)
-{
-	char got_text[32], want_text[32];
-	time_format(got, got_text);
-	time_format(want, want_text);
-	if (got != want)
-		fail_msg("got %s, expected %s", got_text, want_text);
-}
 
 /* ---- adding ---- */
 
@@ -116,14 +61,6 @@ static void natural_time_counts_all_of_it(void **state)
 }
 
 /* ---- days that differ ---- */
-
-
-static int64_t day(const char *text)
-{
-	int64_t d;
-	assert_int_equal(day_parse(text, &d), 0);
-	return d;
-}
 
 static void a_holiday_is_closed_and_a_make_up_day_works_like_the_day_it_names(void **state)
 {
@@ -288,7 +225,8 @@ static void a_pause_moves_the_due_time_by_the_working_time_it_took(void **state)
 	ARENA_SCOPED a = arena_new();
 	struct calendar_source s = office_hours(a, "Asia/Shanghai");
 	struct calendar *c = calendar_compile(a, &s);
-	struct time_span at_noon = { china("2026-11-23 11:30"), china("2026-11-23 13:30") }, by_night = { china("2026-11-23 19:00"), china("2026-11-24 08:00") };
+	struct time_span at_noon = { china("2026-11-23 11:30"), china("2026-11-23 13:30") };
+	struct time_span by_night = { china("2026-11-23 19:00"), china("2026-11-24 08:00") };
 	struct pauses one = { &at_noon, 1 }, other = { &by_night, 1 };
 	time_ms from = china("2026-11-23 10:00");
 	expect_instant(calendar_add(c, from, 4 * HOUR_MS, NULL), china("2026-11-23 15:00"));
@@ -373,11 +311,6 @@ static void a_calendar_that_is_never_open_says_so(void **state)
 	expect_instant(calendar_next_open(c, wall("2026-01-01")), FAR_FUTURE_MS);
 	expect_instant(calendar_next_close(c, wall("2026-01-01")), wall("2026-01-01"));
 	assert_int_equal(calendar_between(c, INT64_MIN, INT64_MAX, NULL), 0);
-	struct calendar_clock k = { wall("2026-01-01"), HOUR_MS, { 0 } };
-	struct ledger l = calendar_ledger(a, c, &k, wall("2027-01-01"));
-	assert_int_equal(l.n, 1);
-	assert_int_equal(l.rows[0].kind, LEDGER_CLOSED);
-	expect_instant(l.due, FAR_FUTURE_MS);
 }
 
 static void a_calendar_of_single_days_ends_with_them(void **state)
@@ -415,91 +348,6 @@ static void nothing_is_open_outside_the_timeline(void **state)
 	expect_instant(calendar_next_close(c, TIMELINE_LAST_MS), TIMELINE_LAST_MS);
 }
 
-/* ---- the ledger ---- */
-
-static const char *row_text(struct arena *a, const struct ledger_row *r)
-{
-	char first[16], last[16];
-	day_format(r->day, first);
-	day_format(r->last_day, last);
-	if (r->kind == LEDGER_CLOSED)
-		return arena_format(a, "%s..%s closed %s", first + 5, last + 5, r->why && r->why->zh ? r->why->zh : "-");
-	int64_t from = (r->span.from + 8 * HOUR_MS) % DAY_MS / MINUTE_MS, to = (r->span.to + 8 * HOUR_MS) % DAY_MS / MINUTE_MS;
-	return arena_format(a, "%s %02d:%02d-%02d:%02d %s %02d:%02d", first + 5, (int)(from / 60), (int)(from % 60), (int)(to / 60), (int)(to % 60),
-	                    r->kind == LEDGER_PAUSED ? "paused" : "counted", (int)(r->sum_ms / HOUR_MS), (int)(r->sum_ms / MINUTE_MS % 60));
-}
-
-static void expect_rows(struct arena *a, const struct ledger *l, const char *const *rows, size_t n)
-{
-	for (size_t i = 0; i < n && i < l->n; i++)
-		assert_string_equal(row_text(a, &l->rows[i]), rows[i]);
-	assert_int_equal(l->n, n);
-}
-
-/* The story that the ticket's picture tells. */
-static void the_ledger_lists_each_interval_with_its_sum(void **state)
-{
-	static const struct calendar_hours late[] = { H(8, 0, 12, 0), H(13, 0, 21, 0) }, sunday[] = { H(9, 0, 12, 0), H(13, 0, 18, 0) };
-	static const char *const rows[] = {
-		"11-21 10:26-12:00 counted 01:34", "11-21 13:00-14:10 counted 02:44", "11-21 14:10-15:40 paused 02:44",
-		"11-21 15:40-21:00 counted 08:04", "11-22 09:00-12:00 counted 11:04", "11-22 13:00-14:32 counted 12:36",
-		"11-22 14:32-18:00 counted 16:04", "11-23 08:00-12:00 counted 20:04", "11-23 13:00-16:56 counted 24:00",
-	};
-	ARENA_SCOPED a = arena_new();
-	struct calendar_source s = { .zone = zone(a, "Asia/Shanghai") };
-	for (int i = MON; i <= SAT; i++)
-		s.week[i] = (struct calendar_plan)PLAN(late);
-	s.week[SUN] = (struct calendar_plan)PLAN(sunday);
-	struct time_span waiting = { china("2026-11-21 14:10"), china("2026-11-21 15:40") };
-	struct calendar_clock k = { china("2026-11-21 10:26"), 24 * HOUR_MS, { &waiting, 1 } };
-	struct ledger l = calendar_ledger(a, calendar_compile(a, &s), &k, china("2026-11-22 14:32"));
-	expect_rows(a, &l, rows, COUNT(rows));
-	expect_instant(l.due, china("2026-11-23 16:56"));
-	assert_int_equal(l.rows[l.n - 1].sum_ms, k.target_ms);
-	assert_false(l.is_cut);
-}
-
-static void the_ledger_says_why_a_day_was_skipped(void **state)
-{
-	static const char *const rows[] = {
-		"09-30 17:00-18:00 counted 01:00", "10-01..10-03 closed 国庆节", "10-04..10-04 closed -",
-		"10-05 09:00-10:00 counted 02:00",
-	};
-	ARENA_SCOPED a = arena_new();
-	struct calendar_source s = office_hours(a, "Asia/Shanghai");
-	struct calendar_day days[3];
-	for (int i = 0; i < 3; i++)
-		days[i] = (struct calendar_day){ .day = day("2026-10-01") + i, .kind = DAY_CLOSED, .zh = "国庆节", .en = "National Day" };
-	s.days = days;
-	s.day_count = 3;
-	struct calendar_clock k = { china("2026-09-30 17:00"), 2 * HOUR_MS, { 0 } };
-	struct ledger l = calendar_ledger(a, calendar_compile(a, &s), &k, china("2026-10-20"));
-	expect_rows(a, &l, rows, COUNT(rows));
-}
-
-static void the_ledger_of_a_pause_that_lasts_ends_now(void **state)
-{
-	static const char *const rows[] = { "11-23 10:00-11:00 counted 01:00", "11-23 11:00-12:00 paused 01:00", "11-23 13:00-15:00 paused 01:00" };
-	ARENA_SCOPED a = arena_new();
-	struct calendar_source s = office_hours(a, "Asia/Shanghai");
-	struct time_span waiting = { china("2026-11-23 11:00"), FAR_FUTURE_MS };
-	struct calendar_clock k = { china("2026-11-23 10:00"), 4 * HOUR_MS, { &waiting, 1 } };
-	struct ledger l = calendar_ledger(a, calendar_compile(a, &s), &k, china("2026-11-23 15:00"));
-	expect_rows(a, &l, rows, COUNT(rows));
-	expect_instant(l.due, FAR_FUTURE_MS);
-}
-
-static void a_long_ledger_is_cut_and_says_so(void **state)
-{
-	ARENA_SCOPED a = arena_new();
-	struct zone z = zone(a, "Asia/Shanghai");
-	struct calendar_clock k = { china("2026-01-01"), 3000 * DAY_MS, { 0 } };
-	struct ledger l = calendar_ledger(a, calendar_always(a, &z), &k, china("2026-01-02"));
-	assert_int_equal(l.n, LEDGER_MOST_ROWS);
-	assert_true(l.is_cut);
-	expect_instant(l.due, china("2026-01-01") + 3000 * DAY_MS);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -525,10 +373,6 @@ int main(void)
 		cmocka_unit_test(a_calendar_that_is_never_open_says_so),
 		cmocka_unit_test(a_calendar_of_single_days_ends_with_them),
 		cmocka_unit_test(nothing_is_open_outside_the_timeline),
-		cmocka_unit_test(the_ledger_lists_each_interval_with_its_sum),
-		cmocka_unit_test(the_ledger_says_why_a_day_was_skipped),
-		cmocka_unit_test(the_ledger_of_a_pause_that_lasts_ends_now),
-		cmocka_unit_test(a_long_ledger_is_cut_and_says_so),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
