@@ -35,7 +35,7 @@ struct bench {
 };
 
 /* Clients come from many loopback addresses: limits per address are not what is measured. */
-static int connect_to(int port, int number)
+int load_connect(int port, int number)
 {
 	int one = 1, fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
@@ -75,6 +75,8 @@ static bool start_request(struct bench *b, struct client *k)
 {
 	arena_reset(k->a);
 	k->out = b->l->next(b->l->arg, k->a, &k->out_n);
+	if (!k->out)
+		k->out_n = 0;
 	k->sent = k->in_n = 0;
 	k->started_ns = monotonic_ns();
 	return send_rest(k);
@@ -116,7 +118,7 @@ static int start_clients(struct bench *b, struct arena *a)
 		struct client *k = &b->clients[i];
 		k->a = arena_new();
 		k->in = arena_alloc(a, BUFFER);
-		k->fd = connect_to(b->l->port, i);
+		k->fd = load_connect(b->l->port, i);
 		struct epoll_event e = { .events = EPOLLIN, .data.ptr = k };
 		if (k->fd < 0 || epoll_ctl(b->epoll, EPOLL_CTL_ADD, k->fd, &e) < 0 || !start_request(b, k))
 			return ERR_OUTBOUND;
@@ -143,7 +145,7 @@ int load_run(struct load *l)
 	b.clients = ARENA_ARRAY(a, struct client, (size_t)l->connections);
 	b.latencies = ARENA_ARRAY(a, int64_t, MOST_LATENCIES);
 	int64_t now = monotonic_ns();
-	b.from_ns = now + (int64_t)(l->seconds * 1e8);
+	b.from_ns = now + (l->requests_most ? 0 : (int64_t)(l->seconds * 1e8));
 	b.until_ns = b.from_ns + (int64_t)(l->seconds * 1e9);
 	l->done = l->wrong = 0;
 	int r = start_clients(&b, a);
@@ -162,14 +164,15 @@ int load_run(struct load *l)
 	return r < 0 ? r : l->done ? 0 : ERR_OUTBOUND;
 }
 
-int load_call(int port, struct arena *a, const char *request, int *status, const char **body, const char **cookie)
+/* A socket that blocks takes all of it, however long. */
+int load_send(int port, struct arena *a, const char *request, size_t request_n, int *status, const char **body, const char **cookie)
 {
-	int fd = connect_to(port, 0);
+	int fd = load_connect(port, 0);
 	char *in = arena_alloc(a, BUFFER);
 	size_t n = 0, size = 0;
 	if (fd < 0)
 		return ERR_OUTBOUND;
-	bool alive = send(fd, request, strlen(request), MSG_NOSIGNAL) == (ssize_t)strlen(request);
+	bool alive = send(fd, request, request_n, MSG_NOSIGNAL) == (ssize_t)request_n;
 	while (alive && !size && n < BUFFER - 1) {
 		ssize_t got = recv(fd, in + n, BUFFER - 1 - n, 0);
 		alive = got > 0;
@@ -183,4 +186,9 @@ int load_call(int port, struct arena *a, const char *request, int *status, const
 	const char *set = strcasestr(in, "\r\nSet-Cookie: ");
 	*cookie = set && set < *body ? arena_string_n(a, set + 14, strcspn(set + 14, ";\r")) : NULL;
 	return 0;
+}
+
+int load_call(int port, struct arena *a, const char *request, int *status, const char **body, const char **cookie)
+{
+	return load_send(port, a, request, strlen(request), status, body, cookie);
 }

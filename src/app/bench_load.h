@@ -8,9 +8,9 @@ struct load {
 	int port;
 	int connections;
 	double seconds;                 /* measured; a tenth of it is warm-up before */
-	size_t requests_most;           /* 0: none; else ends after so many */
+	size_t requests_most;           /* 0: none; else ends after so many, all of them measured */
 	int expected;                   /* status */
-	/* The whole request, in the arena (reset after each). */
+	/* The whole request, in the arena (reset after each); NULL: nothing more to ask. */
 	const char *(*next)(void *arg, struct arena *a, size_t *n);
 	void *arg;
 
@@ -23,3 +23,7 @@ int load_run(struct load *l) MUST_CHECK;
 
 /* One request outside of a measurement; the answer's body, and the value of Set-Cookie up to the first ';' (or NULL). */
 int load_call(int port, struct arena *a, const char *request, int *status, const char **body, const char **cookie) MUST_CHECK;
+/* The same for a request with any bytes in it. */
+int load_send(int port, struct arena *a, const char *request, size_t request_n, int *status, const char **body, const char **cookie) MUST_CHECK;
+/* A connection from an address of its own: 127.0.1.0 and on. Negative: errno says why. */
+int load_connect(int port, int number);
