@@ -250,3 +250,12 @@ def test_a_finished_import_is_not_started_again(admin, tmp_path):
     done = run(admin, "customer", path)
     admin.post(f"/import/{done['id']}/start", {"version": done["version"]}, status=409)
     admin.patch(f"/import/{done['id']}", {"version": done["version"], "mapping": {}}, status=409)
+
+
+def test_a_supervisor_chooses_the_columns(server, tmp_path):
+    path = tmp_path / "columns.csv"
+    path.write_text("称呼,打给\n钱七,13600000077\n")
+    supervisor = Client(server.url).sign_in(*server.company.accounts[1])
+    done = run(supervisor, "customer", path, {"称呼": "name", "打给": "phone"})
+    assert (done["created"], done["bad"]) == (1, 0), done
+    supervisor.close()
