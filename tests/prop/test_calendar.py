@@ -294,7 +294,7 @@ def test_the_engine_counts_as_the_model_does(probe):
             assert not spans
             return
         assert first == "ok"
-        asked, lines = [data.draw(questions(low, high, spans)) for _ in range(3)], []
+        asked, lines = [data.draw(questions(low, high, spans)) for _ in range(4)], []
         for start, end, work, pauses in asked:
             text = pauses_text(pauses)
             lines += [f"between {start} {end} {text}", f"add {start} {work} {text}", f"open {min(end, high - 1)}",
