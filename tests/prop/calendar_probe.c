@@ -5,6 +5,7 @@
  *   add FROM WORK PAUSES                   an instant
  *   open AT                                0 or 1, next opening, next closing
  *   ledger FROM TARGET NOW PAUSES          due, is_cut, then kind,day,last_day,from,to,counted,sum,name of each row
+ *   ical FIRST LAST HEX                    day:kind of each day in an iCalendar file
  *   zone NAME                              at,offset of each change, or nothing when there is no such zone
  *
  * PAUSES is FROM:TO,FROM:TO… or -. Instants are UTC milliseconds. */
@@ -13,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/calendar/calendar_form.h"
+#include "engine/calendar/ical.h"
 
 enum { LONGEST_LINE = 1 << 20, MOST_PAUSES = 64 };
 
@@ -72,6 +73,29 @@ static void answer_zone(struct arena *a, char *name)
 	putchar('\n');
 }
 
+static void answer_ical(struct arena *a, const char *p)
+{
+	char first[11] = { 0 }, last[11] = { 0 }, day[16];
+	struct zone home;
+	struct ical_wish wish = { &home, zone_load, 0, 0 };
+	struct ical_result r;
+	struct text file = text_in(a);
+	memcpy(first, p, 10);
+	memcpy(last, p + 11, 10);
+	if (zone_load(a, "UTC", &home) < 0 || day_parse(first, &wish.first) < 0 || day_parse(last, &wish.last) < 0)
+		abort();
+	unsigned byte;
+	for (p += 22; sscanf(p, "%2x", &byte) == 1; p += 2)
+		text_char(&file, (char)byte);
+	if (ical_read(a, text_end(&file), file.n, &wish, &r) < 0 || r.fault_count)
+		printf("line %u: %s ", r.faults[0].line, error_name(r.faults[0].code));
+	for (size_t i = 0; i < r.n; i++) {
+		day_format(r.days[i].day, day);
+		printf("%s%s:%s", i ? " " : "", day, r.days[i].kind);
+	}
+	putchar('\n');
+}
+
 static void answer(struct arena *a, const struct calendar *c, char *line)
 {
 	struct time_span spans[MOST_PAUSES];
@@ -104,6 +128,8 @@ int main(void)
 			c = read_calendar(a, line + 9);
 		} else if (strncmp(line, "zone ", 5) == 0) {
 			answer_zone(scratch, line + 5);
+		} else if (strncmp(line, "ical ", 5) == 0) {
+			answer_ical(scratch, line + 5);
 		} else if (c) {
 			answer(scratch, c, line);
 		} else {

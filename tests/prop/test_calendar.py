@@ -8,19 +8,16 @@ import datetime
 import functools
 import json
 import os
-import subprocess
 import zoneinfo
-from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from calendars import hypothesis_run, probe  # noqa: F401
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 pytestmark = pytest.mark.quick
 
-BUILD = Path(__file__).resolve().parents[2] / "build"
-LEVEL = os.environ.get("ANXIN_TEST_LEVEL", "full")
-CALENDARS = {"quick": 150, "full": 1000, "long": 20000}[LEVEL]
+CALENDARS = {"quick": 150, "full": 1250, "long": 25000}[os.environ.get("ANXIN_TEST_LEVEL", "full")]
 MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
 LAST, NEVER = 4102444800000, 253402300799999
 UTC = datetime.timezone.utc
@@ -125,32 +122,6 @@ def add(spans, start, work):
             return low + work
         work -= max(0, high - low)
     return None
-
-
-# -- the engine ---------------------------------------------------------------------------------------------------------------
-
-class Probe:
-    def __init__(self):
-        path = next((p for p in (BUILD / kind / "tests/prop/calendar_probe" for kind in ("asan", "release")) if p.exists()), None)
-        assert path, "build first: ninja -C build/asan"
-        self.process = subprocess.Popen([path], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-
-    def ask(self, *questions):
-        out = []
-        for i in range(0, len(questions), 200):  # as much as the pipes hold
-            some = questions[i:i + 200]
-            self.process.stdin.write("".join(q + "\n" for q in some))
-            self.process.stdin.flush()
-            out += [self.process.stdout.readline().rstrip("\n") for _ in some]
-        return out
-
-
-@pytest.fixture(scope="module")
-def probe():
-    probe = Probe()
-    yield probe
-    probe.process.stdin.close()
-    assert probe.process.wait(10) == 0
 
 
 def text_of(hours):
@@ -275,12 +246,7 @@ def check_ledger(model, spans, question, now, answer):
         assert total == max(work, 0)
 
 
-def hypothesis_run(examples):
-    return settings(max_examples=examples, deadline=None, database=None, derandomize=LEVEL != "long",
-                    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-
-
-def test_the_engine_counts_as_the_model_does(probe):
+def test_the_engine_counts_as_the_model_does(probe):  # noqa: F811
     cases = 0
 
     @hypothesis_run(CALENDARS)
@@ -310,10 +276,10 @@ def test_the_engine_counts_as_the_model_does(probe):
                 check_ledger(model, spans, question, end, ledger)
 
     check()
-    assert cases >= 10 * CALENDARS
+    assert cases >= 8 * CALENDARS  # 10,000 in a full run; some calendars are never open and answer nothing
 
 
-def test_minute_by_minute_nothing_else_is_open(probe):
+def test_minute_by_minute_nothing_else_is_open(probe):  # noqa: F811
     """Of three days every minute, so that the borders the model looks at are not the only ones looked at."""
 
     @hypothesis_run(CALENDARS // 10)
@@ -330,7 +296,7 @@ def test_minute_by_minute_nothing_else_is_open(probe):
 
 
 @pytest.mark.parametrize("name", ZONES + ["America/Santiago", "Africa/Cairo", "Asia/Tehran", "America/Nuuk", "Antarctica/Troll"])
-def test_a_zone_is_what_the_system_says_it_is(probe, name):
+def test_a_zone_is_what_the_system_says_it_is(probe, name):  # noqa: F811
     zone = zoneinfo.ZoneInfo(name)
     shifts = [tuple(map(int, s.split(","))) for s in probe.ask(f"zone {name}")[0].split()]
     offset = lambda ms: int(datetime.datetime.fromtimestamp(ms // 1000, UTC).astimezone(zone).utcoffset().total_seconds() * 1000)  # noqa: E731
