@@ -140,7 +140,7 @@ static void rules_of_the_future_are_read_as_posix_writes_them(void **state)
 	static const char *const refused[] = {
 		"CET", "CET-", "-1", "CET-1CEST", "CET-1CEST,M3.5.0", "CET-1CEST,M13.5.0,M10.5.0", "CET-1CEST,M3.6.0,M10.5.0",
 		"CET-1CEST,M3.5.7,M10.5.0", "CET-1CEST,M0.1.0,M10.5.0", "CET-1CEST,M3.5.0,M10.5.0x", "<CET-1", "CET-1:60",
-		"CET-1CEST,J0,J5", "CET-1CEST,M3.5.0/200,M10.5.0", "CET-999",
+		"CET-1CEST,J0,J5", "CET-1CEST,M3.5.0/200,M10.5.0", "CET-999", "CET-27", "CET-1CEST-27,M3.5.0,M10.5.0",
 	};
 	ARENA_SCOPED a = arena_new();
 	struct zone z;

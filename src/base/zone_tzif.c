@@ -65,6 +65,11 @@ static bool read_header(struct bytes b, size_t time_size, struct block *out)
 	return out->types > 0 && b.n - HEADER >= out->size;
 }
 
+static bool is_offset(int64_t seconds)
+{
+	return seconds >= -LONGEST_OFFSET_S && seconds <= LONGEST_OFFSET_S;
+}
+
 static bool read_changes(struct table *t, const struct block *block, const uint8_t *data, int64_t *last_s)
 {
 	const uint8_t *index = data + block->times * 8, *types = index + block->times;
@@ -76,7 +81,7 @@ static bool read_changes(struct table *t, const struct block *block, const uint8
 		if (type >= block->types)
 			return false;
 		int64_t offset = big_endian(types + type * 6, 4), at = i ? big_endian(data + (i - 1) * 8, 8) : INT64_MIN;
-		if (offset < -LONGEST_OFFSET_S || offset > LONGEST_OFFSET_S || (i && at < *last_s) || !add_shift(t, at, (int32_t)offset))
+		if (!is_offset(offset) || (i && at < *last_s) || !add_shift(t, at, (int32_t)offset))
 			return false;
 		*last_s = at;
 	}
@@ -177,7 +182,7 @@ struct future {
 
 static bool read_future(const char *s, struct future *f)
 {
-	if (!skip_name(&s) || !read_time(&s, &f->standard_s))
+	if (!skip_name(&s) || !read_time(&s, &f->standard_s) || !is_offset(f->standard_s))
 		return false;
 	f->standard_s = -f->standard_s;                           /* POSIX counts westwards */
 	f->has_summer = *s != '\0';
@@ -187,7 +192,7 @@ static bool read_future(const char *s, struct future *f)
 	if (!skip_name(&s) || (*s != ',' && !read_time(&s, &west)))
 		return false;
 	f->summer_s = -west;
-	return read_rule(&s, &f->begin) && read_rule(&s, &f->end) && *s == '\0';
+	return is_offset(west) && read_rule(&s, &f->begin) && read_rule(&s, &f->end) && *s == '\0';
 }
 
 static bool add_later(struct table *t, int64_t last_s, int64_t at_s, int32_t offset_s)
