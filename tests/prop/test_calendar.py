@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 pytestmark = pytest.mark.quick
 
-CALENDARS = {"quick": 150, "full": 1250, "long": 25000}[os.environ.get("ANXIN_TEST_LEVEL", "full")]
+CALENDARS = {"quick": 150, "full": 1000, "long": 20000}[os.environ.get("ANXIN_TEST_LEVEL", "full")]
 MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
 LAST, NEVER = 4102444800000, 253402300799999
 UTC = datetime.timezone.utc
@@ -276,7 +276,7 @@ def test_the_engine_counts_as_the_model_does(probe):  # noqa: F811
                 check_ledger(model, spans, question, end, ledger)
 
     check()
-    assert cases >= 8 * CALENDARS  # 10,000 in a full run; some calendars are never open and answer nothing
+    assert cases >= 10 * CALENDARS
 
 
 def test_minute_by_minute_nothing_else_is_open(probe):  # noqa: F811
