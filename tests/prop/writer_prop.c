@@ -30,7 +30,7 @@ static int drop(void **state)
 
 static void killers_hurt_nobody_else_on_sqlite(void **state)
 {
-	struct plan plan = { .engine = DB_SQLITE, .requests = requests_of_run(5000, 40000, 200000), .seed = seed_of_run(), .writers = 1,
+	struct plan plan = { .engine = DB_SQLITE, .requests = requests_of_run(20000, 40000, 200000), .seed = seed_of_run(), .writers = 1,
 	                     .killers = sqlite_killers, .kill_permille = 4 };
 	struct outcome_counts counts = check_writer(*state, &plan);
 	assert_int_equal(counts.blameless_refused, 0);
