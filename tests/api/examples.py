@@ -1,24 +1,34 @@
 """Values for any record, made from what /meta says of it: good ones for every type of field, and bad ones that must be refused."""
 import itertools
+import json
+from datetime import datetime, timedelta, timezone
 
 counter = itertools.count(1)
 
 # What a record's own rules demand beyond the types of its fields.
 OWN_RULES = {
     "user": {"account": lambda n: f"tester{n}"},
+    "device": {"serial": lambda n: f"T{n:07d}"},
     "role": {"permissions": lambda n: ["ticket.read"]},
 }
+
+
+def number(n, field):
+    """Another one each time, as far as the field lets it."""
+    least = max(field["least"], 3)
+    return least + n % min(200, field["most"] - least + 1 if field["most"] else 200)
+
 
 GOOD = {
     "code": lambda n, f: f"T{n:0{max(f['least'] - 1, 1)}d}"[: f["most"] or 100],
     "text": lambda n, f: f"第 {n} 行文字，second line",
     "choice": lambda n, f: f["choices"][0]["value"],
-    "day": lambda n, f: "2026-03-08",
-    "time": lambda n, f: 1795329120000 + n,
-    "money": lambda n, f: max(f["least"], 1990),
-    "count": lambda n, f: max(f["least"], 3),
-    "int": lambda n, f: max(f["least"], 3),
-    "real": lambda n, f: max(f["least"], 1.5),
+    "day": lambda n, f: "1969-07-20" if n % 2 else "2026-03-08",
+    "time": lambda n, f: 1795329120000 + 1000 * n,
+    "money": number,
+    "count": number,
+    "int": number,
+    "real": lambda n, f: number(n, f) - 0.5,
     "flag": lambda n, f: True,
     "json": lambda n, f: {"k": [n]},
     "bytes": lambda n, f: "Zm9v",
@@ -50,6 +60,29 @@ BAD = {
     "sealed": [5, [], "x" * 1000001],
 }
 
+# The same in the cells of a sheet, where everything is text.
+BAD_CELLS = {
+    "code": ["x" * 10001],
+    "text": ["x" * 30001],
+    "choice": ["no such choice"],
+    "ref": ["no such thing"],
+    "day": ["2026-02-30", "yesterday"],
+    "time": ["now", "2026-02-30 10:00"],
+    "money": ["12.505", "much"],
+    "count": ["-1", "three", "1.5"],
+    "int": ["three", "1.5", "9" * 30],
+    "real": ["one", "1.5.5", "1e999", "nan"],
+    "flag": ["perhaps"],
+    "json": ["{", "a"],
+    "bytes": ["not base64!"],
+    "name": ["x" * 10001],
+    "phone": ["12", "telephone"],
+    "email": ["nobody", "a@"],
+    "place": ["x" * 10001],
+    "sealed": ["x" * 30001],
+}
+COMPANY_ZONE = timezone(timedelta(hours=8))
+
 
 def settable(record):
     return [f for f in record["fields"] if not f["system"]]
@@ -74,3 +107,32 @@ def body(client, meta, name, only_required=False):
 
 def make(client, meta, name):
     return client.post(f"/{name}", body(client, meta, name))
+
+
+def naming(client, meta, name, row_id):
+    """Words by which people name a row in a sheet: one of its unique codes, else its phone."""
+    row = client.get(f"/{name}/{row_id}")
+    for field in meta[name]["fields"]:
+        if field["type"] == "code" and field["unique"] and row[field["name"]]:
+            return row[field["name"]]
+    return client.post(f"/{name}/{row_id}/reveal", {"field": "phone", "purpose": "导入"})["value"]
+
+
+def said(field, value):
+    """A value in words, as a sheet in English holds it."""
+    if value is None:
+        return ""
+    words = {
+        "choice": lambda: next((c["label"]["en"] for c in field["choices"] if c["value"] == value), value),
+        "money": lambda: f"{value / 100:.2f}",
+        "flag": lambda: "yes" if value else "no",
+        "time": lambda: datetime.fromtimestamp(value // 1000, COMPANY_ZONE).strftime("%Y-%m-%d %H:%M:%S"),
+        "json": lambda: json.dumps(value, ensure_ascii=False, separators=(",", ":")),
+    }
+    return words.get(field["type"], lambda: str(value))()
+
+
+def cell(client, meta, field, values):
+    """A field's value of a body as a cell that imports it."""
+    value = values[field["name"]]
+    return naming(client, meta, field["to"], value) if field["type"] == "ref" else said(field, value)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# build.sh [release|asan|fuzz]: compiles into build/KIND. Cheap when nothing changed.
+# build.sh [release|asan|fuzz] [TARGET…]: compiles all, or these targets, into build/KIND. Cheap when nothing changed.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
-kind=${1:-release}
+kind=${1:-release} targets=("${@:2}")
 case "$kind" in
 release) options=(-Ddebug=true -Doptimization=2) ;;
 asan) options=(-Ddebug=true -Doptimization=1 -Db_sanitize=address,undefined -Db_lundef=false) ;;
@@ -23,4 +23,4 @@ if [ "$sql_files" != "$(cat "build/$kind/sql_files" 2>/dev/null)" ]; then
 	rm -f "build/$kind/src/gen/schema.h"
 	printf '%s\n' "$sql_files" >"build/$kind/sql_files"
 fi
-NINJA_STATUS='[%f/%t, %e s] ' logged "$cache/ninja.$kind.log" nice ninja -C "build/$kind" -j "${ANXIN_JOBS:-$(nproc)}"
+NINJA_STATUS='[%f/%t, %e s] ' logged "$cache/ninja.$kind.log" nice ninja -C "build/$kind" -j "${ANXIN_JOBS:-$(nproc)}" "${targets[@]}"

@@ -53,6 +53,7 @@ PARTS = [
     pytest_part("lists", "tests/data", EVERYTHING),
     pytest_part("prop", "tests/prop", EVERYTHING),
     pytest_part("api", "tests/api", BY_LEVEL),
+    pytest_part("example", "tests/example", {"full": [], "long": []}),
     pytest_part("fault", "tests/fault", {"full": [], "long": []}),
     Part("fuzz", ("full", "long"),
          lambda level: ["tools/dev/fuzz.sh", "600" if level == "long" else "30"],

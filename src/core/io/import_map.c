@@ -1,4 +1,5 @@
 /* From heads to fields and from cells to slots. */
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -193,13 +194,15 @@ static void set_number(struct ctx *c, const struct field *f, const char *text, s
 {
 	char *end;
 	const char *half = text_fold(c->arena, text);
+	bool plain = half[strspn(half, "+-.0123456789e")] == 0;         /* no "nan", no "0x10" */
+	errno = 0;
 	if (f->kind == FIELD_REAL)
 		out->real = strtod(half, &end);
 	else
 		out->i = strtoll(half, &end, 10);
 	while (*end == '0' || *end == '.')      /* spreadsheets write 12.0 */
 		end++;
-	if (*end || end == half)
+	if (*end || end == half || !plain || (errno && (f->kind != FIELD_REAL || isinf(out->real))))
 		fail_field(c, f->name, ERR_FIELD_TYPE, f->kind == FIELD_REAL ? "1.5" : "123");
 }
 
@@ -234,7 +237,7 @@ static int set_slot(struct ctx *c, struct import_memo *memo, const struct field 
 	case FIELD_COUNT:
 	case FIELD_INT:
 	case FIELD_REAL:   set_number(c, f, text, out); return 0;
-	case FIELD_BYTES:  r = base64url_read(c->arena, text, &out->bytes); break;
+	case FIELD_BYTES:  r = base64_read(c->arena, text, strlen(text), &out->bytes); break;
 	default:           out->text = f->kind == FIELD_TEXT || f->kind == FIELD_SEALED ? text : clean_text(c->arena, text); return 0;
 	}
 	if (r < 0)

@@ -66,6 +66,10 @@ static int read_value(struct ctx *c, const struct condition *k, const char *name
 	*out = (struct slot){ .i = NULL_INT };
 	if (k->column && type_kind(k->column->type) == KIND_INT)
 		return read_int(c, k, name, v, out);
+	if (k->column && type_kind(k->column->type) == KIND_REAL) {
+		out->real = yyjson_get_num(v);
+		return yyjson_is_num(v) ? 0 : bad(c, name);
+	}
 	const char *s = yyjson_get_str(v);
 	if (!s || yyjson_get_len(v) != strlen(s) || !utf8_is_text(s, strlen(s)) || utf8_count(s) > 200)
 		return bad(c, name);
@@ -138,7 +142,7 @@ static int read_one(struct ctx *c, const struct record_model *m, yyjson_val *v, 
 			if (!field_has_lookup(f) || (op != OP_EQUAL && op != OP_IN))
 				return bad(c, name);
 			k->column = NULL;
-		} else if (type_kind(k->column->type) != KIND_INT && type_kind(k->column->type) != KIND_TEXT) {
+		} else if (type_kind(k->column->type) == KIND_BYTES || k->column->type == TYPE_json) {
 			return bad(c, name);
 		}
 	}

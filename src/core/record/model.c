@@ -47,6 +47,11 @@ bool field_has_lookup(const struct field *f)
 	return f->search && (f->kind == FIELD_NAME || f->kind == FIELD_PHONE || f->kind == FIELD_EMAIL);
 }
 
+bool field_has_none(const struct field *f)
+{
+	return f->kind == FIELD_REF || f->kind == FIELD_DAY || f->kind == FIELD_TIME;
+}
+
 static void refuse(const struct record *r, const char *field, const char *why)
 {
 	fprintf(stderr, "record %s, field %s: %s\n", r->name, field, why);
@@ -77,6 +82,10 @@ static void fit_field(struct record_model *m, size_t i)
 		refuse(r, f->name, "kind and column type differ");
 	if (field_is_sealed(f) && (column->type != TYPE_sealed || !m->key))
 		refuse(r, f->name, "a sealed field needs a sealed column and a key column");
+	if (field_is_sealed(f) && !f->required && !(column->flags & MEMBER_NULLABLE))
+		refuse(r, f->name, "a sealed column that must hold something needs .required");
+	if (f->kind == FIELD_REF && !f->required && !f->system && column->type != TYPE_ref)
+		refuse(r, f->name, "a reference that may be none needs a column of type ref");
 	if ((f->kind == FIELD_REF && !f->to) || (f->kind == FIELD_CHOICE && !f->of))
 		refuse(r, f->name, "a reference needs .to, a choice .of");
 	if (f->sort && (f->kind == FIELD_CODE || f->kind == FIELD_TEXT) && (!f->most || f->most > SORTED_TEXT_MOST))

@@ -46,7 +46,7 @@ struct field {
 	struct label label;
 	const struct choice *of;        /* FIELD_CHOICE */
 	const struct record *to;        /* FIELD_REF */
-	int64_t least, most;            /* numbers: range (most 0: none); text: characters (most 0: 100, long text 4,000) */
+	int64_t least, most;            /* numbers: range (most 0: none); text: characters (most 0: 100, long text 4,000); bytes */
 	const char *series;             /* the record numbers itself: "SC" gives SC20261122001 */
 	const char *heads;              /* other spreadsheet heads, separated by "|" */
 	const char *initial;            /* value at creation when nothing is given */
@@ -97,8 +97,11 @@ struct record {
 #define TIME(table, column, label, ...)   FIELD(table, column, TIME, label, __VA_ARGS__)
 #define MONEY(table, column, label, ...)  FIELD(table, column, MONEY, label, __VA_ARGS__)
 #define COUNT(table, column, label, ...)  FIELD(table, column, COUNT, label, __VA_ARGS__)
+#define INT(table, column, label, ...)    FIELD(table, column, INT, label, __VA_ARGS__)
+#define REAL(table, column, label, ...)   FIELD(table, column, REAL, label, __VA_ARGS__)
 #define FLAG(table, column, label, ...)   FIELD(table, column, FLAG, label, __VA_ARGS__)
 #define JSON(table, column, label, ...)   FIELD(table, column, JSON, label, __VA_ARGS__)
+#define BYTES(table, column, label, ...)  FIELD(table, column, BYTES, label, __VA_ARGS__)
 #define NAME(table, column, label, ...)   FIELD(table, column, NAME, label, __VA_ARGS__)
 #define PHONE(table, column, label, ...)  FIELD(table, column, PHONE, label, __VA_ARGS__)
 #define EMAIL(table, column, label, ...)  FIELD(table, column, EMAIL, label, __VA_ARGS__)
@@ -154,6 +157,7 @@ const struct record_model *model_of(struct ctx *c, const struct record *record);
 
 bool field_is_sealed(const struct field *f);
 bool field_has_lookup(const struct field *f);          /* sealed and found by exact value */
+bool field_has_none(const struct field *f);            /* 0 in its column means that there is none: references, days, times */
 size_t field_index(const struct record_model *m, const char *name);                         /* SIZE_MAX when there is none */
 
 /* Values ------------------------------------------------------------------------------------------------------- */

@@ -55,9 +55,9 @@ static void check_required(struct ctx *c, const struct record_model *m, const vo
 			continue;
 		bool empty = false;
 		switch (type_kind(m->column[i]->type)) {
-		case KIND_INT:   empty = f->kind == FIELD_REF && *member_int(m->column[i], (void *)row) == 0; break;
+		case KIND_INT:   empty = field_has_none(f) && *member_int(m->column[i], (void *)row) == 0; break;
 		case KIND_TEXT:  empty = text_empty(*member_text(m->column[i], (void *)row)); break;
-		case KIND_BYTES: empty = !member_bytes(m->column[i], (void *)row)->p; break;
+		case KIND_BYTES: empty = member_bytes(m->column[i], (void *)row)->n == 0; break;
 		default:         break;
 		}
 		if (empty)
@@ -152,9 +152,15 @@ static int give_number(struct ctx *c, const struct record_model *m, void *row)
 static int fill_initial(struct ctx *c, const struct record_model *m, void *row)
 {
 	const struct shape *s = m->record->table->row;
-	for (size_t i = 0; i < s->count; i++)
-		if (type_kind(s->members[i].type) == KIND_TEXT && !(s->members[i].flags & MEMBER_NULLABLE))
-			*member_text(&s->members[i], row) = s->members[i].type == TYPE_json ? "{}" : "";
+	for (size_t i = 0; i < s->count; i++) {
+		const struct member *column = &s->members[i];
+		if (column->flags & MEMBER_NULLABLE)
+			continue;
+		if (type_kind(column->type) == KIND_TEXT)
+			*member_text(column, row) = column->type == TYPE_json ? "{}" : "";
+		else if (type_kind(column->type) == KIND_BYTES && column->type != TYPE_sealed)
+			*member_bytes(column, row) = (struct bytes){ (const uint8_t *)"", 0 };
+	}
 	for (size_t i = 0; i < m->record->field_count; i++) {
 		const struct field *f = &m->record->fields[i];
 		if (f->initial && type_kind(m->column[i]->type) == KIND_TEXT)
@@ -199,11 +205,23 @@ static void refuse_system(struct ctx *c, const struct record_model *m, uint64_t 
 	}
 }
 
+/* A required number that is not given: in the row it would be a 0 like any other. */
+static void ask_for_numbers(struct ctx *c, const struct record_model *m, uint64_t present)
+{
+	for (size_t i = 0; i < m->record->field_count; i++) {
+		const struct field *f = &m->record->fields[i];
+		enum kind kind = type_kind(m->column[i]->type);
+		if (f->required && !f->initial && !(present >> i & 1) && ((kind == KIND_INT && !field_has_none(f)) || kind == KIND_REAL))
+			fail_field(c, f->name, ERR_FIELD_REQUIRED, NULL);
+	}
+}
+
 int record_create(struct ctx *c, const struct record *record, const struct slot *slots, uint64_t present, void *row)
 {
 	const struct record_model *m = model_of(c, record);
 	memset(row, 0, record->table->row->size);
 	refuse_system(c, m, present, true);
+	ask_for_numbers(c, m, present);
 	TRY(fill_initial(c, m, row));
 	if (m->key_field != SIZE_MAX && (present >> m->key_field & 1) && slots[m->key_field].i != NULL_INT)
 		*member_int(m->column[m->key_field], row) = slots[m->key_field].i;
@@ -221,6 +239,7 @@ int record_try(struct ctx *c, const struct record *record, const struct slot *sl
 		TRY(record_get(c, record, id, row));
 		old = arena_copy(c->arena, row, record->table->row->size);
 	} else {
+		ask_for_numbers(c, m, present);
 		TRY(fill_initial(c, m, row));
 	}
 	if (record_fill(c, m, slots, present, row) < 0 && c->error->fields == NULL)

@@ -9,12 +9,12 @@
 #include "core/services.h"
 #include "engine/clean/clean.h"
 
+enum { JSON_LEVELS = 32 };       /* as in a body */
+
 /* Numbers that mean "none" in a row, where NULL is not wanted. */
 static bool is_none(const struct field *f, int64_t i)
 {
-	if (i == NULL_INT)
-		return true;
-	return (f->kind == FIELD_REF || f->kind == FIELD_DAY || f->kind == FIELD_TIME) && (i == 0 || i == FAR_FUTURE_MS);
+	return i == NULL_INT || (field_has_none(f) && (i == 0 || i == FAR_FUTURE_MS));
 }
 
 static const char *masked(struct ctx *c, const struct field *f, const char *clear)
@@ -136,11 +136,24 @@ static int normalise(struct ctx *c, const struct field *f, const char **text)
 	return 0;
 }
 
+/* Characters of a text, or bytes. Values in JSON were held to it when they were read; cells of a sheet come here unasked. */
+static bool fits(struct ctx *c, const struct record_model *m, size_t i, size_t n)
+{
+	const struct member *wire = &m->wire.members[i];
+	if (n && (int64_t)n < wire->least)
+		fail_field(c, wire->name, ERR_FIELD_TOO_SHORT, arena_format(c->arena, "%lld", (long long)wire->least));
+	else if (wire->most && (int64_t)n > wire->most)
+		fail_field(c, wire->name, ERR_FIELD_TOO_LONG, arena_format(c->arena, "%lld", (long long)wire->most));
+	else
+		return true;
+	return false;
+}
+
 static int fill_sealed(struct ctx *c, const struct record_model *m, size_t i, const struct slot *slot, void *row)
 {
 	const struct field *f = &m->record->fields[i];
 	const char *text = slot->text;
-	if (normalise(c, f, &text) < 0)
+	if (normalise(c, f, &text) < 0 || (text && !fits(c, m, i, utf8_count(text))))
 		return 0;       /* noted; the others are still checked */
 	struct bytes *column = member_bytes(m->column[i], row);
 	*column = (struct bytes){ 0 };
@@ -183,7 +196,9 @@ static void fill_number(struct ctx *c, const struct record_model *m, size_t i, i
 	bool none = value == NULL_INT;
 	if (none)
 		value = f->kind == FIELD_TIME && *member_int(m->column[i], row) == FAR_FUTURE_MS ? FAR_FUTURE_MS : 0;
-	if (!none && value < f->least)
+	if (none && f->required && !field_has_none(f))
+		fail_field(c, f->name, ERR_FIELD_REQUIRED, NULL);
+	else if (!none && value < f->least && f->kind != FIELD_DAY)
 		fail_field(c, f->name, ERR_FIELD_TOO_SMALL, arena_format(c->arena, "%lld", (long long)f->least));
 	else if (!none && f->most && value > f->most)
 		fail_field(c, f->name, ERR_FIELD_TOO_LARGE, arena_format(c->arena, "%lld", (long long)f->most));
@@ -191,31 +206,64 @@ static void fill_number(struct ctx *c, const struct record_model *m, size_t i, i
 		*member_int(m->column[i], row) = value;
 }
 
-static int fill_field(struct ctx *c, const struct record_model *m, size_t i, const struct slot *slot, void *row)
+static void fill_real(struct ctx *c, const struct record_model *m, size_t i, double value, void *row)
 {
 	const struct field *f = &m->record->fields[i];
 	const struct member *column = m->column[i];
+	if (f->required && isnan(value))
+		fail_field(c, f->name, ERR_FIELD_REQUIRED, NULL);
+	else if ((f->least || f->most) && value < (double)f->least)
+		fail_field(c, f->name, ERR_FIELD_TOO_SMALL, arena_format(c->arena, "%lld", (long long)f->least));
+	else if (f->most && value > (double)f->most)
+		fail_field(c, f->name, ERR_FIELD_TOO_LARGE, arena_format(c->arena, "%lld", (long long)f->most));
+	else
+		*member_real(column, row) = isnan(value) && !(column->flags & MEMBER_NULLABLE) ? 0 : value;
+}
+
+static void fill_bytes(struct ctx *c, const struct record_model *m, size_t i, struct bytes value, void *row)
+{
+	if (!value.p && !(m->column[i]->flags & MEMBER_NULLABLE))
+		value = (struct bytes){ (const uint8_t *)"", 0 };
+	if (fits(c, m, i, value.n))
+		*member_bytes(m->column[i], row) = value;
+}
+
+static void fill_text(struct ctx *c, const struct record_model *m, size_t i, const char *text, void *row)
+{
+	const struct field *f = &m->record->fields[i];
+	if (f->kind == FIELD_CHOICE)
+		check_choice(c, f, text ? text : "");
+	if (f->kind == FIELD_JSON && !text)
+		text = "{}";
+	else if (f->kind != FIELD_JSON && f->kind != FIELD_TEXT)
+		text = text ? clean_text(c->arena, text) : "";
+	if (text && !fits(c, m, i, utf8_count(text)))
+		return;
+	if (f->kind == FIELD_JSON && !json_is_valid(text, strlen(text), JSON_LEVELS))
+		fail_field(c, f->name, ERR_FIELD_TYPE, type_json(TYPE_json));
+	else
+		*member_text(m->column[i], row) = text ? text : "";
+}
+
+static int fill_field(struct ctx *c, const struct record_model *m, size_t i, const struct slot *slot, void *row)
+{
+	const struct field *f = &m->record->fields[i];
 	if (field_is_sealed(f))
 		return fill_sealed(c, m, i, slot, row);
-	switch (type_kind(column->type)) {
+	switch (type_kind(m->column[i]->type)) {
 	case KIND_INT:
 		if (f->kind == FIELD_REF)
 			TRY(check_reference(c, f, slot->i));
 		fill_number(c, m, i, slot->i, row);
 		return 0;
 	case KIND_REAL:
-		*member_real(column, row) = isnan(slot->real) && !(column->flags & MEMBER_NULLABLE) ? 0 : slot->real;
+		fill_real(c, m, i, slot->real, row);
 		return 0;
 	case KIND_BYTES:
-		*member_bytes(column, row) = slot->bytes;
+		fill_bytes(c, m, i, slot->bytes, row);
 		return 0;
 	default:
-		if (f->kind == FIELD_CHOICE)
-			check_choice(c, f, slot->text ? slot->text : "");
-		if (f->kind == FIELD_JSON)
-			*member_text(column, row) = slot->text ? slot->text : "{}";
-		else
-			*member_text(column, row) = slot->text ? (f->kind == FIELD_TEXT ? slot->text : clean_text(c->arena, slot->text)) : "";
+		fill_text(c, m, i, slot->text, row);
 		return 0;
 	}
 }

@@ -64,7 +64,7 @@ static int device_before(struct ctx *c, const void *old, void *row)
 }
 
 static const struct field device_fields[] = {
-	CODE (device, serial,           L("序列号", "Serial"), .required = true, .unique = true, .search = true, .least = 4, .most = 40, .heads = "机身号|机器编号|SN|条码|产品序列号"),
+	CODE (device, serial,           L("序列号", "Serial"), .required = true, .unique = true, .search = true, .most = 40, .heads = "机身号|机器编号|SN|条码|产品序列号"),
 	REF  (device, model_id,         L("型号", "Model"), .to = &model_record, .required = true, .index = true, .heads = "产品型号|机型"),
 	REF  (device, product_id,       L("产品", "Product"), .to = &product_record, .system = true, .index = true),
 	REF  (device, customer_id,      L("客户", "Customer"), .to = &customer_record, .index = true, .heads = "客户手机|手机号|手机|客户电话|联系电话"),
