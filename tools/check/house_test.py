@@ -7,6 +7,7 @@ import hardening
 import house
 import licences
 import rules_c
+import rules_records
 import rules_tree
 import source
 
@@ -31,6 +32,14 @@ BROKEN = [
     (rules_c.lengths, {"src/core/x.c": "\n" * 501}, "501 lines"),
     (rules_c.lengths, {"src/core/x.h": "\n" * 151}, "151 lines"),
     (rules_c.lengths, {"src/core/x.c": "static int long_one(int a,\n\tint b)\n{\n" + "\ta++;\n" * 60 + "}\n"}, "long_one has 64 lines"),
+    (rules_records.routes_of_records, {"src/domain/customer/customer_api.c": 'ROUTE(GET, "/api/v1/customer", "customer.read", POOL),\n'}, "/customer is a route"),
+    (rules_records.routes_of_records, {"src/app/wiring.c": 'ROUTE(GET, "/api/v1/device/{id}/export", "x", POOL),\n'}, "/device/{id}/export"),
+    (rules_records.lists_and_sheets_at_home, {"src/domain/org/org.c": '#include "core/list/list.h"\n'}, "core/list/list.h"),
+    (rules_records.lists_and_sheets_at_home, {"src/domain/device/device_load.c": '#include "engine/sheet/sheet.h"\n'}, "engine/sheet/sheet.h"),
+    (rules_records.pages_of_records, {"web/apps/console/app/router.ts": "{ path: 'contact/new', component: x }\n"}, "contact/new"),
+    (rules_records.pages_of_records, {"web/apps/console/pages/user/UserPage.vue": "<form>\n</form>\n"}, "form"),
+    (rules_records.pages_of_records, {"web/apps/console/pages/device/DevicePage.vue": "await client.post<Item>('/device', body)\n"}, "device"),
+    (rules_records.pages_of_records, {"web/apps/console/pages/ticket/TicketPage.vue": "client.call('PATCH /customer/{id}', x)\n"}, "customer"),
     (rules_tree.head_comment, {"src/base/x.h": "int x;\n"}, "no head comment"),
     (rules_tree.head_comment, {"web/a.vue": '<script setup lang="ts">\nimport x\n'}, "no head comment"),
     (rules_tree.machine_paths, {"README.md": "see /" + "home/someone/x\n"}, "one machine"),
@@ -56,11 +65,14 @@ KEPT = {
     "src/core/list.c": '/* Lists. */\nq = "SELECT 1"; // strcpy(a, b) and malloc(1) in a comment\n',
     "src/domain/ticket/ticket.c": '/* Tickets. */\n#include "domain/device/device.h"\ns = "strcpy(a) Select a device";\n',
     "src/domain/device/device.h": '/* Devices. */\n#include "core/record.h"\nL("设备", "Device")\n',
+    "src/domain/device/device_api.c": '/* Labels. */\nROUTE(GET, "/api/v1/device/{id}/label", "device.read", POOL)\n',
+    "web/apps/console/pages/device/DevicePage.vue": "<!-- A page. -->\n<RecordForm />\nclient.call('GET /device/{id}/label')\n",
+    "web/apps/console/list/ListPage.vue": "<!-- A list. -->\n<table></table>\n",
     "web/a.vue": '<script setup lang="ts">\n/* A page. */\n</script>\n',
 }
 
 
-@pytest.mark.parametrize("rule", rules_c.RULES + rules_tree.RULES, ids=lambda r: r.__name__)
+@pytest.mark.parametrize("rule", rules_c.RULES + rules_records.RULES + rules_tree.RULES, ids=lambda r: r.__name__)
 def test_a_tree_in_order_is_left_alone(rule):
     assert texts(rule, KEPT) == []
 
