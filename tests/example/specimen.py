@@ -21,7 +21,7 @@ ASKED = {
     "MONEY": ".sort = true, .least = 100",
     "COUNT": ".sort = true, .most = 1000, .required = true",
     "INT": ".sort = true, .least = -5, .most = 1000",
-    "REAL": ".least = -1, .most = 1000, .required = true",
+    "REAL": ".sort = true, .least = -1, .most = 1000, .required = true",
     "FLAG": ".index = true",
     "BYTES": ".most = 100",
     "NAME": ".search = true, .required = true",

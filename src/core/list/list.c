@@ -1,22 +1,15 @@
-/* Builds and runs the SQL of lists.
- *
- * A page is: rows of the tenant that pass the indexed conditions and the row scope, in sort order, one more than asked to
- * know whether there is a next page. Conditions without an index are put around an inner page of LIST_BUDGET rows. A field
- * marked `split` with few values becomes one index range per value, merged by UNION ALL. */
+/* Asks for lists: a page is one row more than wanted, to know whether there is a next one. Conditions without an index are put
+ * around an inner page of LIST_BUDGET rows. */
 #include "core/list/list.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/id.h"
-#include "base/text.h"
-#include "core/auth/auth.h"
-#include "core/list/condition.h"
+#include "core/list/list_private.h"
 #include "core/pii/pii.h"
 #include "core/search/search.h"
 #include "core/services.h"
 
-enum { MOST_VALUES = 900, MOST_HITS = 500 };
+enum { MOST_HITS = 500 };
 
 static const struct member query_members[] = {
 	LIST_MEMBERS(struct list_query, ),
@@ -27,240 +20,9 @@ static const struct member query_members[] = {
 };
 const struct shape list_query_shape = SHAPE("list_query", struct list_query, query_members);
 
-struct builder {
-	struct ctx *c;
-	const struct record_model *m;
-	struct text sql;
-	struct db_value values[MOST_VALUES];
-	size_t count;
-	struct condition conditions[MOST_CONDITIONS];
-	size_t condition_count;
-	const struct member *sort;
-	bool descending, backwards, archived;
-	const int64_t *hits;            /* ids that the words gave; NULL when no words */
-	size_t hit_count;
-	struct slot position;           /* sort value and id to go on from */
-	int64_t position_id;            /* 0: from the start */
-};
-
-static void bind(struct builder *b, struct db_value v)
-{
-	if (b->count == MOST_VALUES)
-		abort();        /* conditions, values and hits are capped far below */
-	b->values[b->count++] = v;
-	if (db_engine_of(b->c->db) == DB_SQLITE)
-		text_format(&b->sql, "?%zu", b->count);
-	else    /* a value beside a narrower column (day, flag) would else be read with that column's width */
-		text_format(&b->sql, v.kind == KIND_INT ? "$%zu::bigint" : "$%zu", b->count);
-}
-
-static void bind_int(struct builder *b, int64_t i)
-{
-	bind(b, (struct db_value){ .kind = KIND_INT, .i = i });
-}
-
-static void bind_bytes(struct builder *b, struct bytes bytes)
-{
-	bind(b, (struct db_value){ .kind = KIND_BYTES, .b = bytes });
-}
-
-static void bind_slot(struct builder *b, const struct member *column, const struct slot *s)
-{
-	if (type_kind(column->type) == KIND_INT)
-		bind_int(b, s->i);
-	else if (type_kind(column->type) == KIND_REAL)
-		bind(b, (struct db_value){ .kind = KIND_REAL, .real = s->real });
-	else
-		bind(b, (struct db_value){ .kind = KIND_TEXT, .b = { (const uint8_t *)(s->text ? s->text : ""), s->text ? strlen(s->text) : 0 } });
-}
-
-/* id IN (the rows whose look-up hash is that of one of the values) */
-static int add_lookup(struct builder *b, const struct condition *k)
-{
-	static const struct { enum lookup_kind kind; const char *name; } kinds[] = {
-		[FIELD_PHONE] = { LOOKUP_PHONE, "phone" },
-		[FIELD_EMAIL] = { LOOKUP_EMAIL, "email" },
-		[FIELD_NAME] = { LOOKUP_NAME, "name" },
-	};
-	enum field_kind field = b->m->record->fields[k->field].kind;
-	text_append(&b->sql, "t.id IN (SELECT l.object_id FROM lookup l WHERE l.tenant = ");
-	bind_int(b, b->c->tenant);
-	text_format(&b->sql, " AND l.object = '%s' AND l.kind = '%s' AND l.hash IN (", b->m->record->name, kinds[field].name);
-	for (size_t i = 0; i < k->count; i++) {
-		uint8_t *hash = arena_alloc(b->c->arena, LOOKUP_SIZE);
-		if (lookup_hash(b->c, kinds[field].kind, k->values[i].text, hash) < 0)
-			error_clear(b->c->error);       /* nothing to hash: finds nothing, like any unknown value */
-		text_append(&b->sql, i ? ", " : "");
-		bind_bytes(b, (struct bytes){ hash, LOOKUP_SIZE });
-	}
-	text_append(&b->sql, "))");
-	return 0;
-}
-
-static int add_condition(struct builder *b, const struct condition *k, const char *alias)
-{
-	static const char *const words[] = { "=", "<>", "IN", "NOT IN", "<", "<=", ">", ">=" };
-	text_append(&b->sql, " AND ");
-	if (!k->column)
-		return add_lookup(b, k);
-	if (k->count == 0) {    /* "one of nothing" is false, "none of nothing" is true */
-		text_append(&b->sql, k->operator == OP_IN ? "1 = 0" : "1 = 1");
-		return 0;
-	}
-	text_format(&b->sql, "%s.%s %s ", alias, k->column->name, words[k->operator]);
-	if (k->operator != OP_IN && k->operator != OP_NOT_IN) {
-		bind_slot(b, k->column, &k->values[0]);
-		return 0;
-	}
-	text_char(&b->sql, '(');
-	for (size_t i = 0; i < k->count; i++) {
-		text_append(&b->sql, i ? ", " : "");
-		bind_slot(b, k->column, &k->values[i]);
-	}
-	text_char(&b->sql, ')');
-	return 0;
-}
-
-/* The actor's scope as SQL; the same rule as scope_covers() in record/save.c. */
-static void add_scope(struct builder *b)
-{
-	const struct auth *auth = b->c->auth;
-	const struct record *r = b->m->record;
-	if (!auth || auth->scope == SCOPE_ALL || (!r->owner && !r->team && !r->region))
-		return;
-	if (!r->owner && !r->team) {
-		if (!auth->region_id)
-			return;
-		text_format(&b->sql, " AND t.%s IN (0, ", r->region);
-		bind_int(b, auth->region_id);
-		text_char(&b->sql, ')');
-		return;
-	}
-	text_append(&b->sql, " AND (1 = 0");
-	if (r->owner) {
-		text_format(&b->sql, " OR t.%s = ", r->owner);
-		bind_int(b, auth->user_id);
-	}
-	if (auth->scope >= SCOPE_TEAM && r->team) {
-		text_format(&b->sql, " OR t.%s IN (0, ", r->team);
-		bind_int(b, auth->team_id);
-		text_char(&b->sql, ')');
-	}
-	if (auth->scope >= SCOPE_REGION && r->region && auth->region_id) {
-		text_format(&b->sql, " OR t.%s = ", r->region);
-		bind_int(b, auth->region_id);
-	}
-	text_char(&b->sql, ')');
-}
-
-static void add_hits(struct builder *b)
-{
-	if (!b->hits)
-		return;
-	text_append(&b->sql, " AND t.id IN (0");
-	for (size_t i = 0; i < b->hit_count; i++) {
-		text_append(&b->sql, ", ");
-		bind_int(b, b->hits[i]);
-	}
-	text_char(&b->sql, ')');
-}
-
-static void add_position(struct builder *b)
-{
-	if (!b->position_id)
-		return;
-	bool less = b->descending != b->backwards;
-	text_format(&b->sql, " AND (t.%s, t.id) %s (", b->sort->name, less ? "<" : ">");
-	bind_slot(b, b->sort, &b->position);
-	text_append(&b->sql, ", ");
-	bind_int(b, b->position_id);
-	text_char(&b->sql, ')');
-}
-
-static void add_order(struct builder *b, const char *alias, int64_t limit)
-{
-	const char *way = b->descending != b->backwards ? "DESC" : "ASC";
-	text_format(&b->sql, " ORDER BY %s%s%s %s, %s%sid %s LIMIT %lld", alias, *alias ? "." : "", b->sort->name, way, alias,
-	            *alias ? "." : "", way, (long long)limit);
-}
-
-/* Everything that an index may serve. `split` is replaced by its one value. */
-static int add_core(struct builder *b, const char *columns, const struct condition *split, const struct slot *value)
-{
-	text_format(&b->sql, "SELECT %s FROM %s t WHERE t.tenant = ", columns, b->m->record->table->name);
-	bind_int(b, b->c->tenant);
-	for (size_t i = 0; i < b->condition_count; i++) {
-		const struct condition *k = &b->conditions[i];
-		if (k == split) {
-			text_format(&b->sql, " AND t.%s = ", k->column->name);
-			bind_slot(b, k->column, value);
-		} else if (k->indexed) {
-			TRY(add_condition(b, k, "t"));
-		}
-	}
-	if (b->m->archived_at)
-		text_format(&b->sql, " AND t.archived_at %s 0", b->archived ? ">" : "=");
-	add_scope(b);
-	add_hits(b);
-	add_position(b);
-	return 0;
-}
-
-static const struct condition *split_condition(const struct builder *b)
-{
-	for (size_t i = 0; i < b->condition_count; i++) {
-		const struct condition *k = &b->conditions[i];
-		if (k->operator == OP_IN && k->count > 1 && k->count <= 10 && k->field != (size_t)NO_FIELD && b->m->record->fields[k->field].split)
-			return k;
-	}
-	return NULL;
-}
-
-static int add_page(struct builder *b, const char *columns, int64_t limit)
-{
-	const struct condition *split = split_condition(b);
-	if (!split) {
-		TRY(add_core(b, columns, NULL, NULL));
-		add_order(b, "t", limit);
-		return 0;
-	}
-	text_append(&b->sql, "SELECT * FROM (");
-	for (size_t i = 0; i < split->count; i++) {
-		text_append(&b->sql, i ? " UNION ALL SELECT * FROM (" : "SELECT * FROM (");
-		TRY(add_core(b, columns, split, &split->values[i]));
-		add_order(b, "t", limit);
-		text_format(&b->sql, ") AS part%zu", i);
-	}
-	text_append(&b->sql, ") AS merged");
-	add_order(b, "merged", limit);
-	return 0;
-}
-
-static bool has_slow(const struct builder *b)
-{
-	for (size_t i = 0; i < b->condition_count; i++)
-		if (!b->conditions[i].indexed)
-			return true;
-	return false;
-}
-
-static int add_slow(struct builder *b)
-{
-	for (size_t i = 0; i < b->condition_count; i++)
-		if (!b->conditions[i].indexed)
-			TRY(add_condition(b, &b->conditions[i], "p"));
-	return 0;
-}
-
 static int run(struct builder *b, const struct shape *shape, void **rows, size_t *n)
 {
 	return db_list(b->c->db, b->c->arena, text_end(&b->sql), b->values, b->count, shape, rows, n);
-}
-
-static void restart(struct builder *b)
-{
-	b->sql = text_in(b->c->arena);
-	b->count = 0;
 }
 
 struct number {
@@ -351,41 +113,6 @@ static int read_sort(struct builder *b, const char *sort)
 		return 0;
 	fail_field(b->c, "sort", ERR_FIELD_CHOICE, "created_at");
 	return b->c->error->code;
-}
-
-/* A cursor is the sort value and the id of a page's last row. It gives no rights: conditions and scope still hold. */
-static const char *cursor_write(struct builder *b, const void *row)
-{
-	struct text t = text_in(b->c->arena);
-	text_format(&t, "%s:%lld:", b->sort->name, (long long)*member_int(b->m->id, (void *)row));
-	if (type_kind(b->sort->type) == KIND_INT)
-		text_int(&t, *member_int(b->sort, (void *)row));
-	else
-		text_append(&t, *member_text(b->sort, (void *)row));
-	return base64url(b->c->arena, text_end(&t), t.n);
-}
-
-static int cursor_read(struct builder *b, const char *cursor)
-{
-	struct bytes raw;
-	if (strlen(cursor) > LIST_CURSOR_MOST || base64url_read(b->c->arena, cursor, &raw) < 0)
-		return fail(b->c, ERR_CURSOR, NULL);
-	char *s = arena_string_n(b->c->arena, (const char *)raw.p, raw.n);
-	char *id = strchr(s, ':'), *value = id ? strchr(id + 1, ':') : NULL;
-	if (!value || strlen(s) != raw.n || !utf8_is_text(s, raw.n))
-		return fail(b->c, ERR_CURSOR, NULL);
-	*id++ = 0;
-	*value++ = 0;
-	if (strcmp(s, b->sort->name) || id_parse(id, &b->position_id) < 0)
-		return fail(b->c, ERR_CURSOR, NULL);
-	char *end = NULL;
-	b->position.text = value;
-	if (type_kind(b->sort->type) == KIND_INT) {
-		b->position.i = strtoll(value, &end, 10);
-		if (!*value || *end)
-			return fail(b->c, ERR_CURSOR, NULL);
-	}
-	return 0;
 }
 
 static bool is_last_four(const char *value)

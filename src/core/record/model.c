@@ -90,6 +90,8 @@ static void fit_field(struct record_model *m, size_t i)
 		refuse(r, f->name, "a reference needs .to, a choice .of");
 	if (f->sort && (f->kind == FIELD_CODE || f->kind == FIELD_TEXT) && (!f->most || f->most > SORTED_TEXT_MOST))
 		refuse(r, f->name, "a sorted text needs .most of 50 or less: cursors hold it");
+	if (f->sort && ((column->flags & MEMBER_NULLABLE) || type_kind(column->type) == KIND_BYTES || column->type == TYPE_json))
+		refuse(r, f->name, "a sorted column is NOT NULL, and a number or a text");
 	m->column[i] = column;
 }
 

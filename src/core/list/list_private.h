@@ -1,0 +1,39 @@
+/* Inside of lists: a page on its way to SQL. */
+#pragma once
+
+#include "base/text.h"
+#include "core/list/condition.h"
+#include "core/list/list.h"
+
+enum { MOST_VALUES = 900 };
+
+struct builder {
+	struct ctx *c;
+	const struct record_model *m;
+	struct text sql;
+	struct db_value values[MOST_VALUES];
+	size_t count;
+	struct condition conditions[MOST_CONDITIONS];
+	size_t condition_count;
+	const struct member *sort;
+	bool descending, backwards, archived;
+	const int64_t *hits;            /* ids that the words gave; NULL when no words */
+	size_t hit_count;
+	struct slot position;           /* sort value and id to go on from */
+	int64_t position_id;            /* 0: from the start */
+};
+
+/* sql.c: text and bound values. Conditions, values and hits are capped far below MOST_VALUES. */
+void restart(struct builder *b);
+void bind_int(struct builder *b, int64_t i);
+int add_condition(struct builder *b, const struct condition *k, const char *alias) MUST_CHECK;
+void add_scope(struct builder *b);                              /* the actor's, as record_get() judges one row */
+/* Everything that an index may serve, in sort order, from the position on. */
+int add_page(struct builder *b, const char *columns, int64_t limit) MUST_CHECK;
+bool has_slow(const struct builder *b);                         /* conditions without an index */
+int add_slow(struct builder *b) MUST_CHECK;                     /* on alias p */
+void add_order(struct builder *b, const char *alias, int64_t limit);
+
+/* cursor.c: the sort value and the id of a page's last row. It gives no rights: conditions and scope still hold. */
+const char *cursor_write(struct builder *b, const void *row);
+int cursor_read(struct builder *b, const char *cursor) MUST_CHECK;

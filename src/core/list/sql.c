@@ -1,0 +1,224 @@
+/* A page as SQL: rows of the tenant that pass the indexed conditions and the row scope, in sort order. Names come from record
+ * definitions, values are always bound. A field marked `split` with few values becomes one index range per value, merged by
+ * UNION ALL. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/auth/auth.h"
+#include "core/list/list_private.h"
+#include "core/pii/pii.h"
+
+void restart(struct builder *b)
+{
+	b->sql = text_in(b->c->arena);
+	b->count = 0;
+}
+
+static void bind(struct builder *b, struct db_value v)
+{
+	if (b->count == MOST_VALUES)
+		abort();        /* conditions, values and hits are capped far below */
+	b->values[b->count++] = v;
+	if (db_engine_of(b->c->db) == DB_SQLITE)
+		text_format(&b->sql, "?%zu", b->count);
+	else    /* a value beside a narrower column (day, flag) would else be read with that column's width */
+		text_format(&b->sql, v.kind == KIND_INT ? "$%zu::bigint" : "$%zu", b->count);
+}
+
+void bind_int(struct builder *b, int64_t i)
+{
+	bind(b, (struct db_value){ .kind = KIND_INT, .i = i });
+}
+
+static void bind_bytes(struct builder *b, struct bytes bytes)
+{
+	bind(b, (struct db_value){ .kind = KIND_BYTES, .b = bytes });
+}
+
+static void bind_slot(struct builder *b, const struct member *column, const struct slot *s)
+{
+	if (type_kind(column->type) == KIND_INT)
+		bind_int(b, s->i);
+	else if (type_kind(column->type) == KIND_REAL)
+		bind(b, (struct db_value){ .kind = KIND_REAL, .real = s->real });
+	else
+		bind(b, (struct db_value){ .kind = KIND_TEXT, .b = { (const uint8_t *)(s->text ? s->text : ""), s->text ? strlen(s->text) : 0 } });
+}
+
+/* id IN (the rows whose look-up hash is that of one of the values) */
+static int add_lookup(struct builder *b, const struct condition *k)
+{
+	static const struct { enum lookup_kind kind; const char *name; } kinds[] = {
+		[FIELD_PHONE] = { LOOKUP_PHONE, "phone" },
+		[FIELD_EMAIL] = { LOOKUP_EMAIL, "email" },
+		[FIELD_NAME] = { LOOKUP_NAME, "name" },
+	};
+	enum field_kind field = b->m->record->fields[k->field].kind;
+	text_append(&b->sql, "t.id IN (SELECT l.object_id FROM lookup l WHERE l.tenant = ");
+	bind_int(b, b->c->tenant);
+	text_format(&b->sql, " AND l.object = '%s' AND l.kind = '%s' AND l.hash IN (", b->m->record->name, kinds[field].name);
+	for (size_t i = 0; i < k->count; i++) {
+		uint8_t *hash = arena_alloc(b->c->arena, LOOKUP_SIZE);
+		if (lookup_hash(b->c, kinds[field].kind, k->values[i].text, hash) < 0)
+			error_clear(b->c->error);       /* nothing to hash: finds nothing, like any unknown value */
+		text_append(&b->sql, i ? ", " : "");
+		bind_bytes(b, (struct bytes){ hash, LOOKUP_SIZE });
+	}
+	text_append(&b->sql, "))");
+	return 0;
+}
+
+int add_condition(struct builder *b, const struct condition *k, const char *alias)
+{
+	static const char *const words[] = { "=", "<>", "IN", "NOT IN", "<", "<=", ">", ">=" };
+	text_append(&b->sql, " AND ");
+	if (!k->column)
+		return add_lookup(b, k);
+	if (k->count == 0) {    /* "one of nothing" is false, "none of nothing" is true */
+		text_append(&b->sql, k->operator == OP_IN ? "1 = 0" : "1 = 1");
+		return 0;
+	}
+	text_format(&b->sql, "%s.%s %s ", alias, k->column->name, words[k->operator]);
+	if (k->operator != OP_IN && k->operator != OP_NOT_IN) {
+		bind_slot(b, k->column, &k->values[0]);
+		return 0;
+	}
+	text_char(&b->sql, '(');
+	for (size_t i = 0; i < k->count; i++) {
+		text_append(&b->sql, i ? ", " : "");
+		bind_slot(b, k->column, &k->values[i]);
+	}
+	text_char(&b->sql, ')');
+	return 0;
+}
+
+/* The actor's scope as SQL; the same rule as scope_covers() in record/save.c. */
+void add_scope(struct builder *b)
+{
+	const struct auth *auth = b->c->auth;
+	const struct record *r = b->m->record;
+	if (!auth || auth->scope == SCOPE_ALL || (!r->owner && !r->team && !r->region))
+		return;
+	if (!r->owner && !r->team) {
+		if (!auth->region_id)
+			return;
+		text_format(&b->sql, " AND t.%s IN (0, ", r->region);
+		bind_int(b, auth->region_id);
+		text_char(&b->sql, ')');
+		return;
+	}
+	text_append(&b->sql, " AND (1 = 0");
+	if (r->owner) {
+		text_format(&b->sql, " OR t.%s = ", r->owner);
+		bind_int(b, auth->user_id);
+	}
+	if (auth->scope >= SCOPE_TEAM && r->team) {
+		text_format(&b->sql, " OR t.%s IN (0, ", r->team);
+		bind_int(b, auth->team_id);
+		text_char(&b->sql, ')');
+	}
+	if (auth->scope >= SCOPE_REGION && r->region && auth->region_id) {
+		text_format(&b->sql, " OR t.%s = ", r->region);
+		bind_int(b, auth->region_id);
+	}
+	text_char(&b->sql, ')');
+}
+
+static void add_hits(struct builder *b)
+{
+	if (!b->hits)
+		return;
+	text_append(&b->sql, " AND t.id IN (0");
+	for (size_t i = 0; i < b->hit_count; i++) {
+		text_append(&b->sql, ", ");
+		bind_int(b, b->hits[i]);
+	}
+	text_char(&b->sql, ')');
+}
+
+static void add_position(struct builder *b)
+{
+	if (!b->position_id)
+		return;
+	bool less = b->descending != b->backwards;
+	text_format(&b->sql, " AND (t.%s, t.id) %s (", b->sort->name, less ? "<" : ">");
+	bind_slot(b, b->sort, &b->position);
+	text_append(&b->sql, ", ");
+	bind_int(b, b->position_id);
+	text_char(&b->sql, ')');
+}
+
+void add_order(struct builder *b, const char *alias, int64_t limit)
+{
+	const char *way = b->descending != b->backwards ? "DESC" : "ASC";
+	text_format(&b->sql, " ORDER BY %s%s%s %s, %s%sid %s LIMIT %lld", alias, *alias ? "." : "", b->sort->name, way, alias,
+	            *alias ? "." : "", way, (long long)limit);
+}
+
+/* Everything that an index may serve. `split` is replaced by its one value. */
+static int add_core(struct builder *b, const char *columns, const struct condition *split, const struct slot *value)
+{
+	text_format(&b->sql, "SELECT %s FROM %s t WHERE t.tenant = ", columns, b->m->record->table->name);
+	bind_int(b, b->c->tenant);
+	for (size_t i = 0; i < b->condition_count; i++) {
+		const struct condition *k = &b->conditions[i];
+		if (k == split) {
+			text_format(&b->sql, " AND t.%s = ", k->column->name);
+			bind_slot(b, k->column, value);
+		} else if (k->indexed) {
+			TRY(add_condition(b, k, "t"));
+		}
+	}
+	if (b->m->archived_at)
+		text_format(&b->sql, " AND t.archived_at %s 0", b->archived ? ">" : "=");
+	add_scope(b);
+	add_hits(b);
+	add_position(b);
+	return 0;
+}
+
+static const struct condition *split_condition(const struct builder *b)
+{
+	for (size_t i = 0; i < b->condition_count; i++) {
+		const struct condition *k = &b->conditions[i];
+		if (k->operator == OP_IN && k->count > 1 && k->count <= 10 && k->field != (size_t)NO_FIELD && b->m->record->fields[k->field].split)
+			return k;
+	}
+	return NULL;
+}
+
+int add_page(struct builder *b, const char *columns, int64_t limit)
+{
+	const struct condition *split = split_condition(b);
+	if (!split) {
+		TRY(add_core(b, columns, NULL, NULL));
+		add_order(b, "t", limit);
+		return 0;
+	}
+	text_append(&b->sql, "SELECT * FROM (");
+	for (size_t i = 0; i < split->count; i++) {
+		text_append(&b->sql, i ? " UNION ALL SELECT * FROM (" : "SELECT * FROM (");
+		TRY(add_core(b, columns, split, &split->values[i]));
+		add_order(b, "t", limit);
+		text_format(&b->sql, ") AS part%zu", i);
+	}
+	text_append(&b->sql, ") AS merged");
+	add_order(b, "merged", limit);
+	return 0;
+}
+
+bool has_slow(const struct builder *b)
+{
+	for (size_t i = 0; i < b->condition_count; i++)
+		if (!b->conditions[i].indexed)
+			return true;
+	return false;
+}
+
+int add_slow(struct builder *b)
+{
+	for (size_t i = 0; i < b->condition_count; i++)
+		if (!b->conditions[i].indexed)
+			TRY(add_condition(b, &b->conditions[i], "p"));
+	return 0;
+}
