@@ -40,13 +40,18 @@ struct writer {
 	_Atomic bool dead;              /* after a fatal error: nothing is written any more */
 };
 
+/* lane_thread.c */
 int lane_open(struct writer_lane *l, struct writer *w, int number, struct db_conn *db) MUST_CHECK;
 void lane_close(struct writer_lane *l);                /* runs what is queued, then ends */
+
+/* lane_queue.c */
 int lane_submit(struct writer_lane *l, struct write_request *r) MUST_CHECK;
+/* Waits for work; 0 when the lane is closing and empty. Some jobs run in every batch, so people cannot starve them. */
+size_t lane_take(struct writer_lane *l, struct write_request **out);
+void lane_put_back(struct writer_lane *l, struct write_request **requests, size_t n);
+bool lane_is_closing(struct writer_lane *l);
+void lane_pause(struct writer_lane *l, int ms);        /* returns at once when the lane is closing */
 
 /* settle.c: runs the requests until each has its outcome and its `done`; jobs past their allowance come back. */
 void lane_settle(struct writer_lane *l, struct write_request **requests, size_t n);
 void lane_fail(struct writer_lane *l, struct write_request **requests, size_t n, int code);
-void lane_put_back(struct writer_lane *l, struct write_request **requests, size_t n);
-bool lane_is_closing(struct writer_lane *l);
-void lane_pause(struct writer_lane *l, int ms);        /* returns at once when the lane is closing */

@@ -31,7 +31,7 @@ enum MHD_Result refuse_now(struct exchange *x)
 	return x->fence.reason ? MHD_NO : MHD_YES;
 }
 
-enum MHD_Result refuse(struct exchange *x, int code, const char *arg)
+enum MHD_Result exchange_refuse(struct exchange *x, int code, const char *arg)
 {
 	if (!x->refused.code)
 		(void)!error_set(&x->refused, x->r.arena, code, arg);

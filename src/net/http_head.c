@@ -149,14 +149,14 @@ static enum MHD_Result find_route(struct exchange *x)
 		return MHD_YES;
 	if (result < 0)
 		h->metrics.refused[REFUSED_NO_ROUTE]++;
-	return result < 0 ? refuse(x, result, NULL) : MHD_YES;
+	return result < 0 ? exchange_refuse(x, result, NULL) : MHD_YES;
 }
 
 static enum MHD_Result refuse_as(struct exchange *x, enum http_refused why, int code, const char *arg)
 {
 	x->http->metrics.refused[why]++;
 	x->why = refused_name(why);
-	return refuse(x, code, arg);
+	return exchange_refuse(x, code, arg);
 }
 
 static enum MHD_Result offer(struct exchange *x)
@@ -175,7 +175,7 @@ static enum MHD_Result offer(struct exchange *x)
 	x->is_dispatched = true;
 	int result = h->options.dispatch ? h->options.dispatch(h->options.arg, r, &x->refused) : 0;
 	if (result < 0)
-		return refuse(x, result, x->refused.arg);
+		return exchange_refuse(x, result, x->refused.arg);
 	if (r->content_length > 0 && (uint64_t)r->content_length > r->body_most)
 		return refuse_as(x, REFUSED_TOO_LARGE, ERR_TOO_LARGE, arena_format(r->arena, "%zu", r->body_most));
 	return MHD_YES;
@@ -196,7 +196,7 @@ enum MHD_Result head_take(struct exchange *x, const char *method, const char *ta
 	if (x->fence.reason) {
 		x->http->metrics.fenced[x->fence.reason]++;
 		x->why = fence_name(x->fence.reason);
-		return refuse(x, fence_error(x->fence.reason), NULL);
+		return exchange_refuse(x, fence_error(x->fence.reason), NULL);
 	}
 	enum MHD_Result result = find_route(x);
 	if (result == MHD_YES && x->match.route)

@@ -73,7 +73,7 @@ enum MHD_Result head_take(struct exchange *x, const char *method, const char *ta
 enum MHD_Result body_take(struct exchange *x, const char *p, size_t *n);
 void body_end(struct exchange *x);
 /* Refuses: with a normal reply after a small body has gone by, else on the socket at once, closing. */
-enum MHD_Result refuse(struct exchange *x, int code, const char *arg);
+enum MHD_Result exchange_refuse(struct exchange *x, int code, const char *arg);
 enum MHD_Result refuse_now(struct exchange *x);
 
 /* http_reply.c */

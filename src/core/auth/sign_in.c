@@ -158,7 +158,7 @@ int tenant_secret(struct ctx *c, const char *label, struct key *out)
 	return 0;
 }
 
-int link_sign(struct ctx *c, const struct link *link, const char **text)
+int link_sign(struct ctx *c, const struct signed_link *link, const char **text)
 {
 	uint8_t raw[LINK_BYTES + 32];
 	struct key key;
@@ -173,7 +173,7 @@ int link_sign(struct ctx *c, const struct link *link, const char **text)
 	return 0;
 }
 
-int link_open(struct ctx *c, const char *text, struct link *out)
+int link_open(struct ctx *c, const char *text, struct signed_link *out)
 {
 	struct bytes raw;
 	uint8_t mac[32];
@@ -189,6 +189,6 @@ int link_open(struct ctx *c, const char *text, struct link *out)
 	crypto_wipe(&key, sizeof(key));
 	if (!crypto_equal(mac, raw.p + LINK_BYTES, LINK_MAC))
 		return fail(c, ERR_LINK_EXPIRED, NULL);
-	*out = (struct link){ get_int(raw.p), get_int(raw.p + 8), get_int(raw.p + 16), get_int(raw.p + 24) };
+	*out = (struct signed_link){ get_int(raw.p), get_int(raw.p + 8), get_int(raw.p + 16), get_int(raw.p + 24) };
 	return out->expires_at > c->now ? 0 : fail(c, ERR_LINK_EXPIRED, NULL);
 }

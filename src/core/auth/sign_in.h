@@ -36,9 +36,9 @@ int session_end_all(struct ctx *c, enum actor_kind kind, int64_t actor_id) MUST_
 int tenant_secret(struct ctx *c, const char *label, struct key *out) MUST_CHECK;
 
 /* Signed links: tenant, customer, ticket and expiry, HMAC with the company's link secret; no row. */
-struct link {
+struct signed_link {
 	int64_t tenant, customer_id, ticket_id, expires_at;
 };
-int link_sign(struct ctx *c, const struct link *link, const char **text) MUST_CHECK;
+int link_sign(struct ctx *c, const struct signed_link *link, const char **text) MUST_CHECK;
 /* ERR_LINK_EXPIRED for wrong or old ones. Sets c->tenant. */
-int link_open(struct ctx *c, const char *text, struct link *out) MUST_CHECK;
+int link_open(struct ctx *c, const char *text, struct signed_link *out) MUST_CHECK;

@@ -1,7 +1,6 @@
 /* Compares rows column by column through the fields of the record. */
 #include "core/event/history.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/json.h"
@@ -56,48 +55,4 @@ int history_add(struct ctx *c, const struct record_model *m, const void *old, co
 		.fields = arena_format(c->arena, "{%s}", text_end(&fields)),
 	};
 	return change_row_insert(c, &change);
-}
-
-/* The ids that one change names for this field, from and to: "owner_id":["0","12"]. PostgreSQL puts spaces between. */
-static size_t ids_of(const char *fields, const char *quoted, int64_t ids[static 2])
-{
-	const char *p = strstr(fields, quoted);
-	size_t n = 0;
-	p = p ? p + strlen(quoted) : "";
-	p += strspn(p, ": ");
-	if (*p++ != '[')
-		return 0;
-	for (; n < 2 && *(p += strspn(p, " ,\"")) >= '0' && *p <= '9'; n++)
-		ids[n] = strtoll(p, (char **)&p, 10);
-	return n;
-}
-
-static int write_titles_of(struct ctx *c, const struct field *f, const char *const *fields, size_t n, struct text *out)
-{
-	const char *quoted = arena_format(c->arena, "\"%s\"", f->name);
-	int64_t *ids = ARENA_ARRAY(c->arena, int64_t, n * 2 + 1);
-	struct titles titles;
-	size_t count = 0;
-	for (size_t i = 0; i < n; i++)
-		count += ids_of(fields[i], quoted, ids + count);
-	if (count == 0)
-		return 0;
-	TRY(record_titles(c, f->to, ids, count, &titles));
-	text_format(out, "%s%s:{", out->p[out->n - 1] == '{' ? "" : ",", quoted);
-	for (size_t i = 0; i < titles.n; i++) {
-		text_format(out, "%s\"%lld\":", i ? "," : "", (long long)titles.at[i].id);
-		json_text(out, titles.at[i].text);
-	}
-	text_char(out, '}');
-	return 0;
-}
-
-int history_titles(struct ctx *c, const struct record_model *m, const char *const *fields, size_t n, struct text *out)
-{
-	text_char(out, '{');
-	for (size_t i = 0; i < m->record->field_count; i++)
-		if (m->record->fields[i].kind == FIELD_REF)
-			TRY(write_titles_of(c, &m->record->fields[i], fields, n, out));
-	text_char(out, '}');
-	return 0;
 }

@@ -20,9 +20,9 @@ struct file_store {
 
 /* folder/ID.part, and temporary files beside it: "tmp-…", removed by file_orphans when a crash left them. */
 const char *upload_path(const struct file_store *s, struct arena *a, int64_t id);
-/* An open temporary file that has a name. */
 /* The key's row goes now, the key itself and the file at `part` (or NULL) after COMMIT. */
 int forget_key(struct ctx *c, int64_t key, const char *part) MUST_CHECK;
+/* An open temporary file that has a name. */
 int temporary_file(const struct file_store *s, struct arena *a, const char **path, int *fd) MUST_CHECK;
 
 /* Content in pieces of SEAL_CHUNK, each sealed and bound to file, form, place and whether it is the last: pieces cannot be

@@ -10,7 +10,7 @@
 enum reason { REASON_NONE, REASON_OPTIONAL, REASON_REQUIRED };
 
 /* Who a move belongs to besides the permission. */
-enum mover { MOVER_STAFF, MOVER_CUSTOMER, MOVER_BOTH, MOVER_SYSTEM };
+enum mover { MOVER_USER, MOVER_CUSTOMER, MOVER_BOTH, MOVER_SYSTEM };
 
 struct move;
 
@@ -60,4 +60,5 @@ int flow_state(struct ctx *c, const struct flow *flow, const void *row);        
 void flow_write_actions(struct ctx *c, const struct flow *flow, const void *row, struct text *out);
 /* Each move as JSON, plain and as the primary one: what flow_write_actions() puts together. */
 const struct piece *flow_pieces(struct arena *a, const struct flow *flow);
+bool flow_is_mover(const struct ctx *c, const struct move *move);       /* the move is the actor's to make, in some state */
 bool flow_allows(struct ctx *c, const struct flow *flow, const struct move *move, const void *row);

@@ -104,7 +104,7 @@ static void visit_done(struct ctx *c, void *arg, int result)
 static int visit_read(struct ctx *c, void *arg)
 {
 	struct visit *v = arg;
-	struct link link;
+	struct signed_link link;
 	if (!text_empty(v->in->token))
 		return link_open(c, v->in->token, &link);
 	return portal_company(c, v->in->tenant);
@@ -242,7 +242,7 @@ static int open_session(struct ctx *c, void *arg)
 {
 	struct visit *v = arg;
 	struct customer customer;
-	struct link link = { 0 };
+	struct signed_link link = { 0 };
 	bool right = true;
 	v->cookie = NULL;
 	if (!text_empty(v->in->token)) {
