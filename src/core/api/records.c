@@ -184,22 +184,6 @@ static int reveal(struct ctx *c, const void *in, void *out)
 	return 0;
 }
 
-/* Who did something: {"kind":"user","id":"…","name":"…"}. */
-void actor_json(struct text *t, int64_t kind, int64_t id, const struct titles *users)
-{
-	static const char *const kinds[] = { "system", "user", "customer", "token", "bot" };
-	text_format(t, "{\"kind\":\"%s\",\"id\":\"%lld\",\"name\":", kinds[kind >= 0 && kind < 5 ? kind : 0], (long long)id);
-	json_text(t, kind == ACTOR_USER ? titles_find(users, id) : NULL);
-	text_char(t, '}');
-}
-
-int actor_titles(struct ctx *c, int64_t *ids, size_t n, struct titles *out)
-{
-	const struct record_model *users = registry_find(&c->services->registry, "user");
-	*out = (struct titles){ 0 };
-	return users ? record_titles(c, users->record, ids, n, out) : 0;
-}
-
 static int history(struct ctx *c, const void *in, void *out)
 {
 	const struct id_in *v = in;

@@ -231,9 +231,8 @@ const struct hub_stats *stream_stats(const struct stream *s)
 
 static void write_event(struct text *t, const struct event *e, const char *op)
 {
-	static const char *const kinds[] = { "system", "user", "customer", "token", "bot" };
 	text_format(t, "{%s\"no\":%lld,\"kind\":\"%s\",\"object\":\"%s\",\"id\":\"%lld\",\"at\":%lld,\"actor\":{\"kind\":\"%s\",\"id\":\"%lld\"},\"data\":%s}", op,
-	            (long long)e->no, e->kind, e->object, (long long)e->object_id, (long long)e->at, kinds[e->actor_kind >= 0 && e->actor_kind < 5 ? e->actor_kind : 0],
+	            (long long)e->no, e->kind, e->object, (long long)e->object_id, (long long)e->at, actor_kind_name(e->actor_kind),
 	            (long long)e->actor_id, e->data);
 }
 

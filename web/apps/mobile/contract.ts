@@ -4,6 +4,8 @@
  * Times are UTC milliseconds, ids are strings, days are YYYY-MM-DD, words that the
  * company writes come in both languages and are chosen on the screen.
  */
+import type { ActorKind } from '@shared/api/types'
+
 export interface Words {
 	zh: string
 	en: string
@@ -144,7 +146,7 @@ export interface TimelineItem {
 	no: number
 	at: number
 	kind: string // ticket.created, ticket.commented, ticket.rated, and ticket. + each action of the flow
-	actor: { kind: 'customer' | 'user' | 'system'; name: string }
+	actor: { kind: ActorKind; name: string }
 	text: string | null
 	file_ids: string[]
 }

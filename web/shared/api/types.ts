@@ -23,6 +23,9 @@ export interface Item {
 	[field: string]: unknown
 }
 
+/* Who did something; `user` is a member of staff. */
+export type ActorKind = 'system' | 'user' | 'customer' | 'token' | 'bot'
+
 export interface Page<T = Item> {
 	items: T[]
 	next: string | null

@@ -59,7 +59,7 @@ export default {
 		title: 'Somebody changed these at the same time. Choose for each', merged: 'Somebody changed other fields at the same time; both are kept', mine: 'Mine', theirs: 'Theirs', take: 'Take these',
 		moved: 'Somebody has just worked on this ticket. Compare before you go on', seen: 'Understood',
 	},
-	actor: { user: 'Staff', customer: 'Customer', system: 'System', token: 'Program', anybody: 'Visitor' },
+	actor: { user: 'Staff', customer: 'Customer', system: 'System', token: 'Program', bot: 'Bot' },
 	ticket: {
 		one: 'ticket', create: 'New ticket', created: '{no} created', problem: 'Problem', edit: 'Change ticket', about: 'Customer and device',
 		whole_customer: 'Whole customer', whole_device: 'Device file', others: 'Other tickets of this customer', device_others: 'Other services of this device',

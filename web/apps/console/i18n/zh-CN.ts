@@ -59,7 +59,7 @@ export default {
 		title: '同时有人改了这些内容，逐项选择', merged: '同时有人改了其他内容，已合并', mine: '我的', theirs: '对方的', take: '采用',
 		moved: '刚才有人处理了这张服务单，核对后再操作', seen: '知道了',
 	},
-	actor: { user: '员工', customer: '客户', system: '系统', token: '程序接口', anybody: '访客' },
+	actor: { user: '员工', customer: '客户', system: '系统', token: '程序接口', bot: '机器人' },
 	ticket: {
 		one: '服务单', create: '新建服务单', created: '已新建 {no}', problem: '问题', edit: '修改服务单', about: '客户与设备',
 		whole_customer: '客户全貌', whole_device: '设备档案', others: '这位客户的其他服务单', device_others: '这台设备的其他服务',

@@ -3,6 +3,7 @@
  * where only a kind and changed fields are given, they are said here.
  */
 import { has, pick, t } from '@shared/i18n'
+import type { ActorKind } from '@shared/api/types'
 import type { When } from '@shared/format/time'
 import type { IconName } from '@shared/icons/paths'
 import { useSession } from '../../app/session'
@@ -12,7 +13,7 @@ export interface Entry {
 	no: number
 	at: number
 	kind: string
-	actor: { kind: string; id?: string; name?: string }
+	actor: { kind: ActorKind; id?: string; name?: string }
 	text: string | null
 	/* Of changes: `{"fields":["state"]}` and what else the event carries. */
 	data: Record<string, unknown>
