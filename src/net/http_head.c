@@ -67,6 +67,14 @@ static enum lang language(const char *accept)
 	return LANG_ZH;
 }
 
+bool http_is_proxy(const struct http *h, const struct ip_address *peer)
+{
+	for (size_t i = 0; i < h->options.proxy_count; i++)
+		if (network_has(&h->options.proxies[i], peer))
+			return true;
+	return false;
+}
+
 static void fill(struct exchange *x, const char *method)
 {
 	struct http_request *r = &x->r;

@@ -63,10 +63,9 @@ struct exchange {
 
 static inline struct exchange *exchange_of(struct http_request *r) { return (struct exchange *)r; }
 
-/* http.c: whether this peer may say for whom it asks. */
+/* http_head.c: whether this peer may say for whom it asks. */
 bool http_is_proxy(const struct http *h, const struct ip_address *peer);
-
-/* http_head.c: judges the head, finds the route, asks dispatch. */
+/* Judges the head, finds the route, asks dispatch. */
 enum MHD_Result head_take(struct exchange *x, const char *method, const char *target, const char *version);
 
 /* http_body.c */

@@ -23,14 +23,6 @@ void http_limits_default(struct http_limits *l)
 	};
 }
 
-bool http_is_proxy(const struct http *h, const struct ip_address *peer)
-{
-	for (size_t i = 0; i < h->options.proxy_count; i++)
-		if (network_has(&h->options.proxies[i], peer))
-			return true;
-	return false;
-}
-
 /* libmicrohttpd refuses some heads by itself (larger than its memory, no Host) and then tells nobody that the request is over. */
 static void drop_unseen(struct http *h, struct watched *w)
 {
