@@ -26,6 +26,13 @@ void error_clear(struct error *e)
 	memset(e, 0, sizeof(*e));
 }
 
+void error_take_back(struct error *e, const struct error *before)
+{
+	*e = *before;
+	if (e->fields)
+		*e->tail = NULL;
+}
+
 int error_set(struct error *e, struct arena *a, int code, const char *arg)
 {
 	e->code = code;

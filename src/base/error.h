@@ -52,6 +52,8 @@ struct error {
 };
 
 void error_clear(struct error *e);
+/* Takes back what was noted since `before` was copied from *e; what was noted earlier stays. */
+void error_take_back(struct error *e, const struct error *before);
 
 /* Notes a failure as a whole and returns `code`, for `return error_set(…)`. `arg` is copied. */
 int error_set(struct error *e, struct arena *a, int code, const char *arg) MUST_CHECK;

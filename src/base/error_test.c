@@ -54,6 +54,25 @@ static void field_errors_keep_their_order_and_make_the_whole_invalid(void **stat
 	assert_null(e.fields->next->next);
 }
 
+static void what_is_taken_back_leaves_the_earlier_notes_alone(void **state)
+{
+	ARENA_SCOPED a = arena_new();
+	struct error e = { 0 }, before = e;
+	assert_int_equal(error_set(&e, a, ERR_NOT_FOUND, NULL), ERR_NOT_FOUND);
+	error_take_back(&e, &before);
+	assert_int_equal(e.code, 0);
+	error_field(&e, a, "phone", ERR_FIELD_PHONE, NULL);
+	before = e;
+	error_field(&e, a, "name", ERR_FIELD_REQUIRED, NULL);
+	error_take_back(&e, &before);
+	error_field(&e, a, "place", ERR_FIELD_REQUIRED, NULL);
+	assert_int_equal(e.code, ERR_INVALID);
+	assert_int_equal(e.field_count, 2);
+	assert_string_equal(e.fields->field, "phone");
+	assert_string_equal(e.fields->next->field, "place");
+	assert_null(e.fields->next->next);
+}
+
 static void a_flood_of_faults_is_capped(void **state)
 {
 	ARENA_SCOPED a = arena_new();
@@ -72,6 +91,7 @@ int main(void)
 		cmocka_unit_test(a_number_that_is_no_code_is_an_internal_error),
 		cmocka_unit_test(the_argument_fills_the_hole_and_is_never_a_format),
 		cmocka_unit_test(field_errors_keep_their_order_and_make_the_whole_invalid),
+		cmocka_unit_test(what_is_taken_back_leaves_the_earlier_notes_alone),
 		cmocka_unit_test(a_flood_of_faults_is_capped),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

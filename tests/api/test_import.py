@@ -208,6 +208,18 @@ def test_several_faults_of_a_row_are_all_named(admin, tmp_path):
     assert found[2, 1] == "field_required" and found[2, 3] == "field_choice"
 
 
+def test_a_fault_stays_when_a_later_cell_names_somebody(admin, tmp_path):
+    """The look-up tries the cell as phone and e-mail first, which it is not."""
+    customer = admin.post("/customer", {"name": "孙八", "external_no": "EXT-8"})
+    model = admin.get("/model", limit=1)["items"][0]
+    path = tmp_path / "later.csv"
+    path.write_text(f"序列号,型号,购买日期,客户\nLATER0001,{model['code']},2026-02-30,EXT-8\nLATER0002,{model['code']},2026-02-28,EXT-8\n")
+    done = run(admin, "device", path)
+    assert (done["created"], done["bad"]) == (1, 1), done
+    assert [(f["row"], f["column"]) for f in faults(admin, done)] == [(2, 3)]
+    assert admin.get("/device", sort="-created_at", limit=1)["items"][0]["customer_id"] == customer["id"]
+
+
 def test_values_of_people_are_masked_beside_their_fault(admin, tmp_path):
     path = tmp_path / "masked.csv"
     path.write_text("姓名,手机\n李四,1391234567\n")

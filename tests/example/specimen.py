@@ -48,15 +48,32 @@ def columns(root):
     return found + [(f"its_{type}", type, form) for type, form in types(root) if type not in claimed]
 
 
+def spare(fields):
+    """The same once more as columns that may be NULL, asked for nothing; a reference that the database knows too."""
+    return [(column.replace("its_", "may_"), "id" if kind == "REF" else type, kind) for column, type, kind in fields if type != "sealed"]
+
+
+def column_of(column, type, kind):
+    must = column.startswith("its_") and (type != "sealed" or kind == "NAME")
+    return f"{column} {type}{' NOT NULL' if must else ''},"
+
+
+def asked(column, kind):
+    """What a field is asked for; its spare only what it cannot be without."""
+    options = ASKED.get(kind, "")
+    return options if column.startswith("its_") else ", ".join(re.findall(r"\.(?:to|of) = \S+?(?=,|$)", options))
+
+
 def table(fields):
     lines = ["-- Specimens: one column of every type.", "CREATE TABLE specimen (", "tenant tenant_id NOT NULL,", "id id NOT NULL,",
              "no code NOT NULL,", "owner_id id NOT NULL,", "key key_id NOT NULL,"]
-    lines += [f"{column} {type}{'' if type == 'sealed' and kind != 'NAME' else ' NOT NULL'}," for column, type, kind in fields]
+    lines += [column_of(*field) for field in fields]
     lines += ["archived_at time_ms NOT NULL DEFAULT 0,", "created_at time_ms NOT NULL,", "updated_at time_ms NOT NULL,",
               "version count NOT NULL DEFAULT 1,", "PRIMARY KEY (tenant, id), UNIQUE (tenant, no),",
-              "FOREIGN KEY (tenant, owner_id) REFERENCES customer (tenant, id)", ");"]
-    asked = [column for column, _, kind in fields if re.search(r"\.(sort|index)\b", ASKED.get(kind, ""))]
-    lines += [f"CREATE INDEX specimen_by_{column} ON specimen (tenant, {column}, id);" for column in [*asked, "created_at", "updated_at"]]
+              "FOREIGN KEY (tenant, owner_id) REFERENCES customer (tenant, id),",
+              "FOREIGN KEY (tenant, may_ref) REFERENCES customer (tenant, id)", ");"]
+    indexed = [column for column, _, kind in fields if re.search(r"\.(sort|index)\b", asked(column, kind))]
+    lines += [f"CREATE INDEX specimen_by_{column} ON specimen (tenant, {column}, id);" for column in [*indexed, "created_at", "updated_at"]]
     return "\n".join(lines) + "\n"
 
 
@@ -64,7 +81,7 @@ def definition(fields):
     rows = []
     for column, _, kind in fields:
         label = f'L("样品 {column}", "Specimen {column}")'
-        rows.append(f"\t{kind}(specimen, {column}, {label}, {ASKED.get(kind, '')}),")
+        rows.append(f"\t{kind}(specimen, {column}, {label}, {asked(column, kind)}),")
     return "\n".join([
         "/* Definition of the specimen. */",
         '#include "domain/specimen/specimen.h"', '#include "domain/customer/customer.h"', '#include "gen/schema.h"', "",
@@ -88,6 +105,7 @@ extern const struct record specimen_record;
 def page(root):
     """The specimen as a page like the guide's."""
     fields = columns(root)
+    fields += spare(fields)
     parts = [("schema/NNN_specimen.sql", "sql", table(fields)), ("src/domain/specimen/specimen.h", "c", HEADER),
              ("src/domain/specimen/specimen.c", "c", definition(fields)),
              ("src/domain/meson.build", "diff", " sources = files(\n+  'specimen/specimen.c',\n"),

@@ -59,8 +59,9 @@ static int add_lookup(struct builder *b, const struct condition *k)
 	text_format(&b->sql, " AND l.object = '%s' AND l.kind = '%s' AND l.hash IN (", b->m->record->name, kinds[field].name);
 	for (size_t i = 0; i < k->count; i++) {
 		uint8_t *hash = arena_alloc(b->c->arena, LOOKUP_SIZE);
+		struct error before = *b->c->error;
 		if (lookup_hash(b->c, kinds[field].kind, k->values[i].text, hash) < 0)
-			error_clear(b->c->error);       /* nothing to hash: finds nothing, like any unknown value */
+			error_take_back(b->c->error, &before);  /* nothing to hash: finds nothing, like any unknown value */
 		text_append(&b->sql, i ? ", " : "");
 		bind_bytes(b, (struct bytes){ hash, LOOKUP_SIZE });
 	}

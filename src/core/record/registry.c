@@ -68,8 +68,8 @@ static void fit_field(struct record_model *m, size_t i)
 		refuse(r, f->name, "a sealed field needs a sealed column and a key column");
 	if (field_is_sealed(f) && !f->required && !(column->flags & MEMBER_NULLABLE))
 		refuse(r, f->name, "a sealed column that must hold something needs .required");
-	if (f->kind == FIELD_REF && !f->required && !f->system && column->type != TYPE_ref)
-		refuse(r, f->name, "a reference that may be none needs a column of type ref");
+	if (f->kind == FIELD_REF && !f->required && !f->system && column->type != TYPE_ref && !(column->flags & MEMBER_NULLABLE))
+		refuse(r, f->name, "a reference that may be none needs a column of type ref, or one that may be NULL");
 	if ((f->kind == FIELD_REF && !f->to) || (f->kind == FIELD_CHOICE && !f->of))
 		refuse(r, f->name, "a reference needs .to, a choice .of");
 	if (f->sort && (f->kind == FIELD_CODE || f->kind == FIELD_TEXT) && (!f->most || f->most > SORTED_TEXT_MOST))

@@ -1,4 +1,5 @@
 /* Creating and changing rows: rights of the row, values, numbers, keys, look-ups, history and event in one transaction. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,6 +48,11 @@ int record_get(struct ctx *c, const struct record *record, int64_t id, void *row
 	return r;
 }
 
+static bool is_nothing(const struct field *f, int64_t value)
+{
+	return value == NULL_INT || (value == 0 && field_has_none(f));
+}
+
 static void check_required(struct ctx *c, const struct record_model *m, const void *row)
 {
 	for (size_t i = 0; i < m->record->field_count; i++) {
@@ -55,7 +61,7 @@ static void check_required(struct ctx *c, const struct record_model *m, const vo
 			continue;
 		bool empty = false;
 		switch (type_kind(m->column[i]->type)) {
-		case KIND_INT:   empty = field_has_none(f) && *member_int(m->column[i], (void *)row) == 0; break;
+		case KIND_INT:   empty = is_nothing(f, *member_int(m->column[i], (void *)row)); break;
 		case KIND_TEXT:  empty = text_empty(*member_text(m->column[i], (void *)row)); break;
 		case KIND_BYTES: empty = member_bytes(m->column[i], (void *)row)->n == 0; break;
 		default:         break;
@@ -127,9 +133,10 @@ static int give_key(struct ctx *c, const struct record_model *m, void *row)
 	if (id == 0)
 		return fail_field(c, m->record->key_of, ERR_FIELD_REQUIRED, NULL);
 	void *parent_row = arena_alloc(c->arena, parent->table->row->size);
+	struct error before = *c->error;
 	int r = record_get(c, parent, id, parent_row);
 	if (r == ERR_NOT_FOUND) {
-		error_clear(c->error);
+		error_take_back(c->error, &before);
 		return fail_field(c, m->record->key_of, ERR_FIELD_REFERENCE, NULL);
 	}
 	TRY(r);
@@ -148,15 +155,20 @@ static int give_number(struct ctx *c, const struct record_model *m, void *row)
 	return 0;
 }
 
-/* Columns get the schema's defaults, then the definition's. */
+/* Nothing in every column: NULL where it may be, else 0 or empty; then what the definition begins with. */
 static int fill_initial(struct ctx *c, const struct record_model *m, void *row)
 {
 	const struct shape *s = m->record->table->row;
 	for (size_t i = 0; i < s->count; i++) {
 		const struct member *column = &s->members[i];
-		if (column->flags & MEMBER_NULLABLE)
+		bool nullable = column->flags & MEMBER_NULLABLE;
+		if (nullable && type_kind(column->type) == KIND_INT)
+			*member_int(column, row) = NULL_INT;
+		else if (nullable && type_kind(column->type) == KIND_REAL)
+			*member_real(column, row) = NAN;
+		else if (nullable)
 			continue;
-		if (type_kind(column->type) == KIND_TEXT)
+		else if (type_kind(column->type) == KIND_TEXT)
 			*member_text(column, row) = column->type == TYPE_json ? "{}" : "";
 		else if (type_kind(column->type) == KIND_BYTES && column->type != TYPE_sealed)
 			*member_bytes(column, row) = (struct bytes){ (const uint8_t *)"", 0 };

@@ -181,9 +181,10 @@ static int check_reference(struct ctx *c, const struct field *f, int64_t id)
 	if (id == NULL_INT || id == 0)
 		return 0;
 	void *row = arena_alloc(c->arena, f->to->table->row->size);
+	struct error before = *c->error;
 	int r = record_get(c, f->to, id, row);
 	if (r == ERR_NOT_FOUND) {
-		error_clear(c->error);
+		error_take_back(c->error, &before);
 		fail_field(c, f->name, ERR_FIELD_REFERENCE, NULL);
 		return 0;
 	}
@@ -194,7 +195,9 @@ static void fill_number(struct ctx *c, const struct record_model *m, size_t i, i
 {
 	const struct field *f = &m->record->fields[i];
 	bool none = value == NULL_INT;
-	if (none)
+	if (none && (m->column[i]->flags & MEMBER_NULLABLE))
+		value = NULL_INT;
+	else if (none)
 		value = f->kind == FIELD_TIME && *member_int(m->column[i], row) == FAR_FUTURE_MS ? FAR_FUTURE_MS : 0;
 	if (none && f->required && !field_has_none(f))
 		fail_field(c, f->name, ERR_FIELD_REQUIRED, NULL);
@@ -231,6 +234,10 @@ static void fill_bytes(struct ctx *c, const struct record_model *m, size_t i, st
 static void fill_text(struct ctx *c, const struct record_model *m, size_t i, const char *text, void *row)
 {
 	const struct field *f = &m->record->fields[i];
+	if (!text && !f->required && (m->column[i]->flags & MEMBER_NULLABLE)) {
+		*member_text(m->column[i], row) = NULL;
+		return;
+	}
 	if (f->kind == FIELD_CHOICE)
 		check_choice(c, f, text ? text : "");
 	if (f->kind == FIELD_JSON && !text)

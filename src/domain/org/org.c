@@ -73,14 +73,15 @@ const struct record role_record = {
 /* A person gets no role that holds more than the one who gives it. */
 static int user_before(struct ctx *c, const void *old, void *row)
 {
-	const struct user_account *before = old;
+	const struct user_account *was = old;
 	struct user_account *user = row;
-	if (before && before->role_id == user->role_id)
+	if (was && was->role_id == user->role_id)
 		return 0;
 	struct role role;
+	struct error before = *c->error;
 	int r = record_get(c, &role_record, user->role_id, &role);
 	if (r == ERR_NOT_FOUND) {
-		error_clear(c->error);
+		error_take_back(c->error, &before);
 		return 0;       /* reported as required or as a bad reference */
 	}
 	TRY(r);
