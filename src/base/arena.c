@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_CHUNK = 16 * 1024, LARGEST_STEP = 1024 * 1024, ALIGN = 16 };
+enum { FIRST_CHUNK = 16 * 1024, SMALL_CHUNK = 2 * 1024, LARGEST_STEP = 1024 * 1024, ALIGN = 16 };
 
 struct chunk {
 	struct chunk *before;
@@ -21,7 +21,7 @@ struct arena {
 
 static struct chunk *chunk_new(struct arena *a, size_t least)
 {
-	size_t step = a->top ? a->top->size * 2 : FIRST_CHUNK;
+	size_t step = a->top ? a->top->size * 2 : least;
 	if (step > LARGEST_STEP)
 		step = LARGEST_STEP;
 	if (step < least)
@@ -37,13 +37,23 @@ static struct chunk *chunk_new(struct arena *a, size_t least)
 	return c;
 }
 
-struct arena *arena_new(void)
+static struct arena *arena_with(size_t first)
 {
 	struct arena *a = calloc(1, sizeof(*a));
 	if (!a)
 		abort();
-	chunk_new(a, FIRST_CHUNK);
+	chunk_new(a, first);
 	return a;
+}
+
+struct arena *arena_new(void)
+{
+	return arena_with(FIRST_CHUNK);
+}
+
+struct arena *arena_small(void)
+{
+	return arena_with(SMALL_CHUNK);
 }
 
 static void drop_top(struct arena *a)

@@ -23,6 +23,7 @@ struct bytes {
 };
 
 struct arena *arena_new(void);
+struct arena *arena_small(void);                 /* begins with 2 KB instead of 16: for what there are thousands of */
 void arena_free(struct arena *a);                /* accepts NULL */
 void arena_free_pointer(struct arena **a);       /* for __attribute__((cleanup)) */
 #define ARENA_SCOPED __attribute__((cleanup(arena_free_pointer))) struct arena *

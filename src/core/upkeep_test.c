@@ -142,7 +142,7 @@ static struct person person;
 
 static int make_person(struct ctx *c, void *arg)
 {
-	const struct search_text text = { SEARCH_TITLE, "冰箱漏水" };
+	struct search_text text = { SEARCH_TITLE, "冰箱漏水" };
 	static const char *const phones[] = { "13812345678" };
 	struct outbox message = { .id = 901, .channel = "sms", .template = "code", .object = "customer", .object_id = 10, .subject = "",
 		                  .state = "sent", .last_error = "", .created_at = c->now };
@@ -151,7 +151,7 @@ static int make_person(struct ctx *c, void *arg)
 	TRY(pii_seal(c, person.key, "customer.name", "王小明", &person.sealed));
 	TRY(lookup_set(c, LOOKUP_PHONE, "customer", 10, phones, 1));
 	TRY(outbox_row_insert(c, &message));
-	return search_index(c, "customer", 10, c->now, &text, 1);
+	return search_index(c, &(struct search_item){ "customer", 10, c->now, { &text, 1 } }, 1);
 }
 
 static int erase_person(struct ctx *c, void *arg)

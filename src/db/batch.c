@@ -39,7 +39,8 @@ static void note_time(struct batch *b, const struct write_request *r, int64_t ns
 	log_write(b->log, LOG_WARN, "handler held the writer too long", "request", r->ctx.request_id, "ms", ms, NULL);
 }
 
-static int run_handler(struct batch *b, struct write_request *r)
+/* more: others follow, so nobody waits for the last statements of this one. */
+static int run_handler(struct batch *b, struct write_request *r, bool more)
 {
 	struct ctx *c = &r->ctx;
 	arena_rewind(c->arena, r->own.mark);
@@ -52,7 +53,7 @@ static int run_handler(struct batch *b, struct write_request *r)
 	int64_t start = monotonic_ns();
 	int result = r->run(c, r->arg);
 	if (result >= 0) {
-		int released = db_release(b->db);
+		int released = more ? db_release_later(b->db) : db_release(b->db);
 		if (released < 0)
 			result = released;
 	}
@@ -61,11 +62,11 @@ static int run_handler(struct batch *b, struct write_request *r)
 }
 
 /* Runs one request; false when the transaction did not outlive it. */
-static bool run_one(struct batch *b, struct write_request *r)
+static bool run_one(struct batch *b, struct write_request *r, bool more)
 {
 	b->event_mark = b->event_count;
 	b->hook_mark = b->hook_count;
-	int result = run_handler(b, r);
+	int result = run_handler(b, r, more);
 	r->own.result = result;
 	if (!is_usable(b))
 		return false;
@@ -129,8 +130,8 @@ enum outcome batch_attempt(struct batch *b, struct write_request **requests, siz
 		if (!jobs_since && requests[i]->queue == QUEUE_JOBS)
 			jobs_since = monotonic_ns();
 		b->ran++;
-		if (!run_one(b, requests[i])) {
-			b->culprit = i;
+		if (!run_one(b, requests[i], i + 1 < n)) {
+			b->culprit = i - (i && db_failed_before(b->db));
 			b->code = ERR_DATABASE;
 			return give_up(b, OUTCOME_CULPRIT);
 		}

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "db/engine.h"
+#include "db/kept.h"
 
 /* One statement to run: SQL with its cache slot and its parameters, as a struct with shape or as values. */
 struct run {
@@ -33,7 +34,7 @@ struct engine_calls {
 	int (*begin_write)(struct db_conn *db, int lane);
 	int (*begin_read)(struct db_conn *db);
 	int (*savepoint)(struct db_conn *db);
-	int (*release)(struct db_conn *db);
+	int (*release)(struct db_conn *db, bool waits);
 	int (*rollback_to)(struct db_conn *db);
 	int (*commit)(struct db_conn *db);
 	void (*rollback)(struct db_conn *db);
@@ -51,7 +52,9 @@ struct db_conn {
 	struct log *log;
 	int64_t tenant;                 /* what the next statements work for; 0 none */
 	enum failure failure;
+	bool failed_before;             /* it was a statement released without waiting */
 	char message[240];
+	struct kept *kept;              /* of a DB_WRITER, else NULL */
 	void *of_engine;                /* struct sqlite or struct postgresql */
 };
 

@@ -22,6 +22,7 @@ int db_open(const char *url, enum db_role role, struct log *log, struct db_conn 
 	db->calls = db->engine == DB_SQLITE ? &sqlite_calls : &postgresql_calls;
 	db->role = role;
 	db->log = log;
+	db->kept = role == DB_WRITER ? kept_new() : NULL;
 	int result = db->calls->open(db);
 	if (result < 0) {
 		db_close(db);
@@ -36,12 +37,14 @@ void db_close(struct db_conn *db)
 	if (!db)
 		return;
 	db->calls->close(db);
+	kept_free(db->kept);
 	free(db->url);
 	free(db);
 }
 
 int db_reopen(struct db_conn *db)
 {
+	kept_forget_all(db->kept);
 	db->calls->close(db);
 	db->failure = FAILURE_NONE;
 	return db->calls->open(db);
@@ -97,9 +100,12 @@ static struct run run_of(const struct db_conn *db, const struct query *q, const 
 
 /* A writer's statement outside of a transaction would commit by itself. That can happen when a handler goes on after an error
  * that ended the transaction, so it is refused here, where nobody can forget it. */
-static int check_transaction(struct db_conn *db, const struct query *q)
+static int before_write(struct db_conn *db, const struct query *q)
 {
-	if (db->role != DB_WRITER || !(q->flags & QUERY_WRITES) || db->calls->in_transaction(db))
+	if (!(q->flags & QUERY_WRITES))
+		return 0;
+	kept_forget(db->kept, q);
+	if (db->role != DB_WRITER || db->calls->in_transaction(db))
 		return 0;
 	enum failure failure = db->failure > FAILURE_TRANSACTION ? db->failure : FAILURE_TRANSACTION;
 	return db_failed(db, failure, ERR_DATABASE, q->name, "the transaction is gone");
@@ -108,7 +114,7 @@ static int check_transaction(struct db_conn *db, const struct query *q)
 int db_exec(struct db_conn *db, struct arena *a, const struct query *q, const void *in, int64_t *changed)
 {
 	struct run run = run_of(db, q, in);
-	TRY(check_transaction(db, q));
+	TRY(before_write(db, q));
 	return db->calls->run(db, a, &run, NULL, changed);
 }
 
@@ -116,9 +122,13 @@ int db_one(struct db_conn *db, struct arena *a, const struct query *q, const voi
 {
 	struct run run = run_of(db, q, in);
 	struct sink sink = { .shape = q->row, .arena = a, .rows = row, .room = 1, .most = 1 };
+	if (kept_find(db->kept, a, q, in, row))
+		return 0;
 	memset(row, 0, q->row->size);
-	TRY(check_transaction(db, q));
+	TRY(before_write(db, q));
 	TRY(db->calls->run(db, a, &run, &sink, NULL));
+	if (sink.n && db->calls->in_transaction(db))
+		kept_put(db->kept, q, in, row);
 	return sink.n ? 0 : ERR_NOT_FOUND;
 }
 
@@ -126,7 +136,7 @@ int db_many(struct db_conn *db, struct arena *a, const struct query *q, const vo
 {
 	struct run run = run_of(db, q, in);
 	struct sink sink = { .shape = q->row, .arena = a };
-	TRY(check_transaction(db, q));
+	TRY(before_write(db, q));
 	TRY(db->calls->run(db, a, &run, &sink, NULL));
 	*rows = sink.rows;
 	*n = sink.n;
@@ -190,6 +200,7 @@ int db_begin_read(struct db_conn *db, int64_t tenant)
 {
 	db->tenant = tenant;
 	db->failure = FAILURE_NONE;
+	kept_forget_all(db->kept);
 	return db->calls->begin_read(db);
 }
 
@@ -197,6 +208,7 @@ int db_begin_read(struct db_conn *db, int64_t tenant)
 int db_end_read(struct db_conn *db)
 {
 	int code = db->calls->commit(db);
+	kept_forget_all(db->kept);
 	return db->failure == FAILURE_TRANSACTION && !db->calls->in_transaction(db) ? 0 : code;
 }
 
@@ -210,6 +222,8 @@ int db_begin_write(struct db_conn *db, int lane)
 {
 	db->tenant = 0;
 	db->failure = FAILURE_NONE;
+	db->failed_before = false;
+	kept_forget_all(db->kept);
 	return db->calls->begin_write(db, lane);
 }
 
@@ -220,21 +234,34 @@ int db_savepoint(struct db_conn *db)
 
 int db_release(struct db_conn *db)
 {
-	return db->calls->release(db);
+	return db->calls->release(db, true);
+}
+
+int db_release_later(struct db_conn *db)
+{
+	return db->calls->release(db, false);
+}
+
+bool db_failed_before(const struct db_conn *db)
+{
+	return db->failed_before;
 }
 
 int db_rollback_to(struct db_conn *db)
 {
+	kept_forget_all(db->kept);
 	return db->calls->rollback_to(db);
 }
 
 int db_commit(struct db_conn *db)
 {
+	kept_forget_all(db->kept);
 	return db->calls->commit(db);
 }
 
 void db_rollback(struct db_conn *db)
 {
+	kept_forget_all(db->kept);
 	db->calls->rollback(db);
 }
 
@@ -245,5 +272,6 @@ bool db_in_transaction(const struct db_conn *db)
 
 int db_script(struct db_conn *db, const char *sql)
 {
+	kept_forget_all(db->kept);
 	return db->calls->script(db, sql);
 }

@@ -15,6 +15,8 @@ enum query_flag {
 	QUERY_HOT = 1,       /* one index, ≤ 100 rows, checked by EXPLAIN: may run on a loop's own connection (SQLite) */
 	QUERY_WRITES = 2,
 	QUERY_ALL_TENANTS = 4,   /* binds no tenant: stated in the .sql file with a reason */
+	QUERY_KEPT = 8,          /* a row of one company by one or two numbers: kept while a writing transaction lasts (kept.h) */
+	QUERY_INSERTS_ROW = 16,  /* adds one row, changes none */
 };
 
 struct query {
@@ -24,6 +26,7 @@ struct query {
 	const struct shape *row;        /* NULL for statements without rows */
 	unsigned flags;
 	uint32_t number;                /* index among all queries: the slot of its prepared statement */
+	uint32_t table;                 /* number of the table it writes, or of the row it gets; 0: none, or more than one */
 };
 
 /* A table as the record engine sees it. Keys are (tenant, id) unless `key` says otherwise. */

@@ -10,7 +10,7 @@
 #include <string.h>
 
 enum own_statement { OWN_BEGIN_WRITE, OWN_BEGIN_READ, OWN_LOCK, OWN_SCOPE, OWN_SAVEPOINT, OWN_RELEASE, OWN_ROLLBACK_TO, OWN_COMMIT,
-	             OWN_ROLLBACK, OWN_REPLAN, OWN_COUNT };
+	             OWN_ROLLBACK, OWN_COUNT };
 static const char *const own_sql[OWN_COUNT] = {
 	[OWN_BEGIN_WRITE] = "BEGIN ISOLATION LEVEL READ COMMITTED",
 	[OWN_BEGIN_READ] = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
@@ -21,7 +21,6 @@ static const char *const own_sql[OWN_COUNT] = {
 	[OWN_ROLLBACK_TO] = "ROLLBACK TO SAVEPOINT request",
 	[OWN_COMMIT] = "COMMIT",
 	[OWN_ROLLBACK] = "ROLLBACK",
-	[OWN_REPLAN] = "DISCARD PLANS",
 };
 
 /* Opening ---------------------------------------------------------------------------------------------------------- */
@@ -30,6 +29,16 @@ static const char *const own_sql[OWN_COUNT] = {
 static const char session[] =
 	"SET search_path = anxin; SET client_min_messages = error; SET timezone = 'UTC'; SET bytea_output = hex;"
 	"SET jit = off; SET plan_cache_mode = force_generic_plan;";
+
+/* A plan made while its table was small reads a whole company for one row, and stays until the server analyses the table, a
+ * minute or more later: a new company's first import would be over by then. So the writers have small tables that have doubled
+ * analysed after 32, 256, 2,048 … transactions, which also ends the plans of all connections. Large ones the server sees to. */
+enum { FIRST_LOOK = 32, LOOK_STEP = 8 };
+static const char analyse_young[] =
+	"RESET ROLE; DO $$ DECLARE young regclass; BEGIN IF pg_try_advisory_xact_lock(1635285097, 2000) THEN"
+	" FOR young IN SELECT c.oid FROM pg_class c WHERE c.relnamespace = 'anxin'::regnamespace AND c.relkind = 'r'"
+	" AND pg_relation_size(c.oid) BETWEEN 2 * 8192 * greatest(c.relpages, 1) AND 64 * 1024 * 1024 ORDER BY c.oid"
+	" LOOP EXECUTE 'ANALYZE ' || young; END LOOP; END IF; END $$; SET ROLE anxin_app";
 
 /* A server that cannot be reached is a failure within seconds, not minutes; the URI may say otherwise. */
 static PGconn *connect_to(const char *url)
@@ -66,7 +75,7 @@ static int pg_open(struct db_conn *db)
 	if (!p || !(p->prepared = calloc(slots, 1)))
 		abort();
 	p->scope = SCOPE_UNKNOWN;
-	p->replan_at = 64;
+	p->look_at = FIRST_LOOK;
 	p->arena = arena_new();
 	p->conn = connect_to(db->url);
 	if (PQstatus(p->conn) != CONNECTION_OK)
@@ -141,23 +150,24 @@ static int pg_run(struct db_conn *db, struct arena *a, const struct run *r, stru
 
 /* Transactions ----------------------------------------------------------------------------------------------------- */
 
-/* A plan made while its table was small stays with its statement until the server analyses the table, a minute or more later;
- * by then it may read a whole company for one row. So plans are made anew after 64, 512, 4,096 … transactions. */
-static int replan_at_times(struct db_conn *db)
+/* What cannot be analysed stays as it was; only a lost connection is news. */
+static int look_at_tables(struct db_conn *db)
 {
 	struct postgresql *p = db->of_engine;
-	if (++p->transactions != p->replan_at)
+	if (db->role != DB_WRITER || ++p->transactions != p->look_at)
 		return 0;
-	p->replan_at *= 8;
-	TRY(queue_own(db, OWN_REPLAN));
-	return pg_drain(db);
+	p->look_at *= LOOK_STEP;
+	if (pg_script(db, analyse_young) < 0 && db->failure >= FAILURE_LOST)
+		return ERR_DATABASE;
+	db->failure = FAILURE_NONE;
+	return 0;
 }
 
 static int pg_begin_write(struct db_conn *db, int lane)
 {
 	struct postgresql *p = db->of_engine;
 	TRY(pg_drain(db));
-	TRY(replan_at_times(db));
+	TRY(look_at_tables(db));
 	p->scope = SCOPE_UNKNOWN;
 	TRY(queue_own(db, OWN_BEGIN_WRITE));
 	struct db_value value = { .kind = KIND_INT, .i = lane };
@@ -171,7 +181,6 @@ static int pg_begin_read(struct db_conn *db)
 {
 	struct postgresql *p = db->of_engine;
 	TRY(pg_drain(db));
-	TRY(replan_at_times(db));
 	p->scope = SCOPE_UNKNOWN;
 	TRY(queue_own(db, OWN_BEGIN_READ));
 	p->begun = true;
@@ -183,17 +192,22 @@ static int pg_savepoint(struct db_conn *db)
 	return queue_own(db, OWN_SAVEPOINT);
 }
 
-static int pg_release(struct db_conn *db)
+/* One request may be unread at a time, so that a failure is never of more than one. */
+static int pg_release(struct db_conn *db, bool waits)
 {
+	struct postgresql *p = db->of_engine;
 	TRY(queue_own(db, OWN_RELEASE));
-	return pg_finish(db, "release", NULL, NULL);
+	if (waits || p->released || PQflush(p->conn) < 0)
+		return pg_finish(db, "release", NULL, NULL);
+	p->released = p->sent_count;
+	return 0;
 }
 
 /* What is queued and unread belongs to what is undone: its failure is no news. */
 static int pg_rollback_to(struct db_conn *db)
 {
 	struct postgresql *p = db->of_engine;
-	if (pg_drain(db) < 0 && db->failure >= FAILURE_LOST)
+	if (pg_drain(db) < 0 && (db->failure >= FAILURE_LOST || db->failed_before))
 		return ERR_DATABASE;
 	p->scope = SCOPE_UNKNOWN;
 	TRY(queue_own(db, OWN_ROLLBACK_TO));

@@ -32,8 +32,9 @@ struct postgresql {
 	uint64_t clock;
 	struct pg_sent sent[PG_PIPE_MOST];
 	size_t sent_count;
+	size_t released;                /* so many of them belong to the request before, released without waiting */
 	int64_t scope;
-	uint64_t transactions, replan_at;
+	uint64_t transactions, look_at;
 	bool begun;                     /* a BEGIN is queued and unread */
 	bool in_transaction;            /* as of the last answer */
 	struct arena *arena;            /* of our own statements */

@@ -32,7 +32,7 @@ static const struct {
 int pg_lost(struct db_conn *db, const char *name)
 {
 	struct postgresql *p = db->of_engine;
-	p->sent_count = 0;
+	p->sent_count = p->released = 0;
 	return db_failed(db, FAILURE_LOST, ERR_DATABASE, name, PQerrorMessage(p->conn));
 }
 
@@ -203,12 +203,15 @@ int pg_finish(struct db_conn *db, const char *name, struct sink *sink, int64_t *
 	if (!PQpipelineSync(p->conn))
 		return pg_lost(db, name);
 	int first = 0;
-	size_t count = p->sent_count;
+	size_t count = p->sent_count, released = p->released;
+	bool before = false;
+	p->released = 0;
 	for (size_t i = 0; i < count; i++) {
 		bool last = i + 1 == count;
 		int code = take_answer(db, &p->sent[i], last ? sink : NULL, last ? changed : NULL);
 		if (PQstatus(p->conn) != CONNECTION_OK)
 			return pg_lost(db, name);
+		before |= code && !first && i < released;
 		first = first ? first : code;
 	}
 	p->sent_count = 0;
@@ -218,7 +221,10 @@ int pg_finish(struct db_conn *db, const char *name, struct sink *sink, int64_t *
 	if (!synchronised)
 		return pg_lost(db, name);
 	pg_note_transaction(p);
-	return first;
+	if (!before)
+		return first;
+	db->failed_before = true;
+	return db_failed(db, FAILURE_TRANSACTION, ERR_DATABASE, name, "a statement of the request before failed");
 }
 
 int pg_drain(struct db_conn *db)

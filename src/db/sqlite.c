@@ -309,7 +309,7 @@ static int sqlite_savepoint(struct db_conn *db)
 	return sqlite_in_transaction(db) ? step_own(db, OWN_SAVEPOINT) : gone(db);
 }
 
-static int sqlite_release(struct db_conn *db)
+static int sqlite_release(struct db_conn *db, bool waits)
 {
 	return sqlite_in_transaction(db) ? step_own(db, OWN_RELEASE) : gone(db);
 }

@@ -34,14 +34,14 @@ def generate(root, source, out, paths):
             mine = [q for path, queries in files.items() if sql.store_of((source / path).read_text()) == schema.store for q in queries]
             with prepare.open_engines(schema, uri) as engines:
                 sql.judge_all(mine, schema, engines)
-    text, names = schema_c.write_source(schemas, out.name)
+    text, names, tables = schema_c.write_source(schemas, out.name)
     write_changed(out / 'schema.h', schema_c.write_header(schemas))
     write_changed(out / 'schema.c', text)
     for path, queries in files.items():
         write_changed(out / header_name(path), sql.write_header(path, queries, out.name))
     every = [query for queries in files.values() for query in queries]
     headers = [f'{out.name}/{name}' for name in ['schema.h', *map(header_name, files)]]
-    write_changed(out / 'queries.c', sql.write_source(headers, every, names))
+    write_changed(out / 'queries.c', sql.write_source(headers, every, names, tables))
 
 
 def main():

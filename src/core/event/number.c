@@ -5,10 +5,10 @@
 
 int number_next(struct ctx *c, const char *series, const char **no)
 {
-	struct tenant_zone_row zone;
-	TRY(tenant_zone(c, &zone));
+	struct tenant tenant;
+	TRY(tenant_row_get(c, &tenant));
 	int year, month, date;
-	day_split(day_of(c->now, (int)zone.zone_minutes), &year, &month, &date);
+	day_split(day_of(c->now, (int)tenant.zone_minutes), &year, &month, &date);
 	const char *day = arena_format(c->arena, "%s%04d%02d%02d", series, year, month, date);
 	struct number_take_row taken;
 	TRY(number_take(c, day, &taken));

@@ -3,6 +3,3 @@
 INSERT INTO number_counter (tenant, series, last) VALUES ($tenant, $series, 1)
     ON CONFLICT (tenant, series) DO UPDATE SET last = number_counter.last + 1
 RETURNING last;
-
--- name: tenant_zone () one hot
-SELECT t.zone_minutes FROM tenant t WHERE t.tenant = $tenant;

@@ -36,7 +36,7 @@ struct label {
 };
 
 struct record;
-struct search_text;
+struct search_texts;
 
 /* One line a field. Everything not said is off. */
 struct field {
@@ -80,8 +80,8 @@ struct record {
 	int (*before)(struct ctx *c, const void *old, void *row);
 	/* Writes what hangs on the row, in the same transaction. */
 	int (*after)(struct ctx *c, const void *old, const void *row);
-	/* Further words that find the row, such as its comments. */
-	int (*search_more)(struct ctx *c, const void *row, struct search_text **texts, size_t *n);
+	/* Further words that find each of the rows, such as its comments: more[i] belongs to rows[i]. */
+	int (*search_more)(struct ctx *c, const void *const *rows, size_t n, struct search_texts *more);
 	/* Takes from a copy of the row what its reader may not see, before it becomes JSON. */
 	int (*show)(struct ctx *c, void *row);
 };

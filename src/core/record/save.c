@@ -71,12 +71,13 @@ static void check_required(struct ctx *c, const struct record_model *m, const vo
 	}
 }
 
-/* Two rows may not share a unique value. Writes of a tenant are serial, so looking first is enough. */
-static int check_unique(struct ctx *c, const struct record_model *m, const void *old, const void *row)
+/* Two rows may not share a unique value. Writes of a tenant are serial, so looking first is enough. given: fields whose value
+ * came from a series of numbers just now, which gives each only once. */
+static int check_unique(struct ctx *c, const struct record_model *m, const void *old, const void *row, uint64_t given)
 {
 	for (size_t i = 0; i < m->record->field_count; i++) {
 		const struct field *f = &m->record->fields[i];
-		if (!f->unique || type_kind(m->column[i]->type) != KIND_TEXT)
+		if (!f->unique || (given >> i & 1) || type_kind(m->column[i]->type) != KIND_TEXT)
 			continue;
 		const char *value = *member_text(m->column[i], (void *)row);
 		if (text_empty(value) || (old && text_equal(*member_text(m->column[i], (void *)old), value)))
@@ -144,13 +145,15 @@ static int give_key(struct ctx *c, const struct record_model *m, void *row)
 	return 0;
 }
 
-static int give_number(struct ctx *c, const struct record_model *m, void *row)
+static int give_numbers(struct ctx *c, const struct record_model *m, void *row, uint64_t *given)
 {
 	for (size_t i = 0; i < m->record->field_count; i++) {
 		const struct field *f = &m->record->fields[i];
 		const char **no = member_text(m->column[i], row);
-		if (f->series && text_empty(*no))
-			TRY(number_next(c, f->series, no));
+		if (!f->series || !text_empty(*no))
+			continue;
+		TRY(number_next(c, f->series, no));
+		*given |= UINT64_C(1) << i;
 	}
 	return 0;
 }
@@ -194,11 +197,12 @@ int record_insert(struct ctx *c, const struct record *record, void *row)
 	*member_int(m->created_at, row) = c->now;
 	if (m->updated_at)
 		*member_int(m->updated_at, row) = c->now;
-	TRY(give_number(c, m, row));
+	uint64_t given = 0;
+	TRY(give_numbers(c, m, row, &given));
 	if (record->before)
 		TRY(record->before(c, NULL, row));
 	check_required(c, m, row);
-	TRY(check_unique(c, m, NULL, row));
+	TRY(check_unique(c, m, NULL, row, given));
 	TRY(require(c, scope_covers(c, m, row), ERR_FORBIDDEN, NULL));
 	TRY(db_exec(c->db, c->arena, record->table->insert, row, NULL));
 	TRY(follow_lookups(c, m, row, UINT64_MAX));
@@ -259,7 +263,7 @@ int record_try(struct ctx *c, const struct record *record, const struct slot *sl
 	if (record->before)
 		TRY(record->before(c, old, row));
 	check_required(c, m, row);
-	return check_unique(c, m, old, row);
+	return check_unique(c, m, old, row, 0);
 }
 
 int record_update(struct ctx *c, const struct record *record, const void *old, void *row, const char *kind,
@@ -271,7 +275,7 @@ int record_update(struct ctx *c, const struct record *record, const void *old, v
 	if (record->before)
 		TRY(record->before(c, old, row));
 	check_required(c, m, row);
-	TRY(check_unique(c, m, old, row));
+	TRY(check_unique(c, m, old, row, 0));
 	int64_t changed_rows;
 	TRY(db_exec(c->db, c->arena, record->table->update, row, &changed_rows));
 	if (changed_rows == 0)

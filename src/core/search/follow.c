@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/list/list.h"
 #include "core/record/record.h"
 #include "core/search/search.h"
 #include "core/services.h"
@@ -24,46 +25,43 @@ static size_t own_texts(const struct record_model *m, const struct slot *slots, 
 	return n;
 }
 
-static int texts_of_row(struct ctx *c, const struct record_model *m, const void *row, time_ms *at, struct search_text **texts, size_t *n)
+static time_ms changed_at(const struct record_model *m, const void *row)
 {
-	struct slot slots[MOST_FIELDS_OF_RECORD];
-	struct search_text *more = NULL;
-	size_t more_count = 0;
-	TRY(record_slots(c, m, row, OPENED, slots));
+	return *member_int(m->updated_at ? m->updated_at : m->created_at, (void *)row);
+}
+
+/* Own words of each row, then what its record adds. */
+static int texts_of_rows(struct ctx *c, const struct record_model *m, const void *const *rows, size_t n, struct search_texts *texts)
+{
+	struct search_texts *more = ARENA_ARRAY(c->arena, struct search_texts, n);
 	if (m->record->search_more)
-		TRY(m->record->search_more(c, row, &more, &more_count));
-	*texts = ARENA_ARRAY(c->arena, struct search_text, MOST_FIELDS_OF_RECORD + more_count);
-	*n = own_texts(m, slots, *texts);
-	if (more_count)
-		memcpy(*texts + *n, more, more_count * sizeof(*more));
-	*n += more_count;
-	*at = m->updated_at ? *member_int(m->updated_at, (void *)row) : *member_int(m->created_at, (void *)row);
+		TRY(m->record->search_more(c, rows, n, more));
+	for (size_t i = 0; i < n; i++) {
+		struct slot slots[MOST_FIELDS_OF_RECORD];
+		TRY(record_slots(c, m, rows[i], OPENED, slots));
+		texts[i].at = ARENA_ARRAY(c->arena, struct search_text, m->record->field_count + more[i].n);
+		texts[i].n = own_texts(m, slots, texts[i].at);
+		if (more[i].n)
+			memcpy(texts[i].at + texts[i].n, more[i].at, more[i].n * sizeof(*more[i].at));
+		texts[i].n += more[i].n;
+	}
 	return 0;
 }
 
-static int index_row(struct ctx *c, const struct record_model *m, int64_t id, const void *row)
-{
-	struct search_text *texts;
-	time_ms at;
-	size_t n;
-	TRY(texts_of_row(c, m, row, &at, &texts, &n));
-	return search_index(c, m->record->name, id, at, texts, n);
-}
-
-int search_texts_of(struct ctx *c, const char *object, int64_t object_id, time_ms *at, struct search_text **texts, size_t *n)
+int search_texts_of(struct ctx *c, const char *object, int64_t object_id, struct search_texts *texts)
 {
 	const struct record_model *m = registry_find(&c->services->registry, object);
-	*n = 0;
+	*texts = (struct search_texts){ 0 };
 	if (!m)
 		return 0;
-	void *row = arena_alloc(c->arena, m->record->table->row->size);
-	int r = record_get(c, m->record, object_id, row);
+	const void *row = arena_alloc(c->arena, m->record->table->row->size);
+	int r = record_get(c, m->record, object_id, (void *)row);
 	if (r == ERR_NOT_FOUND) {
 		error_clear(c->error);
 		return 0;
 	}
 	TRY(r);
-	return texts_of_row(c, m, row, at, texts, n);
+	return texts_of_rows(c, m, &row, 1, texts);
 }
 
 static bool has_words(const struct record_model *m)
@@ -74,21 +72,44 @@ static bool has_words(const struct record_model *m)
 	return false;
 }
 
-static int follow_object(struct ctx *c, const struct record_model *m, int64_t id)
+/* The row of each id, in their order; NULL for those that are gone. */
+static int rows_in_order(struct ctx *c, const struct record_model *m, const int64_t *ids, size_t n, const void **rows)
 {
-	void *row = arena_alloc(c->arena, m->record->table->row->size);
-	int r = record_get(c, m->record, id, row);
-	if (r == ERR_NOT_FOUND) {
-		int64_t removed;
-		error_clear(c->error);
-		return search_forget(c, m->record->name, id, &removed);
-	}
-	TRY(r);
-	return index_row(c, m, id, row);
+	size_t size = m->record->table->row->size, found;
+	char *all;
+	TRY(list_rows(c, m->record, ids, n, (void **)&all, &found));
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < found && !rows[i]; k++)
+			if (*member_int(m->id, all + k * size) == ids[i])
+				rows[i] = all + k * size;
+	return 0;
 }
 
-/* True if a later event of this batch names the same object: only the last counts. */
-static bool comes_again(const struct event *events, size_t i, size_t n)
+static int follow_objects(struct ctx *c, const struct record_model *m, const int64_t *ids, size_t n)
+{
+	const void **rows = ARENA_ARRAY(c->arena, const void *, n);
+	struct search_texts *texts = ARENA_ARRAY(c->arena, struct search_texts, n);
+	struct search_item *items = ARENA_ARRAY(c->arena, struct search_item, n);
+	size_t live = 0;
+	TRY(rows_in_order(c, m, ids, n, rows));
+	for (size_t i = 0; i < n; i++) {
+		int64_t removed;
+		if (!rows[i]) {
+			TRY(search_forget(c, m->record->name, ids[i], &removed));
+			continue;
+		}
+		rows[live] = rows[i];
+		items[live++] = (struct search_item){ m->record->name, ids[i], changed_at(m, rows[i]), { 0 } };
+	}
+	if (live == 0)
+		return 0;
+	TRY(texts_of_rows(c, m, rows, live, texts));
+	for (size_t i = 0; i < live; i++)
+		items[i].texts = texts[i];
+	return search_index(c, items, live);
+}
+
+static bool names_again(const struct event *events, size_t i, size_t n)
 {
 	for (size_t k = i + 1; k < n; k++)
 		if (events[k].object_id == events[i].object_id && !strcmp(events[k].object, events[i].object))
@@ -96,12 +117,24 @@ static bool comes_again(const struct event *events, size_t i, size_t n)
 	return false;
 }
 
+/* The objects of one record together: a chunk costs a few questions, not a few for each of its events. */
 static int step(struct ctx *c, const struct event *events, size_t n)
 {
+	int64_t *ids = ARENA_ARRAY(c->arena, int64_t, n);
+	bool *done = ARENA_ARRAY(c->arena, bool, n);
 	for (size_t i = 0; i < n; i++) {
-		const struct record_model *m = registry_find(&c->services->registry, events[i].object);
-		if (m && has_words(m) && !comes_again(events, i, n))
-			TRY(follow_object(c, m, events[i].object_id));
+		const struct record_model *m = done[i] ? NULL : registry_find(&c->services->registry, events[i].object);
+		size_t count = 0;
+		if (!m || !has_words(m))
+			continue;
+		for (size_t k = i; k < n; k++) {
+			if (strcmp(events[k].object, events[i].object) != 0)
+				continue;
+			done[k] = true;
+			if (!names_again(events, k, n))
+				ids[count++] = events[k].object_id;
+		}
+		TRY(follow_objects(c, m, ids, count));
 	}
 	return 0;
 }

@@ -8,7 +8,7 @@
 extern const struct follower search_follower;
 
 /* The words of any record as the follower indexes them: a search_source for rebuilding. */
-int search_texts_of(struct ctx *c, const char *object, int64_t object_id, time_ms *at, struct search_text **texts, size_t *n) MUST_CHECK;
+int search_texts_of(struct ctx *c, const char *object, int64_t object_id, struct search_texts *texts) MUST_CHECK;
 
 /* GET /api/v1/search. */
 extern const struct route search_routes[];

@@ -26,48 +26,102 @@ static int put_text(struct ctx *c, int64_t table, int64_t doc, int64_t lane, con
 	return table ? search_put_1(c, doc, lane, words, NULL) : search_put_0(c, doc, lane, words, NULL);
 }
 
-static int next_doc(struct ctx *c, int64_t lane, bool replaces, struct search_next_doc_row *out)
+static int next_docs(struct ctx *c, int64_t lane, int64_t added, int64_t replaced, struct search_next_docs_row *out)
 {
-	struct search_next_doc_row *rows;
+	struct search_next_docs_row *rows;
 	size_t n;
-	TRY(search_next_doc(c, lane, !replaces, replaces, &rows, &n));
+	TRY(search_next_docs(c, lane, added, replaced, &rows, &n));
 	if (n == 0) {
 		TRY(search_lane_start(c, lane, NULL));
-		TRY(search_next_doc(c, lane, !replaces, replaces, &rows, &n));
+		TRY(search_next_docs(c, lane, added, replaced, &rows, &n));
 	}
 	*out = rows[0];
 	return 0;
 }
 
-static int put_document(struct ctx *c, const struct document *d, struct search_doc *row, bool replaces)
+struct indexing {
+	struct document document;
+	struct search_doc row;
+	enum { ADDED, REPLACED, SAME } what;
+};
+
+/* The documents that stand for these objects now, into their places. */
+static int read_docs(struct ctx *c, const struct search_item *items, size_t n, struct indexing *of)
 {
-	struct search_next_doc_row next;
-	row->lane = lane_of(c);
-	TRY(next_doc(c, row->lane, replaces, &next));
-	row->doc = next.last_doc;
-	row->sum = d->sum;
-	row->head = d->head;
-	row->words = d->count;
-	TRY(replaces ? search_doc_row_update(c, row) : search_doc_row_insert(c, row));
-	TRY(put_text(c, next.active, row->doc, row->lane, d->words));
-	return next.building ? put_text(c, 1 - next.active, row->doc, row->lane, d->words) : 0;
+	bool *done = ARENA_ARRAY(c->arena, bool, n);
+	int64_t *ids = ARENA_ARRAY(c->arena, int64_t, n);
+	for (size_t i = 0; i < n; i++) {
+		struct search_doc *rows;
+		size_t count = 0, found;
+		for (size_t k = i; k < n && !done[i]; k++)
+			if (!strcmp(items[k].object, items[i].object))
+				ids[count++] = items[k].object_id;
+		if (count == 0)
+			continue;
+		TRY(search_docs(c, items[i].object, ids, count, &rows, &found));
+		for (size_t k = i; k < n; k++) {
+			done[k] |= !strcmp(items[k].object, items[i].object);
+			for (size_t r = 0; r < found; r++)
+				if (rows[r].object_id == items[k].object_id && !strcmp(rows[r].object, items[k].object))
+					of[k].row = rows[r];
+		}
+	}
+	return 0;
 }
 
-int search_index(struct ctx *c, const char *object, int64_t object_id, time_ms at, const struct search_text *texts, size_t n)
+static void describe(const struct search_item *item, struct indexing *x)
 {
-	struct document d;
-	struct search_doc row;
-	document_make(c, object, texts, n, &d);
-	int r = search_doc_row_get(c, object, object_id, &row);
-	if (r == ERR_NOT_FOUND) {
-		row = (struct search_doc){ .object = object, .object_id = object_id, .at = at };
-		return put_document(c, &d, &row, false);
+	if (!x->row.object)
+		x->what = ADDED;
+	else
+		x->what = x->row.sum == x->document.sum ? SAME : REPLACED;
+	x->row.object = item->object;
+	x->row.object_id = item->object_id;
+	x->row.at = item->at;
+	x->row.sum = x->document.sum;
+	x->row.head = x->document.head;
+	x->row.words = x->document.count;
+}
+
+/* First all rows of the company, then all of the lane's: each change of sides is a statement more on PostgreSQL. */
+static int put_documents(struct ctx *c, struct indexing *of, size_t n, const struct search_next_docs_row *next, int64_t first)
+{
+	int64_t lane = lane_of(c);
+	for (size_t i = 0; i < n; i++) {
+		struct search_doc *row = &of[i].row;
+		if (of[i].what == SAME) {
+			TRY(search_doc_touch(c, row->object, row->object_id, row->at, NULL));
+			continue;
+		}
+		row->lane = lane;
+		row->doc = ++first;
+		TRY(of[i].what == REPLACED ? search_doc_row_update(c, row) : search_doc_row_insert(c, row));
 	}
-	TRY(r);
-	if (row.sum == d.sum)
-		return search_doc_touch(c, object, object_id, at, NULL);
-	row.at = at;
-	return put_document(c, &d, &row, true);
+	for (size_t i = 0; i < n; i++) {
+		if (of[i].what == SAME)
+			continue;
+		TRY(put_text(c, next->active, of[i].row.doc, lane, of[i].document.words));
+		if (next->building)
+			TRY(put_text(c, 1 - next->active, of[i].row.doc, lane, of[i].document.words));
+	}
+	return 0;
+}
+
+int search_index(struct ctx *c, const struct search_item *items, size_t n)
+{
+	struct indexing *of = ARENA_ARRAY(c->arena, struct indexing, n);
+	struct search_next_docs_row next = { 0 };
+	int64_t added = 0, replaced = 0;
+	TRY(read_docs(c, items, n, of));
+	for (size_t i = 0; i < n; i++) {
+		document_make(c, items[i].object, items[i].texts.at, items[i].texts.n, &of[i].document);
+		describe(&items[i], &of[i]);
+		added += of[i].what == ADDED;
+		replaced += of[i].what == REPLACED;
+	}
+	if (added + replaced)
+		TRY(next_docs(c, lane_of(c), added, replaced, &next));
+	return put_documents(c, of, n, &next, next.last_doc - added - replaced);
 }
 
 int search_forget(struct ctx *c, const char *object, int64_t object_id, int64_t *removed)
@@ -99,8 +153,8 @@ static int candidates(struct ctx *c, const struct question *q, struct search_hit
 	TRY(r);
 	TRY(plan_each_question(c));
 	_Static_assert(sizeof(struct search_hits_0_row) == sizeof(struct search_hits_1_row), "two tables, one shape");
-	return lane.active ? search_hits_1(c, q->text, SEARCH_CANDIDATES, (struct search_hits_1_row **)rows, n)
-	                   : search_hits_0(c, q->text, SEARCH_CANDIDATES, rows, n);
+	return lane.active ? search_hits_1(c, lane.lane, q->text, SEARCH_CANDIDATES, (struct search_hits_1_row **)rows, n)
+	                   : search_hits_0(c, lane.lane, q->text, SEARCH_CANDIDATES, rows, n);
 }
 
 static int better(const void *a, const void *b)
@@ -159,16 +213,14 @@ int search_rebuild_start(struct ctx *c)
 /* Reads the object again as its own company does, and writes it under the number it has. */
 static int build_one(struct ctx *c, search_source *source, const struct search_lane *lane, const struct search_build_chunk_row *row)
 {
-	struct search_text *texts;
+	struct search_texts texts;
 	struct document d;
-	time_ms at;
-	size_t n = 0;
 	c->tenant = row->tenant;
 	TRY(db_set_tenant(c->db, row->tenant));
-	TRY(source(c, row->object, row->object_id, &at, &texts, &n));
-	if (n == 0)
+	TRY(source(c, row->object, row->object_id, &texts));
+	if (texts.n == 0)
 		return 0;
-	document_make(c, row->object, texts, n, &d);
+	document_make(c, row->object, texts.at, texts.n, &d);
 	return put_text(c, 1 - lane->active, row->doc, lane->lane, d.words);
 }
 

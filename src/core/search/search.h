@@ -14,9 +14,20 @@ struct search_text {
 	const char *text;                                      /* redacted here, before it is cut */
 };
 
-/* In the writer's transaction, by the follower of events. Replaces what was indexed of this object. at: its last change. */
-int search_index(struct ctx *c, const char *object, int64_t object_id, time_ms at, const struct search_text *texts,
-                 size_t n) MUST_CHECK;
+struct search_texts {
+	struct search_text *at;
+	size_t n;
+};
+
+struct search_item {
+	const char *object;
+	int64_t object_id;
+	time_ms at;                     /* its last change */
+	struct search_texts texts;
+};
+
+/* In the writer's transaction, by the follower of events: replaces what was indexed of these objects of one company, each named once. */
+int search_index(struct ctx *c, const struct search_item *items, size_t n) MUST_CHECK;
 /* The object is not found any more. *removed: 0 or 1. */
 int search_forget(struct ctx *c, const char *object, int64_t object_id, int64_t *removed) MUST_CHECK;
 
@@ -34,9 +45,8 @@ int search_find(struct ctx *c, const char *query, const char *const *kinds, size
 
 /* Rebuild ----------------------------------------------------------------------------------------------------------- */
 
-/* Reads an object's texts again. Objects that are gone: *n = 0. */
-typedef int search_source(struct ctx *c, const char *object, int64_t object_id, time_ms *at, struct search_text **texts,
-                          size_t *n);
+/* Reads an object's texts again. Objects that are gone: texts->n = 0. */
+typedef int search_source(struct ctx *c, const char *object, int64_t object_id, struct search_texts *texts);
 
 /* True when a quarter of the documents is stale, or an erased person's words lie there for more than 7 days. */
 int search_rebuild_due(struct ctx *c, bool *due) MUST_CHECK;

@@ -1,9 +1,13 @@
 -- name: search_lane_start (lane i64) exec all_tenants "one index serves a lane"
 INSERT INTO search_lane (lane) VALUES ($lane) ON CONFLICT (lane) DO NOTHING;
 
--- name: search_next_doc (lane i64, live i64, stale i64) many writes all_tenants "one index serves a lane"
-UPDATE search_lane SET last_doc = last_doc + 1, live = live + $live, stale = stale + $stale WHERE lane = $lane
+-- Numbers for added and replaced documents; the last of them is returned.
+-- name: search_next_docs (lane i64, added i64, replaced i64) many writes all_tenants "one index serves a lane"
+UPDATE search_lane SET last_doc = last_doc + $added + $replaced, live = live + $added, stale = stale + $replaced WHERE lane = $lane
 RETURNING last_doc, active, building;
+
+-- name: search_docs (object code, ids id[]) many hot
+SELECT d.* FROM search_doc d WHERE d.tenant = $tenant AND d.object = $object AND d.object_id IN ($ids);
 
 -- name: search_lane_drop (lane i64, at time_ms) exec all_tenants "one index serves a lane"
 UPDATE search_lane SET live = live - 1, stale = stale + 1, erased_at = CASE WHEN erased_at = 0 THEN $at ELSE erased_at END
@@ -29,24 +33,24 @@ INSERT INTO search_text_1 (lane, doc, words) VALUES ($lane, $doc, array_to_tsvec
 -- end
 
 -- The newest hits first, then joined to the protected map, which drops what is stale.
--- name: search_hits_0 (question text, most count) many
+-- name: search_hits_0 (lane i64, question text, most count) many
 -- only sqlite
 WITH hit AS MATERIALIZED (SELECT rowid AS doc FROM search_text_0 WHERE search_text_0 MATCH $question ORDER BY rowid DESC LIMIT $most)
-SELECT d.object, d.object_id, d.at, d.head, d.words FROM hit CROSS JOIN search_doc d WHERE d.tenant = $tenant AND d.doc = hit.doc;
+SELECT d.object, d.object_id, d.at, d.head, d.words FROM hit CROSS JOIN search_doc d WHERE d.tenant = $tenant AND d.lane = $lane AND d.doc = hit.doc;
 -- end
 -- only postgresql
 WITH hit AS MATERIALIZED (SELECT s.doc FROM search_text_0 s WHERE s.words @@ $question::tsquery ORDER BY s.doc DESC LIMIT $most)
-SELECT d.object, d.object_id, d.at, d.head, d.words FROM hit CROSS JOIN search_doc d WHERE d.tenant = $tenant AND d.doc = hit.doc;
+SELECT d.object, d.object_id, d.at, d.head, d.words FROM hit CROSS JOIN search_doc d WHERE d.tenant = $tenant AND d.lane = $lane AND d.doc = hit.doc;
 -- end
 
--- name: search_hits_1 (question text, most count) many
+-- name: search_hits_1 (lane i64, question text, most count) many
 -- only sqlite
 WITH hit AS MATERIALIZED (SELECT rowid AS doc FROM search_text_1 WHERE search_text_1 MATCH $question ORDER BY rowid DESC LIMIT $most)
-SELECT d.object, d.object_id, d.at, d.head, d.words FROM hit CROSS JOIN search_doc d WHERE d.tenant = $tenant AND d.doc = hit.doc;
+SELECT d.object, d.object_id, d.at, d.head, d.words FROM hit CROSS JOIN search_doc d WHERE d.tenant = $tenant AND d.lane = $lane AND d.doc = hit.doc;
 -- end
 -- only postgresql
 WITH hit AS MATERIALIZED (SELECT s.doc FROM search_text_1 s WHERE s.words @@ $question::tsquery ORDER BY s.doc DESC LIMIT $most)
-SELECT d.object, d.object_id, d.at, d.head, d.words FROM hit CROSS JOIN search_doc d WHERE d.tenant = $tenant AND d.doc = hit.doc;
+SELECT d.object, d.object_id, d.at, d.head, d.words FROM hit CROSS JOIN search_doc d WHERE d.tenant = $tenant AND d.lane = $lane AND d.doc = hit.doc;
 -- end
 
 -- name: search_build_start (lane i64) exec all_tenants "one index serves a lane"

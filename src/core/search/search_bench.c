@@ -79,11 +79,12 @@ static int64_t company_of(int64_t i, int64_t documents)
 static int put_one(struct bench *t, int64_t i)
 {
 	struct ctx *c = &t->c;
-	const struct search_text texts[] = {
+	struct search_text texts[] = {
 		{ SEARCH_TITLE, piece(t, 12) },
 		{ SEARCH_BODY, arena_format(c->arena, "%s %s BCD-%d 编号%lld", piece(t, PIECE), piece(t, PIECE), (int)(next(t) % 900), (long long)i) },
 	};
-	return search_index(c, "ticket", i + 1, c->now - (t->b->documents - i) * 1000, texts, 2);
+	const struct search_item item = { "ticket", i + 1, c->now - (t->b->documents - i) * 1000, { texts, 2 } };
+	return search_index(c, &item, 1);
 }
 
 static int put_batch(struct bench *t, int64_t from, int64_t to)

@@ -13,8 +13,9 @@ FIXTURE_SETUPS
 
 static void index_as(struct fixture *f, const char *object, int64_t id, const char *title, const char *body)
 {
-	const struct search_text texts[] = { { SEARCH_TITLE, title }, { SEARCH_BODY, body } };
-	assert_int_equal(search_index(&f->c, object, id, f->c.now, texts, 2), 0);
+	struct search_text texts[] = { { SEARCH_TITLE, title }, { SEARCH_BODY, body } };
+	const struct search_item item = { object, id, f->c.now, { texts, 2 } };
+	assert_int_equal(search_index(&f->c, &item, 1), 0);
 }
 
 /* Ids of the hits, "3 1". */
@@ -164,14 +165,13 @@ static void a_giant_does_not_hide_a_tiny_company(void **state)
 }
 
 /* Objects are numbered; the odd ones are gone from the source. */
-static int source(struct ctx *c, const char *object, int64_t id, time_ms *at, struct search_text **texts, size_t *n)
+static int source(struct ctx *c, const char *object, int64_t id, struct search_texts *texts)
 {
 	assert_string_equal(object, "ticket");
-	*at = c->now;
-	*n = id % 2 == 0;
-	*texts = ARENA_NEW(c->arena, struct search_text);
-	(*texts)->part = SEARCH_BODY;
-	(*texts)->text = arena_format(c->arena, "故障%lld 公司%lld", (long long)id, (long long)c->tenant);
+	texts->n = id % 2 == 0;
+	texts->at = ARENA_NEW(c->arena, struct search_text);
+	texts->at->part = SEARCH_BODY;
+	texts->at->text = arena_format(c->arena, "故障%lld 公司%lld", (long long)id, (long long)c->tenant);
 	return 0;
 }
 

@@ -84,22 +84,28 @@ static const struct field fields[] = {
 };
 
 /* What was said on a ticket finds it, too. */
-static int comment_words(struct ctx *c, const void *row, struct search_text **texts, size_t *n)
+static int comment_words(struct ctx *c, const void *const *rows, size_t n, struct search_texts *more)
 {
-	const struct ticket *t = row;
+	const struct ticket *const *tickets = (const struct ticket *const *)rows;
+	int64_t *ids = ARENA_ARRAY(c->arena, int64_t, n);
 	struct ticket_comment *comments;
 	size_t count;
-	TRY(comments_of_ticket(c, t->id, &comments, &count));
+	for (size_t i = 0; i < n; i++)
+		ids[i] = tickets[i]->id;
+	TRY(comments_of_tickets(c, ids, n, &comments, &count));
 	struct pii_field *opened = ARENA_ARRAY(c->arena, struct pii_field, count + 1);
+	struct search_text *texts = ARENA_ARRAY(c->arena, struct search_text, count + 1);
 	for (size_t i = 0; i < count; i++)
 		opened[i] = (struct pii_field){ .key = comments[i].key, .context = "ticket_comment.body", .sealed = comments[i].body };
 	if (count)
 		TRY(pii_open_many(c, opened, count));
-	*texts = ARENA_ARRAY(c->arena, struct search_text, count + 1);
-	*n = 0;
-	for (size_t i = 0; i < count; i++)
-		if (opened[i].text)
-			(*texts)[(*n)++] = (struct search_text){ SEARCH_BODY, opened[i].text };
+	for (size_t i = 0; i < n; i++) {
+		more[i].at = texts;
+		for (size_t k = 0; k < count; k++)
+			if (comments[k].ticket_id == ids[i] && opened[k].text)
+				more[i].at[more[i].n++] = (struct search_text){ SEARCH_BODY, opened[k].text };
+		texts += more[i].n;
+	}
 	return 0;
 }
 

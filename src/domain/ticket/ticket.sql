@@ -8,6 +8,9 @@ SELECT t.id, t.no FROM ticket t
 SELECT t.* FROM ticket t WHERE t.tenant = $tenant AND t.customer_id = $customer AND t.archived_at = 0
  ORDER BY t.created_at DESC, t.id DESC LIMIT 50;
 
+-- name: comments_of_tickets (tickets id[]) many hot
+SELECT k.* FROM ticket_comment k WHERE k.tenant = $tenant AND k.ticket_id IN ($tickets) ORDER BY k.ticket_id, k.at, k.id;
+
 -- name: comments_of_ticket (ticket id) many
 SELECT k.* FROM ticket_comment k WHERE k.tenant = $tenant AND k.ticket_id = $ticket ORDER BY k.at, k.id;
 
