@@ -48,7 +48,8 @@ static int set_password(struct ctx *c, void *arg)
 	if (n == 0)
 		return fail(c, ERR_NOT_FOUND, NULL);
 	TRY(user_password(c, rows[0].id, o->hash, c->now, &changed));
-	return session_end_all(c, ACTOR_USER, rows[0].id);
+	TRY(session_end_all(c, ACTOR_USER, rows[0].id));
+	return event_add(c, "user.password_changed", "user", rows[0].id, "{}");
 }
 
 static int read_password(struct arena *a, const char **hash)

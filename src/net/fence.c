@@ -7,6 +7,8 @@
 #include "base/error.h"
 #include "net/route.h"
 
+const struct fence_limits fence_default_limits = { .whole = 53600, .target = 52100, .value = 4096, .cookie = 4096, .headers = 64 };
+
 static const struct {
 	const char *name;
 	int error;

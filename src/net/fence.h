@@ -49,6 +49,7 @@ struct fence_limits {
 	size_t cookie;          /* bytes of Cookie */
 	size_t headers;         /* how many */
 };
+extern const struct fence_limits fence_default_limits;
 
 struct fence {
 	const struct fence_limits *limits;

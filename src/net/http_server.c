@@ -11,7 +11,7 @@
 void http_limits_default(struct http_limits *l)
 {
 	*l = (struct http_limits){
-		.head = { .whole = 53600, .target = 52100, .value = 4096, .cookie = 4096, .headers = 64 },
+		.head = fence_default_limits,
 		.body_most = { [BODY_NONE] = 0, [BODY_JSON] = 1 << 20, [BODY_PART] = 8 << 20 },
 		.bodies_most = 128 << 20,
 		.connections = 8192,

@@ -30,6 +30,7 @@ def description(admin):
 @pytest.fixture(scope="module")
 def company(server, admin):
     customer, record = people.new_customer(server.url, admin)
+    admin.post("/api_token", {"name": "report", "scopes": ["ticket.read"]})
     yield Company(admin, customer, record["id"])
     customer.close()
 

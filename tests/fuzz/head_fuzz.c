@@ -11,7 +11,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
-enum { MOST = 16000 };
+enum { MOST = 60000 };
 
 struct head {
 	char p[MOST + 2];
@@ -146,7 +146,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
 	static struct head h;
 	static char raw[MOST];
-	static const struct fence_limits limits = { .whole = 12000, .target = 6000, .value = 4096, .cookie = 4096, .headers = 64 };
 	struct fence f;
 	struct line first;
 	if (n > MOST)
@@ -157,7 +156,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	char *line = next_line(&h);
 	if (!line || !split_first(line, &first))
 		return 0;
-	fence_line(&f, &limits, first.method, first.target, first.target_n, first.version);
+	fence_line(&f, &fence_default_limits, first.method, first.target, first.target_n, first.version);
 	if (!feed(&h, &f) || fence_end(&f, first.method, h.p + h.at))
 		return 0;
 	if (read_parts(first.target, first.target_n, f.field[HEADER_COOKIE]))

@@ -164,7 +164,10 @@ const char *session_cookie(struct arena *a, const char *name, const char *value,
 
 static int sign_out(struct ctx *c, const void *in, void *out)
 {
-	return c->auth->session_id ? session_end(c, c->auth->session_id) : 0;
+	if (!c->auth->session_id)
+		return 0;
+	TRY(session_end(c, c->auth->session_id));
+	return event_add(c, "user.signed_out", "user", c->auth->user_id, "{}");
 }
 
 /* Who I am, for the frame of the console. */

@@ -1,10 +1,9 @@
 /* Rights and words of the realtime hub. */
-#include "core/api/stream.h"
+#include "core/api/stream_private.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "base/id.h"
 #include "base/json.h"
 #include "core/api/actor.h"
 #include "core/api/readers.h"
@@ -13,166 +12,7 @@
 #include "gen/schema.h"
 #include "gen/sign_in_sql.h"
 
-enum { WORD = 64, EVENTS_AT_ONCE = 500 };
-
-struct stream {
-	struct arena *arena;
-	struct stream_options o;
-	struct hub *hub;
-	_Atomic uint64_t people_changed;        /* grows when rights of anybody may have changed */
-};
-
-/* Who listens. Belongs to the hub from hub_accept() to gone(). */
-struct listener {
-	struct arena *arena;
-	struct stream *stream;
-	int64_t tenant;
-	enum actor_kind kind;
-	int64_t actor_id;
-	struct auth auth;
-	struct arena *rights;                   /* holds the permissions of auth once they were read again */
-	uint64_t people_seen;
-};
-
-/* What may_see needs to know of an event. */
-struct about {
-	char object[WORD], kind[WORD];
-	int64_t id;
-};
-
-static struct ctx listener_ctx(const struct listener *l, struct arena *a, struct error *e)
-{
-	return (struct ctx){
-		.arena = a, .tenant = l->tenant, .actor_kind = l->kind, .actor_id = l->actor_id, .now = clock_now(l->stream->o.clock),
-		.request_id = "stream", .error = e, .log = l->stream->o.log, .auth = &l->auth, .services = l->stream->o.services,
-	};
-}
-
-static bool topic_split(const char *topic, char head[static WORD], const char **tail)
-{
-	const char *colon = strchr(topic, ':');
-	if (!colon || colon - topic >= WORD)
-		return false;
-	memcpy(head, topic, (size_t)(colon - topic));
-	head[colon - topic] = 0;
-	*tail = colon + 1;
-	return true;
-}
-
-struct sight {
-	const char *object;
-	int64_t id;
-	bool sees;
-};
-
-static int look(struct ctx *c, void *arg)
-{
-	struct sight *s = arg;
-	const struct record_model *m = registry_find(&c->services->registry, s->object);
-	if (c->actor_kind == ACTOR_CUSTOMER) {
-		struct stream *stream = c->services->stream;
-		s->sees = stream->o.customer_sees(c, s->object, s->id);
-		return 0;
-	}
-	if (!m || !may(c, arena_format(c->arena, "%s.read", s->object)))
-		return 0;
-	int r = record_get(c, m->record, s->id, arena_alloc(c->arena, m->record->table->row->size));
-	s->sees = r == 0;
-	return r == ERR_NOT_FOUND ? 0 : r;
-}
-
-static bool sees_object(const struct listener *l, const char *object, int64_t id)
-{
-	ARENA_SCOPED a = arena_new();
-	struct error e = { 0 };
-	struct ctx c = listener_ctx(l, a, &e);
-	struct sight sight = { .object = object, .id = id };
-	return readers_run(l->stream->o.readers, &c, look, &sight) == 0 && sight.sees;
-}
-
-static int read_rights(struct ctx *c, void *arg)
-{
-	struct listener *l = arg;
-	struct user_account user;
-	struct role role;
-	TRY(user_account_row_get(c, l->auth.user_id, &user));
-	TRY(role_row_get(c, user.role_id, &role));
-	if (user.archived_at || user.locked_until > c->now)
-		return ERR_NOT_SIGNED_IN;
-	l->auth.role_id = user.role_id;
-	l->auth.team_id = user.team_id;
-	l->auth.region_id = user.region_id;
-	l->auth.scope = scope_read(role.scope);
-	return permissions_read(c->arena, role.permissions, &l->auth.permissions, &l->auth.permission_count);
-}
-
-/* Reads the person's rights again after somebody's rights changed. False: no longer a person who may listen. */
-static bool rights_hold(struct listener *l)
-{
-	uint64_t changed = l->stream->people_changed;
-	if (l->kind == ACTOR_CUSTOMER || l->people_seen == changed)
-		return true;
-	struct arena *a = arena_new();
-	struct error e = { 0 };
-	struct ctx c = listener_ctx(l, a, &e);
-	int r = readers_run(l->stream->o.readers, &c, read_rights, l);
-	if (r < 0) {
-		l->auth.permission_count = 0;
-		arena_free(a);
-		return false;
-	}
-	arena_free(l->rights);
-	l->rights = a;
-	l->people_seen = changed;
-	return true;
-}
-
-static bool may_read(const struct listener *l, const char *object)
-{
-	ARENA_SCOPED a = arena_new();
-	struct error e = { 0 };
-	struct ctx c = listener_ctx(l, a, &e);
-	return may(&c, arena_format(a, "%s.read", object));
-}
-
-static int may_subscribe(void *arg, void *user, const char *topic)
-{
-	struct listener *l = user;
-	char head[WORD];
-	const char *tail;
-	int64_t id;
-	if (!topic_split(topic, head, &tail) || !rights_hold(l))
-		return ERR_FORBIDDEN;
-	if (!strcmp(head, "view"))
-		return l->kind != ACTOR_CUSTOMER && may_read(l, tail) ? 0 : ERR_FORBIDDEN;
-	return id_parse(tail, &id) == 0 && sees_object(l, head, id) ? 0 : ERR_FORBIDDEN;
-}
-
-static enum hub_right may_see(void *arg, void *user, const char *topic, const void *data, size_t n)
-{
-	struct listener *l = user;
-	struct stream *s = arg;
-	struct about about;
-	if (n != sizeof(about))
-		return HUB_SKIPS;
-	memcpy(&about, data, sizeof(about));
-	if (!rights_hold(l))
-		return HUB_ENDS;
-	if (l->kind == ACTOR_CUSTOMER)
-		return !s->o.is_public(about.kind) ? HUB_SKIPS : sees_object(l, about.object, about.id) ? HUB_SEES : HUB_ENDS;
-	if (!may_read(l, about.object))
-		return HUB_ENDS;
-	if (l->auth.scope == SCOPE_ALL || sees_object(l, about.object, about.id))
-		return HUB_SEES;
-	return !strncmp(topic, "view:", 5) ? HUB_SKIPS : HUB_ENDS;
-}
-
-static void gone(void *arg, void *user)
-{
-	struct listener *l = user;
-	arena_free(l->rights);
-	arena_free(l->arena);
-}
+enum { EVENTS_AT_ONCE = 500 };
 
 static void relay(void *arg, int64_t tenant, const char *topic, enum hub_what what, int kind, int64_t id, const char *who)
 {
@@ -198,7 +38,7 @@ int stream_open(const struct stream_options *options, struct stream **out)
 	struct stream *s = ARENA_NEW(a, struct stream);
 	s->arena = a;
 	s->o = *options;
-	struct hub_options hub = { .log = options->log, .may_subscribe = may_subscribe, .may_see = may_see, .relay = relay, .gone = gone, .arg = s };
+	struct hub_options hub = { .log = options->log, .may_subscribe = stream_may_subscribe, .may_see = stream_may_see, .relay = relay, .gone = stream_gone, .arg = s };
 	hub_limits_default(&hub.limits);
 	int r = hub_start(&hub, &s->hub);
 	if (r < 0) {
@@ -217,11 +57,6 @@ void stream_close(struct stream *s)
 	arena_free(s->arena);
 }
 
-void stream_close_actor(struct stream *s, int64_t tenant, enum actor_kind kind, int64_t id)
-{
-	hub_close_actor(s->hub, tenant, kind, id);
-}
-
 const struct hub_stats *stream_stats(const struct stream *s)
 {
 	return hub_stats(s->hub);
@@ -238,7 +73,7 @@ static void write_event(struct text *t, const struct event *e, const char *op)
 
 static void publish(struct stream *s, struct arena *a, const struct event *e)
 {
-	struct about about = { .id = e->object_id };
+	struct about about = { .id = e->object_id, .no = e->no };
 	snprintf(about.object, sizeof(about.object), "%s", e->object);
 	snprintf(about.kind, sizeof(about.kind), "%s", e->kind);
 	struct text t = text_in(a);
@@ -249,12 +84,31 @@ static void publish(struct stream *s, struct arena *a, const struct event *e)
 	});
 }
 
+/* What ends a sign-in: all connections of the actor are closed, and whoever has another session connects again. */
+static const struct {
+	const char *kind;
+	enum actor_kind actor;
+} endings[] = {
+	{ "user.archived", ACTOR_USER }, { "user.password_changed", ACTOR_USER }, { "user.signed_out", ACTOR_USER },
+	{ "customer.archived", ACTOR_CUSTOMER }, { "customer.signed_out", ACTOR_CUSTOMER }, { "api_token.archived", ACTOR_TOKEN },
+};
+
+static void follow_people(struct stream *s, const struct event *e)
+{
+	static const char *const rights[] = { "user", "role", "api_token" };
+	bool passing = !strncmp(e->kind, "user.sign", 9);       /* signed in or out, or failed to: nobody's rights change by it */
+	for (size_t i = 0; i < sizeof(rights) / sizeof(rights[0]) && !passing; i++)
+		s->people_changed += !strcmp(e->object, rights[i]);
+	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++)
+		if (!strcmp(e->kind, endings[i].kind))
+			hub_close_actor(s->hub, e->tenant, endings[i].actor, e->object_id);
+}
+
 void stream_events(struct stream *s, const struct event *events, size_t n)
 {
 	ARENA_SCOPED a = arena_new();
 	for (size_t i = 0; i < n; i++) {
-		if (!strcmp(events[i].object, "user") || !strcmp(events[i].object, "role"))
-			s->people_changed++;
+		follow_people(s, &events[i]);
 		publish(s, a, &events[i]);
 		arena_reset(a);
 	}
@@ -282,18 +136,6 @@ static int name_of(struct ctx *c, void *arg)
 	return 0;
 }
 
-static struct listener *listener_new(struct stream *s, const struct ctx *c)
-{
-	struct arena *a = arena_new();
-	struct listener *l = ARENA_NEW(a, struct listener);
-	*l = (struct listener){ .arena = a, .stream = s, .tenant = c->tenant, .kind = c->actor_kind, .actor_id = c->actor_id, .auth = *c->auth, .people_seen = s->people_changed };
-	const char **permissions = ARENA_ARRAY(a, const char *, c->auth->permission_count + 1);
-	for (size_t i = 0; i < c->auth->permission_count; i++)
-		permissions[i] = arena_string(a, c->auth->permissions[i]);
-	l->auth.permissions = permissions;
-	return l;
-}
-
 static void listen_to(struct http_request *r, struct ctx *c)
 {
 	struct stream *s = c->services->stream;
@@ -306,7 +148,7 @@ static void listen_to(struct http_request *r, struct ctx *c)
 		http_reply_code(r, result, NULL);
 		return;
 	}
-	const struct hub_who me = { .tenant = c->tenant, .kind = c->actor_kind, .id = c->actor_id, .json = who, .last_no = last, .user = listener_new(s, c) };
+	const struct hub_who me = { .tenant = c->tenant, .kind = c->actor_kind, .id = c->actor_id, .json = who, .last_no = last, .user = stream_listener(s, c) };
 	hub_accept(s->hub, r, &me);
 }
 
@@ -332,7 +174,7 @@ static int events(struct ctx *c, const void *in, void *out)
 	for (size_t i = 0; i < n; i++) {
 		struct sight sight = { .object = rows[i].object, .id = rows[i].object_id };
 		last = rows[i].no;
-		TRY(look(c, &sight));
+		TRY(stream_look(c, &sight));
 		error_clear(c->error);
 		if (!sight.sees)
 			continue;

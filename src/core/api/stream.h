@@ -26,12 +26,10 @@ struct stream_options {
 int stream_open(const struct stream_options *options, struct stream **out) MUST_CHECK;
 void stream_close(struct stream *s);
 
-/* From the tail's thread: in order. */
+/* From the tail's thread: in order. Events that end a sign-in close the person's clients, on every node. */
 void stream_events(struct stream *s, const struct event *events, size_t n);
 /* A signal of another node, as it came from relay. */
 void stream_signal(struct stream *s, const char *text);
-/* The person's clients are closed: signed out, locked, archived. */
-void stream_close_actor(struct stream *s, int64_t tenant, enum actor_kind kind, int64_t id);
 const struct hub_stats *stream_stats(const struct stream *s);
 
 /* GET /stream, GET /my/stream, GET /event?since=. */

@@ -69,8 +69,11 @@ int auth_by_session(struct ctx *c, const char *cookie, enum actor_kind kind, str
 }
 
 /* What both the token and its person hold. */
-static void intersect(struct ctx *c, const char *const *scopes, size_t n, struct auth *auth)
+static int narrow(struct ctx *c, const char *json, struct auth *auth)
 {
+	const char *const *scopes;
+	size_t n;
+	TRY(permissions_read(c->arena, json, &scopes, &n));
 	struct ctx person = { .auth = auth, .actor_kind = ACTOR_USER };
 	const char **kept = ARENA_ARRAY(c->arena, const char *, n + 1);
 	size_t count = 0;
@@ -79,6 +82,7 @@ static void intersect(struct ctx *c, const char *const *scopes, size_t n, struct
 			kept[count++] = scopes[i];
 	auth->permissions = kept;
 	auth->permission_count = count;
+	return 0;
 }
 
 int auth_by_token(struct ctx *c, const char *bearer, struct auth *auth)
@@ -98,20 +102,60 @@ int auth_by_token(struct ctx *c, const char *bearer, struct auth *auth)
 		.scope = scope_read(rows[0].scope),
 	};
 	TRY(rights_read(c->services->rights, c->arena, rows[0].permissions, &auth->permissions, &auth->permission_count));
-	const char *const *scopes;
-	size_t count;
-	TRY(permissions_read(c->arena, rows[0].scopes, &scopes, &count));
-	intersect(c, scopes, count, auth);
-	return 0;
+	return narrow(c, rows[0].scopes, auth);
+}
+
+/* Archived or locked people are nobody, and so are their tokens. */
+static int person_again(struct ctx *c, struct auth *auth)
+{
+	struct user_account user;
+	struct role role;
+	TRY(user_account_row_get(c, auth->user_id, &user));
+	TRY(role_row_get(c, user.role_id, &role));
+	if (user.archived_at || user.locked_until > c->now)
+		return ERR_NOT_FOUND;
+	auth->role_id = user.role_id;
+	auth->team_id = user.team_id;
+	auth->region_id = user.region_id;
+	auth->scope = scope_read(role.scope);
+	return permissions_read(c->arena, role.permissions, &auth->permissions, &auth->permission_count);
+}
+
+static int rights_now(struct ctx *c, struct auth *auth)
+{
+	if (c->actor_kind == ACTOR_TOKEN) {
+		struct api_token token;
+		TRY(api_token_row_get(c, c->actor_id, &token));
+		if (token.archived_at || token.expires_at <= c->now)
+			return ERR_NOT_FOUND;
+		TRY(person_again(c, auth));
+		return narrow(c, token.scopes, auth);
+	}
+	struct session session;
+	TRY(session_row_get(c, auth->session_id, &session));
+	if (session.expires_at <= c->now)
+		return ERR_NOT_FOUND;
+	return c->actor_kind == ACTOR_USER ? person_again(c, auth) : 0;
+}
+
+int auth_again(struct ctx *c, struct auth *auth)
+{
+	int r = rights_now(c, auth);
+	return r == ERR_NOT_FOUND ? fail(c, ERR_NOT_SIGNED_IN, NULL) : r;
+}
+
+int secret_new(struct ctx *c, const char **secret, struct bytes *hash)
+{
+	uint8_t random[TOKEN_SIZE];
+	crypto_random(random, sizeof(random));
+	*secret = base64url(c->arena, random, sizeof(random));
+	return hash_of(c, *secret, hash);
 }
 
 int session_create(struct ctx *c, enum actor_kind kind, int64_t actor_id, int64_t ticket_id, int64_t life_ms, const char **cookie)
 {
-	uint8_t secret[TOKEN_SIZE];
-	crypto_random(secret, sizeof(secret));
-	*cookie = base64url(c->arena, secret, sizeof(secret));
 	struct bytes hash;
-	TRY(hash_of(c, *cookie, &hash));
+	TRY(secret_new(c, cookie, &hash));
 	struct session row = {
 		.tenant = c->tenant, .id = new_id(c), .token_hash = hash, .actor_kind = kind, .actor_id = actor_id,
 		.ticket_id = ticket_id, .created_at = c->now, .seen_at = c->now, .expires_at = c->now + life_ms,

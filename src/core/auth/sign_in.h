@@ -25,6 +25,11 @@ enum {
 /* Finds who a token belongs to and fills tenant, actor and lang of c and *auth. ERR_NOT_SIGNED_IN for unknown or expired. */
 int auth_by_session(struct ctx *c, const char *cookie, enum actor_kind kind, struct auth *auth) MUST_CHECK;
 int auth_by_token(struct ctx *c, const char *bearer, struct auth *auth) MUST_CHECK;
+/* Reads the rights of c's actor, who was let in before as *auth, as they are now. ERR_NOT_SIGNED_IN when the session or token has
+ * ended or the person is archived or locked. Permissions lie in c's arena. */
+int auth_again(struct ctx *c, struct auth *auth) MUST_CHECK;
+/* A random secret to hand out once, and the hash of it to keep. */
+int secret_new(struct ctx *c, const char **secret, struct bytes *hash) MUST_CHECK;
 
 /* Writer: makes a session; *cookie is the value to send. */
 int session_create(struct ctx *c, enum actor_kind kind, int64_t actor_id, int64_t ticket_id, int64_t life_ms, const char **cookie) MUST_CHECK;

@@ -7,6 +7,7 @@
 #include "core/auth/auth.h"
 #include "core/list/list_private.h"
 #include "core/pii/pii.h"
+#include "core/record/scope.h"
 
 void restart(struct builder *b)
 {
@@ -93,36 +94,74 @@ int add_condition(struct builder *b, const struct condition *k, const char *alia
 	return 0;
 }
 
-/* The actor's scope as SQL; the same rule as scope_covers() in record/save.c. */
-void add_scope(struct builder *b)
+/* The columns of an alias, as scope_covers_place() judges them. */
+static void add_place(struct builder *b, const struct record *r, const char *alias)
 {
 	const struct auth *auth = b->c->auth;
-	const struct record *r = b->m->record;
-	if (!auth || auth->scope == SCOPE_ALL || (!r->owner && !r->team && !r->region))
-		return;
 	if (!r->owner && !r->team) {
-		if (!auth->region_id)
+		if (!r->region || !auth->region_id)
 			return;
-		text_format(&b->sql, " AND t.%s IN (0, ", r->region);
+		text_format(&b->sql, " AND %s.%s IN (0, ", alias, r->region);
 		bind_int(b, auth->region_id);
 		text_char(&b->sql, ')');
 		return;
 	}
 	text_append(&b->sql, " AND (1 = 0");
 	if (r->owner) {
-		text_format(&b->sql, " OR t.%s = ", r->owner);
+		text_format(&b->sql, " OR %s.%s = ", alias, r->owner);
 		bind_int(b, auth->user_id);
 	}
 	if (auth->scope >= SCOPE_TEAM && r->team) {
-		text_format(&b->sql, " OR t.%s IN (0, ", r->team);
+		text_format(&b->sql, " OR %s.%s IN (0, ", alias, r->team);
 		bind_int(b, auth->team_id);
 		text_char(&b->sql, ')');
 	}
 	if (auth->scope >= SCOPE_REGION && r->region && auth->region_id) {
-		text_format(&b->sql, " OR t.%s = ", r->region);
+		text_format(&b->sql, " OR %s.%s = ", alias, r->region);
 		bind_int(b, auth->region_id);
 	}
 	text_char(&b->sql, ')');
+}
+
+static void add_audience(struct builder *b, const struct record *r)
+{
+	const struct auth *auth = b->c->auth;
+	text_format(&b->sql, " AND (t.%s = '" AUDIENCE_COMPANY "' OR t.%s = ", r->audience, r->owner);
+	bind_int(b, auth->user_id);
+	text_format(&b->sql, " OR (t.%s = '" AUDIENCE_TEAM "' AND t.%s = ", r->audience, r->team);
+	bind_int(b, auth->team_id);
+	text_append(&b->sql, "))");
+}
+
+/* w, ww, …: the record that a row is part of, and what that is part of. */
+static void add_within(struct builder *b, const struct record_model *m, const char *alias)
+{
+	if (!m->within)
+		return;
+	const struct record *whole = m->record->fields[m->within_field].to;
+	const struct record_model *whole_model = model_of(b->c, whole);
+	if (!scope_bites(b->c, whole_model))
+		return;
+	const char *inner = arena_format(b->c->arena, "w%s", *alias == 't' ? "" : alias);
+	text_format(&b->sql, " AND (%s.%s = 0 OR EXISTS (SELECT 1 FROM %s %s WHERE %s.tenant = ", alias, m->within->name, whole->table->name, inner, inner);
+	bind_int(b, b->c->tenant);
+	text_format(&b->sql, " AND %s.id = %s.%s", inner, alias, m->within->name);
+	add_place(b, whole, inner);
+	add_within(b, whole_model, inner);
+	text_append(&b->sql, "))");
+}
+
+/* The actor's scope as SQL; the same rule as scope_check(). */
+void add_scope(struct builder *b)
+{
+	if (!scope_bites(b->c, b->m))
+		return;
+	if (b->m->record->audience) {
+		add_audience(b, b->m->record);
+		return;
+	}
+	add_place(b, b->m->record, "t");
+	add_within(b, b->m, "t");
 }
 
 static void add_hits(struct builder *b)

@@ -70,7 +70,9 @@ struct record {
 	const char *title[3];           /* fields that name a row to people, NULL-ended */
 	const char *default_sort;       /* "-created_at" when NULL */
 	const char *key_of;             /* REF field whose record's key seals this row; NULL: a key of its own */
-	const char *owner, *team, *region;      /* columns that row scope looks at; NULL: the scope does not bite */
+	const char *owner, *team, *region;      /* columns that row scope looks at (scope.h); NULL: the scope does not bite */
+	const char *within;             /* REF field to the record that a row is part of: who may not see that sees no part of it */
+	const char *audience;           /* CHOICE field "mine", "team" or "company": who sees a row beside its owner, whatever the scope */
 	const struct flow *flow;
 	bool read_only;                 /* no generic create, change, archive: its own handlers do that */
 	bool no_create;                 /* no generic create: a handler of its own */
@@ -132,7 +134,8 @@ struct record_model {
 	struct shape wire;                      /* over an array of slots, field order */
 	struct shape input;                     /* the same with "version" and "reason" behind: what PATCH sends */
 	const struct member *id, *version, *key, *archived_at, *created_at, *updated_at;   /* columns or NULL */
-	const struct member *owner, *team, *region, *state;     /* of scope and flow, or NULL */
+	const struct member *owner, *team, *region, *within, *audience, *state; /* of scope and flow, or NULL */
+	size_t within_field;                    /* index of the field within, or SIZE_MAX */
 	size_t key_field;                       /* index of key_of, or SIZE_MAX */
 	size_t title[3], title_count;
 	uint64_t title_fields, sealed_fields;                   /* bit i: field i */
@@ -144,6 +147,9 @@ struct record_model {
 	struct piece head[MOST_FIELDS_OF_RECORD];               /* ,"description": */
 	const struct piece *moves;                              /* two a move of the flow, plain and primary; NULL without flow */
 };
+
+#define AUDIENCE_TEAM "team"
+#define AUDIENCE_COMPANY "company"
 
 struct registry {
 	const struct record_model *models;
@@ -185,7 +191,7 @@ const char *record_title(struct ctx *c, const struct record_model *m, const stru
 
 /* Rows --------------------------------------------------------------------------------------------------------- */
 
-/* Reads a row that the actor may see (tenant, scope), or ERR_NOT_FOUND. The one object check of the server. */
+/* scope.c: reads a row that the actor may see (tenant, scope), or ERR_NOT_FOUND. The one object check of the server. */
 int record_get(struct ctx *c, const struct record *record, int64_t id, void *row) MUST_CHECK;
 /* Creates from slots; row (all columns) is filled. Writes history, look-ups and the event "<name>.created". */
 int record_create(struct ctx *c, const struct record *record, const struct slot *slots, uint64_t present, void *row) MUST_CHECK;

@@ -123,9 +123,13 @@ static void model_build(struct arena *a, struct record_model *m, const struct re
 	m->owner = r->owner ? shape_member(row, r->owner) : NULL;
 	m->team = r->team ? shape_member(row, r->team) : NULL;
 	m->region = r->region ? shape_member(row, r->region) : NULL;
+	m->within = r->within ? shape_member(row, r->within) : NULL;
+	m->audience = r->audience ? shape_member(row, r->audience) : NULL;
 	m->state = r->flow ? shape_member(row, r->flow->state) : NULL;
 	if (!m->owner != !r->owner || !m->team != !r->team || !m->region != !r->region || !m->state != !r->flow)
 		refuse(r, "*", "owner, team, region and state must be columns");
+	if (r->audience && (!m->audience || !m->owner || !m->team))
+		refuse(r, r->audience, "an audience needs an owner and a team");
 	if (!m->id || !m->version || !m->created_at)
 		refuse(r, "*", "a record needs id, version and created_at");
 	struct member *wire = ARENA_ARRAY(a, struct member, r->field_count + 2);
@@ -139,6 +143,9 @@ static void model_build(struct arena *a, struct record_model *m, const struct re
 	m->wire = (struct shape){ .name = r->name, .size = r->field_count * sizeof(struct slot), .members = wire, .count = r->field_count };
 	m->input = (struct shape){ .name = r->name, .size = (r->field_count + 2) * sizeof(struct slot), .members = wire, .count = r->field_count + 2 };
 	m->key_field = r->key_of ? field_index(m, r->key_of) : SIZE_MAX;
+	m->within_field = r->within ? field_index(m, r->within) : SIZE_MAX;
+	if (r->within && (m->within_field == SIZE_MAX || !m->within || !r->fields[m->within_field].to))
+		refuse(r, r->within, "is no reference to the record that it is part of");
 	fit_titles(m);
 	write_pieces(a, m);
 	list_titles_prepare(a, m);

@@ -9,44 +9,9 @@
 #include "core/event/number.h"
 #include "core/list/list.h"
 #include "core/pii/pii.h"
-#include "core/record/record.h"
+#include "core/record/scope.h"
 #include "core/services.h"
 #include "db/writer.h"
-
-static bool holds(const struct member *column, const void *row, int64_t id)
-{
-	return column && *member_int(column, (void *)row) == id;
-}
-
-/* Whether the actor's scope covers a row; columns that a record does not name never bite. A record that belongs to
- * regions only (a customer) is open to people without a region, and to those of its region or while it has none. */
-static bool scope_covers(struct ctx *c, const struct record_model *m, const void *row)
-{
-	const struct auth *auth = c->auth;
-	if (!auth || auth->scope == SCOPE_ALL || (!m->owner && !m->team && !m->region))
-		return true;
-	if (!m->owner && !m->team)
-		return !auth->region_id || holds(m->region, row, auth->region_id) || holds(m->region, row, 0);
-	if (holds(m->owner, row, auth->user_id))
-		return true;
-	if (auth->scope >= SCOPE_TEAM && (holds(m->team, row, auth->team_id) || holds(m->team, row, 0)))
-		return true;    /* what no team has yet waits for all of them */
-	return auth->scope >= SCOPE_REGION && auth->region_id && holds(m->region, row, auth->region_id);
-}
-
-static int table_get(struct ctx *c, const struct table *t, int64_t id, void *row)
-{
-	struct { int64_t tenant, id; } key = { c->tenant, id };
-	return db_one(c->db, c->arena, t->get, &key, row);
-}
-
-int record_get(struct ctx *c, const struct record *record, int64_t id, void *row)
-{
-	int r = table_get(c, record->table, id, row);
-	if (r == ERR_NOT_FOUND || (r == 0 && !scope_covers(c, model_of(c, record), row)))
-		return fail(c, ERR_NOT_FOUND, NULL);
-	return r;
-}
 
 static bool is_nothing(const struct field *f, int64_t value)
 {
@@ -203,7 +168,7 @@ int record_insert(struct ctx *c, const struct record *record, void *row)
 		TRY(record->before(c, NULL, row));
 	check_required(c, m, row);
 	TRY(check_unique(c, m, NULL, row, given));
-	TRY(require(c, scope_covers(c, m, row), ERR_FORBIDDEN, NULL));
+	TRY(scope_require(c, m, row));
 	TRY(db_exec(c->db, c->arena, record->table->insert, row, NULL));
 	TRY(follow_lookups(c, m, row, UINT64_MAX));
 	if (record->after)
@@ -315,7 +280,7 @@ int record_change(struct ctx *c, const struct record *record, int64_t id, int64_
 	void *old = arena_copy(c->arena, row, size);
 	refuse_system(c, m, present, false);
 	TRY(record_fill(c, m, slots, present, row));
-	TRY(require(c, scope_covers(c, m, row), ERR_FORBIDDEN, NULL));
+	TRY(scope_require(c, m, row));
 	return record_update(c, record, old, row, arena_format(c->arena, "%s.changed", record->name), reason, NULL);
 }
 

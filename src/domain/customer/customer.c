@@ -47,7 +47,7 @@ static const struct field contact_fields[] = {
 
 const struct record contact_record = {
 	.name = "contact", .label = L("联系人", "Contact"), .table = &table_contact, FIELDS(contact_fields),
-	.title = { "name", "phone" }, .key_of = "customer_id",
+	.title = { "name", "phone" }, .key_of = "customer_id", .within = "customer_id",
 };
 
 static const struct field address_fields[] = {
@@ -60,7 +60,7 @@ static const struct field address_fields[] = {
 
 const struct record address_record = {
 	.name = "address", .label = L("地址", "Address"), .table = &table_address, FIELDS(address_fields),
-	.title = { "city", "district", "street" }, .key_of = "customer_id",
+	.title = { "city", "district", "street" }, .key_of = "customer_id", .within = "customer_id",
 };
 
 /* The times of giving and withdrawing follow the state; nobody writes them by hand. */
@@ -89,5 +89,5 @@ static const struct field consent_fields[] = {
 
 const struct record consent_record = {
 	.name = "consent", .label = L("同意", "Consent"), .table = &table_consent, FIELDS(consent_fields),
-	.title = { "purpose" }, .before = consent_before, .no_import = true,
+	.title = { "purpose" }, .within = "customer_id", .before = consent_before, .no_import = true,
 };

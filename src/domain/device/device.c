@@ -79,7 +79,7 @@ static const struct field device_fields[] = {
 
 const struct record device_record = {
 	.name = "device", .label = L("设备", "Device"), .table = &table_device, FIELDS(device_fields),
-	.title = { "serial" }, .default_sort = "-updated_at", .before = device_before,
+	.title = { "serial" }, .default_sort = "-updated_at", .within = "customer_id", .before = device_before,
 };
 
 static const struct field proof_fields[] = {
@@ -93,5 +93,5 @@ static const struct field proof_fields[] = {
 
 const struct record proof_record = {
 	.name = "purchase_proof", .label = L("购买凭证", "Purchase proof"), .table = &table_purchase_proof, FIELDS(proof_fields),
-	.title = { "kind" }, .no_import = true,
+	.title = { "kind" }, .within = "device_id", .no_import = true,
 };

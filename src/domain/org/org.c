@@ -41,22 +41,35 @@ const struct record team_record = {
 	.name = "team", .label = L("小组", "Team"), .table = &table_team, FIELDS(team_fields), .title = { "name" },
 };
 
-/* Nobody may give away a right that he does not hold himself. */
-static int role_before(struct ctx *c, const void *old, void *row)
+int rights_check(struct ctx *c, const char *field, const char **json)
 {
-	struct role *role = row;
 	const char *const *words;
 	size_t n;
-	if (permissions_read(c->arena, role->permissions, &words, &n) < 0) {
-		fail_field(c, "permissions", ERR_FIELD_TYPE, "[\"ticket.read\"]");
+	if (permissions_read(c->arena, *json, &words, &n) < 0) {
+		fail_field(c, field, ERR_FIELD_TYPE, "[\"ticket.read\"]");
 		return c->error->code;
 	}
 	for (size_t i = 0; i < n; i++)
 		if (!may(c, words[i]))
-			fail_field(c, "permissions", ERR_FORBIDDEN, words[i]);
-	if (!old || !text_equal(((const struct role *)old)->permissions, role->permissions))
-		role->permissions = permissions_write(c->arena, words, n);
+			fail_field(c, field, ERR_FORBIDDEN, words[i]);
+	*json = permissions_write(c->arena, words, n);
 	return c->error->code;
+}
+
+/* Nobody changes what he himself may do: somebody who can set it right stays. */
+static int role_before(struct ctx *c, const void *old, void *row)
+{
+	const struct role *was = old;
+	struct role *role = row;
+	bool same = was && text_equal(was->permissions, role->permissions);
+	bool is_own = was && c->auth && c->auth->role_id == role->id;
+	if (is_own && !(same && text_equal(was->scope, role->scope) && was->archived_at == role->archived_at))
+		return fail(c, ERR_OWN_RIGHTS, NULL);
+	const char *kept = role->permissions;
+	int r = rights_check(c, "permissions", &role->permissions);
+	if (same)
+		role->permissions = kept;
+	return r;
 }
 
 static const struct field role_fields[] = {
@@ -75,6 +88,9 @@ static int user_before(struct ctx *c, const void *old, void *row)
 {
 	const struct user_account *was = old;
 	struct user_account *user = row;
+	bool is_self = was && c->auth && c->auth->user_id == user->id;
+	if (is_self && (was->role_id != user->role_id || was->archived_at != user->archived_at))
+		return fail(c, ERR_OWN_RIGHTS, NULL);
 	if (was && was->role_id == user->role_id)
 		return 0;
 	struct role role;
@@ -143,5 +159,5 @@ static const struct field view_fields[] = {
 
 const struct record view_record = {
 	.name = "view", .label = L("视图", "View"), .table = &table_saved_view, FIELDS(view_fields), .title = { "name" },
-	.before = view_before, .no_import = true,
+	.owner = "owner_id", .team = "team_id", .audience = "audience", .before = view_before, .no_import = true,
 };

@@ -1,6 +1,13 @@
-/* org: regions, teams, roles, staff and their saved views. Records only; signing in is core/auth. */
+/* org: regions, teams, roles, staff, their saved views and tokens. Signing in is core/auth. */
 #pragma once
 
 #include "core/record/record.h"
+#include "net/route.h"
 
-extern const struct record region_record, team_record, role_record, user_record, view_record;
+extern const struct record region_record, team_record, role_record, user_record, view_record, token_record;
+
+extern const struct route org_routes[];
+extern const size_t org_route_count;
+
+/* Nobody gives away a right that he does not hold: faults of `field` unless *json is a list of words that the actor holds. */
+int rights_check(struct ctx *c, const char *field, const char **json) MUST_CHECK;

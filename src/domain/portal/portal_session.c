@@ -279,7 +279,8 @@ static int who_am_i(struct ctx *c, const void *in, void *out)
 
 static int leave(struct ctx *c, const void *in, void *out)
 {
-	return session_end(c, c->auth->session_id);
+	TRY(session_end(c, c->auth->session_id));
+	return event_add(c, "customer.signed_out", "customer", c->auth->customer_id, "{}");
 }
 
 const struct route portal_session_routes[] = {

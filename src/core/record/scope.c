@@ -1,0 +1,87 @@
+/* Row scope of one row in memory, and reading a row with it. */
+#include "core/record/scope.h"
+
+#include "base/text.h"
+#include "core/services.h"
+
+bool scope_bites(struct ctx *c, const struct record_model *m)
+{
+	if (!c->auth)
+		return false;
+	if (m->audience)
+		return true;
+	if (c->auth->scope == SCOPE_ALL)
+		return false;
+	return m->owner || m->team || m->region || (m->within && scope_bites(c, model_of(c, m->record->fields[m->within_field].to)));
+}
+
+static int64_t value_of(const struct member *column, const void *row)
+{
+	return column ? *member_int(column, (void *)row) : 0;
+}
+
+struct scope_place scope_place_of(const struct record_model *m, const void *row)
+{
+	return (struct scope_place){ value_of(m->owner, row), value_of(m->team, row), value_of(m->region, row) };
+}
+
+/* A record that belongs to regions only (a customer) is open to people without a region, and to those of its region or while it
+ * has none. What no team has yet waits for all of them. */
+bool scope_covers_place(const struct auth *auth, const struct record_model *m, const struct scope_place *place)
+{
+	if (!auth || auth->scope == SCOPE_ALL || (!m->owner && !m->team && !m->region))
+		return true;
+	if (!m->owner && !m->team)
+		return !auth->region_id || place->region == auth->region_id || place->region == 0;
+	if (m->owner && place->owner == auth->user_id)
+		return true;
+	if (auth->scope >= SCOPE_TEAM && m->team && (place->team == auth->team_id || place->team == 0))
+		return true;
+	return auth->scope >= SCOPE_REGION && m->region && auth->region_id && place->region == auth->region_id;
+}
+
+static bool audience_covers(const struct auth *auth, const struct record_model *m, const void *row)
+{
+	struct scope_place place = scope_place_of(m, row);
+	const char *audience = *member_text(m->audience, (void *)row);
+	return place.owner == auth->user_id || text_equal(audience, AUDIENCE_COMPANY) ||
+	       (text_equal(audience, AUDIENCE_TEAM) && place.team == auth->team_id);
+}
+
+static int get(struct ctx *c, const struct record *record, int64_t id, void *row)
+{
+	struct { int64_t tenant, id; } key = { c->tenant, id };
+	return db_one(c->db, c->arena, record->table->get, &key, row);
+}
+
+int scope_check(struct ctx *c, const struct record_model *m, const void *row)
+{
+	if (!scope_bites(c, m))
+		return 0;
+	if (m->audience)
+		return audience_covers(c->auth, m, row) ? 0 : ERR_NOT_FOUND;
+	struct scope_place place = scope_place_of(m, row);
+	if (!scope_covers_place(c->auth, m, &place))
+		return ERR_NOT_FOUND;
+	int64_t id = value_of(m->within, row);
+	if (id <= 0)
+		return 0;       /* part of nothing yet */
+	const struct record *whole = m->record->fields[m->within_field].to;
+	void *whole_row = arena_alloc(c->arena, whole->table->row->size);
+	TRY(get(c, whole, id, whole_row));
+	return scope_check(c, model_of(c, whole), whole_row);
+}
+
+int scope_require(struct ctx *c, const struct record_model *m, const void *row)
+{
+	int r = scope_check(c, m, row);
+	return r == ERR_NOT_FOUND ? fail(c, ERR_FORBIDDEN, NULL) : r;
+}
+
+int record_get(struct ctx *c, const struct record *record, int64_t id, void *row)
+{
+	int r = get(c, record, id, row);
+	if (r == 0)
+		r = scope_check(c, model_of(c, record), row);
+	return r == ERR_NOT_FOUND ? fail(c, ERR_NOT_FOUND, NULL) : r;
+}
