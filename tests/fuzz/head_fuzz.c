@@ -1,17 +1,17 @@
-/* The head of a request, fuzzed: split as leniently as libmicrohttpd 0.9.75 does it, then judged by the fence. Whatever the fence
- * lets pass must be exactly what RFC 9112 allows when its bytes are read again, strictly: that is the oracle. Target and
- * cookies that pass must be clean text. */
+/* The head of a request, fuzzed: split as leniently as libmicrohttpd 0.9.75 does it, then judged by the fence, by the limits that
+ * a server has. Whatever the fence lets pass must be exactly what RFC 9112 allows when its bytes are read again, strictly, and
+ * within those limits: that is the oracle. Target and cookies that pass must be clean text. */
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/text.h"
-#include "net/fence.h"
+#include "net/http.h"
 #include "net/url.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
-enum { MOST = 60000 };
+enum { MOST = 64 * 1024 };             /* more than a lawful head, as much as a connection holds */
 
 struct head {
 	char p[MOST + 2];
@@ -94,7 +94,7 @@ static bool is_token_char(char c)
 
 /* The strict reading of the same bytes, but for what leaves no trace (fence.h): NULs beside line ends, and a colon with LF or CR
  * for the blank line. */
-static void check_strictly(char *p, size_t n, size_t end)
+static void check_strictly(char *p, size_t n, size_t end, const struct fence_limits *most)
 {
 	if (memchr(p, 0, end))
 		return;
@@ -102,12 +102,14 @@ static void check_strictly(char *p, size_t n, size_t end)
 		memcpy(p + end - 2, "\r\n", 2);
 	const char *stop = p + end;
 	int lengths = 0, codings = 0, hosts = 0;
+	size_t headers = 0;
 	must(end <= n && end >= 4 && !memcmp(stop - 4, "\r\n\r\n", 4));
 	const char *line_end = memmem(p, end, "\r\n", 2);
 	const char *blank = memchr(p, ' ', end);
 	must(blank && blank < line_end && http_method_of(strndupa(p, (size_t)(blank - p))) >= 0 && blank[1] == '/');
 	const char *target_end = memchr(blank + 1, ' ', (size_t)(line_end - blank - 1));
 	must(target_end && (!memcmp(target_end, " HTTP/1.1\r\n", 11) || !memcmp(target_end, " HTTP/1.0\r\n", 11)));
+	must(end <= most->whole && (size_t)(target_end - blank - 1) <= most->target);
 	for (const char *at = line_end + 2; at < stop - 2; at = line_end + 2) {
 		line_end = memmem(at, (size_t)(stop - at), "\r\n", 2);
 		const char *colon = memchr(at, ':', (size_t)(line_end - at));
@@ -116,7 +118,9 @@ static void check_strictly(char *p, size_t n, size_t end)
 			must(is_token_char(*c));
 		for (const char *c = colon + 1; c < line_end; c++)
 			must((unsigned char)*c >= ' ' || *c == '\t');
-		size_t name = (size_t)(colon - at);
+		size_t name = (size_t)(colon - at), value = (size_t)(line_end - colon - 1) - strspn(colon + 1, " \t");
+		bool is_cookie = name == 6 && !strncasecmp(at, "cookie", 6);
+		must(value <= (is_cookie ? most->cookie : most->value) && ++headers <= most->headers);
 		lengths += name == 14 && !strncasecmp(at, "content-length", 14);
 		codings += name == 17 && !strncasecmp(at, "transfer-encoding", 17);
 		hosts += name == 4 && !strncasecmp(at, "host", 4);
@@ -150,9 +154,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	struct line first;
 	if (n > MOST)
 		return 0;
-	memset(&h, 0, sizeof(h));
 	memcpy(h.p, data, n);
+	h.p[n] = h.p[n + 1] = 0;
 	h.n = n;
+	h.at = 0;
 	char *line = next_line(&h);
 	if (!line || !split_first(line, &first))
 		return 0;
@@ -160,6 +165,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	if (!feed(&h, &f) || fence_end(&f, first.method, h.p + h.at))
 		return 0;
 	if (read_parts(first.target, first.target_n, f.field[HEADER_COOKIE]))
-		check_strictly(memcpy(raw, data, n), n, h.at);
+		check_strictly(memcpy(raw, data, n), n, h.at, &limits.head);
 	return 0;
 }
