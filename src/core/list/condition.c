@@ -32,7 +32,8 @@ static int read_int(struct ctx *c, const struct condition *k, const char *name, 
 {
 	if (yyjson_is_int(v)) {
 		out->i = yyjson_get_sint(v);
-		return 0;
+		bool fits = yyjson_is_sint(v) ? out->i != NULL_INT : yyjson_get_uint(v) <= INT64_MAX;
+		return fits ? 0 : bad(c, name);
 	}
 	if (yyjson_is_bool(v)) {
 		out->i = yyjson_get_bool(v);

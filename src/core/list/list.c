@@ -9,8 +9,6 @@
 #include "core/search/search.h"
 #include "core/services.h"
 
-enum { MOST_HITS = 500 };
-
 static const struct member query_members[] = {
 	LIST_MEMBERS(struct list_query, ),
 	MEMBER(struct list_query, after, code, .most = LIST_CURSOR_MOST),

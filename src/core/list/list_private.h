@@ -5,7 +5,8 @@
 #include "core/list/condition.h"
 #include "core/list/list.h"
 
-enum { MOST_VALUES = 900 };
+/* Values bound at most: those of all conditions (a look-up binds the company too), ids that words gave, position, scope. */
+enum { MOST_HITS = 500, MOST_VALUES = MOST_CONDITIONS * (MOST_CONDITION_VALUES + 1) + MOST_HITS + 16 };
 
 struct builder {
 	struct ctx *c;
@@ -23,7 +24,7 @@ struct builder {
 	int64_t position_id;            /* 0: from the start */
 };
 
-/* sql.c: text and bound values. Conditions, values and hits are capped far below MOST_VALUES. */
+/* sql.c: text and bound values. */
 void restart(struct builder *b);
 void bind_int(struct builder *b, int64_t i);
 int add_condition(struct builder *b, const struct condition *k, const char *alias) MUST_CHECK;

@@ -15,15 +15,26 @@ void restart(struct builder *b)
 	b->count = 0;
 }
 
-static void bind(struct builder *b, struct db_value v)
+/* Keeps a value for the statement; returns its number. */
+static size_t hold(struct builder *b, struct db_value v)
 {
 	if (b->count == MOST_VALUES)
-		abort();        /* conditions, values and hits are capped far below */
+		abort();        /* conditions, values and hits are capped so that they fit */
 	b->values[b->count++] = v;
+	return b->count;
+}
+
+static void mention(struct builder *b, size_t number)
+{
 	if (db_engine_of(b->c->db) == DB_SQLITE)
-		text_format(&b->sql, "?%zu", b->count);
+		text_format(&b->sql, "?%zu", number);
 	else    /* a value beside a narrower column (day, flag) would else be read with that column's width */
-		text_format(&b->sql, v.kind == KIND_INT ? "$%zu::bigint" : "$%zu", b->count);
+		text_format(&b->sql, b->values[number - 1].kind == KIND_INT ? "$%zu::bigint" : "$%zu", number);
+}
+
+static void bind(struct builder *b, struct db_value v)
+{
+	mention(b, hold(b, v));
 }
 
 void bind_int(struct builder *b, int64_t i)
@@ -36,14 +47,19 @@ static void bind_bytes(struct builder *b, struct bytes bytes)
 	bind(b, (struct db_value){ .kind = KIND_BYTES, .b = bytes });
 }
 
-static void bind_slot(struct builder *b, const struct member *column, const struct slot *s)
+static struct db_value value_of(const struct member *column, const struct slot *s)
 {
 	if (type_kind(column->type) == KIND_INT)
-		bind_int(b, s->i);
-	else if (type_kind(column->type) == KIND_REAL)
-		bind(b, (struct db_value){ .kind = KIND_REAL, .real = s->real });
-	else
-		bind(b, (struct db_value){ .kind = KIND_TEXT, .b = { (const uint8_t *)(s->text ? s->text : ""), s->text ? strlen(s->text) : 0 } });
+		return (struct db_value){ .kind = KIND_INT, .i = s->i };
+	if (type_kind(column->type) == KIND_REAL)
+		return (struct db_value){ .kind = KIND_REAL, .real = s->real };
+	const char *text = s->text ? s->text : "";
+	return (struct db_value){ .kind = KIND_TEXT, .b = { (const uint8_t *)text, strlen(text) } };
+}
+
+static void bind_slot(struct builder *b, const struct member *column, const struct slot *s)
+{
+	bind(b, value_of(column, s));
 }
 
 /* id IN (the rows whose look-up hash is that of one of the values) */
@@ -195,8 +211,8 @@ void add_order(struct builder *b, const char *alias, int64_t limit)
 	            *alias ? "." : "", way, (long long)limit);
 }
 
-/* Everything that an index may serve. `split` is replaced by its one value. */
-static int add_core(struct builder *b, const char *columns, const struct condition *split, const struct slot *value)
+/* Everything that an index may serve. Of `split` only the value of that number is wanted. */
+static int add_core(struct builder *b, const char *columns, const struct condition *split, size_t number)
 {
 	text_format(&b->sql, "SELECT %s FROM %s t WHERE t.tenant = ", columns, b->m->record->table->name);
 	bind_int(b, b->c->tenant);
@@ -204,7 +220,7 @@ static int add_core(struct builder *b, const char *columns, const struct conditi
 		const struct condition *k = &b->conditions[i];
 		if (k == split) {
 			text_format(&b->sql, " AND t.%s = ", k->column->name);
-			bind_slot(b, k->column, value);
+			mention(b, number);
 		} else if (k->indexed) {
 			TRY(add_condition(b, k, "t"));
 		}
@@ -231,14 +247,19 @@ int add_page(struct builder *b, const char *columns, int64_t limit)
 {
 	const struct condition *split = split_condition(b);
 	if (!split) {
-		TRY(add_core(b, columns, NULL, NULL));
+		TRY(add_core(b, columns, NULL, 0));
 		add_order(b, "t", limit);
 		return 0;
 	}
+	size_t first = b->count + 1;
+	for (size_t i = 0; i < split->count; i++)
+		hold(b, value_of(split->column, &split->values[i]));
+	size_t shared = b->count;       /* what follows is the same in each part, so it has the same numbers there */
 	text_append(&b->sql, "SELECT * FROM (");
 	for (size_t i = 0; i < split->count; i++) {
+		b->count = shared;
 		text_append(&b->sql, i ? " UNION ALL SELECT * FROM (" : "SELECT * FROM (");
-		TRY(add_core(b, columns, split, &split->values[i]));
+		TRY(add_core(b, columns, split, first + i));
 		add_order(b, "t", limit);
 		text_format(&b->sql, ") AS part%zu", i);
 	}

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "core/flow/flow.h"
-#include "core/list/list.h"
+#include "core/list/condition.h"
 #include "core/record/record.h"
 
 enum { SORTED_TEXT_MOST = 50 };  /* characters */
@@ -42,6 +42,14 @@ static void refuse(const struct record *r, const char *field, const char *why)
 	abort();
 }
 
+static size_t count_choices(const struct choice *of)
+{
+	size_t n = 0;
+	while (of && of[n].value)
+		n++;
+	return n;
+}
+
 static struct member wire_member(const struct field *f, size_t slot)
 {
 	return (struct member){
@@ -72,6 +80,8 @@ static void fit_field(struct record_model *m, size_t i)
 		refuse(r, f->name, "a reference that may be none needs a column of type ref, or one that may be NULL");
 	if ((f->kind == FIELD_REF && !f->to) || (f->kind == FIELD_CHOICE && !f->of))
 		refuse(r, f->name, "a reference needs .to, a choice .of");
+	if (count_choices(f->of) > MOST_CONDITION_VALUES)
+		refuse(r, f->name, "more choices than a list's condition may name");
 	if (f->sort && (f->kind == FIELD_CODE || f->kind == FIELD_TEXT) && (!f->most || f->most > SORTED_TEXT_MOST))
 		refuse(r, f->name, "a sorted text needs .most of 50 or less: cursors hold it");
 	if (f->sort && ((column->flags & MEMBER_NULLABLE) || type_kind(column->type) == KIND_BYTES || column->type == TYPE_json))
