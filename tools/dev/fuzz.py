@@ -25,7 +25,8 @@ def fuzz(program, seconds):
     run = subprocess.run([program, f"-max_total_time={seconds}", f"-artifact_prefix={found}/", *LIMITS, corpus, *seeds],
                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
     print(f"  {name}: {figures(run.stdout)}", flush=True)
-    return run.stdout[-4000:] if run.returncode else ""
+    ran = "stat::number_of_executed_units" in run.stdout
+    return "" if ran and not run.returncode else f"{run.stdout[-4000:]}\nended with {run.returncode}"
 
 
 def figures(said):
