@@ -165,6 +165,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	if (!feed(&h, &f) || fence_end(&f, first.method, h.p + h.at))
 		return 0;
 	if (read_parts(first.target, first.target_n, f.field[HEADER_COOKIE]))
-		check_strictly(memcpy(raw, data, n), n, h.at, &limits.head);
+		check_strictly(memcpy(raw, data, n), n, h.at, &fence_default_limits);
 	return 0;
 }
