@@ -135,7 +135,7 @@ static const struct member report_members[] = {
 	MEMBER(struct report_in, description, text, .most = 2000),
 	MEMBER(struct report_in, file_ids, list, .item = TYPE_id, .most = 9),
 	MEMBER(struct report_in, preferred_day, day, .flags = MEMBER_NULLABLE),
-	MEMBER(struct report_in, preferred_time, code, .most = 20),
+	MEMBER(struct report_in, preferred_time, code, .choices = ticket_times_of_day),
 	MEMBER(struct report_in, proof, shape, .flags = MEMBER_NULLABLE, .shape = &proof_shape),
 	MEMBER(struct report_in, answers, json, .most = 8000),
 };

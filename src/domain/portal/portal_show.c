@@ -17,6 +17,13 @@ static void write_words(struct text *out, const char *zh, const char *en)
 	text_char(out, '}');
 }
 
+/* Also codes go through the JSON writer: what is stored may be older than the list that today's are checked against. */
+static void write_code(struct text *out, const char *name, const char *code)
+{
+	text_format(out, ",\"%s\":", name);
+	json_text(out, code);
+}
+
 static void write_day(struct text *out, int64_t day)
 {
 	char text[16];
@@ -108,7 +115,8 @@ static int write_rating(struct ctx *c, struct text *out, const struct ticket *t)
 		return 0;
 	}
 	TRY(pii_open(c, rows[0].key, "ticket_rating.body", rows[0].body, &body));
-	text_format(out, "{\"result\":\"%s\"", rows[0].rating);
+	text_append(out, "{\"result\":");
+	json_text(out, rows[0].rating);
 	const struct { const char *name; int64_t value; } marks[] = { { "attitude", rows[0].attitude }, { "speed", rows[0].speed }, { "solution", rows[0].solution } };
 	for (int i = 0; i < 3; i++)
 		text_format(out, marks[i].value ? ",\"%s\":%lld" : ",\"%s\":null", marks[i].name, (long long)marks[i].value);
@@ -149,11 +157,13 @@ int portal_ticket_json(struct ctx *c, const struct ticket *t, enum portal_detail
 	const char *description = NULL;
 	struct device device;
 	TRY(pii_open(c, t->key, "ticket.description", t->description, &description));
-	text_format(out, "{\"id\":\"%lld\",\"no\":\"%s\",\"version\":%lld,\"scene\":\"%s\",\"grade\":\"%s\",\"state\":\"%s\",\"title\":", (long long)t->id, t->no,
-	            (long long)t->version, t->scene, t->grade, t->state);
-	json_text(out, t->title);
-	text_append(out, ",\"description\":");
-	json_text(out, description ? description : "");
+	text_format(out, "{\"id\":\"%lld\",\"version\":%lld", (long long)t->id, (long long)t->version);
+	write_code(out, "no", t->no);
+	write_code(out, "scene", t->scene);
+	write_code(out, "grade", t->grade);
+	write_code(out, "state", t->state);
+	write_code(out, "title", t->title);
+	write_code(out, "description", description ? description : "");
 	text_append(out, ",\"device\":");
 	if (t->device_id) {
 		TRY(device_row_get(c, t->device_id, &device));
@@ -163,10 +173,11 @@ int portal_ticket_json(struct ctx *c, const struct ticket *t, enum portal_detail
 	}
 	text_format(out, t->product_id ? ",\"product_id\":\"%lld\"" : ",\"product_id\":null", (long long)t->product_id);
 	TRY(write_owner(c, out, t));
-	text_format(out, ",\"symptoms\":%s,\"danger\":\"%s\",\"preferred_day\":", t->symptoms, t->danger);
+	text_format(out, ",\"symptoms\":%s,\"preferred_day\":", t->symptoms);
 	write_day(out, t->preferred_day);
-	text_format(out, ",\"preferred_time\":\"%s\",\"result\":", t->preferred_time);
-	json_text(out, t->result);
+	write_code(out, "danger", t->danger);
+	write_code(out, "preferred_time", t->preferred_time);
+	write_code(out, "result", t->result);
 	text_format(out, ",\"reopen_count\":%lld,\"remind_count\":%lld,\"created_at\":%lld,\"updated_at\":%lld", (long long)t->reopen_count,
 	            (long long)t->remind_count, (long long)t->created_at, (long long)t->updated_at);
 	write_time(out, "response_due_at", 0);

@@ -46,7 +46,7 @@ const struct choice ticket_dangers[] = {
 	{ "smoke", "冒烟", "Smoke" }, { "leak", "漏水", "Leak" }, { "shock", "漏电", "Electric shock" }, { "heat", "异常发热", "Abnormal heat" }, { 0 },
 };
 
-static const struct choice times_of_day[] = {
+const struct choice ticket_times_of_day[] = {
 	{ "morning", "上午", "Morning" }, { "afternoon", "下午", "Afternoon" }, { "evening", "晚上", "Evening" }, { 0 },
 };
 
@@ -69,7 +69,7 @@ static const struct field fields[] = {
 	JSON  (ticket, answers,       L("场景信息", "Scene answers"), .hidden = true),
 	CHOICE(ticket, danger,        L("危险", "Danger"), .of = ticket_dangers, .hidden = true),
 	DAY   (ticket, preferred_day, L("期望日期", "Preferred day"), .hidden = true),
-	CHOICE(ticket, preferred_time, L("期望时段", "Preferred time"), .of = times_of_day, .hidden = true),
+	CHOICE(ticket, preferred_time, L("期望时段", "Preferred time"), .of = ticket_times_of_day, .hidden = true),
 	TEXT  (ticket, steps,         L("处理步骤", "Steps taken"), .system = true, .hidden = true),
 	TEXT  (ticket, result,        L("处理结果", "Result"), .system = true, .hidden = true),
 	TIME  (ticket, next_due_at,   L("最早时限", "Next due"), .system = true, .initial = "far", .hidden = true),
@@ -109,9 +109,17 @@ static int comment_words(struct ctx *c, const void *const *rows, size_t n, struc
 	return 0;
 }
 
+static int before(struct ctx *c, const void *old, void *row)
+{
+	const struct ticket *was = old, *t = row;
+	const char *const *words;
+	size_t n;
+	return !was || text_equal(was->symptoms, t->symptoms) ? 0 : ticket_symptoms(c, t->symptoms, &words, &n);
+}
+
 const struct record ticket_record = {
 	.name = "ticket", .label = L("服务单", "Ticket"), .table = &table_ticket, FIELDS(fields), .title = { "no" },
-	.no_create = true, .key_of = "customer_id", .owner = "owner_id", .team = "team_id", .region = "region_id", .flow = &ticket_flow, .no_import = true, .search_more = comment_words,
+	.no_create = true, .key_of = "customer_id", .owner = "owner_id", .team = "team_id", .region = "region_id", .flow = &ticket_flow, .no_import = true, .search_more = comment_words, .before = before,
 };
 
 /* Effects ---------------------------------------------------------------------------------------------------------- */

@@ -9,7 +9,7 @@
 
 extern const struct record ticket_record;
 extern const struct flow ticket_flow;
-extern const struct choice ticket_scenes[], ticket_grades[], ticket_states[], ticket_channels[], ticket_ratings[], ticket_dangers[];
+extern const struct choice ticket_scenes[], ticket_grades[], ticket_states[], ticket_channels[], ticket_ratings[], ticket_dangers[], ticket_times_of_day[];
 
 enum ticket_state { NEW, ACCEPTED, WORKING, WAITING_CUSTOMER, RESOLVED, CLOSED, CANCELLED };
 
@@ -34,6 +34,9 @@ struct ticket_report {
 /* Files a report: number, title, proposed grade, message with a link to the customer, all in this transaction.
  * ERR_OPEN_TICKET (arg: id) when the device already has an open ticket of the same scene and there is no danger. */
 int ticket_file_report(struct ctx *c, const struct ticket_report *in, struct ticket *out) MUST_CHECK;
+
+/* Reads a JSON array of codes; anything else is refused by its field. */
+int ticket_symptoms(struct ctx *c, const char *json, const char *const **out, size_t *n) MUST_CHECK;
 
 struct comment_in {
 	int64_t id;                             /* the ticket's */

@@ -30,7 +30,7 @@ static const struct member report_members[] = {
 	MEMBER(struct ticket_report, answers, json, .most = 8000),
 	MEMBER(struct ticket_report, danger, code, .choices = ticket_dangers),
 	MEMBER(struct ticket_report, preferred_day, day, .flags = MEMBER_NULLABLE),
-	MEMBER(struct ticket_report, preferred_time, code, .most = 20),
+	MEMBER(struct ticket_report, preferred_time, code, .choices = ticket_times_of_day),
 	MEMBER(struct ticket_report, file_ids, list, .item = TYPE_id, .most = 9),
 	MEMBER(struct ticket_report, grade, code, .choices = ticket_grades),
 };

@@ -44,10 +44,9 @@ static int check_open_ticket(struct ctx *c, const struct ticket_report *in)
 	return 0;
 }
 
-/* The words of a choice list for codes in a JSON array; unknown codes stay as they are. */
-static int read_symptoms(struct ctx *c, const char *json, const char *const **out, size_t *n)
+int ticket_symptoms(struct ctx *c, const char *json, const char *const **out, size_t *n)
 {
-	return permissions_read(c->arena, json && *json ? json : "[]", out, n);
+	return permissions_read(c->arena, text_empty(json) ? "[]" : json, out, n) < 0 ? fail_field(c, "symptoms", ERR_FIELD_TYPE, "[\"frost\"]") : 0;
 }
 
 static int fill_contact(struct ctx *c, const struct ticket_report *in, struct ticket *t)
@@ -67,7 +66,7 @@ static int fill_words(struct ctx *c, const struct ticket_report *in, struct tick
 {
 	const char *const *symptoms;
 	size_t n;
-	TRY(read_symptoms(c, in->symptoms, &symptoms, &n));
+	TRY(ticket_symptoms(c, in->symptoms, &symptoms, &n));
 	const char *text = in->text ? in->text : "";
 	enum grade grade = ticket_propose_grade(symptoms, n, in->danger, in->scene, text);
 	t->grade = text_empty(in->grade) ? grade_name(grade) : in->grade;
