@@ -15,6 +15,7 @@
 #include "core/pii/pii.h"
 #include "core/search/follow.h"
 #include "domain/portal/portal.h"
+#include "gen/process_sql.h"
 
 enum { READERS = 12, POOL_THREADS = 6, POOL_QUEUE = 4096, LANE_QUEUE = 8192 };
 
@@ -119,9 +120,13 @@ static int open_background(struct app *app)
 	return 0;
 }
 
-/* Keys of other data would open nothing, and what was sealed with them would be lost. */
-static int check_pair(struct ctx *c, void *arg)
+/* The process number goes into each id: taken before anything makes one. Keys of other data would open nothing, and what was
+ * sealed with them would be lost. */
+static int join(struct ctx *c, void *arg)
 {
+	struct process_take_row taken;
+	TRY(process_take(c, &taken));
+	id_maker_init(&c->services->ids, taken.last);
 	return pii_pair_check(c);
 }
 
@@ -131,7 +136,6 @@ static int open_all(struct app *app)
 	if (app->o.migrate)
 		TRY(migrate(app));
 	app->services.registry = registry_build(app->arena, app_records, app_record_count);
-	id_maker_init(&app->services.ids, (int)(getpid() & 1023));
 	app->services.clock = &app->clock;
 	app->services.public_url = app->o.public_url;
 	app->services.app = app;
@@ -144,7 +148,7 @@ static int open_all(struct app *app)
 	app->services.readers = app->readers;
 	app->services.rights = rights_new();
 	app->services.log = &app->log;
-	TRY(app_write(app, 0, check_pair, NULL));
+	TRY(app_write(app, 0, join, NULL));
 	return open_background(app);
 }
 

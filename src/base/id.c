@@ -5,12 +5,12 @@
 
 #include "base/error.h"
 
-enum { COUNTER_BITS = 12, NODE_BITS = 10 };
+enum { COUNTER_BITS = 12, PROCESS_BITS = 10 };
 
-void id_maker_init(struct id_maker *m, int node)
+void id_maker_init(struct id_maker *m, int64_t number)
 {
 	m->last = 0;
-	m->node = node & ((1 << NODE_BITS) - 1);
+	m->process = number & ((1 << PROCESS_BITS) - 1);
 }
 
 int64_t id_next(struct id_maker *m, time_ms now)
@@ -21,7 +21,7 @@ int64_t id_next(struct id_maker *m, time_ms now)
 		next = want > last ? want : last + 1;
 	} while (!atomic_compare_exchange_weak_explicit(&m->last, &last, next, memory_order_relaxed, memory_order_relaxed));
 	int64_t counter = next & ((1 << COUNTER_BITS) - 1);
-	return next >> COUNTER_BITS << (COUNTER_BITS + NODE_BITS) | m->node << COUNTER_BITS | counter;
+	return next >> COUNTER_BITS << (COUNTER_BITS + PROCESS_BITS) | m->process << COUNTER_BITS | counter;
 }
 
 int id_parse(const char *text, int64_t *id)

@@ -24,7 +24,7 @@ static void ids_grow_even_when_the_clock_steps_back(void **state)
 	}
 }
 
-static void two_nodes_never_share_an_id(void **state)
+static void two_processes_never_share_an_id(void **state)
 {
 	struct id_maker a, b;
 	id_maker_init(&a, 1);
@@ -106,7 +106,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(ids_grow_even_when_the_clock_steps_back),
-		cmocka_unit_test(two_nodes_never_share_an_id),
+		cmocka_unit_test(two_processes_never_share_an_id),
 		cmocka_unit_test(ids_are_positive_even_before_the_epoch),
 		cmocka_unit_test(threads_never_get_the_same_id),
 		cmocka_unit_test(only_plain_positive_numbers_are_ids),
