@@ -88,4 +88,5 @@ int command_restore(const struct app_options *o, int argc, char **argv);
 int command_doctor(const struct app_options *o, int argc, char **argv);
 int command_export(const struct app_options *o, int argc, char **argv);
 int command_import(const struct app_options *o, int argc, char **argv);
+int command_company(const struct app_options *o, int argc, char **argv);
 int command_user(const struct app_options *o, int argc, char **argv);

@@ -1,4 +1,4 @@
-/* Making a company: the tenant, its look-up key, the standard roles and an administrator. */
+/* Making a company: the tenant, its look-up key, the standard roles and views, and an administrator. */
 #pragma once
 
 #include "app/app.h"
@@ -25,3 +25,5 @@ struct staff {
 };
 int company_add_staff(struct ctx *c, struct staff *staff) MUST_CHECK;
 int company_find(struct ctx *c, const char *code, int64_t *tenant) MUST_CHECK;
+/* One line of standard input as a password, hashed; says on stderr what is wrong with it. */
+int read_password(struct arena *a, const char **hash) MUST_CHECK;

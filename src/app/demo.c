@@ -90,34 +90,13 @@ static int add_people(struct ctx *c, struct demo *d)
 	return 0;
 }
 
-static int add_view(struct ctx *c, const char *name, const char *audience, const char *filter, const char *sort, int64_t position, bool alarm)
-{
-	struct saved_view row = {
-		.tenant = c->tenant, .id = new_id(c), .record = "ticket", .name = name, .audience = audience, .filter = filter, .sort = sort,
-		.columns = "[]", .position = position, .alarm = alarm,
-	};
-	return record_insert(c, &view_record, &row);
-}
-
-static int add_views(struct ctx *c)
-{
-	TRY(add_view(c, "待受理", "company", "[[\"state\",\"in\",[\"new\"]]]", "-created_at", 1, false));
-	TRY(add_view(c, "我的待办", "company", "[[\"owner_id\",\"=\",\"me\"],[\"state\",\"in\",[\"accepted\",\"working\",\"waiting_customer\"]]]", "-created_at", 2, false));
-	TRY(add_view(c, "紧急与特急", "company", "[[\"grade\",\"in\",[\"urgent\",\"critical\"]],[\"state\",\"not_in\",[\"closed\",\"cancelled\"]]]", "-created_at", 3, true));
-	TRY(add_view(c, "等待客户", "company", "[[\"state\",\"in\",[\"waiting_customer\"]]]", "-created_at", 4, false));
-	TRY(add_view(c, "待客户确认", "company", "[[\"state\",\"in\",[\"resolved\"]]]", "-created_at", 5, false));
-	TRY(add_view(c, "催办 2 次以上", "company", "[[\"remind_count\",\">=\",2],[\"state\",\"not_in\",[\"closed\",\"cancelled\"]]]", "-created_at", 6, false));
-	return add_view(c, "全部服务单", "company", "[]", "-created_at", 7, false);
-}
-
 static int build_company(struct ctx *c, void *arg)
 {
 	struct demo *d = arg;
 	d->company = (struct company){ .code = "demo", .name = "安心电器", .service_phone = "4008001234", .demo = true };
 	TRY(company_create(c, &d->company));
 	TRY(add_catalogue(c, d));
-	TRY(add_people(c, d));
-	return add_views(c);
+	return add_people(c, d);
 }
 
 /* The two people of the stories come first: 王女士 with her fridge, 许女士 with her washer. */

@@ -52,7 +52,7 @@ static int set_password(struct ctx *c, void *arg)
 	return event_add(c, "user.password_changed", "user", rows[0].id, "{}");
 }
 
-static int read_password(struct arena *a, const char **hash)
+int read_password(struct arena *a, const char **hash)
 {
 	char line[256];
 	if (!fgets(line, sizeof(line), stdin))
