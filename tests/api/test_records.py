@@ -109,6 +109,15 @@ def test_a_history_says_what_its_references_are_called(admin):
     assert newest["fields"]["owner_id"][1] == user["id"] and history["titles"]["owner_id"][user["id"]] == user["name"]
 
 
+def test_a_history_names_what_a_reference_became_that_was_empty(admin):
+    customer = admin.get("/customer", limit=1)["items"][0]
+    ticket = admin.post("/ticket", {"scene": "usage", "text": "童锁怎么解开", "customer_id": customer["id"]})
+    admin.post(f"/ticket/{ticket['id']}/action/accept", {"version": ticket["version"]})
+    history = admin.get(f"/ticket/{ticket['id']}/history")
+    was, became = max(history["items"], key=lambda e: e["version"])["fields"]["owner_id"]
+    assert was is None and history["titles"]["owner_id"][became]
+
+
 def test_archived_rows_leave_the_list_and_come_back(admin, meta, creatable):
     for name, record in creatable.items():
         if not record["archivable"] or name == "user":

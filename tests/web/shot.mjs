@@ -1,14 +1,17 @@
 /*
  * shot.mjs [FOLDER] [NAME…]: screenshots of every page at 1440 and 390, light and dark, of a fresh demo company: to look at beside the
- * design's pictures. The whole page is taken by making the window as high as its content, so bars stay where they belong.
+ * design's pictures. With ANXIN_SHOT_LANG=en in English. The whole page is taken by making the window as high as its content, so bars
+ * stay where they belong.
  */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { openPhone } from './customer.mjs'
 import { openContext } from './page.mjs'
 import { consolePages, enterConsole, openConsolePage, openPhonePage, phonePages, prepareCustomer } from './pages.mjs'
+import { api } from './staff.mjs'
 import { launch, root, startServer } from './tools.mjs'
 
+const english = process.env.ANXIN_SHOT_LANG === 'en'
 const [folder = join(root, 'build/shots'), ...names] = process.argv.slice(2)
 const sizes = [
 	{ name: '1440', viewport: { width: 1440, height: 900 }, deviceScaleFactor: 1 },
@@ -27,6 +30,7 @@ async function take(page, name, viewport) {
 async function phoneShots(browser, ids, state, look) {
 	const phone = await openPhone(browser, { ...look, storageState: state })
 	for (const one of phonePages(ids).filter(wanted)) {
+		if (english && one.fill) continue // fills by Chinese words
 		await openPhonePage(phone, one)
 		await take(phone.page, `${one.name}-${look.name}`, look.viewport)
 	}
@@ -54,9 +58,11 @@ try {
 	const { phone, ids } = await prepareCustomer(browser, {})
 	const state = await phone.context.storageState()
 	await phone.context.close()
+	if (english) state.origins = [] // the language that the phone has kept
+	if (english) await api('PATCH', '/session', { lang: 'en' })
 	for (const size of sizes)
 		for (const colorScheme of ['light', 'dark']) {
-			const look = { ...size, name: `${size.name}-${colorScheme}`, colorScheme }
+			const look = { ...size, name: `${size.name}-${colorScheme}${english ? '-en' : ''}`, colorScheme, locale: english ? 'en-US' : 'zh-CN' }
 			await phoneShots(browser, ids, state, look)
 			await consoleShots(browser, ids, look)
 		}

@@ -5,7 +5,7 @@
 #include "base/json.h"
 #include "core/event/history.h"
 
-/* The ids that one change names for this field, from and to: "owner_id":["0","12"]. PostgreSQL puts spaces between. */
+/* The ids that one change names for this field, from and to: "owner_id":[null,"12"]. PostgreSQL puts spaces between. */
 static size_t ids_of(const char *fields, const char *quoted, int64_t ids[static 2])
 {
 	const char *p = strstr(fields, quoted);
@@ -14,8 +14,13 @@ static size_t ids_of(const char *fields, const char *quoted, int64_t ids[static 
 	p += strspn(p, ": ");
 	if (*p++ != '[')
 		return 0;
-	for (; n < 2 && *(p += strspn(p, " ,\"")) >= '0' && *p <= '9'; n++)
-		ids[n] = strtoll(p, (char **)&p, 10);
+	for (int side = 0; side < 2; side++) {
+		p += strspn(p, " ,\"");
+		if (*p >= '0' && *p <= '9')
+			ids[n++] = strtoll(p, (char **)&p, 10);
+		else if (!strncmp(p, "null", 4))
+			p += 4;
+	}
 	return n;
 }
 
