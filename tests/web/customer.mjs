@@ -20,7 +20,7 @@ export async function openPhone(browser, { base = process.env.ANXIN_URL, ...opti
 /* Asks for the code; where too many were asked for from this address, again when the page lets her: all tests share one address. */
 async function askForCode(page) {
 	const sent = page.locator('#code-note').filter({ hasText: '****' })
-	const refused = page.locator('#phone-note.wrong').filter({ hasText: '过于频繁' })
+	const refused = page.locator('#code-note.wrong').filter({ hasText: '太频繁' })
 	await page.locator('.pair .button').click() // waits until it can be pressed
 	await sent.or(refused).first().waitFor()
 	if (await refused.isVisible()) await askForCode(page)

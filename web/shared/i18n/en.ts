@@ -26,7 +26,7 @@ export default {
 		server: 'The server failed and has recorded it. What you typed is kept; try again in a moment.',
 		unauthorised: 'Your session has ended. Please log in again.',
 		forbidden: 'You may not do this.', not_found: 'Not found: it may be deleted, or you may not see it.',
-		too_many: 'Too many requests. Try again in {seconds} seconds.', unknown: 'The request failed.',
+		too_many: 'Too many requests. Try again in {seconds} seconds.', wait: 'Too many tries. Try again in {time}.', unknown: 'The request failed.',
 	},
 	connection: {
 		lost: 'Connection lost, reconnecting', lost_waiting: 'Connection lost, {n} saved and waiting to be sent, reconnecting',

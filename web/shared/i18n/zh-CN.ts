@@ -24,7 +24,7 @@ export default {
 		network: '连不上服务器。已填的内容还在，请稍后重试。', timeout: '服务器没有及时回应。已填的内容还在，请重试。',
 		server: '服务器出了问题，已记录。已填的内容还在，请稍后重试。', unauthorised: '登录已过期，请重新登录。',
 		forbidden: '没有这个操作的权限。', not_found: '找不到，可能已被删除或无权查看。',
-		too_many: '操作太频繁，请在 {seconds} 秒后再试。', unknown: '请求没有成功。',
+		too_many: '操作太频繁，请在 {seconds} 秒后再试。', wait: '操作太频繁，{time}后再试', unknown: '请求没有成功。',
 	},
 	connection: {
 		lost: '连接中断，正在重连', lost_waiting: '连接中断，已保存 {n} 条待发送，正在重连', back: '已重新连接',

@@ -7,7 +7,7 @@ export default {
 	},
 	login: {
 		company: 'Company code', account: 'Account', password: 'Password', enter: 'Log in', expired: 'Your session has ended; log in to return to your page',
-		wait: 'Too many attempts. Try again in {seconds} s', other_company: 'Another company',
+		other_company: 'Another company',
 	},
 	search: { title: 'Search', hint: 'Search tickets, customers, serials', nothing: 'Nothing found for “{words}”', page: 'Page', command: 'Command' },
 	keys: {

@@ -7,7 +7,7 @@ export default {
 	},
 	login: {
 		company: '企业代码', account: '账号', password: '密码', enter: '登录', expired: '登录已过期，登录后回到刚才的页面',
-		wait: '尝试次数过多，{seconds} 秒后可再试', other_company: '登录其他企业',
+		other_company: '登录其他企业',
 	},
 	search: { title: '搜索', hint: '搜索服务单、客户、序列号', nothing: '没有找到“{words}”', page: '页面', command: '操作' },
 	keys: {

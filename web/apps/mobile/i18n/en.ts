@@ -318,8 +318,6 @@ const en: Texts = {
 		offlineText: 'Please check your network and try again. What you wrote is safe.',
 		server: 'Something is wrong on our side',
 		serverText: 'What you wrote is safe. Please try again in a while; if urgent, please call.',
-		tooMany: 'Too many tries, please wait {time}',
-		tooManySoon: 'Too many tries, please wait a while',
 	},
 }
 

@@ -319,8 +319,6 @@ const zh = {
 		offlineText: '看一下网络，再试一次。您写的内容都在。',
 		server: '我们这边出了点问题',
 		serverText: '您写的内容都在，请过一会儿再试，急事请打电话。',
-		tooMany: '试得太多了，请 {time}后再试',
-		tooManySoon: '试得太多了，请过一会儿再试',
 	},
 }
 
