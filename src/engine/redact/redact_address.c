@@ -129,7 +129,7 @@ static size_t letter_before(const char *begin, const char *p)
 	uint8_t digit;
 	if (p > begin && (is_letter(p[-1]) || redact_digit(p - 1, p, &digit)))
 		return 1;
-	return p - begin >= 3 ? redact_digit(p - 3, p, &digit) : 0;
+	return p - begin >= 3 && redact_digit(p - 3, p, &digit) == 3 ? 3 : 0;
 }
 
 /* Name of the street: back to the district, a verb, a blank or punctuation, and never into the middle of a word or number, whose

@@ -231,6 +231,8 @@ static void expect_nothing_left(struct arena *a, const char *text, size_t n)
 {
 	const char *once, *twice;
 	(void)!found_in(a, text, n, &once);
+	if (utf8_is_text(text, n) && !utf8_is_text(once, strlen(once)))
+		fail_msg("%.*s\n  gave bytes that are no text: %s", (int)n, text, once);
 	if (found_in(a, once, strlen(once), &twice))
 		fail_msg("%.*s\n  gave first  %s\n  and then    %s", (int)n, text, once, twice);
 }
@@ -250,6 +252,7 @@ static void what_is_replaced_uncovers_nothing(void **state)
 		"\xF0\x34\x31\x31\x31路1号",
 		"10\xF0" "4111111111111111\xE5路1号",
 		"\xE5" "12 Baker Street",
+		"2\xC8\xBD" "01876668970-2大厦668-2 X",
 	};
 	ARENA_SCOPED a = arena_new();
 	for (size_t i = 0; i < COUNT(table); i++)
