@@ -30,6 +30,10 @@ static const char session[] =
 	"SET search_path = anxin; SET client_min_messages = error; SET timezone = 'UTC'; SET bytea_output = hex;"
 	"SET jit = off; SET plan_cache_mode = force_generic_plan;";
 
+/* A node that hangs in the middle of a batch holds its lane's lock with its connection open; one whose machine is gone does not
+ * even close it. The server ends such a session, the next node takes the lane, and the one that hung runs its batch again. */
+static const char hangs_no_more[] = "SET idle_in_transaction_session_timeout = '5s'; SET tcp_user_timeout = '5s';";
+
 /* A plan made while its table was small reads a whole company for one row, and stays until the server analyses the table, a
  * minute or more later: a new company's first import would be over by then. So the writers have small tables that have doubled
  * analysed after 32, 256, 2,048 … transactions, which also ends the plans of all connections. Large ones the server sees to. */
@@ -84,6 +88,8 @@ static int pg_open(struct db_conn *db)
 	if (!PQenterPipelineMode(p->conn))
 		return pg_lost(db, "open");
 	TRY(pg_script(db, session));
+	if (db->role == DB_WRITER)
+		TRY(pg_script(db, hangs_no_more));
 	return db->role == DB_OWNER ? 0 : pg_script(db, "SET ROLE anxin_app");
 }
 
