@@ -9,6 +9,7 @@ import shutil
 import signal
 import socket
 import sqlite3
+import struct
 import subprocess
 import time
 import uuid
@@ -92,9 +93,25 @@ class Company:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
+class Clock:
+    """The time of day of the servers that are given it, moved by hand. It shows the present time at first, and stands."""
+
+    def __init__(self, path):
+        self.path = path
+        self.set(int(time.time() * 1000))
+
+    def set(self, ms):
+        self.ms = ms
+        with open(self.path, "r+b" if os.path.exists(self.path) else "wb") as file:
+            file.write(struct.pack("=q", ms))       # in place and in one go: servers have the file mapped
+
+    def move(self, seconds):
+        self.set(self.ms + int(seconds * 1000))
+
+
 class Server:
-    def __init__(self, company, release=False, environment=None):
-        self.company, self.release, self.environment = company, release, environment or {}
+    def __init__(self, company, release=False, environment=None, clock=None):
+        self.company, self.release, self.environment, self.clock = company, release, environment or {}, clock
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = company.folder.with_suffix(".log")
@@ -104,7 +121,7 @@ class Server:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [binary(self.release), "serve", *self.company.options(), "--listen", f"127.0.0.1:{self.port}",
-                 "--web", str(ROOT / "web/dist")],
+                 "--web", str(ROOT / "web/dist"), *(["--test-clock", str(self.clock.path)] if self.clock else [])],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=os.environ | self.environment)
         started = time.monotonic()
         while not self.answers():

@@ -159,13 +159,12 @@ int app_open(const struct app_options *o, struct app **out)
 	app->arena = a;
 	app->o = *o;
 	pthread_mutex_init(&app->wake, NULL);
-	if (o->test_clock >= 0)
-		clock_manual(&app->clock, o->test_clock);
-	else
-		clock_system(&app->clock);
+	clock_system(&app->clock);
 	log_init(&app->log, 2, o->log_level, &app->clock);
 	signal(SIGPIPE, SIG_IGN);
-	int r = open_all(app);
+	int r = o->test_clock ? clock_in_file(&app->clock, o->test_clock) : 0;
+	if (r == 0)
+		r = open_all(app);
 	if (r < 0) {
 		log_write(&app->log, LOG_ERROR, "start failed", "code", error_name(r), NULL);
 		app_close(app);

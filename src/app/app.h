@@ -33,7 +33,7 @@ struct app_options {
 	const char *smtp_tls;           /* required, if_offered */
 	enum log_level log_level;
 	bool migrate;                   /* bring the database up to date first */
-	time_ms test_clock;             /* ≥ 0 with --test-clock: a clock that tests move; −1: the system's */
+	const char *test_clock;         /* a file with the time in it, which tests move; NULL: the system's clock */
 };
 
 /* Fills from words such as --data DIR; *rest gets the first word that is no option. Says what is wrong on stderr. */

@@ -32,6 +32,7 @@ static int read_option(struct arena *a, const char *name, const char *value, str
 		{ "--data", &o->data }, { "--db", &o->db }, { "--keys", &o->keys }, { "--files", &o->files }, { "--web", &o->web }, { "--public-url", &o->public_url },
 		{ "--sms-gateway", &o->outbound.sms_gateway }, { "--smtp", &o->outbound.smtp }, { "--smtp-tls", &o->smtp_tls },
 		{ "--mail-from", &o->outbound.mail_from }, { "--outbound-allow", &o->outbound.outbound_allow },
+		{ "--test-clock", &o->test_clock },
 	};
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		if (!strcmp(name, texts[i].name))
@@ -40,8 +41,6 @@ static int read_option(struct arena *a, const char *name, const char *value, str
 		return read_listen(a, value, o);
 	if (!strcmp(name, "--proxy"))
 		return read_proxy(value, o);
-	if (!strcmp(name, "--test-clock"))
-		return (o->test_clock = strtoll(value, NULL, 10), 0);
 	return ERR_FIELD_UNKNOWN;
 }
 
@@ -64,7 +63,7 @@ static void read_environment(struct app_options *o)
 
 int app_options_read(struct arena *a, int argc, char **argv, struct app_options *o, int *rest)
 {
-	*o = (struct app_options){ .data = "data", .address = "127.0.0.1", .port = 8080, .log_level = LOG_INFO, .test_clock = -1 };
+	*o = (struct app_options){ .data = "data", .address = "127.0.0.1", .port = 8080, .log_level = LOG_INFO };
 	read_environment(o);
 	int i = 1;
 	for (; i < argc && !strncmp(argv[i], "--", 2); i++) {

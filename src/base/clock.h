@@ -14,11 +14,13 @@ struct clock {
 	time_ms (*now)(const struct clock *c);
 	_Atomic int64_t manual_ms;      /* what a manual clock shows */
 	_Atomic int64_t offset_ms;      /* added by the system clock (a running server moved by a test) */
+	const _Atomic int64_t *shown;   /* what a clock in a file shows */
 };
 
 void clock_system(struct clock *c);
 void clock_manual(struct clock *c, time_ms at);
-void clock_move(struct clock *c, int64_t by_ms);     /* both kinds */
+int clock_in_file(struct clock *c, const char *path);  /* shows the 8 bytes of the file, milliseconds, as somebody else changes them */
+void clock_move(struct clock *c, int64_t by_ms);     /* not for one in a file */
 
 static inline time_ms clock_now(const struct clock *c) { return c->now(c); }
 

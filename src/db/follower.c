@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/wait.h"
 #include "db/engine.h"
 #include "gen/follower_sql.h"
 #include "gen/schema.h"
@@ -203,11 +203,9 @@ static void *poll_lanes(void *arg)
 	while (!f->closing) {
 		pthread_mutex_unlock(&f->mutex);
 		followers_wake(f, -1, 0);
-		struct timespec until;
-		clock_gettime(CLOCK_REALTIME, &until);
-		until.tv_sec += POLL_MS / 1000;
+		const struct timespec end = wait_end(POLL_MS);
 		pthread_mutex_lock(&f->mutex);
-		while (!f->closing && pthread_cond_timedwait(&f->rest, &f->mutex, &until) == 0)
+		while (!f->closing && wait_until(&f->rest, &f->mutex, &end))
 			;
 	}
 	pthread_mutex_unlock(&f->mutex);
@@ -283,14 +281,12 @@ int followers_drain(struct followers *f, int patience_ms)
 {
 	int64_t goal[LANES_POSTGRESQL] = { 0 };
 	struct lane_work work = { 0 };
-	struct timespec until;
 	TRY(in_each_lane(f, &work, read_last, goal));
 	followers_wake(f, -1, 0);
-	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_sec += patience_ms / 1000 + 1;
+	const struct timespec end = wait_end(patience_ms);
 	pthread_mutex_lock(&f->mutex);
 	bool reached = have_reached(f, goal);
-	while (!reached && pthread_cond_timedwait(&f->rest, &f->mutex, &until) == 0)
+	while (!reached && wait_until(&f->rest, &f->mutex, &end))
 		reached = have_reached(f, goal);
 	pthread_mutex_unlock(&f->mutex);
 	return reached ? 0 : ERR_BUSY;

@@ -6,8 +6,8 @@
 
 #include <pthread.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/wait.h"
 #include "db/engine.h"
 #include "gen/job_sql.h"
 
@@ -241,24 +241,14 @@ static void start_due(struct jobs *j)
 		start(j, &rows[i]);
 }
 
-static struct timespec in_ms(int ms)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_REALTIME, &t);
-	t.tv_nsec += (long)ms * 1000000;
-	t.tv_sec += t.tv_nsec / 1000000000;
-	t.tv_nsec %= 1000000000;
-	return t;
-}
-
 /* Waits for the tick or for somebody who says "look", but never looks more often than every GAP_MS: under load every
  * batch says so. */
 static void wait_for_work(struct jobs *j)
 {
-	struct timespec gap = in_ms(GAP_MS), tick = in_ms(j->options.tick_ms ? j->options.tick_ms : DEFAULT_TICK_MS);
-	while (!j->closing && pthread_cond_timedwait(&j->change, &j->mutex, &gap) == 0)
+	const struct timespec gap = wait_end(GAP_MS), tick = wait_end(j->options.tick_ms ? j->options.tick_ms : DEFAULT_TICK_MS);
+	while (!j->closing && wait_until(&j->change, &j->mutex, &gap))
 		;
-	while (!j->closing && !j->look && pthread_cond_timedwait(&j->change, &j->mutex, &tick) == 0)
+	while (!j->closing && !j->look && wait_until(&j->change, &j->mutex, &tick))
 		;
 }
 

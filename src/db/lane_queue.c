@@ -1,7 +1,7 @@
 /* What waits for a lane: people before jobs, each in order. Anybody puts in, the lane's thread alone takes out. */
 #include "db/lane.h"
 
-#include <time.h>
+#include "base/wait.h"
 
 static void push(struct queue_ends *q, struct write_request *r)
 {
@@ -64,16 +64,9 @@ bool lane_is_closing(struct writer_lane *l)
 
 void lane_pause(struct writer_lane *l, int ms)
 {
-	struct timespec until;
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec += ms / 1000;
-	until.tv_nsec += (long)(ms % 1000) * 1000000;
-	if (until.tv_nsec >= 1000000000) {
-		until.tv_sec++;
-		until.tv_nsec -= 1000000000;
-	}
+	const struct timespec end = wait_end(ms);
 	pthread_mutex_lock(&l->mutex);
-	while (!l->closing && pthread_cond_timedwait(&l->wake, &l->mutex, &until) == 0)
+	while (!l->closing && wait_until(&l->wake, &l->mutex, &end))
 		;
 	pthread_mutex_unlock(&l->mutex);
 }

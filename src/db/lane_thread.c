@@ -36,7 +36,6 @@ static void *run_lane(void *arg)
 
 int lane_open(struct writer_lane *l, struct writer *w, int number, struct db_conn *db)
 {
-	pthread_condattr_t monotonic;
 	char name[16];
 	l->writer = w;
 	l->number = number;
@@ -48,10 +47,7 @@ int lane_open(struct writer_lane *l, struct writer *w, int number, struct db_con
 	for (int i = 0; i < QUEUE_COUNT; i++)
 		l->queues[i].end = &l->queues[i].first;
 	pthread_mutex_init(&l->mutex, NULL);
-	pthread_condattr_init(&monotonic);
-	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-	pthread_cond_init(&l->wake, &monotonic);
-	pthread_condattr_destroy(&monotonic);
+	pthread_cond_init(&l->wake, NULL);
 	if (pthread_create(&l->thread, NULL, run_lane, l) != 0) {
 		arena_free(l->batch.arena);
 		return ERR_NO_MEMORY;

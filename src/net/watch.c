@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 
 #include "base/clock.h"
+#include "base/wait.h"
 
 /* Open addressing; twice as many slots as connections, so a free one is always near. */
 struct slot {
@@ -55,10 +56,8 @@ static void *watch_thread(void *arg)
 	struct watch *w = arg;
 	pthread_mutex_lock(&w->lock);
 	while (!w->is_stopping) {
-		struct timespec until;
-		clock_gettime(CLOCK_MONOTONIC, &until);
-		until.tv_sec++;
-		pthread_cond_timedwait(&w->wake, &w->lock, &until);
+		const struct timespec end = wait_end(SECOND_MS);
+		(void)wait_until(&w->wake, &w->lock, &end);
 		shut_late(w);
 	}
 	pthread_mutex_unlock(&w->lock);
@@ -82,11 +81,7 @@ int watch_start(struct arena *a, unsigned most, unsigned most_per_ip, struct htt
 	w->slots = ARENA_ARRAY(a, struct slot, slots);
 	w->slot_mask = slots - 1;
 	pthread_mutex_init(&w->lock, NULL);
-	pthread_condattr_t monotonic;
-	pthread_condattr_init(&monotonic);
-	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-	pthread_cond_init(&w->wake, &monotonic);
-	pthread_condattr_destroy(&monotonic);
+	pthread_cond_init(&w->wake, NULL);
 	if (pthread_create(&w->thread, NULL, watch_thread, w))
 		return ERR_INTERNAL;
 	*out = w;

@@ -1,11 +1,10 @@
 /* The stock: a thread makes and commits keys before anybody needs them, so that a transaction never waits for another disk. */
 #include "core/pii/keystore_private.h"
 
-#include <errno.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/id.h"
+#include "base/wait.h"
 #include "gen/schema.h"
 
 enum { FIRST_LOT = 32, DEFAULT_MOST = 4096, WAIT_SECONDS = 2, RETRY_SECONDS = 1 };
@@ -45,10 +44,8 @@ static void put_in_stock(struct keystore *s, const int64_t *ids, size_t n, time_
 
 static void wait_for(pthread_cond_t *what, pthread_mutex_t *lock, int seconds, int *timed_out)
 {
-	struct timespec until;
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec += seconds;
-	*timed_out = pthread_cond_timedwait(what, lock, &until) == ETIMEDOUT;
+	const struct timespec end = wait_end((int64_t)seconds * SECOND_MS);
+	*timed_out = !wait_until(what, lock, &end);
 }
 
 static size_t lot_size(const struct stock *k)
@@ -104,13 +101,9 @@ int stock_start(struct keystore *s, size_t most)
 	k->lot = k->most < FIRST_LOT ? k->most : FIRST_LOT;
 	k->ids = ARENA_ARRAY(s->arena, int64_t, k->most);
 	k->made_at = ARENA_ARRAY(s->arena, time_ms, k->most);
-	pthread_condattr_t monotonic;
-	pthread_condattr_init(&monotonic);
-	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
 	pthread_mutex_init(&k->lock, NULL);
-	pthread_cond_init(&k->filled, &monotonic);
-	pthread_cond_init(&k->wanted, &monotonic);
-	pthread_condattr_destroy(&monotonic);
+	pthread_cond_init(&k->filled, NULL);
+	pthread_cond_init(&k->wanted, NULL);
 	k->has_thread = pthread_create(&k->thread, NULL, keep_filled, s) == 0;
 	return k->has_thread ? 0 : ERR_NO_MEMORY;
 }
