@@ -68,6 +68,8 @@ export async function consolePages(ids) {
 		{ name: 'console-users', at: '/user' },
 		{ name: 'console-user', at: `/user/${user}` },
 		{ name: 'console-role', at: `/role/${role}` },
+		{ name: 'console-tokens', at: '/api_token' },
+		{ name: 'console-token-new', at: '/api_token/new' },
 		{ name: 'console-import', at: '/import' },
 		{ name: 'console-outbox', at: '/outbox' },
 		{ name: 'console-settings', at: '/settings' },

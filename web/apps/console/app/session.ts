@@ -43,7 +43,7 @@ function withTimes(r: RecordMeta): RecordMeta {
 }
 
 /* Pages that make a record by a form of their own, where the generic route does not. */
-const ownForms = new Set(['ticket'])
+const ownForms = new Set(['ticket', 'api_token'])
 const offered: Record<string, keyof RecordMeta> = { create: 'creatable', change: 'changeable', archive: 'archivable', import: 'importable' }
 
 export const useSession = defineStore('session', () => {

@@ -90,6 +90,13 @@ export default {
 	},
 	proof: { accept: 'Valid', refuse: 'Not valid', accepted: 'Judged valid; the picture is deleted', refused: 'Judged not valid; the picture is deleted', deleted: 'With the verdict the picture is deleted; kind, day and verdict stay' },
 	role: { permissions: 'Permissions', everything: 'Holds every permission', record: 'Record', more: 'More', holders: 'Staff with this role' },
+	token: {
+		make: 'Make the token', name_hint: 'Which program uses it, e.g. nightly report of the data platform', life: 'Valid for', days: '{n} days', until: 'Ends by itself on {day}',
+		scopes_hint: 'Only what the program needs; never more than you may do yourself', no_scope: 'Choose at least one permission', made: 'The token is made',
+		once: 'It is shown this once: nobody can see it after you leave this page. Put it into the program now; a lost token can only be revoked and made anew.', secret: 'Token', copy: 'Copy token', selected: 'Selected: press Ctrl C to copy',
+		usage: 'How to use it: send the header Authorization: Bearer and the token with each request', kept: 'I have kept it', stop: 'Revoke', stopped: '“{name}” is revoked; programs that use it are shut out',
+		is_valid: 'Valid', is_expired: 'Expired', is_stopped: 'Revoked',
+	},
 	verb: { read: 'See', create: 'Create', change: 'Change', archive: 'Archive', import: 'Import', export: 'Export', reveal: 'Unmask' },
 	permission: {
 		ticket_work: 'Work', ticket_assign: 'Assign', ticket_close: 'Close and cancel', ticket_comment: 'Note and reply', view_share: 'Share views', purchase_proof_check: 'Check proofs', user_password: 'Reset passwords', outbox_read_text: 'Read messages',
@@ -107,7 +114,7 @@ export default {
 	outbox: { title: 'Outbox', empty: 'No messages yet' },
 	template: {
 		code: 'Code', ticket_received: 'Report received', ticket_answered: 'New reply', ticket_waiting: 'Waiting for facts', ticket_resolved: 'Resolved, to be confirmed', ticket_closed: 'Closed',
-		ticket_link: 'Progress link', one_time_code: 'Code',
+		ticket_link: 'Progress link', one_time_code: 'Code', sign_in_code: 'Sign-in code',
 	},
 	settings: {
 		title: 'My settings', theme: 'Appearance', theme_system: 'As the system', theme_light: 'Light', theme_dark: 'Dark', language: 'Language', lang_zh: '中文', lang_en: 'English',

@@ -90,6 +90,13 @@ export default {
 	},
 	proof: { accept: '有效', refuse: '无效', accepted: '已判定有效，图片已删除', refused: '已判定无效，图片已删除', deleted: '判定后图片立即删除，只留种类、日期和结论' },
 	role: { permissions: '权限', everything: '拥有全部权限', record: '档案', more: '其他', holders: '持有这个角色的员工' },
+	token: {
+		make: '新建令牌', name_hint: '写明给哪个程序用，例：数据平台夜间报表', life: '有效期', days: '{n} 天', until: '到 {day} 为止，到期自动失效',
+		scopes_hint: '只勾程序用得到的；不会多于本人现有的权限', no_scope: '至少勾一项权限', made: '令牌已建好',
+		once: '令牌只显示这一次，离开本页后谁也看不到。现在存到要用它的程序里；丢了只能停用后重建。', secret: '令牌', copy: '复制令牌', selected: '已选中，按 Ctrl C 复制',
+		usage: '用法：每个请求带上请求头 Authorization: Bearer 加令牌', kept: '已存好', stop: '停用', stopped: '已停用“{name}”，用它的程序不能再访问',
+		is_valid: '有效', is_expired: '已过期', is_stopped: '已停用',
+	},
 	verb: { read: '查看', create: '新建', change: '修改', archive: '归档', import: '导入', export: '导出', reveal: '看完整' },
 	permission: {
 		ticket_work: '处理', ticket_assign: '指派', ticket_close: '关闭与取消', ticket_comment: '备注与回复', view_share: '共享视图', purchase_proof_check: '核验凭证', user_password: '重设密码', outbox_read_text: '看消息内容',
@@ -107,7 +114,7 @@ export default {
 	outbox: { title: '发件箱', empty: '还没有发出的消息' },
 	template: {
 		code: '验证码', ticket_received: '报修已收到', ticket_answered: '有新回复', ticket_waiting: '等待补充', ticket_resolved: '处理完成，待确认', ticket_closed: '已关闭',
-		ticket_link: '进度链接', one_time_code: '验证码',
+		ticket_link: '进度链接', one_time_code: '验证码', sign_in_code: '登录验证码',
 	},
 	settings: {
 		title: '个人设置', theme: '外观', theme_system: '跟随系统', theme_light: '浅色', theme_dark: '深色', language: '语言', lang_zh: '中文', lang_en: 'English',
