@@ -58,6 +58,7 @@ export async function consolePages(ids) {
 		{ name: 'console-login', at: '/login', out: true },
 		{ name: 'console-tickets', at: '/ticket' },
 		{ name: 'console-ticket', at: `/ticket/${ids.working}` },
+		{ name: 'console-ticket-print', at: `/ticket/${ids.solved}/print` },
 		{ name: 'console-ticket-new', at: '/ticket/new' },
 		{ name: 'console-customers', at: '/customer' },
 		{ name: 'console-customer', at: `/customer/${customer}` },

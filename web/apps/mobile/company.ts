@@ -2,6 +2,7 @@
  * What the company offers on these pages: its scenes, products, safety steps, phone number (GET /my/form).
  * Kept in the phone, so that a second visit without network still shows the form and the number to call.
  */
+import { hotlineText } from '@shared/format/text'
 import { computed, shallowRef } from 'vue'
 import { get, put } from './lib/store'
 import * as my from './my'
@@ -9,8 +10,7 @@ import type { Form, Product, Scene } from './contract'
 
 const KEY = 'form'
 export const form = shallowRef<Form | null>(null)
-/* 4008001234 → 400-800-1234; other numbers as the company writes them. */
-export const hotline = computed(() => (form.value?.tenant.hotline ?? '').replace(/^(400|800)(\d{3})(\d{4})$/, '$1-$2-$3'))
+export const hotline = computed(() => hotlineText(form.value?.tenant.hotline ?? ''))
 
 let asked: Promise<Form> | null = null
 

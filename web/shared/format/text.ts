@@ -70,3 +70,8 @@ export function initialOf(name: string): string {
 	const chars = [...trimmed]
 	return /[\u4e00-\u9fff]/.test(trimmed) ? chars[chars.length - 1] : chars[0].toUpperCase()
 }
+
+/* 4008001234 → 400-800-1234; other numbers as the company writes them. */
+export function hotlineText(number: string): string {
+	return number.replace(/^(400|800)(\d{3})(\d{4})$/, '$1-$2-$3')
+}

@@ -10,7 +10,7 @@ import { useSession } from './session'
 export interface SceneField { name: string; type: string; label: Label; hint: Label | null; required: boolean; sealed: boolean; most: number; choices: { value: string; label: Label }[] }
 export interface Scene { name: string; label: Label; device: 'required' | 'optional' | 'none'; safety: boolean; symptoms: boolean; times: boolean; fields: SceneField[] }
 export interface Symptom { code: string; label: Label; grade: string }
-interface ReportForm { scenes: Scene[]; products: { id: string; code: string; name: Label; symptoms: Symptom[] }[] }
+interface ReportForm { tenant: { name: Label; hotline: string }; scenes: Scene[]; products: { id: string; code: string; name: Label; symptoms: Symptom[] }[] }
 
 export const reportForm = shallowRef<ReportForm | null>(null)
 let asked: Promise<void> | null = null

@@ -8,6 +8,7 @@ import { client } from './api'
 
 const routes: RouteRecordRaw[] = [
 	{ path: '/login', name: 'login', component: () => import('../pages/login/LoginPage.vue'), meta: { open: true } },
+	{ path: '/ticket/:id(\\d+)/print', component: () => import('../pages/ticket_print/PrintPage.vue'), props: true },
 	{
 		path: '/',
 		component: () => import('../frame/AppFrame.vue'),

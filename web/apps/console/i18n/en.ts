@@ -67,6 +67,10 @@ export default {
 		find_customer: 'Find by name or phone', find_device: 'Find by serial', new_customer: 'New customer', their_devices: 'Devices of this customer',
 		words: 'What the customer says', words_hint: 'In the customer’s words: what, since when, what was tried', grade_auto: 'From the words', open_that: 'Open that ticket', not_yours: 'Outside of what you may see',
 	},
+	print: {
+		button: 'Print', title: 'Service report', back: 'Back to the ticket', printed: 'Printed {at} by {name}', hotline: 'Service line {number}', course: 'What happened',
+		work: 'What was done', agreed: 'The service was done as described above.', sign_customer: 'Signature of the customer', sign_staff: 'Signature of the service', sign_day: 'Date',
+	},
 	step: {
 		new: 'Reported', accepted: 'Accepted', working: 'In work', resolved: 'Confirmation', closed: 'Closed', cancelled: 'Cancelled', waiting: 'Waiting',
 	},

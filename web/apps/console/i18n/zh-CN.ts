@@ -67,6 +67,10 @@ export default {
 		find_customer: '按姓名或手机号查找', find_device: '按序列号查找', new_customer: '新客户', their_devices: '这位客户的设备',
 		words: '客户怎么说', words_hint: '照客户的话记：什么现象、何时开始、试过什么', grade_auto: '按描述判断', open_that: '打开那张服务单', not_yours: '不在可查看的范围内',
 	},
+	print: {
+		button: '打印', title: '服务报告', back: '返回服务单', printed: '{at} 由{name}打印', hotline: '服务电话 {number}', course: '服务经过',
+		work: '处理情况', agreed: '以上服务内容属实。', sign_customer: '客户签字', sign_staff: '服务人员签字', sign_day: '日期',
+	},
 	step: {
 		new: '报修', accepted: '受理', working: '处理', resolved: '客户确认', closed: '关闭', cancelled: '取消', waiting: '等客户',
 	},
