@@ -110,8 +110,8 @@ class Clock:
 
 
 class Server:
-    def __init__(self, company, release=False, environment=None, clock=None):
-        self.company, self.release, self.environment, self.clock = company, release, environment or {}, clock
+    def __init__(self, company, release=False, environment=None, clock=None, options=()):
+        self.company, self.release, self.environment, self.clock, self.options = company, release, environment or {}, clock, options
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = company.folder.with_suffix(".log")
@@ -121,7 +121,7 @@ class Server:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [binary(self.release), "serve", *self.company.options(), "--listen", f"127.0.0.1:{self.port}",
-                 "--web", str(ROOT / "web/dist"), *(["--test-clock", str(self.clock.path)] if self.clock else [])],
+                 "--web", str(ROOT / "web/dist"), *(["--test-clock", str(self.clock.path)] if self.clock else []), *self.options],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=os.environ | self.environment)
         started = time.monotonic()
         while not self.answers():

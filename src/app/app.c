@@ -17,7 +17,10 @@
 #include "domain/portal/portal.h"
 #include "gen/process_sql.h"
 
-enum { READERS = 12, POOL_THREADS = 6, POOL_QUEUE = 4096, LANE_QUEUE = 8192 };
+static int64_t server(const struct app *app, enum setting_id id)
+{
+	return app->o.settings->values.at[id];
+}
 
 /* After a write that the disk did not take, what is in memory can no longer be trusted: end at once, recover at start. */
 static void fatal(void *arg)
@@ -68,7 +71,7 @@ static int open_keys(struct app *app)
 {
 	const struct keystore_options options = {
 		.url = app->o.keys, .master_path = arena_format(app->arena, "%s/master.key", app->o.data), .policy = MASTER_MAKE,
-		.clock = &app->clock, .log = &app->log,
+		.clock = &app->clock, .log = &app->log, .copy_life_ms = setting_ms_of(&app->o.settings->values, SETTING_KEEP_KEY_COPIES),
 	};
 	return keystore_open(&options, &app->services.keys);
 }
@@ -92,13 +95,13 @@ static int open_files(struct app *app)
 	if (mkdir(uploads, 0700) < 0 && errno != EEXIST)
 		return ERR_INTERNAL;
 	TRY(open_blobs(app, uploads));
-	return file_store_open(uploads, app->blobs, "/proc/self/exe", &file_default_limits, &app->log, &app->services.files);
+	return file_store_open(uploads, app->blobs, "/proc/self/exe", (unsigned)server(app, SETTING_WORK_PICTURES), &app->log, &app->services.files);
 }
 
 static int open_writer(struct app *app)
 {
 	const struct writer_options options = {
-		.url = app->o.db, .log = &app->log, .clock = &app->clock, .queue_most = LANE_QUEUE,
+		.url = app->o.db, .log = &app->log, .clock = &app->clock, .queue_most = (size_t)server(app, SETTING_WORK_WRITES),
 		.reserve_path = strstr(app->o.db, "://") ? NULL : arena_format(app->arena, "%s/reserve", app->o.data),
 		.committed = committed, .committed_arg = app, .fatal = fatal, .fatal_arg = app,
 	};
@@ -135,6 +138,7 @@ static int open_all(struct app *app)
 	TRY(make_folder(app));
 	if (app->o.migrate)
 		TRY(migrate(app));
+	app->services.settings = settings_new(app->o.settings);
 	app->services.registry = registry_build(app->arena, app_records, app_record_count);
 	app->services.clock = &app->clock;
 	app->services.public_url = app->o.public_url;
@@ -143,12 +147,13 @@ static int open_all(struct app *app)
 	TRY(open_keys(app));
 	TRY(open_writer(app));
 	TRY(open_files(app));
-	TRY(readers_open(app->o.db, READERS, &app->log, &app->readers));
-	TRY(pool_open(POOL_THREADS, POOL_QUEUE, &app->pool));
+	TRY(readers_open(app->o.db, (size_t)server(app, SETTING_WORK_READERS), &app->log, &app->readers));
+	TRY(pool_open((unsigned)server(app, SETTING_WORK_THREADS), (size_t)server(app, SETTING_WORK_QUEUE), &app->pool));
 	app->services.readers = app->readers;
 	app->services.rights = rights_new();
 	app->services.log = &app->log;
 	TRY(app_write(app, 0, join, NULL));
+	TRY(settings_load(&app->services, &app->clock));
 	return open_background(app);
 }
 
@@ -199,6 +204,7 @@ void app_close(struct app *app)
 		writer_close(app->writer);
 	readers_close(app->readers);
 	rights_free(app->services.rights);
+	settings_free(app->services.settings);
 	if (app->services.files)
 		file_store_close(app->services.files);
 	blob_close(app->blobs);

@@ -11,6 +11,7 @@
 #include "core/notify/sender.h"
 #include "core/pii/keystore.h"
 #include "core/services.h"
+#include "core/setting/settings.h"
 #include "db/follower.h"
 #include "db/job.h"
 #include "db/migrate.h"
@@ -31,6 +32,10 @@ struct app_options {
 	size_t proxy_count;
 	struct sender_options outbound; /* gateway and mail server; secrets come from the environment only */
 	const char *smtp_tls;           /* required, if_offered */
+	const char *company;            /* code of the company that `setting` is about; NULL: the server */
+	const char *set[64];            /* NAME=VALUE of each --set */
+	size_t set_count;
+	struct setting_server *settings;        /* of settings.conf, the environment and --set */
 	enum log_level log_level;
 	bool migrate;                   /* bring the database up to date first */
 	const char *test_clock;         /* a file with the time in it, which tests move; NULL: the system's clock */
@@ -38,6 +43,11 @@ struct app_options {
 
 /* Fills from words such as --data DIR; *rest gets the first word that is no option. Says what is wrong on stderr. */
 int app_options_read(struct arena *a, int argc, char **argv, struct app_options *out, int *rest) MUST_CHECK;
+
+/* server_settings.c: fills o->settings. Says what is wrong on stderr: ERR_FIELD_INVALID. */
+int server_settings_read(struct arena *a, struct app_options *o) MUST_CHECK;
+/* Writes NAME = VALUE into settings.conf, or takes it out (NULL). */
+int server_settings_write(struct arena *a, const struct app_options *o, const char *name, const char *value) MUST_CHECK;
 
 /* Everything that commands need: database, keys, writer; no network. */
 struct app {
@@ -89,4 +99,5 @@ int command_doctor(const struct app_options *o, int argc, char **argv);
 int command_export(const struct app_options *o, int argc, char **argv);
 int command_import(const struct app_options *o, int argc, char **argv);
 int command_company(const struct app_options *o, int argc, char **argv);
+int command_setting(const struct app_options *o, int argc, char **argv);
 int command_user(const struct app_options *o, int argc, char **argv);

@@ -156,7 +156,7 @@ int bench_floor_serve(struct app *app, const struct bench_rows *rows, int out)
 	struct http_options options = {
 		.listen_fd = fd, .routes = routes, .route_count = 2, .log = &app->log, .dispatch = dispatch, .handle = handle, .done = done, .arg = &floor,
 	};
-	http_limits_default(&options.limits);
+	http_limits_of(&setting_defaults, &options.limits);
 	options.limits.connections_per_ip = options.limits.connections;
 	TRY(http_start(&options, &app->http));
 	dprintf(out, "%d\n", http_listen_port(fd));

@@ -52,7 +52,7 @@ static int add_customers(struct ctx *c, void *arg)
 		slots[name].text = "王小雨";
 		slots[phone].text = arena_format(c->arena, "139%08zu", i);
 		TRY(record_create(c, &customer_record, slots, UINT64_C(1) << name | UINT64_C(1) << phone, &row));
-		TRY(session_create(c, ACTOR_CUSTOMER, row.id, 0, CUSTOMER_SESSION_MS, &cookie));
+		TRY(session_create(c, ACTOR_CUSTOMER, row.id, 0, setting_ms(c, SETTING_CUSTOMER_LIFE), &cookie));
 		k->cookies[i] = arena_format(k->server.arena, CUSTOMER_COOKIE "=%s", cookie);
 	}
 	return 0;
@@ -61,7 +61,7 @@ static int add_customers(struct ctx *c, void *arg)
 static int make_customers(struct intake *k)
 {
 	struct app *app;
-	k->customers = (k->n + REPORTS_FREE - 1) / REPORTS_FREE;
+	k->customers = (k->n + (size_t)setting_defaults.at[SETTING_REPORT_FREE] - 1) / (size_t)setting_defaults.at[SETTING_REPORT_FREE];
 	k->cookies = ARENA_ARRAY(k->server.arena, const char *, k->customers);
 	TRY(bench_app(&k->server, &app));
 	int r = 0;
@@ -80,7 +80,7 @@ static const char *next_report(void *arg, struct arena *a, size_t *n)
 	text_append(&body, "{\"scene\":\"repair\",\"description\":");
 	json_text(&body, k->texts[k->next]);
 	text_char(&body, '}');
-	k->server.cookie = k->cookies[k->next++ / REPORTS_FREE];
+	k->server.cookie = k->cookies[k->next++ / (size_t)setting_defaults.at[SETTING_REPORT_FREE]];
 	const char *text = bench_request(&k->server, a, "POST", "/api/v1/my/ticket", "", text_end(&body));
 	*n = strlen(text);
 	return text;

@@ -25,5 +25,5 @@ struct staff {
 };
 int company_add_staff(struct ctx *c, struct staff *staff) MUST_CHECK;
 int company_find(struct ctx *c, const char *code, int64_t *tenant) MUST_CHECK;
-/* One line of standard input as a password, hashed; says on stderr what is wrong with it. */
-int read_password(struct arena *a, const char **hash) MUST_CHECK;
+/* One line of standard input as a password, hashed, as long as this company (0: a new one) asks for; says on stderr what is wrong. */
+int read_password(struct app *app, int64_t tenant, const char **hash) MUST_CHECK;

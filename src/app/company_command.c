@@ -72,7 +72,7 @@ static int look(struct ctx *c, void *arg)
 static int add(struct app *app, struct founding *f)
 {
 	TRY(app_read(app, 0, look, f));
-	TRY(read_password(app->arena, &f->admin.password_hash));
+	TRY(read_password(app, 0, &f->admin.password_hash));
 	TRY(app_write(app, id_next(&app->services.ids, clock_now(&app->clock)), found, f));
 	printf("%s\t%s\t%s\n", f->company.code, f->company.name, f->admin.account);
 	return 0;

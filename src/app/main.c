@@ -22,6 +22,7 @@ static const struct {
 	{ "import",  command_import,  "import TENANT ACCOUNT RECORD FILE [check]: a spreadsheet, tried or written as that person; faults as CSV on standard output" },
 	{ "openapi", command_openapi, "print the description of the API (OpenAPI 3.1)" },
 	{ "company", command_company, "company add CODE NAME --admin ACCOUNT [--admin-name NAME] [--phone SERVICE-PHONE] (reads the password from standard input) | company list" },
+	{ "setting", command_setting, "setting list | get NAME | set NAME VALUE | reset NAME: of the server, or with --company CODE of a company" },
 	{ "user",    command_user,    "user add TENANT ACCOUNT NAME ROLE | user password TENANT ACCOUNT (reads the password from standard input)" },
 };
 
@@ -29,7 +30,7 @@ enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
 
 static int help(void)
 {
-	puts("anxin COMMAND [--data DIR] [--db URL] [--keys URL] [--files URL] [--listen ADDRESS:PORT] [--web DIR] [--public-url URL] [--proxy NETWORK]\n");
+	puts("anxin COMMAND [--data DIR] [--db URL] [--keys URL] [--files URL] [--listen ADDRESS:PORT] [--web DIR] [--public-url URL] [--proxy NETWORK] [--set NAME=VALUE]\n");
 	for (size_t i = 0; i < COMMANDS; i++)
 		printf("  %-10s %s\n", commands[i].name, commands[i].help);
 	return 2;

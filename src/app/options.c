@@ -26,12 +26,20 @@ static int read_proxy(const char *value, struct app_options *o)
 	return 0;
 }
 
+static int read_set(const char *value, struct app_options *o)
+{
+	if (o->set_count == sizeof(o->set) / sizeof(o->set[0]))
+		return ERR_FIELD_INVALID;
+	o->set[o->set_count++] = value;
+	return 0;
+}
+
 static int read_option(struct arena *a, const char *name, const char *value, struct app_options *o)
 {
 	const struct { const char *name; const char **text; } texts[] = {
 		{ "--data", &o->data }, { "--db", &o->db }, { "--keys", &o->keys }, { "--files", &o->files }, { "--web", &o->web }, { "--public-url", &o->public_url },
 		{ "--sms-gateway", &o->outbound.sms_gateway }, { "--smtp", &o->outbound.smtp }, { "--smtp-tls", &o->smtp_tls },
-		{ "--mail-from", &o->outbound.mail_from }, { "--outbound-allow", &o->outbound.outbound_allow },
+		{ "--mail-from", &o->outbound.mail_from }, { "--outbound-allow", &o->outbound.outbound_allow }, { "--company", &o->company },
 		{ "--test-clock", &o->test_clock },
 	};
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
@@ -41,6 +49,8 @@ static int read_option(struct arena *a, const char *name, const char *value, str
 		return read_listen(a, value, o);
 	if (!strcmp(name, "--proxy"))
 		return read_proxy(value, o);
+	if (!strcmp(name, "--set"))
+		return read_set(value, o);
 	return ERR_FIELD_UNKNOWN;
 }
 
@@ -63,7 +73,7 @@ static void read_environment(struct app_options *o)
 
 int app_options_read(struct arena *a, int argc, char **argv, struct app_options *o, int *rest)
 {
-	*o = (struct app_options){ .data = "data", .address = "127.0.0.1", .port = 8080, .log_level = LOG_INFO };
+	*o = (struct app_options){ .data = "data", .address = "127.0.0.1", .port = 8080 };
 	read_environment(o);
 	int i = 1;
 	for (; i < argc && !strncmp(argv[i], "--", 2); i++) {
@@ -84,5 +94,7 @@ int app_options_read(struct arena *a, int argc, char **argv, struct app_options 
 	if (!o->public_url)
 		o->public_url = arena_format(a, "http://%s:%d", o->address, o->port);
 	*rest = i;
+	TRY(server_settings_read(a, o));
+	o->log_level = (enum log_level)o->settings->values.at[SETTING_LOG_LEVEL];
 	return 0;
 }

@@ -14,8 +14,6 @@
 #include "domain/ticket/ticket.h"
 #include "net/site.h"
 
-enum { BURST = 2000, PER_MINUTE = 60000, DRAIN_MS = 5000 };
-
 /* Another node wrote: followers, jobs and live clients of this one go on. */
 static void news(void *arg, uint64_t lanes)
 {
@@ -42,7 +40,9 @@ static void relay(void *arg, const char *text)
 
 static void tail_events(void *arg, const struct event *events, size_t n)
 {
-	stream_events(arg, events, n);
+	struct app *app = arg;
+	settings_news(&app->services, events, n);
+	stream_events(app->services.stream, events, n);
 }
 
 static int start_realtime(struct app *app)
@@ -54,9 +54,10 @@ static int start_realtime(struct app *app)
 	};
 	TRY(stream_open(&stream, &app->services.stream));
 	const struct tail_options tail = {
-		.url = app->o.db, .lanes = writer_lane_count(app->writer), .log = &app->log, .events = tail_events, .arg = app->services.stream,
+		.url = app->o.db, .lanes = writer_lane_count(app->writer), .log = &app->log, .events = tail_events, .arg = app,
 	};
 	TRY(tail_open(&tail, &app->tail));
+	TRY(settings_load(&app->services, &app->clock));        /* between the first look and here somebody may have changed one */
 	if (!nodes)
 		return 0;
 	const struct notifier_options notifier = { .url = app->o.db, .log = &app->log, .news = news, .signal = signal_came, .arg = app };
@@ -109,7 +110,7 @@ static int start(struct app *app, int fd, struct site *site)
 	app->services.openapi = text_end(&description);
 	const struct api_options options = {
 		.routes = routes, .route_count = n, .services = &app->services, .readers = app->readers, .pool = app->pool,
-		.log = &app->log, .clock = &app->clock, .burst = BURST, .per_minute = PER_MINUTE,
+		.log = &app->log, .clock = &app->clock,
 	};
 	TRY(api_open(app->arena, &options, &app->api));
 	const char **origins = ARENA_ARRAY(app->arena, const char *, 2);
@@ -120,7 +121,7 @@ static int start(struct app *app, int fd, struct site *site)
 		.listen_fd = fd, .routes = routes, .route_count = n, .site = site, .log = &app->log,
 		.dispatch = api_dispatch, .handle = api_handle, .done = api_done, .arg = app->api,
 	};
-	http_limits_default(&http.limits);
+	http_limits_of(&app->o.settings->values, &http.limits);
 	/* the rest is for WebSockets, files and databases; past it accepting would fail for everybody */
 	unsigned share = raise_descriptors() / 2;
 	if (http.limits.connections > share)
@@ -168,7 +169,7 @@ int command_serve(const struct app_options *options, int argc, char **argv)
 		printf("http://%s:%d\n", o.address, http_listen_port(fd));
 		fflush(stdout);
 		wait_for_end(&signals);
-		http_stop(app->http, DRAIN_MS);
+		http_stop(app->http, (unsigned)setting_ms_of(&o.settings->values, SETTING_HTTP_DRAIN));
 		api_close(app->api);
 		importer_close(app->services.importer);
 		stop_realtime(app);

@@ -1,5 +1,5 @@
-/* The sweep of each company, every ten minutes: sessions past their end, replies older than two days, proofs of purchase
- * that nobody judged within one. In chunks, so that it holds up nobody; what is left comes a second later.
+/* The sweep of each company, every ten minutes: sessions past their end, replies and proofs of
+ * purchase that are older than their settings allow. In chunks, so that it holds up nobody; what is left comes a second later.
  *
  * It adds its successor in its own transaction, under the other of two keys, for its own row is still there: exactly one is
  * to come, whatever crashes, and two nodes do not sweep twice. */
@@ -10,11 +10,11 @@
 #include "domain/device/device.h"
 #include "gen/idempotency_sql.h"
 #include "gen/job_sql.h"
+#include "gen/portal_sql.h"
 #include "gen/sign_in_sql.h"
 #include "gen/upkeep_sql.h"
 
 enum { CHUNK = 200, SOON_MS = 1000, SWEEP_MS = 10 * MINUTE_MS };
-#define REPLIES_LIVE_MS (48 * HOUR_MS)
 
 static int again(struct ctx *c, const struct job *job, int64_t in_ms)
 {
@@ -25,7 +25,7 @@ static int forget_replies(struct ctx *c, bool *more)
 {
 	struct idempotency_old_row *rows;
 	size_t n;
-	TRY(idempotency_old(c, c->now - REPLIES_LIVE_MS, CHUNK, &rows, &n));
+	TRY(idempotency_old(c, c->now - setting_ms(c, SETTING_KEEP_REPLY), CHUNK, &rows, &n));
 	*more |= n == CHUNK;
 	return n ? idempotency_forget_old(c, rows[n - 1].created_at + 1, NULL) : 0;
 }
@@ -34,6 +34,7 @@ static int sweep(struct ctx *c, const struct job *job, const char *answer)
 {
 	bool more = false;
 	TRY(session_delete_old(c, c->now, NULL));
+	TRY(codes_delete_old(c, c->now - HOUR_MS, NULL));
 	TRY(forget_replies(c, &more));
 	TRY(proof_sweep(c, &more));
 	return again(c, job, more ? SOON_MS : SWEEP_MS);

@@ -7,8 +7,6 @@
 #include "core/auth/sign_in.h"
 #include "gen/sign_in_sql.h"
 
-enum { PASSWORD_LEAST = 8 };
-
 struct order {
 	const char *tenant, *account, *name, *role;
 	const char *hash;
@@ -52,17 +50,19 @@ static int set_password(struct ctx *c, void *arg)
 	return event_add(c, "user.password_changed", "user", rows[0].id, "{}");
 }
 
-int read_password(struct arena *a, const char **hash)
+int read_password(struct app *app, int64_t tenant, const char **hash)
 {
 	char line[256];
+	struct ctx c = { .tenant = tenant, .services = &app->services };
+	int64_t least = setting_of(&c, SETTING_SIGN_IN_PASSWORD);
 	if (!fgets(line, sizeof(line), stdin))
 		return ERR_FIELD_REQUIRED;
 	line[strcspn(line, "\r\n")] = 0;
-	if (strlen(line) < PASSWORD_LEAST) {
-		fprintf(stderr, "anxin: a password needs at least %d characters\n", PASSWORD_LEAST);
+	if ((int64_t)utf8_count(line) < least) {
+		fprintf(stderr, "anxin: a password needs at least %lld characters\n", (long long)least);
 		return ERR_FIELD_TOO_SHORT;
 	}
-	int r = password_hash(a, line, hash);
+	int r = password_hash(app->arena, line, hash);
 	crypto_wipe(line, sizeof(line));
 	return r;
 }
@@ -82,7 +82,7 @@ int command_user(const struct app_options *options, int argc, char **argv)
 	if (r == 0 && o.id == 0)
 		r = ERR_NOT_FOUND;
 	if (r == 0)
-		r = read_password(app->arena, &o.hash);
+		r = read_password(app, o.id, &o.hash);
 	if (r == 0)
 		r = app_write(app, o.id, adds ? add : set_password, &o);
 	app_close(app);

@@ -15,6 +15,7 @@ struct followers;
 struct sender;
 struct readers;
 struct rights;
+struct settings;
 
 struct services {
 	struct registry registry;
@@ -29,6 +30,7 @@ struct services {
 	struct sender *sender;                  /* NULL: messages are held in the outbox */
 	struct readers *readers;
 	struct rights *rights;                  /* NULL: roles are read anew each time */
+	struct settings *settings;              /* NULL: every setting has its default */
 	struct log *log;
 	const struct clock *clock;
 	const char *openapi;                    /* the API's description */

@@ -29,8 +29,7 @@ static int setup(void **state, enum db_engine engine)
 	TRY(fixture_make(f, engine));
 	TRY(db_commit(f->db));
 	TRY(blob_folder_open(arena_format(f->a, "%s/blob", f->place.folder), &the.blobs));
-	TRY(file_store_open(arena_format(f->a, "%s/upload", f->place.folder), the.blobs, "/proc/self/exe", &file_default_limits, &f->log,
-	                    &f->services.files));
+	TRY(file_store_open(arena_format(f->a, "%s/upload", f->place.folder), the.blobs, "/proc/self/exe", 2, &f->log, &f->services.files));
 	TRY(writer_open(&(struct writer_options){ .url = f->place.url, .log = &f->log, .clock = &f->clock }, &the.writer));
 	TRY(readers_open(f->place.url, 2, &f->log, &f->services.readers));
 	TRY(pool_open(2, 16, &the.pool));

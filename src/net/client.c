@@ -5,10 +5,11 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/setting.h"
 #include "base/text.h"
 #include "net/client_private.h"
 
-enum { DEFAULT_MS = 10000, DEFAULT_REPLY = 1 << 20, URL_MOST = 2000 };
+enum { URL_MOST = 2000 };
 
 /* A reply on its way in. */
 struct incoming {
@@ -118,12 +119,12 @@ static int exchange_once(struct client *c, struct arena *a, const struct client_
 {
 	static const uint16_t ports[] = { 80, 443, 0 };
 	struct attempt t = { .client = c, .ports = ports };
-	struct incoming in = { .body = text_in(a), .most = q->reply_most ? q->reply_most : DEFAULT_REPLY };
+	struct incoming in = { .body = text_in(a), .most = q->reply_most ? q->reply_most : (size_t)setting_defaults.at[SETTING_OUTBOUND_REPLY] };
 	const char *target = NULL;
 	CLEAN_LIST headers = header_list(a, q);
 	if (!headers)
 		return error_set(e, a, ERR_OUTBOUND_REFUSED, NULL);
-	CLEAN_CURL h = attempt_handle(&t, "http,https", q->timeout_ms ? q->timeout_ms : DEFAULT_MS);
+	CLEAN_CURL h = attempt_handle(&t, "http,https", q->timeout_ms ? q->timeout_ms : (unsigned)setting_ms_of(&setting_defaults, SETTING_OUTBOUND_TIME));
 	if (!h)
 		return error_set(e, a, ERR_NO_MEMORY, NULL);
 	set_request(h, q, url, &in);

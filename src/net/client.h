@@ -27,7 +27,7 @@ struct client_request {
 	const struct http_pair *headers;
 	size_t header_count;
 	struct bytes body;                      /* p NULL: none */
-	unsigned timeout_ms;                    /* of the whole; 0: 10 s */
+	unsigned timeout_ms;                    /* of the whole; 0: the default of outbound.time */
 	size_t reply_most;                      /* bytes of body; 0: 1 MB */
 	unsigned redirects;                     /* followed for GET only; to another host without the headers, never from https to http */
 };

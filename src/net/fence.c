@@ -7,7 +7,13 @@
 #include "base/error.h"
 #include "net/route.h"
 
-const struct fence_limits fence_default_limits = { .whole = 53600, .target = 52100, .value = 4096, .cookie = 4096, .headers = 64 };
+struct fence_limits fence_limits_of(const struct setting_values *v)
+{
+	return (struct fence_limits){
+		.whole = (size_t)v->at[SETTING_HTTP_HEAD], .target = (size_t)v->at[SETTING_HTTP_TARGET], .value = (size_t)v->at[SETTING_HTTP_HEADER],
+		.cookie = (size_t)v->at[SETTING_HTTP_COOKIE], .headers = (size_t)v->at[SETTING_HTTP_HEADERS],
+	};
+}
 
 static const struct {
 	const char *name;

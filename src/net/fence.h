@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/setting.h"
+
 enum fence_reason {
 	FENCE_PASS,
 	FENCE_METHOD,           /* a word that is none of our methods */
@@ -49,7 +51,7 @@ struct fence_limits {
 	size_t cookie;          /* bytes of Cookie */
 	size_t headers;         /* how many */
 };
-extern const struct fence_limits fence_default_limits;
+struct fence_limits fence_limits_of(const struct setting_values *v);
 
 struct fence {
 	const struct fence_limits *limits;

@@ -81,7 +81,7 @@ struct http_options {
 	void *arg;
 };
 
-void http_limits_default(struct http_limits *l);
+void http_limits_of(const struct setting_values *v, struct http_limits *l);
 
 int http_start(const struct http_options *o, struct http **out) MUST_CHECK;
 /* Stops accepting, lets running requests end for at most drain_ms, closes. Every handler must still answer. */

@@ -8,18 +8,18 @@
 #include "net/http_private.h"
 #include "net/site.h"
 
-void http_limits_default(struct http_limits *l)
+void http_limits_of(const struct setting_values *v, struct http_limits *l)
 {
 	*l = (struct http_limits){
-		.head = fence_default_limits,
-		.body_most = { [BODY_NONE] = 0, [BODY_JSON] = 1 << 20, [BODY_PART] = 8 << 20 },
-		.bodies_most = 128 << 20,
-		.connections = 8192,
-		.connections_per_ip = 256,
-		.head_ms = 15000,
-		.idle_ms = 75000,
-		.body_ms = 20000,
-		.slowest_bytes_s = 4096,
+		.head = fence_limits_of(v),
+		.body_most = { [BODY_NONE] = 0, [BODY_JSON] = (size_t)v->at[SETTING_HTTP_BODY_JSON], [BODY_PART] = (size_t)v->at[SETTING_HTTP_BODY_PART] },
+		.bodies_most = (size_t)v->at[SETTING_HTTP_BODIES_HELD],
+		.connections = (unsigned)v->at[SETTING_HTTP_CONNECTIONS],
+		.connections_per_ip = (unsigned)v->at[SETTING_HTTP_PER_ADDRESS],
+		.head_ms = (unsigned)setting_ms_of(v, SETTING_HTTP_HEAD_TIME),
+		.idle_ms = (unsigned)setting_ms_of(v, SETTING_HTTP_IDLE_TIME),
+		.body_ms = (unsigned)setting_ms_of(v, SETTING_HTTP_BODY_TIME),
+		.slowest_bytes_s = (unsigned)v->at[SETTING_HTTP_SLOWEST],
 	};
 }
 

@@ -10,21 +10,21 @@
 
 enum { TICK_MS = 500, EXTRA_MOST = 16 << 10 /* the connection memory of http.c */ };
 
-void hub_limits_default(struct hub_limits *l)
+void hub_limits_of(const struct setting_values *v, struct hub_limits *l)
 {
 	*l = (struct hub_limits){
-		.clients = 10000,
-		.clients_per_actor = 30,
-		.topics_per_client = 200,
-		.queue_frames = 256,
-		.queue_bytes = 256 << 10,
-		.message_most = 8 << 10,
-		.messages_per_s = 10,
-		.inbox_bytes = 32 << 20,
-		.gather_ms = 25,
-		.ping_ms = 25000,
-		.silence_ms = 60000,
-		.present_ms = 20000,
+		.clients = (unsigned)v->at[SETTING_STREAM_CLIENTS],
+		.clients_per_actor = (unsigned)v->at[SETTING_STREAM_PER_PERSON],
+		.topics_per_client = (unsigned)v->at[SETTING_STREAM_TOPICS],
+		.queue_frames = (unsigned)v->at[SETTING_STREAM_QUEUE],
+		.queue_bytes = (size_t)v->at[SETTING_STREAM_QUEUE_BYTES],
+		.message_most = (size_t)v->at[SETTING_STREAM_MESSAGE],
+		.messages_per_s = (unsigned)v->at[SETTING_STREAM_RATE],
+		.inbox_bytes = (size_t)v->at[SETTING_STREAM_INBOX],
+		.gather_ms = (unsigned)v->at[SETTING_STREAM_GATHER],
+		.ping_ms = (unsigned)setting_ms_of(v, SETTING_STREAM_PING),
+		.silence_ms = (unsigned)setting_ms_of(v, SETTING_STREAM_SILENCE),
+		.present_ms = (unsigned)setting_ms_of(v, SETTING_STREAM_PRESENT),
 	};
 }
 

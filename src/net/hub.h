@@ -67,7 +67,7 @@ struct hub_options {
 	void *arg;
 };
 
-void hub_limits_default(struct hub_limits *l);
+void hub_limits_of(const struct setting_values *v, struct hub_limits *l);
 int hub_start(const struct hub_options *o, struct hub **out) MUST_CHECK;
 /* Says good-bye (1001) to all and ends. After http_stop(). */
 void hub_stop(struct hub *h);

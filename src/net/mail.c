@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/setting.h"
 #include "net/client_private.h"
 
 struct outgoing {
@@ -36,13 +37,12 @@ static struct curl_slist *recipients(struct arena *a, const struct mail *m)
 int mail_send(struct client *c, struct arena *a, const struct mail_server *server, const struct mail *m, time_ms now,
               struct error *e)
 {
-	enum { DEFAULT_MS = 30000 };
 	static const uint16_t ports[] = { 25, 465, 587, 0 };
 	struct attempt t = { .client = c, .ports = ports };
 	struct outgoing out;
 	TRY(mail_compose(a, m, now, &out.left, e));
 	CLEAN_LIST to = recipients(a, m);
-	CLEAN_CURL h = attempt_handle(&t, "smtp,smtps", server->timeout_ms ? server->timeout_ms : DEFAULT_MS);
+	CLEAN_CURL h = attempt_handle(&t, "smtp,smtps", server->timeout_ms ? server->timeout_ms : (unsigned)setting_ms_of(&setting_defaults, SETTING_OUTBOUND_MAIL_TIME));
 	if (!to || !h)
 		return error_set(e, a, ERR_NO_MEMORY, NULL);
 	curl_easy_setopt(h, CURLOPT_URL, server->url);

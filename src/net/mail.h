@@ -24,7 +24,7 @@ struct mail_server {
 	const char *url;                        /* "smtp://host:587" or "smtps://host" */
 	const char *user, *password;            /* NULL: none */
 	enum mail_tls { MAIL_TLS_REQUIRED, MAIL_TLS_IF_OFFERED } tls;
-	unsigned timeout_ms;                    /* 0: 30 s */
+	unsigned timeout_ms;                    /* 0: the default of outbound.mail_time */
 };
 
 /* ERR_FIELD_EMAIL, ERR_ENCODING, ERR_FIELD_REQUIRED, noted by field. */

@@ -93,8 +93,8 @@ static void serve(int listener, int commands)
 	struct hub_options realtime = { .log = &log, .may_subscribe = may_subscribe, .may_see = may_see, .gone = gone };
 	struct http_options o = { .listen_fd = listener, .routes = routes, .route_count = sizeof(routes) / sizeof(routes[0]),
 	                          .log = &log, .handle = handle, .arg = &s };
-	hub_limits_default(&realtime.limits);
-	http_limits_default(&o.limits);
+	hub_limits_of(&setting_defaults, &realtime.limits);
+	http_limits_of(&setting_defaults, &o.limits);
 	o.limits.connections_per_ip = o.limits.connections;
 	if (pool_open(2, 10000, &s.pool) < 0 || hub_start(&realtime, &s.hub) < 0 || http_start(&o, &http) < 0)
 		_exit(1);

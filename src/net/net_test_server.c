@@ -216,7 +216,7 @@ int main(int argc, char **argv)
 		return 1;
 	struct http_options o = { .routes = routes, .route_count = sizeof(routes) / sizeof(routes[0]), .log = &log, .threads = 2,
 	                          .dispatch = dispatch, .handle = handle, .proxies = &proxy, .proxy_count = 1, .site = site };
-	http_limits_default(&o.limits);
+	http_limits_of(&setting_defaults, &o.limits);
 	o.limits.body_most[BODY_JSON] = 100 * 1024;
 	o.limits.body_most[BODY_PART] = 1 << 20;
 	o.limits.head_ms = 1500;
@@ -225,7 +225,7 @@ int main(int argc, char **argv)
 	o.limits.slowest_bytes_s = 100000;
 	o.limits.connections_per_ip = 40;
 	struct hub_options realtime = { .log = &log, .may_subscribe = may_subscribe, .may_see = may_see, .gone = on_gone };
-	hub_limits_default(&realtime.limits);
+	hub_limits_of(&setting_defaults, &realtime.limits);
 	realtime.limits.present_ms = 1500;
 	realtime.limits.ping_ms = argc > 5 ? 60000 : 1000;
 	realtime.limits.silence_ms = argc > 5 ? 60000 : 3000;

@@ -161,10 +161,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	char *line = next_line(&h);
 	if (!line || !split_first(line, &first))
 		return 0;
-	fence_line(&f, &fence_default_limits, first.method, first.target, first.target_n, first.version);
+	const struct fence_limits limits = fence_limits_of(&setting_defaults);
+	fence_line(&f, &limits, first.method, first.target, first.target_n, first.version);
 	if (!feed(&h, &f) || fence_end(&f, first.method, h.p + h.at))
 		return 0;
 	if (read_parts(first.target, first.target_n, f.field[HEADER_COOKIE]))
-		check_strictly(memcpy(raw, data, n), n, h.at, &fence_default_limits);
+		check_strictly(memcpy(raw, data, n), n, h.at, &limits);
 	return 0;
 }

@@ -72,7 +72,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	log_init(&log, open("/dev/null", O_WRONLY | O_CLOEXEC), LOG_ERROR, &clock);
 	struct http_options o = { .routes = routes, .route_count = sizeof(routes) / sizeof(routes[0]), .log = &log, .threads = 1,
 				  .dispatch = dispatch, .handle = handle };
-	http_limits_default(&o.limits);
+	http_limits_of(&setting_defaults, &o.limits);
 	o.limits.body_most[BODY_JSON] = o.limits.body_most[BODY_PART] = 16384;
 	o.listen_fd = http_listen("127.0.0.1", 0);
 	if (o.listen_fd < 0)

@@ -12,8 +12,9 @@
 #include "core/api/readers.h"
 #include "core/auth/sign_in.h"
 #include "core/services.h"
+#include "core/setting/settings.h"
 
-enum { RATE_BUCKETS = 1 << 16, KEY_MOST = 100, PASSWORDS_AT_ONCE = 2 };
+enum { RATE_BUCKETS = 1 << 16, KEY_MOST = 100 };
 
 struct api {
 	struct api_options o;
@@ -32,7 +33,7 @@ int api_open(struct arena *a, const struct api_options *options, struct api **ou
 	struct api *api = ARENA_NEW(a, struct api);
 	api->o = *options;
 	api->rate = rate_new(RATE_BUCKETS);
-	sem_init(&api->passwords, 0, PASSWORDS_AT_ONCE);
+	sem_init(&api->passwords, 0, (unsigned)settings_server(options->services->settings)->values.at[SETTING_WORK_PASSWORDS]);
 	*out = api;
 	return 0;
 }
@@ -112,12 +113,16 @@ static int authenticate(struct api_call *k)
 	return admit(k);
 }
 
-int api_limit(struct api_call *k, const char *what, int burst, int per_minute)
+static int limit(struct api_call *k, enum setting_id per_minute, int64_t burst)
 {
-	struct { struct ip_address from; char what[32]; } word = { .from = k->http->remote };
-	snprintf(word.what, sizeof(word.what), "%s", what);
-	int wait = rate_take(k->api->rate, &word, sizeof(word), burst, per_minute, k->ctx.now);
+	struct { struct ip_address from; int64_t tenant, what; } word = { .from = k->http->remote, .tenant = k->ctx.tenant, .what = per_minute };
+	int wait = rate_take(k->api->rate, &word, sizeof(word), (int)burst, (int)setting_of(&k->ctx, per_minute), k->ctx.now);
 	return wait ? fail(&k->ctx, ERR_RATE, arena_format(k->ctx.arena, "%d", wait)) : 0;
+}
+
+int api_limit(struct api_call *k, enum setting_id per_minute)
+{
+	return limit(k, per_minute, setting_of(&k->ctx, per_minute));
 }
 
 /* POST and PATCH name themselves, so that a repeated one does nothing twice. */
@@ -145,7 +150,7 @@ int api_dispatch(void *arg, struct http_request *r, struct error *e)
 		.arena = r->arena, .now = clock_now(api->o.clock), .lang = r->lang, .request_id = r->request_id,
 		.error = &k->error, .log = api->o.log, .services = api->o.services, .call = &k->call,
 	};
-	int result = api_limit(k, "any", k->api->o.burst, k->api->o.per_minute);
+	int result = limit(k, SETTING_RATE_CALLS, setting_of(&k->ctx, SETTING_RATE_BURST));
 	if (result == 0)
 		result = authenticate(k);
 	if (result == 0)

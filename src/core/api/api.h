@@ -45,7 +45,6 @@ struct api_options {
 	struct pool *pool;
 	struct log *log;
 	const struct clock *clock;
-	int burst, per_minute;                  /* calls of one address: at once, and refilled */
 };
 
 struct api;

@@ -1,6 +1,7 @@
 /* One call on its way through the api: made at the head, gone when the reply is sent. Private to core/api. */
 #pragma once
 
+#include "base/setting.h"
 #include "core/api/api.h"
 #include "core/api/idempotency.h"
 #include "db/writer.h"
@@ -30,5 +31,5 @@ int call_run(struct ctx *c, void *arg) MUST_CHECK;
 struct readers *api_readers(struct api_call *k);
 struct pool *api_pool(struct api_call *k);
 void *api_passwords(struct api_call *k);        /* sem_t: how many passwords may be checked at once */
-/* A limit of its own per address: "sign-in", 20 at once, 20 a minute. ERR_RATE. */
-int api_limit(struct api_call *k, const char *what, int burst, int per_minute) MUST_CHECK;
+/* A limit of its own per address, and per company once that is known: so many at once, and so many a minute. ERR_RATE. */
+int api_limit(struct api_call *k, enum setting_id per_minute) MUST_CHECK;

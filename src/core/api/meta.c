@@ -128,7 +128,7 @@ static void write_permissions(struct ctx *c, struct text *t)
 	for (size_t i = 0; i < r->count; i++)
 		for (size_t k = 0; k < sizeof(verbs) / sizeof(verbs[0]); k++)
 			text_format(t, "%s\"%s.%s\"", i || k ? "," : "", r->models[i].record->name, verbs[k]);
-	text_append(t, ",\"ticket.work\",\"ticket.assign\",\"ticket.close\",\"view.share\",\"purchase_proof.check\",\"outbox.read_text\",\"user.password\"]");
+	text_append(t, ",\"ticket.work\",\"ticket.assign\",\"ticket.close\",\"view.share\",\"purchase_proof.check\",\"outbox.read_text\",\"user.password\",\"setting.read\",\"setting.change\",\"setting.security\"]");
 }
 
 static int meta(struct ctx *c, const void *in, void *out)

@@ -3,16 +3,14 @@
 
 #include "base/id.h"
 #include "base/json.h"
-#include "core/api/actor.h"
 #include "core/api/api.h"
 #include "core/api/export_api.h"
-#include "core/event/history.h"
+#include "core/api/history_json.h"
 #include "core/flow/flow.h"
 #include "core/io/export.h"
 #include "core/list/list.h"
 #include "core/pii/pii.h"
 #include "core/services.h"
-#include "gen/history_sql.h"
 
 static const struct record *record_of(struct ctx *c)
 {
@@ -187,30 +185,9 @@ static int reveal(struct ctx *c, const void *in, void *out)
 static int history(struct ctx *c, const void *in, void *out)
 {
 	const struct id_in *v = in;
-	struct changes_of_object_row *rows;
-	size_t n;
-	TRY(record_get(c, record_of(c), v->id, new_row(c)));
-	TRY(changes_of_object(c, record_of(c)->name, v->id, &rows, &n));
-	int64_t *ids = ARENA_ARRAY(c->arena, int64_t, n + 1);
-	const char **fields = ARENA_ARRAY(c->arena, const char *, n + 1);
-	for (size_t i = 0; i < n; i++) {
-		ids[i] = rows[i].actor_kind == ACTOR_USER ? rows[i].actor_id : 0;
-		fields[i] = rows[i].fields;
-	}
-	struct titles users;
-	TRY(actor_titles(c, ids, n, &users));
 	struct text t = text_in(c->arena);
-	text_append(&t, "{\"titles\":");
-	TRY(history_titles(c, model_of(c, record_of(c)), fields, n, &t));
-	text_append(&t, ",\"items\":[");
-	for (size_t i = 0; i < n; i++) {
-		text_format(&t, "%s{\"version\":%lld,\"at\":%lld,\"actor\":", i ? "," : "", (long long)rows[i].version, (long long)rows[i].at);
-		actor_json(&t, rows[i].actor_kind, rows[i].actor_id, &users);
-		text_append(&t, ",\"reason\":");
-		json_text(&t, rows[i].reason);
-		text_format(&t, ",\"fields\":%s}", rows[i].fields);
-	}
-	text_append(&t, "]}");
+	TRY(record_get(c, record_of(c), v->id, new_row(c)));
+	TRY(history_json(c, record_of(c)->name, v->id, model_of(c, record_of(c)), &t));
 	((struct raw_out *)out)->raw = text_end(&t);
 	return 0;
 }

@@ -11,11 +11,10 @@
 #include "core/api/self_api.h"
 #include "core/auth/sign_in.h"
 #include "core/services.h"
+#include "core/setting/settings.h"
 #include "db/writer.h"
 #include "gen/schema.h"
 #include "gen/sign_in_sql.h"
-
-enum { PASSWORD_LEAST = 10 };
 
 static const struct choice langs[] = { { "zh", "中文", "Chinese" }, { "en", "英文", "English" }, { 0 } };
 static const struct choice themes[] = { { "system", "跟随系统", "As the system" }, { "light", "浅色", "Light" }, { "dark", "深色", "Dark" }, { 0 } };
@@ -45,12 +44,12 @@ struct password_in {
 };
 static const struct member own_members[] = {
 	MEMBER(struct password_in, old_password, code, .flags = MEMBER_REQUIRED | MEMBER_SECRET, .most = 200),
-	MEMBER(struct password_in, password, code, .flags = MEMBER_REQUIRED | MEMBER_SECRET, .least = PASSWORD_LEAST, .most = 200),
+	MEMBER(struct password_in, password, code, .flags = MEMBER_REQUIRED | MEMBER_SECRET, .most = 200),
 };
 static const struct shape own_shape = SHAPE("password", struct password_in, own_members);
 static const struct member other_members[] = {
 	MEMBER(struct password_in, id, id, .flags = MEMBER_REQUIRED),
-	MEMBER(struct password_in, password, code, .flags = MEMBER_REQUIRED | MEMBER_SECRET, .least = PASSWORD_LEAST, .most = 200),
+	MEMBER(struct password_in, password, code, .flags = MEMBER_REQUIRED | MEMBER_SECRET, .most = 200),
 };
 static const struct shape other_shape = SHAPE("user_password", struct password_in, other_members);
 
@@ -140,15 +139,27 @@ static void renew(void *arg)
 		refuse(n, r);
 }
 
+/* A failure of field "password" when it has fewer characters than the company asks for. */
+static int check_length(struct ctx *c, const char *password)
+{
+	int64_t least = setting_of(c, SETTING_SIGN_IN_PASSWORD);
+	if ((int64_t)utf8_count(password) >= least)
+		return 0;
+	fail_field(c, "password", ERR_FIELD_TOO_SHORT, arena_format(c->arena, "%lld", (long long)least));
+	return c->error->code;
+}
+
 static void password(struct http_request *r, struct ctx *c)
 {
 	struct api_call *k = r->user;
 	struct renewal *n = ARENA_NEW(c->arena, struct renewal);
 	*n = (struct renewal){ .http = r, .c = c, .readers = api_readers(k), .passwords = api_passwords(k) };
-	int result = api_limit(k, "password", 10, 10);
+	int result = api_limit(k, SETTING_RATE_PASSWORD);
 	if (result == 0)
 		result = call_read_input(k);
 	n->in = k->in;
+	if (result == 0)
+		result = check_length(c, n->in->password);
 	if (result == 0)
 		result = pool_submit(api_pool(k), renew, n);
 	if (result < 0)

@@ -9,6 +9,7 @@
 #include "core/api/session_api.h"
 #include "core/auth/sign_in.h"
 #include "core/services.h"
+#include "core/setting/settings.h"
 #include "gen/sign_in_sql.h"
 #include "gen/schema.h"
 
@@ -72,12 +73,14 @@ static int find_user(struct ctx *c, void *arg)
 	return 0;
 }
 
-static int64_t lock_for(int64_t failures)
+/* Wrong passwords lock for a while that doubles with every further one. */
+static int64_t lock_for(const struct ctx *c, int64_t failures)
 {
-	if (failures < FAILURES_FREE)
+	int64_t past = failures - setting_of(c, SETTING_SIGN_IN_FAILURES), most = setting_ms(c, SETTING_SIGN_IN_LOCK_MOST);
+	if (past < 0)
 		return 0;
-	int64_t lock = (int64_t)LOCK_FIRST_MS << (failures - FAILURES_FREE > 10 ? 10 : failures - FAILURES_FREE);
-	return lock > LOCK_MOST_MS ? LOCK_MOST_MS : lock;
+	int64_t lock = setting_ms(c, SETTING_SIGN_IN_LOCK_FIRST) << (past > 20 ? 20 : past);
+	return lock > most ? most : lock;
 }
 
 /* Counts the failure, or signs in. The row is read again: another attempt may have locked it meanwhile. */
@@ -90,12 +93,12 @@ static int decide(struct ctx *c, void *arg)
 	if (user.locked_until > c->now)
 		return fail(c, ERR_LOCKED_OUT, arena_format(c->arena, "%lld", (long long)((user.locked_until - c->now) / SECOND_MS + 1)));
 	if (!t->right) {
-		int64_t failures = user.failures + 1, lock = lock_for(failures);
+		int64_t failures = user.failures + 1, lock = lock_for(c, failures);
 		TRY(user_failed(c, user.id, failures, lock ? c->now + lock : 0, &n));
 		return event_add(c, lock ? "user.locked" : "user.sign_in_failed", "user", user.id, "{}");
 	}
 	TRY(user_signed_in(c, user.id, c->now, &n));
-	TRY(session_create(c, ACTOR_USER, user.id, 0, STAFF_SESSION_MS, &t->cookie));
+	TRY(session_create(c, ACTOR_USER, user.id, 0, setting_ms(c, SETTING_SIGN_IN_LIFE), &t->cookie));
 	return event_add(c, "user.signed_in", "user", user.id, "{}");
 }
 
@@ -115,7 +118,7 @@ static void decided(struct ctx *c, void *arg, int result)
 	if (!t->right)
 		return reply_code(t, ERR_SIGN_IN_FAILED);
 	static const char body[] = "{\"ok\":true}";
-	struct http_pair cookie = { "Set-Cookie", session_cookie(t->c->arena, STAFF_COOKIE, t->cookie, STAFF_SESSION_MS, t->http->is_https) };
+	struct http_pair cookie = { "Set-Cookie", session_cookie(t->c->arena, STAFF_COOKIE, t->cookie, setting_ms(c, SETTING_SIGN_IN_LIFE), t->http->is_https) };
 	http_reply(t->http, &(struct http_reply){ .status = 201, .type = "application/json", .headers = &cookie, .header_count = 1,
 	                                          .body = { (const uint8_t *)body, sizeof(body) - 1 } });
 }
@@ -145,7 +148,7 @@ void session_sign_in(struct http_request *r, struct ctx *c)
 	struct api_call *k = r->user;
 	struct attempt *t = ARENA_NEW(c->arena, struct attempt);
 	*t = (struct attempt){ .http = r, .c = c };
-	int result = api_limit(k, "sign-in", 20, 20);
+	int result = api_limit(k, SETTING_RATE_SIGN_IN);
 	if (result == 0)
 		result = call_read_input(k);
 	t->in = k->in;

@@ -8,6 +8,7 @@
 #include "core/api/actor.h"
 #include "core/api/readers.h"
 #include "core/services.h"
+#include "core/setting/settings.h"
 #include "gen/history_sql.h"
 #include "gen/schema.h"
 #include "gen/sign_in_sql.h"
@@ -39,7 +40,7 @@ int stream_open(const struct stream_options *options, struct stream **out)
 	s->arena = a;
 	s->o = *options;
 	struct hub_options hub = { .log = options->log, .may_subscribe = stream_may_subscribe, .may_see = stream_may_see, .relay = relay, .gone = stream_gone, .arg = s };
-	hub_limits_default(&hub.limits);
+	hub_limits_of(&settings_server(options->services->settings)->values, &hub.limits);
 	int r = hub_start(&hub, &s->hub);
 	if (r < 0) {
 		arena_free(a);

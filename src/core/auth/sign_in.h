@@ -10,18 +10,6 @@
 #define STAFF_COOKIE    "anxin_session"
 #define CUSTOMER_COOKIE "anxin_customer"
 
-enum {
-	STAFF_SESSION_MS = 12 * HOUR_MS,
-	FAILURES_FREE = 5,              /* wrong passwords before the first lock */
-	LOCK_FIRST_MS = 60 * SECOND_MS, /* doubles with every further failure, up to LOCK_MOST_MS */
-	LOCK_MOST_MS = 60 * MINUTE_MS,
-	CODE_LIFE_MS = 10 * MINUTE_MS,
-	CODE_ATTEMPTS = 5,
-	CODE_PAUSE_MS = 60 * SECOND_MS, /* between two codes to one phone */
-};
-#define CUSTOMER_SESSION_MS (30 * DAY_MS)
-#define LINK_LIFE_MS (30 * DAY_MS)
-
 /* Finds who a token belongs to and fills tenant, actor and lang of c and *auth. ERR_NOT_SIGNED_IN for unknown or expired. */
 int auth_by_session(struct ctx *c, const char *cookie, enum actor_kind kind, struct auth *auth) MUST_CHECK;
 int auth_by_token(struct ctx *c, const char *bearer, struct auth *auth) MUST_CHECK;

@@ -18,5 +18,5 @@ struct tail_options {
 
 int tail_open(const struct tail_options *options, struct tail **out) MUST_CHECK;
 void tail_close(struct tail *t);
-/* There is something new: bit i for lane i. Never blocks. */
+/* There is something new: bit i for lane i; otherwise it looks once a second. Never blocks. */
 void tail_wake(struct tail *t, uint64_t lanes);

@@ -13,19 +13,10 @@
 
 struct pool;
 
-struct file_limits {
-	int64_t size_most;              /* bytes of one file */
-	int64_t part_most;              /* bytes of one PATCH */
-	int64_t open_uploads;           /* of one actor */
-	int64_t keep_upload_ms;         /* an upload that does not grow is forgotten */
-	int picture_side_most;          /* larger pictures are scaled down to this */
-};
-extern const struct file_limits file_default_limits;
-
 struct file_store;
-/* folder: for uploads in progress. blobs: where finished files go. media_child: argv[0] of `anxin media-child`. */
-int file_store_open(const char *folder, struct blob_store *blobs, const char *media_child, const struct file_limits *limits,
-               struct log *log, struct file_store **out) MUST_CHECK;
+/* folder: for uploads in progress. blobs: where finished files go. media_child: argv[0] of `anxin media-child`, at_once of them. */
+int file_store_open(const char *folder, struct blob_store *blobs, const char *media_child, unsigned at_once, struct log *log,
+                    struct file_store **out) MUST_CHECK;
 /* Lets what is being prepared end, while the writer still runs; then nothing is prepared any more. */
 void file_store_stop(struct file_store *f);
 void file_store_close(struct file_store *f);

@@ -13,6 +13,7 @@
 #include "core/file/sniff.h"
 #include "core/pii/pii.h"
 #include "core/services.h"
+#include "core/setting/settings.h"
 #include "db/writer.h"
 #include "gen/file_sql.h"
 
@@ -61,7 +62,7 @@ static int make_harmless(struct preparation *p, const char *type, struct file_re
 	int fd = -1;
 	TRY(make_temporary(p, &path, &fd));
 	int r = make_temporary(p, &path, &p->thumbnail);
-	int side = p->s->limits.picture_side_most;
+	int side = (int)setting_of(p->c, SETTING_FILE_PICTURE_SIDE);
 	struct media_job job = { .program = p->s->media_child, .type = type, .in = p->content, .out = fd, .thumbnail = p->thumbnail,
 		                 .side = side, .thumbnail_side = side < THUMBNAIL_SIDE ? side : THUMBNAIL_SIDE };
 	if (r == 0)

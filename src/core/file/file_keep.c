@@ -9,12 +9,13 @@
 
 #include "core/pii/pii.h"
 #include "core/services.h"
+#include "core/setting/settings.h"
 #include "db/writer.h"
 #include "gen/file_sql.h"
 #include "gen/pii_sql.h"
 
 enum { SWEEP_CHUNK = 100 };
-#define UNUSED_FROM_MS (4 * DAY_MS)
+#define LOOKED_AT_MS (3 * DAY_MS)
 
 /* Holding -------------------------------------------------------------------------------------------------------------- */
 
@@ -99,14 +100,15 @@ static int sweep_uploads(struct ctx *c, int64_t *removed)
 	return 0;
 }
 
-/* Looks at the days before yesterday only: what had a use and lost it went with file_release. */
+/* Looks at a few days only: what had a use and lost it went with file_release. */
 int file_sweep(struct ctx *c, int64_t *removed)
 {
 	struct file *rows;
 	size_t n;
 	*removed = 0;
 	TRY(sweep_uploads(c, removed));
-	TRY(files_unused(c, c->now - UNUSED_FROM_MS, c->now - DAY_MS, SWEEP_CHUNK, &rows, &n));
+	time_ms until = c->now - setting_ms(c, SETTING_KEEP_UNUSED_FILE);
+	TRY(files_unused(c, until - LOOKED_AT_MS, until, SWEEP_CHUNK, &rows, &n));
 	for (size_t i = 0; i < n; i++)
 		TRY(forget_file(c, &rows[i]));
 	*removed += (int64_t)n;
@@ -154,6 +156,7 @@ int file_orphans(struct ctx *c, int64_t *removed)
 	time_ms before = c->now - DAY_MS;
 	TRY(s->blobs->ops->walk(s->blobs, before, remove_orphan, &o));
 	*removed = o.removed;
-	remove_old_files(s, before - s->limits.keep_upload_ms, removed);
+	/* the folder is that of all companies: as long as any of them may choose */
+	remove_old_files(s, before - setting_defs[SETTING_KEEP_UPLOAD].most * HOUR_MS, removed);
 	return 0;
 }

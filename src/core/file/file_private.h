@@ -7,13 +7,12 @@
 #include "base/pool.h"
 #include "core/file/file.h"
 
-enum { SEAL_CHUNK = 64 * 1024, PREPARED_AT_ONCE = 2, PREPARED_MOST = 256 };
+enum { SEAL_CHUNK = 64 * 1024, PREPARED_MOST = 256 };
 
 struct file_store {
 	struct arena *arena;
 	const char *folder, *media_child;
 	struct blob_store *blobs;
-	struct file_limits limits;
 	struct log *log;
 	struct pool *pool;
 };

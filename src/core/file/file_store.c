@@ -1,4 +1,4 @@
-/* The store of files: its folder, its limits, its threads, and where in the folder things lie that are not finished. */
+/* The store of files: its folder, its threads, and where in the folder things lie that are not finished. */
 #include "core/file/file_private.h"
 
 #include <errno.h>
@@ -6,24 +6,16 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-const struct file_limits file_default_limits = {
-	.size_most = 50 * 1024 * 1024,
-	.part_most = 4 * 1024 * 1024,
-	.open_uploads = 30,
-	.keep_upload_ms = DAY_MS,
-	.picture_side_most = 4096,
-};
-
-int file_store_open(const char *folder, struct blob_store *blobs, const char *media_child, const struct file_limits *limits,
-                    struct log *log, struct file_store **out)
+int file_store_open(const char *folder, struct blob_store *blobs, const char *media_child, unsigned at_once, struct log *log,
+                    struct file_store **out)
 {
 	if (mkdir(folder, 0700) != 0 && errno != EEXIST)
 		return ERR_INTERNAL;
 	struct arena *a = arena_new();
 	struct file_store *s = ARENA_NEW(a, struct file_store);
 	*s = (struct file_store){ .arena = a, .folder = arena_string(a, folder), .media_child = arena_string(a, media_child),
-		                  .blobs = blobs, .limits = *limits, .log = log };
-	int r = pool_open(PREPARED_AT_ONCE, PREPARED_MOST, &s->pool);
+		                  .blobs = blobs, .log = log };
+	int r = pool_open(at_once, PREPARED_MOST, &s->pool);
 	if (r < 0)
 		arena_free(a);
 	else

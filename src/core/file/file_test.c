@@ -12,6 +12,7 @@
 #include "core/file/media.h"
 #include "core/file/moov.h"
 #include "core/file/picture.h"
+#include "core/setting/settings.h"
 #include "db/writer.h"
 #include "gen/file_sql.h"
 
@@ -31,12 +32,13 @@ static int setup(void **state, enum db_engine engine)
 	TRY(fixture_make(f, engine));
 	TRY(db_commit(f->db));
 	f->c.now = clock_now(&f->clock);
-	struct file_limits limits = file_default_limits;
-	limits.size_most = 3 * 1024 * 1024;
-	limits.open_uploads = 3;
-	limits.picture_side_most = 64;
+	struct setting_server small = { .values = setting_defaults };
+	small.values.at[SETTING_FILE_SIZE] = 3 * 1024 * 1024;
+	small.values.at[SETTING_FILE_OPEN] = 3;
+	small.values.at[SETTING_FILE_PICTURE_SIDE] = 64;
+	f->services.settings = settings_new(&small);
 	TRY(blob_folder_open(arena_format(f->a, "%s/blob", f->place.folder), &the.blobs));
-	TRY(file_store_open(arena_format(f->a, "%s/upload", f->place.folder), the.blobs, "/proc/self/exe", &limits, &f->log, &the.store));
+	TRY(file_store_open(arena_format(f->a, "%s/upload", f->place.folder), the.blobs, "/proc/self/exe", 2, &f->log, &the.store));
 	f->services.files = the.store;
 	struct writer_options o = { .url = f->place.url, .log = &f->log, .clock = &f->clock };
 	return writer_open(&o, &the.writer);
@@ -58,6 +60,7 @@ static int teardown(void **state)
 	if (the.writer)
 		writer_close(the.writer);
 	file_store_close(the.store);
+	settings_free(the.f.services.settings);
 	blob_close(the.blobs);
 	fixture_drop(&the.f);
 	return 0;

@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "core/pii/pii.h"
 #include "core/services.h"
+#include "core/setting/settings.h"
 #include "gen/file_sql.h"
 
 enum { LONGEST_NAME = 100 };
@@ -37,7 +38,7 @@ static const char *clean_name(struct arena *a, const char *name)
 
 static int check_announced(struct ctx *c, const char *name, int64_t size)
 {
-	const struct file_limits *most = &c->services->files->limits;
+	int64_t most = setting_of(c, SETTING_FILE_SIZE);
 	struct uploads_open_row open;
 	if (text_empty(name)) {
 		fail_field(c, "name", ERR_FIELD_REQUIRED, NULL);
@@ -47,10 +48,10 @@ static int check_announced(struct ctx *c, const char *name, int64_t size)
 		fail_field(c, "size", ERR_FIELD_TOO_SMALL, "1");
 		return ERR_INVALID;
 	}
-	if (size > most->size_most)
-		return fail(c, ERR_TOO_LARGE, arena_format(c->arena, "%lld MB", (long long)(most->size_most >> 20)));
+	if (size > most)
+		return fail(c, ERR_TOO_LARGE, arena_format(c->arena, "%lld MB", (long long)(most >> 20)));
 	TRY(uploads_open(c, c->actor_kind, c->actor_id, c->now, &open));
-	return open.n < most->open_uploads ? 0 : fail(c, ERR_RATE, "3600");
+	return open.n < setting_of(c, SETTING_FILE_OPEN) ? 0 : fail(c, ERR_RATE, "3600");
 }
 
 int file_begin(struct ctx *c, const char *name, int64_t size, struct upload_place *out)
@@ -58,7 +59,7 @@ int file_begin(struct ctx *c, const char *name, int64_t size, struct upload_plac
 	name = clean_name(c->arena, name ? name : "");
 	TRY(check_announced(c, name, size));
 	struct upload row = { .id = new_id(c), .size = size, .actor_kind = c->actor_kind, .actor_id = c->actor_id,
-		              .created_at = c->now, .expires_at = c->now + c->services->files->limits.keep_upload_ms };
+		              .created_at = c->now, .expires_at = c->now + setting_ms(c, SETTING_KEEP_UPLOAD) };
 	TRY(keystore_take(c->services->keys, &row.key));
 	TRY(pii_key_of_file(c, row.key, row.id));
 	TRY(pii_seal(c, row.key, "file.name", name, &row.name));
@@ -120,8 +121,9 @@ int file_part(struct ctx *c, const struct upload_place *place, int64_t at, struc
 		return wrong_offset(c, place);
 	if (part.n == 0 || (int64_t)part.n > place->size - place->offset)
 		return fail(c, ERR_BAD_REQUEST, NULL);
-	if ((int64_t)part.n > s->limits.part_most)
-		return fail(c, ERR_TOO_LARGE, arena_format(c->arena, "%lld MB", (long long)(s->limits.part_most >> 20)));
+	int64_t most = setting_of(c, SETTING_FILE_PART);
+	if ((int64_t)part.n > most)
+		return fail(c, ERR_TOO_LARGE, arena_format(c->arena, "%lld KB", (long long)(most >> 10)));
 	FD_SCOPED fd = open(upload_path(s, c->arena, place->id), O_RDWR | O_CLOEXEC | (at == 0 ? O_CREAT : 0), 0600);
 	if (fd < 0)
 		return errno == ENOENT ? fail(c, ERR_NOT_FOUND, NULL) : ERR_INTERNAL;
@@ -135,7 +137,7 @@ int file_advance(struct ctx *c, int64_t id, int64_t from, int64_t to)
 	TRY(file_place(c, id, &place));
 	if (place.offset != from || to > place.size)
 		return wrong_offset(c, &place);
-	TRY(upload_grow(c, id, from, to, c->now + c->services->files->limits.keep_upload_ms, &changed));
+	TRY(upload_grow(c, id, from, to, c->now + setting_ms(c, SETTING_KEEP_UPLOAD), &changed));
 	return changed ? 0 : wrong_offset(c, &place);
 }
 

@@ -7,6 +7,7 @@
 
 #include "core/file/file.h"
 #include "core/services.h"
+#include "core/setting/settings.h"
 #include "gen/schema.h"
 
 enum { PAGE = LIST_LIMIT_MOST, DAY_S = 86400 };
@@ -168,7 +169,7 @@ static int put_pages(struct ctx *c, struct export *x, const struct list_query *q
 		struct arena_mark mark = arena_mark(c->arena);
 		struct list_page page;
 		TRY(list_page(c, x->model->record, &q, &page));
-		if (x->rows + (int64_t)page.n > EXPORT_ROWS_MOST)
+		if (x->rows + (int64_t)page.n > setting_of(c, SETTING_SHEET_EXPORT_ROWS))
 			return fail(c, ERR_REPORT_BUDGET, NULL);
 		TRY(put_rows(c, x, page.rows, page.n));
 		if (!page.next)

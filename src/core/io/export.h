@@ -1,12 +1,11 @@
 /* export: any record's list as a spreadsheet, the way its reader sees it: rights, scope, masks, words instead of codes.
  *
- * One snapshot, page by page in small memory, into a temporary file. More than EXPORT_ROWS_MOST rows are refused, never cut
+ * One snapshot, page by page in small memory, into a temporary file. More rows than sheet.export_rows are refused, never cut
  * silently. A text that a spreadsheet would run as a formula gets an apostrophe in CSV; in XLSX a text is a text. */
 #pragma once
 
 #include "core/list/list.h"
 
-enum { EXPORT_ROWS_MOST = 100000 };
 enum export_format { EXPORT_CSV, EXPORT_XLSX };
 
 struct export_query {

@@ -12,7 +12,7 @@
 
 extern const struct record import_record;
 
-enum { IMPORT_COLUMNS = 100, IMPORT_CHUNK = 40, IMPORT_FAULTS_MOST = 10000, IMPORT_MEMO = 1024, IMPORT_MEMO_TEXT = 48 };
+enum { IMPORT_COLUMNS = 100, IMPORT_CHUNK = 40, IMPORT_MEMO = 1024, IMPORT_MEMO_TEXT = 48 };
 
 /* One column of the sheet and the field it fills. */
 struct import_column {

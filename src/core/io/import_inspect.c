@@ -8,6 +8,7 @@
 #include "core/file/file.h"
 #include "core/io/import.h"
 #include "core/services.h"
+#include "core/setting/settings.h"
 
 enum { SAMPLES = 3 };
 
@@ -119,6 +120,9 @@ int import_inspect(struct ctx *c, const struct record_model *m, const char *path
 	if (r == 0 && job->rows == 0)
 		r = ERR_SHEET_EMPTY;
 	import_sheet_close(&s);
+	int64_t most = setting_of(c, SETTING_SHEET_IMPORT_ROWS);
+	if (r == 0 && job->rows > most)
+		return fail(c, ERR_SHEET_LIMIT, arena_format(c->arena, "rows ≤ %lld", (long long)most));
 	return r < 0 ? fail(c, r, fault.arg) : 0;
 }
 

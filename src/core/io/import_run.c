@@ -11,6 +11,7 @@
 #include "core/io/import.h"
 #include "core/pii/mask.h"
 #include "core/services.h"
+#include "core/setting/settings.h"
 #include "db/writer.h"
 #include "gen/import_sql.h"
 
@@ -83,7 +84,7 @@ static size_t column_of(const struct run *r, const char *field)
 
 static int keep_fault(struct ctx *c, struct run *r, const struct kept_row *kept, const struct field_error *e)
 {
-	if (r->faults + r->chunk_faults >= IMPORT_FAULTS_MOST)
+	if (r->faults + r->chunk_faults >= setting_of(c, SETTING_SHEET_IMPORT_FAULTS))
 		return 0;
 	size_t column = column_of(r, e->field), k = field_index(r->map.model, e->field);
 	const struct field *f = k == SIZE_MAX ? NULL : &r->map.model->record->fields[k];

@@ -1,5 +1,5 @@
 /* Asks for lists: a page is one row more than wanted, to know whether there is a next one. Conditions without an index are put
- * around an inner page of LIST_BUDGET rows. */
+ * around an inner page of list.budget rows. */
 #include "core/list/list.h"
 
 #include <string.h>
@@ -8,6 +8,7 @@
 #include "core/pii/pii.h"
 #include "core/search/search.h"
 #include "core/services.h"
+#include "core/setting/settings.h"
 
 static const struct member query_members[] = {
 	LIST_MEMBERS(struct list_query, ),
@@ -45,6 +46,11 @@ static const char *sort_and_id(const struct builder *b)
 	return arena_format(b->c->arena, "t.id, t.%s", b->sort->name);
 }
 
+static int64_t budget(const struct builder *b)
+{
+	return setting_of(b->c, SETTING_LIST_BUDGET);
+}
+
 /* How many rows pass, up to `most` + 1. */
 static int count_rows(struct builder *b, int64_t most, int64_t *out)
 {
@@ -53,7 +59,7 @@ static int count_rows(struct builder *b, int64_t most, int64_t *out)
 	text_append(&b->sql, "SELECT count(*) FROM (");
 	if (slow) {
 		text_append(&b->sql, "SELECT 1 AS one FROM (");
-		TRY(add_page(b, "t.*", LIST_BUDGET + 1));
+		TRY(add_page(b, "t.*", budget(b) + 1));
 		text_append(&b->sql, ") AS p WHERE 1 = 1");
 		TRY(add_slow(b));
 		text_format(&b->sql, " LIMIT %lld", (long long)most + 1);
@@ -69,11 +75,11 @@ static int check_budget(struct builder *b)
 {
 	restart(b);
 	text_append(&b->sql, "SELECT count(*) FROM (");
-	TRY(add_page(b, sort_and_id(b), LIST_BUDGET + 1));
+	TRY(add_page(b, sort_and_id(b), budget(b) + 1));
 	text_append(&b->sql, ") AS looked");
 	int64_t n;
 	TRY(run_number(b, &n));
-	return n > LIST_BUDGET ? fail(b->c, ERR_REPORT_BUDGET, NULL) : 0;
+	return n > budget(b) ? fail(b->c, ERR_REPORT_BUDGET, NULL) : 0;
 }
 
 static int fetch(struct builder *b, int64_t limit, void **rows, size_t *n)
@@ -85,7 +91,7 @@ static int fetch(struct builder *b, int64_t limit, void **rows, size_t *n)
 		return run(b, b->m->record->table->row, rows, n);
 	}
 	text_append(&b->sql, "SELECT * FROM (");
-	TRY(add_page(b, "t.*", LIST_BUDGET));
+	TRY(add_page(b, "t.*", budget(b)));
 	text_append(&b->sql, ") AS p WHERE 1 = 1");
 	TRY(add_slow(b));
 	add_order(b, "p", limit);

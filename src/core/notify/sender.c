@@ -7,12 +7,13 @@
 #include "core/api/readers.h"
 #include "core/pii/pii.h"
 #include "core/services.h"
+#include "core/setting/settings.h"
 #include "db/writer.h"
 #include "gen/notify_sql.h"
 #include "gen/schema.h"
 #include "net/mail.h"
 
-enum { NETWORKS_MOST = 32, CALL_MS = 15000, REPLY_MOST = 64 * 1024, ERROR_CHARACTERS = 80, ATTEMPTS = 8 };
+enum { NETWORKS_MOST = 32, ERROR_CHARACTERS = 80, ATTEMPTS = 8 };
 
 struct sender {
 	struct sender_options o;
@@ -115,7 +116,8 @@ static int send_sms(struct ctx *c, const struct sender *s, const struct message 
 	};
 	const struct client_request q = {
 		.method = "POST", .url = s->o.sms_gateway, .headers = headers, .header_count = s->o.sms_token ? 3 : 2,
-		.body = { (const uint8_t *)body.p, body.n }, .timeout_ms = CALL_MS, .reply_most = REPLY_MOST,
+		.body = { (const uint8_t *)body.p, body.n }, .timeout_ms = (unsigned)setting_ms(c, SETTING_OUTBOUND_TIME),
+		.reply_most = (size_t)setting_of(c, SETTING_OUTBOUND_REPLY),
 	};
 	struct client_reply reply;
 	TRY(client_send(s->client, c->arena, &q, &reply, c->error));
@@ -128,6 +130,7 @@ static int send_mail(struct ctx *c, const struct sender *s, const struct message
 	const struct mail_server server = {
 		.url = s->o.smtp, .user = s->o.smtp_user, .password = s->o.smtp_password,
 		.tls = s->o.tls_if_offered ? MAIL_TLS_IF_OFFERED : MAIL_TLS_REQUIRED,
+		.timeout_ms = (unsigned)setting_ms(c, SETTING_OUTBOUND_MAIL_TIME),
 	};
 	const struct mail mail = {
 		.from = s->o.mail_from, .to = to, .subject = m->row.subject, .text = m->text,

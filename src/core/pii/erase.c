@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/services.h"
+#include "core/setting/settings.h"
 #include "gen/pii_sql.h"
 
 enum { CHUNK = 500 };
@@ -63,7 +64,7 @@ int pii_erase_finish(struct ctx *c, int64_t erasure_id, struct erasure_certifica
 	*out = (struct erasure_certificate){
 		.id = row.id, .object = row.object, .object_id = row.object_id, .asked_at = row.asked_at, .done_at = row.done_at,
 		.keys = row.keys, .hashes = row.hashes, .documents = row.documents, .files = row.files, .replies = row.replies,
-		.complete_at = row.done_at + 30 * DAY_MS };
+		.complete_at = row.done_at + setting_ms(c, SETTING_KEEP_KEY_COPIES) };
 	return 0;
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/id.h"
+#include "base/setting.h"
 #include "db/migrate.h"
 #include "gen/schema.h"
 #include "gen/keystore_sql.h"
@@ -68,6 +69,7 @@ int keystore_open(const struct keystore_options *options, struct keystore **out)
 	s->master_path = arena_string(a, options->master_path);
 	s->clock = options->clock;
 	s->log = options->log;
+	s->copy_life_ms = options->copy_life_ms ? options->copy_life_ms : setting_ms_of(&setting_defaults, SETTING_KEEP_KEY_COPIES);
 	s->ids = ARENA_NEW(a, struct id_maker);
 	crypto_random(&node, sizeof(node));
 	id_maker_init(s->ids, node);

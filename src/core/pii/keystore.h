@@ -23,6 +23,7 @@ struct keystore_options {
 	enum master_policy policy;
 	const struct clock *clock;
 	struct log *log;
+	int64_t copy_life_ms;           /* of copies and of masters that were replaced; 0: the default of keep.key_copies */
 	size_t stock_most;              /* 0: 4096 keys made ahead at the busiest */
 };
 
@@ -55,7 +56,7 @@ enum { KEYSTORE_STOCK_LIFE_MS = 24 * HOUR_MS, KEYSTORE_RECLAIM_AGE_MS = 48 * HOU
  * stopped. When it returns the new master is at master_path and the old one is needed for nothing but copies. */
 int keystore_rotate(struct keystore *s) MUST_CHECK;
 
-/* Copies the store to `folder`/keys-<time>.db and removes copies there that are older than 30 days. */
+/* Copies the store to `folder`/keys-<time>.db and removes copies there that are older than copy_life_ms. */
 int keystore_copy(struct keystore *s, const char *folder, const char **path, struct arena *a) MUST_CHECK;
 /* Puts a copy in place of a closed store. Keys that the replaced store had destroyed are destroyed in the new one too. */
 int keystore_restore(const struct keystore_options *options, const char *copy) MUST_CHECK;

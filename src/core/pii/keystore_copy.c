@@ -130,7 +130,7 @@ static int drop_old(struct keystore *s, const char *folder)
 		return ERR_INTERNAL;
 	for (struct dirent *e; (e = readdir(d));) {
 		time_ms at;
-		if (copy_time(e->d_name, &at) && at + KEYSTORE_COPY_LIFE_MS <= clock_now(s->clock))
+		if (copy_time(e->d_name, &at) && at + s->copy_life_ms <= clock_now(s->clock))
 			unlink(arena_format(a, "%s/%s", folder, e->d_name));
 	}
 	closedir(d);
@@ -148,7 +148,7 @@ static int drop_old_master(struct keystore *s, struct arena *a)
 	int r = masters(store_ctx(&call, s, db, a), &rows, &n);
 	reader_give(s, db);
 	TRY(r);
-	if (n >= 2 && rows[n - 2].retired_at && rows[n - 2].retired_at + KEYSTORE_COPY_LIFE_MS <= clock_now(s->clock))
+	if (n >= 2 && rows[n - 2].retired_at && rows[n - 2].retired_at + s->copy_life_ms <= clock_now(s->clock))
 		unlink(arena_format(a, "%s.before", s->master_path));
 	return 0;
 }

@@ -10,7 +10,6 @@
 #include "db/idle.h"
 
 enum { MOST_MASTERS = 3, IDLE_READERS = 8, CHECK_SIZE = 32, WRAPPED_SIZE = KEY_SIZE + SEAL_OVERHEAD };
-#define KEYSTORE_COPY_LIFE_MS (30 * DAY_MS)
 
 /* A master that was found in a file and belongs to this store. */
 struct loaded_master {
@@ -37,6 +36,7 @@ struct keystore {
 	const char *url, *master_path;
 	const struct clock *clock;
 	struct log *log;
+	int64_t copy_life_ms;
 	char pair[33];
 
 	pthread_rwlock_t masters_lock;

@@ -6,12 +6,12 @@
 
 #include "core/search/search_words.h"
 #include "core/services.h"
+#include "core/setting/settings.h"
 #include "db/engine.h"
 #include "db/writer.h"
 #include "gen/search_sql.h"
 
 enum { BUILD_CHUNK = 100 };
-#define ERASED_WORDS_LIFE_MS (7 * DAY_MS)
 
 /* Everything of a company lies in the lane that writes for it. */
 static int64_t lane_of(struct ctx *c)
@@ -200,7 +200,7 @@ int search_rebuild_due(struct ctx *c, bool *due)
 	if (r == ERR_NOT_FOUND)
 		return 0;
 	TRY(r);
-	*due = lane.stale * 3 > lane.live || (lane.erased_at && lane.erased_at + ERASED_WORDS_LIFE_MS <= c->now);
+	*due = lane.stale * 3 > lane.live || (lane.erased_at && lane.erased_at + setting_ms(c, SETTING_KEEP_ERASED_WORDS) <= c->now);
 	return 0;
 }
 

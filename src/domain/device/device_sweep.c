@@ -1,5 +1,6 @@
-/* Proofs of purchase live a day: without a verdict in that time they lapse and their picture goes (A10). */
+/* Proofs of purchase live a day at most (keep.proof): without a verdict in that time they lapse and their picture goes (A10). */
 #include "core/file/file.h"
+#include "core/setting/settings.h"
 #include "domain/device/device.h"
 #include "gen/device_sql.h"
 #include "gen/schema.h"
@@ -21,7 +22,7 @@ int proof_sweep(struct ctx *c, bool *more)
 {
 	struct purchase_proof *rows;
 	size_t n;
-	TRY(proofs_past(c, c->now - DAY_MS, CHUNK, &rows, &n));
+	TRY(proofs_past(c, c->now - setting_ms(c, SETTING_KEEP_PROOF), CHUNK, &rows, &n));
 	for (size_t i = 0; i < n; i++)
 		TRY(lapse(c, &rows[i]));
 	*more |= n == CHUNK;

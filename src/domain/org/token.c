@@ -4,9 +4,8 @@
 #include "core/api/api.h"
 #include "core/auth/sign_in.h"
 #include "core/services.h"
+#include "core/setting/settings.h"
 #include "gen/schema.h"
-
-enum { LIFE_DAYS = 90, LIFE_MOST_DAYS = 366 };
 
 static int token_before(struct ctx *c, const void *old, void *row)
 {
@@ -33,7 +32,7 @@ struct token_in {
 static const struct member in_members[] = {
 	MEMBER(struct token_in, name, code, .flags = MEMBER_REQUIRED, .most = 60),
 	MEMBER(struct token_in, scopes, list, .item = TYPE_code, .flags = MEMBER_REQUIRED, .most = 200),
-	MEMBER(struct token_in, days, count, .most = LIFE_MOST_DAYS),
+	MEMBER(struct token_in, days, count, .most = 3650),
 };
 static const struct shape in_shape = SHAPE("api_token_new", struct token_in, in_members);
 
@@ -46,15 +45,28 @@ static const struct member out_members[] = {
 };
 static const struct shape out_shape = SHAPE("api_token_made", struct token_out, out_members);
 
+/* How long it may live: what was asked for, or what the company gives; never more than the company allows. */
+static int life_of(struct ctx *c, const struct token_in *order, int64_t *days)
+{
+	int64_t most = setting_of(c, SETTING_TOKEN_LIFE_MOST), usual = setting_of(c, SETTING_TOKEN_LIFE);
+	*days = order->days ? order->days : usual < most ? usual : most;
+	if (*days <= most)
+		return 0;
+	fail_field(c, "days", ERR_FIELD_TOO_LARGE, arena_format(c->arena, "%lld", (long long)most));
+	return c->error->code;
+}
+
 /* A token makes no tokens: it would outlive its own end. */
 static int create(struct ctx *c, const void *in, void *out)
 {
 	const struct token_in *order = in;
 	struct token_out *made = out;
+	int64_t days;
 	TRY(require(c, c->actor_kind == ACTOR_USER, ERR_FORBIDDEN, NULL));
+	TRY(life_of(c, order, &days));
 	struct api_token row = {
 		.tenant = c->tenant, .id = new_id(c), .name = order->name, .scopes = permissions_write(c->arena, order->scopes.at, order->scopes.n), .user_id = c->auth->user_id,
-		.expires_at = c->now + (order->days ? order->days : LIFE_DAYS) * DAY_MS,
+		.expires_at = c->now + days * DAY_MS,
 	};
 	TRY(secret_new(c, &made->token, &row.token_hash));
 	TRY(record_insert(c, &token_record, &row));

@@ -34,9 +34,7 @@ int portal_device_json(struct ctx *c, const struct device *d, struct text *out) 
 
 /* Proof of work ------------------------------------------------------------------------------------------------------ */
 
-enum { REPORTS_FREE = 3, PROOF_BITS = 18 };
-
 /* A challenge bound to customer and hour, no state: HMAC of both. */
 int proof_challenge(struct ctx *c, const char **challenge) MUST_CHECK;
-/* "challenge:nonce": of this customer, of this hour or the last, SHA-256(challenge ":" nonce) with PROOF_BITS zero bits. */
+/* "challenge:nonce": of this customer, of this hour or the last, SHA-256(challenge ":" nonce) with report.proof zero bits. */
 int proof_check(struct ctx *c, const char *proof, bool *holds) MUST_CHECK;

@@ -18,14 +18,20 @@ SELECT count(*) AS n:i64 FROM ticket t WHERE t.tenant = $tenant AND t.customer_i
 -- name: code_read (phone_hash hash) many hot
 SELECT o.* FROM one_time_code o WHERE o.tenant = $tenant AND o.phone_hash = $phone_hash;
 
--- name: code_put (phone_hash hash, code_hash hash, sent_at time_ms, expires_at time_ms) exec
-INSERT INTO one_time_code (tenant, phone_hash, code_hash, sent_at, expires_at, attempts, version)
-VALUES ($tenant, $phone_hash, $code_hash, $sent_at, $expires_at, 0, 1)
+-- hour_at, hour_sent: when the hour began in which so many went to this number.
+-- name: code_put (phone_hash hash, code_hash hash, sent_at time_ms, expires_at time_ms, hour_at time_ms, hour_sent count) exec
+INSERT INTO one_time_code (tenant, phone_hash, code_hash, sent_at, expires_at, attempts, hour_at, hour_sent, version)
+VALUES ($tenant, $phone_hash, $code_hash, $sent_at, $expires_at, 0, $hour_at, $hour_sent, 1)
     ON CONFLICT (tenant, phone_hash) DO UPDATE
-   SET code_hash = excluded.code_hash, sent_at = excluded.sent_at, expires_at = excluded.expires_at, attempts = 0;
+   SET code_hash = excluded.code_hash, sent_at = excluded.sent_at, expires_at = excluded.expires_at, attempts = 0,
+       hour_at = excluded.hour_at, hour_sent = excluded.hour_sent;
 
 -- name: code_attempt (phone_hash hash) exec
 UPDATE one_time_code SET attempts = attempts + 1 WHERE tenant = $tenant AND phone_hash = $phone_hash;
 
--- name: code_remove (phone_hash hash) exec
-DELETE FROM one_time_code WHERE tenant = $tenant AND phone_hash = $phone_hash;
+-- Void from now on; the row goes on counting.
+-- name: code_spend (phone_hash hash) exec
+UPDATE one_time_code SET expires_at = 0 WHERE tenant = $tenant AND phone_hash = $phone_hash;
+
+-- name: codes_delete_old (before time_ms) exec
+DELETE FROM one_time_code WHERE tenant = $tenant AND sent_at < $before;

@@ -9,6 +9,7 @@
 #include "core/file/file.h"
 #include "core/pii/pii.h"
 #include "core/services.h"
+#include "core/setting/settings.h"
 #include "domain/device/device.h"
 #include "engine/clean/clean.h"
 #include "gen/portal_sql.h"
@@ -161,11 +162,11 @@ static int check_proof_of_work(struct ctx *c)
 	bool holds;
 	const char *challenge;
 	TRY(reports_since(c, c->auth->customer_id, c->now - HOUR_MS, &filed));
-	if (filed.n < REPORTS_FREE)
+	if (filed.n < setting_of(c, SETTING_REPORT_FREE))
 		return 0;
 	TRY(proof_check(c, http_header(c->call->http, HEADER_PROOF), &holds));
 	TRY(proof_challenge(c, &challenge));
-	return holds ? 0 : fail(c, ERR_PROOF_NEEDED, arena_format(c->arena, "%d:%s", PROOF_BITS, challenge));
+	return holds ? 0 : fail(c, ERR_PROOF_NEEDED, arena_format(c->arena, "%lld:%s", (long long)setting_of(c, SETTING_REPORT_PROOF), challenge));
 }
 
 /* A device that nobody owned becomes the reporter's: she holds it in her hands. */

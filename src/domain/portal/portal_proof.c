@@ -4,6 +4,7 @@
 #include "base/crypto.h"
 #include "base/text.h"
 #include "core/auth/sign_in.h"
+#include "core/setting/settings.h"
 #include "domain/portal/portal.h"
 
 static int challenge_of(struct ctx *c, int64_t hour, const char **out)
@@ -45,6 +46,6 @@ int proof_check(struct ctx *c, const char *proof, bool *holds)
 	TRY(challenge_of(c, c->now / HOUR_MS - 1, &before));
 	uint8_t hash[32];
 	hash_sha256(proof, strlen(proof), hash);
-	*holds = (text_equal(challenge, now) || text_equal(challenge, before)) && zero_bits(hash) >= PROOF_BITS;
+	*holds = (text_equal(challenge, now) || text_equal(challenge, before)) && zero_bits(hash) >= setting_of(c, SETTING_REPORT_PROOF);
 	return 0;
 }

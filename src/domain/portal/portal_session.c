@@ -11,6 +11,7 @@
 #include "core/notify/notify.h"
 #include "core/pii/pii.h"
 #include "core/services.h"
+#include "core/setting/settings.h"
 #include "domain/customer/customer.h"
 #include "domain/portal/portal.h"
 #include "engine/clean/clean.h"
@@ -72,6 +73,7 @@ struct visit {
 	struct ctx *c;
 	const struct session_in *in;
 	int (*write)(struct ctx *c, void *arg);
+	enum setting_id limit;          /* how often one address may, in that company */
 	struct readers *readers;
 	struct write_request request;
 	const char *cookie;             /* set when a session was made */
@@ -94,7 +96,7 @@ static void visit_done(struct ctx *c, void *arg, int result)
 		visit_fail(v, c->error, result);
 		return;
 	}
-	struct http_pair cookie = { "Set-Cookie", v->cookie ? session_cookie(c->arena, CUSTOMER_COOKIE, v->cookie, CUSTOMER_SESSION_MS, v->http->is_https) : "" };
+	struct http_pair cookie = { "Set-Cookie", v->cookie ? session_cookie(c->arena, CUSTOMER_COOKIE, v->cookie, setting_ms(c, SETTING_CUSTOMER_LIFE), v->http->is_https) : "" };
 	http_reply(v->http, &(struct http_reply){
 		.status = v->cookie ? 201 : 200, .type = "application/json", .headers = &cookie, .header_count = v->cookie ? 1 : 0,
 		.body = { (const uint8_t *)v->body, strlen(v->body) },
@@ -114,6 +116,8 @@ static void visit_start(void *arg)
 {
 	struct visit *v = arg;
 	int r = readers_run(v->readers, v->c, visit_read, v);
+	if (r == 0)
+		r = api_limit(v->http->user, v->limit);
 	if (r == 0) {
 		v->request = (struct write_request){ .run = v->write, .done = visit_done, .arg = v, .queue = QUEUE_PEOPLE, .ctx = *v->c };
 		r = writer_submit(v->c->services->writer, &v->request);
@@ -122,14 +126,12 @@ static void visit_start(void *arg)
 		visit_fail(v, v->c->error, r);
 }
 
-static void visit(struct http_request *r, struct ctx *c, int (*write)(struct ctx *c, void *arg), const char *limit, int per_minute)
+static void visit(struct http_request *r, struct ctx *c, int (*write)(struct ctx *c, void *arg), enum setting_id limit)
 {
 	struct api_call *k = r->user;
 	struct visit *v = ARENA_NEW(c->arena, struct visit);
-	*v = (struct visit){ .http = r, .c = c, .write = write, .readers = api_readers(k) };
-	int result = api_limit(k, limit, per_minute, per_minute);
-	if (result == 0)
-		result = call_read_input(k);
+	*v = (struct visit){ .http = r, .c = c, .write = write, .limit = limit, .readers = api_readers(k) };
+	int result = call_read_input(k);
 	v->in = k->in;
 	if (result == 0)
 		result = pool_submit(api_pool(k), visit_start, v);
@@ -161,7 +163,33 @@ static void code_hash(const char *phone, const char *code, uint8_t out[static 32
 	hash_sha256(both, (size_t)n, out);
 }
 
-/* One code a minute to one phone; the answer is the same whether the number is known or not. */
+static int wait_until(struct ctx *c, time_ms at)
+{
+	return fail(c, ERR_RATE, arena_format(c->arena, "%lld", (long long)((at - c->now) / SECOND_MS + 1)));
+}
+
+/* Whoever owns a number is rung by each code, whether she asked for it or not: a pause between two, and so many in an hour. */
+static int allow_code(struct ctx *c, const struct one_time_code *before, time_ms *hour_at, int64_t *hour_sent)
+{
+	bool same_hour = before && c->now - before->hour_at < HOUR_MS;
+	time_ms next = before ? before->sent_at + setting_ms(c, SETTING_CODE_PAUSE) : 0;
+	if (next > c->now)
+		return wait_until(c, next);
+	*hour_at = same_hour ? before->hour_at : c->now;
+	*hour_sent = same_hour ? before->hour_sent + 1 : 1;
+	return *hour_sent > setting_of(c, SETTING_CODE_PER_NUMBER) ? wait_until(c, *hour_at + HOUR_MS) : 0;
+}
+
+static const char *make_code(struct arena *a)
+{
+	uint32_t random;
+	do {
+		crypto_random(&random, sizeof(random));
+	} while (random >= UINT32_MAX - UINT32_MAX % 1000000);
+	return arena_format(a, "%06u", random % 1000000);
+}
+
+/* The answer is the same whether the number is known or not. */
 static int send_code(struct ctx *c, void *arg)
 {
 	struct visit *v = arg;
@@ -171,25 +199,22 @@ static int send_code(struct ctx *c, void *arg)
 	struct customer customer;
 	struct tenant tenant;
 	size_t n;
-	int64_t changed;
+	time_ms hour_at;
+	int64_t changed, hour_sent, life = setting_ms(c, SETTING_CODE_LIFE);
+	uint8_t secret[32];
 	TRY(phone_of(c, v->in->phone, &phone, &hash));
 	TRY(code_read(c, hash, &before, &n));
-	if (n && c->now - before[0].sent_at < CODE_PAUSE_MS)
-		return fail(c, ERR_RATE, arena_format(c->arena, "%lld", (long long)((before[0].sent_at + CODE_PAUSE_MS - c->now) / SECOND_MS + 1)));
-	uint32_t random;
-	do {
-		crypto_random(&random, sizeof(random));
-	} while (random >= UINT32_MAX - UINT32_MAX % 1000000);
-	const char *code = arena_format(c->arena, "%06u", random % 1000000);
-	uint8_t secret[32];
+	TRY(allow_code(c, n ? before : NULL, &hour_at, &hour_sent));
+	const char *code = make_code(c->arena);
 	code_hash(phone, code, secret);
-	TRY(code_put(c, hash, (struct bytes){ secret, sizeof(secret) }, c->now, c->now + CODE_LIFE_MS, &changed));
+	TRY(code_put(c, hash, (struct bytes){ secret, sizeof(secret) }, c->now, c->now + life, hour_at, hour_sent, &changed));
 	TRY(customer_of_phone(c, phone, &customer));
 	TRY(tenant_row_get(c, &tenant));
-	const struct notice_word words[] = { { "code", code }, { "company", tenant.name } };
-	v->body = arena_format(c->arena, "{\"wait_s\":%d}", CODE_PAUSE_MS / SECOND_MS);
+	const char *minutes = arena_format(c->arena, "%lld", (long long)(life / MINUTE_MS));
+	const struct notice_word words[] = { { "code", code }, { "company", tenant.name }, { "minutes", minutes } };
+	v->body = arena_format(c->arena, "{\"wait_s\":%lld}", (long long)(setting_ms(c, SETTING_CODE_PAUSE) / SECOND_MS));
 	return notify(c, &(struct notice){ .channel = NOTICE_SMS, .template = "sign_in_code", .key = customer.key, .address = phone, .lang = c->lang,
-	                                   .object = "customer", .object_id = customer.id, .words = words, .word_count = 2 });
+	                                   .object = "customer", .object_id = customer.id, .words = words, .word_count = 3 });
 }
 
 /* Session ---------------------------------------------------------------------------------------------------------- */
@@ -230,11 +255,11 @@ static int check_code(struct ctx *c, const struct session_in *in, bool *right, s
 	TRY(phone_of(c, in->phone ? in->phone : "", &phone, &hash));
 	TRY(code_read(c, hash, &rows, &n));
 	code_hash(phone, in->code ? in->code : "", secret);
-	bool usable = n && rows[0].expires_at > c->now && rows[0].attempts < CODE_ATTEMPTS;
+	bool usable = n && rows[0].expires_at > c->now && rows[0].attempts < setting_of(c, SETTING_CODE_ATTEMPTS);
 	*right = usable && rows[0].code_hash.n == sizeof(secret) && crypto_equal(rows[0].code_hash.p, secret, sizeof(secret));
 	if (!*right)
 		return n ? code_attempt(c, hash, &changed) : 0;
-	TRY(code_remove(c, hash, &changed));
+	TRY(code_spend(c, hash, &changed));
 	return customer_of_phone(c, phone, customer);
 }
 
@@ -255,26 +280,26 @@ static int open_session(struct ctx *c, void *arg)
 		v->body = NULL;
 		return 0;
 	}
-	int64_t life = link.expires_at ? link.expires_at - c->now : CUSTOMER_SESSION_MS;
+	int64_t life = link.expires_at ? link.expires_at - c->now : setting_ms(c, SETTING_CUSTOMER_LIFE);
 	TRY(session_create(c, ACTOR_CUSTOMER, customer.id, link.ticket_id, life, &v->cookie));
 	return session_json(c, &customer, link.ticket_id, c->now + life, &v->body);
 }
 
 static void raw_code(struct http_request *r, struct ctx *c)
 {
-	visit(r, c, send_code, "code", 10);
+	visit(r, c, send_code, SETTING_CODE_PER_ADDRESS);
 }
 
 static void raw_session(struct http_request *r, struct ctx *c)
 {
-	visit(r, c, open_session, "customer session", 30);
+	visit(r, c, open_session, SETTING_CUSTOMER_PER_ADDRESS);
 }
 
 static int who_am_i(struct ctx *c, const void *in, void *out)
 {
 	struct customer customer;
 	TRY(customer_row_get(c, c->auth->customer_id, &customer));
-	return session_json(c, &customer, c->auth->ticket_id, c->now + CUSTOMER_SESSION_MS, &((struct raw_out *)out)->raw);
+	return session_json(c, &customer, c->auth->ticket_id, c->now + setting_ms(c, SETTING_CUSTOMER_LIFE), &((struct raw_out *)out)->raw);
 }
 
 static int leave(struct ctx *c, const void *in, void *out)

@@ -6,6 +6,7 @@
 #include "core/notify/notify.h"
 #include "core/pii/pii.h"
 #include "core/services.h"
+#include "core/setting/settings.h"
 
 int ticket_notify(struct ctx *c, const struct ticket *t, const char *template)
 {
@@ -20,7 +21,7 @@ int ticket_notify(struct ctx *c, const struct ticket *t, const char *template)
 		TRY(pii_open(c, customer.key, "customer.phone", customer.phone, &phone));
 	if (text_empty(phone))
 		return 0;
-	struct signed_link link = { c->tenant, t->customer_id, t->id, c->now + LINK_LIFE_MS };
+	struct signed_link link = { c->tenant, t->customer_id, t->id, c->now + setting_ms(c, SETTING_CUSTOMER_LINK_LIFE) };
 	const char *token;
 	TRY(link_sign(c, &link, &token));
 	const struct notice_word words[] = {
