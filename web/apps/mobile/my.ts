@@ -17,12 +17,6 @@ export function isAway(error: unknown): boolean {
 	return error instanceof ApiError && (error.temporary || error.status === 429 || error.status >= 500)
 }
 
-/* What an error tells programs beside its text: an id, a challenge. */
-export function argOf(error: ApiError): string {
-	const { arg } = (error.body.error ?? {}) as { arg?: unknown }
-	return typeof arg === 'string' ? arg : ''
-}
-
 const at = (id: string) => `/ticket/${encodeURIComponent(id)}`
 
 export const form = () => client.get<Form>('/form', tenant())
@@ -46,7 +40,7 @@ export async function send(path: string, body: unknown, key: string): Promise<Ti
 		return await client.post<Ticket>(path, body, { key })
 	} catch (error) {
 		if (!(error instanceof ApiError) || error.status !== 428) throw error
-		const [bits, challenge] = argOf(error).split(':', 2)
+		const [bits, challenge] = error.arg.split(':', 2)
 		const proof = await proveInWorker(challenge, Number(bits))
 		return client.post<Ticket>(path, body, { key, headers: { 'X-Proof': proof } })
 	}

@@ -14,7 +14,6 @@ export const stateTitle = (ticket: Ticket): string => t(`state.${stateKey(ticket
 
 export function stateText(ticket: Ticket): string {
 	const key = stateKey(ticket)
-	if (key === 'working') return ticket.owner ? t('stateText.working', { name: staffName(ticket.owner.name) }) : t('stateText.workingNobody')
 	if (key === 'closed') return t('stateText.closed', { day: lineText(ticket.closed_at ?? ticket.updated_at, when.value) })
 	return t(`stateText.${key}`, { count: ticket.reopen_count })
 }
@@ -23,6 +22,12 @@ export function stateText(ticket: Ticket): string {
 export function staffName(name: string): string {
 	const surname = name.replaceAll('*', '').trim()
 	return surname ? t('progress.agent', { name: surname }) : t('progress.company')
+}
+
+/* What a ticket is about, as its customer calls it: the device, the kind of product, or the matter itself. */
+export function subjectOf(ticket: Ticket): string {
+	const product = productOf(ticket.product_id)
+	return ticket.device ? deviceName(ticket.device) : product ? pick(product.name) : t(`scene.${ticket.scene}`)
 }
 
 export const deviceName = (device: Device): string => `${pick(device.name)} ${device.model}`.trim()

@@ -32,6 +32,12 @@ export class ApiError extends Error {
 		return this.status === 0 || this.status === 502 || this.status === 503 || this.status === 504
 	}
 
+	/* What it tells programs beside its text: the id of an open ticket, a challenge. */
+	get arg(): string {
+		const { arg } = (this.body.error ?? {}) as { arg?: unknown }
+		return typeof arg === 'string' ? arg : ''
+	}
+
 	messageOf(field: string): string | undefined {
 		return this.fields.find((f) => f.field === field)?.message
 	}

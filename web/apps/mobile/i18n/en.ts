@@ -189,8 +189,7 @@ const en: Texts = {
 	stateText: {
 		new: 'A colleague will read it soon; in an emergency please call',
 		accepted: 'Next we contact you',
-		working: '{name} is working on it',
-		workingNobody: 'Progress shows here at once',
+		working: 'Progress shows here at once',
 		waiting_customer: 'We go on as soon as you add it',
 		resolved: 'All well? Tap “Confirm solved”. If not, tell us',
 		closed: 'Done on {day}, thank you',
@@ -296,6 +295,7 @@ const en: Texts = {
 		said: 'Your rating',
 		notTitle: 'We are sorry',
 		notText: 'If it is not solved, we go on under the same number.',
+		notHint: 'What it does now, what would help',
 		notReason: 'What is still wrong',
 		notSend: 'Rate and work on it again',
 		onlyRate: 'Only rate, nothing more to do',

@@ -190,8 +190,7 @@ const zh = {
 	stateText: {
 		new: '同事会尽快查看，紧急情况请打电话',
 		accepted: '下一步会和您联系',
-		working: '{name}正在处理',
-		workingNobody: '有进展会马上显示在这里',
+		working: '有进展会马上显示在这里',
 		waiting_customer: '补充后我们马上接着处理',
 		resolved: '没问题请点“确认解决”，没好就告诉我们',
 		closed: '{day} 完成，谢谢您',
@@ -298,6 +297,7 @@ const zh = {
 		notTitle: '对不起，没让您满意',
 		notText: '还没好的话，我们用同一个单号继续处理。',
 		notReason: '哪里还没好',
+		notHint: '现在是什么情况，怎么会更好',
 		notSend: '提交评价并重新处理',
 		onlyRate: '只评价，不用再处理',
 		choose: '请先选一个',

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Scene } from '../../contract'
 import { emptyDraft, type Draft } from '../../draft'
-import { columnsFor, faultsOf, reportOf } from './form'
+import { columnsFor, faultsOf, questionsOf, reportOf } from './form'
 
 const words = (text: string) => ({ zh: text, en: text })
 const scene = (change: Partial<Scene> = {}): Scene => ({
@@ -66,4 +66,15 @@ describe('chips in a row', () => {
 	it.each([[['不制冷', '结冰结霜'], 3], [['Ice and frost', 'Loud'], 2], [['Neither hot water nor heating'], 1], [[], 3]])('%j → %i', (labels, columns) => {
 		expect(columnsFor(labels)).toBe(columns)
 	})
+})
+
+describe('the questions of a scene', () => {
+	const note = { ...wish, name: 'note', required: false }
+	const order = (change: Partial<Scene>) => {
+		const { before, after } = questionsOf(scene({ fields: [note, wish], ...change }))
+		return [...before.map((f) => f.name), '…', ...after.map((f) => f.name)].join(' ')
+	}
+	it('follow the symptoms', () => expect(order({ symptoms: true })).toBe('… wish note'))
+	it('lead to the words with what decides, and leave what is optional for later', () => expect(order({ symptoms: false, text: 'required' })).toBe('wish … note'))
+	it('come before words that are only a remark', () => expect(order({ symptoms: false, text: 'optional' })).toBe('wish note …'))
 })

@@ -27,6 +27,17 @@ export function faultsOf(scene: Scene, draft: Draft): Faults {
 	return { ...faults, ...own }
 }
 
+/*
+ * The scene's own questions before the words and after them. What decides (a choice, a date) comes first; what may be left out waits
+ * until the matter itself is told. Where the words are only a remark, they come last.
+ */
+export function questionsOf(scene: Scene): { before: FormField[]; after: FormField[] } {
+	const needed = scene.fields.filter((field) => field.required)
+	const others = scene.fields.filter((field) => !field.required)
+	if (scene.symptoms) return { before: [], after: [...needed, ...others] }
+	return scene.text === 'required' ? { before: needed, after: others } : { before: [...needed, ...others], after: [] }
+}
+
 function faultOfField(field: FormField): string {
 	return field.type === 'choice' || field.type === 'choices' || field.type === 'yes_no' ? 'common.choose' : 'common.required'
 }

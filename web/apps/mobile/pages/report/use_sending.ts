@@ -74,7 +74,7 @@ export function useSending(sceneName: string, scene: Ref<Scene | null>, draft: D
 	async function refuse(key: string, failed: ApiError) {
 		await drop(key)
 		if (failed.code === 'open_ticket') {
-			refusedBy.value = await my.ticket(my.argOf(failed)).catch(() => null)
+			refusedBy.value = await my.ticket(failed.arg).catch(() => null)
 			if (refusedBy.value) return
 		}
 		const found: Faults = {}
