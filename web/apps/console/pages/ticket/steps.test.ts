@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { stepsOf } from './steps'
+import { stepsOf, timesOf } from './steps'
 
 const brief = (state: string) => stepsOf({ state, created_at: 1, solved_at: 2, closed_at: 3 }).map((s) => `${s.name} ${s.is}${s.waiting ? ' waiting' : ''}`)
 
@@ -19,5 +19,9 @@ describe('steps of a ticket', () => {
 	})
 	it('show no time of what lies ahead', () => {
 		expect(stepsOf({ state: 'working', created_at: 1, solved_at: 2 }).map((s) => s.at)).toEqual([1, null, null, null, null])
+	})
+	it('have the times of the last entry into a state', () => {
+		const entered = timesOf([{ at: 4, fields: { state: ['new', 'accepted'] } }, { at: 9, fields: { state: ['resolved', 'working'] } }, { at: 5, fields: { state: ['accepted', 'working'], owner_id: [null, '1'] } }, { at: 6, fields: { grade: ['normal', 'urgent'] } }])
+		expect(stepsOf({ state: 'working', created_at: 1 }, entered).map((s) => s.at)).toEqual([1, 4, 9, null, null])
 	})
 })

@@ -8,9 +8,19 @@ const order = ['new', 'accepted', 'working', 'resolved', 'closed'] as const
 
 export interface Way { state: string; created_at?: number; first_response_at?: number; solved_at?: number; closed_at?: number }
 
-export function stepsOf(ticket: Way): Step[] {
+/* When each state was last entered, from the history: a ticket that was reopened counts from then. */
+export function timesOf(changes: { at: number; fields: Record<string, [unknown, unknown]> }[]): Record<string, number> {
+	const times: Record<string, number> = {}
+	for (const { at, fields } of changes) {
+		const to = fields.state?.[1]
+		if (typeof to === 'string') times[to] = Math.max(times[to] ?? 0, at)
+	}
+	return times
+}
+
+export function stepsOf(ticket: Way, entered: Record<string, number> = {}): Step[] {
 	const state = ticket.state === 'waiting_customer' ? 'working' : ticket.state
-	const at: Record<string, number | undefined> = { new: ticket.created_at, resolved: ticket.solved_at, closed: ticket.closed_at }
+	const at: Record<string, number | undefined> = { ...entered, new: ticket.created_at, resolved: ticket.solved_at, closed: ticket.closed_at }
 	const time = (name: string) => at[name] || null
 	if (state === 'cancelled')
 		return [{ name: 'new', is: 'done', at: time('new'), waiting: false }, { name: 'cancelled', is: 'now', at: ticket.closed_at || null, waiting: false }]
