@@ -199,8 +199,8 @@ static int send_code(struct ctx *c, void *arg)
 	struct customer customer;
 	struct tenant tenant;
 	size_t n;
-	time_ms hour_at;
-	int64_t changed, hour_sent, life = setting_ms(c, SETTING_CODE_LIFE);
+	time_ms hour_at = 0;
+	int64_t changed, hour_sent = 0, life = setting_ms(c, SETTING_CODE_LIFE);
 	uint8_t secret[32];
 	TRY(phone_of(c, v->in->phone, &phone, &hash));
 	TRY(code_read(c, hash, &before, &n));
