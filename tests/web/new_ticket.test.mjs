@@ -56,3 +56,21 @@ test('leaving the question whether to cancel is not called cancel', async () => 
 	await page.getByRole('dialog').getByRole('button', { name: '不取消' }).click()
 	await page.getByRole('dialog').waitFor({ state: 'detached' })
 })
+
+test('symptoms and the answers of a scene are corrected in words, not in codes', async () => {
+	const customer = await newCustomer('周大年')
+	const { items } = await api('GET', `/product?filter=${encodeURIComponent(JSON.stringify([['name', '=', '冰箱']]))}`)
+	const ticket = await api('POST', '/ticket', { scene: 'remote', customer_id: customer.id, product_id: items[0].id, text: '声音有点大', symptoms: ['noise'] })
+	const { page } = desk
+	await page.goto(`${process.env.ANXIN_URL}/ticket/${ticket.id}`)
+	await page.locator('.problem').getByRole('button', { name: '编辑' }).click()
+	const form = page.getByRole('dialog').locator('form')
+	await form.getByRole('button', { name: '声音大', pressed: true }).waitFor()
+	await form.getByRole('button', { name: '结冰结霜' }).click()
+	await form.getByRole('group', { name: '设备现在联网吗' }).getByRole('button', { name: '是' }).click()
+	assert.equal((await form.locator('textarea').evaluateAll((all) => all.map((one) => one.value))).some((text) => /^[[{]/.test(text)), false)
+	await form.getByRole('button', { name: '保存' }).click()
+	await page.locator('.problem').getByText('结冰结霜').waitFor()
+	const saved = await api('GET', `/ticket/${ticket.id}`)
+	assert.deepEqual([saved.symptoms, saved.answers.online], [['noise', 'frost'], true])
+})

@@ -4,7 +4,7 @@
  */
 import { pick, t } from '@shared/i18n'
 import { moneyText, NONE, numberText } from '@shared/format/text'
-import { dayText, momentText, shortText, type When } from '@shared/format/time'
+import { momentText, shortText, type When } from '@shared/format/time'
 import type { Choice, Field, Item } from '@shared/api/types'
 
 const FAR_FUTURE_MS = 253402300799999
@@ -48,7 +48,7 @@ export function valueText(field: Field, item: Item, when: When, narrow = false):
 	switch (field.type) {
 	case 'choice': return choiceText(field.choices, value)
 	case 'ref': return refTitle(item, field)
-	case 'day': return dayText(String(value), when)
+	case 'day': return String(value) // whole: days of purchase and warranty lie years apart, often in one column
 	case 'time': return narrow ? shortText(value as number, when) : momentText(value as number, when)
 	case 'money': return moneyText(value as number)
 	case 'count': case 'int': case 'real': return numberText(value as number)
