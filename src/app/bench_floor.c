@@ -10,7 +10,6 @@
 #include "app/bench.h"
 #include "db/writer.h"
 #include "gen/search_sql.h"
-#include "gen/number_sql.h"
 #include "gen/schema.h"
 #include "gen/sign_in_sql.h"
 #include "net/http.h"
@@ -33,7 +32,7 @@ static int write_rows(struct ctx *c, void *arg)
 {
 	struct floor_call *k = arg;
 	struct bench_rows r = k->floor->rows;
-	struct number_take_row taken;
+	int64_t number;
 	int64_t id = new_id(c);
 	r.ticket.id = id;
 	r.ticket.no = arena_format(c->arena, "FL%lld", (long long)id);
@@ -44,7 +43,7 @@ static int write_rows(struct ctx *c, void *arg)
 	r.idempotency.key = r.ticket.no;
 	r.doc.object_id = id;
 	r.doc.doc = id;
-	TRY(number_take(c, "FLOOR", &taken));
+	TRY(series_next(c, "FLOOR", &number));
 	TRY(ticket_row_insert(c, &r.ticket));
 	TRY(outbox_row_insert(c, &r.outbox));
 	if (r.has_job)

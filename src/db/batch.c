@@ -13,7 +13,8 @@ static void empty(struct batch *b)
 	arena_reset(b->arena);
 	b->events = NULL;
 	b->hooks = NULL;
-	b->event_count = b->event_room = b->hook_count = b->hook_room = 0;
+	b->series = NULL;
+	b->event_count = b->event_room = b->hook_count = b->hook_room = b->series_count = b->series_room = 0;
 	b->ran = b->culprit = 0;
 	b->full = false;
 	b->slow = 0;
@@ -66,6 +67,7 @@ static bool run_one(struct batch *b, struct write_request *r, bool more)
 {
 	b->event_mark = b->event_count;
 	b->hook_mark = b->hook_count;
+	batch_mark_series(b);
 	int result = run_handler(b, r, more);
 	r->own.result = result;
 	if (!is_usable(b))
@@ -74,6 +76,7 @@ static bool run_one(struct batch *b, struct write_request *r, bool more)
 		return true;
 	b->event_count = b->event_mark;
 	b->hook_count = b->hook_mark;
+	batch_undo_series(b);
 	return db_rollback_to(b->db) >= 0 && is_usable(b);
 }
 
@@ -96,7 +99,9 @@ static enum outcome commit(struct batch *b)
 {
 	struct error error = { 0 };
 	struct ctx c = { .arena = b->arena, .db = b->db, .now = clock_now(b->clock), .error = &error, .log = b->log };
-	b->code = batch_number_events(b, &c);
+	b->code = batch_store_series(b, &c);
+	if (b->code >= 0)
+		b->code = batch_number_events(b, &c);
 	if (b->code >= 0 && b->writer)
 		b->code = lane_writer_note(&c, b->lane, b->writer, b->number, c.now, NULL);
 	if (b->code < 0)

@@ -22,6 +22,15 @@ struct hook {
 	void *arg;
 };
 
+/* A series of numbers that the batch counts. */
+struct series {
+	int64_t tenant;
+	const char *code;
+	int64_t last;                   /* given out */
+	int64_t before;                 /* as the running request found it */
+	int64_t stored;
+};
+
 struct batch {
 	struct db_conn *db;
 	struct arena *arena;            /* events, hooks, texts of the batch */
@@ -34,6 +43,8 @@ struct batch {
 	struct event *events;
 	struct hook *hooks;
 	size_t event_count, event_room, hook_count, hook_room;
+	struct series *series;
+	size_t series_count, series_room;
 	size_t event_mark, hook_mark;   /* where those of the running request begin */
 
 	/* what came of the attempt */
@@ -52,3 +63,10 @@ enum outcome batch_attempt(struct batch *b, struct write_request **requests, siz
 
 /* Events: event.c */
 int batch_number_events(struct batch *b, struct ctx *c) MUST_CHECK;
+/* Room for one more element of an array in the batch's arena. */
+void *batch_grown(struct batch *b, void *old, size_t count, size_t *room, size_t size);
+
+/* Numbers that people see: series.c */
+void batch_mark_series(struct batch *b);        /* a request begins */
+void batch_undo_series(struct batch *b);        /* it was refused: its numbers go back */
+int batch_store_series(struct batch *b, struct ctx *c) MUST_CHECK;

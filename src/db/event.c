@@ -6,13 +6,12 @@
 #include "gen/schema.h"
 #include "gen/writer_sql.h"
 
-/* Room for one more element of an array in the batch's arena. */
-static void *grown(struct arena *a, void *old, size_t count, size_t *room, size_t size)
+void *batch_grown(struct batch *b, void *old, size_t count, size_t *room, size_t size)
 {
 	if (count < *room)
 		return old;
 	*room = *room ? *room * 2 : 64;
-	void *bigger = arena_array(a, *room, size);
+	void *bigger = arena_array(b->arena, *room, size);
 	if (count)
 		memcpy(bigger, old, count * size);
 	return bigger;
@@ -23,7 +22,7 @@ int event_add(struct ctx *c, const char *kind, const char *object, int64_t objec
 	struct batch *b = c->batch;
 	if (!b || !c->tenant)
 		return fail(c, ERR_INTERNAL, NULL);
-	b->events = grown(b->arena, b->events, b->event_count, &b->event_room, sizeof(*b->events));
+	b->events = batch_grown(b, b->events, b->event_count, &b->event_room, sizeof(*b->events));
 	b->events[b->event_count++] = (struct event){
 		.tenant = c->tenant,
 		.lane = b->lane,
@@ -42,7 +41,7 @@ int event_add(struct ctx *c, const char *kind, const char *object, int64_t objec
 void after_commit(struct ctx *c, void (*fn)(void *arg), void *arg)
 {
 	struct batch *b = c->batch;
-	b->hooks = grown(b->arena, b->hooks, b->hook_count, &b->hook_room, sizeof(*b->hooks));
+	b->hooks = batch_grown(b, b->hooks, b->hook_count, &b->hook_room, sizeof(*b->hooks));
 	b->hooks[b->hook_count++] = (struct hook){ fn, arg };
 }
 

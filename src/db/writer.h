@@ -75,5 +75,8 @@ void writer_stats(const struct writer *w, struct writer_stats *out);
 /* Writes an event of this transaction; its numbers are given at the end of the batch. */
 int event_add(struct ctx *c, const char *kind, const char *object, int64_t object_id, const char *data) MUST_CHECK;
 
+/* The next number of a series of this company, from 1. Without gap or double: it goes back when the request is refused. */
+int series_next(struct ctx *c, const char *code, int64_t *number) MUST_CHECK;
+
 /* Runs fn(arg) on the lane's thread after COMMIT; forgotten when the request is rolled back or re-run. arg in c->arena. */
 void after_commit(struct ctx *c, void (*fn)(void *arg), void *arg);

@@ -6,6 +6,11 @@ INSERT INTO tenant_counter (tenant, event_no) VALUES ($tenant, $amount)
 ON CONFLICT (tenant) DO UPDATE SET event_no = tenant_counter.event_no + excluded.event_no
 RETURNING event_no AS last:count;
 
+-- How far a series of numbers has come. A batch reads it once, counts and writes it once.
+-- name: series_store (series code, last count) exec
+INSERT INTO number_counter (tenant, series, last) VALUES ($tenant, $series, $last)
+ON CONFLICT (tenant, series) DO UPDATE SET last = excluded.last;
+
 -- The last of n fresh positions of this lane.
 -- name: lane_positions_take (lane i64, amount count) one all_tenants "a lane carries many companies"
 INSERT INTO lane (lane, pos) VALUES ($lane, $amount)

@@ -26,6 +26,7 @@ struct call {
 	const char *name;               /* of the setting that the handler writes */
 	int result;                     /* what the handler returns after its work */
 	int runs, dones, outcome;
+	int64_t number, other;          /* of two series */
 };
 
 static void note_events(void *arg, int lane, const struct event *events, size_t n)
@@ -178,6 +179,70 @@ static void events_are_numbered_without_gap_in_company_and_lane(void **state)
 	}
 }
 
+/* Takes numbers of two series before it writes, so that it is refused with numbers in its hands. */
+static int write_numbered(struct ctx *c, void *arg)
+{
+	struct call *call = arg;
+	TRY(series_next(c, "A20261122", &call->number));
+	TRY(series_next(c, "B20261122", &call->other));
+	return write_setting(c, arg);
+}
+
+/* Hands in `count` requests at once, so that batches hold many. Every third is refused: by itself, or because its name is taken. */
+static void write_numbered_ones(struct scene *s, struct call *calls, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct call *k = &calls[i];
+		*k = call_of(s, 1 + (int64_t)(i / 6 % COMPANIES), NULL, i % 6 == 2 ? ERR_STATE : 0);
+		k->name = i % 6 == 5 ? "taken" : arena_format(k->arena, "n%zu", i);
+		k->request.run = write_numbered;
+		k->request.arg = k;
+		k->request.ctx.arena = k->arena;
+		k->request.ctx.error = &k->error;
+		k->request.ctx.log = &s->log;
+		k->request.ctx.request_id = "numbered";
+		assert_int_equal(writer_submit(s->writer, &k->request), 0);
+	}
+	writer_close(s->writer);
+	s->writer = NULL;
+}
+
+static void numbers_of_refused_requests_go_back(void **state)
+{
+	enum { COUNT_ONES = 240 };
+	struct scene *s = *state;
+	struct call calls[COUNT_ONES];
+	bool taken[COMPANIES + 1][COUNT_ONES + 2] = { 0 };
+	int64_t last[COMPANIES + 1] = { 0 };
+	for (int64_t tenant = 1; tenant <= COMPANIES; tenant++)
+		assert_int_equal(write_one(s, tenant, "taken", 0), 0);
+	for (int round = 0; round < 2; round++) {
+		write_numbered_ones(s, calls, COUNT_ONES / 2);
+		for (size_t i = 0; i < COUNT_ONES / 2; i++) {
+			int64_t tenant = calls[i].request.ctx.tenant;
+			assert_int_equal(calls[i].outcome, i % 6 == 2 ? ERR_STATE : i % 6 == 5 || round ? ERR_EXISTS : 0);
+			if (calls[i].outcome == 0) {
+				assert_false(taken[tenant][calls[i].number]);
+				assert_int_equal(calls[i].number, calls[i].other);
+				taken[tenant][calls[i].number] = true;
+				last[tenant]++;
+			}
+			arena_free(calls[i].arena);
+		}
+		struct writer_options options = { .url = s->fresh.url, .log = &s->log, .clock = &s->clock };
+		assert_int_equal(writer_open(&options, &s->writer), 0);
+	}
+	for (int64_t tenant = 1; tenant <= COMPANIES; tenant++) {
+		for (int64_t number = 1; number <= last[tenant]; number++)
+			assert_true(taken[tenant][number]);
+		struct call next = call_of(s, tenant, "next", 0);
+		next.request.run = write_numbered;
+		assert_int_equal(run(&next), 0);
+		assert_int_equal(next.number, last[tenant] + 1);
+		arena_free(next.arena);
+	}
+}
+
 static void a_queue_that_is_full_refuses_at_once(void **state)
 {
 	struct scene *s = *state;
@@ -220,6 +285,7 @@ int main(void)
 		BOTH(a_refused_request_leaves_nothing),
 		BOTH(a_constraint_error_refuses_its_own_request_only),
 		BOTH(events_are_numbered_without_gap_in_company_and_lane),
+		BOTH(numbers_of_refused_requests_go_back),
 		BOTH(a_queue_that_is_full_refuses_at_once),
 	};
 	if (fresh_has_postgresql())

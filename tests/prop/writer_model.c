@@ -95,7 +95,10 @@ static int write_own(struct ctx *c, struct record_of *r, int64_t id)
 {
 	static const char filler[] = "冰箱不制冷，冷藏室温度一直在十二度左右，已经断电重启过两次。";
 	const char *name = arena_format(c->arena, "k%" PRId64, id);
-	TRY(setting_row_insert(c, &(struct setting){ .name = name, .value = id % 3 ? filler : "" }));
+	int64_t number;
+	TRY(series_next(c, "s", &number));
+	const char *value = arena_format(c->arena, "%09" PRId64 "%s", number, id % 3 ? filler : "");
+	TRY(setting_row_insert(c, &(struct setting){ .name = name, .value = value }));
 	TRY(count_up(c));
 	for (int i = 0; i < r->events; i++)
 		TRY(event_add(c, "test.done", "request", id, arena_format(c->arena, "{\"i\":%d}", i)));
@@ -299,14 +302,26 @@ static void check_events(struct run_of_plan *run, struct db_conn *db, struct are
 	}
 }
 
+/* The numbers that stored requests drew are 1 to their count, each once. */
+static void check_series(const struct row *rows, size_t n, struct arena *a, int64_t tenant)
+{
+	bool *drawn = ARENA_ARRAY(a, bool, n + 1);
+	for (size_t i = 0; i < n; i++) {
+		if (rows[i].a < 1 || rows[i].a > (int64_t)n || drawn[rows[i].a])
+			fail_msg("company %" PRId64 ": number %" PRId64 " of %zu has a double or lies beyond a gap", tenant, rows[i].a, n);
+		drawn[rows[i].a] = true;
+	}
+}
+
 static void check_company(struct run_of_plan *run, struct db_conn *db, struct arena *a, int64_t tenant, uint8_t *positions, size_t most)
 {
 	size_t n, counted;
 	assert_int_equal(db_begin_read(db, tenant), 0);
-	struct row *rows = read_rows(db, a, "SELECT name, 0, 0, 0 FROM setting WHERE name <> 'taken' AND tenant =", tenant, &n);
+	struct row *rows = read_rows(db, a, "SELECT name, CAST(substr(value, 1, 9) AS bigint), 0, 0 FROM setting WHERE name <> 'taken' AND tenant =", tenant, &n);
+	check_series(rows, n, a, tenant);
 	for (size_t i = 0; i < n; i++)
 		run->records[strtoll(rows[i].name + 1, NULL, 10)].stored_rows++;
-	struct row *count = read_rows(db, a, "SELECT series, last, 0, 0 FROM number_counter WHERE tenant =", tenant, &counted);
+	struct row *count = read_rows(db, a, "SELECT series, last, 0, 0 FROM number_counter WHERE series = 'n' AND tenant =", tenant, &counted);
 	assert_int_equal(counted ? count->a : 0, n);            /* read, add one, write: lost or doubled updates show here */
 	check_events(run, db, a, tenant, positions, most);
 	assert_int_equal(db_end_read(db), 0);

@@ -1,8 +1,8 @@
 /* A writer under random requests and injected failures, held against a model.
  *
- * Each request writes a row, counts a counter up, adds one to three events and a hook; some are refused, some break a
+ * Each request writes a row, counts a counter up, draws a number of a series, adds one to three events and a hook; some are refused, some break a
  * constraint, some end the transaction in one of the ways an engine knows. Whatever happened, at the end: acknowledged =
- * stored, the counter = the acknowledged, events numbered without gap or double, hooks and `committed` once each. */
+ * stored, the counter = the acknowledged, numbers and events numbered without gap or double, hooks and `committed` once each. */
 #pragma once
 
 #include "base/test.h"

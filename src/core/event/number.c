@@ -1,7 +1,8 @@
-/* Numbers from a counter row per series and day. */
+/* Numbers from a series per kind and day. */
 #include "core/event/number.h"
 
-#include "gen/number_sql.h"
+#include "db/writer.h"
+#include "gen/schema.h"
 
 int number_next(struct ctx *c, const char *series, const char **no)
 {
@@ -10,8 +11,8 @@ int number_next(struct ctx *c, const char *series, const char **no)
 	int year, month, date;
 	day_split(day_of(c->now, (int)tenant.zone_minutes), &year, &month, &date);
 	const char *day = arena_format(c->arena, "%s%04d%02d%02d", series, year, month, date);
-	struct number_take_row taken;
-	TRY(number_take(c, day, &taken));
-	*no = arena_format(c->arena, "%s%03lld", day, (long long)taken.last);
+	int64_t number;
+	TRY(series_next(c, day, &number));
+	*no = arena_format(c->arena, "%s%03lld", day, (long long)number);
 	return 0;
 }
