@@ -97,3 +97,9 @@ def test_lists_find_people_by_what_they_say_on_the_phone(server, admin):
         assert made["id"] in found, words
         found = [h["row"]["id"] for h in admin.get("/search", q=words)["items"] if h["object"] == "customer"]
         assert made["id"] in found, words
+
+
+def test_the_password_of_nobody_cannot_be_set(admin):
+    for nobody in ("0", "-1"):
+        admin.post(f"/user/{nobody}/password", {"password": "a-long-enough-one"}, status=(404, 422, 429))
+    assert admin.get("/session")["user"]

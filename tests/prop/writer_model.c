@@ -47,6 +47,7 @@ struct run_of_plan {
 	pthread_mutex_t mutex;
 	pthread_cond_t freed;
 	_Atomic bool numbers_jumped;
+	size_t kills;
 };
 
 uint64_t random_next(uint64_t *state)
@@ -169,7 +170,7 @@ static void decide_request(struct run_of_plan *run, struct record_of *r, uint64_
 	r->outcome = 1;
 	if (dice < (uint64_t)plan->kill_permille && killers) {
 		r->act = ACT_KILL;
-		r->killer = plan->killers[random_next(random) % killers];
+		r->killer = plan->killers[run->kills++ % killers];      /* in turn: even a short run has each kind */
 	} else if (dice < (uint64_t)plan->kill_permille + 20) {
 		r->act = ACT_DOUBLE;
 	} else if (dice < (uint64_t)plan->kill_permille + 50) {

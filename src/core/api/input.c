@@ -21,6 +21,8 @@ static bool set_int(struct api_call *k, const struct member *m, const char *valu
 		r = id_parse(value + negative, target);
 	if (r == 0 && negative)
 		*target = -*target;
+	if (r == 0 && m->type == TYPE_id && *target <= 0)
+		r = ERR_FIELD_INVALID;
 	if (r == 0 && (*target < m->least || (m->most && *target > m->most)))
 		r = ERR_FIELD_INVALID;
 	if (r < 0)

@@ -39,7 +39,7 @@ static int choose(struct ctx *c, const void *in, void *out)
 }
 
 struct password_in {
-	int64_t id;                     /* 0: one's own */
+	int64_t id;                     /* of the other */
 	const char *old_password, *password;
 };
 static const struct member own_members[] = {
@@ -59,6 +59,7 @@ struct renewal {
 	const struct password_in *in;
 	struct user_account user;
 	const char *hash;
+	bool of_other;
 	sem_t *passwords;
 	struct readers *readers;
 	struct write_request write;
@@ -89,7 +90,7 @@ static int find_other(struct ctx *c, struct renewal *n)
 static int find_person(struct ctx *c, void *arg)
 {
 	struct renewal *n = arg;
-	return n->in->id ? find_other(c, n) : user_account_row_get(c, c->auth->user_id, &n->user);
+	return n->of_other ? find_other(c, n) : user_account_row_get(c, c->auth->user_id, &n->user);
 }
 
 static int store(struct ctx *c, void *arg)
@@ -97,7 +98,7 @@ static int store(struct ctx *c, void *arg)
 	struct renewal *n = arg;
 	int64_t changed;
 	TRY(user_password(c, n->user.id, n->hash, c->now, &changed));
-	TRY(session_end_others(c, ACTOR_USER, n->user.id, n->in->id ? 0 : c->auth->session_id, &changed));
+	TRY(session_end_others(c, ACTOR_USER, n->user.id, n->of_other ? 0 : c->auth->session_id, &changed));
 	return event_add(c, "user.password_changed", "user", n->user.id, "{}");
 }
 
@@ -113,7 +114,7 @@ static void stored(struct ctx *c, void *arg, int result)
 
 static int verify_and_hash(struct renewal *n)
 {
-	bool right = n->in->id || (*n->user.password && password_verify(n->user.password, n->in->old_password));
+	bool right = n->of_other || (*n->user.password && password_verify(n->user.password, n->in->old_password));
 	if (!right) {
 		fail_field(n->c, "old_password", ERR_FIELD_INVALID, "");
 		return n->c->error->code;
@@ -153,7 +154,7 @@ static void password(struct http_request *r, struct ctx *c)
 {
 	struct api_call *k = r->user;
 	struct renewal *n = ARENA_NEW(c->arena, struct renewal);
-	*n = (struct renewal){ .http = r, .c = c, .readers = api_readers(k), .passwords = api_passwords(k) };
+	*n = (struct renewal){ .http = r, .c = c, .of_other = r->route->in == &other_shape, .readers = api_readers(k), .passwords = api_passwords(k) };
 	int result = api_limit(k, SETTING_RATE_PASSWORD);
 	if (result == 0)
 		result = call_read_input(k);
