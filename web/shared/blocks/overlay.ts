@@ -34,7 +34,9 @@ export function useLayer(open: () => boolean, panel: Ref<HTMLElement | null>, cl
 		const at = stack.indexOf(layer)
 		if (at < 0) return
 		stack.splice(at, 1)
-		if (before?.isConnected) before.focus()
+		/* Only from inside: who has gone on elsewhere, or was never taken away (a bar has no panel), stays there. */
+		const now = document.activeElement
+		if (before?.isConnected && (now === document.body || panel.value?.contains(now))) before.focus()
 	}
 	watch(open, async (now) => {
 		if (!now) return leave()

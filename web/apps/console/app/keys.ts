@@ -1,6 +1,6 @@
 /*
  * Runs commands from the keyboard. A page says which commands it serves while it is shown; the latest page wins.
- * Single keys rest while someone types; combinations with Ctrl or Alt and F keys do not.
+ * Single keys rest while someone types; combinations with Ctrl or Alt and F keys do not. Behind a question all rest.
  */
 import { onBeforeUnmount } from 'vue'
 import { commands, comboOf, keysOf, readOverrides, type Overrides } from './keymap'
@@ -34,6 +34,7 @@ function handlerOf(combo: string): ((e: KeyboardEvent) => void) | undefined {
 
 function onKey(e: KeyboardEvent): void {
 	if (e.defaultPrevented || e.isComposing || ['Shift', 'Control', 'Alt', 'Meta'].includes(e.key)) return
+	if (document.querySelector('[aria-modal="true"]')) return
 	const combo = comboOf(e)
 	const plain = !combo.startsWith('Ctrl+') && !combo.startsWith('Alt+') && !/^F\d/.test(combo)
 	if (plain && typing(e.target)) return

@@ -197,7 +197,7 @@ const en: Texts = {
 		reopened: 'Reopened {count} ×; everything so far is kept, no need to repeat',
 	},
 	step: {
-		accepted: 'Accepted',
+		accepted: 'Received',
 		assigned: 'Arranged',
 		working: 'In work',
 		waiting_customer: 'Your turn',

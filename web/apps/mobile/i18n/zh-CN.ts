@@ -198,7 +198,7 @@ const zh = {
 		reopened: '第 {count} 次重新处理，之前的情况都在，不用再说一遍',
 	},
 	step: {
-		accepted: '已受理',
+		accepted: '已收到',
 		assigned: '已安排',
 		working: '处理中',
 		waiting_customer: '等您补充',
