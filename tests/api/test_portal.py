@@ -1,5 +1,6 @@
 """What customers type reaches them, and the staff, as the words that they are."""
 import json
+import re
 
 import people
 import pytest
@@ -22,6 +23,18 @@ def customer(server, admin):
 
 def fields_of(answer):
     return [(f["field"], f["code"]) for f in answer["error"]["fields"]]
+
+
+def test_the_link_in_a_message_opens_its_ticket_and_no_other(server, admin, customer):
+    ticket, other = (people.report(customer, product_id=p["id"])["id"] for p in customer.get("/my/form")["products"][:2])
+    token = next(found[1] for m in admin.get("/outbox", limit=50)["items"] if (found := re.search(rf"/ticket/{ticket}\?t=([\w.-]+)", m["body"] or "")))
+    reader = Client(server.url, address=people.new_address())
+    assert reader.post("/my/session", {"token": token})["ticket_id"] == ticket
+    assert [one["id"] for one in reader.get("/my/ticket")["items"]] == [ticket]
+    reader.get(f"/my/ticket/{other}", status=404)
+    for wrong in (token[:-1] + ("A" if token[-1] != "A" else "B"), token[:10], "x" * 71):
+        assert Client(server.url).post("/my/session", {"token": wrong}, status=401)["error"]["code"] == "link_expired"
+    reader.close()
 
 
 @pytest.mark.parametrize("time", NO_TIMES)

@@ -224,8 +224,11 @@ int link_open(struct ctx *c, const char *text, struct signed_link *out)
 	struct key key;
 	if (strlen(text) > 100 || base64url_read(c->arena, text, &raw) < 0 || raw.n != LINK_BYTES + LINK_MAC)
 		return fail(c, ERR_LINK_EXPIRED, NULL);
-	c->tenant = get_int(raw.p);     /* only says whose key to ask; nothing is believed before the HMAC holds */
-	int r = c->tenant > 0 ? tenant_secret(c, "links", &key) : ERR_NOT_FOUND;
+	int64_t named = get_int(raw.p);         /* only says whose key to ask; nothing is believed before the HMAC holds */
+	if (named != c->tenant && named > 0)    /* whoever comes with a link is of no company yet */
+		TRY(db_set_tenant(c->db, named));
+	c->tenant = named;
+	int r = named > 0 ? tenant_secret(c, "links", &key) : ERR_NOT_FOUND;
 	if (r == ERR_NOT_FOUND)
 		return fail(c, ERR_LINK_EXPIRED, NULL);
 	TRY(r);
