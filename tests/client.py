@@ -8,13 +8,15 @@ import httpx
 
 
 class Client:
-    def __init__(self, url, language="en", address=None):
-        """address: which of this machine's own addresses (127.x.y.z) it calls from; limits per address then see another caller."""
+    def __init__(self, url, language="en", address=None, tenant=None):
+        """address: which of this machine's own addresses (127.x.y.z) it calls from; limits per address then see another caller.
+        tenant: code of the company that it belongs to, where a server holds more than one."""
+        self.url, self.company = url, {"tenant": tenant} if tenant else {}
         self.http = httpx.Client(base_url=f"{url}/api/v1", timeout=30, transport=httpx.HTTPTransport(local_address=address),
                                  headers={"Accept-Language": language, "Origin": url})
 
     def sign_in(self, account, password):
-        self.post("/session", {"account": account, "password": password})
+        self.post("/session", {"account": account, "password": password} | self.company)
         return self
 
     def request(self, method, path, body=None, status=None, key=None, **options):

@@ -9,6 +9,7 @@ counter = itertools.count(1)
 OWN_RULES = {
     "user": {"account": lambda n: f"tester{n}"},
     "device": {"serial": lambda n: f"T{n:07d}"},
+    "ticket": {"symptoms": lambda n: ["frost"]},
     "role": {"permissions": lambda n: ["ticket.read"]},
 }
 

@@ -2,13 +2,11 @@
 import itertools
 import json
 import random
-import time
 import uuid
 
 import pytest
+from listener import Listener
 from people import new_address, new_phone
-from websockets.exceptions import ConnectionClosed
-from websockets.sync.client import connect
 
 from client import Client
 
@@ -157,34 +155,6 @@ def test_a_token_ends_with_its_person(server, admin):
     program.get("/ticket")
     admin.post(f"/user/{owner.user['id']}/archive", {"version": admin.get(f"/user/{owner.user['id']}")["version"]})
     program.get("/ticket", status=401)
-
-
-class Listener:
-    """A person's socket; it is left open when the test ends, and closed with the process."""
-
-    def __init__(self, server, client):
-        headers = {"Origin": server.url}
-        if client.http.cookies:
-            headers["Cookie"] = "; ".join(f"{k}={v}" for k, v in client.http.cookies.items())
-        if "Authorization" in client.http.headers:
-            headers["Authorization"] = client.http.headers["Authorization"]
-        self.socket = connect(server.url.replace("http", "ws") + "/api/v1/stream", additional_headers=headers, compression=None).__enter__()
-        self.socket.recv(timeout=10)
-
-    def subscribe(self, *topics):
-        self.socket.send(json.dumps({"op": "subscribe", "topics": topics}))
-
-    def hears(self, wanted, seconds=10):
-        """True once it hears of an event for which `wanted` holds; False when the connection ends first."""
-        until = time.monotonic() + seconds
-        try:
-            while time.monotonic() < until:
-                heard = json.loads(self.socket.recv(timeout=max(0.01, until - time.monotonic())))
-                if heard.get("op") == "event" and wanted(heard):
-                    return True
-        except ConnectionClosed:
-            return False
-        raise AssertionError("neither heard nor ended")
 
 
 def change(admin, ticket):

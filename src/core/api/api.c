@@ -44,6 +44,12 @@ void api_close(struct api *api)
 	sem_destroy(&api->passwords);
 }
 
+const struct route *api_routes(struct api_call *k, size_t *n)
+{
+	*n = k->api->o.route_count;
+	return k->api->o.routes;
+}
+
 struct readers *api_readers(struct api_call *k)
 {
 	return k->api->o.readers;

@@ -27,7 +27,8 @@ int call_read_input(struct api_call *k) MUST_CHECK;
 /* Runs the handler and writes its reply; for writes, under the idempotency key. */
 int call_run(struct ctx *c, void *arg) MUST_CHECK;
 
-/* For handlers of raw routes: what the api owns. */
+/* For handlers: what the api owns. */
+const struct route *api_routes(struct api_call *k, size_t *n);
 struct readers *api_readers(struct api_call *k);
 struct pool *api_pool(struct api_call *k);
 void *api_passwords(struct api_call *k);        /* sem_t: how many passwords may be checked at once */

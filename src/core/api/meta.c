@@ -1,7 +1,10 @@
 /* What the generic pages are drawn from: records, fields, choices, flows, and the words for permissions. */
 #include "core/api/meta.h"
 
+#include <string.h>
+
 #include "base/json.h"
+#include "core/api/call.h"
 #include "core/flow/flow.h"
 #include "core/services.h"
 
@@ -105,6 +108,7 @@ static void write_record(struct ctx *c, struct text *t, const struct record_mode
 static void write_flow(struct text *t, const struct flow *flow)
 {
 	static const char *const reasons[] = { "none", "optional", "required" };
+	static const char *const movers[] = { [MOVER_USER] = "user", [MOVER_CUSTOMER] = "customer", [MOVER_BOTH] = "both", [MOVER_SYSTEM] = "system" };
 	text_format(t, "{\"name\":\"%s\",\"states\":", flow->record->name);
 	write_choices(t, flow->states);
 	text_append(t, ",\"actions\":[");
@@ -114,21 +118,57 @@ static void write_flow(struct text *t, const struct flow *flow)
 		write_label(t, m->label.zh, m->label.en);
 		text_format(t, ",\"permission\":\"%s\",\"reason\":\"%s\",\"to\":", m->permission, reasons[m->reason]);
 		json_text(t, m->to == STAY ? NULL : flow->states[m->to].value);
+		text_format(t, ",\"who\":\"%s\"", movers[m->who]);
+		flow_write_fields(m, t);
 		text_char(t, '}');
 	}
 	text_append(t, "]}");
 }
 
-/* Every permission that a route or a move asks for, once each, for the role editor. */
+struct offer {
+	const char **words;
+	size_t n;
+};
+
+static void offer(struct offer *o, const char *word)
+{
+	for (size_t i = 0; i < o->n; i++)
+		if (!strcmp(o->words[i], word))
+			return;
+	if (strchr(word, '.'))
+		o->words[o->n++] = word;
+}
+
+static size_t most_offered(const struct registry *r, size_t route_count, size_t verb_count)
+{
+	size_t most = route_count + 1 + r->count * verb_count;
+	for (size_t i = 0; i < r->count; i++)
+		most += r->models[i].record->flow ? r->models[i].record->flow->move_count : 0;
+	return most;
+}
+
+/* Every permission that a record, a route or a move asks for, once each, for the role editor. */
 static void write_permissions(struct ctx *c, struct text *t)
 {
-	const struct registry *r = &c->services->registry;
 	static const char *const verbs[] = { "read", "create", "change", "archive", "reveal", "export", "import" };
-	text_char(t, '[');
+	const size_t verb_count = sizeof(verbs) / sizeof(verbs[0]);
+	const struct registry *r = &c->services->registry;
+	size_t route_count;
+	const struct route *routes = api_routes(c->call->http->user, &route_count);
+	struct offer all = { .words = ARENA_ARRAY(c->arena, const char *, most_offered(r, route_count, verb_count)) };
 	for (size_t i = 0; i < r->count; i++)
-		for (size_t k = 0; k < sizeof(verbs) / sizeof(verbs[0]); k++)
-			text_format(t, "%s\"%s.%s\"", i || k ? "," : "", r->models[i].record->name, verbs[k]);
-	text_append(t, ",\"ticket.work\",\"ticket.assign\",\"ticket.close\",\"view.share\",\"purchase_proof.check\",\"outbox.read_text\",\"user.password\",\"setting.read\",\"setting.change\",\"setting.security\"]");
+		for (size_t k = 0; k < verb_count; k++)
+			offer(&all, arena_format(c->arena, "%s.%s", r->models[i].record->name, verbs[k]));
+	for (size_t i = 0; i < route_count; i++)
+		offer(&all, routes[i].permission);
+	for (size_t i = 0; i < r->count; i++)
+		for (size_t k = 0; r->models[i].record->flow && k < r->models[i].record->flow->move_count; k++)
+			offer(&all, r->models[i].record->flow->moves[k].permission);
+	offer(&all, "view.share");      /* these two the record and the setting ask for themselves */
+	offer(&all, "setting.security");
+	for (size_t i = 0; i < all.n; i++)
+		text_format(t, "%s\"%s\"", i ? "," : "[", all.words[i]);
+	text_char(t, ']');
 }
 
 static int meta(struct ctx *c, const void *in, void *out)

@@ -154,9 +154,10 @@ int stream_may_subscribe(void *arg, void *user, const char *topic)
 	int64_t id;
 	if (!topic_split(topic, head, &tail) || !rights_hold(l))
 		return ERR_FORBIDDEN;
-	if (!strcmp(head, "view"))
-		return l->kind != ACTOR_CUSTOMER && may_read(l, tail) ? 0 : ERR_FORBIDDEN;
-	return id_parse(tail, &id) == 0 && sees_object(l, head, id) ? 0 : ERR_FORBIDDEN;
+	if (id_parse(tail, &id) == 0)
+		return sees_object(l, head, id) ? 0 : ERR_FORBIDDEN;    /* also "view:17", a saved view */
+	bool lists = !strcmp(head, "view") && registry_find(&l->stream->o.services->registry, tail);
+	return lists && l->kind != ACTOR_CUSTOMER && may_read(l, tail) ? 0 : ERR_FORBIDDEN;
 }
 
 enum hub_right stream_may_see(void *arg, void *user, const char *topic, const void *data, size_t n)

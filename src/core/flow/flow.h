@@ -58,6 +58,7 @@ const struct move *flow_find(const struct flow *flow, const char *action);
 int flow_state(struct ctx *c, const struct flow *flow, const void *row);               /* index, -1 if unknown */
 /* [{"name":…,"label":{…},"reason":…,"primary":…}] of what the actor may do with this row now. */
 void flow_write_actions(struct ctx *c, const struct flow *flow, const void *row, struct text *out);
+void flow_write_fields(const struct move *move, struct text *out);      /* ,"fields":[{"name","type","required"}] */
 /* Each move as JSON, plain and as the primary one: what flow_write_actions() puts together. */
 const struct piece *flow_pieces(struct arena *a, const struct flow *flow);
 bool flow_is_mover(const struct ctx *c, const struct move *move);       /* the move is the actor's to make, in some state */

@@ -42,6 +42,17 @@ bool flow_allows(struct ctx *c, const struct flow *flow, const struct move *move
 	return allows_from(c, move, flow_state(c, flow, row), row);
 }
 
+void flow_write_fields(const struct move *move, struct text *out)
+{
+	text_append(out, ",\"fields\":[");
+	for (size_t i = 0; move->fields && i < move->fields->count; i++) {
+		const struct member *m = &move->fields->members[i];
+		text_format(out, "%s{\"name\":\"%s\",\"type\":\"%s\",\"required\":%s}", i ? "," : "", m->name, type_name(m->type),
+		            m->flags & MEMBER_REQUIRED ? "true" : "false");
+	}
+	text_char(out, ']');
+}
+
 static void write_action(const struct move *move, bool primary, struct text *out)
 {
 	static const char *const reasons[] = { "none", "optional", "required" };
@@ -49,13 +60,9 @@ static void write_action(const struct move *move, bool primary, struct text *out
 	json_text(out, move->label.zh);
 	text_append(out, ",\"en\":");
 	json_text(out, move->label.en);
-	text_format(out, "},\"reason\":\"%s\",\"primary\":%s,\"fields\":[", reasons[move->reason], primary ? "true" : "false");
-	for (size_t i = 0; move->fields && i < move->fields->count; i++) {
-		const struct member *m = &move->fields->members[i];
-		text_format(out, "%s{\"name\":\"%s\",\"type\":\"%s\",\"required\":%s}", i ? "," : "", m->name, type_name(m->type),
-		            m->flags & MEMBER_REQUIRED ? "true" : "false");
-	}
-	text_append(out, "]}");
+	text_format(out, "},\"reason\":\"%s\",\"primary\":%s", reasons[move->reason], primary ? "true" : "false");
+	flow_write_fields(move, out);
+	text_char(out, '}');
 }
 
 const struct piece *flow_pieces(struct arena *a, const struct flow *flow)

@@ -31,6 +31,18 @@ static int check_device(struct ctx *c, const struct ticket_report *in, struct de
 	return 0;
 }
 
+static int check_product(struct ctx *c, const struct ticket_report *in)
+{
+	struct product product;
+	if (in->product_id <= 0)
+		return 0;
+	int r = record_get(c, &product_record, in->product_id, &product);
+	if (r != ERR_NOT_FOUND)
+		return r;
+	error_clear(c->error);
+	return fail_field(c, "product_id", ERR_FIELD_REFERENCE, NULL);
+}
+
 /* The same matter once more goes to the ticket there is; a danger always gets a ticket, and its alarm, of its own. */
 static int check_open_ticket(struct ctx *c, const struct ticket_report *in)
 {
@@ -93,6 +105,7 @@ int ticket_file_report(struct ctx *c, const struct ticket_report *in, struct tic
 	struct device device = { 0 };
 	TRY(record_get(c, &customer_record, in->customer_id, &customer));
 	TRY(check_device(c, in, &device));
+	TRY(check_product(c, in));
 	TRY(check_open_ticket(c, in));
 	*t = (struct ticket){
 		.tenant = c->tenant, .id = new_id(c), .no = "", .scene = in->scene, .state = "new", .key = customer.key,

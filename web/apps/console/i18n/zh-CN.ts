@@ -103,7 +103,7 @@ export default {
 	},
 	verb: { read: '查看', create: '新建', change: '修改', archive: '归档', import: '导入', export: '导出', reveal: '看完整' },
 	permission: {
-		ticket_work: '处理', ticket_assign: '指派', ticket_close: '关闭与取消', ticket_comment: '备注与回复', view_share: '共享视图', purchase_proof_check: '核验凭证', user_password: '重设密码', outbox_read_text: '看消息内容',
+		ticket_work: '处理', ticket_assign: '指派', ticket_close: '关闭与取消', ticket_comment: '备注与回复', view_share: '共享视图', purchase_proof_check: '核验凭证', user_password: '重设密码', customer_erase: '彻底删除', file_create: '上传文件', file_read: '看文件', metrics_read: '看运行指标',
 	},
 	import: {
 		title: '导入', what: '导入成', choose: '选择表格', formats: 'XLSX 或 CSV（UTF-8、GB18030），首行是列名；也可把文件拖到这里',

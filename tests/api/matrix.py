@@ -1,0 +1,304 @@
+"""Calls of every route that the API describes, with what a company holds: bodies out of schemas and /meta, objects to call them on.
+
+What a schema cannot tell (a scene's questions, a password that is right) stands in OWN_BODIES and WORDS, and nowhere else: a route
+that cannot be called by what is here fails the test.
+"""
+import copy
+import itertools
+import re
+
+import described
+import examples
+import people
+from actors import PASSWORD
+from test_file import png, upload
+
+counter = itertools.count(1)
+NOBODY = "999999999999999999"  # no object has this id
+SHEET = "姓名,电话\n王,13800000001\n"
+PICTURE = png(20, 20)
+
+# What a reference is to, where its name does not say.
+TARGETS = {"owner": "user", "parent": "region"}
+
+# Values that a name needs beyond what its schema says.
+WORDS = {
+    "contact_phone": people.new_phone, "phone": people.new_phone, "password": lambda: PASSWORD, "old_password": lambda: PASSWORD,
+    "symptoms": lambda: ["frost"], "answers": lambda: {}, "mapping": lambda: {"姓名": "name"}, "record": lambda: "customer",
+    "scopes": lambda: ["ticket.read"],
+}
+
+# What stands in a path besides {id} and {action}.
+PLACES = {"/api/v1/setting": {"name": "report.free"}}
+
+# Bodies that depend on what the company holds beyond an object of the route's kind.
+OWN_BODIES = {
+    ("post", "/api/v1/my/ticket"): lambda h: {"answers": people.answers(next(s for s in h.form()["scenes"] if s["name"] == "repair"))},
+    ("post", "/api/v1/import"): lambda h: {"file_id": h.one("sheet")},
+    ("post", "/api/v1/session"): lambda h: h.side.account | h.admin.company,
+    ("post", "/api/v1/my/code"): lambda h: h.admin.company,
+    ("post", "/api/v1/my/session"): lambda h: {"token": h.side.link_of(h.one("my/ticket"))},
+    ("patch", "/api/v1/setting/{name}"): lambda h: {part: h.admin.get("/setting/report.free")[part] for part in ("value", "version")},
+    ("post", "/api/v1/my/device/find"): lambda h: {"serial": h.serial()},
+}
+ONLY = {("post", "/api/v1/my/session"), ("post", "/api/v1/my/device/find")}  # nothing else goes into these
+
+
+class Call:
+    """One route, an action of a flow each for itself, as `by` would call it: everything but the object that it is about."""
+
+    def __init__(self, operation, action=None):
+        self.operation, self.action = operation, action
+        self.method, self.path, self.spec = operation.method, operation.path, operation.spec
+        self.permission, self.kind = self.spec["x-permission"], operation.kind
+
+    def __str__(self):
+        return f"{self.method.upper()} {self.path}" + (f" ({self.action['name']})" if self.action else "")
+
+    @property
+    def writes(self):
+        return self.method != "get"
+
+    @property
+    def is_stream(self):
+        return "101" in self.spec["responses"]
+
+    @property
+    def content(self):
+        return self.spec.get("requestBody", {}).get("content", {})
+
+    @property
+    def schema(self):
+        return self.content.get("application/json", {}).get("schema")
+
+    def record(self, meta):
+        """Whose fields the body holds: POST /kind and PATCH /kind/{id} of a record."""
+        name = re.fullmatch(r"/api/v1/(\w+)(/\{id\})?", self.path)
+        return meta.get(name[1]) if name and self.method in ("post", "patch") else None
+
+    def send(self, actor, target=None, body=None, query=None):
+        words = {"id": target, "action": self.action and self.action["name"]} | PLACES.get(self.path.partition("/{")[0], {})
+        path = self.path.removeprefix("/api/v1").format(**words)
+        options = {"params": self.query(actor) | (query or {})}
+        if "application/octet-stream" in self.content:
+            options |= {"content": PICTURE, "headers": {"Upload-Offset": "0", "Content-Type": "application/octet-stream"}}
+        elif self.writes:
+            options |= {"json": body, "headers": {"Idempotency-Key": f"matrix-{next(counter):08d}"}}
+        answer = actor.client.http.request(self.method.upper(), path, **options)
+        if answer.status_code == 428:
+            proof = people.prove(answer.json()["error"]["arg"])
+            answer = actor.client.http.request(self.method.upper(), path, **options | {"headers": {"Idempotency-Key": f"proved-{next(counter):08d}", "X-Proof": proof}})
+        return Answer(answer, target)
+
+    def query(self, actor):
+        query = dict(actor.client.company) if any(q["name"] == "tenant" for q in self.operation.queries) else {}
+        for one in self.operation.queries:
+            if one["required"]:
+                query[one["name"]] = one["schema"].get("enum", ["frost"])[0]
+        return query
+
+
+class Answer:
+    """Status and words of an answer, without what differs from one request to the next."""
+
+    def __init__(self, answer, target=None):
+        self.status, self.text = answer.status_code, answer.text
+        self.json = answer.json() if "json" in answer.headers.get("content-type", "") else {}
+        error = self.json.get("error") if isinstance(self.json, dict) else None
+        self.code = error["code"] if error else "ok"
+        plain = re.sub(r'"request_id":"[^"]*"', "", self.text)
+        self.same = (self.status, answer.headers.get("content-type"), plain.replace(target, "ID") if target else plain)
+
+    def __str__(self):
+        return f"{self.status} {self.text[:160]}"
+
+
+def calls(description, meta):
+    """Every operation; an action of each flow for itself."""
+    flows = {flow["name"]: flow["actions"] for flow in meta["flows"]}
+    for operation in described.operations(description):
+        for action in flows[operation.kind] if "{action}" in operation.path else [None]:
+            yield Call(operation, action)
+
+
+# How an object is made that is more than a POST of its record.
+MAKERS = {
+    "file": lambda h: upload(h.maker("file"), f"{h.marker}.png", PICTURE),
+    "sheet": lambda h: upload(h.maker("file"), f"{h.marker}.csv", SHEET.encode()),
+    "import": lambda h: h.maker("import").post("/import", {"record": "customer", "file_id": h.fresh("sheet")})["id"],
+    "ticket": lambda h: h.ticket(),
+    "my/ticket": lambda h: people.report(h.patron.client, description=f"冰箱漏水 {h.marker}")["id"],
+    "my/file": lambda h: upload(h.patron.client, f"{h.marker}.png", PICTURE, prefix="/my"),
+    "file to add": lambda h: h.fresh("sheet"),
+    "my/file to add": lambda h: upload(h.patron.client, f"{h.marker}.csv", SHEET.encode(), prefix="/my"),
+    "my/device": lambda h: h.record("device"),
+}
+ALONE = ("file", "sheet", "view", "import")  # shown, or lent, to nobody but who made it
+
+
+class Holdings(described.Company):
+    """What one company holds, marked by a word in every text; made when first asked for, by its founder or by `actor`.
+
+    known: objects that are there already, such as the region and team that all others belong to. assigned: whose its tickets are.
+    """
+
+    def __init__(self, side, description, marker, known, patron=None, assigned=None):
+        self.side, self.patron, self.marker, self.assigned, self.actor = side, patron, marker, assigned, None
+        super().__init__(side.founder.client, patron and patron.client, patron and patron.record_id)
+        self.known = dict(known)
+        self.calls = {(call.method, call.path, *([call.action["name"]] if call.action else [])): call for call in calls(description, self.admin.get("/meta"))}
+
+    def by(self, actor):
+        """The same, with objects of the actor's own as far as he may make any."""
+        other = copy.copy(self)
+        other.actor, other.known = actor, {kind: made for kind, made in self.known.items() if kind not in ALONE}
+        if actor.kind == "customer" and actor.record_id != self.patron.record_id:
+            other.patron = actor
+            other.known = {kind: made for kind, made in other.known.items() if "my/" not in kind} | {"customer": actor.record_id}
+        return other
+
+    def maker(self, kind):
+        makes = self.actor and self.actor.kind == "staff" and self.actor.may(f"{kind}.create")
+        return self.actor.client if makes else self.admin
+
+    def one(self, kind):
+        if kind not in self.known:
+            self.known[kind] = self.fresh(kind)
+        return self.known[kind]
+
+    def fresh(self, kind):
+        return MAKERS[kind](self) if kind in MAKERS else self.record(kind)
+
+    def record(self, name):
+        call = self.calls.get(("post", f"/api/v1/{name}"))
+        if not call:
+            return self.admin.get(f"/{name}", limit=1)["items"][0]["id"]
+        return self.maker(name).post(f"/{name}", self.body(call))["id"]
+
+    def ticket(self):
+        made = self.record("ticket")
+        if self.assigned:
+            self.admin.post(f"/ticket/{made}/action/assign", {"version": self.version("ticket", made)} | self.assigned)
+        return made
+
+    def prepare(self, call, target):
+        """Brings an object to where the call is one that can be made."""
+        last = call.path.rpartition("/")[2]
+        if last == "restore":
+            self.maker(call.kind).post(f"/{call.kind}/{target}/archive", {"version": self.version(call.kind, target)})
+        if last in ("confirm", "unsolved", "rate"):
+            for action in ("accept", "start", "resolve"):
+                move = self.calls["post", "/api/v1/ticket/{id}/action/{action}", action]
+                assert move.send(self.side.founder, target, self.body(move, target)).status == 200
+
+    def announced(self, actor, kind):
+        """A file of which nothing has come yet."""
+        return actor.client.post(f"/{kind}", {"name": f"{self.marker}.png", "size": len(PICTURE)})["id"]
+
+    def form(self):
+        return self.patron.client.get("/my/form", **self.admin.company)
+
+    def serial(self):
+        return self.admin.get(f"/device/{self.one('my/device')}")["serial"]
+
+    def version(self, kind, target):
+        kind = kind.removeprefix("my/")
+        for client in [self.admin, *([self.actor.client] if self.actor else [])]:
+            found = client.http.get(f"/{kind}/{target}")
+            if found.status_code == 200:
+                return found.json().get("version", 1)
+        return 1
+
+    # Bodies ----------------------------------------------------------------------------------------------------------
+
+    def body(self, call, target=None):
+        own = OWN_BODIES.get((call.method, call.path), lambda h: {})(self)
+        if (call.method, call.path) in ONLY:
+            return own
+        fields = {f["name"]: f for f in (call.record(self.meta) or {"fields": []})["fields"] if not f["system"]}
+        made = {}
+        for name, schema in call.schema["properties"].items():
+            if name in own:
+                continue
+            plain = name in WORDS or name not in fields
+            made[name] = self.value(call, name, schema, target) if plain else self.field(call, name, fields[name])
+        if call.action:
+            made |= {f["name"]: self.value(call, f["name"], {"type": "string"} | ({"pattern": "id"} if f["type"] == "ref" else {}), target) for f in call.action["fields"]}
+            made |= {"grade": "urgent"} if "grade" in made else {}
+        return {name: value for name, value in (made | own).items() if value is not None}
+
+    def field(self, call, name, field):
+        """A value that a record's field takes, marked where it is a text."""
+        record = call.record(self.meta)["name"]
+        if name in examples.OWN_RULES.get(record, {}):
+            return examples.OWN_RULES[record][name](next(examples.counter))
+        if field["type"] == "ref":
+            return None if field["to"] == record else self.one(field["to"])
+        value = examples.good(self.admin, self.meta, field, record)
+        if field["type"] in ("text", "name", "place", "sealed"):
+            return f"{value} {self.marker}"
+        room = not field["most"] or field["most"] >= 20
+        return f"{self.marker}{next(counter)}" if field["type"] == "code" and room else value
+
+    def value(self, call, name, schema, target):
+        if name == "version":
+            return self.version(call.kind, target) if target and target != NOBODY else 1
+        if name == "field":
+            return next(f["name"] for f in self.meta[call.kind]["fields"] if f["sealed"])
+        if name in WORDS:
+            return WORDS[name]()
+        if "anyOf" in schema:
+            return {inner: self.value(call, inner, one, target) for inner, one in schema["anyOf"][0]["properties"].items()}
+        if "enum" in schema:
+            return schema["enum"][0]
+        if is_reference(schema):
+            return self.named(target_of(call, name))
+        kind = schema.get("type")
+        kind = kind if isinstance(kind, str) else kind and kind[0]
+        if kind == "array":
+            return [self.named(target_of(call, name))] if is_reference(schema["items"]) else []
+        if kind == "string":
+            return "2026-03-08" if schema.get("format") == "date" else f"说明 {self.marker}"[:schema.get("maxLength", 99)]
+        return {"integer": max(1, schema.get("minimum", 1)), "boolean": True}.get(kind, [])
+
+    def named(self, kind):
+        """What a body names: the one of its kind, but a file belongs to one thing only."""
+        return self.fresh(f"{kind} to add") if kind in ("file", "my/file") and kind in self.known else self.one(kind)
+
+    def references(self, call):
+        """(path in the body, kind of what is named there) of everything in a body that names an object."""
+        record = call.record(self.meta)
+        to = {f["name"]: f["to"] for f in record["fields"] if f["to"]} if record else {}
+        actions = {f["name"]: target_of(call, f["name"]) for f in (call.action or {"fields": []})["fields"] if f["type"] == "ref"}
+        found = {(name,): kind for name, kind in (to | actions).items() if name in call.schema["properties"] or name in actions}
+        return found | dict(references_in(call, call.schema))
+
+
+def references_in(call, schema, path=()):
+    for name, one in schema["properties"].items():
+        if "anyOf" in one:
+            yield from references_in(call, one["anyOf"][0], (*path, name))
+        elif is_reference(one):
+            yield (*path, name), target_of(call, name)
+        elif one.get("type") == "array" and is_reference(one["items"]):
+            yield (*path, name, 0), target_of(call, name)
+
+
+def is_reference(schema):
+    return "pattern" in schema
+
+
+def target_of(call, name):
+    word = name.removesuffix("s").removesuffix("_id")
+    word = TARGETS.get(word, word)
+    return f"my/{word}" if call.permission == "customer" and word in ("file", "device") else word
+
+
+def put(body, path, value):
+    """A copy of the body with another value at the path."""
+    if not path:
+        return value
+    head, *rest = path
+    if head == 0:
+        return [put(body[0] if body else None, rest, value)]
+    return {**(body or {}), head: put((body or {}).get(head), rest, value)}
