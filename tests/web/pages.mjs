@@ -19,6 +19,12 @@ export async function prepareCustomer(browser, options) {
 	return { phone, ids: { working: id, solved: done.id } }
 }
 
+/* Keys, once the page is there to hear them. */
+async function press(page, ready, ...keys) {
+	await page.locator(ready).first().waitFor()
+	for (const key of keys) await page.keyboard.press(key)
+}
+
 const scenes = ['repair', 'usage', 'complaint', 'return', 'installation', 'value_added', 'remote']
 
 /* name → steps that lead to the page; `ready` is what must be seen. */
@@ -58,9 +64,22 @@ export async function consolePages(ids) {
 		{ name: 'console-login', at: '/login', out: true },
 		{ name: 'console-tickets', at: '/ticket' },
 		{ name: 'console-ticket', at: `/ticket/${ids.working}` },
+		{ name: 'console-ticket-edit', at: `/ticket/${ids.working}`, then: (page) => page.locator('.problem header button').click() },
+		{ name: 'console-ticket-assign', at: `/ticket/${ids.working}`, then: (page) => page.locator('.actions .btn').nth(3).click() },
+		{ name: 'console-ticket-more', at: `/ticket/${ids.working}`, then: (page) => page.locator('.actions .more .btn').click() },
+		{ name: 'console-ticket-reveal', at: `/ticket/${ids.working}`, then: (page) => page.locator('.side .eye').first().click() },
+		{ name: 'console-ticket-history', at: `/ticket/${ids.working}`, then: (page) => page.locator('.papers .btn').last().click() },
 		{ name: 'console-ticket-print', at: `/ticket/${ids.solved}/print` },
 		{ name: 'console-ticket-new', at: '/ticket/new' },
 		{ name: 'console-customers', at: '/customer' },
+		{ name: 'console-list-chosen', at: '/customer', then: (page) => press(page, 'tbody tr', 'x') },
+		{ name: 'console-list-preview', at: '/customer', then: (page) => press(page, 'tbody tr', 'j', 'e') },
+		{ name: 'console-list-condition', at: '/customer', then: (page) => press(page, 'tbody tr', '/') },
+		{ name: 'console-list-columns', at: '/customer', then: (page) => page.locator('.tools .btn').nth(1).click() },
+		{ name: 'console-menu', at: '/customer', then: (page) => page.locator('.rail .foot').click() },
+		{ name: 'console-person', at: '/customer', then: (page) => page.locator('.who').click() },
+		{ name: 'console-keys', at: '/customer', then: (page) => press(page, 'tbody tr', '?') },
+		{ name: 'console-search', at: '/customer', then: (page) => press(page, 'tbody tr', 'Control+k') },
 		{ name: 'console-customer', at: `/customer/${customer}` },
 		{ name: 'console-devices', at: '/device' },
 		{ name: 'console-device', at: `/device/${device}` },
@@ -81,6 +100,7 @@ export async function openConsolePage(page, one) {
 	await page.goto(`${process.env.ANXIN_URL}${one.at}`)
 	await page.locator('h1, main').first().waitFor()
 	await page.locator('.loading').first().waitFor({ state: 'detached' })
+	if (one.then) await one.then(page)
 	await settle(page)
 }
 

@@ -79,7 +79,7 @@ export default {
 		fresh: '{n} 条新', only_internal: '仅内部可见',
 	},
 	event: {
-		created: '新建服务单', reported: '客户提交报修', commented: '回复', noted: '内部备注', changed: '修改', assigned: '指派', graded: '改优先级',
+		created: '新建服务单', reported: '提交服务单', commented: '回复', noted: '内部备注', changed: '修改', assigned: '指派', graded: '改优先级',
 		accept: '受理', start: '开始处理', resume: '继续处理', resolve: '完成处理', contact: '联系客户', wait: '等待客户', assign: '指派', grade: '改优先级',
 		close: '关闭', reopen: '重新打开', cancel: '取消', remind: '客户催办', confirm: '客户确认完成', unsolved: '客户反馈没有解决', answer: '客户补充情况',
 		rated: '客户评价', revealed: '查看完整信息', archived: '归档', restored: '恢复', file: '添加文件', fact: '客户补充情况',

@@ -48,7 +48,7 @@ export function iconOf(e: Entry): IconName {
 
 /* What happened, in words, for entries that nobody wrote. */
 export function wordsOf(e: Entry): string {
-	const name = verb(e)
+	const name = verb(e) === 'created' && e.actor.kind === 'customer' ? 'reported' : verb(e)
 	const label = useSession().flow('ticket')?.actions.find((a) => a.name === name)?.label
 	if (label) return pick(label)
 	return has(`event.${name}`) ? t(`event.${name}`) : name
