@@ -92,6 +92,7 @@ export async function consolePages(ids) {
 		{ name: 'console-token-new', at: '/api_token/new' },
 		{ name: 'console-import', at: '/import' },
 		{ name: 'console-outbox', at: '/outbox' },
+		{ name: 'console-setting', at: '/setting' },
 		{ name: 'console-settings', at: '/settings' },
 	]
 }

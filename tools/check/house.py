@@ -10,6 +10,7 @@ import hardening
 import licences
 import rules_c
 import rules_records
+import rules_settings
 import rules_tree
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,7 +31,7 @@ def read_tree():
 
 
 def findings(tree):
-    for rule in rules_c.RULES + rules_records.RULES + rules_tree.RULES:
+    for rule in rules_c.RULES + rules_records.RULES + rules_settings.RULES + rules_tree.RULES:
         yield from rule(tree)
     program = ROOT / "build/release/anxin"
     if program.exists():

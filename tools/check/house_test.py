@@ -8,6 +8,7 @@ import house
 import licences
 import rules_c
 import rules_records
+import rules_settings
 import rules_tree
 import source
 
@@ -17,6 +18,18 @@ def texts(rule, tree):
 
 
 HEAP = {"tools/check/heap.txt": "# none\nsrc/base/  the arena\n"}
+
+SETTING = """UNIT(MINUTES, "minutes", 60000, "分钟", "minutes")
+SETTING(CODE_LIFE, "code.life", COMPANY, NUMBER, MINUTES, 10, 1, 60, "setting.change",
+\t"有效时间", "Life", "之后失效", "Void after so long")
+"""
+SETTINGS_GUIDE = f"""# Settings
+{rules_settings.MARK}
+{rules_settings.HEAD}| `code.life` | Life. Void after so long | 10 | 1 – 60 | minutes |
+
+{rules_settings.MARK}
+{rules_settings.HEAD}
+"""
 
 BROKEN = [
     (rules_c.include_order, {"src/base/arena.c": '#include "db/db.h"\n'}, "base must not include db"),
@@ -38,6 +51,11 @@ BROKEN = [
     (rules_records.lists_and_sheets_at_home, {"src/domain/device/device_load.c": '#include "engine/sheet/sheet.h"\n'}, "engine/sheet/sheet.h"),
     (rules_records.pages_of_records, {"web/apps/console/app/router.ts": "{ path: 'contact/new', component: x }\n"}, "contact/new"),
     (rules_records.pages_of_records, {"web/apps/console/pages/user/UserPage.vue": "<form>\n</form>\n"}, "form"),
+    (rules_settings.all_read, {"src/base/settings.def": SETTING, "src/core/x.c": "setting_of(c, SETTING_CODE_LIFETIME);\n"}, "code.life is read nowhere"),
+    (rules_settings.all_read, {"src/base/settings.def": 'SETTING(CODE_LIFE, "code.life", COMPANY)\n'}, "cannot be read"),
+    (rules_settings.both_languages, {"src/base/settings.def": SETTING.replace("有效时间", "Life")}, "are not the two languages"),
+    (rules_settings.in_the_guide, {"src/base/settings.def": SETTING.replace("60", "90"), rules_settings.GUIDE: SETTINGS_GUIDE}, "not those of settings.def"),
+    (rules_settings.in_the_guide, {"src/base/settings.def": SETTING}, "not those of settings.def"),
     (rules_records.pages_of_records, {"web/apps/console/pages/device/DevicePage.vue": "await client.post<Item>('/device', body)\n"}, "device"),
     (rules_records.pages_of_records, {"web/apps/console/pages/ticket/TicketPage.vue": "client.call('PATCH /customer/{id}', x)\n"}, "customer"),
     (rules_tree.head_comment, {"src/base/x.h": "int x;\n"}, "no head comment"),

@@ -7,6 +7,7 @@
 #include "core/api/call.h"
 #include "core/flow/flow.h"
 #include "core/services.h"
+#include "core/setting/settings.h"
 
 static const char *const kind_names[] = {
 	[FIELD_CODE] = "code", [FIELD_TEXT] = "text", [FIELD_CHOICE] = "choice", [FIELD_REF] = "ref", [FIELD_DAY] = "day",
@@ -171,6 +172,18 @@ static void write_permissions(struct ctx *c, struct text *t)
 	text_char(t, ']');
 }
 
+/* The values in force, for pages that say beforehand what would be refused. */
+static void write_settings(struct ctx *c, struct text *t)
+{
+	bool any = false;
+	for (int i = 0; i < SETTING_COUNT; i++) {
+		if (setting_defs[i].whose != SETTING_COMPANY)
+			continue;
+		text_format(t, "%s\"%s\":%s", any ? "," : "", setting_defs[i].name, setting_json(c->arena, &setting_defs[i], setting_of(c, (enum setting_id)i)));
+		any = true;
+	}
+}
+
 static int meta(struct ctx *c, const void *in, void *out)
 {
 	const struct registry *r = &c->services->registry;
@@ -189,7 +202,9 @@ static int meta(struct ctx *c, const void *in, void *out)
 		write_flow(&t, r->models[i].record->flow);
 		any = true;
 	}
-	text_append(&t, "],\"permissions\":");
+	text_append(&t, "],\"settings\":{");
+	write_settings(c, &t);
+	text_append(&t, "},\"permissions\":");
 	write_permissions(c, &t);
 	text_char(&t, '}');
 	((struct raw_out *)out)->raw = text_end(&t);

@@ -24,6 +24,7 @@ const routes: RouteRecordRaw[] = [
 			{ path: 'import', component: () => import('../pages/import/ImportListPage.vue') },
 			{ path: 'import/:id(\\d+)', component: () => import('../pages/import/ImportPage.vue'), props: true },
 			{ path: 'outbox', component: () => import('../pages/outbox/OutboxPage.vue') },
+			{ path: 'setting', component: () => import('../pages/setting/SettingPage.vue') },
 			{ path: 'settings', component: () => import('../pages/settings/SettingsPage.vue') },
 			{ path: ':record([a-z_]+)', component: () => import('../list/ListPage.vue'), props: true },
 			{ path: ':record([a-z_]+)/new', component: () => import('../record/FormPage.vue'), props: true },

@@ -125,5 +125,10 @@ export const useSession = defineStore('session', () => {
 		return !offered[verb] || r[offered[verb]] !== false || (verb === 'create' && ownForms.has(name))
 	}
 
-	return { user, tenant, permissions, meta, now, when, resume, enter, forget, leave, reloadMeta, record, flow, field, may, mayDo }
+	/* A number that the company has chosen; the server holds to it, a page only says so beforehand. */
+	function setting(name: string): number {
+		return Number(meta.value?.settings?.[name] ?? Number.NaN)
+	}
+
+	return { user, tenant, permissions, meta, now, when, resume, enter, forget, leave, reloadMeta, record, flow, field, setting, may, mayDo }
 })

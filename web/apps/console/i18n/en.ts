@@ -103,7 +103,7 @@ export default {
 	},
 	verb: { read: 'See', create: 'Create', change: 'Change', archive: 'Archive', import: 'Import', export: 'Export', reveal: 'Unmask' },
 	permission: {
-		ticket_work: 'Work', ticket_assign: 'Assign', ticket_close: 'Close and cancel', ticket_comment: 'Note and reply', view_share: 'Share views', purchase_proof_check: 'Check proofs', user_password: 'Reset passwords', customer_erase: 'Erase for good', file_create: 'Upload files', file_read: 'Read files', metrics_read: 'Read figures',
+		ticket_work: 'Work', ticket_assign: 'Assign', ticket_close: 'Close and cancel', ticket_comment: 'Note and reply', view_share: 'Share views', purchase_proof_check: 'Check proofs', user_password: 'Reset passwords', customer_erase: 'Erase for good', file_create: 'Upload files', file_read: 'Read files', metrics_read: 'Read figures', setting_read: 'See company settings', setting_change: 'Change company settings', setting_security: 'Change security and retention settings',
 	},
 	import: {
 		title: 'Import', what: 'Import as', choose: 'Choose a spreadsheet', formats: 'XLSX or CSV (UTF-8, GB18030), first row holds the heads; files may be dropped here',
@@ -119,6 +119,13 @@ export default {
 	template: {
 		code: 'Code', ticket_received: 'Report received', ticket_answered: 'New reply', ticket_waiting: 'Waiting for facts', ticket_resolved: 'Resolved, to be confirmed', ticket_closed: 'Closed',
 		ticket_link: 'Progress link', one_time_code: 'Code', sign_in_code: 'Sign-in code',
+	},
+	setting: {
+		title: 'Company settings', scope: 'Whose settings', scope_company: 'This company', scope_server: 'Server', only_changed: 'Changed only', search: 'Search settings', groups: 'Groups',
+		own: 'Changed', from_file: 'File', from_environment: 'Environment', from_command_line: 'Command line', default: 'default {value}', default_word: 'default',
+		saved: '{setting}: now {value}, in force at once', is_reset: '{setting}: back to {value}', reset: 'Reset', history_of: 'History: {setting}',
+		clash: 'Somebody has just set {value}', take_theirs: 'Take theirs', keep_mine: 'Keep mine', nothing: 'Nothing found for "{words}"', none_changed: 'No setting has been changed yet', show_all: 'Show all',
+		server_note: 'The server\'s settings are the same for all companies. Whoever runs the server changes them in settings.conf or on the command line; they need a restart.',
 	},
 	settings: {
 		title: 'My settings', theme: 'Appearance', theme_system: 'As the system', theme_light: 'Light', theme_dark: 'Dark', language: 'Language', lang_zh: '中文', lang_en: 'English',

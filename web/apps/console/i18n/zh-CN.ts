@@ -103,7 +103,7 @@ export default {
 	},
 	verb: { read: '查看', create: '新建', change: '修改', archive: '归档', import: '导入', export: '导出', reveal: '看完整' },
 	permission: {
-		ticket_work: '处理', ticket_assign: '指派', ticket_close: '关闭与取消', ticket_comment: '备注与回复', view_share: '共享视图', purchase_proof_check: '核验凭证', user_password: '重设密码', customer_erase: '彻底删除', file_create: '上传文件', file_read: '看文件', metrics_read: '看运行指标',
+		ticket_work: '处理', ticket_assign: '指派', ticket_close: '关闭与取消', ticket_comment: '备注与回复', view_share: '共享视图', purchase_proof_check: '核验凭证', user_password: '重设密码', customer_erase: '彻底删除', file_create: '上传文件', file_read: '看文件', metrics_read: '看运行指标', setting_read: '查看企业设置', setting_change: '修改企业设置', setting_security: '修改安全与保存期限设置',
 	},
 	import: {
 		title: '导入', what: '导入成', choose: '选择表格', formats: 'XLSX 或 CSV（UTF-8、GB18030），首行是列名；也可把文件拖到这里',
@@ -119,6 +119,13 @@ export default {
 	template: {
 		code: '验证码', ticket_received: '报修已收到', ticket_answered: '有新回复', ticket_waiting: '等待补充', ticket_resolved: '处理完成，待确认', ticket_closed: '已关闭',
 		ticket_link: '进度链接', one_time_code: '验证码', sign_in_code: '登录验证码',
+	},
+	setting: {
+		title: '企业设置', scope: '谁的设置', scope_company: '本企业', scope_server: '服务器', only_changed: '只看改过的', search: '搜索设置', groups: '分组',
+		own: '已改', from_file: '文件', from_environment: '环境变量', from_command_line: '命令行', default: '默认 {value}', default_word: '默认',
+		saved: '{setting}：已改为 {value}，立即生效', is_reset: '{setting}：已恢复为 {value}', reset: '恢复默认', history_of: '{setting}的变更历史',
+		clash: '同时有人改成了 {value}', take_theirs: '采用对方的', keep_mine: '保存我的', nothing: '没有找到“{words}”', none_changed: '还没有改过的设置', show_all: '显示全部',
+		server_note: '服务器的设置对所有企业相同，由管理服务器的人在 settings.conf 或命令行修改，重启后生效。',
 	},
 	settings: {
 		title: '个人设置', theme: '外观', theme_system: '跟随系统', theme_light: '浅色', theme_dark: '深色', language: '语言', lang_zh: '中文', lang_en: 'English',

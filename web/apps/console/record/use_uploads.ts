@@ -4,21 +4,22 @@ import { t } from '@shared/i18n'
 import { asApiError } from '@shared/api/error'
 import { newUpload, send, type Upload } from '@shared/api/upload'
 import { toast } from '@shared/blocks/toast'
-import { sizeText } from '@shared/format/text'
 import { client } from '../app/api'
+import { useSession } from '../app/session'
 
 export interface Row { key: number; file: File; upload: Upload; state: 'waiting' | 'sending' | 'done' | 'failed'; percent: number; message: string; stop: AbortController }
 
-const MOST_BYTES = 50_000_000
 let count = 0
 
 export function useUploads(path: string, accept = '') {
 	const rows = ref<Row[]>([])
+	const session = useSession()
 	let busy = false
 
 	function add(files: File[]): void {
+		const most = session.setting('file.size')
 		for (const file of files) {
-			if (file.size > MOST_BYTES) toast(t('upload.too_big', { name: file.name, size: sizeText(MOST_BYTES) }))
+			if (file.size > most) toast(t('upload.too_big', { name: file.name, size: `${Math.floor(most / 2 ** 20)} MB` }))
 			else rows.value.push({ key: ++count, file, upload: newUpload(file), state: 'waiting', percent: 0, message: '', stop: new AbortController() })
 		}
 		void run()

@@ -1,0 +1,87 @@
+"""settings.def is the one place of a setting: each is read somewhere, has both languages, and stands in the operators' guide as it is.
+
+Run by itself (by ./dev fmt) it writes the tables of docs/guide/operator/settings.md anew.
+"""
+import re
+from pathlib import Path
+
+from source import error, line_of
+
+TABLE = "src/base/settings.def"
+GUIDE = "docs/guide/operator/settings.md"
+STRING = r'"((?:\\.|[^"\\])*)"'
+ROW = re.compile(rf'^(SETTING|WORD)\((\w+), {STRING}, (SERVER|COMPANY), ([^"]*?),? ?{STRING},\s*{STRING}, {STRING},\s*{STRING}, {STRING}\)', re.M)
+CHINESE = re.compile("[\u4e00-\u9fff]")
+MARK = "<!-- made from src/base/settings.def by ./dev fmt -->"
+UNIT = re.compile(rf'^UNIT\((\w+), {STRING}, \d+, {STRING}, {STRING}\)', re.M)
+HEAD = "| name | what | default | from – to | unit |\n|---|---|---|---|---|\n"
+
+
+def rows(text):
+    """(line, kind, id, name, whose, numbers, zh, en, help zh, help en) of each setting."""
+    for match in ROW.finditer(text):
+        kind, id, name, whose, numbers, _, *words = match.groups()
+        yield line_of(text, match.start()), kind, id, name, whose, [n.strip() for n in numbers.split(",")], *words
+
+
+def amount(number, unit):
+    """Sizes in the largest unit in which they are whole."""
+    for size, name in ((1 << 30, "GB"), (1 << 20, "MB"), (1 << 10, "KB")) if unit == "BYTES" else ():
+        if int(number) % size == 0 and int(number):
+            return f"{int(number) // size:,} {name}"
+    return f"{int(number):,}"
+
+
+def table(text, whose):
+    units = {id: en for id, _, _, en in UNIT.findall(text)}
+    out = HEAD
+    for _, kind, _, name, owner, numbers, _, en, _, help in rows(text):
+        if owner != whose:
+            continue
+        if kind == "WORD":
+            out += f"| `{name}` | {en}. {help} | `{numbers[1].removeprefix('LOG_').lower()}` | a word | |\n"
+            continue
+        _, unit, initial, least, most = numbers
+        out += f"| `{name}` | {en}. {help} | {amount(initial, unit)} | {amount(least, unit)} – {amount(most, unit)} | {units[unit]} |\n"
+    return out
+
+
+def rendered(guide, text):
+    """The guide with its two tables as the settings are now."""
+    parts = re.split(rf"({re.escape(MARK)}\n)(?:\|[^\n]*\n)*", guide)
+    if len(parts) != 5:
+        return None
+    return parts[0] + parts[1] + table(text, "COMPANY") + parts[2] + parts[3] + table(text, "SERVER") + parts[4]
+
+
+def in_the_guide(tree):
+    if TABLE in tree and rendered(tree.get(GUIDE, ""), tree[TABLE]) != tree.get(GUIDE):
+        yield error(GUIDE, 1, "its tables are not those of settings.def: ./dev fmt")
+
+
+def all_read(tree):
+    """Every row is one that the expression understands, and some code asks for its value."""
+    text = tree.get(TABLE, "")
+    code = "\n".join(t for path, t in tree.items() if path.startswith("src/") and path.endswith(".c") and "_test" not in path and not path.startswith("src/base/"))
+    known = list(rows(text))
+    if len(known) != len(re.findall(r"^(?:SETTING|WORD)\(", text, re.M)):
+        yield error(TABLE, 1, "a row that cannot be read: NAME(id, name, whose, …, right, label zh, label en, help zh, help en)")
+    for line, _, id, name, *_ in known:
+        if not re.search(rf"\bSETTING_{id}\b", code):
+            yield error(TABLE, line, f"{name} is read nowhere")
+
+
+def both_languages(tree):
+    for line, _, _, name, _, _, *words in rows(tree.get(TABLE, "")):
+        for zh, en in zip(words[::2], words[1::2]):
+            if not CHINESE.search(zh) or not en or CHINESE.search(en):
+                yield error(TABLE, line, f"{name}: {zh} and {en} are not the two languages")
+
+
+RULES = [in_the_guide, all_read, both_languages]
+
+if __name__ == "__main__":
+    root = Path(__file__).resolve().parents[2]
+    made = rendered((root / GUIDE).read_text(), (root / TABLE).read_text())
+    if made:
+        (root / GUIDE).write_text(made)
