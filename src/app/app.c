@@ -82,7 +82,8 @@ static int open_blobs(struct app *app, const char *uploads)
 	if (!app->o.files)
 		return blob_folder_open(folder, &app->blobs);
 	int r = blob_s3_open(&(struct blob_s3_options){ .url = app->o.files, .region = app->o.s3_region, .access_key = app->o.s3_key,
-	                                                .secret_key = app->o.s3_secret, .temporary = uploads }, &app->blobs);
+	                                                .secret_key = app->o.s3_secret, .temporary = uploads,
+	                                                .settings = &app->o.settings->values }, &app->blobs);
 	if (r < 0)
 		log_write(&app->log, LOG_ERROR, "files in S3 need ANXIN_S3_KEY and ANXIN_S3_SECRET", NULL);
 	return r;

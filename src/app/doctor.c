@@ -17,7 +17,6 @@
 #include "gen/doctor_sql.h"
 #include "gen/job_sql.h"
 
-enum { BACKUP_WARN_H = 26, LAG_WARN = 10000, SPACE_WARN_MB = 2048, SPACE_BAD_MB = 200 };
 enum state { WELL, WARN, BAD };
 
 struct doctor {
@@ -34,6 +33,11 @@ static void say(struct doctor *d, enum state state, const char *what, const char
 	printf("%s  %s: %s\n", words[state], what, detail);
 	if (state > d->worst)
 		d->worst = state;
+}
+
+static int64_t limit(const struct doctor *d, enum setting_id id)
+{
+	return d->o->settings->values.at[id];
 }
 
 static bool is_sqlite(const struct doctor *d)
@@ -58,8 +62,9 @@ static void look_at_space(struct doctor *d)
 	struct statvfs is;
 	if (statvfs(d->o->data, &is) < 0)
 		return say(d, BAD, "disk", "the data folder cannot be looked at");
-	long long mb = (long long)(is.f_bavail * is.f_frsize >> 20);
-	say(d, mb < SPACE_BAD_MB ? BAD : mb < SPACE_WARN_MB ? WARN : WELL, "disk", arena_format(d->arena, "%lld MB free", mb));
+	int64_t bytes = (int64_t)(is.f_bavail * is.f_frsize);
+	enum state state = bytes < limit(d, SETTING_DOCTOR_SPACE_BAD) ? BAD : bytes < limit(d, SETTING_DOCTOR_SPACE_LOW) ? WARN : WELL;
+	say(d, state, "disk", arena_format(d->arena, "%lld MB free", (long long)(bytes >> 20)));
 }
 
 static void look_at_reserve(struct doctor *d)
@@ -98,7 +103,7 @@ static void look_at_backups(struct doctor *d, const char *folder)
 	if (!newest)
 		return say(d, WARN, "backup", arena_format(d->arena, "none in %s", folder));
 	long long hours = (clock_now(&d->clock) - newest) / HOUR_MS;
-	say(d, hours > BACKUP_WARN_H ? WARN : WELL, "backup", arena_format(d->arena, "the newest is %lld hours old", hours));
+	say(d, hours > limit(d, SETTING_DOCTOR_BACKUP_AGE) ? WARN : WELL, "backup", arena_format(d->arena, "the newest is %lld hours old", hours));
 }
 
 static int look_at_jobs(struct doctor *d, struct ctx *c)
@@ -124,8 +129,8 @@ static int look_at_followers(struct doctor *d, struct ctx *c)
 	size_t n;
 	TRY(doctor_lags(c, &rows, &n));
 	for (size_t i = 0; i < n; i++)
-		if (rows[i].behind > LAG_WARN || i + 1 == n)    /* the furthest behind comes first */
-			say(d, rows[i].behind > LAG_WARN ? WARN : WELL, "followers",
+		if (rows[i].behind > limit(d, SETTING_DOCTOR_LAG) || i + 1 == n)    /* the furthest behind comes first */
+			say(d, rows[i].behind > limit(d, SETTING_DOCTOR_LAG) ? WARN : WELL, "followers",
 			    arena_format(d->arena, "%s is %lld events behind", rows[i].name, (long long)rows[i].behind));
 	return 0;
 }

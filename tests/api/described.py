@@ -30,7 +30,8 @@ class Operation:
         return [p for p in self.spec["parameters"] if p["in"] == "query"]
 
     def at(self, **words):
-        return self.path.removeprefix("/api/v1").format(**words)
+        """{name}: a setting is known by its name."""
+        return self.path.removeprefix("/api/v1").format(**{"name": "code.life"} | words)
 
 
 def operations(description):

@@ -5,8 +5,8 @@ import time
 import pytest
 
 from client import Client
-from people import new_address, new_phone
-from server import Server, binary
+from people import new_address, new_customer, new_phone, report
+from server import Clock, Server, binary
 
 pytestmark = pytest.mark.quick
 PATIENCE_S = 20
@@ -199,3 +199,23 @@ def test_another_node_hears_of_a_change(company):
     with first, second:
         put(Client(first.url).sign_in(*company.accounts[0]), "code.pause", 33)
         wait_for(lambda: pause_of(second.url) == 33)
+
+
+def test_reminding_and_reopening_keep_to_the_company(company, tmp_path):
+    clock = Clock(tmp_path / "clock")
+    with Server(company, clock=clock) as server:
+        admin = Client(server.url).sign_in(*company.accounts[0])
+        put(admin, "ticket.remind_pause", 5)
+        put(admin, "ticket.reopen", 1)
+        customer, _ = new_customer(server.url, admin)
+        mine = report(customer)["id"]
+        customer.post(f"/my/ticket/{mine}/remind")
+        assert customer.get(f"/my/ticket/{mine}")["can"]["remind_again_at"] == clock.ms + 5 * 60_000
+        for action, more in (("accept", {}), ("resolve", {"steps": "重新插紧", "result": "已恢复"})):
+            version = admin.get(f"/ticket/{mine}")["version"]
+            admin.post(f"/ticket/{mine}/action/{action}", {"version": version} | more)
+        customer.post(f"/my/ticket/{mine}/confirm")
+        clock.move(24 * 3600)
+        assert customer.get(f"/my/ticket/{mine}")["can"]["unsolved"]
+        clock.move(1)
+        assert not customer.get(f"/my/ticket/{mine}")["can"]["unsolved"]

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/setting.h"
 
 struct blob_store {
 	const struct blob_ops *ops;
@@ -27,6 +28,7 @@ struct blob_s3_options {
 	const char *url;        /* https://host[:port]/bucket, or with a folder behind it */
 	const char *region, *access_key, *secret_key;
 	const char *temporary;  /* folder for downloads */
+	const struct setting_values *settings;  /* how long to wait */
 };
 int blob_s3_open(const struct blob_s3_options *options, struct blob_store **out) MUST_CHECK;
 

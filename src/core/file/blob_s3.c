@@ -15,7 +15,7 @@
 
 #include "base/text.h"
 
-enum { NAME_SIZE = 64, CONNECT_S = 5, STALL_S = 20, STALL_BYTES_S = 1024, LIST_PAGE = 1000, LIST_MOST = 4 * 1024 * 1024 };
+enum { NAME_SIZE = 64, STALL_BYTES_S = 1024, LIST_PAGE = 1000, LIST_MOST = 4 * 1024 * 1024 };
 
 static const char empty_hash[] = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
@@ -23,6 +23,7 @@ struct s3_store {
 	struct blob_store store;
 	struct arena *arena;
 	const char *url, *sign, *login, *temporary;
+	long connect_s, stall_s;
 };
 
 /* One exchange. from: body of a PUT; to: where a GET's body goes. */
@@ -46,9 +47,9 @@ static void set_up(CURL *curl, const struct s3_store *s, const struct exchange *
 	curl_easy_setopt(curl, CURLOPT_AWS_SIGV4, s->sign);
 	curl_easy_setopt(curl, CURLOPT_USERPWD, s->login);
 	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
-	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_S);
+	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, s->connect_s);
 	curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, (long)STALL_BYTES_S);
-	curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, (long)STALL_S);
+	curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, s->stall_s);
 	curl_easy_setopt(curl, CURLOPT_WRITEDATA, x->to);
 	if (x->from) {
 		curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
@@ -259,6 +260,8 @@ int blob_s3_open(const struct blob_s3_options *o, struct blob_store **out)
 	s->sign = arena_format(a, "aws:amz:%s:s3", o->region && *o->region ? o->region : "us-east-1");
 	s->login = arena_format(a, "%s:%s", o->access_key, o->secret_key);
 	s->temporary = arena_string(a, o->temporary);
+	s->connect_s = (long)o->settings->at[SETTING_OUTBOUND_STORE_CONNECT];
+	s->stall_s = (long)o->settings->at[SETTING_OUTBOUND_STORE_STALL];
 	*out = &s->store;
 	return 0;
 }

@@ -76,7 +76,7 @@ static int open_s3(const char *secret)
 	if (!the.server)
 		port = start_server();
 	struct blob_s3_options o = { .url = arena_format(the.a, "http://127.0.0.1:%d/bucket/files/", port), .region = "cn-test-1",
-		                     .access_key = "TESTKEY", .secret_key = secret, .temporary = the.folder };
+		                     .access_key = "TESTKEY", .secret_key = secret, .temporary = the.folder, .settings = &setting_defaults };
 	return port ? blob_s3_open(&o, &the.store) : -1;
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "core/pii/pii.h"
+#include "core/setting/settings.h"
 #include "domain/device/device.h"
 #include "domain/portal/portal.h"
 #include "domain/ticket/ticket.h"
@@ -90,7 +91,7 @@ static void write_steps(struct text *out, const struct ticket *t)
 
 static void write_can(struct ctx *c, struct text *out, const struct ticket *t)
 {
-	int64_t wait = ticket_remind_wait(t, c->now);
+	int64_t wait = ticket_remind_wait(t, c->now, setting_ms(c, SETTING_TICKET_REMIND_PAUSE));
 	bool open = ticket_is_open(t), resolved = text_equal(t->state, "resolved");
 	bool asks = open && !resolved;
 	text_format(out, ",\"can\":{\"remind\":%s,\"remind_again_at\":", asks && wait == 0 ? "true" : "false");
@@ -99,7 +100,7 @@ static void write_can(struct ctx *c, struct text *out, const struct ticket *t)
 	else
 		text_append(out, "null");
 	text_format(out, ",\"fact\":%s,\"confirm\":%s,\"unsolved\":%s,\"rate\":%s}", open ? "true" : "false", resolved ? "true" : "false",
-	            ticket_may_reopen(t, c->now) ? "true" : "false",
+	            ticket_may_reopen(t, c->now, setting_ms(c, SETTING_TICKET_REOPEN)) ? "true" : "false",
 	            (resolved || text_equal(t->state, "closed")) && text_empty(t->rating) ? "true" : "false");
 }
 

@@ -5,6 +5,7 @@
 #include "core/pii/pii.h"
 #include "core/search/search.h"
 #include "core/services.h"
+#include "core/setting/settings.h"
 #include "domain/customer/customer.h"
 #include "domain/device/device.h"
 #include "domain/org/org.h"
@@ -226,12 +227,12 @@ static int reopen(struct ctx *c, struct act *act, const void *old, void *row)
 
 static bool may_reopen(struct ctx *c, const void *row)
 {
-	return ticket_may_reopen(row, c->now);
+	return ticket_may_reopen(row, c->now, setting_ms(c, SETTING_TICKET_REOPEN));
 }
 
 static bool may_remind(struct ctx *c, const void *row)
 {
-	return ticket_remind_wait(row, c->now) == 0;
+	return ticket_remind_wait(row, c->now, setting_ms(c, SETTING_TICKET_REMIND_PAUSE)) == 0;
 }
 
 static int remind(struct ctx *c, struct act *act, const void *old, void *row)

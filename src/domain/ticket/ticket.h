@@ -13,11 +13,6 @@ extern const struct choice ticket_scenes[], ticket_grades[], ticket_states[], ti
 
 enum ticket_state { NEW, ACCEPTED, WORKING, WAITING_CUSTOMER, RESOLVED, CLOSED, CANCELLED };
 
-enum {
-	REMIND_PAUSE_MS = 30 * MINUTE_MS,       /* between two reminders of one customer */
-	REOPEN_DAYS = 30,                       /* a closed ticket can be reopened this long */
-};
-
 /* What a report holds, whoever files it: customer on the phone page, agent on behalf, import, open API. */
 struct ticket_report {
 	const char *scene, *channel, *text;
@@ -53,9 +48,10 @@ enum grade ticket_propose_grade(const char *const *symptoms, size_t n, const cha
 /* A title of at most 40 characters from redacted text; from the symptoms when there are few words. */
 const char *ticket_title(struct arena *a, const char *redacted, const char *symptom_words, const char *scene_word);
 bool ticket_is_open(const struct ticket *t);
-/* Milliseconds until the customer may remind again, 0: now. */
-int64_t ticket_remind_wait(const struct ticket *t, time_ms now);
-bool ticket_may_reopen(const struct ticket *t, time_ms now);
+/* Milliseconds until the customer may remind again, 0: now. pause_ms: ticket.remind_pause. */
+int64_t ticket_remind_wait(const struct ticket *t, time_ms now, int64_t pause_ms);
+/* reopen_ms: ticket.reopen. */
+bool ticket_may_reopen(const struct ticket *t, time_ms now, int64_t reopen_ms);
 
 /* Six steps of the customer's progress page: index of the present one, 0 … 5. */
 int ticket_step(const struct ticket *t);

@@ -42,15 +42,16 @@ bool ticket_is_open(const struct ticket *t)
 	return !text_equal(t->state, "closed") && !text_equal(t->state, "cancelled");
 }
 
-int64_t ticket_remind_wait(const struct ticket *t, time_ms now)
+int64_t ticket_remind_wait(const struct ticket *t, time_ms now, int64_t pause_ms)
 {
-	int64_t wait = t->reminded_at ? t->reminded_at + REMIND_PAUSE_MS - now : 0;
+	int64_t wait = t->reminded_at ? t->reminded_at + pause_ms - now : 0;
 	return wait > 0 ? wait : 0;
 }
 
-bool ticket_may_reopen(const struct ticket *t, time_ms now)
+bool ticket_may_reopen(const struct ticket *t, time_ms now, int64_t reopen_ms)
 {
-	return text_equal(t->state, "resolved") || (text_equal(t->state, "closed") && now - t->closed_at <= REOPEN_DAYS * DAY_MS);
+	bool closed = text_equal(t->state, "closed");
+	return text_equal(t->state, "resolved") || (closed && now - t->closed_at <= reopen_ms);
 }
 
 int ticket_step(const struct ticket *t)
