@@ -93,7 +93,7 @@ def said_of(answer, field):
 
 def readings(description):
     """Staff's GETs, with a place for every word in their path."""
-    return [(o.at(id="1"), o.queries) for o in operations(description) if o.method == "get" and not o.path.endswith("/stream") and "/my/" not in o.path]
+    return [(o.at(id="1", name="code.life"), o.queries) for o in operations(description) if o.method == "get" and not o.path.endswith("/stream") and "/my/" not in o.path]
 
 
 def test_a_query_lacks_nothing_required_and_says_nothing_twice(admin, description):
