@@ -130,14 +130,14 @@ class World:
         self.customer = self.ours.serve("customer")
         self.narrow = self.ours.hire("narrow", self.ours.role(["*"], "own"), **at)
         self.linked = people.report(self.customer.client)["id"]
-        stranger = self.ours.serve("other customer")
+        stranger = self.ours.serve("other customer by code")
         self.other = self.ours.follow_link("other customer by link", people.report(stranger.client)["id"])
         self.foreign_customer = self.theirs.serve("customer")
         administrator = next(r["id"] for r in self.theirs.founder.client.get("/role")["items"] if r["code"] == "administrator")
         self.actors = [
             *roles, self.narrow, without_scopes(self.ours), self.ours.founder,
             Actor("nobody", self.ours.client(), "nobody"),
-            self.customer, self.ours.follow_link("customer by another link", self.linked), self.other,
+            self.customer, self.ours.follow_link("customer by another link", self.linked), stranger, self.other,
             self.theirs.hire("administrator", administrator), self.foreign_customer,
         ]
 

@@ -125,15 +125,15 @@ def calls(description, meta):
 MAKERS = {
     "file": lambda h: upload(h.maker("file"), f"{h.marker}.png", PICTURE),
     "sheet": lambda h: upload(h.maker("file"), f"{h.marker}.csv", SHEET.encode()),
-    "import": lambda h: h.maker("import").post("/import", {"record": "customer", "file_id": h.fresh("sheet")})["id"],
+    "import": lambda h: h.maker("import").post("/import", {"record": "customer", "file_id": h.one("sheet")})["id"],
     "ticket": lambda h: h.ticket(),
-    "my/ticket": lambda h: people.report(h.patron.client, description=f"冰箱漏水 {h.marker}")["id"],
+    "my/ticket": lambda h: people.report(h.patron.client, product_id=h.one("product"), description=f"冰箱漏水 {h.marker}")["id"],
     "my/file": lambda h: upload(h.patron.client, f"{h.marker}.png", PICTURE, prefix="/my"),
-    "file to add": lambda h: h.fresh("sheet"),
+    "file to add": lambda h: upload(h.maker("file"), f"{h.marker}.csv", SHEET.encode()),
     "my/file to add": lambda h: upload(h.patron.client, f"{h.marker}.csv", SHEET.encode(), prefix="/my"),
     "my/device": lambda h: h.record("device"),
 }
-ALONE = ("file", "sheet", "view", "import")  # shown, or lent, to nobody but who made it
+ALONE = ("file", "file to add", "sheet", "view", "import")  # shown, or lent, to nobody but who made it
 
 
 class Holdings(described.Company):
@@ -143,13 +143,18 @@ class Holdings(described.Company):
     """
 
     def __init__(self, side, description, marker, known, patron=None, assigned=None):
-        self.side, self.patron, self.marker, self.assigned, self.actor = side, patron, marker, assigned, None
+        self.side, self.patron, self.marker, self.assigned, self.actor, self.others = side, patron, marker, assigned, None, {}
         super().__init__(side.founder.client, patron and patron.client, patron and patron.record_id)
         self.known = dict(known)
         self.calls = {(call.method, call.path, *([call.action["name"]] if call.action else [])): call for call in calls(description, self.admin.get("/meta"))}
 
     def by(self, actor):
         """The same, with objects of the actor's own as far as he may make any."""
+        if actor.name not in self.others:
+            self.others[actor.name] = self.made_by(actor)
+        return self.others[actor.name]
+
+    def made_by(self, actor):
         other = copy.copy(self)
         other.actor, other.known = actor, {kind: made for kind, made in self.known.items() if kind not in ALONE}
         if actor.kind == "customer" and actor.record_id != self.patron.record_id:
@@ -252,18 +257,18 @@ class Holdings(described.Company):
         if "enum" in schema:
             return schema["enum"][0]
         if is_reference(schema):
-            return self.named(target_of(call, name))
+            return self.named(target_of(call, name), target)
         kind = schema.get("type")
         kind = kind if isinstance(kind, str) else kind and kind[0]
         if kind == "array":
-            return [self.named(target_of(call, name))] if is_reference(schema["items"]) else []
+            return [self.named(target_of(call, name), target)] if is_reference(schema["items"]) else []
         if kind == "string":
             return "2026-03-08" if schema.get("format") == "date" else f"说明 {self.marker}"[:schema.get("maxLength", 99)]
         return {"integer": max(1, schema.get("minimum", 1)), "boolean": True}.get(kind, [])
 
-    def named(self, kind):
-        """What a body names: the one of its kind, but a file belongs to one thing only."""
-        return self.fresh(f"{kind} to add") if kind in ("file", "my/file") and kind in self.known else self.one(kind)
+    def named(self, kind, target):
+        """What a body names: the one of its kind, but no file twice on one object."""
+        return self.one(f"{kind} to add" if target and kind in ("file", "my/file") else kind)
 
     def references(self, call):
         """(path in the body, kind of what is named there) of everything in a body that names an object."""

@@ -29,12 +29,23 @@ def test_the_link_in_a_message_opens_its_ticket_and_no_other(server, admin, cust
     ticket, other = (people.report(customer, product_id=p["id"])["id"] for p in customer.get("/my/form")["products"][:2])
     token = next(found[1] for m in admin.get("/outbox", limit=50)["items"] if (found := re.search(rf"/ticket/{ticket}\?t=([\w.-]+)", m["body"] or "")))
     reader = Client(server.url, address=people.new_address())
-    assert reader.post("/my/session", {"token": token})["ticket_id"] == ticket
+    session = reader.post("/my/session", {"token": token})
+    assert (session["ticket_id"], session["tenant"]["code"]) == (ticket, "demo")
+    assert reader.get("/my/session")["tenant"] == session["tenant"]
     assert [one["id"] for one in reader.get("/my/ticket")["items"]] == [ticket]
     reader.get(f"/my/ticket/{other}", status=404)
     for wrong in (token[:-1] + ("A" if token[-1] != "A" else "B"), token[:10], "x" * 71):
         assert Client(server.url).post("/my/session", {"token": wrong}, status=401)["error"]["code"] == "link_expired"
     reader.close()
+
+
+def test_the_scanned_label_of_a_device_finds_it(admin, customer):
+    mine = customer.get("/my/session")["customer"]["id"]
+    model = admin.get("/model", limit=1)["items"][0]["id"]
+    device = admin.post("/device", {"serial": f"LABEL{mine[-10:]}", "model_id": model, "customer_id": mine})
+    label = admin.get(f"/device/{device['id']}/label")["url"]
+    for scanned in (label, label.rpartition("=")[2]):
+        assert customer.post("/my/device/find", {"qr": scanned})["id"] == device["id"]
 
 
 @pytest.mark.parametrize("time", NO_TIMES)

@@ -59,7 +59,7 @@ def test_an_agent_sets_no_passwords_of_others(server, admin):
 def test_the_label_of_a_device_leads_to_the_report_page(admin):
     device = admin.get("/device", limit=1)["items"][0]
     label = admin.get(f"/device/{device['id']}/label")
-    assert label["url"].endswith(f"/h5/#/report/repair?d={device['qr']}")
+    assert label["url"].endswith(f"/h5/#/report/repair?c=demo&d={device['qr']}")
     assert label["svg"].startswith("<svg")
 
 

@@ -22,8 +22,11 @@ static int label(struct ctx *c, const void *in, void *out)
 {
 	struct label_out *o = out;
 	struct device device;
+	struct tenant tenant;
 	TRY(record_get(c, &device_record, ((const struct id_in *)in)->id, &device));
-	o->url = arena_format(c->arena, "%s/h5/#/report/repair?d=%s", c->services->public_url, device.qr);
+	TRY(tenant_row_get(c, &tenant));
+	/* The company too: a label outlives the days when it was the only one here. */
+	o->url = arena_format(c->arena, "%s/h5/#/report/repair?c=%s&d=%s", c->services->public_url, tenant.code, device.qr);
 	return qr_svg(c->arena, o->url, &o->svg);
 }
 

@@ -231,7 +231,9 @@ static int session_json(struct ctx *c, const struct customer *customer, int64_t 
 	json_text(&t, mask(c->arena, MASK_NAME, name));
 	text_append(&t, ",\"phone\":");
 	json_text(&t, mask(c->arena, MASK_PHONE, phone));
-	text_append(&t, "},\"tenant\":{\"name\":{\"zh\":");
+	text_append(&t, "},\"tenant\":{\"code\":");
+	json_text(&t, tenant.code);
+	text_append(&t, ",\"name\":{\"zh\":");
 	json_text(&t, tenant.name);
 	text_append(&t, ",\"en\":");
 	json_text(&t, tenant.name);

@@ -39,7 +39,7 @@ export interface CodeSent {
 // POST /my/session {phone, code} or {token}; GET /my/session. 401 = not signed in, 410 `link_expired` = ask for a new one.
 export interface Session {
 	customer: { id: string; name: string; phone: string } // phone partly hidden: 138****5678
-	tenant: { name: Words; hotline: string }
+	tenant: { code: string; name: Words; hotline: string }
 	ticket_id: string | null // the ticket a signed link belongs to
 	expires_at: number
 }

@@ -6,6 +6,7 @@ import { shallowRef } from 'vue'
 import type { Session } from './contract'
 import * as my from './my'
 import { ApiError } from './my'
+import { belongTo } from './tenant'
 
 export const session = shallowRef<Session | null>(null)
 let asked: Promise<Session | null> | null = null
@@ -25,6 +26,7 @@ export function loadSession(): Promise<Session | null> {
 
 function enter(found: Session): Session {
 	session.value = found
+	belongTo(found.tenant.code)
 	asked = Promise.resolve(found)
 	return found
 }

@@ -9,6 +9,11 @@ function given(): string {
 	return new URLSearchParams(window.location.search).get('c') ?? new URLSearchParams(fragment).get('c') ?? ''
 }
 
+/* Whoever came by a link or a code is of this company, whether its address said so or not. */
+export function belongTo(code: string): void {
+	remember('tenant', code)
+}
+
 export function tenant(): { tenant?: string } {
 	const code = given()
 	if (code) remember('tenant', code)
