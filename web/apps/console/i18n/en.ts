@@ -20,7 +20,7 @@ export default {
 	},
 	list: {
 		all: 'All: {record}', count: '{n} rows', create: 'New {record}', empty: 'No {record} yet', filtered_empty: 'Nothing meets all conditions',
-		drop_conditions: 'Drop all conditions', fresh: '{n} new', range: '{range} of {total}', nothing: '0 rows', previous: 'Previous page', next: 'Next page',
+		drop_condition: 'Drop this condition', excluded: 'Nothing matches all conditions; without “{condition}” there are {n}', drop_conditions: 'Drop all conditions', fresh: '{n} new', range: '{range} of {total}', nothing: '0 rows', previous: 'Previous page', next: 'Next page',
 		export: 'Export', search: 'Search', sorted_up: 'By {field}', sorted_down: 'By {field}', sort_by: 'Sort by {field}', table: 'List',
 		select_page: 'Select this page', select_row: 'Select {title}',
 	},

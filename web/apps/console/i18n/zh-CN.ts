@@ -20,7 +20,7 @@ export default {
 	},
 	list: {
 		all: '全部{record}', count: '{n} 条', create: '新建{record}', empty: '还没有{record}', filtered_empty: '没有符合全部条件的内容',
-		drop_conditions: '去掉全部条件', fresh: '{n} 条新', range: '第 {range} 条，共 {total} 条', nothing: '共 0 条', previous: '上一页', next: '下一页',
+		drop_conditions: '去掉全部条件', drop_condition: '去掉这个条件', excluded: '没有符合全部条件的内容；去掉“{condition}”就有 {n} 条', fresh: '{n} 条新', range: '第 {range} 条，共 {total} 条', nothing: '共 0 条', previous: '上一页', next: '下一页',
 		export: '导出', search: '搜索', sorted_up: '按{field}', sorted_down: '按{field}', sort_by: '按{field}排序', table: '列表',
 		select_page: '选中本页', select_row: '选中 {title}',
 	},
