@@ -119,6 +119,27 @@ def test_a_stranger_s_file_cannot_be_taken_along(admin, colleague):
     assert answer["error"]["code"] in ("not_found", "invalid", "field_reference")
 
 
+def test_a_file_hangs_on_a_ticket_once(admin, customer):
+    def refused(answer):
+        assert [(f["field"], f["code"]) for f in answer["error"]["fields"]] == [("file_ids", "field_taken")]
+
+    file_id, ticket = upload(admin, "note.txt", b"mine"), new_ticket(admin)
+    path = f"/ticket/{ticket['id']}/comment"
+    body = {"text": "见附件", "visibility": "internal", "file_ids": [file_id]}
+    refused(admin.post(path, body | {"file_ids": [file_id, file_id]}, status=422))
+    admin.post(path, body)
+    refused(admin.post(path, body | {"visibility": "public"}, status=422))
+    hers, mine = upload(customer, "note.txt", b"hers", prefix="/my"), people.report(customer)
+    refused(customer.post(f"/my/ticket/{mine['id']}/fact", {"text": "照片", "file_ids": [hers, hers]}, status=422))
+    customer.post(f"/my/ticket/{mine['id']}/fact", {"text": "照片", "file_ids": [hers]})
+    inside = upload(admin, "note.txt", b"not for her")
+    admin.post(f"/ticket/{mine['id']}/comment", body | {"file_ids": [inside]})
+    answers = [customer.post(f"/my/ticket/{mine['id']}/fact", {"text": "照片", "file_ids": [named]}, status=422)["error"] for named in (inside, "424242")]
+    assert answers[0]["fields"] == answers[1]["fields"], "she is told that her ticket holds a file that she does not see"
+    product = admin.get("/product", limit=1)["items"][0]["id"]
+    refused(customer.post("/my/ticket", {"scene": "repair", "product_id": product, "description": "漏水", "answers": {}, "file_ids": [hers, hers]}, status=422))
+
+
 def test_nobody_reads_or_sends_without_signing_in(admin, anonymous):
     file_id = upload(admin, "note.txt", b"mine")
     assert anonymous.http.get(f"/file/{file_id}/content").status_code == 401

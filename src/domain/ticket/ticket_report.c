@@ -88,12 +88,20 @@ static int fill_words(struct ctx *c, const struct ticket_report *in, struct tick
 	return pii_seal(c, t->key, "ticket.description", text, &t->description);
 }
 
-static int attach_files(struct ctx *c, const struct ticket_report *in, const struct ticket *t)
+/* Each once: the same file with another comment would be seen by whoever sees either. */
+static int attach_files(struct ctx *c, const struct list *files, const struct ticket *t, int64_t comment_id, const char *visibility)
 {
-	const int64_t *ids = in->file_ids.at;
-	for (size_t i = 0; i < in->file_ids.n; i++) {
+	const int64_t *ids = files->at;
+	for (size_t i = 0; i < files->n; i++) {
+		struct ticket_file row;
 		TRY(file_attach(c, ids[i], "ticket", t->id, t->customer_id));
-		struct ticket_file row = { .tenant = c->tenant, .ticket_id = t->id, .file_id = ids[i], .visibility = "public", .at = c->now };
+		int r = ticket_file_row_get(c, t->id, ids[i], &row);
+		if (r == 0)
+			return fail_field(c, "file_ids", ERR_FIELD_TAKEN, arena_format(c->arena, "%lld", (long long)ids[i]));
+		if (r != ERR_NOT_FOUND)
+			return r;
+		error_clear(c->error);
+		row = (struct ticket_file){ .tenant = c->tenant, .ticket_id = t->id, .file_id = ids[i], .comment_id = comment_id, .visibility = visibility, .at = c->now };
 		TRY(ticket_file_row_insert(c, &row));
 	}
 	return 0;
@@ -124,7 +132,7 @@ int ticket_file_report(struct ctx *c, const struct ticket_report *in, struct tic
 		t->team_id = c->auth->team_id;
 	}
 	TRY(record_insert(c, &ticket_record, t));
-	TRY(attach_files(c, in, t));
+	TRY(attach_files(c, &in->file_ids, t, 0, "public"));
 	return ticket_notify(c, t, "ticket_received");
 }
 
@@ -136,13 +144,7 @@ int ticket_comment_add(struct ctx *c, struct ticket *t, const struct comment_in 
 	};
 	TRY(pii_seal(c, t->key, "ticket_comment.body", in->text, &comment.body));
 	TRY(ticket_comment_row_insert(c, &comment));
-	const int64_t *ids = in->file_ids.at;
-	for (size_t i = 0; i < in->file_ids.n; i++) {
-		TRY(file_attach(c, ids[i], "ticket", t->id, t->customer_id));
-		struct ticket_file row = { .tenant = c->tenant, .ticket_id = t->id, .file_id = ids[i], .comment_id = comment.id,
-		                           .visibility = in->visibility, .at = c->now };
-		TRY(ticket_file_row_insert(c, &row));
-	}
+	TRY(attach_files(c, &in->file_ids, t, comment.id, in->visibility));
 	struct ticket old = *t;
 	bool answered = c->actor_kind == ACTOR_USER && text_equal(in->visibility, "public");
 	if (answered && !t->first_response_at)
