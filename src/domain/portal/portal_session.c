@@ -165,7 +165,8 @@ static void code_hash(const char *phone, const char *code, uint8_t out[static 32
 
 static int wait_until(struct ctx *c, time_ms at)
 {
-	return fail(c, ERR_RATE, arena_format(c->arena, "%lld", (long long)((at - c->now) / SECOND_MS + 1)));
+	long long seconds = (at - c->now) / SECOND_MS + 1;
+	return fail(c, ERR_RATE, arena_format(c->arena, "%lld", seconds));
 }
 
 /* Whoever owns a number is rung by each code, whether she asked for it or not: a pause between two, and so many in an hour. */
@@ -193,8 +194,8 @@ static const char *make_code(struct arena *a)
 static int send_code(struct ctx *c, void *arg)
 {
 	struct visit *v = arg;
-	const char *phone;
-	struct bytes hash;
+	const char *phone = "";
+	struct bytes hash = { 0 };
 	struct one_time_code *before;
 	struct customer customer;
 	struct tenant tenant;
@@ -248,8 +249,8 @@ static int session_json(struct ctx *c, const struct customer *customer, int64_t 
 /* A wrong code counts: the attempt is stored although the answer is an error, so the handler succeeds without a body. */
 static int check_code(struct ctx *c, const struct session_in *in, bool *right, struct customer *customer)
 {
-	const char *phone;
-	struct bytes hash;
+	const char *phone = "";
+	struct bytes hash = { 0 };
 	struct one_time_code *rows;
 	size_t n;
 	int64_t changed;
