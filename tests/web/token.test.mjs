@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { DESK, openContext } from './page.mjs'
-import { enterConsole } from './staff.mjs'
+import { api, enterConsole } from './staff.mjs'
 import { launch } from './tools.mjs'
 
 let browser
@@ -59,5 +59,18 @@ test('nobody gives a program what she may not do herself', async () => {
 	await enterConsole(desk.page, { account: 'linxiao', password: 'anxin-demo' })
 	await desk.page.goto(`${process.env.ANXIN_URL}/api_token/new`)
 	await desk.page.getByText('没有这个页面，或无权查看').waitFor()
+	await desk.close()
+})
+
+test('a company that wants short lives offers no long ones', async () => {
+	const { version } = await api('PATCH', '/setting/token.life_most', { value: 45, version: (await api('GET', '/setting/token.life_most')).version })
+	const desk = await openContext(browser, DESK)
+	await enterConsole(desk.page)
+	await desk.page.goto(`${process.env.ANXIN_URL}/api_token/new`)
+	const days = desk.page.getByLabel('有效期')
+	await days.locator('option', { hasText: '45 天' }).waitFor({ state: 'attached' })
+	assert.deepEqual(await days.locator('option').allInnerTexts(), ['7 天', '30 天', '45 天'])
+	assert.equal(await days.inputValue(), '45')
+	await api('PATCH', '/setting/token.life_most', { value: null, version })
 	await desk.close()
 })
