@@ -56,6 +56,16 @@ def test_an_agent_sets_no_passwords_of_others(server, admin):
     client.post(f"/user/{user['id']}/password", {"password": "another-password"}, status=403)
 
 
+def test_a_program_does_not_change_the_password_of_its_person(server, admin):
+    _, owner = new_user(server, admin, "administrator", "self-owner")
+    token = owner.post("/api_token", {"name": "报表", "scopes": ["ticket.read"]})["token"]
+    program = Client(server.url)
+    program.http.headers["Authorization"] = f"Bearer {token}"
+    program.post("/session/password", {"old_password": "first-password", "password": "taken-over-now"}, status=403)
+    owner.get("/session")
+    Client(server.url).sign_in("self-owner", "first-password")
+
+
 def test_the_label_of_a_device_leads_to_the_report_page(admin):
     device = admin.get("/device", limit=1)["items"][0]
     label = admin.get(f"/device/{device['id']}/label")

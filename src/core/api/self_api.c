@@ -155,7 +155,10 @@ static void password(struct http_request *r, struct ctx *c)
 	struct api_call *k = r->user;
 	struct renewal *n = ARENA_NEW(c->arena, struct renewal);
 	*n = (struct renewal){ .http = r, .c = c, .of_other = r->route->in == &other_shape, .readers = api_readers(k), .passwords = api_passwords(k) };
-	int result = api_limit(k, SETTING_RATE_PASSWORD);
+	/* A program that got hold of the password would keep its person out. */
+	int result = n->of_other ? 0 : require(c, c->actor_kind == ACTOR_USER, ERR_FORBIDDEN, NULL);
+	if (result == 0)
+		result = api_limit(k, SETTING_RATE_PASSWORD);
 	if (result == 0)
 		result = call_read_input(k);
 	n->in = k->in;

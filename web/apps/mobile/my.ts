@@ -6,7 +6,7 @@ import { Client } from '@shared/api/client'
 import { ApiError } from '@shared/api/error'
 import type { CodeSent, Device, Form, Rate, Session, Ticket, Unsolved } from './contract'
 import { proveInWorker } from './lib/proof'
-import { tenant } from './tenant'
+import { forgetCompany, tenant } from './tenant'
 
 export { ApiError }
 
@@ -19,7 +19,10 @@ export function isAway(error: unknown): boolean {
 
 const at = (id: string) => `/ticket/${encodeURIComponent(id)}`
 
-export const form = () => client.get<Form>('/form', tenant())
+export const form = () => client.get<Form>('/form', tenant()).catch((error: unknown) => {
+	if (error instanceof ApiError && error.status === 404 && forgetCompany()) return client.get<Form>('/form', tenant())
+	throw error
+})
 export const session = () => client.get<Session>('/session')
 export const sendCode = (phone: string) => client.post<CodeSent>('/code', { phone, ...tenant() })
 export const signIn = (by: { phone: string; code: string } | { token: string }) => client.post<Session>('/session', { ...by, ...tenant() })

@@ -1,6 +1,6 @@
 /* Which company the pages ask for: what the address says, then what is remembered. */
 import { beforeEach, expect, it, vi } from 'vitest'
-import { belongTo, tenant } from './tenant'
+import { belongTo, forgetCompany, tenant } from './tenant'
 
 const kept = new Map<string, string>()
 
@@ -29,5 +29,16 @@ it('belongs to the company of the session, until an address names another', () =
 	belongTo('demo')
 	expect(tenant()).toEqual({ tenant: 'demo' })
 	open('?c=north', '#/')
+	expect(tenant()).toEqual({ tenant: 'north' })
+})
+
+it('forgets what is remembered, never what the address says', () => {
+	expect(forgetCompany()).toBe(false)
+	belongTo('gone')
+	expect(forgetCompany()).toBe(true)
+	expect(tenant()).toEqual({})
+	open('?c=north', '#/')
+	tenant()
+	expect(forgetCompany()).toBe(false)
 	expect(tenant()).toEqual({ tenant: 'north' })
 })

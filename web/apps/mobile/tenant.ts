@@ -14,6 +14,13 @@ export function belongTo(code: string): void {
 	remember('tenant', code)
 }
 
+/* The company that is remembered is no longer here: true when there was one to forget. */
+export function forgetCompany(): boolean {
+	const known = Boolean(recall('tenant')) && !given()
+	if (known) remember('tenant', '')
+	return known
+}
+
 export function tenant(): { tenant?: string } {
 	const code = given()
 	if (code) remember('tenant', code)
