@@ -14,7 +14,7 @@
 
 #include "base/clock.h"
 
-enum { MOST_SIGNALS = 256, PAUSE_MS = 10, POLL_MS = 1000 };
+enum { MOST_SIGNALS = 256, PAUSE_MS = 10, POLL_MS = 1000, SILENT_MS = 5000 };
 
 struct notifier {
 	struct arena *arena;
@@ -137,6 +137,30 @@ static void send_all(struct notifier *n)
 	pthread_mutex_unlock(&n->mutex);
 }
 
+/* A node that hangs in the middle of a batch holds its lane's lock with its connection open; one whose machine is gone does not
+ * even close it. When another node waits for that lane and the holder's server has waited for words from it too long, its session
+ * is ended: the next takes the lane, and the one that hung runs its batch again. No timeout of PostgreSQL 15 does this, because in
+ * the middle of a pipeline a session counts as active. */
+static void end_silent_writers(struct notifier *n)
+{
+	static const char sql[] =
+		"SELECT pg_terminate_backend(a.pid) FROM pg_locks h JOIN pg_stat_activity a ON a.pid = h.pid"
+		" WHERE h.locktype = 'advisory' AND h.classid = 1635285097 AND h.objid < 1000 AND h.objsubid = 2 AND h.granted"
+		" AND a.datname = current_database() AND a.wait_event_type = 'Client'"
+		" AND a.state_change < clock_timestamp() - $1::bigint * interval '1 ms'"
+		" AND EXISTS (SELECT FROM pg_locks w WHERE w.locktype = 'advisory' AND w.database = h.database AND w.classid = h.classid"
+		" AND w.objid = h.objid AND w.objsubid = 2 AND NOT w.granted)";
+	char silent[24];
+	const char *value = silent;
+	if (!n->conn)
+		return;
+	snprintf(silent, sizeof(silent), "%d", n->options.silent_ms ? n->options.silent_ms : SILENT_MS);
+	PGresult *result = PQexecParams(n->conn, sql, 1, NULL, &value, NULL, NULL, 0);
+	if (PQntuples(result))
+		log_write(n->options.log, LOG_WARN, "ended the session of a node that hung in a batch", NULL);
+	PQclear(result);        /* a lost connection shows at the next receive() */
+}
+
 static void take_notice(struct notifier *n, const PGnotify *notice)
 {
 	const char *payload = notice->extra;
@@ -184,6 +208,7 @@ static void *talk(void *arg)
 		if (monotonic_ns() - polled > (int64_t)POLL_MS * 1000000) {
 			polled = monotonic_ns();
 			n->options.news(n->options.arg, UINT64_MAX);
+			end_silent_writers(n);
 		}
 	}
 	if (n->conn)

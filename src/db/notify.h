@@ -3,7 +3,8 @@
  * transactions it would queue them all behind one global lock.
  *
  * News may be lost with the connection; so all lanes are announced again after each reconnect and once a second anyway.
- * Signals that are lost are gone. SQLite has one process and needs none of this. */
+ * Signals that are lost are gone. The same connection looks once a second for a node that hangs with a lane's lock in its
+ * hands. SQLite has one process and needs none of this. */
 #pragma once
 
 #include <stddef.h>
@@ -22,6 +23,7 @@ struct notifier_options {
 	void (*news)(void *arg, uint64_t lanes);                /* bit i: lane i; on the notifier's thread */
 	void (*signal)(void *arg, const char *text);            /* from another node */
 	void *arg;
+	int silent_ms;          /* how long a writer that others wait for may say nothing; 0: 5,000 */
 };
 
 int notifier_open(const struct notifier_options *options, struct notifier **out) MUST_CHECK;

@@ -3,6 +3,7 @@
 
 #include <sched.h>
 
+#include "db/engine.h"
 #include "db/fresh.h"
 #include "db/notify.h"
 
@@ -43,7 +44,8 @@ static int open_scene(void **state)
 	clock_system(&s->clock);
 	log_init(&s->log, -1, LOG_ERROR, &s->clock);
 	for (int i = 0; i < 2; i++) {
-		struct notifier_options options = { .url = s->fresh.url, .log = &s->log, .news = note_news, .signal = note_signal, .arg = &s->nodes[i] };
+		struct notifier_options options = { .url = s->fresh.url, .log = &s->log, .news = note_news, .signal = note_signal, .arg = &s->nodes[i],
+		                                    .silent_ms = 200 };
 		TRY(notifier_open(&options, &s->nodes[i].notifier));
 		while (!s->nodes[i].all)        /* it listens */
 			sched_yield();
@@ -111,6 +113,40 @@ static void a_flood_of_signals_is_refused(void **state)
 	assert_true(refused > 0);
 }
 
+enum { LANE = 3 };
+
+static struct db_conn *writer_in(struct scene *s)
+{
+	struct db_conn *db;
+	assert_int_equal(db_open(s->fresh.url, DB_WRITER, &s->log, &db), 0);
+	assert_int_equal(db_script(db, "SET lock_timeout = '20s'"), 0);
+	return db;
+}
+
+/* `middle`: statements are on their way, as when a process stops while it works; else it stops between two. */
+static void check_hang(struct scene *s, bool middle)
+{
+	struct db_conn *hung = writer_in(s), *other = writer_in(s);
+	assert_int_equal(db_begin_write(hung, LANE), 0);
+	assert_int_equal(db_savepoint(hung), 0);
+	if (middle)
+		assert_int_equal(db_release_later(hung), 0);
+	else
+		assert_int_equal(db_release(hung), 0);
+	assert_int_equal(db_begin_write(other, LANE), 0);       /* waits until the other's session is ended */
+	db_rollback(other);
+	assert_true(db_commit(hung) < 0);
+	assert_int_equal(db_failure(hung), FAILURE_LOST);
+	db_close(hung);
+	db_close(other);
+}
+
+static void a_writer_that_hangs_loses_its_lane_to_who_waits(void **state)
+{
+	check_hang(*state, false);
+	check_hang(*state, true);
+}
+
 static void a_lost_connection_is_made_again_and_all_lanes_announced(void **state)
 {
 	struct scene *s = *state;
@@ -135,6 +171,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(many_events_become_few_notices, open_scene, close_scene),
 		cmocka_unit_test_setup_teardown(signals_arrive_whole_and_in_order, open_scene, close_scene),
 		cmocka_unit_test_setup_teardown(a_flood_of_signals_is_refused, open_scene, close_scene),
+		cmocka_unit_test_setup_teardown(a_writer_that_hangs_loses_its_lane_to_who_waits, open_scene, close_scene),
 		cmocka_unit_test_setup_teardown(a_lost_connection_is_made_again_and_all_lanes_announced, open_scene, close_scene),
 	};
 	if (fresh_has_postgresql())

@@ -14,7 +14,7 @@ enum own_statement { OWN_BEGIN_WRITE, OWN_BEGIN_READ, OWN_LOCK, OWN_SCOPE, OWN_S
 static const char *const own_sql[OWN_COUNT] = {
 	[OWN_BEGIN_WRITE] = "BEGIN ISOLATION LEVEL READ COMMITTED",
 	[OWN_BEGIN_READ] = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-	[OWN_LOCK] = "SELECT pg_advisory_xact_lock(1635285097, $1::bigint::integer)",
+	[OWN_LOCK] = "SELECT pg_advisory_xact_lock(1635285097, $1::bigint::integer)",      /* notify.c looks who holds it */
 	[OWN_SCOPE] = "SELECT set_config('anxin.tenant', $1::text, true), set_config('role', $2::text, true)",
 	[OWN_SAVEPOINT] = "SAVEPOINT request",
 	[OWN_RELEASE] = "RELEASE SAVEPOINT request",
@@ -29,10 +29,6 @@ static const char *const own_sql[OWN_COUNT] = {
 static const char session[] =
 	"SET search_path = anxin; SET client_min_messages = error; SET timezone = 'UTC'; SET bytea_output = hex;"
 	"SET jit = off; SET plan_cache_mode = force_generic_plan;";
-
-/* A node that hangs in the middle of a batch holds its lane's lock with its connection open; one whose machine is gone does not
- * even close it. The server ends such a session, the next node takes the lane, and the one that hung runs its batch again. */
-static const char hangs_no_more[] = "SET idle_in_transaction_session_timeout = '5s'; SET tcp_user_timeout = '5s';";
 
 /* A plan made while its table was small reads a whole company for one row, and stays until the server analyses the table, a
  * minute or more later: a new company's first import would be over by then. So the writers have small tables that have doubled
@@ -88,8 +84,6 @@ static int pg_open(struct db_conn *db)
 	if (!PQenterPipelineMode(p->conn))
 		return pg_lost(db, "open");
 	TRY(pg_script(db, session));
-	if (db->role == DB_WRITER)
-		TRY(pg_script(db, hangs_no_more));
 	return db->role == DB_OWNER ? 0 : pg_script(db, "SET ROLE anxin_app");
 }
 
