@@ -40,8 +40,7 @@ test('what a link names is not overwritten by a draft', async () => {
 	await page.goto(`${process.env.ANXIN_URL}/ticket/new?customer_id=${drafted.id}`)
 	await page.getByLabel('客户怎么说').fill('写到一半')
 	await page.goto(`${process.env.ANXIN_URL}/ticket/new?customer_id=${named.id}`)
-	await page.locator('.chosen').first().waitFor()
-	assert.equal((await page.locator('.chosen').first().innerText()).includes(named.phone), true)
+	await page.locator('.chosen', { hasText: named.phone }).waitFor()
 	assert.equal(await page.getByLabel('客户怎么说').inputValue(), '')
 })
 
