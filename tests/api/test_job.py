@@ -99,6 +99,15 @@ def test_the_open_ticket_of_a_device_is_shown_instead_of_a_second_one(customer, 
     assert refused["error"]["code"] == "open_ticket" and refused["error"]["arg"] == ticket["id"]
 
 
+def test_of_a_device_that_nobody_owns_nobody_learns_of_another_s_ticket(server, customer, admin):
+    model = admin.get("/model", limit=1)["items"][0]
+    device = admin.post("/device", {"serial": "SN" + people.new_phone(), "model_id": model["id"]})
+    admin.post("/ticket", {"scene": "repair", "text": "异响", "customer_id": customer.record["id"], "device_id": device["id"]})
+    other, _ = people.new_customer(server.url, admin)
+    people.report(other, device_id=device["id"])
+    other.close()
+
+
 def test_after_three_reports_an_hour_the_phone_has_to_work_for_the_next(customer):
     for _ in range(3):
         people.report(customer, "usage")

@@ -1,8 +1,8 @@
 -- The open ticket of a device, newest first: shown instead of a second one.
--- name: open_ticket_of_device (device id, scene code) many hot
-SELECT t.id, t.no FROM ticket t
+-- name: open_tickets_of_device (device id, scene code) many hot
+SELECT t.id, t.customer_id FROM ticket t
  WHERE t.tenant = $tenant AND t.device_id = $device AND t.scene = $scene AND t.state <> 'closed' AND t.state <> 'cancelled' AND t.archived_at = 0
- ORDER BY t.created_at DESC, t.id DESC LIMIT 1;
+ ORDER BY t.created_at DESC, t.id DESC LIMIT 20;
 
 -- name: tickets_of_customer (customer id) many hot
 SELECT t.* FROM ticket t WHERE t.tenant = $tenant AND t.customer_id = $customer AND t.archived_at = 0

@@ -43,16 +43,18 @@ static int check_product(struct ctx *c, const struct ticket_report *in)
 	return fail_field(c, "product_id", ERR_FIELD_REFERENCE, NULL);
 }
 
-/* The same matter once more goes to the ticket there is; a danger always gets a ticket, and its alarm, of its own. */
+/* The same matter once more goes to the ticket there is; a danger always gets a ticket, and its alarm, of its own. A customer is told
+ * of her own only: of a device that nobody owns yet, somebody else's may be open. */
 static int check_open_ticket(struct ctx *c, const struct ticket_report *in)
 {
-	struct open_ticket_of_device_row *open;
+	struct open_tickets_of_device_row *open;
 	size_t n;
 	if (in->device_id <= 0 || !text_empty(in->danger) || text_equal(in->scene, "emergency"))
 		return 0;
-	TRY(open_ticket_of_device(c, in->device_id, in->scene, &open, &n));
-	if (n)
-		return fail(c, ERR_OPEN_TICKET, arena_format(c->arena, "%lld", (long long)open[0].id));
+	TRY(open_tickets_of_device(c, in->device_id, in->scene, &open, &n));
+	for (size_t i = 0; i < n; i++)
+		if (c->actor_kind != ACTOR_CUSTOMER || open[i].customer_id == in->customer_id)
+			return fail(c, ERR_OPEN_TICKET, arena_format(c->arena, "%lld", (long long)open[i].id));
 	return 0;
 }
 
