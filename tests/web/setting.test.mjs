@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { DESK, openContext } from './page.mjs'
-import { api, enterConsole } from './staff.mjs'
+import { api, setSetting, enterConsole } from './staff.mjs'
 import { launch } from './tools.mjs'
 
 let browser
@@ -12,7 +12,7 @@ after(() => browser.close())
 
 const NAME = 'code.life'
 const stored = () => api('GET', `/setting/${NAME}`)
-const put = async (value) => api('PATCH', `/setting/${NAME}`, { value, version: (await stored()).version })
+const put = async (value) => setSetting(NAME, value)
 
 async function open(options = {}) {
 	const desk = await openContext(browser, { ...DESK, ...options })

@@ -36,6 +36,12 @@ export async function api(method, path, body) {
 	return text ? JSON.parse(text) : null
 }
 
+/* The whole company's, for all tests that come: who changes one gives it back (value: null). */
+export async function setSetting(name, value) {
+	const { version } = await api('GET', `/setting/${name}`)
+	return api('PATCH', `/setting/${name}`, { value, version })
+}
+
 /* The newest message to a number, as the demo keeps it. */
 export async function messageTo(number, matching) {
 	for (let tries = 0; tries < 50; tries++) {
