@@ -11,13 +11,32 @@ struct million {
 	struct bench_rows rows;
 };
 
+/* Fifty of what one person has to do: state and owner. */
+static const char *list_path(struct arena *a)
+{
+	return arena_format(a, "/api/v1/ticket?limit=50&filter=%%5B%%5B%%22state%%22%%2C%%22in%%22%%2C%%5B%%22working%%22%%2C%%22accepted%%22%%5D%%5D%%2C"
+	                    "%%5B%%22owner_id%%22%%2C%%22%%3D%%22%%2C%%22%d%%22%%5D%%5D", BENCH_OWNER);
+}
+
 static const char *next_list(void *arg, struct arena *a, size_t *n)
 {
 	struct million *m = arg;
-	const char *text = bench_request(&m->server, a, "GET", arena_format(a, "/api/v1/ticket?limit=50&filter=%%5B%%5B%%22state%%22%%2C%%22in%%22%%2C%%5B%%22working%%22%%2C%%22accepted%%22%%5D%%5D%%2C"
-	                                "%%5B%%22owner_id%%22%%2C%%22%%3D%%22%%2C%%22%lld%%22%%5D%%5D", (long long)(m->rows.ticket.owner_id ? m->rows.ticket.owner_id : 1000)), "", "");
+	const char *text = bench_request(&m->server, a, "GET", list_path(a), "", "");
 	*n = strlen(text);
 	return text;
+}
+
+/* A list that is quick because nothing is in it says nothing. */
+static int check_list(struct million *m)
+{
+	const char *answer;
+	size_t found = 0;
+	TRY(bench_call(&m->server, "GET", list_path(m->server.arena), "", &answer));
+	for (const char *p = answer; (p = strstr(p, "\"no\":\"SB")); p++)
+		found++;
+	if (found != 50)
+		fprintf(stderr, "bench: the list holds %zu tickets\n", found);
+	return found == 50 ? 0 : ERR_INTERNAL;
 }
 
 static const char *next_create(void *arg, struct arena *a, size_t *n)
@@ -45,6 +64,7 @@ static int figures(struct million *m, int argc, char **argv)
 	double mb = 0;
 	TRY(start_figure(m));
 	TRY(bench_sign_in(&m->server));
+	TRY(check_list(m));
 	TRY(bench_load(&m->server, m->server.port, 4, 200, next_list, &l));
 	bench_print("ticket_list_1m", l.p99_ms, "ms p99", 0);
 	bench_print("ticket_list_1m_p50", l.p50_ms, "ms", 0);

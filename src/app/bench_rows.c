@@ -96,7 +96,7 @@ static int fill_chunk(struct ctx *c, void *arg)
 		t.id = new_id(c);
 		t.no = arena_format(c->arena, "SB%lld", (long long)t.id);
 		t.created_at = t.updated_at = c->now - (f->wanted - i) * 30000;
-		t.owner_id = i % 5 == 0 ? f->rows->ticket.owner_id : 1000 + i % 200;
+		t.owner_id = BENCH_OWNER + (i % 20 == 0 ? i / 120 % 10 : i % 200);
 		t.state = i % 20 == 0 ? states[i / 20 % 6] : "closed";
 		TRY(ticket_row_insert(c, &t));
 	}
