@@ -10,7 +10,6 @@ import pytest
 from client import Client
 from server import Company, Database, Server, binary
 
-pytestmark = pytest.mark.quick
 
 
 def command(*words):

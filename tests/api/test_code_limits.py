@@ -6,7 +6,6 @@ from people import code_sent_to, new_address, new_phone
 from server import Clock, Server
 from test_settings import put
 
-pytestmark = pytest.mark.quick
 HOUR_S = 3600
 
 

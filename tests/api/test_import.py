@@ -16,7 +16,6 @@ from client import Client
 from server import Server
 from test_file import send
 
-pytestmark = pytest.mark.quick
 
 ROWS = 300
 MAKE = Path(__file__).resolve().parents[1] / "data/make_sheets.py"
