@@ -23,6 +23,6 @@ struct bench_rows {
 int bench_floor_serve(struct app *app, const struct bench_rows *rows, int out) MUST_CHECK;
 /* Reads the rows of ticket `id` into `arena`. */
 int bench_rows_read(struct app *app, struct arena *arena, int64_t tenant, int64_t id, struct bench_rows *rows) MUST_CHECK;
-/* Files a million plain tickets, in chunks, unless they are there already. */
 enum { BENCH_OWNER = 1000 };     /* the first of those who own the tickets of bench_fill(); some 5,000 of hers are open */
+/* Files a million plain tickets, in chunks, unless they are there already. */
 int bench_fill(struct app *app, int64_t tenant, const struct bench_rows *rows, int64_t wanted) MUST_CHECK;

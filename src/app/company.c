@@ -37,25 +37,27 @@ static int add_role(struct ctx *c, const struct company_role *role, int64_t *id)
 }
 
 /* What everybody looks at first; companies change and add their own. */
-static int add_view(struct ctx *c, const char *name, const char *audience, const char *filter, const char *sort, int64_t position)
-{
-	struct saved_view row = {
-		.tenant = c->tenant, .id = new_id(c), .record = "ticket", .name = name, .audience = audience, .filter = filter, .sort = sort,
-		.columns = "[\"no\",\"grade\",\"customer_id\",\"product_id\",\"title\",\"scene\",\"state\",\"owner_id\",\"channel\",\"updated_at\"]",
-		.position = position,
-	};
-	return record_insert(c, &view_record, &row);
-}
+static const struct { const char *name, *filter; } company_views[] = {
+	{ "待受理", "[[\"state\",\"in\",[\"new\"]]]" },
+	{ "我的待办", "[[\"owner_id\",\"=\",\"me\"],[\"state\",\"in\",[\"accepted\",\"working\",\"waiting_customer\"]]]" },
+	{ "紧急与特急", "[[\"grade\",\"in\",[\"urgent\",\"critical\"]],[\"state\",\"not_in\",[\"closed\",\"cancelled\"]]]" },
+	{ "等待客户", "[[\"state\",\"in\",[\"waiting_customer\"]]]" },
+	{ "待客户确认", "[[\"state\",\"in\",[\"resolved\"]]]" },
+	{ "催办 2 次以上", "[[\"remind_count\",\">=\",2],[\"state\",\"not_in\",[\"closed\",\"cancelled\"]]]" },
+	{ "全部服务单", "[]" },
+};
 
 static int add_views(struct ctx *c)
 {
-	TRY(add_view(c, "待受理", "company", "[[\"state\",\"in\",[\"new\"]]]", "-created_at", 1));
-	TRY(add_view(c, "我的待办", "company", "[[\"owner_id\",\"=\",\"me\"],[\"state\",\"in\",[\"accepted\",\"working\",\"waiting_customer\"]]]", "-created_at", 2));
-	TRY(add_view(c, "紧急与特急", "company", "[[\"grade\",\"in\",[\"urgent\",\"critical\"]],[\"state\",\"not_in\",[\"closed\",\"cancelled\"]]]", "-created_at", 3));
-	TRY(add_view(c, "等待客户", "company", "[[\"state\",\"in\",[\"waiting_customer\"]]]", "-created_at", 4));
-	TRY(add_view(c, "待客户确认", "company", "[[\"state\",\"in\",[\"resolved\"]]]", "-created_at", 5));
-	TRY(add_view(c, "催办 2 次以上", "company", "[[\"remind_count\",\">=\",2],[\"state\",\"not_in\",[\"closed\",\"cancelled\"]]]", "-created_at", 6));
-	return add_view(c, "全部服务单", "company", "[]", "-created_at", 7);
+	for (size_t i = 0; i < sizeof(company_views) / sizeof(company_views[0]); i++) {
+		struct saved_view row = {
+			.tenant = c->tenant, .id = new_id(c), .record = "ticket", .name = company_views[i].name, .audience = "company",
+			.filter = company_views[i].filter, .sort = "-created_at", .position = (int64_t)i + 1,
+			.columns = "[\"no\",\"grade\",\"customer_id\",\"product_id\",\"title\",\"scene\",\"state\",\"owner_id\",\"channel\",\"updated_at\"]",
+		};
+		TRY(record_insert(c, &view_record, &row));
+	}
+	return 0;
 }
 
 int company_create(struct ctx *c, struct company *company)

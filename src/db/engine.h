@@ -10,6 +10,9 @@
 
 enum { LANES_SQLITE = 1, LANES_POSTGRESQL = 16 };
 
+/* PostgreSQL: first key of our advisory locks, for statements. The second is a lane's number, 1000 of migrating, 2000 of analysing. */
+#define LOCKS "1635285097"
+
 /* What the last failure of a connection means, from harmless to final. */
 enum failure {
 	FAILURE_NONE,

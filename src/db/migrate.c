@@ -37,7 +37,7 @@ struct run_state {
 static const char *const ground[] = {
 	[DB_SQLITE] = "BEGIN IMMEDIATE; CREATE TABLE IF NOT EXISTS migration (number INTEGER PRIMARY KEY, name TEXT NOT NULL,"
 		" sum TEXT NOT NULL) STRICT;",
-	[DB_POSTGRESQL] = "BEGIN; SELECT pg_advisory_xact_lock(1635285097, 1000);"
+	[DB_POSTGRESQL] = "BEGIN; SELECT pg_advisory_xact_lock(" LOCKS ", 1000);"
 		"DO $$ DECLARE name text; BEGIN FOREACH name IN ARRAY ARRAY['anxin_app', 'anxin_all'] LOOP"
 		" BEGIN IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = name) THEN EXECUTE format('CREATE ROLE %I NOLOGIN', name); END IF;"
 		" EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END;"

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "db/engine.h"
 
 enum { MOST_SIGNALS = 256, PAUSE_MS = 10, POLL_MS = 1000, SILENT_MS = 5000 };
 
@@ -145,7 +146,7 @@ static void end_silent_writers(struct notifier *n)
 {
 	static const char sql[] =
 		"SELECT pg_terminate_backend(a.pid) FROM pg_locks h JOIN pg_stat_activity a ON a.pid = h.pid"
-		" WHERE h.locktype = 'advisory' AND h.classid = 1635285097 AND h.objid < 1000 AND h.objsubid = 2 AND h.granted"
+		" WHERE h.locktype = 'advisory' AND h.classid = " LOCKS " AND h.objid < 1000 AND h.objsubid = 2 AND h.granted"
 		" AND a.datname = current_database() AND a.wait_event_type = 'Client'"
 		" AND a.state_change < clock_timestamp() - $1::bigint * interval '1 ms'"
 		" AND EXISTS (SELECT FROM pg_locks w WHERE w.locktype = 'advisory' AND w.database = h.database AND w.classid = h.classid"

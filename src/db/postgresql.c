@@ -14,7 +14,7 @@ enum own_statement { OWN_BEGIN_WRITE, OWN_BEGIN_READ, OWN_LOCK, OWN_SCOPE, OWN_S
 static const char *const own_sql[OWN_COUNT] = {
 	[OWN_BEGIN_WRITE] = "BEGIN ISOLATION LEVEL READ COMMITTED",
 	[OWN_BEGIN_READ] = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-	[OWN_LOCK] = "SELECT pg_advisory_xact_lock(1635285097, $1::bigint::integer)",      /* notify.c looks who holds it */
+	[OWN_LOCK] = "SELECT pg_advisory_xact_lock(" LOCKS ", $1::bigint::integer)",       /* notify.c looks who holds it */
 	[OWN_SCOPE] = "SELECT set_config('anxin.tenant', $1::text, true), set_config('role', $2::text, true)",
 	[OWN_SAVEPOINT] = "SAVEPOINT request",
 	[OWN_RELEASE] = "RELEASE SAVEPOINT request",
@@ -35,7 +35,7 @@ static const char session[] =
  * analysed after 32, 256, 2,048 … transactions, which also ends the plans of all connections. Large ones the server sees to. */
 enum { FIRST_LOOK = 32, LOOK_STEP = 8 };
 static const char analyse_young[] =
-	"RESET ROLE; DO $$ DECLARE young regclass; BEGIN IF pg_try_advisory_xact_lock(1635285097, 2000) THEN"
+	"RESET ROLE; DO $$ DECLARE young regclass; BEGIN IF pg_try_advisory_xact_lock(" LOCKS ", 2000) THEN"
 	" FOR young IN SELECT c.oid FROM pg_class c WHERE c.relnamespace = 'anxin'::regnamespace AND c.relkind = 'r'"
 	" AND pg_relation_size(c.oid) BETWEEN 2 * 8192 * greatest(c.relpages, 1) AND 64 * 1024 * 1024 ORDER BY c.oid"
 	" LOOP EXECUTE 'ANALYZE ' || young; END LOOP; END IF; END $$; SET ROLE anxin_app";

@@ -51,6 +51,13 @@ class Load:
             assert not thread.is_alive(), "a request never got an answer"
         assert not self.faults, self.faults[:3]
 
+    def wait_for_more(self, amount=10, patience_s=20):
+        """Returns when so many more are acknowledged; fails when the servers do not go on."""
+        before, until = len(self.acknowledged), time.monotonic() + patience_s
+        while len(self.acknowledged) < before + amount:
+            assert time.monotonic() < until, "not writing again"
+            time.sleep(0.02)
+
     def write(self):
         with httpx.Client(timeout=20, cookies=self.cookies) as http:
             while not self.ending:

@@ -13,13 +13,6 @@ HOUR_S = 3600
 STEPS_S = (-1, -47 * HOUR_S, 3, HOUR_S, -400 * 24 * HOUR_S, 400 * 24 * HOUR_S)      # a leap second, a dead battery, and its repair
 
 
-def wait_for_more(load):
-    before, until = len(load.acknowledged), time.monotonic() + PATIENCE_S
-    while len(load.acknowledged) < before + 20:
-        assert time.monotonic() < until, "not writing after the clock was set"
-        time.sleep(0.02)
-
-
 def wait_for_search(client, title, identity):
     until = time.monotonic() + PATIENCE_S
     while str(identity) not in [row["id"] for row in client.get("/ticket", q=title)["items"]]:
@@ -33,9 +26,9 @@ def test_a_clock_that_is_set_back_and_forth_harms_nothing(company, tmp_path):
         load = Load([server.url], company.accounts[0]).start()
         client = Client(server.url).sign_in(*company.accounts[0])
         for seconds in STEPS_S:
-            wait_for_more(load)
+            load.wait_for_more(20, PATIENCE_S)
             clock.move(seconds)
-            wait_for_more(load)
+            load.wait_for_more(20, PATIENCE_S)
             wait_for_search(client, *random.choice(list(load.acknowledged.items())[-20:]))
         load.stop()
         client.close()
@@ -48,7 +41,7 @@ def test_a_server_that_starts_with_the_clock_set_back_makes_no_id_twice(company,
     for _ in range(4):
         with Server(company, clock=clock) as server:
             load = Load([server.url], company.accounts[0]).start()
-            wait_for_more(load)
+            load.wait_for_more(20, PATIENCE_S)
             load.stop()
         acknowledged |= load.acknowledged
         clock.move(-1)

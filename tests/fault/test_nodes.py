@@ -20,14 +20,6 @@ def engine():
     return "postgresql"
 
 
-def wait_for_more(load, patience_s=20):
-    """The other node goes on alone, after requests to the dead one were sent again."""
-    before, started = len(load.acknowledged), time.monotonic()
-    while len(load.acknowledged) < before + 10:
-        assert time.monotonic() - started < patience_s, "the other node does not go on"
-        time.sleep(0.05)
-
-
 def test_one_of_two_nodes_killed(company):
     first, second = Server(company), Server(company)
     second.log = company.folder.with_suffix(".second.log")
@@ -37,7 +29,7 @@ def test_one_of_two_nodes_killed(company):
         time.sleep(random.uniform(0.2, 0.8))
         victim = random.choice([first, second])
         victim.kill()
-        wait_for_more(load)
+        load.wait_for_more()       # the other node goes on alone, after requests to the dead one were sent again
         victim.start()
     load.stop()
     first.stop(), second.stop()
@@ -50,7 +42,7 @@ def hang(server, load, seconds):
     server.process.send_signal(signal.SIGSTOP)
     started = time.monotonic()
     try:
-        wait_for_more(load, seconds)
+        load.wait_for_more(patience_s=seconds)
         return time.monotonic() - started
     finally:
         server.process.send_signal(signal.SIGCONT)
@@ -65,7 +57,7 @@ def test_a_node_that_hangs_in_the_middle_of_a_batch_holds_nobody_up(company):
     for _ in range(HANGS.get(os.environ.get("ANXIN_TEST_LEVEL", "full"), 3)):
         time.sleep(random.uniform(0.2, 0.5))
         waits.append(hang(first, loads[1], HANG_S))
-        wait_for_more(loads[0])
+        loads[0].wait_for_more()
     for load in loads:
         load.stop()
     first.stop(), second.stop()

@@ -12,6 +12,9 @@ for word in "$@"; do
 done
 [ $# -gt ${#options[@]} ] || browser=yes
 
+# Is a figure whose name holds this to be measured?
+wants() { [ ${#names[@]} -eq 0 ] || [[ " ${names[*]} " == *$1* ]]; }
+
 # A database that has run for a day writes over old log files; a new one makes each file of 16 MB first, in the middle of the measuring.
 let_log_files_be_reused() {
 	local i
@@ -33,8 +36,8 @@ export ANXIN_SHARED=${ANXIN_SHARED:-$root/../shared} ANXIN_BIN=build/release/anx
 if [ ${#names[@]} -gt 0 ] || [ $# -eq ${#options[@]} ]; then
 	ANXIN_TEST_PG=$(tools/dev/pg.sh start "$work/pg" durable)
 	export ANXIN_TEST_PG
-	let_log_files_be_reused "$ANXIN_TEST_PG"
-	if [ -z "${ANXIN_SHEETS:-}" ] && { [ ${#names[@]} -eq 0 ] || [[ " ${names[*]} " == *import_50k* ]]; }; then
+	! wants pg_ || let_log_files_be_reused "$ANXIN_TEST_PG"
+	if [ -z "${ANXIN_SHEETS:-}" ] && wants import_50k; then
 		export ANXIN_SHEETS=$work/sheets
 		"$cache/venv/bin/python" tests/data/make_sheets.py --rows 50000 --seed 1 --out "$ANXIN_SHEETS" >/dev/null
 	fi

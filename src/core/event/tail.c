@@ -2,12 +2,12 @@
 #include "core/event/tail.h"
 
 #include <pthread.h>
-#include <time.h>
 
+#include "base/wait.h"
 #include "db/engine.h"
 #include "gen/follower_sql.h"
 
-enum { MOST_LANES = 64, AT_ONCE = 500, LOST_PAUSE_S = 1, LOOK_S = 1 };
+enum { MOST_LANES = 64, AT_ONCE = 500, LOST_PAUSE_S = 1, LOOK_MS = 1000 };
 
 struct tail {
 	struct arena *arena;
@@ -58,13 +58,10 @@ static int read_lane(struct tail *t, struct arena *a, int lane)
 /* Nobody tells what a command has written beside the server, so all lanes are looked at once a second. */
 static bool take_news(struct tail *t, uint64_t *lanes)
 {
-	struct timespec until;
-	int r = 0;
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec += LOOK_S;
+	const struct timespec end = wait_end(LOOK_MS);
 	pthread_mutex_lock(&t->lock);
-	while (!t->lanes && !t->closing && r == 0)
-		r = pthread_cond_timedwait(&t->wake, &t->lock, &until);
+	while (!t->lanes && !t->closing && wait_until(&t->wake, &t->lock, &end))
+		;
 	*lanes = t->lanes ? t->lanes : UINT64_MAX;
 	t->lanes = 0;
 	bool closing = t->closing;
@@ -105,11 +102,7 @@ int tail_open(const struct tail_options *options, struct tail **out)
 	t->arena = arena;
 	t->o = *options;
 	pthread_mutex_init(&t->lock, NULL);
-	pthread_condattr_t monotonic;
-	pthread_condattr_init(&monotonic);
-	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-	pthread_cond_init(&t->wake, &monotonic);
-	pthread_condattr_destroy(&monotonic);
+	pthread_cond_init(&t->wake, NULL);
 	int r = db_open(options->url, DB_READER, options->log, &t->db);
 	for (int lane = 0; r == 0 && lane < options->lanes; lane++)
 		r = start_position(t, a, lane);

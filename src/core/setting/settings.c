@@ -86,10 +86,13 @@ static struct company *add(struct settings *s, int64_t tenant)
 	return s->at[i];
 }
 
-/* A value that this release does not take (of another release, or its bounds moved) counts as none. */
-static void put(struct settings *s, int64_t tenant, int id, const char *text, int64_t version)
+/* A name or value that this release does not take (of another release, or its bounds moved) counts as none. */
+static void put(struct settings *s, int64_t tenant, const char *name, const char *text, int64_t version)
 {
 	ARENA_SCOPED a = arena_small();
+	int id = setting_find(name);
+	if (id < 0)
+		return;
 	const struct setting_def *def = &setting_defs[id];
 	const char *arg;
 	int64_t value = 0;
@@ -113,11 +116,8 @@ static int load(struct ctx *c, void *arg)
 	struct settings_chosen_row *rows;
 	size_t n;
 	TRY(settings_chosen(c, &rows, &n));
-	for (size_t i = 0; i < n; i++) {
-		int id = setting_find(rows[i].name);
-		if (id >= 0)
-			put(arg, rows[i].tenant, id, rows[i].value, rows[i].version);
-	}
+	for (size_t i = 0; i < n; i++)
+		put(arg, rows[i].tenant, rows[i].name, rows[i].value, rows[i].version);
 	return 0;
 }
 
@@ -134,11 +134,8 @@ static int load_company(struct ctx *c, void *arg)
 	struct setting *rows;
 	size_t n;
 	TRY(settings_of_company(c, &rows, &n));
-	for (size_t i = 0; i < n; i++) {
-		int id = setting_find(rows[i].name);
-		if (id >= 0)
-			put(arg, c->tenant, id, rows[i].value, rows[i].version);
-	}
+	for (size_t i = 0; i < n; i++)
+		put(arg, rows[i].tenant, rows[i].name, rows[i].value, rows[i].version);
 	return 0;
 }
 
@@ -167,14 +164,13 @@ void settings_news(struct services *services, const struct event *events, size_t
 struct put {
 	struct settings *settings;
 	int64_t tenant, version;
-	int id;
-	const char *value;
+	const char *name, *value;
 };
 
 static void put_now(void *arg)
 {
 	const struct put *p = arg;
-	put(p->settings, p->tenant, p->id, p->value, p->version);
+	put(p->settings, p->tenant, p->name, p->value, p->version);
 }
 
 void settings_put_later(struct ctx *c, enum setting_id id, const char *value, int64_t version)
@@ -182,7 +178,7 @@ void settings_put_later(struct ctx *c, enum setting_id id, const char *value, in
 	if (!c->services->settings)
 		return;
 	struct put *p = ARENA_NEW(c->arena, struct put);
-	*p = (struct put){ c->services->settings, c->tenant, version, (int)id, arena_string(c->arena, value) };
+	*p = (struct put){ c->services->settings, c->tenant, version, setting_defs[id].name, arena_string(c->arena, value) };
 	after_commit(c, put_now, p);
 }
 

@@ -163,7 +163,7 @@ static void code_hash(const char *phone, const char *code, uint8_t out[static 32
 	hash_sha256(both, (size_t)n, out);
 }
 
-static int wait_until(struct ctx *c, time_ms at)
+static int refuse_until(struct ctx *c, time_ms at)
 {
 	long long seconds = (at - c->now) / SECOND_MS + 1;
 	return fail(c, ERR_RATE, arena_format(c->arena, "%lld", seconds));
@@ -175,10 +175,10 @@ static int allow_code(struct ctx *c, const struct one_time_code *before, time_ms
 	bool same_hour = before && c->now - before->hour_at < HOUR_MS;
 	time_ms next = before ? before->sent_at + setting_ms(c, SETTING_CODE_PAUSE) : 0;
 	if (next > c->now)
-		return wait_until(c, next);
+		return refuse_until(c, next);
 	*hour_at = same_hour ? before->hour_at : c->now;
 	*hour_sent = same_hour ? before->hour_sent + 1 : 1;
-	return *hour_sent > setting_of(c, SETTING_CODE_PER_NUMBER) ? wait_until(c, *hour_at + HOUR_MS) : 0;
+	return *hour_sent > setting_of(c, SETTING_CODE_PER_NUMBER) ? refuse_until(c, *hour_at + HOUR_MS) : 0;
 }
 
 static const char *make_code(struct arena *a)
