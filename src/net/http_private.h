@@ -15,7 +15,8 @@ struct http {
 	struct router *router;
 	struct watch *watch;
 	struct http_metrics metrics;
-	int listen_fd;
+	pthread_t acceptor;
+	int stop_fd;                    /* wakes the acceptor for its end */
 	_Atomic bool is_stopping;
 	_Atomic uint64_t next_id;       /* request ids */
 	uint64_t id_seed;
@@ -62,6 +63,10 @@ struct exchange {
 };
 
 static inline struct exchange *exchange_of(struct http_request *r) { return (struct exchange *)r; }
+
+/* accept.c: connections come between these two; the socket stays open. */
+int acceptor_start(struct http *h) MUST_CHECK;
+void acceptor_stop(struct http *h);
 
 /* http_head.c: whether this peer may say for whom it asks. */
 bool http_is_proxy(const struct http *h, const struct ip_address *peer);

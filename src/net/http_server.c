@@ -192,10 +192,10 @@ static int start_daemon(struct http *h)
 		{ MHD_OPTION_END, 0, NULL },
 	};
 	h->daemon = MHD_start_daemon(
-		MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_ALLOW_UPGRADE | MHD_USE_TURBO | MHD_USE_ERROR_LOG, 0,
+		MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_ALLOW_UPGRADE | MHD_USE_TURBO | MHD_USE_ERROR_LOG |
+			MHD_USE_NO_LISTEN_SOCKET | MHD_USE_ITC, 0,
 		NULL, NULL, on_access, h,
 		MHD_OPTION_EXTERNAL_LOGGER, on_library_says, h,
-		MHD_OPTION_LISTEN_SOCKET, h->options.listen_fd,
 		MHD_OPTION_URI_LOG_CALLBACK, on_target, h,
 		MHD_OPTION_NOTIFY_CONNECTION, on_connection, h,
 		MHD_OPTION_NOTIFY_COMPLETED, on_completed, h,
@@ -228,8 +228,11 @@ int http_start(const struct http_options *o, struct http **out)
 		goto failed;
 	/* before the first request, whose handler may ask for it */
 	*out = h;
-	if (start_daemon(h) == 0)
-		return 0;
+	if (start_daemon(h) == 0) {
+		if (acceptor_start(h) == 0)
+			return 0;
+		MHD_stop_daemon(h->daemon);
+	}
 	watch_stop(h->watch);
 failed:
 	*out = NULL;
@@ -246,15 +249,14 @@ void http_stop(struct http *h, unsigned drain_ms)
 {
 	int64_t until = monotonic_ns() + (int64_t)drain_ms * 1000000;
 	h->is_stopping = true;
-	int fd = MHD_quiesce_daemon(h->daemon);
+	acceptor_stop(h);
+	close(h->options.listen_fd);
 	while (h->running > 0 && monotonic_ns() < until)
 		nap();
 	/* libmicrohttpd cannot stop while a connection sleeps: handlers must answer, however late */
 	while (h->waiting > 0)
 		nap();
 	MHD_stop_daemon(h->daemon);
-	if (fd >= 0)
-		close(fd);
 	watch_stop(h->watch);
 	arena_free(h->arena);
 }

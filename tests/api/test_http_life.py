@@ -1,4 +1,5 @@
 """Start, stop and hand-over of the HTTP front, and what a route row must have to compile."""
+import contextlib
 import json
 import os
 import pathlib
@@ -37,6 +38,29 @@ def test_stop_does_not_wait_for_clients_that_only_began():
 	started = time.monotonic()
 	server.stop()
 	assert time.monotonic() - started < 5
+
+
+def test_stop_while_clients_keep_coming():
+	ended, port = threading.Event(), 0
+
+	def come():
+		while not ended.is_set():
+			with contextlib.suppress(OSError), socket.create_connection(('127.0.0.1', port), 1) as wire:
+				wire.sendall(b'GET /api/v1/echo HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n')
+				wire.recv(65536)
+
+	askers = [threading.Thread(target=come) for _ in range(8)]
+	for round in range(12):
+		server = Server('net_test_server')
+		port = server.port
+		if not round:
+			for asker in askers:
+				asker.start()
+		time.sleep(0.02 * (1 + round % 3))
+		server.stop()
+	ended.set()
+	for asker in askers:
+		asker.join()
 
 
 def test_socket_of_a_predecessor_is_taken_over_without_a_refused_connection():
