@@ -16,6 +16,7 @@
 #include "domain/ticket/ticket.h"
 
 enum { CUSTOMERS = 600, TICKETS = 2000, SMALL_PART = 10, DAYS = 60, CHUNK = 25, MOST_STAFF = 16, MOST_MODELS = 32 };
+enum { SUPERVISOR = 1, FIRST_AGENT = 2, AGENTS = 6 };   /* places in demo_staff */
 
 struct demo {
 	struct company company;
@@ -141,12 +142,31 @@ static int build_homes(struct ctx *c, void *arg)
 	return 0;
 }
 
-/* Acts as somebody at some time; the rest of the context stays. */
-static void act_as(struct ctx *c, enum actor_kind kind, int64_t id, time_ms at)
+static void act_as(struct ctx *c, enum actor_kind kind, int64_t id, const struct auth *auth, time_ms at)
 {
 	c->actor_kind = kind;
 	c->actor_id = id;
+	c->auth = auth;
 	c->now = at;
+}
+
+static void as_customer(struct ctx *c, int64_t id, time_ms at)
+{
+	struct auth *auth = ARENA_NEW(c->arena, struct auth);
+	*auth = (struct auth){ .customer_id = id, .scope = SCOPE_ALL };
+	act_as(c, ACTOR_CUSTOMER, id, auth, at);
+}
+
+/* With the rights of the role: what nobody may do at work does not happen in the demo. */
+static int as_staff(struct ctx *c, const struct demo *d, size_t i, time_ms at)
+{
+	const struct company_role *role = &company_roles[demo_staff[i].role];
+	const struct staff *who = &d->staff[i];
+	struct auth *auth = ARENA_NEW(c->arena, struct auth);
+	*auth = (struct auth){ .user_id = who->id, .role_id = who->role_id, .team_id = who->team_id, .scope = scope_read(role->scope) };
+	TRY(permissions_read(c->arena, role->permissions, &auth->permissions, &auth->permission_count));
+	act_as(c, ACTOR_USER, who->id, auth, at);
+	return 0;
 }
 
 static int comment(struct ctx *c, struct ticket *t, const char *text, const char *visibility)
@@ -175,46 +195,52 @@ static int stage_of(struct demo *d, int64_t age)
 	return luck < 30 ? 0 : luck < 50 ? 1 : luck < 80 ? 2 : luck < 90 ? 3 : 5;
 }
 
+/* Accepted, worked on, answered. */
+static int work(struct ctx *c, struct demo *d, struct ticket *t, size_t owner, int64_t step, time_ms *at, int stage)
+{
+	TRY(as_staff(c, d, owner, *at += step / 4 + (int64_t)draw(d, 8) * MINUTE_MS / 4));
+	TRY(flow_move(c, &ticket_flow, t, "accept", NULL, NULL));
+	if (stage == 1)
+		return 0;
+	c->now = *at += step;
+	TRY(flow_move(c, &ticket_flow, t, "start", NULL, NULL));
+	c->now = *at += step / 2;
+	TRY(comment(c, t, demo_replies[draw(d, demo_reply_count)], "public"));
+	if (draw(d, 3) == 0)
+		TRY(comment(c, t, demo_notes[draw(d, demo_note_count)], "internal"));
+	if (stage != 3)
+		return 0;
+	c->now = *at += step;
+	return flow_move(c, &ticket_flow, t, "wait", "等客户补拍铭牌", NULL);
+}
+
+static int solve(struct ctx *c, struct demo *d, struct ticket *t, size_t owner, const struct demo_problem *p, time_ms at)
+{
+	struct { const char *steps, *result; } solution = { p->steps, p->result };
+	TRY(as_staff(c, d, owner, at));
+	return flow_move(c, &ticket_flow, t, "resolve", NULL, &solution);
+}
+
 static int live(struct ctx *c, struct demo *d, struct ticket *t, const struct demo_problem *p, int stage)
 {
-	const struct staff *owner = &d->staff[2 + draw(d, 6)];
+	size_t owner = FIRST_AGENT + draw(d, AGENTS);
 	time_ms at = t->created_at;
 	const int64_t step = (d->now - at) / 12 < 40 * (int64_t)MINUTE_MS ? (d->now - at) / 12 : 40 * (int64_t)MINUTE_MS;
-	struct { const char *steps, *result; } solution = { p->steps, p->result };
-	if (stage >= 1) {
-		act_as(c, ACTOR_USER, owner->id, at += step / 4 + (int64_t)draw(d, 8) * MINUTE_MS / 4);
-		t->owner_id = owner->id;
-		t->team_id = owner->team_id;
-		act_as(c, ACTOR_SYSTEM, owner->id, at);
-		TRY(flow_move(c, &ticket_flow, t, "accept", NULL, NULL));
-	}
-	if (stage >= 2) {
-		act_as(c, ACTOR_SYSTEM, owner->id, at += step);
-		TRY(flow_move(c, &ticket_flow, t, "start", NULL, NULL));
-		act_as(c, ACTOR_USER, owner->id, at += step / 2);
-		TRY(comment(c, t, demo_replies[draw(d, demo_reply_count)], "public"));
-		if (draw(d, 3) == 0)
-			TRY(comment(c, t, demo_notes[draw(d, demo_note_count)], "internal"));
-	}
-	if (stage == 3) {
-		act_as(c, ACTOR_SYSTEM, owner->id, at += step);
-		TRY(flow_move(c, &ticket_flow, t, "wait", "等客户补拍铭牌", NULL));
-	}
+	if (stage >= 1)
+		TRY(work(c, d, t, owner, step, &at, stage));
 	if (stage >= 4 && draw(d, 4) == 0) {
-		act_as(c, ACTOR_CUSTOMER, t->customer_id, at += step);
+		as_customer(c, t->customer_id, at += step);
 		TRY(flow_move(c, &ticket_flow, t, "remind", NULL, NULL));
 		TRY(comment(c, t, demo_facts[draw(d, demo_fact_count)], "public"));
 	}
-	if (stage >= 5 && stage != 7) {
-		act_as(c, ACTOR_SYSTEM, owner->id, at += step * 2);
-		TRY(flow_move(c, &ticket_flow, t, "resolve", NULL, &solution));
-	}
+	if (stage == 5 || stage == 6)
+		TRY(solve(c, d, t, owner, p, at += step * 2));
 	if (stage == 6) {
-		act_as(c, ACTOR_CUSTOMER, t->customer_id, at += step * 2);
+		as_customer(c, t->customer_id, at += step * 2);
 		TRY(flow_move(c, &ticket_flow, t, "confirm", NULL, NULL));
 	}
 	if (stage == 7) {
-		act_as(c, ACTOR_SYSTEM, owner->id, at += step);
+		TRY(as_staff(c, d, SUPERVISOR, at += step));
 		TRY(flow_move(c, &ticket_flow, t, "cancel", "客户自己处理好了", NULL));
 	}
 	return 0;
@@ -239,7 +265,7 @@ static int add_ticket(struct ctx *c, struct demo *d, size_t i)
 		.preferred_day = NULL_INT, .grade = p->grade,
 	};
 	struct ticket t;
-	act_as(c, ACTOR_CUSTOMER, report.customer_id, at);
+	as_customer(c, report.customer_id, at);
 	int r = ticket_file_report(c, &report, &t);
 	if (r == ERR_OPEN_TICKET) {     /* this home already waits for somebody */
 		error_clear(c->error);
@@ -252,8 +278,6 @@ static int add_ticket(struct ctx *c, struct demo *d, size_t i)
 static int build_tickets(struct ctx *c, void *arg)
 {
 	struct demo *d = arg;
-	struct auth nobody = { .scope = SCOPE_ALL };
-	c->auth = &nobody;
 	d->random = d->chunk_random;
 	for (size_t i = d->from; i < d->from + CHUNK && i < d->tickets; i++)
 		TRY(add_ticket(c, d, i));

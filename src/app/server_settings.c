@@ -12,7 +12,7 @@
 #include "app/app.h"
 #include "base/text.h"
 
-enum { LINE_MOST = 400 };
+enum { LINE_MOST = 4096 };      /* bytes of a line; longer ones are refused, never cut in two */
 
 struct settings_reading {
 	struct arena *a;
@@ -78,18 +78,28 @@ static const char *path_of(struct arena *a, const struct app_options *o)
 	return arena_format(a, "%s/settings.conf", o->data);
 }
 
+/* The next line: 1; 0 at the end of the file; ERR_FIELD_TOO_LONG. */
+static int next_line(FILE *f, char line[static LINE_MOST + 2])
+{
+	if (!fgets(line, LINE_MOST + 2, f))
+		return 0;
+	return strlen(line) <= LINE_MOST || line[LINE_MOST] == '\n' ? 1 : ERR_FIELD_TOO_LONG;
+}
+
 static int read_file(struct settings_reading *r, const struct app_options *o)
 {
 	FILE *f = fopen(path_of(r->a, o), "re");
 	if (!f)
 		return errno == ENOENT || errno == ENOTDIR ? 0 : complain(r, "settings.conf", ERR_INTERNAL, NULL);
-	char line[LINE_MOST];
-	int result = 0;
-	for (int number = 1; result == 0 && fgets(line, sizeof(line), f); number++) {
+	char line[LINE_MOST + 2];
+	int result = 0, more;
+	for (int number = 1; result == 0 && (more = next_line(f, line)) != 0; number++) {
 		r->where = arena_format(r->a, "settings.conf, line %d", number);
-		result = take_pair(r, line);
+		result = more > 0 ? take_pair(r, line) : more;
 	}
 	fclose(f);
+	if (result == ERR_FIELD_TOO_LONG)
+		fprintf(stderr, "anxin: %s: a line has at most %d bytes\n", r->where, LINE_MOST);
 	return result;
 }
 
@@ -124,11 +134,11 @@ int server_settings_read(struct arena *a, struct app_options *o)
 
 /* Writing -------------------------------------------------------------------------------------------------------------- */
 
-/* The file as it is, but for the lines of this name. */
+/* The file as it is, but for the lines of this name. Its lines were all read at the start. */
 static void copy_without(struct text *t, FILE *f, const char *name)
 {
-	char line[LINE_MOST], parts[LINE_MOST], *here, *value;
-	while (fgets(line, sizeof(line), f)) {
+	char line[LINE_MOST + 2], parts[LINE_MOST + 2], *here, *value;
+	while (next_line(f, line) > 0) {
 		memcpy(parts, line, sizeof(parts));
 		if (cut(parts, &here, &value) && !strcmp(here, name))
 			continue;

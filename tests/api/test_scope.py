@@ -10,7 +10,7 @@ from people import new_address, new_phone
 
 from client import Client
 
-SCOPED = ("ticket", "customer", "contact", "address", "consent", "device", "view")
+SCOPED = ("ticket", "customer", "contact", "address", "consent", "device", "view", "outbox")
 PASSWORD = "a long enough word"
 numbers = itertools.count(1)
 
@@ -58,6 +58,9 @@ def company(server, admin):
         admin.post(f"/ticket/{ticket}/action/assign", {"version": found["version"]} | {k: v for k, v in move.items() if v}, status=(200, 409, 422))
         found = admin.get(f"/ticket/{ticket}")
         admin.patch(f"/ticket/{ticket}", {"version": found["version"], "region_id": choose.choice(regions)})
+    for row in admin.get("/customer", limit=24)["items"][::4]:
+        phone = admin.post(f"/customer/{row['id']}/reveal", {"field": "phone", "purpose": "一次验证码"}, status=200)["value"]
+        Client(server.url, address=new_address()).post("/my/code", {"phone": phone})
     for user in users:
         for audience in ("mine", "team", "company"):
             user.post("/view", {"record": "ticket", "name": "我的", "audience": audience}, status=(201, 403, 422))
@@ -84,6 +87,7 @@ def test_a_list_shows_exactly_what_can_be_read(company, admin):
             assert listed == read, (name, user.role["scope"])
             seen.setdefault((name, user.role["scope"]), []).append(len(listed) / len(rows))
     assert min(seen["ticket", "own"]) < min(seen["ticket", "team"]) < max(seen["ticket", "all"]) == 1
+    assert min(seen["outbox", "own"]) < min(seen["outbox", "region"]) < max(seen["outbox", "all"]) == 1
     assert min(seen["contact", "own"]) < 1 and min(seen["view", "all"]) < 1, "nothing was out of sight: the rows do not test it"
 
 
@@ -101,6 +105,19 @@ def test_parts_of_an_unseen_customer_are_missing(company, admin):
                 user.get(path + "/history", status=404)
         hidden = next(row for row in admin.get("/customer", limit=200)["items"] if row["id"] not in customers)
     user.post("/contact", {"customer_id": hidden["id"], "name": "赵六"}, status=(403, 404, 422))
+
+
+def test_messages_of_a_ticket_out_of_sight_are_out_of_sight(company, admin):
+    user = next(u for u in company if u.role["scope"] == "team" and u.user.get("team_id"))
+    tickets = every_id(user, "ticket")
+    about = {row["id"]: row for row in admin.get("/outbox", limit=200)["items"]}
+    listed = every_id(user, "outbox")
+    no = {row["no"] for row in admin.get("/ticket", limit=200)["items"] if row["id"] not in tickets}
+    hidden = {i for i, row in about.items() if any(n in (row["body"] or "") for n in no)}
+    assert hidden and not hidden & listed and listed & about.keys()
+    for row in hidden:
+        user.get(f"/outbox/{row}", status=404)
+        user.get(f"/outbox/{row}/history", status=404)
 
 
 def test_a_private_view_is_its_owners_alone(server, admin, company):

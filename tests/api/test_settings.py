@@ -191,6 +191,17 @@ def test_a_wrong_line_in_the_file_ends_the_start(company, line):
     assert done.returncode == 2 and "settings.conf, line 2" in done.stderr
 
 
+def test_a_long_line_is_one_line_and_a_longer_one_is_refused(company):
+    path = company.folder / "settings.conf"
+    longest = "# " + "长" * 1364 + " ="      # 4,096 bytes
+    path.write_text(f"{longest}\ncode.pause = {' ' * 1000}20\ncode.life = 5")
+    assert row(command(company, "list"), "code.pause")[1] == "20"
+    command(company, "set", "code.life", "7")
+    assert path.read_text().splitlines()[0] == longest and path.read_text().splitlines()[2:] == ["code.life = 7"]
+    path.write_text(f"code.pause = 20\n{longest}x\n")
+    assert "settings.conf, line 2" in (said := command(company, "list", status=2)) and "4096" in said
+
+
 def test_another_node_hears_of_a_change(company):
     if company.engine == "sqlite":
         pytest.skip("SQLite has one node")

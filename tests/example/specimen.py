@@ -91,7 +91,7 @@ def definition(fields):
         '\tREF(specimen, owner_id, L("样品主人", "Specimen owner"), .to = &customer_record, .required = true, .fixed = true),',
         *rows, "};", "",
         "const struct record specimen_record = {",
-        '\t.name = "specimen", .label = L("样品", "Specimen"), .table = &table_specimen, FIELDS(fields), .title = { "no", "its_name" },',
+        '\t.name = "specimen", .label = L("样品", "Specimen"), .plural = "Specimens", .table = &table_specimen, FIELDS(fields), .title = { "no", "its_name" },',
         "};", ""])
 
 

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { openPhone } from './customer.mjs'
 import { DESK, openContext } from './page.mjs'
+import { enterConsole } from './staff.mjs'
 import { launch } from './tools.mjs'
 
 let browser
@@ -38,6 +39,17 @@ test('the console follows the switch', async () => {
 	await desk.page.locator('button[lang=en]').click()
 	await desk.page.getByRole('button', { name: 'Log in' }).or(desk.page.getByRole('button', { name: 'Sign in' })).waitFor()
 	assert.equal(await language(desk.page), 'en')
+	await desk.close()
+})
+
+test('a list is named in the plural', async () => {
+	const desk = await openContext(browser, { ...DESK, locale: 'en-US' })
+	await enterConsole(desk.page)
+	for (const [record, name] of [['customer', 'Customers'], ['purchase_proof', 'Purchase proofs']]) {
+		await desk.page.goto(`${process.env.ANXIN_URL}/${record}`)
+		await desk.page.getByRole('heading', { name: `All: ${name}` }).waitFor()
+		assert.equal(await desk.page.locator('header .where').innerText(), name)
+	}
 	await desk.close()
 })
 

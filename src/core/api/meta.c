@@ -85,6 +85,8 @@ static void write_record(struct ctx *c, struct text *t, const struct record_mode
 	const struct record *r = m->record;
 	text_format(t, "{\"name\":\"%s\",\"label\":", r->name);
 	write_label(t, r->label.zh, r->label.en);
+	text_append(t, ",\"plural\":");
+	write_label(t, r->label.zh, r->plural ? r->plural : r->label.en);
 	text_append(t, ",\"fields\":[");
 	for (size_t i = 0; i < r->field_count; i++) {
 		text_append(t, i ? "," : "");

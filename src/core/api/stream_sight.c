@@ -130,7 +130,7 @@ static const struct place *place_of(const struct listener *l, const struct recor
 	return p;
 }
 
-/* Rows that lie within others, or have an audience, are read for each listener; there are few of them. */
+/* Rows that lie within others or are about them, or have an audience, are read for each listener; there are few of them. */
 static bool covers(const struct listener *l, const struct about *about)
 {
 	struct error e = { 0 };
@@ -140,7 +140,7 @@ static bool covers(const struct listener *l, const struct about *about)
 		return l->auth.scope == SCOPE_ALL;
 	if (!scope_bites(&c, m))
 		return true;
-	if (m->within || m->audience)
+	if (m->within || m->about || m->audience)
 		return sees_object(l, about->object, about->id);
 	const struct place *p = place_of(l, m, about);
 	return p->found && scope_covers_place(&l->auth, m, &p->at);

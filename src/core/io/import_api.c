@@ -53,7 +53,7 @@ static int before(struct ctx *c, const void *old, void *row)
 }
 
 const struct record import_record = {
-	.name = "import", .label = L("导入", "Import"), .table = &table_import_job, FIELDS(fields), .title = { "file_name" },
+	.name = "import", .label = L("导入", "Import"), .plural = "Imports", .table = &table_import_job, FIELDS(fields), .title = { "file_name" },
 	.no_create = true, .no_import = true, .before = before,
 };
 

@@ -8,12 +8,18 @@
 /* Values bound at most: those of all conditions (a look-up binds the company too), ids that words gave, position, scope. */
 enum { MOST_HITS = 500, MOST_VALUES = MOST_CONDITIONS * (MOST_CONDITION_VALUES + 1) + MOST_HITS + 16 };
 
+/* Places of what row scope asks for; 0: not among the values yet. */
+struct actor_values {
+	size_t tenant, user, team, region;
+};
+
 struct builder {
 	struct ctx *c;
 	const struct record_model *m;
 	struct text sql;
 	struct db_value values[MOST_VALUES];
 	size_t count;
+	struct actor_values actor;
 	struct condition conditions[MOST_CONDITIONS];
 	size_t condition_count;
 	const struct member *sort;

@@ -8,6 +8,7 @@
 #include "core/list/list_private.h"
 #include "core/pii/pii.h"
 #include "core/record/scope.h"
+#include "core/services.h"
 
 void restart(struct builder *b)
 {
@@ -110,6 +111,14 @@ int add_condition(struct builder *b, const struct condition *k, const char *alia
 	return 0;
 }
 
+/* However often row scope names the actor, the value is bound once. */
+static void bind_actor(struct builder *b, size_t *place, int64_t value)
+{
+	if (!*place)
+		*place = hold(b, (struct db_value){ .kind = KIND_INT, .i = value });
+	mention(b, *place);
+}
+
 /* The columns of an alias, as scope_covers_place() judges them. */
 static void add_place(struct builder *b, const struct record *r, const char *alias)
 {
@@ -118,23 +127,23 @@ static void add_place(struct builder *b, const struct record *r, const char *ali
 		if (!r->region || !auth->region_id)
 			return;
 		text_format(&b->sql, " AND %s.%s IN (0, ", alias, r->region);
-		bind_int(b, auth->region_id);
+		bind_actor(b, &b->actor.region, auth->region_id);
 		text_char(&b->sql, ')');
 		return;
 	}
 	text_append(&b->sql, " AND (1 = 0");
 	if (r->owner) {
 		text_format(&b->sql, " OR %s.%s = ", alias, r->owner);
-		bind_int(b, auth->user_id);
+		bind_actor(b, &b->actor.user, auth->user_id);
 	}
 	if (auth->scope >= SCOPE_TEAM && r->team) {
 		text_format(&b->sql, " OR %s.%s IN (0, ", alias, r->team);
-		bind_int(b, auth->team_id);
+		bind_actor(b, &b->actor.team, auth->team_id);
 		text_char(&b->sql, ')');
 	}
 	if (auth->scope >= SCOPE_REGION && r->region && auth->region_id) {
 		text_format(&b->sql, " OR %s.%s = ", alias, r->region);
-		bind_int(b, auth->region_id);
+		bind_actor(b, &b->actor.region, auth->region_id);
 	}
 	text_char(&b->sql, ')');
 }
@@ -143,33 +152,56 @@ static void add_audience(struct builder *b, const struct record *r)
 {
 	const struct auth *auth = b->c->auth;
 	text_format(&b->sql, " AND (t.%s = '" AUDIENCE_COMPANY "' OR t.%s = ", r->audience, r->owner);
-	bind_int(b, auth->user_id);
+	bind_actor(b, &b->actor.user, auth->user_id);
 	text_format(&b->sql, " OR (t.%s = '" AUDIENCE_TEAM "' AND t.%s = ", r->audience, r->team);
-	bind_int(b, auth->team_id);
+	bind_actor(b, &b->actor.team, auth->team_id);
 	text_append(&b->sql, "))");
 }
 
-/* w, ww, …: the record that a row is part of, and what that is part of. */
+static void add_within(struct builder *b, const struct record_model *m, const char *alias);
+
+/* EXISTS (the row that `column` of the alias names, if the actor may see it); inside of it w, ww, … */
+static void add_whole(struct builder *b, const struct record_model *whole, const char *alias, const char *column)
+{
+	const struct record *r = whole->record;
+	const char *inner = arena_format(b->c->arena, "w%s", *alias == 't' ? "" : alias);
+	text_format(&b->sql, "EXISTS (SELECT 1 FROM %s %s WHERE %s.tenant = ", r->table->name, inner, inner);
+	bind_actor(b, &b->actor.tenant, b->c->tenant);
+	text_format(&b->sql, " AND %s.id = %s.%s", inner, alias, column);
+	add_place(b, r, inner);
+	add_within(b, whole, inner);
+	text_char(&b->sql, ')');
+}
+
+/* The record that a row is part of, and what that is part of. */
 static void add_within(struct builder *b, const struct record_model *m, const char *alias)
 {
-	if (!m->within)
+	const struct record_model *whole = m->within ? model_of(b->c, m->record->fields[m->within_field].to) : NULL;
+	if (!whole || !scope_bites(b->c, whole))
 		return;
-	const struct record *whole = m->record->fields[m->within_field].to;
-	const struct record_model *whole_model = model_of(b->c, whole);
-	if (!scope_bites(b->c, whole_model))
-		return;
-	const char *inner = arena_format(b->c->arena, "w%s", *alias == 't' ? "" : alias);
-	text_format(&b->sql, " AND (%s.%s = 0 OR EXISTS (SELECT 1 FROM %s %s WHERE %s.tenant = ", alias, m->within->name, whole->table->name, inner, inner);
-	bind_int(b, b->c->tenant);
-	text_format(&b->sql, " AND %s.id = %s.%s", inner, alias, m->within->name);
-	add_place(b, whole, inner);
-	add_within(b, whole_model, inner);
-	text_append(&b->sql, "))");
+	text_format(&b->sql, " AND (%s.%s = 0 OR ", alias, m->within->name);
+	add_whole(b, whole, alias, m->within->name);
+	text_char(&b->sql, ')');
+}
+
+/* What a row is about may be of any record that the scope bites. */
+static void add_about(struct builder *b, const struct record_model *m)
+{
+	const struct registry *all = &b->c->services->registry;
+	for (size_t i = 0; m->about && i < all->count; i++) {
+		const struct record_model *whole = &all->models[i];
+		if (!scope_asks_about(b->c, whole))
+			continue;
+		text_format(&b->sql, " AND (t.%s <> '%s' OR t.%s = 0 OR ", m->about->name, whole->record->name, m->about_id->name);
+		add_whole(b, whole, "t", m->about_id->name);
+		text_char(&b->sql, ')');
+	}
 }
 
 /* The actor's scope as SQL; the same rule as scope_check(). */
 void add_scope(struct builder *b)
 {
+	b->actor = (struct actor_values){ 0 };
 	if (!scope_bites(b->c, b->m))
 		return;
 	if (b->m->record->audience) {
@@ -178,6 +210,7 @@ void add_scope(struct builder *b)
 	}
 	add_place(b, b->m->record, "t");
 	add_within(b, b->m, "t");
+	add_about(b, b->m);
 }
 
 static void add_hits(struct builder *b)

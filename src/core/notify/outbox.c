@@ -33,6 +33,6 @@ static int show(struct ctx *c, void *row)
 }
 
 const struct record outbox_record = {
-	.name = "outbox", .label = L("发件箱", "Outbox"), .table = &table_outbox, FIELDS(fields), .title = { "template" },
-	.read_only = true, .no_import = true, .show = show,
+	.name = "outbox", .label = L("发件箱", "Outbox"), .plural = "Outbox", .table = &table_outbox, FIELDS(fields), .title = { "template" },
+	.about = { "object", "object_id" }, .read_only = true, .no_import = true, .show = show,
 };

@@ -64,6 +64,7 @@ struct field {
 struct record {
 	const char *name;               /* "customer": path, object of events, first half of permissions */
 	struct label label;
+	const char *plural;             /* English, above a list of them; NULL: as the label */
 	const struct table *table;
 	const struct field *fields;
 	size_t field_count;
@@ -72,6 +73,7 @@ struct record {
 	const char *key_of;             /* REF field whose record's key seals this row; NULL: a key of its own */
 	const char *owner, *team, *region;      /* columns that row scope looks at (scope.h); NULL: the scope does not bite */
 	const char *within;             /* REF field to the record that a row is part of: who may not see that sees no part of it */
+	const char *about[2];           /* columns that name a row of any record and its id: who may not see that does not see this one */
 	const char *audience;           /* CHOICE field "mine", "team" or "company": who sees a row beside its owner, whatever the scope */
 	const struct flow *flow;
 	bool read_only;                 /* no generic create, change, archive: its own handlers do that */
@@ -134,7 +136,7 @@ struct record_model {
 	struct shape wire;                      /* over an array of slots, field order */
 	struct shape input;                     /* the same with "version" and "reason" behind: what PATCH sends */
 	const struct member *id, *version, *key, *archived_at, *created_at, *updated_at;   /* columns or NULL */
-	const struct member *owner, *team, *region, *within, *audience, *state; /* of scope and flow, or NULL */
+	const struct member *owner, *team, *region, *within, *about, *about_id, *audience, *state; /* of scope and flow, or NULL */
 	size_t within_field;                    /* index of the field within, or SIZE_MAX */
 	size_t key_field;                       /* index of key_of, or SIZE_MAX */
 	size_t title[3], title_count;

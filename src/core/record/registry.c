@@ -134,10 +134,14 @@ static void model_build(struct arena *a, struct record_model *m, const struct re
 	m->team = r->team ? shape_member(row, r->team) : NULL;
 	m->region = r->region ? shape_member(row, r->region) : NULL;
 	m->within = r->within ? shape_member(row, r->within) : NULL;
+	m->about = r->about[0] ? shape_member(row, r->about[0]) : NULL;
+	m->about_id = r->about[0] ? shape_member(row, r->about[1]) : NULL;
 	m->audience = r->audience ? shape_member(row, r->audience) : NULL;
 	m->state = r->flow ? shape_member(row, r->flow->state) : NULL;
 	if (!m->owner != !r->owner || !m->team != !r->team || !m->region != !r->region || !m->state != !r->flow)
 		refuse(r, "*", "owner, team, region and state must be columns");
+	if (r->about[0] && (!m->about || !m->about_id))
+		refuse(r, r->about[0], "is no column that names a record, with one for the id");
 	if (r->audience && (!m->audience || !m->owner || !m->team))
 		refuse(r, r->audience, "an audience needs an owner and a team");
 	if (!m->id || !m->version || !m->created_at)

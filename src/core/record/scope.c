@@ -12,7 +12,12 @@ bool scope_bites(struct ctx *c, const struct record_model *m)
 		return true;
 	if (c->auth->scope == SCOPE_ALL)
 		return false;
-	return m->owner || m->team || m->region || (m->within && scope_bites(c, model_of(c, m->record->fields[m->within_field].to)));
+	return m->owner || m->team || m->region || m->about || (m->within && scope_bites(c, model_of(c, m->record->fields[m->within_field].to)));
+}
+
+bool scope_asks_about(struct ctx *c, const struct record_model *m)
+{
+	return !m->audience && !m->about && scope_bites(c, m);
 }
 
 static int64_t value_of(const struct member *column, const void *row)
@@ -54,6 +59,17 @@ static int get(struct ctx *c, const struct record *record, int64_t id, void *row
 	return db_one(c->db, c->arena, record->table->get, &key, row);
 }
 
+/* The record that the row is part of or about, and its id; NULL: none that the scope bites. */
+static const struct record_model *whole_of(struct ctx *c, const struct record_model *m, const void *row, int64_t *id)
+{
+	*id = value_of(m->within ? m->within : m->about_id, row);
+	if (*id <= 0)
+		return NULL;    /* part of nothing yet */
+	const struct record_model *whole = m->within ? model_of(c, m->record->fields[m->within_field].to)
+	                                             : registry_find(&c->services->registry, *member_text(m->about, (void *)row));
+	return whole && (m->within ? scope_bites(c, whole) : scope_asks_about(c, whole)) ? whole : NULL;
+}
+
 int scope_check(struct ctx *c, const struct record_model *m, const void *row)
 {
 	if (!scope_bites(c, m))
@@ -63,13 +79,13 @@ int scope_check(struct ctx *c, const struct record_model *m, const void *row)
 	struct scope_place place = scope_place_of(m, row);
 	if (!scope_covers_place(c->auth, m, &place))
 		return ERR_NOT_FOUND;
-	int64_t id = value_of(m->within, row);
-	if (id <= 0)
-		return 0;       /* part of nothing yet */
-	const struct record *whole = m->record->fields[m->within_field].to;
-	void *whole_row = arena_alloc(c->arena, whole->table->row->size);
-	TRY(get(c, whole, id, whole_row));
-	return scope_check(c, model_of(c, whole), whole_row);
+	int64_t id;
+	const struct record_model *whole = whole_of(c, m, row, &id);
+	if (!whole)
+		return 0;
+	void *whole_row = arena_alloc(c->arena, whole->record->table->row->size);
+	TRY(get(c, whole->record, id, whole_row));
+	return scope_check(c, whole, whole_row);
 }
 
 int scope_require(struct ctx *c, const struct record_model *m, const void *row)

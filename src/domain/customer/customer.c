@@ -34,7 +34,7 @@ static const struct field customer_fields[] = {
 };
 
 const struct record customer_record = {
-	.name = "customer", .label = L("客户", "Customer"), .table = &table_customer, FIELDS(customer_fields),
+	.name = "customer", .label = L("客户", "Customer"), .plural = "Customers", .table = &table_customer, FIELDS(customer_fields),
 	.title = { "name", "phone" }, .default_sort = "-updated_at", .region = "region_id",
 };
 
@@ -46,7 +46,7 @@ static const struct field contact_fields[] = {
 };
 
 const struct record contact_record = {
-	.name = "contact", .label = L("联系人", "Contact"), .table = &table_contact, FIELDS(contact_fields),
+	.name = "contact", .label = L("联系人", "Contact"), .plural = "Contacts", .table = &table_contact, FIELDS(contact_fields),
 	.title = { "name", "phone" }, .key_of = "customer_id", .within = "customer_id",
 };
 
@@ -59,7 +59,7 @@ static const struct field address_fields[] = {
 };
 
 const struct record address_record = {
-	.name = "address", .label = L("地址", "Address"), .table = &table_address, FIELDS(address_fields),
+	.name = "address", .label = L("地址", "Address"), .plural = "Addresses", .table = &table_address, FIELDS(address_fields),
 	.title = { "city", "district", "street" }, .key_of = "customer_id", .within = "customer_id",
 };
 
@@ -88,6 +88,6 @@ static const struct field consent_fields[] = {
 };
 
 const struct record consent_record = {
-	.name = "consent", .label = L("同意", "Consent"), .table = &table_consent, FIELDS(consent_fields),
+	.name = "consent", .label = L("同意", "Consent"), .plural = "Consents", .table = &table_consent, FIELDS(consent_fields),
 	.title = { "purpose" }, .within = "customer_id", .before = consent_before, .no_import = true,
 };

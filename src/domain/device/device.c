@@ -25,7 +25,7 @@ static const struct field product_fields[] = {
 };
 
 const struct record product_record = {
-	.name = "product", .label = L("产品", "Product"), .table = &table_product, FIELDS(product_fields), .title = { "name" },
+	.name = "product", .label = L("产品", "Product"), .plural = "Products", .table = &table_product, FIELDS(product_fields), .title = { "name" },
 };
 
 static const struct field model_fields[] = {
@@ -36,7 +36,7 @@ static const struct field model_fields[] = {
 };
 
 const struct record model_record = {
-	.name = "model", .label = L("型号", "Model"), .table = &table_model, FIELDS(model_fields), .title = { "name", "code" },
+	.name = "model", .label = L("型号", "Model"), .plural = "Models", .table = &table_model, FIELDS(model_fields), .title = { "name", "code" },
 };
 
 /* Fills what follows from the model: product and warranty; a new device gets the code of its label. */
@@ -78,7 +78,7 @@ static const struct field device_fields[] = {
 };
 
 const struct record device_record = {
-	.name = "device", .label = L("设备", "Device"), .table = &table_device, FIELDS(device_fields),
+	.name = "device", .label = L("设备", "Device"), .plural = "Devices", .table = &table_device, FIELDS(device_fields),
 	.title = { "serial" }, .default_sort = "-updated_at", .within = "customer_id", .before = device_before,
 };
 
@@ -92,6 +92,6 @@ static const struct field proof_fields[] = {
 };
 
 const struct record proof_record = {
-	.name = "purchase_proof", .label = L("购买凭证", "Purchase proof"), .table = &table_purchase_proof, FIELDS(proof_fields),
+	.name = "purchase_proof", .label = L("购买凭证", "Purchase proof"), .plural = "Purchase proofs", .table = &table_purchase_proof, FIELDS(proof_fields),
 	.title = { "kind" }, .within = "device_id", .no_import = true,
 };

@@ -29,7 +29,7 @@ static const struct field region_fields[] = {
 };
 
 const struct record region_record = {
-	.name = "region", .label = L("区域", "Region"), .table = &table_region, FIELDS(region_fields), .title = { "name" },
+	.name = "region", .label = L("区域", "Region"), .plural = "Regions", .table = &table_region, FIELDS(region_fields), .title = { "name" },
 };
 
 static const struct field team_fields[] = {
@@ -38,7 +38,7 @@ static const struct field team_fields[] = {
 };
 
 const struct record team_record = {
-	.name = "team", .label = L("小组", "Team"), .table = &table_team, FIELDS(team_fields), .title = { "name" },
+	.name = "team", .label = L("小组", "Team"), .plural = "Teams", .table = &table_team, FIELDS(team_fields), .title = { "name" },
 };
 
 int rights_check(struct ctx *c, const char *field, const char **json)
@@ -80,7 +80,7 @@ static const struct field role_fields[] = {
 };
 
 const struct record role_record = {
-	.name = "role", .label = L("角色", "Role"), .table = &table_role, FIELDS(role_fields), .title = { "name" }, .before = role_before,
+	.name = "role", .label = L("角色", "Role"), .plural = "Roles", .table = &table_role, FIELDS(role_fields), .title = { "name" }, .before = role_before,
 };
 
 /* A person gets no role that holds more than the one who gives it. */
@@ -125,7 +125,7 @@ static const struct field user_fields[] = {
 };
 
 const struct record user_record = {
-	.name = "user", .label = L("员工", "User"), .table = &table_user_account, FIELDS(user_fields), .title = { "name" }, .before = user_before,
+	.name = "user", .label = L("员工", "User"), .plural = "Users", .table = &table_user_account, FIELDS(user_fields), .title = { "name" }, .before = user_before,
 };
 
 /* A view belongs to the one who saves it; sharing it needs the right. */
@@ -158,6 +158,6 @@ static const struct field view_fields[] = {
 };
 
 const struct record view_record = {
-	.name = "view", .label = L("视图", "View"), .table = &table_saved_view, FIELDS(view_fields), .title = { "name" },
+	.name = "view", .label = L("视图", "View"), .plural = "Views", .table = &table_saved_view, FIELDS(view_fields), .title = { "name" },
 	.owner = "owner_id", .team = "team_id", .audience = "audience", .before = view_before, .no_import = true,
 };

@@ -20,7 +20,7 @@ static const struct field token_fields[] = {
 };
 
 const struct record token_record = {
-	.name = "api_token", .label = L("接口令牌", "API token"), .table = &table_api_token, FIELDS(token_fields), .title = { "name" },
+	.name = "api_token", .label = L("接口令牌", "API token"), .plural = "API tokens", .table = &table_api_token, FIELDS(token_fields), .title = { "name" },
 	.owner = "user_id", .before = token_before, .no_create = true, .no_import = true,
 };
 

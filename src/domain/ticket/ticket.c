@@ -119,7 +119,7 @@ static int before(struct ctx *c, const void *old, void *row)
 }
 
 const struct record ticket_record = {
-	.name = "ticket", .label = L("服务单", "Ticket"), .table = &table_ticket, FIELDS(fields), .title = { "no" },
+	.name = "ticket", .label = L("服务单", "Ticket"), .plural = "Tickets", .table = &table_ticket, FIELDS(fields), .title = { "no" },
 	.no_create = true, .key_of = "customer_id", .owner = "owner_id", .team = "team_id", .region = "region_id", .flow = &ticket_flow, .no_import = true, .search_more = comment_words, .before = before,
 };
 

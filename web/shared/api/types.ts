@@ -73,7 +73,9 @@ export interface Field {
 
 export interface RecordMeta {
 	name: string
+	/* Of one row · of a list of them. */
 	label: Label
+	plural: Label
 	fields: Field[]
 	/* What this person may do with it: read create change archive reveal export import. */
 	permissions?: string[]
