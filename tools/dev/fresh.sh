@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # fresh.sh: proves what the README promises on a machine that has nothing: a bare Debian 12 root made by debootstrap, a clone of
 # the last commit, `./dev run` until the page answers, a second start, `./dev test quick`. Prints minutes and megabytes of each.
-# Needs root and debootstrap. What this machine's pip and npm need to reach their registries goes in as environment, nothing else.
+# Needs root. What this machine's pip and npm need to reach their registries goes in as environment, nothing else.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 [ "$(id -u)" = 0 ] || die 'fresh needs root'
-command -v debootstrap >/dev/null || die 'apt-get install debootstrap'
-# Mounts shall vanish with this process, whatever happens.
-[ -n "${ANXIN_FRESH:-}" ] || ANXIN_FRESH=1 exec unshare --mount --propagation private "${BASH_SOURCE[0]}" "$@"
+# Mounts and processes shall vanish with this one, whatever happens.
+[ -n "${ANXIN_FRESH:-}" ] ||
+	ANXIN_FRESH=1 exec unshare --mount --propagation private --pid --fork --kill-child --mount-proc "${BASH_SOURCE[0]}" "$@"
+tools/dev/setup.sh fresh
 step_of=5
 port=${1:-8179}
 bare=$(mktemp -d /var/tmp/anxin-fresh.XXXXXX)
@@ -21,7 +22,7 @@ finish() {
 trap finish EXIT
 
 mirror() {
-	apt-get indextargets --format '$(CODENAME) $(SITE)' 'CREATED_BY: Packages' | awk '$1 == "bookworm" { print $2; exit }'
+	apt-get indextargets --format '$(CODENAME) $(SITE)' 'Created-By: Packages' | awk '$1 == "bookworm" { print $2; exit }'
 }
 
 # The registries' settings of this machine: certificate bundle, indexes, proxies.

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# setup.sh [build|test]: makes this machine able to build (default), or to run the tests as well.
+# setup.sh [build|test|fresh]: makes this machine able to build (default), to run the tests as well, or only to make a bare Debian.
 # Promises: installs only what is missing, everything by exact version and hash, and costs under a second when nothing is.
 # After it, nothing needs the network.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 kind=${1:-build}
 
 missing_packages() {
-	local groups=build
-	[ "$kind" = test ] && groups='build|test'
+	local groups=$kind
+	[ "$kind" != test ] || groups='build|test'
 	comm -23 <(awk -v g="^($groups)\$" '$1 ~ g { print $2 }' tools/debian-packages.txt | sort -u) \
 		<(dpkg-query -W -f='${db:Status-Status} ${Package}\n' | awk '$1 == "installed" { print $2 }' | sort -u)
 }
@@ -53,6 +53,7 @@ install_web_packages() {
 
 packages=$(missing_packages)
 [ -z "$packages" ] || install_packages $packages
+[ "$kind" != fresh ] || exit 0
 
 [ -x "$cache/venv/bin/pip" ] || make_venv
 [ -x "$cache/node/bin/node" ] && [ -e "$cache/yyjson/yyjson.c" ] || rm -f "$cache"/stamp.deps.*
