@@ -68,11 +68,12 @@ int backup_copy_file(const char *from, const char *to, const char *hash)
 		close(in);
 	if (out >= 0)
 		close(out);
+	if (r < 0 || !hash)
+		return r;
 	char made[65];
 	int64_t size;
-	if (r == 0 && hash)
-		r = backup_hash(to, made, &size);
-	return r < 0 || !hash || !strcmp(made, hash) ? r : ERR_STATE;
+	TRY(backup_hash(to, made, &size));
+	return strcmp(made, hash) ? ERR_STATE : 0;
 }
 
 int backup_make_folders(struct arena *a, const char *path)

@@ -159,8 +159,9 @@ int load_run(struct load *l)
 	close(b.epoll);
 	qsort(b.latencies, l->done, sizeof(*b.latencies), compare);
 	l->per_second = (double)l->done / took;
-	l->p50_ms = l->done ? (double)b.latencies[l->done / 2] / 1e6 : 0;
-	l->p99_ms = l->done ? (double)b.latencies[l->done * 99 / 100] / 1e6 : 0;
+	size_t p50 = l->done / 2, p99 = l->done * 99 / 100;
+	l->p50_ms = l->done ? (double)b.latencies[p50] / 1e6 : 0;
+	l->p99_ms = l->done ? (double)b.latencies[p99] / 1e6 : 0;
 	return r < 0 ? r : l->done ? 0 : ERR_OUTBOUND;
 }
 

@@ -240,7 +240,7 @@ static int live(struct ctx *c, struct demo *d, struct ticket *t, const struct de
 		TRY(flow_move(c, &ticket_flow, t, "confirm", NULL, NULL));
 	}
 	if (stage == 7) {
-		TRY(as_staff(c, d, SUPERVISOR, at += step));
+		TRY(as_staff(c, d, SUPERVISOR, at + step));
 		TRY(flow_move(c, &ticket_flow, t, "cancel", "客户自己处理好了", NULL));
 	}
 	return 0;

@@ -49,7 +49,7 @@ static void write_process(struct text *t, const struct app *app)
 	static const char *const levels[] = { "debug", "info", "warn", "error" };
 	long pages = 0;
 	FILE *f = fopen("/proc/self/statm", "re");
-	if (f && fscanf(f, "%*d %ld", &pages) != 1)
+	if (f && fscanf(f, "%*s %9ld", &pages) != 1)
 		pages = 0;
 	if (f)
 		fclose(f);

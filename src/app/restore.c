@@ -68,7 +68,7 @@ static int copy_line(struct restore *r, const char *line)
 {
 	char hash[65], path[PATH_LENGTH + 1];
 	long long size;
-	if (sscanf(line, "%64s %lld %200s", hash, &size, path) != 3 || strlen(hash) != 64 || !is_inside(r, path))
+	if (sscanf(line, "%64s %18lld %200s", hash, &size, path) != 3 || strlen(hash) != 64 || !is_inside(r, path))
 		return ERR_STATE;
 	struct arena_mark mark = arena_mark(r->arena);
 	const char *to = arena_format(r->arena, "%s/%s", r->to, path);

@@ -33,11 +33,10 @@ void error_take_back(struct error *e, const struct error *before)
 		*e->tail = NULL;
 }
 
-int error_set(struct error *e, struct arena *a, int code, const char *arg)
+void error_note(struct error *e, struct arena *a, int code, const char *arg)
 {
 	e->code = code;
 	e->arg = arena_string(a, arg);
-	return code;
 }
 
 int error_field(struct error *e, struct arena *a, const char *field, int code, const char *arg)

@@ -56,7 +56,12 @@ void error_clear(struct error *e);
 void error_take_back(struct error *e, const struct error *before);
 
 /* Notes a failure as a whole and returns `code`, for `return error_set(…)`. `arg` is copied. */
-int error_set(struct error *e, struct arena *a, int code, const char *arg) MUST_CHECK;
+void error_note(struct error *e, struct arena *a, int code, const char *arg);
+static inline MUST_CHECK int error_set(struct error *e, struct arena *a, int code, const char *arg)
+{
+	error_note(e, a, code, arg);
+	return code;    /* here, so that compilers and analysers see that a failure stays one */
+}
 
 /* Notes a failure of one field; the error as a whole becomes ERR_INVALID (or stays what it is). Returns `code`.
  * At most 50 fields are kept. */

@@ -113,7 +113,7 @@ void json_member(struct text *t, const struct member *m, const void *row)
 	}
 	case KIND_SHAPE: {
 		const void *inner = *(const void *const *)at;
-		if (inner)
+		if (inner && m->shape)
 			json_write(t, m->shape, inner);
 		else
 			text_append(t, "null");

@@ -1,7 +1,7 @@
 """Rules about the C sources: who may include whom, where SQL and allocation belong, and how long things may grow."""
 import re
 
-from source import code_only, error, functions, strings, warning, without_comments
+from source import code_only, error, functions, line_of, strings, warning, without_comments
 
 # base <- engine; base <- db, net <- core <- channel, domain <- app. gen is made from the schema and belongs to db.
 MAY_INCLUDE = {
@@ -18,6 +18,9 @@ INCLUDE = re.compile(r'^#include "([^"]+)"', re.M)
 SQL = re.compile(r"\s*(SELECT|INSERT INTO|INSERT OR|UPDATE \w+ SET|DELETE FROM|WITH \w+ AS)\b")
 SQL_HOMES = ("src/db/", "src/core/list")
 UNSAFE = re.compile(r"\b(strcpy|strcat|sprintf|vsprintf|gets|strtok|strncpy|strncat|atoi|atol|atoll|atof|alloca)\s*\(")
+SCANF = re.compile(r'\b[sf]?scanf\([^;]*?"((?:\\.|[^"\\\n])*)"')
+NUMBER_READ = re.compile(r"%(?!%)(\d*)(hh|h|ll|l|j|z|t|L)?[diouxXaeEfFgG]")
+DIGITS = {"hh": 2, "h": 4, "l": 18, "ll": 18, "j": 18, "z": 18, "t": 18}
 HEAP = re.compile(r"\b(malloc|calloc|realloc|free|strdup|strndup|asprintf)\s*\(")
 FILE_LINES, HEADER_LINES, FUNCTION_LINES = 500, 150, 60
 
@@ -100,6 +103,15 @@ def unsafe_functions(tree):
                 yield error(path, number, f"{match[1]} is not used here: it cannot be called safely")
 
 
+def scanned_numbers(tree):
+    """A number that scanf reads has a width that its type holds: past that, what scanf makes is undefined."""
+    for path, text in c_files(tree).items():
+        for match in () if is_test(path) else SCANF.finditer(without_comments(text)):
+            for width, size in NUMBER_READ.findall(match[1]):
+                if not 0 < int(width or 0) <= DIGITS.get(size, 9):
+                    yield error(path, line_of(text, match.start()), "scanf: give each number a width that its type holds")
+
+
 def heap(tree):
     """Memory comes from an arena. The exceptions, with their reasons, stand in heap.txt."""
     allowed = [line.split()[0] for line in tree["tools/check/heap.txt"].splitlines() if line and not line.startswith("#")]
@@ -122,4 +134,4 @@ def lengths(tree):
                 yield warning(path, line, f"{name} has {size} lines (from {FUNCTION_LINES})")
 
 
-RULES = [include_order, domain_front_doors, domain_cycles, sql_at_home, unsafe_functions, heap, lengths]
+RULES = [include_order, domain_front_doors, domain_cycles, sql_at_home, unsafe_functions, scanned_numbers, heap, lengths]

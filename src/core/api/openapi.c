@@ -55,7 +55,7 @@ static void write_member(struct writer_of *w, const struct member *m)
 		text_append(t, "{}");
 		return;
 	}
-	if (m->type == TYPE_shape) {
+	if (m->type == TYPE_shape && m->shape) {
 		text_append(t, "{\"anyOf\":[");
 		write_schema(w, m->shape);
 		text_append(t, nullable ? ",{\"type\":\"null\"}]}" : "]}");

@@ -90,8 +90,10 @@ static int decide(struct ctx *c, void *arg)
 	struct user_account user;
 	int64_t n;
 	TRY(user_account_row_get(c, t->user.id, &user));
-	if (user.locked_until > c->now)
-		return fail(c, ERR_LOCKED_OUT, arena_format(c->arena, "%lld", (long long)((user.locked_until - c->now) / SECOND_MS + 1)));
+	if (user.locked_until > c->now) {
+		int64_t seconds = (user.locked_until - c->now) / SECOND_MS + 1;
+		return fail(c, ERR_LOCKED_OUT, arena_format(c->arena, "%lld", (long long)seconds));
+	}
 	if (!t->right) {
 		int64_t failures = user.failures + 1, lock = lock_for(c, failures);
 		TRY(user_failed(c, user.id, failures, lock ? c->now + lock : 0, &n));

@@ -2,6 +2,7 @@
 #include "core/api/stream_private.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/json.h"
@@ -26,11 +27,10 @@ static void relay(void *arg, int64_t tenant, const char *topic, enum hub_what wh
 
 void stream_signal(struct stream *s, const char *text)
 {
-	char topic[HUB_TOPIC_TEXT + 1], what[16];
-	long long tenant, id;
+	char tenant[20], id[20], topic[HUB_TOPIC_TEXT + 1], what[16];
 	int kind, end = 0;
-	if (sscanf(text, "%lld %d %lld %15s %80s %n", &tenant, &kind, &id, what, topic, &end) == 5 && end && hub_what_of(what) >= 0)
-		hub_signal(s->hub, tenant, topic, (enum hub_what)hub_what_of(what), kind, id, text + end);
+	if (sscanf(text, "%19s %9d %19s %15s %80s %n", tenant, &kind, id, what, topic, &end) == 5 && end && hub_what_of(what) >= 0)
+		hub_signal(s->hub, strtoll(tenant, NULL, 10), topic, (enum hub_what)hub_what_of(what), kind, strtoll(id, NULL, 10), text + end);
 }
 
 int stream_open(const struct stream_options *options, struct stream **out)

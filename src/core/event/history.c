@@ -15,7 +15,7 @@ static bool same(const struct member *column, const void *old, const void *row)
 {
 	switch (type_kind(column->type)) {
 	case KIND_INT:   return *member_int(column, (void *)old) == *member_int(column, (void *)row);
-	case KIND_REAL:  return !memcmp(member_real(column, (void *)old), member_real(column, (void *)row), sizeof(double));
+	case KIND_REAL:  return *member_real(column, (void *)old) == *member_real(column, (void *)row);
 	case KIND_BYTES: return same_bytes(*member_bytes(column, (void *)old), *member_bytes(column, (void *)row));
 	default:         return text_equal(*member_text(column, (void *)old), *member_text(column, (void *)row));
 	}

@@ -233,7 +233,7 @@ static int faults(struct ctx *c, const void *in, void *out)
 	long long row = 0, column = 0;
 	int64_t limit = q->limit ? q->limit : FAULTS_AT_ONCE;
 	TRY(record_get(c, &import_record, q->id, &job));
-	if (q->after && sscanf(q->after, "%lld-%lld", &row, &column) != 2)
+	if (q->after && sscanf(q->after, "%18lld-%18lld", &row, &column) != 2)
 		return fail(c, ERR_CURSOR, NULL);
 	TRY(import_errors_page(c, job.id, row, column, limit + 1, &rows, &n));
 	size_t shown = n > (size_t)limit ? (size_t)limit : n;

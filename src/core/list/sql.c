@@ -251,7 +251,7 @@ static int add_core(struct builder *b, const char *columns, const struct conditi
 	bind_int(b, b->c->tenant);
 	for (size_t i = 0; i < b->condition_count; i++) {
 		const struct condition *k = &b->conditions[i];
-		if (k == split) {
+		if (split && k == split) {
 			text_format(&b->sql, " AND t.%s = ", k->column->name);
 			mention(b, number);
 		} else if (k->indexed) {

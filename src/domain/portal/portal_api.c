@@ -90,7 +90,7 @@ static const char *code_of_label(const char *qr)
 static int find(struct ctx *c, const void *in, void *out)
 {
 	const struct find_in *v = in;
-	struct device *rows;
+	struct device *rows = NULL;
 	const char *serial;
 	size_t n = 0;
 	if (!text_empty(v->qr))

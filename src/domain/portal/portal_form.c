@@ -12,10 +12,10 @@
 #include "gen/schema.h"
 #include "gen/sign_in_sql.h"
 
-/* The pack is part of the program: one binary is enough to start a shop. */
-extern const char pack_appliance_form[], pack_appliance_form_end[];
-__asm__(".pushsection .rodata\n.global pack_appliance_form\n.global pack_appliance_form_end\npack_appliance_form:\n"
-        ".incbin \"packs/appliance/form.json\"\npack_appliance_form_end:\n.byte 0\n.popsection\n");
+/* The pack is part of the program: one binary is enough to start a shop. It is text with a NUL behind it. */
+extern const char pack_appliance_form[];
+__asm__(".pushsection .rodata\n.global pack_appliance_form\npack_appliance_form:\n"
+        ".incbin \"packs/appliance/form.json\"\n.byte 0\n.popsection\n");
 
 static void write_part(struct text *t, yyjson_val *pack, const char *name)
 {
@@ -91,7 +91,7 @@ static int form(struct ctx *c, const void *in, void *out)
 {
 	TRY(portal_company(c, ((const struct form_in *)in)->tenant));
 	TRY(db_set_tenant(c->db, c->tenant));
-	yyjson_doc *doc = yyjson_read(pack_appliance_form, (size_t)(pack_appliance_form_end - pack_appliance_form), 0);
+	yyjson_doc *doc = yyjson_read(pack_appliance_form, strlen(pack_appliance_form), 0);
 	int r = doc ? write_form(c, yyjson_doc_get_root(doc), &((struct raw_out *)out)->raw) : ERR_INTERNAL;
 	yyjson_doc_free(doc);
 	return r;
