@@ -14,7 +14,7 @@ enum own_statement { OWN_BEGIN_WRITE, OWN_BEGIN_READ, OWN_LOCK, OWN_SCOPE, OWN_S
 static const char *const own_sql[OWN_COUNT] = {
 	[OWN_BEGIN_WRITE] = "BEGIN ISOLATION LEVEL READ COMMITTED",
 	[OWN_BEGIN_READ] = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-	[OWN_LOCK] = "SELECT pg_advisory_xact_lock(" LOCKS ", $1::bigint::integer)",       /* notify.c looks who holds it */
+	[OWN_LOCK] = ("SELECT pg_advisory_xact_lock(" LOCKS ", $1::bigint::integer)"),       /* notify.c looks who holds it */
 	[OWN_SCOPE] = "SELECT set_config('anxin.tenant', $1::text, true), set_config('role', $2::text, true)",
 	[OWN_SAVEPOINT] = "SAVEPOINT request",
 	[OWN_RELEASE] = "RELEASE SAVEPOINT request",

@@ -50,7 +50,7 @@ static int read_int(const char *p, int length, int64_t *out)
 	uint16_t two;
 	switch (length) {
 	case 1:
-		*out = *p;
+		*out = (unsigned char)*p;
 		return 0;
 	case 2:
 		memcpy(&two, p, 2);

@@ -198,9 +198,10 @@ static void measure_questions(const struct calendar *c, const char *zone_name)
 	}
 	print_of("calendar_add_4_pauses", zone_name, seconds_since(from) / CALENDAR_ROUNDS * 1e9, "ns");
 	from = clock();
-	for (int i = 0; i < CALENDAR_ROUNDS / 10; i++)
+	const int fewer = CALENDAR_ROUNDS / 10;
+	for (int i = 0; i < fewer; i++)
 		sum += calendar_next_close(c, start_of(i));
-	print_of("calendar_next_close", zone_name, seconds_since(from) / (CALENDAR_ROUNDS / 10) * 1e9, "ns");
+	print_of("calendar_next_close", zone_name, seconds_since(from) / fewer * 1e9, "ns");
 	if (sum == 0)
 		abort();
 }

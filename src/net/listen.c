@@ -83,7 +83,7 @@ int http_listen(const char *address, uint16_t port)
 
 uint16_t http_listen_port(int fd)
 {
-	struct sockaddr_storage name;
+	struct sockaddr_storage name = { .ss_family = AF_UNSPEC };
 	socklen_t n = sizeof(name);
 	if (getsockname(fd, (struct sockaddr *)&name, &n) < 0)
 		return 0;

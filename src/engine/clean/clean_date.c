@@ -90,7 +90,7 @@ static const char *next_token(const char *s, struct token *t)
 		}
 	if (chinese_digit(s) >= 0)
 		return chinese_number(s, t);
-	t->value = *s;
+	t->value = (unsigned char)*s;
 	if (*s == ':')
 		t->kind = COLON;
 	else if (strchr("-/.+", *s))

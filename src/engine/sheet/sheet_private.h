@@ -23,7 +23,11 @@ struct sheet {
 };
 
 /* Notes the place and returns `code`. */
-int sheet_fail(struct sheet *s, int code, uint32_t row, uint32_t column, const char *arg) MUST_CHECK;
+static inline MUST_CHECK int sheet_fail(struct sheet *s, int code, uint32_t row, uint32_t column, const char *arg)
+{
+	*s->fault = (struct sheet_fault){ .code = code, .row = row, .column = column, .arg = arg };
+	return code;
+}
 
 /* ERR_SHEET_LIMIT with the limit spelled out: "columns ≤ 256". */
 int sheet_over(struct sheet *s, uint32_t row, uint32_t column, const char *what, uint64_t most) MUST_CHECK;

@@ -15,12 +15,6 @@ const struct sheet_limits sheet_limits_default = {
 	.merges = 200000,
 };
 
-int sheet_fail(struct sheet *s, int code, uint32_t row, uint32_t column, const char *arg)
-{
-	*s->fault = (struct sheet_fault){ .code = code, .row = row, .column = column, .arg = arg };
-	return code;
-}
-
 int sheet_over(struct sheet *s, uint32_t row, uint32_t column, const char *what, uint64_t most)
 {
 	return sheet_fail(s, ERR_SHEET_LIMIT, row, column, arena_format(s->arena, "%s ≤ %llu", what, (unsigned long long)most));
