@@ -50,5 +50,6 @@ stamped() {
 	sum=$(cat "${files[@]}" | sha256sum)
 	[ "$(cat "$stamp" 2>/dev/null)" = "$sum" ] && return 0
 	"$@"
-	printf '%s\n' "$sum" >"$stamp"
+	printf '%s\n' "$sum" >"$stamp.$$"
+	mv "$stamp.$$" "$stamp"
 }

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# fresh.sh: proves what the README promises on a machine that has nothing: a bare Debian 12 root made by debootstrap, a clone of
-# the last commit, `./dev run` until the page answers, a second start, `./dev test quick`. Prints minutes and megabytes of each.
-# Needs root. What this machine's pip and npm need to reach their registries goes in as environment, nothing else.
+# fresh.sh [PART…]: proves what the README promises on a machine that has nothing: a bare Debian 12 root made by debootstrap, a clone
+# of the last commit, `./dev run` until the page answers, a second start of at most 5 s, `./dev test PART…` (quick unless told; full is
+# what .ci/run does), and after all of it nothing that git would see. Prints seconds and megabytes of each. Needs root.
+# What this machine's pip and npm need to reach their registries goes in as environment, nothing else.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 [ "$(id -u)" = 0 ] || die 'fresh needs root'
 # Mounts and processes shall vanish with this one, whatever happens.
@@ -9,7 +10,8 @@ source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 	ANXIN_FRESH=1 exec unshare --mount --propagation private --pid --fork --kill-child --mount-proc "${BASH_SOURCE[0]}" "$@"
 tools/dev/setup.sh fresh
 step_of=5
-port=${1:-8179}
+port=8179
+parts=("${@:-quick}")
 bare=$(mktemp -d /var/tmp/anxin-fresh.XXXXXX)
 chmod 755 "$bare" # it becomes a root that every user walks through
 server=
@@ -92,12 +94,15 @@ step './dev run again'
 run_until_it_answers
 second=$elapsed
 
-step './dev test quick'
+step "./dev test ${parts[*]}"
 from=$SECONDS
 code=0
-inside './dev test quick' 2>&1 | tee "$cache/fresh.test.log" | sed 's/^/    /' || code=$?
+inside "./dev test ${parts[*]}" 2>&1 | tee "$cache/fresh.test.log" | sed -u 's/^/    /' || code=$?
+left=$(git -c safe.directory='*' -C "$bare/anxin" status --porcelain)
 printf '\n'
 printf 'bare root        %5d MB\n' "$base"
 printf './dev run        %5d MB more, %s s until the page answers; again %s s\n' $((after_run - base)) "$first" "$second"
-printf './dev test quick %5d MB more, %d s\n' $(($(megabytes) - after_run)) $((SECONDS - from))
+printf './dev test       %5d MB more, %d s (%s)\n' $(($(megabytes) - after_run)) $((SECONDS - from)) "${parts[*]}"
+[ -z "$left" ] || die "git sees what was made: $left"
+awk -v s="$second" 'BEGIN { exit s > 5 }' || die 'the second start took more than 5 s'
 exit "$code"

@@ -85,7 +85,7 @@ int file_place(struct ctx *c, int64_t id, struct upload_place *out)
 		return r;
 	r = file_row_get(c, id, &done);
 	if (r < 0 || !is_own(c, done.actor_kind, done.actor_id))
-		return fail(c, r == 0 ? ERR_NOT_FOUND : r, NULL);
+		return fail(c, r < 0 ? r : ERR_NOT_FOUND, NULL);
 	*out = (struct upload_place){ .id = id, .offset = done.size, .size = done.size };
 	return 0;
 }
