@@ -83,8 +83,9 @@ int http_listen(const char *address, uint16_t port)
 
 uint16_t http_listen_port(int fd)
 {
-	struct sockaddr_storage name = { .ss_family = AF_UNSPEC };
+	struct sockaddr_storage name;
 	socklen_t n = sizeof(name);
+	memset(&name, 0, n);
 	if (getsockname(fd, (struct sockaddr *)&name, &n) < 0)
 		return 0;
 	if (name.ss_family == AF_INET6)
