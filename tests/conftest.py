@@ -1,12 +1,26 @@
 """What every Python test can ask for: an engine, a company with the demo's data, a running server, somebody signed in.
 
 Every test that asks for `engine` runs on both. `server` is shared by the tests of one file; a test that stops, kills or fills
-its server asks for `company` and makes its own.
+its server asks for `company` and makes its own. Tests run in any order, and those of other files, or of the other engine, at the
+same time in other processes.
 """
 import pytest
 
 from client import Client
 from server import ENGINES, Company, Server
+
+
+@pytest.hookimpl(optionalhook=True)  # of xdist: ran by hand, the tests do without
+def pytest_xdist_make_scheduler(config, log):
+    """A worker takes all tests of one file on one engine: they share a server."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByServer(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            file, _, test = nodeid.partition("::")
+            return file, next((engine for engine in ENGINES if engine in test), None)
+
+    return ByServer(config, log)
 
 
 @pytest.fixture(scope="session")

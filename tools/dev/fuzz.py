@@ -1,11 +1,12 @@
-"""fuzz.py SECONDS [NAME…]: runs every libFuzzer target of build/fuzz (or those named) that long, each from its seeds and what
-earlier runs found (.cache/fuzz/NAME). Leaves build/test/fuzz.xml; an input that breaks one is kept in build/test/fuzz-NAME/.
+"""fuzz.py SECONDS [NAME…]: runs every libFuzzer target of build/fuzz (or those named) that long, one per processor at a time, each
+from its seeds and what earlier runs found (.cache/fuzz/NAME). Leaves build/test/fuzz.xml; an input that breaks one is kept in build/test/fuzz-NAME/.
 """
 import os
 import re
 import subprocess
 import sys
 import xml.etree.ElementTree as xml
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -43,9 +44,10 @@ def main():
     OUT.mkdir(parents=True, exist_ok=True)
     suite = xml.Element("testsuite", name="fuzz")
     failures = 0
-    for program in programs:
+    with ThreadPoolExecutor(os.cpu_count()) as processors:
+        complaints = list(processors.map(lambda program: fuzz(program, seconds), programs))
+    for program, complaint in zip(programs, complaints):
         case = xml.SubElement(suite, "testcase", classname="fuzz", name=program.name)
-        complaint = fuzz(program, seconds)
         if complaint:
             failures += 1
             xml.SubElement(case, "failure").text = complaint.encode("ascii", "replace").decode()

@@ -1,4 +1,4 @@
-"""test.py [quick|long] [PART…]: runs the parts of the tests one after another and adds up their results.
+"""test.py [quick|long] [PART…]: runs the parts of the tests one after another, the tests of some on all processors, and adds up the results.
 
 A part is a command and a reader of the report it leaves. A part that ran no test at all has failed: nothing passes by being
 absent. Output goes to build/test/PART.log; here a line now and then, the log's end when something failed, and at last the sum.
@@ -35,24 +35,26 @@ class Part:
 
 BY_LEVEL = {"quick": ["-m", "quick and not long"], "full": ["-m", "not long"], "long": []}
 EVERYTHING = dict.fromkeys(LEVELS, [])
+PROCESSORS = str(os.cpu_count())
+WORKERS = ["-n", PROCESSORS]  # for tests that neither measure time nor fill the machine
 
 
-def pytest_part(name, folder, select):
+def pytest_part(name, folder, select, workers=()):
     """select: options of pytest by level; a level without any does not run the part."""
     report = OUT / f"{name}.xml"
     return Part(name, tuple(select),
-                lambda level: [sys.executable, "-m", "pytest", "-q", "--junitxml", str(report), *select[level], folder],
+                lambda level: [sys.executable, "-m", "pytest", "-q", *workers, "--junitxml", str(report), *select[level], folder],
                 lambda: count_junit(report))
 
 
 PARTS = [
     Part("unit", LEVELS,
-         lambda level: ["meson", "test", "-C", "build/asan", "--no-rebuild", "--print-errorlogs", "--num-processes", "2"],
+         lambda level: ["meson", "test", "-C", "build/asan", "--no-rebuild", "--print-errorlogs", "--num-processes", PROCESSORS],
          lambda: count_meson(ROOT / "build/asan/meson-logs/testlog.json")),
     pytest_part("house", "tools", EVERYTHING),
     pytest_part("lists", "tests/data", EVERYTHING),
-    pytest_part("prop", "tests/prop", EVERYTHING),
-    pytest_part("api", "tests/api", BY_LEVEL),
+    pytest_part("prop", "tests/prop", EVERYTHING, WORKERS),
+    pytest_part("api", "tests/api", BY_LEVEL, WORKERS),
     pytest_part("example", "tests/example", {"full": [], "long": []}),
     pytest_part("fault", "tests/fault", {"full": [], "long": []}),
     Part("fuzz", ("full", "long"),
