@@ -8,6 +8,7 @@
 
 #include "app/bench_server.h"
 #include "core/search/search_bench.h"
+#include "engine/expr/expr_bench.h"
 
 enum { DOCUMENTS = 1000000, QUESTIONS = 2000 };
 
@@ -34,6 +35,16 @@ static int search_figure(const struct app_options *o, struct arena *arena, int a
 	return 0;
 }
 
+/* Millions a second on one core, beside the same condition written in C. */
+static int condition_figure(const struct app_options *o, struct arena *arena, int argc, char **argv)
+{
+	struct expr_bench b;
+	expr_bench_run(&b);
+	bench_print("conditions", b.mixed_per_second / 1e6, "M/s", b.mixed_floor / 1e6);
+	bench_print("conditions_whole", b.whole_per_second / 1e6, "M/s", b.whole_floor / 1e6);
+	return 0;
+}
+
 enum { NAMES = 5 };
 
 static const struct group {
@@ -47,6 +58,7 @@ static const struct group {
 	{ { "import_50k", "pg_import_50k" }, bench_import },
 	{ { "fill_1m", "start_1m", "ticket_list_1m", "memory_mb" }, bench_million },
 	{ { "search_1m" }, search_figure },
+	{ { "conditions" }, condition_figure },
 };
 
 static bool group_has(const struct group *g, const char *name)

@@ -1,6 +1,6 @@
 /* How fast the pure engines are on one core: engine_bench [TEXTS LIST…]
  *
- * Calendars need no data. TEXTS holds a text per line, the last field after a tab (such as real reviews); each LIST is a spreadsheet. Prints a line of
+ * Calendars and conditions need no data. TEXTS holds a text per line, the last field after a tab (such as real reviews); each LIST is a spreadsheet. Prints a line of
  * JSON per figure, as ./dev bench does. Build it with the release build: ninja -C build/release engine_bench. */
 #include <fcntl.h>
 #include <stdio.h>
@@ -13,6 +13,7 @@
 
 #include "engine/calendar/calendar.h"
 #include "engine/clean/clean.h"
+#include "engine/expr/expr_bench.h"
 #include "engine/grade/grade.h"
 #include "engine/redact/redact.h"
 #include "engine/sheet/sheet.h"
@@ -237,12 +238,27 @@ static void measure_calendar(const char *zone_name)
 	measure_questions(c, zone_name);
 }
 
+/* ---- conditions ---- */
+
+static void measure_conditions(void)
+{
+	struct expr_bench b;
+	expr_bench_run(&b);
+	print("condition_mixed", b.mixed_per_second / 1e6, "M/s");
+	print("condition_mixed_by_hand", b.mixed_floor / 1e6, "M/s");
+	print("condition_whole", b.whole_per_second / 1e6, "M/s");
+	print("condition_whole_by_hand", b.whole_floor / 1e6, "M/s");
+	print("condition_bind", b.bind_ns, "ns");
+	print("condition_read", b.read_us, "us");
+}
+
 int main(int argc, char **argv)
 {
 	static struct texts texts;
 	ARENA_SCOPED a = arena_new();
 	measure_calendar("Asia/Shanghai");
 	measure_calendar("Europe/Berlin");
+	measure_conditions();
 	if (argc < 2)
 		return 0;
 	if (!read_texts(a, argv[1], &texts)) {

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 pytestmark = pytest.mark.quick
 
-WORLDS = {"quick": 40, "full": 250, "long": 2500}[os.environ.get("ANXIN_TEST_LEVEL", "full")]
+WORLDS = {"quick": 25, "full": 200, "long": 2500}[os.environ.get("ANXIN_TEST_LEVEL", "full")]
 CONDITIONS = 12  # of each world
 PROBE = [ROOT / "build" / kind / "tests/prop/thing/expr_probe" for kind in ("asan", "release")]
 

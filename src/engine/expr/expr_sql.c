@@ -50,11 +50,6 @@ static void cut_out_none(struct writer *w, const struct expr_field *f, const cha
 		text_format(w->s->sql, " AND %s <> %lld", column, (long long)FAR_FUTURE_MS);
 }
 
-static bool is_point(struct span s)
-{
-	return s.first == s.last;
-}
-
 static bool is_none(const struct expr_field *f, int64_t i)
 {
 	return (i == 0 && (f->none & EXPR_NONE_ZERO)) || (i == FAR_FUTURE_MS && (f->none & EXPR_NONE_FAR));
@@ -62,7 +57,7 @@ static bool is_none(const struct expr_field *f, int64_t i)
 
 static void put_span(struct writer *w, const struct expr_field *f, const char *column, struct span s)
 {
-	text_format(w->s->sql, "(%s", column);
+	put(w, column);
 	if (s.first == SPAN_FROM && s.last == SPAN_TO) {
 		put(w, " IS NOT NULL");
 	} else if (s.first == SPAN_FROM || s.last == SPAN_TO) {
@@ -75,7 +70,16 @@ static void put_span(struct writer *w, const struct expr_field *f, const char *c
 		put_int(w, s.last);
 	}
 	cut_out_none(w, f, column, s);
-	put(w, ")");
+}
+
+static void put_points(struct writer *w, const char *column, const struct span *points, size_t n)
+{
+	text_format(w->s->sql, n == 1 ? "%s = " : "%s IN (", column);
+	for (size_t i = 0; i < n; i++) {
+		put(w, i ? ", " : "");
+		put_int(w, points[i].first);
+	}
+	put(w, n == 1 ? "" : ")");
 }
 
 /* Points in one IN, which an index can serve, spans beside it. */
@@ -83,21 +87,20 @@ static void put_spans(struct writer *w, const struct expr_node *n)
 {
 	const struct expr_field *f = n->place.field;
 	const char *column = column_of(w, &n->place);
-	struct span spans[EXPR_MOST_IN_LIST];
-	size_t count = n->value_count ? n->value_count : 1, points = 0, others = 0;
+	struct span points[EXPR_MOST_IN_LIST], spans[EXPR_MOST_IN_LIST];
+	size_t count = n->value_count ? n->value_count : 1, point_count = 0, span_count = 0;
 	for (size_t i = 0; i < count; i++) {
 		struct span s = span_of(f->type, n->function, n->op, n->value_count ? &n->values[i] : NULL, w->env);
-		if (is_point(s) && !is_none(f, s.first)) {
-			put(w, points ? ", " : arena_format(w->arena, "(%s IN (", column));
-			put_int(w, s.first);
-			points++;
-		} else if (s.first < s.last) {
-			spans[others++] = s;
-		}
+		if (s.first == s.last && !is_none(f, s.first))
+			points[point_count++] = s;
+		else if (s.first < s.last)
+			spans[span_count++] = s;
 	}
-	put(w, points ? ")" : others ? "(" : "(1 = 0");
-	for (size_t i = 0; i < others; i++) {
-		put(w, points || i ? " OR " : "");
+	put(w, point_count || span_count ? "(" : "(1 = 0");
+	if (point_count)
+		put_points(w, column, points, point_count);
+	for (size_t i = 0; i < span_count; i++) {
+		put(w, point_count || i ? " OR " : "");
 		put_span(w, f, column, spans[i]);
 	}
 	put(w, ")");
@@ -164,11 +167,13 @@ static void put_texts(struct writer *w, const struct expr_node *n)
 		put_part(w, n, column);
 		return;
 	}
+	bool one = n->value_count == 1;
+	text_format(w->s->sql, one ? "(%s = " : "(%s IN (", column);
 	for (size_t i = 0; i < n->value_count; i++) {
-		put(w, i ? ", " : arena_format(w->arena, "(%s IN (", column));
+		put(w, i ? ", " : "");
 		put_text(w, expr_folded(w->arena, f->type, n->values[i].text));
 	}
-	put(w, "))");
+	put(w, one ? ")" : "))");
 }
 
 static void put_set(struct writer *w, const struct expr_node *n)
