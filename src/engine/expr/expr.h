@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/json.h"
+#include "engine/expr/expr_fields.h"
 
 /* Stored beside every kept condition. Words are only ever added; should one change its meaning, this counts up and a migration
  * prints the old texts anew. */
@@ -20,47 +21,6 @@ enum { EXPR_VERSION = 1 };
 enum {
 	EXPR_MOST_BYTES = 8000, EXPR_MOST_NODES = 200, EXPR_MOST_VALUES = 500, EXPR_MOST_IN_LIST = 50, EXPR_MOST_DEPTH = 12,
 	EXPR_MOST_STEPS = 4, EXPR_MOST_ROWS = 8, EXPR_MOST_SETS = 16, EXPR_MOST_TEXT = 200, EXPR_MOST_FAULTS = 8,
-};
-
-/* ---- what may be named ---- */
-
-enum expr_type {
-	EXPR_NUMBER,    /* int64_t */
-	EXPR_REAL,      /* double */
-	EXPR_FLAG,      /* int64_t, 0 or 1 */
-	EXPR_TIME,      /* UTC ms, never below 0 */
-	EXPR_DAY,       /* days since 1970-01-01 */
-	EXPR_ID,        /* int64_t above 0 */
-	EXPR_CHOICE,    /* const char *, one of `of` */
-	EXPR_CODE,      /* const char *, compared byte by byte: numbers, serials */
-	EXPR_TEXT,      /* const char *, compared without the case of ASCII letters */
-	EXPR_SEALED,    /* equality only; given to the evaluation as a set of one text, in the form that `normalise` makes */
-	EXPR_SET,       /* several texts of one row: words, tags */
-};
-
-/* How a column says "there is none", beside NULL and the empty text. */
-enum expr_none { EXPR_NONE_ZERO = 1, EXPR_NONE_FAR = 2 };
-
-struct expr_record;
-
-/* A field that the author of a condition may read. What he may not read is left out, so he learns nothing by asking for it. */
-struct expr_field {
-	const char *name;               /* letters, digits and _; a reference that ends with _id is walked through without it */
-	enum expr_type type;
-	unsigned none;                  /* enum expr_none */
-	bool nullable;                  /* its column may be NULL */
-	uint32_t offset;                /* of the value in the row given to expr_holds() */
-	const char *column;             /* in SQL; NULL: as `name` */
-	const struct choice *of;        /* EXPR_CHOICE */
-	const struct expr_record *to;   /* EXPR_ID: the record it refers to, if the author may read that */
-	int (*normalise)(struct arena *a, const char *text, const char **out);   /* a text as it is stored, or an error code; NULL: as it is */
-	const void *self;               /* the caller's own */
-};
-
-struct expr_record {
-	const char *name;
-	const struct expr_field *fields;
-	size_t count;
 };
 
 /* ---- the tree ---- */
@@ -95,7 +55,9 @@ struct expr_operand {
 };
 
 enum expr_kind { EXPR_TRUE, EXPR_FALSE, EXPR_AND, EXPR_OR, EXPR_NOT, EXPR_ATOM };
-enum expr_op { ATOM_EQUAL, ATOM_LESS, ATOM_AT_MOST, ATOM_MORE, ATOM_AT_LEAST, ATOM_IN, ATOM_CONTAINS, ATOM_STARTS, ATOM_HAS_ANY, ATOM_HAS_ALL, ATOM_PRESENT };
+enum expr_op {
+	ATOM_EQUAL, ATOM_LESS, ATOM_AT_MOST, ATOM_MORE, ATOM_AT_LEAST, ATOM_IN, ATOM_CONTAINS, ATOM_STARTS, ATOM_HAS_ANY, ATOM_HAS_ALL, ATOM_PRESENT,
+};
 enum expr_function { FUNCTION_NONE, FUNCTION_AGE, FUNCTION_UNTIL };
 
 /* Filled by expr_check(): the field, and in which row it lies (0: the record itself, others: expr.rows). */

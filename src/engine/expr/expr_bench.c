@@ -27,7 +27,9 @@ static uint64_t next(uint64_t *seed)
 static void make_rows(struct a_ticket *rows, bool whole)
 {
 	static const char *const grades[] = { "normal", "urgent", "critical" }, *const states[] = { "new", "on-hold", "closed" };
-	static const char *const titles[] = { "冰箱门关不严，地上有水", "Washer E4 LEAKS when spinning", "空调漏水，墙纸都湿了", "热水器点不着火" };
+	static const char *const titles[] = {
+		"冰箱门关不严，地上有水", "Washer E4 LEAKS when spinning", "空调漏水，墙纸都湿了", "热水器点不着火",
+	};
 	uint64_t seed = 1;
 	for (size_t i = 0; i < ROWS; i++)
 		rows[i] = (struct a_ticket){
@@ -39,8 +41,8 @@ static void make_rows(struct a_ticket *rows, bool whole)
 
 static __attribute__((noinline)) bool by_hand(const struct a_ticket *t, time_ms now)
 {
-	return (!strcmp(t->grade, "urgent") || !strcmp(t->grade, "critical")) && strcmp(t->state, "closed") != 0 && t->created_at < now - 2 * HOUR_MS &&
-	       t->owner_id != 0 && strstr(t->title, "漏水");
+	return (!strcmp(t->grade, "urgent") || !strcmp(t->grade, "critical")) && strcmp(t->state, "closed") != 0 &&
+	       t->created_at < now - 2 * HOUR_MS && t->owner_id != 0 && strstr(t->title, "漏水");
 }
 
 static size_t measure(const struct a_ticket *rows, const struct expr_bound *b, double *per_second, double *floor)

@@ -172,7 +172,8 @@ static bool is_bare(const char *s)
 {
 	enum expr_word word;
 	bool letter = (*s >= 'a' && *s <= 'z') || (*s >= 'A' && *s <= 'Z') || *s == '_';
-	return letter && strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") == strlen(s) && !is_keyword(s) && !word_named(s, &word);
+	static const char name[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+	return letter && strspn(s, name) == strlen(s) && !is_keyword(s) && !word_named(s, &word);
 }
 
 /* Texts: bare or quoted as they came, a choice goes on bare if it can be, everything else quoted and as it is stored. */

@@ -24,7 +24,8 @@ const struct op_word *op_word_of(enum expr_op op, bool negated)
 }
 
 static const char *const units[] = {
-	[EXPR_SECONDS] = "s", [EXPR_MINUTES] = "min", [EXPR_HOURS] = "h", [EXPR_DAYS] = "d", [EXPR_WEEKS] = "w", [EXPR_MONTHS] = "mo", [EXPR_YEARS] = "y",
+	[EXPR_SECONDS] = "s", [EXPR_MINUTES] = "min", [EXPR_HOURS] = "h", [EXPR_DAYS] = "d",
+	[EXPR_WEEKS] = "w", [EXPR_MONTHS] = "mo", [EXPR_YEARS] = "y",
 };
 
 const char *unit_text(enum expr_unit unit)

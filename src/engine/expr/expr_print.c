@@ -143,7 +143,9 @@ static bool same_node(const struct expr_node *a, const struct expr_node *b)
 			return false;
 	if (a->kind != EXPR_ATOM)
 		return true;
-	if (!text_equal(a->path, b->path) || a->function != b->function || a->op != b->op || a->negated != b->negated || a->value_count != b->value_count)
+	if (!text_equal(a->path, b->path) || a->function != b->function || a->op != b->op || a->negated != b->negated)
+		return false;
+	if (a->value_count != b->value_count)
 		return false;
 	for (size_t i = 0; i < a->value_count; i++)
 		if (!same_operand(&a->values[i], &b->values[i]))

@@ -9,7 +9,8 @@ static const struct span nothing = { 1, 0 };
 int64_t unit_ms(enum expr_unit unit)
 {
 	static const int64_t ms[] = {
-		[EXPR_SECONDS] = SECOND_MS, [EXPR_MINUTES] = MINUTE_MS, [EXPR_HOURS] = HOUR_MS, [EXPR_DAYS] = DAY_MS, [EXPR_WEEKS] = 7 * DAY_MS, [EXPR_YEARS] = 0,
+		[EXPR_SECONDS] = SECOND_MS, [EXPR_MINUTES] = MINUTE_MS, [EXPR_HOURS] = HOUR_MS, [EXPR_DAYS] = DAY_MS,
+		[EXPR_WEEKS] = 7 * DAY_MS, [EXPR_YEARS] = 0,
 	};
 	return ms[unit];
 }
