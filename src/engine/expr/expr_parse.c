@@ -37,6 +37,7 @@ static struct expr_node *new_node(struct parser *p, enum expr_kind kind, uint32_
 int parse_path(struct lexer *x, const char **out)
 {
 	struct text t = text_in(x->arena);
+	uint32_t at = x->token.at;
 	if (x->token.kind != TOKEN_NAME || is_keyword(x->token.text))
 		return lexer_refuse(x);
 	text_append(&t, x->token.text);
@@ -48,6 +49,8 @@ int parse_path(struct lexer *x, const char **out)
 		lexer_next(x);
 	}
 	*out = text_end(&t);
+	if (t.n > EXPR_MOST_TEXT && !x->failed)
+		return lexer_fail(x, ERR_EXPR_LIMIT, at, "200");
 	return x->failed;
 }
 

@@ -125,6 +125,8 @@ static void too_much_of_anything_is_refused(void **state)
 		{ repeated(a, "title = \"", "漏", 200, "\""), 0 },
 		{ repeated(a, "title = \"", "漏", 201, "\""), ERR_EXPR_QUOTE },
 		{ repeated(a, "vip = true", " ", 8000, ""), ERR_EXPR_LIMIT },
+		{ repeated(a, "", "n", 200, " = 1"), ERR_EXPR_FIELD },
+		{ repeated(a, "", "n", 201, " = 1"), ERR_EXPR_LIMIT },
 		{ repeated(a, "", "reminders in (1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1) or ", 17, "vip = true"), ERR_EXPR_LIMIT },
 	};
 	for (size_t i = 0; i < COUNT(cases); i++) {
