@@ -28,7 +28,7 @@ static const char *const own_sql[OWN_COUNT] = {
 /* Settings of a session. The application is never the owner of the tables: row-level security holds for it. */
 static const char session[] =
 	"SET search_path = anxin; SET client_min_messages = error; SET timezone = 'UTC'; SET bytea_output = hex;"
-	"SET jit = off; SET plan_cache_mode = force_generic_plan;";
+	"SET jit = off; SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off;";
 
 /* A plan made while its table was small reads a whole company for one row, and stays until the server analyses the table, a
  * minute or more later: a new company's first import would be over by then. So the writers have small tables that have doubled
