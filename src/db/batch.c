@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "db/known.h"
 #include "gen/schema.h"
 #include "gen/writer_sql.h"
 
@@ -121,12 +122,41 @@ static bool allowance_is_spent(const struct write_request *r, int64_t jobs_since
 	return r->queue == QUEUE_JOBS && jobs_since && monotonic_ns() - jobs_since > (int64_t)JOBS_ALLOWANCE_MS * 1000000;
 }
 
+/* Requests of one company that ask alike, from the i-th on. */
+static int ask_for_others(struct batch *b, struct write_request **requests, size_t n, size_t i)
+{
+	struct error error = { 0 };
+	struct ctx c = { .arena = b->arena, .db = b->db, .tenant = requests[i]->ctx.tenant, .now = clock_now(b->clock), .error = &error, .log = b->log };
+	struct write_request **alike = ARENA_ARRAY(b->arena, struct write_request *, n);
+	size_t count = 0;
+	for (size_t k = i; k < n; k++)
+		if (requests[k]->ahead == requests[i]->ahead && requests[k]->ctx.tenant == c.tenant)
+			alike[count++] = requests[k];
+	TRY(db_set_tenant(b->db, c.tenant));
+	return count > 1 ? requests[i]->ahead(&c, alike, count) : 0;
+}
+
+/* Each kind of request of each company once: with the first of them. */
+static int ask_ahead(struct batch *b, struct write_request **requests, size_t n)
+{
+	for (size_t i = 0; db_knows(b->db) && i < n; i++) {
+		bool asked = !requests[i]->ahead;
+		for (size_t k = 0; k < i && !asked; k++)
+			asked = requests[k]->ahead == requests[i]->ahead && requests[k]->ctx.tenant == requests[i]->ctx.tenant;
+		if (!asked)
+			TRY(ask_for_others(b, requests, n, i));
+	}
+	return 0;
+}
+
 enum outcome batch_attempt(struct batch *b, struct write_request **requests, size_t n)
 {
 	size_t good = 0;
 	int64_t jobs_since = 0;
 	empty(b);
 	b->code = db_begin_write(b->db, b->lane);
+	if (b->code >= 0)
+		b->code = ask_ahead(b, requests, n);
 	if (b->code < 0)
 		return give_up(b, OUTCOME_NOTHING);
 	for (size_t i = 0; i < n; i++) {
@@ -136,7 +166,8 @@ enum outcome batch_attempt(struct batch *b, struct write_request **requests, siz
 			jobs_since = monotonic_ns();
 		b->ran++;
 		if (!run_one(b, requests[i], i + 1 < n)) {
-			b->culprit = i - (i && db_failed_before(b->db));
+			size_t back = db_failed_back(b->db);
+			b->culprit = i - (back < i ? back : i);
 			b->code = ERR_DATABASE;
 			return give_up(b, OUTCOME_CULPRIT);
 		}

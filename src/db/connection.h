@@ -3,6 +3,7 @@
 
 #include "db/engine.h"
 #include "db/kept.h"
+#include "db/known.h"
 
 /* One statement to run: SQL with its cache slot and its parameters, as a struct with shape or as values. */
 struct run {
@@ -31,6 +32,8 @@ struct engine_calls {
 	void (*close)(struct db_conn *db);
 	/* sink NULL: no rows wanted. changed NULL: nobody waits for the outcome. */
 	int (*run)(struct db_conn *db, struct arena *a, const struct run *r, struct sink *sink, int64_t *changed);
+	/* Questions, each with its sink, in one round trip where there are any. NULL: one after the other is as good. */
+	int (*run_each)(struct db_conn *db, struct arena *a, const struct run *runs, struct sink *sinks, size_t n);
 	int (*begin_write)(struct db_conn *db, int lane);
 	int (*begin_read)(struct db_conn *db);
 	int (*savepoint)(struct db_conn *db);
@@ -52,9 +55,10 @@ struct db_conn {
 	struct log *log;
 	int64_t tenant;                 /* what the next statements work for; 0 none */
 	enum failure failure;
-	bool failed_before;             /* it was a statement released without waiting */
+	unsigned failed_back;           /* how many requests before the running one it was of, released without waiting */
 	char message[240];
 	struct kept *kept;              /* of a DB_WRITER, else NULL */
+	struct known *known;            /* of a DB_WRITER on PostgreSQL, else NULL */
 	void *of_engine;                /* struct sqlite or struct postgresql */
 };
 

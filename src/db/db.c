@@ -23,6 +23,7 @@ int db_open(const char *url, enum db_role role, struct log *log, struct db_conn 
 	db->role = role;
 	db->log = log;
 	db->kept = role == DB_WRITER ? kept_new() : NULL;
+	db->known = role == DB_WRITER && db->engine == DB_POSTGRESQL ? known_new() : NULL;
 	int result = db->calls->open(db);
 	if (result < 0) {
 		db_close(db);
@@ -38,13 +39,21 @@ void db_close(struct db_conn *db)
 		return;
 	db->calls->close(db);
 	kept_free(db->kept);
+	known_free(db->known);
 	free(db->url);
 	free(db);
 }
 
-int db_reopen(struct db_conn *db)
+/* The transaction begins or ends. */
+static void forget_all(struct db_conn *db)
 {
 	kept_forget_all(db->kept);
+	known_forget_all(db->known);
+}
+
+int db_reopen(struct db_conn *db)
+{
+	forget_all(db);
 	db->calls->close(db);
 	db->failure = FAILURE_NONE;
 	return db->calls->open(db);
@@ -100,11 +109,12 @@ static struct run run_of(const struct db_conn *db, const struct query *q, const 
 
 /* A writer's statement outside of a transaction would commit by itself. That can happen when a handler goes on after an error
  * that ended the transaction, so it is refused here, where nobody can forget it. */
-static int before_write(struct db_conn *db, const struct query *q)
+static int before_write(struct db_conn *db, const struct query *q, const void *in)
 {
 	if (!(q->flags & QUERY_WRITES))
 		return 0;
-	kept_forget(db->kept, q);
+	kept_forget(db->kept, q, in);
+	known_forget(db->known, db->tenant, q, in);
 	if (db->role != DB_WRITER || db->calls->in_transaction(db))
 		return 0;
 	enum failure failure = db->failure > FAILURE_TRANSACTION ? db->failure : FAILURE_TRANSACTION;
@@ -114,7 +124,7 @@ static int before_write(struct db_conn *db, const struct query *q)
 int db_exec(struct db_conn *db, struct arena *a, const struct query *q, const void *in, int64_t *changed)
 {
 	struct run run = run_of(db, q, in);
-	TRY(before_write(db, q));
+	TRY(before_write(db, q, in));
 	return db->calls->run(db, a, &run, NULL, changed);
 }
 
@@ -125,18 +135,43 @@ int db_one(struct db_conn *db, struct arena *a, const struct query *q, const voi
 	if (kept_find(db->kept, a, q, in, row))
 		return 0;
 	memset(row, 0, q->row->size);
-	TRY(before_write(db, q));
+	TRY(before_write(db, q, in));
 	TRY(db->calls->run(db, a, &run, &sink, NULL));
 	if (sink.n && db->calls->in_transaction(db))
 		kept_put(db->kept, q, in, row);
 	return sink.n ? 0 : ERR_NOT_FOUND;
 }
 
+int db_each(struct db_conn *db, struct arena *a, const struct query *q, const void *const *in, size_t n, void **rows, size_t *counts)
+{
+	struct run *runs = ARENA_ARRAY(a, struct run, n + 1);
+	struct sink *sinks = ARENA_ARRAY(a, struct sink, n + 1);
+	for (size_t i = 0; i < n; i++) {
+		runs[i] = run_of(db, q, in[i]);
+		sinks[i] = (struct sink){ .shape = q->row, .arena = a };
+		if (!db->calls->run_each)
+			TRY(db->calls->run(db, a, &runs[i], &sinks[i], NULL));
+	}
+	if (db->calls->run_each)
+		TRY(db->calls->run_each(db, a, runs, sinks, n));
+	for (size_t i = 0; i < n; i++) {
+		rows[i] = sinks[i].rows;
+		counts[i] = sinks[i].n;
+	}
+	return 0;
+}
+
+void db_keep(struct db_conn *db, const struct query *q, const void *in, const void *row)
+{
+	if (db->calls->in_transaction(db))
+		kept_put(db->kept, q, in, row);
+}
+
 int db_many(struct db_conn *db, struct arena *a, const struct query *q, const void *in, void **rows, size_t *n)
 {
 	struct run run = run_of(db, q, in);
 	struct sink sink = { .shape = q->row, .arena = a };
-	TRY(before_write(db, q));
+	TRY(before_write(db, q, in));
 	TRY(db->calls->run(db, a, &run, &sink, NULL));
 	*rows = sink.rows;
 	*n = sink.n;
@@ -200,7 +235,7 @@ int db_begin_read(struct db_conn *db, int64_t tenant)
 {
 	db->tenant = tenant;
 	db->failure = FAILURE_NONE;
-	kept_forget_all(db->kept);
+	forget_all(db);
 	return db->calls->begin_read(db);
 }
 
@@ -208,7 +243,7 @@ int db_begin_read(struct db_conn *db, int64_t tenant)
 int db_end_read(struct db_conn *db)
 {
 	int code = db->calls->commit(db);
-	kept_forget_all(db->kept);
+	forget_all(db);
 	return db->failure == FAILURE_TRANSACTION && !db->calls->in_transaction(db) ? 0 : code;
 }
 
@@ -222,13 +257,14 @@ int db_begin_write(struct db_conn *db, int lane)
 {
 	db->tenant = 0;
 	db->failure = FAILURE_NONE;
-	db->failed_before = false;
-	kept_forget_all(db->kept);
+	db->failed_back = 0;
+	forget_all(db);
 	return db->calls->begin_write(db, lane);
 }
 
 int db_savepoint(struct db_conn *db)
 {
+	known_mark(db->known);
 	return db->calls->savepoint(db);
 }
 
@@ -242,26 +278,27 @@ int db_release_later(struct db_conn *db)
 	return db->calls->release(db, false);
 }
 
-bool db_failed_before(const struct db_conn *db)
+unsigned db_failed_back(const struct db_conn *db)
 {
-	return db->failed_before;
+	return db->failed_back;
 }
 
 int db_rollback_to(struct db_conn *db)
 {
 	kept_forget_all(db->kept);
+	known_undo(db->known);
 	return db->calls->rollback_to(db);
 }
 
 int db_commit(struct db_conn *db)
 {
-	kept_forget_all(db->kept);
+	forget_all(db);
 	return db->calls->commit(db);
 }
 
 void db_rollback(struct db_conn *db)
 {
-	kept_forget_all(db->kept);
+	forget_all(db);
 	db->calls->rollback(db);
 }
 
@@ -272,6 +309,6 @@ bool db_in_transaction(const struct db_conn *db)
 
 int db_script(struct db_conn *db, const char *sql)
 {
-	kept_forget_all(db->kept);
+	forget_all(db);
 	return db->calls->script(db, sql);
 }

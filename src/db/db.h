@@ -62,6 +62,12 @@ int db_one(struct db_conn *db, struct arena *a, const struct query *q, const voi
 /* All rows, one after the other, in the arena. */
 int db_many(struct db_conn *db, struct arena *a, const struct query *q, const void *in, void **rows, size_t *n) MUST_CHECK;
 
+/* The same question for many: rows[i] and counts[i] answer in[i]. One round trip on PostgreSQL. */
+int db_each(struct db_conn *db, struct arena *a, const struct query *q, const void *const *in, size_t n, void **rows, size_t *counts) MUST_CHECK;
+
+/* A row that was read in another way: as if `q` had been asked for it (kept.h). */
+void db_keep(struct db_conn *db, const struct query *q, const void *in, const void *row);
+
 /* For the list engine only: SQL made from record definitions. Values by kind; text of SQL in the connection's dialect:
  * parameters are ?1 … on SQLite, $1::bigint (double precision, text, bytea) … on PostgreSQL. Names stand in double quotes
  * (PostgreSQL reserves some). The statement is cached by its text (bounded). */

@@ -30,9 +30,9 @@ int db_begin_write(struct db_conn *db, int lane) MUST_CHECK;
 int db_savepoint(struct db_conn *db) MUST_CHECK;       /* one level: each is released or rolled back to before the next */
 int db_release(struct db_conn *db) MUST_CHECK;         /* waits for all statements since the savepoint; their failure is its failure */
 /* The same without waiting (PostgreSQL), so that the next request can be worked on meanwhile. A failure comes to light at a later
- * call, which fails with FAILURE_TRANSACTION; then db_failed_before() is true: whoever is working is not to blame. */
+ * call, which fails with FAILURE_TRANSACTION; then db_failed_back() says how many requests ago it was: whoever is working is not to blame. */
 int db_release_later(struct db_conn *db) MUST_CHECK;
-bool db_failed_before(const struct db_conn *db);
+unsigned db_failed_back(const struct db_conn *db);
 int db_rollback_to(struct db_conn *db) MUST_CHECK;     /* undoes to the savepoint and drops it; fails when the transaction is gone */
 int db_commit(struct db_conn *db) MUST_CHECK;
 void db_rollback(struct db_conn *db);                  /* ends whatever transaction there is; harmless without one */

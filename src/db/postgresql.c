@@ -148,6 +148,21 @@ static int pg_run(struct db_conn *db, struct arena *a, const struct run *r, stru
 	return pg_finish(db, r->name, sink, changed);
 }
 
+/* Nothing of another request is unread meanwhile, so a failure is of these. */
+static int pg_run_each(struct db_conn *db, struct arena *a, const struct run *runs, struct sink *sinks, size_t n)
+{
+	struct postgresql *p = db->of_engine;
+	TRY(pg_drain(db));
+	for (size_t i = 0; i < n; i++) {
+		if (pg_queued(db) >= PG_QUEUE_MOST)
+			TRY(pg_drain(db));
+		TRY(queue_scope(db, &runs[i]));
+		TRY(pg_queue(db, a, &runs[i]));
+		p->sent[p->sent_count - 1].sink = &sinks[i];
+	}
+	return pg_drain(db);
+}
+
 /* Transactions ----------------------------------------------------------------------------------------------------- */
 
 /* What cannot be analysed stays as it was; only a lost connection is news. */
@@ -192,14 +207,14 @@ static int pg_savepoint(struct db_conn *db)
 	return queue_own(db, OWN_SAVEPOINT);
 }
 
-/* One request may be unread at a time, so that a failure is never of more than one. */
+/* Few requests may be unread at a time: when one of them fails they all run again. */
 static int pg_release(struct db_conn *db, bool waits)
 {
 	struct postgresql *p = db->of_engine;
 	TRY(queue_own(db, OWN_RELEASE));
-	if (waits || p->released || PQflush(p->conn) < 0)
+	if (waits || p->released_count == PG_RELEASED_MOST || PQflush(p->conn) < 0)
 		return pg_finish(db, "release", NULL, NULL);
-	p->released = p->sent_count;
+	p->released[p->released_count++] = p->sent_count;
 	return 0;
 }
 
@@ -207,7 +222,7 @@ static int pg_release(struct db_conn *db, bool waits)
 static int pg_rollback_to(struct db_conn *db)
 {
 	struct postgresql *p = db->of_engine;
-	if (pg_drain(db) < 0 && (db->failure >= FAILURE_LOST || db->failed_before))
+	if (pg_drain(db) < 0 && (db->failure >= FAILURE_LOST || db->failed_back))
 		return ERR_DATABASE;
 	p->scope = SCOPE_UNKNOWN;
 	TRY(queue_own(db, OWN_ROLLBACK_TO));
@@ -245,6 +260,7 @@ const struct engine_calls postgresql_calls = {
 	.open = pg_open,
 	.close = pg_close,
 	.run = pg_run,
+	.run_each = pg_run_each,
 	.begin_write = pg_begin_write,
 	.begin_read = pg_begin_read,
 	.savepoint = pg_savepoint,

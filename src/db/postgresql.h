@@ -5,7 +5,7 @@
 
 #include "db/connection.h"
 
-enum { PG_TEXT_SLOTS = 64, PG_QUEUE_MOST = 64, PG_PIPE_MOST = 2 * PG_QUEUE_MOST + 16 };
+enum { PG_TEXT_SLOTS = 64, PG_QUEUE_MOST = 160, PG_PIPE_MOST = 2 * PG_QUEUE_MOST + 16, PG_RELEASED_MOST = 8 };
 
 #define SCOPE_UNKNOWN INT64_C(-1)   /* tenant and role must be set before the next statement */
 #define SCOPE_ALL INT64_C(-2)       /* role of background work: all tenants */
@@ -23,6 +23,7 @@ struct pg_text_slot {
 struct pg_sent {
 	const char *name;
 	uint8_t *prepared;              /* a PREPARE: what to set; NULL for a run */
+	struct sink *sink;              /* where its rows go, when several statements are read together */
 };
 
 struct postgresql {
@@ -32,7 +33,8 @@ struct postgresql {
 	uint64_t clock;
 	struct pg_sent sent[PG_PIPE_MOST];
 	size_t sent_count;
-	size_t released;                /* so many of them belong to the request before, released without waiting */
+	size_t released[PG_RELEASED_MOST];      /* where requests end that were released without waiting: so many statements lie before */
+	size_t released_count;
 	int64_t scope;
 	uint64_t transactions, look_at;
 	bool begun;                     /* a BEGIN is queued and unread */

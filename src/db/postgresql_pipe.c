@@ -32,7 +32,7 @@ static const struct {
 int pg_lost(struct db_conn *db, const char *name)
 {
 	struct postgresql *p = db->of_engine;
-	p->sent_count = p->released = 0;
+	p->sent_count = p->released_count = 0;
 	return db_failed(db, FAILURE_LOST, ERR_DATABASE, name, PQerrorMessage(p->conn));
 }
 
@@ -197,33 +197,43 @@ static int take_answer(struct db_conn *db, const struct pg_sent *of, struct sink
 	return code;
 }
 
+/* How many requests before the running one statement i belongs to. */
+static unsigned requests_back(const struct postgresql *p, size_t i)
+{
+	unsigned back = 0;
+	for (size_t k = 0; k < p->released_count; k++)
+		back += i < p->released[k];
+	return back;
+}
+
 int pg_finish(struct db_conn *db, const char *name, struct sink *sink, int64_t *changed)
 {
 	struct postgresql *p = db->of_engine;
 	if (!PQpipelineSync(p->conn))
 		return pg_lost(db, name);
 	int first = 0;
-	size_t count = p->sent_count, released = p->released;
-	bool before = false;
-	p->released = 0;
+	size_t count = p->sent_count;
+	unsigned back = 0;
 	for (size_t i = 0; i < count; i++) {
 		bool last = i + 1 == count;
-		int code = take_answer(db, &p->sent[i], last ? sink : NULL, last ? changed : NULL);
+		int code = take_answer(db, &p->sent[i], last && sink ? sink : p->sent[i].sink, last ? changed : NULL);
 		if (PQstatus(p->conn) != CONNECTION_OK)
 			return pg_lost(db, name);
-		before |= code && !first && i < released;
-		first = first ? first : code;
+		if (code && !first) {
+			first = code;
+			back = requests_back(p, i);
+		}
 	}
-	p->sent_count = 0;
+	p->sent_count = p->released_count = 0;
 	PGresult *end = PQgetResult(p->conn);
 	bool synchronised = PQresultStatus(end) == PGRES_PIPELINE_SYNC;
 	PQclear(end);
 	if (!synchronised)
 		return pg_lost(db, name);
 	pg_note_transaction(p);
-	if (!before)
+	if (!back)
 		return first;
-	db->failed_before = true;
+	db->failed_back = back;
 	return db_failed(db, FAILURE_TRANSACTION, ERR_DATABASE, name, "a statement of the request before failed");
 }
 

@@ -20,6 +20,9 @@ struct write_request {
 	/* Called on the lane's thread after COMMIT (result ≥ 0) or when the request failed (negative, nothing of it stored;
 	 * c->error says why). Must not block: hand over and return. May be NULL. */
 	void (*done)(struct ctx *c, void *arg, int result);
+	/* Asks what several requests of one company that come with this function are going to ask, before the first of them runs
+	 * (db/known.h). May be NULL. */
+	int (*ahead)(struct ctx *c, struct write_request *const *requests, size_t n);
 	void *arg;
 	enum queue queue;
 	struct ctx ctx;                 /* tenant, actor, now, lang, request_id, arena, error set by the caller; db and batch by the lane */

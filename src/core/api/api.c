@@ -216,6 +216,16 @@ int call_run(struct ctx *c, void *arg)
 	return idempotency_store(c, &k->once);
 }
 
+static int call_ahead(struct ctx *c, struct write_request *const *requests, size_t n)
+{
+	struct idempotency_key *keys = ARENA_ARRAY(c->arena, struct idempotency_key, n);
+	for (size_t i = 0; i < n; i++) {
+		const struct api_call *k = requests[i]->arg;
+		keys[i] = (struct idempotency_key){ c->tenant, requests[i]->ctx.actor_kind, requests[i]->ctx.actor_id, k->once.key };
+	}
+	return idempotency_ask_ahead(c, keys, n);
+}
+
 static void finish(struct api_call *k, struct error *e, int result)
 {
 	if (result >= 0) {
@@ -276,7 +286,8 @@ static int start_write(struct api_call *k)
 {
 	if (k->once.key)
 		hash_request(k);
-	k->write = (struct write_request){ .run = call_run, .done = written, .arg = k, .queue = QUEUE_PEOPLE, .ctx = k->ctx };
+	k->write = (struct write_request){ .run = call_run, .done = written, .arg = k, .queue = QUEUE_PEOPLE, .ctx = k->ctx,
+	                                    .ahead = k->once.key ? call_ahead : NULL };
 	return writer_submit(k->api->o.services->writer, &k->write);
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/crypto.h"
 #include "db/ctx.h"
+#include "gen/schema.h"
 
 struct idempotent {
 	const char *key;                /* from outside, 1 … 100 characters */
@@ -11,6 +12,9 @@ struct idempotent {
 	int status;                     /* the stored answer, or the one to store */
 	const char *reply;
 };
+
+/* Asks for many keys of one company at once what idempotency_find() is going to ask one by one (db/known.h). */
+int idempotency_ask_ahead(struct ctx *c, const struct idempotency_key *keys, size_t n) MUST_CHECK;
 
 /* 1: answered before, status and reply are filled. 0: new. ERR_IDEMPOTENCY: used for something else. */
 int idempotency_find(struct ctx *c, struct idempotent *i) MUST_CHECK;

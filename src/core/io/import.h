@@ -38,8 +38,23 @@ int import_map_read(struct ctx *c, const struct record_model *m, const char *col
 
 /* Cells of one row → slots. Faults by field. */
 int import_slots(struct ctx *c, const struct import_map *map, const struct sheet_row *row, struct slot *slots, uint64_t *present) MUST_CHECK;
+/* Whether this field names a row of its record in another one's sheet: a unique number, a phone, a plain title. */
+bool import_names_its_row(const struct record_model *m, size_t field);
 /* The row that the unique fields name, 0: none. Two different ones are a fault. */
 int import_find(struct ctx *c, const struct import_map *map, const struct slot *slots, uint64_t present, int64_t *id) MUST_CHECK;
+
+/* One row of a chunk. */
+struct import_row {
+	uint32_t number;                /* in the sheet */
+	struct sheet_row row;
+	struct slot *slots;             /* what import_slots() made of it, with its result and faults */
+	uint64_t present;
+	int result;
+	struct error error;
+};
+/* What import_slots() is going to ask for these rows (at most LIST_AHEAD_MOST), asked at once; then what finding, trying and writing them is. */
+int import_ask_for_names(struct ctx *c, const struct import_map *map, const struct import_row *rows, size_t n) MUST_CHECK;
+int import_ask_for_rows(struct ctx *c, const struct import_map *map, const struct import_row *rows, size_t n) MUST_CHECK;
 
 /* A sheet in a file, open at the row behind its heads. Close it also when opening failed. */
 struct import_sheet {

@@ -146,17 +146,6 @@ static const char *squeezed(struct ctx *c, const char *text, bool upper)
 	return text_end(&t);
 }
 
-static bool names_its_row(const struct record_model *m, size_t i)
-{
-	const struct field *f = &m->record->fields[i];
-	if ((f->unique && f->kind == FIELD_CODE) || (field_has_lookup(f) && f->kind != FIELD_NAME))
-		return true;
-	for (size_t k = 0; k < m->title_count; k++)
-		if (m->title[k] == i && f->kind == FIELD_CODE)
-			return true;
-	return false;
-}
-
 /* Whatever names the other record: its unique values, its phone, its plain title; as written, then in capitals, then in small letters. */
 static int look_for(struct ctx *c, const struct record_model *to, const char *text, int64_t *id)
 {
@@ -166,7 +155,7 @@ static int look_for(struct ctx *c, const struct record_model *to, const char *te
 		if (w && (text_equal(ways[w], text) || (w == 2 && text_equal(ways[2], ways[1]))))
 			continue;
 		for (size_t i = 0; i < to->record->field_count && !*id; i++)
-			if (names_its_row(to, i) && (w == 0 || !field_is_sealed(&to->record->fields[i])))
+			if (import_names_its_row(to, i) && (w == 0 || !field_is_sealed(&to->record->fields[i])))
 				TRY(list_find(c, to, i, &(struct slot){ .text = ways[w] }, id));
 	}
 	return 0;
@@ -263,50 +252,6 @@ int import_slots(struct ctx *c, const struct import_map *map, const struct sheet
 		TRY(set_slot(c, map->memo, &record->fields[k], arena_string(c->arena, row->cells[i].text), &slots[k]));
 		if (c->error->field_count == faults)
 			*present |= UINT64_C(1) << k;
-	}
-	return 0;
-}
-
-/* A row with nothing but its unique plain values, in the form that the record's own rules store them. Its faults come later, with the
- * whole row's. */
-static void *stored_form(struct ctx *c, const struct record_model *m, const struct slot *slots, uint64_t present)
-{
-	const struct shape *s = m->record->table->row;
-	void *row = arena_alloc(c->arena, s->size);
-	struct error unused = { 0 }, *outer = c->error;
-	uint64_t unique = 0;
-	memset(row, 0, s->size);
-	for (size_t i = 0; i < s->count; i++)
-		if (type_kind(s->members[i].type) == KIND_TEXT)
-			*member_text(&s->members[i], row) = "";
-	for (size_t i = 0; i < m->record->field_count; i++)
-		if (m->record->fields[i].unique && !field_is_sealed(&m->record->fields[i]))
-			unique |= present & UINT64_C(1) << i;
-	c->error = &unused;
-	if (unique && record_fill(c, m, slots, unique, row) == 0 && m->record->before)
-		(void)!m->record->before(c, NULL, row);
-	c->error = outer;
-	return row;
-}
-
-int import_find(struct ctx *c, const struct import_map *map, const struct slot *slots, uint64_t present, int64_t *id)
-{
-	const struct record *record = map->model->record;
-	void *row = stored_form(c, map->model, slots, present);
-	*id = 0;
-	for (size_t i = 0; i < record->field_count; i++) {
-		const struct field *f = &record->fields[i];
-		int64_t found;
-		if (!f->unique || !(present >> i & 1) || (field_is_sealed(f) && !field_has_lookup(f)))
-			continue;
-		const char *value = field_is_sealed(f) ? slots[i].text : *member_text(map->model->column[i], row);
-		if (text_empty(value))
-			continue;
-		TRY(list_find(c, map->model, i, &(struct slot){ .text = value }, &found));
-		if (found && *id && found != *id)
-			fail_field(c, f->name, ERR_FIELD_TAKEN, field_is_sealed(f) ? "…" : value);
-		if (found && !*id)
-			*id = found;
 	}
 	return 0;
 }

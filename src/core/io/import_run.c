@@ -35,7 +35,7 @@ struct run {
 	bool tries;                     /* the dry run */
 	int64_t rows, done, created, changed, bad, faults;
 	int64_t chunk_done, chunk_created, chunk_changed, chunk_bad, chunk_faults;
-	struct kept_row { uint32_t number; struct sheet_row row; } chunk[IMPORT_CHUNK];
+	struct import_row chunk[IMPORT_CHUNK];
 	size_t chunk_rows;
 };
 
@@ -82,7 +82,7 @@ static size_t column_of(const struct run *r, const char *field)
 	return SIZE_MAX;
 }
 
-static int keep_fault(struct ctx *c, struct run *r, const struct kept_row *kept, const struct field_error *e)
+static int keep_fault(struct ctx *c, struct run *r, const struct import_row *kept, const struct field_error *e)
 {
 	if (r->faults + r->chunk_faults >= setting_of(c, SETTING_SHEET_IMPORT_FAULTS))
 		return 0;
@@ -100,15 +100,31 @@ static int keep_fault(struct ctx *c, struct run *r, const struct kept_row *kept,
 	return import_error_row_insert(c, &row);
 }
 
+/* All cells of the chunk made slots; what the rows are going to ask is known then. */
+static int read_chunk(struct ctx *c, struct run *r)
+{
+	struct error *outer = c->error;
+	TRY(import_ask_for_names(c, &r->map, r->chunk, r->chunk_rows));
+	for (size_t i = 0; i < r->chunk_rows; i++) {
+		struct import_row *kept = &r->chunk[i];
+		kept->slots = ARENA_ARRAY(c->arena, struct slot, r->map.model->record->field_count);
+		kept->error = (struct error){ 0 };
+		c->error = &kept->error;
+		kept->result = import_slots(c, &r->map, &kept->row, kept->slots, &kept->present);
+		c->error = outer;
+	}
+	return import_ask_for_rows(c, &r->map, r->chunk, r->chunk_rows);
+}
+
 /* One row, written or tried. Its faults stay in c->error. */
-static int take_row(struct ctx *c, struct run *r, const struct kept_row *kept)
+static int take_row(struct ctx *c, struct run *r, const struct import_row *kept)
 {
 	const struct record *record = r->map.model->record;
-	struct slot slots[MOST_FIELDS_OF_RECORD];
-	uint64_t present;
+	const struct slot *slots = kept->slots;
+	uint64_t present = kept->present;
 	int64_t id;
 	void *row = arena_alloc(c->arena, record->table->row->size);
-	TRY(import_slots(c, &r->map, &kept->row, slots, &present));
+	TRY(kept->result);
 	TRY(import_find(c, &r->map, slots, present, &id));
 	for (size_t i = 0; id && i < record->field_count; i++)
 		if (record->fields[i].fixed || record->fields[i].system)
@@ -146,10 +162,11 @@ static int take_chunk(struct ctx *c, void *arg)
 	struct run *r = arg;
 	r->chunk_created = r->chunk_changed = r->chunk_bad = r->chunk_faults = 0;
 	struct error *outer = c->error;
+	TRY(read_chunk(c, r));
 	for (size_t i = 0; i < r->chunk_rows; i++) {
-		struct error error = { 0 };
+		struct error *error = &r->chunk[i].error;
 		int64_t created = r->chunk_created, changed = r->chunk_changed;
-		c->error = &error;
+		c->error = error;
 		int result = take_row(c, r, &r->chunk[i]);
 		c->error = outer;
 		if (result >= 0)
@@ -159,10 +176,10 @@ static int take_chunk(struct ctx *c, void *arg)
 		r->chunk_created = created;
 		r->chunk_changed = changed;
 		r->chunk_bad++;
-		if (!error.fields)
-			error_field(&error, c->arena, "row", result, error.arg);
-		for (const struct field_error *f = error.fields; f; f = f->next)
-			if (is_first(error.fields, f))
+		if (!error->fields)
+			error_field(error, c->arena, "row", result, error->arg);
+		for (const struct field_error *f = error->fields; f; f = f->next)
+			if (is_first(error->fields, f))
 				TRY(keep_fault(c, r, &r->chunk[i], f));
 	}
 	int64_t n;
@@ -201,13 +218,13 @@ static int flush(struct run *r)
 /* Cells live until the next row is read: a chunk keeps copies. */
 static void keep_row(struct run *r, const struct sheet_row *row)
 {
-	struct kept_row *kept = &r->chunk[r->chunk_rows++];
+	struct import_row *kept = &r->chunk[r->chunk_rows++];
 	struct cell *cells = ARENA_ARRAY(r->scratch, struct cell, row->count + 1);
 	for (size_t i = 0; i < row->count; i++) {
 		cells[i] = row->cells[i];
 		cells[i].text = arena_string_n(r->scratch, row->cells[i].text, row->cells[i].n);
 	}
-	*kept = (struct kept_row){ row->number, { row->number, row->count, cells } };
+	*kept = (struct import_row){ .number = row->number, .row = { row->number, row->count, cells } };
 }
 
 static int read_rows(struct run *r, struct sheet *sheet, int64_t skip)

@@ -19,7 +19,7 @@ static const struct member query_members[] = {
 };
 const struct shape list_query_shape = SHAPE("list_query", struct list_query, query_members);
 
-static int run(struct builder *b, const struct shape *shape, void **rows, size_t *n)
+int run(struct builder *b, const struct shape *shape, void **rows, size_t *n)
 {
 	return db_list(b->c->db, b->c->arena, text_end(&b->sql), b->values, b->count, shape, rows, n);
 }
@@ -233,43 +233,4 @@ int list_count(struct ctx *c, const struct record *record, const struct list_que
 	*n = page.total;
 	*more = page.total_more;
 	return 0;
-}
-
-int list_find(struct ctx *c, const struct record_model *m, size_t field, const struct slot *value, int64_t *id)
-{
-	struct arena_mark mark = arena_mark(c->arena);
-	struct builder *b = ARENA_NEW(c->arena, struct builder);
-	b->c = c;
-	b->m = m;
-	struct condition k = { .field = field, .column = field_is_sealed(&m->record->fields[field]) ? NULL : m->column[field],
-	                       .operator = OP_EQUAL, .values = (struct slot *)value, .count = 1, .indexed = true };
-	restart(b);
-	text_format(&b->sql, "SELECT t.id FROM %s t WHERE t.tenant = ", m->record->table->name);
-	bind_int(b, c->tenant);
-	TRY(add_condition(b, &k, "t"));
-	text_append(&b->sql, " ORDER BY t.id LIMIT 1");
-	TRY(run_number(b, id));
-	arena_rewind(c->arena, mark);       /* an import asks several times a row */
-	return 0;
-}
-
-int list_rows(struct ctx *c, const struct record *record, const int64_t *ids, size_t n, void **rows, size_t *found)
-{
-	struct builder *b = ARENA_NEW(c->arena, struct builder);
-	b->c = c;
-	b->m = model_of(c, record);
-	restart(b);
-	text_format(&b->sql, "SELECT t.* FROM %s t WHERE t.tenant = ", record->table->name);
-	bind_int(b, c->tenant);
-	text_append(&b->sql, " AND t.id IN (0");
-	size_t room = 1;        /* rounded up, so that few statements serve all; id 0 finds nothing */
-	while (room < n)
-		room *= 2;
-	for (size_t i = 0; i < room; i++) {
-		text_append(&b->sql, ", ");
-		bind_int(b, i < n ? ids[i] : 0);
-	}
-	text_char(&b->sql, ')');
-	add_scope(b);
-	return run(b, record->table->row, rows, found);
 }

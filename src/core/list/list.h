@@ -43,6 +43,12 @@ int list_page(struct ctx *c, const struct record *record, const struct list_quer
 int list_count(struct ctx *c, const struct record *record, const struct list_query *query, int64_t *n, int64_t *more) MUST_CHECK;
 /* The id of the row whose field equals the slot, 0 when there is none. Sealed fields by look-up hash. */
 int list_find(struct ctx *c, const struct record_model *m, size_t field, const struct slot *value, int64_t *id) MUST_CHECK;
+/* Asks for many values at once what list_find() is going to be asked one by one (db/known.h); at most LIST_AHEAD_MOST of them.
+ * NULL and empty texts are left out. Does nothing where a question costs no round trip. */
+enum { LIST_AHEAD_MOST = 64 };
+int list_find_ahead(struct ctx *c, const struct record_model *m, size_t field, const char *const *texts, size_t n) MUST_CHECK;
+/* The same for rows that record_get() is going to be asked for. */
+int list_rows_ahead(struct ctx *c, const struct record *record, const int64_t *ids, size_t n) MUST_CHECK;
 /* Ids that a value names exactly: numbers, serials and accounts; names, phones and e-mails by look-up hash; phones also by
  * their last four digits, which is what people read out. `ids` holds LIST_EXACT_MOST; the rows are not judged by scope here. */
 enum { LIST_EXACT_MOST = 32 };

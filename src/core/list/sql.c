@@ -43,7 +43,7 @@ void bind_int(struct builder *b, int64_t i)
 	bind(b, (struct db_value){ .kind = KIND_INT, .i = i });
 }
 
-static void bind_bytes(struct builder *b, struct bytes bytes)
+void bind_bytes(struct builder *b, struct bytes bytes)
 {
 	bind(b, (struct db_value){ .kind = KIND_BYTES, .b = bytes });
 }
@@ -58,27 +58,32 @@ static struct db_value value_of(const struct member *column, const struct slot *
 	return (struct db_value){ .kind = KIND_TEXT, .b = { (const uint8_t *)text, strlen(text) } };
 }
 
-static void bind_slot(struct builder *b, const struct member *column, const struct slot *s)
+void bind_value(struct builder *b, const struct member *column, const struct slot *s)
 {
 	bind(b, value_of(column, s));
+}
+
+const struct lookup_way *lookup_way(enum field_kind kind)
+{
+	static const struct lookup_way ways[] = {
+		[FIELD_PHONE] = { LOOKUP_PHONE, "phone" },
+		[FIELD_EMAIL] = { LOOKUP_EMAIL, "email" },
+		[FIELD_NAME] = { LOOKUP_NAME, "name" },
+	};
+	return &ways[kind];
 }
 
 /* id IN (the rows whose look-up hash is that of one of the values) */
 static int add_lookup(struct builder *b, const struct condition *k)
 {
-	static const struct { enum lookup_kind kind; const char *name; } kinds[] = {
-		[FIELD_PHONE] = { LOOKUP_PHONE, "phone" },
-		[FIELD_EMAIL] = { LOOKUP_EMAIL, "email" },
-		[FIELD_NAME] = { LOOKUP_NAME, "name" },
-	};
-	enum field_kind field = b->m->record->fields[k->field].kind;
+	const struct lookup_way *way = lookup_way(b->m->record->fields[k->field].kind);
 	text_append(&b->sql, "t.id IN (SELECT l.object_id FROM lookup l WHERE l.tenant = ");
 	bind_int(b, b->c->tenant);
-	text_format(&b->sql, " AND l.object = '%s' AND l.kind = '%s' AND l.hash IN (", b->m->record->name, kinds[field].name);
+	text_format(&b->sql, " AND l.object = '%s' AND l.kind = '%s' AND l.hash IN (", b->m->record->name, way->name);
 	for (size_t i = 0; i < k->count; i++) {
 		uint8_t *hash = arena_alloc(b->c->arena, LOOKUP_SIZE);
 		struct error before = *b->c->error;
-		if (lookup_hash(b->c, kinds[field].kind, k->values[i].text, hash) < 0)
+		if (lookup_hash(b->c, way->kind, k->values[i].text, hash) < 0)
 			error_take_back(b->c->error, &before);  /* nothing to hash: finds nothing, like any unknown value */
 		text_append(&b->sql, i ? ", " : "");
 		bind_bytes(b, (struct bytes){ hash, LOOKUP_SIZE });
@@ -99,13 +104,13 @@ int add_condition(struct builder *b, const struct condition *k, const char *alia
 	}
 	text_format(&b->sql, "%s.%s %s ", alias, k->column->name, words[k->operator]);
 	if (k->operator != OP_IN && k->operator != OP_NOT_IN) {
-		bind_slot(b, k->column, &k->values[0]);
+		bind_value(b, k->column, &k->values[0]);
 		return 0;
 	}
 	text_char(&b->sql, '(');
 	for (size_t i = 0; i < k->count; i++) {
 		text_append(&b->sql, i ? ", " : "");
-		bind_slot(b, k->column, &k->values[i]);
+		bind_value(b, k->column, &k->values[i]);
 	}
 	text_char(&b->sql, ')');
 	return 0;
@@ -231,7 +236,7 @@ static void add_position(struct builder *b)
 		return;
 	bool less = b->descending != b->backwards;
 	text_format(&b->sql, " AND (t.%s, t.id) %s (", b->sort->name, less ? "<" : ">");
-	bind_slot(b, b->sort, &b->position);
+	bind_value(b, b->sort, &b->position);
 	text_append(&b->sql, ", ");
 	bind_int(b, b->position_id);
 	text_char(&b->sql, ')');

@@ -7,6 +7,7 @@
 #include "core/services.h"
 #include "engine/clean/clean.h"
 #include "gen/pii_sql.h"
+#include "gen/schema.h"
 
 static const char *const kind_names[] = { "phone", "phone_last4", "email", "name" };
 /* Labels separate the kinds: the hash of a name is never the hash of an equal e-mail. */
@@ -52,8 +53,8 @@ static const char *normalised(struct arena *a, enum lookup_kind kind, const char
 
 static int company_key(struct ctx *c, struct key *key)
 {
-	struct tenant_key_row row;
-	TRY(tenant_key(c, &row));
+	struct tenant row;
+	TRY(tenant_row_get(c, &row));   /* kept while a transaction of the writer lasts */
 	return keystore_key(c->services->keys, c->arena, row.key, key);
 }
 
@@ -77,19 +78,28 @@ int lookup_hash(struct ctx *c, enum lookup_kind kind, const char *text, uint8_t 
 
 /* Rows --------------------------------------------------------------------------------------------------------------- */
 
-static int put_all(struct ctx *c, const struct key *key, enum lookup_kind kind, const char *object, int64_t object_id,
-                   const char *const *texts, size_t n)
+static bool is_among(const uint8_t (*hashes)[LOOKUP_SIZE], size_t n, const uint8_t *hash)
 {
-	TRY(lookup_drop_kind(c, object, object_id, kind_names[kind], NULL));
+	for (size_t i = 0; i < n; i++)
+		if (!memcmp(hashes[i], hash, LOOKUP_SIZE))
+			return true;
+	return false;
+}
+
+static int put_all(struct ctx *c, const struct key *key, enum lookup_kind kind, const char *object, int64_t object_id, const char *const *texts, size_t n)
+{
+	uint8_t (*hashes)[LOOKUP_SIZE] = arena_alloc(c->arena, (n + 1) * LOOKUP_SIZE);
+	size_t made = 0;
 	for (size_t i = 0; i < n; i++) {
-		uint8_t hash[LOOKUP_SIZE];
-		if (hash_with(c, key, kind, texts[i], hash))
-			TRY(lookup_put(c, kind_names[kind], (struct bytes){ hash, sizeof(hash) }, object, object_id, NULL));
+		if (!hash_with(c, key, kind, texts[i], hashes[made]) || is_among(hashes, made, hashes[made]))
+			continue;
+		struct lookup row = { .kind = kind_names[kind], .hash = { hashes[made++], LOOKUP_SIZE }, .object = object, .object_id = object_id };
+		TRY(lookup_row_insert(c, &row));
 	}
 	return 0;
 }
 
-int lookup_set(struct ctx *c, enum lookup_kind kind, const char *object, int64_t object_id, const char *const *texts, size_t n)
+int lookup_add(struct ctx *c, enum lookup_kind kind, const char *object, int64_t object_id, const char *const *texts, size_t n)
 {
 	struct key key;
 	TRY(company_key(c, &key));
@@ -98,6 +108,14 @@ int lookup_set(struct ctx *c, enum lookup_kind kind, const char *object, int64_t
 		r = put_all(c, &key, LOOKUP_PHONE_LAST4, object, object_id, texts, n);
 	crypto_wipe(&key, sizeof(key));
 	return r;
+}
+
+int lookup_set(struct ctx *c, enum lookup_kind kind, const char *object, int64_t object_id, const char *const *texts, size_t n)
+{
+	TRY(lookup_drop_kind(c, object, object_id, kind_names[kind], NULL));
+	if (kind == LOOKUP_PHONE)
+		TRY(lookup_drop_kind(c, object, object_id, kind_names[LOOKUP_PHONE_LAST4], NULL));
+	return lookup_add(c, kind, object, object_id, texts, n);
 }
 
 int lookup_remove(struct ctx *c, const char *object, int64_t object_id, int64_t *removed)

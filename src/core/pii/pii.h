@@ -43,6 +43,9 @@ int lookup_hash(struct ctx *c, enum lookup_kind kind, const char *text, uint8_t 
  * Empty and NULL texts are left out. */
 int lookup_set(struct ctx *c, enum lookup_kind kind, const char *object, int64_t object_id, const char *const *texts,
                size_t n) MUST_CHECK;
+/* The same for an object that is new: there is nothing to take away. */
+int lookup_add(struct ctx *c, enum lookup_kind kind, const char *object, int64_t object_id, const char *const *texts,
+               size_t n) MUST_CHECK;
 int lookup_remove(struct ctx *c, const char *object, int64_t object_id, int64_t *removed) MUST_CHECK;
 
 struct lookup_hit {

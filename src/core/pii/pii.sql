@@ -1,6 +1,3 @@
--- name: tenant_key () one hot
-SELECT t.key FROM tenant t WHERE t.tenant = $tenant;
-
 -- name: pii_keys_of (object code, object_id id) many hot
 SELECT k.key, k.kind FROM pii_key k WHERE k.tenant = $tenant AND k.object = $object AND k.object_id = $object_id ORDER BY k.key LIMIT 100000;
 
@@ -25,10 +22,6 @@ SELECT t.key AS key:key_id FROM tenant t WHERE t.key IN ($keys)
 UNION SELECT u.key FROM user_account u WHERE u.key IN ($again)
 UNION SELECT k.key FROM customer k WHERE k.key IN ($third)
 UNION SELECT f.key FROM upload f WHERE f.key IN ($fourth);
-
--- name: lookup_put (kind code, hash hash, object code, object_id id) exec
-INSERT INTO lookup (tenant, kind, hash, object, object_id) VALUES ($tenant, $kind, $hash, $object, $object_id)
-    ON CONFLICT (tenant, kind, hash, object, object_id) DO NOTHING;
 
 -- name: lookup_drop_kind (object code, object_id id, kind code) exec
 DELETE FROM lookup WHERE tenant = $tenant AND object = $object AND object_id = $object_id AND kind = $kind;

@@ -55,7 +55,7 @@ static int check_unique(struct ctx *c, const struct record_model *m, const void 
 	return c->error->code;
 }
 
-/* Look-up hashes follow the sealed values they were made from: all fields of one kind together. */
+/* Look-up hashes follow the sealed values they were made from: all fields of one kind together. changed UINT64_MAX: a new row. */
 static int follow_kind(struct ctx *c, const struct record_model *m, int64_t id, const struct slot *slots, enum field_kind kind, enum lookup_kind lookup, uint64_t changed)
 {
 	const char *texts[MOST_FIELDS_OF_RECORD];
@@ -68,7 +68,9 @@ static int follow_kind(struct ctx *c, const struct record_model *m, int64_t id, 
 		touched |= changed >> i & 1;
 		texts[n++] = slots[i].text;
 	}
-	return touched ? lookup_set(c, lookup, m->record->name, id, texts, n) : 0;
+	if (!touched)
+		return 0;
+	return changed == UINT64_MAX ? lookup_add(c, lookup, m->record->name, id, texts, n) : lookup_set(c, lookup, m->record->name, id, texts, n);
 }
 
 static int follow_lookups(struct ctx *c, const struct record_model *m, const void *row, uint64_t changed)
@@ -269,6 +271,20 @@ int record_conflict(struct ctx *c, const struct record *record, const void *row)
 	return fail(c, ERR_VERSION_CONFLICT, NULL);
 }
 
+/* A sealed value never looks the same twice. What was given again as it was stays as it was: no history, no new look-up. */
+static int keep_equal(struct ctx *c, const struct record_model *m, const void *old, uint64_t present, void *row)
+{
+	struct slot before[MOST_FIELDS_OF_RECORD], after[MOST_FIELDS_OF_RECORD];
+	if (!(m->sealed_fields & present))
+		return 0;
+	TRY(record_slots(c, m, old, OPENED, before));
+	TRY(record_slots(c, m, row, OPENED, after));
+	for (size_t i = 0; i < m->record->field_count; i++)
+		if ((m->sealed_fields & present) >> i & 1 && before[i].text && text_equal(before[i].text, after[i].text))
+			*member_bytes(m->column[i], row) = *member_bytes(m->column[i], (void *)old);
+	return 0;
+}
+
 int record_change(struct ctx *c, const struct record *record, int64_t id, int64_t version, const struct slot *slots,
                   uint64_t present, const char *reason, void *row)
 {
@@ -280,6 +296,7 @@ int record_change(struct ctx *c, const struct record *record, int64_t id, int64_
 	void *old = arena_copy(c->arena, row, size);
 	refuse_system(c, m, present, false);
 	TRY(record_fill(c, m, slots, present, row));
+	TRY(keep_equal(c, m, old, present, row));
 	TRY(scope_require(c, m, row));
 	return record_update(c, record, old, row, arena_format(c->arena, "%s.changed", record->name), reason, NULL);
 }
