@@ -118,6 +118,17 @@ def test_a_history_names_what_a_reference_became_that_was_empty(admin):
     assert was is None and history["titles"]["owner_id"][became]
 
 
+def test_what_was_sealed_and_is_given_again_as_it_was_is_no_change(admin):
+    made = admin.post("/customer", {"name": "钱多多", "phone": "13812340001", "email": "qian@example.com"})
+    path = f"/customer/{made['id']}"
+    changed = admin.patch(path, {"version": made["version"], "phone": "138 1234 0001", "email": "other@example.com"})
+    newest = max(admin.get(path + "/history")["items"], key=lambda e: e["version"])
+    assert set(newest["fields"]) == {"email"}
+    for field, value, found in (("phone", "13812340001", 1), ("email", "other@example.com", 1), ("email", "qian@example.com", 0)):
+        rows = admin.get("/customer", filter=json.dumps([[field, "=", value]]))["items"]
+        assert len([row for row in rows if row["id"] == changed["id"]]) == found, (field, value)
+
+
 def test_archived_rows_leave_the_list_and_come_back(admin, meta, creatable):
     for name, record in creatable.items():
         if not record["archivable"] or name == "user":
