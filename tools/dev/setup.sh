@@ -43,7 +43,7 @@ fetch_dependencies() {
 
 install_python_tools() {
 	note 'Python tools of the tests'
-	"$cache/venv/bin/pip" install -q --require-hashes --no-deps -r tools/requirements.lock
+	"$cache/venv/bin/python" -m pip install -q --require-hashes --no-deps -r tools/requirements.lock
 }
 
 install_web_packages() {
