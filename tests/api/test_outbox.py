@@ -9,7 +9,7 @@ import people
 import pytest
 
 from client import Client
-from server import Server
+from server import Clock, Server
 
 WAIT_S = 30
 
@@ -75,13 +75,20 @@ def newest(staff):
     return staff.get("/outbox", sort="-created_at", limit=1)["items"][0]
 
 
-def settled(staff):
-    """The newest message once it no longer waits."""
+def settled(staff, clock=None):
+    """The newest message once it no longer waits; the clock runs fast meanwhile, over the pauses between attempts."""
     end = time.monotonic() + WAIT_S
     while (message := newest(staff))["state"] == "waiting":
         assert time.monotonic() < end, message
         time.sleep(0.1)
+        if clock:
+            clock.move(10)
     return message
+
+
+@pytest.fixture
+def clock(tmp_path):
+    return Clock(tmp_path / "clock")
 
 
 def test_without_a_channel_a_message_is_held_and_can_be_read_in_the_demo(company):
@@ -92,12 +99,12 @@ def test_without_a_channel_a_message_is_held_and_can_be_read_in_the_demo(company
         assert people.code_sent_to(staff, phone)
 
 
-def test_a_gateway_that_fails_twice_gets_the_message_once_under_one_id(company, gateway):
+def test_a_gateway_that_fails_twice_gets_the_message_once_under_one_id(company, gateway, clock):
     calls = gateway(503, 429)
-    with Server(company, environment=environment(ANXIN_SMS_GATEWAY=calls.url, ANXIN_SMS_TOKEN="s3cret")) as server:
+    with Server(company, environment=environment(ANXIN_SMS_GATEWAY=calls.url, ANXIN_SMS_TOKEN="s3cret"), clock=clock) as server:
         staff = staff_of(server)
         phone = ask_for_code(server, staff)
-        message = settled(staff)
+        message = settled(staff, clock)
         assert (message["state"], message["attempts"]) == ("sent", 3)
         assert [status for status, *_ in calls.calls] == [503, 429, 200]
         assert {(key, token) for _, key, token, _ in calls.calls} == {(message["id"], "Bearer s3cret")}
@@ -127,10 +134,11 @@ def test_an_inside_address_that_the_operator_did_not_allow_is_never_contacted(co
         assert not calls.calls
 
 
-def test_a_message_that_waits_is_sent_after_a_restart(company, gateway):
+def test_a_message_that_waits_is_sent_after_a_restart(company, gateway, clock):
+    """Killed while it called or after: then the attempt counts as under way until its lease ends."""
     calls = gateway(503)
     options = environment(ANXIN_SMS_GATEWAY=calls.url)
-    with Server(company, environment=options) as server:
+    with Server(company, environment=options, clock=clock) as server:
         ask_for_code(server, staff_of(server))
         end = time.monotonic() + WAIT_S
         while not calls.calls:
@@ -138,7 +146,7 @@ def test_a_message_that_waits_is_sent_after_a_restart(company, gateway):
             time.sleep(0.05)
         server.kill()
         server.start()
-        assert settled(staff_of(server))["state"] == "sent"
+        assert settled(staff_of(server), clock)["state"] == "sent"
         assert len({key for _, key, *_ in calls.calls}) == 1
 
 

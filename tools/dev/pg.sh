@@ -42,6 +42,7 @@ write_settings() {
 		fsync = off
 		synchronous_commit = off
 		full_page_writes = off
+		max_wal_size = 256MB
 	END
 }
 
