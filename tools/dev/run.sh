@@ -34,10 +34,12 @@ step 'web pages'
 tools/dev/web.sh
 step 'serve'
 [ -d data ] || { note 'loading the demo company'; load_demo; }
-build/release/anxin serve --data data --listen "127.0.0.1:$port" --web web/dist &
+build/release/anxin serve --data data --listen "127.0.0.1:$port" --web web/dist >/dev/null &
 server=$!
 trap 'kill "$server" 2>/dev/null; wait "$server"; exit 0' INT TERM
 wait_until_it_answers
-printf '\n  http://127.0.0.1:%s   (after %d s; Ctrl-C ends)\n\n' "$port" $((SECONDS - step_started))
+printf '\n  console      http://127.0.0.1:%s      (after %d s; Ctrl-C ends)\n' "$port" $((SECONDS - step_started))
+printf '  phone page   http://127.0.0.1:%s/h5/  sign in as 13812345678; the code stands in the console, under outbox\n\n' "$port"
+printf 'account    password     name\n'
 cat data/demo-accounts.txt
 wait "$server"
