@@ -75,11 +75,10 @@ bool is_keyword(const char *name)
 
 /* ---- faults ---- */
 
-int expr_fault(struct arena *a, struct expr_faults *f, int code, uint32_t at, const char *arg)
+void expr_note(struct arena *a, struct expr_faults *f, int code, uint32_t at, const char *arg)
 {
 	if (f->n < EXPR_MOST_FAULTS)
 		f->list[f->n++] = (struct expr_fault){ .code = code, .at = at, .arg = arena_string(a, arg) };
-	return code;
 }
 
 int lexer_fail(struct lexer *x, int code, uint32_t at, const char *arg)

@@ -36,7 +36,12 @@ bool lexer_takes(struct lexer *x, const char *word);     /* a sign or a name: st
 bool is_keyword(const char *name);
 
 /* Notes a fault while there is room; returns the code. */
-int expr_fault(struct arena *a, struct expr_faults *f, int code, uint32_t at, const char *arg);
+void expr_note(struct arena *a, struct expr_faults *f, int code, uint32_t at, const char *arg);
+static inline int expr_fault(struct arena *a, struct expr_faults *f, int code, uint32_t at, const char *arg)
+{
+	expr_note(a, f, code, at, arg);
+	return code;    /* here for the same reason as in error_set() */
+}
 
 /* ---- vocabulary ---- */
 
