@@ -19,6 +19,11 @@ class Client:
         self.post("/session", {"account": account, "password": password} | self.company)
         return self
 
+    def bearing(self, token):
+        """As a program, or the operator: by a token instead of a cookie."""
+        self.http.headers["Authorization"] = f"Bearer {token}"
+        return self
+
     def request(self, method, path, body=None, status=None, key=None, **options):
         headers = options.pop("headers", {})
         if method in ("POST", "PATCH"):

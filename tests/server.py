@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parents[1]
 ENGINES = ("sqlite", "postgresql")
 START_S = 30
 STOP_S = 30
+OPERATOR = "the operator of the tests"  # who may read the figures
 ACCOUNT = re.compile(r"^\s*([a-z][a-z0-9_.-]+)\s+(\S{6,})(?:\s|$)", re.M)  # as `anxin demo` prints them, administrator first
 COMPLAINTS = ("ERROR: AddressSanitizer", "runtime error:", "ERROR: LeakSanitizer", "Assertion")
 
@@ -122,7 +123,7 @@ class Server:
             self.process = subprocess.Popen(
                 [binary(self.release), "serve", *self.company.options(), "--listen", f"127.0.0.1:{self.port}",
                  "--web", str(ROOT / "web/dist"), *(["--test-clock", str(self.clock.path)] if self.clock else []), *self.options],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=os.environ | self.environment)
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=os.environ | {"ANXIN_OPERATOR_TOKEN": OPERATOR} | self.environment)
         started = time.monotonic()
         while not self.answers():
             assert self.process.poll() is None, f"the server ended:\n{self.tail()}"

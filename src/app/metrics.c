@@ -1,4 +1,5 @@
-/* The process in figures, for Prometheus: asked for with an API token that may read them. Memory only, so it runs on the loop. */
+/* The process in figures, for Prometheus. They are of all its companies, so only the operator may read them. Memory only, so it
+ * runs on the loop. */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -76,6 +77,6 @@ static void metrics(struct http_request *r, struct ctx *c)
 }
 
 const struct route metrics_routes[] = {
-	ROUTE(GET, "/api/v1/metrics", "metrics.read", RAW, .raw = metrics, .flags = ROUTE_QUIET, .zh = "运行指标（Prometheus）", .en = "Figures of the process (Prometheus)"),
+	ROUTE(GET, "/api/v1/metrics", FOR_OPERATOR, RAW, .raw = metrics, .flags = ROUTE_QUIET, .zh = "运行指标（Prometheus）", .en = "Figures of the process (Prometheus)"),
 };
 const size_t metrics_route_count = sizeof(metrics_routes) / sizeof(metrics_routes[0]);

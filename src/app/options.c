@@ -6,6 +6,8 @@
 #include "app/app.h"
 #include "base/text.h"
 
+enum { OPERATOR_TOKEN_LEAST = 20 };
+
 static int read_listen(struct arena *a, const char *value, struct app_options *o)
 {
 	const char *colon = strrchr(value, ':');
@@ -58,7 +60,7 @@ static int read_option(struct arena *a, const char *name, const char *value, str
 static void read_environment(struct app_options *o)
 {
 	const struct { const char *name; const char **text; } texts[] = {
-		{ "ANXIN_FILES", &o->files }, { "ANXIN_S3_REGION", &o->s3_region }, { "ANXIN_S3_KEY", &o->s3_key }, { "ANXIN_S3_SECRET", &o->s3_secret },
+		{ "ANXIN_OPERATOR_TOKEN", &o->operator_token }, { "ANXIN_FILES", &o->files }, { "ANXIN_S3_REGION", &o->s3_region }, { "ANXIN_S3_KEY", &o->s3_key }, { "ANXIN_S3_SECRET", &o->s3_secret },
 		{ "ANXIN_SMS_GATEWAY", &o->outbound.sms_gateway }, { "ANXIN_SMS_TOKEN", &o->outbound.sms_token },
 		{ "ANXIN_SMTP", &o->outbound.smtp }, { "ANXIN_SMTP_USER", &o->outbound.smtp_user },
 		{ "ANXIN_SMTP_PASSWORD", &o->outbound.smtp_password }, { "ANXIN_SMTP_TLS", &o->smtp_tls },
@@ -86,6 +88,10 @@ int app_options_read(struct arena *a, int argc, char **argv, struct app_options 
 			return ERR_FIELD_INVALID;
 		}
 		i++;
+	}
+	if (o->operator_token && strlen(o->operator_token) < OPERATOR_TOKEN_LEAST) {
+		fprintf(stderr, "anxin: ANXIN_OPERATOR_TOKEN needs at least %d characters\n", OPERATOR_TOKEN_LEAST);
+		return ERR_FIELD_TOO_SHORT;
 	}
 	if (!o->db)
 		o->db = arena_format(a, "%s/data.db", o->data);

@@ -40,7 +40,7 @@ class Actor:
         """What the word of a route says of this one: "ok", or the code of the refusal."""
         if permission == "anybody":
             return "ok"
-        if self.kind != ("customer" if permission == "customer" else "staff"):
+        if permission == "operator" or self.kind != ("customer" if permission == "customer" else "staff"):
             return "not_signed_in"
         return "ok" if permission in ("customer", "staff") or self.may(permission) else "forbidden"
 

@@ -1,18 +1,26 @@
-"""The figures of the process: complete lines, counting what happened, for those who may read them."""
+"""The figures of the process: complete lines, counting what happened in all companies, for the operator alone."""
 import re
 import socket
 
 import pytest
 
 from client import Client
+from server import OPERATOR, Server
 
 pytestmark = pytest.mark.quick
+
+@pytest.fixture(scope="module")
+def operator(server):
+    client = Client(server.url).bearing(OPERATOR)
+    yield client
+    client.close()
+
 
 SAMPLE = re.compile(r'^([a-z_]+)(\{([a-z_]+="[^"\\\n]*",?)*\})? (-?[0-9.e+-]+)$')
 
 
-def read(admin):
-    answer = admin.http.get("/metrics")
+def read(operator):
+    answer = operator.http.get("/metrics")
     assert answer.status_code == 200 and answer.headers["content-type"].startswith("text/plain; version=0.0.4")
     samples, families = {}, set()
     for line in answer.text.splitlines():
@@ -30,13 +38,13 @@ def read(admin):
     return samples
 
 
-def test_requests_are_counted_by_route_and_status(admin, anonymous):
-    before = read(admin)
+def test_requests_are_counted_by_route_and_status(operator, admin, anonymous):
+    before = read(operator)
     for _ in range(3):
         admin.get("/session")
     anonymous.get("/session", status=401)
     admin.get("/ticket/1", status=404)
-    after = read(admin)
+    after = read(operator)
 
     def grown(name):
         return after.get(name, 0) - before.get(name, 0)
@@ -48,28 +56,37 @@ def test_requests_are_counted_by_route_and_status(admin, anonymous):
     assert after["process_resident_memory_bytes"] > 1e6 and after["anxin_http_connections"] >= 1
 
 
-def test_writes_and_refused_heads_are_counted(server, admin):
-    before = read(admin)
+def test_writes_and_refused_heads_are_counted(server, operator, admin):
+    before = read(operator)
     Client(server.url).sign_in(*server.company.accounts[1]).close()
     assert admin.http.get("/session", headers=[("Cookie", "a"), ("Cookie", "b")]).status_code == 400
-    after = read(admin)
+    after = read(operator)
     assert after["anxin_writer_requests_total"] > before["anxin_writer_requests_total"]
     refused = 'anxin_http_fenced_total{reason="duplicate"}'
     assert after[refused] == before[refused] + 1
 
 
-def test_what_is_no_http_at_all_is_counted(server, admin):
-    before = read(admin)
+def test_what_is_no_http_at_all_is_counted(server, operator):
+    before = read(operator)
     with socket.create_connection(("127.0.0.1", server.port), 10) as wire:
         wire.sendall(b"GET /api/v1/session HTTP/2.0\r\n\r\n")
         assert wire.recv(100).startswith(b"HTTP/1.1 505")
     refused = 'anxin_http_refused_total{reason="unreadable"}'
-    assert read(admin)[refused] == before[refused] + 1
+    assert read(operator)[refused] == before[refused] + 1
 
 
-def test_strangers_and_people_without_the_right_see_nothing(server, anonymous):
-    anonymous.get("/metrics", status=401)
-    account, password = server.company.accounts[-1]
-    with_less = Client(server.url).sign_in(account, password)
-    with_less.get("/metrics", status=403)
-    with_less.close()
+def test_no_company_reads_the_figures_of_all(server, admin, anonymous):
+    """Whatever an administrator may, and whatever token he makes: on one server with other companies he is none of its operators."""
+    program = admin.post("/api_token", {"name": "报表", "scopes": ["*"]}, status=(201, 403, 422))
+    for client in (anonymous, admin, Client(server.url).bearing(program.get("token", "none")), Client(server.url).bearing(OPERATOR[:-1])):
+        client.get("/metrics", status=401)
+    assert "metrics.read" not in admin.get("/meta")["permissions"]
+    assert anonymous.get("/health") == {"ok": True}
+
+
+def test_without_a_token_of_the_operator_nobody_reads_them_and_a_short_one_is_refused(company):
+    with Server(company, environment={"ANXIN_OPERATOR_TOKEN": ""}) as server:
+        for token in ("null", OPERATOR):
+            Client(server.url).bearing(token).get("/metrics", status=401)
+    with pytest.raises(AssertionError, match="ANXIN_OPERATOR_TOKEN"):
+        Server(company, environment={"ANXIN_OPERATOR_TOKEN": "short"}).start()

@@ -14,6 +14,7 @@
 #define FOR_ANYBODY  "anybody"          /* no sign-in */
 #define FOR_STAFF    "staff"            /* any signed-in member of staff or token */
 #define FOR_CUSTOMER "customer"         /* any signed-in customer */
+#define FOR_OPERATOR "operator"         /* whoever runs the server, by the token that it was started with: for what concerns all companies */
 
 /* What a handler may know of its call, through ctx->call. */
 struct call {
@@ -45,6 +46,7 @@ struct api_options {
 	struct pool *pool;
 	struct log *log;
 	const struct clock *clock;
+	const char *operator_token;             /* NULL: nobody is the operator */
 };
 
 struct api;

@@ -239,6 +239,17 @@ static void write_reply_schema(struct writer_of *w, const struct route *r)
 		text_append(t, "{\"type\":\"object\"}");
 }
 
+static const char *security_of(const struct route *r)
+{
+	static const struct { const char *permission, *security; } all[] = {
+		{ FOR_ANYBODY, "" }, { FOR_CUSTOMER, "{\"customer\":[]}" }, { FOR_OPERATOR, "{\"operator\":[]}" },
+	};
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		if (!strcmp(r->permission, all[i].permission))
+			return all[i].security;
+	return "{\"session\":[]},{\"token\":[]}";
+}
+
 static void write_operation(struct writer_of *w, const struct route *r)
 {
 	static const char *const methods[] = { "get", "head", "post", "put", "patch", "delete", "options" };
@@ -247,8 +258,7 @@ static void write_operation(struct writer_of *w, const struct route *r)
 	json_text(t, r->en ? r->en : r->path);
 	text_append(t, ",\"description\":");
 	json_text(t, r->zh ? r->zh : "");
-	text_format(t, ",\"x-permission\":\"%s\",\"security\":[%s]", r->permission,
-	            !strcmp(r->permission, FOR_ANYBODY) ? "" : !strcmp(r->permission, FOR_CUSTOMER) ? "{\"customer\":[]}" : "{\"session\":[]},{\"token\":[]}");
+	text_format(t, ",\"x-permission\":\"%s\",\"security\":[%s]", r->permission, security_of(r));
 	write_parameters(w, r);
 	write_body(w, r);
 	text_append(t, ",\"responses\":{");
@@ -294,7 +304,8 @@ void openapi_write(struct arena *a, const struct registry *registry, const struc
 	            "\"servers\":[{\"url\":\"/\"}],\"paths\":{");
 	write_paths(&w, routes, n);
 	text_append(out, "},\"components\":{\"securitySchemes\":{\"session\":{\"type\":\"apiKey\",\"in\":\"cookie\",\"name\":\"anxin_session\"},"
-	            "\"customer\":{\"type\":\"apiKey\",\"in\":\"cookie\",\"name\":\"anxin_customer\"},\"token\":{\"type\":\"http\",\"scheme\":\"bearer\"}},"
+	            "\"customer\":{\"type\":\"apiKey\",\"in\":\"cookie\",\"name\":\"anxin_customer\"},\"token\":{\"type\":\"http\",\"scheme\":\"bearer\"},"
+	            "\"operator\":{\"type\":\"http\",\"scheme\":\"bearer\"}},"
 	            "\"responses\":{\"error\":{\"description\":\"What to mend\",\"content\":{\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/error\"}}}}},"
 	            "\"schemas\":{\"error\":{\"type\":\"object\",\"properties\":{\"error\":{\"type\":\"object\",\"properties\":{\"code\":{\"type\":\"string\"},"
 	            "\"message\":{\"type\":\"string\"},\"request_id\":{\"type\":\"string\"}},\"required\":[\"code\",\"message\"]}},\"required\":[\"error\"]},"
