@@ -2,6 +2,7 @@
 #include "app/company.h"
 
 #include "core/pii/pii.h"
+#include "core/upkeep.h"
 #include "domain/org/org.h"
 #include "gen/schema.h"
 #include "gen/sign_in_sql.h"
@@ -75,7 +76,9 @@ int company_create(struct ctx *c, struct company *company)
 	TRY(tenant_row_insert(c, &tenant));
 	for (int i = 0; i < ROLE_KINDS; i++)
 		TRY(add_role(c, &company_roles[i], &company->role_ids[i]));
-	return add_views(c);
+	TRY(add_views(c));
+	TRY(sweep_begin(c));
+	return upkeep_begin(c);
 }
 
 int company_find(struct ctx *c, const char *code, int64_t *tenant)

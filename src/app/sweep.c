@@ -36,7 +36,7 @@ static int sweep(struct ctx *c, const struct job *job, const char *answer)
 	TRY(session_delete_old(c, c->now, NULL));
 	TRY(codes_delete_old(c, c->now - HOUR_MS, NULL));
 	TRY(forget_replies(c, &more));
-	TRY(proof_sweep(c, &more));
+	TRY(proof_sweep(c, SWEEP_MS, &more));
 	return again(c, job, more ? SOON_MS : SWEEP_MS);
 }
 
@@ -47,11 +47,16 @@ static int died(struct ctx *c, const struct job *job)
 
 const struct job_kind sweep_job = { .name = "sweep", .run = sweep, .died = died, .attempts_most = 5 };
 
-static int ensure(struct ctx *c, void *arg)
+int sweep_begin(struct ctx *c)
 {
 	struct jobs_to_come_row row;
 	TRY(jobs_to_come(c, sweep_job.name, &row));
 	return row.n ? 0 : job_add(c, new_id(c), sweep_job.name, c->now + SOON_MS, "a", NULL);
+}
+
+static int ensure(struct ctx *c, void *arg)
+{
+	return sweep_begin(c);
 }
 
 struct companies {

@@ -10,6 +10,10 @@ extern const struct job_kind upkeep_company, upkeep_store, upkeep_search, upkeep
 /* At start: each company and the installation get their next run, if they have none. */
 int upkeep_start(struct services *services, const struct clock *clock) MUST_CHECK;
 
+/* In a handler that makes a company: its next run, without which it would wait for a restart; the installation's, too, when it is the
+ * first. */
+int upkeep_begin(struct ctx *c) MUST_CHECK;
+
 /* After a restore, in the writer: pii_erase_replay with every step of core. */
 int upkeep_replay(struct ctx *c, int64_t *after, int64_t *people, bool *more) MUST_CHECK;
 

@@ -62,12 +62,16 @@ static int get(struct ctx *c, const struct record *record, int64_t id, void *row
 /* The record that the row is part of or about, and its id; NULL: none that the scope bites. */
 static const struct record_model *whole_of(struct ctx *c, const struct record_model *m, const void *row, int64_t *id)
 {
-	*id = value_of(m->within ? m->within : m->about_id, row);
+	*id = value_of(m->within, row);
+	if (*id > 0) {
+		const struct record_model *whole = model_of(c, m->record->fields[m->within_field].to);
+		return scope_bites(c, whole) ? whole : NULL;
+	}
+	*id = value_of(m->about_id, row);
 	if (*id <= 0)
 		return NULL;    /* part of nothing yet */
-	const struct record_model *whole = m->within ? model_of(c, m->record->fields[m->within_field].to)
-	                                             : registry_find(&c->services->registry, *member_text(m->about, (void *)row));
-	return whole && (m->within ? scope_bites(c, whole) : scope_asks_about(c, whole)) ? whole : NULL;
+	const struct record_model *whole = registry_find(&c->services->registry, *member_text(m->about, (void *)row));
+	return whole && scope_asks_about(c, whole) ? whole : NULL;
 }
 
 int scope_check(struct ctx *c, const struct record_model *m, const void *row)

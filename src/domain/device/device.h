@@ -3,6 +3,8 @@
 
 #include "core/record/record.h"
 
+struct purchase_proof;
+
 extern const struct record product_record, model_record, device_record, proof_record;
 
 /* Last day under warranty: counted from installation if later than purchase, else from purchase; 0 when neither is known.
@@ -10,6 +12,10 @@ extern const struct record product_record, model_record, device_record, proof_re
  * in the model; statutory terms are engine/law's. */
 int64_t warranty_until(int64_t purchased_on, int64_t installed_on, int64_t months);
 
-/* Writer, for the sweep: proofs of purchase without a verdict after a day lapse, their files are released. One chunk; sets
- * *more when there may be another, leaves it otherwise. */
-int proof_sweep(struct ctx *c, bool *more) MUST_CHECK;
+/* Writer. An accepted proof dates the purchase of its device, and with it the warranty. */
+int proof_date_device(struct ctx *c, const struct purchase_proof *proof) MUST_CHECK;
+/* Writer. The device of a ticket has become known: proofs that came with the ticket are that device's from now on. */
+int proofs_settle(struct ctx *c, int64_t ticket_id, int64_t device_id) MUST_CHECK;
+/* Writer, for the sweep that comes every so many ms: proofs of purchase that would be older than keep.proof without a verdict before it
+ * comes again lapse, their files are released. One chunk; sets *more when there may be another, leaves it otherwise. */
+int proof_sweep(struct ctx *c, int64_t every_ms, bool *more) MUST_CHECK;

@@ -59,17 +59,6 @@ static const struct member check_members[] = {
 };
 static const struct shape check_shape = SHAPE("purchase_proof_check", struct check_in, check_members);
 
-/* An accepted proof dates the purchase, and with it the warranty. */
-static int date_device(struct ctx *c, const struct purchase_proof *proof)
-{
-	struct device old, device;
-	TRY(record_get(c, &device_record, proof->device_id, &old));
-	device = old;
-	device.purchased_on = proof->purchased_on;
-	TRY(device_record.before(c, &old, &device));
-	return record_update(c, &device_record, &old, &device, "device.changed", NULL, NULL);
-}
-
 static int check(struct ctx *c, const void *in, void *out)
 {
 	const struct check_in *v = in;
@@ -92,7 +81,7 @@ static int check(struct ctx *c, const void *in, void *out)
 	TRY(file_release(c, "purchase_proof", proof.id, &released));
 	TRY(record_update(c, &proof_record, &old, &proof, "purchase_proof.checked", NULL, NULL));
 	if (accepted)
-		TRY(date_device(c, &proof));
+		TRY(proof_date_device(c, &proof));
 	struct text text = text_in(c->arena);
 	TRY(record_json(c, &proof_record, &proof, &text));
 	((struct raw_out *)out)->raw = text_end(&text);

@@ -144,16 +144,16 @@ static const struct shape report_shape = SHAPE("report", struct report_in, repor
 
 static int keep_proof(struct ctx *c, const struct proof_in *proof, const struct ticket *t)
 {
-	if (!proof || !t->device_id)
+	if (!proof)
 		return 0;
 	struct purchase_proof row = {
-		.tenant = c->tenant, .id = new_id(c), .device_id = t->device_id, .ticket_id = t->id, .kind = proof->kind,
+		.tenant = c->tenant, .id = new_id(c), .device_id = t->device_id, .ticket_id = t->id, .object = t->device_id ? "" : "ticket", .kind = proof->kind,
 		.purchased_on = proof->day == NULL_INT ? 0 : proof->day, .verdict = "waiting",
 		.file_id = proof->file_id == NULL_INT ? 0 : proof->file_id, .created_at = c->now, .version = 1,
 	};
 	if (row.file_id)
 		TRY(file_attach(c, row.file_id, "purchase_proof", row.id, t->customer_id));
-	return purchase_proof_row_insert(c, &row);
+	return record_insert(c, &proof_record, &row);
 }
 
 static int check_proof_of_work(struct ctx *c)

@@ -84,6 +84,12 @@ static const struct field fields[] = {
 	TIME  (ticket, closed_at,     L("关闭时间", "Closed at"), .system = true, .hidden = true),
 };
 
+/* A service record as one row (A10); behind it what else people sort and sum by. */
+static const char *const sheet[] = {
+	"no", "customer_id", "device_id.model_id", "device_id", "device_id.purchased_on", "scene", "title", "steps", "result", "owner_id",
+	"first_response_at", "solved_at", "rating", "grade", "state", "product_id", "team_id", "region_id", "channel", "description", "remind_count", NULL,
+};
+
 /* What was said on a ticket finds it, too. */
 static int comment_words(struct ctx *c, const void *const *rows, size_t n, struct search_texts *more)
 {
@@ -118,9 +124,15 @@ static int before(struct ctx *c, const void *old, void *row)
 	return !was || text_equal(was->symptoms, t->symptoms) ? 0 : ticket_symptoms(c, t->symptoms, &words, &n);
 }
 
+static int after(struct ctx *c, const void *old, const void *row)
+{
+	const struct ticket *was = old, *t = row;
+	return was && t->device_id && was->device_id != t->device_id ? proofs_settle(c, t->id, t->device_id) : 0;
+}
+
 const struct record ticket_record = {
-	.name = "ticket", .label = L("服务单", "Ticket"), .plural = "Tickets", .table = &table_ticket, FIELDS(fields), .title = { "no" },
-	.no_create = true, .key_of = "customer_id", .owner = "owner_id", .team = "team_id", .region = "region_id", .flow = &ticket_flow, .no_import = true, .search_more = comment_words, .before = before,
+	.name = "ticket", .label = L("服务单", "Ticket"), .plural = "Tickets", .table = &table_ticket, FIELDS(fields), .title = { "no" }, .sheet = sheet,
+	.no_create = true, .key_of = "customer_id", .owner = "owner_id", .team = "team_id", .region = "region_id", .flow = &ticket_flow, .no_import = true, .search_more = comment_words, .before = before, .after = after,
 };
 
 /* Effects ---------------------------------------------------------------------------------------------------------- */

@@ -4,6 +4,8 @@
 #include "base/json.h"
 #include "core/api/api.h"
 #include "core/services.h"
+#include "domain/device/device.h"
+#include "gen/device_sql.h"
 
 static const struct choice parts[] = {
 	{ "all", "全部", "All" }, { "talk", "对话", "Conversation" }, { "internal", "内部", "Internal" }, { "change", "变更", "Changes" }, { 0 },
@@ -71,6 +73,21 @@ static int timeline(struct ctx *c, const void *in, void *out)
 	return 0;
 }
 
+static int proofs(struct ctx *c, const void *in, void *out)
+{
+	struct ticket t;
+	struct purchase_proof *rows;
+	size_t n;
+	TRY(record_get(c, &ticket_record, ((const struct id_in *)in)->id, &t));
+	TRY(proofs_of_ticket(c, t.id, &rows, &n));
+	struct text text = text_in(c->arena);
+	text_append(&text, "{\"items\":");
+	TRY(record_json_list(c, &proof_record, rows, n, &text));
+	text_char(&text, '}');
+	((struct raw_out *)out)->raw = text_end(&text);
+	return 0;
+}
+
 static const struct member comment_members[] = {
 	MEMBER(struct comment_in, id, id, .flags = MEMBER_REQUIRED),
 	MEMBER(struct comment_in, text, text, .flags = MEMBER_REQUIRED, .least = 1, .most = 4000),
@@ -94,6 +111,8 @@ const struct route ticket_routes[] = {
 	      .run = create, .zh = "服务单：代客户新建", .en = "Ticket: file on behalf"),
 	ROUTE(GET, "/api/v1/ticket/{id}/timeline", "ticket.read", POOL, .in = &timeline_shape, .out = &raw_shape, .run = timeline,
 	      .zh = "服务单：时间线", .en = "Ticket: timeline"),
+	ROUTE(GET, "/api/v1/ticket/{id}/proof", "purchase_proof.read", POOL, .in = &id_shape, .out = &raw_shape, .run = proofs,
+	      .zh = "服务单：购买凭证", .en = "Ticket: purchase proofs"),
 	ROUTE(POST, "/api/v1/ticket/{id}/comment", "ticket.work", WRITE, .body = BODY_JSON, .flags = ROUTE_CREATED, .in = &comment_shape,
 	      .out = &raw_shape, .run = comment, .zh = "服务单：备注或回复", .en = "Ticket: note or reply"),
 };
