@@ -92,7 +92,15 @@ static int read_values(struct ctx *c, struct condition *k, const char *name, yyj
 	return 0;
 }
 
-/* "not one of" over a choice is "one of the others": an index can serve that. */
+static bool is_named(const struct condition *k, const char *value)
+{
+	for (size_t i = 0; i < k->count; i++)
+		if (text_equal(value, k->values[i].text))
+			return true;
+	return false;
+}
+
+/* "not one of" over a choice is "one of the others, or none": an index can serve that. */
 static void turn_choices(struct ctx *c, const struct record_model *m, struct condition *k)
 {
 	if (k->field == (size_t)NO_FIELD || !m->record->fields[k->field].of)
@@ -103,15 +111,14 @@ static void turn_choices(struct ctx *c, const struct record_model *m, struct con
 	size_t n = 0;
 	for (const struct choice *o = all; o->value; o++)
 		n++;
-	struct slot *others = ARENA_ARRAY(c->arena, struct slot, n + 1);
+	struct slot *others = ARENA_ARRAY(c->arena, struct slot, n + 2);
 	size_t count = 0;
-	for (const struct choice *o = all; o->value; o++) {
-		bool named = false;
-		for (size_t i = 0; i < k->count; i++)
-			named |= text_equal(o->value, k->values[i].text);
-		if (!named)
+	for (const struct choice *o = all; o->value; o++)
+		if (!is_named(k, o->value))
 			others[count++].text = o->value;
-	}
+	const struct field *f = &m->record->fields[k->field];
+	if (!f->required && !(f->system && f->initial) && !is_named(k, ""))
+		others[count++].text = "";
 	k->operator = OP_IN;
 	k->values = others;
 	k->count = count;
