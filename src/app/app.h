@@ -32,6 +32,7 @@ struct app_options {
 	size_t proxy_count;
 	struct sender_options outbound; /* gateway and mail server; secrets come from the environment only */
 	const char *smtp_tls;           /* required, if_offered */
+	const char *operator_token;     /* who has it reads the figures of the whole installation; NULL: nobody */
 	const char *company;            /* code of the company that `setting` is about; NULL: the server */
 	const char *set[64];            /* NAME=VALUE of each --set */
 	size_t set_count;
@@ -73,6 +74,7 @@ struct app {
 int app_open(const struct app_options *o, struct app **out) MUST_CHECK;
 extern const struct job_kind sweep_job;
 int sweep_start(struct app *app) MUST_CHECK;
+int sweep_begin(struct ctx *c) MUST_CHECK;              /* in a handler: the company's first sweep, if it has none */
 int app_start_jobs(struct app *app) MUST_CHECK;         /* serve only: commands leave them to the server */
 void app_close(struct app *app);
 

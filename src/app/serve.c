@@ -45,6 +45,11 @@ static void tail_events(void *arg, const struct event *events, size_t n)
 	stream_events(app->services.stream, events, n);
 }
 
+/* On SQLite nobody tells what a command has written beside the server: the tail looks each second. On PostgreSQL the notifier
+ * announces all lanes each second, but its one thread may be held up for seconds reaching for its connection: then, and only then, the
+ * tail looks for itself. */
+enum { LOOK_ALONE_MS = 1000, LOOK_BESIDE_NOTIFIER_MS = 2500 };
+
 static int start_realtime(struct app *app)
 {
 	bool nodes = strstr(app->o.db, "://") != NULL;
@@ -54,13 +59,15 @@ static int start_realtime(struct app *app)
 	};
 	TRY(stream_open(&stream, &app->services.stream));
 	const struct tail_options tail = {
-		.url = app->o.db, .lanes = writer_lane_count(app->writer), .log = &app->log, .events = tail_events, .arg = app,
+		.url = app->o.db, .lanes = writer_lane_count(app->writer), .look_ms = nodes ? LOOK_BESIDE_NOTIFIER_MS : LOOK_ALONE_MS,
+		.log = &app->log, .events = tail_events, .arg = app,
 	};
 	TRY(tail_open(&tail, &app->tail));
 	TRY(settings_load(&app->services, &app->clock));        /* between the first look and here somebody may have changed one */
 	if (!nodes)
 		return 0;
-	const struct notifier_options notifier = { .url = app->o.db, .log = &app->log, .news = news, .signal = signal_came, .arg = app };
+	const struct notifier_options notifier = { .url = app->o.db, .log = &app->log, .news = news, .signal = signal_came, .arg = app,
+		                                         .silent_ms = (int)setting_ms_of(&app->o.settings->values, SETTING_WORK_NODE_SILENCE) };
 	return notifier_open(&notifier, &app->notifier);
 }
 
@@ -110,7 +117,7 @@ static int start(struct app *app, int fd, struct site *site)
 	app->services.openapi = text_end(&description);
 	const struct api_options options = {
 		.routes = routes, .route_count = n, .services = &app->services, .readers = app->readers, .pool = app->pool,
-		.log = &app->log, .clock = &app->clock,
+		.log = &app->log, .clock = &app->clock, .operator_token = app->o.operator_token,
 	};
 	TRY(api_open(app->arena, &options, &app->api));
 	const char **origins = ARENA_ARRAY(app->arena, const char *, 2);

@@ -52,17 +52,17 @@ static int set_password(struct ctx *c, void *arg)
 
 int read_password(struct app *app, int64_t tenant, const char **hash)
 {
-	char line[256];
-	struct ctx c = { .tenant = tenant, .services = &app->services };
-	int64_t least = setting_of(&c, SETTING_SIGN_IN_PASSWORD);
+	char line[4 * (PASSWORD_MOST + 1) + 3];         /* in UTF-8, with an end of line: one too long is read as such */
+	struct ctx c = { .arena = app->arena, .tenant = tenant, .services = &app->services };
+	const char *arg;
 	if (!fgets(line, sizeof(line), stdin))
 		return ERR_FIELD_REQUIRED;
 	line[strcspn(line, "\r\n")] = 0;
-	if ((int64_t)utf8_count(line) < least) {
-		fprintf(stderr, "anxin: a password needs at least %lld characters\n", (long long)least);
-		return ERR_FIELD_TOO_SHORT;
-	}
-	int r = password_hash(app->arena, line, hash);
+	int r = password_check(&c, line, &arg);
+	if (r < 0)
+		fprintf(stderr, "anxin: password: %s\n", error_text(r, LANG_EN, arg, app->arena));
+	else
+		r = password_hash(app->arena, line, hash);
 	crypto_wipe(line, sizeof(line));
 	return r;
 }

@@ -10,15 +10,16 @@
 #include "core/search/follow.h"
 #include "core/search/search.h"
 #include "core/services.h"
+#include "core/setting/settings.h"
 #include "gen/upkeep_sql.h"
 
-enum { HOUR_OF_UPKEEP = 3, CHINA_MINUTES = 480, SWEEP_MANY = 100, STORE_ATTEMPTS = 3 };
+enum { CHINA_MINUTES = 480, SWEEP_MANY = 100, STORE_ATTEMPTS = 3 };
 
 /* The night after `at`, a little later for each company, so that they do not all come at once. */
 static time_ms next_night(struct ctx *c, int64_t *day)
 {
 	*day = day_of(c->now, CHINA_MINUTES) + 1;
-	return *day * DAY_MS + HOUR_OF_UPKEEP * HOUR_MS - (int64_t)CHINA_MINUTES * MINUTE_MS + c->tenant % 3600 * SECOND_MS;
+	return *day * DAY_MS + setting_of(c, SETTING_WORK_NIGHT) * HOUR_MS - (int64_t)CHINA_MINUTES * MINUTE_MS + c->tenant % 3600 * SECOND_MS;
 }
 
 static int plan(struct ctx *c, const struct job_kind *kind)
@@ -149,6 +150,15 @@ const struct job_kind upkeep_erase = { .name = "upkeep.erase", .run = run_erase,
 static int plan_company(struct ctx *c, void *arg)
 {
 	return plan(c, arg);
+}
+
+int upkeep_begin(struct ctx *c)
+{
+	struct upkeep_tenants_row *rows;
+	size_t n;
+	TRY(plan(c, &upkeep_company));
+	TRY(upkeep_tenants(c, &rows, &n));
+	return n <= 1 ? plan(c, &upkeep_store) : 0;
 }
 
 static int list_tenants(struct ctx *c, void *arg)

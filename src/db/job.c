@@ -93,6 +93,13 @@ static int64_t pause_after(const struct job_kind *kind, int64_t attempts)
 	return pause < longest_pause_ms ? pause : longest_pause_ms;
 }
 
+static int attempts_of(const struct ctx *c, const struct job_kind *kind)
+{
+	if (kind->attempts)
+		return kind->attempts(c);
+	return kind->attempts_most ? kind->attempts_most : DEFAULT_ATTEMPTS;
+}
+
 static int note_failure(struct ctx *c, void *arg)
 {
 	struct flight *f = arg;
@@ -102,7 +109,7 @@ static int note_failure(struct ctx *c, void *arg)
 		return there;
 	bool called = !strcmp(now.state, "running");    /* claiming has counted this attempt already */
 	int64_t attempts = called ? now.attempts : now.attempts + 1;
-	bool dead = attempts >= (f->kind->attempts_most ? f->kind->attempts_most : DEFAULT_ATTEMPTS);
+	bool dead = attempts >= attempts_of(c, f->kind);
 	TRY(job_move(c, f->id, dead ? "dead" : "waiting", c->now + pause_after(f->kind, attempts), attempts, f->why, NULL));
 	now.attempts = attempts;
 	now.last_error = f->why;

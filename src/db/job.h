@@ -19,6 +19,7 @@ struct job_kind {
 	/* In the writer, when the job has died. May be NULL. */
 	int (*died)(struct ctx *c, const struct job *job);
 	int attempts_most;              /* 0: 10 */
+	int (*attempts)(const struct ctx *c);   /* instead, where it may be chosen */
 	int64_t first_pause_ms;         /* 0: 5 s; doubles up to 6 h */
 };
 

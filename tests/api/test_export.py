@@ -58,6 +58,34 @@ def test_the_filter_is_that_of_the_list(admin):
     assert len(rows) == total + 1 and {row[state] for row in rows[1:]} <= {"New"}
 
 
+def test_a_ticket_is_a_service_record_in_one_row(server, admin):
+    """A10: number, customer (hidden name and phone), model, serial, purchase date, scene, problem, steps, result, owner, response,
+    solution, rating; of a device out of sight nothing."""
+    phone, serial = people.new_phone(), f"ROW{people.new_phone()[-8:]}"
+    customer = admin.post("/customer", {"name": "欧阳明", "phone": phone})["id"]
+    model = admin.get("/model", limit=1)["items"][0]
+    device = admin.post("/device", {"serial": serial, "model_id": model["id"], "customer_id": customer, "purchased_on": "2026-03-08"})["id"]
+    ticket = admin.post("/ticket", {"scene": "repair", "customer_id": customer, "device_id": device, "text": "冷藏室不凉"})
+    for action, more in (("accept", {}), ("resolve", {"steps": "更换风门", "result": "冷藏恢复到 4 度"})):
+        ticket = admin.post(f"/ticket/{ticket['id']}/action/{action}", {"version": ticket["version"]} | more, status=200)
+
+    def row(client):
+        heads, found = rows_of_csv(export(client, "ticket", filter=f'[["id","=","{ticket["id"]}"]]'))
+        return dict(zip(heads, found, strict=True)), heads
+    record, heads = row(admin)
+    assert heads[:13] == ["Ticket no.", "Customer", "Model", "Device", "Purchased on", "Scene", "Problem",
+                          "Steps taken", "Result", "Owner", "First response", "Solved at", "Rating"]
+    assert record["Ticket no."] == ticket["no"] and phone[-4:] in record["Customer"] and phone not in record["Customer"] and "明" not in record["Customer"]
+    assert model["code"] in record["Model"] and record["Device"] == serial and record["Purchased on"] == "2026-03-08"
+    assert (record["Scene"], record["Problem"], record["Steps taken"], record["Result"]) == ("Fault repair", "冷藏室不凉", "更换风门", "冷藏恢复到 4 度")
+    assert record["Owner"] and record["First response"] <= record["Solved at"] and record["Rating"] == ""
+    role = admin.post("/role", {"code": f"x{phone[-6:]}", "name": "只导出", "scope": "all", "permissions": ["ticket.read", "ticket.export"]})
+    user = admin.post("/user", {"account": f"x{phone[-6:]}", "name": "导出员", "role_id": role["id"]})
+    admin.post(f"/user/{user['id']}/password", {"password": "a long enough word"})
+    blind, _ = row(Client(server.url, address=people.new_address()).sign_in(user["account"], "a long enough word"))
+    assert blind["Ticket no."] == ticket["no"] and blind["Model"] == blind["Device"] == blind["Purchased on"] == blind["Customer"] == ""
+
+
 def test_personal_data_is_masked(admin):
     phone, name = people.new_phone(), "欧阳明日香"
     admin.post("/customer", {"name": name, "phone": phone})

@@ -5,6 +5,7 @@ import random
 import uuid
 
 import pytest
+import test_import as imports
 from listener import Listener
 from people import new_address, new_phone
 
@@ -105,6 +106,26 @@ def test_parts_of_an_unseen_customer_are_missing(company, admin):
                 user.get(path + "/history", status=404)
         hidden = next(row for row in admin.get("/customer", limit=200)["items"] if row["id"] not in customers)
     user.post("/contact", {"customer_id": hidden["id"], "name": "赵六"}, status=(403, 404, 422))
+
+
+def test_a_serial_out_of_sight_is_in_use_and_nothing_more(server, admin, company, tmp_path):
+    user = new_user(server, admin, [*of_all("device"), "customer.read", "model.read", "device.import", "import.read", "import.create", "import.change", "file.create"],
+                    "region", region_id=admin.post("/region", {"code": f"r{uuid.uuid4().hex[:6]}", "name": "华北"})["id"])
+    region = next(u.user["region_id"] for u in company if u.user.get("region_id"))
+    owner = admin.post("/customer", {"name": "王小明", "phone": new_phone(), "region_id": region})["id"]
+    model = admin.get("/model", limit=1)["items"][0]
+    serial = uuid.uuid4().hex[:12].upper()
+    hidden = admin.post("/device", {"customer_id": owner, "model_id": model["id"], "serial": serial})
+    user.get(f"/device/{hidden['id']}", status=404)
+    answer = user.post("/device", {"model_id": model["id"], "serial": serial}, status=422)
+    assert answer["error"]["fields"] == [{"field": "serial", "code": "field_taken", "message": f"Already in use: {serial}"}]
+    assert hidden["id"] not in json.dumps(answer) and owner not in json.dumps(answer)
+    sheet = tmp_path / "devices.csv"
+    sheet.write_text(f"序列号,型号,安装位置\n{serial},{model['code']},厨房\n")
+    job = imports.run(user, "device", sheet, {"序列号": "serial", "型号": "model_id", "安装位置": "place"})
+    assert (job["changed"], job["bad"]) == (0, 1)
+    assert [(f["head"], f["code"], f["value"]) for f in imports.faults(user, job)] == [("序列号", "field_taken", serial)]
+    assert admin.get(f"/device/{hidden['id']}")["place"] == ""
 
 
 def test_messages_of_a_ticket_out_of_sight_are_out_of_sight(company, admin):

@@ -135,6 +135,17 @@ def test_a_password_must_be_as_long_as_the_company_says(server, admin):
     client.post("/session/password", {"old_password": "first-password", "password": "second-password"}, status=200)
 
 
+@pytest.mark.parametrize(("length", "good"), [(14, False), (15, True), (200, True), (201, False), (900, False)])
+def test_a_command_takes_the_passwords_that_the_company_takes(server, admin, length, good):
+    put(admin, "sign_in.password_length", 15)
+    done = subprocess.run([binary(), "user", *server.company.options(), "password", "demo", server.company.accounts[-1][0]],
+                          input="长" * length + "\n", capture_output=True, text=True)
+    answer = Client(server.url).request("POST", "/session", {"account": server.company.accounts[-1][0], "password": "长" * length}, status=(201, 401, 422))
+    put(admin, "sign_in.password_length", None)
+    assert (done.returncode == 0, answer.get("ok", False)) == (good, good), done.stderr + str(answer)
+    assert good or ("15" if length < 15 else "200") in done.stderr
+
+
 def test_size_of_files_and_rows_of_exports(admin):
     put(admin, "file.size", 1 << 20)
     too_large = admin.post("/file", {"name": "a.png", "size": (1 << 20) + 1}, status=413)["error"]

@@ -43,13 +43,13 @@ struct password_in {
 	const char *old_password, *password;
 };
 static const struct member own_members[] = {
-	MEMBER(struct password_in, old_password, code, .flags = MEMBER_REQUIRED | MEMBER_SECRET, .most = 200),
-	MEMBER(struct password_in, password, code, .flags = MEMBER_REQUIRED | MEMBER_SECRET, .most = 200),
+	MEMBER(struct password_in, old_password, code, .flags = MEMBER_REQUIRED | MEMBER_SECRET, .most = PASSWORD_MOST),
+	MEMBER(struct password_in, password, code, .flags = MEMBER_REQUIRED | MEMBER_SECRET, .most = PASSWORD_MOST),
 };
 static const struct shape own_shape = SHAPE("password", struct password_in, own_members);
 static const struct member other_members[] = {
 	MEMBER(struct password_in, id, id, .flags = MEMBER_REQUIRED),
-	MEMBER(struct password_in, password, code, .flags = MEMBER_REQUIRED | MEMBER_SECRET, .most = 200),
+	MEMBER(struct password_in, password, code, .flags = MEMBER_REQUIRED | MEMBER_SECRET, .most = PASSWORD_MOST),
 };
 static const struct shape other_shape = SHAPE("user_password", struct password_in, other_members);
 
@@ -140,13 +140,13 @@ static void renew(void *arg)
 		refuse(n, r);
 }
 
-/* A failure of field "password" when it has fewer characters than the company asks for. */
-static int check_length(struct ctx *c, const char *password)
+static int check_new(struct ctx *c, const char *password)
 {
-	int64_t least = setting_of(c, SETTING_SIGN_IN_PASSWORD);
-	if ((int64_t)utf8_count(password) >= least)
+	const char *arg;
+	int r = password_check(c, password, &arg);
+	if (r == 0)
 		return 0;
-	fail_field(c, "password", ERR_FIELD_TOO_SHORT, arena_format(c->arena, "%lld", (long long)least));
+	fail_field(c, "password", r, arg);
 	return c->error->code;
 }
 
@@ -163,7 +163,7 @@ static void password(struct http_request *r, struct ctx *c)
 		result = call_read_input(k);
 	n->in = k->in;
 	if (result == 0)
-		result = check_length(c, n->in->password);
+		result = check_new(c, n->in->password);
 	if (result == 0)
 		result = pool_submit(api_pool(k), renew, n);
 	if (result < 0)

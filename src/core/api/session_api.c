@@ -19,7 +19,7 @@ struct sign_in_in {
 static const struct member sign_in_members[] = {
 	MEMBER(struct sign_in_in, tenant, code, .most = 40),
 	MEMBER(struct sign_in_in, account, code, .flags = MEMBER_REQUIRED, .most = 40),
-	MEMBER(struct sign_in_in, password, code, .flags = MEMBER_REQUIRED | MEMBER_SECRET, .most = 200),
+	MEMBER(struct sign_in_in, password, code, .flags = MEMBER_REQUIRED | MEMBER_SECRET, .most = PASSWORD_MOST),
 };
 const struct shape sign_in_shape = SHAPE("sign_in", struct sign_in_in, sign_in_members);
 

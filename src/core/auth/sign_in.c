@@ -9,10 +9,21 @@
 #include "core/auth/rights.h"
 #include "core/pii/keystore.h"
 #include "core/services.h"
+#include "core/setting/settings.h"
 #include "gen/sign_in_sql.h"
 #include "gen/schema.h"
 
 enum { SECRET_CHARACTERS = 43 };        /* 32 bytes in base64url */
+
+int password_check(struct ctx *c, const char *password, const char **arg)
+{
+	int64_t least = setting_of(c, SETTING_SIGN_IN_PASSWORD);
+	size_t bytes = strlen(password), n = utf8_count(password);
+	*arg = arena_format(c->arena, "%lld", (long long)((int64_t)n < least ? least : PASSWORD_MOST));
+	if (!utf8_is_text(password, bytes) || strpbrk(password, "\r\n"))
+		return ERR_FIELD_TYPE;
+	return (int64_t)n < least ? ERR_FIELD_TOO_SHORT : n > PASSWORD_MOST ? ERR_FIELD_TOO_LONG : 0;
+}
 
 static int hash_of(struct ctx *c, const char *secret, struct bytes *out)
 {

@@ -16,6 +16,10 @@ int auth_by_token(struct ctx *c, const char *bearer, struct auth *auth) MUST_CHE
 /* Reads the rights of c's actor, who was let in before as *auth, as they are now. ERR_NOT_SIGNED_IN when the session or token has
  * ended or the person is archived or locked. Permissions lie in c's arena. */
 int auth_again(struct ctx *c, struct auth *auth) MUST_CHECK;
+/* Whether a password may be set: text of one line, as long as the company asks for and no longer than signing in takes. ERR_FIELD_TYPE,
+ * …_TOO_SHORT or …_TOO_LONG; *arg: the bound. */
+enum { PASSWORD_MOST = 200 };   /* characters */
+int password_check(struct ctx *c, const char *password, const char **arg) MUST_CHECK;
 /* A random secret to hand out once, and the hash of it to keep. */
 int secret_new(struct ctx *c, const char **secret, struct bytes *hash) MUST_CHECK;
 

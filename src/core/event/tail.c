@@ -7,7 +7,7 @@
 #include "db/engine.h"
 #include "gen/follower_sql.h"
 
-enum { MOST_LANES = 64, AT_ONCE = 500, LOST_PAUSE_S = 1, LOOK_MS = 1000 };
+enum { MOST_LANES = 64, AT_ONCE = 500, LOST_PAUSE_S = 1 };
 
 struct tail {
 	struct arena *arena;
@@ -55,10 +55,9 @@ static int read_lane(struct tail *t, struct arena *a, int lane)
 	return 0;
 }
 
-/* Nobody tells what a command has written beside the server, so all lanes are looked at once a second. */
 static bool take_news(struct tail *t, uint64_t *lanes)
 {
-	const struct timespec end = wait_end(LOOK_MS);
+	const struct timespec end = wait_end(t->o.look_ms);
 	pthread_mutex_lock(&t->lock);
 	while (!t->lanes && !t->closing && wait_until(&t->wake, &t->lock, &end))
 		;

@@ -10,6 +10,7 @@ struct tail;
 struct tail_options {
 	const char *url;
 	int lanes;
+	int look_ms;            /* it looks at all lanes when nobody has woken it for so long */
 	struct log *log;
 	/* On the tail's thread. Events of one lane, in order of pos. */
 	void (*events)(void *arg, const struct event *events, size_t n);
@@ -18,5 +19,5 @@ struct tail_options {
 
 int tail_open(const struct tail_options *options, struct tail **out) MUST_CHECK;
 void tail_close(struct tail *t);
-/* There is something new: bit i for lane i; otherwise it looks once a second. Never blocks. */
+/* There is something new: bit i for lane i. Never blocks. */
 void tail_wake(struct tail *t, uint64_t lanes);

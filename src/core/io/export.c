@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/auth/auth.h"
 #include "core/file/file.h"
 #include "core/services.h"
 #include "core/setting/settings.h"
@@ -20,8 +21,25 @@ static const struct member query_members[] = {
 };
 const struct shape export_query_shape = SHAPE("export_query", struct export_query, query_members);
 
+/* A page of some record: its rows and what they hold. */
+struct rows {
+	const struct record_model *model;
+	const void *at;
+	size_t n;
+	struct slot *slots;
+};
+
+/* One column; of the present page, the rows that its reference names and what those are called whose ids it shows. */
+struct column {
+	struct field_path path;
+	struct rows named;
+	struct titles titles;
+};
+
 struct export {
 	const struct record_model *model;
+	struct column *columns;
+	size_t column_count;
 	struct export_sheet *sheet;
 	int64_t zone_minutes;
 	int64_t rows;
@@ -111,48 +129,98 @@ static void put_cell(struct ctx *c, struct export *x, const struct field *f, con
 	}
 }
 
-/* Rows ------------------------------------------------------------------------------------------------------------- */
+/* Columns ---------------------------------------------------------------------------------------------------------- */
+
+static void choose_columns(struct ctx *c, struct export *x)
+{
+	const struct record *r = x->model->record;
+	size_t n = 0;
+	while (r->sheet && r->sheet[n])
+		n++;
+	x->columns = ARENA_ARRAY(c->arena, struct column, r->sheet ? n : r->field_count);
+	for (size_t i = 0; i < (r->sheet ? n : r->field_count); i++)
+		if ((r->sheet || is_shown(&r->fields[i])) && field_path_read(r, r->sheet ? r->sheet[i] : r->fields[i].name, &x->columns[x->column_count].path))
+			x->column_count++;
+}
 
 static void put_heads(struct ctx *c, struct export *x)
 {
-	const struct record *r = x->model->record;
-	for (size_t i = 0; i < r->field_count; i++)
-		if (is_shown(&r->fields[i]))
-			x->sheet->ops->text(x->sheet, in_lang(c, r->fields[i].label));
+	for (size_t i = 0; i < x->column_count; i++)
+		x->sheet->ops->text(x->sheet, in_lang(c, x->columns[i].path.end->label));
 	if (x->model->created_at)
 		x->sheet->ops->text(x->sheet, in_lang(c, (struct label)L("创建时间", "Created at")));
 	x->sheet->ops->end_row(x->sheet);
 }
 
-static int fetch_titles(struct ctx *c, const struct record *r, const struct slot *slots, size_t n, struct titles *titles)
+/* Rows ------------------------------------------------------------------------------------------------------------- */
+
+static int read_slots(struct ctx *c, struct rows *rows)
 {
-	for (size_t i = 0; i < r->field_count; i++) {
-		if (r->fields[i].kind != FIELD_REF || !is_shown(&r->fields[i]))
-			continue;
-		int64_t *ids = ARENA_ARRAY(c->arena, int64_t, n + 1);
-		for (size_t k = 0; k < n; k++) {
-			int64_t id = slots[k * r->field_count + i].i;
-			ids[k] = id == NULL_INT ? 0 : id;
-		}
-		TRY(record_titles(c, r->fields[i].to, ids, n, &titles[i]));
+	rows->slots = ARENA_ARRAY(c->arena, struct slot, rows->n * rows->model->record->field_count + 1);
+	TRY(record_shown(c, rows->model->record, &rows->at, rows->n));
+	return record_slots_many(c, rows->model, rows->at, rows->n, MASKED, rows->slots);
+}
+
+static int64_t *ids_of(struct ctx *c, const struct rows *rows, size_t field)
+{
+	int64_t *ids = ARENA_ARRAY(c->arena, int64_t, rows->n + 1);
+	for (size_t k = 0; k < rows->n; k++) {
+		int64_t id = rows->slots[k * rows->model->record->field_count + field].i;
+		ids[k] = id == NULL_INT ? 0 : id;
 	}
-	return 0;
+	return ids;
+}
+
+/* What the references of a column name, as far as the reader may see it. */
+static int read_named(struct ctx *c, const struct rows *page, struct column *column)
+{
+	struct rows *named = &column->named;
+	*named = (struct rows){ .model = model_of(c, column->path.of) };
+	if (!may(c, named->model->read_right))
+		return 0;
+	TRY(list_rows(c, column->path.of, ids_of(c, page, column->path.field), page->n, (void **)&named->at, &named->n));
+	return read_slots(c, named);
+}
+
+static int read_column(struct ctx *c, const struct rows *page, struct column *column)
+{
+	const struct field_path *path = &column->path;
+	if (path->of)
+		TRY(read_named(c, page, column));
+	column->titles = (struct titles){ 0 };
+	if (path->end->kind != FIELD_REF)
+		return 0;
+	const struct rows *rows = path->of ? &column->named : page;
+	return record_titles(c, path->end->to, ids_of(c, rows, path->of ? path->inner : path->field), rows->n, &column->titles);
+}
+
+/* What the column holds for a row of the page; NULL: it names nothing, or nothing that the reader may see. */
+static const struct slot *slot_of(const struct rows *page, size_t k, const struct column *column)
+{
+	const struct slot *own = &page->slots[k * page->model->record->field_count + column->path.field];
+	const struct rows *named = &column->named;
+	if (!column->path.of)
+		return own;
+	size_t size = column->path.of->table->row->size;
+	for (size_t i = 0; i < named->n; i++)
+		if (*member_int(named->model->id, (char *)named->at + i * size) == own->i)
+			return &named->slots[i * column->path.of->field_count + column->path.inner];
+	return NULL;
 }
 
 static int put_rows(struct ctx *c, struct export *x, const void *rows, size_t n)
 {
-	const struct record *r = x->model->record;
-	struct slot *slots = ARENA_ARRAY(c->arena, struct slot, n * r->field_count + 1);
-	struct titles *titles = ARENA_ARRAY(c->arena, struct titles, r->field_count);
-	TRY(record_shown(c, r, &rows, n));
-	TRY(record_slots_many(c, x->model, rows, n, MASKED, slots));
-	TRY(fetch_titles(c, r, slots, n, titles));
+	struct rows page = { .model = x->model, .at = rows, .n = n };
+	TRY(read_slots(c, &page));
+	for (size_t i = 0; i < x->column_count; i++)
+		TRY(read_column(c, &page, &x->columns[i]));
 	for (size_t k = 0; k < n; k++) {
-		for (size_t i = 0; i < r->field_count; i++)
-			if (is_shown(&r->fields[i]))
-				put_cell(c, x, &r->fields[i], &slots[k * r->field_count + i], &titles[i]);
+		for (size_t i = 0; i < x->column_count; i++) {
+			const struct slot *slot = slot_of(&page, k, &x->columns[i]);
+			slot ? put_cell(c, x, x->columns[i].path.end, slot, &x->columns[i].titles) : x->sheet->ops->text(x->sheet, NULL);
+		}
 		if (x->model->created_at)
-			put_time(x, *member_int(x->model->created_at, (char *)rows + k * r->table->row->size));
+			put_time(x, *member_int(x->model->created_at, (char *)rows + k * x->model->record->table->row->size));
 		x->sheet->ops->end_row(x->sheet);
 	}
 	x->rows += (int64_t)n;
@@ -184,6 +252,7 @@ static int put_pages(struct ctx *c, struct export *x, const struct list_query *q
 
 static int write_sheet(struct ctx *c, struct export *x, const struct list_query *query)
 {
+	choose_columns(c, x);
 	put_heads(c, x);
 	int r = put_pages(c, x, query), closed = x->sheet->ops->close(x->sheet);
 	return r < 0 ? r : closed;

@@ -3,6 +3,7 @@
 
 #include "core/io/import.h"
 #include "core/list/list.h"
+#include "core/record/scope.h"
 #include "core/services.h"
 #include "db/known.h"
 #include "engine/clean/clean.h"
@@ -40,6 +41,21 @@ static void *stored_form(struct ctx *c, const struct record_model *m, const stru
 	return row;
 }
 
+static int sees(struct ctx *c, const struct record_model *m, int64_t id, bool *out)
+{
+	*out = true;
+	if (!scope_bites(c, m))
+		return 0;
+	struct error before = *c->error;
+	int r = record_get(c, m->record, id, arena_alloc(c->arena, m->record->table->row->size));
+	if (r != ERR_NOT_FOUND)
+		return r;
+	error_take_back(c->error, &before);
+	*out = false;
+	return 0;
+}
+
+/* Of a row that the importer may not see she is told what is told to whoever makes a second one by hand: the value is in use. */
 int import_find(struct ctx *c, const struct import_map *map, const struct slot *slots, uint64_t present, int64_t *id)
 {
 	const struct record *record = map->model->record;
@@ -54,9 +70,12 @@ int import_find(struct ctx *c, const struct import_map *map, const struct slot *
 		if (text_empty(value))
 			continue;
 		TRY(list_find(c, map->model, i, &(struct slot){ .text = value }, &found));
-		if (found && *id && found != *id)
+		bool hers = found != 0;
+		if (found)
+			TRY(sees(c, map->model, found, &hers));
+		if (found && (!hers || (*id && found != *id)))
 			fail_field(c, f->name, ERR_FIELD_TAKEN, field_is_sealed(f) ? "…" : value);
-		if (found && !*id)
+		else if (found)
 			*id = found;
 	}
 	return 0;

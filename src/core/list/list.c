@@ -204,7 +204,7 @@ int list_page(struct ctx *c, const struct record *record, const struct list_quer
 	struct builder *b = ARENA_NEW(c->arena, struct builder);
 	*out = (struct list_page){ .total = -1 };
 	TRY(builder_read(b, c, record, q));
-	int64_t limit = q->limit <= 0 ? LIST_LIMIT_DEFAULT : q->limit > LIST_LIMIT_MOST ? LIST_LIMIT_MOST : q->limit;
+	int64_t limit = q->limit <= 0 ? setting_of(c, SETTING_LIST_ROWS) : q->limit > LIST_LIMIT_MOST ? LIST_LIMIT_MOST : q->limit;
 	const char *cursor = q->before ? q->before : q->after;
 	b->backwards = q->before != NULL;
 	if (cursor)

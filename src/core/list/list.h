@@ -7,7 +7,7 @@
 
 #include "core/record/record.h"
 
-enum { LIST_LIMIT_DEFAULT = 50, LIST_LIMIT_MOST = 200, LIST_TOTAL_MOST = 10000 };
+enum { LIST_LIMIT_MOST = 200, LIST_TOTAL_MOST = 10000 };
 /* Characters. All of them together, each escaped for a URL, fit the head of a request (http_limits.head). */
 enum { LIST_FILTER_MOST = 4000, LIST_SORT_MOST = 60, LIST_WORDS_MOST = 200, LIST_CURSOR_MOST = 400 };
 

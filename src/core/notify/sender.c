@@ -13,7 +13,7 @@
 #include "gen/schema.h"
 #include "net/mail.h"
 
-enum { NETWORKS_MOST = 32, ERROR_CHARACTERS = 80, ATTEMPTS = 8 };
+enum { NETWORKS_MOST = 32, ERROR_CHARACTERS = 80 };
 
 struct sender {
 	struct sender_options o;
@@ -179,6 +179,11 @@ static int died(struct ctx *c, const struct job *job)
 	return mark(c, job->id, "failed", job->attempts, job->last_error);
 }
 
+static int attempts(const struct ctx *c)
+{
+	return (int)setting_of(c, SETTING_OUTBOUND_ATTEMPTS);
+}
+
 const struct job_kind outbox_send_job = {
-	.name = "outbox_send", .call = take_out, .run = sent, .died = died, .attempts_most = ATTEMPTS,
+	.name = "outbox_send", .call = take_out, .run = sent, .died = died, .attempts = attempts,
 };

@@ -39,10 +39,30 @@ const struct record_model *model_of(struct ctx *c, const struct record *record)
 	abort();
 }
 
-size_t field_index(const struct record_model *m, const char *name)
+static size_t named(const struct record *r, const char *name, size_t n)
 {
-	for (size_t i = 0; i < m->record->field_count; i++)
-		if (!strcmp(m->record->fields[i].name, name))
+	for (size_t i = 0; i < r->field_count; i++)
+		if (strlen(r->fields[i].name) == n && !memcmp(r->fields[i].name, name, n))
 			return i;
 	return SIZE_MAX;
+}
+
+bool field_path_read(const struct record *r, const char *name, struct field_path *out)
+{
+	size_t n = strcspn(name, ".");
+	*out = (struct field_path){ .field = named(r, name, n), .inner = SIZE_MAX };
+	if (out->field == SIZE_MAX)
+		return false;
+	out->end = &r->fields[out->field];
+	if (!name[n])
+		return true;
+	out->of = out->end->to;
+	out->inner = out->of ? named(out->of, name + n + 1, strlen(name + n + 1)) : SIZE_MAX;
+	out->end = out->inner == SIZE_MAX ? NULL : &out->of->fields[out->inner];
+	return out->end != NULL;
+}
+
+size_t field_index(const struct record_model *m, const char *name)
+{
+	return named(m->record, name, strlen(name));
 }

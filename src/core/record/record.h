@@ -70,10 +70,11 @@ struct record {
 	size_t field_count;
 	const char *title[3];           /* fields that name a row to people, NULL-ended */
 	const char *default_sort;       /* "-created_at" when NULL */
+	const char *const *sheet;       /* columns of an export, "device_id.model_id" for a field of what device_id names; NULL: all not hidden */
 	const char *key_of;             /* REF field whose record's key seals this row; NULL: a key of its own */
 	const char *owner, *team, *region;      /* columns that row scope looks at (scope.h); NULL: the scope does not bite */
 	const char *within;             /* REF field to the record that a row is part of: who may not see that sees no part of it */
-	const char *about[2];           /* columns that name a row of any record and its id: who may not see that does not see this one */
+	const char *about[2];           /* columns that name a record and a row of it: the same for those that are within nothing */
 	const char *audience;           /* CHOICE field "mine", "team" or "company": who sees a row beside its owner, whatever the scope */
 	const struct flow *flow;
 	bool read_only;                 /* no generic create, change, archive: its own handlers do that */
@@ -167,6 +168,15 @@ bool field_is_sealed(const struct field *f);
 bool field_has_lookup(const struct field *f);          /* sealed and found by exact value */
 bool field_has_none(const struct field *f);            /* 0 in its column means that there is none: references, days, times */
 size_t field_index(const struct record_model *m, const char *name);                         /* SIZE_MAX when there is none */
+
+/* A field, or a field of the record that a reference names. */
+struct field_path {
+	size_t field;                   /* of the record */
+	const struct record *of;        /* whose field `inner` is meant; NULL: the field itself */
+	size_t inner;
+	const struct field *end;
+};
+bool field_path_read(const struct record *r, const char *name, struct field_path *out);     /* false: there is none of that name */
 
 /* Values ------------------------------------------------------------------------------------------------------- */
 

@@ -160,6 +160,10 @@ static void model_build(struct arena *a, struct record_model *m, const struct re
 	m->within_field = r->within ? field_index(m, r->within) : SIZE_MAX;
 	if (r->within && (m->within_field == SIZE_MAX || !m->within || !r->fields[m->within_field].to))
 		refuse(r, r->within, "is no reference to the record that it is part of");
+	struct field_path path;
+	for (size_t i = 0; r->sheet && r->sheet[i]; i++)
+		if (!field_path_read(r, r->sheet[i], &path) || path.end->kind == FIELD_BYTES)
+			refuse(r, r->sheet[i], "is no field that a sheet can show");
 	fit_titles(m);
 	write_pieces(a, m);
 	list_titles_prepare(a, m);

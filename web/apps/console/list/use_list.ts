@@ -10,7 +10,6 @@ import { client, stream } from '../app/api'
 import { useSession } from '../app/session'
 import { readFilter } from './query'
 
-export const PAGE = 50
 const LOOK_AGAIN_MS = 3000
 
 export function useList(record: string) {
@@ -18,6 +17,7 @@ export function useList(record: string) {
 	const router = useRouter()
 	const session = useSession()
 	const meta = computed(() => session.record(record))
+	const rows = computed(() => session.setting('list.rows'))
 
 	const filter = computed<Condition[]>(() => readFilter(route.query.filter))
 	const sort = computed(() => String(route.query.sort ?? defaultSort()))
@@ -42,7 +42,7 @@ export function useList(record: string) {
 
 	function query(after: string | undefined) {
 		return {
-			filter: filter.value, sort: sort.value, limit: PAGE, after, q: words.value, total: true,
+			filter: filter.value, sort: sort.value, limit: rows.value, after, q: words.value, total: true,
 			...(archived.value ? { archived: true } : {}),
 		}
 	}
@@ -122,7 +122,7 @@ export function useList(record: string) {
 	onBeforeUnmount(() => { unsubscribe(); clearTimeout(looking) })
 
 	return {
-		meta, filter, sort, words, viewId, archived, page, items, cursors, loading, readAt, error, fresh, at, selected,
+		meta, rows, filter, sort, words, viewId, archived, page, items, cursors, loading, readAt, error, fresh, at, selected,
 		load, go, setFilter, setAt, choose, place, forward, backward, query,
 	}
 }
