@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { openPhone } from './customer.mjs'
 import { DESK, openContext } from './page.mjs'
-import { enterConsole } from './staff.mjs'
+import { enterInEnglish } from './staff.mjs'
 import { launch } from './tools.mjs'
 
 let browser
@@ -43,8 +43,8 @@ test('the console follows the switch', async () => {
 })
 
 test('a list is named in the plural', async () => {
-	const desk = await openContext(browser, { ...DESK, locale: 'en-US' })
-	await enterConsole(desk.page)
+	const desk = await openContext(browser, DESK)
+	await enterInEnglish(desk)
 	for (const [record, name] of [['customer', 'Customers'], ['purchase_proof', 'Purchase proofs']]) {
 		await desk.page.goto(`${process.env.ANXIN_URL}/${record}`)
 		await desk.page.getByRole('heading', { name: `All: ${name}` }).waitFor()

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { chooseProduct, fillRepair, newNumber, openPhone, openProgress, reportRepair, sendReport, signIn, state } from './customer.mjs'
 import { openLine } from './proxy.mjs'
-import { messageTo, personWithDevice, setSetting, ticketByNumber } from './staff.mjs'
+import { DESK, openContext } from './page.mjs'
+import { enterConsole, messageTo, personWithDevice, setSetting, ticketByNumber } from './staff.mjs'
 import { launch } from './tools.mjs'
 
 let browser
@@ -104,6 +105,31 @@ test('photos are made small on the phone and are seen on the progress page', asy
 	await shown.waitFor()
 	assert.equal(await shown.evaluate((image) => image.decode().then(() => image.naturalWidth)), 1600)
 	await phone.close()
+})
+
+test('proof of purchase for a device that nobody knows yet: judged at the ticket, and the picture is gone', async () => {
+	const phone = await openPhone(browser)
+	await signIn(phone, newNumber())
+	await fillRepair(phone, { words: '刚买的冰箱，发票还在' })
+	await phone.page.getByRole('button', { name: /添加购买凭证/ }).click()
+	const card = phone.page.locator('section.card', { hasText: '购买凭证' }).last()
+	await card.locator('label.chip', { hasText: '发票' }).click()
+	await card.locator('#proof-day').fill('2026-03-08')
+	await card.locator('input[type=file]').setInputFiles({ name: 'invoice.jpg', mimeType: 'image/jpeg', buffer: await picture(phone.page) })
+	await card.locator('.photo').waitFor()
+	const no = await sendReport(phone.page)
+	await phone.close()
+
+	const desk = await openContext(browser, DESK)
+	await enterConsole(desk.page)
+	await desk.page.goto(`${process.env.ANXIN_URL}/ticket/${(await ticketByNumber(no)).id}`)
+	const proof = desk.page.locator('.proofs')
+	await proof.locator('img').waitFor()
+	assert.equal(await proof.locator('input[type=date]').inputValue(), '2026-03-08')
+	await proof.getByRole('button', { name: '有效' }).click()
+	await proof.locator('img').waitFor({ state: 'detached' })
+	await proof.getByText('2026-03-08').waitFor()
+	await desk.close()
 })
 
 test('without network the report is kept, sent later, and only once', async () => {

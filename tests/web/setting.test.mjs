@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { DESK, openContext } from './page.mjs'
-import { api, setSetting, enterConsole } from './staff.mjs'
+import { api, setSetting, enterConsole, enterInEnglish } from './staff.mjs'
 import { launch } from './tools.mjs'
 
 let browser
@@ -100,14 +100,7 @@ test('the server\'s settings are shown and not changed here; only what was chang
 
 test('English is English alone', async () => {
 	const desk = await openContext(browser, DESK)
-	/* for this page only: the person's own language is kept on the server, where other tests read it */
-	await desk.context.route('**/api/v1/session', async (route) => {
-		const reply = await route.fetch()
-		const body = await reply.json()
-		if (body.user) body.user.lang = 'en'
-		await route.fulfill({ response: reply, json: body })
-	})
-	await enterConsole(desk.page)
+	await enterInEnglish(desk)
 	await desk.page.goto(`${process.env.ANXIN_URL}/setting`)
 	await desk.page.getByText('Life of a code').first().waitFor()
 	/* who changed a setting keeps his name */

@@ -66,6 +66,17 @@ export async function enterConsole(page, { account, password } = accountOf('admi
 	await page.waitForURL((at) => !at.pathname.startsWith('/login'))
 }
 
+/* The same in English, for this page only: the person's own language is kept on the server, where other tests read it. */
+export async function enterInEnglish(desk) {
+	await desk.context.route('**/api/v1/session', async (route) => {
+		const reply = await route.fetch()
+		const body = await reply.json()
+		if (body.user) body.user.lang = 'en'
+		await route.fulfill({ response: reply, json: body })
+	})
+	await enterConsole(desk.page)
+}
+
 export async function ticketByNumber(no) {
 	const { items } = await api('GET', `/ticket?filter=${encodeURIComponent(JSON.stringify([['no', '=', no]]))}`)
 	if (items.length !== 1) throw new Error(`${items.length} tickets with number ${no}`)

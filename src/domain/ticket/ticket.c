@@ -53,7 +53,7 @@ const struct choice ticket_times_of_day[] = {
 
 static const struct field fields[] = {
 	CODE  (ticket, no,            L("服务单号", "Ticket no."), .series = "SR", .system = true, .unique = true, .search = true),
-	CHOICE(ticket, grade,         L("优先级", "Grade"), .of = ticket_grades, .initial = "normal", .system = true),
+	CHOICE(ticket, grade,         L("级别", "Grade"), .of = ticket_grades, .initial = "normal", .system = true),
 	CODE  (ticket, title,         L("问题", "Problem"), .required = true, .search = true, .most = 80),
 	CHOICE(ticket, state,         L("状态", "State"), .of = ticket_states, .initial = "new", .system = true, .index = true, .split = true),
 	CHOICE(ticket, scene,         L("场景", "Scene"), .of = ticket_scenes, .required = true, .fixed = true),
@@ -274,7 +274,7 @@ static const struct move moves[] = {
 	{ ON(ACCEPTED) | ON(WORKING), "wait", WAITING_CUSTOMER, MOVER_USER, "ticket.work", L("等待客户", "Wait for customer"), REASON_REQUIRED,
 	  .effect = wait_for_customer },
 	{ OPEN | ON(RESOLVED), "assign", STAY, MOVER_USER, "ticket.assign", L("指派", "Assign"), .fields = &assign_shape, .effect = assign },
-	{ OPEN, "grade", STAY, MOVER_USER, "ticket.work", L("改优先级", "Change grade"), REASON_OPTIONAL, .fields = &grade_shape, .effect = regrade },
+	{ OPEN, "grade", STAY, MOVER_USER, "ticket.work", L("改级别", "Change grade"), REASON_OPTIONAL, .fields = &grade_shape, .effect = regrade },
 	{ ON(RESOLVED), "close", CLOSED, MOVER_USER, "ticket.close", L("代客户确认", "Close for the customer"), REASON_REQUIRED, .effect = close_ticket },
 	{ ON(RESOLVED) | ON(CLOSED), "reopen", WORKING, MOVER_USER, "ticket.work", L("重新打开", "Reopen"), REASON_REQUIRED,
 	  .guard = may_reopen, .effect = reopen },

@@ -103,7 +103,7 @@ export default {
 	},
 	verb: { read: 'See', create: 'Create', change: 'Change', archive: 'Archive', import: 'Import', export: 'Export', reveal: 'Unmask' },
 	permission: {
-		ticket_work: 'Work', ticket_assign: 'Assign', ticket_close: 'Close and cancel', ticket_comment: 'Note and reply', view_share: 'Share views', purchase_proof_check: 'Check proofs', user_password: 'Reset passwords', customer_erase: 'Erase for good', file_create: 'Upload files', file_read: 'Read files', metrics_read: 'Read figures', setting_read: 'See company settings', setting_change: 'Change company settings', setting_security: 'Change security and retention settings',
+		ticket_work: 'Work', ticket_assign: 'Assign', ticket_close: 'Close and cancel', ticket_comment: 'Note and reply', view_share: 'Share views', purchase_proof_check: 'Check proofs', user_password: 'Reset passwords', customer_erase: 'Erase for good', file_create: 'Upload files', file_read: 'Read files', setting_read: 'See company settings', setting_change: 'Change company settings', setting_security: 'Change security and retention settings',
 	},
 	import: {
 		title: 'Import', what: 'Import as', choose: 'Choose a spreadsheet', formats: 'XLSX or CSV (UTF-8, GB18030), first row holds the heads; files may be dropped here',

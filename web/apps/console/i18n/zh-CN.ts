@@ -16,7 +16,7 @@ export default {
 		search: '搜索与操作', keys: '快捷键一览', pane: '切换区域', close: '关闭最上层', submit: '提交',
 		go_ticket: '去服务单', go_device: '去设备', go_customer: '去客户',
 		down: '下一行', up: '上一行', select: '选中', range: '连续选中', open: '打开', preview: '侧边预览', filter: '加条件', views: '去视图',
-		assign: '指派', grade: '改优先级', note: '写内部备注', reply: '回复客户',
+		assign: '指派', grade: '改级别', note: '写内部备注', reply: '回复客户',
 	},
 	list: {
 		all: '全部{record}', count: '{n} 条', create: '新建{record}', empty: '还没有{record}', filtered_empty: '没有符合全部条件的内容',
@@ -79,8 +79,8 @@ export default {
 		fresh: '{n} 条新', only_internal: '仅内部可见',
 	},
 	event: {
-		created: '新建服务单', reported: '提交服务单', commented: '回复', noted: '内部备注', changed: '修改', assigned: '指派', graded: '改优先级',
-		accept: '受理', start: '开始处理', resume: '继续处理', resolve: '完成处理', contact: '联系客户', wait: '等待客户', assign: '指派', grade: '改优先级',
+		created: '新建服务单', reported: '提交服务单', commented: '回复', noted: '内部备注', changed: '修改', assigned: '指派', graded: '改级别',
+		accept: '受理', start: '开始处理', resume: '继续处理', resolve: '完成处理', contact: '联系客户', wait: '等待客户', assign: '指派', grade: '改级别',
 		close: '关闭', reopen: '重新打开', cancel: '取消', remind: '客户催办', confirm: '客户确认完成', unsolved: '客户反馈没有解决', answer: '客户补充情况',
 		rated: '客户评价', revealed: '查看完整信息', archived: '归档', restored: '恢复', file: '添加文件', fact: '客户补充情况',
 	},
@@ -103,7 +103,7 @@ export default {
 	},
 	verb: { read: '查看', create: '新建', change: '修改', archive: '归档', import: '导入', export: '导出', reveal: '看完整' },
 	permission: {
-		ticket_work: '处理', ticket_assign: '指派', ticket_close: '关闭与取消', ticket_comment: '备注与回复', view_share: '共享视图', purchase_proof_check: '核验凭证', user_password: '重设密码', customer_erase: '彻底删除', file_create: '上传文件', file_read: '看文件', metrics_read: '看运行指标', setting_read: '查看企业设置', setting_change: '修改企业设置', setting_security: '修改安全与保存期限设置',
+		ticket_work: '处理', ticket_assign: '指派', ticket_close: '关闭与取消', ticket_comment: '备注与回复', view_share: '共享视图', purchase_proof_check: '核验凭证', user_password: '重设密码', customer_erase: '彻底删除', file_create: '上传文件', file_read: '看文件', setting_read: '查看企业设置', setting_change: '修改企业设置', setting_security: '修改安全与保存期限设置',
 	},
 	import: {
 		title: '导入', what: '导入成', choose: '选择表格', formats: 'XLSX 或 CSV（UTF-8、GB18030），首行是列名；也可把文件拖到这里',
