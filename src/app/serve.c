@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
@@ -157,6 +158,14 @@ static struct site *load_site(struct app *app)
 	return site_load(mounts, &app->log, &site) < 0 ? NULL : site;
 }
 
+/* No dump of a memory that holds keys and people, no program that could become more than this one. */
+static void give_up(void)
+{
+	const struct rlimit none = { 0 };
+	setrlimit(RLIMIT_CORE, &none);
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+}
+
 int command_serve(const struct app_options *options, int argc, char **argv)
 {
 	sigset_t signals;
@@ -164,6 +173,7 @@ int command_serve(const struct app_options *options, int argc, char **argv)
 	sigaddset(&signals, SIGTERM);
 	sigaddset(&signals, SIGINT);
 	pthread_sigmask(SIG_BLOCK, &signals, NULL);     /* before any thread is made, so that all inherit it */
+	give_up();
 	struct app_options o = *options;
 	o.migrate = true;
 	struct app *app;
