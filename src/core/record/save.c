@@ -18,11 +18,17 @@ static bool is_nothing(const struct field *f, int64_t value)
 	return value == NULL_INT || (value == 0 && field_has_none(f));
 }
 
+/* Who writes a row has to say what it is part of, unless it is about something. */
+static bool belongs(const struct record_model *m, const void *row)
+{
+	return m->about_id && *member_int(m->about_id, (void *)row) > 0;
+}
+
 static void check_required(struct ctx *c, const struct record_model *m, const void *row)
 {
 	for (size_t i = 0; i < m->record->field_count; i++) {
 		const struct field *f = &m->record->fields[i];
-		if (!f->required)
+		if (!f->required || (i == m->within_field && belongs(m, row)))
 			continue;
 		bool empty = false;
 		switch (type_kind(m->column[i]->type)) {

@@ -83,7 +83,7 @@ const struct record device_record = {
 };
 
 static const struct field proof_fields[] = {
-	REF   (purchase_proof, device_id,    L("设备", "Device"), .to = &device_record, .fixed = true, .index = true),
+	REF   (purchase_proof, device_id,    L("设备", "Device"), .to = &device_record, .required = true, .fixed = true, .index = true),
 	CHOICE(purchase_proof, kind,         L("凭证种类", "Kind"), .of = proof_kinds, .required = true, .fixed = true),
 	DAY   (purchase_proof, purchased_on, L("购买日期", "Purchased on")),
 	CHOICE(purchase_proof, verdict,      L("核验结果", "Verdict"), .of = verdicts, .initial = "waiting", .system = true),
@@ -91,16 +91,7 @@ static const struct field proof_fields[] = {
 	TIME  (purchase_proof, checked_at,   L("核验时间", "Checked at"), .system = true),
 };
 
-/* Whose purchase it proves: a device, or for now the ticket that it came with. */
-static int proof_before(struct ctx *c, const void *old, void *row)
-{
-	const struct purchase_proof *proof = row;
-	if (!proof->device_id && text_empty(proof->object))
-		fail_field(c, "device_id", ERR_FIELD_REQUIRED, NULL);
-	return 0;
-}
-
 const struct record proof_record = {
 	.name = "purchase_proof", .label = L("购买凭证", "Purchase proof"), .plural = "Purchase proofs", .table = &table_purchase_proof, FIELDS(proof_fields),
-	.title = { "kind" }, .within = "device_id", .about = { "object", "ticket_id" }, .no_import = true, .before = proof_before,
+	.title = { "kind" }, .within = "device_id", .about = { "object", "ticket_id" }, .no_import = true,
 };
