@@ -43,7 +43,7 @@ def pytest_part(name, folder, select, workers=()):
     """select: options of pytest by level; a level without any does not run the part."""
     report = OUT / f"{name}.xml"
     return Part(name, tuple(select),
-                lambda level: [sys.executable, "-m", "pytest", "-q", *workers, "--junitxml", str(report), *select[level], folder],
+                lambda level: [sys.executable, "-m", "pytest", "-q", *workers, "--junitxml", str(report), *select.get(level, []), folder],
                 lambda: count_junit(report))
 
 
@@ -64,6 +64,7 @@ PARTS = [
          lambda level: ["npm", "--prefix", "web", "test", "--", "--reporter=default", "--reporter=json",
                         f"--outputFile.json={OUT / 'web.json'}"],
          lambda: count_vitest(OUT / "web.json")),
+    pytest_part("figures", "tests/perf", {"long": []}),
     Part("screens", ("full", "long"),
          lambda level: ["node", "tests/web/run.mjs", str(OUT / "screens.xml")],
          lambda: count_junit(OUT / "screens.xml")),
