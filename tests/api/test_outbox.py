@@ -124,6 +124,15 @@ def test_what_the_gateway_refuses_for_good_is_failed_at_once(company, gateway):
         assert len(calls.calls) == 1
 
 
+def test_a_message_is_tried_as_often_as_the_operator_says(company, gateway):
+    calls = gateway(503, 503, 503)
+    with Server(company, environment=environment(ANXIN_SMS_GATEWAY=calls.url), options=("--set", "outbound.attempts=2")) as server:
+        staff = staff_of(server)
+        ask_for_code(server, staff)
+        message = settled(staff)
+        assert (message["state"], message["attempts"], len(calls.calls)) == ("failed", 2, 2)
+
+
 def test_an_inside_address_that_the_operator_did_not_allow_is_never_contacted(company, gateway):
     calls = gateway()
     with Server(company, environment={"ANXIN_SMS_GATEWAY": calls.url}) as server:

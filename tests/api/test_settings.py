@@ -156,6 +156,13 @@ def test_size_of_files_and_rows_of_exports(admin):
     put(admin, "sheet.export_rows", None)
 
 
+def test_a_list_shows_as_many_rows_as_the_company_says(admin):
+    assert len(admin.get("/ticket")["items"]) == 50
+    put(admin, "list.rows", 20)
+    assert len(admin.get("/ticket")["items"]) == 20 and len(admin.get("/ticket", limit=60)["items"]) == 60
+    put(admin, "list.rows", None)
+
+
 def test_a_command_beside_the_running_server_is_heard(server, admin):
     command(server.company, "set", "code.pause", "45", options=("--company", "demo"))
     wait_for(lambda: admin.get("/setting/code.pause")["value"] == 45)
