@@ -186,6 +186,6 @@ int list_rows(struct ctx *c, const struct record *record, const int64_t *ids, si
 		bind_int(b, i < n ? ids[i] : 0);
 	}
 	text_char(&b->sql, ')');
-	add_scope(b);
+	add_scope(b, b->m, "t");
 	return run(b, record->table->row, rows, found);
 }

@@ -9,11 +9,12 @@
 
 enum { LIST_LIMIT_MOST = 200, LIST_TOTAL_MOST = 10000 };
 /* Characters. All of them together, each escaped for a URL, fit the head of a request (http_limits.head). */
-enum { LIST_FILTER_MOST = 4000, LIST_SORT_MOST = 60, LIST_WORDS_MOST = 200, LIST_CURSOR_MOST = 400 };
+enum { LIST_FILTER_MOST = 4000, LIST_CONDITION_MOST = 2000, LIST_SORT_MOST = 60, LIST_WORDS_MOST = 200, LIST_CURSOR_MOST = 400 };
 
 /* As it came from outside; NULL or 0 where not given. */
 struct list_query {
 	const char *filter;     /* JSON: [["state","in",["new","accepted"]],["owner_id","=","me"]] */
+	const char *condition;  /* in the language of conditions: age(created_at) > 2h and device.product.code = "fridge" */
 	const char *sort;       /* "created_at" or "-created_at" */
 	const char *q;          /* words or a number, phone, serial */
 	const char *after, *before;     /* cursors of an earlier page */
@@ -25,6 +26,7 @@ struct list_query {
 /* Which rows, in which order: the members that every shape has whose struct is a list_query, or holds one at `inside`. */
 #define LIST_MEMBERS(structure, inside)                                                                                          \
 	{ .name = "filter", .type = TYPE_text, .offset = offsetof(structure, inside filter), .most = LIST_FILTER_MOST },           \
+	{ .name = "condition", .type = TYPE_text, .offset = offsetof(structure, inside condition), .most = LIST_CONDITION_MOST },  \
 	{ .name = "sort", .type = TYPE_code, .offset = offsetof(structure, inside sort), .most = LIST_SORT_MOST },                 \
 	{ .name = "q", .type = TYPE_code, .offset = offsetof(structure, inside q), .most = LIST_WORDS_MOST },                      \
 	{ .name = "archived", .type = TYPE_count, .offset = offsetof(structure, inside archived), .most = 1 }

@@ -2,12 +2,12 @@
 #pragma once
 
 #include "base/text.h"
+#include "core/condition/condition_fields.h"
 #include "core/list/condition.h"
 #include "core/list/list.h"
 #include "core/pii/pii.h"
 
-/* Values bound at most: those of all conditions (a look-up binds the company too), ids that words gave, position, scope. */
-enum { MOST_HITS = 500, MOST_VALUES = MOST_CONDITIONS * (MOST_CONDITION_VALUES + 1) + MOST_HITS + 16 };
+enum { MOST_HITS = 500 };
 
 /* Places of what row scope asks for; 0: not among the values yet. */
 struct actor_values {
@@ -18,11 +18,13 @@ struct builder {
 	struct ctx *c;
 	const struct record_model *m;
 	struct text sql;
-	struct db_value values[MOST_VALUES];
-	size_t count;
+	struct db_value *values;        /* their number is bounded by the limits of filter, condition and words */
+	size_t count, room;
 	struct actor_values actor;
 	struct condition conditions[MOST_CONDITIONS];
 	size_t condition_count;
+	struct expr fast, slow;         /* of the condition: what an index may serve, and the rest; root NULL: nothing */
+	struct expr_env env;
 	const struct member *sort;
 	bool descending, backwards, archived;
 	const int64_t *hits;            /* ids that the words gave; NULL when no words */
@@ -34,22 +36,29 @@ struct builder {
 /* sql.c: text and bound values. */
 void restart(struct builder *b);
 int run(struct builder *b, const struct shape *shape, void **rows, size_t *n) MUST_CHECK;      /* list.c */
+void bind_one(struct builder *b, struct db_value v);
 void bind_int(struct builder *b, int64_t i);
 void bind_value(struct builder *b, const struct member *column, const struct slot *s);        /* as the column holds it */
 void bind_bytes(struct builder *b, struct bytes bytes);
 int add_condition(struct builder *b, const struct condition *k, const char *alias) MUST_CHECK;
-void add_scope(struct builder *b);                              /* the actor's, as record_get() judges one row */
 /* How values of a sealed field are looked up. */
 struct lookup_way {
 	enum lookup_kind kind;
 	const char *name;
 };
 const struct lookup_way *lookup_way(enum field_kind kind);
+/* id IN (the rows of `m` whose look-up hash is that of one of the texts) */
+void add_lookup(struct builder *b, const struct record_model *m, enum field_kind kind, const char *alias, const char *const *texts, size_t n);
+void add_scope(struct builder *b, const struct record_model *m, const char *alias);  /* the actor's, as record_get() judges one row */
 /* Everything that an index may serve, in sort order, from the position on. */
 int add_page(struct builder *b, const char *columns, int64_t limit) MUST_CHECK;
 bool has_slow(const struct builder *b);                         /* conditions without an index */
 int add_slow(struct builder *b) MUST_CHECK;                     /* on alias p */
 void add_order(struct builder *b, const char *alias, int64_t limit);
+
+/* where.c: the condition in the language of engine/expr. */
+int read_where(struct builder *b, const char *text) MUST_CHECK;
+void add_where(struct builder *b, const struct expr *part, const char *alias);
 
 /* cursor.c: the sort value and the id of a page's last row. It gives no rights: conditions and scope still hold. */
 const char *cursor_write(struct builder *b, const void *row);

@@ -1,7 +1,6 @@
 /* A page as SQL: rows of the tenant that pass the indexed conditions and the row scope, in sort order. Names come from record
  * definitions, values are always bound. A field marked `split` with few values becomes one index range per value, merged by
  * UNION ALL. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/auth/auth.h"
@@ -19,8 +18,13 @@ void restart(struct builder *b)
 /* Keeps a value for the statement; returns its number. */
 static size_t hold(struct builder *b, struct db_value v)
 {
-	if (b->count == MOST_VALUES)
-		abort();        /* conditions, values and hits are capped so that they fit */
+	if (b->count == b->room) {
+		struct db_value *old = b->values;
+		b->room = b->room ? b->room * 2 : 32;
+		b->values = ARENA_ARRAY(b->c->arena, struct db_value, b->room);
+		if (b->count)
+			memcpy(b->values, old, b->count * sizeof(*old));
+	}
 	b->values[b->count++] = v;
 	return b->count;
 }
@@ -33,19 +37,19 @@ static void mention(struct builder *b, size_t number)
 		text_format(&b->sql, b->values[number - 1].kind == KIND_INT ? "$%zu::bigint" : "$%zu", number);
 }
 
-static void bind(struct builder *b, struct db_value v)
+void bind_one(struct builder *b, struct db_value v)
 {
 	mention(b, hold(b, v));
 }
 
 void bind_int(struct builder *b, int64_t i)
 {
-	bind(b, (struct db_value){ .kind = KIND_INT, .i = i });
+	bind_one(b, (struct db_value){ .kind = KIND_INT, .i = i });
 }
 
 void bind_bytes(struct builder *b, struct bytes bytes)
 {
-	bind(b, (struct db_value){ .kind = KIND_BYTES, .b = bytes });
+	bind_one(b, (struct db_value){ .kind = KIND_BYTES, .b = bytes });
 }
 
 static struct db_value value_of(const struct member *column, const struct slot *s)
@@ -60,7 +64,7 @@ static struct db_value value_of(const struct member *column, const struct slot *
 
 void bind_value(struct builder *b, const struct member *column, const struct slot *s)
 {
-	bind(b, value_of(column, s));
+	bind_one(b, value_of(column, s));
 }
 
 const struct lookup_way *lookup_way(enum field_kind kind)
@@ -73,31 +77,39 @@ const struct lookup_way *lookup_way(enum field_kind kind)
 	return &ways[kind];
 }
 
-/* id IN (the rows whose look-up hash is that of one of the values) */
-static int add_lookup(struct builder *b, const struct condition *k)
+void add_lookup(struct builder *b, const struct record_model *m, enum field_kind kind, const char *alias, const char *const *texts, size_t n)
 {
-	const struct lookup_way *way = lookup_way(b->m->record->fields[k->field].kind);
-	text_append(&b->sql, "t.id IN (SELECT l.object_id FROM lookup l WHERE l.tenant = ");
+	const struct lookup_way *way = lookup_way(kind);
+	text_format(&b->sql, "%s.id IN (SELECT l.object_id FROM lookup l WHERE l.tenant = ", alias);
 	bind_int(b, b->c->tenant);
-	text_format(&b->sql, " AND l.object = '%s' AND l.kind = '%s' AND l.hash IN (", b->m->record->name, way->name);
-	for (size_t i = 0; i < k->count; i++) {
+	text_format(&b->sql, " AND l.object = '%s' AND l.kind = '%s' AND l.hash IN (", m->record->name, way->name);
+	for (size_t i = 0; i < n; i++) {
 		uint8_t *hash = arena_alloc(b->c->arena, LOOKUP_SIZE);
 		struct error before = *b->c->error;
-		if (lookup_hash(b->c, way->kind, k->values[i].text, hash) < 0)
+		if (lookup_hash(b->c, way->kind, texts[i], hash) < 0)
 			error_take_back(b->c->error, &before);  /* nothing to hash: finds nothing, like any unknown value */
 		text_append(&b->sql, i ? ", " : "");
 		bind_bytes(b, (struct bytes){ hash, LOOKUP_SIZE });
 	}
 	text_append(&b->sql, "))");
-	return 0;
+}
+
+static void add_sealed(struct builder *b, const struct condition *k, const char *alias)
+{
+	const char **texts = ARENA_ARRAY(b->c->arena, const char *, k->count + 1);
+	for (size_t i = 0; i < k->count; i++)
+		texts[i] = k->values[i].text;
+	add_lookup(b, b->m, b->m->record->fields[k->field].kind, alias, texts, k->count);
 }
 
 int add_condition(struct builder *b, const struct condition *k, const char *alias)
 {
 	static const char *const words[] = { "=", "<>", "IN", "NOT IN", "<", "<=", ">", ">=" };
 	text_append(&b->sql, " AND ");
-	if (!k->column)
-		return add_lookup(b, k);
+	if (!k->column) {
+		add_sealed(b, k, alias);
+		return 0;
+	}
 	if (k->count == 0) {    /* "one of nothing" is false, "none of nothing" is true */
 		text_append(&b->sql, k->operator == OP_IN ? "1 = 0" : "1 = 1");
 		return 0;
@@ -153,12 +165,12 @@ static void add_place(struct builder *b, const struct record *r, const char *ali
 	text_char(&b->sql, ')');
 }
 
-static void add_audience(struct builder *b, const struct record *r)
+static void add_audience(struct builder *b, const struct record *r, const char *alias)
 {
 	const struct auth *auth = b->c->auth;
-	text_format(&b->sql, " AND (t.%s = '" AUDIENCE_COMPANY "' OR t.%s = ", r->audience, r->owner);
+	text_format(&b->sql, " AND (%s.%s = '" AUDIENCE_COMPANY "' OR %s.%s = ", alias, r->audience, alias, r->owner);
 	bind_actor(b, &b->actor.user, auth->user_id);
-	text_format(&b->sql, " OR (t.%s = '" AUDIENCE_TEAM "' AND t.%s = ", r->audience, r->team);
+	text_format(&b->sql, " OR (%s.%s = '" AUDIENCE_TEAM "' AND %s.%s = ", alias, r->audience, alias, r->team);
 	bind_actor(b, &b->actor.team, auth->team_id);
 	text_append(&b->sql, "))");
 }
@@ -190,32 +202,32 @@ static void add_within(struct builder *b, const struct record_model *m, const ch
 }
 
 /* What a row is about may be of any record that the scope bites. */
-static void add_about(struct builder *b, const struct record_model *m)
+static void add_about(struct builder *b, const struct record_model *m, const char *alias)
 {
 	const struct registry *all = &b->c->services->registry;
 	for (size_t i = 0; m->about && i < all->count; i++) {
 		const struct record_model *whole = &all->models[i];
 		if (!scope_asks_about(b->c, whole))
 			continue;
-		text_format(&b->sql, " AND (t.%s <> '%s' OR t.%s = 0 OR ", m->about->name, whole->record->name, m->about_id->name);
-		add_whole(b, whole, "t", m->about_id->name);
+		text_format(&b->sql, " AND (%s.%s <> '%s' OR %s.%s = 0 OR ", alias, m->about->name, whole->record->name, alias, m->about_id->name);
+		add_whole(b, whole, alias, m->about_id->name);
 		text_char(&b->sql, ')');
 	}
 }
 
-/* The actor's scope as SQL; the same rule as scope_check(). */
-void add_scope(struct builder *b)
+/* The same rule as scope_check(). */
+void add_scope(struct builder *b, const struct record_model *m, const char *alias)
 {
 	b->actor = (struct actor_values){ 0 };
-	if (!scope_bites(b->c, b->m))
+	if (!scope_bites(b->c, m))
 		return;
-	if (b->m->record->audience) {
-		add_audience(b, b->m->record);
+	if (m->record->audience) {
+		add_audience(b, m->record, alias);
 		return;
 	}
-	add_place(b, b->m->record, "t");
-	add_within(b, b->m, "t");
-	add_about(b, b->m);
+	add_place(b, m->record, alias);
+	add_within(b, m, alias);
+	add_about(b, m, alias);
 }
 
 static void add_hits(struct builder *b)
@@ -263,9 +275,10 @@ static int add_core(struct builder *b, const char *columns, const struct conditi
 			TRY(add_condition(b, k, "t"));
 		}
 	}
+	add_where(b, &b->fast, "t");
 	if (b->m->archived_at)
 		text_format(&b->sql, " AND t.archived_at %s 0", b->archived ? ">" : "=");
-	add_scope(b);
+	add_scope(b, b->m, "t");
 	add_hits(b);
 	add_position(b);
 	return 0;
@@ -308,6 +321,8 @@ int add_page(struct builder *b, const char *columns, int64_t limit)
 
 bool has_slow(const struct builder *b)
 {
+	if (b->slow.root)
+		return true;
 	for (size_t i = 0; i < b->condition_count; i++)
 		if (!b->conditions[i].indexed)
 			return true;
@@ -319,5 +334,6 @@ int add_slow(struct builder *b)
 	for (size_t i = 0; i < b->condition_count; i++)
 		if (!b->conditions[i].indexed)
 			TRY(add_condition(b, &b->conditions[i], "p"));
+	add_where(b, &b->slow, "p");
 	return 0;
 }

@@ -1,0 +1,21 @@
+/* Conditions (engine/expr) over records: which fields the actor may name, and what the words of a condition stand for now. */
+#pragma once
+
+#include "core/record/record.h"
+#include "engine/expr/expr_run.h"
+
+/* The fields of a record that the actor may name, with those of the records it refers to and the actor may read. */
+const struct expr_record *condition_fields(struct ctx *c, const struct record_model *m);
+
+/* Reads and checks a text; faults name "condition[N]", N being the character at which it is wrong. */
+int condition_read(struct ctx *c, const struct record_model *m, const char *text, struct expr *out) MUST_CHECK;
+
+/* Now, the company's zone, the actor. Asks the database for the company. */
+int condition_env(struct ctx *c, struct expr_env *out) MUST_CHECK;
+
+/* What a field of a condition is made of (its `self`). */
+struct condition_source {
+	const struct record_model *model;
+	const struct field *field;      /* NULL: id, created_at, updated_at */
+};
+static inline const struct condition_source *condition_source(const struct expr_field *f) { return f->self; }

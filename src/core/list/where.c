@@ -1,0 +1,109 @@
+/* A list's condition in the language of engine/expr, as SQL. What an index may serve stands with the conditions of the filter, the
+ * rest looks through a bounded number of rows. A record that the reader may not see leads nowhere, as one that is not there. */
+#include <string.h>
+
+#include "core/list/list_private.h"
+
+/* ---- what an index may serve ---- */
+
+static bool has_index(const struct expr_field *f)
+{
+	const struct field *field = condition_source(f)->field;
+	return !field || field->index || field->sort || field->unique || field_has_lookup(field);
+}
+
+static bool is_fast(const struct expr_node *n)
+{
+	if (n->kind != EXPR_ATOM || n->negated || n->place.row || n->other.field)
+		return false;
+	return n->op != ATOM_CONTAINS && n->op != ATOM_STARTS && n->op != ATOM_PRESENT && has_index(n->place.field);
+}
+
+static struct expr_node *joined(struct arena *a, struct expr_node **items, size_t n)
+{
+	if (n < 2)
+		return n ? items[0] : NULL;
+	struct expr_node *all = ARENA_NEW(a, struct expr_node);
+	*all = (struct expr_node){ .kind = EXPR_AND, .items = items, .item_count = n };
+	return all;
+}
+
+/* "One of" over a few values of a `split` field goes the way of the filter, one index range a value. */
+static bool is_split(struct builder *b, const struct expr_node *n)
+{
+	const struct field *f = condition_source(n->place.field)->field;
+	if (!f || !f->split || n->place.field->type != EXPR_CHOICE || b->condition_count == MOST_CONDITIONS)
+		return false;
+	struct condition *k = &b->conditions[b->condition_count++];
+	size_t i = field_index(b->m, f->name);
+	*k = (struct condition){ .field = i, .column = b->m->column[i], .operator = OP_IN, .count = n->value_count, .indexed = true };
+	k->values = ARENA_ARRAY(b->c->arena, struct slot, n->value_count);
+	for (i = 0; i < n->value_count; i++)
+		k->values[i].text = n->values[i].text;
+	return true;
+}
+
+/* Divides what must hold at once. */
+static void divide(struct builder *b, const struct expr *e)
+{
+	struct expr_node *root = e->root, **items = root->kind == EXPR_AND ? root->items : &root;
+	size_t n = root->kind == EXPR_AND ? root->item_count : 1, fast = 0, slow = 0;
+	struct expr_node **of_index = ARENA_ARRAY(b->c->arena, struct expr_node *, n), **others = ARENA_ARRAY(b->c->arena, struct expr_node *, n);
+	for (size_t i = 0; i < n; i++)
+		if (!is_fast(items[i]))
+			others[slow++] = items[i];
+		else if (!is_split(b, items[i]))
+			of_index[fast++] = items[i];
+	b->fast = b->slow = *e;
+	b->fast.root = joined(b->c->arena, of_index, fast);
+	b->slow.root = joined(b->c->arena, others, slow);
+}
+
+int read_where(struct builder *b, const char *text)
+{
+	struct expr e;
+	if (text_empty(text))
+		return 0;
+	TRY(condition_read(b->c, b->m, text, &e));
+	TRY(condition_env(b->c, &b->env));
+	divide(b, &e);
+	return 0;
+}
+
+/* ---- SQL ---- */
+
+static void put_value(struct expr_sql *s, const struct expr_value *v)
+{
+	struct db_value value = { .kind = v->kind, .i = v->i, .real = v->real };
+	if (v->kind == KIND_TEXT)
+		value.b = (struct bytes){ (const uint8_t *)v->text, strlen(v->text) };
+	bind_one(s->self, value);
+}
+
+static void open_reference(struct expr_sql *s, const struct expr_field *reference, const char *outer, const char *inner)
+{
+	struct builder *b = s->self;
+	const struct record_model *m = model_of(b->c, condition_source(reference)->field->to);
+	text_format(s->sql, "EXISTS (SELECT 1 FROM %s %s WHERE %s.tenant = ", m->record->table->name, inner, inner);
+	bind_int(b, b->c->tenant);
+	text_format(s->sql, " AND %s.id = %s.%s", inner, outer, reference->name);
+	add_scope(b, m, inner);
+}
+
+static void has_text(struct expr_sql *s, const struct expr_field *f, const char *alias, enum expr_op op, const char *const *texts, size_t n)
+{
+	const struct condition_source *source = condition_source(f);
+	add_lookup(s->self, source->model, source->field->kind, alias, texts, n);
+}
+
+void add_where(struct builder *b, const struct expr *part, const char *alias)
+{
+	if (!part->root)
+		return;
+	struct expr_sql s = {
+		.dialect = db_engine_of(b->c->db) == DB_SQLITE ? EXPR_SQLITE : EXPR_POSTGRESQL, .sql = &b->sql, .alias = alias, .self = b,
+		.bind = put_value, .open = open_reference, .has = has_text,
+	};
+	text_append(&b->sql, " AND ");
+	expr_sql(b->c->arena, part, &b->env, &s);
+}
