@@ -23,7 +23,7 @@ CONDITIONS = 12  # of each world
 PROBE = [ROOT / "build" / kind / "tests/prop/thing/expr_probe" for kind in ("asan", "release")]
 
 ZONES = ["Asia/Shanghai", "Europe/Berlin", "America/Sao_Paulo", "Pacific/Apia", "Asia/Kathmandu", "UTC"]
-TEXTS = ["a", "A", "Ab", "aB%", "_b", "é", "É", "漏水", "漏", "水 漏", "ＡＢ", "a\"b", "a\\b", "a'b", "x; --", "?1", "$1", "100%", "new", "😀a", "ab ", " a"]
+TEXTS = ["a", "A", "Ab", "zZ", "Zz", "aB%", "_b", "é", "É", "漏水", "漏", "水 漏", "ＡＢ", "a\"b", "a\\b", "a'b", "x; --", "?1", "$1", "100%", "new", "😀a", "ab ", " a"]
 CHOICES = {"grade": ["normal", "urgent", "critical"], "state": ["new", "in-work", "now", "closed"]}
 NUMBERS = [0, 1, 2, 5, -3, 2**53 + 1, 2**63 - 1, -(2**63 - 1)]
 REALS = ["0.1", "1.5", "1.50", "-2", "100", "0.000000001", "12345678.9"]

@@ -9,7 +9,7 @@
 
 enum { LIST_LIMIT_MOST = 200, LIST_TOTAL_MOST = 10000 };
 /* Characters. All of them together, each escaped for a URL, fit the head of a request (http_limits.head). */
-enum { LIST_FILTER_MOST = 4000, LIST_CONDITION_MOST = 2000, LIST_SORT_MOST = 60, LIST_WORDS_MOST = 200, LIST_CURSOR_MOST = 400 };
+enum { LIST_FILTER_MOST = 3000, LIST_CONDITION_MOST = 1000, LIST_SORT_MOST = 60, LIST_WORDS_MOST = 200, LIST_CURSOR_MOST = 400 };
 
 /* As it came from outside; NULL or 0 where not given. */
 struct list_query {
