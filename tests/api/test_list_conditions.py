@@ -6,8 +6,6 @@ import pytest
 from people import new_phone
 from test_scope import new_user
 
-pytestmark = pytest.mark.quick
-
 
 @pytest.fixture(scope="module")
 def rows(admin):
