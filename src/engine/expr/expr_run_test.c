@@ -98,6 +98,19 @@ static void words_of_time_are_days_of_the_company(void **state)
 	assert_true(holds_at(a, "created_at in yesterday", &t, "Europe/London"));
 }
 
+static void weeks_begin_on_monday_and_a_day_of_instants_has_24_hours(void **state)
+{
+	ARENA_SCOPED a = arena_new();
+	struct a_ticket t = ticket();
+	t.preferred_day = day_join(2026, 11, 23);
+	assert_true(holds_at(a, "preferred_day in this_week", &t, "Asia/Shanghai"));
+	t.preferred_day = day_join(2026, 11, 22);
+	assert_true(holds_at(a, "preferred_day in last_week", &t, "Asia/Shanghai"));
+	t.created_at = now() - 34 * DAY_MS;             /* summer time ended in between: 34 days of 24 hours, on the wall an hour more */
+	assert_true(holds_at(a, "created_at = now - 34d", &t, "Europe/Berlin"));
+	assert_false(holds_at(a, "created_at = now - 1mo", &t, "Europe/Berlin"));
+}
+
 static void months_end_with_their_last_day(void **state)
 {
 	ARENA_SCOPED a = arena_new();
@@ -197,7 +210,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_not_there_satisfies_no_comparison_and_every_opposite),
 		cmocka_unit_test(a_reference_that_leads_nowhere_has_no_fields), cmocka_unit_test(words_of_time_are_days_of_the_company),
-		cmocka_unit_test(months_end_with_their_last_day), cmocka_unit_test(texts_are_compared_without_the_case_of_letters_and_codes_as_they_are),
+		cmocka_unit_test(weeks_begin_on_monday_and_a_day_of_instants_has_24_hours), cmocka_unit_test(months_end_with_their_last_day), cmocka_unit_test(texts_are_compared_without_the_case_of_letters_and_codes_as_they_are),
 		cmocka_unit_test(one_program_serves_any_instant), cmocka_unit_test(columns_stand_bare_so_that_an_index_serves),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
