@@ -9,6 +9,7 @@ export default defineConfig({
 	test: {
 		environment: 'happy-dom',
 		include: ['shared/**/*.test.ts', 'apps/**/*.test.ts'],
+		pool: 'vmThreads', // a fresh page for each file without a fresh process: a third of the time
 		maxWorkers: 2,
 	},
 })

@@ -66,14 +66,6 @@ uint64_t seed_of_run(void)
 	return seed;
 }
 
-size_t requests_of_run(size_t quick, size_t full, size_t longer)
-{
-	const char *level = getenv("ANXIN_TEST_LEVEL");
-	if (level && !strcmp(level, "quick"))
-		return quick;
-	return level && !strcmp(level, "long") ? longer : full;
-}
-
 /* In the writer ---------------------------------------------------------------------------------------------------- */
 
 static void count_hook(void *arg)

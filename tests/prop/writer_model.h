@@ -40,7 +40,6 @@ struct outcome_counts {
 /* Random numbers of a test: splitmix64, so a seed tells the whole run. */
 uint64_t random_next(uint64_t *state);
 uint64_t seed_of_run(void);             /* ANXIN_TEST_SEED, or one drawn and printed */
-size_t requests_of_run(size_t quick, size_t full, size_t longer);      /* by ANXIN_TEST_LEVEL */
 
 /* Runs the plan on a fresh database that is up already, and fails the test when the model does not hold. */
 struct outcome_counts check_writer(struct fresh *fresh, const struct plan *plan);

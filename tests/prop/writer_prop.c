@@ -30,7 +30,7 @@ static int drop(void **state)
 
 static void killers_hurt_nobody_else_on_sqlite(void **state)
 {
-	struct plan plan = { .engine = DB_SQLITE, .requests = requests_of_run(20000, 40000, 200000), .seed = seed_of_run(), .writers = 1,
+	struct plan plan = { .engine = DB_SQLITE, .requests = by_level(20000, 40000, 200000), .seed = seed_of_run(), .writers = 1,
 	                     .killers = sqlite_killers, .kill_permille = 4 };
 	struct outcome_counts counts = check_writer(*state, &plan);
 	assert_int_equal(counts.blameless_refused, 0);
@@ -41,7 +41,7 @@ static void killers_hurt_nobody_else_on_sqlite(void **state)
 
 static void a_disk_or_memory_that_runs_out_loses_nothing_on_sqlite(void **state)
 {
-	struct plan plan = { .engine = DB_SQLITE, .requests = requests_of_run(2000, 10000, 100000), .seed = seed_of_run(), .writers = 1,
+	struct plan plan = { .engine = DB_SQLITE, .requests = by_level(2000, 10000, 100000), .seed = seed_of_run(), .writers = 1,
 	                     .killers = sqlite_killers_hitting_all, .kill_permille = 6 };
 	struct outcome_counts counts = check_writer(*state, &plan);
 	assert_int_equal(counts.unknown, 0);
@@ -86,7 +86,7 @@ static void a_broken_disk_ends_all_writing(void **state)
 
 static void killers_hurt_nobody_else_on_postgresql(void **state)
 {
-	struct plan plan = { .engine = DB_POSTGRESQL, .requests = requests_of_run(1500, 10000, 40000), .seed = seed_of_run(), .writers = 1,
+	struct plan plan = { .engine = DB_POSTGRESQL, .requests = by_level(1500, 10000, 40000), .seed = seed_of_run(), .writers = 1,
 	                     .killers = postgresql_killers, .kill_permille = 20 };
 	struct outcome_counts counts = check_writer(*state, &plan);
 	assert_int_equal(counts.blameless_refused, 0);
@@ -97,7 +97,7 @@ static void killers_hurt_nobody_else_on_postgresql(void **state)
 
 static void two_nodes_number_as_one(void **state)
 {
-	struct plan plan = { .engine = DB_POSTGRESQL, .requests = requests_of_run(1500, 6000, 40000), .seed = seed_of_run(), .writers = 2,
+	struct plan plan = { .engine = DB_POSTGRESQL, .requests = by_level(1500, 6000, 40000), .seed = seed_of_run(), .writers = 2,
 	                     .killers = postgresql_killers, .kill_permille = 10 };
 	struct outcome_counts counts = check_writer(*state, &plan);
 	assert_int_equal(counts.blameless_refused, 0);
@@ -109,7 +109,7 @@ static void a_lost_commit_is_decided_by_the_mark(void **state)
 {
 	struct fresh *fresh = *state;
 	struct proxy *proxy = proxy_open(fresh, 150);
-	struct plan plan = { .engine = DB_POSTGRESQL, .requests = requests_of_run(1500, 8000, 40000), .seed = seed_of_run(), .writers = 2,
+	struct plan plan = { .engine = DB_POSTGRESQL, .requests = by_level(1500, 8000, 40000), .seed = seed_of_run(), .writers = 2,
 	                     .url = proxy_url(proxy) };
 	struct outcome_counts counts = check_writer(fresh, &plan);
 	struct proxy_counts cuts = proxy_close(proxy);

@@ -36,7 +36,7 @@ class Part:
 BY_LEVEL = {"quick": ["-m", "quick and not long"], "full": ["-m", "not long"], "long": []}
 EVERYTHING = dict.fromkeys(LEVELS, [])
 PROCESSORS = str(os.cpu_count())
-WORKERS = ["-p", "xdist", "-n", PROCESSORS]  # for tests that neither measure time nor fill the machine
+WORKERS = ["-p", "xdist", "-n", str(os.cpu_count() + 1)]  # for tests that now and then wait, and neither measure time nor fill the machine
 
 
 def pytest_part(name, folder, select, workers=()):

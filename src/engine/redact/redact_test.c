@@ -185,7 +185,7 @@ static void nothing_planted_survives_and_nothing_else_is_lost(void **state)
 	static const char *const filler[] = { "冰箱不制冷，", "请联系 ", "。谢谢！", " E1 故障；", "（急）", " call ", "找王女士：", "，" };
 	ARENA_SCOPED a = arena_new();
 	uint64_t seed = 20251122;
-	for (int round = 0; round < 20000; round++) {
+	for (size_t round = 0; round < by_level(5000, 20000, 20000); round++) {
 		struct text in = text_in(a), want = text_in(a);
 		for (uint32_t i = 0, n = 1 + draw(&seed, 4); i < n; i++) {
 			const char *before = filler[draw(&seed, COUNT(filler))];
@@ -201,7 +201,7 @@ static void nothing_planted_survives_and_nothing_else_is_lost(void **state)
 		text_append(&want, "。");
 		const char *out = redact(a, in.p, in.n, NULL);
 		if (strcmp(out, want.p) != 0)
-			fail_msg("round %d: %s\n  gave     %s\n  expected %s", round, in.p, out, want.p);
+			fail_msg("round %zu: %s\n  gave     %s\n  expected %s", round, in.p, out, want.p);
 		arena_reset(a);
 	}
 }
@@ -210,7 +210,7 @@ static void any_bytes_pass_without_harm(void **state)
 {
 	ARENA_SCOPED a = arena_new();
 	uint64_t seed = 7;
-	for (int round = 0; round < 20000; round++) {
+	for (size_t round = 0; round < by_level(5000, 20000, 20000); round++) {
 		char bytes[64];
 		size_t n = draw(&seed, sizeof(bytes));
 		for (size_t i = 0; i < n; i++)
@@ -268,7 +268,7 @@ static void a_second_pass_finds_nothing_in_any_bytes(void **state)
 			"+", "电话", "QQ", "：", "一三八零零一三八零零零", "一", "１３８", "　", "（", "\xF0", "\xE5", "\xEF\xBC", "\x80", "\xC3" };
 	ARENA_SCOPED a = arena_new();
 	uint64_t seed = 31;
-	for (int round = 0; round < 60000; round++) {
+	for (size_t round = 0; round < by_level(15000, 60000, 60000); round++) {
 		struct text t = text_in(a);
 		for (uint32_t i = 0, n = 1 + draw(&seed, 12); i < n; i++)
 			text_append(&t, pieces[draw(&seed, COUNT(pieces))]);
@@ -282,11 +282,11 @@ static void hostile_text_takes_linear_time(void **state)
 {
 	static const char *const pieces[] = { "1", "1 ", "13", "a@", "@", "a.", "路1", "路", "1-", "零", "12 Ab ", "小区3-", "138 1234 ",
 			"电话", "+", "6222 ", "路1号@a.cn", "11010519491231002X12 Ab St", "一三八" };
-	enum { SIZE = 1 << 20 };
+	size_t size = by_level(1 << 17, 1 << 20, 1 << 20);
 	for (size_t i = 0; i < COUNT(pieces); i++) {
 		ARENA_SCOPED a = arena_new();
 		struct text t = text_in(a);
-		while (t.n < SIZE)
+		while (t.n < size)
 			text_append(&t, pieces[i]);
 		redact(a, t.p, t.n, NULL);
 	}
