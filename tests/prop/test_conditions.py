@@ -121,20 +121,24 @@ def operands(env, path, op):
              "id": st.one_of(number, st.sampled_from(["me", "my_team", "my_region"]).map(lambda w: ("word", w, 0, None)))}.get(kind)
     if kind in ("time", "day"):
         dates = st.sampled_from(day_borders(env)).map(lambda d: ("day", model.EPOCH + datetime.timedelta(d)))
-        plain = st.one_of(words_of_time(kind), dates)
+        plain = st.one_of(words_of_time(kind), words_of_time(kind), dates)
     if kind == "time":
         plain = st.one_of(plain, st.sampled_from(borders(env)).map(lambda ms: ("instant", ms)))
     fields_too = op not in ("in", "not in") and kind in ("number", "time", "day") or (kind == "id" and path in ("device_id", "spare_id") and op in ("=", "!="))
     return st.one_of(plain, plain, field) if fields_too else plain
 
 
+PATHS = {kind: sorted(p for p in model.FIELDS if model.FIELDS[p][0] == kind) for kind in OPS}
+KINDS = sorted(OPS) + ["time", "time", "time", "day", "day", "text", "code"]  # what has more to go wrong is asked more often
+
+
 @st.composite
 def atoms(draw, env):
-    path = draw(st.sampled_from(sorted(model.FIELDS)))
+    path = draw(st.sampled_from(PATHS[draw(st.sampled_from(KINDS))]))
     kind = model.FIELDS[path][0]
-    if kind not in ("sealed",) and draw(st.integers(0, 7)) == 0:
+    if kind not in ("sealed",) and draw(st.integers(0, 11)) == 7:
         return "atom", "", path, draw(st.sampled_from(["is none", "is not none"])), []
-    if kind in ("time", "day") and draw(st.integers(0, 2)) == 0:
+    if kind in ("time", "day") and draw(st.integers(0, 3)) == 2:
         units = ["d", "w", "mo", "y"] + (["s", "min", "h"] if kind == "time" else [])
         duration = "duration", draw(st.sampled_from([0, 1, 2, 3, 7, 13, 90])), draw(st.sampled_from(units))
         return "atom", draw(st.sampled_from(["age", "until"])), path, draw(st.sampled_from(["<", "<=", ">", ">="])), [duration]
@@ -143,10 +147,15 @@ def atoms(draw, env):
     return "atom", "", path, op, draw(st.lists(operands(env, path, op), min_size=1, max_size=most))
 
 
-def conditions(env):
-    leaves = st.one_of(atoms(env), atoms(env), atoms(env), st.sampled_from([("true",), ("false",)]))
-    return st.recursive(leaves, lambda inner: st.one_of(
-        st.tuples(st.sampled_from(["and", "or"]), st.lists(inner, min_size=2, max_size=3)), st.tuples(st.just("not"), inner)), max_leaves=8)
+@st.composite
+def conditions(draw, env, depth=3):
+    """Mostly groups, so that atoms meet."""
+    what = draw(st.sampled_from(["group"] * 5 + ["not"] * 2 + ["atom"] * (6 - depth) + ["constant"])) if depth else "atom"
+    if what == "group":
+        return draw(st.sampled_from(["and", "or"])), draw(st.lists(conditions(env, depth - 1), min_size=2, max_size=3))
+    if what == "not":
+        return "not", draw(conditions(env, depth - 1))
+    return draw(st.sampled_from([("true",), ("false",)])) if what == "constant" else draw(atoms(env))
 
 
 # -- the probe ------------------------------------------------------------------------------------------------------------------------
