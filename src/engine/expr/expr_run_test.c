@@ -109,6 +109,8 @@ static void weeks_begin_on_monday_and_a_day_of_instants_has_24_hours(void **stat
 	t.created_at = now() - 34 * DAY_MS;             /* summer time ended in between: 34 days of 24 hours, on the wall an hour more */
 	assert_true(holds_at(a, "created_at = now - 34d", &t, "Europe/Berlin"));
 	assert_false(holds_at(a, "created_at = now - 1mo", &t, "Europe/Berlin"));
+	t.created_at = now() - 35 * DAY_MS;
+	assert_true(holds_at(a, "created_at = now - 5w", &t, "Europe/Berlin"));
 }
 
 static void months_end_with_their_last_day(void **state)

@@ -138,6 +138,24 @@ static void too_much_of_anything_is_refused(void **state)
 	}
 }
 
+static void two_ways_to_a_record_are_two_rows(void **state)
+{
+	static const struct expr_field fields[] = {
+		{ .name = "device_id", .type = EXPR_ID, .to = &a_device_record }, { .name = "spare_id", .type = EXPR_ID, .to = &a_device_record },
+	};
+	static const struct expr_record record = { "ticket", fields, 2 };
+	static const char text[] = "device.product.code = \"a\" and spare.product.code = \"b\" and device.serial = \"c\" and device.product.code = \"d\"";
+	ARENA_SCOPED a = arena_new();
+	struct expr e;
+	struct expr_faults f;
+	assert_int_equal(expr_parse(a, text, sizeof(text) - 1, &e, &f), 0);
+	assert_int_equal(expr_check(a, &e, &record, &f), 0);
+	assert_int_equal(e.row_count, 5);       /* the ticket, device, its product, spare, its product */
+	assert_ptr_equal(e.rows[3].field, &fields[1]);
+	assert_int_equal(e.rows[4].from, 3);
+	assert_int_equal(e.root->items[0]->place.row, e.root->items[3]->place.row);
+}
+
 /* ---- JSON ---- */
 
 static void a_tree_in_json_is_the_tree_of_the_text(void **state)
@@ -195,7 +213,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_condition_has_one_canonical_text), cmocka_unit_test(what_cannot_be_read_is_refused_where_it_stands),
-		cmocka_unit_test(every_atom_at_fault_is_named), cmocka_unit_test(too_much_of_anything_is_refused),
+		cmocka_unit_test(every_atom_at_fault_is_named), cmocka_unit_test(two_ways_to_a_record_are_two_rows), cmocka_unit_test(too_much_of_anything_is_refused),
 		cmocka_unit_test(a_tree_in_json_is_the_tree_of_the_text), cmocka_unit_test(a_tree_in_json_that_no_text_could_say_is_refused),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
