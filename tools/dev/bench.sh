@@ -5,7 +5,8 @@ source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 names=() options=() browser=
 for word in "$@"; do
 	case "$word" in
-	--*) options+=("$word") ;;
+	--json) options+=("$word") ;;   # lines of JSON are what is printed in any case
+	--*) die "no such option: $word" ;;
 	first_load) browser=yes ;;
 	*) names+=("$word") ;;
 	esac
@@ -41,6 +42,6 @@ if [ ${#names[@]} -gt 0 ] || [ $# -eq ${#options[@]} ]; then
 		export ANXIN_SHEETS=$work/sheets
 		"$cache/venv/bin/python" tests/data/make_sheets.py --rows 50000 --seed 1 --out "$ANXIN_SHEETS" >/dev/null
 	fi
-	build/release/anxin bench --data "$work/data" "${names[@]}" "${options[@]}"
+	build/release/anxin bench --data "$work/data" "${names[@]}"
 fi
 [ -z "$browser" ] || with_node node tests/perf/first_load.mjs
