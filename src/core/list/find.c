@@ -71,16 +71,11 @@ int list_find(struct ctx *c, const struct record_model *m, size_t field, const s
 	struct builder *b = builder_of(c, m);
 	struct condition k = { .field = field, .column = field_is_sealed(&m->record->fields[field]) ? NULL : m->column[field],
 	                       .operator = OP_EQUAL, .values = (struct slot *)value, .count = 1, .indexed = true };
-	struct number { int64_t n; } *rows;
-	static const struct member members[] = { MEMBER(struct number, n, i64) };
-	static const struct shape shape = SHAPE("number", struct number, members);
-	size_t n;
 	text_format(&b->sql, "SELECT t.id FROM %s t WHERE t.tenant = ", m->record->table->name);
 	bind_int(b, c->tenant);
 	TRY(add_condition(b, &k, "t"));
 	text_append(&b->sql, " ORDER BY t.id LIMIT 1");
-	TRY(run(b, &shape, (void **)&rows, &n));
-	*id = n ? rows[0].n : 0;
+	TRY(run_number(b, id));
 	if (asked)
 		db_know(c->db, &q, *id);
 	arena_rewind(c->arena, mark);
@@ -110,7 +105,7 @@ static int ask_plain(struct ctx *c, const struct record_model *m, size_t field, 
 		bind_value(b, m->column[field], &(struct slot){ .text = (const char *)q[i < n ? i : 0].value.p });
 	}
 	text_format(&b->sql, ") GROUP BY t.%s", column);
-	TRY(run(b, &by_text_shape, (void **)&rows, &found));
+	TRY(run_rows(b, &by_text_shape, (void **)&rows, &found));
 	for (size_t i = 0; i < found; i++) {
 		struct known_question known = q[0];
 		known.value = (struct bytes){ (const uint8_t *)rows[i].value, strlen(rows[i].value) };
@@ -132,7 +127,7 @@ static int ask_sealed(struct ctx *c, const struct record_model *m, size_t field,
 		bind_bytes(b, q[i < n ? i : 0].value);
 	}
 	text_append(&b->sql, ") GROUP BY l.hash");
-	TRY(run(b, &by_hash_shape, (void **)&rows, &found));
+	TRY(run_rows(b, &by_hash_shape, (void **)&rows, &found));
 	for (size_t i = 0; i < found; i++) {
 		struct known_question known = q[0];
 		known.value = rows[i].value;
@@ -187,5 +182,5 @@ int list_rows(struct ctx *c, const struct record *record, const int64_t *ids, si
 	}
 	text_char(&b->sql, ')');
 	add_scope(b, b->m, "t");
-	return run(b, record->table->row, rows, found);
+	return run_rows(b, record->table->row, rows, found);
 }

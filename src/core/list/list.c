@@ -19,7 +19,7 @@ static const struct member query_members[] = {
 };
 const struct shape list_query_shape = SHAPE("list_query", struct list_query, query_members);
 
-int run(struct builder *b, const struct shape *shape, void **rows, size_t *n)
+int run_rows(struct builder *b, const struct shape *shape, void **rows, size_t *n)
 {
 	return db_list(b->c->db, b->c->arena, text_end(&b->sql), b->values, b->count, shape, rows, n);
 }
@@ -30,11 +30,11 @@ struct number {
 static const struct member number_members[] = { MEMBER(struct number, n, i64) };
 static const struct shape number_shape = SHAPE("number", struct number, number_members);
 
-static int run_number(struct builder *b, int64_t *out)
+int run_number(struct builder *b, int64_t *out)
 {
 	struct number *rows;
 	size_t n;
-	TRY(run(b, &number_shape, (void **)&rows, &n));
+	TRY(run_rows(b, &number_shape, (void **)&rows, &n));
 	*out = n ? rows[0].n : 0;
 	return 0;
 }
@@ -88,14 +88,14 @@ static int fetch(struct builder *b, int64_t limit, void **rows, size_t *n)
 	bool slow = has_slow(b);
 	if (!slow) {
 		TRY(add_page(b, "t.*", limit));
-		return run(b, b->m->record->table->row, rows, n);
+		return run_rows(b, b->m->record->table->row, rows, n);
 	}
 	text_append(&b->sql, "SELECT * FROM (");
 	TRY(add_page(b, "t.*", budget(b)));
 	text_append(&b->sql, ") AS p WHERE 1 = 1");
 	TRY(add_slow(b));
 	add_order(b, "p", limit);
-	TRY(run(b, b->m->record->table->row, rows, n));
+	TRY(run_rows(b, b->m->record->table->row, rows, n));
 	return *n < (size_t)limit ? check_budget(b) : 0;
 }
 

@@ -35,7 +35,8 @@ struct builder {
 
 /* sql.c: text and bound values. */
 void restart(struct builder *b);
-int run(struct builder *b, const struct shape *shape, void **rows, size_t *n) MUST_CHECK;      /* list.c */
+int run_rows(struct builder *b, const struct shape *shape, void **rows, size_t *n) MUST_CHECK;      /* list.c */
+int run_number(struct builder *b, int64_t *out) MUST_CHECK;     /* one number, 0 when there is no row */
 void bind_one(struct builder *b, struct db_value v);
 void bind_int(struct builder *b, int64_t i);
 void bind_value(struct builder *b, const struct member *column, const struct slot *s);        /* as the column holds it */
