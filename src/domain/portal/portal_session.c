@@ -284,7 +284,7 @@ static int open_session(struct ctx *c, void *arg)
 		return 0;
 	}
 	int64_t life = link.expires_at ? link.expires_at - c->now : setting_ms(c, SETTING_CUSTOMER_LIFE);
-	TRY(session_create(c, ACTOR_CUSTOMER, customer.id, link.ticket_id, life, &v->cookie));
+	TRY(session_create(c, &(struct session_new){ .kind = ACTOR_CUSTOMER, .actor_id = customer.id, .ticket_id = link.ticket_id, .life_ms = life }, &v->cookie));
 	return session_json(c, &customer, link.ticket_id, c->now + life, &v->body);
 }
 
