@@ -16,6 +16,7 @@ struct sender;
 struct readers;
 struct rights;
 struct settings;
+struct audit;
 
 struct services {
 	struct registry registry;
@@ -30,6 +31,7 @@ struct services {
 	struct sender *sender;                  /* NULL: messages are held in the outbox */
 	struct readers *readers;
 	struct rights *rights;                  /* NULL: roles are read anew each time */
+	struct audit *audit;                    /* NULL: keys of the audit are derived each time */
 	struct settings *settings;              /* NULL: every setting has its default */
 	struct log *log;
 	const struct clock *clock;

@@ -31,6 +31,7 @@ struct attempt {
 	struct user_account user;
 	bool known, right;
 	enum sign_in_next next;
+	time_ms locked_until;   /* past now: the account is locked */
 	const char *cookie, *ticket;
 	struct write_request write;
 	struct readers *readers;
@@ -74,15 +75,20 @@ static int find_user(struct ctx *c, void *arg)
 	return 0;
 }
 
-/* Counts the failure, or signs in, or tells the next step: failures are forgotten only by whoever has shown everything. The row is
- * read again: another attempt may have locked it meanwhile. */
+/* Counts the failure, or signs in, or tells the next step: failures are forgotten only by whoever has shown everything. Each refusal is
+ * an event; what was typed as an account is not kept, for it may be a password. The row is read again: another attempt may have locked
+ * it meanwhile. */
 static int decide(struct ctx *c, void *arg)
 {
 	struct attempt *t = arg;
 	struct user_account user;
 	struct role role;
+	if (!t->known)
+		return event_add(c, "user.sign_in_refused", "user", 0, "{\"why\":\"unknown\"}");
 	TRY(user_account_row_get(c, t->user.id, &user));
-	TRY(sign_in_check_lock(c, &user));
+	t->locked_until = user.locked_until;
+	if (t->locked_until > c->now)
+		return event_add(c, "user.sign_in_refused", "user", user.id, "{\"why\":\"locked\"}");
 	if (!t->right)
 		return sign_in_failure(c, &user);
 	TRY(role_row_get(c, user.role_id, &role));
@@ -112,6 +118,8 @@ static void decided(struct ctx *c, void *arg, int result)
 	t->c->error = c->error;
 	if (result < 0)
 		return reply_code(t, result);
+	if (t->locked_until > t->c->now)
+		return reply_code(t, sign_in_check_lock(t->c, &(struct user_account){ .locked_until = t->locked_until }));
 	if (!t->right)
 		return reply_code(t, ERR_SIGN_IN_FAILED);
 	if (t->next == NEXT_NOTHING)
@@ -132,8 +140,8 @@ static void check_password(void *arg)
 		;
 	t->right = password_verify(t->known ? t->user.password : nobody, t->in->password) && t->known;
 	sem_post(t->passwords);
-	if (!t->known)
-		return reply_code(t, ERR_SIGN_IN_FAILED);
+	if (!t->c->tenant)
+		return reply_code(t, ERR_SIGN_IN_FAILED);       /* of no company: in nobody's audit */
 	t->write = (struct write_request){ .run = decide, .done = decided, .arg = t, .queue = QUEUE_PEOPLE, .ctx = *t->c };
 	r = writer_submit(t->c->services->writer, &t->write);
 	if (r < 0)
