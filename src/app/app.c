@@ -11,6 +11,7 @@
 
 #include "base/crypto.h"
 #include "core/audit/audit.h"
+#include "core/audit/audit_send.h"
 #include "core/auth/rights.h"
 #include "core/file/file.h"
 #include "core/pii/pii.h"
@@ -84,6 +85,9 @@ static int open_audit(struct app *app)
 	if (mkdir(folder, 0700) < 0 && errno != EEXIST)
 		return ERR_INTERNAL;
 	audit_keep_heads(app->services.audit, folder);
+	struct audit_elsewhere *to = ARENA_NEW(app->arena, struct audit_elsewhere);
+	*to = (struct audit_elsewhere){ .path = app->o.audit_heads, .url = app->o.audit_url };
+	app->services.audit_elsewhere = to;
 	return 0;
 }
 

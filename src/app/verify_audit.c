@@ -2,7 +2,6 @@
  * is wrong, 1 rows are named that were changed, removed or inserted, 2 it could not be looked at. */
 #include <dirent.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -12,7 +11,7 @@
 #include "db/migrate.h"
 #include "gen/audit_sql.h"
 
-enum { HEADS_MOST = 100000, CANNOT_LOOK = 2 };
+enum { LINE_MOST = 1024, HEADS_MOST = 100000, CANNOT_LOOK = 2 };
 
 struct looking {
 	struct arena *arena;
@@ -50,16 +49,13 @@ static int read_heads(struct looking *l, const char *path)
 	FILE *f = fopen(path, "re");
 	if (!f)
 		return backup_say("heads cannot be read", path);
-	char *line = NULL;
-	size_t room = 0;
+	char line[LINE_MOST];
 	int r = 0;
-	for (ssize_t n; r == 0 && (n = getline(&line, &room, f)) > 0;) {
-		while (n > 0 && (line[n - 1] == '\n' || line[n - 1] == '\r'))
-			n--;
+	while (r == 0 && fgets(line, sizeof(line), f)) {
+		size_t n = strcspn(line, "\r\n");
 		if (n > 0)
-			r = add_head(l, path, line, (size_t)n);
+			r = add_head(l, path, line, n);
 	}
-	free(line);
 	fclose(f);
 	return r;
 }

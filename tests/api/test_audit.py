@@ -5,13 +5,15 @@ import random
 import re
 import sqlite3
 import subprocess
+import time
 from contextlib import closing
 
 import psycopg
 import pytest
 
 from client import Client
-from server import Server, binary
+from gateway import Gateway
+from server import Clock, Server, binary
 
 PLANTED = {"quick": 6, "full": 40, "long": 400}[os.environ.get("ANXIN_TEST_LEVEL", "full")]
 
@@ -60,9 +62,15 @@ def lived(engine, demos, tmp_path_factory):
     company.drop()
 
 
+def wait_for(holds, seconds=30):
+    until = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < until
+        time.sleep(0.02)
+
+
 def wait_for_chain(company):
-    while one(company, "SELECT coalesce(max(no), 0) FROM audit_link") < one(company, "SELECT event_no FROM tenant_counter"):
-        pass
+    wait_for(lambda: one(company, "SELECT coalesce(max(no), 0) FROM audit_link") >= one(company, "SELECT event_no FROM tenant_counter"))
 
 
 @pytest.fixture
@@ -228,6 +236,28 @@ def test_the_chain_goes_on_over_kills(company):
     with Server(company):
         wait_for_chain(company)
     assert verify(company)[:2] == (0, [])
+
+
+@pytest.mark.quick
+def test_heads_are_sent_elsewhere_every_hour(company, tmp_path):
+    clock, heads = Clock(tmp_path / "clock"), tmp_path / "elsewhere"
+    gateway = Gateway()
+    options = ("--audit-heads", str(heads), "--audit-url", gateway.url, "--outbound-allow", "127.0.0.1")
+    with Server(company, clock=clock, options=options) as server:
+        client = Client(server.url).sign_in(*company.accounts[0])
+        for hour in range(1, 4):
+            wait_for_chain(company)
+            wait_for(lambda: rows(company, f"SELECT 1 FROM job WHERE kind = 'audit.send' AND state = 'waiting' AND run_at > {clock.ms}"))
+            clock.move(3600)
+            wait_for(lambda: heads.exists() and len(heads.read_text().splitlines()) >= hour)
+        wait_for(lambda: len(gateway.calls) >= 3)
+        client.close()
+    gateway.close()
+    lines = heads.read_text().splitlines()
+    assert [call[3] for call in gateway.calls[:3]] == [json.loads(line) for line in lines[:3]]
+    assert verify(company, heads)[:2] == (0, [])
+    head = json.loads(lines[-1])
+    assert head["company"] == "demo" and head["no"] == one(company, f"SELECT max(no) FROM audit_link WHERE no <= {head['no']}")
 
 
 def test_a_head_signed_by_somebody_else_is_refused(lived, tmp_path):
