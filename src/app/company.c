@@ -38,22 +38,22 @@ static int add_role(struct ctx *c, const struct company_role *role, int64_t *id)
 }
 
 /* What everybody looks at first; companies change and add their own. */
-static const struct { const char *name, *filter; } company_views[] = {
-	{ "待受理", "[[\"state\",\"in\",[\"new\"]]]" },
-	{ "我的待办", "[[\"owner_id\",\"=\",\"me\"],[\"state\",\"in\",[\"accepted\",\"working\",\"waiting_customer\"]]]" },
-	{ "紧急与特急", "[[\"grade\",\"in\",[\"urgent\",\"critical\"]],[\"state\",\"not_in\",[\"closed\",\"cancelled\"]]]" },
-	{ "等待客户", "[[\"state\",\"in\",[\"waiting_customer\"]]]" },
-	{ "待客户确认", "[[\"state\",\"in\",[\"resolved\"]]]" },
-	{ "催办 2 次以上", "[[\"remind_count\",\">=\",2],[\"state\",\"not_in\",[\"closed\",\"cancelled\"]]]" },
-	{ "全部服务单", "[]" },
+static const struct { const char *name, *name_en, *condition; } company_views[] = {
+	{ "待受理", "New", "state = new" },
+	{ "我的待办", "Mine to do", "owner_id = me and state in (accepted, working, waiting_customer)" },
+	{ "紧急与特急", "Urgent and critical", "grade in (urgent, critical) and state not in (closed, cancelled)" },
+	{ "等待客户", "Waiting for the customer", "state = waiting_customer" },
+	{ "待客户确认", "To be confirmed", "state = resolved" },
+	{ "催办 2 次以上", "Reminded twice or more", "remind_count >= 2 and state not in (closed, cancelled)" },
+	{ "全部服务单", "All tickets", "" },
 };
 
 static int add_views(struct ctx *c)
 {
 	for (size_t i = 0; i < sizeof(company_views) / sizeof(company_views[0]); i++) {
-		struct saved_view row = {
-			.tenant = c->tenant, .id = new_id(c), .record = "ticket", .name = company_views[i].name, .audience = "company",
-			.filter = company_views[i].filter, .sort = "-created_at", .position = (int64_t)i + 1,
+		struct list_view row = {
+			.tenant = c->tenant, .id = new_id(c), .record = "ticket", .name = company_views[i].name, .name_en = company_views[i].name_en, .audience = "company",
+			.condition = company_views[i].condition, .sort = "-created_at", .position = (int64_t)i + 1,
 			.columns = "[\"no\",\"grade\",\"customer_id\",\"product_id\",\"title\",\"scene\",\"state\",\"owner_id\",\"channel\",\"updated_at\"]",
 		};
 		TRY(record_insert(c, &view_record, &row));

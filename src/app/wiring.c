@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "app/app.h"
-#include "core/api/factor_api.h"
 #include "core/api/file_api.h"
 #include "core/api/health.h"
 #include "core/api/meta.h"
@@ -45,7 +44,7 @@ struct route *app_routes(struct arena *a, const struct registry *registry, size_
 	const struct { const struct route *rows; size_t n; } own[] = {
 		{ file_routes, file_route_count }, { health_routes, health_route_count }, { meta_routes, meta_route_count }, { openapi_routes, openapi_route_count },
 		{ search_routes, search_route_count }, { setting_routes, setting_route_count }, { import_routes, import_route_count }, { stream_routes, stream_route_count },
-		{ session_routes, session_route_count }, { self_routes, self_route_count }, { factor_routes, factor_route_count }, { device_routes, device_route_count }, { customer_routes, customer_route_count }, { org_routes, org_route_count },
+		{ session_routes, session_route_count }, { self_routes, self_route_count }, { device_routes, device_route_count }, { customer_routes, customer_route_count }, { org_routes, org_route_count }, { view_routes, view_route_count },
 		{ ticket_routes, ticket_route_count }, { portal_routes, portal_route_count }, { metrics_routes, metrics_route_count },
 		{ portal_session_routes, portal_session_route_count }, { portal_form_routes, portal_form_route_count },
 	};

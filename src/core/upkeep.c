@@ -5,7 +5,6 @@
 
 #include "base/id.h"
 #include "core/api/readers.h"
-#include "core/audit/audit_send.h"
 #include "core/file/file.h"
 #include "core/pii/pii.h"
 #include "core/search/follow.h"
@@ -159,10 +158,7 @@ int upkeep_begin(struct ctx *c)
 	size_t n;
 	TRY(plan(c, &upkeep_company));
 	TRY(upkeep_tenants(c, &rows, &n));
-	if (n > 1)
-		return 0;
-	TRY(audit_send_begin(c));
-	return plan(c, &upkeep_store);
+	return n <= 1 ? plan(c, &upkeep_store) : 0;
 }
 
 static int list_tenants(struct ctx *c, void *arg)

@@ -11,6 +11,7 @@ OWN_RULES = {
     "device": {"serial": lambda n: f"T{n:07d}"},
     "ticket": {"symptoms": lambda n: ["frost"]},
     "role": {"permissions": lambda n: ["ticket.read"]},
+    "view": {"record": lambda n: "customer", "condition": lambda n: f"created_at < now - {n}d"},
 }
 
 

@@ -5,7 +5,7 @@ import { DESK, openContext } from './page.mjs'
 import { enterConsole } from './staff.mjs'
 import { launch } from './tools.mjs'
 
-const OPEN = `/ticket?filter=${encodeURIComponent(JSON.stringify([['state', 'in', ['accepted', 'working']]]))}`
+const OPEN = `/ticket?condition=${encodeURIComponent('state in (accepted, working)')}`
 
 let browser
 let desk

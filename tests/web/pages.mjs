@@ -75,6 +75,8 @@ export async function consolePages(ids) {
 		{ name: 'console-list-chosen', at: '/customer', then: (page) => press(page, 'tbody tr', 'x') },
 		{ name: 'console-list-preview', at: '/customer', then: (page) => press(page, 'tbody tr', 'j', 'e') },
 		{ name: 'console-list-condition', at: '/customer', then: (page) => press(page, 'tbody tr', '/') },
+		{ name: 'console-condition', at: `/ticket?condition=${encodeURIComponent('grade in (urgent, critical) and (age(created_at) > 2h or not (customer.level = vip and owner_id = me)) and created_at in last_month')}`,
+			then: (page) => page.locator('.chip .words').first().click() },
 		{ name: 'console-list-columns', at: '/customer', then: (page) => page.locator('.tools .btn').nth(1).click() },
 		{ name: 'console-menu', at: '/customer', then: (page) => page.locator('.rail .foot').click() },
 		{ name: 'console-person', at: '/customer', then: (page) => page.locator('.who').click() },

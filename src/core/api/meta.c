@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "core/api/call.h"
+#include "core/condition/condition_fields.h"
 #include "core/flow/flow.h"
 #include "core/services.h"
 #include "core/setting/settings.h"
@@ -57,6 +58,8 @@ static void write_field(struct text *t, const struct field *f)
 	write_flag(t, "fixed", f->fixed);
 	write_flag(t, "unique", f->unique);
 	write_flag(t, "hidden", f->hidden);
+	text_append(t, ",\"condition\":");
+	json_text(t, condition_type(f));
 	text_format(t, ",\"least\":%lld,\"most\":%lld,\"to\":", (long long)f->least, (long long)f->most);
 	json_text(t, f->to ? f->to->name : NULL);
 	text_append(t, ",\"initial\":");

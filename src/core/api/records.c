@@ -4,6 +4,7 @@
 #include "base/id.h"
 #include "base/json.h"
 #include "core/api/api.h"
+#include "core/api/condition_api.h"
 #include "core/api/export_api.h"
 #include "core/api/history_json.h"
 #include "core/flow/flow.h"
@@ -250,6 +251,7 @@ static const struct generic {
 } generics[] = {
 	{ HTTP_GET,   "",                      "read",    ROUTE_POOL,  0, &list_query_shape, &raw_shape, list, ALWAYS, "列表", "List" },
 	{ HTTP_GET,   "/count",                "read",    ROUTE_POOL,  0, &list_query_shape, &count_shape, count, ALWAYS, "计数", "Count" },
+	{ HTTP_POST,  "/condition/check",      "read",    ROUTE_POOL,  0, &condition_check_shape, &condition_checked_shape, condition_check, ALWAYS, "条件：检查与换写", "Condition: check and rewrite" },
 	{ HTTP_GET,   "/export",               "export",  ROUTE_RAW,   0, &export_query_shape, NULL, NULL, ALWAYS, "导出表格", "Export as a spreadsheet" },
 	{ HTTP_GET,   "/{id}",                 "read",    ROUTE_HOT,   0, NULL, &raw_shape, get, ALWAYS, "读取", "Read" },
 	{ HTTP_GET,   "/{id}/history",         "read",    ROUTE_POOL,  0, &id_shape, &raw_shape, history, ALWAYS, "变更历史", "History" },

@@ -56,6 +56,15 @@ static enum expr_type type_of(const struct field *f)
 	}
 }
 
+const char *condition_type(const struct field *f)
+{
+	static const char *const names[] = {
+		[EXPR_NUMBER] = "number", [EXPR_REAL] = "real", [EXPR_FLAG] = "flag", [EXPR_TIME] = "time", [EXPR_DAY] = "day", [EXPR_ID] = "id",
+		[EXPR_CHOICE] = "choice", [EXPR_CODE] = "code", [EXPR_TEXT] = "text", [EXPR_SEALED] = "sealed",
+	};
+	return may_name(f) ? names[type_of(f)] : NULL;
+}
+
 static const struct condition_source *source_of(struct ctx *c, const struct record_model *m, const struct field *f)
 {
 	struct condition_source *s = ARENA_NEW(c->arena, struct condition_source);
@@ -116,16 +125,22 @@ const struct expr_record *condition_fields(struct ctx *c, const struct record_mo
 	return &all[m - g->models];
 }
 
-int condition_read(struct ctx *c, const struct record_model *m, const char *text, struct expr *out)
+int condition_look(struct ctx *c, const struct record_model *m, const char *text, struct expr *out, struct expr_faults *faults)
+{
+	int r = expr_parse(c->arena, text, strlen(text), out, faults);
+	if (r < 0)
+		out->root = NULL;
+	return r < 0 ? r : expr_check(c->arena, out, condition_fields(c, m), faults);
+}
+
+int condition_read(struct ctx *c, const struct record_model *m, const char *member, const char *text, struct expr *out)
 {
 	struct expr_faults faults;
-	int r = expr_parse(c->arena, text, strlen(text), out, &faults);
-	if (r == 0)
-		r = expr_check(c->arena, out, condition_fields(c, m), &faults);
+	int r = condition_look(c, m, text, out, &faults);
 	for (size_t i = 0; i < faults.n; i++) {
 		const struct expr_fault *f = &faults.list[i];
 		size_t characters = utf8_count(arena_string_n(c->arena, text, f->at));
-		fail_field(c, arena_format(c->arena, "condition[%zu]", characters), f->code, f->arg);
+		fail_field(c, arena_format(c->arena, "%s[%zu]", member, characters), f->code, f->arg);
 	}
 	return r < 0 ? c->error->code : 0;
 }

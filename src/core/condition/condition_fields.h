@@ -4,11 +4,20 @@
 #include "core/record/record.h"
 #include "engine/expr/expr_run.h"
 
+/* Characters of a condition that lists take and views keep: escaped for a URL it fits the head of a request. */
+enum { CONDITION_MOST = 1000 };
+
 /* The fields of a record that the actor may name, with those of the records it refers to and the actor may read. */
 const struct expr_record *condition_fields(struct ctx *c, const struct record_model *m);
 
-/* Reads and checks a text; faults name "condition[N]", N being the character at which it is wrong. */
-int condition_read(struct ctx *c, const struct record_model *m, const char *text, struct expr *out) MUST_CHECK;
+/* What a condition makes of a field: "number", "real", "flag", "time", "day", "id", "choice", "code", "text" or "sealed"; NULL: it may
+ * not be named. */
+const char *condition_type(const struct field *f);
+
+/* Reads and checks a text. What is wrong is noted in `faults` alone; root NULL: it could not even be read. */
+int condition_look(struct ctx *c, const struct record_model *m, const char *text, struct expr *out, struct expr_faults *faults) MUST_CHECK;
+/* The same for whoever goes on with it; faults name "member[N]", N being the character at which it is wrong. */
+int condition_read(struct ctx *c, const struct record_model *m, const char *member, const char *text, struct expr *out) MUST_CHECK;
 
 /* Now, the company's zone, the actor. Asks the database for the company. */
 int condition_env(struct ctx *c, struct expr_env *out) MUST_CHECK;

@@ -5,11 +5,12 @@
  * rows. Conditions without an index look through at most 200,000 rows, then ask for one more condition. */
 #pragma once
 
+#include "core/condition/condition_fields.h"
 #include "core/record/record.h"
 
 enum { LIST_LIMIT_MOST = 200, LIST_TOTAL_MOST = 10000 };
 /* Characters. All of them together, each escaped for a URL, fit the head of a request (http_limits.head). */
-enum { LIST_FILTER_MOST = 3000, LIST_CONDITION_MOST = 1000, LIST_SORT_MOST = 60, LIST_WORDS_MOST = 200, LIST_CURSOR_MOST = 400 };
+enum { LIST_FILTER_MOST = 3000, LIST_SORT_MOST = 60, LIST_WORDS_MOST = 200, LIST_CURSOR_MOST = 400 };
 
 /* As it came from outside; NULL or 0 where not given. */
 struct list_query {
@@ -26,7 +27,7 @@ struct list_query {
 /* Which rows, in which order: the members that every shape has whose struct is a list_query, or holds one at `inside`. */
 #define LIST_MEMBERS(structure, inside)                                                                                          \
 	{ .name = "filter", .type = TYPE_text, .offset = offsetof(structure, inside filter), .most = LIST_FILTER_MOST },           \
-	{ .name = "condition", .type = TYPE_text, .offset = offsetof(structure, inside condition), .most = LIST_CONDITION_MOST },  \
+	{ .name = "condition", .type = TYPE_text, .offset = offsetof(structure, inside condition), .most = CONDITION_MOST },  \
 	{ .name = "sort", .type = TYPE_code, .offset = offsetof(structure, inside sort), .most = LIST_SORT_MOST },                 \
 	{ .name = "q", .type = TYPE_code, .offset = offsetof(structure, inside q), .most = LIST_WORDS_MOST },                      \
 	{ .name = "archived", .type = TYPE_count, .offset = offsetof(structure, inside archived), .most = 1 }

@@ -64,7 +64,7 @@ int read_where(struct builder *b, const char *text)
 	struct expr e;
 	if (text_empty(text))
 		return 0;
-	TRY(condition_read(b->c, b->m, text, &e));
+	TRY(condition_read(b->c, b->m, "condition", text, &e));
 	TRY(condition_env(b->c, &b->env));
 	divide(b, &e);
 	return 0;

@@ -18,10 +18,6 @@ static const struct choice themes[] = {
 	{ "system", "跟随系统", "As the system" }, { "light", "浅色", "Light" }, { "dark", "深色", "Dark" }, { 0 },
 };
 
-static const struct choice audiences[] = {
-	{ "mine", "我的", "Mine" }, { "team", "小组", "Team" }, { "company", "公司", "Company" }, { 0 },
-};
-
 static const struct field region_fields[] = {
 	CODE(region, code,      L("区域编号", "Region code"), .required = true, .unique = true),
 	CODE(region, name,      L("名称", "Name"), .required = true, .search = true),
@@ -63,8 +59,7 @@ static int role_before(struct ctx *c, const void *old, void *row)
 	struct role *role = row;
 	bool same = was && text_equal(was->permissions, role->permissions);
 	bool is_own = was && c->auth && c->auth->role_id == role->id;
-	bool weaker = was && was->second_factor && !role->second_factor;
-	if (is_own && (weaker || !(same && text_equal(was->scope, role->scope) && was->archived_at == role->archived_at)))
+	if (is_own && !(same && text_equal(was->scope, role->scope) && was->archived_at == role->archived_at))
 		return fail(c, ERR_OWN_RIGHTS, NULL);
 	const char *kept = role->permissions;
 	int r = rights_check(c, "permissions", &role->permissions);
@@ -78,7 +73,6 @@ static const struct field role_fields[] = {
 	CODE  (role, name,        L("名称", "Name"), .required = true),
 	JSON  (role, permissions, L("权限", "Permissions"), .initial = "[]"),
 	CHOICE(role, scope,       L("数据范围", "Row scope"), .of = scopes, .required = true, .initial = "own"),
-	FLAG  (role, second_factor, L("须两步验证", "Second factor required"), .initial = "0"),
 };
 
 const struct record role_record = {
@@ -123,44 +117,9 @@ static const struct field user_fields[] = {
 	CHOICE(user_account, lang,      L("语言", "Language"), .of = langs, .initial = "zh"),
 	CHOICE(user_account, theme,     L("外观", "Appearance"), .of = themes, .initial = "system", .hidden = true),
 	TIME  (user_account, signed_in_at, L("最近登录", "Last sign-in"), .system = true),
-	TIME  (user_account, factor_at,    L("两步验证自", "Second factor since"), .system = true),
 	TIME  (user_account, locked_until, L("锁定至", "Locked until"), .system = true, .hidden = true),
 };
 
 const struct record user_record = {
 	.name = "user", .label = L("员工", "User"), .plural = "Users", .table = &table_user_account, FIELDS(user_fields), .title = { "name" }, .before = user_before,
-};
-
-/* A view belongs to the one who saves it; sharing it needs the right. */
-static int view_before(struct ctx *c, const void *old, void *row)
-{
-	struct saved_view *view = row;
-	const struct auth *auth = c->auth;
-	if (auth && !old)
-		view->owner_id = auth->user_id;
-	if (auth && text_equal(view->audience, "team"))
-		view->team_id = auth->team_id;
-	if (!text_equal(view->audience, "mine") && !may(c, "view.share"))
-		return fail_field(c, "audience", ERR_FORBIDDEN, NULL);
-	if (old && auth && view->owner_id != auth->user_id && !may(c, "view.share"))
-		return fail(c, ERR_FORBIDDEN, NULL);
-	return 0;
-}
-
-static const struct field view_fields[] = {
-	CODE  (saved_view, record,   L("档案", "Record"), .required = true, .fixed = true, .index = true),
-	CODE  (saved_view, name,     L("名称", "Name"), .required = true, .most = 40),
-	CHOICE(saved_view, audience, L("可见范围", "Audience"), .of = audiences, .initial = "mine"),
-	REF   (saved_view, owner_id, L("所有者", "Owner"), .to = &user_record, .system = true),
-	REF   (saved_view, team_id,  L("小组", "Team"), .to = &team_record, .system = true),
-	JSON  (saved_view, filter,   L("条件", "Conditions"), .initial = "[]"),
-	CODE  (saved_view, sort,     L("排序", "Sort")),
-	JSON  (saved_view, columns,  L("列", "Columns"), .initial = "[]"),
-	COUNT (saved_view, position, L("位置", "Position"), .sort = false),
-	FLAG  (saved_view, alarm,    L("计数标红", "Red count")),
-};
-
-const struct record view_record = {
-	.name = "view", .label = L("视图", "View"), .plural = "Views", .table = &table_saved_view, FIELDS(view_fields), .title = { "name" },
-	.owner = "owner_id", .team = "team_id", .audience = "audience", .before = view_before, .no_import = true,
 };

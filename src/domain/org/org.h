@@ -6,8 +6,8 @@
 
 extern const struct record region_record, team_record, role_record, user_record, view_record, token_record;
 
-extern const struct route org_routes[];
-extern const size_t org_route_count;
+extern const struct route org_routes[], view_routes[];
+extern const size_t org_route_count, view_route_count;
 
 /* Nobody gives away a right that he does not hold: faults of `field` unless *json is a list of words that the actor holds. */
 int rights_check(struct ctx *c, const char *field, const char **json) MUST_CHECK;

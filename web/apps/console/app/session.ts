@@ -9,7 +9,6 @@ import { chooseTheme, type Theme } from '@shared/theme'
 import type { When } from '@shared/format/time'
 import type { Field, FlowMeta, Meta, RecordMeta } from '@shared/api/types'
 import { i18n } from '@shared/i18n'
-import type { Made } from '../factor/factor'
 import { client, stream } from './api'
 
 export interface User {
@@ -28,8 +27,6 @@ interface SessionReply {
 	permissions: string[]
 }
 
-export interface NextStep { next: 'code' | 'enrol'; ticket: string }
-
 /* Offset from UTC to a zone name that Intl knows; China has one zone. */
 export function zoneOf(minutes: number | undefined): string {
 	if (minutes === undefined || minutes === 480) return 'Asia/Shanghai'
@@ -40,7 +37,7 @@ export function zoneOf(minutes: number | undefined): string {
 /* The times of making and of the last change are columns of every row; lists treat them like fields. */
 function withTimes(r: RecordMeta): RecordMeta {
 	const times = (r.sorts ?? []).filter((name) => !r.fields.some((f) => f.name === name)).map((name): Field => ({
-		name, type: 'time', label: both(`record.${name}`), sortable: true, filterable: true, system: true,
+		name, type: 'time', label: both(`record.${name}`), sortable: true, filterable: true, system: true, condition: 'time',
 	}))
 	return { ...r, fields: [...r.fields, ...times] }
 }
@@ -92,19 +89,9 @@ export const useSession = defineStore('session', () => {
 		}
 	}
 
-	/* What is still to be done after the password; null: she is in. */
-	async function enter(account: string, password: string, company: string): Promise<NextStep | null> {
-		const answer = await client.call<'POST /session', Partial<NextStep>>('POST /session', { body: { account, password, ...(company ? { tenant: company } : {}) } })
-		if (answer.next && answer.ticket) return { next: answer.next, ticket: answer.ticket }
-		await resume()
-		return null
-	}
-
-	/* The second step. New recovery codes when it set a factor up: the page shows them before it asks who has come in. */
-	async function step(ticket: string, code: string): Promise<string[] | null> {
-		const { recovery_codes: codes } = await client.call<'POST /session/code', Made>('POST /session/code', { body: { ticket, code } })
-		if (!codes) await resume()
-		return codes ?? null
+	async function enter(account: string, password: string, company: string): Promise<void> {
+		await client.call('POST /session', { body: { account, password, ...(company ? { tenant: company } : {}) } })
+		await take(await client.call<'GET /session', SessionReply>('GET /session', {}))
 	}
 
 	function forget(): void {
@@ -143,5 +130,5 @@ export const useSession = defineStore('session', () => {
 		return Number(meta.value?.settings?.[name] ?? Number.NaN)
 	}
 
-	return { user, tenant, permissions, meta, now, when, resume, enter, step, forget, leave, reloadMeta, record, flow, field, setting, may, mayDo }
+	return { user, tenant, permissions, meta, now, when, resume, enter, forget, leave, reloadMeta, record, flow, field, setting, may, mayDo }
 })

@@ -5,10 +5,9 @@
 import { computed, onBeforeUnmount, reactive, ref, shallowRef, watch } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import { asApiError, type ApiError } from '@shared/api/error'
-import type { Condition, Item, Page, StreamEvent } from '@shared/api/types'
+import type { Item, Page, StreamEvent } from '@shared/api/types'
 import { client, stream } from '../app/api'
 import { useSession } from '../app/session'
-import { readFilter } from './query'
 
 const LOOK_AGAIN_MS = 3000
 
@@ -19,7 +18,7 @@ export function useList(record: string) {
 	const meta = computed(() => session.record(record))
 	const rows = computed(() => session.setting('list.rows'))
 
-	const filter = computed<Condition[]>(() => readFilter(route.query.filter))
+	const condition = computed(() => String(route.query.condition ?? ''))
 	const sort = computed(() => String(route.query.sort ?? defaultSort()))
 	const words = computed(() => String(route.query.q ?? ''))
 	const viewId = computed(() => String(route.query.view ?? ''))
@@ -42,7 +41,7 @@ export function useList(record: string) {
 
 	function query(after: string | undefined) {
 		return {
-			filter: filter.value, sort: sort.value, limit: rows.value, after, q: words.value, total: true,
+			condition: condition.value, sort: sort.value, limit: rows.value, after, q: words.value, total: true,
 			...(archived.value ? { archived: true } : {}),
 		}
 	}
@@ -65,7 +64,7 @@ export function useList(record: string) {
 	}
 
 	/* Anything that makes another list starts at its first page with nothing chosen. */
-	watch(() => [route.query.filter, route.query.sort, route.query.q, route.query.archived], () => {
+	watch(() => [route.query.condition, route.query.sort, route.query.q, route.query.archived], () => {
 		cursors.value = [undefined]
 		selected.clear()
 		at.value = 0
@@ -75,7 +74,7 @@ export function useList(record: string) {
 	function go(change: Record<string, string | undefined>): void {
 		void router.replace({ query: { ...route.query, ...change } })
 	}
-	const setFilter = (next: Condition[]) => go({ filter: next.length ? JSON.stringify(next) : undefined })
+	const setCondition = (next: string) => go({ condition: next || undefined })
 
 	const setAt = (i: number) => { at.value = i }
 	const choose = (ids: string[], on: boolean) => { for (const id of ids) if (on) selected.add(id); else selected.delete(id) }
@@ -122,8 +121,8 @@ export function useList(record: string) {
 	onBeforeUnmount(() => { unsubscribe(); clearTimeout(looking) })
 
 	return {
-		meta, rows, filter, sort, words, viewId, archived, page, items, cursors, loading, readAt, error, fresh, at, selected,
-		load, go, setFilter, setAt, choose, place, forward, backward, query,
+		meta, rows, condition, sort, words, viewId, archived, page, items, cursors, loading, readAt, error, fresh, at, selected,
+		load, go, setCondition, setAt, choose, place, forward, backward, query,
 	}
 }
 

@@ -3,15 +3,17 @@
  * and at most every 20 s. A view is only conditions, order and columns; opening it puts them into the address.
  */
 import { onBeforeUnmount, ref } from 'vue'
-import type { Condition, Item } from '@shared/api/types'
+import { asApiError } from '@shared/api/error'
+import { lang } from '@shared/i18n'
+import type { Item } from '@shared/api/types'
 import { client, stream } from '../app/api'
-import { readFilter } from './query'
 
 export interface View {
 	id: string
 	name: string
+	name_en: string
 	audience: 'mine' | 'team' | 'company'
-	filter: Condition[]
+	condition: string
 	sort: string
 	columns: string[]
 	alarm: boolean
@@ -19,7 +21,8 @@ export interface View {
 	version?: number
 }
 
-export interface ViewCount { total: number; total_more?: boolean }
+/* wrong: the view's condition does not hold any more, so there is nothing to count. */
+export interface ViewCount { total: number; total_more?: boolean; wrong?: boolean }
 const COUNT_AGAIN_MS = 20_000
 
 function list(raw: unknown): string[] {
@@ -31,11 +34,13 @@ function list(raw: unknown): string[] {
 
 export function viewOf(item: Item): View {
 	return {
-		id: item.id, name: String(item.name), audience: (item.audience as View['audience']) ?? 'mine', filter: readFilter(item.filter),
+		id: item.id, name: String(item.name), name_en: String(item.name_en ?? ''), audience: (item.audience as View['audience']) ?? 'mine', condition: String(item.condition ?? ''),
 		sort: String(item.sort ?? ''), columns: list(item.columns), alarm: Boolean(item.alarm),
 		position: Number(item.position ?? 0), version: item.version,
 	}
 }
+
+export const viewName = (v: View) => (lang.value === 'en' && v.name_en) || v.name
 
 export function useViews(record: string) {
 	const views = ref<View[]>([])
@@ -54,12 +59,21 @@ export function useViews(record: string) {
 		if (document.hidden) return
 		for (const view of views.value) {
 			try {
-				counts.value.set(view.id, await client.get<ViewCount>(`/${record}/count`, { filter: view.filter }))
-			} catch { counts.value.delete(view.id) }
+				counts.value.set(view.id, await client.get<ViewCount>(`/${record}/count`, { condition: view.condition }))
+			} catch (error) {
+				if (asApiError(error).status === 422) counts.value.set(view.id, { total: 0, wrong: true })
+				else counts.value.delete(view.id)
+			}
 		}
 	}
 	const unsubscribe = stream.subscribe(`view:${record}`, () => { timer ??= setTimeout(() => void count(), COUNT_AGAIN_MS) })
 	onBeforeUnmount(() => { unsubscribe(); clearTimeout(timer) })
 	void load()
-	return { views, counts, load }
+	/* The order of one audience's views, as they stand now. */
+	async function order(audience: View['audience'], ids: string[]) {
+		const places = new Map(ids.map((id, i) => [id, i + 1]))
+		views.value = views.value.map((v) => (v.audience === audience ? { ...v, position: places.get(v.id) ?? v.position } : v)).sort((a, b) => a.position - b.position)
+		try { await client.post('/view/order', { ids }) } finally { await load() }
+	}
+	return { views, counts, load, order }
 }
