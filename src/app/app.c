@@ -10,6 +10,8 @@
 #include <unistd.h>
 
 #include "base/crypto.h"
+#include "core/audit/audit.h"
+#include "core/audit/audit_send.h"
 #include "core/auth/rights.h"
 #include "core/file/file.h"
 #include "core/pii/pii.h"
@@ -76,6 +78,19 @@ static int open_keys(struct app *app)
 	return keystore_open(&options, &app->services.keys);
 }
 
+static int open_audit(struct app *app)
+{
+	const char *folder = arena_format(app->arena, "%s/audit", app->o.data);
+	app->services.audit = audit_new();
+	if (mkdir(folder, 0700) < 0 && errno != EEXIST)
+		return ERR_INTERNAL;
+	audit_keep_heads(app->services.audit, folder);
+	struct audit_elsewhere *to = ARENA_NEW(app->arena, struct audit_elsewhere);
+	*to = (struct audit_elsewhere){ .path = app->o.audit_heads, .url = app->o.audit_url };
+	app->services.audit_elsewhere = to;
+	return 0;
+}
+
 static int open_blobs(struct app *app, const char *uploads)
 {
 	const char *folder = arena_format(app->arena, "%s/files", app->o.data);
@@ -104,6 +119,7 @@ static int open_writer(struct app *app)
 	const struct writer_options options = {
 		.url = app->o.db, .log = &app->log, .clock = &app->clock, .queue_most = (size_t)server(app, SETTING_WORK_WRITES),
 		.reserve_path = strstr(app->o.db, "://") ? NULL : arena_format(app->arena, "%s/reserve", app->o.data),
+		.mark = audit_mark_event, .mark_arg = &app->services,
 		.committed = committed, .committed_arg = app, .fatal = fatal, .fatal_arg = app,
 	};
 	TRY(writer_open(&options, &app->writer));
@@ -111,7 +127,7 @@ static int open_writer(struct app *app)
 	return 0;
 }
 
-static const struct follower *const followers[] = { &search_follower };
+static const struct follower *const followers[] = { &search_follower, &audit_follower };
 
 static int open_background(struct app *app)
 {
@@ -139,6 +155,7 @@ static int open_all(struct app *app)
 	TRY(make_folder(app));
 	if (app->o.migrate)
 		TRY(migrate(app));
+	TRY(open_audit(app));
 	app->services.settings = settings_new(app->o.settings);
 	app->services.registry = registry_build(app->arena, app_records, app_record_count);
 	app->services.clock = &app->clock;
@@ -206,6 +223,7 @@ void app_close(struct app *app)
 	readers_close(app->readers);
 	rights_free(app->services.rights);
 	settings_free(app->services.settings);
+	audit_free(app->services.audit);
 	if (app->services.files)
 		file_store_close(app->services.files);
 	blob_close(app->blobs);

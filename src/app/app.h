@@ -32,6 +32,8 @@ struct app_options {
 	size_t proxy_count;
 	struct sender_options outbound; /* gateway and mail server; secrets come from the environment only */
 	const char *smtp_tls;           /* required, if_offered */
+	const char *audit_heads;        /* file outside of `data` where the heads of the audit are kept */
+	const char *audit_url;          /* https address that gets them, too */
 	const char *operator_token;     /* who has it reads the figures of the whole installation; NULL: nobody */
 	const char *company;            /* code of the company that `setting` is about; NULL: the server */
 	const char *set[64];            /* NAME=VALUE of each --set */
@@ -97,6 +99,7 @@ int command_openapi(const struct app_options *o, int argc, char **argv);
 int command_bench(const struct app_options *o, int argc, char **argv);
 int command_backup(const struct app_options *o, int argc, char **argv);
 int command_restore(const struct app_options *o, int argc, char **argv);
+int command_verify_audit(const struct app_options *o, int argc, char **argv);
 int command_doctor(const struct app_options *o, int argc, char **argv);
 int command_export(const struct app_options *o, int argc, char **argv);
 int command_import(const struct app_options *o, int argc, char **argv);

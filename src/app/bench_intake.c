@@ -52,7 +52,7 @@ static int add_customers(struct ctx *c, void *arg)
 		slots[name].text = "王小雨";
 		slots[phone].text = arena_format(c->arena, "139%08zu", i);
 		TRY(record_create(c, &customer_record, slots, UINT64_C(1) << name | UINT64_C(1) << phone, &row));
-		TRY(session_create(c, ACTOR_CUSTOMER, row.id, 0, setting_ms(c, SETTING_CUSTOMER_LIFE), &cookie));
+		TRY(session_create(c, &(struct session_new){ .kind = ACTOR_CUSTOMER, .actor_id = row.id, .life_ms = setting_ms(c, SETTING_CUSTOMER_LIFE) }, &cookie));
 		k->cookies[i] = arena_format(k->server.arena, CUSTOMER_COOKIE "=%s", cookie);
 	}
 	return 0;

@@ -46,7 +46,7 @@ static int add_people(struct ctx *c, void *arg)
 		const char *cookie;
 		struct staff staff = { .account = arena_format(c->arena, "listener%03d", i), .name = "听", .password_hash = "", .role_id = role[i % 2].id };
 		TRY(company_add_staff(c, &staff));
-		TRY(session_create(c, ACTOR_USER, staff.id, 0, setting_ms(c, SETTING_SIGN_IN_LIFE), &cookie));
+		TRY(session_create(c, &(struct session_new){ .kind = ACTOR_USER, .actor_id = staff.id, .life_ms = setting_ms(c, SETTING_SIGN_IN_LIFE) }, &cookie));
 		l->cookies[i] = arena_format(l->server.arena, STAFF_COOKIE "=%s", cookie);
 	}
 	return 0;

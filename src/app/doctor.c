@@ -18,6 +18,7 @@
 #include "gen/job_sql.h"
 
 enum state { WELL, WARN, BAD };
+enum { AUDIT_HEAD_AGE_H = 2 };   /* one an hour, and one more try */
 
 struct doctor {
 	struct arena *arena;
@@ -55,6 +56,19 @@ static void look_at_master(struct doctor *d)
 		say(d, BAD, "master key", "others may read it: chmod 600 master.key");
 	else
 		say(d, WELL, "master key", "readable by its owner only; keep a copy of it away from the backups");
+}
+
+/* Heads of the audit that lie with the data tell nothing about whoever holds the data. */
+static void look_at_audit(struct doctor *d)
+{
+	struct stat is;
+	const char *path = d->o->audit_heads;
+	if (!path)
+		return say(d, d->o->audit_url ? WELL : WARN, "audit", d->o->audit_url ? "its heads are sent every hour" : "its heads are kept nowhere else: --audit-heads, --audit-url");
+	if (stat(path, &is) < 0)
+		return say(d, WARN, "audit", arena_format(d->arena, "no head has come to %s yet", path));
+	long long hours = (clock_now(&d->clock) - (time_ms)is.st_mtime * 1000) / HOUR_MS;
+	say(d, hours > AUDIT_HEAD_AGE_H ? WARN : WELL, "audit", arena_format(d->arena, "the newest head elsewhere is %lld hours old", hours));
 }
 
 static void look_at_space(struct doctor *d)
@@ -188,6 +202,7 @@ int command_doctor(const struct app_options *options, int argc, char **argv)
 		return d.worst;
 	}
 	look_at_master(&d);
+	look_at_audit(&d);
 	look_at_space(&d);
 	look_at_reserve(&d);
 	look_at_integrity(&d);

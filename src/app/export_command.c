@@ -6,6 +6,7 @@
 
 #include "app/company.h"
 #include "core/io/export.h"
+#include "db/writer.h"
 
 struct order {
 	const char *company;
@@ -29,6 +30,14 @@ static int run(struct ctx *c, void *arg)
 	TRY(export_run(c, o->record, &o->query, &o->file));
 	o->file.path = arena_string(o->arena, o->file.path);
 	return 0;
+}
+
+/* Before a byte leaves. */
+static int tell(struct ctx *c, void *arg)
+{
+	const struct order *o = arg;
+	return event_add(c, arena_format(c->arena, "%s.exported", o->record->name), o->record->name, 0,
+	                 arena_format(c->arena, "{\"rows\":%lld,\"format\":\"%s\"}", (long long)o->file.rows, o->query.format));
 }
 
 static int print(const char *path)
@@ -61,6 +70,8 @@ int command_export(const struct app_options *options, int argc, char **argv)
 	int r = m ? app_read(app, 0, find, &o) : ERR_NOT_FOUND;
 	if (r == 0)
 		r = app_read(app, o.tenant, run, &o);
+	if (r == 0)
+		r = app_write(app, o.tenant, tell, &o);
 	if (r == 0)
 		r = print(o.file.path);
 	app_close(app);

@@ -3,9 +3,10 @@
 #include <sys/stat.h>
 
 #include "app/app.h"
+#include "core/audit/audit_send.h"
 #include "core/upkeep.h"
 
-static const struct job_kind *const kinds[] = { &upkeep_company, &upkeep_store, &upkeep_search, &upkeep_erase, &sweep_job, &outbox_send_job };
+static const struct job_kind *const kinds[] = { &upkeep_company, &upkeep_store, &upkeep_search, &upkeep_erase, &sweep_job, &outbox_send_job, &audit_send_job };
 
 /* Never inside of what a data backup takes: operators point `key-copies` at another disk by a link. */
 static void choose_copies(struct app *app)
@@ -28,5 +29,6 @@ int app_start_jobs(struct app *app)
 	pthread_mutex_lock(&app->wake);
 	app->jobs = jobs;
 	pthread_mutex_unlock(&app->wake);
+	TRY(audit_send_start(&app->services, &app->clock));
 	return upkeep_start(&app->services, &app->clock);
 }

@@ -18,6 +18,7 @@ static const struct {
 	{ "backup",  command_backup,  "backup [FOLDER]: copy data and files while serving, and keys apart; says where" },
 	{ "restore", command_restore, "restore BACKUP KEYS MASTER: checked, into the new folder of --data" },
 	{ "doctor",  command_doctor,  "doctor [BACKUPS]: say what is well and what is not" },
+	{ "verify-audit", command_verify_audit, "verify-audit [HEADS…]: walk the audit of each company and name every row that was changed, removed or inserted" },
 	{ "export",  command_export,  "export TENANT RECORD csv|xlsx: a list as a spreadsheet, masked, on standard output" },
 	{ "import",  command_import,  "import TENANT ACCOUNT RECORD FILE [check]: a spreadsheet, tried or written as that person; faults as CSV on standard output" },
 	{ "openapi", command_openapi, "print the description of the API (OpenAPI 3.1)" },
@@ -32,7 +33,7 @@ static int help(void)
 {
 	puts("anxin COMMAND [--data DIR] [--db URL] [--keys URL] [--files URL] [--listen ADDRESS:PORT] [--web DIR] [--public-url URL] [--proxy NETWORK] [--set NAME=VALUE]\n");
 	for (size_t i = 0; i < COMMANDS; i++)
-		printf("  %-10s %s\n", commands[i].name, commands[i].help);
+		printf("  %-12s %s\n", commands[i].name, commands[i].help);
 	return 2;
 }
 

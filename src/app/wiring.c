@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "app/app.h"
+#include "core/api/factor_api.h"
 #include "core/api/file_api.h"
 #include "core/api/health.h"
 #include "core/api/meta.h"
@@ -21,9 +22,23 @@
 #include "domain/ticket/ticket_api.h"
 
 const struct record *const app_records[] = {
-	&ticket_record, &customer_record, &contact_record, &address_record, &consent_record,
-	&device_record, &product_record, &model_record, &proof_record,
-	&user_record, &role_record, &team_record, &region_record, &view_record, &token_record, &import_record, &outbox_record,
+	&ticket_record,
+	&customer_record,
+	&contact_record,
+	&address_record,
+	&consent_record,
+	&device_record,
+	&product_record,
+	&model_record,
+	&proof_record,
+	&user_record,
+	&role_record,
+	&team_record,
+	&region_record,
+	&view_record,
+	&token_record,
+	&import_record,
+	&outbox_record,
 };
 const size_t app_record_count = sizeof(app_records) / sizeof(app_records[0]);
 
@@ -42,11 +57,26 @@ int command_openapi(const struct app_options *o, int argc, char **argv)
 struct route *app_routes(struct arena *a, const struct registry *registry, size_t *n)
 {
 	const struct { const struct route *rows; size_t n; } own[] = {
-		{ file_routes, file_route_count }, { health_routes, health_route_count }, { meta_routes, meta_route_count }, { openapi_routes, openapi_route_count },
-		{ search_routes, search_route_count }, { setting_routes, setting_route_count }, { import_routes, import_route_count }, { stream_routes, stream_route_count },
-		{ session_routes, session_route_count }, { self_routes, self_route_count }, { device_routes, device_route_count }, { customer_routes, customer_route_count }, { org_routes, org_route_count }, { view_routes, view_route_count },
-		{ ticket_routes, ticket_route_count }, { portal_routes, portal_route_count }, { metrics_routes, metrics_route_count },
-		{ portal_session_routes, portal_session_route_count }, { portal_form_routes, portal_form_route_count },
+		{ file_routes, file_route_count },
+		{ health_routes, health_route_count },
+		{ meta_routes, meta_route_count },
+		{ openapi_routes, openapi_route_count },
+		{ search_routes, search_route_count },
+		{ setting_routes, setting_route_count },
+		{ import_routes, import_route_count },
+		{ stream_routes, stream_route_count },
+		{ session_routes, session_route_count },
+		{ self_routes, self_route_count },
+		{ factor_routes, factor_route_count },
+		{ device_routes, device_route_count },
+		{ customer_routes, customer_route_count },
+		{ org_routes, org_route_count },
+		{ view_routes, view_route_count },
+		{ ticket_routes, ticket_route_count },
+		{ portal_routes, portal_route_count },
+		{ metrics_routes, metrics_route_count },
+		{ portal_session_routes, portal_session_route_count },
+		{ portal_form_routes, portal_form_route_count },
 	};
 	size_t generic_count, total;
 	struct route *generic = record_routes(a, registry, &generic_count);

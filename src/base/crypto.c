@@ -106,6 +106,26 @@ void hmac_sha256(const struct key *key, const void *p, size_t n, uint8_t out[sta
 	crypto_auth_hmacsha256(out, p, n, key->p);
 }
 
+void sign_public(const struct key *seed, uint8_t out[static SIGN_PUBLIC_SIZE])
+{
+	uint8_t secret[crypto_sign_SECRETKEYBYTES];
+	crypto_sign_seed_keypair(out, secret, seed->p);
+	crypto_wipe(secret, sizeof(secret));
+}
+
+void sign(const struct key *seed, const void *p, size_t n, uint8_t out[static SIGNATURE_SIZE])
+{
+	uint8_t public[SIGN_PUBLIC_SIZE], secret[crypto_sign_SECRETKEYBYTES];
+	crypto_sign_seed_keypair(public, secret, seed->p);
+	crypto_sign_detached(out, NULL, p, n, secret);
+	crypto_wipe(secret, sizeof(secret));
+}
+
+bool sign_holds(const uint8_t public[static SIGN_PUBLIC_SIZE], const void *p, size_t n, const uint8_t signature[static SIGNATURE_SIZE])
+{
+	return crypto_sign_verify_detached(signature, p, n, public) == 0;
+}
+
 int password_hash(struct arena *a, const char *password, const char **encoded)
 {
 	char out[crypto_pwhash_STRBYTES];

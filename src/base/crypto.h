@@ -31,8 +31,14 @@ void key_locked_free(struct key *key);                              /* wipes; ac
 
 void key_derive(const struct key *master, const char *label, struct key *out);
 
-/* Ed25519 and HMAC-SHA-256 for links, tokens and the audit chain. */
+/* HMAC-SHA-256 for links, tokens and the audit chain. */
 void hmac_sha256(const struct key *key, const void *p, size_t n, uint8_t out[static 32]);
+
+/* Ed25519: whoever has the public half can tell who signed, and cannot sign. */
+enum { SIGN_PUBLIC_SIZE = 32, SIGNATURE_SIZE = 64 };
+void sign_public(const struct key *seed, uint8_t out[static SIGN_PUBLIC_SIZE]);
+void sign(const struct key *seed, const void *p, size_t n, uint8_t out[static SIGNATURE_SIZE]);
+bool sign_holds(const uint8_t public[static SIGN_PUBLIC_SIZE], const void *p, size_t n, const uint8_t signature[static SIGNATURE_SIZE]);
 
 /* argon2id, 19 MiB, 2 passes (OWASP): encoded string. Run in the pool, at most two at a time. */
 int password_hash(struct arena *a, const char *password, const char **encoded) MUST_CHECK;

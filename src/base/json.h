@@ -29,3 +29,8 @@ void json_member(struct text *t, const struct member *m, const void *row); /* on
 
 /* True if text is one valid JSON value of at most `depth` levels. */
 bool json_is_valid(const char *text, size_t n, int depth);
+
+/* Appends the value in a form that all texts of it share: members by name, numbers by value, no blanks. What is no JSON is appended as
+ * it is. */
+enum { JSON_PLAIN_DEPTH = 64 };
+void json_plain(struct text *t, const char *json);

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <yyjson.h>
+#include "base/json_private.h"
 
 #include "base/clock.h"
 #include "base/crypto.h"
@@ -45,7 +45,7 @@ static void give_back(void *arena, void *p)
 {
 }
 
-static yyjson_alc memory_of(struct arena *a)
+yyjson_alc json_memory_of(struct arena *a)
 {
 	return (yyjson_alc){ .malloc = take, .realloc = take_more, .free = give_back, .ctx = a };
 }
@@ -282,7 +282,7 @@ static void read_any(struct reader *r, const struct place *at, yyjson_val *v, co
 		fault(r, at, ERR_ENCODING, NULL);
 		return;
 	}
-	yyjson_alc memory = memory_of(r->arena);
+	yyjson_alc memory = json_memory_of(r->arena);
 	*out = yyjson_val_write_opts(v, YYJSON_WRITE_NOFLAG, &memory, NULL, NULL);
 	if (!*out)
 		fault(r, at, ERR_FIELD_INVALID, NULL);
@@ -435,7 +435,7 @@ int json_read(struct arena *a, const struct shape *shape, const char *text, size
 		present->bits = 0;
 	if (depth_of(text, n) > MOST_DEPTH)
 		return error_set(e, a, ERR_JSON_DEPTH, NULL);
-	yyjson_alc memory = memory_of(a);
+	yyjson_alc memory = json_memory_of(a);
 	yyjson_read_err why;
 	yyjson_doc *doc = yyjson_read_opts((char *)(uintptr_t)text, n, YYJSON_READ_NOFLAG, &memory, &why);
 	if (!doc)
@@ -456,6 +456,6 @@ bool json_is_valid(const char *text, size_t n, int depth)
 	if (depth_of(text, n) > depth)
 		return false;
 	ARENA_SCOPED a = arena_new();
-	yyjson_alc memory = memory_of(a);
+	yyjson_alc memory = json_memory_of(a);
 	return yyjson_read_opts((char *)(uintptr_t)text, n, YYJSON_READ_NOFLAG, &memory, NULL);
 }

@@ -5,6 +5,7 @@
 
 #include "core/pii/pii.h"
 #include "core/services.h"
+#include "db/batch.h"
 #include "db/fresh.h"
 #include "gen/schema.h"
 
@@ -20,6 +21,7 @@ struct fixture {
 	struct db_conn *db;
 	struct error error;
 	struct arena *a;
+	struct batch batch;             /* gathers events, which nobody numbers */
 	struct ctx c;
 };
 
@@ -61,7 +63,8 @@ static inline int fixture_make(struct fixture *f, enum db_engine engine)
 	TRY(db_open(f->place.url, DB_WRITER, &f->log, &f->db));
 	f->services = (struct services){ .keys = f->keys, .clock = &f->clock };
 	id_maker_init(&f->services.ids, 1);
-	f->c = (struct ctx){ .arena = f->a, .db = f->db, .now = clock_now(&f->clock), .error = &f->error, .log = &f->log,
+	f->batch = (struct batch){ .arena = f->a };
+	f->c = (struct ctx){ .arena = f->a, .db = f->db, .batch = &f->batch, .now = clock_now(&f->clock), .error = &f->error, .log = &f->log,
 		             .actor_kind = ACTOR_USER, .actor_id = 77, .request_id = "test", .services = &f->services };
 	TRY(fixture_begin(f, TENANT));
 	TRY(fixture_company(f, TENANT, "one"));

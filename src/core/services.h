@@ -16,6 +16,8 @@ struct sender;
 struct readers;
 struct rights;
 struct settings;
+struct audit;
+struct audit_elsewhere;
 
 struct services {
 	struct registry registry;
@@ -30,6 +32,8 @@ struct services {
 	struct sender *sender;                  /* NULL: messages are held in the outbox */
 	struct readers *readers;
 	struct rights *rights;                  /* NULL: roles are read anew each time */
+	struct audit *audit;                    /* NULL: keys of the audit are derived each time */
+	const struct audit_elsewhere *audit_elsewhere;  /* where heads of the audit go every hour; NULL: nowhere */
 	struct settings *settings;              /* NULL: every setting has its default */
 	struct log *log;
 	const struct clock *clock;

@@ -5,6 +5,7 @@
 
 #include "base/id.h"
 #include "core/api/readers.h"
+#include "core/audit/audit_send.h"
 #include "core/file/file.h"
 #include "core/pii/pii.h"
 #include "core/search/follow.h"
@@ -158,7 +159,10 @@ int upkeep_begin(struct ctx *c)
 	size_t n;
 	TRY(plan(c, &upkeep_company));
 	TRY(upkeep_tenants(c, &rows, &n));
-	return n <= 1 ? plan(c, &upkeep_store) : 0;
+	if (n > 1)
+		return 0;
+	TRY(audit_send_begin(c));
+	return plan(c, &upkeep_store);
 }
 
 static int list_tenants(struct ctx *c, void *arg)

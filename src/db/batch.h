@@ -36,6 +36,8 @@ struct batch {
 	struct arena *arena;            /* events, hooks, texts of the batch */
 	struct log *log;
 	const struct clock *clock;
+	int (*mark)(void *arg, struct ctx *c, struct event *e);         /* as writer_options */
+	void *mark_arg;
 	int lane;
 	int64_t writer;                 /* the mark's owner; 0 when no mark is needed (SQLite) */
 	int64_t number;                 /* of this attempt, unique in this process and lane */

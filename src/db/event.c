@@ -19,6 +19,11 @@ void *batch_grown(struct batch *b, void *old, size_t count, size_t *room, size_t
 
 int event_add(struct ctx *c, const char *kind, const char *object, int64_t object_id, const char *data)
 {
+	return event_add_detail(c, kind, object, object_id, 0, data);
+}
+
+int event_add_detail(struct ctx *c, const char *kind, const char *object, int64_t object_id, int64_t detail, const char *data)
+{
 	struct batch *b = c->batch;
 	if (!b || !c->tenant)
 		return fail(c, ERR_INTERNAL, NULL);
@@ -34,6 +39,8 @@ int event_add(struct ctx *c, const char *kind, const char *object, int64_t objec
 		.actor_id = c->actor_id,
 		.request_id = arena_string(b->arena, c->request_id ? c->request_id : ""),
 		.data = arena_string(b->arena, data ? data : "{}"),
+		.detail = detail,
+		.area = "",
 	};
 	return 0;
 }
@@ -60,6 +67,8 @@ static int store_company(struct batch *b, struct ctx *c, int64_t tenant)
 		if (b->events[i].tenant != tenant)
 			continue;
 		b->events[i].no = ++no;
+		if (b->mark)
+			TRY(b->mark(b->mark_arg, c, &b->events[i]));
 		TRY(event_row_insert(c, &b->events[i]));
 	}
 	return 0;

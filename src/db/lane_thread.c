@@ -42,7 +42,8 @@ int lane_open(struct writer_lane *l, struct writer *w, int number, struct db_con
 	l->db = db;
 	l->requests = ARENA_ARRAY(w->arena, struct write_request *, w->options.batch_most);
 	l->batch = (struct batch){
-		.db = db, .arena = arena_new(), .log = w->options.log, .clock = w->options.clock, .lane = number, .writer = w->id,
+		.db = db, .arena = arena_new(), .log = w->options.log, .clock = w->options.clock,
+		.mark = w->options.mark, .mark_arg = w->options.mark_arg, .lane = number, .writer = w->id,
 	};
 	for (int i = 0; i < QUEUE_COUNT; i++)
 		l->queues[i].end = &l->queues[i].first;

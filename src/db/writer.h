@@ -43,6 +43,8 @@ struct writer_options {
 	const char *reserve_path;       /* file freed when the disk is full; NULL for none */
 	void (*committed)(void *arg, int lane, const struct event *events, size_t n);   /* after COMMIT, on the lane's thread: wake followers and realtime */
 	void *committed_arg;
+	int (*mark)(void *arg, struct ctx *c, struct event *e);         /* completes a numbered event before it is inserted (audit); NULL: nothing */
+	void *mark_arg;
 	void (*fatal)(void *arg);       /* after an fsync or commit I/O error: no more writes, the process must end */
 	void *fatal_arg;
 };
@@ -77,6 +79,9 @@ void writer_stats(const struct writer *w, struct writer_stats *out);
 
 /* Writes an event of this transaction; its numbers are given at the end of the batch. */
 int event_add(struct ctx *c, const char *kind, const char *object, int64_t object_id, const char *data) MUST_CHECK;
+
+/* The same with what tells more about it: the version of a change row, the id of a reading. */
+int event_add_detail(struct ctx *c, const char *kind, const char *object, int64_t object_id, int64_t detail, const char *data) MUST_CHECK;
 
 /* The next number of a series of this company, from 1. Without gap or double: it goes back when the request is refused. */
 int series_next(struct ctx *c, const char *code, int64_t *number) MUST_CHECK;

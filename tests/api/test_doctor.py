@@ -18,7 +18,7 @@ def doctor(company, *more):
 def test_a_running_company_is_well_but_for_its_backup(company):
     with Server(company):
         code, lines = doctor(company)
-    assert code == 1 and {what for what, line in lines.items() if not line.startswith("ok")} <= {"backup", "disk"}
+    assert code == 1 and {what for what, line in lines.items() if not line.startswith("ok")} <= {"audit", "backup", "disk"}
     assert lines["backup"].startswith("warn") and {"master key", "migrations", "keys", "followers", "jobs"} <= set(lines)
 
 

@@ -10,6 +10,7 @@
 #include "core/api/readers.h"
 #include "core/io/export.h"
 #include "core/services.h"
+#include "db/writer.h"
 
 struct sending {
 	struct api_call *call;
@@ -38,6 +39,21 @@ static const char *file_name(struct ctx *c, const char *format)
 	return arena_format(c->arena, "attachment; filename=\"%s-%s.%s\"", c->call->record->name, day, format);
 }
 
+/* Before the file goes: who took what, in the audit. */
+static int tell(struct ctx *c, void *arg)
+{
+	const struct sending *s = arg;
+	const char *name = c->call->record->name;
+	return event_add(c, arena_format(c->arena, "%s.exported", name), name, 0,
+	                 arena_format(c->arena, "{\"rows\":%lld,\"format\":\"%s\"}", (long long)s->file.rows, ((const struct export_query *)s->call->in)->format));
+}
+
+static int tell_audit(struct ctx *c, struct sending *s)
+{
+	struct write_request request = { .run = tell, .arg = s, .queue = QUEUE_PEOPLE, .ctx = *c };
+	return writer_run(c->services->writer, &request);
+}
+
 static void note(struct ctx *c, const struct sending *s)
 {
 	log_write(c->log, LOG_INFO, "exported", "request", c->request_id, "record", c->call->record->name,
@@ -52,6 +68,12 @@ static void send_export(void *arg)
 	struct http_request *r = s->call->http;
 	struct stat is = { 0 };
 	int fd = -1, result = readers_run(api_readers(s->call), c, write_file, s);
+	if (result == 0) {
+		s->file.path = arena_string(c->arena, s->file.path);
+		result = tell_audit(c, s);
+	}
+	if (result < 0 && s->file.path)
+		unlink(s->file.path);
 	if (result == 0) {
 		fd = open(s->file.path, O_RDONLY | O_CLOEXEC);
 		unlink(s->file.path);

@@ -19,6 +19,19 @@
 static const struct choice langs[] = { { "zh", "中文", "Chinese" }, { "en", "英文", "English" }, { 0 } };
 static const struct choice themes[] = { { "system", "跟随系统", "As the system" }, { "light", "浅色", "Light" }, { "dark", "深色", "Dark" }, { 0 } };
 
+int user_in_reach(struct ctx *c, int64_t id, struct user_account *user)
+{
+	struct role role;
+	const char *const *words;
+	size_t count;
+	TRY(record_get(c, registry_find(&c->services->registry, "user")->record, id, user));
+	TRY(role_row_get(c, user->role_id, &role));
+	TRY(permissions_read(c->arena, role.permissions, &words, &count));
+	for (size_t i = 0; i < count; i++)
+		TRY(require_permission(c, words[i]));
+	return 0;
+}
+
 struct choose_in {
 	const char *lang, *theme;
 };
@@ -72,25 +85,10 @@ static void refuse(struct renewal *n, int code)
 	http_reply_error(n->http, n->c->error);
 }
 
-/* The person must be visible, and hold no right that the one who resets lacks: else it would be a way up. */
-static int find_other(struct ctx *c, struct renewal *n)
-{
-	struct role role;
-	const char *const *words;
-	size_t count;
-	const struct record_model *m = registry_find(&c->services->registry, "user");
-	TRY(record_get(c, m->record, n->in->id, &n->user));
-	TRY(role_row_get(c, n->user.role_id, &role));
-	TRY(permissions_read(c->arena, role.permissions, &words, &count));
-	for (size_t i = 0; i < count; i++)
-		TRY(require_permission(c, words[i]));
-	return 0;
-}
-
 static int find_person(struct ctx *c, void *arg)
 {
 	struct renewal *n = arg;
-	return n->of_other ? find_other(c, n) : user_account_row_get(c, c->auth->user_id, &n->user);
+	return n->of_other ? user_in_reach(c, n->in->id, &n->user) : user_account_row_get(c, c->auth->user_id, &n->user);
 }
 
 static int store(struct ctx *c, void *arg)

@@ -30,7 +30,9 @@ struct attempt {
 	const struct sign_in_in *in;
 	struct user_account user;
 	bool known, right;
-	const char *cookie;
+	enum sign_in_next next;
+	time_ms locked_until;   /* past now: the account is locked */
+	const char *cookie, *ticket;
 	struct write_request write;
 	struct readers *readers;
 	sem_t *passwords;
@@ -73,35 +75,34 @@ static int find_user(struct ctx *c, void *arg)
 	return 0;
 }
 
-/* Wrong passwords lock for a while that doubles with every further one. */
-static int64_t lock_for(const struct ctx *c, int64_t failures)
-{
-	int64_t past = failures - setting_of(c, SETTING_SIGN_IN_FAILURES), most = setting_ms(c, SETTING_SIGN_IN_LOCK_MOST);
-	if (past < 0)
-		return 0;
-	int64_t lock = setting_ms(c, SETTING_SIGN_IN_LOCK_FIRST) << (past > 20 ? 20 : past);
-	return lock > most ? most : lock;
-}
-
-/* Counts the failure, or signs in. The row is read again: another attempt may have locked it meanwhile. */
+/* Counts the failure, or signs in, or tells the next step: failures are forgotten only by whoever has shown everything. Each refusal is
+ * an event; what was typed as an account is not kept, for it may be a password. The row is read again: another attempt may have locked
+ * it meanwhile. */
 static int decide(struct ctx *c, void *arg)
 {
 	struct attempt *t = arg;
 	struct user_account user;
-	int64_t n;
+	struct role role;
+	if (!t->known)
+		return event_add(c, "user.sign_in_refused", "user", 0, "{\"why\":\"unknown\"}");
 	TRY(user_account_row_get(c, t->user.id, &user));
-	if (user.locked_until > c->now) {
-		int64_t seconds = (user.locked_until - c->now) / SECOND_MS + 1;
-		return fail(c, ERR_LOCKED_OUT, arena_format(c->arena, "%lld", (long long)seconds));
-	}
-	if (!t->right) {
-		int64_t failures = user.failures + 1, lock = lock_for(c, failures);
-		TRY(user_failed(c, user.id, failures, lock ? c->now + lock : 0, &n));
-		return event_add(c, lock ? "user.locked" : "user.sign_in_failed", "user", user.id, "{}");
-	}
-	TRY(user_signed_in(c, user.id, c->now, &n));
-	TRY(session_create(c, ACTOR_USER, user.id, 0, setting_ms(c, SETTING_SIGN_IN_LIFE), &t->cookie));
-	return event_add(c, "user.signed_in", "user", user.id, "{}");
+	t->locked_until = user.locked_until;
+	if (t->locked_until > c->now)
+		return event_add(c, "user.sign_in_refused", "user", user.id, "{\"why\":\"locked\"}");
+	if (!t->right)
+		return sign_in_failure(c, &user);
+	TRY(role_row_get(c, user.role_id, &role));
+	t->next = user.factor_at ? NEXT_CODE : role.second_factor ? NEXT_ENROL : NEXT_NOTHING;
+	if (t->next != NEXT_NOTHING)
+		return sign_in_ticket(c, &user, t->next, &t->ticket);
+	return sign_in_complete(c, &user, NEXT_NOTHING, &t->cookie);
+}
+
+void session_reply(struct http_request *r, struct ctx *c, const char *cookie, const char *body)
+{
+	struct http_pair header = { "Set-Cookie", session_cookie(r->arena, STAFF_COOKIE, cookie, setting_ms(c, SETTING_SIGN_IN_LIFE), r->is_https) };
+	http_reply(r, &(struct http_reply){ .status = 201, .type = "application/json", .headers = &header, .header_count = 1,
+	                                    .body = { (const uint8_t *)body, strlen(body) } });
 }
 
 static void reply_code(struct attempt *t, int code)
@@ -117,12 +118,14 @@ static void decided(struct ctx *c, void *arg, int result)
 	t->c->error = c->error;
 	if (result < 0)
 		return reply_code(t, result);
+	if (t->locked_until > t->c->now)
+		return reply_code(t, sign_in_check_lock(t->c, &(struct user_account){ .locked_until = t->locked_until }));
 	if (!t->right)
 		return reply_code(t, ERR_SIGN_IN_FAILED);
-	static const char body[] = "{\"ok\":true}";
-	struct http_pair cookie = { "Set-Cookie", session_cookie(t->c->arena, STAFF_COOKIE, t->cookie, setting_ms(c, SETTING_SIGN_IN_LIFE), t->http->is_https) };
-	http_reply(t->http, &(struct http_reply){ .status = 201, .type = "application/json", .headers = &cookie, .header_count = 1,
-	                                          .body = { (const uint8_t *)body, sizeof(body) - 1 } });
+	if (t->next == NEXT_NOTHING)
+		return session_reply(t->http, c, t->cookie, "{\"ok\":true}");
+	const char *body = arena_format(t->c->arena, "{\"next\":\"%s\",\"ticket\":\"%s\"}", t->next == NEXT_CODE ? "code" : "enrol", t->ticket);
+	http_reply_json(t->http, 200, body, strlen(body));
 }
 
 static void check_password(void *arg)
@@ -137,8 +140,8 @@ static void check_password(void *arg)
 		;
 	t->right = password_verify(t->known ? t->user.password : nobody, t->in->password) && t->known;
 	sem_post(t->passwords);
-	if (!t->known)
-		return reply_code(t, ERR_SIGN_IN_FAILED);
+	if (!t->c->tenant)
+		return reply_code(t, ERR_SIGN_IN_FAILED);       /* of no company: in nobody's audit */
 	t->write = (struct write_request){ .run = decide, .done = decided, .arg = t, .queue = QUEUE_PEOPLE, .ctx = *t->c };
 	r = writer_submit(t->c->services->writer, &t->write);
 	if (r < 0)

@@ -9,3 +9,5 @@ extern const size_t session_route_count;
 
 /* Set-Cookie value: HttpOnly, SameSite=Lax, Secure behind https. */
 const char *session_cookie(struct arena *a, const char *name, const char *value, int64_t life_ms, bool secure);
+/* 201 with the cookie of a new staff session. */
+void session_reply(struct http_request *r, struct ctx *c, const char *cookie, const char *body);

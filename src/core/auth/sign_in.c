@@ -10,8 +10,8 @@
 #include "core/pii/keystore.h"
 #include "core/services.h"
 #include "core/setting/settings.h"
+#include "db/writer.h"
 #include "gen/sign_in_sql.h"
-#include "gen/schema.h"
 
 enum { SECRET_CHARACTERS = 43 };        /* 32 bytes in base64url */
 
@@ -45,7 +45,7 @@ static int user_session(struct ctx *c, struct bytes hash, struct auth *auth)
 	struct session_of_user_row *rows;
 	size_t n;
 	TRY(session_of_user(c, hash, &rows, &n));
-	if (n == 0 || rows[0].expires_at <= c->now)
+	if (n == 0 || rows[0].expires_at <= c->now || (rows[0].needs_factor && !rows[0].second_factor))
 		return fail(c, ERR_NOT_SIGNED_IN, NULL);
 	c->tenant = rows[0].tenant;
 	c->actor_kind = ACTOR_USER;
@@ -117,13 +117,13 @@ int auth_by_token(struct ctx *c, const char *bearer, struct auth *auth)
 }
 
 /* Archived or locked people are nobody, and so are their tokens. */
-static int person_again(struct ctx *c, struct auth *auth)
+static int person_again(struct ctx *c, struct auth *auth, const struct session *session)
 {
 	struct user_account user;
 	struct role role;
 	TRY(user_account_row_get(c, auth->user_id, &user));
 	TRY(role_row_get(c, user.role_id, &role));
-	if (user.archived_at || user.locked_until > c->now)
+	if (user.archived_at || user.locked_until > c->now || (session && role.second_factor && !session->second_factor))
 		return ERR_NOT_FOUND;
 	auth->role_id = user.role_id;
 	auth->team_id = user.team_id;
@@ -139,14 +139,14 @@ static int rights_now(struct ctx *c, struct auth *auth)
 		TRY(api_token_row_get(c, c->actor_id, &token));
 		if (token.archived_at || token.expires_at <= c->now)
 			return ERR_NOT_FOUND;
-		TRY(person_again(c, auth));
+		TRY(person_again(c, auth, NULL));
 		return narrow(c, token.scopes, auth);
 	}
 	struct session session;
 	TRY(session_row_get(c, auth->session_id, &session));
 	if (session.expires_at <= c->now)
 		return ERR_NOT_FOUND;
-	return c->actor_kind == ACTOR_USER ? person_again(c, auth) : 0;
+	return c->actor_kind == ACTOR_USER ? person_again(c, auth, &session) : 0;
 }
 
 int auth_again(struct ctx *c, struct auth *auth)
@@ -163,13 +163,13 @@ int secret_new(struct ctx *c, const char **secret, struct bytes *hash)
 	return hash_of(c, *secret, hash);
 }
 
-int session_create(struct ctx *c, enum actor_kind kind, int64_t actor_id, int64_t ticket_id, int64_t life_ms, const char **cookie)
+int session_create(struct ctx *c, const struct session_new *n, const char **cookie)
 {
 	struct bytes hash;
 	TRY(secret_new(c, cookie, &hash));
 	struct session row = {
-		.tenant = c->tenant, .id = new_id(c), .token_hash = hash, .actor_kind = kind, .actor_id = actor_id,
-		.ticket_id = ticket_id, .created_at = c->now, .seen_at = c->now, .expires_at = c->now + life_ms,
+		.tenant = c->tenant, .id = new_id(c), .token_hash = hash, .actor_kind = n->kind, .actor_id = n->actor_id,
+		.ticket_id = n->ticket_id, .created_at = c->now, .seen_at = c->now, .expires_at = c->now + n->life_ms, .second_factor = n->second_factor,
 	};
 	return session_row_insert(c, &row);
 }
@@ -213,40 +213,106 @@ int tenant_secret(struct ctx *c, const char *label, struct key *out)
 	return 0;
 }
 
-int link_sign(struct ctx *c, const struct signed_link *link, const char **text)
+/* Four numbers, the company first, under an HMAC of a secret of the company's own for each use. */
+static int numbers_sign(struct ctx *c, const char *use, const int64_t numbers[static 4], const char **text)
 {
 	uint8_t raw[LINK_BYTES + 32];
 	struct key key;
-	TRY(tenant_secret(c, "links", &key));
-	put_int(raw, link->tenant);
-	put_int(raw + 8, link->customer_id);
-	put_int(raw + 16, link->ticket_id);
-	put_int(raw + 24, link->expires_at);
+	TRY(tenant_secret(c, use, &key));
+	for (int i = 0; i < 4; i++)
+		put_int(raw + 8 * i, numbers[i]);
 	hmac_sha256(&key, raw, LINK_BYTES, raw + LINK_BYTES);
 	crypto_wipe(&key, sizeof(key));
 	*text = base64url(c->arena, raw, LINK_BYTES + LINK_MAC);
 	return 0;
 }
 
-int link_open(struct ctx *c, const char *text, struct signed_link *out)
+/* Sets c->tenant. Fails with `refusal` for what is wrong. */
+static int numbers_open(struct ctx *c, const char *use, const char *text, int refusal, int64_t numbers[static 4])
 {
 	struct bytes raw;
 	uint8_t mac[32];
 	struct key key;
 	if (strlen(text) > 100 || base64url_read(c->arena, text, &raw) < 0 || raw.n != LINK_BYTES + LINK_MAC)
-		return fail(c, ERR_LINK_EXPIRED, NULL);
-	int64_t named = get_int(raw.p);         /* only says whose key to ask; nothing is believed before the HMAC holds */
+		return fail(c, refusal, NULL);
+	for (int i = 0; i < 4; i++)
+		numbers[i] = get_int(raw.p + 8 * i);
+	int64_t named = numbers[0];             /* only says whose key to ask; nothing is believed before the HMAC holds */
 	if (named != c->tenant && named > 0)    /* whoever comes with a link is of no company yet */
 		TRY(db_set_tenant(c->db, named));
 	c->tenant = named;
-	int r = named > 0 ? tenant_secret(c, "links", &key) : ERR_NOT_FOUND;
+	int r = named > 0 ? tenant_secret(c, use, &key) : ERR_NOT_FOUND;
 	if (r == ERR_NOT_FOUND)
-		return fail(c, ERR_LINK_EXPIRED, NULL);
+		return fail(c, refusal, NULL);
 	TRY(r);
 	hmac_sha256(&key, raw.p, LINK_BYTES, mac);
 	crypto_wipe(&key, sizeof(key));
-	if (!crypto_equal(mac, raw.p + LINK_BYTES, LINK_MAC))
-		return fail(c, ERR_LINK_EXPIRED, NULL);
-	*out = (struct signed_link){ get_int(raw.p), get_int(raw.p + 8), get_int(raw.p + 16), get_int(raw.p + 24) };
+	return crypto_equal(mac, raw.p + LINK_BYTES, LINK_MAC) ? 0 : fail(c, refusal, NULL);
+}
+
+int link_sign(struct ctx *c, const struct signed_link *link, const char **text)
+{
+	return numbers_sign(c, "links", (const int64_t[4]){ link->tenant, link->customer_id, link->ticket_id, link->expires_at }, text);
+}
+
+int link_open(struct ctx *c, const char *text, struct signed_link *out)
+{
+	int64_t n[4];
+	TRY(numbers_open(c, "links", text, ERR_LINK_EXPIRED, n));
+	*out = (struct signed_link){ n[0], n[1], n[2], n[3] };
 	return out->expires_at > c->now ? 0 : fail(c, ERR_LINK_EXPIRED, NULL);
+}
+
+/* Signing in in steps ------------------------------------------------------------------------------------------------ */
+
+int sign_in_ticket(struct ctx *c, const struct user_account *user, enum sign_in_next next, const char **text)
+{
+	return numbers_sign(c, "sign in", (const int64_t[4]){ c->tenant, user->id, next, c->now }, text);
+}
+
+int sign_in_ticket_open(struct ctx *c, const char *text, enum sign_in_next *next, struct user_account *user)
+{
+	int64_t n[4];
+	TRY(numbers_open(c, "sign in", text, ERR_SIGN_IN_EXPIRED, n));
+	*next = (enum sign_in_next)n[2];
+	int r = n[3] + setting_ms(c, SETTING_SIGN_IN_STEP) > c->now ? user_account_row_get(c, n[1], user) : ERR_NOT_FOUND;
+	if (r != 0 && r != ERR_NOT_FOUND)
+		return r;
+	/* A password that was set meanwhile, or a factor that came or went, makes it void. */
+	bool holds = r == 0 && !user->archived_at && user->password_at <= n[3] && (user->factor_at != 0) == (*next == NEXT_CODE);
+	return holds ? 0 : fail(c, ERR_SIGN_IN_EXPIRED, NULL);
+}
+
+int sign_in_check_lock(struct ctx *c, const struct user_account *user)
+{
+	if (user->locked_until <= c->now)
+		return 0;
+	int64_t seconds = (user->locked_until - c->now) / SECOND_MS + 1;
+	return fail(c, ERR_LOCKED_OUT, arena_format(c->arena, "%lld", (long long)seconds));
+}
+
+/* Wrong passwords and codes lock for a while that doubles with every further one. */
+static int64_t lock_for(const struct ctx *c, int64_t failures)
+{
+	int64_t past = failures - setting_of(c, SETTING_SIGN_IN_FAILURES), most = setting_ms(c, SETTING_SIGN_IN_LOCK_MOST);
+	if (past < 0)
+		return 0;
+	int64_t lock = setting_ms(c, SETTING_SIGN_IN_LOCK_FIRST) << (past > 20 ? 20 : past);
+	return lock > most ? most : lock;
+}
+
+int sign_in_failure(struct ctx *c, const struct user_account *user)
+{
+	int64_t failures = user->failures + 1, lock = lock_for(c, failures), n;
+	TRY(user_failed(c, user->id, failures, lock ? c->now + lock : 0, &n));
+	return event_add(c, lock ? "user.locked" : "user.sign_in_failed", "user", user->id, "{}");
+}
+
+int sign_in_complete(struct ctx *c, const struct user_account *user, enum sign_in_next passed, const char **cookie)
+{
+	int64_t n;
+	TRY(user_signed_in(c, user->id, c->now, &n));
+	TRY(session_create(c, &(struct session_new){ .kind = ACTOR_USER, .actor_id = user->id, .life_ms = setting_ms(c, SETTING_SIGN_IN_LIFE),
+	                                             .second_factor = passed != NEXT_NOTHING }, cookie));
+	return event_add(c, "user.signed_in", "user", user->id, "{}");
 }

@@ -6,6 +6,7 @@
 
 #include "base/crypto.h"
 #include "core/auth/auth.h"
+#include "gen/schema.h"
 
 #define STAFF_COOKIE    "anxin_session"
 #define CUSTOMER_COOKIE "anxin_customer"
@@ -23,8 +24,13 @@ int password_check(struct ctx *c, const char *password, const char **arg) MUST_C
 /* A random secret to hand out once, and the hash of it to keep. */
 int secret_new(struct ctx *c, const char **secret, struct bytes *hash) MUST_CHECK;
 
+struct session_new {
+	enum actor_kind kind;
+	int64_t actor_id, ticket_id, life_ms;
+	bool second_factor;             /* it was shown */
+};
 /* Writer: makes a session; *cookie is the value to send. */
-int session_create(struct ctx *c, enum actor_kind kind, int64_t actor_id, int64_t ticket_id, int64_t life_ms, const char **cookie) MUST_CHECK;
+int session_create(struct ctx *c, const struct session_new *n, const char **cookie) MUST_CHECK;
 int session_end(struct ctx *c, int64_t session_id) MUST_CHECK;
 /* Writer: ends all sessions of an actor (password changed, person archived). */
 int session_end_all(struct ctx *c, enum actor_kind kind, int64_t actor_id) MUST_CHECK;
@@ -39,3 +45,16 @@ struct signed_link {
 int link_sign(struct ctx *c, const struct signed_link *link, const char **text) MUST_CHECK;
 /* ERR_LINK_EXPIRED for wrong or old ones. Sets c->tenant. */
 int link_open(struct ctx *c, const char *text, struct signed_link *out) MUST_CHECK;
+
+/* Signing in in steps: whoever gave the right password gets a signed ticket for what is still to be done, no session. */
+enum sign_in_next { NEXT_NOTHING, NEXT_CODE, NEXT_ENROL };
+int sign_in_ticket(struct ctx *c, const struct user_account *user, enum sign_in_next next, const char **text) MUST_CHECK;
+/* ERR_SIGN_IN_EXPIRED for wrong, old or overtaken ones. Sets c->tenant. */
+int sign_in_ticket_open(struct ctx *c, const char *text, enum sign_in_next *next, struct user_account *user) MUST_CHECK;
+
+/* ERR_LOCKED_OUT while the account is locked. */
+int sign_in_check_lock(struct ctx *c, const struct user_account *user) MUST_CHECK;
+/* Writer: counts a wrong password or code; enough of them lock. */
+int sign_in_failure(struct ctx *c, const struct user_account *user) MUST_CHECK;
+/* Writer: the session of somebody who has shown everything; `passed`: the last step. */
+int sign_in_complete(struct ctx *c, const struct user_account *user, enum sign_in_next passed, const char **cookie) MUST_CHECK;

@@ -1,6 +1,6 @@
 -- Who a cookie belongs to, with the rights of today.
 -- name: session_of_user (token_hash hash) many hot all_tenants "the cookie tells the company"
-SELECT s.tenant, s.id, s.actor_id, s.expires_at, s.seen_at, u.role_id, u.team_id, u.region_id, u.lang, r.permissions, r.scope
+SELECT s.tenant, s.id, s.actor_id, s.expires_at, s.seen_at, s.second_factor, r.second_factor AS needs_factor:flag, u.role_id, u.team_id, u.region_id, u.lang, r.permissions, r.scope
   FROM session s
   JOIN user_account u ON u.tenant = s.tenant AND u.id = s.actor_id
   JOIN role r ON r.tenant = u.tenant AND r.id = u.role_id

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "core/audit/audit.h"
 #include "gen/schema.h"
 
 static bool same_bytes(struct bytes a, struct bytes b)
@@ -54,5 +55,6 @@ int history_add(struct ctx *c, const struct record_model *m, const void *old, co
 		.reason = reason ? reason : "",
 		.fields = arena_format(c->arena, "{%s}", text_end(&fields)),
 	};
+	TRY(audit_mark_change(c, &change));
 	return change_row_insert(c, &change);
 }

@@ -66,6 +66,11 @@ void sender_close(struct sender *s)
 		client_close(s->client);
 }
 
+struct client *sender_client(struct sender *s)
+{
+	return s->client;
+}
+
 bool sender_has(const struct sender *s, enum notice_channel channel)
 {
 	return s && (channel == NOTICE_MAIL ? s->o.smtp : s->o.sms_gateway) != NULL;

@@ -10,6 +10,7 @@
 #include "db/job.h"
 
 struct sender;
+struct client;
 
 struct sender_options {
 	const char *sms_gateway, *sms_token;            /* POST {id, to, text, template}; NULL: no channel for SMS */
@@ -23,6 +24,9 @@ struct sender_options {
 /* ERR_INVALID (logged why) for options that cannot be meant. */
 int sender_open(struct arena *a, const struct sender_options *options, struct sender **out) MUST_CHECK;
 void sender_close(struct sender *s);    /* accepts NULL; after jobs_close() */
+
+/* The guarded client, for whatever else leaves the house. */
+struct client *sender_client(struct sender *s);
 
 /* Whether there is a way for it; NULL has none. */
 bool sender_has(const struct sender *s, enum notice_channel channel);

@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "core/audit/audit.h"
 #include "core/services.h"
+#include "db/writer.h"
 #include "gen/pii_sql.h"
 
 /* Keys ------------------------------------------------------------------------------------------------------------- */
@@ -100,7 +102,9 @@ int pii_reading(struct ctx *c, const char *object, int64_t object_id, const char
 	struct reading row = { .id = new_id(c), .at = c->now, .actor_kind = c->actor_kind, .actor_id = c->actor_id,
 		               .object = object, .object_id = object_id, .field = field,
 		               .purpose = arena_string_n(c->arena, purpose, utf8_prefix(purpose, 100)) };
-	return reading_row_insert(c, &row);
+	TRY(audit_mark_reading(c, &row));
+	TRY(reading_row_insert(c, &row));
+	return event_add_detail(c, arena_format(c->arena, "%s.revealed", object), object, object_id, row.id, arena_format(c->arena, "{\"field\":\"%s\"}", field));
 }
 
 /* The pair --------------------------------------------------------------------------------------------------------- */

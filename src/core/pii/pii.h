@@ -58,7 +58,7 @@ int lookup_find_hits(struct ctx *c, enum lookup_kind kind, const char *text, con
 
 /* Reading and erasing ------------------------------------------------------------------------------------------------ */
 
-/* Notes that the actor read a field in clear. Write it before the value is handed out. ERR_FIELD_REQUIRED without purpose. */
+/* Writer: notes that the actor read a field in clear, and tells it (event "<object>.revealed"). Write it before the value is handed out. ERR_FIELD_REQUIRED without purpose. */
 int pii_reading(struct ctx *c, const char *object, int64_t object_id, const char *field, const char *purpose) MUST_CHECK;
 
 /* What else has to go when a person is erased: search documents, files, stored replies, messages. Each adds what it removed. */

@@ -266,7 +266,8 @@ int record_update(struct ctx *c, const struct record *record, const void *old, v
 		TRY(record->after(c, old, row));
 	if (!data)
 		data = arena_format(c->arena, "{\"fields\":%s}", names);
-	return event_add(c, kind, record->name, *member_int(m->id, row), data);
+	int64_t detail = strcmp(names, "[]") ? *member_int(m->version, row) : 0;
+	return event_add_detail(c, kind, record->name, *member_int(m->id, row), detail, data);
 }
 
 int record_conflict(struct ctx *c, const struct record *record, const void *row)

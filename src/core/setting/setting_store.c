@@ -2,6 +2,7 @@
 #include "core/setting/setting_store.h"
 
 #include "base/json.h"
+#include "core/audit/audit.h"
 #include "core/auth/auth.h"
 #include "core/services.h"
 #include "core/setting/setting_view.h"
@@ -93,6 +94,7 @@ static int add_history(struct ctx *c, const struct setting_state *old, const str
 		.fields = arena_format(c->arena, "{\"value\":[%s,%s]}", old->own ? setting_json(c->arena, def, old->value) : "null",
 		                       now->own ? setting_json(c->arena, def, now->value) : "null"),
 	};
+	TRY(audit_mark_change(c, &change));
 	return change_row_insert(c, &change);
 }
 
@@ -110,7 +112,7 @@ static int store(struct ctx *c, const struct setting_state *old, struct setting_
 	now->version = old->version + 1;
 	now->row_id = row.id;
 	settings_put_later(c, now->id, row.value, now->version);
-	return event_add(c, "setting.changed", "setting", row.id, arena_format(c->arena, "{\"name\":\"%s\"}", def->name));
+	return event_add_detail(c, "setting.changed", "setting", row.id, now->version, arena_format(c->arena, "{\"name\":\"%s\"}", def->name));
 }
 
 int setting_choose(struct ctx *c, const struct setting_wish *wish, struct setting_state *out)

@@ -59,7 +59,8 @@ static int role_before(struct ctx *c, const void *old, void *row)
 	struct role *role = row;
 	bool same = was && text_equal(was->permissions, role->permissions);
 	bool is_own = was && c->auth && c->auth->role_id == role->id;
-	if (is_own && !(same && text_equal(was->scope, role->scope) && was->archived_at == role->archived_at))
+	bool weaker = was && was->second_factor && !role->second_factor;
+	if (is_own && (weaker || !(same && text_equal(was->scope, role->scope) && was->archived_at == role->archived_at)))
 		return fail(c, ERR_OWN_RIGHTS, NULL);
 	const char *kept = role->permissions;
 	int r = rights_check(c, "permissions", &role->permissions);
@@ -73,6 +74,7 @@ static const struct field role_fields[] = {
 	CODE  (role, name,        L("名称", "Name"), .required = true),
 	JSON  (role, permissions, L("权限", "Permissions"), .initial = "[]"),
 	CHOICE(role, scope,       L("数据范围", "Row scope"), .of = scopes, .required = true, .initial = "own"),
+	FLAG  (role, second_factor, L("须两步验证", "Second factor required"), .initial = "0"),
 };
 
 const struct record role_record = {
@@ -117,6 +119,7 @@ static const struct field user_fields[] = {
 	CHOICE(user_account, lang,      L("语言", "Language"), .of = langs, .initial = "zh"),
 	CHOICE(user_account, theme,     L("外观", "Appearance"), .of = themes, .initial = "system", .hidden = true),
 	TIME  (user_account, signed_in_at, L("最近登录", "Last sign-in"), .system = true),
+	TIME  (user_account, factor_at,    L("两步验证自", "Second factor since"), .system = true),
 	TIME  (user_account, locked_until, L("锁定至", "Locked until"), .system = true, .hidden = true),
 };
 

@@ -281,10 +281,11 @@ static int open_session(struct ctx *c, void *arg)
 	}
 	if (!right) {
 		v->body = NULL;
-		return 0;
+		return event_add(c, "customer.sign_in_refused", "customer", 0, "{}");
 	}
 	int64_t life = link.expires_at ? link.expires_at - c->now : setting_ms(c, SETTING_CUSTOMER_LIFE);
-	TRY(session_create(c, ACTOR_CUSTOMER, customer.id, link.ticket_id, life, &v->cookie));
+	TRY(session_create(c, &(struct session_new){ .kind = ACTOR_CUSTOMER, .actor_id = customer.id, .ticket_id = link.ticket_id, .life_ms = life }, &v->cookie));
+	TRY(event_add(c, "customer.signed_in", "customer", customer.id, "{}"));
 	return session_json(c, &customer, link.ticket_id, c->now + life, &v->body);
 }
 

@@ -9,6 +9,7 @@ import { chooseTheme, type Theme } from '@shared/theme'
 import type { When } from '@shared/format/time'
 import type { Field, FlowMeta, Meta, RecordMeta } from '@shared/api/types'
 import { i18n } from '@shared/i18n'
+import type { Made } from '../factor/factor'
 import { client, stream } from './api'
 
 export interface User {
@@ -26,6 +27,8 @@ interface SessionReply {
 	tenant: { id: string; code: string; name: string; zone_minutes?: number; demo?: boolean }
 	permissions: string[]
 }
+
+export interface NextStep { next: 'code' | 'enrol'; ticket: string }
 
 /* Offset from UTC to a zone name that Intl knows; China has one zone. */
 export function zoneOf(minutes: number | undefined): string {
@@ -89,9 +92,19 @@ export const useSession = defineStore('session', () => {
 		}
 	}
 
-	async function enter(account: string, password: string, company: string): Promise<void> {
-		await client.call('POST /session', { body: { account, password, ...(company ? { tenant: company } : {}) } })
-		await take(await client.call<'GET /session', SessionReply>('GET /session', {}))
+	/* What is still to be done after the password; null: she is in. */
+	async function enter(account: string, password: string, company: string): Promise<NextStep | null> {
+		const answer = await client.call<'POST /session', Partial<NextStep>>('POST /session', { body: { account, password, ...(company ? { tenant: company } : {}) } })
+		if (answer.next && answer.ticket) return { next: answer.next, ticket: answer.ticket }
+		await resume()
+		return null
+	}
+
+	/* The second step. New recovery codes when it set a factor up: the page shows them before it asks who has come in. */
+	async function step(ticket: string, code: string): Promise<string[] | null> {
+		const { recovery_codes: codes } = await client.call<'POST /session/code', Made>('POST /session/code', { body: { ticket, code } })
+		if (!codes) await resume()
+		return codes ?? null
 	}
 
 	function forget(): void {
@@ -130,5 +143,5 @@ export const useSession = defineStore('session', () => {
 		return Number(meta.value?.settings?.[name] ?? Number.NaN)
 	}
 
-	return { user, tenant, permissions, meta, now, when, resume, enter, forget, leave, reloadMeta, record, flow, field, setting, may, mayDo }
+	return { user, tenant, permissions, meta, now, when, resume, enter, step, forget, leave, reloadMeta, record, flow, field, setting, may, mayDo }
 })

@@ -5,5 +5,5 @@
 import { defineAsyncComponent, type Component } from 'vue'
 
 export const extras: Record<string, Component> = {
-	user: defineAsyncComponent(() => import('../pages/user/SetPassword.vue')),
+	user: defineAsyncComponent(() => import('../pages/user/UserTools.vue')),
 }
