@@ -17,6 +17,7 @@
 #include "core/notify/notify.h"
 #include "domain/customer/customer_api.h"
 #include "domain/device/device_api.h"
+#include "domain/org/invitation.h"
 #include "domain/org/org.h"
 #include "domain/portal/portal.h"
 #include "domain/ticket/ticket_api.h"
@@ -37,6 +38,7 @@ const struct record *const app_records[] = {
 	&region_record,
 	&view_record,
 	&token_record,
+	&invitation_record,
 	&import_record,
 	&outbox_record,
 };
@@ -71,6 +73,8 @@ struct route *app_routes(struct arena *a, const struct registry *registry, size_
 		{ device_routes, device_route_count },
 		{ customer_routes, customer_route_count },
 		{ org_routes, org_route_count },
+		{ invitation_routes, invitation_route_count },
+		{ invitation_accept_routes, invitation_accept_route_count },
 		{ view_routes, view_route_count },
 		{ ticket_routes, ticket_route_count },
 		{ portal_routes, portal_route_count },

@@ -13,6 +13,7 @@
 #include "core/auth/sign_in.h"
 #include "core/services.h"
 #include "core/setting/settings.h"
+#include "gen/sign_in_sql.h"
 
 enum { RATE_BUCKETS = 1 << 16, KEY_MOST = 100 };
 
@@ -87,6 +88,46 @@ static int identify(struct ctx *c, void *arg)
 	return fail(c, ERR_NOT_SIGNED_IN, NULL);
 }
 
+/* That a session was seen, stored beside the request: nobody waits for it, and losing one costs a minute. */
+struct touch {
+	struct arena *arena;
+	struct error error;
+	int64_t session_id;
+	struct write_request write;
+};
+
+static int store_touch(struct ctx *c, void *arg)
+{
+	int64_t n;
+	return session_seen(c, ((struct touch *)arg)->session_id, c->now, &n);
+}
+
+static void touched(struct ctx *c, void *arg, int result)
+{
+	arena_free(((struct touch *)arg)->arena);
+}
+
+static void touch_session(struct api_call *k)
+{
+	struct { int64_t session; const char what[8]; } word = { k->auth.session_id, "touch" };
+	if (k->ctx.actor_kind != ACTOR_USER || k->ctx.now - k->auth.seen_at < SESSION_TOUCH_MS)
+		return;
+	if (rate_take(k->api->rate, &word, sizeof(word), 1, 1, k->ctx.now) > 0)
+		return;         /* another request of this minute does it */
+	struct arena *a = arena_new();
+	struct touch *t = ARENA_NEW(a, struct touch);
+	t->arena = a;
+	t->session_id = k->auth.session_id;
+	t->write = (struct write_request){ .run = store_touch, .done = touched, .arg = t, .queue = QUEUE_JOBS, .ctx = k->ctx };
+	t->write.ctx.arena = a;
+	t->write.ctx.error = &t->error;
+	t->write.ctx.request_id = "";
+	t->write.ctx.auth = NULL;
+	t->write.ctx.call = NULL;
+	if (writer_submit(k->api->o.services->writer, &t->write) < 0)
+		arena_free(a);
+}
+
 static bool is_for_anybody(const struct api_call *k)
 {
 	return !strcmp(k->http->route->permission, FOR_ANYBODY);
@@ -115,6 +156,7 @@ static int admit(struct api_call *k)
 {
 	const char *permission = k->http->route->permission;
 	k->ctx.auth = &k->auth;
+	touch_session(k);
 	k->http->lang = http_header(k->http, HEADER_ACCEPT_LANGUAGE) ? k->http->lang : k->ctx.lang;
 	k->ctx.lang = k->http->lang;
 	if (!strcmp(permission, FOR_STAFF) || !strcmp(permission, FOR_CUSTOMER))

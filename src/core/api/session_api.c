@@ -30,9 +30,8 @@ struct attempt {
 	const struct sign_in_in *in;
 	struct user_account user;
 	bool known, right;
-	enum sign_in_next next;
 	time_ms locked_until;   /* past now: the account is locked */
-	const char *cookie, *ticket;
+	struct sign_in_outcome outcome;
 	struct write_request write;
 	struct readers *readers;
 	sem_t *passwords;
@@ -82,20 +81,13 @@ static int decide(struct ctx *c, void *arg)
 {
 	struct attempt *t = arg;
 	struct user_account user;
-	struct role role;
 	if (!t->known)
 		return event_add(c, "user.sign_in_refused", "user", 0, "{\"why\":\"unknown\"}");
 	TRY(user_account_row_get(c, t->user.id, &user));
 	t->locked_until = user.locked_until;
 	if (t->locked_until > c->now)
 		return event_add(c, "user.sign_in_refused", "user", user.id, "{\"why\":\"locked\"}");
-	if (!t->right)
-		return sign_in_failure(c, &user);
-	TRY(role_row_get(c, user.role_id, &role));
-	t->next = user.factor_at ? NEXT_CODE : role.second_factor ? NEXT_ENROL : NEXT_NOTHING;
-	if (t->next != NEXT_NOTHING)
-		return sign_in_ticket(c, &user, t->next, &t->ticket);
-	return sign_in_complete(c, &user, NEXT_NOTHING, &t->cookie);
+	return t->right ? sign_in_go_on(c, user.id, &t->outcome) : sign_in_failure(c, &user);
 }
 
 void session_reply(struct http_request *r, struct ctx *c, const char *cookie, const char *body)
@@ -103,6 +95,14 @@ void session_reply(struct http_request *r, struct ctx *c, const char *cookie, co
 	struct http_pair header = { "Set-Cookie", session_cookie(r->arena, STAFF_COOKIE, cookie, setting_ms(c, SETTING_SIGN_IN_LIFE), r->is_https) };
 	http_reply(r, &(struct http_reply){ .status = 201, .type = "application/json", .headers = &header, .header_count = 1,
 	                                    .body = { (const uint8_t *)body, strlen(body) } });
+}
+
+void session_reply_outcome(struct http_request *r, struct ctx *c, const struct sign_in_outcome *outcome)
+{
+	if (outcome->next == NEXT_NOTHING)
+		return session_reply(r, c, outcome->cookie, "{\"ok\":true}");
+	const char *body = arena_format(r->arena, "{\"next\":\"%s\",\"ticket\":\"%s\"}", outcome->next == NEXT_CODE ? "code" : "enrol", outcome->ticket);
+	http_reply_json(r, 200, body, strlen(body));
 }
 
 static void reply_code(struct attempt *t, int code)
@@ -122,10 +122,7 @@ static void decided(struct ctx *c, void *arg, int result)
 		return reply_code(t, sign_in_check_lock(t->c, &(struct user_account){ .locked_until = t->locked_until }));
 	if (!t->right)
 		return reply_code(t, ERR_SIGN_IN_FAILED);
-	if (t->next == NEXT_NOTHING)
-		return session_reply(t->http, c, t->cookie, "{\"ok\":true}");
-	const char *body = arena_format(t->c->arena, "{\"next\":\"%s\",\"ticket\":\"%s\"}", t->next == NEXT_CODE ? "code" : "enrol", t->ticket);
-	http_reply_json(t->http, 200, body, strlen(body));
+	session_reply_outcome(t->http, c, &t->outcome);
 }
 
 static void check_password(void *arg)
@@ -195,7 +192,8 @@ static int who_am_i(struct ctx *c, const void *in, void *out)
 	text_format(&t, ",\"lang\":\"%s\",\"theme\":\"%s\",\"team_id\":\"%lld\",\"version\":%lld,\"role_ids\":[\"%lld\"],\"role\":", user.lang, user.theme,
 	            (long long)user.team_id, (long long)user.version, (long long)user.role_id);
 	json_text(&t, role.name);
-	text_format(&t, ",\"scope\":\"%s\"},\"tenant\":{\"id\":\"%lld\",\"code\":", role.scope, (long long)tenant.tenant);
+	text_format(&t, ",\"scope\":\"%s\",\"idle_minutes\":%lld},\"tenant\":{\"id\":\"%lld\",\"code\":", role.scope,
+	            (long long)(sign_in_idle_ms(c, role.idle_minutes) / MINUTE_MS), (long long)tenant.tenant);
 	json_text(&t, tenant.code);
 	text_append(&t, ",\"name\":");
 	json_text(&t, tenant.name);

@@ -13,6 +13,7 @@ enum scope { SCOPE_OWN, SCOPE_TEAM, SCOPE_REGION, SCOPE_ALL };
 struct auth {
 	int64_t session_id;
 	int64_t user_id, role_id, team_id, region_id;   /* staff and tokens */
+	int64_t seen_at;                                /* of a staff session: its last request but for a minute */
 	int64_t customer_id;                            /* customers */
 	int64_t ticket_id;                              /* a customer who came by a signed link sees this ticket only; 0: all of theirs */
 	enum scope scope;

@@ -25,19 +25,36 @@ int password_check(struct ctx *c, const char *password, const char **arg)
 	return (int64_t)n < least ? ERR_FIELD_TOO_SHORT : n > PASSWORD_MOST ? ERR_FIELD_TOO_LONG : 0;
 }
 
-static int hash_of(struct ctx *c, const char *secret, struct bytes *out)
+int secret_hash(struct ctx *c, const char *secret, struct bytes *out)
 {
 	if (strlen(secret) != SECRET_CHARACTERS)
-		return fail(c, ERR_NOT_SIGNED_IN, NULL);
+		return ERR_NOT_SIGNED_IN;
 	uint8_t *hash = arena_alloc(c->arena, 32);
 	hash_sha256(secret, SECRET_CHARACTERS, hash);
 	*out = (struct bytes){ hash, 32 };
 	return 0;
 }
 
+static int hash_of(struct ctx *c, const char *secret, struct bytes *out)
+{
+	int r = secret_hash(c, secret, out);
+	return r == 0 ? 0 : fail(c, r, NULL);
+}
+
 static enum lang lang_of(const char *word)
 {
 	return text_equal(word, "en") ? LANG_EN : LANG_ZH;
+}
+
+int64_t sign_in_idle_ms(const struct ctx *c, int64_t role_minutes)
+{
+	return role_minutes ? role_minutes * MINUTE_MS : setting_ms(c, SETTING_SIGN_IN_IDLE);
+}
+
+/* When somebody was last seen is stored at most every SESSION_TOUCH_MS: so nobody is put out before her time. */
+static bool is_idle(const struct ctx *c, int64_t seen_at, int64_t role_minutes)
+{
+	return c->now - seen_at > sign_in_idle_ms(c, role_minutes) + SESSION_TOUCH_MS;
 }
 
 static int user_session(struct ctx *c, struct bytes hash, struct auth *auth)
@@ -48,11 +65,13 @@ static int user_session(struct ctx *c, struct bytes hash, struct auth *auth)
 	if (n == 0 || rows[0].expires_at <= c->now || (rows[0].needs_factor && !rows[0].second_factor))
 		return fail(c, ERR_NOT_SIGNED_IN, NULL);
 	c->tenant = rows[0].tenant;
+	if (is_idle(c, rows[0].seen_at, rows[0].idle_minutes))
+		return fail(c, ERR_SIGNED_OUT_IDLE, NULL);
 	c->actor_kind = ACTOR_USER;
 	c->actor_id = rows[0].actor_id;
 	c->lang = lang_of(rows[0].lang);
 	*auth = (struct auth){
-		.session_id = rows[0].id, .user_id = rows[0].actor_id, .role_id = rows[0].role_id,
+		.session_id = rows[0].id, .seen_at = rows[0].seen_at, .user_id = rows[0].actor_id, .role_id = rows[0].role_id,
 		.team_id = rows[0].team_id, .region_id = rows[0].region_id, .scope = scope_read(rows[0].scope),
 	};
 	return rights_read(c->services->rights, c->arena, rows[0].permissions, &auth->permissions, &auth->permission_count);
@@ -123,7 +142,9 @@ static int person_again(struct ctx *c, struct auth *auth, const struct session *
 	struct role role;
 	TRY(user_account_row_get(c, auth->user_id, &user));
 	TRY(role_row_get(c, user.role_id, &role));
-	if (user.archived_at || user.locked_until > c->now || (session && role.second_factor && !session->second_factor))
+	if (user.archived_at || user.locked_until > c->now)
+		return ERR_NOT_FOUND;
+	if (session && ((role.second_factor && !session->second_factor) || is_idle(c, session->seen_at, role.idle_minutes)))
 		return ERR_NOT_FOUND;
 	auth->role_id = user.role_id;
 	auth->team_id = user.team_id;
@@ -306,6 +327,18 @@ int sign_in_failure(struct ctx *c, const struct user_account *user)
 	int64_t failures = user->failures + 1, lock = lock_for(c, failures), n;
 	TRY(user_failed(c, user->id, failures, lock ? c->now + lock : 0, &n));
 	return event_add(c, lock ? "user.locked" : "user.sign_in_failed", "user", user->id, "{}");
+}
+
+int sign_in_go_on(struct ctx *c, int64_t user_id, struct sign_in_outcome *out)
+{
+	struct user_account user;
+	struct role role;
+	TRY(user_account_row_get(c, user_id, &user));
+	TRY(role_row_get(c, user.role_id, &role));
+	out->next = user.factor_at ? NEXT_CODE : role.second_factor ? NEXT_ENROL : NEXT_NOTHING;
+	if (out->next != NEXT_NOTHING)
+		return sign_in_ticket(c, &user, out->next, &out->ticket);
+	return sign_in_complete(c, &user, NEXT_NOTHING, &out->cookie);
 }
 
 int sign_in_complete(struct ctx *c, const struct user_account *user, enum sign_in_next passed, const char **cookie)

@@ -23,6 +23,11 @@ enum { PASSWORD_MOST = 200 };   /* characters */
 int password_check(struct ctx *c, const char *password, const char **arg) MUST_CHECK;
 /* A random secret to hand out once, and the hash of it to keep. */
 int secret_new(struct ctx *c, const char **secret, struct bytes *hash) MUST_CHECK;
+/* The hash of one that somebody brings; ERR_NOT_SIGNED_IN, noted nowhere, when it cannot be one. */
+int secret_hash(struct ctx *c, const char *secret, struct bytes *hash) MUST_CHECK;
+/* Staff are signed out after so long without a request: the role's minutes, or the company's. */
+enum { SESSION_TOUCH_MS = 60 * 1000 };
+int64_t sign_in_idle_ms(const struct ctx *c, int64_t role_minutes);
 
 struct session_new {
 	enum actor_kind kind;
@@ -51,6 +56,13 @@ enum sign_in_next { NEXT_NOTHING, NEXT_CODE, NEXT_ENROL };
 int sign_in_ticket(struct ctx *c, const struct user_account *user, enum sign_in_next next, const char **text) MUST_CHECK;
 /* ERR_SIGN_IN_EXPIRED for wrong, old or overtaken ones. Sets c->tenant. */
 int sign_in_ticket_open(struct ctx *c, const char *text, enum sign_in_next *next, struct user_account *user) MUST_CHECK;
+
+/* Writer: for somebody who has shown who she is: a session, or the ticket for what her role or her factor still asks. */
+struct sign_in_outcome {
+	enum sign_in_next next;
+	const char *ticket, *cookie;    /* of these the one that `next` means */
+};
+int sign_in_go_on(struct ctx *c, int64_t user_id, struct sign_in_outcome *out) MUST_CHECK;
 
 /* ERR_LOCKED_OUT while the account is locked. */
 int sign_in_check_lock(struct ctx *c, const struct user_account *user) MUST_CHECK;

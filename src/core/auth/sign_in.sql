@@ -1,6 +1,6 @@
 -- Who a cookie belongs to, with the rights of today.
 -- name: session_of_user (token_hash hash) many hot all_tenants "the cookie tells the company"
-SELECT s.tenant, s.id, s.actor_id, s.expires_at, s.seen_at, s.second_factor, r.second_factor AS needs_factor:flag, u.role_id, u.team_id, u.region_id, u.lang, r.permissions, r.scope
+SELECT s.tenant, s.id, s.actor_id, s.expires_at, s.seen_at, s.second_factor, r.second_factor AS needs_factor:flag, r.idle_minutes, u.role_id, u.team_id, u.region_id, u.lang, r.permissions, r.scope
   FROM session s
   JOIN user_account u ON u.tenant = s.tenant AND u.id = s.actor_id
   JOIN role r ON r.tenant = u.tenant AND r.id = u.role_id
@@ -55,3 +55,6 @@ DELETE FROM session WHERE tenant = $tenant AND actor_kind = $actor_kind AND acto
 
 -- name: user_choose (id id, lang code, theme code) exec
 UPDATE user_account SET lang = $lang, theme = $theme WHERE tenant = $tenant AND id = $id;
+
+-- name: session_seen (id id, at time_ms) exec
+UPDATE session SET seen_at = $at WHERE tenant = $tenant AND id = $id AND seen_at < $at;
