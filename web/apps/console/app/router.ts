@@ -8,6 +8,7 @@ import { client } from './api'
 
 const routes: RouteRecordRaw[] = [
 	{ path: '/login', name: 'login', component: () => import('../pages/login/LoginPage.vue'), meta: { open: true } },
+	{ path: '/invite', component: () => import('../pages/invite/InvitePage.vue'), meta: { open: true } },
 	{ path: '/ticket/:id(\\d+)/print', component: () => import('../pages/ticket_print/PrintPage.vue'), props: true },
 	{
 		path: '/',
@@ -39,6 +40,11 @@ export const router = createRouter({ history: createWebHistory('/'), routes })
 router.beforeEach(async (to) => {
 	if (to.meta.open) return true
 	return await useSession().resume() || { name: 'login', query: to.fullPath === '/' ? {} : { next: to.fullPath } }
+})
+
+/* Nobody was here for too long: the page says so, and log-in leads back to it. */
+router.isReady().then(() => {
+	useSession().onIdle = () => { void router.push({ name: 'login', query: { next: router.currentRoute.value.fullPath, idle: '1' } }) }
 })
 
 /* The session ended while working: log in, then back to the same place. */

@@ -11,6 +11,7 @@ import type { Field, FlowMeta, Meta, RecordMeta } from '@shared/api/types'
 import { i18n } from '@shared/i18n'
 import type { Made } from '../factor/factor'
 import { client, stream } from './api'
+import { watchIdle } from './idle'
 
 export interface User {
 	id: string
@@ -20,6 +21,7 @@ export interface User {
 	theme?: Theme
 	team_id?: string | null
 	role?: string
+	idle_minutes?: number
 }
 
 interface SessionReply {
@@ -74,6 +76,16 @@ export const useSession = defineStore('session', () => {
 		if (reply.user.theme) chooseTheme(reply.user.theme)
 		await reloadMeta()
 		stream.start()
+		stopIdle()
+		stopIdle = watchIdle(reply.user.idle_minutes ?? 120, () => { void client.call('GET /session', {}).catch(() => null) }, () => { void wentIdle() })
+	}
+
+	let stopIdle: () => void = () => {}
+	/* Set by the router: where somebody goes who has done nothing for too long. */
+	const onIdle = ref<(() => void) | null>(null)
+	async function wentIdle(): Promise<void> {
+		await leave()
+		onIdle.value?.()
 	}
 
 	async function reloadMeta(): Promise<void> {
@@ -100,6 +112,15 @@ export const useSession = defineStore('session', () => {
 		return null
 	}
 
+	/* By the link of an invitation, with a new password. */
+	async function accept(token: string, password: string): Promise<NextStep | null> {
+		const answer = await client.call<'POST /session/invitation/accept', Partial<NextStep>>('POST /session/invitation/accept', { body: { token, password } })
+		if (answer.next && answer.ticket) return { next: answer.next, ticket: answer.ticket }
+		forget()
+		await resume()
+		return null
+	}
+
 	/* The second step. New recovery codes when it set a factor up: the page shows them before it asks who has come in. */
 	async function step(ticket: string, code: string): Promise<string[] | null> {
 		const { recovery_codes: codes } = await client.call<'POST /session/code', Made>('POST /session/code', { body: { ticket, code } })
@@ -109,6 +130,7 @@ export const useSession = defineStore('session', () => {
 
 	function forget(): void {
 		stream.stop()
+		stopIdle()
 		user.value = null
 		meta.value = null
 	}
@@ -143,5 +165,5 @@ export const useSession = defineStore('session', () => {
 		return Number(meta.value?.settings?.[name] ?? Number.NaN)
 	}
 
-	return { user, tenant, permissions, meta, now, when, resume, enter, step, forget, leave, reloadMeta, record, flow, field, setting, may, mayDo }
+	return { user, tenant, permissions, meta, now, when, resume, enter, accept, step, onIdle, forget, leave, reloadMeta, record, flow, field, setting, may, mayDo }
 })

@@ -6,7 +6,7 @@ export default {
 		group_catalogue: 'Catalogue', group_people: 'Staff and rights', group_customer: 'Customer data', group_further: 'Other records', group_tools: 'Tools',
 	},
 	login: {
-		company: 'Company code', account: 'Account', password: 'Password', enter: 'Log in', expired: 'Your session has ended; log in to return to your page',
+		company: 'Company code', account: 'Account', password: 'Password', enter: 'Log in', expired: 'Your session has ended; log in to return to your page', idle: 'Logged out after a time without activity; log in to return to your page',
 		other_company: 'Another company',
 	},
 	search: { title: 'Search', hint: 'Search tickets, customers, serials', nothing: 'Nothing found for “{words}”', page: 'Page', command: 'Command' },
@@ -115,7 +115,7 @@ export default {
 	},
 	verb: { read: 'See', create: 'Create', change: 'Change', archive: 'Archive', import: 'Import', export: 'Export', reveal: 'Unmask' },
 	permission: {
-		ticket_work: 'Work', ticket_assign: 'Assign', ticket_close: 'Close and cancel', ticket_comment: 'Note and reply', view_share: 'Share views', purchase_proof_check: 'Check proofs', user_password: 'Reset passwords', user_factor: 'Reset second factors', customer_erase: 'Erase for good', file_create: 'Upload files', file_read: 'Read files', setting_read: 'See company settings', setting_change: 'Change company settings', setting_security: 'Change security and retention settings',
+		ticket_work: 'Work', ticket_assign: 'Assign', ticket_close: 'Close and cancel', ticket_comment: 'Note and reply', view_share: 'Share views', purchase_proof_check: 'Check proofs', user_password: 'Reset passwords', user_factor: 'Reset second factors', user_invite: 'Invite', customer_erase: 'Erase for good', file_create: 'Upload files', file_read: 'Read files', setting_read: 'See company settings', setting_change: 'Change company settings', setting_security: 'Change security and retention settings',
 	},
 	import: {
 		title: 'Import', what: 'Import as', choose: 'Choose a spreadsheet', formats: 'XLSX or CSV (UTF-8, GB18030), first row holds the heads; files may be dropped here',
@@ -130,7 +130,7 @@ export default {
 	outbox: { title: 'Outbox', empty: 'No messages yet' },
 	template: {
 		code: 'Code', ticket_received: 'Report received', ticket_answered: 'New reply', ticket_waiting: 'Waiting for facts', ticket_resolved: 'Resolved, to be confirmed', ticket_closed: 'Closed',
-		ticket_link: 'Progress link', one_time_code: 'Code', sign_in_code: 'Sign-in code',
+		ticket_link: 'Progress link', one_time_code: 'Code', sign_in_code: 'Sign-in code', staff_invited: 'Staff invitation',
 	},
 	setting: {
 		title: 'Company settings', scope: 'Whose settings', scope_company: 'This company', scope_server: 'Server', only_changed: 'Changed only', search: 'Search settings', groups: 'Groups',
@@ -171,6 +171,18 @@ export default {
 		reason: 'Reason',
 		is_reset: 'Second factor reset',
 		back: 'Log in with another account',
+	},
+	invite: {
+		hello: 'Hello {name}. Your account is {account}; set a password to begin.',
+		accept: 'Set password and log in',
+		lost: 'An invitation works once; after its time, or when it was sent again, the old link is void. Ask your administrator to send it again.',
+		to_login: 'To the log-in',
+		send: 'Send invitation',
+		send_again: 'Send password link',
+		sent: 'Sent; an earlier link is void',
+		no_address: 'There is no e-mail address yet: fill it in first',
+		take_back: 'Take back',
+		taken_back: 'Taken back; the link is void',
 	},
 	lost: { title: 'Not found', why: 'There is no such page, or you may not see it.', back: 'Back to tickets' },
 }

@@ -6,7 +6,7 @@ export default {
 		group_catalogue: '产品目录', group_people: '员工与权限', group_customer: '客户资料', group_further: '其他档案', group_tools: '工具',
 	},
 	login: {
-		company: '企业代码', account: '账号', password: '密码', enter: '登录', expired: '登录已过期，登录后回到刚才的页面',
+		company: '企业代码', account: '账号', password: '密码', enter: '登录', expired: '登录已过期，登录后回到刚才的页面', idle: '长时间没有操作，已自动退出；登录后回到刚才的页面',
 		other_company: '登录其他企业',
 	},
 	search: { title: '搜索', hint: '搜索服务单、客户、序列号', nothing: '没有找到“{words}”', page: '页面', command: '操作' },
@@ -114,7 +114,7 @@ export default {
 	},
 	verb: { read: '查看', create: '新建', change: '修改', archive: '归档', import: '导入', export: '导出', reveal: '看完整' },
 	permission: {
-		ticket_work: '处理', ticket_assign: '指派', ticket_close: '关闭与取消', ticket_comment: '备注与回复', view_share: '共享视图', purchase_proof_check: '核验凭证', user_password: '重设密码', user_factor: '重置两步验证', customer_erase: '彻底删除', file_create: '上传文件', file_read: '看文件', setting_read: '查看企业设置', setting_change: '修改企业设置', setting_security: '修改安全与保存期限设置',
+		ticket_work: '处理', ticket_assign: '指派', ticket_close: '关闭与取消', ticket_comment: '备注与回复', view_share: '共享视图', purchase_proof_check: '核验凭证', user_password: '重设密码', user_factor: '重置两步验证', user_invite: '发送邀请', customer_erase: '彻底删除', file_create: '上传文件', file_read: '看文件', setting_read: '查看企业设置', setting_change: '修改企业设置', setting_security: '修改安全与保存期限设置',
 	},
 	import: {
 		title: '导入', what: '导入成', choose: '选择表格', formats: 'XLSX 或 CSV（UTF-8、GB18030），首行是列名；也可把文件拖到这里',
@@ -129,7 +129,7 @@ export default {
 	outbox: { title: '发件箱', empty: '还没有发出的消息' },
 	template: {
 		code: '验证码', ticket_received: '报修已收到', ticket_answered: '有新回复', ticket_waiting: '等待补充', ticket_resolved: '处理完成，待确认', ticket_closed: '已关闭',
-		ticket_link: '进度链接', one_time_code: '验证码', sign_in_code: '登录验证码',
+		ticket_link: '进度链接', one_time_code: '验证码', sign_in_code: '登录验证码', staff_invited: '员工邀请',
 	},
 	setting: {
 		title: '企业设置', scope: '谁的设置', scope_company: '本企业', scope_server: '服务器', only_changed: '只看改过的', search: '搜索设置', groups: '分组',
@@ -170,6 +170,18 @@ export default {
 		reason: '原因',
 		is_reset: '已重置两步验证',
 		back: '换个账号登录',
+	},
+	invite: {
+		hello: '{name}，您好。您的账号是 {account}，设置密码后即可使用。',
+		accept: '设置密码并登录',
+		lost: '邀请只能用一次，过期或重新发送后旧链接失效。请让管理员重新发送。',
+		to_login: '去登录',
+		send: '发送邀请',
+		send_again: '发送重设密码链接',
+		sent: '已发出，旧链接失效',
+		no_address: '还没有填邮箱，先填再发送邀请',
+		take_back: '撤回邀请',
+		taken_back: '已撤回，链接失效',
 	},
 	lost: { title: '找不到', why: '没有这个页面，或无权查看。', back: '回到服务单' },
 }

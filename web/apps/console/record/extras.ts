@@ -6,4 +6,5 @@ import { defineAsyncComponent, type Component } from 'vue'
 
 export const extras: Record<string, Component> = {
 	user: defineAsyncComponent(() => import('../pages/user/UserTools.vue')),
+	invitation: defineAsyncComponent(() => import('../pages/invitation/TakeBack.vue')),
 }
