@@ -52,6 +52,7 @@ def test_a_proof_that_nobody_judged_is_gone_within_the_day(company, tmp_path):
         north.sign_in("lihua", PASSWORD)
         assert the_proof(north)["verdict"] == "waiting"
         clock.move(4 * 3600 - 60)
+        north.sign_in("lihua", PASSWORD)
         lapsed = wait_for(lambda: (p := the_proof(north))["verdict"] == "lapsed" and p)
         assert (lapsed["kind"], lapsed["purchased_on"]) == ("invoice", "2026-03-08") and lapsed["checked_at"]
         north.get(f"/file/{picture}/content", status=404)

@@ -75,7 +75,7 @@ static const struct field role_fields[] = {
 	JSON  (role, permissions, L("权限", "Permissions"), .initial = "[]"),
 	CHOICE(role, scope,       L("数据范围", "Row scope"), .of = scopes, .required = true, .initial = "own"),
 	FLAG  (role, second_factor, L("须两步验证", "Second factor required"), .initial = "0"),
-	COUNT (role, idle_minutes, L("闲置退出（分钟，0 按企业设置）", "Idle time-out (minutes, 0: the company's)"), .most = 1440, .initial = "0"),
+	COUNT (role, idle_minutes, L("闲置退出分钟数", "Idle minutes"), .most = 1440, .initial = "0"),
 };
 
 const struct record role_record = {
