@@ -73,9 +73,9 @@ class Side:
         setter.post(f"/user/{user['id']}/password", {"password": PASSWORD})
         return self.sign_in(name, account)
 
-    def role(self, permissions, scope):
+    def role(self, permissions, scope, **more):
         code = f"r{uuid.uuid4().hex[:8]}"
-        return self.founder.client.post("/role", {"code": code, "name": code, "permissions": permissions, "scope": scope})["id"]
+        return self.founder.client.post("/role", {"code": code, "name": code, "permissions": permissions, "scope": scope} | more)["id"]
 
     def serve(self, name):
         """A new customer, signed in by a code."""

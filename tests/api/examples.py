@@ -10,8 +10,8 @@ OWN_RULES = {
     "user": {"account": lambda n: f"tester{n}"},
     "device": {"serial": lambda n: f"T{n:07d}"},
     "ticket": {"symptoms": lambda n: ["frost"]},
-    "role": {"permissions": lambda n: ["ticket.read"]},
     "view": {"record": lambda n: "customer", "condition": lambda n: f"created_at < now - {n}d"},
+    "role": {"permissions": lambda n: ["ticket.read"], "second_factor": lambda n: False},  # with one its people would not get in by the password alone
 }
 
 

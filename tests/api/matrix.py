@@ -6,7 +6,9 @@ that cannot be called by what is here fails the test.
 import copy
 import itertools
 import re
+import time
 
+import authenticator
 import described
 import examples
 import people
@@ -40,8 +42,27 @@ OWN_BODIES = {
     ("post", "/api/v1/my/session"): lambda h: {"token": h.side.link_of(h.one("my/ticket"))},
     ("patch", "/api/v1/setting/{name}"): lambda h: {part: h.admin.get("/setting/report.free")[part] for part in ("value", "version")},
     ("post", "/api/v1/my/device/find"): lambda h: {"serial": h.serial()},
+    ("post", "/api/v1/session/enrol"): lambda h: {"ticket": h.ticket_to_enrol()},
+    ("post", "/api/v1/session/code"): lambda h: h.first_code(h.ticket_to_enrol()),
+    ("post", "/api/v1/session/invitation"): lambda h: {"token": h.invited()},
+    ("post", "/api/v1/session/invitation/accept"): lambda h: {"token": h.invited()},
+}
+# What somebody gives who sets up or has a second factor: by the last word of the path.
+FACTOR_BODIES = {
+    "factor": lambda client: {},
+    "confirm": lambda client: {"code": offered(client)},
+    "recovery": lambda client: {"code": has_factor(client)[0]},
+    "remove": lambda client: {"code": has_factor(client)[1]},
 }
 ONLY = {("post", "/api/v1/my/session"), ("post", "/api/v1/my/device/find")}  # nothing else goes into these
+
+
+def offered(client):
+    return authenticator.code(client.post("/session/factor", {}, status=200)["secret"], time.time())
+
+
+def has_factor(client):
+    return client.post("/session/factor/confirm", {"code": offered(client)}, status=200)["recovery_codes"]
 
 
 class Call:
@@ -126,6 +147,7 @@ MAKERS = {
     "file": lambda h: upload(h.maker("file"), f"{h.marker}.png", PICTURE),
     "sheet": lambda h: upload(h.maker("file"), f"{h.marker}.csv", SHEET.encode()),
     "import": lambda h: h.maker("import").post("/import", {"record": "customer", "file_id": h.one("sheet")})["id"],
+    "invitation": lambda h: h.maker("user").post(f"/user/{h.fresh('user')}/invite", {})["id"],
     "ticket": lambda h: h.ticket(),
     "my/ticket": lambda h: people.report(h.patron.client, product_id=h.one("product"), description=f"冰箱漏水 {h.marker}")["id"],
     "my/file": lambda h: upload(h.patron.client, f"{h.marker}.png", PICTURE, prefix="/my"),
@@ -191,6 +213,8 @@ class Holdings(described.Company):
         last = call.path.rpartition("/")[2]
         if last == "restore":
             self.maker(call.kind).post(f"/{call.kind}/{target}/archive", {"version": self.version(call.kind, target)})
+        if last == "reset":
+            has_factor(self.side.sign_in("who lost her phone", self.with_password(target)).client)
         if last in ("confirm", "unsolved", "rate"):
             for action in ("accept", "start", "resolve"):
                 move = self.calls["post", "/api/v1/ticket/{id}/action/{action}", action]
@@ -199,6 +223,27 @@ class Holdings(described.Company):
     def announced(self, actor, kind):
         """A file of which nothing has come yet."""
         return actor.client.post(f"/{kind}", {"name": f"{self.marker}.png", "size": len(PICTURE)})["id"]
+
+    # Signing in ------------------------------------------------------------------------------------------------------
+
+    def with_password(self, user):
+        """A person's account, once she has the password of the tests."""
+        self.side.founder.again().client.post(f"/user/{user}/password", {"password": PASSWORD})
+        return self.admin.get(f"/user/{user}")["account"]
+
+    def ticket_to_enrol(self):
+        role = self.side.role(["ticket.read"], "all", second_factor=True)
+        user = self.admin.post("/user", {"account": f"enrol{next(counter)}", "name": "试用", "role_id": role})["id"]
+        return self.side.client().post("/session", {"account": self.with_password(user), "password": PASSWORD} | self.admin.company)["ticket"]
+
+    def first_code(self, ticket):
+        offer = self.side.client().post("/session/enrol", {"ticket": ticket}, status=200)
+        return {"ticket": ticket, "code": authenticator.code(offer["secret"], time.time())}
+
+    def invited(self):
+        self.fresh("invitation")
+        newest = next(m for m in self.admin.get("/outbox", sort="-created_at", limit=20)["items"] if m["template"] == "staff_invited")
+        return re.search(r"/invite#([\w-]+)", newest["body"])[1]
 
     def form(self):
         return self.patron.client.get("/my/form", **self.admin.company)

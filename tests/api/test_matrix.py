@@ -10,7 +10,7 @@ import time
 import pytest
 from actors import Actor, two_companies
 from listener import Listener
-from matrix import NOBODY, Holdings, calls, put
+from matrix import FACTOR_BODIES, NOBODY, Holdings, calls, put
 
 OURS, FAR, THEIRS = "zqours", "zqfar", "zqtheirs"
 FAR_PHONE = "13" + str(time.time_ns())[-9:]
@@ -310,6 +310,9 @@ def called(matrix, call, actor):
     target = None
     if "old_password" in (call.schema or {"properties": {}})["properties"]:
         actor = side.hire("who leaves", side.founder.client.get("/role", limit=1)["items"][0]["id"])  # it ends the other sign-ins
+    elif call.path.startswith("/api/v1/session/factor") and call.writes:
+        client = side.hire("who has a second factor", side.role(["ticket.read"], "all")).client
+        return call.send(Actor("who has a second factor", client, "staff"), None, FACTOR_BODIES[call.path.rpartition("/")[2]](client))
     elif call.permission == "anybody":
         actor = Actor("nobody", side.client(), "nobody")  # signing in would make somebody of him
     elif call.method == "delete":
