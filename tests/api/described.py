@@ -49,6 +49,7 @@ class Company:
             "file": lambda: upload(admin, "a.png", png(20, 20)),
             "my/file": lambda: upload(customer, "b.png", png(20, 20), prefix="/my"),
             "my/ticket": lambda: people.report(customer)["id"],
+            "invitation": lambda: admin.post(f"/user/{self.record('user')}/invite")["id"],
             "import": lambda: admin.post("/import", {"record": "customer", "file_id": upload(admin, "c.csv", "姓名,电话\n王,13800000001\n".encode())})["id"],
         }
 
