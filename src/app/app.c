@@ -13,6 +13,7 @@
 #include "core/audit/audit.h"
 #include "core/audit/audit_send.h"
 #include "core/auth/rights.h"
+#include "core/definition/definition.h"
 #include "core/file/file.h"
 #include "core/pii/pii.h"
 #include "core/search/follow.h"
@@ -158,6 +159,8 @@ static int open_all(struct app *app)
 	TRY(open_audit(app));
 	app->services.settings = settings_new(app->o.settings);
 	app->services.registry = registry_build(app->arena, app_records, app_record_count);
+	app->services.definitions = definitions_new();
+	app->services.observers = app_observers;
 	app->services.clock = &app->clock;
 	app->services.public_url = app->o.public_url;
 	app->services.app = app;
@@ -206,6 +209,8 @@ static void close_background(struct app *app)
 	app->jobs = NULL;
 	app->followers = NULL;
 	pthread_mutex_unlock(&app->wake);
+	clock_watch_close(app->watch);
+	app->watch = NULL;
 	if (jobs)
 		jobs_close(jobs);
 	if (running)
@@ -224,6 +229,7 @@ void app_close(struct app *app)
 	rights_free(app->services.rights);
 	settings_free(app->services.settings);
 	audit_free(app->services.audit);
+	definitions_free(app->services.definitions);
 	if (app->services.files)
 		file_store_close(app->services.files);
 	blob_close(app->blobs);

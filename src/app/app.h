@@ -7,6 +7,7 @@
 #include "core/api/api.h"
 #include "core/api/readers.h"
 #include "core/api/stream.h"
+#include "core/clock/clocks.h"
 #include "core/event/tail.h"
 #include "core/notify/sender.h"
 #include "core/pii/keystore.h"
@@ -64,6 +65,7 @@ struct app {
 	struct pool *pool;
 	struct followers *followers;
 	struct jobs *jobs;
+	struct clock_watch *watch;
 	struct api *api;
 	struct http *http;
 	const struct route *routes;     /* as http counts them */
@@ -85,6 +87,7 @@ int app_write(struct app *app, int64_t tenant, int (*fn)(struct ctx *c, void *ar
 int app_read(struct app *app, int64_t tenant, int (*fn)(struct ctx *c, void *arg), void *arg) MUST_CHECK;
 
 /* All records and routes of the product. */
+extern const struct observer *const app_observers[];
 extern const struct record *const app_records[];
 extern const size_t app_record_count;
 extern const struct route metrics_routes[];

@@ -57,6 +57,7 @@ static const struct group {
 	{ { "intake" }, bench_intake },
 	{ { "import_50k", "pg_import_50k" }, bench_import },
 	{ { "fill_1m", "start_1m", "ticket_list_1m", "memory_mb" }, bench_million },
+	{ { "clocks_100k" }, bench_clocks },
 	{ { "search_1m" }, search_figure },
 	{ { "conditions" }, condition_figure },
 };

@@ -4,7 +4,7 @@
 #include "app/app.h"
 #include "gen/schema.h"
 
-enum { BENCH_EVENTS = 8 };
+enum { BENCH_EVENTS = 8, BENCH_CLOCKS = 4 };
 
 /* The rows that one ticket wrote, read from a database where the server filed one. */
 struct bench_rows {
@@ -15,6 +15,9 @@ struct bench_rows {
 	struct idempotency idempotency;
 	struct search_doc doc;
 	const char *words;
+	struct service_clock clocks[BENCH_CLOCKS];      /* each with its first event */
+	struct service_clock_event clock_events[BENCH_CLOCKS];
+	size_t clock_count;
 	struct event events[BENCH_EVENTS];
 	size_t event_count;
 };

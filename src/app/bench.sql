@@ -22,3 +22,21 @@ SELECT t.id FROM ticket t WHERE t.tenant = $tenant ORDER BY t.created_at DESC, t
 
 -- name: bench_tickets () one
 SELECT count(*) AS n:i64 FROM ticket t WHERE t.tenant = $tenant;
+
+-- Tickets that have no clock yet, for as many to come due at once.
+-- name: bench_unclocked (most count) many
+SELECT t.id FROM ticket t WHERE t.tenant = $tenant AND NOT EXISTS (SELECT 1 FROM service_clock k WHERE k.tenant = t.tenant AND k.object = 'ticket' AND k.object_id = t.id)
+ ORDER BY t.id LIMIT $most;
+
+-- All clocks of the bench's own measure begin anew and are due at one instant.
+-- name: bench_clocks_due (at time_ms) exec
+UPDATE service_clock SET due_at = $at, next_at = $at + 1, step = 75, breached_at = 0 WHERE tenant = $tenant AND measure = 'bench';
+
+-- name: bench_clocks_told () one
+SELECT count(*) AS n:i64, (SELECT count(*) FROM service_clock a WHERE a.tenant = $tenant AND a.measure = 'bench') AS clocks:i64,
+       CAST(coalesce(max(e.at), 0) AS bigint) AS last:i64
+  FROM service_clock_event e JOIN service_clock k ON (k.tenant, k.id) = (e.tenant, e.clock_id)
+ WHERE e.tenant = $tenant AND k.measure = 'bench' AND e.kind = 'breached';
+
+-- name: bench_clocks_forget () exec
+DELETE FROM service_clock_event WHERE tenant = $tenant AND kind = 'breached';

@@ -50,6 +50,14 @@ static int write_rows(struct ctx *c, void *arg)
 		TRY(job_row_insert(c, &r.job));
 	TRY(idempotency_row_insert(c, &r.idempotency));
 	TRY(search_doc_row_insert(c, &r.doc));
+	for (size_t i = 0; i < r.clock_count; i++) {
+		r.clocks[i].id = new_id(c);
+		r.clocks[i].object_id = id;
+		r.clock_events[i].id = new_id(c);
+		r.clock_events[i].clock_id = r.clocks[i].id;
+		TRY(service_clock_row_insert(c, &r.clocks[i]));
+		TRY(service_clock_event_row_insert(c, &r.clock_events[i]));
+	}
 	int64_t n;
 	TRY(search_put_0(c, id, 0, r.words, &n));
 	for (size_t i = 0; i < r.event_count; i++)

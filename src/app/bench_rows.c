@@ -5,6 +5,7 @@
 #include "app/bench.h"
 #include "core/search/search_words.h"
 #include "gen/bench_sql.h"
+#include "gen/clock_sql.h"
 #include "gen/history_sql.h"
 
 enum { CHUNK = 400 };
@@ -32,6 +33,22 @@ static int read_events(struct ctx *c, struct bench_rows *rows, int64_t id)
 	TRY(bench_events(c, n ? last[0].event_no - 2 : 0, &events, &n));
 	for (size_t i = 0; i < n && i < BENCH_EVENTS; i++)
 		rows->events[rows->event_count++] = events[i];
+	return 0;
+}
+
+static int read_clocks(struct ctx *c, struct bench_rows *rows, int64_t id)
+{
+	struct service_clock *clocks;
+	size_t n;
+	TRY(clocks_of_object(c, "ticket", id, &clocks, &n));
+	for (size_t i = 0; i < n && i < BENCH_CLOCKS; i++) {
+		struct service_clock_event *events;
+		size_t count;
+		TRY(clock_events(c, clocks[i].id, &events, &count));
+		rows->clocks[i] = clocks[i];
+		rows->clock_events[i] = events[0];
+		rows->clock_count++;
+	}
 	return 0;
 }
 
@@ -63,6 +80,7 @@ static int read_rows(struct ctx *c, void *arg)
 	const struct search_text texts[] = { { SEARCH_TITLE, ticket->no }, { SEARCH_TITLE, ticket->title }, { SEARCH_BODY, ticket->title } };
 	document_make(c, "ticket", texts, 3, &words);
 	r->rows->words = words.words;
+	TRY(read_clocks(c, r->rows, r->id));
 	return read_events(c, r->rows, r->id);
 }
 

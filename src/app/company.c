@@ -1,6 +1,7 @@
 /* A new company, written through the same records as everything else. */
 #include "app/company.h"
 
+#include "core/clock/clocks.h"
 #include "core/pii/pii.h"
 #include "core/upkeep.h"
 #include "domain/org/org.h"
@@ -16,7 +17,7 @@ const struct company_role company_roles[] = {
 		"\"contact.read\",\"contact.create\",\"contact.change\",\"contact.archive\",\"contact.reveal\",\"address.read\",\"address.create\",\"address.change\",\"address.archive\",\"address.reveal\","
 		"\"consent.read\",\"consent.create\",\"consent.change\",\"device.read\",\"device.create\",\"device.change\",\"device.import\",\"device.export\","
 		"\"product.read\",\"model.read\",\"purchase_proof.read\",\"purchase_proof.check\",\"user.read\",\"role.read\",\"team.read\",\"region.read\","
-		"\"view.read\",\"view.create\",\"view.change\",\"view.archive\",\"view.share\",\"outbox.read\",\"import.read\",\"import.create\",\"import.change\",\"file.read\",\"file.create\"]" },
+		"\"view.read\",\"view.create\",\"view.change\",\"view.archive\",\"view.share\",\"outbox.read\",\"calendar.read\",\"clock_measure.read\",\"clock_policy.read\",\"import.read\",\"import.create\",\"import.change\",\"file.read\",\"file.create\"]" },
 	[ROLE_AGENT] = { "agent", "客服", "team",
 		"[\"ticket.read\",\"ticket.create\",\"ticket.change\",\"ticket.work\",\"ticket.assign\",\"ticket.reveal\","
 		"\"customer.read\",\"customer.create\",\"customer.change\",\"customer.reveal\",\"contact.read\",\"contact.create\",\"contact.change\",\"contact.reveal\","
@@ -77,6 +78,7 @@ int company_create(struct ctx *c, struct company *company)
 	for (int i = 0; i < ROLE_KINDS; i++)
 		TRY(add_role(c, &company_roles[i], &company->role_ids[i]));
 	TRY(add_views(c));
+	TRY(clocks_seed(c));
 	TRY(sweep_begin(c));
 	return upkeep_begin(c);
 }

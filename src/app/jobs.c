@@ -6,7 +6,7 @@
 #include "core/audit/audit_send.h"
 #include "core/upkeep.h"
 
-static const struct job_kind *const kinds[] = { &upkeep_company, &upkeep_store, &upkeep_search, &upkeep_erase, &sweep_job, &outbox_send_job, &audit_send_job };
+static const struct job_kind *const kinds[] = { &upkeep_company, &upkeep_store, &upkeep_search, &upkeep_erase, &sweep_job, &outbox_send_job, &audit_send_job, &clock_review_job };
 
 /* Never inside of what a data backup takes: operators point `key-copies` at another disk by a link. */
 static void choose_copies(struct app *app)
@@ -30,5 +30,9 @@ int app_start_jobs(struct app *app)
 	app->jobs = jobs;
 	pthread_mutex_unlock(&app->wake);
 	TRY(audit_send_start(&app->services, &app->clock));
+	const struct clock_watch_options watch = {
+		.url = app->o.db, .writer = app->writer, .log = &app->log, .clock = &app->clock, .services = &app->services,
+	};
+	TRY(clock_watch_open(&watch, &app->watch));
 	return upkeep_start(&app->services, &app->clock);
 }

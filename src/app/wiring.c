@@ -11,6 +11,7 @@
 #include "core/api/self_api.h"
 #include "core/api/session_api.h"
 #include "core/api/stream.h"
+#include "core/clock/clocks.h"
 #include "core/io/import.h"
 #include "core/search/follow.h"
 #include "core/setting/setting_api.h"
@@ -41,7 +42,11 @@ const struct record *const app_records[] = {
 	&invitation_record,
 	&import_record,
 	&outbox_record,
+	&calendar_record,
+	&clock_measure_record,
+	&clock_policy_record,
 };
+const struct observer *const app_observers[] = { &clock_observer, NULL };
 const size_t app_record_count = sizeof(app_records) / sizeof(app_records[0]);
 
 int command_openapi(const struct app_options *o, int argc, char **argv)
@@ -81,6 +86,7 @@ struct route *app_routes(struct arena *a, const struct registry *registry, size_
 		{ metrics_routes, metrics_route_count },
 		{ portal_session_routes, portal_session_route_count },
 		{ portal_form_routes, portal_form_route_count },
+		{ clock_routes, clock_route_count },
 	};
 	size_t generic_count, total;
 	struct route *generic = record_routes(a, registry, &generic_count);

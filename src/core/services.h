@@ -18,6 +18,7 @@ struct rights;
 struct settings;
 struct audit;
 struct audit_elsewhere;
+struct definitions;
 
 struct services {
 	struct registry registry;
@@ -35,6 +36,8 @@ struct services {
 	struct audit *audit;                    /* NULL: keys of the audit are derived each time */
 	const struct audit_elsewhere *audit_elsewhere;  /* where heads of the audit go every hour; NULL: nowhere */
 	struct settings *settings;              /* NULL: every setting has its default */
+	struct definitions *definitions;        /* NULL: compiled anew each time */
+	const struct observer *const *observers;        /* of records, NULL-ended; NULL: none */
 	struct log *log;
 	const struct clock *clock;
 	const char *openapi;                    /* the API's description */

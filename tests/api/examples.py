@@ -11,6 +11,12 @@ OWN_RULES = {
     "device": {"serial": lambda n: f"T{n:07d}"},
     "ticket": {"symptoms": lambda n: ["frost"]},
     "view": {"record": lambda n: "customer", "condition": lambda n: f"created_at < now - {n}d"},
+    "calendar": {"form": lambda n: {"name": {"zh": "白班", "en": "Day shift"}, "zone": "Asia/Shanghai", "holidays": ["china"],
+                                    "week": [{"days": ["mon", "fri"], "hours": ["09:00-12:00", "13:00-18:00"]}]}},
+    "clock_measure": {"object": lambda n: "ticket", "run_when": lambda n: "state = new", "pause_when": lambda n: 'title = "x"',
+                      "cancel_when": lambda n: "state = cancelled"},
+    "clock_policy": {"object": lambda n: "ticket", "measure": lambda n: "solution", "condition": lambda n: "grade = urgent",
+                     "ladder": lambda n: [{"percent": 150, "to": "supervisor"}]},
     "role": {"permissions": lambda n: ["ticket.read"], "second_factor": lambda n: False},  # with one its people would not get in by the password alone
 }
 

@@ -6,15 +6,18 @@
  *   open AT                                0 or 1, next opening, next closing
  *   ledger FROM TARGET NOW PAUSES          due, is_cut, then kind,day,last_day,from,to,counted,sum,name of each row
  *   ical FIRST LAST HEX                    day:kind of each day in an iCalendar file
+ *   clock FROM TARGET PERCENTS OPS         state, spent, target, due, step, breached, ended, next look, then at:percent of each step told
  *   zone NAME                              at,offset of each change, or nothing when there is no such zone
  *
- * PAUSES is FROM:TO,FROM:TO… or -. Instants are UTC milliseconds. */
+ * PERCENTS is 75,150 or -. OPS is a list of p@AT (pause), r@AT (resume), t@AT (tell), m@AT (met), a@AT,TARGET and n@AT,TARGET (another
+ * target, on the calendar or in natural time). PAUSES is FROM:TO,FROM:TO… or -. Instants are UTC milliseconds. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "engine/calendar/ical.h"
+#include "engine/calendar/service_clock.h"
 
 enum { LONGEST_LINE = 1 << 20, MOST_PAUSES = 64 };
 
@@ -96,6 +99,75 @@ static void answer_ical(struct arena *a, const char *p)
 	putchar('\n');
 }
 
+/* A clock under events, with the pauses that its events tell. */
+struct course {
+	struct service_clock_run run;
+	struct service_clock_steps steps;
+	const struct calendar *cal, *natural, *own;
+	struct time_span spans[MOST_PAUSES];
+	size_t n;
+	struct text told;
+};
+
+static void tell(struct course *k, time_ms at)
+{
+	for (int64_t percent; (percent = service_clock_tell(&k->run, k->cal, &k->steps, at));)
+		text_format(&k->told, " %" PRId64 ":%" PRId64, at, percent);
+}
+
+static void happen(struct course *k, char kind, time_ms at, int64_t target)
+{
+	bool stands = k->run.state == SERVICE_CLOCK_PAUSED;
+	if (kind != 'r')
+		tell(k, at);
+	switch (kind) {
+	case 'p':
+		if (!stands)
+			k->spans[k->n++].from = at;
+		service_clock_pause(&k->run, k->cal, at);
+		break;
+	case 'r':
+		if (stands)
+			k->spans[k->n - 1].to = at;
+		service_clock_resume(&k->run, k->cal, &k->steps, at);
+		break;
+	case 'm':
+		service_clock_end(&k->run, k->cal, SERVICE_CLOCK_MET, at);
+		break;
+	case 'a':
+	case 'n':
+		k->cal = kind == 'n' ? k->natural : k->own;
+		service_clock_apply(&k->run, k->cal, &k->steps, target, &(struct pauses){ k->spans, k->n - stands });
+		break;
+	default:
+		break;
+	}
+}
+
+static void answer_clock(struct arena *a, const struct calendar *c, char *p)
+{
+	static const struct zone_shift always = { TIMELINE_FIRST_MS, 0 };
+	static const struct zone utc = { "UTC", &always, 1 };
+	struct course k = { .cal = c, .own = c, .natural = calendar_always(a, &utc), .told = text_in(a) };
+	time_ms from = number(&p);
+	int64_t target = number(&p), percents[SERVICE_CLOCK_MOST_STEPS];
+	size_t n = 0;
+	for (p += strspn(p, " "); *p != ' ' && n < SERVICE_CLOCK_MOST_STEPS; p += *p == ',' || *p == '-')
+		if (*p != '-')
+			percents[n++] = number(&p);
+	k.steps = service_clock_steps_of(percents, n);
+	service_clock_start(&k.run, c, &k.steps, target, from);
+	for (p += strspn(p, " "); *p > ' ' && k.n < MOST_PAUSES - 1; p += strspn(p, " ")) {
+		char kind = *p;
+		p += 2;
+		time_ms at = number(&p);
+		p += *p == ',';
+		happen(&k, kind, at, kind == 'a' || kind == 'n' ? number(&p) : 0);
+	}
+	printf("%d %" PRId64 " %" PRId64 " %" PRId64 " %" PRId64 " %" PRId64 " %" PRId64 " %" PRId64 "%s\n", (int)k.run.state, k.run.spent_ms, k.run.target_ms,
+	       k.run.due_at, k.run.step, k.run.breached_at, k.run.ended_at, k.run.next_at, text_end(&k.told));
+}
+
 static void answer(struct arena *a, const struct calendar *c, char *line)
 {
 	struct time_span spans[MOST_PAUSES];
@@ -130,6 +202,8 @@ int main(void)
 			answer_zone(scratch, line + 5);
 		} else if (strncmp(line, "ical ", 5) == 0) {
 			answer_ical(scratch, line + 5);
+		} else if (c && strncmp(line, "clock ", 6) == 0) {
+			answer_clock(scratch, c, line + 5);
 		} else if (c) {
 			answer(scratch, c, line);
 		} else {

@@ -87,8 +87,23 @@ struct record {
 	int (*after)(struct ctx *c, const void *old, const void *row);
 	/* Further words that find each of the rows, such as its comments: more[i] belongs to rows[i]. */
 	int (*search_more)(struct ctx *c, const void *const *rows, size_t n, struct search_texts *more);
+	const struct measure *measures; /* promises with a deadline; needs a field next_due_at and next_due */
+	/* Sets next_due_at alone: no version, no history. */
+	int (*next_due)(struct ctx *c, int64_t id, int64_t at);
 	/* Takes from a copy of the row what its reader may not see, before it becomes JSON. */
 	int (*show)(struct ctx *c, void *row);
+};
+
+/* A promise that rows of a record can be held to: its clock runs, stands or is cancelled by what the row says (core/clock). */
+struct measure {
+	const char *code;               /* NULL ends the list */
+	struct label label;
+	const char *run_when, *pause_when, *cancel_when;        /* conditions; NULL or "": never */
+};
+
+/* Who has a say in every write of a record, before the row is written: old NULL at creation. May change system fields of it. */
+struct observer {
+	int (*writing)(struct ctx *c, const struct record *record, const void *old, void *row);
 };
 
 #define L(zh_text, en_text) { zh_text, en_text }

@@ -163,6 +163,13 @@ static int fill_initial(struct ctx *c, const struct record_model *m, void *row)
 	return 0;
 }
 
+static int before_write(struct ctx *c, const struct record *record, const void *old, void *row)
+{
+	for (const struct observer *const *o = c->services->observers; o && *o; o++)
+		TRY((*o)->writing(c, record, old, row));
+	return 0;
+}
+
 int record_insert(struct ctx *c, const struct record *record, void *row)
 {
 	const struct record_model *m = model_of(c, record);
@@ -177,6 +184,7 @@ int record_insert(struct ctx *c, const struct record *record, void *row)
 	check_required(c, m, row);
 	TRY(check_unique(c, m, NULL, row, given));
 	TRY(scope_require(c, m, row));
+	TRY(before_write(c, record, NULL, row));
 	TRY(db_exec(c->db, c->arena, record->table->insert, row, NULL));
 	TRY(follow_lookups(c, m, row, UINT64_MAX));
 	if (record->after)
@@ -249,6 +257,7 @@ int record_update(struct ctx *c, const struct record *record, const void *old, v
 		TRY(record->before(c, old, row));
 	check_required(c, m, row);
 	TRY(check_unique(c, m, old, row, 0));
+	TRY(before_write(c, record, old, row));
 	int64_t changed_rows;
 	TRY(db_exec(c->db, c->arena, record->table->update, row, &changed_rows));
 	if (changed_rows == 0)

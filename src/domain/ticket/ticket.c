@@ -73,7 +73,8 @@ static const struct field fields[] = {
 	CHOICE(ticket, preferred_time, L("期望时段", "Preferred time"), .of = ticket_times_of_day, .hidden = true),
 	TEXT  (ticket, steps,         L("处理步骤", "Steps taken"), .system = true, .hidden = true),
 	TEXT  (ticket, result,        L("处理结果", "Result"), .system = true, .hidden = true),
-	TIME  (ticket, next_due_at,   L("最早时限", "Next due"), .system = true, .initial = "far", .hidden = true),
+	TIME  (ticket, next_due_at,   L("最早时限", "Next due"), .system = true, .initial = "far", .sort = true),
+	TIME  (ticket, waiting_since, L("客户等待自", "Customer waits since"), .system = true, .hidden = true),
 	COUNT (ticket, remind_count,  L("催办次数", "Reminders"), .system = true),
 	TIME  (ticket, reminded_at,   L("最近催办", "Last reminder"), .system = true, .hidden = true),
 	COUNT (ticket, reopen_count,  L("重开次数", "Reopened"), .system = true, .hidden = true),
@@ -130,9 +131,24 @@ static int after(struct ctx *c, const void *old, const void *row)
 	return was && t->device_id && was->device_id != t->device_id ? proofs_settle(c, t->id, t->device_id) : 0;
 }
 
+/* What a ticket may be promised (C2, C3). Automatic replies do not set first_response_at, nor do they end a wait. */
+static const struct measure measures[] = {
+	{ "first_response", L("首次响应", "First response"), "first_response_at is none", NULL, "state = cancelled" },
+	{ "acceptance",     L("受理", "Acceptance"), "state = new", NULL, "state = cancelled" },
+	{ "next_response",  L("下次响应", "Next response"), "waiting_since is not none and state not in (closed, cancelled)", NULL, "state in (closed, cancelled)" },
+	{ "solution",       L("解决", "Solution"), "solved_at is none and state not in (closed, cancelled)", "state = waiting_customer", "state = cancelled" },
+	{ 0 },
+};
+
+static int set_next_due(struct ctx *c, int64_t id, int64_t at)
+{
+	return ticket_due(c, id, at, NULL);
+}
+
 const struct record ticket_record = {
 	.name = "ticket", .label = L("服务单", "Ticket"), .plural = "Tickets", .table = &table_ticket, FIELDS(fields), .title = { "no" }, .sheet = sheet,
 	.no_create = true, .key_of = "customer_id", .owner = "owner_id", .team = "team_id", .region = "region_id", .flow = &ticket_flow, .no_import = true, .search_more = comment_words, .before = before, .after = after,
+	.measures = measures, .next_due = set_next_due,
 };
 
 /* Effects ---------------------------------------------------------------------------------------------------------- */
@@ -150,9 +166,7 @@ static int accept(struct ctx *c, struct act *act, const void *old, void *row)
 
 static int contact(struct ctx *c, struct act *act, const void *old, void *row)
 {
-	struct ticket *t = row;
-	if (!t->first_response_at)
-		t->first_response_at = c->now;
+	ticket_responded(row, c->now);
 	return 0;
 }
 
@@ -215,8 +229,7 @@ static int resolve(struct ctx *c, struct act *act, const void *old, void *row)
 	t->steps = in->steps;
 	t->result = in->result;
 	t->solved_at = c->now;
-	if (!t->first_response_at)
-		t->first_response_at = c->now;
+	ticket_responded(t, c->now);
 	return ticket_notify(c, t, "ticket_resolved");
 }
 
@@ -234,6 +247,8 @@ static int reopen(struct ctx *c, struct act *act, const void *old, void *row)
 	t->closed_at = 0;
 	t->rating = "";
 	t->rated_at = 0;
+	if (c->actor_kind == ACTOR_CUSTOMER)
+		t->waiting_since = c->now;
 	return 0;
 }
 
@@ -252,6 +267,12 @@ static int remind(struct ctx *c, struct act *act, const void *old, void *row)
 	struct ticket *t = row;
 	t->remind_count++;
 	t->reminded_at = c->now;
+	return 0;
+}
+
+static int answer(struct ctx *c, struct act *act, const void *old, void *row)
+{
+	((struct ticket *)row)->waiting_since = c->now;
 	return 0;
 }
 
@@ -283,7 +304,7 @@ static const struct move moves[] = {
 	{ ON(RESOLVED), "confirm", CLOSED, MOVER_CUSTOMER, "ticket.work", L("确认完成", "Confirm"), .primary = true, .effect = close_ticket },
 	{ ON(RESOLVED) | ON(CLOSED), "unsolved", WORKING, MOVER_CUSTOMER, "ticket.work", L("还没解决", "Not solved"), REASON_REQUIRED,
 	  .guard = may_reopen, .effect = reopen },
-	{ ON(WAITING_CUSTOMER), "answer", WORKING, MOVER_CUSTOMER, "ticket.work", L("补充情况", "Add facts") },
+	{ ON(WAITING_CUSTOMER), "answer", WORKING, MOVER_CUSTOMER, "ticket.work", L("补充情况", "Add facts"), .effect = answer },
 };
 
 const struct flow ticket_flow = {

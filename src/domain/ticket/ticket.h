@@ -47,6 +47,8 @@ int ticket_comment_add(struct ctx *c, struct ticket *ticket, const struct commen
 enum grade ticket_propose_grade(const char *const *symptoms, size_t n, const char *danger, const char *scene, const char *text);
 /* A title of at most 40 characters from redacted text; from the symptoms when there are few words. */
 const char *ticket_title(struct arena *a, const char *redacted, const char *symptom_words, const char *scene_word);
+/* A person of the company spoke to the customer: the first response, and the end of a wait. */
+void ticket_responded(struct ticket *t, time_ms at);
 bool ticket_is_open(const struct ticket *t);
 /* Milliseconds until the customer may remind again, 0: now. pause_ms: ticket.remind_pause. */
 int64_t ticket_remind_wait(const struct ticket *t, time_ms now, int64_t pause_ms);

@@ -20,3 +20,7 @@ SELECT f.file_id, f.comment_id, f.visibility, f.at FROM ticket_file f
 
 -- name: ratings_of_ticket (ticket id) many
 SELECT r.* FROM ticket_rating r WHERE r.tenant = $tenant AND r.ticket_id = $ticket ORDER BY r.at DESC, r.id DESC LIMIT 20;
+
+-- Its clocks were counted anew, the ticket itself is as it was.
+-- name: ticket_due (id id, at time_ms) exec
+UPDATE ticket SET next_due_at = $at WHERE tenant = $tenant AND id = $id;

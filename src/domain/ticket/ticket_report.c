@@ -149,8 +149,10 @@ int ticket_comment_add(struct ctx *c, struct ticket *t, const struct comment_in 
 	TRY(attach_files(c, &in->file_ids, t, comment.id, in->visibility));
 	struct ticket old = *t;
 	bool answered = c->actor_kind == ACTOR_USER && text_equal(in->visibility, "public");
-	if (answered && !t->first_response_at)
-		t->first_response_at = c->now;
+	if (answered)
+		ticket_responded(t, c->now);
+	else if (c->actor_kind == ACTOR_CUSTOMER && !t->waiting_since)
+		t->waiting_since = c->now;
 	*id = comment.id;
 	const char *kind = text_equal(in->visibility, "internal") ? "ticket.noted" : "ticket.commented";
 	const char *data = arena_format(c->arena, "{\"comment_id\":\"%lld\",\"files\":%zu}", (long long)comment.id, in->file_ids.n);

@@ -37,6 +37,13 @@ const char *ticket_title(struct arena *a, const char *redacted, const char *symp
 	return arena_string_n(a, both, utf8_prefix(both, TITLE_CHARACTERS));
 }
 
+void ticket_responded(struct ticket *t, time_ms at)
+{
+	if (!t->first_response_at)
+		t->first_response_at = at;
+	t->waiting_since = 0;
+}
+
 bool ticket_is_open(const struct ticket *t)
 {
 	return !text_equal(t->state, "closed") && !text_equal(t->state, "cancelled");

@@ -44,7 +44,8 @@ static size_t comment_of(const struct comments *all, const char *data)
 
 bool ticket_event_is_public(const char *kind)
 {
-	static const char *const internal[] = { "ticket.noted", "ticket.changed", "ticket.assign", "ticket.grade", "ticket.contact", "ticket.revealed" };
+	static const char *const internal[] = { "ticket.noted", "ticket.changed", "ticket.assign", "ticket.grade", "ticket.contact", "ticket.revealed",
+	                                         "ticket.clock_soon", "ticket.clock_breached", "ticket.clock_escalated" };
 	for (size_t i = 0; i < sizeof(internal) / sizeof(internal[0]); i++)
 		if (!strcmp(kind, internal[i]))
 			return false;

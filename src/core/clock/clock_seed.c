@@ -1,0 +1,96 @@
+/* What a new company begins with: calendars and policies of its industry, written as records like everything else. */
+#include <stdlib.h>
+#include <string.h>
+#include <yyjson.h>
+
+#include "core/clock/clock_set.h"
+#include "core/services.h"
+
+#define PACK(symbol, path)                                                                         \
+	extern const char symbol[];                                                                \
+	__asm__(".pushsection .rodata\n.global " #symbol "\n" #symbol ":\n.incbin \"" path "\"\n.byte 0\n.popsection\n")
+
+PACK(pack_appliance_clocks, "packs/appliance/clocks.json");
+PACK(pack_calendar_hotline, "packs/calendars/hotline.json");
+PACK(pack_calendar_office, "packs/calendars/office.json");
+
+static const struct { const char *name, *form; } forms[] = { { "hotline", pack_calendar_hotline }, { "office", pack_calendar_office } };
+
+struct seeding {
+	struct ctx *c;
+	const char *codes[8];
+	int64_t ids[8];
+	size_t n;
+};
+
+static const char *text_of(struct ctx *c, yyjson_val *v, const char *name)
+{
+	const char *text = yyjson_get_str(yyjson_obj_get(v, name));
+	return text ? arena_string(c->arena, text) : "";
+}
+
+static const char *json_of(struct ctx *c, yyjson_val *v, const char *otherwise)
+{
+	size_t n;
+	char *json = v ? yyjson_val_write(v, 0, &n) : NULL;
+	const char *kept = json ? arena_string(c->arena, json) : otherwise;
+	free(json);
+	return kept;
+}
+
+static int add_calendar(struct seeding *s, yyjson_val *v)
+{
+	struct ctx *c = s->c;
+	struct work_calendar row = { .tenant = c->tenant, .id = new_id(c), .code = text_of(c, v, "code") };
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
+		if (text_equal(forms[i].name, text_of(c, v, "form")))
+			row.form = forms[i].form;
+	yyjson_doc *form = row.form ? yyjson_read(row.form, strlen(row.form), 0) : NULL;
+	yyjson_val *name = yyjson_obj_get(yyjson_doc_get_root(form), "name");
+	row.name = text_of(c, name, "zh");
+	row.name_en = text_of(c, name, "en");
+	yyjson_doc_free(form);
+	s->codes[s->n] = row.code;
+	s->ids[s->n++] = row.id;
+	return record_insert(c, &calendar_record, &row);
+}
+
+static int64_t calendar_of(const struct seeding *s, const char *code)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (text_equal(s->codes[i], code))
+			return s->ids[i];
+	return 0;
+}
+
+static int add_policy(struct seeding *s, yyjson_val *v, int64_t place)
+{
+	struct ctx *c = s->c;
+	struct clock_policy row = {
+		.tenant = c->tenant, .id = new_id(c), .object = "ticket", .measure = text_of(c, v, "measure"), .name = text_of(c, v, "name"),
+		.name_en = text_of(c, v, "name_en"), .place = place, .condition = text_of(c, v, "condition"),
+		.target_minutes = yyjson_get_sint(yyjson_obj_get(v, "target_minutes")), .calendar_id = calendar_of(s, text_of(c, v, "calendar")),
+		.soon_percent = yyjson_get_sint(yyjson_obj_get(v, "soon_percent")), .ladder = json_of(c, yyjson_obj_get(v, "ladder"), "[]"),
+	};
+	return record_insert(c, &clock_policy_record, &row);
+}
+
+static int seed(struct seeding *s, yyjson_val *pack)
+{
+	yyjson_val *v;
+	size_t i, n;
+	yyjson_arr_foreach(yyjson_obj_get(pack, "calendars"), i, n, v)
+		TRY(add_calendar(s, v));
+	yyjson_arr_foreach(yyjson_obj_get(pack, "policies"), i, n, v)
+		TRY(add_policy(s, v, (int64_t)(i + 1) * 10));
+	return 0;
+}
+
+int clocks_seed(struct ctx *c)
+{
+	struct seeding s = { .c = c };
+	yyjson_doc *doc = yyjson_read(pack_appliance_clocks, strlen(pack_appliance_clocks), 0);
+	int r = seed(&s, yyjson_doc_get_root(doc));
+	yyjson_doc_free(doc);
+	return r;
+}

@@ -1,0 +1,37 @@
+/* clock: promises with a deadline on a working calendar, over any record that names measures (docs/adr/0016).
+ *
+ * A measure says by conditions when its clock runs, stands and is cancelled; a policy what is promised to whom. The observer follows
+ * both in the transaction of every write, so the row carries its earliest due instant; the watch tells what has come due. */
+#pragma once
+
+#include "db/job.h"
+#include "core/record/record.h"
+#include "net/route.h"
+
+extern const struct record calendar_record, clock_measure_record, clock_policy_record;
+extern const struct observer clock_observer;
+extern const struct job_kind clock_review_job;
+extern const struct route clock_routes[];
+extern const size_t clock_route_count;
+
+/* Calendars and policies that a new company begins with, from the industry's pack. */
+int clocks_seed(struct ctx *c) MUST_CHECK;
+
+/* What comes due ----------------------------------------------------------------------------------------------------- */
+
+struct clock_watch_options {
+	const char *url;                /* it reads by a connection of its own */
+	struct writer *writer;
+	struct log *log;
+	const struct clock *clock;
+	struct services *services;
+	int tick_ms;                    /* how often it looks; 0: 250 */
+};
+
+/* Looks for what is due and has the writer tell it, at the rank of jobs. A clock is told again what it says in its own
+ * transaction, so nothing is told twice and nothing is lost; nodes that share a database may all watch. */
+struct clock_watch;
+int clock_watch_open(const struct clock_watch_options *options, struct clock_watch **out) MUST_CHECK;
+void clock_watch_close(struct clock_watch *w);          /* before writer_close(); accepts NULL */
+/* True when nothing is due and nothing under way. */
+bool clock_watch_idle(struct clock_watch *w);

@@ -1,0 +1,288 @@
+"""Service clocks: what was promised, when it is due and why, told once, through pauses, other policies, restarts and clocks that jump."""
+import time
+from datetime import datetime, timedelta, timezone
+
+import people
+import pytest
+
+from client import Client
+from server import Clock, Server
+
+pytestmark = pytest.mark.quick
+PATIENCE_S = 20
+MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
+CHINA = timezone(timedelta(hours=8))
+STEPS = {"steps": "换了门封条", "result": "已更换，不再漏水"}
+
+
+def at(day, clock_time):
+    return int(datetime.fromisoformat(f"{day}T{clock_time}").replace(tzinfo=CHINA).timestamp() * 1000)
+
+
+def wait_for(ask):
+    """Until ask() gives something: the watch looks by itself."""
+    started = time.monotonic()
+    while not (found := ask()):
+        assert time.monotonic() - started < PATIENCE_S, "it does not happen"
+        time.sleep(0.03)
+    return found
+
+
+class Desk:
+    """A server whose time the test moves, and its administrator."""
+
+    def __init__(self, company, clock):
+        self.company, self.clock = company, clock
+        self.server = Server(company, clock=clock).start()
+        self.admin = None
+        self.sign_in()
+        self.customer_id = self.admin.get("/customer", limit=1)["items"][0]["id"]
+
+    def restart(self, kill=False):
+        self.server.kill() if kill else self.server.stop()
+        self.server.start()
+        self.sign_in()
+
+    def sign_in(self):
+        if self.admin:
+            self.admin.close()
+        self.admin = Client(self.server.url).sign_in(*self.company.accounts[0])
+
+    def ticket(self, text="冰箱有异响，请来看看", **more):
+        return self.admin.post("/ticket", {"scene": "repair", "customer_id": self.customer_id, "text": text, "grade": "normal"} | more)["id"]
+
+    def act(self, ticket, action, **fields):
+        version = self.admin.get(f"/ticket/{ticket}")["version"]
+        return self.admin.post(f"/ticket/{ticket}/action/{action}", {"version": version, **fields})
+
+    def clocks(self, ticket):
+        return {(c["measure"], c["round"]): c for c in self.admin.get("/clock", object="ticket", object_id=ticket)["items"]}
+
+    def solution(self, ticket):
+        return self.clocks(ticket)["solution", 1]
+
+    def told(self, ticket, measure="solution"):
+        items = self.admin.get(f"/ticket/{ticket}/timeline", kind="change")["items"]
+        return [(i["kind"].removeprefix("ticket.clock_"), i["data"]["percent"]) for i in reversed(items)
+                if i["kind"].startswith("ticket.clock_") and i["data"]["measure"] == measure]
+
+    def why(self, ticket, measure="solution"):
+        return self.admin.get(f"/clock/{self.clocks(ticket)[measure, 1]['id']}/why")
+
+
+@pytest.fixture
+def desk(company, tmp_path):
+    clock = Clock(tmp_path / "clock")
+    clock.set(at("2027-03-01", "10:00"))        # a Monday
+    desk = Desk(company, clock)
+    yield desk
+    desk.admin.close()
+    desk.server.stop()
+
+
+def test_a_ticket_begins_with_what_its_grade_is_promised(desk):
+    normal, urgent, critical = desk.ticket(), desk.ticket(grade="urgent"), desk.ticket(grade="critical")
+    now = desk.clock.ms
+    assert {m: (c["target_ms"], c["due_at"]) for (m, _), c in desk.clocks(normal).items()} == {
+        "acceptance": (2 * HOUR, now + 2 * HOUR), "solution": (4 * HOUR, now + 4 * HOUR)}
+    due = {m: c["due_at"] for (m, _), c in desk.clocks(urgent).items()}
+    assert due == {"acceptance": now + 2 * HOUR, "first_response": now + 2 * HOUR, "solution": at("2027-03-03", "10:00")}
+    assert desk.clocks(critical)["first_response", 1]["due_at"] == now + 15 * MINUTE
+    assert desk.admin.get(f"/ticket/{critical}")["next_due_at"] == now + 15 * MINUTE
+    first = desk.admin.get("/ticket", sort="next_due_at", limit=1, condition="created_at >= 2027-03-01")["items"][0]
+    assert first["id"] == critical
+
+
+def test_working_time_stands_over_the_night_and_why_says_so(desk):
+    desk.clock.set(at("2027-03-01", "18:00"))
+    ticket = desk.ticket()
+    assert desk.solution(ticket)["due_at"] == at("2027-03-02", "10:00")
+    why = desk.why(ticket)
+    counted = [(r["from"], r["to"], r["counted_ms"], r["sum_ms"]) for r in why["rows"] if r["kind"] == "counted"]
+    assert counted == [(at("2027-03-01", "18:00"), at("2027-03-01", "20:00"), 2 * HOUR, 2 * HOUR),
+                       (at("2027-03-02", "08:00"), at("2027-03-02", "10:00"), 2 * HOUR, 4 * HOUR)]
+    assert why["replayed_due_at"] == why["due_at"] and why["calendar"]["name"]["zh"] == "服务热线 7×12"
+    assert [e["kind"] for e in why["events"]] == ["started"] and why["policy"]["en"] == "Normal · solution 4 h"
+
+
+def test_waiting_for_the_customer_stands_and_goes_on(desk):
+    ticket = desk.ticket()
+    desk.act(ticket, "accept")
+    desk.clock.move(3600)
+    desk.act(ticket, "wait", reason="请拍一张铭牌")
+    assert (desk.solution(ticket)["state"], desk.solution(ticket)["due_at"]) == ("paused", None)
+    assert desk.admin.get(f"/ticket/{ticket}")["next_due_at"] is None
+    desk.clock.move(5400)
+    desk.act(ticket, "resume")
+    clock = desk.solution(ticket)
+    assert (clock["state"], clock["spent_ms"], clock["due_at"]) == ("running", HOUR, at("2027-03-01", "15:30"))
+    assert [r["kind"] for r in desk.why(ticket)["rows"]] == ["counted", "paused", "counted"]
+    assert desk.why(ticket)["replayed_due_at"] == clock["due_at"]
+    assert desk.admin.get(f"/ticket/{ticket}")["next_due_at"] == clock["due_at"]
+
+
+def test_each_step_is_told_once_in_order_over_restarts_and_a_clock_that_jumps(desk):
+    ticket = desk.ticket()
+    desk.clock.move(3 * 3600)
+    time.sleep(0.6)     # the watch looks several times
+    assert desk.told(ticket) == [], "the share of 75 % has not passed yet, it is just reached"
+    desk.clock.move(1)
+    wait_for(lambda: desk.told(ticket) == [("soon", 75)])
+    desk.clock.move(-7200)
+    desk.restart(kill=True)
+    desk.clock.set(at("2027-03-01", "14:00"))
+    assert desk.solution(ticket)["breached"] is False, "what is done at the due instant is in time"
+    desk.clock.move(1)
+    wait_for(lambda: desk.told(ticket) == [("soon", 75), ("breached", 100)])
+    desk.restart()
+    desk.clock.move(2 * 3600)
+    wait_for(lambda: len(desk.told(ticket)) == 3)
+    assert desk.told(ticket) == [("soon", 75), ("breached", 100), ("escalated", 150)]
+    clock = desk.solution(ticket)
+    assert clock["breached"] and clock["breached_at"] == at("2027-03-01", "14:00") and clock["remaining_ms"] < 0
+
+
+def test_a_night_in_which_the_server_was_down_is_made_up_for(desk):
+    ticket = desk.ticket()
+    desk.server.stop()
+    desk.clock.set(at("2027-03-02", "09:00"))
+    desk.server.start()
+    desk.sign_in()
+    wait_for(lambda: len(desk.told(ticket)) == 3)
+    assert desk.told(ticket) == [("soon", 75), ("breached", 100), ("escalated", 150)]
+
+
+def test_done_late_is_a_breach_even_when_nobody_looked(desk):
+    ticket = desk.ticket()
+    desk.act(ticket, "accept")
+    desk.clock.move(4 * 3600 + 1)
+    desk.act(ticket, "resolve", **STEPS)
+    clock = desk.solution(ticket)
+    assert (clock["state"], clock["breached"]) == ("met", True) and ("breached", 100) in desk.told(ticket)
+
+
+def test_only_a_person_responds(desk):
+    ticket = desk.ticket(grade="urgent")
+    desk.admin.post(f"/ticket/{ticket}/comment", {"text": "内部：先问仓库", "visibility": "internal"})
+    assert desk.clocks(ticket)["first_response", 1]["state"] == "running"
+    desk.clock.move(600)
+    desk.admin.post(f"/ticket/{ticket}/comment", {"text": "您好，正在为您安排", "visibility": "public"})
+    response = desk.clocks(ticket)["first_response", 1]
+    assert (response["state"], response["spent_ms"], response["breached"]) == ("met", 10 * MINUTE, False)
+
+
+def test_every_question_of_the_customer_has_a_clock_of_its_own_beside_the_first_response(desk):
+    customer, _ = people.new_customer(desk.server.url, desk.admin)
+    ticket = people.report(customer)["id"]
+    for n in (1, 2):
+        customer.post(f"/my/ticket/{ticket}/fact", {"version": customer.get(f"/my/ticket/{ticket}")["version"], "text": "还有一个问题"})
+        customer.post(f"/my/ticket/{ticket}/fact", {"version": customer.get(f"/my/ticket/{ticket}")["version"], "text": "在吗"})
+        assert desk.clocks(ticket)["next_response", n]["state"] == "running"
+        desk.clock.move(60)
+        desk.admin.post(f"/ticket/{ticket}/comment", {"text": "请看说明书第 3 页", "visibility": "public"})
+        assert desk.clocks(ticket)["next_response", n]["state"] == "met"
+    assert ("next_response", 3) not in desk.clocks(ticket)
+    customer.close()
+
+
+def test_reopening_begins_the_next_round_and_leaves_the_first_as_it_was(desk):
+    ticket = desk.ticket()
+    desk.act(ticket, "accept")
+    desk.act(ticket, "resolve", **STEPS)
+    desk.clock.move(3600)
+    desk.act(ticket, "reopen", reason="还在响")
+    clocks = desk.clocks(ticket)
+    assert clocks["solution", 1]["state"] == "met" and clocks["solution", 2]["due_at"] == desk.clock.ms + 4 * HOUR
+    desk.act(ticket, "cancel", reason="客户不要了")
+    assert desk.clocks(ticket)["solution", 2]["state"] == "cancelled"
+    assert desk.admin.get(f"/ticket/{ticket}")["next_due_at"] is None
+
+
+def test_another_grade_is_another_promise_counted_from_the_beginning(desk):
+    ticket = desk.ticket(grade="urgent")
+    desk.clock.move(3600)
+    desk.act(ticket, "grade", grade="critical")
+    clock = desk.solution(ticket)
+    assert (clock["target_ms"], clock["due_at"]) == (24 * HOUR, at("2027-03-02", "10:00"))
+    assert [e["kind"] for e in desk.why(ticket)["events"]] == ["started", "policy"]
+
+
+def policy(desk, name):
+    return next(p for p in desk.admin.get("/clock_policy", limit=50)["items"] if p["name_en"] == name)
+
+
+def test_a_changed_policy_moves_what_runs_and_nothing_that_was_judged(desk):
+    done, running = desk.ticket(), desk.ticket()
+    desk.act(done, "accept")
+    desk.act(done, "resolve", **STEPS)
+    row = policy(desk, "Normal · solution 4 h")
+    desk.admin.patch(f"/clock_policy/{row['id']}", {"version": row["version"], "target_minutes": 60, "reason": "旺季"})
+    wait_for(lambda: desk.solution(running)["due_at"] == at("2027-03-01", "11:00"))
+    assert desk.admin.get(f"/ticket/{running}")["next_due_at"] == at("2027-03-01", "11:00")
+    assert [(e["kind"], e["target_ms"]) for e in desk.why(running)["events"]] == [("started", 4 * HOUR), ("policy", HOUR)]
+    assert desk.solution(done)["target_ms"] == 4 * HOUR
+    desk.clock.move(3601)
+    wait_for(lambda: ("breached", 100) in desk.told(running))
+    row = policy(desk, "Normal · solution 4 h")
+    desk.admin.patch(f"/clock_policy/{row['id']}", {"version": row["version"], "target_minutes": 600})
+    wait_for(lambda: desk.solution(running)["due_at"] == at("2027-03-01", "20:00"))
+    assert desk.solution(running)["breached_at"] == at("2027-03-01", "11:00"), "what was breached stays breached"
+
+
+def test_a_changed_calendar_moves_what_runs(desk):
+    desk.clock.set(at("2027-03-01", "18:00"))
+    ticket = desk.ticket()
+    row = next(k for k in desk.admin.get("/calendar")["items"] if k["code"] == "hotline")
+    form = desk.admin.get(f"/calendar/{row['id']}")["form"] | {"days": [{"day": "2027-03-02", "kind": "closed", "name": {"zh": "盘点", "en": "Stock-taking"}}]}
+    desk.admin.patch(f"/calendar/{row['id']}", {"version": row["version"], "form": form})
+    wait_for(lambda: desk.solution(ticket)["due_at"] == at("2027-03-03", "10:00"))
+    assert "盘点" in [r["why"]["zh"] for r in desk.why(ticket)["rows"] if r["why"]]
+
+
+def test_a_measure_of_the_company_own_has_clocks_like_the_others(desk):
+    desk.admin.post("/clock_measure", {"object": "ticket", "code": "assigned", "name": "指派", "name_en": "Assignment", "run_when": "owner_id is none"})
+    desk.admin.post("/clock_policy", {"object": "ticket", "measure": "assigned", "name": "10 分钟内指派", "target_minutes": 10, "condition": "scene = repair"})
+    ticket = desk.ticket()
+    assert desk.clocks(ticket)["assigned", 1]["due_at"] == desk.clock.ms + 10 * MINUTE
+    desk.act(ticket, "accept")
+    assert desk.clocks(ticket)["assigned", 1]["state"] == "met"
+
+
+def test_the_first_policy_in_order_that_fits_is_applied(desk):
+    desk.admin.post("/clock_policy", {"object": "ticket", "measure": "solution", "name": "大客户", "target_minutes": 30, "place": 1,
+                                      "condition": "customer.kind = company and grade != critical"})
+    company = desk.admin.post("/customer", {"name": "杭州酒店", "kind": "company", "phone": people.new_phone()})["id"]
+    assert desk.solution(desk.ticket(customer_id=company))["target_ms"] == 30 * MINUTE
+    assert desk.solution(desk.ticket())["target_ms"] == 4 * HOUR
+
+
+@pytest.mark.parametrize("body, field", [
+    ({"condition": "no_such_field = 1"}, "condition[0]"), ({"condition": "grade = "}, "condition"), ({"measure": "no such"}, "measure"),
+    ({"ladder": [{"percent": 0, "to": "owner"}]}, "ladder"), ({"target_minutes": 0}, "target_minutes"), ({"object": "customer"}, "object"),
+    ({"soon_percent": 100}, "soon_percent"),
+])
+def test_a_policy_that_cannot_hold_is_refused_by_its_field(server, admin, body, field):
+    said = admin.post("/clock_policy", {"object": "ticket", "measure": "solution", "name": "x", "target_minutes": 5} | body, status=422)
+    assert any(f["field"].startswith(field) for f in said["error"]["fields"]), said
+
+
+def test_a_calendar_that_cannot_be_read_is_refused_by_its_field(server, admin):
+    form = {"name": {"zh": "x", "en": "x"}, "zone": "Asia/Nowhere", "week": [{"days": ["mon"], "hours": ["25:00-26:00"]}]}
+    said = admin.post("/calendar", {"code": "bad", "name": "x", "form": form}, status=422)
+    assert {f["field"] for f in said["error"]["fields"]} >= {"form.zone"}
+
+
+def test_clocks_are_shown_to_who_may_see_their_ticket(server, admin):
+    import test_scope
+    customer = admin.get("/customer", limit=1)["items"][0]["id"]
+    ticket = admin.post("/ticket", {"scene": "repair", "customer_id": customer, "text": "冰箱有异响，请来看看"})["id"]
+    admin.post(f"/ticket/{ticket}/action/assign", {"version": admin.get(f"/ticket/{ticket}")["version"],
+                                                   "team_id": admin.post("/team", {"name": f"组{people.new_phone()}"})["id"]})
+    clock = admin.get("/clock", object="ticket", ids=ticket)["items"][0]
+    stranger = test_scope.new_user(server, admin, ["ticket.read"], "own")
+    nobody = test_scope.new_user(server, admin, ["customer.read"], "all")
+    assert stranger.get("/clock", object="ticket", object_id=ticket)["items"] == []
+    stranger.get(f"/clock/{clock['id']}/why", status=404)
+    nobody.get("/clock", object="ticket", object_id=ticket, status=403)
+    stranger.close()
+    nobody.close()
