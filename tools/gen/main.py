@@ -54,7 +54,7 @@ def main():
     inputs = [p for folder in (source / 'schema', Path(__file__).parent) for p in folder.rglob('*') if p.suffix in ('.sql', '.py')]
     inputs += [root / 'schema/types.def', *(source / p for p in paths)]
     stamp, now = out / 'inputs.sha256', fingerprint(inputs)
-    if stamp.exists() and stamp.read_text() == now and (out / 'queries.c').exists():
+    if stamp.exists() and stamp.read_text() == now and (out / 'queries.c').exists() and (out / 'schema.h').exists():
         return
     try:
         generate(root, source, out, paths)
