@@ -27,6 +27,10 @@ void json_write(struct text *t, const struct shape *shape, const void *row);
 void json_text(struct text *t, const char *s);                          /* quoted and escaped; NULL → null */
 void json_member(struct text *t, const struct member *m, const void *row); /* one value */
 
+/* A value that yyjson has read, as text in the arena; NULL of NULL. */
+struct yyjson_val;
+const char *json_value(struct arena *a, struct yyjson_val *v);
+
 /* True if text is one valid JSON value of at most `depth` levels. */
 bool json_is_valid(const char *text, size_t n, int depth);
 

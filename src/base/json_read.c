@@ -459,3 +459,12 @@ bool json_is_valid(const char *text, size_t n, int depth)
 	yyjson_alc memory = json_memory_of(a);
 	return yyjson_read_opts((char *)(uintptr_t)text, n, YYJSON_READ_NOFLAG, &memory, NULL);
 }
+
+const char *json_value(struct arena *a, struct yyjson_val *v)
+{
+	size_t n;
+	char *json = v ? yyjson_val_write(v, 0, &n) : NULL;
+	const char *kept = json ? arena_string_n(a, json, n) : NULL;
+	free(json);
+	return kept;
+}

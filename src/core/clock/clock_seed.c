@@ -1,8 +1,8 @@
 /* What a new company begins with: calendars and policies of its industry, written as records like everything else. */
-#include <stdlib.h>
 #include <string.h>
 #include <yyjson.h>
 
+#include "base/json.h"
 #include "core/clock/clock_set.h"
 #include "core/services.h"
 
@@ -27,15 +27,6 @@ static const char *text_of(struct ctx *c, yyjson_val *v, const char *name)
 {
 	const char *text = yyjson_get_str(yyjson_obj_get(v, name));
 	return text ? arena_string(c->arena, text) : "";
-}
-
-static const char *json_of(struct ctx *c, yyjson_val *v, const char *otherwise)
-{
-	size_t n;
-	char *json = v ? yyjson_val_write(v, 0, &n) : NULL;
-	const char *kept = json ? arena_string(c->arena, json) : otherwise;
-	free(json);
-	return kept;
 }
 
 static int add_calendar(struct seeding *s, yyjson_val *v)
@@ -70,7 +61,7 @@ static int add_policy(struct seeding *s, yyjson_val *v, int64_t place)
 		.tenant = c->tenant, .id = new_id(c), .object = "ticket", .measure = text_of(c, v, "measure"), .name = text_of(c, v, "name"),
 		.name_en = text_of(c, v, "name_en"), .place = place, .condition = text_of(c, v, "condition"),
 		.target_minutes = yyjson_get_sint(yyjson_obj_get(v, "target_minutes")), .calendar_id = calendar_of(s, text_of(c, v, "calendar")),
-		.soon_percent = yyjson_get_sint(yyjson_obj_get(v, "soon_percent")), .ladder = json_of(c, yyjson_obj_get(v, "ladder"), "[]"),
+		.soon_percent = yyjson_get_sint(yyjson_obj_get(v, "soon_percent")), .ladder = json_value(c->arena, yyjson_obj_get(v, "ladder")),
 	};
 	return record_insert(c, &clock_policy_record, &row);
 }
