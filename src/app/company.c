@@ -1,6 +1,8 @@
 /* A new company, written through the same records as everything else. */
 #include "app/company.h"
 
+#include <string.h>
+
 #include "core/clock/clocks.h"
 #include "core/pii/pii.h"
 #include "core/upkeep.h"
@@ -26,6 +28,9 @@ const struct company_role company_roles[] = {
 		"\"view.read\",\"view.create\",\"view.change\",\"view.archive\",\"file.read\",\"file.create\"]" },
 	[ROLE_READER] = { "reader", "只读", "all",
 		"[\"ticket.read\",\"customer.read\",\"contact.read\",\"device.read\",\"product.read\",\"model.read\",\"user.read\",\"team.read\",\"region.read\",\"view.read\"]" },
+	/* Apart from all others: only the command line gives it (auth.h). */
+	[ROLE_AUDITOR] = { "auditor", "审计员", "all",
+		"[\"audit.read\",\"audit.export\",\"user.read\",\"role.read\",\"team.read\",\"region.read\",\"api_token.read\",\"setting.read\"]" },
 	{ 0 },
 };
 
@@ -36,6 +41,18 @@ static int add_role(struct ctx *c, const struct company_role *role, int64_t *id)
 	};
 	*id = row.id;
 	return record_insert(c, &role_record, &row);
+}
+
+int company_role_id(struct ctx *c, const char *code, int64_t *id)
+{
+	struct role_by_code_row *rows;
+	size_t n;
+	TRY(role_by_code(c, code, &rows, &n));
+	*id = n ? rows[0].id : 0;
+	for (int i = 0; !n && i < ROLE_KINDS; i++)
+		if (!strcmp(company_roles[i].code, code))
+			return add_role(c, &company_roles[i], id);
+	return n ? 0 : fail(c, ERR_NOT_FOUND, NULL);
 }
 
 /* What everybody looks at first; companies change and add their own. */

@@ -48,6 +48,7 @@ const struct demo_staff demo_staff[] = {
 	{ "tangying", "唐莹", "客服二组", "13800000005", ROLE_AGENT }, { "hechuan", "何川", "客服二组", "13800000006", ROLE_AGENT },
 	{ "wangfang", "王芳", "客服一组", "13800000007", ROLE_AGENT }, { "liujun", "刘军", "客服一组", "13800000008", ROLE_AGENT },
 	{ "guest", "来宾", "客服一组", "13800000009", ROLE_READER },
+	{ "audit", "沈清", "客服一组", "13900000099", ROLE_AUDITOR },
 };
 const size_t demo_staff_count = COUNT_OF(demo_staff);
 

@@ -19,20 +19,11 @@ static int find(struct ctx *c, void *arg)
 	return company_find(c, o->tenant, &o->id);
 }
 
-static int role_of(struct ctx *c, const char *code, int64_t *id)
-{
-	struct role_by_code_row *rows;
-	size_t n;
-	TRY(role_by_code(c, code, &rows, &n));
-	*id = n ? rows[0].id : 0;
-	return n ? 0 : fail(c, ERR_NOT_FOUND, NULL);
-}
-
 static int add(struct ctx *c, void *arg)
 {
 	const struct order *o = arg;
 	struct staff staff = { .account = o->account, .name = o->name, .password_hash = o->hash };
-	TRY(role_of(c, o->role, &staff.role_id));
+	TRY(company_role_id(c, o->role, &staff.role_id));
 	return company_add_staff(c, &staff);
 }
 

@@ -11,6 +11,7 @@
 #include "core/api/self_api.h"
 #include "core/api/session_api.h"
 #include "core/api/stream.h"
+#include "core/audit/audit_api.h"
 #include "core/clock/clocks.h"
 #include "core/io/import.h"
 #include "core/search/follow.h"
@@ -72,6 +73,7 @@ struct route *app_routes(struct arena *a, const struct registry *registry, size_
 		{ setting_routes, setting_route_count },
 		{ import_routes, import_route_count },
 		{ stream_routes, stream_route_count },
+		{ audit_routes, audit_route_count },
 		{ session_routes, session_route_count },
 		{ self_routes, self_route_count },
 		{ factor_routes, factor_route_count },

@@ -34,7 +34,7 @@ class Actor:
     record_id: str = ""  # a customer's
 
     def may(self, permission):
-        return permission in self.permissions or "*" in self.permissions
+        return permission in self.permissions or ("*" in self.permissions and not permission.startswith("audit."))
 
     def admitted(self, permission):
         """What the word of a route says of this one: "ok", or the code of the refusal."""
@@ -68,6 +68,11 @@ class Side:
 
     def hire(self, name, role_id, **place):
         account = f"h{uuid.uuid4().hex[:10]}"
+        role = self.founder.client.get(f"/role/{role_id}")
+        if any(word.startswith("audit.") for word in role["permissions"]):      # apart from all others: by the command line alone
+            add = ["user", "add", *self.server.company.options(), self.tenant, account, name, role["code"]]
+            subprocess.run([binary(), *add[:2], *add[2:]], input=PASSWORD + "\n", text=True, check=True, stdout=subprocess.DEVNULL)
+            return self.sign_in(name, account)
         user = self.founder.client.post("/user", {"account": account, "name": name, "role_id": role_id} | place)
         setter = self.founder.again().client  # passwords are limited by address
         setter.post(f"/user/{user['id']}/password", {"password": PASSWORD})

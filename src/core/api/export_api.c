@@ -14,6 +14,8 @@
 
 struct sending {
 	struct api_call *call;
+	const char *name;               /* of the file, and of what the audit is told */
+	export_write *write;
 	struct export_file file;
 };
 
@@ -29,23 +31,28 @@ static void refuse(struct ctx *c, struct http_request *r, int code)
 static int write_file(struct ctx *c, void *arg)
 {
 	struct sending *s = arg;
-	return export_run(c, c->call->record, s->call->in, &s->file);
+	return s->write(c, s->call->in, &s->file);
 }
 
-static const char *file_name(struct ctx *c, const char *format)
+static const char *file_name(struct ctx *c, const char *name, const char *format)
 {
 	char day[16];
 	day_format(c->now / DAY_MS, day);
-	return arena_format(c->arena, "attachment; filename=\"%s-%s.%s\"", c->call->record->name, day, format);
+	return arena_format(c->arena, "attachment; filename=\"%s-%s.%s\"", name, day, format);
+}
+
+/* Every shape of an export begins with it. */
+static const char *format_of(const struct sending *s)
+{
+	return *(const char *const *)s->call->in;
 }
 
 /* Before the file goes: who took what, in the audit. */
 static int tell(struct ctx *c, void *arg)
 {
 	const struct sending *s = arg;
-	const char *name = c->call->record->name;
-	return event_add(c, arena_format(c->arena, "%s.exported", name), name, 0,
-	                 arena_format(c->arena, "{\"rows\":%lld,\"format\":\"%s\"}", (long long)s->file.rows, ((const struct export_query *)s->call->in)->format));
+	return event_add(c, arena_format(c->arena, "%s.exported", s->name), s->name, 0,
+	                 arena_format(c->arena, "{\"rows\":%lld,\"format\":\"%s\"}", (long long)s->file.rows, format_of(s)));
 }
 
 static int tell_audit(struct ctx *c, struct sending *s)
@@ -56,7 +63,7 @@ static int tell_audit(struct ctx *c, struct sending *s)
 
 static void note(struct ctx *c, const struct sending *s)
 {
-	log_write(c->log, LOG_INFO, "exported", "request", c->request_id, "record", c->call->record->name,
+	log_write(c->log, LOG_INFO, "exported", "request", c->request_id, "record", s->name,
 	          "rows", arena_format(c->arena, "%lld", (long long)s->file.rows),
 	          "user", arena_format(c->arena, "%lld", (long long)c->actor_id), NULL);
 }
@@ -85,8 +92,8 @@ static void send_export(void *arg)
 		return refuse(c, r, result);
 	}
 	note(c, s);
-	const char *format = ((const struct export_query *)s->call->in)->format;
-	const struct http_pair headers[] = { { "Content-Disposition", file_name(c, format) }, { "Cache-Control", "no-store" } };
+	const char *format = format_of(s);
+	const struct http_pair headers[] = { { "Content-Disposition", file_name(c, s->name, format) }, { "Cache-Control", "no-store" } };
 	const struct http_reply reply = {
 		.status = 200, .headers = headers, .header_count = 2,
 		.type = *format == 'c' ? "text/csv; charset=utf-8" : "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -94,13 +101,23 @@ static void send_export(void *arg)
 	http_reply_file(r, &reply, fd, 0, (uint64_t)is.st_size);
 }
 
-void export_reply(struct http_request *r, struct ctx *c)
+void export_send(struct http_request *r, struct ctx *c, const char *name, export_write *write)
 {
 	struct sending *s = ARENA_NEW(c->arena, struct sending);
-	s->call = r->user;
+	*s = (struct sending){ .call = r->user, .name = name, .write = write };
 	int result = call_read_input(s->call);
 	if (result == 0)
 		result = pool_submit(api_pool(s->call), send_export, s);
 	if (result < 0)
 		refuse(c, r, result);
+}
+
+static int write_record(struct ctx *c, const void *in, struct export_file *out)
+{
+	return export_run(c, c->call->record, in, out);
+}
+
+void export_reply(struct http_request *r, struct ctx *c)
+{
+	export_send(r, c, c->call->record->name, write_record);
 }

@@ -11,6 +11,11 @@ static int compare_words(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+static bool is_apart(const char *permission)
+{
+	return !strncmp(permission, "audit.", 6);
+}
+
 bool may(const struct ctx *c, const char *permission)
 {
 	const struct auth *auth = c->auth;
@@ -20,7 +25,7 @@ bool may(const struct ctx *c, const char *permission)
 	if (auth->permission_count == 0)
 		return false;   /* a customer: bsearch takes no NULL */
 	return bsearch(&permission, auth->permissions, auth->permission_count, sizeof(char *), compare_words) ||
-	       bsearch(&all, auth->permissions, auth->permission_count, sizeof(char *), compare_words);
+	       (!is_apart(permission) && bsearch(&all, auth->permissions, auth->permission_count, sizeof(char *), compare_words));
 }
 
 int require_permission(struct ctx *c, const char *permission)

@@ -21,7 +21,8 @@ struct auth {
 	size_t permission_count;
 };
 
-/* True if the actor holds `permission` ("ticket.read"); "*" holds all. */
+/* True if the actor holds `permission` ("ticket.read"); "*" holds all but those of the audit: whoever may do everything is not the one
+ * who looks at what was done. */
 bool may(const struct ctx *c, const char *permission);
 /* ERR_FORBIDDEN unless may(). */
 int require_permission(struct ctx *c, const char *permission) MUST_CHECK;

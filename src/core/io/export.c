@@ -40,9 +40,7 @@ struct export {
 	const struct record_model *model;
 	struct column *columns;
 	size_t column_count;
-	struct export_sheet *sheet;
-	int64_t zone_minutes;
-	int64_t rows;
+	struct export_out out;
 };
 
 static bool is_shown(const struct field *f)
@@ -61,17 +59,21 @@ static void put_day(struct export *x, int64_t day)
 {
 	char text[16];
 	if (day == 0 || day == NULL_INT)
-		return x->sheet->ops->text(x->sheet, NULL);
+		return export_text(&x->out, NULL);
 	day_format(day, text);
-	x->sheet->ops->moment(x->sheet, day, -1, text);
+	x->out.sheet->ops->moment(x->out.sheet, day, -1, text);
 }
 
-/* In the company's own time. */
-static void put_time(struct export *x, int64_t at)
+void export_text(struct export_out *x, const char *text)
+{
+	x->sheet->ops->text(x->sheet, text);
+}
+
+void export_time(struct export_out *x, int64_t at)
 {
 	char day[16], text[32];
 	if (at == 0 || at == NULL_INT || at == FAR_FUTURE_MS)
-		return x->sheet->ops->text(x->sheet, NULL);
+		return export_text(x, NULL);
 	int64_t date = day_of(at, (int)x->zone_minutes);
 	int second = (int)((at + x->zone_minutes * MINUTE_MS - date * DAY_MS) / SECOND_MS);
 	day_format(date, day);
@@ -79,11 +81,11 @@ static void put_time(struct export *x, int64_t at)
 	x->sheet->ops->moment(x->sheet, date, second % DAY_S, text);
 }
 
-static void put_number(struct export *x, int64_t value)
+void export_number(struct export_out *x, int64_t value)
 {
 	char text[32];
 	if (value == NULL_INT)
-		return x->sheet->ops->text(x->sheet, NULL);
+		return export_text(x, NULL);
 	snprintf(text, sizeof(text), "%lld", (long long)value);
 	x->sheet->ops->number(x->sheet, (double)value, text);
 }
@@ -92,19 +94,19 @@ static void put_money(struct export *x, int64_t fen)
 {
 	char text[32];
 	if (fen == NULL_INT)
-		return x->sheet->ops->text(x->sheet, NULL);
+		return export_text(&x->out, NULL);
 	uint64_t size = fen < 0 ? 0 - (uint64_t)fen : (uint64_t)fen;
 	snprintf(text, sizeof(text), "%s%llu.%02llu", fen < 0 ? "-" : "", (unsigned long long)(size / 100), (unsigned long long)(size % 100));
-	x->sheet->ops->number(x->sheet, (double)fen / 100, text);
+	x->out.sheet->ops->number(x->out.sheet, (double)fen / 100, text);
 }
 
 static void put_real(struct export *x, double value)
 {
 	char text[40];
 	if (value != value)
-		return x->sheet->ops->text(x->sheet, NULL);
+		return export_text(&x->out, NULL);
 	snprintf(text, sizeof(text), "%.15g", value);
-	x->sheet->ops->number(x->sheet, value, text);
+	x->out.sheet->ops->number(x->out.sheet, value, text);
 }
 
 static const char *choice_text(const struct ctx *c, const struct field *f, const char *value)
@@ -117,15 +119,15 @@ static void put_cell(struct ctx *c, struct export *x, const struct field *f, con
 {
 	switch (f->kind) {
 	case FIELD_DAY:    return put_day(x, slot->i);
-	case FIELD_TIME:   return put_time(x, slot->i);
+	case FIELD_TIME:   return export_time(&x->out, slot->i);
 	case FIELD_MONEY:  return put_money(x, slot->i);
 	case FIELD_COUNT:
-	case FIELD_INT:    return put_number(x, slot->i);
+	case FIELD_INT:    return export_number(&x->out, slot->i);
 	case FIELD_REAL:   return put_real(x, slot->real);
-	case FIELD_REF:    return x->sheet->ops->text(x->sheet, titles_find(titles, slot->i));
-	case FIELD_CHOICE: return x->sheet->ops->text(x->sheet, choice_text(c, f, slot->text));
-	case FIELD_FLAG:   return x->sheet->ops->text(x->sheet, slot->i == 1 ? in_lang(c, (struct label)L("是", "yes")) : in_lang(c, (struct label)L("否", "no")));
-	default:           return x->sheet->ops->text(x->sheet, slot->text);
+	case FIELD_REF:    return export_text(&x->out, titles_find(titles, slot->i));
+	case FIELD_CHOICE: return export_text(&x->out, choice_text(c, f, slot->text));
+	case FIELD_FLAG:   return export_text(&x->out, slot->i == 1 ? in_lang(c, (struct label)L("是", "yes")) : in_lang(c, (struct label)L("否", "no")));
+	default:           return export_text(&x->out, slot->text);
 	}
 }
 
@@ -146,10 +148,10 @@ static void choose_columns(struct ctx *c, struct export *x)
 static void put_heads(struct ctx *c, struct export *x)
 {
 	for (size_t i = 0; i < x->column_count; i++)
-		x->sheet->ops->text(x->sheet, in_lang(c, x->columns[i].path.end->label));
+		export_text(&x->out, in_lang(c, x->columns[i].path.end->label));
 	if (x->model->created_at)
-		x->sheet->ops->text(x->sheet, in_lang(c, (struct label)L("创建时间", "Created at")));
-	x->sheet->ops->end_row(x->sheet);
+		export_text(&x->out, in_lang(c, (struct label)L("创建时间", "Created at")));
+	x->out.sheet->ops->end_row(x->out.sheet);
 }
 
 /* Rows ------------------------------------------------------------------------------------------------------------- */
@@ -217,13 +219,12 @@ static int put_rows(struct ctx *c, struct export *x, const void *rows, size_t n)
 	for (size_t k = 0; k < n; k++) {
 		for (size_t i = 0; i < x->column_count; i++) {
 			const struct slot *slot = slot_of(&page, k, &x->columns[i]);
-			slot ? put_cell(c, x, x->columns[i].path.end, slot, &x->columns[i].titles) : x->sheet->ops->text(x->sheet, NULL);
+			slot ? put_cell(c, x, x->columns[i].path.end, slot, &x->columns[i].titles) : export_text(&x->out, NULL);
 		}
 		if (x->model->created_at)
-			put_time(x, *member_int(x->model->created_at, (char *)rows + k * x->model->record->table->row->size));
-		x->sheet->ops->end_row(x->sheet);
+			export_time(&x->out, *member_int(x->model->created_at, (char *)rows + k * x->model->record->table->row->size));
+		export_end_row(&x->out);
 	}
-	x->rows += (int64_t)n;
 	return 0;
 }
 
@@ -237,7 +238,7 @@ static int put_pages(struct ctx *c, struct export *x, const struct list_query *q
 		struct arena_mark mark = arena_mark(c->arena);
 		struct list_page page;
 		TRY(list_page(c, x->model->record, &q, &page));
-		if (x->rows + (int64_t)page.n > setting_of(c, SETTING_SHEET_EXPORT_ROWS))
+		if (x->out.rows + (int64_t)page.n > setting_of(c, SETTING_SHEET_EXPORT_ROWS))
 			return fail(c, ERR_REPORT_BUDGET, NULL);
 		TRY(put_rows(c, x, page.rows, page.n));
 		if (!page.next)
@@ -250,31 +251,46 @@ static int put_pages(struct ctx *c, struct export *x, const struct list_query *q
 	}
 }
 
-static int write_sheet(struct ctx *c, struct export *x, const struct list_query *query)
+void export_end_row(struct export_out *x)
 {
-	choose_columns(c, x);
-	put_heads(c, x);
-	int r = put_pages(c, x, query), closed = x->sheet->ops->close(x->sheet);
-	return r < 0 ? r : closed;
+	x->sheet->ops->end_row(x->sheet);
+	x->rows++;
+}
+
+int export_begin(struct ctx *c, const char *format, const char *name, struct export_file *file, struct export_out *out)
+{
+	struct tenant tenant;
+	int fd;
+	TRY(tenant_row_get(c, &tenant));
+	*out = (struct export_out){ .zone_minutes = tenant.zone_minutes };
+	TRY(file_temporary(c, &file->path, &fd));
+	if (!strcmp(format, "csv")) {
+		out->sheet = export_csv(c->arena, fd);
+	} else {
+		close(fd);
+		out->sheet = export_xlsx(c->arena, file->path, name);
+	}
+	if (out->sheet)
+		return 0;
+	unlink(file->path);
+	return ERR_INTERNAL;
+}
+
+int export_end(struct export_out *x, int result, struct export_file *file)
+{
+	int closed = x->sheet->ops->close(x->sheet);
+	result = result < 0 ? result : closed;
+	if (result < 0)
+		unlink(file->path);
+	file->rows = x->rows;
+	return result;
 }
 
 int export_run(struct ctx *c, const struct record *record, const struct export_query *query, struct export_file *out)
 {
 	struct export x = { .model = model_of(c, record) };
-	struct tenant tenant;
-	int fd;
-	TRY(tenant_row_get(c, &tenant));
-	x.zone_minutes = tenant.zone_minutes;
-	TRY(file_temporary(c, &out->path, &fd));
-	if (!strcmp(query->format, "csv")) {
-		x.sheet = export_csv(c->arena, fd);
-	} else {
-		close(fd);
-		x.sheet = export_xlsx(c->arena, out->path, record->name);
-	}
-	int r = x.sheet ? write_sheet(c, &x, &query->list) : ERR_INTERNAL;
-	if (r < 0)
-		unlink(out->path);
-	out->rows = x.rows;
-	return r;
+	TRY(export_begin(c, query->format, record->name, out, &x.out));
+	choose_columns(c, &x);
+	put_heads(c, &x);
+	return export_end(&x.out, put_pages(c, &x, &query->list), out);
 }

@@ -22,6 +22,19 @@ struct export_file {
 /* Pool or command line, c with a snapshot (readers_run). ERR_REPORT_BUDGET: too many rows. */
 int export_run(struct ctx *c, const struct record *record, const struct export_query *query, struct export_file *out) MUST_CHECK;
 
+/* A sheet that somebody else fills, from left to right and from top to bottom; heads are texts in a row that is not counted. */
+struct export_out {
+	struct export_sheet *sheet;
+	int64_t zone_minutes;           /* the company's own time */
+	int64_t rows;
+};
+int export_begin(struct ctx *c, const char *format, const char *name, struct export_file *file, struct export_out *out) MUST_CHECK;
+void export_text(struct export_out *x, const char *text);
+void export_number(struct export_out *x, int64_t value);
+void export_time(struct export_out *x, int64_t at);
+void export_end_row(struct export_out *x);
+int export_end(struct export_out *x, int result, struct export_file *file) MUST_CHECK;  /* result: of the filling; unlinks after a failure */
+
 /* What the two formats take; private to core/io. One cell a call, from left to right. */
 struct export_sheet {
 	const struct export_sheet_ops *ops;

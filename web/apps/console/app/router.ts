@@ -6,6 +6,12 @@ import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import { useSession } from './session'
 import { client } from './api'
 
+/* Where somebody begins: an auditor has no tickets. */
+function first(): string {
+	const session = useSession()
+	return !session.may('ticket.read') && session.may('audit.read') ? '/audit' : '/ticket'
+}
+
 const routes: RouteRecordRaw[] = [
 	{ path: '/login', name: 'login', component: () => import('../pages/login/LoginPage.vue'), meta: { open: true } },
 	{ path: '/invite', component: () => import('../pages/invite/InvitePage.vue'), meta: { open: true } },
@@ -14,7 +20,8 @@ const routes: RouteRecordRaw[] = [
 		path: '/',
 		component: () => import('../frame/AppFrame.vue'),
 		children: [
-			{ path: '', redirect: '/ticket' },
+			{ path: '', redirect: () => first() },
+			{ path: 'audit', component: () => import('../pages/audit/AuditPage.vue') },
 			{ path: 'ticket/new', component: () => import('../pages/ticket-new/TicketNewPage.vue') },
 			{ path: 'ticket/:id', component: () => import('../pages/ticket/TicketPage.vue'), props: true },
 			{ path: 'customer/:id(\\d+)', component: () => import('../pages/customer/CustomerPage.vue'), props: true },

@@ -150,7 +150,7 @@ export const useSession = defineStore('session', () => {
 		return record(recordName)?.fields.find((f) => f.name === name)
 	}
 	function may(permission: string): boolean {
-		return permissions.value.has('*') || permissions.value.has(permission)
+		return permissions.value.has(permission) || (permissions.value.has('*') && !permission.startsWith('audit.'))
 	}
 
 	/* What may be done with a record: `read create change archive export import reveal`. */

@@ -115,7 +115,7 @@ export default {
 	},
 	verb: { read: 'See', create: 'Create', change: 'Change', archive: 'Archive', import: 'Import', export: 'Export', reveal: 'Unmask' },
 	permission: {
-		ticket_work: 'Work', ticket_assign: 'Assign', ticket_close: 'Close and cancel', ticket_comment: 'Note and reply', view_share: 'Share views', purchase_proof_check: 'Check proofs', user_password: 'Reset passwords', user_factor: 'Reset second factors', user_invite: 'Invite', customer_erase: 'Erase for good', file_create: 'Upload files', file_read: 'Read files', setting_read: 'See company settings', setting_change: 'Change company settings', setting_security: 'Change security and retention settings',
+		ticket_work: 'Work', ticket_assign: 'Assign', ticket_close: 'Close and cancel', ticket_comment: 'Note and reply', view_share: 'Share views', purchase_proof_check: 'Check proofs', user_password: 'Reset passwords', user_factor: 'Reset second factors', user_invite: 'Invite', customer_erase: 'Erase for good', file_create: 'Upload files', file_read: 'Read files', setting_read: 'See company settings', setting_change: 'Change company settings', setting_security: 'Change security and retention settings', audit_read: 'See the audit', audit_export: 'Export the audit',
 	},
 	import: {
 		title: 'Import', what: 'Import as', choose: 'Choose a spreadsheet', formats: 'XLSX or CSV (UTF-8, GB18030), first row holds the heads; files may be dropped here',
@@ -138,6 +138,15 @@ export default {
 		saved: '{setting}: now {value}, in force at once', is_reset: '{setting}: back to {value}', reset: 'Reset', history_of: 'History: {setting}',
 		clash: 'Somebody has just set {value}', take_theirs: 'Take theirs', keep_mine: 'Keep mine', nothing: 'Nothing found for "{words}"', none_changed: 'No setting has been changed yet', show_all: 'Show all',
 		server_note: 'The server\'s settings are the same for all companies. Whoever runs the server changes them in settings.conf or on the command line; they need a restart.',
+	},
+	audit: {
+		title: 'Audit', areas: 'Area', all: 'All', area_sign_in: 'Sign-in', area_reading: 'Read in clear', area_export: 'Export', area_right: 'Rights', area_setting: 'Settings', area_privacy: 'Personal data',
+		person: 'Person', person_hint: 'Who did it', from: 'From', to: 'To', search: 'Search reasons, purposes', when: 'When', who: 'Who', what: 'Did what', about: 'About', why: 'Reason or purpose', no: 'Event no.', request: 'Request',
+		empty: 'Nothing fits these conditions', older: 'Earlier entries', tired: 'Looked back to {at} and found no more; you can go on', go_on: 'Look further back', details: 'Details', of_object: 'Only about this', clear: 'Clear conditions',
+		chain: 'The chain is signed up to event {n} ({at})', chain_none: 'The chain has not begun yet', behind: '{n} more events are being chained', key: 'Public key', alone: 'Its heads are kept nowhere else: should database and disk be in one hand, an end cut off could not be seen. Ask whoever runs the server for --audit-heads or --audit-url.',
+		field: 'Field', data: 'Contents', unknown_account: 'No such account', locked: 'Account is locked',
+		did_created: 'created', did_changed: 'changed', did_archived: 'archived', did_restored: 'restored', did_revealed: 'read in clear', did_exported: 'exported', did_signed_in: 'signed in', did_signed_out: 'signed out', did_sign_in_failed: 'wrong password',
+		did_sign_in_refused: 'refused at sign-in', did_locked: 'account locked', did_password_changed: 'password changed', did_erased: 'erased for good', did_handed_out: 'copy of personal data handed out', did_listed: 'affected people listed', did_withdrawn: 'withdrawn', did_given: 'given',
 	},
 	settings: {
 		title: 'My settings', theme: 'Appearance', theme_system: 'As the system', theme_light: 'Light', theme_dark: 'Dark', language: 'Language', lang_zh: '中文', lang_en: 'English',

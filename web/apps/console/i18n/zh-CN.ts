@@ -114,7 +114,7 @@ export default {
 	},
 	verb: { read: '查看', create: '新建', change: '修改', archive: '归档', import: '导入', export: '导出', reveal: '看完整' },
 	permission: {
-		ticket_work: '处理', ticket_assign: '指派', ticket_close: '关闭与取消', ticket_comment: '备注与回复', view_share: '共享视图', purchase_proof_check: '核验凭证', user_password: '重设密码', user_factor: '重置两步验证', user_invite: '发送邀请', customer_erase: '彻底删除', file_create: '上传文件', file_read: '看文件', setting_read: '查看企业设置', setting_change: '修改企业设置', setting_security: '修改安全与保存期限设置',
+		ticket_work: '处理', ticket_assign: '指派', ticket_close: '关闭与取消', ticket_comment: '备注与回复', view_share: '共享视图', purchase_proof_check: '核验凭证', user_password: '重设密码', user_factor: '重置两步验证', user_invite: '发送邀请', customer_erase: '彻底删除', file_create: '上传文件', file_read: '看文件', setting_read: '查看企业设置', setting_change: '修改企业设置', setting_security: '修改安全与保存期限设置', audit_read: '查看审计', audit_export: '导出审计',
 	},
 	import: {
 		title: '导入', what: '导入成', choose: '选择表格', formats: 'XLSX 或 CSV（UTF-8、GB18030），首行是列名；也可把文件拖到这里',
@@ -137,6 +137,15 @@ export default {
 		saved: '{setting}：已改为 {value}，立即生效', is_reset: '{setting}：已恢复为 {value}', reset: '恢复默认', history_of: '{setting}的变更历史',
 		clash: '同时有人改成了 {value}', take_theirs: '采用对方的', keep_mine: '保存我的', nothing: '没有找到“{words}”', none_changed: '还没有改过的设置', show_all: '显示全部',
 		server_note: '服务器的设置对所有企业相同，由管理服务器的人在 settings.conf 或命令行修改，重启后生效。',
+	},
+	audit: {
+		title: '审计', areas: '类别', all: '全部', area_sign_in: '登录', area_reading: '查看原文', area_export: '导出', area_right: '权限', area_setting: '设置', area_privacy: '个人信息',
+		person: '员工', person_hint: '谁做的', from: '从', to: '到', search: '搜索原因、用途', when: '时间', who: '谁', what: '做了什么', about: '对象', why: '原因或用途', no: '事件号', request: '请求号',
+		empty: '没有符合条件的记录', older: '更早的记录', tired: '已查到 {at}，还没有更多符合的；可以继续往前查', go_on: '继续往前查', details: '详情', of_object: '只看这个对象', clear: '清除条件',
+		chain: '审计链已签到第 {n} 号事件（{at}）', chain_none: '审计链还没有开始', behind: '另有 {n} 个事件正在入链', key: '签名公钥', alone: '链头没有另存到别处：数据库和磁盘在同一人手里时，末尾被截断将无法发现。请管理服务器的人设置 --audit-heads 或 --audit-url。',
+		field: '字段', data: '内容', unknown_account: '账号不存在', locked: '账号已锁定',
+		did_created: '新建', did_changed: '修改', did_archived: '归档', did_restored: '恢复', did_revealed: '查看原文', did_exported: '导出', did_signed_in: '登录', did_signed_out: '退出登录', did_sign_in_failed: '密码错误',
+		did_sign_in_refused: '登录被拒绝', did_locked: '账号被锁定', did_password_changed: '更改密码', did_erased: '彻底删除', did_handed_out: '交付个人信息副本', did_listed: '列出受影响的人', did_withdrawn: '撤回', did_given: '同意',
 	},
 	settings: {
 		title: '个人设置', theme: '外观', theme_system: '跟随系统', theme_light: '浅色', theme_dark: '深色', language: '语言', lang_zh: '中文', lang_en: 'English',
