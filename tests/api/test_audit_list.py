@@ -56,6 +56,8 @@ def test_who_what_when_why(auditor, told):
     changed = found["role.changed", "升任值班"]
     assert changed["fields"] == {"permissions": [["ticket.read"], ["ticket.read", "ticket.work"]]} and changed["title"] == "受审"
     assert found["setting.changed", "旺季"]["data"] == {"name": "report.free"}
+    signed_in = next(e for e in entries(auditor, area="sign_in", limit=200) if e["kind"] == "user.signed_in" and e["object_id"] == me["id"])
+    assert signed_in["actor"]["id"] == me["id"], "who signed in did it, not the system"
     assert found["user.sign_in_refused", ""]["data"] == {"why": "unknown"}
     assert any(kind == "customer.exported" for kind, _ in found) and not any(kind.startswith("ticket.created") for kind, _ in found)
 

@@ -347,5 +347,7 @@ int sign_in_complete(struct ctx *c, const struct user_account *user, enum sign_i
 	TRY(user_signed_in(c, user->id, c->now, &n));
 	TRY(session_create(c, &(struct session_new){ .kind = ACTOR_USER, .actor_id = user->id, .life_ms = setting_ms(c, SETTING_SIGN_IN_LIFE),
 	                                             .second_factor = passed != NEXT_NOTHING }, cookie));
+	c->actor_kind = ACTOR_USER;     /* from here on it is known who asks */
+	c->actor_id = user->id;
 	return event_add(c, "user.signed_in", "user", user->id, "{}");
 }

@@ -285,6 +285,8 @@ static int open_session(struct ctx *c, void *arg)
 	}
 	int64_t life = link.expires_at ? link.expires_at - c->now : setting_ms(c, SETTING_CUSTOMER_LIFE);
 	TRY(session_create(c, &(struct session_new){ .kind = ACTOR_CUSTOMER, .actor_id = customer.id, .ticket_id = link.ticket_id, .life_ms = life }, &v->cookie));
+	c->actor_kind = ACTOR_CUSTOMER; /* from here on it is known who asks */
+	c->actor_id = customer.id;
 	TRY(event_add(c, "customer.signed_in", "customer", customer.id, "{}"));
 	return session_json(c, &customer, link.ticket_id, c->now + life, &v->body);
 }
