@@ -66,6 +66,14 @@ def admin(server):
     client.close()
 
 
+@pytest.fixture(scope="module")
+def auditor(server):
+    """Signed in as the demo's auditor, whose rights no administrator has."""
+    client = Client(server.url).sign_in(*next(account for account in server.company.accounts if account[0] == "audit"))
+    yield client
+    client.close()
+
+
 @pytest.fixture
 def anonymous(server):
     client = Client(server.url)

@@ -70,8 +70,8 @@ class Side:
         account = f"h{uuid.uuid4().hex[:10]}"
         role = self.founder.client.get(f"/role/{role_id}")
         if any(word.startswith("audit.") for word in role["permissions"]):      # apart from all others: by the command line alone
-            add = ["user", "add", *self.server.company.options(), self.tenant, account, name, role["code"]]
-            subprocess.run([binary(), *add[:2], *add[2:]], input=PASSWORD + "\n", text=True, check=True, stdout=subprocess.DEVNULL)
+            command = ["user", *self.server.company.options(), "add", self.tenant, account, name, role["code"]]
+            subprocess.run([binary(), *command], input=PASSWORD + "\n", text=True, check=True, stdout=subprocess.DEVNULL)
             return self.sign_in(name, account)
         user = self.founder.client.post("/user", {"account": account, "name": name, "role_id": role_id} | place)
         setter = self.founder.again().client  # passwords are limited by address

@@ -10,14 +10,6 @@ pytestmark = pytest.mark.quick
 
 
 @pytest.fixture(scope="module")
-def auditor(server):
-    account = next(a for a in server.company.accounts if a[0] == "audit")
-    client = Client(server.url).sign_in(*account)
-    yield client
-    client.close()
-
-
-@pytest.fixture(scope="module")
 def told(admin, server):
     """What happens before anybody looks: (administrator, customer, role)"""
     person = admin.post("/customer", {"name": "被查的人", "phone": "13612340001"})
