@@ -158,6 +158,7 @@ static int open_all(struct app *app)
 		TRY(migrate(app));
 	TRY(open_audit(app));
 	app->services.settings = settings_new(app->o.settings);
+	app->services.actions = app_actions;
 	app->services.registry = registry_build(app->arena, app_records, app_record_count);
 	app->services.definitions = definitions_new();
 	app->services.observers = app_observers;

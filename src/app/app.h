@@ -90,6 +90,7 @@ int app_read(struct app *app, int64_t tenant, int (*fn)(struct ctx *c, void *arg
 extern const struct observer *const app_observers[];
 extern const struct record *const app_records[];
 extern const size_t app_record_count;
+extern const struct action_kinds app_actions;
 extern const struct route metrics_routes[];
 extern const size_t metrics_route_count;
 struct route *app_routes(struct arena *a, const struct registry *registry, size_t *n);

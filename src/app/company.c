@@ -19,15 +19,16 @@ const struct company_role company_roles[] = {
 		"\"contact.read\",\"contact.create\",\"contact.change\",\"contact.archive\",\"contact.reveal\",\"address.read\",\"address.create\",\"address.change\",\"address.archive\",\"address.reveal\","
 		"\"consent.read\",\"consent.create\",\"consent.change\",\"device.read\",\"device.create\",\"device.change\",\"device.import\",\"device.export\","
 		"\"product.read\",\"model.read\",\"purchase_proof.read\",\"purchase_proof.check\",\"user.read\",\"role.read\",\"team.read\",\"region.read\","
+		"\"task.read\",\"task.create\",\"task.change\",\"task.archive\",\"task.export\",\"macro.read\",\"macro.create\",\"macro.change\",\"macro.archive\",\"macro.share\","
 		"\"view.read\",\"view.create\",\"view.change\",\"view.archive\",\"view.share\",\"outbox.read\",\"calendar.read\",\"clock_measure.read\",\"clock_policy.read\",\"import.read\",\"import.create\",\"import.change\",\"file.read\",\"file.create\"]" },
 	[ROLE_AGENT] = { "agent", "客服", "team",
 		"[\"ticket.read\",\"ticket.create\",\"ticket.change\",\"ticket.work\",\"ticket.assign\",\"ticket.reveal\","
 		"\"customer.read\",\"customer.create\",\"customer.change\",\"customer.reveal\",\"contact.read\",\"contact.create\",\"contact.change\",\"contact.reveal\","
 		"\"address.read\",\"address.create\",\"address.change\",\"address.reveal\",\"consent.read\",\"device.read\",\"device.create\",\"device.change\","
 		"\"product.read\",\"model.read\",\"purchase_proof.read\",\"purchase_proof.check\",\"user.read\",\"team.read\",\"region.read\","
-		"\"view.read\",\"view.create\",\"view.change\",\"view.archive\",\"file.read\",\"file.create\"]" },
+		"\"view.read\",\"view.create\",\"view.change\",\"view.archive\",\"task.read\",\"task.create\",\"task.change\",\"task.archive\",\"macro.read\",\"macro.create\",\"macro.change\",\"macro.archive\",\"file.read\",\"file.create\"]" },
 	[ROLE_READER] = { "reader", "只读", "all",
-		"[\"ticket.read\",\"customer.read\",\"contact.read\",\"device.read\",\"product.read\",\"model.read\",\"user.read\",\"team.read\",\"region.read\",\"view.read\"]" },
+		"[\"ticket.read\",\"customer.read\",\"contact.read\",\"device.read\",\"product.read\",\"model.read\",\"user.read\",\"team.read\",\"region.read\",\"view.read\",\"task.read\"]" },
 	/* Apart from all others: only the command line gives it (auth.h). */
 	[ROLE_AUDITOR] = { "auditor", "审计员", "all",
 		"[\"audit.read\",\"audit.export\",\"user.read\",\"role.read\",\"team.read\",\"region.read\",\"api_token.read\",\"setting.read\"]" },
@@ -56,23 +57,29 @@ int company_role_id(struct ctx *c, const char *code, int64_t *id)
 }
 
 /* What everybody looks at first; companies change and add their own. */
-static const struct { const char *name, *name_en, *condition; } company_views[] = {
-	{ "待受理", "New", "state = new" },
-	{ "我的待办", "Mine to do", "owner_id = me and state in (accepted, working, waiting_customer)" },
-	{ "紧急与特急", "Urgent and critical", "grade in (urgent, critical) and state not in (closed, cancelled)" },
-	{ "等待客户", "Waiting for the customer", "state = waiting_customer" },
-	{ "待客户确认", "To be confirmed", "state = resolved" },
-	{ "催办 2 次以上", "Reminded twice or more", "remind_count >= 2 and state not in (closed, cancelled)" },
-	{ "全部服务单", "All tickets", "" },
+#define TICKET_COLUMNS "[\"no\",\"grade\",\"customer_id\",\"product_id\",\"title\",\"scene\",\"state\",\"owner_id\",\"channel\",\"updated_at\"]"
+#define TASK_COLUMNS "[\"title\",\"kind\",\"state\",\"due_at\",\"owner_id\",\"ticket_id\",\"customer_id\"]"
+
+static const struct { const char *record, *name, *name_en, *condition, *sort, *columns; } company_views[] = {
+	{ "ticket", "待受理", "New", "state = new", "-created_at", TICKET_COLUMNS },
+	{ "ticket", "我的待办", "Mine to do", "owner_id = me and state in (accepted, working, waiting_customer)", "-created_at", TICKET_COLUMNS },
+	{ "ticket", "紧急与特急", "Urgent and critical", "grade in (urgent, critical) and state not in (closed, cancelled)", "-created_at", TICKET_COLUMNS },
+	{ "ticket", "等待客户", "Waiting for the customer", "state = waiting_customer", "-created_at", TICKET_COLUMNS },
+	{ "ticket", "待客户确认", "To be confirmed", "state = resolved", "-created_at", TICKET_COLUMNS },
+	{ "ticket", "催办 2 次以上", "Reminded twice or more", "remind_count >= 2 and state not in (closed, cancelled)", "-created_at", TICKET_COLUMNS },
+	{ "ticket", "全部服务单", "All tickets", "", "-created_at", TICKET_COLUMNS },
+	{ "task", "我的任务", "My tasks", "owner_id = me and state = open", "due_at", TASK_COLUMNS },
+	{ "task", "小组的任务", "My team's tasks", "team_id = my_team and state = open", "due_at", TASK_COLUMNS },
+	{ "task", "已到期", "Overdue", "due_at < now and state = open", "due_at", TASK_COLUMNS },
+	{ "task", "全部任务", "All tasks", "", "due_at", TASK_COLUMNS },
 };
 
 static int add_views(struct ctx *c)
 {
 	for (size_t i = 0; i < sizeof(company_views) / sizeof(company_views[0]); i++) {
 		struct list_view row = {
-			.tenant = c->tenant, .id = new_id(c), .record = "ticket", .name = company_views[i].name, .name_en = company_views[i].name_en, .audience = "company",
-			.condition = company_views[i].condition, .sort = "-created_at", .position = (int64_t)i + 1,
-			.columns = "[\"no\",\"grade\",\"customer_id\",\"product_id\",\"title\",\"scene\",\"state\",\"owner_id\",\"channel\",\"updated_at\"]",
+			.tenant = c->tenant, .id = new_id(c), .record = company_views[i].record, .name = company_views[i].name, .name_en = company_views[i].name_en,
+			.audience = "company", .condition = company_views[i].condition, .sort = company_views[i].sort, .position = (int64_t)i + 1, .columns = company_views[i].columns,
 		};
 		TRY(record_insert(c, &view_record, &row));
 	}

@@ -22,10 +22,12 @@
 #include "domain/org/invitation.h"
 #include "domain/org/org.h"
 #include "domain/portal/portal.h"
+#include "domain/task/task.h"
 #include "domain/ticket/ticket_api.h"
 
 const struct record *const app_records[] = {
 	&ticket_record,
+	&task_record,
 	&customer_record,
 	&contact_record,
 	&address_record,
@@ -39,6 +41,7 @@ const struct record *const app_records[] = {
 	&team_record,
 	&region_record,
 	&view_record,
+	&macro_record,
 	&token_record,
 	&invitation_record,
 	&import_record,
@@ -49,6 +52,9 @@ const struct record *const app_records[] = {
 };
 const struct observer *const app_observers[] = { &clock_observer, NULL };
 const size_t app_record_count = sizeof(app_records) / sizeof(app_records[0]);
+
+static const struct action_kind *const actions[] = { &set_action, &move_action, &task_action };
+const struct action_kinds app_actions = { actions, sizeof(actions) / sizeof(actions[0]) };
 
 int command_openapi(const struct app_options *o, int argc, char **argv)
 {

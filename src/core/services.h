@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/id.h"
+#include "core/action/action.h"
 #include "core/record/record.h"
 
 struct keystore;
@@ -22,6 +23,7 @@ struct definitions;
 
 struct services {
 	struct registry registry;
+	struct action_kinds actions;
 	struct id_maker ids;
 	struct keystore *keys;
 	struct writer *writer;

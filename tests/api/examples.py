@@ -10,6 +10,7 @@ OWN_RULES = {
     "user": {"account": lambda n: f"tester{n}"},
     "device": {"serial": lambda n: f"T{n:07d}"},
     "ticket": {"symptoms": lambda n: ["frost"]},
+    "macro": {"record": lambda n: "customer", "actions": lambda n: [{"do": "set", "field": "note", "value": f"T{n}"}]},
     "view": {"record": lambda n: "customer", "condition": lambda n: f"created_at < now - {n}d"},
     "calendar": {"form": lambda n: {"name": {"zh": "白班", "en": "Day shift"}, "zone": "Asia/Shanghai", "holidays": ["china"],
                                     "week": [{"days": ["mon", "fri"], "hours": ["09:00-12:00", "13:00-18:00"]}]}},

@@ -33,6 +33,11 @@ WORDS = {
 # What stands in a path besides {id} and {action}.
 PLACES = {"/api/v1/setting": {"name": "report.free"}}
 
+def task_body(holdings):
+    """About nothing, and whoever is not of the company's own side keeps it: nobody may make what he does not see."""
+    return dict.fromkeys(["ticket_id", "customer_id", "device_id"] + (["owner_id", "team_id"] if holdings.actor else []))
+
+
 # Bodies that depend on what the company holds beyond an object of the route's kind.
 OWN_BODIES = {
     ("post", "/api/v1/my/ticket"): lambda h: {"answers": people.answers(next(s for s in h.form()["scenes"] if s["name"] == "repair"))},
@@ -41,6 +46,7 @@ OWN_BODIES = {
     ("post", "/api/v1/my/code"): lambda h: h.admin.company,
     ("post", "/api/v1/my/session"): lambda h: {"token": h.side.link_of(h.one("my/ticket"))},
     ("patch", "/api/v1/setting/{name}"): lambda h: {part: h.admin.get("/setting/report.free")[part] for part in ("value", "version")},
+    **{(method, path): lambda h: task_body(h) for method, path in (("post", "/api/v1/task"), ("patch", "/api/v1/task/{id}"))},
     ("post", "/api/v1/my/device/find"): lambda h: {"serial": h.serial()},
     ("post", "/api/v1/session/enrol"): lambda h: {"ticket": h.ticket_to_enrol()},
     ("post", "/api/v1/session/code"): lambda h: h.first_code(h.ticket_to_enrol()),
@@ -259,11 +265,25 @@ class Holdings(described.Company):
                 return found.json().get("version", 1)
         return 1
 
+    def harmless(self, kind):
+        """An action that every record knows."""
+        field = next(f for f in self.meta[kind]["fields"] if not (f["system"] or f["fixed"] or f["sealed"]))
+        return {"do": "set", "field": field["name"], "value": examples.good(self.admin, self.meta, field, kind)}
+
+    def run_on(self, kind):
+        """What was done by whoever asks to take it back; to nothing that there is."""
+        client = self.actor.client if self.actor and self.actor.kind == "staff" and self.actor.may(f"{kind}.change") else self.admin
+        return client.post(f"/{kind}/act", {"rows": [{"id": NOBODY}], "actions": [self.harmless(kind)]})["run"]
+
     # Bodies ----------------------------------------------------------------------------------------------------------
 
     def body(self, call, target=None):
         if call.path.endswith("/condition/check"):
             return {"text": "true"}
+        if call.path.endswith("/undo"):
+            return {"run": self.run_on(call.path.split("/")[3])}
+        if call.path.endswith("/act"):
+            return {"rows": [], "actions": [self.harmless(call.path.split("/")[3])]}
         own = OWN_BODIES.get((call.method, call.path), lambda h: {})(self)
         if (call.method, call.path) in ONLY:
             return own

@@ -152,12 +152,15 @@ def pages(client, path, **query):
         after = {"after": page["next"]}
 
 
+FAR = 253402300799999  # when what is never due is due
 NONE = {"day": "1970-01-01", "time": 0}  # what an unknown one is stored as
 
 
 def order_key(record, order, row):
-    kind = next((f["type"] for f in record["fields"] if f["name"] == order), None)
-    return NONE[kind] if row[order] is None else row[order]
+    field = next((f for f in record["fields"] if f["name"] == order), None)
+    if row[order] is not None:
+        return row[order]
+    return FAR if field["initial"] == "far" else NONE[field["type"]]
 
 
 def test_pages_of_every_order_neither_lose_nor_repeat(admin, meta):

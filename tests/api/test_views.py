@@ -50,7 +50,7 @@ def test_sharing_needs_the_right(server, admin):
     view(user, audience="mine")
     shared = view(admin, audience="company", position=5)
     user.patch(f"/view/{shared['id']}", {"version": shared["version"], "name": "别的"}, status=(403, 422))
-    user.post("/view/order", {"ids": [shared["id"]]}, status=(403, 422))
+    user.post("/view/order", {"view_ids": [shared["id"]]}, status=(403, 422))
     seen = user.get(f"/view/{shared['id']}")
     assert (seen["name"], seen["position"]) == (shared["name"], shared["position"])
     user.close()
@@ -59,10 +59,10 @@ def test_sharing_needs_the_right(server, admin):
 def test_views_are_put_in_order(admin):
     made = [view(admin)["id"] for _ in range(4)]
     wanted = [made[2], made[0], made[3], made[1]]
-    admin.post("/view/order", {"ids": wanted})
+    admin.post("/view/order", {"view_ids": wanted})
     assert [admin.get(f"/view/{i}")["position"] for i in wanted] == [1, 2, 3, 4]
     before = [admin.get(f"/view/{i}")["version"] for i in wanted]
-    admin.post("/view/order", {"ids": wanted})
+    admin.post("/view/order", {"view_ids": wanted})
     assert [admin.get(f"/view/{i}")["version"] for i in wanted] == before, "what is in its place is not written again"
 
 

@@ -147,7 +147,7 @@ static void offer(struct offer *o, const char *word)
 
 static size_t most_offered(const struct registry *r, size_t route_count, size_t verb_count)
 {
-	size_t most = route_count + 1 + r->count * verb_count;
+	size_t most = route_count + 3 + r->count * verb_count;
 	for (size_t i = 0; i < r->count; i++)
 		most += r->models[i].record->flow ? r->models[i].record->flow->move_count : 0;
 	return most;
@@ -170,7 +170,8 @@ static void write_permissions(struct ctx *c, struct text *t)
 	for (size_t i = 0; i < r->count; i++)
 		for (size_t k = 0; r->models[i].record->flow && k < r->models[i].record->flow->move_count; k++)
 			offer(&all, r->models[i].record->flow->moves[k].permission);
-	offer(&all, "view.share");      /* these two the record and the setting ask for themselves */
+	offer(&all, "macro.share");
+	offer(&all, "view.share");      /* these the record and the setting ask for themselves */
 	offer(&all, "setting.security");
 	for (size_t i = 0; i < all.n; i++)
 		text_format(t, "%s\"%s\"", i ? "," : "[", all.words[i]);

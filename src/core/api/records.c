@@ -3,6 +3,7 @@
 
 #include "base/id.h"
 #include "base/json.h"
+#include "core/api/act_api.h"
 #include "core/api/api.h"
 #include "core/api/condition_api.h"
 #include "core/api/export_api.h"
@@ -257,6 +258,8 @@ static const struct generic {
 	{ HTTP_GET,   "/{id}/history",         "read",    ROUTE_POOL,  0, &id_shape, &raw_shape, history, ALWAYS, "变更历史", "History" },
 	{ HTTP_POST,  "",                      "create",  ROUTE_WRITE, ROUTE_CREATED, NULL, &raw_shape, create, CREATES, "新建", "Create" },
 	{ HTTP_PATCH, "/{id}",                 "change",  ROUTE_WRITE, 0, NULL, &raw_shape, change, CHANGES, "修改", "Change" },
+	{ HTTP_POST,  "/act",                  "change",  ROUTE_POOL,  0, &act_shape, &act_done_shape, act_on_rows, CHANGES, "批量动作", "Act on several" },
+	{ HTTP_POST,  "/undo",                 "change",  ROUTE_POOL,  0, &undo_shape, &act_done_shape, act_undo, CHANGES, "撤销批量动作", "Take back what was done to several" },
 	{ HTTP_POST,  "/{id}/archive",         "archive", ROUTE_WRITE, 0, &version_shape, &raw_shape, archive, ARCHIVES, "归档", "Archive" },
 	{ HTTP_POST,  "/{id}/restore",         "archive", ROUTE_WRITE, 0, &version_shape, &raw_shape, restore, ARCHIVES, "恢复", "Restore" },
 	{ HTTP_POST,  "/{id}/reveal",          "reveal",  ROUTE_WRITE, ROUTE_NO_KEY, &reveal_shape, &revealed_shape, reveal, HAS_SEALED, "查看原文", "Reveal" },

@@ -31,6 +31,7 @@ struct move {
 	struct label label;
 	enum reason reason;
 	const struct shape *fields;     /* further input, NULL for none */
+	bool undoable;                  /* its effect lies in the row alone: nobody outside has heard of it */
 	bool primary;                   /* the next step that screens draw filled */
 	bool (*guard)(struct ctx *c, const void *row);                  /* NULL: always */
 	int (*effect)(struct ctx *c, struct act *act, const void *old, void *row);     /* NULL: only the state changes */

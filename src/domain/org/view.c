@@ -10,21 +10,20 @@
 #include "core/services.h"
 #include "gen/schema.h"
 
-static const struct choice audiences[] = {
+const struct choice audiences[] = {
 	{ "mine", "我的", "Mine" }, { "team", "小组", "Team" }, { "company", "公司", "Company" }, { 0 },
 };
 
-/* A view belongs to the one who saves it; sharing it needs the right. */
-static int check_audience(struct ctx *c, const struct list_view *was, struct list_view *view)
+int audience_check(struct ctx *c, const struct audience_change *a, const char *right)
 {
 	const struct auth *auth = c->auth;
-	if (auth && !was)
-		view->owner_id = auth->user_id;
-	if (auth && text_equal(view->audience, "team"))
-		view->team_id = auth->team_id;
-	if (!text_equal(view->audience, "mine") && !may(c, "view.share"))
+	if (auth && !a->is_change)
+		*a->owner_id = auth->user_id;
+	if (auth && text_equal(a->audience, "team"))
+		*a->team_id = auth->team_id;
+	if (!text_equal(a->audience, "mine") && !may(c, right))
 		return fail_field(c, "audience", ERR_FORBIDDEN, NULL);
-	if (was && auth && view->owner_id != auth->user_id && !may(c, "view.share"))
+	if (a->is_change && auth && a->old_owner_id != auth->user_id && !may(c, right))
 		return fail(c, ERR_FORBIDDEN, NULL);
 	return 0;
 }
@@ -47,7 +46,7 @@ static int before(struct ctx *c, const void *old, void *row)
 {
 	const struct list_view *was = old;
 	struct list_view *view = row;
-	TRY(check_audience(c, was, view));
+	TRY(audience_check(c, &(struct audience_change){ was ? was->owner_id : 0, was != NULL, view->audience, &view->owner_id, &view->team_id }, "view.share"));
 	return was && text_equal(was->condition, view->condition) ? 0 : check_condition(c, view);
 }
 
@@ -76,10 +75,10 @@ const struct record view_record = {
 enum { MOST_ORDERED = 200 };
 
 struct order_in {
-	struct list ids;
+	struct list view_ids;
 };
 static const struct member order_members[] = {
-	MEMBER(struct order_in, ids, list, .item = TYPE_id, .flags = MEMBER_REQUIRED, .most = MOST_ORDERED),
+	MEMBER(struct order_in, view_ids, list, .item = TYPE_id, .flags = MEMBER_REQUIRED, .most = MOST_ORDERED),
 };
 static const struct shape order_shape = SHAPE("view_order", struct order_in, order_members);
 
@@ -87,8 +86,8 @@ static const struct shape order_shape = SHAPE("view_order", struct order_in, ord
 static int order(struct ctx *c, const void *in, void *out)
 {
 	const struct order_in *v = in;
-	const int64_t *ids = v->ids.at;
-	for (size_t i = 0; i < v->ids.n; i++) {
+	const int64_t *ids = v->view_ids.at;
+	for (size_t i = 0; i < v->view_ids.n; i++) {
 		struct list_view view;
 		TRY(record_get(c, &view_record, ids[i], &view));
 		if (view.position == (int64_t)i + 1)

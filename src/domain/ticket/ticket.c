@@ -286,16 +286,16 @@ static int wait_for_customer(struct ctx *c, struct act *act, const void *old, vo
 #define OPEN (ON(NEW) | ON(ACCEPTED) | ON(WORKING) | ON(WAITING_CUSTOMER))
 
 static const struct move moves[] = {
-	{ ON(NEW), "accept", ACCEPTED, MOVER_USER, "ticket.work", L("受理", "Accept"), .primary = true, .effect = accept },
-	{ ON(ACCEPTED), "start", WORKING, MOVER_USER, "ticket.work", L("开始处理", "Start work"), .primary = true, .effect = accept },
-	{ ON(WAITING_CUSTOMER), "resume", WORKING, MOVER_USER, "ticket.work", L("继续处理", "Resume"), .primary = true },
+	{ ON(NEW), "accept", ACCEPTED, MOVER_USER, "ticket.work", L("受理", "Accept"), .primary = true, .effect = accept, .undoable = true },
+	{ ON(ACCEPTED), "start", WORKING, MOVER_USER, "ticket.work", L("开始处理", "Start work"), .primary = true, .effect = accept, .undoable = true },
+	{ ON(WAITING_CUSTOMER), "resume", WORKING, MOVER_USER, "ticket.work", L("继续处理", "Resume"), .primary = true, .undoable = true },
 	{ ON(ACCEPTED) | ON(WORKING) | ON(WAITING_CUSTOMER), "resolve", RESOLVED, MOVER_USER, "ticket.work", L("完成处理", "Resolve"),
 	  .fields = &resolve_shape, .primary = true, .effect = resolve },
 	{ OPEN, "contact", STAY, MOVER_USER, "ticket.work", L("联系客户", "Contact customer"), REASON_OPTIONAL, .effect = contact },
 	{ ON(ACCEPTED) | ON(WORKING), "wait", WAITING_CUSTOMER, MOVER_USER, "ticket.work", L("等待客户", "Wait for customer"), REASON_REQUIRED,
 	  .effect = wait_for_customer },
-	{ OPEN | ON(RESOLVED), "assign", STAY, MOVER_USER, "ticket.assign", L("指派", "Assign"), .fields = &assign_shape, .effect = assign },
-	{ OPEN, "grade", STAY, MOVER_USER, "ticket.work", L("改级别", "Change grade"), REASON_OPTIONAL, .fields = &grade_shape, .effect = regrade },
+	{ OPEN | ON(RESOLVED), "assign", STAY, MOVER_USER, "ticket.assign", L("指派", "Assign"), .fields = &assign_shape, .effect = assign, .undoable = true },
+	{ OPEN, "grade", STAY, MOVER_USER, "ticket.work", L("改级别", "Change grade"), REASON_OPTIONAL, .fields = &grade_shape, .effect = regrade, .undoable = true },
 	{ ON(RESOLVED), "close", CLOSED, MOVER_USER, "ticket.close", L("代客户确认", "Close for the customer"), REASON_REQUIRED, .effect = close_ticket },
 	{ ON(RESOLVED) | ON(CLOSED), "reopen", WORKING, MOVER_USER, "ticket.work", L("重新打开", "Reopen"), REASON_REQUIRED,
 	  .guard = may_reopen, .effect = reopen },

@@ -52,7 +52,8 @@ export default {
 		button: 'Columns {n}', title: 'Columns', shown: 'Shown', hidden: 'Not shown', up: 'Move {field} up', down: 'Move {field} down', hide: 'Hide {field}',
 		show: 'Show {field}', reset: 'Restore default',
 	},
-	bulk: { title: 'Bulk actions', chosen: '{n} selected', clear: 'Clear selection', done: '{n} done', archived: '{n} archived' },
+	bulk: {
+		undone: '{n} taken back', kept: '{n} changed since and were kept', set: 'Set a field', set_title: 'Set a field of {n}', macro: 'Macro', no_macro: 'No macros yet', manage_macros: 'Manage macros', title: 'Bulk actions', chosen: '{n} selected', clear: 'Clear selection', done: '{n} done', archived: '{n} archived' },
 	action: { group: 'Possible actions', title: '{action}: {object}', title_many: '{action}: {n} rows', reason: 'Reason' },
 	pick: { hint: 'Type to find', clear: 'Clear', nothing: 'Nothing found' },
 	form: { choose: 'None', required: 'This must not be empty', draft: 'Filled with what was not saved last time' },

@@ -51,7 +51,7 @@ export default {
 		button: '列 {n}', title: '显示的列', shown: '显示', hidden: '不显示', up: '上移 {field}', down: '下移 {field}', hide: '不显示 {field}',
 		show: '显示 {field}', reset: '恢复默认',
 	},
-	bulk: { title: '批量操作', chosen: '已选 {n}', clear: '取消选择', done: '已处理 {n} 条', archived: '已归档 {n} 条' },
+	bulk: { title: '批量操作', chosen: '已选 {n}', clear: '取消选择', done: '已处理 {n} 条', archived: '已归档 {n} 条', undone: '已撤销 {n} 条', kept: '{n} 条之后有改动，没有撤销', set: '改字段', set_title: '改 {n} 条的一个字段', macro: '宏', no_macro: '还没有宏', manage_macros: '管理宏' },
 	action: { group: '可做的操作', title: '{action}：{object}', title_many: '{action}：{n} 条', reason: '原因' },
 	pick: { hint: '输入以查找', clear: '清除', nothing: '没有找到' },
 	form: { choose: '不选', required: '不能为空', draft: '已填回上次没有保存的内容' },

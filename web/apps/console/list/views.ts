@@ -73,7 +73,7 @@ export function useViews(record: string) {
 	async function order(audience: View['audience'], ids: string[]) {
 		const places = new Map(ids.map((id, i) => [id, i + 1]))
 		views.value = views.value.map((v) => (v.audience === audience ? { ...v, position: places.get(v.id) ?? v.position } : v)).sort((a, b) => a.position - b.position)
-		try { await client.post('/view/order', { ids }) } finally { await load() }
+		try { await client.post('/view/order', { view_ids: ids }) } finally { await load() }
 	}
 	return { views, counts, load, order }
 }

@@ -1,0 +1,205 @@
+/* Definition of the task, its flow, and the way in for whatever makes one without a form. */
+#include "domain/task/task.h"
+
+#include <string.h>
+
+#include "core/auth/auth.h"
+#include "core/services.h"
+#include "domain/customer/customer.h"
+#include "domain/device/device.h"
+#include "domain/org/org.h"
+#include "domain/ticket/ticket.h"
+#include "engine/redact/redact.h"
+
+const struct choice task_kinds[] = {
+	{ "todo", "待办", "To do" }, { "call_back", "回访", "Call-back" }, { "complaint_call", "投诉致电", "Complaint call" }, { 0 },
+};
+
+static const struct choice states[] = {
+	[TASK_OPEN]      = { "open", "待办", "Open", "hollow" },
+	[TASK_DONE]      = { "done", "已完成", "Done", "tick" },
+	[TASK_CANCELLED] = { "cancelled", "已取消", "Cancelled", "dash" },
+	{ 0 },
+};
+
+/* Whom to call stands in the customer's file, sealed; in a task it would be in clear for ever. */
+static void redact_texts(struct ctx *c, struct task *t)
+{
+	const char **texts[] = { &t->title, &t->note, &t->result };
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		if (!text_empty(*texts[i]))
+			*texts[i] = redact(c->arena, *texts[i], strlen(*texts[i]), NULL);
+}
+
+/* A task that names nobody falls to whoever makes it; one that names a person goes to that person's team. */
+static int before(struct ctx *c, const void *old, void *row)
+{
+	const struct task *was = old;
+	struct task *t = row;
+	struct user_account user;
+	redact_texts(c, t);
+	if (!was && !t->owner_id && !t->team_id && c->auth)
+		t->owner_id = c->auth->user_id;
+	bool new_owner = t->owner_id && (!was || was->owner_id != t->owner_id);
+	if (!new_owner || (was ? was->team_id != t->team_id : t->team_id != 0))
+		return 0;
+	int r = user_account_row_get(c, t->owner_id, &user);
+	if (r == 0)
+		t->team_id = user.team_id;
+	return r == ERR_NOT_FOUND ? fail_field(c, "owner_id", ERR_FIELD_REFERENCE, NULL) : r;
+}
+
+static const struct field fields[] = {
+	CODE  (task, title,       L("事项", "What"), .required = true, .search = true),
+	CHOICE(task, kind,        L("种类", "Kind"), .of = task_kinds, .initial = "todo"),
+	CHOICE(task, state,       L("状态", "State"), .of = states, .initial = "open", .system = true, .index = true, .split = true),
+	TIME  (task, due_at,      L("期限", "Due"), .initial = "far", .sort = true),
+	REF   (task, owner_id,    L("负责人", "Owner"), .to = &user_record, .index = true),
+	REF   (task, team_id,     L("小组", "Team"), .to = &team_record, .index = true),
+	REF   (task, ticket_id,   L("服务单", "Ticket"), .to = &ticket_record, .index = true),
+	REF   (task, customer_id, L("客户", "Customer"), .to = &customer_record, .index = true),
+	REF   (task, device_id,   L("设备", "Device"), .to = &device_record, .index = true),
+	TEXT  (task, note,        L("说明", "Note"), .most = 2000, .hidden = true),
+	TEXT  (task, result,      L("结果", "Result"), .system = true, .hidden = true),
+	REF   (task, done_by,     L("完成人", "Done by"), .to = &user_record, .system = true, .hidden = true),
+	TIME  (task, done_at,     L("完成时间", "Done at"), .system = true, .hidden = true),
+};
+
+const struct record task_record = {
+	.name = "task", .label = L("任务", "Task"), .plural = "Tasks", .table = &table_task, FIELDS(fields), .title = { "title" }, .default_sort = "due_at",
+	.owner = "owner_id", .team = "team_id", .flow = &task_flow, .no_import = true, .before = before,
+};
+
+/* Effects ---------------------------------------------------------------------------------------------------------- */
+
+struct finish_in {
+	const char *result;
+};
+static const struct member finish_members[] = { MEMBER(struct finish_in, result, text, .most = 1000) };
+static const struct shape finish_shape = SHAPE("task_finish", struct finish_in, finish_members);
+
+static int finish(struct ctx *c, struct act *act, const void *old, void *row)
+{
+	struct task *t = row;
+	const struct finish_in *in = act->in;
+	t->result = in && in->result ? in->result : "";
+	t->done_at = c->now;
+	t->done_by = c->actor_kind == ACTOR_USER ? c->actor_id : 0;
+	return 0;
+}
+
+static int cancel(struct ctx *c, struct act *act, const void *old, void *row)
+{
+	((struct task *)row)->done_at = c->now;
+	return 0;
+}
+
+static int reopen(struct ctx *c, struct act *act, const void *old, void *row)
+{
+	struct task *t = row;
+	t->result = "";
+	t->done_at = 0;
+	t->done_by = 0;
+	return 0;
+}
+
+static const struct move moves[] = {
+	{ ON(TASK_OPEN), "finish", TASK_DONE, MOVER_USER, "task.change", L("完成", "Finish"), .fields = &finish_shape, .primary = true, .undoable = true, .effect = finish },
+	{ ON(TASK_OPEN), "cancel", TASK_CANCELLED, MOVER_USER, "task.change", L("取消", "Cancel"), REASON_REQUIRED, .undoable = true, .effect = cancel },
+	{ ON(TASK_DONE) | ON(TASK_CANCELLED), "reopen", TASK_OPEN, MOVER_USER, "task.change", L("重新打开", "Reopen"), REASON_OPTIONAL, .undoable = true, .effect = reopen },
+};
+
+const struct flow task_flow = { .record = &task_record, .state = "state", .states = states, .moves = moves, .move_count = sizeof(moves) / sizeof(moves[0]) };
+
+/* Without a form --------------------------------------------------------------------------------------------------- */
+
+struct about {
+	int64_t ticket_id, customer_id, device_id, owner_id, team_id;
+};
+
+static int about_ticket(struct ctx *c, int64_t id, struct about *out)
+{
+	struct ticket t;
+	TRY(record_get(c, &ticket_record, id, &t));
+	*out = (struct about){ .ticket_id = t.id, .customer_id = t.customer_id, .device_id = t.device_id, .owner_id = t.owner_id, .team_id = t.team_id };
+	return 0;
+}
+
+static int about_device(struct ctx *c, int64_t id, struct about *out)
+{
+	struct device d;
+	TRY(record_get(c, &device_record, id, &d));
+	*out = (struct about){ .device_id = d.id, .customer_id = d.customer_id };
+	return 0;
+}
+
+static int find_about(struct ctx *c, const char *object, int64_t id, struct about *out)
+{
+	*out = (struct about){ 0 };
+	if (text_empty(object))
+		return 0;
+	if (text_equal(object, "ticket"))
+		return about_ticket(c, id, out);
+	if (text_equal(object, "device"))
+		return about_device(c, id, out);
+	struct customer customer;
+	TRY(record_get(c, &customer_record, id, &customer));
+	out->customer_id = id;
+	return 0;
+}
+
+int task_add(struct ctx *c, const struct task_wish *w, int64_t *id)
+{
+	struct about about;
+	TRY(find_about(c, w->object, w->object_id, &about));
+	bool named = w->owner_id || w->team_id;
+	struct task row = {
+		.tenant = c->tenant, .id = new_id(c), .kind = w->kind ? w->kind : "todo", .title = w->title, .note = w->note ? w->note : "",
+		.ticket_id = about.ticket_id, .customer_id = about.customer_id, .device_id = about.device_id,
+		.owner_id = named ? w->owner_id : about.owner_id, .team_id = named ? w->team_id : about.team_id,
+		.due_at = w->due_at ? w->due_at : FAR_FUTURE_MS, .state = "open", .result = "",
+	};
+	*id = row.id;
+	return record_insert(c, &task_record, &row);
+}
+
+/* As an action ----------------------------------------------------------------------------------------------------- */
+
+enum { YEAR_S = 366 * 86400 };
+
+struct task_in {
+	const char *kind, *title, *note;
+	int64_t owner_id, team_id, due;
+};
+static const struct member action_members[] = {
+	MEMBER(struct task_in, title, code, .flags = MEMBER_REQUIRED, .least = 1, .most = 100),
+	MEMBER(struct task_in, kind, code, .choices = task_kinds),
+	MEMBER(struct task_in, note, text, .most = 2000),
+	MEMBER(struct task_in, owner_id, ref, .flags = MEMBER_NULLABLE),
+	MEMBER(struct task_in, team_id, ref, .flags = MEMBER_NULLABLE),
+	MEMBER(struct task_in, due, count, .most = YEAR_S),
+};
+static const struct shape action_shape = SHAPE("action_task", struct task_in, action_members);
+
+static int check(struct ctx *c, const struct record_model *m, const void *in)
+{
+	bool about = m->record == &ticket_record || m->record == &customer_record || m->record == &device_record;
+	if (!may(c, "task.create"))
+		return fail_field(c, "do", ERR_FORBIDDEN, NULL);
+	return about ? 0 : fail_field(c, "do", ERR_FIELD_CHOICE, "ticket, customer, device");
+}
+
+static int run(struct ctx *c, struct acting *on, const void *in)
+{
+	const struct task_in *v = in;
+	int64_t id;
+	struct task_wish wish = {
+		.kind = text_empty(v->kind) ? NULL : v->kind, .title = v->title, .note = v->note, .object = on->model->record->name, .object_id = on->id,
+		.owner_id = v->owner_id > 0 ? v->owner_id : 0, .team_id = v->team_id > 0 ? v->team_id : 0, .due_at = v->due ? c->now + v->due * SECOND_MS : 0,
+	};
+	TRY(require_permission(c, "task.create"));
+	TRY(task_add(c, &wish, &id));
+	return acting_made(c, on, "task", id);
+}
+
+const struct action_kind task_action = { .name = "task", .label = L("建任务", "Make a task"), .shape = &action_shape, .check = check, .run = run };

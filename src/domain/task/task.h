@@ -1,0 +1,21 @@
+/* task: what somebody is to do until when, and about what. People make them by hand, rules and promises through task_add(). */
+#pragma once
+
+#include "core/action/action.h"
+#include "core/flow/flow.h"
+
+extern const struct record task_record;
+extern const struct flow task_flow;
+extern const struct choice task_kinds[];
+extern const struct action_kind task_action;            /* {"do":"task","kind":"call_back","title":"…","due":86400} */
+
+enum task_state { TASK_OPEN, TASK_DONE, TASK_CANCELLED };
+
+/* What a task is made from. Nobody named: it falls to the owner and team of what it is about, else to whoever makes it. */
+struct task_wish {
+	const char *kind, *title, *note;        /* kind NULL: todo; note may be NULL */
+	const char *object;                     /* ticket, customer, device; NULL: about nothing */
+	int64_t object_id, owner_id, team_id;
+	time_ms due_at;                         /* 0: none */
+};
+int task_add(struct ctx *c, const struct task_wish *wish, int64_t *id) MUST_CHECK;
