@@ -163,6 +163,7 @@ static int open_all(struct app *app)
 	app->services.definitions = definitions_new();
 	app->services.observers = app_observers;
 	app->services.clock = &app->clock;
+	app->services.data = app->o.db;
 	app->services.public_url = app->o.public_url;
 	app->services.app = app;
 	app->services.customer_reads = portal_reads_file;

@@ -6,7 +6,7 @@
 #include "core/audit/audit_send.h"
 #include "core/upkeep.h"
 
-static const struct job_kind *const kinds[] = { &upkeep_company, &upkeep_store, &upkeep_search, &upkeep_erase, &sweep_job, &outbox_send_job, &audit_send_job, &clock_review_job };
+static const struct job_kind *const kinds[] = { &upkeep_company, &upkeep_store, &upkeep_search, &upkeep_erase, &upkeep_log, &sweep_job, &outbox_send_job, &audit_send_job, &clock_review_job };
 
 /* Never inside of what a data backup takes: operators point `key-copies` at another disk by a link. */
 static void choose_copies(struct app *app)

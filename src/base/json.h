@@ -38,3 +38,5 @@ bool json_is_valid(const char *text, size_t n, int depth);
  * it is. */
 enum { JSON_PLAIN_DEPTH = 64 };
 void json_plain(struct text *t, const char *json);
+/* The same of an object, with null for each member that may not stay. True when one had to go. */
+bool json_blank(struct text *t, const char *json, bool (*may_stay)(const char *name, void *arg), void *arg);

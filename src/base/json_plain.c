@@ -94,3 +94,27 @@ void json_plain(struct text *t, const char *json)
 	else
 		text_append(t, json);
 }
+
+bool json_blank(struct text *t, const char *json, bool (*may_stay)(const char *name, void *arg), void *arg)
+{
+	size_t n = strlen(json), i, most;
+	yyjson_alc memory = json_memory_of(t->arena);
+	yyjson_doc *doc = json_is_valid(json, n, JSON_PLAIN_DEPTH) ? yyjson_read_opts((char *)json, n, 0, &memory, NULL) : NULL;
+	yyjson_val *name, *value, *root = doc ? yyjson_doc_get_root(doc) : NULL;
+	bool blanked = false;
+	text_char(t, '{');
+	yyjson_obj_foreach(root, i, most, name, value) {
+		bool stays = yyjson_is_null(value) || may_stay(yyjson_get_str(name), arg);
+		if (i)
+			text_char(t, ',');
+		json_text(t, yyjson_get_str(name));
+		text_char(t, ':');
+		if (stays)
+			write_value(t, value);
+		else
+			text_append(t, "null");
+		blanked |= !stays;
+	}
+	text_char(t, '}');
+	return blanked;
+}

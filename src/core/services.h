@@ -40,6 +40,7 @@ struct services {
 	struct settings *settings;              /* NULL: every setting has its default */
 	struct definitions *definitions;        /* NULL: compiled anew each time */
 	const struct observer *const *observers;        /* of records, NULL-ended; NULL: none */
+	const char *data;                       /* URL of the data, for what needs a connection of its own */
 	struct log *log;
 	const struct clock *clock;
 	const char *openapi;                    /* the API's description */

@@ -1,17 +1,20 @@
 /* Daily work and the end of erasures. A day's job adds the next day's under that day's name, so there is never more than one. */
 #include "core/upkeep.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-#include "base/id.h"
+#include "base/json.h"
 #include "core/api/readers.h"
 #include "core/audit/audit_send.h"
 #include "core/file/file.h"
 #include "core/pii/pii.h"
+#include "core/pii/scrub.h"
 #include "core/search/follow.h"
 #include "core/search/search.h"
 #include "core/services.h"
 #include "core/setting/settings.h"
+#include "db/backup.h"
 #include "gen/upkeep_sql.h"
 
 enum { CHINA_MINUTES = 480, SWEEP_MANY = 100, STORE_ATTEMPTS = 3 };
@@ -56,7 +59,8 @@ static int run_search(struct ctx *c, const struct job *job, const char *answer)
 {
 	bool more;
 	TRY(search_rebuild_step(c, search_texts_of, &more));
-	return more ? job_add(c, new_id(c), upkeep_search.name, c->now, NULL, NULL) : 0;
+	/* At the end the old words lie in the log alone. */
+	return more ? job_add(c, new_id(c), upkeep_search.name, c->now, NULL, NULL) : job_add(c, new_id(c), upkeep_log.name, c->now, "log", NULL);
 }
 
 /* The installation's --------------------------------------------------------------------------------------------------- */
@@ -132,18 +136,52 @@ int upkeep_erase_person(struct ctx *c, const char *object, int64_t object_id, co
 	return job_add(c, new_id(c), upkeep_erase.name, c->now, arena_format(c->arena, "%lld", (long long)*erasure_id), NULL);
 }
 
-/* The erasure's id is the job's key. */
+/* Where the job is: its key is the erasure's id, with a + in every other run, for its own row is still there. */
+static int again(struct ctx *c, const struct job *job, int64_t id, const struct scrub_place *at)
+{
+	struct text data = text_in(c->arena);
+	bool odd = strchr(job->unique_key, '+') != NULL;
+	json_write(&data, &scrub_place_shape, at);
+	return job_add(c, new_id(c), upkeep_erase.name, c->now, arena_format(c->arena, odd ? "%lld" : "%lld+", (long long)id), text_end(&data));
+}
+
+/* Keys first; then a few rows a run; then the certificate, and the log in which the old pages still lie. */
 static int run_erase(struct ctx *c, const struct job *job, const char *answer)
 {
 	struct erasure_certificate certificate;
-	int64_t id;
-	TRY(id_parse(job->unique_key, &id));
-	return pii_erase_finish(c, id, &certificate);
+	struct erasure row;
+	struct scrub_place at;
+	struct scrub_counts counts = { 0 };
+	struct error error = { 0 };
+	bool more;
+	int64_t id = strtoll(job->unique_key, NULL, 10);
+	TRY(erasure_row_get(c, id, &row));
+	TRY(json_read(c->arena, &scrub_place_shape, job->data, strlen(job->data), &at, NULL, &error));
+	if (at.record == 0)
+		TRY(pii_erase_keys(c, id));
+	TRY(scrub_step(c, row.object, row.object_id, &at, &counts, &more));
+	TRY(pii_erase_count(c, id, &counts));
+	if (more)
+		return again(c, job, id, &at);
+	TRY(pii_erase_finish(c, id, &certificate));
+	return job_add(c, new_id(c), upkeep_log.name, c->now, "log", NULL);
+}
+
+static int call_log(struct ctx *c, const struct job *job, const char **answer)
+{
+	int r = c->services->data ? db_empty_log(c->services->data) : 0;
+	return r < 0 ? fail(c, r, NULL) : 0;
+}
+
+static int run_log(struct ctx *c, const struct job *job, const char *answer)
+{
+	return 0;
 }
 
 const struct job_kind upkeep_company = { .name = "upkeep.company", .run = run_company };
 const struct job_kind upkeep_store = { .name = "upkeep.store", .run = run_store, .call = call_store, .died = store_died, .attempts_most = STORE_ATTEMPTS };
 const struct job_kind upkeep_search = { .name = "upkeep.search", .run = run_search };
+const struct job_kind upkeep_log = { .name = "upkeep.log", .run = run_log, .call = call_log, .attempts_most = 100 };
 const struct job_kind upkeep_erase = { .name = "upkeep.erase", .run = run_erase, .attempts_most = 1000 };
 
 /* Start ------------------------------------------------------------------------------------------------------------------ */

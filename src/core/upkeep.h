@@ -4,8 +4,9 @@
 
 #include "db/job.h"
 
-/* company: daily for each · store: daily for the installation · search: the rebuild, step by step · erase: destroys keys */
-extern const struct job_kind upkeep_company, upkeep_store, upkeep_search, upkeep_erase;
+/* company: daily for each · store: daily for the installation · search: the rebuild, step by step · erase: destroys keys and empties what tells of somebody · log: empties
+ * the log in which overwritten pages still lie */
+extern const struct job_kind upkeep_company, upkeep_store, upkeep_search, upkeep_erase, upkeep_log;
 
 /* At start: each company and the installation get their next run, if they have none. */
 int upkeep_start(struct services *services, const struct clock *clock) MUST_CHECK;

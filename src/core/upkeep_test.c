@@ -24,7 +24,7 @@ static struct {
 
 static int setup(void **state, enum db_engine engine)
 {
-	static const struct job_kind *const kinds[] = { &upkeep_company, &upkeep_store, &upkeep_search, &upkeep_erase };
+	static const struct job_kind *const kinds[] = { &upkeep_company, &upkeep_store, &upkeep_search, &upkeep_erase, &upkeep_log };
 	struct fixture *f = *state = &the.f;
 	TRY(fixture_make(f, engine));
 	TRY(db_commit(f->db));
@@ -37,7 +37,7 @@ static int setup(void **state, enum db_engine engine)
 	f->services.log = &f->log;
 	f->services.key_copies = f->place.folder;
 	const struct jobs_options o = { .url = f->place.url, .writer = the.writer, .pool = the.pool, .log = &f->log, .clock = &f->clock,
-		                        .services = &f->services, .kinds = kinds, .count = 4, .tick_ms = 10 };
+		                        .services = &f->services, .kinds = kinds, .count = 5, .tick_ms = 10 };
 	return jobs_open(&o, &the.jobs);
 }
 

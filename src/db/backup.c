@@ -71,3 +71,16 @@ int sqlite_check(struct arena *a, const char *path, const char **fault)
 	*fault = orphan ? arena_format(a, "a row of table %s refers to nothing", orphan) : said ? said : "integrity_check said nothing";
 	return ERR_STATE;
 }
+
+int db_empty_log(const char *url)
+{
+	sqlite3 *db = NULL;
+	int left = 0, r;
+	if (strstr(url, "://"))
+		return 0;
+	r = sqlite3_open_v2(url, &db, SQLITE_OPEN_READWRITE, NULL);
+	if (r == SQLITE_OK && sqlite3_busy_timeout(db, 2000) == SQLITE_OK)
+		r = sqlite3_wal_checkpoint_v2(db, "main", SQLITE_CHECKPOINT_TRUNCATE, &left, NULL);
+	sqlite3_close(db);
+	return r == SQLITE_OK ? 0 : r == SQLITE_BUSY ? ERR_BUSY : ERR_DATABASE;
+}

@@ -88,6 +88,7 @@ static int prepare(struct db_conn *db, const char *sql, const char *name, sqlite
 static const char settings[] =
 	"PRAGMA journal_mode = WAL;"
 	"PRAGMA synchronous = FULL;"
+	"PRAGMA secure_delete = ON;"            /* what is overwritten is gone: an erased person's words do not lie in free pages */
 	"PRAGMA temp_store = MEMORY;"
 	"PRAGMA mmap_size = 0;"
 	"PRAGMA wal_autocheckpoint = 4000;"

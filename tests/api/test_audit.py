@@ -62,10 +62,10 @@ def lived(engine, demos, tmp_path_factory):
     company.drop()
 
 
-def wait_for(holds, seconds=30):
+def wait_for(holds, seconds=30, why=lambda: ""):
     until = time.monotonic() + seconds
     while not holds():
-        assert time.monotonic() < until
+        assert time.monotonic() < until, why()
         time.sleep(0.02)
 
 

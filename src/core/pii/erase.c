@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "core/pii/certificate.h"
+#include "core/pii/scrub.h"
 #include "core/services.h"
 #include "core/setting/settings.h"
 #include "gen/pii_sql.h"
@@ -39,27 +41,54 @@ int pii_erase(struct ctx *c, const char *object, int64_t object_id, const char *
 	return erasure_row_insert(c, &row);
 }
 
-static int destroy_keys_of(struct ctx *c, const struct erasure *row, int64_t *destroyed)
+static int keys_of(struct ctx *c, const struct erasure *row, int64_t **ids, size_t *n)
 {
 	struct pii_keys_of_row *rows;
-	size_t n;
-	TRY(pii_keys_of(c, row->object, row->object_id, &rows, &n));
-	int64_t *ids = ARENA_ARRAY(c->arena, int64_t, n + 1);
-	for (size_t i = 0; i < n; i++)
-		ids[i] = rows[i].key;
-	*destroyed = (int64_t)n;
-	return keystore_destroy(c->services->keys, ids, n);
+	TRY(pii_keys_of(c, row->object, row->object_id, &rows, n));
+	*ids = ARENA_ARRAY(c->arena, int64_t, *n + 1);
+	for (size_t i = 0; i < *n; i++)
+		(*ids)[i] = rows[i].key;
+	return 0;
 }
 
-/* The keys go first and for good; if the row is not marked after all, the next run finds them gone and marks it. */
+/* For good, and before anything else that takes time: from here on whatever they sealed is noise. What they were is noted at once, for
+ * keys of files are forgotten with their files. */
+static int erase_keys(struct ctx *c, struct erasure *row)
+{
+	int64_t *ids;
+	size_t n;
+	TRY(keys_of(c, row, &ids, &n));
+	TRY(keystore_destroy(c->services->keys, ids, n));
+	if (*row->certificate)
+		return 0;
+	row->keys = (int64_t)n;
+	row->certificate = certificate_keys(c, ids, n);
+	return erasure_keys(c, row->id, row->keys, row->certificate, NULL);
+}
+
+int pii_erase_keys(struct ctx *c, int64_t erasure_id)
+{
+	struct erasure row;
+	TRY(erasure_row_get(c, erasure_id, &row));
+	return erase_keys(c, &row);
+}
+
+int pii_erase_count(struct ctx *c, int64_t erasure_id, const struct scrub_counts *n)
+{
+	return erasure_counts(c, &(struct erasure_counts_in){ .tenant = c->tenant, .id = erasure_id, .hashes = n->hashes, .documents = n->documents, .files = n->files,
+	                                                      .replies = n->replies, .parts = n->parts, .changes = n->changes }, NULL);
+}
+
+/* If the row is not marked after all, the next run finds the keys gone and marks it. */
 int pii_erase_finish(struct ctx *c, int64_t erasure_id, struct erasure_certificate *out)
 {
 	struct erasure row;
 	TRY(erasure_row_get(c, erasure_id, &row));
 	if (strcmp(row.state, "done") != 0) {
-		TRY(destroy_keys_of(c, &row, &row.keys));
+		TRY(erase_keys(c, &row));
 		row.done_at = c->now;
-		TRY(erasure_done(c, row.id, row.keys, row.done_at, NULL));
+		TRY(certificate_make(c, &row));
+		TRY(erasure_done(c, row.id, row.done_at, row.certificate, row.signature, NULL));
 	}
 	*out = (struct erasure_certificate){
 		.id = row.id, .object = row.object, .object_id = row.object_id, .asked_at = row.asked_at, .done_at = row.done_at,
@@ -69,6 +98,17 @@ int pii_erase_finish(struct ctx *c, int64_t erasure_id, struct erasure_certifica
 }
 
 /* Replaying ---------------------------------------------------------------------------------------------------------- */
+
+static int scrub_all(struct ctx *c, const char *object, int64_t object_id, int64_t erasure_id)
+{
+	struct scrub_place at = { 0 };
+	for (bool more = true; more;) {
+		struct scrub_counts counts = { 0 };
+		TRY(scrub_step(c, object, object_id, &at, &counts, &more));
+		TRY(pii_erase_count(c, erasure_id, &counts));
+	}
+	return 0;
+}
 
 int pii_erase_replay(struct ctx *c, const struct erase_step *steps, size_t step_count, int64_t *after, int64_t *people, bool *more)
 {
@@ -85,6 +125,8 @@ int pii_erase_replay(struct ctx *c, const struct erase_step *steps, size_t step_
 		int64_t erasure_id;
 		struct erasure_certificate certificate;
 		TRY(pii_erase(c, rows[i].object, rows[i].object_id, "restore", steps, step_count, &erasure_id));
+		TRY(pii_erase_keys(c, erasure_id));
+		TRY(scrub_all(c, rows[i].object, rows[i].object_id, erasure_id));
 		TRY(pii_erase_finish(c, erasure_id, &certificate));
 	}
 	*people += (int64_t)found;

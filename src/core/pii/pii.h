@@ -79,6 +79,10 @@ struct erasure_certificate {
 int pii_erase(struct ctx *c, const char *object, int64_t object_id, const char *reason, const struct erase_step *steps,
               size_t step_count, int64_t *erasure_id) MUST_CHECK;
 int pii_erase_finish(struct ctx *c, int64_t erasure_id, struct erasure_certificate *out) MUST_CHECK;
+/* The two things before it, for the job: the keys at once; then what else tells of her (scrub.h), counted for the certificate. */
+int pii_erase_keys(struct ctx *c, int64_t erasure_id) MUST_CHECK;
+struct scrub_counts;
+int pii_erase_count(struct ctx *c, int64_t erasure_id, const struct scrub_counts *n) MUST_CHECK;
 
 /* After a restore, before serving: whoever's own key is destroyed is erased again in these (older) data. One company, one
  * chunk of the key store's tombstones, going on from *after; *more: call again. Files whose key is gone need nothing: they

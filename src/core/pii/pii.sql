@@ -40,8 +40,32 @@ SELECT l.object, l.object_id FROM lookup l
 -- name: erasures_of (object code, object_id id) many
 SELECT e.* FROM erasure e WHERE e.tenant = $tenant AND e.object = $object AND e.object_id = $object_id ORDER BY e.id DESC LIMIT 10;
 
--- name: erasure_done (id id, keys count, at time_ms) exec
-UPDATE erasure SET state = 'done', keys = $keys, done_at = $at WHERE tenant = $tenant AND id = $id AND state = 'running';
+-- name: erasure_keys (id id, keys count, certificate text) exec
+UPDATE erasure SET keys = $keys, certificate = $certificate WHERE tenant = $tenant AND id = $id AND state = 'running';
+
+-- name: erasure_done (id id, at time_ms, certificate text, signature hash) exec
+UPDATE erasure SET state = 'done', done_at = $at, certificate = $certificate, signature = $signature
+ WHERE tenant = $tenant AND id = $id AND state = 'running';
 
 -- name: store_pair_name () many all_tenants "it belongs to the installation"
 SELECT p.one, p.pair FROM store_pair p;
+
+-- History of one object, whole rows.
+-- name: scrub_changes (object code, object_id id) many
+SELECT h.* FROM change h WHERE h.tenant = $tenant AND h.object = $object AND h.object_id = $object_id ORDER BY h.version LIMIT 10000;
+
+-- name: scrub_change (object code, object_id id, version count, fields json, mac hash) exec
+UPDATE change SET fields = $fields, reason = '', mac = $mac
+ WHERE tenant = $tenant AND object = $object AND object_id = $object_id AND version = $version;
+
+-- name: scrub_reply_page (from_at time_ms, most i64) many
+SELECT i.actor_kind, i.actor_id, i.key, i.reply, i.created_at FROM idempotency i
+ WHERE i.tenant = $tenant AND i.created_at >= $from_at ORDER BY i.created_at LIMIT $most;
+
+-- name: scrub_reply (actor_kind i64, actor_id ref, key code) exec
+DELETE FROM idempotency WHERE tenant = $tenant AND actor_kind = $actor_kind AND actor_id = $actor_id AND key = $key;
+
+-- name: erasure_counts (id id, hashes count, documents count, files count, replies count, parts count, changes count) exec
+UPDATE erasure SET hashes = hashes + $hashes, documents = documents + $documents, files = files + $files, replies = replies + $replies,
+       parts = parts + $parts, changes = changes + $changes
+ WHERE tenant = $tenant AND id = $id;

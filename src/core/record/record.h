@@ -59,6 +59,7 @@ struct field {
 	bool system;                    /* set by the server only */
 	bool unique;                    /* import finds the row by it */
 	bool hidden;                    /* not in lists unless chosen */
+	bool personal;                  /* a text or JSON in clear that may tell of a person: emptied when she is erased, in the history too */
 };
 
 struct record {

@@ -27,10 +27,10 @@ static const struct field customer_fields[] = {
 	CHOICE(customer, kind,        L("类型", "Kind"), .of = kinds, .initial = "person"),
 	CHOICE(customer, level,       L("等级", "Level"), .of = levels, .initial = "standard", .heads = "客户等级|会员等级"),
 	REF   (customer, region_id,   L("区域", "Region"), .to = &region_record, .index = true),
-	CODE  (customer, external_no, L("外部编号", "External no."), .unique = true, .search = true, .heads = "客户编号|客户编码|会员号|ERP编号"),
+	CODE  (customer, external_no, L("外部编号", "External no."), .personal = true, .unique = true, .search = true, .heads = "客户编号|客户编码|会员号|ERP编号"),
 	CHOICE(customer, lang,        L("语言", "Language"), .of = langs, .initial = "zh", .hidden = true),
 	CODE  (customer, source,      L("来源", "Source"), .initial = "console", .hidden = true),
-	TEXT  (customer, note,        L("备注", "Note"), .heads = "说明"),
+	TEXT  (customer, note,        L("备注", "Note"), .personal = true, .heads = "说明"),
 };
 
 const struct record customer_record = {

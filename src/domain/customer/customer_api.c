@@ -10,7 +10,7 @@ struct erase_in {
 	const char *reason;
 };
 static const struct member erase_members[] = {
-	MEMBER(struct erase_in, id, id, .flags = MEMBER_REQUIRED), MEMBER(struct erase_in, reason, text, .flags = MEMBER_REQUIRED, .most = 500),
+	MEMBER(struct erase_in, id, id, .flags = MEMBER_REQUIRED), MEMBER(struct erase_in, reason, text, .flags = MEMBER_REQUIRED, .least = 2, .most = 100),
 };
 static const struct shape erase_shape = SHAPE("customer_erase", struct erase_in, erase_members);
 

@@ -68,7 +68,7 @@ static const struct field device_fields[] = {
 	REF  (device, model_id,         L("型号", "Model"), .to = &model_record, .required = true, .index = true, .heads = "产品型号|机型"),
 	REF  (device, product_id,       L("产品", "Product"), .to = &product_record, .system = true, .index = true),
 	REF  (device, customer_id,      L("客户", "Customer"), .to = &customer_record, .index = true, .heads = "客户手机|手机号|手机|客户电话|联系电话"),
-	CODE (device, place,            L("位置", "Place"), .heads = "安装位置"),
+	CODE (device, place,            L("位置", "Place"), .personal = true, .heads = "安装位置"),
 	DAY  (device, purchased_on,     L("购买日期", "Purchased on"), .heads = "购机日期|购买时间"),
 	CODE (device, purchase_channel, L("购买渠道", "Purchase channel"), .heads = "渠道|销售渠道"),
 	DAY  (device, installed_on,     L("安装日期", "Installed on"), .heads = "安装时间"),

@@ -16,6 +16,7 @@ const routes: RouteRecordRaw[] = [
 	{ path: '/login', name: 'login', component: () => import('../pages/login/LoginPage.vue'), meta: { open: true } },
 	{ path: '/invite', component: () => import('../pages/invite/InvitePage.vue'), meta: { open: true } },
 	{ path: '/ticket/:id(\\d+)/print', component: () => import('../pages/ticket_print/PrintPage.vue'), props: true },
+	{ path: '/customer/:id(\\d+)/erasure', component: () => import('../pages/customer_erasure/ErasurePage.vue'), props: true },
 	{
 		path: '/',
 		component: () => import('../frame/AppFrame.vue'),

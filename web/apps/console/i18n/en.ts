@@ -140,6 +140,14 @@ export default {
 		clash: 'Somebody has just set {value}', take_theirs: 'Take theirs', keep_mine: 'Keep mine', nothing: 'Nothing found for "{words}"', none_changed: 'No setting has been changed yet', show_all: 'Show all',
 		server_note: 'The server\'s settings are the same for all companies. Whoever runs the server changes them in settings.conf or on the command line; they need a restart.',
 	},
+	erasure: {
+		title: 'Certificate of erasure', back: 'Back to the customer', verb: 'Erase for good', word: 'erase', ask: 'Erase the personal data of {name} for good?', type: 'Type “{word}” to confirm', reason: 'Reason', running: 'Erasing; the certificate appears when it is done…',
+		warning: 'Name, phone, address, conversations, photos and files cannot be read from now on, nor after any backup comes back. Tickets keep number, state and times, and point to nobody. This cannot be undone.',
+		why_asked: 'Asked by the person', why_withdrawn: 'Consent withdrawn', why_expired: 'Kept long enough', why_other: 'Other', whom: 'Whose', asked_at: 'Asked at', asked_by: 'By', done_at: 'Done at',
+		destroyed: 'Destroyed', keys: 'Keys', hashes: 'Look-ups', documents: 'Search documents', files: 'Files', replies: 'Messages and replies', parts: 'Rows emptied', changes: 'History emptied',
+		meaning: 'What these keys sealed cannot be read any more, in whichever backup it lies; what was in clear has been emptied.', until: 'At the latest', words_by: 'Search words gone', complete_at: 'Key copies gone',
+		delay: 'Copies of the key store are overwritten; after this time there are none.', signature: 'Signature', how: 'The text below is signed with Ed25519; anybody can check it with the public key, which also stands in the heads of the audit.', signed: 'Signature',
+	},
 	audit: {
 		title: 'Audit', areas: 'Area', all: 'All', area_sign_in: 'Sign-in', area_reading: 'Read in clear', area_export: 'Export', area_right: 'Rights', area_setting: 'Settings', area_privacy: 'Personal data',
 		person: 'Person', person_hint: 'Who did it', from: 'From', to: 'To', search: 'Search reasons, purposes', when: 'When', who: 'Who', what: 'Did what', about: 'About', why: 'Reason or purpose', no: 'Event no.', request: 'Request',

@@ -138,6 +138,14 @@ export default {
 		clash: '同时有人改成了 {value}', take_theirs: '采用对方的', keep_mine: '保存我的', nothing: '没有找到“{words}”', none_changed: '还没有改过的设置', show_all: '显示全部',
 		server_note: '服务器的设置对所有企业相同，由管理服务器的人在 settings.conf 或命令行修改，重启后生效。',
 	},
+	erasure: {
+		title: '删除证明', back: '返回客户', verb: '彻底删除', word: '彻底删除', ask: '彻底删除 {name} 的个人信息？', type: '输入“{word}”确认', reason: '原因', running: '正在删除，完成后显示证明…',
+		warning: '姓名、电话、地址、对话、照片和文件立即无法读取，任何备份恢复后也不能恢复。服务单保留编号、状态和时间，不再指向任何人。此操作不能撤销。',
+		why_asked: '本人要求', why_withdrawn: '撤回同意', why_expired: '保存期满', why_other: '其他', whom: '对象', asked_at: '提出时间', asked_by: '操作人', done_at: '完成时间',
+		destroyed: '已销毁', keys: '密钥', hashes: '查找索引', documents: '检索文档', files: '文件', replies: '消息与答复', parts: '清空的记录', changes: '清空的历史',
+		meaning: '用这些密钥加密的内容，无论在哪个备份里，都无法再读取；其余明文已清空。', until: '最迟时间', words_by: '检索词清出', complete_at: '密钥副本到期',
+		delay: '密钥库副本按期覆盖，此时间之后没有任何副本。', signature: '签名', how: '以下原文用 Ed25519 签名；任何人可用公钥验证，公钥与审计链头中的相同。', signed: '签名值',
+	},
 	audit: {
 		title: '审计', areas: '类别', all: '全部', area_sign_in: '登录', area_reading: '查看原文', area_export: '导出', area_right: '权限', area_setting: '设置', area_privacy: '个人信息',
 		person: '员工', person_hint: '谁做的', from: '从', to: '到', search: '搜索原因、用途', when: '时间', who: '谁', what: '做了什么', about: '对象', why: '原因或用途', no: '事件号', request: '请求号',

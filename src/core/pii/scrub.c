@@ -1,0 +1,170 @@
+/* One record after the other: rows that refer to the person are found by the list engine, a page at a time. */
+#include "core/pii/scrub.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "core/audit/audit.h"
+#include "core/file/file.h"
+#include "core/list/list.h"
+#include "core/pii/pii.h"
+#include "core/search/search.h"
+#include "core/services.h"
+#include "gen/pii_sql.h"
+#include "gen/upkeep_sql.h"
+
+enum { ROWS = 10, REPLIES = 200 };
+
+static const struct member place_members[] = {
+	MEMBER(struct scrub_place, record, count), MEMBER(struct scrub_place, archived, count, .most = 1), MEMBER(struct scrub_place, after, text, .flags = MEMBER_NULLABLE),
+};
+const struct shape scrub_place_shape = SHAPE("scrub_place", struct scrub_place, place_members);
+
+/* History ------------------------------------------------------------------------------------------------------------------ */
+
+/* Sealed values are not in it anyway. A field that is gone from the definitions may have held anything. */
+static bool may_stay(const char *name, void *arg)
+{
+	const struct record_model *m = arg;
+	size_t i = field_index(m, name);
+	return i != SIZE_MAX && !m->record->fields[i].personal;
+}
+
+/* The row stays, with a new proof: that something changed, when and by whom. The reason is somebody's own words, too. */
+static int scrub_history(struct ctx *c, const struct record_model *m, int64_t id, struct scrub_counts *counts)
+{
+	struct change *rows;
+	size_t n;
+	TRY(scrub_changes(c, m->record->name, id, &rows, &n));
+	for (size_t i = 0; i < n; i++) {
+		struct text fields = text_in(c->arena);
+		bool blanked = json_blank(&fields, rows[i].fields, may_stay, (void *)m);
+		if (!blanked && !*rows[i].reason)
+			continue;
+		rows[i].fields = text_end(&fields);
+		rows[i].reason = "";
+		if (rows[i].mac.p)
+			TRY(audit_mark_change(c, &rows[i]));
+		TRY(scrub_change(c, rows[i].object, id, rows[i].version, rows[i].fields, rows[i].mac, NULL));
+		counts->changes++;
+	}
+	return 0;
+}
+
+/* Rows --------------------------------------------------------------------------------------------------------------------- */
+
+/* What must not be empty becomes a dash. */
+static bool empty_fields(const struct record_model *m, void *row)
+{
+	bool changed = false;
+	for (size_t i = 0; i < m->record->field_count; i++) {
+		const struct field *f = &m->record->fields[i];
+		if (!f->personal)
+			continue;
+		const char *nothing = f->kind == FIELD_JSON ? "{}" : f->required ? "—" : "";
+		changed |= !text_equal(*member_text(m->column[i], row), nothing);
+		*member_text(m->column[i], row) = nothing;
+	}
+	return changed;
+}
+
+static int scrub_row(struct ctx *c, const struct record_model *m, void *row, struct scrub_counts *counts)
+{
+	int64_t id = *member_int(m->id, row), removed = 0;
+	TRY(lookup_remove(c, m->record->name, id, &removed));
+	counts->hashes += removed;
+	TRY(search_forget(c, m->record->name, id, &removed));
+	counts->documents += removed;
+	TRY(file_release(c, m->record->name, id, &removed));
+	counts->files += removed;
+	TRY(upkeep_messages_of(c, m->record->name, id, &removed));
+	counts->replies += removed;
+	if (empty_fields(m, row)) {
+		TRY(db_exec(c->db, c->arena, m->record->table->update, row, &removed));
+		counts->parts += removed;
+	}
+	return scrub_history(c, m, id, counts);
+}
+
+static int scrub_own(struct ctx *c, const struct record_model *m, int64_t id, struct scrub_counts *counts)
+{
+	void *row = arena_alloc(c->arena, m->record->table->row->size);
+	struct { int64_t tenant, id; } key = { c->tenant, id };
+	int r = db_one(c->db, c->arena, m->record->table->get, &key, row);
+	return r == ERR_NOT_FOUND ? 0 : r < 0 ? r : scrub_row(c, m, row, counts);
+}
+
+/* The field by which rows of this record refer to such a person, or NULL. */
+static const struct field *reference(const struct record_model *m, const char *object)
+{
+	for (size_t i = 0; i < m->record->field_count; i++)
+		if (m->record->fields[i].kind == FIELD_REF && !strcmp(m->record->fields[i].to->name, object))
+			return &m->record->fields[i];
+	return NULL;
+}
+
+static int scrub_page(struct ctx *c, const struct record_model *m, const struct field *by, int64_t id, struct scrub_place *at, struct scrub_counts *counts)
+{
+	const struct list_query q = {
+		.filter = arena_format(c->arena, "[[\"%s\",\"=\",\"%lld\"]]", by->name, (long long)id),
+		.after = text_empty(at->after) ? NULL : at->after, .archived = at->archived, .limit = ROWS,
+	};
+	struct list_page page;
+	TRY(list_page(c, m->record, &q, &page));
+	at->after = page.next;
+	for (size_t i = 0; i < page.n; i++)
+		TRY(scrub_row(c, m, (char *)page.rows + i * m->record->table->row->size, counts));
+	return 0;
+}
+
+/* Replies ------------------------------------------------------------------------------------------------------------------ */
+
+/* What staff got for an answer about her, kept for a while in case they ask again. */
+static int scrub_replies(struct ctx *c, int64_t id, struct scrub_place *at, struct scrub_counts *counts)
+{
+	struct scrub_reply_page_row *rows;
+	size_t n;
+	const char *named = arena_format(c->arena, "\"%lld\"", (long long)id);
+	TRY(scrub_reply_page(c, strtoll(at->after ? at->after : "0", NULL, 10), REPLIES, &rows, &n));
+	for (size_t i = 0; i < n; i++) {
+		int64_t removed = 0;
+		if (strstr(rows[i].reply, named))
+			TRY(scrub_reply(c, rows[i].actor_kind, rows[i].actor_id, rows[i].key, &removed));
+		counts->replies += removed;
+	}
+	/* A page of one instant would come again for ever: go past it. */
+	at->after = n < REPLIES ? NULL : arena_format(c->arena, "%lld", (long long)(rows[n - 1].created_at + (rows[0].created_at == rows[n - 1].created_at)));
+	return 0;
+}
+
+/* Steps -------------------------------------------------------------------------------------------------------------------- */
+
+/* Place 0 is her own row, then one a record, then the replies. */
+int scrub_step(struct ctx *c, const char *object, int64_t object_id, struct scrub_place *at, struct scrub_counts *counts, bool *more)
+{
+	const struct registry *all = &c->services->registry;
+	const struct record_model *own = registry_find(all, object);
+	*more = true;
+	if (at->record == 0) {
+		if (own)
+			TRY(scrub_own(c, own, object_id, counts));
+		*at = (struct scrub_place){ .record = 1 };
+		return 0;
+	}
+	if ((size_t)at->record > all->count) {
+		TRY(scrub_replies(c, object_id, at, counts));
+		*more = at->after != NULL;
+		return 0;
+	}
+	const struct record_model *m = &all->models[at->record - 1];
+	const struct field *by = reference(m, object);
+	at->after = at->after ? at->after : "";
+	if (by)
+		TRY(scrub_page(c, m, by, object_id, at, counts));
+	else
+		at->after = NULL;
+	if (text_empty(at->after))
+		*at = by && m->archived_at && !at->archived ? (struct scrub_place){ .record = at->record, .archived = 1 } : (struct scrub_place){ .record = at->record + 1 };
+	return 0;
+}
