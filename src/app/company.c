@@ -57,7 +57,7 @@ int company_role_id(struct ctx *c, const char *code, int64_t *id)
 }
 
 /* What everybody looks at first; companies change and add their own. */
-#define TICKET_COLUMNS "[\"no\",\"grade\",\"customer_id\",\"product_id\",\"title\",\"scene\",\"state\",\"owner_id\",\"channel\",\"updated_at\"]"
+#define TICKET_COLUMNS "[\"no\",\"grade\",\"next_due_at\",\"customer_id\",\"product_id\",\"title\",\"scene\",\"state\",\"owner_id\",\"channel\",\"updated_at\"]"
 #define TASK_COLUMNS "[\"title\",\"kind\",\"state\",\"due_at\",\"owner_id\",\"ticket_id\",\"customer_id\"]"
 
 static const struct { const char *record, *name, *name_en, *condition, *sort, *columns; } company_views[] = {

@@ -103,6 +103,7 @@ def test_working_time_stands_over_the_night_and_why_says_so(desk):
                        (at("2027-03-02", "08:00"), at("2027-03-02", "10:00"), 2 * HOUR, 4 * HOUR)]
     assert why["replayed_due_at"] == why["due_at"] and why["calendar"]["name"]["zh"] == "服务热线 7×12"
     assert [e["kind"] for e in why["events"]] == ["started"] and why["policy"]["en"] == "Normal · solution 4 h"
+    assert [at("2027-03-01", "08:00"), at("2027-03-01", "20:00")] in why["open"], "the whole of a day's working time, this clock's or not"
 
 
 def test_waiting_for_the_customer_stands_and_goes_on(desk):

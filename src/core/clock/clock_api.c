@@ -60,7 +60,7 @@ static int write_all(struct ctx *c, const struct record_model *m, const struct s
 		clock_write(c, set, &rows[i], t);
 		any = true;
 	}
-	text_append(t, "]}");
+	text_format(t, "],\"now\":%lld}", (long long)c->now);
 	return 0;
 }
 

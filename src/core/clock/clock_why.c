@@ -88,6 +88,20 @@ static void write_rows(struct ctx *c, const struct ledger *ledger, struct text *
 	text_format(t, "],\"cut\":%s", ledger->is_cut ? "true" : "false");
 }
 
+/* The working time around the clock, so that a picture shows what of a day was not this clock's. */
+static void write_open(const struct calendar *cal, time_ms from, time_ms to, struct text *t)
+{
+	enum { MOST_SPANS = 200 };
+	text_append(t, ",\"open\":[");
+	time_ms at = calendar_next_open(cal, from);
+	for (int i = 0; i < MOST_SPANS && at < to; i++) {
+		time_ms end = calendar_next_close(cal, at);
+		text_format(t, "%s[%lld,%lld]", i ? "," : "", (long long)at, (long long)(end < to ? end : to));
+		at = calendar_next_open(cal, end);
+	}
+	text_char(t, ']');
+}
+
 static void write_events(const struct service_clock_event *events, size_t n, struct text *t)
 {
 	text_append(t, ",\"events\":[");
@@ -133,6 +147,7 @@ int clock_write_why(struct ctx *c, const struct clock_set *set, const struct ser
 	text_char(t, '{');
 	write_clock(c, set, row, t);
 	write_rows(c, &ledger, t);
+	write_open(clock_case_calendar(&k), row->from_at - DAY_MS, (ledger.due == FAR_FUTURE_MS || ledger.due < now ? now : ledger.due) + DAY_MS, t);
 	write_events(events, n, t);
 	TRY(write_terms(c, set, row, t));
 	write_instant(t, "replayed_due_at", ledger.due);

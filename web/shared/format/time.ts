@@ -38,6 +38,12 @@ export function weekdayText(weekday: number, lang: Lang): string {
 	return lang === 'zh' ? `周${zhWeekday[weekday]}` : weekdayNames[weekday]
 }
 
+/* `14:32` in the zone. */
+export function hourText(ms: number, zone: string): string {
+	const p = partsOf(ms, zone)
+	return `${p.hour}:${p.minute}`
+}
+
 /* `11-22 周日 14:32`; other years `2025-03-08`. */
 export function momentText(ms: number, w: When): string {
 	const p = partsOf(ms, w.zone)

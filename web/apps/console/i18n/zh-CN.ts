@@ -85,11 +85,27 @@ export default {
 	step: {
 		new: '报修', accepted: '受理', working: '处理', resolved: '客户确认', closed: '关闭', cancelled: '取消', waiting: '等客户',
 	},
+	clocks: {
+		title: '时限', round: '{measure}（第 {n} 次）', why: '为什么此时到期', due_at: '{at} 到期', met_at: '{at} 完成',
+		standing: '暂停中，恢复后继续计时', state_fine: '正常', state_soon: '将到期', state_breached: '已超时', state_paused: '已暂停', state_met: '已完成',
+		why_due: '为什么是 {at} 到期', why_paused: '为什么现在没有到期时间', why_met: '为什么用时是 {span}', sentence_due: '从 {from} 起算，按“{calendar}”累计满 {target}',
+		sentence_paused: '从 {from} 起算，按“{calendar}”已计 {spent}；现在暂停，恢复后还剩 {left}',
+		sentence_met: '从 {from} 起算，按“{calendar}”到 {at} 完成共 {spent}，在 {target} 之内',
+		sentence_late: '从 {from} 起算，按“{calendar}”到 {at} 完成共 {spent}，超过 {target}', sentence_pause: '，其中暂停的 {span} 不计', sentence_end: '。',
+		picture: '每天计入的时间，明细见下表', days_left_out: '中间 {n} 天不画，见下表', bar_counted: '已计入', bar_ahead: '将计入', bar_paused: '暂停', bar_open: '工作时间，不属于本时钟',
+		mark_now: '现在 {at}', mark_due: '{at} 到期', ledger: '计时明细', date: '日期', interval: '区间', counted: '计入 时:分', sum: '累计', rest: '休息', provisional: '待公布',
+		row_now: '现在', row_due: '到期', cut: '明细太长，只列到这里', policy: '策略', calendar: '日历', natural: '自然时间', warn: '提醒', changes: '变更', comma: '，',
+		and_then: '；', step: '用满 {percent} %：{to}', step_due: '到期：{to}', to_owner: '通知负责人', to_team: '通知小组', to_supervisor: '通知主管', to_nobody: '记入时间线',
+		event_started: '首次计算为 {due} 到期', event_paused: '暂停', event_resumed: '恢复，顺延到 {due} 到期', event_policy: '按策略重算：时限 {target}，{due} 到期',
+		event_soon: '已用 {percent} %', event_breached: '超时', event_escalated: '已用 {percent} %，升级', event_met: '完成', event_cancelled: '作废',
+		same: '按事件逐条重算，与保存值一致', copy: '复制说明', open_policy: '打开策略',
+	},
 	timeline: {
 		title: '时间线', all: '全部', talk: '对话', internal: '内部', change: '变更', order: '最新在上', empty: '还没有内容', older: '更早的',
 		fresh: '{n} 条新', only_internal: '仅内部可见',
 	},
 	event: {
+		clock_soon: '{measure}将到期，已用 {percent} %', clock_breached: '{measure}超时', clock_escalated: '{measure}已用 {percent} %，升级',
 		created: '新建服务单', reported: '提交服务单', commented: '回复', noted: '内部备注', changed: '修改', assigned: '指派', graded: '改级别',
 		accept: '受理', start: '开始处理', resume: '继续处理', resolve: '完成处理', contact: '联系客户', wait: '等待客户', assign: '指派', grade: '改级别',
 		close: '关闭', reopen: '重新打开', cancel: '取消', remind: '客户催办', confirm: '客户确认完成', unsolved: '客户反馈没有解决', answer: '客户补充情况',

@@ -7,6 +7,7 @@ import type { ActorKind } from '@shared/api/types'
 import type { When } from '@shared/format/time'
 import type { IconName } from '@shared/icons/paths'
 import { useSession } from '../../app/session'
+import { measureText } from '../../clock/clock'
 import { changedText, type HistoryTitles } from '../../record/fields'
 
 export interface Entry {
@@ -36,7 +37,7 @@ export function isTalk(e: Entry): boolean {
 const icons: Record<string, IconName> = {
 	created: 'plus', reported: 'plus', assign: 'person', assigned: 'person', remind: 'bell', reminded: 'bell', resolve: 'check',
 	resolved: 'check', close: 'check', closed: 'check', confirm: 'check', reopen: 'undo', unsolved: 'undo', wait: 'pause', cancel: 'stop',
-	grade: 'up', contact: 'phone', rate: 'star', rated: 'star', file: 'attach', fact: 'note', answer: 'note', accept: 'check', start: 'wrench',
+	clock_soon: 'clock', clock_breached: 'warn', clock_escalated: 'up', grade: 'up', contact: 'phone', rate: 'star', rated: 'star', file: 'attach', fact: 'note', answer: 'note', accept: 'check', start: 'wrench',
 }
 
 const verb = (e: Entry) => e.kind.slice(e.kind.indexOf('.') + 1)
@@ -51,7 +52,9 @@ export function wordsOf(e: Entry): string {
 	const name = verb(e) === 'created' && e.actor.kind === 'customer' ? 'reported' : verb(e)
 	const label = useSession().flow('ticket')?.actions.find((a) => a.name === name)?.label
 	if (label) return pick(label)
-	return has(`event.${name}`) ? t(`event.${name}`) : name
+	/* Clocks tell their measure by code and how much of the time is used. */
+	const told = { measure: measureText(String(e.data.measure ?? '')), percent: Number(e.data.percent ?? 0) }
+	return has(`event.${name}`) ? t(`event.${name}`, told) : name
 }
 
 /* What an entry changed, from the history row of the same instant: events name fields, history holds values. */
