@@ -11,6 +11,7 @@
 #include "core/file/file.h"
 #include "core/io/export.h"
 #include "core/io/import.h"
+#include "core/record/narrowing.h"
 #include "gen/import_sql.h"
 #include "gen/sign_in_sql.h"
 
@@ -62,6 +63,7 @@ static int find_person(struct ctx *c, void *arg)
 		return fail(c, ERR_NOT_FOUND, o->account);
 	o->auth = (struct auth){ .user_id = users[0].id, .role_id = rights[0].role_id, .team_id = rights[0].team_id,
 	                         .region_id = rights[0].region_id, .scope = scope_read(rights[0].scope) };
+	TRY(narrowing_read(c, rights[0].conditions, &o->auth.narrowing));
 	TRY(permissions_read(c->arena, rights[0].permissions, &o->auth.permissions, &o->auth.permission_count));
 	act(c, o);
 	return require_permission(c, arena_format(c->arena, "%s.import", o->model->record->name));

@@ -6,6 +6,7 @@
 #include "base/id.h"
 #include "core/api/readers.h"
 #include "core/auth/sign_in.h"
+#include "core/record/narrowing.h"
 #include "core/services.h"
 
 enum { RIGHTS_HOLD_MS = 60 * SECOND_MS };
@@ -14,7 +15,8 @@ struct listener *stream_listener(struct stream *s, const struct ctx *c)
 {
 	struct arena *a = arena_small();      /* two thousand idle consoles */
 	struct listener *l = ARENA_NEW(a, struct listener);
-	*l = (struct listener){ .arena = a, .stream = s, .tenant = c->tenant, .kind = c->actor_kind, .actor_id = c->actor_id, .auth = *c->auth, .people_seen = s->people_changed, .rights_at = c->now };
+	*l = (struct listener){ .arena = a, .stream = s, .tenant = c->tenant, .kind = c->actor_kind, .actor_id = c->actor_id, .auth = *c->auth, .people_seen = s->people_changed, .rights_at = c->auth->narrowing ? 0 : c->now };
+	l->auth.narrowing = NULL;       /* lies in the request: read again before anything is shown */
 	const char **permissions = ARENA_ARRAY(a, const char *, c->auth->permission_count + 1);
 	for (size_t i = 0; i < c->auth->permission_count; i++)
 		permissions[i] = arena_string(a, c->auth->permissions[i]);
@@ -130,7 +132,7 @@ static const struct place *place_of(const struct listener *l, const struct recor
 	return p;
 }
 
-/* Rows that lie within others or are about them, or have an audience, are read for each listener; there are few of them. */
+/* Rows that lie within others or are about them, have an audience or must meet a condition of the role are read for each listener; there are few of them. */
 static bool covers(const struct listener *l, const struct about *about)
 {
 	struct error e = { 0 };
@@ -140,7 +142,7 @@ static bool covers(const struct listener *l, const struct about *about)
 		return l->auth.scope == SCOPE_ALL;
 	if (!scope_bites(&c, m))
 		return true;
-	if (m->within || m->about || m->audience)
+	if (m->within || m->about || m->audience || narrowing_bites(&c, m))
 		return sees_object(l, about->object, about->id);
 	const struct place *p = place_of(l, m, about);
 	return p->found && scope_covers_place(&l->auth, m, &p->at);

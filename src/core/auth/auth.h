@@ -10,6 +10,8 @@
 
 enum scope { SCOPE_OWN, SCOPE_TEAM, SCOPE_REGION, SCOPE_ALL };
 
+struct narrowing;
+
 struct auth {
 	int64_t session_id;
 	int64_t user_id, role_id, team_id, region_id;   /* staff and tokens */
@@ -17,6 +19,7 @@ struct auth {
 	int64_t customer_id;                            /* customers */
 	int64_t ticket_id;                              /* a customer who came by a signed link sees this ticket only; 0: all of theirs */
 	enum scope scope;
+	const struct narrowing *narrowing;              /* row conditions of the role (record/narrowing.h); NULL: none */
 	const char *const *permissions;                 /* sorted */
 	size_t permission_count;
 };

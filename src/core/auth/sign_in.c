@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "core/auth/rights.h"
 #include "core/pii/keystore.h"
+#include "core/record/narrowing.h"
 #include "core/services.h"
 #include "core/setting/settings.h"
 #include "db/writer.h"
@@ -74,6 +75,7 @@ static int user_session(struct ctx *c, struct bytes hash, struct auth *auth)
 		.session_id = rows[0].id, .seen_at = rows[0].seen_at, .user_id = rows[0].actor_id, .role_id = rows[0].role_id,
 		.team_id = rows[0].team_id, .region_id = rows[0].region_id, .scope = scope_read(rows[0].scope),
 	};
+	TRY(narrowing_read(c, rows[0].conditions, &auth->narrowing));
 	return rights_read(c->services->rights, c->arena, rows[0].permissions, &auth->permissions, &auth->permission_count);
 }
 
@@ -131,6 +133,7 @@ int auth_by_token(struct ctx *c, const char *bearer, struct auth *auth)
 		.user_id = rows[0].user_id, .role_id = rows[0].role_id, .team_id = rows[0].team_id, .region_id = rows[0].region_id,
 		.scope = scope_read(rows[0].scope),
 	};
+	TRY(narrowing_read(c, rows[0].conditions, &auth->narrowing));
 	TRY(rights_read(c->services->rights, c->arena, rows[0].permissions, &auth->permissions, &auth->permission_count));
 	return narrow(c, rows[0].scopes, auth);
 }
@@ -150,6 +153,7 @@ static int person_again(struct ctx *c, struct auth *auth, const struct session *
 	auth->team_id = user.team_id;
 	auth->region_id = user.region_id;
 	auth->scope = scope_read(role.scope);
+	TRY(narrowing_read(c, role.conditions, &auth->narrowing));
 	return permissions_read(c->arena, role.permissions, &auth->permissions, &auth->permission_count);
 }
 

@@ -16,6 +16,6 @@ SELECT e.row_no, e.column_no, e.head, e.value, e.code, e.message FROM import_err
 SELECT i.tenant, i.id FROM import_job i WHERE i.state = 'running' OR i.state = 'checking' ORDER BY i.tenant, i.id;
 
 -- name: user_rights (id id) many hot
-SELECT u.team_id, u.region_id, u.role_id, r.permissions, r.scope FROM user_account u
+SELECT u.team_id, u.region_id, u.role_id, r.permissions, r.scope, r.conditions FROM user_account u
   JOIN role r ON r.tenant = u.tenant AND r.id = u.role_id
  WHERE u.tenant = $tenant AND u.id = $id AND u.archived_at = 0;

@@ -10,6 +10,7 @@
 #include "core/file/file.h"
 #include "core/io/import.h"
 #include "core/pii/mask.h"
+#include "core/record/narrowing.h"
 #include "core/services.h"
 #include "core/setting/settings.h"
 #include "db/writer.h"
@@ -50,6 +51,7 @@ static int load(struct ctx *c, void *arg)
 	if (n == 0)
 		return fail(c, ERR_FORBIDDEN, NULL);
 	r->auth = (struct auth){ .user_id = r->job.user_id, .role_id = rights[0].role_id, .team_id = rights[0].team_id, .region_id = rights[0].region_id, .scope = scope_read(rights[0].scope) };
+	TRY(narrowing_read(c, rights[0].conditions, &r->auth.narrowing));
 	TRY(permissions_read(r->arena, rights[0].permissions, &r->auth.permissions, &r->auth.permission_count));
 	const struct record_model *m = registry_find(&c->services->registry, r->job.record);
 	if (!m)

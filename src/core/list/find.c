@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/auth/auth.h"
 #include "core/list/list_private.h"
 #include "db/known.h"
 #include "gen/schema.h"
@@ -181,6 +182,8 @@ int list_rows(struct ctx *c, const struct record *record, const int64_t *ids, si
 		bind_int(b, i < n ? ids[i] : 0);
 	}
 	text_char(&b->sql, ')');
+	if (c->auth && c->auth->narrowing)
+		TRY(condition_env(c, &b->env));
 	add_scope(b, b->m, "t");
 	return run_rows(b, record->table->row, rows, found);
 }

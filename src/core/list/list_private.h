@@ -6,12 +6,18 @@
 #include "core/list/condition.h"
 #include "core/list/list.h"
 #include "core/pii/pii.h"
+#include "core/record/narrowing.h"
 
 enum { MOST_HITS = 500 };
 
 /* Places of what row scope asks for; 0: not among the values yet. */
 struct actor_values {
 	size_t tenant, user, team, region;
+};
+
+/* A condition in two parts: what an index may serve, and the rest; root NULL: nothing. */
+struct divided {
+	struct expr fast, slow;
 };
 
 struct builder {
@@ -23,7 +29,10 @@ struct builder {
 	struct actor_values actor;
 	struct condition conditions[MOST_CONDITIONS];
 	size_t condition_count;
-	struct expr fast, slow;         /* of the condition: what an index may serve, and the rest; root NULL: nothing */
+	struct divided where;           /* the condition */
+	struct divided *rules;          /* row conditions of the actor's role about this record; NULL: not read, or none */
+	size_t rule_count;
+	bool rules_hide;                /* one of them cannot be read: no row */
 	struct expr_env env;
 	const struct member *sort;
 	bool descending, backwards, archived;
@@ -60,6 +69,12 @@ void add_order(struct builder *b, const char *alias, int64_t limit);
 /* where.c: the condition in the language of engine/expr. */
 int read_where(struct builder *b, const char *text) MUST_CHECK;
 void add_where(struct builder *b, const struct expr *part, const char *alias);
+/* Row conditions of the actor's role about a record. read_rules() comes before any scope is added, and divides those of the list's
+ * own record: then add_rules() adds each part where it belongs, else add_narrowing() adds them whole. */
+int read_rules(struct builder *b) MUST_CHECK;
+enum rule_part { RULES_FAST, RULES_SLOW };
+void add_rules(struct builder *b, enum rule_part part, const char *alias);
+void add_narrowing(struct builder *b, const struct record_model *m, const char *alias);
 
 /* cursor.c: the sort value and the id of a page's last row. It gives no rights: conditions and scope still hold. */
 const char *cursor_write(struct builder *b, const void *row);

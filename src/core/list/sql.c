@@ -140,6 +140,8 @@ static void bind_actor(struct builder *b, size_t *place, int64_t value)
 static void add_place(struct builder *b, const struct record *r, const char *alias)
 {
 	const struct auth *auth = b->c->auth;
+	if (auth->scope == SCOPE_ALL)
+		return;
 	if (!r->owner && !r->team) {
 		if (!r->region || !auth->region_id)
 			return;
@@ -186,6 +188,7 @@ static void add_whole(struct builder *b, const struct record_model *whole, const
 	bind_actor(b, &b->actor.tenant, b->c->tenant);
 	text_format(&b->sql, " AND %s.id = %s.%s", inner, alias, column);
 	add_place(b, r, inner);
+	add_narrowing(b, whole, inner);
 	add_within(b, whole, inner);
 	text_char(&b->sql, ')');
 }
@@ -226,6 +229,7 @@ void add_scope(struct builder *b, const struct record_model *m, const char *alia
 		return;
 	}
 	add_place(b, m->record, alias);
+	add_narrowing(b, m, alias);
 	add_within(b, m, alias);
 	add_about(b, m, alias);
 }
@@ -275,7 +279,8 @@ static int add_core(struct builder *b, const char *columns, const struct conditi
 			TRY(add_condition(b, k, "t"));
 		}
 	}
-	add_where(b, &b->fast, "t");
+	add_where(b, &b->where.fast, "t");
+	add_rules(b, RULES_FAST, "t");
 	if (b->m->archived_at)
 		text_format(&b->sql, " AND t.archived_at %s 0", b->archived ? ">" : "=");
 	add_scope(b, b->m, "t");
@@ -321,8 +326,11 @@ int add_page(struct builder *b, const char *columns, int64_t limit)
 
 bool has_slow(const struct builder *b)
 {
-	if (b->slow.root)
+	if (b->where.slow.root)
 		return true;
+	for (size_t i = 0; i < b->rule_count; i++)
+		if (b->rules[i].slow.root)
+			return true;
 	for (size_t i = 0; i < b->condition_count; i++)
 		if (!b->conditions[i].indexed)
 			return true;
@@ -334,6 +342,7 @@ int add_slow(struct builder *b)
 	for (size_t i = 0; i < b->condition_count; i++)
 		if (!b->conditions[i].indexed)
 			TRY(add_condition(b, &b->conditions[i], "p"));
-	add_where(b, &b->slow, "p");
+	add_where(b, &b->where.slow, "p");
+	add_rules(b, RULES_SLOW, "p");
 	return 0;
 }

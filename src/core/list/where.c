@@ -2,6 +2,7 @@
  * rest looks through a bounded number of rows. A record that the reader may not see leads nowhere, as one that is not there. */
 #include <string.h>
 
+#include "core/auth/auth.h"
 #include "core/list/list_private.h"
 
 /* ---- what an index may serve ---- */
@@ -44,7 +45,7 @@ static bool is_split(struct builder *b, const struct expr_node *n)
 }
 
 /* Divides what must hold at once. */
-static void divide(struct builder *b, const struct expr *e)
+static void divide(struct builder *b, const struct expr *e, struct divided *out)
 {
 	struct expr_node *root = e->root, **items = root->kind == EXPR_AND ? root->items : &root;
 	size_t n = root->kind == EXPR_AND ? root->item_count : 1, fast = 0, slow = 0;
@@ -54,9 +55,9 @@ static void divide(struct builder *b, const struct expr *e)
 			others[slow++] = items[i];
 		else if (!is_split(b, items[i]))
 			of_index[fast++] = items[i];
-	b->fast = b->slow = *e;
-	b->fast.root = joined(b->c->arena, of_index, fast);
-	b->slow.root = joined(b->c->arena, others, slow);
+	out->fast = out->slow = *e;
+	out->fast.root = joined(b->c->arena, of_index, fast);
+	out->slow.root = joined(b->c->arena, others, slow);
 }
 
 int read_where(struct builder *b, const char *text)
@@ -66,7 +67,7 @@ int read_where(struct builder *b, const char *text)
 		return 0;
 	TRY(condition_read(b->c, b->m, "condition", text, &e));
 	TRY(condition_env(b->c, &b->env));
-	divide(b, &e);
+	divide(b, &e, &b->where);
 	return 0;
 }
 
@@ -106,4 +107,77 @@ void add_where(struct builder *b, const struct expr *part, const char *alias)
 	};
 	text_append(&b->sql, " AND ");
 	expr_sql(b->c->arena, part, &b->env, &s);
+}
+
+/* ---- row conditions of the role ---- */
+
+/* What they refer to is asked for nothing further. */
+static void open_anything(struct expr_sql *s, const struct expr_field *reference, const char *outer, const char *inner)
+{
+	struct builder *b = s->self;
+	text_format(s->sql, "EXISTS (SELECT 1 FROM %s %s WHERE %s.tenant = ", condition_source(reference)->field->to->table->name, inner, inner);
+	bind_int(b, b->c->tenant);
+	text_format(s->sql, " AND %s.id = %s.%s", inner, outer, reference->name);
+}
+
+static void add_rule(struct builder *b, const struct expr *e, const char *alias)
+{
+	struct expr_sql s = {
+		.dialect = db_engine_of(b->c->db) == DB_SQLITE ? EXPR_SQLITE : EXPR_POSTGRESQL, .sql = &b->sql, .alias = alias, .self = b,
+		.bind = put_value, .open = open_anything,
+	};
+	text_append(&b->sql, " AND ");
+	expr_sql(b->c->arena, e, &b->env, &s);
+}
+
+/* Inside of a condition's own e1, e2, … the rule would open rows of the same names: there it is asked of the row by its id. */
+static void add_whole_rule(struct builder *b, const struct narrowing_rule *r, const char *alias)
+{
+	if (!r->e.root) {
+		text_append(&b->sql, " AND 1 = 0");
+	} else if (*alias != 'e') {
+		add_rule(b, &r->e, alias);
+	} else {
+		text_format(&b->sql, " AND EXISTS (SELECT 1 FROM %s n WHERE n.tenant = ", r->m->record->table->name);
+		bind_int(b, b->c->tenant);
+		text_format(&b->sql, " AND n.id = %s.id", alias);
+		add_rule(b, &r->e, "n");
+		text_char(&b->sql, ')');
+	}
+}
+
+void add_narrowing(struct builder *b, const struct record_model *m, const char *alias)
+{
+	size_t at = 0;
+	if (b->rules && m == b->m && *alias == 't')
+		return;         /* add_rules() has them in two parts */
+	for (const struct narrowing_rule *r; (r = narrowing_next(b->c, m, &at));)
+		add_whole_rule(b, r, alias);
+}
+
+int read_rules(struct builder *b)
+{
+	const struct narrowing *all = b->c->auth ? b->c->auth->narrowing : NULL;
+	size_t at = 0;
+	if (!all)
+		return 0;
+	TRY(condition_env(b->c, &b->env));
+	b->rules = ARENA_ARRAY(b->c->arena, struct divided, all->n + 1);
+	for (const struct narrowing_rule *r; (r = narrowing_next(b->c, b->m, &at));) {
+		b->rules_hide = b->rules_hide || !r->e.root;
+		if (r->e.root)
+			divide(b, &r->e, &b->rules[b->rule_count++]);
+	}
+	return 0;
+}
+
+void add_rules(struct builder *b, enum rule_part part, const char *alias)
+{
+	if (b->rules_hide && part == RULES_FAST)
+		text_append(&b->sql, " AND 1 = 0");
+	for (size_t i = 0; i < b->rule_count; i++) {
+		const struct expr *e = part == RULES_FAST ? &b->rules[i].fast : &b->rules[i].slow;
+		if (e->root)
+			add_rule(b, e, alias);
+	}
 }

@@ -2,17 +2,20 @@
 #include "core/record/scope.h"
 
 #include "base/text.h"
+#include "core/record/narrowing.h"
 #include "core/services.h"
 
 bool scope_bites(struct ctx *c, const struct record_model *m)
 {
 	if (!c->auth)
 		return false;
-	if (m->audience)
+	if (m->audience || narrowing_bites(c, m))
 		return true;
-	if (c->auth->scope == SCOPE_ALL)
-		return false;
-	return m->owner || m->team || m->region || m->about || (m->within && scope_bites(c, model_of(c, m->record->fields[m->within_field].to)));
+	if (m->within && scope_bites(c, model_of(c, m->record->fields[m->within_field].to)))
+		return true;
+	if (m->about && c->auth->narrowing)
+		return true;
+	return c->auth->scope != SCOPE_ALL && (m->owner || m->team || m->region || m->about);
 }
 
 bool scope_asks_about(struct ctx *c, const struct record_model *m)
@@ -81,7 +84,11 @@ int scope_check(struct ctx *c, const struct record_model *m, const void *row)
 	if (m->audience)
 		return audience_covers(c->auth, m, row) ? 0 : ERR_NOT_FOUND;
 	struct scope_place place = scope_place_of(m, row);
+	bool holds;
 	if (!scope_covers_place(c->auth, m, &place))
+		return ERR_NOT_FOUND;
+	TRY(narrowing_holds(c, m, row, &holds));
+	if (!holds)
 		return ERR_NOT_FOUND;
 	int64_t id;
 	const struct record_model *whole = whole_of(c, m, row, &id);

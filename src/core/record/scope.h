@@ -3,7 +3,7 @@
  * A record names the columns that scope looks at, nothing else (record.h): `owner`, `team` and `region`; `within`, a reference
  * to the record that it is part of and shares the sight of (an address and its customer); `about`, the same for rows that each
  * name which record that is (a message and its ticket); `audience`, for rows that are their owner's alone unless they say
- * otherwise, whatever scope the reader has. list/sql.c says the same in SQL; scope_test holds
+ * otherwise, whatever scope the reader has. A role may narrow what it sees of a record by conditions (narrowing.h). list/sql.c says the same in SQL; scope_test holds
  * both together. */
 #pragma once
 

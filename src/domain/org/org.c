@@ -2,6 +2,7 @@
 #include "domain/org/org.h"
 
 #include "core/auth/auth.h"
+#include "core/record/narrowing.h"
 #include "gen/schema.h"
 
 static const struct choice scopes[] = {
@@ -52,6 +53,23 @@ int rights_check(struct ctx *c, const char *field, const char **json)
 	return c->error->code;
 }
 
+/* Nobody gives sight of rows that he does not see: neither a wider scope than his, nor a role without the conditions of his own. */
+static int rows_check(struct ctx *c, struct role *role)
+{
+	TRY(narrowing_check(c, &role->conditions));
+	if (!c->auth)
+		return 0;
+	if (scope_read(role->scope) > c->auth->scope)
+		fail_field(c, "scope", ERR_FORBIDDEN, NULL);
+	struct role own;
+	if (!c->auth->narrowing)
+		return c->error->code;
+	TRY(role_row_get(c, c->auth->role_id, &own));
+	if (!narrowing_same(c, own.conditions, role->conditions))
+		fail_field(c, "conditions", ERR_FORBIDDEN, NULL);
+	return c->error->code;
+}
+
 /* Nobody changes what he himself may do: somebody who can set it right stays. */
 static int role_before(struct ctx *c, const void *old, void *row)
 {
@@ -60,8 +78,11 @@ static int role_before(struct ctx *c, const void *old, void *row)
 	bool same = was && text_equal(was->permissions, role->permissions);
 	bool is_own = was && c->auth && c->auth->role_id == role->id;
 	bool weaker = was && was->second_factor && !role->second_factor;
-	if (is_own && (weaker || !(same && text_equal(was->scope, role->scope) && was->archived_at == role->archived_at)))
+	bool wider = was && !(text_equal(was->scope, role->scope) && narrowing_same(c, was->conditions, role->conditions));
+	if (is_own && (weaker || wider || !same || was->archived_at != role->archived_at))
 		return fail(c, ERR_OWN_RIGHTS, NULL);
+	if (!was || wider)
+		TRY(rows_check(c, role));
 	const char *kept = role->permissions;
 	int r = rights_check(c, "permissions", &role->permissions);
 	if (same)
@@ -74,6 +95,7 @@ static const struct field role_fields[] = {
 	CODE  (role, name,        L("名称", "Name"), .required = true),
 	JSON  (role, permissions, L("权限", "Permissions"), .initial = "[]"),
 	CHOICE(role, scope,       L("数据范围", "Row scope"), .of = scopes, .required = true, .initial = "own"),
+	JSON  (role, conditions,  L("数据条件", "Row conditions"), .initial = "[]"),
 	FLAG  (role, second_factor, L("须两步验证", "Second factor required"), .initial = "0"),
 	COUNT (role, idle_minutes, L("闲置退出分钟数", "Idle minutes"), .most = 1440, .initial = "0"),
 };
@@ -81,6 +103,19 @@ static const struct field role_fields[] = {
 const struct record role_record = {
 	.name = "role", .label = L("角色", "Role"), .plural = "Roles", .table = &table_role, FIELDS(role_fields), .title = { "name" }, .before = role_before,
 };
+
+static int rows_of_role_check(struct ctx *c, const struct role *role)
+{
+	struct role own;
+	if (!c->auth)
+		return 0;
+	if (scope_read(role->scope) > c->auth->scope)
+		return fail_field(c, "role_id", ERR_FORBIDDEN, "scope");
+	if (!c->auth->narrowing)
+		return 0;
+	TRY(role_row_get(c, c->auth->role_id, &own));
+	return narrowing_same(c, own.conditions, role->conditions) ? 0 : fail_field(c, "role_id", ERR_FORBIDDEN, "conditions");
+}
 
 /* A person gets no role that holds more than the one who gives it. */
 static int user_before(struct ctx *c, const void *old, void *row)
@@ -106,7 +141,7 @@ static int user_before(struct ctx *c, const void *old, void *row)
 	for (size_t i = 0; i < n; i++)
 		if (!may(c, words[i]))
 			return fail_field(c, "role_id", ERR_FORBIDDEN, words[i]);
-	return 0;
+	return rows_of_role_check(c, &role);
 }
 
 static const struct field user_fields[] = {
