@@ -44,7 +44,7 @@ static void write_flag(struct text *t, const char *name, bool value)
 	text_format(t, ",\"%s\":%s", name, value ? "true" : "false");
 }
 
-static void write_field(struct text *t, const struct field *f)
+static void write_field(struct ctx *c, struct text *t, const struct record *r, const struct field *f)
 {
 	text_format(t, "{\"name\":\"%s\",\"type\":\"%s\",\"label\":", f->name, kind_names[f->kind]);
 	write_label(t, f->label.zh, f->label.en);
@@ -52,7 +52,7 @@ static void write_field(struct text *t, const struct field *f)
 	write_flag(t, "sortable", f->sort);
 	write_flag(t, "filterable", !field_is_sealed(f) ? f->kind != FIELD_JSON && f->kind != FIELD_BYTES : f->search);
 	write_flag(t, "searchable", f->search);
-	write_flag(t, "masked", field_is_sealed(f) && f->kind != FIELD_SEALED);
+	write_flag(t, "masked", field_masked_for(c, r->name, f));
 	write_flag(t, "sealed", field_is_sealed(f));
 	write_flag(t, "system", f->system || f->series);
 	write_flag(t, "fixed", f->fixed);
@@ -93,7 +93,7 @@ static void write_record(struct ctx *c, struct text *t, const struct record_mode
 	text_append(t, ",\"fields\":[");
 	for (size_t i = 0; i < r->field_count; i++) {
 		text_append(t, i ? "," : "");
-		write_field(t, &r->fields[i]);
+		write_field(c, t, r, &r->fields[i]);
 	}
 	text_append(t, "],\"title\":[");
 	for (size_t i = 0; i < m->title_count; i++)

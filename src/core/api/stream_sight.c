@@ -21,6 +21,7 @@ struct listener *stream_listener(struct stream *s, const struct ctx *c)
 	for (size_t i = 0; i < c->auth->permission_count; i++)
 		permissions[i] = arena_string(a, c->auth->permissions[i]);
 	l->auth.permissions = permissions;
+	l->auth.mask_count = 0;         /* events carry no texts */
 	return l;
 }
 

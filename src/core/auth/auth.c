@@ -28,6 +28,12 @@ bool may(const struct ctx *c, const char *permission)
 	       (!is_apart(permission) && bsearch(&all, auth->permissions, auth->permission_count, sizeof(char *), compare_words));
 }
 
+bool is_masked_for(const struct ctx *c, const char *field)
+{
+	const struct auth *auth = c->auth;
+	return auth && auth->mask_count && bsearch(&field, auth->masks, auth->mask_count, sizeof(char *), compare_words);
+}
+
 int require_permission(struct ctx *c, const char *permission)
 {
 	return may(c, permission) ? 0 : fail(c, ERR_FORBIDDEN, NULL);

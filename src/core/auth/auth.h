@@ -22,6 +22,8 @@ struct auth {
 	const struct narrowing *narrowing;              /* row conditions of the role (record/narrowing.h); NULL: none */
 	const char *const *permissions;                 /* sorted */
 	size_t permission_count;
+	const char *const *masks;                       /* sorted: "ticket.description", free texts that are masked for this role */
+	size_t mask_count;
 };
 
 /* True if the actor holds `permission` ("ticket.read"); "*" holds all but those of the audit: whoever may do everything is not the one
@@ -39,6 +41,9 @@ static inline struct ctx ctx_as_system(const struct ctx *c)
 	all.auth = NULL;
 	return all;
 }
+
+/* Whether the actor's role has this free text masked: "ticket.description". */
+bool is_masked_for(const struct ctx *c, const char *field);
 
 /* `fail` with this code unless it holds. */
 static inline MUST_CHECK int require(struct ctx *c, bool holds, int code, const char *arg)

@@ -76,6 +76,7 @@ static int user_session(struct ctx *c, struct bytes hash, struct auth *auth)
 		.team_id = rows[0].team_id, .region_id = rows[0].region_id, .scope = scope_read(rows[0].scope),
 	};
 	TRY(narrowing_read(c, rows[0].conditions, &auth->narrowing));
+	TRY(rights_read(c->services->rights, c->arena, rows[0].masks, &auth->masks, &auth->mask_count));
 	return rights_read(c->services->rights, c->arena, rows[0].permissions, &auth->permissions, &auth->permission_count);
 }
 
@@ -134,6 +135,7 @@ int auth_by_token(struct ctx *c, const char *bearer, struct auth *auth)
 		.scope = scope_read(rows[0].scope),
 	};
 	TRY(narrowing_read(c, rows[0].conditions, &auth->narrowing));
+	TRY(rights_read(c->services->rights, c->arena, rows[0].masks, &auth->masks, &auth->mask_count));
 	TRY(rights_read(c->services->rights, c->arena, rows[0].permissions, &auth->permissions, &auth->permission_count));
 	return narrow(c, rows[0].scopes, auth);
 }
@@ -154,6 +156,7 @@ static int person_again(struct ctx *c, struct auth *auth, const struct session *
 	auth->region_id = user.region_id;
 	auth->scope = scope_read(role.scope);
 	TRY(narrowing_read(c, role.conditions, &auth->narrowing));
+	TRY(permissions_read(c->arena, role.masks, &auth->masks, &auth->mask_count));
 	return permissions_read(c->arena, role.permissions, &auth->permissions, &auth->permission_count);
 }
 

@@ -1,6 +1,6 @@
 -- Who a cookie belongs to, with the rights of today.
 -- name: session_of_user (token_hash hash) many hot all_tenants "the cookie tells the company"
-SELECT s.tenant, s.id, s.actor_id, s.expires_at, s.seen_at, s.second_factor, r.second_factor AS needs_factor:flag, r.idle_minutes, u.role_id, u.team_id, u.region_id, u.lang, r.permissions, r.scope, r.conditions
+SELECT s.tenant, s.id, s.actor_id, s.expires_at, s.seen_at, s.second_factor, r.second_factor AS needs_factor:flag, r.idle_minutes, u.role_id, u.team_id, u.region_id, u.lang, r.permissions, r.scope, r.conditions, r.masks
   FROM session s
   JOIN user_account u ON u.tenant = s.tenant AND u.id = s.actor_id
   JOIN role r ON r.tenant = u.tenant AND r.id = u.role_id
@@ -13,7 +13,7 @@ SELECT s.tenant, s.id, s.actor_id, s.ticket_id, s.expires_at, k.lang
  WHERE s.token_hash = $token_hash AND s.actor_kind = 2 AND k.archived_at = 0;
 
 -- name: token_owner (token_hash hash) many hot all_tenants "the token tells the company"
-SELECT a.tenant, a.id, a.user_id, a.expires_at, a.scopes, u.role_id, u.team_id, u.region_id, u.lang, r.permissions, r.scope, r.conditions
+SELECT a.tenant, a.id, a.user_id, a.expires_at, a.scopes, u.role_id, u.team_id, u.region_id, u.lang, r.permissions, r.scope, r.conditions, r.masks
   FROM api_token a
   JOIN user_account u ON u.tenant = a.tenant AND u.id = a.user_id
   JOIN role r ON r.tenant = u.tenant AND r.id = u.role_id

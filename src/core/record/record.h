@@ -181,6 +181,8 @@ const struct record_model *registry_find(const struct registry *r, const char *n
 const struct record_model *model_of(struct ctx *c, const struct record *record);
 
 bool field_is_sealed(const struct field *f);
+/* Sealed, and shown masked to the actor: what tells who somebody is to everybody, a free text where the role says so. */
+bool field_masked_for(const struct ctx *c, const char *record, const struct field *f);
 bool field_has_lookup(const struct field *f);          /* sealed and found by exact value */
 bool field_has_none(const struct field *f);            /* 0 in its column means that there is none: references, days, times */
 size_t field_index(const struct record_model *m, const char *name);                         /* SIZE_MAX when there is none */

@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "core/auth/auth.h"
 #include "core/pii/pii.h"
 #include "core/record/record.h"
 #include "core/services.h"
@@ -17,14 +18,23 @@ static bool is_none(const struct field *f, int64_t i)
 	return i == NULL_INT || (field_has_none(f) && (i == 0 || i == FAR_FUTURE_MS));
 }
 
-static const char *masked(struct ctx *c, const struct field *f, const char *clear)
+bool field_masked_for(const struct ctx *c, const char *record, const struct field *f)
+{
+	if (!field_is_sealed(f))
+		return false;
+	if (f->kind != FIELD_SEALED)
+		return true;
+	return c->auth && c->auth->mask_count && is_masked_for(c, arena_format(c->arena, "%s.%s", record, f->name));
+}
+
+static const char *masked(struct ctx *c, const struct field *f, const char *record, const char *clear)
 {
 	switch (f->kind) {
 	case FIELD_NAME:  return mask(c->arena, MASK_NAME, clear);
 	case FIELD_PHONE: return mask(c->arena, MASK_PHONE, clear);
 	case FIELD_EMAIL: return mask(c->arena, MASK_EMAIL, clear);
 	case FIELD_PLACE: return mask(c->arena, MASK_ADDRESS, clear);
-	default:          return clear;
+	default:          return field_masked_for(c, record, f) ? mask(c->arena, MASK_ALL, clear) : clear;
 	}
 }
 
@@ -54,6 +64,7 @@ struct opening_value {
 	struct opening_value *next;
 	struct pii_field value;
 	const struct field *field;
+	const char *record;
 	struct slot *slot;
 };
 
@@ -65,6 +76,7 @@ static void wait_to_open(struct ctx *c, const struct record_model *m, size_t i, 
 	struct opening_value *v = ARENA_NEW(c->arena, struct opening_value);
 	v->value = (struct pii_field){ .key = *member_int(m->key, (void *)row), .context = m->context[i], .sealed = sealed };
 	v->field = &m->record->fields[i];
+	v->record = m->record->name;
 	v->slot = slot;
 	v->next = o->first;
 	o->first = v;
@@ -97,7 +109,7 @@ int record_slots_end(struct ctx *c, struct opening *o, enum opened opened)
 	TRY(pii_open_many(c, fields, n));
 	n = 0;
 	for (struct opening_value *v = o->first; v; v = v->next, n++)
-		v->slot->text = opened == MASKED ? masked(c, v->field, fields[n].text) : fields[n].text;
+		v->slot->text = opened == MASKED ? masked(c, v->field, v->record, fields[n].text) : fields[n].text;
 	return 0;
 }
 

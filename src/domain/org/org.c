@@ -1,8 +1,11 @@
 /* Definitions of the company's own side: who works here, where, with which rights. */
 #include "domain/org/org.h"
 
+#include <string.h>
+
 #include "core/auth/auth.h"
 #include "core/record/narrowing.h"
+#include "core/services.h"
 #include "gen/schema.h"
 
 static const struct choice scopes[] = {
@@ -53,6 +56,36 @@ int rights_check(struct ctx *c, const char *field, const char **json)
 	return c->error->code;
 }
 
+/* "ticket.description": a sealed text that is not masked for everybody. */
+static bool is_free_text(struct ctx *c, const char *word)
+{
+	const char *dot = strchr(word, '.');
+	const struct record_model *m = dot ? registry_find(&c->services->registry, arena_string_n(c->arena, word, (size_t)(dot - word))) : NULL;
+	size_t i = m ? field_index(m, dot + 1) : SIZE_MAX;
+	return i != SIZE_MAX && m->record->fields[i].kind == FIELD_SEALED;
+}
+
+/* Whether `json` names everything that the actor himself sees masked; puts it in order and refuses what is no free text about a person. */
+static int masks_check(struct ctx *c, const char **json)
+{
+	const char *const *words;
+	size_t n;
+	if (text_empty(*json))
+		*json = "[]";
+	if (permissions_read(c->arena, *json, &words, &n) < 0)
+		return fail_field(c, "masks", ERR_FIELD_TYPE, "[\"ticket.description\"]");
+	for (size_t i = 0; i < n; i++)
+		if (!is_free_text(c, words[i]))
+			fail_field(c, "masks", ERR_FIELD_CHOICE, words[i]);
+	struct auth given = { .masks = words, .mask_count = n };
+	struct ctx receiver = { .auth = &given };
+	for (size_t i = 0; c->auth && i < c->auth->mask_count; i++)
+		if (!is_masked_for(&receiver, c->auth->masks[i]))
+			fail_field(c, "masks", ERR_FORBIDDEN, c->auth->masks[i]);
+	*json = permissions_write(c->arena, words, n);
+	return c->error->code;
+}
+
 /* Nobody gives sight of rows that he does not see: neither a wider scope than his, nor a role without the conditions of his own. */
 static int rows_check(struct ctx *c, struct role *role)
 {
@@ -70,6 +103,16 @@ static int rows_check(struct ctx *c, struct role *role)
 	return c->error->code;
 }
 
+/* Databases give JSON back as they please. */
+static bool words_same(struct ctx *c, const char *a, const char *b)
+{
+	const char *const *x, *const *y;
+	size_t n, m;
+	if (permissions_read(c->arena, a, &x, &n) < 0 || permissions_read(c->arena, b, &y, &m) < 0)
+		return false;
+	return text_equal(permissions_write(c->arena, x, n), permissions_write(c->arena, y, m));
+}
+
 /* Nobody changes what he himself may do: somebody who can set it right stays. */
 static int role_before(struct ctx *c, const void *old, void *row)
 {
@@ -78,11 +121,14 @@ static int role_before(struct ctx *c, const void *old, void *row)
 	bool same = was && text_equal(was->permissions, role->permissions);
 	bool is_own = was && c->auth && c->auth->role_id == role->id;
 	bool weaker = was && was->second_factor && !role->second_factor;
+	bool same_masks = was && words_same(c, was->masks, role->masks);
 	bool wider = was && !(text_equal(was->scope, role->scope) && narrowing_same(c, was->conditions, role->conditions));
-	if (is_own && (weaker || wider || !same || was->archived_at != role->archived_at))
+	if (is_own && (weaker || wider || !same || !same_masks || was->archived_at != role->archived_at))
 		return fail(c, ERR_OWN_RIGHTS, NULL);
 	if (!was || wider)
 		TRY(rows_check(c, role));
+	if (!same_masks)
+		TRY(masks_check(c, &role->masks));
 	const char *kept = role->permissions;
 	int r = rights_check(c, "permissions", &role->permissions);
 	if (same)
@@ -96,6 +142,7 @@ static const struct field role_fields[] = {
 	JSON  (role, permissions, L("权限", "Permissions"), .initial = "[]"),
 	CHOICE(role, scope,       L("数据范围", "Row scope"), .of = scopes, .required = true, .initial = "own"),
 	JSON  (role, conditions,  L("数据条件", "Row conditions"), .initial = "[]"),
+	JSON  (role, masks,       L("遮盖的内容", "Masked texts"), .initial = "[]"),
 	FLAG  (role, second_factor, L("须两步验证", "Second factor required"), .initial = "0"),
 	COUNT (role, idle_minutes, L("闲置退出分钟数", "Idle minutes"), .most = 1440, .initial = "0"),
 };
@@ -111,6 +158,12 @@ static int rows_of_role_check(struct ctx *c, const struct role *role)
 		return 0;
 	if (scope_read(role->scope) > c->auth->scope)
 		return fail_field(c, "role_id", ERR_FORBIDDEN, "scope");
+	struct auth given = { 0 };
+	struct ctx receiver = { .auth = &given };
+	TRY(permissions_read(c->arena, role->masks, &given.masks, &given.mask_count));
+	for (size_t i = 0; i < c->auth->mask_count; i++)
+		if (!is_masked_for(&receiver, c->auth->masks[i]))
+			return fail_field(c, "role_id", ERR_FORBIDDEN, c->auth->masks[i]);
 	if (!c->auth->narrowing)
 		return 0;
 	TRY(role_row_get(c, c->auth->role_id, &own));
