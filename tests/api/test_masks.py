@@ -28,7 +28,8 @@ def somebody(server, admin, **more):
 @pytest.fixture(scope="module")
 def ticket(admin):
     customer = admin.post("/customer", {"name": "王小明", "phone": new_phone()})["id"]
-    return admin.post("/ticket", {"scene": "repair", "customer_id": customer, "text": WORDS})
+    made = admin.post("/ticket", {"scene": "repair", "customer_id": customer, "text": "门锁坏了"})  # its first words are the title, which everybody reads
+    return admin.patch(f"/ticket/{made['id']}", {"version": made["version"], "description": WORDS})
 
 
 def field_of(client, record, name):
@@ -36,7 +37,7 @@ def field_of(client, record, name):
 
 
 def test_a_role_sees_a_free_text_masked_on_every_way(server, admin, ticket):
-    user = somebody(server, admin, masks=["ticket.description", "ticket.title"])
+    user = somebody(server, admin, masks=["ticket.description"])
     assert admin.get(f"/ticket/{ticket['id']}")["description"] == WORDS and not field_of(admin, "ticket", "description")["masked"]
     assert user.get(f"/ticket/{ticket['id']}")["description"] == "****" and field_of(user, "ticket", "description")["masked"]
     sheet = user.http.get("/ticket/export", params={"format": "csv", "columns": json.dumps(["no", "description"])})

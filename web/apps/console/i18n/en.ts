@@ -126,7 +126,7 @@ export default {
 		qr_alt: 'QR code of serial {serial}', qr_hint: 'Customers scan it to report a fault; open it to print', services: 'Services',
 	},
 	proof: { accept: 'Valid', refuse: 'Not valid', accepted: 'Judged valid; the picture is deleted', refused: 'Judged not valid; the picture is deleted', deleted: 'With the verdict the picture is deleted; kind, day and verdict stay' },
-	role: { permissions: 'Permissions', everything: 'Holds every permission', record: 'Record', more: 'More', holders: 'Staff with this role' },
+	role: { rows: 'Row conditions', rows_hint: 'Within the scope, only what meets the condition is seen: in lists, search, exports, live messages and files', rows_none: 'No row conditions', rows_record: 'Choose a record', rows_add: 'Add a condition', rows_drop: 'Drop the condition on {record}', masks: 'Masked texts', masks_hint: 'Names, phones, e-mails and addresses are masked for everybody; what is ticked here is masked for this role too. Seeing it takes a purpose and leaves a trace', permissions: 'Permissions', everything: 'Holds every permission', record: 'Record', more: 'More', holders: 'Staff with this role' },
 	token: {
 		make: 'Make the token', name_hint: 'Which program uses it, e.g. nightly report of the data platform', life: 'Valid for', days: '{n} days', until: 'Ends by itself on {day}',
 		scopes_hint: 'Only what the program needs; never more than you may do yourself', no_scope: 'Choose at least one permission', made: 'The token is made',

@@ -120,7 +120,7 @@ export default {
 		qr_alt: '序列号 {serial} 的二维码', qr_hint: '客户扫码即可报修，打开后可打印', services: '历次服务',
 	},
 	proof: { accept: '有效', refuse: '无效', accepted: '已判定有效，图片已删除', refused: '已判定无效，图片已删除', deleted: '判定后图片立即删除，只留种类、日期和结论' },
-	role: { permissions: '权限', everything: '拥有全部权限', record: '档案', more: '其他', holders: '持有这个角色的员工' },
+	role: { rows: '数据条件', rows_hint: '在数据范围之内，只能看到符合条件的；列表、搜索、导出、实时消息和附件都受限制', rows_none: '没有数据条件', rows_record: '选择档案', rows_add: '加条件', rows_drop: '去掉{record}的条件', masks: '遮盖的内容', masks_hint: '姓名、电话、邮箱、地址对所有人遮盖；这里勾选的内容对这个角色也遮盖，查看完整内容须填用途并留下记录', permissions: '权限', everything: '拥有全部权限', record: '档案', more: '其他', holders: '持有这个角色的员工' },
 	token: {
 		make: '新建令牌', name_hint: '写明给哪个程序用，例：数据平台夜间报表', life: '有效期', days: '{n} 天', until: '到 {day} 为止，到期自动失效',
 		scopes_hint: '只勾程序用得到的；不会多于本人现有的权限', no_scope: '至少勾一项权限', made: '令牌已建好',

@@ -1,0 +1,56 @@
+/* A role that sees less: narrowed by a condition and by masks on its page; her person sees a masked phone, unmasks it with a reason. */
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { axe, DESK, openContext } from './page.mjs'
+import { api, enterConsole } from './staff.mjs'
+import { launch } from './tools.mjs'
+
+let browser
+before(async () => (browser = await launch()))
+after(() => browser.close())
+
+const url = (path) => process.env.ANXIN_URL + path
+const password = 'her-own-password'
+
+async function hire(more = {}) {
+	const account = `role_${crypto.randomUUID().slice(0, 8)}`
+	const permissions = ['ticket.read', 'ticket.reveal', 'customer.read', 'customer.reveal', 'product.read', 'device.read', 'user.read']
+	const role = await api('POST', '/role', { code: account, name: account, permissions, scope: 'all', ...more })
+	const user = await api('POST', '/user', { account, name: '白露', role_id: role.id })
+	await api('POST', `/user/${user.id}/password`, { password })
+	return { account, password, role, user }
+}
+
+test('the page of a role: a condition and a mask, saved and in force at once', async () => {
+	const person = await hire({ conditions: [{ record: 'ticket', where: 'scene = repair' }] })
+	const desk = await openContext(browser, DESK)
+	const { page } = desk
+	await enterConsole(page)
+	await page.goto(url(`/role/${person.role.id}`))
+	await page.locator('.rule').getByText('服务单').waitFor()
+	await page.locator('label').filter({ hasText: '服务单 ·' }).first().locator('input').check()
+	assert.deepEqual(await axe(page), [])
+	await page.getByRole('button', { name: '保存', exact: true }).click()
+	await page.getByText('已保存').first().waitFor()
+	const saved = await api('GET', `/role/${person.role.id}`)
+	assert.deepEqual(saved.conditions, [{ record: 'ticket', where: 'scene = repair' }])
+	assert.equal(saved.masks.length, 1)
+	await desk.close()
+})
+
+test('a masked phone is unmasked with a reason', async () => {
+	const person = await hire()
+	const phone = `139${String(Math.floor(Math.random() * 1e8)).padStart(8, '0')}`
+	const customer = await api('POST', '/customer', { name: '王小明', phone })
+	const desk = await openContext(browser, DESK)
+	const { page } = desk
+	await enterConsole(page, person)
+	await page.goto(url(`/customer/${customer.id}`))
+	await page.getByText(`${phone.slice(0, 3)}****${phone.slice(-4)}`).first().waitFor()
+	assert.equal(await page.getByText(phone).count(), 0)
+	await page.getByRole('button', { name: /电话|手机/ }).first().click()
+	await page.locator('[role=dialog] label').first().click()
+	await page.locator('[role=dialog] button[type=submit]').click()
+	await page.getByText(phone).first().waitFor()
+	await desk.close()
+})
