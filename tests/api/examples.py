@@ -18,7 +18,8 @@ OWN_RULES = {
                       "cancel_when": lambda n: "state = cancelled"},
     "clock_policy": {"object": lambda n: "ticket", "measure": lambda n: "solution", "condition": lambda n: "grade = urgent",
                      "ladder": lambda n: [{"percent": 150, "to": "supervisor"}]},
-    "role": {"permissions": lambda n: ["ticket.read"], "second_factor": lambda n: False},  # with one its people would not get in by the password alone
+    "role": {"permissions": lambda n: ["ticket.read"], "second_factor": lambda n: False,
+             "conditions": lambda n: [{"record": "ticket", "where": f"remind_count < {n}"}], "masks": lambda n: ["ticket.description"]},  # with one its people would not get in by the password alone
 }
 
 

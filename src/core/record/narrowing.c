@@ -29,15 +29,6 @@ static int read_list(struct ctx *c, const char *json, struct rules_in *in)
 	return json_read(c->arena, &rules_shape, wrapped, strlen(wrapped), in, NULL, &unused);
 }
 
-/* With the rights of the company: nobody's sight decides what a condition means. */
-static struct ctx as_company(const struct ctx *c)
-{
-	struct ctx company = *c;
-	company.auth = NULL;
-	company.actor_kind = ACTOR_SYSTEM;
-	return company;
-}
-
 int narrowing_read(struct ctx *c, const char *json, const struct narrowing **out)
 {
 	struct rules_in in;
@@ -47,7 +38,7 @@ int narrowing_read(struct ctx *c, const char *json, const struct narrowing **out
 	TRY(read_list(c, json, &in));
 	if (in.rules.n == 0)
 		return 0;
-	struct ctx company = as_company(c);
+	struct ctx company = ctx_as_system(c);        /* nobody's sight decides what a condition means */
 	struct narrowing *made = ARENA_NEW(c->arena, struct narrowing);
 	made->rules = ARENA_ARRAY(c->arena, struct narrowing_rule, in.rules.n);
 	for (size_t i = 0; i < in.rules.n; i++) {
@@ -83,7 +74,7 @@ int narrowing_check(struct ctx *c, const char **json)
 		fail_field(c, "conditions", ERR_FIELD_TYPE, "[{\"record\":\"ticket\",\"where\":\"grade != critical\"}]");
 		return c->error->code;
 	}
-	struct ctx company = as_company(c);
+	struct ctx company = ctx_as_system(c);        /* nobody's sight decides what a condition means */
 	struct text t = text_in(c->arena);
 	for (size_t i = 0; i < in.rules.n; i++) {
 		const struct rule_in *rule = (const struct rule_in *)in.rules.at + i;
