@@ -16,6 +16,7 @@
 #include "core/definition/definition.h"
 #include "core/file/file.h"
 #include "core/pii/pii.h"
+#include "core/rule/rule.h"
 #include "core/search/follow.h"
 #include "domain/portal/portal.h"
 #include "gen/process_sql.h"
@@ -128,7 +129,7 @@ static int open_writer(struct app *app)
 	return 0;
 }
 
-static const struct follower *const followers[] = { &search_follower, &audit_follower };
+static const struct follower *const followers[] = { &search_follower, &audit_follower, &rule_follower };
 
 static int open_background(struct app *app)
 {
@@ -158,10 +159,10 @@ static int open_all(struct app *app)
 		TRY(migrate(app));
 	TRY(open_audit(app));
 	app->services.settings = settings_new(app->o.settings);
-	app->services.actions = app_actions;
 	app->services.registry = registry_build(app->arena, app_records, app_record_count);
 	app->services.definitions = definitions_new();
 	app->services.observers = app_observers;
+	app->services.actions = app_actions;
 	app->services.clock = &app->clock;
 	app->services.data = app->o.db;
 	app->services.public_url = app->o.public_url;

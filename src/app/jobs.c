@@ -4,9 +4,24 @@
 
 #include "app/app.h"
 #include "core/audit/audit_send.h"
+#include "core/hook/hook.h"
+#include "core/rule/rule.h"
 #include "core/upkeep.h"
 
-static const struct job_kind *const kinds[] = { &upkeep_company, &upkeep_store, &upkeep_search, &upkeep_erase, &upkeep_log, &sweep_job, &outbox_send_job, &audit_send_job, &clock_review_job };
+static const struct job_kind *const kinds[] = {
+	&upkeep_company,
+	&upkeep_store,
+	&upkeep_search,
+	&upkeep_erase,
+	&upkeep_log,
+	&sweep_job,
+	&outbox_send_job,
+	&audit_send_job,
+	&clock_review_job,
+	&rule_act_job,
+	&rule_time_job,
+	&hook_send_job,
+};
 
 /* Never inside of what a data backup takes: operators point `key-copies` at another disk by a link. */
 static void choose_copies(struct app *app)

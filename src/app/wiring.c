@@ -12,7 +12,10 @@
 #include "core/api/session_api.h"
 #include "core/api/stream.h"
 #include "core/audit/audit_api.h"
+#include "core/action/action.h"
 #include "core/clock/clocks.h"
+#include "core/hook/hook.h"
+#include "core/rule/rule.h"
 #include "core/io/import.h"
 #include "core/search/follow.h"
 #include "core/setting/setting_api.h"
@@ -49,11 +52,16 @@ const struct record *const app_records[] = {
 	&calendar_record,
 	&clock_measure_record,
 	&clock_policy_record,
+	&rule_record,
+	&rule_run_record,
+	&user_skill_record,
+	&webhook_record,
+	&delivery_record,
 };
 const struct observer *const app_observers[] = { &clock_observer, NULL };
 const size_t app_record_count = sizeof(app_records) / sizeof(app_records[0]);
 
-static const struct action_kind *const actions[] = { &set_action, &move_action, &task_action };
+static const struct action_kind *const actions[] = { &set_action, &move_action, &task_action, &assign_action, &message_action, &webhook_action };
 const struct action_kinds app_actions = { actions, sizeof(actions) / sizeof(actions[0]) };
 
 int command_openapi(const struct app_options *o, int argc, char **argv)
@@ -95,6 +103,8 @@ struct route *app_routes(struct arena *a, const struct registry *registry, size_
 		{ portal_session_routes, portal_session_route_count },
 		{ portal_form_routes, portal_form_route_count },
 		{ clock_routes, clock_route_count },
+		{ rule_routes, rule_route_count },
+		{ hook_routes, hook_route_count },
 	};
 	size_t generic_count, total;
 	struct route *generic = record_routes(a, registry, &generic_count);

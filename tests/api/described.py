@@ -4,6 +4,7 @@ A route is known by what its {id} means: the word before it, "ticket" or "my/tic
 what has no list is made here. A word that is neither fails whoever asks for it, so a new kind of route cannot be left out.
 """
 import re
+import time
 from dataclasses import dataclass
 
 import examples
@@ -48,6 +49,9 @@ class Company:
         self.makers = {
             "file": lambda: upload(admin, "a.png", png(20, 20)),
             "my/file": lambda: upload(customer, "b.png", png(20, 20), prefix="/my"),
+            "rule_run": self.ran,
+            "webhook_delivery": self.delivered,
+            "clock": lambda: admin.get("/clock", object="ticket", object_id=self.one("ticket"))["items"][0]["id"],
             "my/ticket": lambda: people.report(customer)["id"],
             "invitation": lambda: admin.post(f"/user/{self.record('user')}/invite")["id"],
             "import": lambda: admin.post("/import", {"record": "customer", "file_id": upload(admin, "c.csv", "姓名,电话\n王,13800000001\n".encode())})["id"],
@@ -63,3 +67,22 @@ class Company:
         if self.meta[name]["creatable"]:
             return examples.make(self.admin, self.meta, name)["id"]
         return self.admin.get(f"/{name}", limit=1)["items"][0]["id"]
+
+    def ran(self):
+        """What a rule did to a ticket of the company, and to no other."""
+        ticket = self.admin.get(f"/ticket/{self.one('ticket')}")
+        rule = self.admin.post("/rule", {"name": "once", "object": "ticket", "state": "on", "events": ["assign"], "condition": f'no = "{ticket["no"]}"',
+                                         "actions": [{"do": "move", "action": "contact"}]})
+        place = {name: ticket[name] for name in ("owner_id", "team_id") if ticket[name]} or {"owner_id": self.admin.get("/session")["user"]["id"]}
+        self.admin.post(f"/ticket/{ticket['id']}/action/assign", {"version": ticket["version"]} | place)
+        started = time.monotonic()
+        while not (found := [r for r in self.admin.get("/rule_run", limit=50)["items"] if r["rule_id"] == rule["id"]]):
+            assert time.monotonic() - started < 20, "the rule does not run"
+            time.sleep(0.05)
+        self.admin.patch(f"/rule/{rule['id']}", {"version": rule["version"], "state": "off"})
+        return found[0]["id"]
+
+    def delivered(self):
+        hook = self.one("webhook")
+        self.admin.post(f"/webhook/{hook}/ping", {})
+        return next(d["id"] for d in self.admin.get("/webhook_delivery", limit=50)["items"] if d["webhook_id"] == hook)

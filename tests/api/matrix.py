@@ -21,14 +21,18 @@ SHEET = "姓名,电话\n王,13800000001\n"
 PICTURE = png(20, 20)
 
 # What a reference is to, where its name does not say.
-TARGETS = {"owner": "user", "parent": "region"}
+TARGETS = {"owner": "user", "parent": "region", "object": "ticket"}
 
 # Values that a name needs beyond what its schema says.
 WORDS = {
     "contact_phone": people.new_phone, "phone": people.new_phone, "password": lambda: PASSWORD, "old_password": lambda: PASSWORD,
     "symptoms": lambda: ["frost"], "answers": lambda: {}, "mapping": lambda: {"姓名": "name"}, "record": lambda: "customer",
-    "scopes": lambda: ["ticket.read"],
+    "scopes": lambda: ["ticket.read"], "object": lambda: "ticket", "events": lambda: ["created"], "event_data": lambda: {}, "changed": lambda: [],
+    "actions": lambda: [{"do": "move", "action": "contact"}],
 }
+
+# The same in queries.
+ASKED = {"object": "ticket"}
 
 # What stands in a path besides {id} and {action}.
 PLACES = {"/api/v1/setting": {"name": "report.free"}}
@@ -121,7 +125,7 @@ class Call:
         query = dict(actor.client.company) if any(q["name"] == "tenant" for q in self.operation.queries) else {}
         for one in self.operation.queries:
             if one["required"]:
-                query[one["name"]] = one["schema"].get("enum", ["frost"])[0]
+                query[one["name"]] = ASKED.get(one["name"]) or one["schema"].get("enum", ["frost"])[0]
         return query
 
 
@@ -160,6 +164,9 @@ MAKERS = {
     "file to add": lambda h: upload(h.maker("file"), f"{h.marker}.csv", SHEET.encode()),
     "my/file to add": lambda h: upload(h.patron.client, f"{h.marker}.csv", SHEET.encode(), prefix="/my"),
     "my/device": lambda h: h.record("device"),
+    "clock": lambda h: h.admin.get("/clock", object="ticket", object_id=h.one("ticket"))["items"][0]["id"],
+    "rule_run": lambda h: h.ran(),
+    "webhook_delivery": lambda h: h.delivered(),
 }
 ALONE = ("file", "file to add", "sheet", "view", "import")  # shown, or lent, to nobody but who made it
 
@@ -361,6 +368,8 @@ def is_reference(schema):
 
 
 def target_of(call, name):
+    if name == "ids":
+        return call.path.split("/")[3]  # POST /view/order: of views
     word = name.removesuffix("s").removesuffix("_id")
     word = TARGETS.get(word, word)
     return f"my/{word}" if call.permission == "customer" and word in ("file", "device") else word

@@ -59,7 +59,7 @@ static int read_one(struct ctx *c, const struct record_model *m, yyjson_val *v, 
 {
 	const char *name = yyjson_get_str(yyjson_obj_get(v, "do"));
 	out->kind = kind_named(c, name);
-	if (!out->kind)
+	if (!out->kind || (out->kind->only && out->kind->only != m->record))
 		return fail_field(c, "do", name ? ERR_FIELD_CHOICE : ERR_FIELD_REQUIRED, kind_names(c));
 	const char *json = without_do(c, v);
 	void *in = arena_alloc(c->arena, out->kind->shape->size);
@@ -127,4 +127,37 @@ int acting_made(struct ctx *c, struct acting *on, const char *object, int64_t id
 {
 	text_format(&on->made, "%s[\"%s\",\"%lld\"]", on->made.n ? "," : "[", object, (long long)id);
 	return 0;
+}
+
+static void write_kind(struct text *t, const struct action_kind *k)
+{
+	text_format(t, "%s{\"name\":\"%s\",\"label\":{\"zh\":", t->p[t->n - 1] == '[' ? "" : ",", k->name);
+	json_text(t, k->label.zh);
+	text_append(t, ",\"en\":");
+	json_text(t, k->label.en);
+	text_append(t, "},\"members\":[");
+	for (size_t i = 0; i < k->shape->count; i++) {
+		const struct member *member = &k->shape->members[i];
+		text_format(t, "%s{\"name\":\"%s\",\"type\":\"%s\",\"required\":%s,\"choices\":[", i ? "," : "", member->name, type_name(member->type),
+		            member->flags & MEMBER_REQUIRED ? "true" : "false");
+		for (const struct choice *o = member->choices; o && o->value; o++) {
+			text_format(t, "%s{\"value\":\"%s\",\"label\":{\"zh\":", o == member->choices ? "" : ",", o->value);
+			json_text(t, o->zh);
+			text_append(t, ",\"en\":");
+			json_text(t, o->en);
+			text_append(t, "}}");
+		}
+		text_append(t, "]}");
+	}
+	text_append(t, "]}");
+}
+
+void actions_write_kinds(struct ctx *c, const struct record_model *m, struct text *out)
+{
+	const struct action_kinds *all = &c->services->actions;
+	text_char(out, '[');
+	for (size_t i = 0; i < all->n; i++)
+		if (!all->at[i]->only || all->at[i]->only == m->record)
+			write_kind(out, all->at[i]);
+	text_char(out, ']');
 }

@@ -34,6 +34,7 @@ int acting_made(struct ctx *c, struct acting *on, const char *object, int64_t id
 struct action_kind {
 	const char *name;
 	struct label label;
+	const struct record *only;      /* the record it is for; NULL: all */
 	const struct shape *shape;      /* of what stands beside "do" */
 	/* What is wrong with it on this record, whichever row: faults by fail_field(), named as in `shape`. May be NULL. */
 	int (*check)(struct ctx *c, const struct record_model *m, const void *in);
@@ -60,6 +61,9 @@ struct actions {
 int actions_read(struct ctx *c, const struct record_model *m, const char *member, const char *json, struct actions *out) MUST_CHECK;
 /* Does all of them on the row on->id of on->model. version 0: whatever it is. */
 int actions_run(struct ctx *c, const struct actions *all, int64_t version, struct acting *on) MUST_CHECK;
+
+/* [{"name","label","members":[{"name","type","required","choices"}]}]: what an editor offers for this record. */
+void actions_write_kinds(struct ctx *c, const struct record_model *m, struct text *out);
 
 /* Takes back what a run did to a row, as long as nobody changed it since: fields go back to what the history says they were, what was
  * made beside it is archived. ERR_STATE when it has changed, or the run was lasting. */

@@ -141,8 +141,10 @@ static void write_record(struct writer_of *w, const struct record_model *m)
 static void write_record_input(struct writer_of *w, const struct record_model *m, bool creates)
 {
 	struct text *t = w->t;
-	bool any = false;
+	bool any = !creates;
 	text_append(t, "{\"type\":\"object\",\"additionalProperties\":false,\"properties\":{");
+	if (!creates)
+		text_append(t, "\"version\":{\"type\":\"integer\",\"minimum\":1},\"reason\":{\"type\":\"string\",\"maxLength\":500}");
 	for (size_t i = 0; i < m->wire.count; i++) {
 		const struct field *f = &m->record->fields[i];
 		if (f->system || (f->fixed && !creates))
@@ -151,7 +153,7 @@ static void write_record_input(struct writer_of *w, const struct record_model *m
 		write_member(w, &m->wire.members[i]);
 		any = true;
 	}
-	text_append(t, creates ? "},\"required\":[" : ",\"version\":{\"type\":\"integer\",\"minimum\":1},\"reason\":{\"type\":\"string\",\"maxLength\":500}},\"required\":[\"version\"");
+	text_append(t, creates ? "},\"required\":[" : "},\"required\":[\"version\"");
 	any = !creates;
 	for (size_t i = 0; creates && i < m->wire.count; i++)
 		if (m->record->fields[i].required && !m->record->fields[i].system && !m->record->fields[i].initial) {

@@ -28,6 +28,8 @@ static int calendar_before(struct ctx *c, const void *old, void *row)
 	struct error error = { 0 };
 	struct ctx own = *c;
 	own.error = &error;
+	if (text_empty(k->form) || text_equal(k->form, "{}"))
+		return fail_field(c, "form", ERR_FIELD_REQUIRED, NULL);
 	int r = clock_calendar_of(&own, c->arena, k->form, &unused);
 	for (const struct field_error *f = error.fields; f; f = f->next)
 		fail_field(c, arena_format(c->arena, "form.%s", f->field), f->code, f->arg);

@@ -48,7 +48,7 @@ int history_titles(struct ctx *c, const struct record_model *m, const char *cons
 {
 	text_char(out, '{');
 	for (size_t i = 0; i < m->record->field_count; i++)
-		if (m->record->fields[i].kind == FIELD_REF)
+		if (m->record->fields[i].kind == FIELD_REF && m->record->fields[i].to)
 			TRY(write_titles_of(c, &m->record->fields[i], fields, n, out));
 	text_char(out, '}');
 	return 0;

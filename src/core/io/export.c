@@ -190,7 +190,7 @@ static int read_column(struct ctx *c, const struct rows *page, struct column *co
 	if (path->of)
 		TRY(read_named(c, page, column));
 	column->titles = (struct titles){ 0 };
-	if (path->end->kind != FIELD_REF)
+	if (path->end->kind != FIELD_REF || !path->end->to)
 		return 0;
 	const struct rows *rows = path->of ? &column->named : page;
 	return record_titles(c, path->end->to, ids_of(c, rows, path->of ? path->inner : path->field), rows->n, &column->titles);

@@ -167,7 +167,7 @@ static int write_rows(struct ctx *c, const struct record *record, const void *ro
 	TRY(record_shown(c, record, &rows, n));
 	record_slots_begin(c, m, rows, n, (uint64_t)ALL_FIELDS, slots, &o);
 	for (size_t i = 0; i < stride; i++)
-		if (record->fields[i].kind == FIELD_REF)
+		if (record->fields[i].kind == FIELD_REF && record->fields[i].to)
 			TRY(begin_titles(c, record->fields[i].to, slots, i, stride, n, &named[i], &o));
 	TRY(record_slots_end(c, &o, MASKED));
 	for (size_t i = 0; i < stride; i++)

@@ -14,7 +14,7 @@ enum field_kind {
 	FIELD_CODE,      /* short plain text, one line */
 	FIELD_TEXT,      /* long plain text */
 	FIELD_CHOICE,    /* one word of `of` */
-	FIELD_REF,       /* id of another record, 0 for none */
+	FIELD_REF,       /* id of another record, 0 for none; without .to the column about[1], whose record about[0] names */
 	FIELD_DAY,       /* calendar day, 0 for unknown */
 	FIELD_TIME,      /* UTC ms, 0 or FAR_FUTURE_MS for none */
 	FIELD_MONEY,     /* fen */
@@ -89,6 +89,7 @@ struct record {
 	/* Further words that find each of the rows, such as its comments: more[i] belongs to rows[i]. */
 	int (*search_more)(struct ctx *c, const void *const *rows, size_t n, struct search_texts *more);
 	const struct measure *measures; /* promises with a deadline; needs a field next_due_at and next_due */
+	const struct event_word *events;        /* for rules; NULL: none */
 	/* Sets next_due_at alone: no version, no history. */
 	int (*next_due)(struct ctx *c, int64_t id, int64_t at);
 	/* Takes from a copy of the row what its reader may not see, before it becomes JSON. */
@@ -100,6 +101,12 @@ struct measure {
 	const char *code;               /* NULL ends the list */
 	struct label label;
 	const char *run_when, *pause_when, *cancel_when;        /* conditions; NULL or "": never */
+};
+
+/* Something that happens to rows of a record besides being written and moved: "commented" of "ticket.commented". */
+struct event_word {
+	const char *name;               /* NULL ends the list */
+	struct label label;
 };
 
 /* Who has a say in every write of a record, before the row is written: old NULL at creation. May change system fields of it. */

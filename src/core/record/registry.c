@@ -78,7 +78,8 @@ static void fit_field(struct record_model *m, size_t i)
 		refuse(r, f->name, "a sealed column that must hold something needs .required");
 	if (f->kind == FIELD_REF && !f->required && !f->system && column->type != TYPE_ref && !(column->flags & MEMBER_NULLABLE))
 		refuse(r, f->name, "a reference that may be none needs a column of type ref, or one that may be NULL");
-	if ((f->kind == FIELD_REF && !f->to) || (f->kind == FIELD_CHOICE && !f->of))
+	bool is_about = r->about[0] && !strcmp(r->about[1], f->name) && r->no_import;
+	if ((f->kind == FIELD_REF && !f->to && !is_about) || (f->kind == FIELD_CHOICE && !f->of))
 		refuse(r, f->name, "a reference needs .to, a choice .of");
 	if (count_choices(f->of) > MOST_CONDITION_VALUES)
 		refuse(r, f->name, "more choices than a list's condition may name");

@@ -190,7 +190,7 @@ static void check_choice(struct ctx *c, const struct field *f, const char *value
 
 static int check_reference(struct ctx *c, const struct field *f, int64_t id)
 {
-	if (id == NULL_INT || id == 0)
+	if (id == NULL_INT || id == 0 || !f->to)
 		return 0;
 	void *row = arena_alloc(c->arena, f->to->table->row->size);
 	struct error before = *c->error;

@@ -140,6 +140,10 @@ static const struct measure measures[] = {
 	{ 0 },
 };
 
+static const struct event_word events[] = {
+	{ "commented", L("回复", "Reply") }, { "noted", L("内部备注", "Internal note") }, { 0 },
+};
+
 static int set_next_due(struct ctx *c, int64_t id, int64_t at)
 {
 	return ticket_due(c, id, at, NULL);
@@ -148,7 +152,7 @@ static int set_next_due(struct ctx *c, int64_t id, int64_t at)
 const struct record ticket_record = {
 	.name = "ticket", .label = L("服务单", "Ticket"), .plural = "Tickets", .table = &table_ticket, FIELDS(fields), .title = { "no" }, .sheet = sheet,
 	.no_create = true, .key_of = "customer_id", .owner = "owner_id", .team = "team_id", .region = "region_id", .flow = &ticket_flow, .no_import = true, .search_more = comment_words, .before = before, .after = after,
-	.measures = measures, .next_due = set_next_due,
+	.measures = measures, .events = events, .next_due = set_next_due,
 };
 
 /* Effects ---------------------------------------------------------------------------------------------------------- */
@@ -170,19 +174,16 @@ static int contact(struct ctx *c, struct act *act, const void *old, void *row)
 	return 0;
 }
 
-struct assign_in {
-	int64_t owner_id, team_id;
-};
 static const struct member assign_members[] = {
-	MEMBER(struct assign_in, owner_id, ref, .flags = MEMBER_NULLABLE),
-	MEMBER(struct assign_in, team_id, ref, .flags = MEMBER_NULLABLE),
+	MEMBER(struct ticket_assign_in, owner_id, ref, .flags = MEMBER_NULLABLE),
+	MEMBER(struct ticket_assign_in, team_id, ref, .flags = MEMBER_NULLABLE),
 };
-static const struct shape assign_shape = SHAPE("ticket_assign", struct assign_in, assign_members);
+static const struct shape assign_shape = SHAPE("ticket_assign", struct ticket_assign_in, assign_members);
 
 static int assign(struct ctx *c, struct act *act, const void *old, void *row)
 {
 	struct ticket *t = row;
-	const struct assign_in *in = act->in;
+	const struct ticket_assign_in *in = act->in;
 	struct user_account user = { 0 };
 	struct team team;
 	if (in->owner_id == NULL_INT && in->team_id == NULL_INT)

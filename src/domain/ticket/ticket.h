@@ -7,7 +7,7 @@
 #include "engine/grade/grade.h"
 #include "gen/schema.h"
 
-extern const struct record ticket_record;
+extern const struct record ticket_record, user_skill_record;
 extern const struct flow ticket_flow;
 extern const struct choice ticket_scenes[], ticket_grades[], ticket_states[], ticket_channels[], ticket_ratings[], ticket_dangers[], ticket_times_of_day[];
 
@@ -33,6 +33,14 @@ int ticket_file_report(struct ctx *c, const struct ticket_report *in, struct tic
 /* Reads a JSON array of codes; anything else is refused by its field. */
 int ticket_symptoms(struct ctx *c, const char *json, const char *const **out, size_t *n) MUST_CHECK;
 
+/* Input of the move "assign"; NULL_INT: as it was. */
+struct ticket_assign_in {
+	int64_t owner_id, team_id;
+};
+
+struct action_kind;
+extern const struct action_kind assign_action, message_action;
+
 struct comment_in {
 	int64_t id;                             /* the ticket's */
 	const char *text;
@@ -47,6 +55,15 @@ int ticket_comment_add(struct ctx *c, struct ticket *ticket, const struct commen
 enum grade ticket_propose_grade(const char *const *symptoms, size_t n, const char *danger, const char *scene, const char *text);
 /* A title of at most 40 characters from redacted text; from the symptoms when there are few words. */
 const char *ticket_title(struct arena *a, const char *redacted, const char *symptom_words, const char *scene_word);
+/* One who could take a ticket. */
+struct assign_candidate {
+	int64_t user_id, open;
+	time_ms last_at;                        /* of the last one she got */
+	bool skilled;                           /* in the ticket's product */
+};
+/* Skill first, then the fewest open tickets, then who has waited longest for one; NULL of none. */
+const struct assign_candidate *ticket_assignee(const struct assign_candidate *all, size_t n);
+
 /* A person of the company spoke to the customer: the first response, and the end of a wait. */
 void ticket_responded(struct ticket *t, time_ms at);
 bool ticket_is_open(const struct ticket *t);

@@ -1,0 +1,97 @@
+/* A rule's job: the actions in one request, so all of them happen or none; what came of it is kept. */
+#include <string.h>
+
+#include "base/json.h"
+#include "core/rule/rule_chain.h"
+#include "core/rule/rule_set.h"
+#include "core/services.h"
+#include "db/writer.h"
+#include "gen/rule_sql.h"
+
+enum { ATTEMPTS = 3, ERROR_CHARACTERS = 300 };
+
+struct firing {
+	int64_t rule_id, object_id, event_no, event_at, root, depth;
+	const char *kind;
+};
+static const struct member firing_members[] = {
+	MEMBER(struct firing, rule_id, id, .flags = MEMBER_REQUIRED),
+	MEMBER(struct firing, object_id, id, .flags = MEMBER_REQUIRED),
+	MEMBER(struct firing, event_no, count),
+	MEMBER(struct firing, event_at, time_ms),
+	MEMBER(struct firing, root, count),
+	MEMBER(struct firing, depth, count),
+	MEMBER(struct firing, kind, code),
+};
+static const struct shape firing_shape = SHAPE("rule_firing", struct firing, firing_members);
+
+static int read_firing(struct ctx *c, const struct job *job, struct firing *out)
+{
+	return json_read(c->arena, &firing_shape, job->data, strlen(job->data), out, NULL, c->error);
+}
+
+static int note(struct ctx *c, const struct firing *f, const char *object, const char *result, const char *why)
+{
+	struct tenant tenant;
+	bool done = text_equal(result, "done");
+	struct rule_run run = {
+		.tenant = c->tenant, .id = new_id(c), .rule_id = f->rule_id, .object = object, .object_id = f->object_id, .cause = f->kind, .event_no = f->event_no,
+		.root = f->root, .depth = f->depth, .result = result, .error = why, .created_at = c->now, .version = 1,
+	};
+	TRY(tenant_row_get(c, &tenant));
+	TRY(rule_run_row_insert(c, &run));
+	return rule_day_add(c, f->rule_id, day_of(c->now, (int)tenant.zone_minutes), done, !done, NULL);
+}
+
+/* Between event and job somebody may have changed the row, or the rule: it is asked once more. */
+static int still_holds(struct ctx *c, const struct ready_rule *r, const struct firing *f, bool *holds)
+{
+	struct subject subject;
+	void *row = arena_alloc(c->arena, r->model->record->table->row->size);
+	int found = record_get(c, r->model->record, f->object_id, row);
+	*holds = false;
+	if (found == ERR_NOT_FOUND) {
+		error_clear(c->error);
+		return 0;
+	}
+	TRY(found);
+	TRY(subject_of(c, r->model, row, &subject));
+	return condition_holds(c, &r->when, &subject, holds);
+}
+
+static int run(struct ctx *c, const struct job *job, const char *answer)
+{
+	struct firing f;
+	bool holds;
+	RULE_SET set = NULL;
+	TRY(read_firing(c, job, &f));
+	TRY(rule_set_take(c, &set));
+	const struct ready_rule *r = rule_set_find(set, f.rule_id);
+	if (!r)
+		return 0;       /* switched off meanwhile */
+	TRY(still_holds(c, r, &f, &holds));
+	if (!holds)
+		return 0;
+	c->request_id = arena_format(c->arena, "rule/%lld/%lld/%lld", (long long)f.depth + 1, (long long)f.root, (long long)f.rule_id);
+	const struct action_cause cause = { .kind = f.kind, .event_no = f.event_no, .rule_id = f.rule_id, .at = f.event_at };
+	struct acting on = { .model = r->model, .id = f.object_id, .cause = &cause };
+	TRY(actions_run(c, &r->actions, 0, &on));
+	return note(c, &f, r->row->object, "done", "");
+}
+
+static int died(struct ctx *c, const struct job *job)
+{
+	struct firing f;
+	struct rule row;
+	TRY(read_firing(c, job, &f));
+	int r = rule_row_get(c, f.rule_id, &row);
+	if (r == ERR_NOT_FOUND) {
+		error_clear(c->error);
+		return 0;
+	}
+	TRY(r);
+	const char *why = arena_string_n(c->arena, job->last_error, utf8_prefix(job->last_error, ERROR_CHARACTERS));
+	return note(c, &f, row.object, "failed", why);
+}
+
+const struct job_kind rule_act_job = { .name = "rule.act", .run = run, .died = died, .attempts_most = ATTEMPTS };

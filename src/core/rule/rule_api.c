@@ -1,0 +1,192 @@
+/* What is special about rules: what one may be made of, trying one on what has happened, how often it fired. */
+#include <string.h>
+
+#include "base/json.h"
+#include "core/api/api.h"
+#include "core/auth/auth.h"
+#include "core/flow/flow.h"
+#include "core/list/list.h"
+#include "core/rule/rule_set.h"
+#include "core/services.h"
+#include "gen/rule_sql.h"
+
+enum { TRIED = 100, LOOK = 500, MOST_LOOKS = 20, DAYS = 30 };
+
+/* A rule as its editor holds it, stored or not. */
+struct trial_in {
+	const char *object, *cause, *condition;
+	const char *events, *event_data, *changed, *actions;
+};
+static const struct member trial_members[] = {
+	MEMBER(struct trial_in, object, code, .flags = MEMBER_REQUIRED),
+	MEMBER(struct trial_in, cause, code),
+	MEMBER(struct trial_in, condition, text, .most = 4000),
+	MEMBER(struct trial_in, events, json, .most = 2000),
+	MEMBER(struct trial_in, event_data, json, .most = 2000),
+	MEMBER(struct trial_in, changed, json, .most = 2000),
+	MEMBER(struct trial_in, actions, json, .most = 20000),
+};
+static const struct shape trial_shape = SHAPE("rule_trial", struct trial_in, trial_members);
+
+struct trial {
+	struct ready_rule ready;
+	struct rule_events_row *events;
+	size_t count;
+	size_t fires;
+};
+
+static const char *or_else(const char *text, const char *otherwise)
+{
+	return text_empty(text) ? otherwise : text;
+}
+
+static int ready_of(struct ctx *c, const struct trial_in *in, struct ready_rule *out)
+{
+	const struct rule row = {
+		.object = in->object, .name = "", .cause = or_else(in->cause, "event"), .condition = or_else(in->condition, ""), .events = or_else(in->events, "[]"),
+		.event_data = or_else(in->event_data, "{}"), .changed = or_else(in->changed, "[]"), .actions = or_else(in->actions, "[]"),
+	};
+	TRY(rule_ready(c, c->arena, &row, out));
+	return require_permission(c, out->model->read_right);
+}
+
+/* The last events that the rule waits for, newest first. */
+static int collect(struct ctx *c, struct trial *t)
+{
+	int64_t before = FAR_FUTURE_MS;
+	t->events = ARENA_ARRAY(c->arena, struct rule_events_row, TRIED);
+	for (int look = 0; look < MOST_LOOKS && t->count < TRIED; look++) {
+		struct rule_events_row *rows;
+		size_t n;
+		TRY(rule_events(c, t->ready.model->record->name, before, LOOK, &rows, &n));
+		for (size_t i = 0; i < n && t->count < TRIED; i++)
+			if (rule_wants(&t->ready, rows[i].kind, rows[i].data))
+				t->events[t->count++] = rows[i];
+		if (n < LOOK)
+			return 0;
+		before = rows[n - 1].no;
+	}
+	return 0;
+}
+
+static int write_one(struct ctx *c, struct trial *t, const struct rule_events_row *e, const void *row, const char *title, struct text *out)
+{
+	struct subject subject;
+	bool holds;
+	TRY(subject_of(c, t->ready.model, row, &subject));
+	TRY(condition_holds(c, &t->ready.when, &subject, &holds));
+	t->fires += holds;
+	text_format(out, "%s{\"event_no\":%lld,\"kind\":\"%s\",\"at\":%lld,\"object_id\":\"%lld\",\"title\":", out->p[out->n - 1] == '[' ? "" : ",", (long long)e->no,
+	            e->kind, (long long)e->at, (long long)e->object_id);
+	json_text(out, title);
+	text_format(out, ",\"fires\":%s}", holds ? "true" : "false");
+	return 0;
+}
+
+/* Only rows that the reader may see; the condition is asked of the row as it is today. */
+static int write_trial(struct ctx *c, struct trial *t, struct text *out)
+{
+	const struct record_model *m = t->ready.model;
+	int64_t ids[TRIED];
+	void *rows = NULL;
+	size_t found = 0, size = m->record->table->row->size;
+	struct titles titles = { 0 };
+	for (size_t i = 0; i < t->count; i++)
+		ids[i] = t->events[i].object_id;
+	if (t->count) {
+		TRY(list_rows(c, m->record, ids, t->count, &rows, &found));
+		TRY(record_titles(c, m->record, ids, t->count, &titles));
+	}
+	text_append(out, "{\"events\":[");
+	for (size_t i = 0; i < t->count; i++)
+		for (size_t k = 0; k < found; k++) {
+			const void *row = (const char *)rows + k * size;
+			if (*member_int(m->id, (void *)row) == t->events[i].object_id)
+				TRY(write_one(c, t, &t->events[i], row, titles_find(&titles, t->events[i].object_id), out));
+		}
+	text_format(out, "],\"fires\":%zu}", t->fires);
+	return 0;
+}
+
+static int try_out(struct ctx *c, const void *in, void *out)
+{
+	struct trial t = { 0 };
+	TRY(ready_of(c, in, &t.ready));
+	if (text_equal(t.ready.row->cause, "event"))
+		TRY(collect(c, &t));
+	struct text text = text_in(c->arena);
+	TRY(write_trial(c, &t, &text));
+	((struct raw_out *)out)->raw = text_end(&text);
+	return 0;
+}
+
+struct kinds_in {
+	const char *object;
+};
+static const struct member kinds_members[] = { MEMBER(struct kinds_in, object, code, .flags = MEMBER_REQUIRED) };
+static const struct shape kinds_shape = SHAPE("rule_kinds_query", struct kinds_in, kinds_members);
+
+static void write_event(struct text *t, const char *name, const char *zh, const char *en)
+{
+	text_format(t, "%s{\"name\":\"%s\",\"label\":{\"zh\":", t->p[t->n - 1] == '[' ? "" : ",", name);
+	json_text(t, zh);
+	text_append(t, ",\"en\":");
+	json_text(t, en);
+	text_append(t, "}}");
+}
+
+/* What may happen to a record: what all have, its moves, its clocks, and what it says of itself. */
+static int kinds(struct ctx *c, const void *in, void *out)
+{
+	const struct record_model *m = registry_find(&c->services->registry, ((const struct kinds_in *)in)->object);
+	struct text t = text_in(c->arena);
+	TRY(require(c, m != NULL, ERR_NOT_FOUND, NULL));
+	text_append(&t, "{\"events\":[");
+	write_event(&t, "created", "新建", "Created");
+	write_event(&t, "changed", "字段变更", "Fields changed");
+	for (size_t i = 0; m->record->flow && i < m->record->flow->move_count; i++)
+		write_event(&t, m->record->flow->moves[i].action, m->record->flow->moves[i].label.zh, m->record->flow->moves[i].label.en);
+	for (const struct event_word *w = m->record->events; w && w->name; w++)
+		write_event(&t, w->name, w->label.zh, w->label.en);
+	if (m->record->measures) {
+		write_event(&t, "clock_soon", "时限将到", "A clock is due soon");
+		write_event(&t, "clock_breached", "时限超时", "A clock was breached");
+		write_event(&t, "clock_escalated", "时限升级", "A clock was escalated");
+	}
+	text_append(&t, "],\"actions\":");
+	actions_write_kinds(c, m, &t);
+	text_char(&t, '}');
+	((struct raw_out *)out)->raw = text_end(&t);
+	return 0;
+}
+
+static int statistics(struct ctx *c, const void *in, void *out)
+{
+	struct rule rule;
+	struct rule_day *days;
+	struct tenant tenant;
+	size_t n;
+	TRY(record_get(c, &rule_record, ((const struct id_in *)in)->id, &rule));
+	TRY(tenant_row_get(c, &tenant));
+	TRY(rule_days(c, rule.id, day_of(c->now, (int)tenant.zone_minutes) - DAYS + 1, &days, &n));
+	struct text t = text_in(c->arena);
+	text_append(&t, "{\"days\":[");
+	for (size_t i = 0; i < n; i++) {
+		char day[16];
+		day_format(days[i].day, day);
+		text_format(&t, "%s{\"day\":\"%s\",\"fired\":%lld,\"failed\":%lld}", i ? "," : "", day, (long long)days[i].fired, (long long)days[i].failed);
+	}
+	text_append(&t, "]}");
+	((struct raw_out *)out)->raw = text_end(&t);
+	return 0;
+}
+
+const struct route rule_routes[] = {
+	ROUTE(GET, "/api/v1/rule/kinds", "rule.read", POOL, .in = &kinds_shape, .out = &raw_shape, .run = kinds,
+	      .zh = "规则：可用的事件与动作", .en = "Rule: events and actions there are"),
+	ROUTE(POST, "/api/v1/rule/try", "rule.read", POOL, .body = BODY_JSON, .flags = ROUTE_NO_KEY, .in = &trial_shape, .out = &raw_shape, .run = try_out,
+	      .zh = "规则：在最近 100 个事件上试运行", .en = "Rule: dry run on the last 100 events"),
+	ROUTE(GET, "/api/v1/rule/{id}/statistics", "rule.read", POOL, .in = &id_shape, .out = &raw_shape, .run = statistics,
+	      .zh = "规则：30 天执行统计", .en = "Rule: how often it fired in 30 days"),
+};
+const size_t rule_route_count = sizeof(rule_routes) / sizeof(rule_routes[0]);

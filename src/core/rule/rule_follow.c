@@ -1,0 +1,106 @@
+/* The follower: each event is held against the rules that wait for its kind. It decides, the job acts. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/auth/auth.h"
+#include "core/rule/rule_chain.h"
+#include "core/rule/rule_set.h"
+#include "core/services.h"
+#include "db/writer.h"
+#include "gen/rule_sql.h"
+
+/* An event that is looked at so late is history: a follower that is built anew fires nothing again. */
+#define LATE_MS DAY_MS
+
+struct rule_chain rule_chain_of(const char *request_id, int64_t event_no)
+{
+	struct rule_chain chain = { .root = event_no };
+	char *p;
+	if (!request_id || strncmp(request_id, "rule/", 5))
+		return chain;
+	chain.depth = strtoll(request_id + 5, &p, 10);
+	chain.root = *p == '/' ? strtoll(p + 1, NULL, 10) : event_no;
+	return chain;
+}
+
+static int note_loop(struct ctx *c, const struct ready_rule *r, const struct event *e, const struct rule_chain *chain)
+{
+	struct rule_run run = {
+		.tenant = c->tenant, .id = new_id(c), .rule_id = r->row->id, .object = e->object, .object_id = e->object_id, .cause = e->kind,
+		.event_no = e->no, .root = chain->root, .depth = chain->depth, .result = "loop", .error = "", .created_at = c->now, .version = 1,
+	};
+	log_write(c->log, LOG_WARN, "rules follow one another without end", "rule", r->row->name, NULL);
+	return rule_run_row_insert(c, &run);
+}
+
+/* Only what others rules did can come round. */
+static int comes_round(struct ctx *c, const struct ready_rule *r, const struct event *e, const struct rule_chain *chain, bool *out)
+{
+	struct rule_in_chain_row *rows;
+	size_t n = 0;
+	if (chain->depth)
+		TRY(rule_in_chain(c, r->row->id, e->object_id, chain->root, &rows, &n));
+	*out = n > 0;
+	return 0;
+}
+
+static int plan(struct ctx *c, const struct ready_rule *r, const struct event *e)
+{
+	struct rule_chain chain = rule_chain_of(e->request_id, e->no);
+	bool round;
+	TRY(comes_round(c, r, e, &chain, &round));
+	if (round)
+		return 0;
+	if (chain.depth >= RULE_MOST_DEPTH)
+		return note_loop(c, r, e, &chain);
+	const char *key = arena_format(c->arena, "%lld/%lld", (long long)r->row->id, (long long)e->no);
+	const char *data = arena_format(c->arena, "{\"rule_id\":\"%lld\",\"object_id\":\"%lld\",\"event_no\":%lld,\"event_at\":%lld,\"kind\":\"%s\",\"root\":%lld,\"depth\":%lld}",
+	                                (long long)r->row->id, (long long)e->object_id, (long long)e->no, (long long)e->at, e->kind, (long long)chain.root, (long long)chain.depth);
+	return job_add(c, new_id(c), rule_act_job.name, c->now, key, data);
+}
+
+/* The row as it is now, for as many rules as ask for it; NULL when it is gone. */
+static int read_row(struct ctx *c, const struct record_model *m, int64_t id, const void **out)
+{
+	struct ctx all = ctx_as_system(c);
+	struct error error = { 0 };
+	void *row = arena_alloc(c->arena, m->record->table->row->size);
+	all.error = &error;
+	int r = record_get(&all, m->record, id, row);
+	*out = r == 0 ? row : NULL;
+	return r == ERR_NOT_FOUND ? 0 : r;
+}
+
+static int look(struct ctx *c, const struct rule_set *set, const struct event *e)
+{
+	struct subject subject;
+	const void *row = NULL;
+	for (size_t i = 0; i < set->count; i++) {
+		const struct ready_rule *r = &set->rules[i];
+		bool holds;
+		if (e->at < r->row->on_since || !rule_wants(r, e->kind, e->data))
+			continue;
+		if (!row) {
+			TRY(read_row(c, r->model, e->object_id, &row));
+			if (!row)
+				return 0;
+			TRY(subject_of(c, r->model, row, &subject));
+		}
+		TRY(condition_holds(c, &r->when, &subject, &holds));
+		if (holds)
+			TRY(plan(c, r, e));
+	}
+	return 0;
+}
+
+static int step(struct ctx *c, const struct event *events, size_t n)
+{
+	RULE_SET set = NULL;
+	TRY(rule_set_take(c, &set));
+	for (size_t i = 0; i < n && set->count; i++)
+		if (events[i].at > c->now - LATE_MS)
+			TRY(look(c, set, &events[i]));
+	return 0;
+}
+
+const struct follower rule_follower = { .name = "rule", .step = step };

@@ -1,0 +1,124 @@
+/* Rules of time: once a minute each asks for the rows it holds for. A row fires when it begins to be held, and not again
+ * before it has ceased to. */
+#include <string.h>
+
+#include "core/auth/auth.h"
+#include "core/list/list.h"
+#include "core/rule/rule_set.h"
+#include "core/services.h"
+#include "gen/rule_sql.h"
+
+enum { EVERY_MS = MINUTE_MS, PAGE = 100, MOST_PAGES = 20 };
+
+static int fire(struct ctx *c, const struct ready_rule *r, int64_t id)
+{
+	struct rule_hold hold = { .tenant = c->tenant, .rule_id = r->row->id, .object_id = id, .at = c->now };
+	TRY(rule_hold_row_insert(c, &hold));
+	const char *key = arena_format(c->arena, "%lld/%lld/%lld", (long long)r->row->id, (long long)id, (long long)c->now);
+	const char *data = arena_format(c->arena, "{\"rule_id\":\"%lld\",\"object_id\":\"%lld\",\"event_no\":0,\"event_at\":%lld,\"kind\":\"time\",\"root\":%lld,\"depth\":0}",
+	                                (long long)r->row->id, (long long)id, (long long)c->now, (long long)new_id(c));
+	return job_add(c, new_id(c), rule_act_job.name, c->now, key, data);
+}
+
+static bool is_among(const struct rule_holds_of_row *held, size_t n, int64_t id)
+{
+	for (size_t i = 0; i < n; i++)
+		if (held[i].object_id == id)
+			return true;
+	return false;
+}
+
+static int fire_new(struct ctx *c, const struct ready_rule *r, const struct list_page *page)
+{
+	struct rule_holds_of_row *held;
+	size_t held_count;
+	int64_t *ids = ARENA_ARRAY(c->arena, int64_t, page->n + 1);
+	for (size_t i = 0; i < page->n; i++)
+		ids[i] = *member_int(r->model->id, (char *)page->rows + i * r->model->record->table->row->size);
+	if (!page->n)
+		return 0;
+	TRY(rule_holds_of(c, r->row->id, ids, page->n, &held, &held_count));
+	for (size_t i = 0; i < page->n; i++)
+		if (!is_among(held, held_count, ids[i]))
+			TRY(fire(c, r, ids[i]));
+	return 0;
+}
+
+static int look_for_new(struct ctx *c, const struct ready_rule *r)
+{
+	struct list_query query = { .condition = r->row->condition, .sort = "created_at", .limit = PAGE };
+	struct list_page page;
+	for (int i = 0; i < MOST_PAGES; i++) {
+		TRY(list_page(c, r->model->record, &query, &page));
+		TRY(fire_new(c, r, &page));
+		if (!page.next)
+			return 0;
+		query.after = page.next;
+	}
+	return 0;
+}
+
+/* Whether a held row still holds; one that is gone does not. */
+static int still(struct ctx *c, const struct ready_rule *r, const void *rows, size_t n, int64_t id, bool *out)
+{
+	struct subject subject;
+	*out = false;
+	for (size_t i = 0; i < n; i++) {
+		const void *row = (const char *)rows + i * r->model->record->table->row->size;
+		if (*member_int(r->model->id, (void *)row) != id)
+			continue;
+		TRY(subject_of(c, r->model, row, &subject));
+		return condition_holds(c, &r->when, &subject, out);
+	}
+	return 0;
+}
+
+static int let_go(struct ctx *c, const struct ready_rule *r)
+{
+	struct rule_holds_row *held;
+	size_t n;
+	int64_t after = 0;
+	do {
+		void *rows;
+		size_t found;
+		TRY(rule_holds(c, r->row->id, after, PAGE, &held, &n));
+		int64_t *ids = ARENA_ARRAY(c->arena, int64_t, n + 1);
+		for (size_t i = 0; i < n; i++)
+			ids[i] = after = held[i].object_id;
+		if (n)
+			TRY(list_rows(c, r->model->record, ids, n, &rows, &found));
+		for (size_t i = 0; i < n; i++) {
+			bool holds;
+			TRY(still(c, r, rows, found, ids[i], &holds));
+			if (!holds)
+				TRY(rule_let_go(c, r->row->id, ids[i], NULL));
+		}
+	} while (n == PAGE);
+	return 0;
+}
+
+/* One rule that asks too much does not keep the others from being asked. */
+static int ask(struct ctx *c, const struct ready_rule *r)
+{
+	struct error before = *c->error;
+	TRY(let_go(c, r));
+	int result = look_for_new(c, r);
+	if (result != ERR_REPORT_BUDGET)
+		return result;
+	error_take_back(c->error, &before);
+	log_write(c->log, LOG_WARN, "a rule of time looks through too many rows", "rule", r->row->name, NULL);
+	return 0;
+}
+
+static int run(struct ctx *c, const struct job *job, const char *answer)
+{
+	RULE_SET set = NULL;
+	TRY(rule_set_take(c, &set));
+	for (size_t i = 0; i < set->count; i++)
+		if (text_equal(set->rules[i].row->cause, "time"))
+			TRY(ask(c, &set->rules[i]));
+	const char *next = text_equal(job->unique_key, "a") ? "b" : "a";       /* its own row goes when this ends */
+	return set->by_time ? job_add(c, new_id(c), rule_time_job.name, c->now + EVERY_MS, next, NULL) : 0;
+}
+
+const struct job_kind rule_time_job = { .name = "rule.time", .run = run, .attempts_most = 1000 };

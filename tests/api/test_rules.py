@@ -1,0 +1,322 @@
+"""Rules: an event, a condition, actions. They fire once, in a request of their own, and end when they follow one another in a circle."""
+import base64
+import hashlib
+import hmac
+import http.server
+import json
+import threading
+import time
+import uuid
+
+import pytest
+import test_scope
+
+from client import Client
+from server import Clock, Server
+
+pytestmark = pytest.mark.quick
+PATIENCE_S = 20
+
+
+def wait_for(ask):
+    started = time.monotonic()
+    while not (found := ask()):
+        assert time.monotonic() - started < PATIENCE_S, "it does not happen"
+        time.sleep(0.03)
+    return found
+
+
+def rule(admin, **fields):
+    body = {"name": f"规则 {uuid.uuid4().hex[:6]}", "object": "ticket", "state": "on", "events": ["created"],
+            "actions": [{"do": "move", "action": "accept"}]} | fields
+    return admin.post("/rule", body)
+
+
+def off(admin, row):
+    row = admin.get(f"/rule/{row['id']}")
+    admin.patch(f"/rule/{row['id']}", {"version": row["version"], "state": "off"})
+
+
+def ticket(admin, text="冰箱有异响，请来看看", **more):
+    customer = admin.get("/customer", limit=1)["items"][0]["id"]
+    return admin.post("/ticket", {"scene": "repair", "customer_id": customer, "text": text} | more)["id"]
+
+
+def state(admin, ticket_id):
+    return admin.get(f"/ticket/{ticket_id}")["state"]
+
+
+def runs(admin, row):
+    return admin.get("/rule_run", filter=json.dumps([["rule_id", "=", row["id"]]]))["items"]
+
+
+def test_a_rule_acts_on_what_its_condition_holds_for(admin):
+    mark = uuid.uuid4().hex[:8]
+    row = rule(admin, condition=f'title contains "{mark}" and grade = urgent')
+    meant, other = ticket(admin, f"漏水了 {mark}，很急", grade="urgent"), ticket(admin, f"有异响 {mark}，不急", grade="normal")
+    wait_for(lambda: state(admin, meant) == "accepted")
+    assert state(admin, other) == "new"
+    assert [(r["object_id"], r["cause"], r["result"]) for r in wait_for(lambda: runs(admin, row))] == [(meant, "ticket.created", "done")]
+    assert admin.get(f"/rule/{row['id']}/statistics")["days"][-1]["fired"] == 1
+    off(admin, row)
+    again = ticket(admin, f"漏水了 {mark}，又来了", grade="urgent")
+    time.sleep(0.5)
+    assert state(admin, again) == "new", "it is switched off"
+
+
+def test_actions_happen_in_order_and_all_or_none(admin):
+    mark = uuid.uuid4().hex[:8]
+    steps = [{"do": "move", "action": "accept"}, {"do": "set", "field": "title", "value": f"改过 {mark}"}, {"do": "move", "action": "start"}]
+    good = rule(admin, condition=f'title contains "good{mark}"', actions=steps)
+    bad = rule(admin, condition=f'title contains "bad{mark}"', actions=[*steps, {"do": "move", "action": "resume"}])
+    worked, failed = ticket(admin, f"good{mark} 有异响，请来看看"), ticket(admin, f"bad{mark} 有异响，请来看看")
+    wait_for(lambda: state(admin, worked) == "working")
+    assert admin.get(f"/ticket/{worked}")["title"] == f"改过 {mark}"
+    assert state(admin, failed) == "new" and mark in admin.get(f"/ticket/{failed}")["title"]
+    off(admin, good)
+    off(admin, bad)
+
+
+def test_a_failure_is_seen_and_keeps_nobody_from_filing(company, tmp_path):
+    clock = Clock(tmp_path / "clock")
+    with Server(company, clock=clock) as server:
+        admin = Client(server.url).sign_in(*company.accounts[0])
+        row = rule(admin, actions=[{"do": "move", "action": "resume"}])
+        filed = ticket(admin)
+        def failed():
+            clock.move(120)
+            return runs(admin, row)
+        assert [(r["object_id"], r["result"]) for r in wait_for(failed)] == [(filed, "failed")]
+        assert "state" in runs(admin, row)[0]["error"]
+        assert admin.get(f"/rule/{row['id']}/statistics")["days"][-1]["failed"] == 1
+        admin.close()
+
+
+def test_rules_that_follow_one_another_end(admin):
+    """Each undoes what the other did: a circle."""
+    mark = uuid.uuid4().hex[:8]
+    there = rule(admin, events=["changed"], changed=["title"], condition=f'title = "a{mark}"', actions=[{"do": "set", "field": "title", "value": f"b{mark}"}])
+    back = rule(admin, events=["changed"], changed=["title"], condition=f'title = "b{mark}"', actions=[{"do": "set", "field": "title", "value": f"a{mark}"}])
+    filed = ticket(admin)
+    admin.patch(f"/ticket/{filed}", {"version": admin.get(f"/ticket/{filed}")["version"], "title": f"a{mark}"})
+    wait_for(lambda: runs(admin, back))
+    time.sleep(0.7)
+    assert (len(runs(admin, there)), len(runs(admin, back))) == (1, 1)
+    assert admin.get(f"/ticket/{filed}")["title"] == f"a{mark}"
+    off(admin, there)
+    off(admin, back)
+
+
+def test_only_a_field_that_changed_fires(admin):
+    mark = uuid.uuid4().hex[:8]
+    row = rule(admin, events=["changed"], changed=["device_id"], condition=f'title contains "{mark}"')
+    filed = ticket(admin)
+    admin.patch(f"/ticket/{filed}", {"version": admin.get(f"/ticket/{filed}")["version"], "title": f"x {mark}"})
+    time.sleep(0.5)
+    assert state(admin, filed) == "new"
+    device = admin.get("/device", limit=1)["items"][0]["id"]
+    admin.patch(f"/ticket/{filed}", {"version": admin.get(f"/ticket/{filed}")["version"], "device_id": device})
+    wait_for(lambda: state(admin, filed) == "accepted")
+    off(admin, row)
+
+
+def test_what_happened_before_a_rule_was_on_does_not_fire_it(admin):
+    mark = uuid.uuid4().hex[:8]
+    before = ticket(admin, f"{mark} 有异响，请来看看")
+    row = rule(admin, condition=f'title contains "{mark}"')
+    time.sleep(0.5)
+    assert state(admin, before) == "new"
+    off(admin, row)
+
+
+def test_a_breached_clock_fires_rules_that_wait_for_its_measure(company, tmp_path):
+    clock = Clock(tmp_path / "clock")
+    with Server(company, clock=clock) as server:
+        admin = Client(server.url).sign_in(*company.accounts[0])
+        rule(admin, events=["clock_breached"], event_data={"measure": "acceptance"},
+             actions=[{"do": "move", "action": "grade", "fields": {"grade": "critical"}}])
+        filed = ticket(admin, grade="normal")
+        clock.move(2 * 3600 + 1)
+        wait_for(lambda: admin.get(f"/ticket/{filed}")["grade"] == "critical")
+        admin.close()
+
+
+def test_a_rule_of_time_fires_once_while_it_holds_and_again_after_that(company, tmp_path):
+    """24 hours untouched."""
+    clock = Clock(tmp_path / "clock")
+    with Server(company, clock=clock) as server:
+        admin = Client(server.url).sign_in(*company.accounts[0])
+        mark = uuid.uuid4().hex[:8]
+        row = rule(admin, cause="time", events=[], condition=f'title contains "{mark}" and state in (new, accepted) and age(updated_at) > 24h',
+                   actions=[{"do": "move", "action": "contact", "reason": "24 小时未处理"}])
+        filed = ticket(admin, f"{mark} 有异响，请来看看")
+
+        def after(seconds, count):
+            clock.move(seconds)
+            admin.sign_in(*company.accounts[0])
+            def come():
+                clock.move(61)
+                return len(runs(admin, row)) >= count
+            wait_for(come)
+            assert len(runs(admin, row)) == count
+        after(24 * 3600 + 5, 1)
+        for _ in range(4):
+            clock.move(61)
+            time.sleep(0.3)
+        assert len(runs(admin, row)) == 1
+        after(24 * 3600 + 5, 2)
+        assert admin.get(f"/ticket/{filed}")["first_response_at"]
+        admin.close()
+
+
+@pytest.mark.parametrize("fields, at", [
+    ({"condition": "no_such = 1"}, "condition[0]"), ({"actions": [{"do": "fly"}]}, "actions[0].do"),
+    ({"actions": [{"do": "move", "action": "fly"}]}, "actions[0].action"), ({"actions": [{"do": "set", "field": "state", "value": "closed"}]}, "actions[0].field"),
+    ({"actions": [{"do": "move", "action": "grade", "fields": {"grade": "no such"}}]}, "actions[0].fields.grade"), ({"actions": []}, "actions"),
+    ({"actions": [{"do": "move", "action": "cancel"}]}, "actions[0].reason"), ({"events": []}, "events"), ({"changed": ["no_such"]}, "changed"),
+    ({"cause": "time", "events": [], "condition": ""}, "condition"), ({"actions": [{"do": "webhook", "webhook_id": "77"}]}, "actions[0].webhook_id"),
+])
+def test_a_rule_that_cannot_work_is_refused_by_its_field(admin, fields, at):
+    said = admin.post("/rule", {"name": "x", "object": "ticket", "state": "on", "events": ["created"],
+                                "actions": [{"do": "move", "action": "accept"}]} | fields, status=(422, 403))
+    assert any(f["field"].startswith(at) for f in said["error"]["fields"]), said
+
+
+def test_tickets_go_to_the_skilled_then_to_who_has_least_to_do_and_back_to_who_knows_the_customer(server, admin):
+    team = admin.post("/team", {"name": f"组 {uuid.uuid4().hex[:6]}"})["id"]
+    rights = ["ticket.read", "ticket.work", "ticket.assign", "ticket.create", "customer.read", "device.read"]
+    people = [test_scope.new_user(server, admin, rights, "team", team_id=team) for _ in range(3)]
+    devices = admin.get("/device", limit=50)["items"]
+    known = next(d for d in devices if d["customer_id"])
+    product = admin.get(f"/model/{known['model_id']}")["product_id"]
+    expert = people[2].user["id"]
+    admin.post("/user_skill", {"user_id": expert, "product_id": product})
+    mark = uuid.uuid4().hex[:8]
+    row = rule(admin, condition=f'title contains "{mark}"', actions=[{"do": "assign", "by": "load", "team_id": team}])
+    owner = lambda t: wait_for(lambda: admin.get(f"/ticket/{t}")["owner_id"])  # noqa: E731
+    assert owner(ticket(admin, f"{mark} 一", product_id=product)) == expert
+    plain = [owner(ticket(admin, f"{mark} 其它 {n}")) for n in range(5)]
+    counts = {p.user["id"]: plain.count(p.user["id"]) for p in people}
+    assert sorted(counts.values()) == [1, 2, 2], "shared out evenly, the expert had one before"
+    off(admin, row)
+    customer = admin.post("/customer", {"name": "老客户", "phone": f"137{uuid.uuid4().int % 10**8:08d}"})["id"]
+    first = ticket(admin, f"{mark} 第一次", customer_id=customer)
+    admin.post(f"/ticket/{first}/action/assign", {"version": admin.get(f"/ticket/{first}")["version"], "owner_id": people[1].user["id"]})
+    again = rule(admin, condition=f'title contains "{mark}"', actions=[{"do": "assign", "by": "last_agent", "team_id": team}])
+    assert owner(ticket(admin, f"{mark} 又来了", customer_id=customer)) == people[1].user["id"]
+    off(admin, again)
+    for person in people:
+        person.close()
+
+
+def test_a_dry_run_tells_what_would_have_fired_and_does_nothing(admin):
+    mark = uuid.uuid4().hex[:8]
+    hit, miss = ticket(admin, f"{mark} 漏水，很急", grade="urgent"), ticket(admin, f"{mark} 有异响", grade="normal")
+    tried = admin.post("/rule/try", {"object": "ticket", "events": ["created"], "condition": f'title contains "{mark}" and grade = urgent',
+                                     "actions": [{"do": "move", "action": "accept"}]}, status=200)
+    fires = {e["object_id"]: e["fires"] for e in tried["events"]}
+    assert fires[hit] is True and fires[miss] is False and tried["fires"] == 1 and len(tried["events"]) <= 100
+    assert state(admin, hit) == "new"
+
+
+def test_rules_survive_a_kill_between_event_and_action(company, tmp_path):
+    server = Server(company).start()
+    admin = Client(server.url).sign_in(*company.accounts[0])
+    mark = uuid.uuid4().hex[:8]
+    row = rule(admin, condition=f'title contains "{mark}"', actions=[{"do": "move", "action": "contact"}])
+    filed = [ticket(admin, f"{mark} 有异响 {n}") for n in range(12)]
+    server.kill()
+    server.start()
+    admin.sign_in(*company.accounts[0])
+    wait_for(lambda: len(runs(admin, row)) >= 12)
+    assert sorted(r["object_id"] for r in runs(admin, row)) == sorted(filed)
+    admin.close()
+    server.stop()
+
+
+class Receiver(http.server.ThreadingHTTPServer):
+    """Another system: takes webhooks, answers with the next of `answers`, then 200."""
+
+    def __init__(self, answers=()):
+        self.answers, self.got = list(answers), []
+        super().__init__(("127.0.0.1", 0), Taker)
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+        self.url = f"http://127.0.0.1:{self.server_address[1]}/hook"
+
+    def close(self):
+        self.shutdown()
+        self.server_close()
+
+
+class Taker(http.server.BaseHTTPRequestHandler):
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        status = self.server.answers.pop(0) if self.server.answers else 200
+        self.server.got.append((status, dict(self.headers), body))
+        self.send_response(status)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def wired(company, tmp_path):
+    """A company whose server may reach this machine, and a receiver."""
+    clock, receiver = Clock(tmp_path / "clock"), Receiver()
+    with Server(company, clock=clock, options=("--outbound-allow", "127.0.0.1")) as server:
+        admin = Client(server.url).sign_in(*company.accounts[0])
+        yield admin, receiver, clock
+        admin.close()
+    receiver.close()
+
+
+def test_a_webhook_is_signed_masked_and_retried_with_one_id(wired):
+    admin, receiver, clock = wired
+    receiver.answers = [503, 500]
+    hook = admin.post("/webhook", {"name": "ERP", "url": receiver.url})
+    secret = admin.post(f"/webhook/{hook['id']}/secret")["secret"]
+    assert hook["secret"] is None and secret.startswith("whsec_")
+    rule(admin, actions=[{"do": "webhook", "webhook_id": hook["id"]}])
+    filed = ticket(admin)
+
+    def come():
+        clock.move(60)
+        return len(receiver.got) >= 3
+    wait_for(come)
+    assert [g[0] for g in receiver.got[:3]] == [503, 500, 200]
+    assert len({g[1]["webhook-id"] for g in receiver.got}) == 1
+    _, heads, body = receiver.got[2]
+    signed = f"{heads['webhook-id']}.{heads['webhook-timestamp']}.".encode() + body
+    wanted = base64.b64encode(hmac.new(base64.b64decode(secret.removeprefix("whsec_")), signed, hashlib.sha256).digest()).decode()
+    assert heads["webhook-signature"] == f"v1,{wanted}"
+    said = json.loads(body)
+    assert said["type"] == "ticket.created" and said["data"]["object_id"] == filed and said["data"]["row"]["no"].startswith("SR")
+    delivery = wait_for(lambda: [d for d in admin.get("/webhook_delivery")["items"] if d["state"] == "sent"])[0]
+    assert (delivery["status"], delivery["attempts"]) == (200, 3)
+    admin.post(f"/webhook_delivery/{delivery['id']}/replay")
+    wait_for(lambda: len(receiver.got) == 4)
+    assert receiver.got[3][1]["webhook-id"] != heads["webhook-id"] and json.loads(receiver.got[3][2])["data"]["object_id"] == filed
+
+
+def test_a_webhook_that_is_gone_is_not_asked_again(wired):
+    admin, receiver, _ = wired
+    receiver.answers = [410]
+    hook = admin.post("/webhook", {"name": "ERP", "url": receiver.url})
+    admin.post(f"/webhook/{hook['id']}/ping")
+    failed = wait_for(lambda: [d for d in admin.get("/webhook_delivery")["items"] if d["state"] == "failed"])[0]
+    assert failed["status"] == 410 and len(receiver.got) == 1
+
+
+def test_attack_a_webhook_to_the_inside_is_refused(admin):
+    hook = admin.post("/webhook", {"name": "inside", "url": "http://127.0.0.1:1/"})
+    admin.post(f"/webhook/{hook['id']}/ping")
+    wait_for(lambda: [d for d in admin.get("/webhook_delivery")["items"] if d["state"] == "failed" and d["webhook_id"] == hook["id"]])
+
+
+def test_who_may_not_change_tickets_makes_no_rule_that_does(server, admin):
+    maker = test_scope.new_user(server, admin, ["rule.read", "rule.create", "ticket.read"], "all")
+    body = {"name": "x", "object": "ticket", "state": "draft", "events": ["created"], "actions": [{"do": "set", "field": "title", "value": "x"}]}
+    maker.post("/rule", body, status=403)
+    maker.close()
