@@ -318,5 +318,5 @@ def test_attack_a_webhook_to_the_inside_is_refused(admin):
 def test_who_may_not_change_tickets_makes_no_rule_that_does(server, admin):
     maker = test_scope.new_user(server, admin, ["rule.read", "rule.create", "ticket.read"], "all")
     body = {"name": "x", "object": "ticket", "state": "draft", "events": ["created"], "actions": [{"do": "set", "field": "title", "value": "x"}]}
-    maker.post("/rule", body, status=403)
+    maker.post("/rule", body, status=422)
     maker.close()

@@ -121,7 +121,7 @@ static int mark(struct ctx *c, int64_t id, const char *state, int64_t attempts, 
 
 static int sent(struct ctx *c, const struct job *job, const char *answer)
 {
-	int status = atoi(answer);
+	int64_t status = strtoll(answer, NULL, 10);
 	bool good = status >= 200 && status < 300;
 	return mark(c, job->id, good ? "sent" : "failed", job->attempts, status, good ? "" : answer);
 }
@@ -129,7 +129,7 @@ static int sent(struct ctx *c, const struct job *job, const char *answer)
 static int died(struct ctx *c, const struct job *job)
 {
 	const char *status = strstr(job->last_error, "HTTP ");
-	return mark(c, job->id, "failed", job->attempts, status ? atoi(status + 5) : 0, job->last_error);
+	return mark(c, job->id, "failed", job->attempts, status ? strtoll(status + 5, NULL, 10) : 0, job->last_error);
 }
 
 static int attempts(const struct ctx *c)
