@@ -105,6 +105,7 @@ struct route *app_routes(struct arena *a, const struct registry *registry, size_
 		{ clock_routes, clock_route_count },
 		{ rule_routes, rule_route_count },
 		{ hook_routes, hook_route_count },
+		{ calendar_routes, calendar_route_count },
 	};
 	size_t generic_count, total;
 	struct route *generic = record_routes(a, registry, &generic_count);

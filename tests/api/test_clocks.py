@@ -36,6 +36,8 @@ class Desk:
         self.server = Server(company, clock=clock).start()
         self.admin = None
         self.sign_in()
+        idle = self.admin.get("/setting/sign_in.idle")      # time jumps by hours, and nobody is away
+        self.admin.patch("/setting/sign_in.idle", {"version": idle["version"], "value": 1440})
         self.customer_id = self.admin.get("/customer", limit=1)["items"][0]["id"]
 
     def restart(self, kill=False):
@@ -287,3 +289,38 @@ def test_clocks_are_shown_to_who_may_see_their_ticket(server, admin):
     nobody.get("/clock", object="ticket", object_id=ticket, status=403)
     stranger.close()
     nobody.close()
+
+
+def test_a_calendar_is_shown_day_by_day_before_it_is_kept(admin):
+    form = {"name": {"zh": "x", "en": "x"}, "zone": "Asia/Shanghai", "holidays": ["china"], "make_up_as": "mon",
+            "week": [{"days": ["mon", "tue", "wed", "thu", "fri"], "hours": ["09:00-12:00", "13:00-18:00"]}],
+            "days": [{"day": "2026-01-08", "kind": "hours", "hours": ["09:00-11:00"], "name": {"zh": "年会", "en": "Party"}}]}
+    days = {d["day"]: d for d in admin.post("/calendar/preview", {"form": form, "first": "2025-12-29"}, status=200)["days"]}
+    assert len(days) == 42
+    assert (days["2026-01-01"]["kind"], days["2026-01-01"]["hours"], days["2026-01-01"]["zh"]) == ("closed", [], "元旦")
+    assert (days["2026-01-04"]["kind"], days["2026-01-04"]["hours"]) == ("work", ["09:00-12:00", "13:00-18:00"]), "a Sunday that makes up for it"
+    assert (days["2026-01-08"]["hours"], days["2026-01-08"]["en"]) == (["09:00-11:00"], "Party")
+    assert (days["2026-01-09"]["kind"], days["2026-01-10"]["hours"]) == ("plain", [])
+    spring = {d["day"]: d for d in admin.post("/calendar/preview", {"form": form, "first": "2027-02-01"}, status=200)["days"]}
+    assert any(d["provisional"] for d in spring.values()), "nobody has announced 2027"
+    said = admin.post("/calendar/preview", {"form": form | {"zone": "Asia/Nowhere"}, "first": "2027-02-01"}, status=422)
+    assert "zone" in {f["field"] for f in said["error"]["fields"]}
+
+
+def test_days_off_out_of_an_icalendar_file_with_its_faults_by_line(admin):
+    head, tail = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n", "END:VCALENDAR\r\n"
+    event = "BEGIN:VEVENT\r\nUID:a\r\nSUMMARY:厂休\r\nDTSTART;VALUE=DATE:20270816\r\nDTEND;VALUE=DATE:20270818\r\nEND:VEVENT\r\n"
+    bad = "BEGIN:VEVENT\r\nUID:b\r\nDTSTART;VALUE=DATE:2027\r\nEND:VEVENT\r\n"
+    ask = {"zone": "Asia/Shanghai", "first": "2027-01-01", "last": "2027-12-31"}
+    read = admin.post("/calendar/ical", ask | {"text": head + event + bad + tail}, status=200)
+    assert [(d["day"], d["kind"], d["name"]["zh"]) for d in read["days"]] == [("2027-08-16", "closed", "厂休"), ("2027-08-17", "closed", "厂休")]
+    assert read["usable"] and [f["line"] > 8 and bool(f["message"]) for f in read["faults"]] == [True]
+    nothing = admin.post("/calendar/ical", ask | {"text": "hello"}, status=200)
+    assert not nothing["usable"] and nothing["days"] == [] and nothing["faults"]
+    admin.post("/calendar/ical", ask | {"text": head + tail, "last": "2026-01-01"}, status=422)
+
+
+def test_the_measures_that_may_be_promised_are_named(admin):
+    labels = {m["code"]: m["label"] for m in admin.get("/clock/measures", object="ticket")["items"]}
+    assert labels["solution"]["zh"] == "解决" and "first_response" in labels
+    admin.get("/clock/measures", object="customer", status=404)

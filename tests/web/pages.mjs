@@ -60,6 +60,7 @@ export async function openPhonePage(phone, one) {
 export async function consolePages(ids) {
 	const first = async (record) => (await api('GET', `/${record}?limit=1`)).items[0]?.id
 	const [customer, device, user, role] = [await first('customer'), await first('device'), await first('user'), await first('role')]
+	const [calendar, policy] = [await first('calendar'), await first('clock_policy')]
 	return [
 		{ name: 'console-login', at: '/login', out: true },
 		{ name: 'console-tickets', at: '/ticket' },
@@ -90,6 +91,12 @@ export async function consolePages(ids) {
 		{ name: 'console-users', at: '/user' },
 		{ name: 'console-user', at: `/user/${user}` },
 		{ name: 'console-role', at: `/role/${role}` },
+		{ name: 'console-ticket-why', at: `/ticket/${ids.working}`, then: (page) => page.locator('.clocks .clock').first().click() },
+		{ name: 'console-calendars', at: '/calendar' },
+		{ name: 'console-calendar', at: `/calendar/${calendar}`, then: (page) => page.locator('.month td').first().waitFor() },
+		{ name: 'console-measure-new', at: '/clock_measure/new' },
+		{ name: 'console-policies', at: '/clock_policy' },
+		{ name: 'console-policy', at: `/clock_policy/${policy}` },
 		{ name: 'console-tokens', at: '/api_token' },
 		{ name: 'console-token-new', at: '/api_token/new' },
 		{ name: 'console-import', at: '/import' },

@@ -15,7 +15,7 @@ __asm__(".pushsection .rodata\n.global pack_china\npack_china:\n"
 
 /* Calendars ------------------------------------------------------------------------------------------------------------ */
 
-int clock_calendar_of(struct ctx *c, struct arena *a, const char *form, const struct calendar **out)
+int clock_source_of(struct ctx *c, struct arena *a, const char *form, struct calendar_source **out)
 {
 	struct calendar_form *read = ARENA_NEW(a, struct calendar_form);
 	struct holiday_set_form *china = ARENA_NEW(a, struct holiday_set_form);
@@ -25,6 +25,14 @@ int clock_calendar_of(struct ctx *c, struct arena *a, const char *form, const st
 	TRY(json_read(a, &holiday_set_shape, pack_china, (size_t)(pack_china_end - pack_china), china, NULL, c->error));
 	TRY(json_read(a, &calendar_shape, form, strlen(form), read, NULL, c->error));
 	TRY(calendar_source_of(a, read, &names, source, c->error));
+	*out = source;
+	return 0;
+}
+
+int clock_calendar_of(struct ctx *c, struct arena *a, const char *form, const struct calendar **out)
+{
+	struct calendar_source *source;
+	TRY(clock_source_of(c, a, form, &source));
 	*out = calendar_compile(a, source);
 	return 0;
 }

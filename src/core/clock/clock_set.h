@@ -68,4 +68,6 @@ const struct ready_policy *clock_set_policy(const struct clock_set *s, int64_t i
 const struct calendar *clock_set_calendar(const struct clock_set *s, int64_t id);       /* natural time when it is gone */
 
 /* A calendar's form with the holidays of the packs, ready to count. Faults as fields. */
+struct calendar_source;
+int clock_source_of(struct ctx *c, struct arena *a, const char *form, struct calendar_source **out) MUST_CHECK;
 int clock_calendar_of(struct ctx *c, struct arena *a, const char *form, const struct calendar **out) MUST_CHECK;

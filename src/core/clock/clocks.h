@@ -13,6 +13,8 @@ extern const struct observer clock_observer;
 extern const struct job_kind clock_review_job;
 extern const struct route clock_routes[];
 extern const size_t clock_route_count;
+extern const struct route calendar_routes[];
+extern const size_t calendar_route_count;
 
 /* Calendars and policies that a new company begins with, from the industry's pack. */
 int clocks_seed(struct ctx *c) MUST_CHECK;

@@ -55,6 +55,9 @@ struct calendar *calendar_compile(struct arena *a, const struct calendar_source 
 /* Natural time: always open. The zone only says where a day begins. */
 struct calendar *calendar_always(struct arena *a, const struct zone *z) __attribute__((returns_nonnull));
 
+/* 0 Monday … 6 Sunday. */
+int calendar_weekday(int64_t day);
+
 /* ---- questions ---- */
 
 struct time_span {

@@ -74,7 +74,7 @@ static const struct calendar_day *holding(const struct said *s)
 	return NULL;
 }
 
-static int weekday_of(int64_t day)
+int calendar_weekday(int64_t day)
 {
 	return (int)(day + 3 - 7 * floor_divide(day + 3, 7));     /* 1970-01-01 was a Thursday */
 }
@@ -83,7 +83,7 @@ static struct calendar_plan own_hours(const struct calendar_source *s, int64_t d
 {
 	const struct calendar_day *d = holding(said);
 	if (!d)
-		return s->week[weekday_of(day)];
+		return s->week[calendar_weekday(day)];
 	if (d->kind == DAY_AS)
 		return s->week[d->as];
 	return d->kind == DAY_HOURS ? d->plan : (struct calendar_plan){ 0 };
@@ -141,7 +141,7 @@ static bool is_same_plan(const struct day_plan *x, const struct day_plan *y)
 static int64_t week_before(const struct calendar *c, int64_t day)
 {
 	int64_t weeks = floor_divide(day + 3, 7);
-	return weeks * c->week_before[7] + c->week_before[weekday_of(day)];
+	return weeks * c->week_before[7] + c->week_before[calendar_weekday(day)];
 }
 
 static void add_odd(struct calendar *c, int64_t day, struct day_plan plan, const struct calendar_day *why)
@@ -149,7 +149,7 @@ static void add_odd(struct calendar *c, int64_t day, struct day_plan plan, const
 	int64_t shift = c->odd_count ? c->odd[c->odd_count - 1].shift : 0;
 	struct odd_day *d = &c->odd[c->odd_count++];
 	*d = (struct odd_day){ .day = day, .before = week_before(c, day) + shift, .plan = plan, .why = why };
-	d->shift = shift + plan.total - c->week[weekday_of(day)].total;
+	d->shift = shift + plan.total - c->week[calendar_weekday(day)].total;
 }
 
 static const struct calendar_day *reason(const struct said *said)
@@ -175,7 +175,7 @@ static void add_odd_days(struct arena *a, struct calendar *c, const struct calen
 		if (end < s->day_count && sorted[end]->day == day + 1)
 			continue;
 		struct day_plan next = plan_day(a, s, day + 1, &none, &said);
-		if (!is_same_plan(&next, &c->week[weekday_of(day + 1)]))
+		if (!is_same_plan(&next, &c->week[calendar_weekday(day + 1)]))
 			add_odd(c, day + 1, next, NULL);
 	}
 }

@@ -3,7 +3,7 @@ export default {
 	app: { name: 'Anxin' },
 	frame: {
 		skip: 'Skip to content', navigation: 'Main navigation', admin: 'Settings', user_menu: 'My menu', leave: 'Log out',
-		group_catalogue: 'Catalogue', group_people: 'Staff and rights', group_customer: 'Customer data', group_further: 'Other records', group_tools: 'Tools',
+		group_catalogue: 'Catalogue', group_people: 'Staff and rights', group_service: 'Clocks', group_customer: 'Customer data', group_further: 'Other records', group_tools: 'Tools',
 	},
 	login: {
 		company: 'Company code', account: 'Account', password: 'Password', enter: 'Log in', expired: 'Your session has ended; log in to return to your page', idle: 'Logged out after a time without activity; log in to return to your page',
@@ -105,6 +105,37 @@ export default {
 		event_resumed: 'resumed, due {due}', event_policy: 'reckoned again by policy: {target}, due {due}', event_soon: '{percent} % used',
 		event_breached: 'overdue', event_escalated: '{percent} % used, escalated', event_met: 'done', event_cancelled: 'void',
 		same: 'Replayed from its events: equal to what is kept', copy: 'Copy', open_policy: 'Open the policy',
+	},
+	definition: {
+		examples: 'Start from an example', reverted: 'Put back into the editor; save to make it hold', revert: 'Back to before this',
+		discard: 'Discard changes',
+	},
+	calendar: {
+		name: 'Name', name_en: 'Name in English', code: 'Code', zone: 'Time zone', week: 'Working week',
+		week_hint: 'Draw an interval on a bar, pull its ends to change it, or type the times. A day without one is closed.',
+		from_of: '{day}, interval {n}, from', to_of: '{day}, interval {n}, to', remove_of: 'Remove interval {n} of {day}',
+		add_to: 'Add an interval to {day}', to_workdays: 'For Monday to Friday', china: 'Public holidays of China with make-up days',
+		days: 'Days that differ', no_days: 'No days that differ', kind: 'How it counts', kind_closed: 'Closed', kind_hours: 'Own hours',
+		kind_work: 'Make-up day', kind_without: 'Less these hours', reason: 'Reason', remove_day: 'Remove {day}', add_day: 'Add a day',
+		ical: 'Import an iCalendar file', ical_found: '{events} events read, which make {n} days', ical_fault: 'Line {n}: {message}',
+		ical_more: 'and {n} days more', ical_take: 'Add {n} days', preview: 'Month', month_before: 'Month before', month_after: 'Month after',
+		no_preview: 'Something is not right yet; shown again when it is', work: 'Make-up day', example_office: 'Office hours 5×8',
+		example_hotline: 'Hot line 7×12', example_shifts: 'Two shifts', example_always: 'Always',
+	},
+	measures: {
+		code: 'Measure code', run_when: 'Runs when', run_when_hint: 'It runs while this holds; it is met when it no longer does.',
+		pause_when: 'Pauses when', pause_when_hint: 'Without a condition it never pauses.', cancel_when: 'Is void when',
+		cancel_when_hint: 'Without a condition it is never void.', example_assigned: 'Time to assign', example_contact: 'Time to contact the customer',
+		example_confirm: 'Time to confirmation',
+		name_assigned: 'Assignment', name_contact: 'Contact', name_confirm: 'Confirmation',
+	},
+	policies: {
+		order_hint: 'For each measure the first policy from the top whose condition holds. Drag it, or press Alt with an arrow, to change the order.',
+		moved: 'Order changed', warn_short: 'Warns at {n} %', no_steps: 'No steps of escalation', step_n: 'Step {n}', at: 'At', percent: 'Per cent used',
+		receiver: 'Who is told', is_due: 'when due', is_late: 'after that', remove_step: 'Remove step {n}', add_step: 'Add a step', measure: 'Measure',
+		condition: 'Applies to', promise: 'Promise', target: 'Target', day_24: 'days (24 hours)', warn: 'Warn at (%)', ladder: 'Escalation ladder',
+		example_vip: 'Key customers, response in 30 minutes', example_complaint: 'Complaints, closed in 3 days',
+		example_install: 'Installation in 24 hours',
 	},
 	timeline: {
 		title: 'Timeline', all: 'All', talk: 'Talk', internal: 'Internal', change: 'Changes', order: 'Newest first', empty: 'Nothing yet', older: 'Earlier',

@@ -3,7 +3,7 @@ export default {
 	app: { name: '安心售后' },
 	frame: {
 		skip: '跳到正文', navigation: '主导航', admin: '设置', user_menu: '个人菜单', leave: '退出登录',
-		group_catalogue: '产品目录', group_people: '员工与权限', group_customer: '客户资料', group_further: '其他档案', group_tools: '工具',
+		group_catalogue: '产品目录', group_people: '员工与权限', group_service: '时限', group_customer: '客户资料', group_further: '其他档案', group_tools: '工具',
 	},
 	login: {
 		company: '企业代码', account: '账号', password: '密码', enter: '登录', expired: '登录已过期，登录后回到刚才的页面', idle: '长时间没有操作，已自动退出；登录后回到刚才的页面',
@@ -99,6 +99,28 @@ export default {
 		event_started: '首次计算为 {due} 到期', event_paused: '暂停', event_resumed: '恢复，顺延到 {due} 到期', event_policy: '按策略重算：时限 {target}，{due} 到期',
 		event_soon: '已用 {percent} %', event_breached: '超时', event_escalated: '已用 {percent} %，升级', event_met: '完成', event_cancelled: '作废',
 		same: '按事件逐条重算，与保存值一致', copy: '复制说明', open_policy: '打开策略',
+	},
+	definition: {
+		examples: '从示例开始', reverted: '已放回编辑区，保存后生效', revert: '恢复到此前', discard: '放弃改动',
+	},
+	calendar: {
+		name: '名称', name_en: '英文名称', code: '编号', zone: '时区', week: '每周工作时间', week_hint: '在横条上拖动画出一段，拖两端改长短；也可直接改时间。没有时间段的一天休息。',
+		from_of: '{day} 第 {n} 段开始', to_of: '{day} 第 {n} 段结束', remove_of: '去掉 {day} 第 {n} 段', add_to: '{day} 加一段', to_workdays: '用于周一至周五',
+		china: '中国法定节假日与调休', days: '特殊日期', no_days: '没有特殊日期', kind: '怎样算', kind_closed: '休息', kind_hours: '按时间', kind_work: '补班', kind_without: '扣除时间',
+		reason: '原因', remove_day: '去掉 {day}', add_day: '加一天', ical: '导入 iCalendar 文件', ical_found: '读到 {events} 个日程，得到 {n} 天',
+		ical_fault: '第 {n} 行：{message}', ical_more: '另有 {n} 天', ical_take: '加入 {n} 天', preview: '按月预览', month_before: '上个月', month_after: '下个月',
+		no_preview: '有内容填写不对，改好后再显示', work: '补班', example_office: '办公时间 5×8', example_hotline: '服务热线 7×12', example_shifts: '两段制', example_always: '全天',
+	},
+	measures: {
+		code: '指标编号', run_when: '何时计时', run_when_hint: '条件成立时计时；不再成立即为完成。', pause_when: '何时暂停', pause_when_hint: '没有条件就不暂停。', cancel_when: '何时作废',
+		cancel_when_hint: '没有条件就不作废。', example_assigned: '多久指派', example_contact: '多久联系客户', example_confirm: '多久等到客户确认',
+		name_assigned: '指派', name_contact: '联系客户', name_confirm: '客户确认',
+	},
+	policies: {
+		order_hint: '同一指标从上到下，用第一个条件成立的策略。拖动或按 Alt 和方向键排序。', moved: '已改次序', warn_short: '{n} % 提醒', no_steps: '没有升级步骤', step_n: '第 {n} 步', at: '用到',
+		percent: '已用百分比', receiver: '通知谁', is_due: '到期时', is_late: '超时后', remove_step: '去掉第 {n} 步', add_step: '加一步', measure: '指标', condition: '适用于',
+		promise: '承诺', target: '目标', day_24: '天（24 小时）', warn: '提醒于（%）', ladder: '升级阶梯', example_vip: '重要客户 30 分钟响应', example_complaint: '投诉 3 天闭环',
+		example_install: '安装 24 小时',
 	},
 	timeline: {
 		title: '时间线', all: '全部', talk: '对话', internal: '内部', change: '变更', order: '最新在上', empty: '还没有内容', older: '更早的',
