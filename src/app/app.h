@@ -33,6 +33,7 @@ struct app_options {
 	size_t proxy_count;
 	struct sender_options outbound; /* gateway and mail server; secrets come from the environment only */
 	const char *smtp_tls;           /* required, if_offered */
+	const char *backups;            /* folder of the nightly backups; NULL: one in `data` */
 	const char *audit_heads;        /* file outside of `data` where the heads of the audit are kept */
 	const char *audit_url;          /* https address that gets them, too */
 	const char *operator_token;     /* who has it reads the figures of the whole installation; NULL: nobody */
@@ -73,12 +74,15 @@ struct app {
 	struct tail *tail;
 	pthread_mutex_t wake;           /* guards the pointers to what commits wake: jobs, followers */
 	struct notifier *notifier;      /* PostgreSQL only */
+	_Atomic bool backing_up;        /* the nightly backup is under way */
 };
 
 int app_open(const struct app_options *o, struct app **out) MUST_CHECK;
 extern const struct job_kind sweep_job;
 int sweep_start(struct app *app) MUST_CHECK;
 int sweep_begin(struct ctx *c) MUST_CHECK;              /* in a handler: the company's first sweep, if it has none */
+extern const struct job_kind nightly_job;
+int nightly_start(struct app *app) MUST_CHECK;         /* the next nightly backup, unless it is planned */
 int app_start_jobs(struct app *app) MUST_CHECK;         /* serve only: commands leave them to the server */
 void app_close(struct app *app);
 

@@ -92,7 +92,7 @@ int backup_make_folders(struct arena *a, const char *path)
 struct backup {
 	struct arena *arena;
 	const struct app_options *o;
-	struct clock clock;
+	const struct clock *clock;
 	struct log log;
 	struct keystore *keys;
 	struct blob_store *blobs;
@@ -169,10 +169,8 @@ static int open_parts(struct backup *b)
 {
 	const struct keystore_options options = {
 		.url = b->o->keys, .master_path = arena_format(b->arena, "%s/master.key", b->o->data), .policy = MASTER_NEEDED,
-		.clock = &b->clock, .log = &b->log,
+		.clock = b->clock, .log = &b->log,
 	};
-	clock_system(&b->clock);
-	log_init(&b->log, 2, b->o->log_level, &b->clock);
 	TRY(keystore_open(&options, &b->keys));
 	return blob_folder_open(arena_format(b->arena, "%s/files", b->o->data), &b->blobs);
 }
@@ -181,12 +179,29 @@ static int run(struct backup *b, const char *above, const char **keys)
 {
 	char time[32];
 	TRY(open_parts(b));
-	time_format(clock_now(&b->clock), time);
+	time_format(clock_now(b->clock), time);
 	b->folder = arena_format(b->arena, "%s/anxin-%.4s%.2s%.2sT%.2s%.2s%.2sZ", above, time, time + 5, time + 8, time + 11, time + 14, time + 17);
 	TRY(backup_make_folders(b->arena, b->folder));
 	if (mkdir(b->folder, 0700) < 0)
 		return ERR_EXISTS;
 	return fill(b, time, keys);
+}
+
+int backup_make(struct arena *a, const struct app_options *o, const struct clock *clock, const char *above, const char **folder, const char **keys)
+{
+	struct backup b = { .arena = a, .o = o, .clock = clock, .manifest = text_in(a) };
+	log_init(&b.log, 2, o->log_level, clock);
+	int r = run(&b, above, keys);
+	*folder = b.folder;
+	if (b.keys)
+		keystore_close(b.keys);
+	blob_close(b.blobs);
+	return r;
+}
+
+const char *backup_folder(struct arena *a, const struct app_options *o)
+{
+	return o->backups ? o->backups : arena_format(a, "%s/backups", o->data);
 }
 
 /* A backup is complete when its manifest is there, which is written last. */
@@ -195,15 +210,13 @@ int command_backup(const struct app_options *options, int argc, char **argv)
 	if (argc > 1 || (!backup_is_postgresql(options->db) && access(options->db, F_OK) < 0))
 		return backup_say("anxin backup --data DIR [FOLDER]", argc > 1 ? NULL : "there are no data");
 	ARENA_SCOPED a = arena_new();
-	struct backup b = { .arena = a, .o = options, .manifest = text_in(a) };
-	const char *keys = "";
-	int r = run(&b, argc ? argv[0] : arena_format(a, "%s/backups", options->data), &keys);
+	struct clock clock;
+	const char *folder = NULL, *keys = "";
+	clock_system(&clock);
+	int r = backup_make(a, options, &clock, argc ? argv[0] : backup_folder(a, options), &folder, &keys);
 	if (r < 0)
 		backup_say("the backup failed", error_name(r));
 	else
-		printf("%s\n%s\n", b.folder, keys);
-	if (b.keys)
-		keystore_close(b.keys);
-	blob_close(b.blobs);
+		printf("%s\n%s\n", folder, keys);
 	return r < 0;
 }

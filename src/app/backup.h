@@ -24,3 +24,10 @@ int backup_hash(const char *path, char hex[static 65], int64_t *size) MUST_CHECK
 int backup_copy_file(const char *from, const char *to, const char *hash) MUST_CHECK;
 int backup_make_folders(struct arena *a, const char *path) MUST_CHECK;        /* those above the file `path` */
 int backup_say(const char *what, const char *why);                              /* on stderr; returns 1 */
+
+/* Makes one below `above` while the server serves. *folder and *keys: where it lies, and the copy of the keys. */
+int backup_make(struct arena *a, const struct app_options *o, const struct clock *clock, const char *above, const char **folder, const char **keys) MUST_CHECK;
+/* Where backups go unless somebody says otherwise. */
+const char *backup_folder(struct arena *a, const struct app_options *o);
+/* nightly.c: removes complete backups in the folder but for the newest `keep`, and unfinished ones older than those. */
+int backup_prune(struct arena *a, const char *folder, int64_t keep, int *removed) MUST_CHECK;

@@ -207,6 +207,6 @@ int command_doctor(const struct app_options *options, int argc, char **argv)
 	look_at_reserve(&d);
 	look_at_integrity(&d);
 	int r = look_inside(&d);
-	look_at_backups(&d, argc ? argv[0] : arena_format(a, "%s/backups", options->data));
+	look_at_backups(&d, argc ? argv[0] : backup_folder(a, options));
 	return r < 0 ? BAD : (int)d.worst;
 }

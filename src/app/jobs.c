@@ -14,7 +14,7 @@ static const struct job_kind *const kinds[] = {
 	&upkeep_search,
 	&upkeep_erase,
 	&upkeep_log,
-	&sweep_job,
+	&sweep_job, &nightly_job,
 	&outbox_send_job,
 	&audit_send_job,
 	&clock_review_job,
@@ -40,6 +40,7 @@ int app_start_jobs(struct app *app)
 	choose_copies(app);
 	struct jobs *jobs;
 	TRY(sweep_start(app));
+	TRY(nightly_start(app));
 	TRY(jobs_open(&options, &jobs));
 	pthread_mutex_lock(&app->wake);
 	app->jobs = jobs;

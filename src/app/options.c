@@ -42,7 +42,7 @@ static int read_option(struct arena *a, const char *name, const char *value, str
 		{ "--data", &o->data }, { "--db", &o->db }, { "--keys", &o->keys }, { "--files", &o->files }, { "--web", &o->web }, { "--public-url", &o->public_url },
 		{ "--sms-gateway", &o->outbound.sms_gateway }, { "--smtp", &o->outbound.smtp }, { "--smtp-tls", &o->smtp_tls },
 		{ "--mail-from", &o->outbound.mail_from }, { "--outbound-allow", &o->outbound.outbound_allow }, { "--company", &o->company },
-		{ "--test-clock", &o->test_clock }, { "--audit-heads", &o->audit_heads }, { "--audit-url", &o->audit_url },
+		{ "--test-clock", &o->test_clock }, { "--backups", &o->backups }, { "--audit-heads", &o->audit_heads }, { "--audit-url", &o->audit_url },
 	};
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		if (!strcmp(name, texts[i].name))
@@ -64,7 +64,7 @@ static void read_environment(struct app_options *o)
 		{ "ANXIN_SMS_GATEWAY", &o->outbound.sms_gateway }, { "ANXIN_SMS_TOKEN", &o->outbound.sms_token },
 		{ "ANXIN_SMTP", &o->outbound.smtp }, { "ANXIN_SMTP_USER", &o->outbound.smtp_user },
 		{ "ANXIN_SMTP_PASSWORD", &o->outbound.smtp_password }, { "ANXIN_SMTP_TLS", &o->smtp_tls },
-		{ "ANXIN_AUDIT_HEADS", &o->audit_heads }, { "ANXIN_AUDIT_URL", &o->audit_url },
+		{ "ANXIN_BACKUPS", &o->backups }, { "ANXIN_AUDIT_HEADS", &o->audit_heads }, { "ANXIN_AUDIT_URL", &o->audit_url },
 		{ "ANXIN_MAIL_FROM", &o->outbound.mail_from }, { "ANXIN_OUTBOUND_ALLOW", &o->outbound.outbound_allow },
 	};
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {

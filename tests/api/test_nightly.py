@@ -1,0 +1,73 @@
+"""The nightly backup: made without anybody asking, one for all nodes, the newest few kept, its age told by the doctor."""
+import subprocess
+import time
+from contextlib import closing
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from actors import connect
+
+from client import Client
+from server import Clock, Server, binary
+
+CHINA = timezone(timedelta(hours=8))
+PATIENCE_S = 60
+
+
+def until(clock, hour, minute=1):
+    """Moves the clock to that time of the coming day in China."""
+    now = datetime.fromtimestamp(clock.ms / 1000, CHINA)
+    then = now.replace(hour=hour, minute=minute, second=0, microsecond=0)
+    then += timedelta(days=then <= now)
+    clock.set(int(then.timestamp() * 1000))
+
+
+def complete(folder):
+    return sorted(path.parent.name for path in folder.glob("anxin-*/manifest"))
+
+
+def wait_for(holds):
+    started = time.monotonic()
+    while not holds():
+        assert time.monotonic() - started < PATIENCE_S, "it does not come"
+        time.sleep(0.05)
+
+
+def doctor(company, *options):
+    said = subprocess.run([binary(), "doctor", *company.options(), *options], capture_output=True, text=True, stdin=subprocess.DEVNULL).stdout
+    return next(line for line in said.splitlines() if "backup:" in line)
+
+
+@pytest.mark.quick
+def test_a_backup_is_made_each_night_and_the_newest_are_kept(company, tmp_path):
+    clock, folder = Clock(tmp_path / "clock"), company.folder / "backups"
+    assert doctor(company).startswith("warn")
+    with Server(company, clock=clock, options=["--set", "backup.keep=2", "--set", "backup.hour=2"]) as server:
+        Client(server.url).sign_in(*company.accounts[0])
+        made = []
+        for night in range(3):
+            until(clock, 2)
+            wait_for(lambda: len(set(complete(folder)) - set(made)) == 1)
+            made += sorted(set(complete(folder)) - set(made))
+        wait_for(lambda: complete(folder) == made[1:])
+        (folder / "notes.txt").write_text("not ours")
+        (folder / "anxin-20200101T000000Z").mkdir()     # one that was never finished
+        until(clock, 2)
+        wait_for(lambda: len(complete(folder)) == 2 and made[1] not in complete(folder))
+        wait_for(lambda: not (folder / "anxin-20200101T000000Z").exists())
+        assert (folder / "notes.txt").exists()
+    assert doctor(company).startswith("ok")
+    assert not (company.folder / "backups" / complete(folder)[0] / "keys.db").exists()
+
+
+def test_it_goes_to_another_folder_and_is_switched_off(company, tmp_path):
+    clock, elsewhere = Clock(tmp_path / "clock"), tmp_path / "other disk"
+    with Server(company, clock=clock, options=["--backups", str(elsewhere)]):
+        until(clock, 2)
+        wait_for(lambda: len(complete(elsewhere)) == 1)
+    assert doctor(company).startswith("warn") and not (company.folder / "backups").exists()
+    with Server(company, clock=clock, options=["--backups", str(elsewhere), "--set", "backup.keep=0"]):
+        until(clock, 2)
+        with closing(connect(company)) as stored:
+            wait_for(lambda: stored.execute("SELECT run_at FROM job WHERE kind = 'backup.nightly'").fetchone()[0] > clock.ms)
+    assert len(complete(elsewhere)) == 1
