@@ -42,6 +42,7 @@ struct app_options {
 	size_t set_count;
 	struct setting_server *settings;        /* of settings.conf, the environment and --set */
 	enum log_level log_level;
+	const char *notify_socket;      /* of systemd (Type=notify); NULL: it did not start us */
 	bool migrate;                   /* bring the database up to date first */
 	const char *test_clock;         /* a file with the time in it, which tests move; NULL: the system's clock */
 };

@@ -64,7 +64,7 @@ static void read_environment(struct app_options *o)
 		{ "ANXIN_SMS_GATEWAY", &o->outbound.sms_gateway }, { "ANXIN_SMS_TOKEN", &o->outbound.sms_token },
 		{ "ANXIN_SMTP", &o->outbound.smtp }, { "ANXIN_SMTP_USER", &o->outbound.smtp_user },
 		{ "ANXIN_SMTP_PASSWORD", &o->outbound.smtp_password }, { "ANXIN_SMTP_TLS", &o->smtp_tls },
-		{ "ANXIN_BACKUPS", &o->backups }, { "ANXIN_AUDIT_HEADS", &o->audit_heads }, { "ANXIN_AUDIT_URL", &o->audit_url },
+		{ "ANXIN_BACKUPS", &o->backups }, { "NOTIFY_SOCKET", &o->notify_socket }, { "ANXIN_AUDIT_HEADS", &o->audit_heads }, { "ANXIN_AUDIT_URL", &o->audit_url },
 		{ "ANXIN_MAIL_FROM", &o->outbound.mail_from }, { "ANXIN_OUTBOUND_ALLOW", &o->outbound.outbound_allow },
 	};
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {

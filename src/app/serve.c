@@ -1,11 +1,14 @@
 /* anxin serve: the process that answers. */
 #include <poll.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "app/app.h"
@@ -137,6 +140,23 @@ static int start(struct app *app, int fd, struct site *site)
 	return http_start(&http, &app->http);
 }
 
+/* Tells systemd (Type=notify), where it started us, that requests are answered from now on. */
+static void say_ready(const char *path)
+{
+	struct sockaddr_un to = { .sun_family = AF_UNIX };
+	static const char ready[] = "READY=1";
+	if (!path || (*path != '/' && *path != '@') || strlen(path) >= sizeof(to.sun_path))
+		return;
+	memcpy(to.sun_path, path, strlen(path));
+	if (*path == '@')
+		to.sun_path[0] = 0;     /* an abstract name */
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return;
+	(void)!sendto(fd, ready, sizeof(ready) - 1, MSG_NOSIGNAL, (struct sockaddr *)&to, (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(path)));
+	close(fd);
+}
+
 /* Waits for SIGTERM or SIGINT. */
 static void wait_for_end(const sigset_t *signals)
 {
@@ -185,6 +205,7 @@ int command_serve(const struct app_options *options, int argc, char **argv)
 	if (r == 0) {
 		printf("http://%s:%d\n", o.address, http_listen_port(fd));
 		fflush(stdout);
+		say_ready(o.notify_socket);
 		wait_for_end(&signals);
 		http_stop(app->http, (unsigned)setting_ms_of(&o.settings->values, SETTING_HTTP_DRAIN));
 		api_close(app->api);
