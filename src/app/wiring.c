@@ -7,6 +7,7 @@
 #include "core/api/file_api.h"
 #include "core/api/health.h"
 #include "core/api/meta.h"
+#include "core/api/notice_api.h"
 #include "core/api/openapi.h"
 #include "core/api/self_api.h"
 #include "core/api/session_api.h"
@@ -106,6 +107,9 @@ struct route *app_routes(struct arena *a, const struct registry *registry, size_
 		{ rule_routes, rule_route_count },
 		{ hook_routes, hook_route_count },
 		{ calendar_routes, calendar_route_count },
+		{ customer_merge_routes, customer_merge_route_count },
+		{ ticket_merge_routes, ticket_merge_route_count },
+		{ notice_routes, notice_route_count },
 	};
 	size_t generic_count, total;
 	struct route *generic = record_routes(a, registry, &generic_count);

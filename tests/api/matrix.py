@@ -51,6 +51,8 @@ OWN_BODIES = {
     ("post", "/api/v1/my/session"): lambda h: {"token": h.side.link_of(h.one("my/ticket"))},
     ("patch", "/api/v1/setting/{name}"): lambda h: {part: h.admin.get("/setting/report.free")[part] for part in ("value", "version")},
     **{(method, path): lambda h: task_body(h) for method, path in (("post", "/api/v1/task"), ("patch", "/api/v1/task/{id}"))},
+    ("post", "/api/v1/customer/{id}/merge"): lambda h: {"customer_id": h.fresh("customer")},
+    ("post", "/api/v1/ticket/{id}/merge"): lambda h: {"ticket_id": h.fresh("ticket")},
     ("post", "/api/v1/my/device/find"): lambda h: {"serial": h.serial()},
     ("post", "/api/v1/session/enrol"): lambda h: {"ticket": h.ticket_to_enrol()},
     ("post", "/api/v1/session/code"): lambda h: h.first_code(h.ticket_to_enrol()),
@@ -228,6 +230,8 @@ class Holdings(described.Company):
             self.maker(call.kind).post(f"/{call.kind}/{target}/archive", {"version": self.version(call.kind, target)})
         if last == "reset":
             has_factor(self.side.sign_in("who lost her phone", self.with_password(target)).client)
+        if last == "part":
+            self.admin.post(f"/{call.kind}/{self.fresh(call.kind)}/merge", {f"{call.kind}_id": target})
         if last in ("confirm", "unsolved", "rate"):
             for action in ("accept", "start", "resolve"):
                 move = self.calls["post", "/api/v1/ticket/{id}/action/{action}", action]

@@ -54,6 +54,6 @@ test('a macro; the row that refuses is named and stays chosen', async () => {
 	await page.getByText(/已处理 1 条、.+：/).waitFor()
 	assert.deepEqual((await all('ticket', [open.id, closed.id])).map((row) => row.grade), ['urgent', 'normal'])
 	assert.equal(await page.locator('tbody tr.chosen').count(), 1)
-	await page.goto(`${process.env.ANXIN_URL}/task`)
+	await page.goto(`${process.env.ANXIN_URL}/task?condition=${encodeURIComponent('title = "回访"')}`)
 	await page.getByRole('cell', { name: '回访' }).first().waitFor()
 })

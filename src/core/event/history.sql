@@ -3,10 +3,10 @@
 SELECT h.version, h.at, h.actor_kind, h.actor_id, h.reason, h.fields FROM change h
  WHERE h.tenant = $tenant AND h.object = $object AND h.object_id = $object_id ORDER BY h.version DESC LIMIT 200;
 
--- Events of one object, newest first, from a number downwards.
--- name: timeline_events (object code, object_id id, before count, most i64) many hot
-SELECT e.no, e.kind, e.at, e.actor_kind, e.actor_id, e.data FROM event e
- WHERE e.tenant = $tenant AND e.object = $object AND e.object_id = $object_id AND e.no < $before
+-- Events of one object, or of several that became one, newest first, from a number downwards.
+-- name: timeline_events (object code, object_ids id[], before count, most i64) many hot
+SELECT e.no, e.object_id, e.kind, e.at, e.actor_kind, e.actor_id, e.data FROM event e
+ WHERE e.tenant = $tenant AND e.object = $object AND e.object_id IN ($object_ids) AND e.no < $before
  ORDER BY e.no DESC LIMIT $most;
 
 -- Events of a company after a number, for clients that were behind.

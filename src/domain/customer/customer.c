@@ -31,6 +31,7 @@ static const struct field customer_fields[] = {
 	CHOICE(customer, lang,        L("语言", "Language"), .of = langs, .initial = "zh", .hidden = true),
 	CODE  (customer, source,      L("来源", "Source"), .initial = "console", .hidden = true),
 	TEXT  (customer, note,        L("备注", "Note"), .personal = true, .heads = "说明"),
+	REF   (customer, merged_into, L("已并入", "Merged into"), .to = &customer_record, .system = true, .hidden = true),
 };
 
 const struct record customer_record = {

@@ -3,4 +3,8 @@
 
 #include "core/record/record.h"
 
+/* The customer that this one is part of now: itself, or what it was merged into. */
+struct customer;
+int customer_current(struct ctx *c, struct customer *row) MUST_CHECK;
+
 extern const struct record customer_record, contact_record, address_record, consent_record;

@@ -6,3 +6,5 @@
 
 extern const struct route customer_routes[];
 extern const size_t customer_route_count;
+extern const struct route customer_merge_routes[];
+extern const size_t customer_merge_route_count;

@@ -145,8 +145,10 @@ static int customer_of_phone(struct ctx *c, const char *phone, struct customer *
 	struct lookup_hit *hits;
 	size_t n;
 	TRY(lookup_find_hits(c, LOOKUP_PHONE, phone, "customer", 1, &hits, &n));
-	if (n)
-		return customer_row_get(c, hits[0].object_id, row);
+	if (n) {
+		TRY(customer_row_get(c, hits[0].object_id, row));
+		return customer_current(c, row);
+	}
 	const struct record_model *m = model_of(c, &customer_record);
 	struct slot slots[MOST_FIELDS_OF_RECORD] = { 0 };
 	size_t name = field_index(m, "name"), number = field_index(m, "phone"), source = field_index(m, "source");
@@ -276,6 +278,7 @@ static int open_session(struct ctx *c, void *arg)
 	if (!text_empty(v->in->token)) {
 		TRY(link_open(c, v->in->token, &link));
 		TRY(customer_row_get(c, link.customer_id, &customer));
+		TRY(customer_current(c, &customer));
 	} else {
 		TRY(check_code(c, v->in, &right, &customer));
 	}

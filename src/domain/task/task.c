@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/auth/auth.h"
+#include "core/notify/staff.h"
 #include "core/services.h"
 #include "domain/customer/customer.h"
 #include "domain/device/device.h"
@@ -49,8 +50,17 @@ static int before(struct ctx *c, const void *old, void *row)
 	return r == ERR_NOT_FOUND ? fail_field(c, "owner_id", ERR_FIELD_REFERENCE, NULL) : r;
 }
 
+/* Whoever gets a task hears of it. */
+static int after(struct ctx *c, const void *old, const void *row)
+{
+	const struct task *was = old, *t = row;
+	if (was && was->owner_id == t->owner_id)
+		return 0;
+	return notify_staff(c, t->owner_id, &(struct staff_notice){ .kind = "task", .object = "task", .object_id = t->id });
+}
+
 static const struct field fields[] = {
-	CODE  (task, title,       L("事项", "What"), .required = true, .search = true),
+	CODE  (task, title,       L("事项", "What"), .personal = true, .required = true, .search = true),
 	CHOICE(task, kind,        L("种类", "Kind"), .of = task_kinds, .initial = "todo"),
 	CHOICE(task, state,       L("状态", "State"), .of = states, .initial = "open", .system = true, .index = true, .split = true),
 	TIME  (task, due_at,      L("期限", "Due"), .initial = "far", .sort = true),
@@ -59,15 +69,15 @@ static const struct field fields[] = {
 	REF   (task, ticket_id,   L("服务单", "Ticket"), .to = &ticket_record, .index = true),
 	REF   (task, customer_id, L("客户", "Customer"), .to = &customer_record, .index = true),
 	REF   (task, device_id,   L("设备", "Device"), .to = &device_record, .index = true),
-	TEXT  (task, note,        L("说明", "Note"), .most = 2000, .hidden = true),
-	TEXT  (task, result,      L("结果", "Result"), .system = true, .hidden = true),
+	TEXT  (task, note,        L("说明", "Note"), .personal = true, .most = 2000, .hidden = true),
+	TEXT  (task, result,      L("结果", "Result"), .personal = true, .system = true, .hidden = true),
 	REF   (task, done_by,     L("完成人", "Done by"), .to = &user_record, .system = true, .hidden = true),
 	TIME  (task, done_at,     L("完成时间", "Done at"), .system = true, .hidden = true),
 };
 
 const struct record task_record = {
 	.name = "task", .label = L("任务", "Task"), .plural = "Tasks", .table = &table_task, FIELDS(fields), .title = { "title" }, .default_sort = "due_at",
-	.owner = "owner_id", .team = "team_id", .flow = &task_flow, .no_import = true, .before = before,
+	.owner = "owner_id", .team = "team_id", .flow = &task_flow, .no_import = true, .before = before, .after = after,
 };
 
 /* Effects ---------------------------------------------------------------------------------------------------------- */

@@ -2,6 +2,7 @@
 #include "domain/ticket/ticket.h"
 
 #include "core/auth/auth.h"
+#include "core/notify/staff.h"
 #include "core/pii/pii.h"
 #include "core/search/search.h"
 #include "core/services.h"
@@ -198,7 +199,9 @@ static int assign(struct ctx *c, struct act *act, const void *old, void *row)
 		t->team_id = in->team_id;
 	else if (user.team_id)
 		t->team_id = user.team_id;
-	return 0;
+	if (t->owner_id == ((const struct ticket *)old)->owner_id)
+		return 0;
+	return notify_staff(c, t->owner_id, &(struct staff_notice){ .kind = "assigned", .object = "ticket", .object_id = t->id });
 }
 
 struct grade_in {

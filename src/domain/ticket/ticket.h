@@ -41,11 +41,15 @@ struct ticket_assign_in {
 struct action_kind;
 extern const struct action_kind assign_action, message_action;
 
+/* This ticket, and the ids of all that went into it, at most `most`. */
+int ticket_with_merged(struct ctx *c, int64_t ticket_id, int64_t *ids, size_t most, size_t *n) MUST_CHECK;
+
 struct comment_in {
 	int64_t id;                             /* the ticket's */
 	const char *text;
 	const char *visibility;
 	struct list file_ids;
+	struct list user_ids;                   /* colleagues whom it names */
 };
 int ticket_comment_add(struct ctx *c, struct ticket *ticket, const struct comment_in *in, int64_t *id) MUST_CHECK;
 

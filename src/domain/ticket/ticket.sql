@@ -14,9 +14,9 @@ SELECT k.* FROM ticket_comment k WHERE k.tenant = $tenant AND k.ticket_id IN ($t
 -- name: comments_of_ticket (ticket id) many
 SELECT k.* FROM ticket_comment k WHERE k.tenant = $tenant AND k.ticket_id = $ticket ORDER BY k.at, k.id;
 
--- name: files_of_ticket (ticket id) many
-SELECT f.file_id, f.comment_id, f.visibility, f.at FROM ticket_file f
- WHERE f.tenant = $tenant AND f.ticket_id = $ticket ORDER BY f.at, f.file_id;
+-- name: files_of_tickets (tickets id[]) many
+SELECT f.ticket_id, f.file_id, f.comment_id, f.visibility, f.at FROM ticket_file f
+ WHERE f.tenant = $tenant AND f.ticket_id IN ($tickets) ORDER BY f.at, f.file_id;
 
 -- name: ratings_of_ticket (ticket id) many
 SELECT r.* FROM ticket_rating r WHERE r.tenant = $tenant AND r.ticket_id = $ticket ORDER BY r.at DESC, r.id DESC LIMIT 20;

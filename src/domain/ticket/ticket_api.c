@@ -6,6 +6,7 @@
 #include "core/services.h"
 #include "domain/device/device.h"
 #include "gen/device_sql.h"
+#include "gen/staff_sql.h"
 
 static const struct choice parts[] = {
 	{ "all", "全部", "All" }, { "talk", "对话", "Conversation" }, { "internal", "内部", "Internal" }, { "change", "变更", "Changes" }, { 0 },
@@ -93,6 +94,7 @@ static const struct member comment_members[] = {
 	MEMBER(struct comment_in, text, text, .flags = MEMBER_REQUIRED, .least = 1, .most = 4000),
 	MEMBER(struct comment_in, visibility, code, .flags = MEMBER_REQUIRED, .choices = visibilities),
 	MEMBER(struct comment_in, file_ids, list, .item = TYPE_id, .most = 9),
+	MEMBER(struct comment_in, user_ids, list, .item = TYPE_id, .most = 10),
 };
 static const struct shape comment_shape = SHAPE("comment", struct comment_in, comment_members);
 
@@ -106,6 +108,41 @@ static int comment(struct ctx *c, const void *in, void *out)
 	return show(c, &t, out);
 }
 
+struct watch_in {
+	int64_t id, on;
+};
+static const struct member watch_members[] = {
+	MEMBER(struct watch_in, id, id, .flags = MEMBER_REQUIRED), { .name = "on", .type = TYPE_flag, .offset = offsetof(struct watch_in, on), .flags = MEMBER_REQUIRED },
+};
+static const struct shape watch_shape = SHAPE("ticket_watch", struct watch_in, watch_members);
+
+struct watch_out {
+	int64_t watching;
+};
+static const struct member watching_members[] = { { .name = "watching", .type = TYPE_flag, .offset = offsetof(struct watch_out, watching), .flags = MEMBER_REQUIRED } };
+static const struct shape watching_shape = SHAPE("ticket_watching", struct watch_out, watching_members);
+
+static int watching(struct ctx *c, const void *in, void *out)
+{
+	struct watchers_of_row *rows;
+	struct ticket t;
+	size_t n;
+	TRY(record_get(c, &ticket_record, ((const struct id_in *)in)->id, &t));
+	TRY(watchers_of(c, "ticket", t.id, &rows, &n));
+	for (size_t i = 0; i < n; i++)
+		((struct watch_out *)out)->watching |= rows[i].user_id == c->auth->user_id;
+	return 0;
+}
+
+static int watch(struct ctx *c, const void *in, void *out)
+{
+	const struct watch_in *v = in;
+	struct ticket t;
+	TRY(record_get(c, &ticket_record, v->id, &t));
+	((struct watch_out *)out)->watching = v->on;
+	return v->on ? watcher_add(c, "ticket", t.id, c->auth->user_id, c->now, NULL) : watcher_drop(c, "ticket", t.id, c->auth->user_id, NULL);
+}
+
 const struct route ticket_routes[] = {
 	ROUTE(POST, "/api/v1/ticket", "ticket.create", WRITE, .body = BODY_JSON, .flags = ROUTE_CREATED, .in = &report_shape, .out = &raw_shape,
 	      .run = create, .zh = "服务单：代客户新建", .en = "Ticket: file on behalf"),
@@ -113,6 +150,9 @@ const struct route ticket_routes[] = {
 	      .zh = "服务单：时间线", .en = "Ticket: timeline"),
 	ROUTE(GET, "/api/v1/ticket/{id}/proof", "purchase_proof.read", POOL, .in = &id_shape, .out = &raw_shape, .run = proofs,
 	      .zh = "服务单：购买凭证", .en = "Ticket: purchase proofs"),
+	ROUTE(GET, "/api/v1/ticket/{id}/watch", "ticket.read", POOL, .in = &id_shape, .out = &watching_shape, .run = watching, .zh = "服务单：是否关注", .en = "Ticket: watched or not"),
+	ROUTE(POST, "/api/v1/ticket/{id}/watch", "ticket.read", WRITE, .body = BODY_JSON, .in = &watch_shape, .out = &watching_shape, .run = watch,
+	      .zh = "服务单：关注或不再关注", .en = "Ticket: watch or stop"),
 	ROUTE(POST, "/api/v1/ticket/{id}/comment", "ticket.work", WRITE, .body = BODY_JSON, .flags = ROUTE_CREATED, .in = &comment_shape,
 	      .out = &raw_shape, .run = comment, .zh = "服务单：备注或回复", .en = "Ticket: note or reply"),
 };

@@ -6,3 +6,5 @@
 
 extern const struct route ticket_routes[];
 extern const size_t ticket_route_count;
+extern const struct route ticket_merge_routes[];
+extern const size_t ticket_merge_route_count;

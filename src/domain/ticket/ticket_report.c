@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "core/auth/auth.h"
 #include "core/file/file.h"
+#include "core/notify/staff.h"
 #include "core/pii/pii.h"
 #include "core/services.h"
 #include "domain/customer/customer.h"
@@ -138,6 +139,29 @@ int ticket_file_report(struct ctx *c, const struct ticket_report *in, struct tic
 	return ticket_notify(c, t, "ticket_received");
 }
 
+/* Whom a remark names, then who watches, then whose ticket it is: each is told once. */
+static int tell_staff(struct ctx *c, const struct ticket *t, const struct list *named)
+{
+	const int64_t *ids = named->at;
+	struct staff_notice notice = { .kind = "mention", .object = "ticket", .object_id = t->id };
+	int64_t *told = ARENA_ARRAY(c->arena, int64_t, named->n + 1);
+	for (size_t i = 0; i < named->n; i++) {
+		struct user_account user;
+		int r = user_account_row_get(c, ids[i], &user);
+		if (r == ERR_NOT_FOUND || (r == 0 && user.archived_at))
+			return fail_field(c, "user_ids", ERR_FIELD_REFERENCE, NULL), c->error->code;
+		TRY(r);
+		TRY(notify_staff(c, ids[i], &notice));
+		told[i] = ids[i];
+	}
+	notice.kind = "watched";
+	TRY(notify_watchers(c, &notice, told, named->n));
+	if (c->actor_kind != ACTOR_CUSTOMER)
+		return 0;
+	notice.kind = "answered";
+	return notify_staff(c, t->owner_id, &notice);
+}
+
 int ticket_comment_add(struct ctx *c, struct ticket *t, const struct comment_in *in, int64_t *id)
 {
 	struct ticket_comment comment = {
@@ -157,5 +181,6 @@ int ticket_comment_add(struct ctx *c, struct ticket *t, const struct comment_in 
 	const char *kind = text_equal(in->visibility, "internal") ? "ticket.noted" : "ticket.commented";
 	const char *data = arena_format(c->arena, "{\"comment_id\":\"%lld\",\"files\":%zu}", (long long)comment.id, in->file_ids.n);
 	TRY(record_update(c, &ticket_record, &old, t, kind, NULL, data));
+	TRY(tell_staff(c, t, &in->user_ids));
 	return answered ? ticket_notify(c, t, "ticket_answered") : 0;
 }

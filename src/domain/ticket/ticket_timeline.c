@@ -10,20 +10,20 @@
 #include "gen/history_sql.h"
 #include "gen/ticket_sql.h"
 
-enum { PAGE = 50 };
+enum { PAGE = 50, MERGED = 20 };
 
 struct comments {
 	struct ticket_comment *rows;
 	struct pii_field *fields;
 	size_t n;
-	struct files_of_ticket_row *files;
+	struct files_of_tickets_row *files;
 	size_t file_count;
 };
 
-static int load_comments(struct ctx *c, const struct ticket *t, struct comments *out)
+static int load_comments(struct ctx *c, const int64_t *tickets, size_t n, struct comments *out)
 {
-	TRY(comments_of_ticket(c, t->id, &out->rows, &out->n));
-	TRY(files_of_ticket(c, t->id, &out->files, &out->file_count));
+	TRY(comments_of_tickets(c, tickets, n, &out->rows, &out->n));
+	TRY(files_of_tickets(c, tickets, n, &out->files, &out->file_count));
 	out->fields = ARENA_ARRAY(c->arena, struct pii_field, out->n + 1);
 	for (size_t i = 0; i < out->n; i++)
 		out->fields[i] = (struct pii_field){ .key = out->rows[i].key, .context = "ticket_comment.body", .sealed = out->rows[i].body };
@@ -44,7 +44,8 @@ static size_t comment_of(const struct comments *all, const char *data)
 
 bool ticket_event_is_public(const char *kind)
 {
-	static const char *const internal[] = { "ticket.noted", "ticket.changed", "ticket.assign", "ticket.grade", "ticket.contact", "ticket.revealed",
+	static const char *const internal[] = { "ticket.noted", "ticket.changed", "ticket.assign", "ticket.grade", "ticket.contact", "ticket.revealed", "ticket.undone",
+	                                         "ticket.merged", "ticket.took_over", "ticket.parted", "ticket.gave_back",
 	                                         "ticket.clock_soon", "ticket.clock_breached", "ticket.clock_escalated" };
 	for (size_t i = 0; i < sizeof(internal) / sizeof(internal[0]); i++)
 		if (!strcmp(kind, internal[i]))
@@ -64,12 +65,13 @@ static bool belongs(enum timeline_part part, const char *kind)
 	}
 }
 
-static void write_files(struct text *out, const struct comments *all, int64_t comment_id, enum timeline_part part)
+/* Of a comment, or of the report itself: comment 0 of its ticket. */
+static void write_files(struct text *out, const struct comments *all, int64_t ticket_id, int64_t comment_id, enum timeline_part part)
 {
 	bool any = false;
 	text_append(out, ",\"file_ids\":[");
 	for (size_t i = 0; i < all->file_count; i++) {
-		if (all->files[i].comment_id != comment_id || (part == TIMELINE_PUBLIC && strcmp(all->files[i].visibility, "public")))
+		if (all->files[i].ticket_id != ticket_id || all->files[i].comment_id != comment_id || (part == TIMELINE_PUBLIC && strcmp(all->files[i].visibility, "public")))
 			continue;
 		text_format(out, "%s\"%lld\"", any ? "," : "", (long long)all->files[i].file_id);
 		any = true;
@@ -99,7 +101,7 @@ static void write_item(struct ctx *c, const struct timeline_events_row *e, const
 	text_append(out, ",\"text\":");
 	json_text(out, k == SIZE_MAX ? NULL : all->fields[k].text);
 	text_format(out, ",\"data\":%s", part == TIMELINE_PUBLIC ? "{}" : e->data);
-	write_files(out, all, k == SIZE_MAX ? (strcmp(e->kind, "ticket.created") ? -1 : 0) : all->rows[k].id, part);
+	write_files(out, all, e->object_id, k == SIZE_MAX ? (strcmp(e->kind, "ticket.created") ? -1 : 0) : all->rows[k].id, part);
 	text_char(out, '}');
 }
 
@@ -109,8 +111,11 @@ int ticket_timeline(struct ctx *c, const struct ticket *t, enum timeline_part pa
 	size_t n;
 	struct comments comments = { 0 };
 	struct titles users;
-	TRY(timeline_events(c, "ticket", t->id, before > 0 ? before : FAR_FUTURE_MS, PAGE + 1, &rows, &n));
-	TRY(load_comments(c, t, &comments));
+	int64_t tickets[MERGED];
+	size_t ticket_count;
+	TRY(ticket_with_merged(c, t->id, tickets, MERGED, &ticket_count));
+	TRY(timeline_events(c, "ticket", tickets, ticket_count, before > 0 ? before : FAR_FUTURE_MS, PAGE + 1, &rows, &n));
+	TRY(load_comments(c, tickets, ticket_count, &comments));
 	int64_t *ids = ARENA_ARRAY(c->arena, int64_t, n + 1);
 	for (size_t i = 0; i < n; i++)
 		ids[i] = rows[i].actor_kind == ACTOR_USER ? rows[i].actor_id : 0;

@@ -1,0 +1,37 @@
+/* Notices of staff: written with their cause. */
+#include "core/notify/staff.h"
+
+#include "core/services.h"
+#include "db/writer.h"
+#include "gen/schema.h"
+#include "gen/staff_sql.h"
+
+int notify_staff(struct ctx *c, int64_t user_id, const struct staff_notice *n)
+{
+	if (!user_id || (c->actor_kind == ACTOR_USER && c->actor_id == user_id))
+		return 0;
+	struct notification row = {
+		.tenant = c->tenant, .id = new_id(c), .user_id = user_id, .kind = n->kind, .object = n->object ? n->object : "", .object_id = n->object_id,
+		.data = n->data ? n->data : "{}", .actor_kind = c->actor_kind, .actor_id = c->actor_id, .created_at = c->now,
+	};
+	return notification_row_insert(c, &row);
+}
+
+static bool is_told(int64_t user_id, const int64_t *told, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (told[i] == user_id)
+			return true;
+	return false;
+}
+
+int notify_watchers(struct ctx *c, const struct staff_notice *n, const int64_t *told, size_t told_count)
+{
+	struct watchers_of_row *rows;
+	size_t count;
+	TRY(watchers_of(c, n->object, n->object_id, &rows, &count));
+	for (size_t i = 0; i < count; i++)
+		if (!is_told(rows[i].user_id, told, told_count))
+			TRY(notify_staff(c, rows[i].user_id, n));
+	return 0;
+}

@@ -1,0 +1,111 @@
+/* One customer's file taken over by another, and given back: what names her changes hands by reference. What is sealed stays sealed with
+ * the key it has; the keys are listed with the winner, so erasing him erases both. */
+#include "core/auth/auth.h"
+#include "core/pii/pii.h"
+#include "db/writer.h"
+#include "domain/customer/customer.h"
+#include "domain/customer/customer_api.h"
+#include "domain/merge/merge.h"
+#include "gen/merge_sql.h"
+
+enum { MOST_STEPS = 20 };
+
+int customer_current(struct ctx *c, struct customer *row)
+{
+	for (int i = 0; row->merged_into && i < MOST_STEPS; i++)
+		TRY(customer_row_get(c, row->merged_into, row));
+	return 0;
+}
+
+static int note_customer_parts(struct ctx *c, int64_t merge, int64_t from)
+{
+	TRY(merge_note_tickets(c, merge, from, NULL));
+	TRY(merge_note_devices(c, merge, from, NULL));
+	TRY(merge_note_contacts(c, merge, from, NULL));
+	TRY(merge_note_addresses(c, merge, from, NULL));
+	TRY(merge_note_consents(c, merge, from, NULL));
+	TRY(merge_note_tasks(c, merge, from, NULL));
+	return merge_note_keys(c, merge, from, NULL);
+}
+
+static int move_customer_parts(struct ctx *c, int64_t merge, int64_t from, int64_t to)
+{
+	TRY(merge_move_tickets(c, merge, from, to, c->now, NULL));
+	TRY(merge_move_devices(c, merge, from, to, c->now, NULL));
+	TRY(merge_move_contacts(c, merge, from, to, NULL));
+	TRY(merge_move_addresses(c, merge, from, to, NULL));
+	TRY(merge_move_consents(c, merge, from, to, NULL));
+	TRY(merge_move_tasks(c, merge, from, to, c->now, NULL));
+	return merge_move_keys(c, merge, from, to, NULL);
+}
+
+/* Found by one's own values alone again. */
+static int own_lookups(struct ctx *c, const struct customer *row)
+{
+	struct pii_field f[] = {
+		{ row->key, "customer.phone", row->phone, NULL, 0 }, { row->key, "customer.email", row->email, NULL, 0 }, { row->key, "customer.name", row->name, NULL, 0 },
+	};
+	int64_t removed;
+	TRY(pii_open_many(c, f, 3));
+	TRY(lookup_remove(c, "customer", row->id, &removed));
+	TRY(lookup_add(c, LOOKUP_PHONE, "customer", row->id, &f[0].text, 1));
+	TRY(lookup_add(c, LOOKUP_EMAIL, "customer", row->id, &f[1].text, 1));
+	return lookup_add(c, LOOKUP_NAME, "customer", row->id, &f[2].text, 1);
+}
+
+static int put_away_customer(struct ctx *c, const struct merge *m, const char *reason)
+{
+	struct customer loser, winner;
+	TRY(record_get(c, &customer_record, m->winner_id, &winner));
+	TRY(record_get(c, &customer_record, m->loser_id, &loser));
+	TRY(require(c, !winner.archived_at && !loser.archived_at, ERR_STATE, NULL));
+	TRY(note_customer_parts(c, m->id, loser.id));
+	TRY(move_customer_parts(c, m->id, loser.id, winner.id));
+	TRY(merge_lend_lookups(c, loser.id, winner.id, NULL));
+	TRY(merge_sessions_end(c, loser.id, NULL));
+	struct customer old = loser;
+	loser.archived_at = c->now;
+	loser.merged_into = winner.id;
+	TRY(record_update(c, &customer_record, &old, &loser, "customer.merged", reason, merge_naming(c, "into", winner.id)));
+	return event_add(c, "customer.took_over", "customer", winner.id, merge_naming(c, "from", loser.id));
+}
+
+static int bring_back_customer(struct ctx *c, const struct merge *m)
+{
+	struct customer loser, winner;
+	TRY(record_get(c, &customer_record, m->winner_id, &winner));
+	TRY(record_get(c, &customer_record, m->loser_id, &loser));
+	TRY(require(c, !winner.merged_into && loser.merged_into == winner.id, ERR_STATE, NULL));
+	TRY(move_customer_parts(c, m->id, winner.id, loser.id));
+	TRY(own_lookups(c, &winner));
+	struct customer old = loser;
+	loser.archived_at = 0;
+	loser.merged_into = 0;
+	TRY(record_update(c, &customer_record, &old, &loser, "customer.parted", NULL, merge_naming(c, "from", winner.id)));
+	return event_add(c, "customer.gave_back", "customer", winner.id, merge_naming(c, "to", loser.id));
+}
+
+static const struct member members[] = {
+	MEMBER(struct merge_in, id, id, .flags = MEMBER_REQUIRED),
+	{ .name = "customer_id", .type = TYPE_id, .offset = offsetof(struct merge_in, from_id), .flags = MEMBER_REQUIRED },
+	MEMBER(struct merge_in, reason, text, .most = 100),
+};
+static const struct shape merge_shape = SHAPE("customer_merge", struct merge_in, members);
+
+static int merge_customer(struct ctx *c, const void *in, void *out)
+{
+	return merge_rows(c, &customer_record, in, put_away_customer, out);
+}
+
+static int part_customer(struct ctx *c, const void *in, void *out)
+{
+	return merge_part_row(c, &customer_record, ((const struct id_in *)in)->id, bring_back_customer, out);
+}
+
+const struct route customer_merge_routes[] = {
+	ROUTE(POST, "/api/v1/customer/{id}/merge", "customer.merge", WRITE, .body = BODY_JSON, .in = &merge_shape, .out = &raw_shape, .run = merge_customer,
+	      .zh = "客户：并入另一位", .en = "Customer: take another's file over"),
+	ROUTE(POST, "/api/v1/customer/{id}/part", "customer.merge", WRITE, .body = BODY_JSON, .in = &id_shape, .out = &raw_shape, .run = part_customer,
+	      .zh = "客户：撤销合并", .en = "Customer: come back out of a merge"),
+};
+const size_t customer_merge_route_count = sizeof(customer_merge_routes) / sizeof(customer_merge_routes[0]);

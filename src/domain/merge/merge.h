@@ -1,0 +1,24 @@
+/* merge: one row goes into another of its kind, and comes back as it was. What goes along is the record's own to say: it notes its parts,
+ * moves them, and moves exactly those back (merge.sql). The loser is archived; whoever looks for it is led to the winner. */
+#pragma once
+
+#include "core/api/api.h"
+#include "core/record/record.h"
+#include "gen/schema.h"
+
+/* Of a route: {id} of the path takes over from_id, under the name that the record gives it. */
+struct merge_in {
+	int64_t id, from_id;
+	const char *reason;
+};
+
+/* Moves what belongs to m->loser_id to m->winner_id and archives the loser; or back. Both rows are read with the actor's rights. */
+typedef int merge_away(struct ctx *c, const struct merge *m, const char *reason);
+typedef int merge_back(struct ctx *c, const struct merge *m);
+
+/* As handlers: write what has become of the row into out. ERR_STATE for itself, for what is archived, and for what is in no merge. */
+int merge_rows(struct ctx *c, const struct record *record, const struct merge_in *in, merge_away *away, void *out) MUST_CHECK;
+int merge_part_row(struct ctx *c, const struct record *record, int64_t id, merge_back *back, void *out) MUST_CHECK;
+
+/* {"into":"12"}: what the events of a merge tell. */
+const char *merge_naming(struct ctx *c, const char *word, int64_t id);

@@ -1,0 +1,95 @@
+-- Merges: what goes along is noted part by part, then moved; taking back moves exactly what was noted, as far as it still lies there.
+-- name: merge_of (id id) many
+SELECT m.* FROM merge m WHERE m.tenant = $tenant AND m.id = $id;
+
+-- The merge that took an object away, not taken back.
+-- name: merge_open_of (record code, loser id) many
+SELECT m.* FROM merge m WHERE m.tenant = $tenant AND m.record = $record AND m.loser_id = $loser AND m.undone_at = 0 ORDER BY m.at DESC, m.id DESC LIMIT 1;
+
+-- What went into an object, newest first.
+-- name: merges_into (record code, winner id) many
+SELECT m.* FROM merge m WHERE m.tenant = $tenant AND m.record = $record AND m.winner_id = $winner AND m.undone_at = 0 ORDER BY m.at DESC, m.id DESC LIMIT 50;
+
+-- name: merge_taken_back (id id, at time_ms) exec
+UPDATE merge SET undone_at = $at WHERE tenant = $tenant AND id = $id AND undone_at = 0;
+
+-- name: merge_note_keys (merge id, from id) exec
+INSERT INTO merge_part (tenant, merge_id, part, object_id)
+SELECT k.tenant, $merge, 'key', k.key FROM pii_key k WHERE k.tenant = $tenant AND k.object = 'customer' AND k.object_id = $from;
+
+-- name: merge_move_keys (merge id, from id, to id) exec
+UPDATE pii_key SET object_id = $to WHERE pii_key.tenant = $tenant AND object = 'customer' AND object_id = $from
+   AND key IN (SELECT p.object_id FROM merge_part p WHERE p.tenant = $tenant AND p.merge_id = $merge AND p.part = 'key');
+
+-- Whoever looks for the one finds the other.
+-- name: merge_lend_lookups (from id, to id) exec
+INSERT INTO lookup (tenant, kind, hash, object, object_id)
+SELECT l.tenant, l.kind, l.hash, l.object, $to FROM lookup l WHERE l.tenant = $tenant AND l.object = 'customer' AND l.object_id = $from
+    ON CONFLICT DO NOTHING;
+
+-- name: merge_sessions_end (customer id) exec
+DELETE FROM session WHERE tenant = $tenant AND actor_kind = 2 AND actor_id = $customer;
+
+-- name: merge_note_tickets (merge id, from id) exec
+INSERT INTO merge_part (tenant, merge_id, part, object_id)
+SELECT r.tenant, $merge, 'ticket', r.id FROM ticket r WHERE r.tenant = $tenant AND r.customer_id = $from;
+
+-- name: merge_move_tickets (merge id, from id, to id, at time_ms) exec
+UPDATE ticket SET customer_id = $to, version = version + 1, updated_at = $at WHERE ticket.tenant = $tenant AND customer_id = $from
+   AND id IN (SELECT p.object_id FROM merge_part p WHERE p.tenant = $tenant AND p.merge_id = $merge AND p.part = 'ticket');
+
+-- name: merge_note_devices (merge id, from id) exec
+INSERT INTO merge_part (tenant, merge_id, part, object_id)
+SELECT r.tenant, $merge, 'device', r.id FROM device r WHERE r.tenant = $tenant AND r.customer_id = $from;
+
+-- name: merge_move_devices (merge id, from id, to id, at time_ms) exec
+UPDATE device SET customer_id = $to, version = version + 1, updated_at = $at WHERE device.tenant = $tenant AND customer_id = $from
+   AND id IN (SELECT p.object_id FROM merge_part p WHERE p.tenant = $tenant AND p.merge_id = $merge AND p.part = 'device');
+
+-- name: merge_note_contacts (merge id, from id) exec
+INSERT INTO merge_part (tenant, merge_id, part, object_id)
+SELECT r.tenant, $merge, 'contact', r.id FROM contact r WHERE r.tenant = $tenant AND r.customer_id = $from;
+
+-- name: merge_move_contacts (merge id, from id, to id) exec
+UPDATE contact SET customer_id = $to, version = version + 1 WHERE contact.tenant = $tenant AND customer_id = $from
+   AND id IN (SELECT p.object_id FROM merge_part p WHERE p.tenant = $tenant AND p.merge_id = $merge AND p.part = 'contact');
+
+-- name: merge_note_addresses (merge id, from id) exec
+INSERT INTO merge_part (tenant, merge_id, part, object_id)
+SELECT r.tenant, $merge, 'address', r.id FROM address r WHERE r.tenant = $tenant AND r.customer_id = $from;
+
+-- name: merge_move_addresses (merge id, from id, to id) exec
+UPDATE address SET customer_id = $to, version = version + 1 WHERE address.tenant = $tenant AND customer_id = $from
+   AND id IN (SELECT p.object_id FROM merge_part p WHERE p.tenant = $tenant AND p.merge_id = $merge AND p.part = 'address');
+
+-- name: merge_note_consents (merge id, from id) exec
+INSERT INTO merge_part (tenant, merge_id, part, object_id)
+SELECT r.tenant, $merge, 'consent', r.id FROM consent r WHERE r.tenant = $tenant AND r.customer_id = $from;
+
+-- name: merge_move_consents (merge id, from id, to id) exec
+UPDATE consent SET customer_id = $to, version = version + 1 WHERE consent.tenant = $tenant AND customer_id = $from
+   AND id IN (SELECT p.object_id FROM merge_part p WHERE p.tenant = $tenant AND p.merge_id = $merge AND p.part = 'consent');
+
+-- name: merge_note_tasks (merge id, from id) exec
+INSERT INTO merge_part (tenant, merge_id, part, object_id)
+SELECT r.tenant, $merge, 'task', r.id FROM task r WHERE r.tenant = $tenant AND r.customer_id = $from;
+
+-- name: merge_move_tasks (merge id, from id, to id, at time_ms) exec
+UPDATE task SET customer_id = $to, version = version + 1, updated_at = $at WHERE task.tenant = $tenant AND customer_id = $from
+   AND id IN (SELECT p.object_id FROM merge_part p WHERE p.tenant = $tenant AND p.merge_id = $merge AND p.part = 'task');
+
+-- name: merge_note_tasks_of_ticket (merge id, from id) exec
+INSERT INTO merge_part (tenant, merge_id, part, object_id)
+SELECT r.tenant, $merge, 'task', r.id FROM task r WHERE r.tenant = $tenant AND r.ticket_id = $from;
+
+-- name: merge_move_tasks_of_ticket (merge id, from id, to id, at time_ms) exec
+UPDATE task SET ticket_id = $to, version = version + 1, updated_at = $at WHERE task.tenant = $tenant AND ticket_id = $from
+   AND id IN (SELECT p.object_id FROM merge_part p WHERE p.tenant = $tenant AND p.merge_id = $merge AND p.part = 'task');
+
+-- name: merge_note_proofs_of_ticket (merge id, from id) exec
+INSERT INTO merge_part (tenant, merge_id, part, object_id)
+SELECT r.tenant, $merge, 'proof', r.id FROM purchase_proof r WHERE r.tenant = $tenant AND r.ticket_id = $from;
+
+-- name: merge_move_proofs_of_ticket (merge id, from id, to id) exec
+UPDATE purchase_proof SET ticket_id = $to, version = version + 1 WHERE purchase_proof.tenant = $tenant AND ticket_id = $from
+   AND id IN (SELECT p.object_id FROM merge_part p WHERE p.tenant = $tenant AND p.merge_id = $merge AND p.part = 'proof');

@@ -1,0 +1,80 @@
+/* One ticket taken over by another of the same customer, and given back. Only tasks and proofs move: events, comments and files stay
+ * where they are, and the timeline reads all that went into a ticket together. */
+#include "core/auth/auth.h"
+#include "db/writer.h"
+#include "domain/merge/merge.h"
+#include "domain/ticket/ticket.h"
+#include "domain/ticket/ticket_api.h"
+#include "gen/merge_sql.h"
+
+int ticket_with_merged(struct ctx *c, int64_t ticket_id, int64_t *ids, size_t most, size_t *n)
+{
+	ids[0] = ticket_id;
+	*n = 1;
+	for (size_t i = 0; i < *n; i++) {
+		struct merge *rows;
+		size_t count;
+		TRY(merges_into(c, "ticket", ids[i], &rows, &count));
+		for (size_t k = 0; k < count && *n < most; k++)
+			ids[(*n)++] = rows[k].loser_id;
+	}
+	return 0;
+}
+
+/* Of one customer only: what one person wrote is nobody else's to read. */
+static int put_away_ticket(struct ctx *c, const struct merge *m, const char *reason)
+{
+	struct ticket loser, winner;
+	TRY(record_get(c, &ticket_record, m->winner_id, &winner));
+	TRY(record_get(c, &ticket_record, m->loser_id, &loser));
+	TRY(require(c, !winner.archived_at && !loser.archived_at, ERR_STATE, NULL));
+	if (winner.customer_id != loser.customer_id)
+		return fail_field(c, "from_id", ERR_MERGE_CUSTOMER, NULL), c->error->code;
+	TRY(merge_note_tasks_of_ticket(c, m->id, loser.id, NULL));
+	TRY(merge_note_proofs_of_ticket(c, m->id, loser.id, NULL));
+	TRY(merge_move_tasks_of_ticket(c, m->id, loser.id, winner.id, c->now, NULL));
+	TRY(merge_move_proofs_of_ticket(c, m->id, loser.id, winner.id, NULL));
+	struct ticket old = loser;
+	loser.archived_at = c->now;
+	TRY(record_update(c, &ticket_record, &old, &loser, "ticket.merged", reason, merge_naming(c, "into", winner.id)));
+	return event_add(c, "ticket.took_over", "ticket", winner.id, arena_format(c->arena, "{\"from\":\"%lld\",\"no\":\"%s\"}", (long long)loser.id, loser.no));
+}
+
+static int bring_back_ticket(struct ctx *c, const struct merge *m)
+{
+	struct ticket loser, winner;
+	TRY(record_get(c, &ticket_record, m->winner_id, &winner));
+	TRY(record_get(c, &ticket_record, m->loser_id, &loser));
+	TRY(require(c, loser.archived_at != 0, ERR_STATE, NULL));
+	TRY(merge_move_tasks_of_ticket(c, m->id, winner.id, loser.id, c->now, NULL));
+	TRY(merge_move_proofs_of_ticket(c, m->id, winner.id, loser.id, NULL));
+	struct ticket old = loser;
+	loser.archived_at = 0;
+	TRY(record_update(c, &ticket_record, &old, &loser, "ticket.parted", NULL, merge_naming(c, "from", winner.id)));
+	return event_add(c, "ticket.gave_back", "ticket", winner.id, merge_naming(c, "to", loser.id));
+}
+
+static const struct member members[] = {
+	MEMBER(struct merge_in, id, id, .flags = MEMBER_REQUIRED),
+	{ .name = "ticket_id", .type = TYPE_id, .offset = offsetof(struct merge_in, from_id), .flags = MEMBER_REQUIRED },
+	MEMBER(struct merge_in, reason, text, .most = 100),
+};
+static const struct shape merge_shape = SHAPE("ticket_merge", struct merge_in, members);
+
+static int merge_ticket(struct ctx *c, const void *in, void *out)
+{
+	return merge_rows(c, &ticket_record, in, put_away_ticket, out);
+}
+
+static int part_ticket(struct ctx *c, const void *in, void *out)
+{
+	return merge_part_row(c, &ticket_record, ((const struct id_in *)in)->id, bring_back_ticket, out);
+}
+
+const struct route ticket_merge_routes[] = {
+	ROUTE(POST, "/api/v1/ticket/{id}/merge", "ticket.merge", WRITE, .body = BODY_JSON, .in = &merge_shape, .out = &raw_shape, .run = merge_ticket,
+	      .zh = "服务单：并入另一张", .en = "Ticket: take another one over"),
+	ROUTE(POST, "/api/v1/ticket/{id}/part", "ticket.merge", WRITE, .body = BODY_JSON, .in = &id_shape, .out = &raw_shape, .run = part_ticket,
+	      .zh = "服务单：撤销合并", .en = "Ticket: come back out of a merge"),
+};
+const size_t ticket_merge_route_count = sizeof(ticket_merge_routes) / sizeof(ticket_merge_routes[0]);

@@ -1,0 +1,201 @@
+"""Merging customers and tickets, and taking it back: whatever hung on either side, and whatever came in between, both are as they were.
+
+A world is drawn by a seed: customers with devices, contacts, addresses, consents, tasks and tickets with talk and files. What is compared is
+all that can be read of each side: rows, sealed values in clear, timelines, contents of files, and what searches find.
+"""
+import random
+import time
+import uuid
+
+import pytest
+from hypothesis import HealthCheck, given, settings, strategies as st
+from test_file import png, upload
+from test_scope import new_user
+
+WORDS = ["漏水", "结冰", "异响", "不制冷", "门封", "显示屏"]
+PARTS = {"ticket": "customer_id", "device": "customer_id", "contact": "customer_id", "address": "customer_id", "consent": "customer_id", "task": "customer_id"}
+SEALED = {"customer": ["name", "phone"], "contact": ["name", "phone"], "address": ["street"], "ticket": ["description"]}
+MOVING = ("version", "updated_at", "actions", "titles", "next_due_at", "waiting_since", "first_response_at")
+
+
+def new_phone():
+    """Not from `random`, which hypothesis sets back before each example."""
+    return f"13{uuid.uuid4().int % 10**9:09d}"
+
+
+def mark(_):
+    """Its own each time, also when a seed is tried again."""
+    return f"zq{uuid.uuid4().hex[:10]}"
+
+
+def make_ticket(admin, rng, customer, device=None):
+    first = [upload(admin, f"{mark(rng)}.png", png(rng.randrange(8, 40), 20))] if rng.random() < 0.5 else []
+    ticket = admin.post("/ticket", {"scene": "usage", "customer_id": customer, "text": f"{rng.choice(WORDS)} {mark(rng)}", "file_ids": first} | ({"device_id": device} if device else {}))
+    for _ in range(rng.randrange(3)):
+        files = [upload(admin, f"{mark(rng)}.png", png(rng.randrange(8, 40), 20))] if rng.random() < 0.5 else []
+        admin.post(f"/ticket/{ticket['id']}/comment", {"text": f"{rng.choice(WORDS)} {mark(rng)}", "visibility": rng.choice(["internal", "public"]), "file_ids": files})
+    return ticket["id"]
+
+
+def make_customer(admin, rng, model):
+    customer = admin.post("/customer", {"name": f"周{rng.choice('婷明芳')}", "phone": new_phone(), "note": mark(rng)})["id"]
+    devices = [admin.post("/device", {"customer_id": customer, "model_id": model, "serial": mark(rng).upper()})["id"] for _ in range(rng.randrange(3))]
+    for _ in range(rng.randrange(3)):
+        admin.post("/contact", {"customer_id": customer, "name": "周先生", "phone": new_phone()})
+    for _ in range(rng.randrange(2)):
+        admin.post("/address", {"customer_id": customer, "city": "上海", "street": f"人民路 {rng.randrange(900)} 号"})
+    for _ in range(rng.randrange(2)):
+        admin.post("/consent", {"customer_id": customer, "purpose": "survey"})
+    free = list(devices)  # a device has one open ticket of a scene
+    tickets = [make_ticket(admin, rng, customer, free.pop() if free and rng.random() < 0.5 else None) for _ in range(rng.randrange(3))]
+    for _ in range(rng.randrange(2)):
+        admin.post("/task", {"title": f"回电 {mark(rng)}", "customer_id": customer, **({"ticket_id": tickets[0]} if tickets else {})})
+    return customer
+
+
+def plain(row):
+    return {k: v for k, v in row.items() if k not in MOVING}
+
+
+def of(admin, kind, customer):
+    return [row["id"] for row in admin.get(f"/{kind}", condition=f"{PARTS[kind]} = {customer}", sort="created_at", limit=200)["items"]]
+
+
+def timeline(admin, ticket):
+    """What was said and by whom, without the marks of merging and of reading for this test; contents of files with it."""
+    out = []
+    for item in admin.get(f"/ticket/{ticket}/timeline")["items"]:
+        if item["kind"] in ("ticket.merged", "ticket.parted", "ticket.took_over", "ticket.gave_back", "ticket.revealed"):
+            continue
+        files = [admin.http.get(f"/file/{f}/content").content for f in item["file_ids"]]
+        out.append((item["no"], item["kind"], item["text"], files))
+    return out
+
+
+def row_of(admin, kind, row_id):
+    clear = {field: admin.post(f"/{kind}/{row_id}/reveal", {"field": field, "purpose": "合并测试"})["value"] for field in SEALED.get(kind, [])}
+    return plain(admin.get(f"/{kind}/{row_id}")) | {"clear": clear} | ({"timeline": timeline(admin, row_id)} if kind == "ticket" else {})
+
+
+def state(admin, customer, only=None):
+    """Everything of a customer; only: of what was there before."""
+    out = {("customer", customer): row_of(admin, "customer", customer)}
+    for kind in PARTS:
+        for row_id in of(admin, kind, customer):
+            if only is None or (kind, row_id) in only:
+                out[kind, row_id] = row_of(admin, kind, row_id)
+    return out
+
+
+def found(admin, phone):
+    return {row["id"] for row in admin.get("/customer", q=phone)["items"]}
+
+
+def phone_of(admin, customer):
+    return admin.post(f"/customer/{customer}/reveal", {"field": "phone", "purpose": "合并测试"})["value"]
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(0, 2**32))
+def test_customers_merged_and_parted_are_as_they_were(admin, seed):
+    rng = random.Random(seed)
+    model = admin.get("/model", limit=1)["items"][0]["id"]
+    winner, loser = make_customer(admin, rng, model), make_customer(admin, rng, model)
+    before, phones = {c: state(admin, c) for c in (winner, loser)}, {c: phone_of(admin, c) for c in (winner, loser)}
+
+    merged = admin.post(f"/customer/{winner}/merge", {"customer_id": loser, "reason": "同一个人"})
+    assert merged["id"] == winner
+    for kind in PARTS:
+        assert set(of(admin, kind, winner)) == {i for c in before for k, i in before[c] if k == kind} and not of(admin, kind, loser)
+    assert found(admin, phones[loser]) == {winner} == found(admin, phones[winner]), "who looks for the one finds the other"
+    assert admin.get(f"/customer/{loser}")["merged_into"] == winner
+    assert [row_of(admin, *key) | {"customer_id": None} for key in before[loser] if key[0] != "customer"] == \
+        [row | {"customer_id": None} for key, row in before[loser].items() if key[0] != "customer"], "nothing but whose it is has changed"
+
+    came = make_ticket(admin, rng, winner)
+    for ticket in of(admin, "ticket", winner):
+        if rng.random() < 0.5:
+            words = f"中间来的 {mark(rng)}"
+            admin.post(f"/ticket/{ticket}/comment", {"text": words, "visibility": "public"})
+            side = next((c for c in before if ("ticket", ticket) in before[c]), None)
+            if side:
+                before[side]["ticket", ticket]["timeline"] = timeline(admin, ticket)
+
+    parted = admin.post(f"/customer/{loser}/part", {})
+    assert (parted["id"], parted["merged_into"]) == (loser, None)
+    for customer, was in before.items():
+        now = state(admin, customer, was)
+        assert {k: now.get(k) for k in was} == was
+        assert found(admin, phones[customer]) == {customer}
+    assert came in of(admin, "ticket", winner) and came not in of(admin, "ticket", loser)
+    admin.post(f"/customer/{loser}/part", {}, status=409)
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(0, 2**32))
+def test_tickets_merged_and_parted_are_as_they_were(admin, seed):
+    rng = random.Random(seed)
+    customer = admin.post("/customer", {"name": "周婷", "phone": new_phone()})["id"]
+    winner, loser = make_ticket(admin, rng, customer), make_ticket(admin, rng, customer)
+    admin.post("/task", {"title": "回电", "ticket_id": loser})
+    before = {t: row_of(admin, "ticket", t) for t in (winner, loser)}
+
+    admin.post(f"/ticket/{winner}/merge", {"ticket_id": loser})
+    together = timeline(admin, winner)
+    assert together == sorted(before[winner]["timeline"] + before[loser]["timeline"], key=lambda item: -item[0]), "the talk of both, in order"
+    assert [t["id"] for t in admin.get("/ticket", condition=f"customer_id = {customer}")["items"]] == [winner]
+    assert [t["ticket_id"] for t in admin.get("/task", condition=f"customer_id = {customer} or ticket_id = {winner}")["items"]] == [winner]
+    admin.post(f"/ticket/{winner}/comment", {"text": f"中间来的 {mark(rng)}", "visibility": "public"})
+    before[winner]["timeline"] = [timeline(admin, winner)[0], *before[winner]["timeline"]]
+
+    admin.post(f"/ticket/{loser}/part", {})
+    assert {t: row_of(admin, "ticket", t) for t in (winner, loser)} == before
+    assert [t["ticket_id"] for t in admin.get("/task", condition=f"ticket_id in ({winner}, {loser})")["items"]] == [loser]
+
+
+@pytest.fixture
+def pair(admin):
+    return [admin.post("/customer", {"name": "周婷", "phone": new_phone()})["id"] for _ in range(2)]
+
+
+def test_what_cannot_be_merged(server, admin, pair):
+    winner, loser = pair
+    admin.post(f"/customer/{winner}/merge", {"customer_id": winner}, status=409)
+    admin.post(f"/customer/{winner}/merge", {"customer_id": "999999999999999999"}, status=404)
+    admin.post(f"/customer/{winner}/part", {}, status=409)
+    tickets = [admin.post("/ticket", {"scene": "usage", "customer_id": c, "text": "怎么调温度"})["id"] for c in pair]
+    answer = admin.post(f"/ticket/{tickets[0]}/merge", {"ticket_id": tickets[1]}, status=422)
+    assert answer["error"]["fields"][0]["code"] == "merge_customer", "what one customer wrote is nobody else's to read"
+    admin.post(f"/customer/{winner}/merge", {"customer_id": loser})
+    admin.post(f"/customer/{winner}/merge", {"customer_id": loser}, status=409)
+    admin.post(f"/ticket/{tickets[0]}/merge", {"ticket_id": tickets[1]}), "of one customer now"
+    user = new_user(server, admin, ["customer.read", "customer.change", "ticket.read", "ticket.work"])
+    user.post(f"/customer/{winner}/merge", {"customer_id": loser}, status=403)
+    user.close()
+
+
+def test_merges_are_taken_back_in_reverse(admin, pair):
+    third = admin.post("/customer", {"name": "周婷", "phone": new_phone()})["id"]
+    first, second = pair
+    admin.post("/contact", {"customer_id": second, "name": "周先生", "phone": new_phone()})
+    admin.post(f"/customer/{first}/merge", {"customer_id": second})
+    admin.post(f"/customer/{third}/merge", {"customer_id": first})
+    assert len(of(admin, "contact", third)) == 1
+    admin.post(f"/customer/{second}/part", {}, status=409)
+    admin.post(f"/customer/{first}/part", {})
+    admin.post(f"/customer/{second}/part", {})
+    assert [len(of(admin, "contact", c)) for c in (first, second, third)] == [0, 1, 0]
+
+
+def test_erasing_the_winner_erases_whom_he_took_over(admin, pair):
+    winner, loser = pair
+    phone = phone_of(admin, loser)
+    admin.post("/contact", {"customer_id": loser, "name": "周先生", "phone": new_phone()})
+    admin.post(f"/customer/{winner}/merge", {"customer_id": loser})
+    admin.post(f"/customer/{winner}/erase", {"reason": "本人要求"})
+    until = time.monotonic() + 10
+    while admin.get(f"/customer/{winner}/erasure")["items"][0]["state"] != "done":
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    contact = of(admin, "contact", winner)[0]
+    assert admin.get(f"/contact/{contact}")["name"] is None and not found(admin, phone)

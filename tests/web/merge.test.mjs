@@ -1,0 +1,57 @@
+/* Two tickets of one matter merged and taken back; a colleague told of a ticket finds it behind the bell. */
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { axe, DESK, openContext } from './page.mjs'
+import { accounts, api, enterConsole } from './staff.mjs'
+import { launch } from './tools.mjs'
+
+let browser
+before(async () => (browser = await launch()))
+after(() => browser.close())
+
+async function twoTickets() {
+	const customer = await api('POST', '/customer', { name: '周婷', phone: `139${String(Date.now()).slice(-8)}` })
+	const make = (text) => api('POST', '/ticket', { scene: 'usage', customer_id: customer.id, text })
+	return [await make('冰箱怎么调温度'), await make('温度还是不会调')]
+}
+
+test('merge and take back', async () => {
+	const [first, second] = await twoTickets()
+	await api('POST', `/ticket/${second.id}/comment`, { text: '第二张单上的话', visibility: 'public' })
+	const desk = await openContext(browser, DESK)
+	const { page } = desk
+	await enterConsole(page)
+	await page.goto(`${process.env.ANXIN_URL}/ticket/${first.id}`)
+	await page.getByRole('button', { name: '合并', exact: true }).click()
+	const dialog = page.getByRole('dialog')
+	await dialog.getByRole('combobox').fill(second.no)
+	await dialog.getByRole('option').first().click()
+	assert.deepEqual(await axe(page), [])
+	await dialog.getByRole('button', { name: '合并' }).click()
+	await page.getByText('第二张单上的话').waitFor()
+	await page.getByText(`已并入 ${first.no}`).waitFor()
+	await page.goto(`${process.env.ANXIN_URL}/ticket/${second.id}`)
+	await page.getByRole('button', { name: '撤销合并' }).click()
+	await page.getByText('已撤销合并').waitFor()
+	assert.equal((await api('GET', `/ticket?condition=${encodeURIComponent(`no in ("${first.no}", "${second.no}")`)}`)).items.length, 2)
+	await desk.close()
+})
+
+test('a mention behind the bell', async () => {
+	const [ticket] = await twoTickets()
+	const colleague = accounts().find((one) => one.account !== 'admin')
+	const { items } = await api('GET', `/user?condition=${encodeURIComponent(`account = "${colleague.account}"`)}`)
+	await api('POST', `/ticket/${ticket.id}/comment`, { text: '请看一下', visibility: 'internal', user_ids: [items[0].id] })
+	const desk = await openContext(browser, DESK)
+	const { page } = desk
+	await enterConsole(page, colleague)
+	await page.getByRole('button', { name: /通知，\d+ 条未读/ }).click()
+	const line = page.getByRole('dialog').getByRole('button', { name: new RegExp(`在 ${ticket.no} 中提到你`) })
+	await line.waitFor()
+	assert.deepEqual(await axe(page), [])
+	await line.click()
+	await page.waitForURL(new RegExp(`/ticket/${ticket.id}$`))
+	await page.getByRole('button', { name: '关注', exact: true }).click()
+	await page.getByRole('button', { name: '不再关注' }).waitFor()
+	await desk.close()
+})
