@@ -99,7 +99,7 @@ static int scrub_own(struct ctx *c, const struct record_model *m, int64_t id, st
 static const struct field *reference(const struct record_model *m, const char *object)
 {
 	for (size_t i = 0; i < m->record->field_count; i++)
-		if (m->record->fields[i].kind == FIELD_REF && !strcmp(m->record->fields[i].to->name, object))
+		if (m->record->fields[i].kind == FIELD_REF && m->record->fields[i].to && !strcmp(m->record->fields[i].to->name, object))
 			return &m->record->fields[i];
 	return NULL;
 }
