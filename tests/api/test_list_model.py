@@ -33,6 +33,8 @@ def stored(kind, value):
         return int(value or 0)
     return (value or "").encode()
 
+FAR = 253402300799999
+
 
 class Model:
     def __init__(self, record, rows):
@@ -40,10 +42,17 @@ class Model:
         self.kinds = {f["name"]: f["type"] for f in record["fields"] if f["filterable"] and not f["sealed"] and f["initial"] != "far"}
         self.kinds |= {name: kind for name, kind in BUILT_IN.items() if name in (rows[0] if rows else {})}
         self.choices = {f["name"]: [c["value"] for c in f["choices"]] for f in record["fields"]}
+        self.kinds_of_order = {f["name"]: f["type"] for f in record["fields"]} | BUILT_IN
+        self.far = {f["name"] for f in record["fields"] if f["initial"] == "far"}
         self.orders = record["sorts"] + [f["name"] for f in record["fields"] if f["sortable"]]
 
     def value(self, row, name):
         return stored(self.kinds[name], row[name])
+
+    def place(self, row, order):
+        if row[order] is None and order in self.far:
+            return FAR      # never due comes after whatever is
+        return stored(self.kinds_of_order[order], row[order])
 
     def passes(self, row, condition):
         name, word, given = condition
@@ -54,7 +63,7 @@ class Model:
 
     def picked(self, conditions, order):
         rows = [row for row in self.rows if all(self.passes(row, c) for c in conditions)]
-        return [row["id"] for row in sorted(rows, key=lambda row: (self.value(row, order.strip("-")), int(row["id"])), reverse=order.startswith("-"))]
+        return [row["id"] for row in sorted(rows, key=lambda row: (self.place(row, order.strip("-")), int(row["id"])), reverse=order.startswith("-"))]
 
     def values(self, name):
         """What rows hold in the field, and what they might."""

@@ -81,7 +81,7 @@ def answered(server):
     return set(re.findall(r'anxin_http_requests_total\{route="([^"]+)",method="([^"]+)",status="2xx"\}', figures))
 
 
-def test_nothing_that_the_description_allows_or_forbids_breaks_the_server(server, admin, company, description, tmp_path):
+def test_nothing_that_the_description_allows_or_forbids_breaks_the_server(server, admin, auditor, company, description, tmp_path):
     path = tmp_path / "openapi.json"
     path.write_text(json.dumps(with_what_exists(description, company)))
     cookie = cookies(admin, company.customer)
