@@ -58,6 +58,7 @@ static const struct group {
 	{ { "import_50k", "pg_import_50k" }, bench_import },
 	{ { "fill_1m", "start_1m", "ticket_list_1m", "memory_mb" }, bench_million },
 	{ { "clocks_100k" }, bench_clocks },
+	{ { "rules_50" }, bench_rules },
 	{ { "search_1m" }, search_figure },
 	{ { "conditions" }, condition_figure },
 };

@@ -40,3 +40,6 @@ SELECT count(*) AS n:i64, (SELECT count(*) FROM service_clock a WHERE a.tenant =
 
 -- name: bench_clocks_forget () exec
 DELETE FROM service_clock_event WHERE tenant = $tenant AND kind = 'breached';
+
+-- name: bench_rules_off () exec
+UPDATE rule SET state = 'off' WHERE tenant = $tenant AND state = 'on';

@@ -172,15 +172,20 @@ static int64_t lag_in(const char *figures)
 	return lag;
 }
 
+int bench_metrics(struct bench_run *b, struct arena *a, const char **answer)
+{
+	int status;
+	const char *cookie;
+	return load_call(b->port, a, bench_request(b, a, "GET", "/api/v1/metrics", "Authorization: Bearer " BENCH_OPERATOR "\r\n", ""), &status, answer, &cookie);
+}
+
 int bench_caught_up(struct bench_run *b, double *seconds)
 {
 	int64_t from = monotonic_ns();
 	for (int i = 0; i < 6000; i++) {
 		const char *answer;
 		ARENA_SCOPED a = arena_new();
-		int status;
-		const char *cookie;
-		TRY(load_call(b->port, a, bench_request(b, a, "GET", "/api/v1/metrics", "Authorization: Bearer " BENCH_OPERATOR "\r\n", ""), &status, &answer, &cookie));
+		TRY(bench_metrics(b, a, &answer));
 		if (lag_in(answer) == 0) {
 			*seconds = (double)(monotonic_ns() - from) / 1e9;
 			return 0;

@@ -45,6 +45,8 @@ enum { BENCH_SECONDS = 5 };
 int bench_load(struct bench_run *b, int port, int connections, int expected, const char *(*next)(void *arg, struct arena *a, size_t *n), struct load *out) MUST_CHECK;
 /* Waits for the followers and says how long it took: their time is part of a figure. */
 int bench_caught_up(struct bench_run *b, double *seconds) MUST_CHECK;
+/* The figures that the server tells of itself, in `a`. */
+int bench_metrics(struct bench_run *b, struct arena *a, const char **answer) MUST_CHECK;
 int bench_memory_mb(pid_t pid, double *out) MUST_CHECK;
 
 /* One line of JSON; floor 0: there is none. */
@@ -59,6 +61,7 @@ bool bench_wants(int argc, char **argv, const char *name);
 int bench_create(const struct app_options *o, struct arena *a, int argc, char **argv) MUST_CHECK;
 int bench_million(const struct app_options *o, struct arena *a, int argc, char **argv) MUST_CHECK;
 int bench_clocks(const struct app_options *o, struct arena *a, int argc, char **argv) MUST_CHECK;
+int bench_rules(const struct app_options *o, struct arena *a, int argc, char **argv) MUST_CHECK;
 int bench_stream(const struct app_options *o, struct arena *a, int argc, char **argv) MUST_CHECK;
 int bench_intake(const struct app_options *o, struct arena *a, int argc, char **argv) MUST_CHECK;
 int bench_import(const struct app_options *o, struct arena *a, int argc, char **argv) MUST_CHECK;

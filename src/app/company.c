@@ -5,6 +5,7 @@
 
 #include "core/clock/clocks.h"
 #include "core/pii/pii.h"
+#include "core/rule/rule.h"
 #include "core/upkeep.h"
 #include "domain/org/org.h"
 #include "gen/schema.h"
@@ -103,6 +104,7 @@ int company_create(struct ctx *c, struct company *company)
 		TRY(add_role(c, &company_roles[i], &company->role_ids[i]));
 	TRY(add_views(c));
 	TRY(clocks_seed(c));
+	TRY(rules_seed(c));
 	TRY(sweep_begin(c));
 	return upkeep_begin(c);
 }

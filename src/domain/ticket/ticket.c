@@ -142,7 +142,7 @@ static const struct measure measures[] = {
 };
 
 static const struct event_word events[] = {
-	{ "commented", L("回复", "Reply") }, { "noted", L("内部备注", "Internal note") }, { 0 },
+	{ "commented", L("回复", "Reply") }, { "noted", L("内部备注", "Internal note") }, { "rated", L("客户评价", "Rated") }, { 0 },
 };
 
 static int set_next_due(struct ctx *c, int64_t id, int64_t at)

@@ -1,0 +1,76 @@
+"""The closed loop that a company begins with, as rules of its pack: calls that are promised, bad reviews, silence."""
+import json
+
+import people
+import pytest
+from test_clocks import HOUR, STEPS, Desk, at, wait_for
+
+from server import Clock
+
+pytestmark = pytest.mark.quick
+
+
+@pytest.fixture
+def desk(company, tmp_path):
+    clock = Clock(tmp_path / "clock")
+    clock.set(at("2027-03-01", "10:00"))
+    desk = Desk(company, clock)
+    yield desk
+    desk.admin.close()
+    desk.server.stop()
+
+
+def tasks(desk, ticket):
+    found = desk.admin.get("/task", limit=200)["items"]
+    return sorted((t["kind"], t["due_at"] - desk.clock.ms) for t in found if t["ticket_id"] == ticket)
+
+
+def resolved(desk, ticket):
+    desk.act(ticket, "accept")
+    desk.act(ticket, "resolve", **STEPS)
+
+
+def test_a_complaint_is_called_within_the_hour_and_called_back_within_three_days(desk):
+    ticket = desk.ticket("态度很差，我要投诉", scene="complaint")
+    wait_for(lambda: tasks(desk, ticket) == [("complaint_call", HOUR)])
+    resolved(desk, ticket)
+    wait_for(lambda: ("call_back", 72 * HOUR) in tasks(desk, ticket))
+
+
+def test_a_repair_is_called_back_within_a_day_and_once_more_when_it_was_not_solved(desk):
+    customer, _ = people.new_customer(desk.server.url, desk.admin)
+    ticket = people.report(customer)["id"]
+    resolved(desk, ticket)
+    wait_for(lambda: tasks(desk, ticket) == [("call_back", 24 * HOUR)])
+    customer.post(f"/my/ticket/{ticket}/unsolved", {"version": customer.get(f"/my/ticket/{ticket}")["version"], "reason": "还在漏"})
+    wait_for(lambda: tasks(desk, ticket) == [("call_back", 24 * HOUR), ("call_back", 72 * HOUR)])
+    assert desk.admin.get(f"/ticket/{ticket}")["state"] == "working"
+    customer.close()
+
+
+def test_a_bad_review_is_followed_up_within_two_hours(desk):
+    customer, _ = people.new_customer(desk.server.url, desk.admin)
+    ticket = people.report(customer)["id"]
+    resolved(desk, ticket)
+    for what, fields in (("confirm", {}), ("rate", {"result": "not", "attitude": 1, "speed": 1, "solution": 1})):
+        customer.post(f"/my/ticket/{ticket}/{what}", {"version": customer.get(f"/my/ticket/{ticket}")["version"], **fields})
+    wait_for(lambda: ("call_back", 2 * HOUR) in tasks(desk, ticket))
+    customer.close()
+
+
+def test_three_days_of_silence_close_a_ticket_and_say_why(desk):
+    silent, answered = desk.ticket(), desk.ticket()
+    resolved(desk, silent)
+    resolved(desk, answered)
+    desk.act(answered, "reopen", reason="还在响")
+    desk.clock.move(72 * 3600 - 60)
+    desk.sign_in()
+    desk.clock.move(61)
+    desk.sign_in()
+
+    def closed():
+        desk.clock.move(61)
+        return desk.admin.get(f"/ticket/{silent}")["state"] == "closed"
+    wait_for(closed)
+    assert desk.admin.get(f"/ticket/{answered}")["state"] == "working"
+    assert "3 天内未反馈" in json.dumps(desk.admin.get(f"/ticket/{silent}/history"), ensure_ascii=False)
