@@ -199,3 +199,25 @@ def test_erasing_the_winner_erases_whom_he_took_over(admin, pair):
         time.sleep(0.05)
     contact = of(admin, "contact", winner)[0]
     assert admin.get(f"/contact/{contact}")["name"] is None and not found(admin, phone)
+
+
+def test_who_may_be_the_same_is_shown_to_whoever_may_see_both(server, admin):
+    phone, name = new_phone(), f"周{uuid.uuid4().hex[:6]}"
+    one, other = (admin.post("/customer", {"name": n, "phone": phone})["id"] for n in (name, name))
+    namesake = admin.post("/customer", {"name": name, "phone": new_phone()})["id"]
+    assert [row["id"] for row in admin.get(f"/customer/{one}/likely")["items"]] == [other, namesake], "who shares more comes first"
+    region = [admin.post("/region", {"code": f"r{uuid.uuid4().hex[:6]}", "name": "华东"})["id"] for _ in range(2)]
+    admin.patch(f"/customer/{other}", {"version": 1, "region_id": region[0]})
+    far = new_user(server, admin, ["customer.read"], "region", region_id=region[1])
+    assert [row["id"] for row in far.get(f"/customer/{one}/likely")["items"]] == [namesake]
+    far.close()
+    admin.post(f"/customer/{one}/merge", {"customer_id": other})
+    assert [row["id"] for row in admin.get(f"/customer/{one}/likely")["items"]] == [namesake], "what was merged is not offered again"
+
+
+def test_what_may_be_the_same_matter(admin, pair):
+    first, second, third = (admin.post("/ticket", {"scene": "usage", "customer_id": c, "text": "怎么调温度"}) for c in (pair[0], pair[0], pair[1]))
+    assert [t["id"] for t in admin.get(f"/ticket/{first['id']}/likely")["items"]] == [second["id"]]
+    admin.post(f"/ticket/{second['id']}/action/cancel", {"version": second["version"], "reason": "重复"})
+    assert admin.get(f"/ticket/{first['id']}/likely")["items"] == []
+    assert third["id"] not in str(admin.get(f"/ticket/{second['id']}/likely"))

@@ -238,7 +238,7 @@ static int action(struct ctx *c, const void *in, void *out)
 
 /* Rows ------------------------------------------------------------------------------------------------------------- */
 
-enum need { ALWAYS, CREATES, CHANGES, ARCHIVES, HAS_SEALED, HAS_FLOW };
+enum need { ALWAYS, CREATES, CHANGES, ARCHIVES, HAS_SEALED, HAS_FLOW, ACTS };
 
 static const struct generic {
 	enum http_method method;
@@ -258,13 +258,24 @@ static const struct generic {
 	{ HTTP_GET,   "/{id}/history",         "read",    ROUTE_POOL,  0, &id_shape, &raw_shape, history, ALWAYS, "变更历史", "History" },
 	{ HTTP_POST,  "",                      "create",  ROUTE_WRITE, ROUTE_CREATED, NULL, &raw_shape, create, CREATES, "新建", "Create" },
 	{ HTTP_PATCH, "/{id}",                 "change",  ROUTE_WRITE, 0, NULL, &raw_shape, change, CHANGES, "修改", "Change" },
-	{ HTTP_POST,  "/act",                  "change",  ROUTE_POOL,  0, &act_shape, &act_done_shape, act_on_rows, CHANGES, "批量动作", "Act on several" },
-	{ HTTP_POST,  "/undo",                 "change",  ROUTE_POOL,  0, &undo_shape, &act_done_shape, act_undo, CHANGES, "撤销批量动作", "Take back what was done to several" },
+	{ HTTP_POST,  "/act",                  "change",  ROUTE_POOL,  0, &act_shape, &act_done_shape, act_on_rows, ACTS, "批量动作", "Act on several" },
+	{ HTTP_POST,  "/undo",                 "change",  ROUTE_POOL,  0, &undo_shape, &act_done_shape, act_undo, ACTS, "撤销批量动作", "Take back what was done to several" },
 	{ HTTP_POST,  "/{id}/archive",         "archive", ROUTE_WRITE, 0, &version_shape, &raw_shape, archive, ARCHIVES, "归档", "Archive" },
 	{ HTTP_POST,  "/{id}/restore",         "archive", ROUTE_WRITE, 0, &version_shape, &raw_shape, restore, ARCHIVES, "恢复", "Restore" },
 	{ HTTP_POST,  "/{id}/reveal",          "reveal",  ROUTE_WRITE, ROUTE_NO_KEY, &reveal_shape, &revealed_shape, reveal, HAS_SEALED, "查看原文", "Reveal" },
 	{ HTTP_POST,  "/{id}/action/{action}", "read",    ROUTE_WRITE, 0, NULL, &raw_shape, action, HAS_FLOW, "流程动作", "Act" },
 };
+
+/* A field that an action may set. */
+static bool has_open_field(const struct record *r)
+{
+	for (size_t i = 0; i < r->field_count; i++) {
+		const struct field *f = &r->fields[i];
+		if (!f->system && !f->fixed && !f->series && !field_is_sealed(f))
+			return true;
+	}
+	return false;
+}
 
 static bool is_needed(const struct record_model *m, enum need need)
 {
@@ -272,6 +283,7 @@ static bool is_needed(const struct record_model *m, enum need need)
 	switch (need) {
 	case CREATES:    return !r->read_only && !r->no_create;
 	case CHANGES:    return !r->read_only;
+	case ACTS:       return !r->read_only && has_open_field(r);
 	case ARCHIVES:   return !r->read_only && m->archived_at;
 	case HAS_FLOW:   return r->flow != NULL;
 	case HAS_SEALED: break;

@@ -102,7 +102,22 @@ static int part_customer(struct ctx *c, const void *in, void *out)
 	return merge_part_row(c, &customer_record, ((const struct id_in *)in)->id, bring_back_customer, out);
 }
 
+static int likely(struct ctx *c, const void *in, void *out)
+{
+	struct customer_likely_same_row *found;
+	struct customer customer;
+	int64_t ids[MERGE_LIKELY];
+	size_t n;
+	TRY(record_get(c, &customer_record, ((const struct id_in *)in)->id, &customer));
+	TRY(customer_likely_same(c, customer.id, MERGE_LIKELY, &found, &n));
+	for (size_t i = 0; i < n; i++)
+		ids[i] = found[i].object_id;
+	return merge_show_likely(c, &customer_record, ids, n, out);
+}
+
 const struct route customer_merge_routes[] = {
+	ROUTE(GET, "/api/v1/customer/{id}/likely", "customer.read", POOL, .in = &id_shape, .out = &raw_shape, .run = likely,
+	      .zh = "客户：可能是同一位", .en = "Customer: who may be the same"),
 	ROUTE(POST, "/api/v1/customer/{id}/merge", "customer.merge", WRITE, .body = BODY_JSON, .in = &merge_shape, .out = &raw_shape, .run = merge_customer,
 	      .zh = "客户：并入另一位", .en = "Customer: take another's file over"),
 	ROUTE(POST, "/api/v1/customer/{id}/part", "customer.merge", WRITE, .body = BODY_JSON, .in = &id_shape, .out = &raw_shape, .run = part_customer,

@@ -20,6 +20,28 @@ static int show(struct ctx *c, const struct record *record, int64_t id, void *ou
 	return 0;
 }
 
+int merge_show_likely(struct ctx *c, const struct record *record, const int64_t *ids, size_t n, void *out)
+{
+	size_t size = record->table->row->size, shown = 0;
+	char *rows = arena_alloc(c->arena, size * (n + 1));
+	for (size_t i = 0; i < n; i++) {
+		struct error before = *c->error;
+		int r = record_get(c, record, ids[i], rows + shown * size);
+		if (r == ERR_NOT_FOUND) {
+			error_take_back(c->error, &before);
+			continue;
+		}
+		TRY(r);
+		shown++;
+	}
+	struct text t = text_in(c->arena);
+	text_append(&t, "{\"items\":");
+	TRY(record_json_list(c, record, rows, shown, &t));
+	text_char(&t, '}');
+	((struct raw_out *)out)->raw = text_end(&t);
+	return 0;
+}
+
 /* from_id goes into id. */
 int merge_rows(struct ctx *c, const struct record *record, const struct merge_in *v, merge_away *away, void *out)
 {

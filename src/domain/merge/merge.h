@@ -20,5 +20,9 @@ typedef int merge_back(struct ctx *c, const struct merge *m);
 int merge_rows(struct ctx *c, const struct record *record, const struct merge_in *in, merge_away *away, void *out) MUST_CHECK;
 int merge_part_row(struct ctx *c, const struct record *record, int64_t id, merge_back *back, void *out) MUST_CHECK;
 
+/* {"items":[…]}: those of the ids that the actor may see, in their order: what may be the same and be merged. */
+enum { MERGE_LIKELY = 10 };
+int merge_show_likely(struct ctx *c, const struct record *record, const int64_t *ids, size_t n, void *out) MUST_CHECK;
+
 /* {"into":"12"}: what the events of a merge tell. */
 const char *merge_naming(struct ctx *c, const char *word, int64_t id);

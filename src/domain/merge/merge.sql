@@ -93,3 +93,19 @@ SELECT r.tenant, $merge, 'proof', r.id FROM purchase_proof r WHERE r.tenant = $t
 -- name: merge_move_proofs_of_ticket (merge id, from id, to id) exec
 UPDATE purchase_proof SET ticket_id = $to, version = version + 1 WHERE purchase_proof.tenant = $tenant AND ticket_id = $from
    AND id IN (SELECT p.object_id FROM merge_part p WHERE p.tenant = $tenant AND p.merge_id = $merge AND p.part = 'proof');
+
+-- Others who share a phone, a mail address or a name with a customer, by how much they share; neither archived nor merged.
+-- name: customer_likely_same (customer id, most i64) many
+SELECT o.object_id, count(*) AS shared:i64
+  FROM lookup m JOIN lookup o ON o.tenant = m.tenant AND o.kind = m.kind AND o.hash = m.hash AND o.object = m.object
+  JOIN customer c ON c.tenant = o.tenant AND c.id = o.object_id
+ WHERE m.tenant = $tenant AND o.tenant = $tenant AND c.tenant = $tenant AND m.object = 'customer' AND m.object_id = $customer
+   AND m.kind <> 'phone_last4' AND o.object_id <> $customer AND c.archived_at = 0
+ GROUP BY o.object_id ORDER BY shared DESC, o.object_id LIMIT $most;
+
+-- A customer's other tickets that may be about the same matter: open, or of the same device; newest first.
+-- name: ticket_likely_same (customer id, ticket id, device ref, most i64) many
+SELECT t.* FROM ticket t
+ WHERE t.tenant = $tenant AND t.customer_id = $customer AND t.id <> $ticket AND t.archived_at = 0
+   AND (t.state NOT IN ('closed', 'cancelled') OR (t.device_id = $device AND t.device_id > 0))
+ ORDER BY t.created_at DESC, t.id DESC LIMIT $most;

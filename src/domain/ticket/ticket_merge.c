@@ -71,7 +71,21 @@ static int part_ticket(struct ctx *c, const void *in, void *out)
 	return merge_part_row(c, &ticket_record, ((const struct id_in *)in)->id, bring_back_ticket, out);
 }
 
+static int likely(struct ctx *c, const void *in, void *out)
+{
+	struct ticket *found, t;
+	int64_t ids[MERGE_LIKELY];
+	size_t n;
+	TRY(record_get(c, &ticket_record, ((const struct id_in *)in)->id, &t));
+	TRY(ticket_likely_same(c, t.customer_id, t.id, t.device_id, MERGE_LIKELY, &found, &n));
+	for (size_t i = 0; i < n; i++)
+		ids[i] = found[i].id;
+	return merge_show_likely(c, &ticket_record, ids, n, out);
+}
+
 const struct route ticket_merge_routes[] = {
+	ROUTE(GET, "/api/v1/ticket/{id}/likely", "ticket.read", POOL, .in = &id_shape, .out = &raw_shape, .run = likely,
+	      .zh = "服务单：可能是同一件事", .en = "Ticket: what may be the same matter"),
 	ROUTE(POST, "/api/v1/ticket/{id}/merge", "ticket.merge", WRITE, .body = BODY_JSON, .in = &merge_shape, .out = &raw_shape, .run = merge_ticket,
 	      .zh = "服务单：并入另一张", .en = "Ticket: take another one over"),
 	ROUTE(POST, "/api/v1/ticket/{id}/part", "ticket.merge", WRITE, .body = BODY_JSON, .in = &id_shape, .out = &raw_shape, .run = part_ticket,

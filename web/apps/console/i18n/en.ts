@@ -9,13 +9,13 @@ export default {
 		company: 'Company code', account: 'Account', password: 'Password', enter: 'Log in', expired: 'Your session has ended; log in to return to your page', idle: 'Logged out after a time without activity; log in to return to your page',
 		other_company: 'Another company',
 	},
-	search: { title: 'Search', hint: 'Search tickets, customers, serials', nothing: 'Nothing found for “{words}”', page: 'Page', command: 'Command' },
+	search: { title: 'Search', hint: 'Search tickets, customers, serials', nothing: 'Nothing found for “{words}”', page: 'Page', command: 'Command', view: 'View · {record}' },
 	notice: {
 		title: 'Notices', unread: 'Notices, {n} unread', is_unread: 'unread', none: 'No notices yet', all_read: 'Mark all as read', unseen: 'something you may not see', desktop: 'Show desktop notices',
 		mention: '{name} named you in {title}', assigned: '{name} gave {title} to you', task: '{name} has a task for you: {title}', watched: '{name} wrote on {title}, which you watch', answered: 'The customer answered on {title}', other: '{title} {text}',
 	},
 	merge: {
-		verb: 'Merge', title_customer: 'Merge another customer into {title}', title_ticket: 'Merge another ticket into {title}', which_customer: 'Customer to merge', which_ticket: 'Ticket to merge', note_customer: 'Tickets, devices, contacts, addresses, consents and tasks move here. This can be undone.',
+		verb: 'Merge', likely_customer: 'May be the same person', likely_ticket: 'May be the same matter', title_customer: 'Merge another customer into {title}', title_ticket: 'Merge another ticket into {title}', which_customer: 'Customer to merge', which_ticket: 'Ticket to merge', note_customer: 'Tickets, devices, contacts, addresses, consents and tasks move here. This can be undone.',
 		note_ticket: 'The other ticket is archived and its talk shows here. This can be undone. Only tickets of the same customer can be merged.', done: 'Merged into {title}', part: 'Undo the merge', parted: 'The merge is undone', is_merged: 'Merged', watch: 'Watch', unwatch: 'Stop watching', remind: 'Tell a colleague',
 	},
 	keys: {

@@ -9,13 +9,13 @@ export default {
 		company: '企业代码', account: '账号', password: '密码', enter: '登录', expired: '登录已过期，登录后回到刚才的页面', idle: '长时间没有操作，已自动退出；登录后回到刚才的页面',
 		other_company: '登录其他企业',
 	},
-	search: { title: '搜索', hint: '搜索服务单、客户、序列号', nothing: '没有找到“{words}”', page: '页面', command: '操作' },
+	search: { title: '搜索', hint: '搜索服务单、客户、序列号', nothing: '没有找到“{words}”', page: '页面', command: '操作', view: '视图 · {record}' },
 	notice: {
 		title: '通知', unread: '通知，{n} 条未读', is_unread: '未读', none: '还没有通知', all_read: '全部标为已读', unseen: '无权查看的内容', desktop: '用桌面通知提醒',
 		mention: '{name}在 {title} 中提到你', assigned: '{name}把 {title} 指派给你', task: '{name}给你一个任务：{title}', watched: '{name}在你关注的 {title} 留言', answered: '客户在 {title} 回复', other: '{title} {text}',
 	},
 	merge: {
-		verb: '合并', title_customer: '把另一位客户并入 {title}', title_ticket: '把另一张服务单并入 {title}', which_customer: '并入的客户', which_ticket: '并入的服务单', note_customer: '那位客户的服务单、设备、联系人、地址、同意和任务都转到这里，可以撤销。',
+		verb: '合并', likely_customer: '可能是同一位', likely_ticket: '可能是同一件事', title_customer: '把另一位客户并入 {title}', title_ticket: '把另一张服务单并入 {title}', which_customer: '并入的客户', which_ticket: '并入的服务单', note_customer: '那位客户的服务单、设备、联系人、地址、同意和任务都转到这里，可以撤销。',
 		note_ticket: '那张服务单归档，往来在这里一起显示，可以撤销。只能合并同一位客户的服务单。', done: '已并入 {title}', part: '撤销合并', parted: '已撤销合并', is_merged: '已合并', watch: '关注', unwatch: '不再关注', remind: '提醒同事',
 	},
 	keys: {

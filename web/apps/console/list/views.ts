@@ -10,6 +10,7 @@ import { client, stream } from '../app/api'
 
 export interface View {
 	id: string
+	record: string
 	name: string
 	name_en: string
 	audience: 'mine' | 'team' | 'company'
@@ -34,7 +35,7 @@ function list(raw: unknown): string[] {
 
 export function viewOf(item: Item): View {
 	return {
-		id: item.id, name: String(item.name), name_en: String(item.name_en ?? ''), audience: (item.audience as View['audience']) ?? 'mine', condition: String(item.condition ?? ''),
+		id: item.id, record: String(item.record), name: String(item.name), name_en: String(item.name_en ?? ''), audience: (item.audience as View['audience']) ?? 'mine', condition: String(item.condition ?? ''),
 		sort: String(item.sort ?? ''), columns: list(item.columns), alarm: Boolean(item.alarm),
 		position: Number(item.position ?? 0), version: item.version,
 	}
