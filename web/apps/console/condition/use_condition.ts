@@ -81,6 +81,8 @@ export function useCondition(record: () => string, changed: (text: string) => vo
 	}
 	/* Whatever waits is done now: for whoever takes the condition away. */
 	async function settle() {
+		/* First what comes from outside: judged before it is there, the old one would take its place. */
+		await reading
 		if (!checking.value) return
 		clearTimeout(timer)
 		await (asText.value ? checkText() : checkTree())
@@ -93,6 +95,8 @@ export function useCondition(record: () => string, changed: (text: string) => vo
 			asText.value = false
 		} else {
 			written.value = text.value
+			/* A row without a value has no text: it is gone with the rows. */
+			unfinished.value = 0
 			asText.value = true
 		}
 	}

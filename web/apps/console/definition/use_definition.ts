@@ -1,6 +1,7 @@
 /*
  * One definition (a calendar, a policy, a rule …) while it is edited: a draft beside what is kept, saved as a whole, taken back from its
- * history. A page brings the fields it edits and what a new one begins with.
+ * history. A page brings the fields it edits and what a new one begins with;
+ * `into` makes of the draft what is sent, `made` is called with a new one before its page opens.
  */
 import { computed, ref, watch } from 'vue'
 import { useRouter } from 'vue-router'
@@ -19,7 +20,7 @@ export type Values = Record<string, unknown>
 
 const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value ?? null)) as T
 
-export function useDefinition(record: string, id: string, start: Values, into: (draft: Values) => Values = (draft) => draft) {
+export function useDefinition(record: string, id: string, start: Values, into: (draft: Values) => Values = (draft) => draft, made: (item: Item) => Promise<void> = async () => {}) {
 	const session = useSession()
 	const router = useRouter()
 	const creating = id === 'new'
@@ -57,10 +58,11 @@ export function useDefinition(record: string, id: string, start: Values, into: (
 			const body = into(copy({ ...draft.value, ...more }))
 			if (creating) {
 				const filled = Object.fromEntries(Object.entries(body).filter(([, v]) => v !== null && v !== ''))
-				const made = await client.post<Item>(`/${record}`, filled, { key })
+				const row = await client.post<Item>(`/${record}`, filled, { key })
+				await made(row)
 				toast(t('record.created'))
-				await router.replace(`/${record}/${made.id}`)
-				return made
+				await router.replace(`/${record}/${row.id}`)
+				return row
 			}
 			const changed = Object.fromEntries(Object.entries(body).filter(([n, v]) => !fields.value.find((f) => f.name === n)?.fixed && JSON.stringify(v) !== JSON.stringify(item.value?.[n] ?? null)))
 			const before = Object.fromEntries(Object.keys(changed).map((n) => [n, copy(item.value?.[n] ?? null)]))

@@ -3,7 +3,7 @@ export default {
 	app: { name: 'Anxin' },
 	frame: {
 		skip: 'Skip to content', navigation: 'Main navigation', admin: 'Settings', user_menu: 'My menu', leave: 'Log out',
-		group_catalogue: 'Catalogue', group_people: 'Staff and rights', group_service: 'Clocks', group_customer: 'Customer data', group_further: 'Other records', group_tools: 'Tools',
+		group_catalogue: 'Catalogue', group_people: 'Staff and rights', group_service: 'Rules and clocks', group_customer: 'Customer data', group_further: 'Other records', group_tools: 'Tools',
 	},
 	login: {
 		company: 'Company code', account: 'Account', password: 'Password', enter: 'Log in', expired: 'Your session has ended; log in to return to your page', idle: 'Logged out after a time without activity; log in to return to your page',
@@ -144,6 +144,31 @@ export default {
 		condition: 'Applies to', promise: 'Promise', target: 'Target', day_24: 'days (24 hours)', warn: 'Warn at (%)', ladder: 'Escalation ladder',
 		example_vip: 'Key customers, response in 30 minutes', example_complaint: 'Complaints, closed in 3 days',
 		example_install: 'Installation in 24 hours',
+	},
+	rule: {
+		when: 'When', if: 'If', then: 'Then', cause: 'Trigger', events: 'Events', changed: 'One of these fields changed (none chosen: any)',
+		measure: 'Which clock', any_measure: 'Any clock',
+		time_hint: 'Looked at every minute; a row is acted on once when the condition comes to hold, and again only after it has ceased to.',
+		trial: 'Dry run', try: 'Try on the last 100 events', trial_hint: 'See for which of the last events it would act; nothing is changed.',
+		tried: 'It would act on {fires} of the last {n} events (judged by the rows as they are now)', tried_none: 'No such event lately',
+		only_fires: 'Only those it acts on', at: 'Time', event: 'Event', would: 'Result', fires: 'Would act', fires_not: 'Condition not met',
+		switch_off: 'Switch the rule off', publish: 'Publish the rule', save_draft: 'Save the draft', statistics: 'Last 30 days', fired: 'acted {n} times',
+		failed: 'failed {n} times', runs: 'Runs', no_runs: 'It has not acted yet', on: 'On', object: 'Open the {record}',
+		empty: 'No rules yet. Start from an example: complaints become urgent, assign by itself, escalate when overdue.', more: 'More',
+		example_complaint: 'Complaints become urgent', example_assign: 'Assign new tickets', example_breached: 'Overdue solutions become critical',
+		task_title: 'Untouched for 24 hours: find out why', example_untouched: 'A task after 24 hours untouched',
+	},
+	doing: {
+		kind: 'Action', becomes: 'Becomes', move: 'Move of the flow', choose_move: 'Choose a move', nth: 'Action {n}', move_nth: 'Action {n}, move',
+		remove_nth: 'Remove action {n}', add: 'Add an action', member_title: 'Title', member_kind: 'Kind', member_note: 'Note', member_owner_id: 'Owner',
+		member_team_id: 'Team', member_due: 'Due within hours', member_by: 'Assigned to', member_again: 'Also when somebody owns it',
+		member_webhook_id: 'Webhook', member_template_id: 'Template', member_text: 'Text', member_to: 'To',
+	},
+	webhook: {
+		made: 'The webhook is made', once: 'Its signing secret is shown only now; store it at the receiver.', secret: 'Signing secret',
+		copy: 'Copy the secret', usage: 'The receiver checks the header webhook-signature with it',
+		url_hint: 'An https address; events are sent by POST, signed, and retried when it fails', ping: 'Send a test', pinged: 'Test sent',
+		replay: 'Deliver again', replayed: 'Delivered once more', none: 'Nothing was delivered yet',
 	},
 	timeline: {
 		title: 'Timeline', all: 'All', talk: 'Talk', internal: 'Internal', change: 'Changes', order: 'Newest first', empty: 'Nothing yet', older: 'Earlier',

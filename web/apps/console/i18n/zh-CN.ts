@@ -3,7 +3,7 @@ export default {
 	app: { name: '安心售后' },
 	frame: {
 		skip: '跳到正文', navigation: '主导航', admin: '设置', user_menu: '个人菜单', leave: '退出登录',
-		group_catalogue: '产品目录', group_people: '员工与权限', group_service: '时限', group_customer: '客户资料', group_further: '其他档案', group_tools: '工具',
+		group_catalogue: '产品目录', group_people: '员工与权限', group_service: '规则与时限', group_customer: '客户资料', group_further: '其他档案', group_tools: '工具',
 	},
 	login: {
 		company: '企业代码', account: '账号', password: '密码', enter: '登录', expired: '登录已过期，登录后回到刚才的页面', idle: '长时间没有操作，已自动退出；登录后回到刚才的页面',
@@ -129,6 +129,23 @@ export default {
 		percent: '已用百分比', receiver: '通知谁', is_due: '到期时', is_late: '超时后', remove_step: '去掉第 {n} 步', add_step: '加一步', measure: '指标', condition: '适用于',
 		promise: '承诺', target: '目标', day_24: '天（24 小时）', warn: '提醒于（%）', ladder: '升级阶梯', example_vip: '重要客户 30 分钟响应', example_complaint: '投诉 3 天闭环',
 		example_install: '安装 24 小时',
+	},
+	rule: {
+		when: '当', if: '如果', then: '就', cause: '触发方式', events: '事件', changed: '变更了以下任一字段（不选则任何字段）', measure: '哪个时限', any_measure: '任何时限',
+		time_hint: '每分钟查一次；条件刚成立的对象执行一次，不再成立后才会再次执行。', trial: '试运行', try: '在最近 100 个事件上试', trial_hint: '看看最近的事件里哪些会执行；不会改动任何内容。',
+		tried: '最近 {n} 个事件中有 {fires} 个会执行（按对象现在的内容判断）', tried_none: '最近没有这类事件', only_fires: '只看会执行的', at: '时间', event: '事件', would: '结果', fires: '会执行',
+		fires_not: '条件不符', switch_off: '停用规则', publish: '发布规则', save_draft: '保存草稿', statistics: '近 30 天', fired: '执行 {n} 次', failed: '失败 {n} 次',
+		runs: '执行记录', no_runs: '还没有执行过', on: '对象', object: '打开{record}', empty: '还没有规则。从一个示例开始：投诉改为紧急、自动指派、超时升级。', more: '再看一些',
+		example_complaint: '投诉改为紧急', example_assign: '新单自动指派', example_breached: '解决超时改为特急', task_title: '超过 24 小时无人处理，问清原因', example_untouched: '24 小时无人处理建任务',
+	},
+	doing: {
+		kind: '动作', becomes: '改为', move: '流程动作', choose_move: '选动作', nth: '第 {n} 个动作', move_nth: '第 {n} 个动作，移动', remove_nth: '去掉第 {n} 个动作', add: '加一个动作',
+		member_title: '标题', member_kind: '种类', member_note: '说明', member_owner_id: '负责人', member_team_id: '小组', member_due: '几小时内完成', member_by: '指派给',
+		member_again: '已有负责人也重新指派', member_webhook_id: 'Webhook', member_template_id: '模板', member_text: '内容', member_to: '发给',
+	},
+	webhook: {
+		made: 'Webhook 已建好', once: '签名密钥只显示这一次，现在存到接收方。', secret: '签名密钥', copy: '复制密钥', usage: '接收方用它核对请求头 webhook-signature',
+		url_hint: 'https 地址；事件以 POST 发出，带签名，失败后自动重试', ping: '发送测试', pinged: '测试已发出', replay: '再次投递', replayed: '已再次投递', none: '还没有投递',
 	},
 	timeline: {
 		title: '时间线', all: '全部', talk: '对话', internal: '内部', change: '变更', order: '最新在上', empty: '还没有内容', older: '更早的',

@@ -9,8 +9,8 @@ describe('a week of working hours', () => {
 	})
 	it('knows the end of a day and the night', () => {
 		expect(intervalOf('18:00-00:00')).toEqual({ from: 1080, to: 1440 })
-		expect(hoursText({ from: 1080, to: 1440 })).toBe('18:00-00:00')
-		expect(intervalOf('00:00-00:00')).toEqual({ from: 0, to: 1440 })
+		expect(hoursText(intervalOf('18:00-00:00'))).toBe('18:00-24:00')
+		expect(hoursText(intervalOf('00:00-24:00'))).toBe('00:00-24:00')
 	})
 	it('takes in what a dragged interval touches', () => {
 		expect(joined([{ from: 540, to: 720 }, { from: 780, to: 1080 }], { from: 700, to: 800 })).toEqual([{ from: 540, to: 1080 }])

@@ -19,9 +19,11 @@ export function intervalOf(text: string): Interval {
 	const [from, to] = text.split('-').map(minutesOf)
 	return { from, to: to > from ? to : to + DAY_MINUTES }
 }
-export const hoursText = (i: Interval) => `${clockText(i.from)}-${clockText(i.to)}`
+/* The end of the day is 24:00; 00:00 can only begin one. */
+const endText = (i: Interval) => (i.to === DAY_MINUTES ? '24:00' : clockText(i.to))
+export const hoursText = (i: Interval) => `${clockText(i.from)}-${endText(i)}`
 /* For reading: 09:00–12:00, 18:00–24:00. */
-export const shownText = (i: Interval) => `${clockText(i.from)}–${i.to === DAY_MINUTES ? '24:00' : clockText(i.to)}`
+export const shownText = (i: Interval) => `${clockText(i.from)}–${endText(i)}`
 
 export function weekOf(form: Pick<Form, 'week'>): Week {
 	return DAYS.map((day) => sorted(form.week.filter((w) => w.days.includes(day)).flatMap((w) => w.hours.map(intervalOf))))
