@@ -30,6 +30,8 @@ const struct company_role company_roles[] = {
 		"\"view.read\",\"view.create\",\"view.change\",\"view.archive\",\"task.read\",\"task.create\",\"task.change\",\"task.archive\",\"macro.read\",\"macro.create\",\"macro.change\",\"macro.archive\",\"ticket.merge\",\"file.read\",\"file.create\"]" },
 	[ROLE_READER] = { "reader", "只读", "all",
 		"[\"ticket.read\",\"customer.read\",\"contact.read\",\"device.read\",\"product.read\",\"model.read\",\"user.read\",\"team.read\",\"region.read\",\"view.read\",\"task.read\"]" },
+	[ROLE_SECURITY] = { "security", "安全管理员", "all",
+		"[\"setting.read\",\"setting.change\",\"setting.security\",\"user.read\",\"user.change\",\"user.factor\",\"role.read\",\"team.read\",\"region.read\"]" },
 	/* Apart from all others: only the command line gives it (auth.h). */
 	[ROLE_AUDITOR] = { "auditor", "审计员", "all",
 		"[\"audit.read\",\"audit.export\",\"user.read\",\"role.read\",\"team.read\",\"region.read\",\"api_token.read\",\"setting.read\"]" },

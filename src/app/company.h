@@ -13,7 +13,7 @@ struct company {
 extern const struct company_role {
 	const char *code, *name, *scope, *permissions;
 } company_roles[];
-enum { ROLE_ADMINISTRATOR, ROLE_SUPERVISOR, ROLE_AGENT, ROLE_READER, ROLE_AUDITOR, ROLE_KINDS };
+enum { ROLE_ADMINISTRATOR, ROLE_SUPERVISOR, ROLE_AGENT, ROLE_READER, ROLE_SECURITY, ROLE_AUDITOR, ROLE_KINDS };
 
 /* Writer: the role of this code; a standard one that an older company lacks is made. ERR_NOT_FOUND for any other. */
 int company_role_id(struct ctx *c, const char *code, int64_t *id) MUST_CHECK;

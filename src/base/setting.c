@@ -9,6 +9,7 @@
 #include "base/text.h"
 
 /* In the order of enum log_level. */
+static const struct choice duties[] = { { "together", "一人可兼任", "One person may hold both" }, { "apart", "分设", "Kept apart" }, { 0 } };
 static const struct choice log_levels[] = {
 	{ "debug", "全部", "Everything" }, { "info", "一般", "What happens" }, { "warn", "警告", "Warnings" }, { "error", "错误", "Errors" }, { 0 },
 };

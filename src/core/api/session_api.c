@@ -204,6 +204,11 @@ static int who_am_i(struct ctx *c, const void *in, void *out)
 		text_append(&t, i ? "," : "");
 		json_text(&t, c->auth->permissions[i]);
 	}
+	text_append(&t, "],\"withheld\":[");
+	for (size_t i = 0; security_rights[i] && duties_apart(c); i++) {
+		text_append(&t, i ? "," : "");
+		json_text(&t, security_rights[i]);
+	}
 	text_append(&t, "]}");
 	((struct raw_out *)out)->raw = text_end(&t);
 	return 0;

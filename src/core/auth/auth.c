@@ -5,15 +5,32 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "core/services.h"
+#include "core/setting/settings.h"
 
 static int compare_words(const void *a, const void *b)
 {
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static bool is_apart(const char *permission)
+const char *const security_rights[] = { "setting.security", "user.factor", NULL };
+
+static bool is_of_security(const char *permission)
 {
-	return !strncmp(permission, "audit.", 6);
+	for (size_t i = 0; security_rights[i]; i++)
+		if (!strcmp(permission, security_rights[i]))
+			return true;
+	return false;
+}
+
+static bool is_apart(const struct ctx *c, const char *permission)
+{
+	return !strncmp(permission, "audit.", 6) || (is_of_security(permission) && duties_apart(c));
+}
+
+bool duties_apart(const struct ctx *c)
+{
+	return c->services && c->services->settings && setting_of(c, SETTING_SIGN_IN_DUTIES) != 0;
 }
 
 bool may(const struct ctx *c, const char *permission)
@@ -25,7 +42,7 @@ bool may(const struct ctx *c, const char *permission)
 	if (auth->permission_count == 0)
 		return false;   /* a customer: bsearch takes no NULL */
 	return bsearch(&permission, auth->permissions, auth->permission_count, sizeof(char *), compare_words) ||
-	       (!is_apart(permission) && bsearch(&all, auth->permissions, auth->permission_count, sizeof(char *), compare_words));
+	       (!is_apart(c, permission) && bsearch(&all, auth->permissions, auth->permission_count, sizeof(char *), compare_words));
 }
 
 bool is_masked_for(const struct ctx *c, const char *field)

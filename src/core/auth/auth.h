@@ -26,8 +26,12 @@ struct auth {
 	size_t mask_count;
 };
 
+/* Rights that "*" does not hold either where the company keeps administration and security apart (sign_in.duties); NULL-ended. */
+extern const char *const security_rights[];
+bool duties_apart(const struct ctx *c);
+
 /* True if the actor holds `permission` ("ticket.read"); "*" holds all but those of the audit: whoever may do everything is not the one
- * who looks at what was done. */
+ * who looks at what was done; nor those of security, where that is kept apart. */
 bool may(const struct ctx *c, const char *permission);
 /* ERR_FORBIDDEN unless may(). */
 int require_permission(struct ctx *c, const char *permission) MUST_CHECK;

@@ -107,7 +107,9 @@ static int narrow(struct ctx *c, const char *json, struct auth *auth)
 	const char *const *scopes;
 	size_t n;
 	TRY(permissions_read(c->arena, json, &scopes, &n));
-	struct ctx person = { .auth = auth, .actor_kind = ACTOR_USER };
+	struct ctx person = *c;
+	person.auth = auth;
+	person.actor_kind = ACTOR_USER;
 	const char **kept = ARENA_ARRAY(c->arena, const char *, n + 1);
 	size_t count = 0;
 	for (size_t i = 0; i < n; i++)

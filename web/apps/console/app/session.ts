@@ -28,6 +28,8 @@ interface SessionReply {
 	user: User
 	tenant: { id: string; code: string; name: string; zone_minutes?: number; demo?: boolean }
 	permissions: string[]
+	/* What even all rights do not hold here. */
+	withheld?: string[]
 }
 
 export interface NextStep { next: 'code' | 'enrol'; ticket: string }
@@ -55,6 +57,7 @@ export const useSession = defineStore('session', () => {
 	const user = ref<User | null>(null)
 	const tenant = ref<SessionReply['tenant'] | null>(null)
 	const permissions = ref(new Set<string>())
+	const withheld = ref(new Set<string>())
 	const meta = shallowRef<Meta | null>(null)
 	const now = ref(Date.now())
 	/* Clock texts move once a minute; a hidden page does not wake for them. */
@@ -72,6 +75,7 @@ export const useSession = defineStore('session', () => {
 		user.value = reply.user
 		tenant.value = reply.tenant
 		permissions.value = new Set(reply.permissions)
+		withheld.value = new Set(reply.withheld ?? [])
 		if (reply.user.lang) await useLang(reply.user.lang)
 		if (reply.user.theme) chooseTheme(reply.user.theme)
 		await reloadMeta()
@@ -150,7 +154,7 @@ export const useSession = defineStore('session', () => {
 		return record(recordName)?.fields.find((f) => f.name === name)
 	}
 	function may(permission: string): boolean {
-		return permissions.value.has(permission) || (permissions.value.has('*') && !permission.startsWith('audit.'))
+		return permissions.value.has(permission) || (permissions.value.has('*') && !permission.startsWith('audit.') && !withheld.value.has(permission))
 	}
 
 	/* What may be done with a record: `read create change archive export import reveal`. */
