@@ -109,6 +109,7 @@ int command_bench(const struct app_options *o, int argc, char **argv);
 int command_backup(const struct app_options *o, int argc, char **argv);
 int command_restore(const struct app_options *o, int argc, char **argv);
 int command_verify_audit(const struct app_options *o, int argc, char **argv);
+int command_keys(const struct app_options *o, int argc, char **argv);
 int command_doctor(const struct app_options *o, int argc, char **argv);
 int command_export(const struct app_options *o, int argc, char **argv);
 int command_import(const struct app_options *o, int argc, char **argv);

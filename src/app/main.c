@@ -19,6 +19,7 @@ static const struct {
 	{ "restore", command_restore, "restore BACKUP KEYS MASTER: checked, into the new folder of --data" },
 	{ "doctor",  command_doctor,  "doctor [BACKUPS]: say what is well and what is not" },
 	{ "verify-audit", command_verify_audit, "verify-audit [HEADS…]: walk the audit of each company and name every row that was changed, removed or inserted" },
+	{ "keys",    command_keys,    "keys rotate: a new master key, while everybody works" },
 	{ "export",  command_export,  "export TENANT RECORD csv|xlsx: a list as a spreadsheet, masked, on standard output" },
 	{ "import",  command_import,  "import TENANT ACCOUNT RECORD FILE [check]: a spreadsheet, tried or written as that person; faults as CSV on standard output" },
 	{ "openapi", command_openapi, "print the description of the API (OpenAPI 3.1)" },

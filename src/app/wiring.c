@@ -14,6 +14,7 @@
 #include "core/api/stream.h"
 #include "core/audit/audit_api.h"
 #include "core/action/action.h"
+#include "core/audit/breach_api.h"
 #include "core/clock/clocks.h"
 #include "core/hook/hook.h"
 #include "core/rule/rule.h"
@@ -22,10 +23,12 @@
 #include "core/setting/setting_api.h"
 #include "core/notify/notify.h"
 #include "domain/customer/customer_api.h"
+#include "domain/customer/customer_handout.h"
 #include "domain/device/device_api.h"
 #include "domain/org/invitation.h"
 #include "domain/org/org.h"
 #include "domain/portal/portal.h"
+#include "domain/portal/portal_consent.h"
 #include "domain/task/task.h"
 #include "domain/ticket/ticket_api.h"
 
@@ -89,11 +92,13 @@ struct route *app_routes(struct arena *a, const struct registry *registry, size_
 		{ import_routes, import_route_count },
 		{ stream_routes, stream_route_count },
 		{ audit_routes, audit_route_count },
+		{ breach_routes, breach_route_count },
 		{ session_routes, session_route_count },
 		{ self_routes, self_route_count },
 		{ factor_routes, factor_route_count },
 		{ device_routes, device_route_count },
 		{ customer_routes, customer_route_count },
+		{ handout_routes, handout_route_count },
 		{ org_routes, org_route_count },
 		{ invitation_routes, invitation_route_count },
 		{ invitation_accept_routes, invitation_accept_route_count },
@@ -101,6 +106,7 @@ struct route *app_routes(struct arena *a, const struct registry *registry, size_
 		{ ticket_routes, ticket_route_count },
 		{ portal_routes, portal_route_count },
 		{ metrics_routes, metrics_route_count },
+		{ portal_consent_routes, portal_consent_route_count },
 		{ portal_session_routes, portal_session_route_count },
 		{ portal_form_routes, portal_form_route_count },
 		{ clock_routes, clock_route_count },

@@ -16,6 +16,7 @@ struct sending {
 	struct api_call *call;
 	const char *name;               /* of the file, and of what the audit is told */
 	export_write *write;
+	export_tell *tell;
 	struct export_file file;
 };
 
@@ -48,16 +49,18 @@ static const char *format_of(const struct sending *s)
 }
 
 /* Before the file goes: who took what, in the audit. */
-static int tell(struct ctx *c, void *arg)
+static int tell_it(struct ctx *c, void *arg)
 {
 	const struct sending *s = arg;
+	if (s->tell)
+		return s->tell(c, s->call->in, &s->file);
 	return event_add(c, arena_format(c->arena, "%s.exported", s->name), s->name, 0,
 	                 arena_format(c->arena, "{\"rows\":%lld,\"format\":\"%s\"}", (long long)s->file.rows, format_of(s)));
 }
 
 static int tell_audit(struct ctx *c, struct sending *s)
 {
-	struct write_request request = { .run = tell, .arg = s, .queue = QUEUE_PEOPLE, .ctx = *c };
+	struct write_request request = { .run = tell_it, .arg = s, .queue = QUEUE_PEOPLE, .ctx = *c };
 	return writer_run(c->services->writer, &request);
 }
 
@@ -96,15 +99,15 @@ static void send_export(void *arg)
 	const struct http_pair headers[] = { { "Content-Disposition", file_name(c, s->name, format) }, { "Cache-Control", "no-store" } };
 	const struct http_reply reply = {
 		.status = 200, .headers = headers, .header_count = 2,
-		.type = *format == 'c' ? "text/csv; charset=utf-8" : "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+		.type = *format == 'c' ? "text/csv; charset=utf-8" : *format == 'j' ? "application/json" : "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 	};
 	http_reply_file(r, &reply, fd, 0, (uint64_t)is.st_size);
 }
 
-void export_send(struct http_request *r, struct ctx *c, const char *name, export_write *write)
+void export_send(struct http_request *r, struct ctx *c, const char *name, export_write *write, export_tell *tell)
 {
 	struct sending *s = ARENA_NEW(c->arena, struct sending);
-	*s = (struct sending){ .call = r->user, .name = name, .write = write };
+	*s = (struct sending){ .call = r->user, .name = name, .write = write, .tell = tell };
 	int result = call_read_input(s->call);
 	if (result == 0)
 		result = pool_submit(api_pool(s->call), send_export, s);
@@ -119,5 +122,5 @@ static int write_record(struct ctx *c, const void *in, struct export_file *out)
 
 void export_reply(struct http_request *r, struct ctx *c)
 {
-	export_send(r, c, c->call->record->name, write_record);
+	export_send(r, c, c->call->record->name, write_record, NULL);
 }

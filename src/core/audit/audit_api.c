@@ -160,7 +160,7 @@ static const struct shape export_shape = SHAPE("audit_export", struct audit_expo
 
 static void export(struct http_request *r, struct ctx *c)
 {
-	export_send(r, c, "audit", audit_sheet);
+	export_send(r, c, "audit", audit_sheet, NULL);
 }
 
 const struct route audit_routes[] = {

@@ -108,7 +108,7 @@ static const struct { const char *kind, *area; } areas[] = {
 	{ "customer.signed_in", "sign_in" }, { "customer.signed_out", "sign_in" }, { "customer.sign_in_refused", "sign_in" },
 	{ "user.", "right" }, { "role.", "right" }, { "api_token.", "right" }, { "team.", "right" }, { "setting.", "setting" },
 	{ "customer.erased", "privacy" }, { "customer.handed_out", "privacy" }, { "consent.", "privacy" }, { "breach.", "privacy" },
-	{ "audit.", "setting" },
+	{ "keys.", "setting" }, { "audit.", "setting" },
 };
 
 static bool fits(const char *kind, const char *pattern)

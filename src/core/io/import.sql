@@ -19,3 +19,11 @@ SELECT i.tenant, i.id FROM import_job i WHERE i.state = 'running' OR i.state = '
 SELECT u.team_id, u.region_id, u.role_id, r.permissions, r.scope, r.conditions FROM user_account u
   JOIN role r ON r.tenant = u.tenant AND r.id = u.role_id
  WHERE u.tenant = $tenant AND u.id = $id AND u.archived_at = 0;
+
+-- Imports whose spreadsheet has been kept long enough, oldest first.
+-- name: imports_kept (before time_ms, most i64) many
+SELECT i.id FROM import_job i WHERE i.tenant = $tenant AND i.created_at < $before AND i.file_id > 0 AND i.state NOT IN ('running', 'checking')
+ ORDER BY i.created_at, i.id LIMIT $most;
+
+-- name: import_forget_file (id id) exec
+UPDATE import_job SET file_id = 0, columns = '[]', version = version + 1 WHERE tenant = $tenant AND id = $id;

@@ -69,3 +69,14 @@ DELETE FROM idempotency WHERE tenant = $tenant AND actor_kind = $actor_kind AND 
 UPDATE erasure SET hashes = hashes + $hashes, documents = documents + $documents, files = files + $files, replies = replies + $replies,
        parts = parts + $parts, changes = changes + $changes
  WHERE tenant = $tenant AND id = $id;
+
+-- Who read what of somebody in clear, newest first.
+-- name: readings_of (object code, object_id id) many
+SELECT r.at, r.actor_kind, r.field, r.purpose FROM reading r
+ WHERE r.tenant = $tenant AND r.object = $object AND r.object_id = $object_id ORDER BY r.at DESC, r.id DESC LIMIT 10000;
+
+-- What a member of staff or a program read in clear within a time, each object once.
+-- name: readings_by (user i64, program i64, actor id, from_at time_ms, to_at time_ms, most i64) many
+SELECT DISTINCT r.object, r.object_id FROM reading r
+ WHERE r.tenant = $tenant AND r.actor_kind IN ($user, $program) AND r.actor_id = $actor AND r.at >= $from_at AND r.at < $to_at
+ ORDER BY r.object, r.object_id LIMIT $most;

@@ -7,14 +7,14 @@
 #include "base/json.h"
 #include "core/audit/audit.h"
 #include "core/file/file.h"
-#include "core/list/list.h"
+#include "core/pii/person.h"
 #include "core/pii/pii.h"
 #include "core/search/search.h"
 #include "core/services.h"
 #include "gen/pii_sql.h"
 #include "gen/upkeep_sql.h"
 
-enum { ROWS = 10, REPLIES = 200 };
+enum { REPLIES = 200 };
 
 static const struct member place_members[] = {
 	MEMBER(struct scrub_place, record, count), MEMBER(struct scrub_place, archived, count, .most = 1), MEMBER(struct scrub_place, after, text, .flags = MEMBER_NULLABLE),
@@ -95,23 +95,10 @@ static int scrub_own(struct ctx *c, const struct record_model *m, int64_t id, st
 	return r == ERR_NOT_FOUND ? 0 : r < 0 ? r : scrub_row(c, m, row, counts);
 }
 
-/* The field by which rows of this record refer to such a person, or NULL. */
-static const struct field *reference(const struct record_model *m, const char *object)
-{
-	for (size_t i = 0; i < m->record->field_count; i++)
-		if (m->record->fields[i].kind == FIELD_REF && m->record->fields[i].to && !strcmp(m->record->fields[i].to->name, object))
-			return &m->record->fields[i];
-	return NULL;
-}
-
 static int scrub_page(struct ctx *c, const struct record_model *m, const struct field *by, int64_t id, struct scrub_place *at, struct scrub_counts *counts)
 {
-	const struct list_query q = {
-		.filter = arena_format(c->arena, "[[\"%s\",\"=\",\"%lld\"]]", by->name, (long long)id),
-		.after = text_empty(at->after) ? NULL : at->after, .archived = at->archived, .limit = ROWS,
-	};
 	struct list_page page;
-	TRY(list_page(c, m->record, &q, &page));
+	TRY(person_page(c, m, by, id, at->after, at->archived, &page));
 	at->after = page.next;
 	for (size_t i = 0; i < page.n; i++)
 		TRY(scrub_row(c, m, (char *)page.rows + i * m->record->table->row->size, counts));
@@ -158,7 +145,7 @@ int scrub_step(struct ctx *c, const char *object, int64_t object_id, struct scru
 		return 0;
 	}
 	const struct record_model *m = &all->models[at->record - 1];
-	const struct field *by = reference(m, object);
+	const struct field *by = person_reference(m, object);
 	at->after = at->after ? at->after : "";
 	if (by)
 		TRY(scrub_page(c, m, by, object_id, at, counts));

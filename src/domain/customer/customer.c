@@ -13,7 +13,7 @@ static const struct choice relations[] = {
 	{ "engineering", "工程部", "Engineering" }, { "other", "其他", "Other" }, { 0 },
 };
 
-static const struct choice purposes[] = {
+const struct choice consent_purposes[] = {
 	{ "service", "售后服务", "After-sales service" }, { "survey", "满意度回访", "Surveys" },
 	{ "marketing", "营销信息", "Marketing" }, { "remote", "远程诊断", "Remote diagnosis" }, { 0 },
 };
@@ -81,11 +81,12 @@ static int consent_before(struct ctx *c, const void *old, void *row)
 
 static const struct field consent_fields[] = {
 	REF   (consent, customer_id,  L("客户", "Customer"), .to = &customer_record, .required = true, .fixed = true, .index = true),
-	CHOICE(consent, purpose,      L("目的", "Purpose"), .of = purposes, .required = true, .fixed = true),
+	CHOICE(consent, purpose,      L("目的", "Purpose"), .of = consent_purposes, .required = true, .fixed = true),
 	CHOICE(consent, state,        L("状态", "State"), .of = consent_states, .initial = "given"),
 	TIME  (consent, given_at,     L("同意时间", "Given at"), .system = true),
 	TIME  (consent, withdrawn_at, L("撤回时间", "Withdrawn at"), .system = true),
 	CODE  (consent, source,       L("来源", "Source"), .initial = "console"),
+	CODE  (consent, text_version, L("告知文本版本", "Text version"), .most = 20),
 };
 
 const struct record consent_record = {

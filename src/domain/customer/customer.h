@@ -8,3 +8,6 @@ struct customer;
 int customer_current(struct ctx *c, struct customer *row) MUST_CHECK;
 
 extern const struct record customer_record, contact_record, address_record, consent_record;
+
+/* What customers may allow. */
+extern const struct choice consent_purposes[];

@@ -35,3 +35,8 @@ UPDATE one_time_code SET expires_at = 0 WHERE tenant = $tenant AND phone_hash = 
 
 -- name: codes_delete_old (before time_ms) exec
 DELETE FROM one_time_code WHERE tenant = $tenant AND sent_at < $before;
+
+-- What she decided about a purpose, the newest first.
+-- name: consent_of_customer (customer id, purpose code) many
+SELECT k.* FROM consent k WHERE k.tenant = $tenant AND k.customer_id = $customer AND k.purpose = $purpose AND k.archived_at = 0
+ ORDER BY k.created_at DESC, k.id DESC LIMIT 1;

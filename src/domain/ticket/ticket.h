@@ -86,4 +86,6 @@ enum timeline_part { TIMELINE_ALL, TIMELINE_TALK, TIMELINE_INTERNAL, TIMELINE_CH
 bool ticket_event_is_public(const char *kind);
 
 /* {"items":[{"no","at","kind","actor","text","data","files"}],"next":…}, newest first, events before number `before` (0: all). */
+/* What the customer is given of a ticket beyond its fields: everything that was written on it, and which files. */
+int ticket_handout(struct ctx *c, const void *row, struct text *out) MUST_CHECK;
 int ticket_timeline(struct ctx *c, const struct ticket *t, enum timeline_part part, int64_t before, struct text *out) MUST_CHECK;

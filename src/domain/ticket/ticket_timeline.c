@@ -139,3 +139,21 @@ int ticket_timeline(struct ctx *c, const struct ticket *t, enum timeline_part pa
 	text_char(out, '}');
 	return 0;
 }
+
+int ticket_handout(struct ctx *c, const void *row, struct text *out)
+{
+	struct comments all;
+	TRY(load_comments(c, &((const struct ticket *)row)->id, 1, &all));
+	text_append(out, ",\"comments\":[");
+	for (size_t i = 0; i < all.n; i++) {
+		text_format(out, "%s{\"at\":%lld,\"by\":\"%s\",\"visibility\":\"%s\",\"text\":", i ? "," : "", (long long)all.rows[i].at,
+		            actor_kind_name(all.rows[i].actor_kind), all.rows[i].visibility);
+		json_text(out, all.fields[i].text);
+		text_char(out, '}');
+	}
+	text_append(out, "],\"file_ids\":[");
+	for (size_t i = 0; i < all.file_count; i++)
+		text_format(out, "%s\"%lld\"", i ? "," : "", (long long)all.files[i].file_id);
+	text_char(out, ']');
+	return 0;
+}

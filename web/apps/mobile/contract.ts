@@ -44,6 +44,16 @@ export interface Session {
 	expires_at: number
 }
 
+export interface Consent {
+	purpose: string
+	version: string
+	given: boolean
+	again: boolean // agreed to an older text
+	at: number
+	label: Words
+	text: Words
+}
+
 export interface Choice {
 	value: string
 	label: Words

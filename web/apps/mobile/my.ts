@@ -4,7 +4,7 @@
  */
 import { Client } from '@shared/api/client'
 import { ApiError } from '@shared/api/error'
-import type { CodeSent, Device, Form, Rate, Session, Ticket, Unsolved } from './contract'
+import type { CodeSent, Consent, Device, Form, Rate, Session, Ticket, Unsolved } from './contract'
 import { proveInWorker } from './lib/proof'
 import { forgetCompany, tenant } from './tenant'
 
@@ -54,5 +54,9 @@ export const remind = (id: string, version: number) => client.post<Ticket>(`${at
 export const confirm = (id: string, version: number) => client.post<Ticket>(`${at(id)}/confirm`, { version })
 export const unsolved = (id: string, body: Unsolved) => client.post<Ticket>(`${at(id)}/unsolved`, body)
 export const rate = (id: string, body: Rate) => client.post<Ticket>(`${at(id)}/rate`, body)
+
+export const consents = () => client.get<{ items: Consent[] }>('/consent').then((page) => page.items)
+export const allow = ({ purpose, version }: Consent, given: boolean) => client.post<{ items: Consent[] }>('/consent', { purpose, version, given }).then((page) => page.items)
+export const copyUrl = () => client.url('/handout', { format: 'json' })
 
 export const fileUrl = (id: string) => client.url(`/file/${encodeURIComponent(id)}/content`)

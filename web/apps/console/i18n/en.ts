@@ -200,7 +200,7 @@ export default {
 	},
 	verb: { read: 'See', create: 'Create', change: 'Change', archive: 'Archive', import: 'Import', export: 'Export', reveal: 'Unmask' },
 	permission: {
-		ticket_work: 'Work', ticket_assign: 'Assign', ticket_close: 'Close and cancel', ticket_comment: 'Note and reply', macro_share: 'Share macros', customer_merge: 'Merge customers', ticket_merge: 'Merge tickets', view_share: 'Share views', purchase_proof_check: 'Check proofs', user_password: 'Reset passwords', user_factor: 'Reset second factors', user_invite: 'Invite', customer_erase: 'Erase for good', file_create: 'Upload files', file_read: 'Read files', setting_read: 'See company settings', setting_change: 'Change company settings', setting_security: 'Change security and retention settings', audit_read: 'See the audit', audit_export: 'Export the audit',
+		ticket_work: 'Work', ticket_assign: 'Assign', ticket_close: 'Close and cancel', ticket_comment: 'Note and reply', macro_share: 'Share macros', customer_merge: 'Merge customers', ticket_merge: 'Merge tickets', view_share: 'Share views', purchase_proof_check: 'Check proofs', user_password: 'Reset passwords', user_factor: 'Reset second factors', user_invite: 'Invite', customer_erase: 'Erase for good', customer_handout: 'Hand out copies of data', breach_list: 'List people of a leak', file_create: 'Upload files', file_read: 'Read files', setting_read: 'See company settings', setting_change: 'Change company settings', setting_security: 'Change security and retention settings', audit_read: 'See the audit', audit_export: 'Export the audit',
 	},
 	import: {
 		title: 'Import', what: 'Import as', choose: 'Choose a spreadsheet', formats: 'XLSX or CSV (UTF-8, GB18030), first row holds the heads; files may be dropped here',
@@ -224,6 +224,7 @@ export default {
 		clash: 'Somebody has just set {value}', take_theirs: 'Take theirs', keep_mine: 'Keep mine', nothing: 'Nothing found for "{words}"', none_changed: 'No setting has been changed yet', show_all: 'Show all',
 		server_note: 'The server\'s settings are the same for all companies. Whoever runs the server changes them in settings.conf or on the command line; they need a restart.',
 	},
+	handout: { button: 'Copy of data', title: 'Export everything that is held on this customer', verb: 'Export', note: 'Holds all data, tickets and conversations in clear: for the person, or an authority entitled by law. The audit is told.', why_asked: 'Asked by the person', why_authority: 'Demanded by law', why_other: 'Other' },
 	erasure: {
 		title: 'Certificate of erasure', back: 'Back to the customer', verb: 'Erase for good', word: 'erase', ask: 'Erase the personal data of {name} for good?', type: 'Type “{word}” to confirm', reason: 'Reason', running: 'Erasing; the certificate appears when it is done…',
 		warning: 'Name, phone, address, conversations, photos and files cannot be read from now on, nor after any backup comes back. Tickets keep number, state and times, and point to nobody. This cannot be undone.',

@@ -177,7 +177,7 @@ export default {
 	},
 	verb: { read: '查看', create: '新建', change: '修改', archive: '归档', import: '导入', export: '导出', reveal: '看完整' },
 	permission: {
-		ticket_work: '处理', ticket_assign: '指派', ticket_close: '关闭与取消', ticket_comment: '备注与回复', view_share: '共享视图', macro_share: '共享宏', customer_merge: '合并客户', ticket_merge: '合并服务单', purchase_proof_check: '核验凭证', user_password: '重设密码', user_factor: '重置两步验证', user_invite: '发送邀请', customer_erase: '彻底删除', file_create: '上传文件', file_read: '看文件', setting_read: '查看企业设置', setting_change: '修改企业设置', setting_security: '修改安全与保存期限设置', audit_read: '查看审计', audit_export: '导出审计',
+		ticket_work: '处理', ticket_assign: '指派', ticket_close: '关闭与取消', ticket_comment: '备注与回复', view_share: '共享视图', macro_share: '共享宏', customer_merge: '合并客户', ticket_merge: '合并服务单', purchase_proof_check: '核验凭证', user_password: '重设密码', user_factor: '重置两步验证', user_invite: '发送邀请', customer_erase: '彻底删除', customer_handout: '交付信息副本', breach_list: '列出泄露影响的人', file_create: '上传文件', file_read: '看文件', setting_read: '查看企业设置', setting_change: '修改企业设置', setting_security: '修改安全与保存期限设置', audit_read: '查看审计', audit_export: '导出审计',
 	},
 	import: {
 		title: '导入', what: '导入成', choose: '选择表格', formats: 'XLSX 或 CSV（UTF-8、GB18030），首行是列名；也可把文件拖到这里',
@@ -201,6 +201,7 @@ export default {
 		clash: '同时有人改成了 {value}', take_theirs: '采用对方的', keep_mine: '保存我的', nothing: '没有找到“{words}”', none_changed: '还没有改过的设置', show_all: '显示全部',
 		server_note: '服务器的设置对所有企业相同，由管理服务器的人在 settings.conf 或命令行修改，重启后生效。',
 	},
+	handout: { button: '信息副本', title: '导出这位客户的全部个人信息', verb: '导出', note: '包含解密后的全部资料、服务单和对话，只能交给本人或依法有权的机关。导出会记入审计。', why_asked: '本人申请', why_authority: '依法调取', why_other: '其他' },
 	erasure: {
 		title: '删除证明', back: '返回客户', verb: '彻底删除', word: '彻底删除', ask: '彻底删除 {name} 的个人信息？', type: '输入“{word}”确认', reason: '原因', running: '正在删除，完成后显示证明…',
 		warning: '姓名、电话、地址、对话、照片和文件立即无法读取，任何备份恢复后也不能恢复。服务单保留编号、状态和时间，不再指向任何人。此操作不能撤销。',

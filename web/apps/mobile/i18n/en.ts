@@ -23,6 +23,7 @@ const en: Texts = {
 		tooLong: 'At most {most} characters',
 		code: 'Code {id}',
 	},
+	privacy: { title: 'Personal data', again: 'The text has changed: please choose again', failed: 'Not saved, please try again', copy: 'Download everything about me' },
 	menu: {
 		title: 'Settings',
 		language: 'Language',

@@ -24,6 +24,7 @@ const zh = {
 		tooLong: '最多 {most} 个字',
 		code: '编号 {id}',
 	},
+	privacy: { title: '个人信息', again: '告知内容已更新，请重新选择', failed: '没有保存，请再试一次', copy: '下载我的全部信息' },
 	menu: {
 		title: '设置',
 		language: '语言',

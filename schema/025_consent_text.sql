@@ -1,0 +1,2 @@
+-- Which text somebody agreed to.
+ALTER TABLE consent ADD COLUMN text_version code NOT NULL DEFAULT '';
