@@ -95,3 +95,12 @@ def test_an_export_holds_the_same_and_is_told_itself(auditor, told, form):
 def test_how_far_the_chain_is(auditor, told):
     chain = auditor.get("/audit/chain")
     assert 0 < chain["chained"] <= chain["events"] and chain["key"] and chain["elsewhere"] is False
+
+
+def test_csv_formula_injection_in_reasons_of_the_audit(admin, auditor, told):
+    """What somebody gives as a reason must not run in the auditor's spreadsheet."""
+    made = admin.post("/role", {"code": "formula", "name": "公式", "permissions": [], "scope": "own"})
+    admin.patch(f"/role/{made['id']}", {"name": "公式二", "version": 1, "reason": "=HYPERLINK(\"http://evil.example\")"})
+    sheet = auditor.get("/audit/export", format="csv", area="right", q="HYPERLINK").text
+    line = next(csv.reader(io.StringIO(sheet.splitlines()[1])))
+    assert line[9] == "'=HYPERLINK(\"http://evil.example\")"
