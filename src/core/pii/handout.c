@@ -2,10 +2,13 @@
 #include "core/pii/handout.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "base/json.h"
 #include "core/api/actor.h"
 #include "core/auth/auth.h"
+#include "core/file/file.h"
+#include "core/io/export.h"
 #include "core/pii/person.h"
 #include "core/services.h"
 #include "gen/pii_sql.h"
@@ -117,10 +120,19 @@ static int write_all(struct ctx *c, const char *object, int64_t id, struct text 
 }
 
 /* Whatever the rights of whoever hands it out: it is hers. */
-int handout_write(struct ctx *c, const char *object, int64_t id, struct text *out)
+int handout_file(struct ctx *c, const char *object, int64_t id, struct export_file *out)
 {
 	struct ctx system = *c;
+	struct text t = text_in(c->arena);
+	int fd;
 	system.auth = NULL;
 	system.actor_kind = ACTOR_SYSTEM;
-	return write_all(&system, object, id, out);
+	TRY(write_all(&system, object, id, &t));
+	TRY(file_temporary(c, &out->path, &fd));
+	bool good = write(fd, t.p, t.n) == (ssize_t)t.n;
+	out->rows = 1;
+	if (close(fd) == 0 && good)
+		return 0;
+	unlink(out->path);
+	return ERR_INTERNAL;
 }

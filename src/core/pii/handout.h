@@ -3,6 +3,8 @@
 
 #include "core/record/record.h"
 
-/* {"made_at","company","person":{…},"records":{"ticket":[{…}],…},"readings":[…],"words":{"ticket":{"label","fields":{…}}}}. Reads as the
+struct export_file;
+
+/* In a file of its own (core/io/export.h), which the caller unlinks: {"made_at","company","person":{…},"records":{"ticket":[{…}],…},"readings":[…],"words":{"ticket":{"label","fields":{…}}}}. Reads as the
  * system; whoever calls has judged that the actor may have it. */
-int handout_write(struct ctx *c, const char *object, int64_t id, struct text *out) MUST_CHECK;
+int handout_file(struct ctx *c, const char *object, int64_t id, struct export_file *out) MUST_CHECK;

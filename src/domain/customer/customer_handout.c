@@ -1,13 +1,8 @@
 /* The copy is made in the pool into a file; before it goes the audit is told, and, where staff hands it out, who read all of it and why. */
 #include "domain/customer/customer_handout.h"
 
-#include <string.h>
-#include <unistd.h>
-
 #include "core/api/api.h"
 #include "core/api/export_api.h"
-#include "core/file/file.h"
-#include "core/io/export.h"
 #include "core/pii/handout.h"
 #include "core/pii/pii.h"
 #include "db/writer.h"
@@ -37,18 +32,9 @@ static int write_copy(struct ctx *c, const void *in, struct export_file *out)
 {
 	int64_t id = whose(c, in);
 	struct customer customer;
-	struct text t = text_in(c->arena);
-	int fd;
 	if (c->actor_kind != ACTOR_CUSTOMER)
 		TRY(record_get(c, &customer_record, id, &customer));
-	TRY(handout_write(c, "customer", id, &t));
-	TRY(file_temporary(c, &out->path, &fd));
-	bool good = write(fd, t.p, t.n) == (ssize_t)t.n;
-	out->rows = 1;
-	if (close(fd) == 0 && good)
-		return 0;
-	unlink(out->path);
-	return ERR_INTERNAL;
+	return handout_file(c, "customer", id, out);
 }
 
 static int tell(struct ctx *c, const void *in, const struct export_file *file)
