@@ -221,3 +221,11 @@ def test_what_may_be_the_same_matter(admin, pair):
     admin.post(f"/ticket/{second['id']}/action/cancel", {"version": second["version"], "reason": "重复"})
     assert admin.get(f"/ticket/{first['id']}/likely")["items"] == []
     assert third["id"] not in str(admin.get(f"/ticket/{second['id']}/likely"))
+
+
+def test_a_ticket_restored_by_hand_is_still_taken_back(admin, pair):
+    first, second = (admin.post("/ticket", {"scene": "usage", "customer_id": pair[0], "text": "怎么调温度"})["id"] for _ in range(2))
+    admin.post(f"/ticket/{first}/merge", {"ticket_id": second})
+    admin.post(f"/ticket/{second}/restore", {"version": admin.get(f"/ticket/{second}")["version"]})
+    admin.post(f"/ticket/{second}/part", {})
+    assert len(timeline(admin, first)) == 1

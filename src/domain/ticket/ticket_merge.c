@@ -45,7 +45,6 @@ static int bring_back_ticket(struct ctx *c, const struct merge *m)
 	struct ticket loser, winner;
 	TRY(record_get(c, &ticket_record, m->winner_id, &winner));
 	TRY(record_get(c, &ticket_record, m->loser_id, &loser));
-	TRY(require(c, loser.archived_at != 0, ERR_STATE, NULL));
 	TRY(merge_move_tasks_of_ticket(c, m->id, winner.id, loser.id, c->now, NULL));
 	TRY(merge_move_proofs_of_ticket(c, m->id, winner.id, loser.id, NULL));
 	struct ticket old = loser;
