@@ -51,6 +51,9 @@ OWN_BODIES = {
     ("post", "/api/v1/my/session"): lambda h: {"token": h.side.link_of(h.one("my/ticket"))},
     ("patch", "/api/v1/setting/{name}"): lambda h: {part: h.admin.get("/setting/report.free")[part] for part in ("value", "version")},
     **{(method, path): lambda h: task_body(h) for method, path in (("post", "/api/v1/task"), ("patch", "/api/v1/task/{id}"))},
+    ("post", "/api/v1/calendar/preview"): lambda h: {"form": examples.OWN_RULES["calendar"]["form"](0)},
+    ("post", "/api/v1/calendar/ical"): lambda h: {"zone": "Asia/Shanghai"},
+    ("post", "/api/v1/rule/try"): lambda h: {"condition": "grade = urgent"},
     ("post", "/api/v1/macro"): lambda h: {"record": "ticket"},  # the actions of WORDS are a ticket's
     ("post", "/api/v1/customer/{id}/merge"): lambda h: {"customer_id": h.fresh("customer")},
     ("post", "/api/v1/ticket/{id}/merge"): lambda h: {"ticket_id": h.fresh("ticket")},
