@@ -224,9 +224,17 @@ def test_an_administrator_resets_it_with_a_reason_that_stays(desk):
 
 
 def test_nobody_resets_the_factor_of_somebody_who_may_do_more(desk):
-    lead, _, account = desk.hire(permissions=["user.read", "user.factor", "ticket.read"])
+    lead, _, account = desk.hire(permissions=["user.read", "user.factor", "user.password", "ticket.read"])
     boss = next(u for u in desk.admin.get("/user", limit=50)["items"] if u["account"] == desk.server.company.accounts[0][0])
     desk.browser().sign_in(account, PASSWORD).post(f"/user/{boss['id']}/factor/reset", {"reason": "试一试"}, status=403)
+
+
+def test_whoever_can_set_no_password_may_reset_anybodys_factor(desk):
+    user, _, account = desk.hire(permissions=["ticket.read", "customer.read"])
+    desk.enrol(desk.browser().sign_in(account, PASSWORD))
+    _, _, officer = desk.hire(permissions=["user.read", "user.factor"])
+    desk.browser().sign_in(officer, PASSWORD).post(f"/user/{user['id']}/factor/reset", {"reason": "手机丢失"}, status=200)
+    assert "next" not in desk.password(account)[1]
 
 
 def test_a_program_does_not_touch_the_factor_of_its_person(desk):
