@@ -33,6 +33,10 @@ WORDS = {
 
 # The same in queries.
 ASKED = {"object": "ticket"}
+# What a query needs that its words do not say.
+MORE_ASKED = {"/api/v1/breach/export": {"record": "customer"}}
+# Who came by a link to one ticket does not open everything.
+NOT_BY_LINK = {("get", "/api/v1/my/handout"), ("post", "/api/v1/my/consent")}
 
 # What stands in a path besides {id} and {action}.
 PLACES = {"/api/v1/setting": {"name": "report.free"}}
@@ -52,7 +56,8 @@ OWN_BODIES = {
     ("patch", "/api/v1/setting/{name}"): lambda h: {part: h.admin.get("/setting/report.free")[part] for part in ("value", "version")},
     **{(method, path): lambda h: task_body(h) for method, path in (("post", "/api/v1/task"), ("patch", "/api/v1/task/{id}"))},
     ("post", "/api/v1/calendar/preview"): lambda h: {"form": examples.OWN_RULES["calendar"]["form"](0)},
-    ("post", "/api/v1/calendar/ical"): lambda h: {"zone": "Asia/Shanghai"},
+    ("post", "/api/v1/calendar/ical"): lambda h: {"zone": "Asia/Shanghai", "text": "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n"},
+    ("post", "/api/v1/my/consent"): lambda h: {"purpose": "survey", "version": "2026-11", "given": True},
     ("post", "/api/v1/rule/try"): lambda h: {"condition": "grade = urgent"},
     ("post", "/api/v1/macro"): lambda h: {"record": "ticket"},  # the actions of WORDS are a ticket's
     ("post", "/api/v1/customer/{id}/merge"): lambda h: {"customer_id": h.fresh("customer")},
@@ -128,7 +133,7 @@ class Call:
         return Answer(answer, target)
 
     def query(self, actor):
-        query = dict(actor.client.company) if any(q["name"] == "tenant" for q in self.operation.queries) else {}
+        query = MORE_ASKED.get(self.path, {}) | (dict(actor.client.company) if any(q["name"] == "tenant" for q in self.operation.queries) else {})
         for one in self.operation.queries:
             if one["required"]:
                 query[one["name"]] = ASKED.get(one["name"]) or one["schema"].get("enum", ["frost"])[0]
