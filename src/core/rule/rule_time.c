@@ -1,24 +1,29 @@
-/* Rules of time: once a minute each asks for the rows it holds for. A row fires when it begins to be held, and not again
- * before it has ceased to. */
+/* Rules of time: once a minute each is asked, on a snapshot beside the writer, which rows it holds for now and which it has let go. A row fires
+ * when it begins to be held, and not again before it has ceased to. What was found enters the writer as a few lines. */
+#include <stdlib.h>
 #include <string.h>
 
-#include "core/auth/auth.h"
+#include "core/api/readers.h"
 #include "core/list/list.h"
 #include "core/rule/rule_set.h"
 #include "core/services.h"
 #include "gen/rule_sql.h"
 
-enum { EVERY_MS = MINUTE_MS, PAGE = 100, MOST_PAGES = 20 };
+enum { EVERY_MS = MINUTE_MS, PAGE = 100, MOST_PAGES = 20, MOST_FOUND = 500 };
 
-static int fire(struct ctx *c, const struct ready_rule *r, int64_t id)
+/* What one look found: "+RULE ROW" begins to be held, "-RULE ROW" has ceased to, a line each. */
+struct found {
+	struct text lines;
+	size_t n;
+};
+
+static void note(struct found *f, char what, int64_t rule, int64_t row)
 {
-	struct rule_hold hold = { .tenant = c->tenant, .rule_id = r->row->id, .object_id = id, .at = c->now };
-	TRY(rule_hold_row_insert(c, &hold));
-	const char *key = arena_format(c->arena, "%lld/%lld/%lld", (long long)r->row->id, (long long)id, (long long)c->now);
-	const char *data = arena_format(c->arena, "{\"rule_id\":\"%lld\",\"object_id\":\"%lld\",\"event_no\":0,\"event_at\":%lld,\"kind\":\"time\",\"root\":%lld,\"depth\":0}",
-	                                (long long)r->row->id, (long long)id, (long long)c->now, (long long)new_id(c));
-	return job_add(c, new_id(c), rule_act_job.name, c->now, key, data);
+	if (f->n++ < MOST_FOUND)        /* the rest is found again in a minute */
+		text_format(&f->lines, "%c%lld %lld\n", what, (long long)rule, (long long)row);
 }
+
+/* Looking -------------------------------------------------------------------------------------------------------------- */
 
 static bool is_among(const struct rule_holds_of_row *held, size_t n, int64_t id)
 {
@@ -28,7 +33,7 @@ static bool is_among(const struct rule_holds_of_row *held, size_t n, int64_t id)
 	return false;
 }
 
-static int fire_new(struct ctx *c, const struct ready_rule *r, const struct list_page *page)
+static int note_new(struct ctx *c, const struct ready_rule *r, const struct list_page *page, struct found *f)
 {
 	struct rule_holds_of_row *held;
 	size_t held_count;
@@ -40,17 +45,17 @@ static int fire_new(struct ctx *c, const struct ready_rule *r, const struct list
 	TRY(rule_holds_of(c, r->row->id, ids, page->n, &held, &held_count));
 	for (size_t i = 0; i < page->n; i++)
 		if (!is_among(held, held_count, ids[i]))
-			TRY(fire(c, r, ids[i]));
+			note(f, '+', r->row->id, ids[i]);
 	return 0;
 }
 
-static int look_for_new(struct ctx *c, const struct ready_rule *r)
+static int look_for_new(struct ctx *c, const struct ready_rule *r, struct found *f)
 {
 	struct list_query query = { .condition = r->row->condition, .sort = "created_at", .limit = PAGE };
 	struct list_page page;
 	for (int i = 0; i < MOST_PAGES; i++) {
 		TRY(list_page(c, r->model->record, &query, &page));
-		TRY(fire_new(c, r, &page));
+		TRY(note_new(c, r, &page, f));
 		if (!page.next)
 			return 0;
 		query.after = page.next;
@@ -73,14 +78,14 @@ static int still(struct ctx *c, const struct ready_rule *r, const void *rows, si
 	return 0;
 }
 
-static int let_go(struct ctx *c, const struct ready_rule *r)
+static int look_for_gone(struct ctx *c, const struct ready_rule *r, struct found *f)
 {
 	struct rule_holds_row *held;
 	size_t n;
 	int64_t after = 0;
 	do {
-		void *rows;
-		size_t found;
+		void *rows = NULL;
+		size_t found = 0;
 		TRY(rule_holds(c, r->row->id, after, PAGE, &held, &n));
 		int64_t *ids = ARENA_ARRAY(c->arena, int64_t, n + 1);
 		for (size_t i = 0; i < n; i++)
@@ -91,18 +96,18 @@ static int let_go(struct ctx *c, const struct ready_rule *r)
 			bool holds;
 			TRY(still(c, r, rows, found, ids[i], &holds));
 			if (!holds)
-				TRY(rule_let_go(c, r->row->id, ids[i], NULL));
+				note(f, '-', r->row->id, ids[i]);
 		}
 	} while (n == PAGE);
 	return 0;
 }
 
 /* One rule that asks too much does not keep the others from being asked. */
-static int ask(struct ctx *c, const struct ready_rule *r)
+static int ask(struct ctx *c, const struct ready_rule *r, struct found *f)
 {
 	struct error before = *c->error;
-	TRY(let_go(c, r));
-	int result = look_for_new(c, r);
+	TRY(look_for_gone(c, r, f));
+	int result = look_for_new(c, r, f);
 	if (result != ERR_REPORT_BUDGET)
 		return result;
 	error_take_back(c->error, &before);
@@ -110,15 +115,63 @@ static int ask(struct ctx *c, const struct ready_rule *r)
 	return 0;
 }
 
-static int run(struct ctx *c, const struct job *job, const char *answer)
+static int look(struct ctx *c, void *arg)
 {
 	RULE_SET set = NULL;
 	TRY(rule_set_take(c, &set));
 	for (size_t i = 0; i < set->count; i++)
 		if (text_equal(set->rules[i].row->cause, "time"))
-			TRY(ask(c, &set->rules[i]));
+			TRY(ask(c, &set->rules[i], arg));
+	return 0;
+}
+
+static int call(struct ctx *c, const struct job *job, const char **answer)
+{
+	struct found f = { .lines = text_in(c->arena) };
+	TRY(readers_run(c->services->readers, c, look, &f));
+	*answer = text_end(&f.lines);
+	return 0;
+}
+
+/* In the writer -------------------------------------------------------------------------------------------------------- */
+
+/* The action asks the condition once more; here only that nobody was faster. */
+static int fire(struct ctx *c, int64_t rule, int64_t id)
+{
+	struct rule_holds_of_row *held;
+	size_t n;
+	TRY(rule_holds_of(c, rule, &id, 1, &held, &n));
+	if (n)
+		return 0;
+	struct rule_hold hold = { .tenant = c->tenant, .rule_id = rule, .object_id = id, .at = c->now };
+	TRY(rule_hold_row_insert(c, &hold));
+	const char *key = arena_format(c->arena, "%lld/%lld/%lld", (long long)rule, (long long)id, (long long)c->now);
+	const char *data = arena_format(c->arena, "{\"rule_id\":\"%lld\",\"object_id\":\"%lld\",\"event_no\":0,\"event_at\":%lld,\"kind\":\"time\",\"root\":%lld,\"depth\":0}",
+	                                (long long)rule, (long long)id, (long long)c->now, (long long)new_id(c));
+	return job_add(c, new_id(c), rule_act_job.name, c->now, key, data);
+}
+
+static int take(struct ctx *c, const struct rule_set *set, const char *lines)
+{
+	for (const char *p = lines; *p; p += *p == '\n') {
+		char what = *p++, *end;
+		int64_t rule = strtoll(p, &end, 10), id = strtoll(end, &end, 10);
+		p = end;
+		if (what == '-')
+			TRY(rule_let_go(c, rule, id, NULL));
+		else if (rule_set_find(set, rule))
+			TRY(fire(c, rule, id));
+	}
+	return 0;
+}
+
+static int run(struct ctx *c, const struct job *job, const char *answer)
+{
+	RULE_SET set = NULL;
+	TRY(rule_set_take(c, &set));
+	TRY(take(c, set, answer ? answer : ""));
 	const char *next = text_equal(job->unique_key, "a") ? "b" : "a";       /* its own row goes when this ends */
 	return set->by_time ? job_add(c, new_id(c), rule_time_job.name, c->now + EVERY_MS, next, NULL) : 0;
 }
 
-const struct job_kind rule_time_job = { .name = "rule.time", .run = run, .attempts_most = 1000 };
+const struct job_kind rule_time_job = { .name = "rule.time", .run = run, .call = call, .attempts_most = 1000 };
