@@ -238,7 +238,7 @@ class Receiver(http.server.ThreadingHTTPServer):
     """Another system: takes webhooks, answers with the next of `answers`, then 200."""
 
     def __init__(self, answers=()):
-        self.answers, self.got = list(answers), []
+        self.answers, self.got, self.location = list(answers), [], None
         super().__init__(("127.0.0.1", 0), Taker)
         threading.Thread(target=self.serve_forever, daemon=True).start()
         self.url = f"http://127.0.0.1:{self.server_address[1]}/hook"
@@ -254,6 +254,8 @@ class Taker(http.server.BaseHTTPRequestHandler):
         status = self.server.answers.pop(0) if self.server.answers else 200
         self.server.got.append((status, dict(self.headers), body))
         self.send_response(status)
+        if self.server.location:
+            self.send_header("Location", self.server.location)
         self.send_header("Content-Length", "0")
         self.end_headers()
 
@@ -307,6 +309,31 @@ def test_a_webhook_that_is_gone_is_not_asked_again(wired):
     admin.post(f"/webhook/{hook['id']}/ping")
     failed = wait_for(lambda: [d for d in admin.get("/webhook_delivery")["items"] if d["state"] == "failed"])[0]
     assert failed["status"] == 410 and len(receiver.got) == 1
+
+
+def test_attack_ssrf_after_redirect_a_webhook_follows_none(wired):
+    admin, receiver, clock = wired
+    inside = Receiver()
+    receiver.answers, receiver.location = [302, 307], inside.url
+    hook = admin.post("/webhook", {"name": "ERP", "url": receiver.url})
+    admin.post(f"/webhook/{hook['id']}/ping")
+
+    def come():
+        clock.move(60)
+        return len(receiver.got) >= 3
+    wait_for(come)
+    assert inside.got == []
+    inside.close()
+
+
+@pytest.mark.parametrize("url", ["http://169.254.169.254/latest/meta-data/", "http://[::1]:1/", "http://localhost:1/", "file:///etc/passwd", "gopher://127.0.0.1/"])
+def test_attack_a_webhook_to_metadata_or_a_file_goes_nowhere(admin, url):
+    made = admin.post("/webhook", {"name": "inside", "url": url}, status=(201, 422))
+    if "error" in made:
+        return
+    admin.post(f"/webhook/{made['id']}/ping")
+    found = wait_for(lambda: [d for d in admin.get("/webhook_delivery")["items"] if d["state"] == "failed" and d["webhook_id"] == made["id"]])[0]
+    assert found["status"] == 0 and found["last_error"] == "outbound_refused"
 
 
 def test_attack_a_webhook_to_the_inside_is_refused(admin):
