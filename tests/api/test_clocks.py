@@ -324,3 +324,24 @@ def test_the_measures_that_may_be_promised_are_named(admin):
     labels = {m["code"]: m["label"] for m in admin.get("/clock/measures", object="ticket")["items"]}
     assert labels["solution"]["zh"] == "解决" and "first_response" in labels
     admin.get("/clock/measures", object="customer", status=404)
+
+
+def notices(client, ticket, measure="solution"):
+    return [n["kind"] for n in client.get("/notification")["items"] if n["object_id"] == ticket and n["data"].get("measure") == measure]
+
+
+def test_the_ladder_tells_the_owner_then_the_supervisors_and_each_once(desk):
+    """A normal ticket: its owner at 75 %, the supervisors at 150 %; a critical one without an owner: the supervisors, at once."""
+    boss = Client(desk.server.url).sign_in(*next(a for a in desk.company.accounts if a[0] == "chenli"))
+    ticket, critical = desk.ticket(), desk.ticket(grade="critical")
+    desk.act(ticket, "assign", owner_id=boss.get("/session")["user"]["id"])
+    desk.clock.move(15 * 60 + 1)
+    wait_for(lambda: "clock_breached" in notices(boss, critical, "first_response"))
+    desk.clock.move(3 * 3600)
+    boss.sign_in(*next(a for a in desk.company.accounts if a[0] == "chenli"))
+    wait_for(lambda: "clock_soon" in notices(boss, ticket))
+    desk.clock.move(3 * 3600)
+    boss.sign_in(*next(a for a in desk.company.accounts if a[0] == "chenli"))
+    wait_for(lambda: "clock_escalated" in notices(boss, ticket))
+    assert notices(boss, ticket) == ["clock_escalated", "clock_soon"]
+    boss.close()

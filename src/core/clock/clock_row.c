@@ -100,11 +100,14 @@ static const char *receiver(const struct clock_case *k, int64_t percent)
 static int tell_step(struct ctx *c, struct clock_case *k, int64_t percent)
 {
 	const char *kind = percent < SERVICE_CLOCK_WHOLE ? "soon" : percent == SERVICE_CLOCK_WHOLE ? "breached" : "escalated";
+	const char *to = receiver(k, percent);
 	TRY(add_event(c, k, kind, c->now, percent));
+	if (to)
+		TRY(clock_notify(c, k, kind, percent, to));
 	struct text t = text_in(c->arena);
 	text_format(&t, "{\"clock_id\":\"%lld\",\"measure\":\"%s\",\"percent\":%lld,\"due_at\":%lld,\"to\":", (long long)k->row.id, k->row.measure,
 	            (long long)percent, (long long)k->run.due_at);
-	json_text(&t, receiver(k, percent));
+	json_text(&t, to);
 	text_char(&t, '}');
 	return event_add(c, arena_format(c->arena, "%s.clock_%s", k->row.object, kind), k->row.object, k->row.object_id, text_end(&t));
 }

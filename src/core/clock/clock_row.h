@@ -29,6 +29,9 @@ int clock_put_under(struct ctx *c, struct clock_case *k, const struct ready_poli
 int clock_recount(struct ctx *c, struct clock_case *k) MUST_CHECK;
 int clock_store(struct ctx *c, struct clock_case *k) MUST_CHECK;
 
+/* Tells staff of a step: those whom the ladder names, in their list of notices. kind: soon, breached, escalated. */
+int clock_notify(struct ctx *c, const struct clock_case *k, const char *kind, int64_t percent, const char *to) MUST_CHECK;
+
 /* The pauses that have ended, of a clock's events; the last may be open (to = FAR_FUTURE_MS). */
 struct pauses clock_pauses(struct arena *a, const struct service_clock_event *events, size_t n);
 

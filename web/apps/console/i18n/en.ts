@@ -12,7 +12,7 @@ export default {
 	search: { title: 'Search', hint: 'Search tickets, customers, serials', nothing: 'Nothing found for “{words}”', page: 'Page', command: 'Command', view: 'View · {record}' },
 	notice: {
 		title: 'Notices', unread: 'Notices, {n} unread', is_unread: 'unread', none: 'No notices yet', all_read: 'Mark all as read', unseen: 'something you may not see', desktop: 'Show desktop notices',
-		mention: '{name} named you in {title}', assigned: '{name} gave {title} to you', task: '{name} has a task for you: {title}', watched: '{name} wrote on {title}, which you watch', answered: 'The customer answered on {title}', other: '{title} {text}',
+		mention: '{name} named you in {title}', assigned: '{name} gave {title} to you', task: '{name} has a task for you: {title}', watched: '{name} wrote on {title}, which you watch', answered: 'The customer answered on {title}', clock_soon: '{text} of {title} is due soon', clock_breached: '{text} of {title} is overdue', clock_escalated: '{text} of {title} has been overdue for long', other: '{title} {text}',
 	},
 	merge: {
 		verb: 'Merge', likely_customer: 'May be the same person', likely_ticket: 'May be the same matter', title_customer: 'Merge another customer into {title}', title_ticket: 'Merge another ticket into {title}', which_customer: 'Customer to merge', which_ticket: 'Ticket to merge', note_customer: 'Tickets, devices, contacts, addresses, consents and tasks move here. This can be undone.',

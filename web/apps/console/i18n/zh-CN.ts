@@ -12,7 +12,7 @@ export default {
 	search: { title: '搜索', hint: '搜索服务单、客户、序列号', nothing: '没有找到“{words}”', page: '页面', command: '操作', view: '视图 · {record}' },
 	notice: {
 		title: '通知', unread: '通知，{n} 条未读', is_unread: '未读', none: '还没有通知', all_read: '全部标为已读', unseen: '无权查看的内容', desktop: '用桌面通知提醒',
-		mention: '{name}在 {title} 中提到你', assigned: '{name}把 {title} 指派给你', task: '{name}给你一个任务：{title}', watched: '{name}在你关注的 {title} 留言', answered: '客户在 {title} 回复', other: '{title} {text}',
+		mention: '{name}在 {title} 中提到你', assigned: '{name}把 {title} 指派给你', task: '{name}给你一个任务：{title}', watched: '{name}在你关注的 {title} 留言', answered: '客户在 {title} 回复', clock_soon: '{title} 的{text}时限快到了', clock_breached: '{title} 的{text}已超时', clock_escalated: '{title} 的{text}超时已久，请处理', other: '{title} {text}',
 	},
 	merge: {
 		verb: '合并', likely_customer: '可能是同一位', likely_ticket: '可能是同一件事', title_customer: '把另一位客户并入 {title}', title_ticket: '把另一张服务单并入 {title}', which_customer: '并入的客户', which_ticket: '并入的服务单', note_customer: '那位客户的服务单、设备、联系人、地址、同意和任务都转到这里，可以撤销。',
