@@ -19,7 +19,7 @@ function shiftWords(v: WireValue): string {
 }
 
 function valueWords(v: WireValue, field: Field | undefined, d: Describe): string {
-	if (v.text !== undefined) return v.text
+	if (v.text !== undefined) return field?.condition === 'choice' ? choiceText(field.choices, v.text) : v.text // a choice that is a word of the language stands in quotes
 	const raw = v.value ?? ''
 	const lapse = /^(\d+)(s|min|h|d|w|mo|y)$/.exec(raw)
 	if (lapse) return `${lapse[1]} ${t(`unit.${lapse[2]}`)}`
