@@ -210,6 +210,17 @@ def test_another_grade_is_another_promise_counted_from_the_beginning(desk):
     assert [e["kind"] for e in desk.why(ticket)["events"]] == ["started", "policy"]
 
 
+def test_a_promise_that_comes_later_counts_from_when_it_should_have_begun(desk):
+    """A normal ticket has no promise of a first response; raised to urgent it is owed one since the customer wrote."""
+    ticket = desk.ticket()
+    assert ("first_response", 1) not in desk.clocks(ticket)
+    desk.clock.move(3600)
+    desk.act(ticket, "grade", grade="urgent")
+    response = desk.clocks(ticket)["first_response", 1]
+    assert (response["from_at"], response["spent_ms"], response["due_at"]) == (at("2027-03-01", "10:00"), HOUR, at("2027-03-01", "12:00"))
+    assert desk.why(ticket, "first_response")["replayed_due_at"] == response["due_at"]
+
+
 def policy(desk, name):
     return next(p for p in desk.admin.get("/clock_policy", limit=50)["items"] if p["name_en"] == name)
 

@@ -10,6 +10,7 @@
 /* What a row asks of one measure. */
 struct wish {
 	bool runs, pauses, cancels;
+	bool ran;               /* the row before asked for it, too */
 	const struct ready_policy *policy;
 };
 
@@ -67,14 +68,22 @@ static struct service_clock *last_round(const struct clocks *all, const char *me
 	return found;
 }
 
-static int start(struct ctx *c, const struct clock_set *set, const struct ready_object *o, const struct ready_measure *m, const struct wish *w, int64_t object_id,
+/* A promise that comes when the row has run for a while (its grade was raised) counts from then, not from the promise. */
+static time_ms start_of(struct ctx *c, const struct ready_measure *m, const struct wish *w, const void *row, bool is_first)
+{
+	time_ms since = w->ran && m->since && is_first ? *member_int(m->since, (void *)row) : 0;
+	return since > 0 && since < c->now ? since : c->now;
+}
+
+static int start(struct ctx *c, const struct clock_set *set, const struct ready_object *o, const struct ready_measure *m, const struct wish *w, const void *row,
                  struct clocks *all)
 {
 	struct clock_case k;
 	struct service_clock *before = last_round(all, m->code);
+	int64_t object_id = *member_int(o->model->id, (void *)row);
 	if (!w->policy)
 		return 0;
-	TRY(clock_begin(c, set, w->policy, o->model->record->name, object_id, m->code, before ? before->round + 1 : 1, &k));
+	TRY(clock_begin(c, set, w->policy, o->model->record->name, object_id, m->code, before ? before->round + 1 : 1, start_of(c, m, w, row, !before), &k));
 	if (w->pauses)
 		TRY(clock_pause(c, &k));
 	TRY(clock_store(c, &k));
@@ -99,12 +108,12 @@ static int go_on(struct ctx *c, struct clock_case *k, const struct wish *w)
 	return 0;
 }
 
-static int follow(struct ctx *c, const struct clock_set *set, const struct ready_object *o, size_t i, const struct wish *w, int64_t object_id, struct clocks *all)
+static int follow(struct ctx *c, const struct clock_set *set, const struct ready_object *o, size_t i, const struct wish *w, const void *object, struct clocks *all)
 {
 	struct service_clock *row = last_round(all, o->measures[i].code);
 	struct clock_case k;
 	if (!row || clock_is_over(row))
-		return w->runs ? start(c, set, o, &o->measures[i], w, object_id, all) : 0;
+		return w->runs ? start(c, set, o, &o->measures[i], w, object, all) : 0;
 	clock_case_read(set, row, &k);
 	if (w->runs)
 		TRY(go_on(c, &k, w));
@@ -149,7 +158,8 @@ static int writing(struct ctx *c, const struct record *record, const void *old, 
 		else if (!read)
 			all.rows = ARENA_ARRAY(c->arena, struct service_clock, o->count);
 		read = true;
-		TRY(follow(c, set, o, i, &is[i], *member_int(m->id, row), &all));
+		is[i].ran = was[i].runs;
+		TRY(follow(c, set, o, i, &is[i], row, &all));
 	}
 	if (read)
 		*member_int(m->column[field_index(m, "next_due_at")], row) = clock_earliest(all.rows, all.n);
@@ -158,13 +168,13 @@ static int writing(struct ctx *c, const struct record *record, const void *old, 
 
 const struct observer clock_observer = { .writing = writing };
 
-static int review(struct ctx *c, const struct clock_set *set, const struct ready_object *o, size_t i, const struct wish *w, int64_t object_id, struct clocks *all)
+static int review(struct ctx *c, const struct clock_set *set, const struct ready_object *o, size_t i, const struct wish *w, const void *object, struct clocks *all)
 {
 	struct service_clock *row = last_round(all, o->measures[i].code);
 	struct clock_case k;
 	if (!row || clock_is_over(row))
 		return 0;       /* nothing begins for what happened before there was a promise */
-	TRY(follow(c, set, o, i, w, object_id, all));
+	TRY(follow(c, set, o, i, w, object, all));
 	if (clock_is_over(row))
 		return 0;
 	clock_case_read(set, row, &k);
@@ -182,7 +192,7 @@ int clocks_review(struct ctx *c, const struct clock_set *set, const struct ready
 	TRY(wishes_of(c, o, row, is));
 	TRY(read_clocks(c, o, id, &all));
 	for (size_t i = 0; i < o->count && i < MOST_MEASURES; i++)
-		TRY(review(c, set, o, i, &is[i], id, &all));
+		TRY(review(c, set, o, i, &is[i], row, &all));
 	*earliest = clock_earliest(all.rows, all.n);
 	return 0;
 }

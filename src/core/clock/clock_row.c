@@ -76,15 +76,15 @@ int clock_store(struct ctx *c, struct clock_case *k)
 }
 
 int clock_begin(struct ctx *c, const struct clock_set *set, const struct ready_policy *p, const char *object, int64_t object_id, const char *measure,
-                int64_t round, struct clock_case *out)
+                int64_t round, time_ms from, struct clock_case *out)
 {
 	*out = (struct clock_case){
 		.set = set,
 		.row = { .tenant = c->tenant, .id = new_id(c), .object = object, .object_id = object_id, .measure = measure, .round = round,
 		         .policy_id = p->row->id, .calendar_id = p->row->calendar_id },
 	};
-	service_clock_start(&out->run, p->calendar, &p->steps, p->row->target_minutes * MINUTE_MS, c->now);
-	return add_event(c, out, "started", c->now, 0);
+	service_clock_start(&out->run, p->calendar, &p->steps, p->row->target_minutes * MINUTE_MS, from);
+	return add_event(c, out, "started", from, 0);
 }
 
 /* Whom the policy's ladder names for this share; NULL: nobody but those who look. */

@@ -15,9 +15,9 @@ bool clock_is_over(const struct service_clock *row);    /* met or cancelled */
 const struct calendar *clock_case_calendar(const struct clock_case *k);
 struct service_clock_steps clock_case_steps(const struct clock_case *k);
 
-/* A new clock of this policy, from c->now. The row is written by clock_store(). */
+/* A new clock of this policy. The row is written by clock_store(). */
 int clock_begin(struct ctx *c, const struct clock_set *set, const struct ready_policy *p, const char *object, int64_t object_id, const char *measure,
-                int64_t round, struct clock_case *out) MUST_CHECK;
+                int64_t round, time_ms from, struct clock_case *out) MUST_CHECK;
 /* Tells what has passed: events of the clock, and of its object for all the world. */
 int clock_tell(struct ctx *c, struct clock_case *k) MUST_CHECK;
 int clock_pause(struct ctx *c, struct clock_case *k) MUST_CHECK;

@@ -168,6 +168,7 @@ static void add_measure(struct ctx *c, struct clock_set *s, struct ready_object 
 	if (!compiles(c, s, o->model, kept(s, from->run_when), &m->run) || !compiles(c, s, o->model, kept(s, from->pause_when), &m->pause) ||
 	    !compiles(c, s, o->model, kept(s, from->cancel_when), &m->cancel))
 		return;
+	m->since = from->since ? shape_member(o->model->record->table->row, from->since) : NULL;
 	m->policies = ARENA_ARRAY(s->base.arena, const struct ready_policy *, s->policy_count + 1);
 	for (size_t i = 0; i < s->policy_count; i++)
 		if (text_equal(s->policies[i].row->measure, m->code) && text_equal(s->policies[i].row->object, o->model->record->name))

@@ -29,6 +29,7 @@ struct ready_measure {
 	const char *code;
 	struct label label;
 	struct condition run, pause, cancel;    /* program NULL: never */
+	const struct member *since;             /* or NULL */
 	const struct ready_policy **policies;   /* in order */
 	size_t policy_count;
 };

@@ -103,6 +103,7 @@ struct measure {
 	const char *code;               /* NULL ends the list */
 	struct label label;
 	const char *run_when, *pause_when, *cancel_when;        /* conditions; NULL or "": never */
+	const char *since;              /* the column that says since when it runs, for a promise that comes later than that; NULL: from then on */
 };
 
 /* Something that happens to rows of a record besides being written and moved: "commented" of "ticket.commented". */
