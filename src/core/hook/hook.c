@@ -40,7 +40,7 @@ static int webhook_show(struct ctx *c, void *row)
 
 static const struct field webhook_fields[] = {
 	CODE  (webhook, name,   L("名称", "Name"), .required = true, .search = true, .most = 60),
-	TEXT  (webhook, url,    L("地址", "Address"), .required = true, .most = 500),
+	CODE  (webhook, url,    L("地址", "Address"), .required = true, .most = 500),
 	SEALED(webhook, secret, L("签名密钥", "Signing secret"), .hidden = true, .system = true, .most = 100),
 	CHOICE(webhook, state,  L("状态", "State"), .of = states, .initial = "on"),
 };
