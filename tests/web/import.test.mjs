@@ -42,6 +42,6 @@ test('import with errors', async () => {
 	await page.getByRole('link', { name: '列表' }).or(page.locator('a[href="/customer"]')).last().waitFor()
 	const { items } = await api('GET', '/customer?sort=-created_at&limit=20')
 	const names = items.map((one) => one.name)
-	assert.equal(names.some((name) => name.startsWith('坏')), false)
+	assert.equal(names.some((name) => name?.startsWith('坏')), false)
 	await desk.close()
 })
