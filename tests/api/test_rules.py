@@ -1,5 +1,6 @@
 """Rules: an event, a condition, actions. They fire once, in a request of their own, and end when they follow one another in a circle."""
 import base64
+import contextlib
 import hashlib
 import hmac
 import http.server
@@ -10,8 +11,10 @@ import uuid
 
 import pytest
 import test_scope
+from actors import connect
 
 from client import Client
+from gateway import Gateway
 from server import Clock, Server
 
 pytestmark = pytest.mark.quick
@@ -105,6 +108,25 @@ def test_rules_that_follow_one_another_end(admin):
     assert admin.get(f"/ticket/{filed}")["title"] == f"a{mark}"
     off(admin, there)
     off(admin, back)
+
+
+def test_what_a_rule_did_is_told_from_what_came_after(company):
+    """The jobs of rules and those that send messages take turns in the same places: none is taken for another's doing."""
+    gateway = Gateway()
+    with Server(company, environment={"ANXIN_SMS_GATEWAY": gateway.url, "ANXIN_OUTBOUND_ALLOW": "127.0.0.0/8"}) as server:
+        admin = Client(server.url).sign_in(*company.accounts[0])
+        mark = uuid.uuid4().hex[:8]
+        row = rule(admin, condition=f'title contains "{mark}"', actions=[{"do": "move", "action": "contact"}])
+        for n in range(4):
+            ticket(admin, f"{mark} 有异响 {n}")
+            wait_for(lambda n=n: len(runs(admin, row)) == n + 1 and len(gateway.calls) == n + 1)
+        wait_for(lambda: not admin.get("/outbox", filter=json.dumps([["state", "=", "waiting"]]))["items"])
+        with contextlib.closing(connect(company)) as stored:
+            said = stored.execute("SELECT DISTINCT kind, request_id FROM event WHERE actor_kind = 0").fetchall()
+        assert "ticket.contact" in {kind for kind, id in said if id.startswith("rule/")}
+        assert {id for kind, id in said if kind == "outbox.sent"} == {"job"}
+        admin.close()
+    gateway.close()
 
 
 def test_only_a_field_that_changed_fires(admin):

@@ -72,10 +72,11 @@ static int run(struct ctx *c, const struct job *job, const char *answer)
 	TRY(still_holds(c, r, &f, &holds));
 	if (!holds)
 		return 0;
-	c->request_id = arena_format(c->arena, "rule/%lld/%lld/%lld", (long long)f.depth + 1, (long long)f.root, (long long)f.rule_id);
+	struct ctx as_rule = *c;        /* c belongs to the jobs and outlives this arena */
+	as_rule.request_id = arena_format(c->arena, "rule/%lld/%lld/%lld", (long long)f.depth + 1, (long long)f.root, (long long)f.rule_id);
 	const struct action_cause cause = { .kind = f.kind, .event_no = f.event_no, .rule_id = f.rule_id, .at = f.event_at };
 	struct acting on = { .model = r->model, .id = f.object_id, .cause = &cause };
-	TRY(actions_run(c, &r->actions, 0, &on));
+	TRY(actions_run(&as_rule, &r->actions, 0, &on));
 	return note(c, &f, r->row->object, "done", "");
 }
 
