@@ -27,6 +27,9 @@ void json_write(struct text *t, const struct shape *shape, const void *row);
 void json_text(struct text *t, const char *s);                          /* quoted and escaped; NULL → null */
 void json_member(struct text *t, const struct member *m, const void *row); /* one value */
 
+/* {"zh":…,"en":…}; an English text that is missing or empty is the Chinese one. */
+void json_label(struct text *t, const char *zh, const char *en);
+
 /* A value that yyjson has read, as text in the arena; NULL of NULL. */
 struct yyjson_val;
 const char *json_value(struct arena *a, struct yyjson_val *v);

@@ -38,6 +38,15 @@ void json_text(struct text *t, const char *s)
 	text_char(t, '"');
 }
 
+void json_label(struct text *t, const char *zh, const char *en)
+{
+	text_append(t, "{\"zh\":");
+	json_text(t, zh);
+	text_append(t, ",\"en\":");
+	json_text(t, text_empty(en) ? zh : en);
+	text_char(t, '}');
+}
+
 static void write_int(struct text *t, enum type type, int64_t value)
 {
 	char day[16];

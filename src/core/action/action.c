@@ -131,21 +131,17 @@ int acting_made(struct ctx *c, struct acting *on, const char *object, int64_t id
 
 static void write_kind(struct text *t, const struct action_kind *k)
 {
-	text_format(t, "%s{\"name\":\"%s\",\"label\":{\"zh\":", t->p[t->n - 1] == '[' ? "" : ",", k->name);
-	json_text(t, k->label.zh);
-	text_append(t, ",\"en\":");
-	json_text(t, k->label.en);
-	text_append(t, "},\"members\":[");
+	text_format(t, "%s{\"name\":\"%s\",\"label\":", t->p[t->n - 1] == '[' ? "" : ",", k->name);
+	json_label(t, k->label.zh, k->label.en);
+	text_append(t, ",\"members\":[");
 	for (size_t i = 0; i < k->shape->count; i++) {
 		const struct member *member = &k->shape->members[i];
 		text_format(t, "%s{\"name\":\"%s\",\"type\":\"%s\",\"required\":%s,\"choices\":[", i ? "," : "", member->name, type_name(member->type),
 		            member->flags & MEMBER_REQUIRED ? "true" : "false");
 		for (const struct choice *o = member->choices; o && o->value; o++) {
-			text_format(t, "%s{\"value\":\"%s\",\"label\":{\"zh\":", o == member->choices ? "" : ",", o->value);
-			json_text(t, o->zh);
-			text_append(t, ",\"en\":");
-			json_text(t, o->en);
-			text_append(t, "}}");
+			text_format(t, "%s{\"value\":\"%s\",\"label\":", o == member->choices ? "" : ",", o->value);
+			json_label(t, o->zh, o->en);
+			text_char(t, '}');
 		}
 		text_append(t, "]}");
 	}

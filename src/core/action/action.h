@@ -13,7 +13,7 @@ enum { ACTIONS_MOST = 20, ACTIONS_BYTES_MOST = 16000 };
 
 /* Why, when no person asked for it: the event that a rule answers to. */
 struct action_cause {
-	const char *kind, *data;        /* "ticket.created" and its JSON */
+	const char *kind;               /* "ticket.created" */
 	int64_t event_no, rule_id;
 	time_ms at;
 };

@@ -17,21 +17,12 @@ static const char *const kind_names[] = {
 	[FIELD_EMAIL] = "email", [FIELD_PLACE] = "place", [FIELD_SEALED] = "sealed",
 };
 
-static void write_label(struct text *t, const char *zh, const char *en)
-{
-	text_append(t, "{\"zh\":");
-	json_text(t, zh);
-	text_append(t, ",\"en\":");
-	json_text(t, en);
-	text_char(t, '}');
-}
-
 static void write_choices(struct text *t, const struct choice *of)
 {
 	text_char(t, '[');
 	for (const struct choice *o = of; o && o->value; o++) {
 		text_format(t, "%s{\"value\":\"%s\",\"label\":", o == of ? "" : ",", o->value);
-		write_label(t, o->zh, o->en);
+		json_label(t, o->zh, o->en);
 		text_append(t, ",\"mark\":");
 		json_text(t, o->mark);
 		text_char(t, '}');
@@ -47,7 +38,7 @@ static void write_flag(struct text *t, const char *name, bool value)
 static void write_field(struct ctx *c, struct text *t, const struct record *r, const struct field *f)
 {
 	text_format(t, "{\"name\":\"%s\",\"type\":\"%s\",\"label\":", f->name, kind_names[f->kind]);
-	write_label(t, f->label.zh, f->label.en);
+	json_label(t, f->label.zh, f->label.en);
 	write_flag(t, "required", f->required);
 	write_flag(t, "sortable", f->sort);
 	write_flag(t, "filterable", !field_is_sealed(f) ? f->kind != FIELD_JSON && f->kind != FIELD_BYTES : f->search);
@@ -87,9 +78,9 @@ static void write_record(struct ctx *c, struct text *t, const struct record_mode
 {
 	const struct record *r = m->record;
 	text_format(t, "{\"name\":\"%s\",\"label\":", r->name);
-	write_label(t, r->label.zh, r->label.en);
+	json_label(t, r->label.zh, r->label.en);
 	text_append(t, ",\"plural\":");
-	write_label(t, r->label.zh, r->plural ? r->plural : r->label.en);
+	json_label(t, r->label.zh, r->plural ? r->plural : r->label.en);
 	text_append(t, ",\"fields\":[");
 	for (size_t i = 0; i < r->field_count; i++) {
 		text_append(t, i ? "," : "");
@@ -121,7 +112,7 @@ static void write_flow(struct text *t, const struct flow *flow)
 	for (size_t i = 0; i < flow->move_count; i++) {
 		const struct move *m = &flow->moves[i];
 		text_format(t, "%s{\"name\":\"%s\",\"label\":", i ? "," : "", m->action);
-		write_label(t, m->label.zh, m->label.en);
+		json_label(t, m->label.zh, m->label.en);
 		text_format(t, ",\"permission\":\"%s\",\"reason\":\"%s\",\"to\":", m->permission, reasons[m->reason]);
 		json_text(t, m->to == STAY ? NULL : flow->states[m->to].value);
 		text_format(t, ",\"who\":\"%s\"", movers[m->who]);

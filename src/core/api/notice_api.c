@@ -29,13 +29,10 @@ static int title_of(struct ctx *c, const struct notification *n, const char **ti
 		return 0;
 	void *row = arena_alloc(c->arena, m->record->table->row->size);
 	struct slot slots[MOST_FIELDS_OF_RECORD];
-	struct error before = *c->error;
-	int r = record_get(c, m->record, n->object_id, row);
-	if (r == ERR_NOT_FOUND) {
-		error_take_back(c->error, &before);
+	bool there;
+	TRY(record_look(c, m->record, n->object_id, row, &there));
+	if (!there)
 		return 0;
-	}
-	TRY(r);
 	TRY(record_slots(c, m, row, MASKED, slots));
 	*title = record_title(c, m, slots);
 	return 0;

@@ -150,11 +150,9 @@ static int measures(struct ctx *c, const void *in, void *out)
 	struct text t = text_in(c->arena);
 	text_append(&t, "{\"items\":[");
 	for (size_t i = 0; i < o->count; i++) {
-		text_format(&t, "%s{\"code\":\"%s\",\"label\":{\"zh\":", i ? "," : "", o->measures[i].code);
-		json_text(&t, o->measures[i].label.zh);
-		text_append(&t, ",\"en\":");
-		json_text(&t, text_empty(o->measures[i].label.en) ? o->measures[i].label.zh : o->measures[i].label.en);
-		text_append(&t, "}}");
+		text_format(&t, "%s{\"code\":\"%s\",\"label\":", i ? "," : "", o->measures[i].code);
+		json_label(&t, o->measures[i].label.zh, o->measures[i].label.en);
+		text_char(&t, '}');
 	}
 	text_append(&t, "]}");
 	((struct raw_out *)out)->raw = text_end(&t);

@@ -1,7 +1,7 @@
 -- Service clocks: what is due, and what belongs to an object.
 
 -- name: clocks_due (at time_ms, most count) many all_tenants "one look finds whatever is due"
-SELECT tenant, id, object_id FROM service_clock WHERE next_at <= $at ORDER BY next_at, tenant, id LIMIT $most;
+SELECT tenant, id FROM service_clock WHERE next_at <= $at ORDER BY next_at, tenant, id LIMIT $most;
 
 -- name: clocks_of_ids (ids id[]) many
 SELECT k.* FROM service_clock k WHERE k.tenant = $tenant AND k.id IN ($ids) ORDER BY k.next_at, k.id;
@@ -17,9 +17,6 @@ SELECT k.* FROM service_clock k WHERE k.tenant = $tenant AND k.object = $object 
 
 -- name: clock_events (clock id) many hot
 SELECT e.* FROM service_clock_event e WHERE e.tenant = $tenant AND e.clock_id = $clock ORDER BY e.id LIMIT 100;
-
--- name: clock_events_of (clocks id[]) many
-SELECT e.* FROM service_clock_event e WHERE e.tenant = $tenant AND e.clock_id IN ($clocks) ORDER BY e.clock_id, e.id;
 
 -- Clocks that go on, after a place: when definitions have changed.
 -- name: clocks_in_state (state code, after ref, most count) many

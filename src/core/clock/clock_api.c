@@ -25,16 +25,10 @@ static const struct shape clocks_shape = SHAPE("clock_query", struct clocks_in, 
 /* Only of what the actor may see. Who sees everything is not asked row by row. */
 static int may_see(struct ctx *c, const struct record_model *m, int64_t id, bool *sees)
 {
-	struct error before = *c->error;
 	*sees = may(c, m->read_right);
 	if (!*sees || !scope_bites(c, m))
 		return 0;
-	int r = record_get(c, m->record, id, arena_alloc(c->arena, m->record->table->row->size));
-	if (r != ERR_NOT_FOUND)
-		return r;
-	error_take_back(c->error, &before);
-	*sees = false;
-	return 0;
+	return record_look(c, m->record, id, arena_alloc(c->arena, m->record->table->row->size), sees);
 }
 
 static int find_object(struct ctx *c, const char *name, const struct record_model **m)

@@ -28,7 +28,7 @@ struct clock_watch {
 	pthread_mutex_t mutex;          /* guards what follows */
 	pthread_cond_t change;
 	size_t under_way;
-	bool closing, idle, failed;
+	bool closing, failed;
 };
 
 static int tell_one(struct ctx *c, const struct clock_set *set, const struct service_clock *row)
@@ -148,19 +148,10 @@ static void *watch(void *arg)
 		pthread_mutex_unlock(&w->mutex);
 		int r = look(w, &n);
 		pthread_mutex_lock(&w->mutex);
-		w->idle = r == 0 && n == 0;
 		rest(w, n > 0, r < 0);
 	}
 	pthread_mutex_unlock(&w->mutex);
 	return NULL;
-}
-
-bool clock_watch_idle(struct clock_watch *w)
-{
-	pthread_mutex_lock(&w->mutex);
-	bool idle = w->idle && !w->under_way;
-	pthread_mutex_unlock(&w->mutex);
-	return idle;
 }
 
 int clock_watch_open(const struct clock_watch_options *options, struct clock_watch **out)

@@ -4,47 +4,37 @@
 #include "base/json.h"
 #include "core/auth/auth.h"
 #include "core/notify/staff.h"
+#include "core/record/scope.h"
 #include "core/services.h"
 #include "gen/clock_sql.h"
 
-struct hearers {
-	const int64_t *ids;
-	size_t n;
-};
-
-static int supervisors(struct ctx *c, struct hearers *out)
+static int tell_supervisors(struct ctx *c, const struct staff_notice *notice)
 {
 	struct clock_supervisors_row *rows;
-	TRY(clock_supervisors(c, &rows, &out->n));
-	int64_t *ids = ARENA_ARRAY(c->arena, int64_t, out->n + 1);
-	for (size_t i = 0; i < out->n; i++)
-		ids[i] = rows[i].id;
-	out->ids = ids;
+	size_t n;
+	TRY(clock_supervisors(c, &rows, &n));
+	for (size_t i = 0; i < n; i++)
+		TRY(notify_staff(c, rows[i].id, notice));
 	return 0;
 }
 
-static int team_of(struct ctx *c, int64_t team, struct hearers *out)
+static int tell_team(struct ctx *c, int64_t team, const struct staff_notice *notice)
 {
 	struct clock_team_row *rows;
-	TRY(clock_team(c, team, &rows, &out->n));
-	int64_t *ids = ARENA_ARRAY(c->arena, int64_t, out->n + 1);
-	for (size_t i = 0; i < out->n; i++)
-		ids[i] = rows[i].id;
-	out->ids = ids;
+	size_t n;
+	TRY(clock_team(c, team, &rows, &n));
+	for (size_t i = 0; i < n; i++)
+		TRY(notify_staff(c, rows[i].id, notice));
 	return 0;
 }
 
 /* Without an owner the team hears of it, without a team the supervisors: somebody has to. */
-static int find(struct ctx *c, const struct record_model *m, const void *row, const char *to, struct hearers *out)
+static int tell(struct ctx *c, const struct record_model *m, const void *row, const char *to, const struct staff_notice *notice)
 {
-	int64_t owner = m->owner ? *member_int(m->owner, (void *)row) : 0, team = m->team ? *member_int(m->team, (void *)row) : 0;
-	if (text_equal(to, "owner") && owner) {
-		int64_t *one = ARENA_NEW(c->arena, int64_t);
-		*one = owner;
-		*out = (struct hearers){ one, 1 };
-		return 0;
-	}
-	return !text_equal(to, "supervisor") && team ? team_of(c, team, out) : supervisors(c, out);
+	struct scope_place place = scope_place_of(m, row);
+	if (text_equal(to, "owner") && place.owner)
+		return notify_staff(c, place.owner, notice);
+	return !text_equal(to, "supervisor") && place.team ? tell_team(c, place.team, notice) : tell_supervisors(c, notice);
 }
 
 static void write_data(struct text *t, const struct clock_case *k, const struct record_model *m, int64_t percent)
@@ -53,11 +43,8 @@ static void write_data(struct text *t, const struct clock_case *k, const struct 
 	text_format(t, "{\"percent\":%lld,\"measure\":\"%s\"", (long long)percent, k->row.measure);
 	for (size_t i = 0; o && i < o->count; i++)
 		if (text_equal(o->measures[i].code, k->row.measure)) {
-			text_append(t, ",\"label\":{\"zh\":");
-			json_text(t, o->measures[i].label.zh);
-			text_append(t, ",\"en\":");
-			json_text(t, text_empty(o->measures[i].label.en) ? o->measures[i].label.zh : o->measures[i].label.en);
-			text_char(t, '}');
+			text_append(t, ",\"label\":");
+			json_label(t, o->measures[i].label.zh, o->measures[i].label.en);
 		}
 	text_char(t, '}');
 }
@@ -66,18 +53,13 @@ int clock_notify(struct ctx *c, const struct clock_case *k, const char *kind, in
 {
 	const struct record_model *m = registry_find(&c->services->registry, k->row.object);
 	struct ctx all = ctx_as_system(c);
-	struct error error = { 0 };
-	struct hearers hearers = { 0 };
+	bool there;
 	void *row = arena_alloc(c->arena, m->record->table->row->size);
-	all.error = &error;
-	int r = record_get(&all, m->record, k->row.object_id, row);
-	if (r < 0)
-		return r == ERR_NOT_FOUND ? 0 : r;      /* a new row is not there yet: nothing of it is due */
+	TRY(record_look(&all, m->record, k->row.object_id, row, &there));
+	if (!there)
+		return 0;       /* a new row: nothing of it is due */
 	struct text data = text_in(c->arena);
 	write_data(&data, k, m, percent);
-	TRY(find(c, m, row, to, &hearers));
 	const struct staff_notice notice = { .kind = arena_format(c->arena, "clock_%s", kind), .object = k->row.object, .object_id = k->row.object_id, .data = text_end(&data) };
-	for (size_t i = 0; i < hearers.n; i++)
-		TRY(notify_staff(c, hearers.ids[i], &notice));
-	return 0;
+	return tell(c, m, row, to, &notice);
 }

@@ -38,12 +38,10 @@ static int wish_of(struct ctx *c, const struct ready_measure *m, struct subject 
 	return 0;
 }
 
-static int wishes_of(struct ctx *c, const struct ready_object *o, const void *row, struct wish *out)
+static int wishes_of(struct ctx *c, const struct ready_object *o, struct subject *s, struct wish *out)
 {
-	struct subject s;
-	TRY(subject_of(c, o->model, row, &s));
 	for (size_t i = 0; i < o->count && i < MOST_MEASURES; i++)
-		TRY(wish_of(c, &o->measures[i], &s, &out[i]));
+		TRY(wish_of(c, &o->measures[i], s, &out[i]));
 	return 0;
 }
 
@@ -146,9 +144,12 @@ static int writing(struct ctx *c, const struct record *record, const void *old, 
 	struct clocks all = { 0 };
 	if (!o)
 		return 0;
-	TRY(wishes_of(c, o, row, is));
+	struct subject s;
+	TRY(subject_of(c, m, row, &s));
+	TRY(wishes_of(c, o, &s, is));
+	s.row = old;
 	if (old)
-		TRY(wishes_of(c, o, old, was));
+		TRY(wishes_of(c, o, &s, was));
 	bool read = false;
 	for (size_t i = 0; i < o->count && i < MOST_MEASURES; i++) {
 		if (same(&was[i], &is[i]))
@@ -189,7 +190,9 @@ int clocks_review(struct ctx *c, const struct clock_set *set, const struct ready
 	struct wish is[MOST_MEASURES] = { 0 };
 	struct clocks all = { 0 };
 	int64_t id = *member_int(o->model->id, (void *)row);
-	TRY(wishes_of(c, o, row, is));
+	struct subject s;
+	TRY(subject_of(c, o->model, row, &s));
+	TRY(wishes_of(c, o, &s, is));
 	TRY(read_clocks(c, o, id, &all));
 	for (size_t i = 0; i < o->count && i < MOST_MEASURES; i++)
 		TRY(review(c, set, o, i, &is[i], row, &all));

@@ -24,12 +24,10 @@ static int review_object(struct ctx *c, const struct clock_set *set, const struc
 	if (!o)
 		return 0;
 	void *row = arena_alloc(c->arena, m->record->table->row->size);
-	int r = record_get(c, m->record, k->object_id, row);
-	if (r == ERR_NOT_FOUND) {
-		error_clear(c->error);
+	bool there;
+	TRY(record_look(c, m->record, k->object_id, row, &there));
+	if (!there)
 		return 0;
-	}
-	TRY(r);
 	TRY(clocks_review(c, set, o, row, &earliest));
 	return *member_int(m->column[field_index(m, "next_due_at")], row) == earliest ? 0 : m->record->next_due(c, k->object_id, earliest);
 }

@@ -1,18 +1,14 @@
 /* What a new company begins with: calendars and policies of its industry, written as records like everything else. */
 #include <string.h>
-#include <yyjson.h>
 
 #include "base/json.h"
 #include "core/clock/clock_set.h"
+#include "core/pack.h"
 #include "core/services.h"
 
-#define PACK(symbol, path)                                                                         \
-	extern const char symbol[];                                                                \
-	__asm__(".pushsection .rodata\n.global " #symbol "\n" #symbol ":\n.incbin \"" path "\"\n.byte 0\n.popsection\n")
-
-PACK(pack_appliance_clocks, "packs/appliance/clocks.json");
-PACK(pack_calendar_hotline, "packs/calendars/hotline.json");
-PACK(pack_calendar_office, "packs/calendars/office.json");
+PACK_FILE(pack_appliance_clocks, "appliance/clocks.json");
+PACK_FILE(pack_calendar_hotline, "calendars/hotline.json");
+PACK_FILE(pack_calendar_office, "calendars/office.json");
 
 static const struct { const char *name, *form; } forms[] = { { "hotline", pack_calendar_hotline }, { "office", pack_calendar_office } };
 
@@ -23,23 +19,17 @@ struct seeding {
 	size_t n;
 };
 
-static const char *text_of(struct ctx *c, yyjson_val *v, const char *name)
-{
-	const char *text = yyjson_get_str(yyjson_obj_get(v, name));
-	return text ? arena_string(c->arena, text) : "";
-}
-
 static int add_calendar(struct seeding *s, yyjson_val *v)
 {
 	struct ctx *c = s->c;
-	struct work_calendar row = { .tenant = c->tenant, .id = new_id(c), .code = text_of(c, v, "code") };
+	struct work_calendar row = { .tenant = c->tenant, .id = new_id(c), .code = pack_text(c->arena, v, "code", "") };
 	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
-		if (text_equal(forms[i].name, text_of(c, v, "form")))
+		if (text_equal(forms[i].name, pack_text(c->arena, v, "form", "")))
 			row.form = forms[i].form;
 	yyjson_doc *form = row.form ? yyjson_read(row.form, strlen(row.form), 0) : NULL;
 	yyjson_val *name = yyjson_obj_get(yyjson_doc_get_root(form), "name");
-	row.name = text_of(c, name, "zh");
-	row.name_en = text_of(c, name, "en");
+	row.name = pack_text(c->arena, name, "zh", "");
+	row.name_en = pack_text(c->arena, name, "en", "");
 	yyjson_doc_free(form);
 	s->codes[s->n] = row.code;
 	s->ids[s->n++] = row.id;
@@ -58,9 +48,9 @@ static int add_policy(struct seeding *s, yyjson_val *v, int64_t place)
 {
 	struct ctx *c = s->c;
 	struct clock_policy row = {
-		.tenant = c->tenant, .id = new_id(c), .object = "ticket", .measure = text_of(c, v, "measure"), .name = text_of(c, v, "name"),
-		.name_en = text_of(c, v, "name_en"), .place = place, .condition = text_of(c, v, "condition"),
-		.target_minutes = yyjson_get_sint(yyjson_obj_get(v, "target_minutes")), .calendar_id = calendar_of(s, text_of(c, v, "calendar")),
+		.tenant = c->tenant, .id = new_id(c), .object = "ticket", .measure = pack_text(c->arena, v, "measure", ""), .name = pack_text(c->arena, v, "name", ""),
+		.name_en = pack_text(c->arena, v, "name_en", ""), .place = place, .condition = pack_text(c->arena, v, "condition", ""),
+		.target_minutes = yyjson_get_sint(yyjson_obj_get(v, "target_minutes")), .calendar_id = calendar_of(s, pack_text(c->arena, v, "calendar", "")),
 		.soon_percent = yyjson_get_sint(yyjson_obj_get(v, "soon_percent")), .ladder = json_value(c->arena, yyjson_obj_get(v, "ladder")),
 	};
 	return record_insert(c, &clock_policy_record, &row);

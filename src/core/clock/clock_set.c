@@ -5,13 +5,12 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "core/pack.h"
 #include "core/services.h"
 #include "engine/calendar/calendar_form.h"
 #include "gen/clock_sql.h"
 
-extern const char pack_china[], pack_china_end[];
-__asm__(".pushsection .rodata\n.global pack_china\npack_china:\n"
-        ".incbin \"packs/calendars/china.json\"\n.global pack_china_end\npack_china_end:\n.byte 0\n.popsection\n");
+PACK_FILE(pack_china, "calendars/china.json");
 
 /* Calendars ------------------------------------------------------------------------------------------------------------ */
 
@@ -22,7 +21,7 @@ int clock_source_of(struct ctx *c, struct arena *a, const char *form, struct cal
 	struct calendar_source *source = ARENA_NEW(a, struct calendar_source);
 	const struct holiday_set_form *const sets[] = { china };
 	const struct calendar_names names = { .zone = zone_load, .sets = sets, .set_count = 1 };
-	TRY(json_read(a, &holiday_set_shape, pack_china, (size_t)(pack_china_end - pack_china), china, NULL, c->error));
+	TRY(json_read(a, &holiday_set_shape, pack_china, strlen(pack_china), china, NULL, c->error));
 	TRY(json_read(a, &calendar_shape, form, strlen(form), read, NULL, c->error));
 	TRY(calendar_source_of(a, read, &names, source, c->error));
 	*out = source;
@@ -40,14 +39,10 @@ int clock_calendar_of(struct ctx *c, struct arena *a, const char *form, const st
 static int fill_calendars(struct ctx *c, struct clock_set *s)
 {
 	struct work_calendar *rows;
-	struct tenant tenant;
+	const struct zone *zone;
 	size_t n;
 	struct arena *a = s->base.arena;
-	struct zone_shift *always = ARENA_NEW(a, struct zone_shift);
-	struct zone *zone = ARENA_NEW(a, struct zone);
-	TRY(tenant_row_get(c, &tenant));
-	*always = (struct zone_shift){ .at = TIMELINE_FIRST_MS, .offset_ms = (int32_t)(tenant.zone_minutes * MINUTE_MS) };
-	*zone = (struct zone){ .name = "", .shifts = always, .n = 1 };
+	TRY(company_zone(c, a, &zone));
 	s->natural = calendar_always(a, zone);
 	TRY(calendars_all(c, &rows, &n));
 	s->calendars = ARENA_ARRAY(a, struct ready_calendar, n + 1);

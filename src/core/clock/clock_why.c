@@ -6,22 +6,13 @@
 #include "core/services.h"
 #include "gen/clock_sql.h"
 
-static void write_label(struct text *t, const char *zh, const char *en)
-{
-	text_append(t, "{\"zh\":");
-	json_text(t, zh);
-	text_append(t, ",\"en\":");
-	json_text(t, text_empty(en) ? zh : en);
-	text_char(t, '}');
-}
-
 static void write_measure(struct ctx *c, const struct clock_set *set, const struct service_clock *row, struct text *t)
 {
 	const struct ready_object *o = clock_set_object(set, registry_find(&c->services->registry, row->object));
 	for (size_t i = 0; o && i < o->count; i++)
 		if (text_equal(o->measures[i].code, row->measure))
-			return write_label(t, o->measures[i].label.zh, o->measures[i].label.en);
-	write_label(t, row->measure, NULL);
+			return json_label(t, o->measures[i].label.zh, o->measures[i].label.en);
+	json_label(t, row->measure, NULL);
 }
 
 static void write_instant(struct text *t, const char *name, time_ms at)
@@ -50,7 +41,7 @@ static void write_clock(struct ctx *c, const struct clock_set *set, const struct
 	            (long long)row->object_id, row->measure);
 	write_measure(c, set, row, t);
 	text_format(t, ",\"round\":%lld,\"state\":\"%s\",\"policy_id\":\"%lld\",\"policy\":", (long long)row->round, row->state, (long long)row->policy_id);
-	write_label(t, p ? p->row->name : "", p ? p->row->name_en : NULL);
+	json_label(t, p ? p->row->name : "", p ? p->row->name_en : NULL);
 	text_format(t, ",\"target_ms\":%lld,\"spent_ms\":%lld,\"remaining_ms\":%lld,\"soon\":%s", (long long)row->target_ms, (long long)due.spent_ms,
 	            (long long)due.remaining_ms, !over && is_soon(set, row, due.spent_ms) ? "true" : "false");
 	bool late = row->breached_at || (!over && !paused && c->now > row->due_at);
@@ -80,7 +71,7 @@ static void write_rows(struct ctx *c, const struct ledger *ledger, struct text *
 		text_format(t, "%s{\"kind\":\"%s\",\"day\":\"%s\",\"last_day\":\"%s\",\"from\":%lld,\"to\":%lld,\"counted_ms\":%lld,\"sum_ms\":%lld,\"why\":", i ? "," : "",
 		            kinds[r->kind], day, last, (long long)r->span.from, (long long)r->span.to, (long long)r->counted_ms, (long long)r->sum_ms);
 		if (r->why && r->why->zh)
-			write_label(t, r->why->zh, r->why->en);
+			json_label(t, r->why->zh, r->why->en);
 		else
 			text_append(t, "null");
 		text_format(t, ",\"provisional\":%s}", r->why && r->why->provisional ? "true" : "false");
@@ -122,7 +113,7 @@ static int write_terms(struct ctx *c, const struct clock_set *set, const struct 
 	if (row->calendar_id) {
 		TRY(work_calendar_row_get(c, row->calendar_id, &calendar));
 		text_format(t, "{\"id\":\"%lld\",\"version\":%lld,\"name\":", (long long)calendar.id, (long long)calendar.version);
-		write_label(t, calendar.name, calendar.name_en);
+		json_label(t, calendar.name, calendar.name_en);
 		text_char(t, '}');
 	} else {
 		text_append(t, "null");

@@ -35,5 +35,3 @@ struct clock_watch_options {
 struct clock_watch;
 int clock_watch_open(const struct clock_watch_options *options, struct clock_watch **out) MUST_CHECK;
 void clock_watch_close(struct clock_watch *w);          /* before writer_close(); accepts NULL */
-/* True when nothing is due and nothing under way. */
-bool clock_watch_idle(struct clock_watch *w);

@@ -145,14 +145,22 @@ int condition_read(struct ctx *c, const struct record_model *m, const char *memb
 	return r < 0 ? c->error->code : 0;
 }
 
-int condition_env(struct ctx *c, struct expr_env *out)
+int company_zone(struct ctx *c, struct arena *a, const struct zone **out)
 {
 	struct tenant tenant;
 	TRY(tenant_row_get(c, &tenant));
-	struct zone_shift *always = ARENA_NEW(c->arena, struct zone_shift);
-	struct zone *zone = ARENA_NEW(c->arena, struct zone);
+	struct zone_shift *always = ARENA_NEW(a, struct zone_shift);
+	struct zone *zone = ARENA_NEW(a, struct zone);
 	*always = (struct zone_shift){ .at = TIMELINE_FIRST_MS, .offset_ms = (int32_t)(tenant.zone_minutes * MINUTE_MS) };
 	*zone = (struct zone){ .name = "", .shifts = always, .n = 1 };
+	*out = zone;
+	return 0;
+}
+
+int condition_env(struct ctx *c, struct expr_env *out)
+{
+	const struct zone *zone;
+	TRY(company_zone(c, c->arena, &zone));
 	*out = (struct expr_env){ .now = c->now, .zone = zone };
 	if (c->auth) {
 		out->me = c->auth->user_id;

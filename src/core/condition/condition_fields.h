@@ -19,7 +19,10 @@ int condition_look(struct ctx *c, const struct record_model *m, const char *text
 /* The same for whoever goes on with it; faults name "member[N]", N being the character at which it is wrong. */
 int condition_read(struct ctx *c, const struct record_model *m, const char *member, const char *text, struct expr *out) MUST_CHECK;
 
-/* Now, the company's zone, the actor. Asks the database for the company. */
+/* The company's zone, in `a`. Asks the database for the company. */
+int company_zone(struct ctx *c, struct arena *a, const struct zone **out) MUST_CHECK;
+
+/* Now, the company's zone, the actor. */
 int condition_env(struct ctx *c, struct expr_env *out) MUST_CHECK;
 
 /* What a field of a condition is made of (its `self`). */

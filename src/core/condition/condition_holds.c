@@ -36,13 +36,10 @@ static int other_row(struct ctx *c, struct subject *s, const struct record_model
 			return 0;
 		}
 	struct ctx all = ctx_as_system(c);
-	struct error error = { 0 };
-	all.error = &error;
 	void *found = arena_alloc(c->arena, m->record->table->row->size);
-	int r = record_get(&all, m->record, id, found);
-	if (r < 0 && r != ERR_NOT_FOUND)
-		return fail(c, r, error.arg);
-	*row = r == 0 ? found : NULL;
+	bool there;
+	TRY(record_look(&all, m->record, id, found, &there));
+	*row = there ? found : NULL;
 	if (s->other_count < SUBJECT_MOST_ROWS)
 		s->others[s->other_count++] = (struct subject_row){ m, id, *row };
 	return 0;

@@ -27,6 +27,7 @@ struct subject {
 	} others[SUBJECT_MOST_ROWS];
 	size_t other_count;
 };
+/* Another row of that record may follow in `row`: the instant and what was read stay. */
 int subject_of(struct ctx *c, const struct record_model *m, const void *row, struct subject *out) MUST_CHECK;
 int condition_holds(struct ctx *c, const struct condition *k, struct subject *s, bool *holds) MUST_CHECK;
 

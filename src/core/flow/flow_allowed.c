@@ -56,11 +56,9 @@ void flow_write_fields(const struct move *move, struct text *out)
 static void write_action(const struct move *move, bool primary, struct text *out)
 {
 	static const char *const reasons[] = { "none", "optional", "required" };
-	text_format(out, "{\"name\":\"%s\",\"label\":{\"zh\":", move->action);
-	json_text(out, move->label.zh);
-	text_append(out, ",\"en\":");
-	json_text(out, move->label.en);
-	text_format(out, "},\"reason\":\"%s\",\"primary\":%s", reasons[move->reason], primary ? "true" : "false");
+	text_format(out, "{\"name\":\"%s\",\"label\":", move->action);
+	json_label(out, move->label.zh, move->label.en);
+	text_format(out, ",\"reason\":\"%s\",\"primary\":%s", reasons[move->reason], primary ? "true" : "false");
 	flow_write_fields(move, out);
 	text_char(out, '}');
 }

@@ -36,17 +36,16 @@ static int write_body(struct ctx *c, struct sending *s)
 	text_format(&t, "{\"type\":\"%s\",\"timestamp\":\"%s\",\"data\":{\"event_no\":%lld,\"object\":\"%s\",\"object_id\":\"%lld\",\"row\":", s->row.kind, at,
 	            (long long)s->row.event_no, s->row.object, (long long)s->row.object_id);
 	void *row = m ? arena_alloc(c->arena, m->record->table->row->size) : NULL;
-	struct error before = *c->error;
-	int r = m && strcmp(s->row.object, "webhook") ? record_get(c, m->record, s->row.object_id, row) : ERR_NOT_FOUND;
-	if (r == 0)
-		r = record_json(c, m->record, row, &t);
-	else if (r == ERR_NOT_FOUND)
+	bool there = false;
+	if (m && strcmp(s->row.object, "webhook"))
+		TRY(record_look(c, m->record, s->row.object_id, row, &there));
+	if (there)
+		TRY(record_json(c, m->record, row, &t));
+	else
 		text_append(&t, "null");
-	if (r == ERR_NOT_FOUND)
-		error_take_back(c->error, &before);
 	text_append(&t, "}}");
 	s->body = text_end(&t);
-	return r == ERR_NOT_FOUND ? 0 : r;
+	return 0;
 }
 
 static int load(struct ctx *c, void *arg)

@@ -56,11 +56,3 @@ int certificate_make(struct ctx *c, struct erasure *row)
 	row->signature = (struct bytes){ signature, SIGNATURE_SIZE };
 	return 0;
 }
-
-int certificate_check(struct ctx *c, const struct erasure *row, bool *holds)
-{
-	const struct audit_keys *audit;
-	TRY(audit_keys_of(c, &audit));
-	*holds = row->signature.n == SIGNATURE_SIZE && sign_holds(audit->public, row->certificate, strlen(row->certificate), row->signature.p);
-	return 0;
-}

@@ -9,5 +9,3 @@
 const char *certificate_keys(struct ctx *c, const int64_t *keys, size_t n);
 /* Makes of that the certificate (JSON, the text that is signed) and the signature of a row that is about to be done. */
 int certificate_make(struct ctx *c, struct erasure *row) MUST_CHECK;
-/* Whether row->signature is ours over row->certificate. */
-int certificate_check(struct ctx *c, const struct erasure *row, bool *holds) MUST_CHECK;

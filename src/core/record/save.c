@@ -107,13 +107,10 @@ static int give_key(struct ctx *c, const struct record_model *m, void *row)
 	if (id == 0)
 		return fail_field(c, m->record->key_of, ERR_FIELD_REQUIRED, NULL);
 	void *parent_row = arena_alloc(c->arena, parent->table->row->size);
-	struct error before = *c->error;
-	int r = record_get(c, parent, id, parent_row);
-	if (r == ERR_NOT_FOUND) {
-		error_take_back(c->error, &before);
+	bool there;
+	TRY(record_look(c, parent, id, parent_row, &there));
+	if (!there)
 		return fail_field(c, m->record->key_of, ERR_FIELD_REFERENCE, NULL);
-	}
-	TRY(r);
 	*member_int(m->key, row) = *member_int(parent_model->key, parent_row);
 	return 0;
 }

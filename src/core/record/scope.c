@@ -105,10 +105,18 @@ int scope_require(struct ctx *c, const struct record_model *m, const void *row)
 	return r == ERR_NOT_FOUND ? fail(c, ERR_FORBIDDEN, NULL) : r;
 }
 
-int record_get(struct ctx *c, const struct record *record, int64_t id, void *row)
+int record_look(struct ctx *c, const struct record *record, int64_t id, void *row, bool *there)
 {
 	int r = get(c, record, id, row);
 	if (r == 0)
 		r = scope_check(c, model_of(c, record), row);
-	return r == ERR_NOT_FOUND ? fail(c, ERR_NOT_FOUND, NULL) : r;
+	*there = r == 0;
+	return r == ERR_NOT_FOUND ? 0 : r;
+}
+
+int record_get(struct ctx *c, const struct record *record, int64_t id, void *row)
+{
+	bool there;
+	TRY(record_look(c, record, id, row, &there));
+	return there ? 0 : fail(c, ERR_NOT_FOUND, NULL);
 }

@@ -193,14 +193,11 @@ static int check_reference(struct ctx *c, const struct field *f, int64_t id)
 	if (id == NULL_INT || id == 0 || !f->to)
 		return 0;
 	void *row = arena_alloc(c->arena, f->to->table->row->size);
-	struct error before = *c->error;
-	int r = record_get(c, f->to, id, row);
-	if (r == ERR_NOT_FOUND) {
-		error_take_back(c->error, &before);
+	bool there;
+	TRY(record_look(c, f->to, id, row, &there));
+	if (!there)
 		fail_field(c, f->name, ERR_FIELD_REFERENCE, NULL);
-		return 0;
-	}
-	return r;
+	return 0;
 }
 
 static void fill_number(struct ctx *c, const struct record_model *m, size_t i, int64_t value, void *row)

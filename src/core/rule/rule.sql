@@ -26,8 +26,5 @@ SELECT h.object_id FROM rule_hold h WHERE h.tenant = $tenant AND h.rule_id = $ru
 SELECT e.no, e.kind, e.object_id, e.at, e.data FROM event e WHERE e.tenant = $tenant AND e.no < $before AND e.object = $object
  ORDER BY e.no DESC LIMIT $most;
 
--- name: rule_runs_past (before time_ms, most count) many
-SELECT u.id FROM rule_run u WHERE u.tenant = $tenant AND u.created_at < $before ORDER BY u.created_at, u.id LIMIT $most;
-
 -- name: rule_let_go (rule id, object_id id) exec
 DELETE FROM rule_hold WHERE tenant = $tenant AND rule_id = $rule AND object_id = $object_id;

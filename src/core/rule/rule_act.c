@@ -48,13 +48,9 @@ static int still_holds(struct ctx *c, const struct ready_rule *r, const struct f
 {
 	struct subject subject;
 	void *row = arena_alloc(c->arena, r->model->record->table->row->size);
-	int found = record_get(c, r->model->record, f->object_id, row);
-	*holds = false;
-	if (found == ERR_NOT_FOUND) {
-		error_clear(c->error);
+	TRY(record_look(c, r->model->record, f->object_id, row, holds));
+	if (!*holds)
 		return 0;
-	}
-	TRY(found);
 	TRY(subject_of(c, r->model, row, &subject));
 	return condition_holds(c, &r->when, &subject, holds);
 }

@@ -128,11 +128,9 @@ static const struct shape kinds_shape = SHAPE("rule_kinds_query", struct kinds_i
 
 static void write_event(struct text *t, const char *name, const char *zh, const char *en)
 {
-	text_format(t, "%s{\"name\":\"%s\",\"label\":{\"zh\":", t->p[t->n - 1] == '[' ? "" : ",", name);
-	json_text(t, zh);
-	text_append(t, ",\"en\":");
-	json_text(t, en);
-	text_append(t, "}}");
+	text_format(t, "%s{\"name\":\"%s\",\"label\":", t->p[t->n - 1] == '[' ? "" : ",", name);
+	json_label(t, zh, en);
+	text_char(t, '}');
 }
 
 /* What may happen to a record: what all have, its moves, its clocks, and what it says of itself. */

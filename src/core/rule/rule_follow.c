@@ -2,7 +2,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/auth/auth.h"
 #include "core/rule/rule_chain.h"
 #include "core/rule/rule_set.h"
 #include "core/services.h"
@@ -59,30 +58,20 @@ static int plan(struct ctx *c, const struct ready_rule *r, const struct event *e
 	return job_add(c, new_id(c), rule_act_job.name, c->now, key, data);
 }
 
-/* The row as it is now, for as many rules as ask for it; NULL when it is gone. */
-static int read_row(struct ctx *c, const struct record_model *m, int64_t id, const void **out)
-{
-	struct ctx all = ctx_as_system(c);
-	struct error error = { 0 };
-	void *row = arena_alloc(c->arena, m->record->table->row->size);
-	all.error = &error;
-	int r = record_get(&all, m->record, id, row);
-	*out = r == 0 ? row : NULL;
-	return r == ERR_NOT_FOUND ? 0 : r;
-}
-
 static int look(struct ctx *c, const struct rule_set *set, const struct event *e)
 {
 	struct subject subject;
-	const void *row = NULL;
+	void *row = NULL;       /* as it is now, for as many rules as ask for it */
 	for (size_t i = 0; i < set->count; i++) {
 		const struct ready_rule *r = &set->rules[i];
 		bool holds;
 		if (e->at < r->row->on_since || !rule_wants(r, e->kind, e->data))
 			continue;
 		if (!row) {
-			TRY(read_row(c, r->model, e->object_id, &row));
-			if (!row)
+			bool there;
+			row = arena_alloc(c->arena, r->model->record->table->row->size);
+			TRY(record_look(c, r->model->record, e->object_id, row, &there));
+			if (!there)
 				return 0;
 			TRY(subject_of(c, r->model, row, &subject));
 		}

@@ -25,14 +25,9 @@ int merge_show_likely(struct ctx *c, const struct record *record, const int64_t 
 	size_t size = record->table->row->size, shown = 0;
 	char *rows = arena_alloc(c->arena, size * (n + 1));
 	for (size_t i = 0; i < n; i++) {
-		struct error before = *c->error;
-		int r = record_get(c, record, ids[i], rows + shown * size);
-		if (r == ERR_NOT_FOUND) {
-			error_take_back(c->error, &before);
-			continue;
-		}
-		TRY(r);
-		shown++;
+		bool there;
+		TRY(record_look(c, record, ids[i], rows + shown * size, &there));
+		shown += there;
 	}
 	struct text t = text_in(c->arena);
 	text_append(&t, "{\"items\":");

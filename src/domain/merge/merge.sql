@@ -1,7 +1,3 @@
--- Merges: what goes along is noted part by part, then moved; taking back moves exactly what was noted, as far as it still lies there.
--- name: merge_of (id id) many
-SELECT m.* FROM merge m WHERE m.tenant = $tenant AND m.id = $id;
-
 -- The merge that took an object away, not taken back.
 -- name: merge_open_of (record code, loser id) many
 SELECT m.* FROM merge m WHERE m.tenant = $tenant AND m.record = $record AND m.loser_id = $loser AND m.undone_at = 0 ORDER BY m.at DESC, m.id DESC LIMIT 1;

@@ -181,13 +181,10 @@ static int user_before(struct ctx *c, const void *old, void *row)
 	if (was && was->role_id == user->role_id)
 		return 0;
 	struct role role;
-	struct error before = *c->error;
-	int r = record_get(c, &role_record, user->role_id, &role);
-	if (r == ERR_NOT_FOUND) {
-		error_take_back(c->error, &before);
+	bool there;
+	TRY(record_look(c, &role_record, user->role_id, &role, &there));
+	if (!there)
 		return 0;       /* reported as required or as a bad reference */
-	}
-	TRY(r);
 	const char *const *words;
 	size_t n;
 	TRY(permissions_read(c->arena, role.permissions, &words, &n));

@@ -28,11 +28,8 @@ static int newest(struct ctx *c, const char *purpose, struct consent **row, size
 
 static void write_both(struct text *t, const char *name, struct label l)
 {
-	text_format(t, ",\"%s\":{\"zh\":", name);
-	json_text(t, l.zh);
-	text_append(t, ",\"en\":");
-	json_text(t, l.en);
-	text_char(t, '}');
+	text_format(t, ",\"%s\":", name);
+	json_label(t, l.zh, l.en);
 }
 
 static int write_one(struct ctx *c, const struct consent_text *x, struct text *t)

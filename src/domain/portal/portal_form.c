@@ -1,21 +1,18 @@
 /* The report form: scenes, symptoms and safety steps of the industry pack, products of the company. Data, not code. */
 #include <stdlib.h>
 #include <string.h>
-#include <yyjson.h>
 
 #include "base/json.h"
 #include "core/api/api.h"
 #include "core/api/call.h"
 #include "core/api/readers.h"
+#include "core/pack.h"
 #include "domain/portal/portal.h"
 #include "gen/portal_sql.h"
 #include "gen/schema.h"
 #include "gen/sign_in_sql.h"
 
-/* The pack is part of the program: one binary is enough to start a shop. It is text with a NUL behind it. */
-extern const char pack_appliance_form[];
-__asm__(".pushsection .rodata\n.global pack_appliance_form\npack_appliance_form:\n"
-        ".incbin \"packs/appliance/form.json\"\n.byte 0\n.popsection\n");
+PACK_FILE(pack_appliance_form, "appliance/form.json");
 
 static void write_part(struct text *t, yyjson_val *pack, const char *name)
 {
@@ -48,11 +45,8 @@ static int write_products(struct ctx *c, struct text *t, yyjson_val *pack)
 	for (size_t i = 0; i < n; i++) {
 		text_format(t, "%s{\"id\":\"%lld\",\"code\":", i ? "," : "", (long long)rows[i].id);
 		json_text(t, rows[i].code);
-		text_append(t, ",\"name\":{\"zh\":");
-		json_text(t, rows[i].name);
-		text_append(t, ",\"en\":");
-		json_text(t, *rows[i].name_en ? rows[i].name_en : rows[i].name);
-		text_char(t, '}');
+		text_append(t, ",\"name\":");
+		json_label(t, rows[i].name, rows[i].name_en);
 		write_symptoms(t, pack, rows[i].code);
 		text_char(t, '}');
 	}
@@ -65,11 +59,9 @@ static int write_form(struct ctx *c, yyjson_val *pack, const char **out)
 	struct tenant tenant;
 	struct text t = text_in(c->arena);
 	TRY(tenant_row_get(c, &tenant));
-	text_append(&t, "{\"tenant\":{\"name\":{\"zh\":");
-	json_text(&t, tenant.name);
-	text_append(&t, ",\"en\":");
-	json_text(&t, tenant.name);
-	text_append(&t, "},\"hotline\":");
+	text_append(&t, "{\"tenant\":{\"name\":");
+	json_label(&t, tenant.name, NULL);
+	text_append(&t, ",\"hotline\":");
 	json_text(&t, tenant.service_phone);
 	text_char(&t, '}');
 	static const char *const parts[] = { "scenes", "safety", "times", "proof_kinds", "limits" };

@@ -236,11 +236,9 @@ static int session_json(struct ctx *c, const struct customer *customer, int64_t 
 	json_text(&t, mask(c->arena, MASK_PHONE, phone));
 	text_append(&t, "},\"tenant\":{\"code\":");
 	json_text(&t, tenant.code);
-	text_append(&t, ",\"name\":{\"zh\":");
-	json_text(&t, tenant.name);
-	text_append(&t, ",\"en\":");
-	json_text(&t, tenant.name);
-	text_append(&t, "},\"hotline\":");
+	text_append(&t, ",\"name\":");
+	json_label(&t, tenant.name, NULL);
+	text_append(&t, ",\"hotline\":");
 	json_text(&t, tenant.service_phone);
 	text_format(&t, ticket_id ? "},\"ticket_id\":\"%lld\"" : "},\"ticket_id\":null", (long long)ticket_id);
 	text_format(&t, ",\"expires_at\":%lld}", (long long)expires_at);

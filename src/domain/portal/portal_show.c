@@ -9,15 +9,6 @@
 #include "domain/ticket/ticket.h"
 #include "gen/ticket_sql.h"
 
-static void write_words(struct text *out, const char *zh, const char *en)
-{
-	text_append(out, "{\"zh\":");
-	json_text(out, zh);
-	text_append(out, ",\"en\":");
-	json_text(out, text_empty(en) ? zh : en);
-	text_char(out, '}');
-}
-
 /* Also codes go through the JSON writer: what is stored may be older than the list that today's are checked against. */
 static void write_code(struct text *out, const char *name, const char *code)
 {
@@ -52,7 +43,7 @@ int portal_device_json(struct ctx *c, const struct device *d, struct text *out)
 	TRY(product_row_get(c, d->product_id, &product));
 	size_t n = strlen(d->serial);
 	text_format(out, "{\"id\":\"%lld\",\"product_id\":\"%lld\",\"name\":", (long long)d->id, (long long)d->product_id);
-	write_words(out, model.name, text_empty(product.name_en) ? model.name : product.name_en);
+	json_label(out, model.name, text_empty(product.name_en) ? model.name : product.name_en);
 	text_append(out, ",\"model\":");
 	json_text(out, model.code);
 	text_append(out, ",\"product\":");

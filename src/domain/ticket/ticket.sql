@@ -11,9 +11,6 @@ SELECT t.* FROM ticket t WHERE t.tenant = $tenant AND t.customer_id = $customer 
 -- name: comments_of_tickets (tickets id[]) many hot
 SELECT k.* FROM ticket_comment k WHERE k.tenant = $tenant AND k.ticket_id IN ($tickets) ORDER BY k.ticket_id, k.at, k.id;
 
--- name: comments_of_ticket (ticket id) many
-SELECT k.* FROM ticket_comment k WHERE k.tenant = $tenant AND k.ticket_id = $ticket ORDER BY k.at, k.id;
-
 -- name: files_of_tickets (tickets id[]) many
 SELECT f.ticket_id, f.file_id, f.comment_id, f.visibility, f.at FROM ticket_file f
  WHERE f.tenant = $tenant AND f.ticket_id IN ($tickets) ORDER BY f.at, f.file_id;
