@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/crypto.h"
+#include "core/auth/oidc.h"
 #include "core/audit/audit.h"
 #include "core/audit/audit_send.h"
 #include "core/auth/rights.h"
@@ -236,6 +237,7 @@ void app_close(struct app *app)
 	if (app->services.files)
 		file_store_close(app->services.files);
 	blob_close(app->blobs);
+	oidc_free(app->services.oidc);
 	sender_close(app->services.sender);
 	if (app->services.keys)
 		keystore_close(app->services.keys);

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "app/app.h"
+#include "core/auth/oidc.h"
 #include "core/api/openapi.h"
 #include "core/io/import.h"
 #include "domain/portal/portal.h"
@@ -110,6 +111,7 @@ static int open_sender(struct app *app)
 static int start(struct app *app, int fd, struct site *site)
 {
 	TRY(open_sender(app));
+	app->services.oidc = oidc_new(sender_client(app->services.sender));
 	TRY(start_realtime(app));
 	TRY(app_start_jobs(app));
 	TRY(importer_open(&app->services, &app->services.importer));

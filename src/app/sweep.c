@@ -62,6 +62,7 @@ static int sweep(struct ctx *c, const struct job *job, const char *answer)
 {
 	bool more = false;
 	TRY(session_delete_old(c, c->now, NULL));
+	TRY(sign_in_states_old(c, c->now - HOUR_MS, NULL));
 	TRY(codes_delete_old(c, c->now - HOUR_MS, NULL));
 	TRY(forget_replies(c, &more));
 	TRY(proof_sweep(c, SWEEP_MS, &more));

@@ -27,6 +27,7 @@
 #include "domain/device/device_api.h"
 #include "domain/org/invitation.h"
 #include "domain/org/org.h"
+#include "domain/org/provider.h"
 #include "domain/portal/portal.h"
 #include "domain/portal/portal_consent.h"
 #include "domain/task/task.h"
@@ -61,6 +62,7 @@ const struct record *const app_records[] = {
 	&user_skill_record,
 	&webhook_record,
 	&delivery_record,
+	&provider_record,
 };
 const struct observer *const app_observers[] = { &clock_observer, NULL };
 const size_t app_record_count = sizeof(app_records) / sizeof(app_records[0]);
@@ -102,6 +104,9 @@ struct route *app_routes(struct arena *a, const struct registry *registry, size_
 		{ org_routes, org_route_count },
 		{ invitation_routes, invitation_route_count },
 		{ invitation_accept_routes, invitation_accept_route_count },
+		{ provider_routes, provider_route_count },
+		{ provider_round_routes, provider_round_route_count },
+		{ identity_routes, identity_route_count },
 		{ view_routes, view_route_count },
 		{ ticket_routes, ticket_route_count },
 		{ portal_routes, portal_route_count },

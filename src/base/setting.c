@@ -10,6 +10,7 @@
 
 /* In the order of enum log_level. */
 static const struct choice duties[] = { { "together", "一人可兼任", "One person may hold both" }, { "apart", "分设", "Kept apart" }, { 0 } };
+static const struct choice passwords[] = { { "everybody", "所有员工", "Everybody" }, { "emergency", "仅限应急账号", "Emergency accounts only" }, { 0 } };
 static const struct choice log_levels[] = {
 	{ "debug", "全部", "Everything" }, { "info", "一般", "What happens" }, { "warn", "警告", "Warnings" }, { "error", "错误", "Errors" }, { 0 },
 };

@@ -20,6 +20,7 @@ struct settings;
 struct audit;
 struct audit_elsewhere;
 struct definitions;
+struct oidc;
 
 struct services {
 	struct registry registry;
@@ -34,6 +35,7 @@ struct services {
 	struct followers *followers;
 	struct sender *sender;                  /* NULL: messages are held in the outbox */
 	struct readers *readers;
+	struct oidc *oidc;                      /* identity providers; NULL with no sender */
 	struct rights *rights;                  /* NULL: roles are read anew each time */
 	struct audit *audit;                    /* NULL: keys of the audit are derived each time */
 	const struct audit_elsewhere *audit_elsewhere;  /* where heads of the audit go every hour; NULL: nowhere */

@@ -29,7 +29,7 @@ struct attempt {
 	struct ctx *c;
 	const struct sign_in_in *in;
 	struct user_account user;
-	bool known, right;
+	bool known, right, is_off;
 	time_ms locked_until;   /* past now: the account is locked */
 	struct sign_in_outcome outcome;
 	struct write_request write;
@@ -40,7 +40,7 @@ struct attempt {
 /* A user that does not exist costs as much time as one that does. */
 static const char *const nobody = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
-static int find_tenant(struct ctx *c, const char *code)
+int session_find_company(struct ctx *c, const char *code)
 {
 	size_t n;
 	if (!text_empty(code)) {
@@ -59,7 +59,7 @@ static int find_tenant(struct ctx *c, const char *code)
 
 static int find_tenant_of(struct ctx *c, void *arg)
 {
-	return find_tenant(c, ((struct attempt *)arg)->in->tenant);
+	return session_find_company(c, ((struct attempt *)arg)->in->tenant);
 }
 
 static int find_user(struct ctx *c, void *arg)
@@ -87,7 +87,10 @@ static int decide(struct ctx *c, void *arg)
 	t->locked_until = user.locked_until;
 	if (t->locked_until > c->now)
 		return event_add(c, "user.sign_in_refused", "user", user.id, "{\"why\":\"locked\"}");
-	return t->right ? sign_in_go_on(c, user.id, &t->outcome) : sign_in_failure(c, &user);
+	t->is_off = !sign_in_by_password(c, &user);
+	if (t->is_off)
+		return event_add(c, "user.sign_in_refused", "user", user.id, "{\"why\":\"password\"}");
+	return t->right ? sign_in_go_on(c, user.id, SHOWN_ONE, &t->outcome) : sign_in_failure(c, &user);
 }
 
 void session_reply(struct http_request *r, struct ctx *c, const char *cookie, const char *body)
@@ -120,8 +123,8 @@ static void decided(struct ctx *c, void *arg, int result)
 		return reply_code(t, result);
 	if (t->locked_until > t->c->now)
 		return reply_code(t, sign_in_check_lock(t->c, &(struct user_account){ .locked_until = t->locked_until }));
-	if (!t->right)
-		return reply_code(t, ERR_SIGN_IN_FAILED);
+	if (!t->right || t->is_off)
+		return reply_code(t, t->right ? ERR_PASSWORD_OFF : ERR_SIGN_IN_FAILED);
 	session_reply_outcome(t->http, c, &t->outcome);
 }
 

@@ -216,7 +216,7 @@ int session_end_all(struct ctx *c, enum actor_kind kind, int64_t actor_id)
 	return session_delete_actor(c, kind, actor_id, &n);
 }
 
-enum { LINK_BYTES = 32, LINK_MAC = 16 };
+enum { SIGNED_MAC = 16 };
 
 static void put_int(uint8_t *p, int64_t v)
 {
@@ -243,29 +243,27 @@ int tenant_secret(struct ctx *c, const char *label, struct key *out)
 	return 0;
 }
 
-/* Four numbers, the company first, under an HMAC of a secret of the company's own for each use. */
-static int numbers_sign(struct ctx *c, const char *use, const int64_t numbers[static 4], const char **text)
+int numbers_sign(struct ctx *c, const char *use, const int64_t *numbers, size_t n, const char **text)
 {
-	uint8_t raw[LINK_BYTES + 32];
+	uint8_t raw[8 * SIGNED_NUMBERS + 32];
 	struct key key;
 	TRY(tenant_secret(c, use, &key));
-	for (int i = 0; i < 4; i++)
+	for (size_t i = 0; i < n; i++)
 		put_int(raw + 8 * i, numbers[i]);
-	hmac_sha256(&key, raw, LINK_BYTES, raw + LINK_BYTES);
+	hmac_sha256(&key, raw, 8 * n, raw + 8 * n);
 	crypto_wipe(&key, sizeof(key));
-	*text = base64url(c->arena, raw, LINK_BYTES + LINK_MAC);
+	*text = base64url(c->arena, raw, 8 * n + SIGNED_MAC);
 	return 0;
 }
 
-/* Sets c->tenant. Fails with `refusal` for what is wrong. */
-static int numbers_open(struct ctx *c, const char *use, const char *text, int refusal, int64_t numbers[static 4])
+int numbers_open(struct ctx *c, const char *use, const char *text, int refusal, int64_t *numbers, size_t n)
 {
 	struct bytes raw;
 	uint8_t mac[32];
 	struct key key;
-	if (strlen(text) > 100 || base64url_read(c->arena, text, &raw) < 0 || raw.n != LINK_BYTES + LINK_MAC)
+	if (strlen(text) > 100 || base64url_read(c->arena, text, &raw) < 0 || raw.n != 8 * n + SIGNED_MAC)
 		return fail(c, refusal, NULL);
-	for (int i = 0; i < 4; i++)
+	for (size_t i = 0; i < n; i++)
 		numbers[i] = get_int(raw.p + 8 * i);
 	int64_t named = numbers[0];             /* only says whose key to ask; nothing is believed before the HMAC holds */
 	if (named != c->tenant && named > 0)    /* whoever comes with a link is of no company yet */
@@ -275,20 +273,20 @@ static int numbers_open(struct ctx *c, const char *use, const char *text, int re
 	if (r == ERR_NOT_FOUND)
 		return fail(c, refusal, NULL);
 	TRY(r);
-	hmac_sha256(&key, raw.p, LINK_BYTES, mac);
+	hmac_sha256(&key, raw.p, 8 * n, mac);
 	crypto_wipe(&key, sizeof(key));
-	return crypto_equal(mac, raw.p + LINK_BYTES, LINK_MAC) ? 0 : fail(c, refusal, NULL);
+	return crypto_equal(mac, raw.p + 8 * n, SIGNED_MAC) ? 0 : fail(c, refusal, NULL);
 }
 
 int link_sign(struct ctx *c, const struct signed_link *link, const char **text)
 {
-	return numbers_sign(c, "links", (const int64_t[4]){ link->tenant, link->customer_id, link->ticket_id, link->expires_at }, text);
+	return numbers_sign(c, "links", (const int64_t[4]){ link->tenant, link->customer_id, link->ticket_id, link->expires_at }, 4, text);
 }
 
 int link_open(struct ctx *c, const char *text, struct signed_link *out)
 {
 	int64_t n[4];
-	TRY(numbers_open(c, "links", text, ERR_LINK_EXPIRED, n));
+	TRY(numbers_open(c, "links", text, ERR_LINK_EXPIRED, n, 4));
 	*out = (struct signed_link){ n[0], n[1], n[2], n[3] };
 	return out->expires_at > c->now ? 0 : fail(c, ERR_LINK_EXPIRED, NULL);
 }
@@ -297,13 +295,13 @@ int link_open(struct ctx *c, const char *text, struct signed_link *out)
 
 int sign_in_ticket(struct ctx *c, const struct user_account *user, enum sign_in_next next, const char **text)
 {
-	return numbers_sign(c, "sign in", (const int64_t[4]){ c->tenant, user->id, next, c->now }, text);
+	return numbers_sign(c, "sign in", (const int64_t[4]){ c->tenant, user->id, next, c->now }, 4, text);
 }
 
 int sign_in_ticket_open(struct ctx *c, const char *text, enum sign_in_next *next, struct user_account *user)
 {
 	int64_t n[4];
-	TRY(numbers_open(c, "sign in", text, ERR_SIGN_IN_EXPIRED, n));
+	TRY(numbers_open(c, "sign in", text, ERR_SIGN_IN_EXPIRED, n, 4));
 	*next = (enum sign_in_next)n[2];
 	int r = n[3] + setting_ms(c, SETTING_SIGN_IN_STEP) > c->now ? user_account_row_get(c, n[1], user) : ERR_NOT_FOUND;
 	if (r != 0 && r != ERR_NOT_FOUND)
@@ -338,12 +336,47 @@ int sign_in_failure(struct ctx *c, const struct user_account *user)
 	return event_add(c, lock ? "user.locked" : "user.sign_in_failed", "user", user->id, "{}");
 }
 
-int sign_in_go_on(struct ctx *c, int64_t user_id, struct sign_in_outcome *out)
+static bool passwords_off(const struct ctx *c)
+{
+	return setting_of(c, SETTING_SIGN_IN_PASSWORDS) != 0;
+}
+
+bool sign_in_by_password(const struct ctx *c, const struct user_account *user)
+{
+	return user->emergency || !passwords_off(c);
+}
+
+/* A handful at most: each is a door of its own. */
+int emergency_check(struct ctx *c, int64_t without)
+{
+	struct emergency_accounts_row *rows;
+	size_t n;
+	TRY(emergency_accounts(c, &rows, &n));
+	for (size_t i = 0; i < n; i++) {
+		struct auth held = { 0 };
+		struct ctx person = { .auth = &held, .services = c->services, .tenant = c->tenant };
+		TRY(permissions_read(c->arena, rows[i].permissions, &held.permissions, &held.permission_count));
+		if (rows[i].id != without && may(&person, "setting.security"))
+			return 0;
+	}
+	return fail(c, ERR_EMERGENCY_NEEDED, NULL);
+}
+
+int emergency_leaves(struct ctx *c, int64_t id)
+{
+	return passwords_off(c) ? emergency_check(c, id) : 0;
+}
+
+int sign_in_go_on(struct ctx *c, int64_t user_id, enum sign_in_shown shown, struct sign_in_outcome *out)
 {
 	struct user_account user;
 	struct role role;
 	TRY(user_account_row_get(c, user_id, &user));
 	TRY(role_row_get(c, user.role_id, &role));
+	if (shown == SHOWN_TWO) {
+		out->next = NEXT_NOTHING;
+		return sign_in_complete(c, &user, NEXT_CODE, &out->cookie);
+	}
 	out->next = user.factor_at ? NEXT_CODE : role.second_factor ? NEXT_ENROL : NEXT_NOTHING;
 	if (out->next != NEXT_NOTHING)
 		return sign_in_ticket(c, &user, out->next, &out->ticket);

@@ -43,6 +43,12 @@ int session_end_all(struct ctx *c, enum actor_kind kind, int64_t actor_id) MUST_
 /* A secret of the company for one use, made from its key in the key store: survives restarts and rotations. Wipe it. */
 int tenant_secret(struct ctx *c, const char *label, struct key *out) MUST_CHECK;
 
+/* Numbers, the company first, under an HMAC of a secret of the company's own for each use. */
+enum { SIGNED_NUMBERS = 6 };    /* at most */
+int numbers_sign(struct ctx *c, const char *use, const int64_t *numbers, size_t n, const char **text) MUST_CHECK;
+/* Fails with `refusal` for what is wrong. Sets c->tenant. */
+int numbers_open(struct ctx *c, const char *use, const char *text, int refusal, int64_t *numbers, size_t n) MUST_CHECK;
+
 /* Signed links: tenant, customer, ticket and expiry, HMAC with the company's link secret; no row. */
 struct signed_link {
 	int64_t tenant, customer_id, ticket_id, expires_at;
@@ -62,7 +68,14 @@ struct sign_in_outcome {
 	enum sign_in_next next;
 	const char *ticket, *cookie;    /* of these the one that `next` means */
 };
-int sign_in_go_on(struct ctx *c, int64_t user_id, struct sign_in_outcome *out) MUST_CHECK;
+enum sign_in_shown { SHOWN_ONE, SHOWN_TWO };    /* two: the second factor too, to whoever vouches for her */
+int sign_in_go_on(struct ctx *c, int64_t user_id, enum sign_in_shown shown, struct sign_in_outcome *out) MUST_CHECK;
+
+/* Whether she may come by a password, where the company may demand an identity provider of all but emergency accounts. */
+bool sign_in_by_password(const struct ctx *c, const struct user_account *user);
+/* ERR_EMERGENCY_NEEDED unless somebody but `without` has an emergency account with which the company can be put right again. */
+int emergency_check(struct ctx *c, int64_t without) MUST_CHECK;
+int emergency_leaves(struct ctx *c, int64_t id) MUST_CHECK;     /* the same, where it is needed now */
 
 /* ERR_LOCKED_OUT while the account is locked. */
 int sign_in_check_lock(struct ctx *c, const struct user_account *user) MUST_CHECK;

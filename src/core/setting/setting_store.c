@@ -3,7 +3,7 @@
 
 #include "base/json.h"
 #include "core/audit/audit.h"
-#include "core/auth/auth.h"
+#include "core/auth/sign_in.h"
 #include "core/services.h"
 #include "core/setting/setting_view.h"
 #include "db/writer.h"
@@ -81,7 +81,9 @@ static int check(struct ctx *c, const struct setting_def *def, const struct sett
 	int r = setting_read(c->arena, def, wish->value, c->lang, value, &arg);
 	if (r < 0)
 		fail_field(c, "value", r, arg);
-	return r < 0 ? c->error->code : 0;
+	if (r < 0)
+		return c->error->code;
+	return def == &setting_defs[SETTING_SIGN_IN_PASSWORDS] && *value ? emergency_check(c, 0) : 0;
 }
 
 /* The history of a record, of its one field: [null,20] is from nothing chosen to 20. */

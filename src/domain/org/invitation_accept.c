@@ -80,7 +80,7 @@ static int store(struct ctx *c, void *arg)
 	TRY(session_end_all(c, ACTOR_USER, user.id));
 	TRY(invitation_end(c, &row, "accepted"));
 	TRY(event_add(c, "user.password_changed", "user", user.id, "{}"));
-	return sign_in_go_on(c, user.id, &a->outcome);
+	return sign_in_go_on(c, user.id, SHOWN_ONE, &a->outcome);
 }
 
 static void stored(struct ctx *c, void *arg, int result)
@@ -99,6 +99,7 @@ static int find(struct ctx *c, void *arg)
 	struct user_account user;
 	const char *bound;
 	TRY(invitation_open(c, a->in->token, &row, &user));
+	TRY(require(c, sign_in_by_password(c, &user), ERR_PASSWORD_OFF, NULL));
 	int r = password_check(c, a->in->password, &bound);
 	if (r == 0)
 		return 0;

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "core/auth/auth.h"
+#include "core/auth/sign_in.h"
 #include "core/record/narrowing.h"
 #include "core/services.h"
 #include "gen/schema.h"
@@ -171,18 +171,11 @@ static int rows_of_role_check(struct ctx *c, const struct role *role)
 }
 
 /* A person gets no role that holds more than the one who gives it. */
-static int user_before(struct ctx *c, const void *old, void *row)
+int role_may_be_given(struct ctx *c, int64_t role_id)
 {
-	const struct user_account *was = old;
-	struct user_account *user = row;
-	bool is_self = was && c->auth && c->auth->user_id == user->id;
-	if (is_self && (was->role_id != user->role_id || was->archived_at != user->archived_at))
-		return fail(c, ERR_OWN_RIGHTS, NULL);
-	if (was && was->role_id == user->role_id)
-		return 0;
 	struct role role;
 	bool there;
-	TRY(record_look(c, &role_record, user->role_id, &role, &there));
+	TRY(record_look(c, &role_record, role_id, &role, &there));
 	if (!there)
 		return 0;       /* reported as required or as a bad reference */
 	const char *const *words;
@@ -192,6 +185,28 @@ static int user_before(struct ctx *c, const void *old, void *row)
 		if (!may(c, words[i]))
 			return fail_field(c, "role_id", ERR_FORBIDDEN, words[i]);
 	return rows_of_role_check(c, &role);
+}
+
+/* Who may sign in by password when nobody else may is a matter of security, and one such account has to stay. */
+static int emergency_before(struct ctx *c, const struct user_account *was, const struct user_account *user)
+{
+	if ((was && was->emergency) != (user->emergency != 0))
+		TRY(require_permission(c, "setting.security"));
+	bool weaker = was && was->emergency && (!user->emergency || user->archived_at || user->role_id != was->role_id);
+	return weaker ? emergency_leaves(c, user->id) : 0;
+}
+
+static int user_before(struct ctx *c, const void *old, void *row)
+{
+	const struct user_account *was = old;
+	struct user_account *user = row;
+	bool is_self = was && c->auth && c->auth->user_id == user->id;
+	if (is_self && (was->role_id != user->role_id || was->archived_at != user->archived_at))
+		return fail(c, ERR_OWN_RIGHTS, NULL);
+	TRY(emergency_before(c, was, user));
+	if (was && was->role_id == user->role_id)
+		return 0;
+	return role_may_be_given(c, user->role_id);
 }
 
 static const struct field user_fields[] = {
@@ -204,6 +219,7 @@ static const struct field user_fields[] = {
 	EMAIL (user_account, email,     L("邮箱", "E-mail"), .search = true, .heads = "电子邮箱"),
 	CHOICE(user_account, lang,      L("语言", "Language"), .of = langs, .initial = "zh"),
 	CHOICE(user_account, theme,     L("外观", "Appearance"), .of = themes, .initial = "system", .hidden = true),
+	FLAG  (user_account, emergency, L("应急账号", "Emergency account"), .initial = "0"),
 	TIME  (user_account, signed_in_at, L("最近登录", "Last sign-in"), .system = true),
 	TIME  (user_account, factor_at,    L("两步验证自", "Second factor since"), .system = true),
 	TIME  (user_account, locked_until, L("锁定至", "Locked until"), .system = true, .hidden = true),

@@ -19,5 +19,7 @@ struct audience_change {
 };
 int audience_check(struct ctx *c, const struct audience_change *a, const char *right) MUST_CHECK;
 
+/* Faults of field role_id if the role holds or sees more than the actor. */
+int role_may_be_given(struct ctx *c, int64_t role_id) MUST_CHECK;
 /* Nobody gives away a right that he does not hold: faults of `field` unless *json is a list of words that the actor holds. */
 int rights_check(struct ctx *c, const char *field, const char **json) MUST_CHECK;
