@@ -43,8 +43,8 @@ class Desk:
         now = self.admin.get(f"/sign_in_provider/{provider['id']}")
         return self.admin.patch(f"/sign_in_provider/{provider['id']}", {"version": now["version"]} | fields)
 
-    def start(self, browser, provider=None, status=200, path="", **more):
-        answer = browser.post(f"/session/provider/{(provider or self.provider)['id']}{path}", more, status=status)
+    def start(self, browser, provider=None, status=200, path="/start", **more):
+        answer = browser.post(f"/session/provider{path}", {"provider_id": (provider or self.provider)["id"]} | more, status=status)
         return answer["url"] if status == 200 else answer
 
     def back(self, browser, address, status=(200, 201), **changed):
@@ -304,10 +304,10 @@ def test_what_a_provider_says_of_itself_is_checked(desk, tmp_path, about, what):
 
 
 def test_the_browser_is_sent_back_to_the_server_alone(desk):
-    url = desk.start(desk.browser(), tenant=None) if False else desk.start(desk.browser())
+    url = desk.start(desk.browser())
     asked = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(url).query))
     assert asked["redirect_uri"] == f"{desk.server.url}/sign-in/back"
-    desk.browser().post(f"/session/provider/{desk.provider['id']}", {"redirect_uri": "https://evil.example"}, status=422)
+    desk.browser().post("/session/provider/start", {"provider_id": desk.provider["id"], "redirect_uri": "https://evil.example"}, status=422)
 
 
 def test_a_second_factor_of_ours_is_asked_for_unless_the_company_counts_the_providers(desk):

@@ -82,8 +82,11 @@ static void write_member(struct writer_of *w, const struct member *m)
 
 static bool in_path(const char *path, const char *name)
 {
-	const char *p = path ? strstr(path, name) : NULL;
-	return p && p > path && p[-1] == '{' && p[strlen(name)] == '}';
+	size_t n = strlen(name);
+	for (const char *p = path; p && (p = strchr(p, '{')); p++)
+		if (!strncmp(p + 1, name, n) && p[1 + n] == '}')
+			return true;
+	return false;
 }
 
 static void write_object(struct writer_of *w, const struct shape *s, const char *path)

@@ -22,19 +22,26 @@ static bool is_twice(yyjson_val *object, const char *name, size_t at)
 	return false;
 }
 
+/* An object of which no name stands twice, or holds a NUL. */
+static bool is_sound(yyjson_val *object)
+{
+	yyjson_val *name;
+	if (!yyjson_is_obj(object) || yyjson_obj_size(object) > MEMBERS_MOST)
+		return false;
+	yyjson_obj_iter iter = yyjson_obj_iter_with(object);
+	for (size_t i = 0; (name = yyjson_obj_iter_next(&iter)); i++)
+		if (strlen(yyjson_get_str(name)) != yyjson_get_len(name) || is_twice(object, yyjson_get_str(name), i))
+			return false;
+	return true;
+}
+
 struct yyjson_val *object_read(struct arena *a, const char *json, size_t n)
 {
 	yyjson_alc memory = json_memory_of(a);
 	char *copy = arena_string_n(a, json, n);
 	yyjson_doc *doc = json_is_valid(copy, n, JSON_PLAIN_DEPTH) ? yyjson_read_opts(copy, n, 0, &memory, NULL) : NULL;
-	yyjson_val *object = yyjson_doc_get_root(doc), *name;
-	if (!yyjson_is_obj(object) || yyjson_obj_size(object) > MEMBERS_MOST)
-		return NULL;
-	yyjson_obj_iter iter = yyjson_obj_iter_with(object);
-	for (size_t i = 0; (name = yyjson_obj_iter_next(&iter)); i++)
-		if (strlen(yyjson_get_str(name)) != yyjson_get_len(name) || is_twice(object, yyjson_get_str(name), i))
-			return NULL;
-	return object;
+	yyjson_val *object = yyjson_doc_get_root(doc);
+	return is_sound(object) ? object : NULL;
 }
 
 const char *object_text(struct yyjson_val *object, const char *name, size_t most)
@@ -98,6 +105,8 @@ static bool number_of(struct arena *a, yyjson_val *key, const char *name, size_t
 static bool key_of(struct arena *a, yyjson_val *v, struct jose_key *key)
 {
 	const char *kind = object_text(v, "kty", 10), *use = object_text(v, "use", 10), *algorithm = object_text(v, "alg", 10);
+	if (!is_sound(v))
+		return false;
 	key->id = object_text(v, "kid", ID_MOST);
 	key->algorithm = text_equal(kind, "EC") ? JOSE_ES256 : JOSE_RS256;
 	if ((use && strcmp(use, "sig")) || (algorithm && strcmp(algorithm, key->algorithm == JOSE_ES256 ? "ES256" : "RS256")))

@@ -2,7 +2,6 @@
 #include "core/auth/oidc.h"
 
 #include <pthread.h>
-#include <stdlib.h>
 #include <string.h>
 #include <yyjson.h>
 
@@ -12,11 +11,13 @@
 enum { KEPT = 64, DOCUMENT_MOST = 256 * 1024, URL_MOST = 1000, WORD_MOST = 40, AGAIN_MS = 60 * 1000 };
 
 struct kept {
-	char *url, *json;
+	struct arena *arena;            /* of this document; NULL: none */
+	const char *url, *json;
 	time_ms at;
 };
 
 struct oidc {
+	struct arena *arena;
 	struct client *client;
 	pthread_mutex_t lock;
 	struct kept kept[KEPT];
@@ -24,9 +25,9 @@ struct oidc {
 
 struct oidc *oidc_new(struct client *client)
 {
-	struct oidc *o = calloc(1, sizeof(*o));
-	if (!o)
-		abort();
+	struct arena *a = arena_new();
+	struct oidc *o = ARENA_NEW(a, struct oidc);
+	o->arena = a;
 	o->client = client;
 	pthread_mutex_init(&o->lock, NULL);
 	return o;
@@ -36,12 +37,10 @@ void oidc_free(struct oidc *o)
 {
 	if (!o)
 		return;
-	for (size_t i = 0; i < KEPT; i++) {
-		free(o->kept[i].url);
-		free(o->kept[i].json);
-	}
+	for (size_t i = 0; i < KEPT; i++)
+		arena_free(o->kept[i].arena);
 	pthread_mutex_destroy(&o->lock);
-	free(o);
+	arena_free(o->arena);
 }
 
 static int wrong(const struct oidc_call *k, const char *what)
@@ -73,6 +72,8 @@ static const char *kept_of(const struct oidc_call *k, const char *url, time_ms k
 
 static void keep(const struct oidc_call *k, const char *url, const char *json)
 {
+	struct arena *a = arena_small();
+	struct kept fresh = { a, arena_string(a, url), arena_string(a, json), k->now };
 	pthread_mutex_lock(&k->oidc->lock);
 	struct kept *place = &k->oidc->kept[0];
 	for (size_t i = 0; i < KEPT; i++) {
@@ -84,11 +85,8 @@ static void keep(const struct oidc_call *k, const char *url, const char *json)
 		if (!d->url || (place->url && d->at < place->at))
 			place = d;
 	}
-	free(place->url);
-	free(place->json);
-	*place = (struct kept){ strdup(url), strdup(json), k->now };
-	if (!place->url || !place->json)
-		abort();
+	arena_free(place->arena);
+	*place = fresh;
 	pthread_mutex_unlock(&k->oidc->lock);
 }
 

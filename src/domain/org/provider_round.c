@@ -19,17 +19,19 @@
 #define ROUND_COOKIE "anxin_round"
 
 struct round_in {
-	int64_t id;                                     /* of a provider */
+	int64_t id, provider_id;                        /* in the path, in the body */
 	const char *tenant, *invitation;
 	const char *state, *code, *iss, *error;         /* what came back */
 };
 static const struct member start_members[] = {
-	MEMBER(struct round_in, id, id, .flags = MEMBER_REQUIRED), MEMBER(struct round_in, tenant, code, .most = 40),
+	MEMBER(struct round_in, provider_id, id, .flags = MEMBER_REQUIRED), MEMBER(struct round_in, tenant, code, .most = 40),
 	MEMBER(struct round_in, invitation, code, .flags = MEMBER_SECRET, .most = 100),
 };
 static const struct shape start_shape = SHAPE("provider_round", struct round_in, start_members);
-static const struct member own_members[] = { MEMBER(struct round_in, id, id, .flags = MEMBER_REQUIRED) };
-static const struct shape own_shape = SHAPE("provider_own_round", struct round_in, own_members);
+static const struct member link_members[] = { MEMBER(struct round_in, provider_id, id, .flags = MEMBER_REQUIRED) };
+static const struct shape link_shape = SHAPE("provider_link", struct round_in, link_members);
+static const struct member try_members[] = { MEMBER(struct round_in, id, id, .flags = MEMBER_REQUIRED) };
+static const struct shape try_shape = SHAPE("provider_try", struct round_in, try_members);
 static const struct member finish_members[] = {
 	MEMBER(struct round_in, state, code, .flags = MEMBER_REQUIRED | MEMBER_SECRET, .most = 200), MEMBER(struct round_in, code, code, .flags = MEMBER_SECRET, .most = 2000),
 	MEMBER(struct round_in, iss, code, .most = 300), MEMBER(struct round_in, error, code, .most = 100),
@@ -121,7 +123,7 @@ static int prepare(struct ctx *c, void *arg)
 		t->about = row.id;
 	}
 	TRY(require(c, c->tenant != 0, ERR_NOT_FOUND, NULL));
-	TRY(load_provider(c, t, t->in->id));
+	TRY(load_provider(c, t, t->purpose == ROUND_TRY ? t->in->id : t->in->provider_id));
 	TRY(secret_new(c, &t->cookie, &hash));
 	TRY(derive(c, t));
 	const int64_t numbers[] = { c->tenant, t->provider.id, t->purpose, t->about, t->session, c->now };
@@ -321,13 +323,13 @@ static void raw_finish(struct http_request *r, struct ctx *c)
 }
 
 const struct route provider_round_routes[] = {
-	ROUTE(POST, "/api/v1/session/provider/{id}", FOR_ANYBODY, RAW, .body = BODY_JSON, .flags = ROUTE_NO_KEY, .in = &start_shape, .raw = raw_start,
+	ROUTE(POST, "/api/v1/session/provider/start", FOR_ANYBODY, RAW, .body = BODY_JSON, .flags = ROUTE_NO_KEY, .in = &start_shape, .raw = raw_start,
 	      .zh = "统一身份登录：开始", .en = "Signing in through an identity provider: begin"),
 	ROUTE(POST, "/api/v1/session/provider", FOR_ANYBODY, RAW, .body = BODY_JSON, .flags = ROUTE_NO_KEY, .in = &finish_shape, .raw = raw_finish,
 	      .zh = "统一身份登录：返回", .en = "Signing in through an identity provider: back from there"),
-	ROUTE(POST, "/api/v1/session/provider/{id}/link", FOR_STAFF, RAW, .body = BODY_JSON, .flags = ROUTE_NO_KEY, .in = &own_shape, .raw = raw_link,
+	ROUTE(POST, "/api/v1/session/provider/link", FOR_STAFF, RAW, .body = BODY_JSON, .flags = ROUTE_NO_KEY, .in = &link_shape, .raw = raw_link,
 	      .zh = "关联统一身份", .en = "Link an identity to the own account"),
-	ROUTE(POST, "/api/v1/sign_in_provider/{id}/try", "sign_in_provider.change", RAW, .body = BODY_JSON, .flags = ROUTE_NO_KEY, .in = &own_shape, .raw = raw_try,
+	ROUTE(POST, "/api/v1/sign_in_provider/{id}/try", "sign_in_provider.change", RAW, .body = BODY_JSON, .flags = ROUTE_NO_KEY, .in = &try_shape, .raw = raw_try,
 	      .zh = "统一身份登录：试用", .en = "Identity provider: try"),
 };
 const size_t provider_round_route_count = sizeof(provider_round_routes) / sizeof(provider_round_routes[0]);
