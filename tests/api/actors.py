@@ -8,12 +8,14 @@ import random
 import re
 import sqlite3
 import subprocess
+import time
 import uuid
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
 import people
 import psycopg
+from identity_provider import IdentityProvider
 
 from client import Client
 from server import Server, binary
@@ -174,9 +176,14 @@ def two_companies(company):
     north = ["add", "north", "北方电器", "--admin", "founder", "--admin-name", "李华"]
     subprocess.run([binary(), "company", *company.options(), *north], input=PASSWORD + "\n", text=True, check=True, stdout=subprocess.DEVNULL)
     company.execute("UPDATE tenant SET demo = 1")  # codes and links are read in the outbox, which only a demo shows
-    with Server(company) as server:
+    idp = IdentityProvider(company.folder.parent, lambda: int(time.time()))
+    with Server(company, environment={"ANXIN_OUTBOUND_ALLOW": "127.0.0.0/8"}) as server:
         with closing(connect(company)) as connection:
-            yield World(server, connection)
+            world = World(server, connection)
+            for side in (world.ours, world.theirs):
+                side.idp = idp
+            yield world
+    idp.close()
 
 
 def connect(company):

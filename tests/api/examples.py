@@ -14,7 +14,7 @@ OWN_RULES = {
     "view": {"record": lambda n: "customer", "condition": lambda n: f"created_at < now - {n}d"},
     "rule": {"object": lambda n: "ticket", "state": lambda n: "draft", "events": lambda n: ["created"], "event_data": lambda n: {"measure": "solution"},
              "changed": lambda n: ["title"], "condition": lambda n: "grade = urgent", "actions": lambda n: [{"do": "move", "action": "accept"}]},
-    "sign_in_provider": {"issuer": lambda n: f"https://idp{n}.example.cn", "domains": lambda n: f"a{n}.cn b.cn", "state": lambda n: "off"},
+    "sign_in_provider": {"issuer": lambda n: f"https://10.{n % 250}.0.1", "domains": lambda n: f"a{n}.cn b.cn", "state": lambda n: "off"},
     "webhook": {"url": lambda n: f"https://erp{n}.example.cn/hook"},
     "calendar": {"form": lambda n: {"name": {"zh": "白班", "en": "Day shift"}, "zone": "Asia/Shanghai", "holidays": ["china"],
                                     "week": [{"days": ["mon", "fri"], "hours": ["09:00-12:00", "13:00-18:00"]}]}},

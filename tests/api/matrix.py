@@ -21,7 +21,7 @@ SHEET = "姓名,电话\n王,13800000001\n"
 PICTURE = png(20, 20)
 
 # What a reference is to, where its name does not say.
-TARGETS = {"owner": "user", "provider": "sign_in_provider", "parent": "region", "object": "ticket"}
+TARGETS = {"owner": "user", "provider": "sign_in_provider", "identity": "user", "parent": "region", "object": "ticket"}
 
 # Values that a name needs beyond what its schema says.
 WORDS = {
@@ -65,6 +65,9 @@ OWN_BODIES = {
     ("post", "/api/v1/my/device/find"): lambda h: {"serial": h.serial()},
     ("post", "/api/v1/session/enrol"): lambda h: {"ticket": h.ticket_to_enrol()},
     ("post", "/api/v1/session/code"): lambda h: h.first_code(h.ticket_to_enrol()),
+    ("post", "/api/v1/sign_in_provider"): lambda h: {"issuer": h.side.idp.issuer, "client_id": h.side.idp.client_id, "state": "on", "domains": "", "factor": "own"},
+    ("patch", "/api/v1/sign_in_provider/{id}"): lambda h: {"state": "on", "domains": "", "factor": "own", "client_id": h.side.idp.client_id},
+    ("post", "/api/v1/session/provider/start"): lambda h: h.admin.company | {"invitation": None},
     ("post", "/api/v1/session/invitation"): lambda h: {"token": h.invited()},
     ("post", "/api/v1/session/invitation/accept"): lambda h: {"token": h.invited()},
 }

@@ -11,6 +11,7 @@ import pytest
 from actors import Actor, two_companies
 from listener import Listener
 from matrix import FACTOR_BODIES, NOBODY, NOT_BY_LINK, Holdings, calls, put
+from rounds import came_back, linked
 
 OURS, FAR, THEIRS = "zqours", "zqfar", "zqtheirs"
 FAR_PHONE = "13" + str(time.time_ns())[-9:]
@@ -316,6 +317,8 @@ def called(matrix, call, actor):
     elif call.path.startswith("/api/v1/session/factor") and call.writes:
         client = side.hire("who has a second factor", side.role(["ticket.read"], "all")).client
         return call.send(Actor("who has a second factor", client, "staff"), None, FACTOR_BODIES[call.path.rpartition("/")[2]](client))
+    elif call.path in ROUNDS and call.writes:
+        return ROUNDS[call.path](call, side, holdings, actor)
     elif call.permission == "anybody":
         actor = Actor("nobody", side.client(), "nobody")  # signing in would make somebody of him
     elif call.method == "delete":
@@ -328,6 +331,34 @@ def called(matrix, call, actor):
             return None
         holdings.prepare(call, target)
     return call.send(actor, target, holdings.body(call, target) if call.schema else None)
+
+
+def come_back(call, side, holdings, actor):
+    stranger = Actor("who comes back", side.client(), "nobody")
+    return call.send(stranger, None, came_back(side.idp, stranger.client, provider_of(holdings), **stranger.client.company))
+
+
+def provider_of(holdings):
+    """One that knows the client's secret."""
+    made = holdings.one("sign_in_provider")
+    holdings.admin.post(f"/sign_in_provider/{made}/secret", {"secret": holdings.side.idp.secret})
+    return made
+
+
+def unlink(call, side, holdings, actor):
+    hired = side.hire("who has an identity", side.role(["ticket.read"], "all"))
+    return call.send(hired, None, {"identity_id": linked(side.idp, hired.client, provider_of(holdings))})
+
+
+def unlink_other(call, side, holdings, actor):
+    target = holdings.fresh("user")
+    if actor.client.http.get(f"/user/{target}").status_code != 200:
+        return None
+    person = side.sign_in("who has an identity", holdings.with_password(target)).client
+    return call.send(actor, target, {"identity_id": linked(side.idp, person, provider_of(holdings))})
+
+
+ROUNDS = {"/api/v1/session/provider": come_back, "/api/v1/session/identity/remove": unlink, "/api/v1/user/{id}/identity/remove": unlink_other}
 
 
 def test_every_route_can_be_called_by_everybody_who_may(matrix):

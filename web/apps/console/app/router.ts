@@ -14,6 +14,7 @@ function first(): string {
 
 const routes: RouteRecordRaw[] = [
 	{ path: '/login', name: 'login', component: () => import('../pages/login/LoginPage.vue'), meta: { open: true } },
+	{ path: '/sign-in/back', component: () => import('../pages/login/BackPage.vue'), meta: { open: true } },
 	{ path: '/invite', component: () => import('../pages/invite/InvitePage.vue'), meta: { open: true } },
 	{ path: '/ticket/:id(\\d+)/print', component: () => import('../pages/ticket_print/PrintPage.vue'), props: true },
 	{ path: '/customer/:id(\\d+)/erasure', component: () => import('../pages/customer_erasure/ErasurePage.vue'), props: true },
@@ -37,6 +38,7 @@ const routes: RouteRecordRaw[] = [
 			{ path: 'rule', component: () => import('../pages/rule/RuleListPage.vue') },
 			{ path: 'rule/:id(\\d+|new)', component: () => import('../pages/rule/RulePage.vue'), props: true },
 			{ path: 'webhook/:id(\\d+|new)', component: () => import('../pages/webhook/WebhookPage.vue'), props: true },
+			{ path: 'sign_in_provider/:id(\\d+|new)', component: () => import('../pages/sign_in_provider/ProviderPage.vue'), props: true },
 			{ path: 'import', component: () => import('../pages/import/ImportListPage.vue') },
 			{ path: 'import/:id(\\d+)', component: () => import('../pages/import/ImportPage.vue'), props: true },
 			{ path: 'outbox', component: () => import('../pages/outbox/OutboxPage.vue') },

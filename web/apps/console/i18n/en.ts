@@ -7,7 +7,7 @@ export default {
 	},
 	login: {
 		company: 'Company code', account: 'Account', password: 'Password', enter: 'Log in', expired: 'Your session has ended; log in to return to your page', idle: 'Logged out after a time without activity; log in to return to your page',
-		other_company: 'Another company',
+		other_company: 'Another company', or: 'or', emergency: 'Log in with an emergency account', only_provider: 'Your company asks for its identity provider',
 	},
 	search: { title: 'Search', hint: 'Search tickets, customers, serials', nothing: 'Nothing found for “{words}”', page: 'Page', command: 'Command', view: 'View · {record}' },
 	notice: {
@@ -163,6 +163,15 @@ export default {
 		remove_nth: 'Remove action {n}', add: 'Add an action', member_title: 'Title', member_kind: 'Kind', member_note: 'Note', member_owner_id: 'Owner',
 		member_team_id: 'Team', member_due: 'Due within hours', member_by: 'Assigned to', member_again: 'Also when somebody owns it',
 		member_webhook_id: 'Webhook', member_template_id: 'Template', member_text: 'Text', member_to: 'To',
+	},
+	provider: {
+		try: 'Try', came_back: 'What the provider sent', back: 'Back to the provider', register: 'Redirect address to register at the provider:', secret: 'Client secret',
+		secret_since: 'Set ({time}); it can be replaced, not read', secret_none: 'Not set; leave it empty for a client without one', keep_secret: 'Keep the secret', secret_kept: 'The secret is kept',
+		issuer_hint: 'Exactly as the provider publishes it, with https; it cannot be changed later', domains_hint: 'Separated by blanks, such as example.cn; empty: any. Only verified addresses count',
+		makes_hint: 'Otherwise only people who were invited or linked themselves may sign in', factor_hint: 'Count the provider’s only if it always asks for a second factor',
+	},
+	identity: {
+		title: 'Identities', hint: 'Linked, the company’s provider signs you in to this account', since: 'linked {time}', add: 'Link {name}', remove: 'Remove', removed: 'Removed', linked: 'The identity is linked',
 	},
 	webhook: {
 		made: 'The webhook is made', once: 'Its signing secret is shown only now; store it at the receiver.', secret: 'Signing secret',

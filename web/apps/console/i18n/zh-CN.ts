@@ -7,7 +7,7 @@ export default {
 	},
 	login: {
 		company: '企业代码', account: '账号', password: '密码', enter: '登录', expired: '登录已过期，登录后回到刚才的页面', idle: '长时间没有操作，已自动退出；登录后回到刚才的页面',
-		other_company: '登录其他企业',
+		other_company: '登录其他企业', or: '或', emergency: '用应急账号登录', only_provider: '公司要求用统一身份登录',
 	},
 	search: { title: '搜索', hint: '搜索服务单、客户、序列号', nothing: '没有找到“{words}”', page: '页面', command: '操作', view: '视图 · {record}' },
 	notice: {
@@ -142,6 +142,14 @@ export default {
 		kind: '动作', becomes: '改为', move: '流程动作', choose_move: '选动作', nth: '第 {n} 个动作', move_nth: '第 {n} 个动作，移动', remove_nth: '去掉第 {n} 个动作', add: '加一个动作',
 		member_title: '标题', member_kind: '种类', member_note: '说明', member_owner_id: '负责人', member_team_id: '小组', member_due: '几小时内完成', member_by: '指派给',
 		member_again: '已有负责人也重新指派', member_webhook_id: 'Webhook', member_template_id: '模板', member_text: '内容', member_to: '发给',
+	},
+	provider: {
+		try: '试登录', came_back: '身份服务返回的内容', back: '回到设置', register: '在身份服务中登记的返回地址：', secret: '客户端密钥', secret_since: '已设置（{time}），只能替换，不能查看', secret_none: '未设置；没有密钥的客户端可留空',
+		keep_secret: '保存密钥', secret_kept: '密钥已保存', issuer_hint: '与身份服务公布的完全一致，https 开头；建立后不能更改', domains_hint: '用空格分开，例如 example.cn；留空为不限。只看已验证的邮箱',
+		makes_hint: '不勾选时，只有受邀请或自己关联过的员工能登录', factor_hint: '只有能确认身份服务总是要求两步验证时才认可它',
+	},
+	identity: {
+		title: '统一身份', hint: '关联后可用公司的统一身份登录本账号', since: '{time} 关联', add: '关联{name}', remove: '取消关联', removed: '已取消关联', linked: '身份已关联',
 	},
 	webhook: {
 		made: 'Webhook 已建好', once: '签名密钥只显示这一次，现在存到接收方。', secret: '签名密钥', copy: '复制密钥', usage: '接收方用它核对请求头 webhook-signature',
