@@ -345,6 +345,11 @@ def provider_of(holdings):
     return made
 
 
+def link(call, side, holdings, actor):
+    hired = side.hire("who links an identity", side.role(["ticket.read"], "all"))
+    return call.send(hired, None, {"provider_id": provider_of(holdings)})
+
+
 def unlink(call, side, holdings, actor):
     hired = side.hire("who has an identity", side.role(["ticket.read"], "all"))
     return call.send(hired, None, {"identity_id": linked(side.idp, hired.client, provider_of(holdings))})
@@ -358,7 +363,8 @@ def unlink_other(call, side, holdings, actor):
     return call.send(actor, target, {"identity_id": linked(side.idp, person, provider_of(holdings))})
 
 
-ROUNDS = {"/api/v1/session/provider": come_back, "/api/v1/session/identity/remove": unlink, "/api/v1/user/{id}/identity/remove": unlink_other}
+ROUNDS = {"/api/v1/session/provider": come_back, "/api/v1/session/provider/link": link,
+          "/api/v1/session/identity/remove": unlink, "/api/v1/user/{id}/identity/remove": unlink_other}
 
 
 def test_every_route_can_be_called_by_everybody_who_may(matrix):

@@ -74,7 +74,7 @@ export async function startServer(binary = process.env.ANXIN_BIN ?? join(root, '
 		async start() {
 			const log = process.env.ANXIN_WEB_LOG ? 'inherit' : 'ignore'
 			const many = ['--set', 'rate.sign_in=2000', '--set', 'rate.password=2000'] // everybody signs in from this one address
-			child = spawn(resolve(binary), ['serve', '--data', data, '--listen', `127.0.0.1:${port}`, '--web', join(root, 'web/dist'), ...many], { stdio: ['ignore', log, log] })
+			child = spawn(resolve(binary), ['serve', '--data', data, '--listen', `127.0.0.1:${port}`, '--web', join(root, 'web/dist'), '--outbound-allow', '127.0.0.0/8', ...many], { stdio: ['ignore', log, log] })
 			await untilItAnswers(`${url}/h5/`, child)
 		},
 		async stop() {

@@ -244,7 +244,7 @@ const struct route identity_routes[] = {
 	ROUTE(GET, "/api/v1/session/identity", FOR_STAFF, POOL, .out = &raw_shape, .run = show_own, .zh = "自己关联的身份", .en = "The own linked identities"),
 	ROUTE(POST, "/api/v1/session/identity/remove", FOR_STAFF, WRITE, .body = BODY_JSON, .in = &own_shape, .run = remove_own,
 	      .zh = "取消自己关联的身份", .en = "Remove an own linked identity"),
-	ROUTE(GET, "/api/v1/user/{id}/identity", "user.read", POOL, .in = &id_shape, .out = &raw_shape, .run = show_other, .arg = &user_record,
+	ROUTE(GET, "/api/v1/user/{id}/identity", "user.read", POOL, .in = &id_shape, .out = &raw_shape, .run = show_other,
 	      .zh = "员工：关联的身份", .en = "User: linked identities"),
 	ROUTE(POST, "/api/v1/user/{id}/identity/remove", "user.factor", WRITE, .body = BODY_JSON, .in = &other_shape, .run = remove_other,
 	      .zh = "员工：取消关联的身份", .en = "User: remove a linked identity"),
