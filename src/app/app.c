@@ -177,6 +177,7 @@ static int open_all(struct app *app)
 	app->services.readers = app->readers;
 	app->services.rights = rights_new();
 	app->services.log = &app->log;
+	TRY(virtual_clock_check(app));
 	TRY(app_write(app, 0, join, NULL));
 	TRY(settings_load(&app->services, &app->clock));
 	return open_background(app);
@@ -189,7 +190,10 @@ int app_open(const struct app_options *o, struct app **out)
 	app->arena = a;
 	app->o = *o;
 	pthread_mutex_init(&app->wake, NULL);
-	clock_system(&app->clock);
+	if (o->virtual_from)
+		clock_manual(&app->clock, o->virtual_from);
+	else
+		clock_system(&app->clock);
 	log_init(&app->log, 2, o->log_level, &app->clock);
 	signal(SIGPIPE, SIG_IGN);
 	int r = o->test_clock ? clock_in_file(&app->clock, o->test_clock) : 0;

@@ -45,6 +45,8 @@ struct app_options {
 	const char *notify_socket;      /* of systemd (Type=notify); NULL: it did not start us */
 	bool migrate;                   /* bring the database up to date first */
 	const char *test_clock;         /* a file with the time in it, which tests move; NULL: the system's clock */
+	time_ms virtual_from;           /* the clock stands at this time and moves on order only; 0: it is none of these */
+	int virtual_orders;             /* socket on which `serve` takes such orders; 0: none comes */
 };
 
 /* Fills from words such as --data DIR; *rest gets the first word that is no option. Says what is wrong on stderr. */
@@ -73,10 +75,16 @@ struct app {
 	const struct route *routes;     /* as http counts them */
 	struct blob_store *blobs;
 	struct tail *tail;
+	struct virtual_clock *virtual_clock;
 	pthread_mutex_t wake;           /* guards the pointers to what commits wake: jobs, followers */
 	struct notifier *notifier;      /* PostgreSQL only */
 	_Atomic bool backing_up;        /* the nightly backup is under way */
 };
+
+/* virtual_clock.c: time that passes when a parent process says so, and only once everything due has been done. */
+int virtual_clock_check(struct app *app) MUST_CHECK;    /* refuses data that hold a company not marked as demo */
+int virtual_clock_start(struct app *app) MUST_CHECK;
+void virtual_clock_stop(struct app *app);
 
 int app_open(const struct app_options *o, struct app **out) MUST_CHECK;
 extern const struct job_kind sweep_job;

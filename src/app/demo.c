@@ -304,9 +304,10 @@ int command_demo(const struct app_options *options, int argc, char **argv)
 	if (app_open(&o, &app) < 0)
 		return 1;
 	struct demo *d = ARENA_NEW(app->arena, struct demo);
-	const size_t part = argc > 0 && !strcmp(argv[0], "small") ? SMALL_PART : 1;
-	d->customers = CUSTOMERS / part;
-	d->tickets = TICKETS / part;
+	const bool small = argc > 0 && !strcmp(argv[0], "small"), bare = argc > 0 && !strcmp(argv[0], "bare");
+	const size_t part = small ? SMALL_PART : 1;
+	d->customers = bare ? 0 : CUSTOMERS / part;
+	d->tickets = bare ? 0 : TICKETS / part;
 	d->random = 20261122;
 	d->now = clock_now(&app->clock);
 	int r = password_hash(app->arena, DEMO_PASSWORD, &d->password_hash);

@@ -36,7 +36,7 @@ int app_start_jobs(struct app *app)
 {
 	const struct jobs_options options = {
 		.url = app->o.db, .writer = app->writer, .pool = app->pool, .log = &app->log, .clock = &app->clock,
-		.services = &app->services, .kinds = kinds, .count = sizeof(kinds) / sizeof(kinds[0]),
+		.services = &app->services, .kinds = kinds, .count = sizeof(kinds) / sizeof(kinds[0]), .eager = app->o.virtual_from != 0,
 	};
 	choose_copies(app);
 	struct jobs *jobs;

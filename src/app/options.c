@@ -36,6 +36,22 @@ static int read_set(const char *value, struct app_options *o)
 	return 0;
 }
 
+/* Above zero: milliseconds since 1970, or the number of an inherited socket. */
+static int read_number(const char *value, int64_t *out)
+{
+	char *end;
+	*out = strtoll(value, &end, 10);
+	return end == value || *end || *out <= 0 ? ERR_FIELD_INVALID : 0;
+}
+
+static int read_socket(const char *value, int *out)
+{
+	int64_t number;
+	TRY(read_number(value, &number));
+	*out = number < 65536 ? (int)number : 0;
+	return *out ? 0 : ERR_FIELD_INVALID;
+}
+
 static int read_option(struct arena *a, const char *name, const char *value, struct app_options *o)
 {
 	const struct { const char *name; const char **text; } texts[] = {
@@ -53,6 +69,10 @@ static int read_option(struct arena *a, const char *name, const char *value, str
 		return read_proxy(value, o);
 	if (!strcmp(name, "--set"))
 		return read_set(value, o);
+	if (!strcmp(name, "--virtual-clock"))
+		return read_number(value, &o->virtual_from);
+	if (!strcmp(name, "--clock-orders"))
+		return read_socket(value, &o->virtual_orders);
 	return ERR_FIELD_UNKNOWN;
 }
 

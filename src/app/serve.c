@@ -116,6 +116,7 @@ static int start(struct app *app, int fd, struct site *site)
 	TRY(app_start_jobs(app));
 	TRY(importer_open(&app->services, &app->services.importer));
 	TRY(importer_resume(app->services.importer));
+	TRY(virtual_clock_start(app));
 	size_t n;
 	struct route *routes = app_routes(app->arena, &app->services.registry, &n);
 	struct text description = text_in(app->arena);
@@ -209,6 +210,7 @@ int command_serve(const struct app_options *options, int argc, char **argv)
 		fflush(stdout);
 		say_ready(o.notify_socket);
 		wait_for_end(&signals);
+		virtual_clock_stop(app);
 		http_stop(app->http, (unsigned)setting_ms_of(&o.settings->values, SETTING_HTTP_DRAIN));
 		api_close(app->api);
 		importer_close(app->services.importer);

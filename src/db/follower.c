@@ -231,6 +231,18 @@ bool followers_state(struct followers *f, size_t i, struct follower_state *out)
 	return true;
 }
 
+bool followers_rest(struct followers *f)
+{
+	bool rest = true;
+	pthread_mutex_lock(&f->mutex);
+	for (size_t i = 0; i < f->count; i++) {
+		const struct course *k = &f->courses[i];
+		rest &= !k->running && !k->news && k->pos >= k->last && !k->pause_ms;
+	}
+	pthread_mutex_unlock(&f->mutex);
+	return rest;
+}
+
 static bool have_reached(struct followers *f, const int64_t *goal)
 {
 	for (size_t i = 0; i < f->count; i++)

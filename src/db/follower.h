@@ -42,5 +42,7 @@ struct follower_state {
 };
 /* State of follower i; false past the last. */
 bool followers_state(struct followers *f, size_t i, struct follower_state *out);
+/* Nothing under way, and every event that this node knows of seen. Right after opening nothing is known yet: drain first. */
+bool followers_rest(struct followers *f);
 /* Waits until every follower has seen every event committed before the call: for benches, tests and the command line. */
 int followers_drain(struct followers *f, int patience_ms) MUST_CHECK;      /* ERR_BUSY when patience ends */

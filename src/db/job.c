@@ -252,7 +252,7 @@ static void start_due(struct jobs *j)
  * batch says so. */
 static void wait_for_work(struct jobs *j)
 {
-	const struct timespec gap = wait_end(GAP_MS), tick = wait_end(j->options.tick_ms ? j->options.tick_ms : DEFAULT_TICK_MS);
+	const struct timespec gap = wait_end(j->options.eager ? 0 : GAP_MS), tick = wait_end(j->options.tick_ms ? j->options.tick_ms : DEFAULT_TICK_MS);
 	while (!j->closing && wait_until(&j->change, &j->mutex, &gap))
 		;
 	while (!j->closing && !j->look && wait_until(&j->change, &j->mutex, &tick))

@@ -34,6 +34,7 @@ struct jobs_options {
 	size_t count;
 	int tick_ms;                    /* how often it looks; 0: 250 */
 	int64_t lease_ms;               /* of a call; 0: 5 minutes */
+	bool eager;                     /* looks as often as it is told to: time stands still meanwhile, so nobody else waits */
 };
 
 struct jobs;

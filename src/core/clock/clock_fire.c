@@ -28,7 +28,7 @@ struct clock_watch {
 	pthread_mutex_t mutex;          /* guards what follows */
 	pthread_cond_t change;
 	size_t under_way;
-	bool closing, failed;
+	bool look, closing, failed;
 };
 
 static int tell_one(struct ctx *c, const struct clock_set *set, const struct service_clock *row)
@@ -135,7 +135,7 @@ static void rest(struct clock_watch *w, bool at_once, bool failed)
 	w->failed = false;
 	if (at_once && !failed)
 		return;
-	while (!w->closing && wait_until(&w->change, &w->mutex, &end))
+	while (!w->closing && !w->look && wait_until(&w->change, &w->mutex, &end))
 		;
 }
 
@@ -145,6 +145,7 @@ static void *watch(void *arg)
 	pthread_mutex_lock(&w->mutex);
 	while (!w->closing) {
 		size_t n = 0;
+		w->look = false;
 		pthread_mutex_unlock(&w->mutex);
 		int r = look(w, &n);
 		pthread_mutex_lock(&w->mutex);
@@ -173,6 +174,22 @@ int clock_watch_open(const struct clock_watch_options *options, struct clock_wat
 	pthread_setname_np(w->thread, "clocks");
 	*out = w;
 	return 0;
+}
+
+void clock_watch_wake(struct clock_watch *w)
+{
+	pthread_mutex_lock(&w->mutex);
+	w->look = true;
+	pthread_cond_broadcast(&w->change);
+	pthread_mutex_unlock(&w->mutex);
+}
+
+size_t clock_watch_under_way(struct clock_watch *w)
+{
+	pthread_mutex_lock(&w->mutex);
+	size_t n = w->under_way;
+	pthread_mutex_unlock(&w->mutex);
+	return n;
 }
 
 void clock_watch_close(struct clock_watch *w)

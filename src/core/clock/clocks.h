@@ -34,4 +34,6 @@ struct clock_watch_options {
  * transaction, so nothing is told twice and nothing is lost; nodes that share a database may all watch. */
 struct clock_watch;
 int clock_watch_open(const struct clock_watch_options *options, struct clock_watch **out) MUST_CHECK;
+void clock_watch_wake(struct clock_watch *w);           /* look now: somebody moved the time */
+size_t clock_watch_under_way(struct clock_watch *w);    /* chunks that the writer has not done yet */
 void clock_watch_close(struct clock_watch *w);          /* before writer_close(); accepts NULL */
