@@ -117,13 +117,14 @@ class Server:
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = company.folder.with_suffix(".log")
         self.process = None
+        self.inherit = ()  # descriptors that it gets
 
     def start(self):
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [binary(self.release), "serve", *self.company.options(), "--listen", f"127.0.0.1:{self.port}",
                  "--web", str(ROOT / "web/dist"), *(["--test-clock", str(self.clock.path)] if self.clock else []), *self.options],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=os.environ | {"ANXIN_OPERATOR_TOKEN": OPERATOR} | self.environment)
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, pass_fds=self.inherit, env=os.environ | {"ANXIN_OPERATOR_TOKEN": OPERATOR} | self.environment)
         started = time.monotonic()
         while not self.answers():
             assert self.process.poll() is None, f"the server ended:\n{self.tail()}"
