@@ -120,6 +120,7 @@ struct route *app_routes(struct arena *a, const struct registry *registry, size_
 		{ calendar_routes, calendar_route_count },
 		{ customer_merge_routes, customer_merge_route_count },
 		{ ticket_merge_routes, ticket_merge_route_count },
+		{ ticket_split_routes, ticket_split_route_count },
 		{ notice_routes, notice_route_count },
 	};
 	size_t generic_count, total;

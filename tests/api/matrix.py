@@ -62,6 +62,7 @@ OWN_BODIES = {
     ("post", "/api/v1/macro"): lambda h: {"record": "ticket"},  # the actions of WORDS are a ticket's
     ("post", "/api/v1/customer/{id}/merge"): lambda h: {"customer_id": h.fresh("customer")},
     ("post", "/api/v1/ticket/{id}/merge"): lambda h: {"ticket_id": h.fresh("ticket")},
+    ("post", "/api/v1/ticket/{id}/split"): lambda h: {"scene": "usage", "text": "another matter", "comment_ids": [], "file_ids": [], "task_ids": []},
     ("post", "/api/v1/my/device/find"): lambda h: {"serial": h.serial()},
     ("post", "/api/v1/session/enrol"): lambda h: {"ticket": h.ticket_to_enrol()},
     ("post", "/api/v1/session/code"): lambda h: h.first_code(h.ticket_to_enrol()),
@@ -244,6 +245,8 @@ class Holdings(described.Company):
             has_factor(self.side.sign_in("who lost her phone", self.with_password(target)).client)
         if last == "part":
             self.admin.post(f"/{call.kind}/{self.fresh(call.kind)}/merge", {f"{call.kind}_id": target})
+        if last == "unsplit":
+            self.admin.post(f"/ticket/{target}/split", {"scene": "usage", "text": "another matter"})
         if last in ("confirm", "unsolved", "rate"):
             for action in ("accept", "start", "resolve"):
                 move = self.calls["post", "/api/v1/ticket/{id}/action/{action}", action]

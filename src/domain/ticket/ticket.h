@@ -30,6 +30,9 @@ struct ticket_report {
  * ERR_OPEN_TICKET (arg: id) when the device already has an open ticket of the same scene and there is no danger. */
 int ticket_file_report(struct ctx *c, const struct ticket_report *in, struct ticket *out) MUST_CHECK;
 
+/* Title, description and grade of a new ticket, from scene, text, grade and symptoms of a report. */
+int ticket_fill_words(struct ctx *c, const struct ticket_report *in, struct ticket *t) MUST_CHECK;
+
 /* Reads a JSON array of codes; anything else is refused by its field. */
 int ticket_symptoms(struct ctx *c, const char *json, const char *const **out, size_t *n) MUST_CHECK;
 
@@ -43,6 +46,9 @@ extern const struct action_kind assign_action, message_action;
 
 /* This ticket, and the ids of all that went into it, at most `most`. */
 int ticket_with_merged(struct ctx *c, int64_t ticket_id, int64_t *ids, size_t most, size_t *n) MUST_CHECK;
+
+/* Behind the ids that are there, those of tickets that were split off them or that they were split from, at most `most` in all. */
+int ticket_split_kin(struct ctx *c, int64_t *ids, size_t most, size_t *n) MUST_CHECK;
 
 struct comment_in {
 	int64_t id;                             /* the ticket's */

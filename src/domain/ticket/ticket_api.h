@@ -8,3 +8,5 @@ extern const struct route ticket_routes[];
 extern const size_t ticket_route_count;
 extern const struct route ticket_merge_routes[];
 extern const size_t ticket_merge_route_count;
+extern const struct route ticket_split_routes[];
+extern const size_t ticket_split_route_count;

@@ -77,7 +77,7 @@ static int fill_contact(struct ctx *c, const struct ticket_report *in, struct ti
 	return pii_seal(c, t->key, "ticket.contact_phone", phone.value, &t->contact_phone);
 }
 
-static int fill_words(struct ctx *c, const struct ticket_report *in, struct ticket *t)
+int ticket_fill_words(struct ctx *c, const struct ticket_report *in, struct ticket *t)
 {
 	const char *const *symptoms;
 	size_t n;
@@ -128,7 +128,7 @@ int ticket_file_report(struct ctx *c, const struct ticket_report *in, struct tic
 		.preferred_time = in->preferred_time ? in->preferred_time : "",
 		.steps = "", .result = "", .rating = "", .next_due_at = FAR_FUTURE_MS,
 	};
-	TRY(fill_words(c, in, t));
+	TRY(ticket_fill_words(c, in, t));
 	TRY(fill_contact(c, in, t));
 	if (c->actor_kind == ACTOR_USER && c->auth && c->auth->scope != SCOPE_ALL) {
 		t->owner_id = c->actor_id;      /* whoever files it within a narrow scope keeps sight of it */

@@ -10,7 +10,7 @@
 #include "gen/history_sql.h"
 #include "gen/ticket_sql.h"
 
-enum { PAGE = 50, MERGED = 20 };
+enum { PAGE = 50, MERGED = 20, KIN = 40 };
 
 struct comments {
 	struct ticket_comment *rows;
@@ -46,6 +46,7 @@ bool ticket_event_is_public(const char *kind)
 {
 	static const char *const internal[] = { "ticket.noted", "ticket.changed", "ticket.assign", "ticket.grade", "ticket.contact", "ticket.revealed", "ticket.undone",
 	                                         "ticket.merged", "ticket.took_over", "ticket.parted", "ticket.gave_back",
+	                                         "ticket.split", "ticket.split_from", "ticket.rejoined", "ticket.took_back",
 	                                         "ticket.clock_soon", "ticket.clock_breached", "ticket.clock_escalated" };
 	for (size_t i = 0; i < sizeof(internal) / sizeof(internal[0]); i++)
 		if (!strcmp(kind, internal[i]))
@@ -101,8 +102,19 @@ static void write_item(struct ctx *c, const struct timeline_events_row *e, const
 	text_append(out, ",\"text\":");
 	json_text(out, k == SIZE_MAX ? NULL : all->fields[k].text);
 	text_format(out, ",\"data\":%s", part == TIMELINE_PUBLIC ? "{}" : e->data);
-	write_files(out, all, e->object_id, k == SIZE_MAX ? (strcmp(e->kind, "ticket.created") ? -1 : 0) : all->rows[k].id, part);
+	write_files(out, all, k == SIZE_MAX ? e->object_id : all->rows[k].ticket_id, k == SIZE_MAX ? (strcmp(e->kind, "ticket.created") ? -1 : 0) : all->rows[k].id, part);
 	text_char(out, '}');
+}
+
+/* Where splits moved remarks, an event is shown where its remark lies now. */
+static bool lies_here(const struct timeline_events_row *e, const struct comments *all, const int64_t *own, size_t n)
+{
+	if (strstr(e->data, "\"comment_id\""))
+		return comment_of(all, e->data) != SIZE_MAX;
+	for (size_t i = 0; i < n; i++)
+		if (own[i] == e->object_id)
+			return true;
+	return false;
 }
 
 int ticket_timeline(struct ctx *c, const struct ticket *t, enum timeline_part part, int64_t before, struct text *out)
@@ -111,10 +123,12 @@ int ticket_timeline(struct ctx *c, const struct ticket *t, enum timeline_part pa
 	size_t n;
 	struct comments comments = { 0 };
 	struct titles users;
-	int64_t tickets[MERGED];
-	size_t ticket_count;
+	int64_t tickets[KIN];
+	size_t ticket_count, kin_count;
 	TRY(ticket_with_merged(c, t->id, tickets, MERGED, &ticket_count));
-	TRY(timeline_events(c, "ticket", tickets, ticket_count, before > 0 ? before : FAR_FUTURE_MS, PAGE + 1, &rows, &n));
+	kin_count = ticket_count;
+	TRY(ticket_split_kin(c, tickets, KIN, &kin_count));
+	TRY(timeline_events(c, "ticket", tickets, kin_count, before > 0 ? before : FAR_FUTURE_MS, PAGE + 1, &rows, &n));
 	TRY(load_comments(c, tickets, ticket_count, &comments));
 	int64_t *ids = ARENA_ARRAY(c->arena, int64_t, n + 1);
 	for (size_t i = 0; i < n; i++)
@@ -124,7 +138,7 @@ int ticket_timeline(struct ctx *c, const struct ticket *t, enum timeline_part pa
 	bool any = false;
 	text_append(out, "{\"items\":[");
 	for (size_t i = 0; i < shown; i++) {
-		if (!belongs(part, rows[i].kind))
+		if (!belongs(part, rows[i].kind) || (kin_count > ticket_count && !lies_here(&rows[i], &comments, tickets, ticket_count)))
 			continue;
 		if (any)
 			text_char(out, ',');
