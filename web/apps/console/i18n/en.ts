@@ -14,6 +14,9 @@ export default {
 		title: 'Notices', unread: 'Notices, {n} unread', is_unread: 'unread', none: 'No notices yet', all_read: 'Mark all as read', unseen: 'something you may not see', desktop: 'Show desktop notices',
 		mention: '{name} named you in {title}', assigned: '{name} gave {title} to you', task: '{name} has a task for you: {title}', watched: '{name} wrote on {title}, which you watch', answered: 'The customer answered on {title}', clock_soon: '{text} of {title} is due soon', clock_breached: '{text} of {title} is overdue', clock_escalated: '{text} of {title} has been overdue for long', other: '{title} {text}',
 	},
+	split: {
+		verb: 'Split', title: 'Split another matter off {no}', text: 'The other matter', text_hint: 'Customer and device come along; its clocks start now. This can be undone.', scene: 'Scene', parts: 'What goes along', task: 'Task', files: '{n} files', done: 'Split off as {no}', from: 'Split from {no}', into: 'Split off: {no}', undo: 'Undo the split', undone: 'The split is undone',
+	},
 	merge: {
 		verb: 'Merge', likely_customer: 'May be the same person', likely_ticket: 'May be the same matter', title_customer: 'Merge another customer into {title}', title_ticket: 'Merge another ticket into {title}', which_customer: 'Customer to merge', which_ticket: 'Ticket to merge', note_customer: 'Tickets, devices, contacts, addresses, consents and tasks move here. This can be undone.',
 		note_ticket: 'The other ticket is archived and its talk shows here. This can be undone. Only tickets of the same customer can be merged.', done: 'Merged into {title}', part: 'Undo the merge', parted: 'The merge is undone', is_merged: 'Merged', watch: 'Watch', unwatch: 'Stop watching', remind: 'Tell a colleague',
@@ -188,7 +191,7 @@ export default {
 		created: 'Ticket created', reported: 'Reported', commented: 'Reply', noted: 'Internal note', changed: 'Changed', assigned: 'Assigned', graded: 'Grade changed',
 		accept: 'Accepted', start: 'Work started', resume: 'Work resumed', resolve: 'Resolved', contact: 'Customer contacted', wait: 'Waiting for the customer', assign: 'Assigned', grade: 'Grade changed',
 		close: 'Closed', reopen: 'Reopened', cancel: 'Cancelled', remind: 'Customer reminded', confirm: 'Confirmed by the customer', unsolved: 'Customer says: not solved', answer: 'Customer added facts',
-		rated: 'Rated by the customer', revealed: 'Full data shown', archived: 'Archived', restored: 'Restored', file: 'File added', fact: 'Customer added facts',
+		split: 'Another ticket was split off', split_from: 'Split off another ticket', rejoined: 'Split undone', took_back: 'Split undone, all is back', rated: 'Rated by the customer', revealed: 'Full data shown', archived: 'Archived', restored: 'Restored', file: 'File added', fact: 'Customer added facts',
 	},
 	compose: {
 		kind: 'To whom', public: 'Reply to customer', internal: 'Internal note', public_hint: 'To the customer', internal_hint: 'To colleagues; the customer does not see it',
@@ -209,7 +212,7 @@ export default {
 	},
 	verb: { read: 'See', create: 'Create', change: 'Change', archive: 'Archive', import: 'Import', export: 'Export', reveal: 'Unmask' },
 	permission: {
-		ticket_work: 'Work', ticket_assign: 'Assign', ticket_close: 'Close and cancel', ticket_comment: 'Note and reply', macro_share: 'Share macros', customer_merge: 'Merge customers', ticket_merge: 'Merge tickets', view_share: 'Share views', purchase_proof_check: 'Check proofs', user_password: 'Reset passwords', user_factor: 'Reset second factors', user_invite: 'Invite', customer_erase: 'Erase for good', customer_handout: 'Hand out copies of data', breach_list: 'List people of a leak', file_create: 'Upload files', file_read: 'Read files', setting_read: 'See company settings', setting_change: 'Change company settings', setting_security: 'Change security and retention settings', audit_read: 'See the audit', audit_export: 'Export the audit',
+		ticket_work: 'Work', ticket_assign: 'Assign', ticket_close: 'Close and cancel', ticket_comment: 'Note and reply', macro_share: 'Share macros', customer_merge: 'Merge customers', ticket_merge: 'Merge and split tickets', view_share: 'Share views', purchase_proof_check: 'Check proofs', user_password: 'Reset passwords', user_factor: 'Reset second factors', user_invite: 'Invite', customer_erase: 'Erase for good', customer_handout: 'Hand out copies of data', breach_list: 'List people of a leak', file_create: 'Upload files', file_read: 'Read files', setting_read: 'See company settings', setting_change: 'Change company settings', setting_security: 'Change security and retention settings', audit_read: 'See the audit', audit_export: 'Export the audit',
 	},
 	import: {
 		title: 'Import', what: 'Import as', choose: 'Choose a spreadsheet', formats: 'XLSX or CSV (UTF-8, GB18030), first row holds the heads; files may be dropped here',

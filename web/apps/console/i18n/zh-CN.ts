@@ -14,6 +14,9 @@ export default {
 		title: '通知', unread: '通知，{n} 条未读', is_unread: '未读', none: '还没有通知', all_read: '全部标为已读', unseen: '无权查看的内容', desktop: '用桌面通知提醒',
 		mention: '{name}在 {title} 中提到你', assigned: '{name}把 {title} 指派给你', task: '{name}给你一个任务：{title}', watched: '{name}在你关注的 {title} 留言', answered: '客户在 {title} 回复', clock_soon: '{title} 的{text}时限快到了', clock_breached: '{title} 的{text}已超时', clock_escalated: '{title} 的{text}超时已久，请处理', other: '{title} {text}',
 	},
+	split: {
+		verb: '拆分', title: '从 {no} 拆出另一件事', text: '另一件事', text_hint: '客户和设备一起带过去，时限从现在开始计，可以撤销。', scene: '场景', parts: '一起带走', task: '任务', files: '{n} 个文件', done: '已拆出 {no}', from: '拆分自 {no}', into: '拆出 {no}', undo: '撤销拆分', undone: '已撤销拆分',
+	},
 	merge: {
 		verb: '合并', likely_customer: '可能是同一位', likely_ticket: '可能是同一件事', title_customer: '把另一位客户并入 {title}', title_ticket: '把另一张服务单并入 {title}', which_customer: '并入的客户', which_ticket: '并入的服务单', note_customer: '那位客户的服务单、设备、联系人、地址、同意和任务都转到这里，可以撤销。',
 		note_ticket: '那张服务单归档，往来在这里一起显示，可以撤销。只能合并同一位客户的服务单。', done: '已并入 {title}', part: '撤销合并', parted: '已撤销合并', is_merged: '已合并', watch: '关注', unwatch: '不再关注', remind: '提醒同事',
@@ -164,7 +167,7 @@ export default {
 		created: '新建服务单', reported: '提交服务单', commented: '回复', noted: '内部备注', changed: '修改', assigned: '指派', graded: '改级别',
 		accept: '受理', start: '开始处理', resume: '继续处理', resolve: '完成处理', contact: '联系客户', wait: '等待客户', assign: '指派', grade: '改级别',
 		close: '关闭', reopen: '重新打开', cancel: '取消', remind: '客户催办', confirm: '客户确认完成', unsolved: '客户反馈没有解决', answer: '客户补充情况',
-		rated: '客户评价', revealed: '查看完整信息', archived: '归档', restored: '恢复', file: '添加文件', fact: '客户补充情况',
+		split: '拆出另一张服务单', split_from: '从另一张服务单拆出', rejoined: '撤销拆分', took_back: '撤销拆分，内容已收回', rated: '客户评价', revealed: '查看完整信息', archived: '归档', restored: '恢复', file: '添加文件', fact: '客户补充情况',
 	},
 	compose: {
 		kind: '写给谁', public: '回复客户', internal: '内部备注', public_hint: '写给客户', internal_hint: '写给同事，客户看不到',
@@ -185,7 +188,7 @@ export default {
 	},
 	verb: { read: '查看', create: '新建', change: '修改', archive: '归档', import: '导入', export: '导出', reveal: '看完整' },
 	permission: {
-		ticket_work: '处理', ticket_assign: '指派', ticket_close: '关闭与取消', ticket_comment: '备注与回复', view_share: '共享视图', macro_share: '共享宏', customer_merge: '合并客户', ticket_merge: '合并服务单', purchase_proof_check: '核验凭证', user_password: '重设密码', user_factor: '重置两步验证', user_invite: '发送邀请', customer_erase: '彻底删除', customer_handout: '交付信息副本', breach_list: '列出泄露影响的人', file_create: '上传文件', file_read: '看文件', setting_read: '查看企业设置', setting_change: '修改企业设置', setting_security: '修改安全与保存期限设置', audit_read: '查看审计', audit_export: '导出审计',
+		ticket_work: '处理', ticket_assign: '指派', ticket_close: '关闭与取消', ticket_comment: '备注与回复', view_share: '共享视图', macro_share: '共享宏', customer_merge: '合并客户', ticket_merge: '合并与拆分服务单', purchase_proof_check: '核验凭证', user_password: '重设密码', user_factor: '重置两步验证', user_invite: '发送邀请', customer_erase: '彻底删除', customer_handout: '交付信息副本', breach_list: '列出泄露影响的人', file_create: '上传文件', file_read: '看文件', setting_read: '查看企业设置', setting_change: '修改企业设置', setting_security: '修改安全与保存期限设置', audit_read: '查看审计', audit_export: '导出审计',
 	},
 	import: {
 		title: '导入', what: '导入成', choose: '选择表格', formats: 'XLSX 或 CSV（UTF-8、GB18030），首行是列名；也可把文件拖到这里',
