@@ -114,6 +114,7 @@ int command_migrate(const struct app_options *o, int argc, char **argv);
 int command_demo(const struct app_options *o, int argc, char **argv);
 int command_openapi(const struct app_options *o, int argc, char **argv);
 int command_bench(const struct app_options *o, int argc, char **argv);
+int command_sim(const struct app_options *o, int argc, char **argv);
 int command_backup(const struct app_options *o, int argc, char **argv);
 int command_restore(const struct app_options *o, int argc, char **argv);
 int command_verify_audit(const struct app_options *o, int argc, char **argv);

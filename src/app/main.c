@@ -14,6 +14,7 @@ static const struct {
 	{ "serve",   command_serve,   "serve the console, the customer pages and the API" },
 	{ "migrate", command_migrate, "bring database and key store up to date" },
 	{ "demo",    command_demo,    "load the demo company into an empty database; `demo small` a tenth of it, `demo bare` only its people and products" },
+	{ "sim",     command_sim,     "sim run [--days N] [--seed S] …: play a brand's days through the API of a server of its own, in a new folder" },
 	{ "bench",   command_bench,   "measure; names of figures limit it to them" },
 	{ "backup",  command_backup,  "backup [FOLDER]: copy data and files while serving, and keys apart; says where" },
 	{ "restore", command_restore, "restore BACKUP KEYS MASTER: checked, into the new folder of --data" },

@@ -86,15 +86,17 @@ static int at_rest(struct app *app, int64_t *next)
 	if (in_motion(app, &before))
 		return 0;
 	TRY(app_read(app, 0, read_next, next));
-	return *next > clock_now(&app->clock) && !in_motion(app, &after) && before == after;
+	if (*next > clock_now(&app->clock))
+		return !in_motion(app, &after) && before == after;
+	jobs_wake(app->jobs);           /* a commit without events wakes nobody */
+	clock_watch_wake(app->watch);
+	return 0;
 }
 
 static int settle(struct app *app, int64_t *next)
 {
 	int64_t until = monotonic_ns() + (int64_t)PATIENCE_MS * 1000000;
 	int r;
-	jobs_wake(app->jobs);
-	clock_watch_wake(app->watch);
 	while ((r = at_rest(app, next)) == 0) {
 		if (monotonic_ns() > until)
 			return ERR_BUSY;

@@ -1,0 +1,127 @@
+/* The simulator (docs/adr/0023): a brand's days, played from one seed through the public API of a server of its own, whose time passes on order. */
+#pragma once
+
+#include <sys/types.h>
+
+#include "app/app.h"
+
+enum { SIM_NAME = 32, SIM_OFFSET = 480 };
+
+struct sim_options {
+	struct app_options o;
+	int64_t days, seed, tickets, agents, speed;     /* tickets: of an ordinary day; speed: virtual seconds a second, 0: no brake */
+	const char *policy, *other;     /* files of changes; `other` is compared with `policy` */
+	bool json, quiet;
+};
+
+enum sim_act { SIM_ARRIVE, SIM_SHIFT, SIM_FREE, SIM_READY, SIM_CUSTOMER, SIM_PATIENCE, SIM_CALL, SIM_ROUND };
+
+struct sim_event {
+	time_ms at;
+	int64_t seq;                    /* of two at one instant the earlier made comes first */
+	enum sim_act act;
+	size_t who;                     /* agent or ticket */
+};
+
+enum sim_wait { AT_NOBODY, AT_NEW, AT_ANSWER, AT_READY };      /* what a ticket waits for an agent to do */
+
+struct sim_ticket {
+	char id[SIM_NAME];
+	int64_t version;
+	size_t no, customer, problem, owner;
+	time_ms created_at, wait_since;
+	enum sim_wait wait;
+	int urgency;                    /* 0 normal, 1 urgent, 2 critical */
+	int reminders, reopened;
+	bool complaint, solved, closed, forgotten, asked;
+};
+
+struct sim_customer {
+	char id[SIM_NAME];
+	char phone[SIM_NAME];
+	const char *cookie;
+	time_ms signed_in_at;
+	bool known;
+};
+
+struct sim_agent {
+	char account[SIM_NAME];
+	const char *cookie;
+	time_ms signed_in_at, on_until;
+	double skill, tired;
+	bool night, busy;
+};
+
+/* What the run is judged by, all read back through the API. */
+struct sim_figures {
+	int64_t tickets, answered, answered_in_time, closed, cancelled, reopened, reminded, complaints, complaints_in_time, calls, calls_in_time;
+	int64_t solved, bad, rated, open;
+	double first_mean_s, first_p90_s, solution_p50_s, solution_p90_s;
+};
+
+struct sim {
+	struct arena *arena;
+	struct sim_options p;
+	uint64_t random, hash;
+	time_ms from, now, until;       /* until: no further ticket comes after it */
+	int64_t seq, calls;
+	pid_t server;
+	int port, orders;
+	struct sim_event *heap;
+	size_t heap_n, heap_room;
+	struct sim_ticket *tickets;
+	size_t ticket_n, ticket_room;
+	struct sim_customer *customers;
+	size_t customer_n;
+	struct sim_agent *agents;
+	size_t agent_n;
+	struct sim_agent desk, admin;   /* the supervisor, who answers for channels without an agent; the administrator */
+	char (*products)[SIM_NAME];
+	const char *answer;             /* body of the last call, until the next one */
+	int status;
+	struct arena *scratch;
+	struct sim_figures figures;
+	double seconds;
+};
+
+/* sim_random.c: chance, and the order of events. */
+uint64_t sim_draw(struct sim *s, uint64_t n);                                   /* 0 … n−1 */
+bool sim_chance(struct sim *s, int percent);
+int64_t sim_between(struct sim *s, int64_t least, int64_t most);                /* skewed towards the least, as work is */
+void sim_note(struct sim *s, const char *word, int64_t a, int64_t b);           /* into the hash */
+void sim_plan(struct sim *s, time_ms at, enum sim_act act, size_t who);
+bool sim_next(struct sim *s, struct sim_event *out);
+
+/* sim_server.c */
+int sim_start(struct sim *s) MUST_CHECK;
+void sim_stop(struct sim *s);
+int sim_advance(struct sim *s, time_ms to) MUST_CHECK;
+
+/* sim_call.c: one call as somebody; `what` and its number go into the hash with the answer's status. */
+int sim_staff(struct sim *s, struct sim_agent *who, const char *method, const char *path, const char *body, const char *what, int64_t number) MUST_CHECK;
+int sim_my(struct sim *s, size_t customer, const char *method, const char *path, const char *body, const char *what, int64_t number) MUST_CHECK;
+const char *sim_text(struct sim *s, const char *name);                          /* of the last answer; "" when it has none */
+int64_t sim_number(struct sim *s, const char *name);
+const char *sim_quote(struct sim *s, const char *text);
+
+/* sim_people.c, sim_day.c */
+int sim_arrange(struct sim *s) MUST_CHECK;
+int sim_policy(struct sim *s, const char *file) MUST_CHECK;
+double sim_traffic(struct sim *s, time_ms at);                                  /* tickets an hour */
+bool sim_is_holiday(time_ms at);
+int sim_arrive(struct sim *s) MUST_CHECK;
+int sim_customer_acts(struct sim *s, size_t ticket) MUST_CHECK;
+int sim_loses_patience(struct sim *s, size_t ticket) MUST_CHECK;
+
+/* sim_agent.c */
+int sim_shift(struct sim *s, size_t agent) MUST_CHECK;
+int sim_work(struct sim *s, size_t agent) MUST_CHECK;
+int sim_wake_one(struct sim *s) MUST_CHECK;
+int sim_call_complaint(struct sim *s, size_t ticket) MUST_CHECK;
+int sim_round(struct sim *s) MUST_CHECK;
+void sim_wait(struct sim *s, size_t ticket, enum sim_wait wait);
+int sim_act(struct sim *s, struct sim_agent *who, size_t ticket, const char *action, const char *more) MUST_CHECK;
+
+/* sim_report.c */
+int sim_measure(struct sim *s) MUST_CHECK;
+void sim_print(const struct sim *s, const struct sim *other);

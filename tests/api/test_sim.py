@@ -1,0 +1,90 @@
+"""`anxin sim`: days played from a seed through the public API, alike each time and on both engines; what it says of them is what the events say."""
+import json
+import sqlite3
+import subprocess
+from contextlib import closing
+
+import psycopg
+import pytest
+
+from server import Database, binary
+
+MINUTE = 60_000
+USER = 1
+
+
+def play(folder, *words, db=None, check=True):
+    done = subprocess.run([binary(release=True), "sim", "--data", str(folder), *(["--db", db] if db else []), "run", *words, "--json"],
+                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert not check or done.returncode == 0, done.stderr[-2000:]
+    return [json.loads(line) for line in done.stdout.splitlines()] if check else done
+
+
+def recount(rows):
+    """The same figures from nothing but the events: (kind, who, ticket, when), in order."""
+    tickets = {}
+    for kind, who, ticket, when in rows:
+        if kind == "ticket.created":
+            tickets[ticket] = {"created": when, "answered": None, "closed": None}
+        t = tickets[ticket]
+        if t["answered"] is None and (kind in ("ticket.contact", "ticket.resolve") or (kind == "ticket.commented" and who == USER)):
+            t["answered"] = when
+        if kind in ("ticket.confirm", "ticket.close"):
+            t["closed"] = when
+        elif kind in ("ticket.unsolved", "ticket.reopen"):
+            t["closed"] = None
+    waits = [t["answered"] - t["created"] for t in tickets.values() if t["answered"] is not None]
+    return {"tickets": len(tickets), "closed_loop": 100 * sum(t["closed"] is not None for t in tickets.values()) / len(tickets),
+            "first_response_mean": sum(waits) / len(waits) / MINUTE, "first_response_in_time": 100 * sum(w <= 15 * MINUTE for w in waits) / len(waits)}
+
+
+EVENTS = "SELECT kind, actor_kind, object_id, at FROM {}event WHERE object = 'ticket' ORDER BY no"
+
+
+def test_a_seed_means_the_same_on_both_engines_and_each_time(tmp_path):
+    words = ("--days", "1", "--tickets", "15", "--seed", "7")
+    database = Database()
+    try:
+        with_sqlite, = play(tmp_path / "one", *words)
+        with_postgresql, = play(tmp_path / "two", *words, db=database.uri)
+        again, = play(tmp_path / "three", *words)
+        other, = play(tmp_path / "four", *words[:-1], "8")
+        assert with_sqlite["hash"] == with_postgresql["hash"] == again["hash"] != other["hash"]
+        assert {k: v for k, v in with_sqlite.items() if k != "seconds"} == {k: v for k, v in again.items() if k != "seconds"}
+        with psycopg.connect(database.uri) as connection:
+            compare(with_postgresql, connection.execute(EVENTS.format("anxin.")).fetchall())
+    finally:
+        database.drop()
+    with closing(sqlite3.connect(tmp_path / "one" / "data.db")) as connection:
+        compare(with_sqlite, connection.execute(EVENTS.format("")).fetchall())
+    again = play(tmp_path / "one", *words, check=False)
+    assert again.returncode == 1 and "new folder" in again.stderr, "what is there is never played over"
+
+
+def compare(said, rows):
+    counted = recount(rows)
+    assert counted["tickets"] > 5
+    assert {name: said[name] for name in counted} == pytest.approx(counted, abs=0.001)
+
+
+def test_a_change_is_compared_with_what_was_before(tmp_path):
+    change = tmp_path / "change.json"
+    change.write_text(json.dumps({"agents": 1, "settings": {"ticket.remind_pause": 60}, "clock_policy": {"受理 2 小时": {"target_minutes": 60}}}))
+    before = tmp_path / "before.json"
+    before.write_text("{}")
+    words = ("--days", "1", "--tickets", "30", "--policy", str(before), "--compare", str(change))
+    first, second = play("data", *words)
+    assert first["agents"] == 6 and second["agents"] == 1
+    assert second["solution_p90"] > first["solution_p90"]
+    (tmp_path / "wrong.json").write_text('{"rule": {"没有这条规则": {"state": "off"}}}')
+    wrong = play(tmp_path / "w", "--days", "1", "--policy", str(tmp_path / "wrong.json"), check=False)
+    assert wrong.returncode == 1 and "没有这条规则" in wrong.stderr
+
+
+@pytest.mark.long
+def test_a_month_keeps_what_the_company_promises(tmp_path):
+    said, = play(tmp_path / "month", "--days", "30", "--tickets", "200")
+    with closing(sqlite3.connect(tmp_path / "month" / "data.db")) as connection:
+        compare(said, connection.execute(EVENTS.format("")).fetchall())
+    assert said["tickets"] > 5000 and said["closed_loop"] >= 95
+    assert said["first_response_mean"] <= 15 and said["complaint_loop"] >= 95 and said["complaint_calls"] >= 95
