@@ -27,6 +27,7 @@ struct app_options {
 	const char *s3_region, *s3_key, *s3_secret;
 	const char *address;            /* 127.0.0.1 */
 	int port;
+	const char *tls_certificate, *tls_key;  /* PEM files; NULL: a proxy in front does TLS, or nobody */
 	const char *web;                /* folder with console/ and mobile/ */
 	const char *public_url;         /* what customers' links start with */
 	struct network proxies[8];      /* trusted to say for whom they ask: --proxy NETWORK, more than once */
@@ -72,6 +73,8 @@ struct app {
 	struct clock_watch *watch;
 	struct api *api;
 	struct http *http;
+	struct tls *tls;
+	struct tls_front *tls_front;
 	const struct route *routes;     /* as http counts them */
 	struct blob_store *blobs;
 	struct tail *tail;

@@ -14,6 +14,7 @@
 #include "db/backup.h"
 #include "db/migrate.h"
 #include "db/reserve.h"
+#include "net/tls.h"
 #include "gen/doctor_sql.h"
 #include "gen/job_sql.h"
 
@@ -69,6 +70,20 @@ static void look_at_audit(struct doctor *d)
 		return say(d, WARN, "audit", arena_format(d->arena, "no head has come to %s yet", path));
 	long long hours = (clock_now(&d->clock) - (time_ms)is.st_mtime * 1000) / HOUR_MS;
 	say(d, hours > AUDIT_HEAD_AGE_H ? WARN : WELL, "audit", arena_format(d->arena, "the newest head elsewhere is %lld hours old", hours));
+}
+
+static void look_at_certificate(struct doctor *d)
+{
+	enum { LOW_DAYS = 21 };         /* what is renewed by itself is renewed with thirty left */
+	int64_t until_s = 0;
+	if (!d->o->tls_key)
+		return;
+	const char *why = tls_judge(d->o->tls_certificate, d->o->tls_key, &until_s);
+	if (why)
+		return say(d, BAD, "certificate", why);
+	long long days = (until_s - clock_now(&d->clock) / 1000) / (24 * 3600);
+	bool over = until_s * 1000 <= clock_now(&d->clock);
+	say(d, over ? BAD : days < LOW_DAYS ? WARN : WELL, "certificate", over ? "it has ended" : arena_format(d->arena, "good for %lld more days, and the key is its own", days));
 }
 
 static void look_at_space(struct doctor *d)
@@ -203,6 +218,7 @@ int command_doctor(const struct app_options *options, int argc, char **argv)
 	}
 	look_at_master(&d);
 	look_at_audit(&d);
+	look_at_certificate(&d);
 	look_at_space(&d);
 	look_at_reserve(&d);
 	look_at_integrity(&d);

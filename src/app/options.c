@@ -59,6 +59,7 @@ static int read_option(struct arena *a, const char *name, const char *value, str
 		{ "--sms-gateway", &o->outbound.sms_gateway }, { "--smtp", &o->outbound.smtp }, { "--smtp-tls", &o->smtp_tls },
 		{ "--mail-from", &o->outbound.mail_from }, { "--outbound-allow", &o->outbound.outbound_allow }, { "--company", &o->company },
 		{ "--test-clock", &o->test_clock }, { "--backups", &o->backups }, { "--audit-heads", &o->audit_heads }, { "--audit-url", &o->audit_url },
+		{ "--tls-certificate", &o->tls_certificate }, { "--tls-key", &o->tls_key },
 	};
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		if (!strcmp(name, texts[i].name))
@@ -85,6 +86,7 @@ static void read_environment(struct app_options *o)
 		{ "ANXIN_SMTP", &o->outbound.smtp }, { "ANXIN_SMTP_USER", &o->outbound.smtp_user },
 		{ "ANXIN_SMTP_PASSWORD", &o->outbound.smtp_password }, { "ANXIN_SMTP_TLS", &o->smtp_tls },
 		{ "ANXIN_BACKUPS", &o->backups }, { "NOTIFY_SOCKET", &o->notify_socket }, { "ANXIN_AUDIT_HEADS", &o->audit_heads }, { "ANXIN_AUDIT_URL", &o->audit_url },
+		{ "ANXIN_TLS_CERTIFICATE", &o->tls_certificate }, { "ANXIN_TLS_KEY", &o->tls_key },
 		{ "ANXIN_MAIL_FROM", &o->outbound.mail_from }, { "ANXIN_OUTBOUND_ALLOW", &o->outbound.outbound_allow },
 	};
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
@@ -114,12 +116,16 @@ int app_options_read(struct arena *a, int argc, char **argv, struct app_options 
 		fprintf(stderr, "anxin: ANXIN_OPERATOR_TOKEN needs at least %d characters\n", OPERATOR_TOKEN_LEAST);
 		return ERR_FIELD_TOO_SHORT;
 	}
+	if (!o->tls_certificate != !o->tls_key) {
+		fprintf(stderr, "anxin: --tls-certificate and --tls-key go together\n");
+		return ERR_FIELD_INVALID;
+	}
 	if (!o->db)
 		o->db = arena_format(a, "%s/data.db", o->data);
 	if (!o->keys)
 		o->keys = arena_format(a, "%s/keys.db", o->data);
 	if (!o->public_url)
-		o->public_url = arena_format(a, "http://%s:%d", o->address, o->port);
+		o->public_url = arena_format(a, "%s://%s:%d", o->tls_key ? "https" : "http", o->address, o->port);
 	*rest = i;
 	TRY(server_settings_read(a, o));
 	o->log_level = (enum log_level)o->settings->values.at[SETTING_LOG_LEVEL];

@@ -18,6 +18,7 @@
 #include "domain/portal/portal.h"
 #include "domain/ticket/ticket.h"
 #include "net/site.h"
+#include "net/tls.h"
 
 /* Another node wrote: followers, jobs and live clients of this one go on. */
 static void news(void *arg, uint64_t lanes)
@@ -108,8 +109,21 @@ static int open_sender(struct app *app)
 	return sender_open(app->arena, &o, &app->services.sender);
 }
 
+/* A certificate that does not serve is said before anybody is kept waiting for it. */
+static int open_tls(struct app *app)
+{
+	const char *why = NULL;
+	const struct tls_options o = { .certificate = app->o.tls_certificate, .key = app->o.tls_key, .log = &app->log,
+	                               .look_ms = (unsigned)setting_ms_of(&app->o.settings->values, SETTING_HTTP_TLS_LOOK) };
+	int r = o.key ? tls_open(&o, &app->tls, &why) : 0;
+	if (r < 0)
+		log_write(&app->log, LOG_ERROR, "certificate refused", "why", why, "certificate", o.certificate, "key", o.key, NULL);
+	return r == 0 && app->tls ? tls_front_open(app->tls, (unsigned)sysconf(_SC_NPROCESSORS_ONLN), &app->tls_front) : r;
+}
+
 static int start(struct app *app, int fd, struct site *site)
 {
+	TRY(open_tls(app));
 	TRY(open_sender(app));
 	app->services.oidc = oidc_new(sender_client(app->services.sender));
 	TRY(start_realtime(app));
@@ -132,12 +146,12 @@ static int start(struct app *app, int fd, struct site *site)
 	app->routes = routes;
 	struct http_options http = {
 		.origins = origins, .proxies = app->o.proxies, .proxy_count = app->o.proxy_count,
-		.listen_fd = fd, .routes = routes, .route_count = n, .site = site, .log = &app->log,
+		.listen_fd = fd, .routes = routes, .route_count = n, .site = site, .tls = app->tls_front, .log = &app->log,
 		.dispatch = api_dispatch, .handle = api_handle, .done = api_done, .arg = app->api,
 	};
 	http_limits_of(&app->o.settings->values, &http.limits);
 	/* the rest is for WebSockets, files and databases; past it accepting would fail for everybody */
-	unsigned share = raise_descriptors() / 2;
+	unsigned share = raise_descriptors() / (app->tls ? 6 : 2);      /* under TLS a connection has three */
 	if (http.limits.connections > share)
 		http.limits.connections = share;
 	return http_start(&http, &app->http);
@@ -206,7 +220,7 @@ int command_serve(const struct app_options *options, int argc, char **argv)
 	struct site *site = load_site(app);
 	int r = fd < 0 ? fd : start(app, fd, site);
 	if (r == 0) {
-		printf("http://%s:%d\n", o.address, http_listen_port(fd));
+		printf("%s://%s:%d\n", app->tls ? "https" : "http", o.address, http_listen_port(fd));
 		fflush(stdout);
 		say_ready(o.notify_socket);
 		wait_for_end(&signals);
@@ -216,9 +230,11 @@ int command_serve(const struct app_options *options, int argc, char **argv)
 		importer_close(app->services.importer);
 		stop_realtime(app);
 	} else {
-		log_write(&app->log, LOG_ERROR, "cannot listen", "address", o.address, NULL);
+		log_write(&app->log, LOG_ERROR, "cannot serve", "address", o.address, NULL);
 	}
 	site_free(site);
+	tls_front_close(app->tls_front);
+	tls_close(app->tls);
 	app_close(app);
 	return r < 0;
 }

@@ -3,7 +3,7 @@
  * A request passes in three steps: `dispatch` after the head (who is it, may he; a refusal costs no body), the body (limited,
  * kept or handed to a sink), `handle` (answer now, or later from any thread). net knows no tables and no users.
  * It promises: only well-formed requests arrive; a reply is sent exactly once; `done` is the last touch of a request.
- * It does not do TLS or HTTP/2: a proxy in front does. */
+ * TLS it does if it is given a certificate; HTTP/2 a proxy in front does. */
 #pragma once
 
 #include <stdbool.h>
@@ -18,6 +18,7 @@
 
 struct http;
 struct site;
+struct tls_front;
 
 enum { REQUEST_ID_TEXT = 72 };
 
@@ -33,7 +34,7 @@ struct http_request {
 	int64_t content_length;                 /* −1 when chunked or none */
 	struct bytes body;                      /* complete at `handle`, unless a sink took it */
 	struct ip_address remote;                  /* behind trusted proxies */
-	bool is_https;                          /* as a trusted proxy says */
+	bool is_https;                          /* by itself, or as a trusted proxy says */
 	const char *request_id;
 	int64_t started_ns;                     /* monotonic */
 
@@ -70,6 +71,7 @@ struct http_options {
 	const char *const *origins;     /* further allowed origins, NULL-ended; the own host is always allowed */
 	const struct network *proxies;  /* trusted */
 	size_t proxy_count;
+	struct tls_front *tls;          /* NULL: without */
 	const struct site *site;        /* static files, or NULL */
 	struct log *log;
 	/* After the head of a routed request: 0, or an error code (r->arena, `e` to note details). May not reply. */

@@ -91,7 +91,7 @@ static void fill(struct exchange *x, const char *method)
 	r->request_id = request_id(x);
 	r->remote = address_behind(&x->watched->peer, field[HEADER_FORWARDED_FOR], o->proxies, o->proxy_count);
 	const char *scheme = field[HEADER_FORWARDED_PROTO];
-	r->is_https = scheme && !strcasecmp(scheme, "https") && http_is_proxy(x->http, &x->watched->peer);
+	r->is_https = o->tls || (scheme && !strcasecmp(scheme, "https") && http_is_proxy(x->http, &x->watched->peer));
 }
 
 static bool origin_is_ours(const struct exchange *x, const char *origin)
