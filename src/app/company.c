@@ -3,9 +3,8 @@
 
 #include <string.h>
 
-#include "core/clock/clocks.h"
+#include "core/pack/packs.h"
 #include "core/pii/pii.h"
-#include "core/rule/rule.h"
 #include "core/upkeep.h"
 #include "domain/org/org.h"
 #include "gen/schema.h"
@@ -96,7 +95,7 @@ int company_create(struct ctx *c, struct company *company)
 	if (taken)
 		return fail(c, ERR_EXISTS, NULL);
 	struct tenant tenant = {
-		.tenant = c->tenant, .code = company->code, .name = company->name, .zone_minutes = 480, .pack = "appliance",
+		.tenant = c->tenant, .code = company->code, .name = company->name, .zone_minutes = 480, .pack = packs[0].name,
 		.demo = company->demo, .service_phone = company->service_phone, .created_at = c->now, .version = 1,
 	};
 	company->tenant = c->tenant;
@@ -105,8 +104,7 @@ int company_create(struct ctx *c, struct company *company)
 	for (int i = 0; i < ROLE_KINDS; i++)
 		TRY(add_role(c, &company_roles[i], &company->role_ids[i]));
 	TRY(add_views(c));
-	TRY(clocks_seed(c));
-	TRY(rules_seed(c));
+	TRY(pack_begin(c, &packs[0]));
 	TRY(sweep_begin(c));
 	return upkeep_begin(c);
 }

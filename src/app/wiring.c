@@ -22,6 +22,7 @@
 #include "core/search/follow.h"
 #include "core/setting/setting_api.h"
 #include "core/notify/notify.h"
+#include "core/pack/packs.h"
 #include "domain/customer/customer_api.h"
 #include "domain/customer/customer_handout.h"
 #include "domain/device/device_api.h"
@@ -122,6 +123,7 @@ struct route *app_routes(struct arena *a, const struct registry *registry, size_
 		{ ticket_merge_routes, ticket_merge_route_count },
 		{ ticket_split_routes, ticket_split_route_count },
 		{ notice_routes, notice_route_count },
+		{ pack_routes, pack_route_count },
 	};
 	size_t generic_count, total;
 	struct route *generic = record_routes(a, registry, &generic_count);

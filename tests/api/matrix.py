@@ -39,7 +39,7 @@ MORE_ASKED = {"/api/v1/breach/export": {"record": "customer"}}
 NOT_BY_LINK = {("get", "/api/v1/my/handout"), ("post", "/api/v1/my/consent")}
 
 # What stands in a path besides {id} and {action}.
-PLACES = {"/api/v1/setting": {"name": "report.free"}}
+PLACES = {"/api/v1/setting": {"name": "report.free"}, "/api/v1/pack": {"name": "appliance"}}
 
 def task_body(holdings):
     """About nothing, and whoever is not of the company's own side keeps it: nobody may make what he does not see."""
@@ -53,6 +53,7 @@ OWN_BODIES = {
     ("post", "/api/v1/session"): lambda h: h.side.account | h.admin.company,
     ("post", "/api/v1/my/code"): lambda h: h.admin.company,
     ("post", "/api/v1/my/session"): lambda h: {"token": h.side.link_of(h.one("my/ticket"))},
+    ("post", "/api/v1/pack/{name}/use"): lambda h: {"from": "appliance"},
     ("patch", "/api/v1/setting/{name}"): lambda h: {part: h.admin.get("/setting/report.free")[part] for part in ("value", "version")},
     **{(method, path): lambda h: task_body(h) for method, path in (("post", "/api/v1/task"), ("patch", "/api/v1/task/{id}"))},
     ("post", "/api/v1/calendar/preview"): lambda h: {"form": examples.OWN_RULES["calendar"]["form"](0)},

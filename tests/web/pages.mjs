@@ -105,6 +105,7 @@ export async function consolePages(ids) {
 		{ name: 'console-import', at: '/import' },
 		{ name: 'console-outbox', at: '/outbox' },
 		{ name: 'console-setting', at: '/setting' },
+		{ name: 'console-pack', at: '/pack' },
 		{ name: 'console-settings', at: '/settings' },
 	]
 }

@@ -7,6 +7,7 @@
 #include "core/api/call.h"
 #include "core/condition/condition_fields.h"
 #include "core/flow/flow.h"
+#include "core/pack/packs.h"
 #include "core/services.h"
 #include "core/setting/settings.h"
 
@@ -17,12 +18,19 @@ static const char *const kind_names[] = {
 	[FIELD_EMAIL] = "email", [FIELD_PLACE] = "place", [FIELD_SEALED] = "sealed",
 };
 
-static void write_choices(struct text *t, const struct choice *of)
+/* In the words of the company's industry. */
+static void write_label(struct ctx *c, struct text *t, const struct pack *p, const char *path, struct label plain)
+{
+	struct label said = pack_label(c->arena, p, path, plain);
+	json_label(t, said.zh, said.en);
+}
+
+static void write_choices(struct ctx *c, struct text *t, const struct pack *p, const char *path, const struct choice *of)
 {
 	text_char(t, '[');
 	for (const struct choice *o = of; o && o->value; o++) {
 		text_format(t, "%s{\"value\":\"%s\",\"label\":", o == of ? "" : ",", o->value);
-		json_label(t, o->zh, o->en);
+		write_label(c, t, p, arena_format(c->arena, "%s.%s", path, o->value), (struct label){ o->zh, o->en });
 		text_append(t, ",\"mark\":");
 		json_text(t, o->mark);
 		text_char(t, '}');
@@ -35,10 +43,11 @@ static void write_flag(struct text *t, const char *name, bool value)
 	text_format(t, ",\"%s\":%s", name, value ? "true" : "false");
 }
 
-static void write_field(struct ctx *c, struct text *t, const struct record *r, const struct field *f)
+static void write_field(struct ctx *c, struct text *t, const struct pack *p, const struct record *r, const struct field *f)
 {
+	const char *path = arena_format(c->arena, "%s.%s", r->name, f->name);
 	text_format(t, "{\"name\":\"%s\",\"type\":\"%s\",\"label\":", f->name, kind_names[f->kind]);
-	json_label(t, f->label.zh, f->label.en);
+	write_label(c, t, p, path, f->label);
 	write_flag(t, "required", f->required);
 	write_flag(t, "sortable", f->sort);
 	write_flag(t, "filterable", !field_is_sealed(f) ? f->kind != FIELD_JSON && f->kind != FIELD_BYTES : f->search);
@@ -56,7 +65,7 @@ static void write_field(struct ctx *c, struct text *t, const struct record *r, c
 	text_append(t, ",\"initial\":");
 	json_text(t, f->initial);
 	text_append(t, ",\"choices\":");
-	write_choices(t, f->of);
+	write_choices(c, t, p, path, f->of);
 	text_char(t, '}');
 }
 
@@ -74,17 +83,17 @@ static void write_verbs(struct ctx *c, struct text *t, const char *record)
 	text_char(t, ']');
 }
 
-static void write_record(struct ctx *c, struct text *t, const struct record_model *m)
+static void write_record(struct ctx *c, struct text *t, const struct pack *p, const struct record_model *m)
 {
 	const struct record *r = m->record;
 	text_format(t, "{\"name\":\"%s\",\"label\":", r->name);
-	json_label(t, r->label.zh, r->label.en);
+	write_label(c, t, p, r->name, r->label);
 	text_append(t, ",\"plural\":");
-	json_label(t, r->label.zh, r->plural ? r->plural : r->label.en);
+	write_label(c, t, p, arena_format(c->arena, "%s.plural", r->name), (struct label){ r->label.zh, r->plural ? r->plural : r->label.en });
 	text_append(t, ",\"fields\":[");
 	for (size_t i = 0; i < r->field_count; i++) {
 		text_append(t, i ? "," : "");
-		write_field(c, t, r, &r->fields[i]);
+		write_field(c, t, p, r, &r->fields[i]);
 	}
 	text_append(t, "],\"title\":[");
 	for (size_t i = 0; i < m->title_count; i++)
@@ -102,17 +111,17 @@ static void write_record(struct ctx *c, struct text *t, const struct record_mode
 	text_char(t, '}');
 }
 
-static void write_flow(struct text *t, const struct flow *flow)
+static void write_flow(struct ctx *c, struct text *t, const struct pack *p, const struct flow *flow)
 {
 	static const char *const reasons[] = { "none", "optional", "required" };
 	static const char *const movers[] = { [MOVER_USER] = "user", [MOVER_CUSTOMER] = "customer", [MOVER_BOTH] = "both", [MOVER_SYSTEM] = "system" };
 	text_format(t, "{\"name\":\"%s\",\"states\":", flow->record->name);
-	write_choices(t, flow->states);
+	write_choices(c, t, p, arena_format(c->arena, "%s.%s", flow->record->name, flow->state), flow->states);
 	text_append(t, ",\"actions\":[");
 	for (size_t i = 0; i < flow->move_count; i++) {
 		const struct move *m = &flow->moves[i];
 		text_format(t, "%s{\"name\":\"%s\",\"label\":", i ? "," : "", m->action);
-		json_label(t, m->label.zh, m->label.en);
+		write_label(c, t, p, arena_format(c->arena, "%s.action.%s", flow->record->name, m->action), m->label);
 		text_format(t, ",\"permission\":\"%s\",\"reason\":\"%s\",\"to\":", m->permission, reasons[m->reason]);
 		json_text(t, m->to == STAY ? NULL : flow->states[m->to].value);
 		text_format(t, ",\"who\":\"%s\"", movers[m->who]);
@@ -184,11 +193,13 @@ static void write_settings(struct ctx *c, struct text *t)
 static int meta(struct ctx *c, const void *in, void *out)
 {
 	const struct registry *r = &c->services->registry;
+	const struct pack *p;
 	struct text t = text_in(c->arena);
+	TRY(pack_of(c, &p));
 	text_append(&t, "{\"records\":[");
 	for (size_t i = 0; i < r->count; i++) {
 		text_append(&t, i ? "," : "");
-		write_record(c, &t, &r->models[i]);
+		write_record(c, &t, p, &r->models[i]);
 	}
 	text_append(&t, "],\"flows\":[");
 	bool any = false;
@@ -196,12 +207,12 @@ static int meta(struct ctx *c, const void *in, void *out)
 		if (!r->models[i].record->flow)
 			continue;
 		text_append(&t, any ? "," : "");
-		write_flow(&t, r->models[i].record->flow);
+		write_flow(c, &t, p, r->models[i].record->flow);
 		any = true;
 	}
 	text_append(&t, "],\"settings\":{");
 	write_settings(c, &t);
-	text_append(&t, "},\"permissions\":");
+	text_format(&t, "},\"words\":%s,\"permissions\":", json_value(c->arena, pack_json(p, PACK_WORDS)));
 	write_permissions(c, &t);
 	text_char(&t, '}');
 	((struct raw_out *)out)->raw = text_end(&t);

@@ -16,9 +16,6 @@ extern const size_t clock_route_count;
 extern const struct route calendar_routes[];
 extern const size_t calendar_route_count;
 
-/* Calendars and policies that a new company begins with, from the industry's pack. */
-int clocks_seed(struct ctx *c) MUST_CHECK;
-
 /* What comes due ----------------------------------------------------------------------------------------------------- */
 
 struct clock_watch_options {

@@ -15,6 +15,3 @@ extern const struct follower rule_follower;
 extern const struct job_kind rule_act_job, rule_time_job;
 extern const struct route rule_routes[];
 extern const size_t rule_route_count;
-
-/* Rules that a new company begins with, from the industry's pack. */
-int rules_seed(struct ctx *c) MUST_CHECK;

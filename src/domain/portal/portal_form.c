@@ -6,13 +6,11 @@
 #include "core/api/api.h"
 #include "core/api/call.h"
 #include "core/api/readers.h"
-#include "core/pack.h"
+#include "core/pack/packs.h"
 #include "domain/portal/portal.h"
 #include "gen/portal_sql.h"
 #include "gen/schema.h"
 #include "gen/sign_in_sql.h"
-
-PACK_FILE(pack_appliance_form, "appliance/form.json");
 
 static void write_part(struct text *t, yyjson_val *pack, const char *name)
 {
@@ -54,8 +52,9 @@ static int write_products(struct ctx *c, struct text *t, yyjson_val *pack)
 	return 0;
 }
 
-static int write_form(struct ctx *c, yyjson_val *pack, const char **out)
+static int write_form(struct ctx *c, const struct pack *of, const char **out)
 {
+	yyjson_val *pack = pack_json(of, PACK_FORM);
 	struct tenant tenant;
 	struct text t = text_in(c->arena);
 	TRY(tenant_row_get(c, &tenant));
@@ -68,6 +67,7 @@ static int write_form(struct ctx *c, yyjson_val *pack, const char **out)
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
 		write_part(&t, pack, parts[i]);
 	TRY(write_products(c, &t, pack));
+	text_format(&t, ",\"words\":%s", json_value(c->arena, pack_json(of, PACK_WORDS)));
 	text_char(&t, '}');
 	*out = text_end(&t);
 	return 0;
@@ -83,10 +83,9 @@ static int form(struct ctx *c, const void *in, void *out)
 {
 	TRY(portal_company(c, ((const struct form_in *)in)->tenant));
 	TRY(db_set_tenant(c->db, c->tenant));
-	yyjson_doc *doc = yyjson_read(pack_appliance_form, strlen(pack_appliance_form), 0);
-	int r = doc ? write_form(c, yyjson_doc_get_root(doc), &((struct raw_out *)out)->raw) : ERR_INTERNAL;
-	yyjson_doc_free(doc);
-	return r;
+	const struct pack *pack;
+	TRY(pack_of(c, &pack));
+	return write_form(c, pack, &((struct raw_out *)out)->raw);
 }
 
 const struct route portal_form_routes[] = {

@@ -17,6 +17,7 @@ const struct choice ticket_scenes[] = {
 	{ "repair", "故障报修", "Fault repair" }, { "usage", "使用咨询", "Usage question" }, { "complaint", "投诉", "Complaint" },
 	{ "return", "退换货", "Return or exchange" }, { "installation", "安装", "Installation" },
 	{ "value_added", "增值服务", "Paid service" }, { "emergency", "紧急求助", "Emergency" }, { "remote", "远程协助", "Remote assistance" },
+	{ "order", "订单查询", "Order query" }, { "logistics", "物流", "Delivery" }, { "price", "价保", "Price protection" },
 	{ 0 },
 };
 

@@ -5,6 +5,7 @@
 #include "core/auth/auth.h"
 #include "core/file/file.h"
 #include "core/notify/staff.h"
+#include "core/pack/packs.h"
 #include "core/pii/pii.h"
 #include "core/services.h"
 #include "domain/customer/customer.h"
@@ -115,6 +116,7 @@ int ticket_file_report(struct ctx *c, const struct ticket_report *in, struct tic
 	struct customer customer;
 	struct device device = { 0 };
 	TRY(record_get(c, &customer_record, in->customer_id, &customer));
+	TRY(pack_check_scene(c, in->scene));
 	TRY(check_device(c, in, &device));
 	TRY(check_product(c, in));
 	TRY(check_open_ticket(c, in));

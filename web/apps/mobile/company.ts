@@ -2,6 +2,7 @@
  * What the company offers on these pages: its scenes, products, safety steps, phone number (GET /my/form).
  * Kept in the phone, so that a second visit without network still shows the form and the number to call.
  */
+import { useWords } from '@shared/i18n'
 import { hotlineText } from '@shared/format/text'
 import { computed, shallowRef } from 'vue'
 import { get, put } from './lib/store'
@@ -17,12 +18,14 @@ let asked: Promise<Form> | null = null
 async function ask(): Promise<Form> {
 	try {
 		const fresh = await my.form()
+		useWords(fresh.words)
 		form.value = fresh
 		void put(KEY, fresh)
 		return fresh
 	} catch (error) {
 		const kept = await get<Form>(KEY)
 		if (!kept) throw error
+		useWords(kept.words)
 		form.value = kept
 		return kept
 	}

@@ -5,6 +5,7 @@
  * company writes come in both languages and are chosen on the screen.
  */
 import type { ActorKind } from '@shared/api/types'
+import type { Words as IndustryWords } from '@shared/i18n/words'
 
 export interface Words {
 	zh: string
@@ -20,6 +21,9 @@ export type SceneName =
 	| 'value_added'
 	| 'emergency'
 	| 'remote'
+	| 'order'
+	| 'logistics'
+	| 'price'
 
 export type Grade = 'normal' | 'urgent' | 'critical'
 export type TicketState =
@@ -115,6 +119,7 @@ export interface Form {
 	times: Choice[] // morning, afternoon, evening
 	proof_kinds: Choice[] // invoice, order, receipt, warranty_card
 	limits: { text: number; files: number; file_bytes: number }
+	words?: IndustryWords // terms and labels of the company's industry
 }
 
 // GET /my/device → {items}; POST /my/device/find {serial} or {qr} → Device, 404 `not_found`.

@@ -3,6 +3,7 @@
  * Everything about single records comes from generated.ts (made from OpenAPI) or is read through meta.
  */
 import type { Label } from '../i18n'
+import type { Words } from '../i18n/words'
 
 export interface FieldError { field: string; code: string; message: string }
 
@@ -106,6 +107,8 @@ export interface Meta {
 	flows: FlowMeta[]
 	settings?: Record<string, unknown>
 	permissions?: string[]
+	/* Of the company's industry. */
+	words?: Words
 }
 
 /* What the stream delivers. `no` is gapless per company, but a client sees only what it may and asked for. */

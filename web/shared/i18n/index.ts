@@ -4,6 +4,7 @@
  */
 import { computed } from 'vue'
 import { createI18n } from 'vue-i18n'
+import { inWords, type Words } from './words'
 
 export type Lang = 'zh' | 'en'
 export interface Label { zh: string; en: string }
@@ -24,6 +25,8 @@ const shared: Record<Lang, Loader> = {
 	en: () => import('./en'),
 }
 let own: Record<Lang, Loader> | null = null
+const plain: Record<Lang, Messages[]> = { zh: [], en: [] }
+let industry: Words | null = null
 const loaded = new Set<Lang>()
 
 export const lang = computed<Lang>(() => i18n.global.locale.value as Lang)
@@ -59,12 +62,25 @@ export function ownTexts(loaders: Record<Lang, Loader>): void {
 export async function useLang(next: Lang): Promise<void> {
 	if (!loaded.has(next)) {
 		const parts = await Promise.all([shared[next](), ...(own ? [own[next]()] : [])])
-		for (const part of parts) i18n.global.mergeLocaleMessage(next, part.default)
+		plain[next] = parts.map((part) => part.default)
+		say(next)
 		loaded.add(next)
 	}
 	i18n.global.locale.value = next
 	document.documentElement.lang = next === 'zh' ? 'zh-CN' : 'en'
 	remember('lang', next)
+}
+
+function say(l: Lang): void {
+	i18n.global.setLocaleMessage(l, {})
+	for (const part of plain[l]) i18n.global.mergeLocaleMessage(l, industry ? inWords(part, l, industry) : part)
+}
+
+/* The words of the company's industry, in both languages. */
+export function useWords(words: Words | null | undefined): void {
+	if (JSON.stringify(words ?? null) === JSON.stringify(industry)) return
+	industry = words ?? null
+	for (const l of loaded) say(l)
 }
 
 /* What the browser asks for, unless the person has chosen before. */

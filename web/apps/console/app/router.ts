@@ -43,6 +43,7 @@ const routes: RouteRecordRaw[] = [
 			{ path: 'import/:id(\\d+)', component: () => import('../pages/import/ImportPage.vue'), props: true },
 			{ path: 'outbox', component: () => import('../pages/outbox/OutboxPage.vue') },
 			{ path: 'setting', component: () => import('../pages/setting/SettingPage.vue') },
+			{ path: 'pack', component: () => import('../pages/pack/PackPage.vue') },
 			{ path: 'settings', component: () => import('../pages/settings/SettingsPage.vue') },
 			{ path: ':record([a-z_]+)', component: () => import('../list/ListPage.vue'), props: true },
 			{ path: ':record([a-z_]+)/new', component: () => import('../record/FormPage.vue'), props: true },

@@ -4,7 +4,7 @@
  */
 import { computed, ref, shallowRef } from 'vue'
 import { defineStore } from 'pinia'
-import { both, useLang, type Lang } from '@shared/i18n'
+import { both, useLang, useWords, type Lang } from '@shared/i18n'
 import { chooseTheme, type Theme } from '@shared/theme'
 import type { When } from '@shared/format/time'
 import type { Field, FlowMeta, Meta, RecordMeta } from '@shared/api/types'
@@ -93,7 +93,9 @@ export const useSession = defineStore('session', () => {
 	}
 
 	async function reloadMeta(): Promise<void> {
-		meta.value = await client.call<'GET /meta', Meta>('GET /meta', {})
+		const fresh = await client.call<'GET /meta', Meta>('GET /meta', {})
+		useWords(fresh.words)
+		meta.value = fresh
 	}
 
 	/* True when a session is there; false sends the person to the log-in page. */
@@ -137,6 +139,7 @@ export const useSession = defineStore('session', () => {
 		stopIdle()
 		user.value = null
 		meta.value = null
+		useWords(null)
 	}
 
 	async function leave(): Promise<void> {

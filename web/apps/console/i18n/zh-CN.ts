@@ -205,6 +205,10 @@ export default {
 		code: '验证码', ticket_received: '报修已收到', ticket_answered: '有新回复', ticket_waiting: '等待补充', ticket_resolved: '处理完成，待确认', ticket_closed: '已关闭',
 		ticket_link: '进度链接', one_time_code: '验证码', sign_in_code: '登录验证码', staff_invited: '员工邀请',
 	},
+	pack: {
+		title: '行业包', active: '使用中', preview: '预览切换', use: '切换到“{name}”', used: '已切换到“{name}”', note: '行业包决定用词、报修表单的场景、时限策略和规则。已有的单据都保留；自己改过、新建或归档的策略和规则不受影响，切换回来时原样恢复。',
+		words: '用词', to: '{from} → {to}', same_words: '用词不变', scenes: '表单场景', changes: '策略与规则', add: '新增', restore: '恢复', archive: '归档', keep: '保留（本企业自己的）', none: '没有变化', history: '切换记录', never: '还没有切换过', why: '切换后全公司立即生效',
+	},
 	setting: {
 		title: '企业设置', scope: '谁的设置', scope_company: '本企业', scope_server: '服务器', only_changed: '只看改过的', search: '搜索设置', groups: '分组',
 		own: '已改', from_file: '文件', from_environment: '环境变量', from_command_line: '命令行', default: '默认 {value}', default_word: '默认',

@@ -1,0 +1,14 @@
+-- What a company has of the things that packs bring, put away or not, and when it changed packs.
+
+-- name: pack_calendars () many
+SELECT k.* FROM work_calendar k WHERE k.tenant = $tenant ORDER BY k.created_at, k.id LIMIT 500;
+
+-- name: pack_policies () many
+SELECT p.* FROM clock_policy p WHERE p.tenant = $tenant ORDER BY p.place, p.id LIMIT 1000;
+
+-- name: pack_rules () many
+SELECT r.* FROM rule r WHERE r.tenant = $tenant ORDER BY r.place, r.id LIMIT 2000;
+
+-- The newest first.
+-- name: pack_switches () many
+SELECT s.* FROM pack_switch s WHERE s.tenant = $tenant ORDER BY s.id DESC LIMIT 200;

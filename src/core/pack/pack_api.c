@@ -1,0 +1,121 @@
+/* Packs over HTTP: which there are, what changing to one would do, and doing it. */
+#include "base/json.h"
+#include "core/api/api.h"
+#include "core/api/call.h"
+#include "core/auth/auth.h"
+#include "core/pack/packs.h"
+#include "gen/pack_sql.h"
+#include "gen/schema.h"
+
+static void write_json(struct ctx *c, struct text *t, const char *name, yyjson_val *v)
+{
+	text_format(t, ",\"%s\":%s", name, v ? json_value(c->arena, v) : "null");
+}
+
+static void write_pack(struct ctx *c, struct text *t, const struct pack *p, const struct pack *active)
+{
+	yyjson_val *words = pack_json(p, PACK_WORDS);
+	text_format(t, "\"name\":\"%s\",\"active\":%s", p->name, p == active ? "true" : "false");
+	write_json(c, t, "label", yyjson_obj_get(words, "name"));
+	write_json(c, t, "note", yyjson_obj_get(words, "note"));
+	write_json(c, t, "terms", yyjson_obj_get(words, "terms"));
+}
+
+static int list(struct ctx *c, const void *in, void *out)
+{
+	const struct pack *active;
+	struct pack_switch *switches;
+	size_t n;
+	struct text t = text_in(c->arena);
+	TRY(pack_of(c, &active));
+	TRY(pack_switches(c, &switches, &n));
+	text_append(&t, "{\"items\":[");
+	for (const struct pack *p = packs; p->name; p++) {
+		text_append(&t, p == packs ? "{" : ",{");
+		write_pack(c, &t, p, active);
+		text_char(&t, '}');
+	}
+	text_append(&t, "],\"switches\":[");
+	for (size_t i = 0; i < n; i++)
+		text_format(&t, "%s{\"from\":\"%s\",\"to\":\"%s\",\"at\":%lld,\"actor_kind\":%lld,\"actor_id\":\"%lld\"}", i ? "," : "", switches[i].from_pack,
+		            switches[i].to_pack, (long long)switches[i].at, (long long)switches[i].actor_kind, (long long)switches[i].actor_id);
+	text_append(&t, "]}");
+	((struct raw_out *)out)->raw = text_end(&t);
+	return 0;
+}
+
+static void write_scenes(struct ctx *c, struct text *t, const struct pack *p)
+{
+	yyjson_val *v;
+	size_t i, n;
+	text_append(t, ",\"scenes\":[");
+	yyjson_arr_foreach(yyjson_obj_get(pack_json(p, PACK_FORM), "scenes"), i, n, v)
+		text_format(t, "%s%s", i ? "," : "", json_value(c->arena, yyjson_obj_get(v, "label")));
+	text_char(t, ']');
+}
+
+static void write_plan(struct ctx *c, struct text *t, const struct pack *to, const struct pack *active, const struct pack_plan *plan)
+{
+	static const char *const steps[] = { [PACK_KEEP] = "keep", [PACK_ADD] = "add", [PACK_RESTORE] = "restore", [PACK_ARCHIVE] = "archive" };
+	text_char(t, '{');
+	write_pack(c, t, to, active);
+	write_scenes(c, t, to);
+	text_append(t, ",\"changes\":[");
+	for (size_t i = 0; i < plan->n; i++) {
+		text_format(t, "%s{\"record\":\"%s\",\"step\":\"%s\",\"name\":", i ? "," : "", plan->at[i].record->name, steps[plan->at[i].step]);
+		json_label(t, plan->at[i].name, plan->at[i].name_en);
+		text_char(t, '}');
+	}
+	text_append(t, "]}");
+}
+
+struct name_in {
+	const char *name;
+};
+static const struct member name_members[] = { MEMBER(struct name_in, name, code, .flags = MEMBER_REQUIRED, .most = 40) };
+static const struct shape name_shape = SHAPE("pack_name", struct name_in, name_members);
+
+static int get(struct ctx *c, const void *in, void *out)
+{
+	const struct pack *active, *to = pack_find(((const struct name_in *)in)->name);
+	struct pack_plan plan;
+	struct text t = text_in(c->arena);
+	TRY(require(c, to != NULL, ERR_NOT_FOUND, NULL));
+	TRY(pack_of(c, &active));
+	TRY(pack_plan(c, active, to, &plan));
+	write_plan(c, &t, to, active, &plan);
+	((struct raw_out *)out)->raw = text_end(&t);
+	return 0;
+}
+
+/* `from`: the pack that the caller has seen in force, so that two who change it at once do not undo each other. */
+struct use_in {
+	const char *name, *from;
+};
+static const struct member use_members[] = {
+	MEMBER(struct use_in, name, code, .flags = MEMBER_REQUIRED, .most = 40), MEMBER(struct use_in, from, code, .flags = MEMBER_REQUIRED, .most = 40),
+};
+static const struct shape use_shape = SHAPE("pack_use", struct use_in, use_members);
+
+static int use(struct ctx *c, const void *in, void *out)
+{
+	const struct use_in *v = in;
+	const struct pack *active, *to = pack_find(v->name);
+	struct pack_plan plan;
+	struct text t = text_in(c->arena);
+	TRY(require(c, to != NULL, ERR_NOT_FOUND, NULL));
+	TRY(pack_of(c, &active));
+	TRY(require(c, text_equal(active->name, v->from), ERR_VERSION_CONFLICT, NULL));
+	TRY(pack_take_up(c, to, &plan));
+	write_plan(c, &t, to, to, &plan);
+	((struct raw_out *)out)->raw = text_end(&t);
+	return 0;
+}
+
+const struct route pack_routes[] = {
+	ROUTE(GET, "/api/v1/pack", "setting.read", POOL, .out = &raw_shape, .run = list, .zh = "行业包：全部", .en = "Industry packs: all"),
+	ROUTE(GET, "/api/v1/pack/{name}", "setting.read", POOL, .in = &name_shape, .out = &raw_shape, .run = get, .zh = "行业包：切换前的预览", .en = "Industry packs: what changing to one would do"),
+	ROUTE(POST, "/api/v1/pack/{name}/use", "setting.change", WRITE, .body = BODY_JSON, .in = &use_shape, .out = &raw_shape, .run = use,
+	      .zh = "行业包：切换", .en = "Industry packs: change to one"),
+};
+const size_t pack_route_count = sizeof(pack_routes) / sizeof(pack_routes[0]);

@@ -1,0 +1,55 @@
+/* packs: what an industry brings along (ADR 24): words, the report form, promises and rules, as data.
+ *
+ * A pack is a folder of packs/ and a line of the list in packs.c; no code asks which one it is. The company's row names its pack. */
+#pragma once
+
+#include "core/pack.h"
+#include "core/record/record.h"
+#include "net/route.h"
+
+enum pack_part { PACK_WORDS, PACK_FORM, PACK_CLOCKS, PACK_RULES, PACK_PARTS };
+
+struct pack {
+	const char *name;
+	const char *text[PACK_PARTS];   /* JSON */
+};
+extern const struct pack packs[];       /* ended by a name of NULL; the first is what a company begins with */
+
+const struct pack *pack_find(const char *name);         /* or NULL */
+/* The pack of c's company. One that this release lacks counts as the first. */
+int pack_of(struct ctx *c, const struct pack **pack) MUST_CHECK;
+/* Read once for the life of the process. */
+yyjson_val *pack_json(const struct pack *p, enum pack_part part);
+
+/* Words: a label of its own for `path` ("ticket.state.new"), else the product's with the terms of the industry in it. */
+struct label pack_label(struct arena *a, const struct pack *p, const char *path, struct label plain);
+/* A text of the product with the terms of the industry in it. */
+const char *pack_say(struct arena *a, const struct pack *p, enum lang lang, const char *text);
+/* Customers and staff report in the scenes of the form. Faults of the field "scene". */
+int pack_check_scene(struct ctx *c, const char *scene) MUST_CHECK;
+
+/* Changing ------------------------------------------------------------------------------------------------------------- */
+
+enum pack_step { PACK_KEEP, PACK_ADD, PACK_RESTORE, PACK_ARCHIVE };
+
+/* What happens to one policy or rule. */
+struct pack_change {
+	const struct record *record;
+	enum pack_step step;
+	void *row;
+	const char *name, *name_en;
+};
+struct pack_plan {
+	struct pack_change *at;
+	size_t n, room;
+};
+
+/* What taking up `to` would do, nothing written; from NULL: a new company. */
+int pack_plan(struct ctx *c, const struct pack *from, const struct pack *to, struct pack_plan *out) MUST_CHECK;
+/* Writer: what a new company begins with. */
+int pack_begin(struct ctx *c, const struct pack *to) MUST_CHECK;
+/* Writer: what the plan says, now. */
+int pack_take_up(struct ctx *c, const struct pack *to, struct pack_plan *out) MUST_CHECK;
+
+extern const struct route pack_routes[];
+extern const size_t pack_route_count;

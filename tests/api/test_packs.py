@@ -1,0 +1,113 @@
+"""Industry packs: a company goes from one to another and back; words, form, promises and rules follow, what it wrote itself stays."""
+import pytest
+
+from client import Client
+from server import Server
+
+pytestmark = pytest.mark.quick
+
+
+@pytest.fixture
+def desk(company):
+    with Server(company) as server:
+        client = Client(server.url).sign_in(*company.accounts[0])
+        yield client
+        client.close()
+
+
+def take_up(admin, to):
+    now = next(p["name"] for p in admin.get("/pack")["items"] if p["active"])
+    return admin.post(f"/pack/{to}/use", {"from": now})
+
+
+def rows(admin, record):
+    return {row["name"]: row for row in admin.get(f"/{record}", limit=200)["items"]}
+
+
+def steps(plan, record):
+    found = {}
+    for change in plan["changes"]:
+        if change["record"] == record:
+            found.setdefault(change["step"], set()).add(change["name"]["zh"])
+    return found
+
+
+def look(admin):
+    """All that a pack decides."""
+    meta = admin.get("/meta")
+    ticket = next(r for r in meta["records"] if r["name"] == "ticket")
+    form = admin.get("/my/form")
+    return {
+        "label": ticket["label"], "plural": ticket["plural"]["en"], "fields": [f["label"] for f in ticket["fields"]], "flows": meta["flows"], "words": meta["words"],
+        "form": [(s["name"], s["label"]) for s in form["scenes"]], "policies": sorted((n, r["id"]) for n, r in rows(admin, "clock_policy").items()),
+        "rules": sorted((n, r["id"]) for n, r in rows(admin, "rule").items()),
+    }
+
+
+def ticket(admin, status=None, **fields):
+    customer = admin.get("/customer", limit=1)["items"][0]["id"]
+    return admin.post("/ticket", {"customer_id": customer, "text": "收到的衣服开线了，想退", **fields}, status=status)
+
+
+def test_a_company_goes_to_another_pack_and_back(desk):
+    before = look(desk)
+    open_ticket = desk.get("/ticket", limit=1)["items"][0]
+    take_up(desk, "retail")
+    retail = look(desk)
+    assert retail["label"] == {"zh": "售后单", "en": "Request"} and retail["plural"] == "Requests"
+    assert {"zh": "售后单号", "en": "Request no."} in retail["fields"] and {"zh": "商品", "en": "Purchase"} in retail["fields"]
+    states = {s["value"]: s["label"]["zh"] for f in retail["flows"] if f["name"] == "ticket" for s in f["states"]}
+    assert states["new"] == "待审核" and states["closed"] == "已关闭"
+    assert [name for name, _ in retail["form"]][:4] == ["return", "order", "logistics", "price"]
+    assert "价保 · 24 小时退差" in rows(desk, "clock_policy") and "特急 · 响应 15 分钟" not in rows(desk, "clock_policy")
+    assert "退换货：2 小时内审核凭证" in rows(desk, "rule") and "新单自动指派给工作量最少的人" not in rows(desk, "rule")
+    assert desk.get(f"/ticket/{open_ticket['id']}")["no"] == open_ticket["no"]
+    take_up(desk, "appliance")
+    assert look(desk) == before         # the same rows, not copies of them
+
+
+def test_tickets_are_filed_in_the_scenes_of_the_pack(desk):
+    assert ticket(desk, 422, scene="price")["error"]["fields"][0]["field"] == "scene"
+    take_up(desk, "retail")
+    made = ticket(desk, scene="price")
+    promised = [c["policy_id"] for c in desk.get("/clock", object="ticket", object_id=made["id"])["items"] if c["measure"] == "solution"]
+    assert promised == [rows(desk, "clock_policy")["价保 · 24 小时退差"]["id"]]
+    ticket(desk, 422, scene="installation")
+    take_up(desk, "appliance")
+    assert desk.get(f"/ticket/{made['id']}")["scene"] == "price"       # what was filed stays, whatever the pack
+
+
+def test_what_a_company_changed_wrote_or_put_away_stays(desk):
+    policies, rules = rows(desk, "clock_policy"), rows(desk, "rule")
+    changed, gone, off = policies["一般 · 解决 4 小时"], policies["受理 2 小时"], rules["差评：2 小时内跟进"]
+    desk.patch(f"/clock_policy/{changed['id']}", {"version": changed["version"], "target_minutes": 300})
+    desk.post(f"/clock_policy/{gone['id']}/archive", {"version": gone["version"]})
+    desk.patch(f"/rule/{off['id']}", {"version": off["version"], "state": "off"})
+    own = desk.post("/clock_policy", {"name": "自己的", "measure": "solution", "condition": "grade = normal", "target_minutes": 90, "place": 5})
+    plan = desk.get("/pack/retail")
+    assert steps(plan, "clock_policy")["keep"] == {"一般 · 解决 4 小时", "自己的"}
+    take_up(desk, "retail")
+    assert {"一般 · 解决 4 小时", "自己的"} <= set(rows(desk, "clock_policy"))
+    take_up(desk, "appliance")
+    back = rows(desk, "clock_policy")
+    assert (back["一般 · 解决 4 小时"]["id"], back["一般 · 解决 4 小时"]["target_minutes"]) == (changed["id"], 300)
+    assert back["自己的"]["id"] == own["id"] and "受理 2 小时" not in back
+    assert rows(desk, "rule")["差评：2 小时内跟进"]["state"] == "off"
+
+
+def test_the_preview_is_what_then_happens_and_changes_nothing(desk):
+    before = look(desk)
+    plan = desk.get("/pack/retail")
+    assert look(desk) == before and plan["active"] is False
+    assert desk.get("/pack/appliance")["changes"] == []
+    done = take_up(desk, "retail")
+    assert done["changes"] == plan["changes"] and done["active"] is True
+    assert steps(desk.get("/pack/appliance"), "rule")["restore"] == steps(plan, "rule")["archive"]
+    assert [(s["from"], s["to"]) for s in desk.get("/pack")["switches"]] == [("appliance", "retail")]
+
+
+def test_two_who_change_it_at_once_do_not_undo_each_other(desk):
+    take_up(desk, "retail")
+    for to, status in (("appliance", 409), ("no_such", 404)):
+        desk.post(f"/pack/{to}/use", {"from": "appliance"}, status=status)
+    assert desk.get("/pack")["items"][1]["active"]
