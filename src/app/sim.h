@@ -11,7 +11,7 @@ struct sim_options {
 	struct app_options o;
 	int64_t days, seed, tickets, agents, speed;     /* tickets: of an ordinary day; speed: virtual seconds a second, 0: no brake */
 	const char *policy, *other;     /* files of changes; `other` is compared with `policy` */
-	bool json, quiet;
+	bool json;
 };
 
 enum sim_act { SIM_ARRIVE, SIM_SHIFT, SIM_FREE, SIM_READY, SIM_CUSTOMER, SIM_PATIENCE, SIM_CALL, SIM_ROUND };
@@ -28,7 +28,7 @@ enum sim_wait { AT_NOBODY, AT_NEW, AT_ANSWER, AT_READY };      /* what a ticket 
 struct sim_ticket {
 	char id[SIM_NAME];
 	int64_t version;
-	size_t no, customer, problem, owner;
+	size_t no, customer, problem;
 	time_ms created_at, wait_since;
 	enum sim_wait wait;
 	int urgency;                    /* 0 normal, 1 urgent, 2 critical */

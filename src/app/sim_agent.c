@@ -131,7 +131,6 @@ int sim_work(struct sim *s, size_t agent)
 	enum sim_wait wait = t->wait;
 	int64_t time = wait == AT_NEW ? takes(s, a, 60, 240) : wait == AT_ANSWER ? takes(s, a, 60, 180) : takes(s, a, 180, 600);
 	t->wait = AT_NOBODY;
-	t->owner = agent;
 	TRY(wait == AT_NEW ? take_new(s, a, ticket) : wait == AT_ANSWER ? answer(s, a, ticket) : solve(s, a, ticket));
 	a->busy = true;
 	a->tired += 0.003;

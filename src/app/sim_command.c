@@ -48,6 +48,8 @@ static int play(struct sim *s, const struct sim_event *e)
 	case SIM_FREE:
 		return sim_work(s, e->who);
 	case SIM_READY:
+		if (s->tickets[e->who].solved || s->tickets[e->who].closed)
+			return 0;
 		sim_wait(s, e->who, AT_READY);
 		return sim_wake_one(s);
 	case SIM_CUSTOMER:

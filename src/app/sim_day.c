@@ -17,17 +17,26 @@ static bool is_between(const char *day, yyjson_val *holiday)
 	return first && last && strcmp(day, first) >= 0 && strcmp(day, last) <= 0;
 }
 
+static bool is_among(const char *day, yyjson_val *year)
+{
+	yyjson_val *holiday;
+	size_t i, n;
+	bool is = false;
+	yyjson_arr_foreach(yyjson_obj_get(year, "holidays"), i, n, holiday)
+		is |= is_between(day, holiday);
+	return is;
+}
+
 bool sim_is_holiday(time_ms at)
 {
 	char day[16];
 	bool is = false;
 	day_format(day_of(at, SIM_OFFSET), day);
 	yyjson_doc *doc = yyjson_read(pack_sim_china, strlen(pack_sim_china), 0);
-	yyjson_val *year, *holiday;
-	size_t i, n, k, m;
+	yyjson_val *year;
+	size_t i, n;
 	yyjson_arr_foreach(yyjson_obj_get(yyjson_doc_get_root(doc), "years"), i, n, year)
-		yyjson_arr_foreach(yyjson_obj_get(year, "holidays"), k, m, holiday)
-			is |= is_between(day, holiday);
+		is |= is_among(day, year);
 	yyjson_doc_free(doc);
 	return is;
 }
@@ -62,7 +71,7 @@ static struct sim_ticket *new_ticket(struct sim *s)
 			memcpy(s->tickets, old, s->ticket_n * sizeof(*old));
 	}
 	struct sim_ticket *t = &s->tickets[s->ticket_n];
-	*t = (struct sim_ticket){ .no = s->ticket_n, .created_at = s->now, .owner = SIZE_MAX };
+	*t = (struct sim_ticket){ .no = s->ticket_n, .created_at = s->now };
 	return t;
 }
 

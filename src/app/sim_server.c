@@ -46,7 +46,7 @@ static int make_company(struct sim *s)
 {
 	char *at = arena_format(s->arena, "%lld", (long long)s->from), line[200];
 	char *argv[] = { "anxin", "demo", "--data", (char *)s->p.o.data, "--db", (char *)s->p.o.db, "--keys", (char *)s->p.o.keys, "--virtual-clock", at, "bare", NULL };
-	int out, status = 1;
+	int out = -1, status = 1;
 	pid_t pid = spawn(argv, -1, &out);
 	while (pid > 0 && read_line(out, line, sizeof(line)))
 		;
@@ -60,7 +60,7 @@ static int make_company(struct sim *s)
 /* Limits per address and per company are for strangers; here one address is everybody. */
 int sim_start(struct sim *s)
 {
-	int pair[2], out;
+	int pair[2], out = -1;
 	char line[200];
 	TRY(make_company(s));
 	if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) < 0)
