@@ -4,6 +4,8 @@
  * server does with sockets itself (refusals in the middle of a body, time limits, live clients) would have to know of sessions. So the inside
  * is a plain socket to all of them: whoever shuts or limits it shuts and limits the whole, the handshake too. */
 #include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -238,7 +240,9 @@ static bool watch_both(struct carried *c)
 
 int tls_front_take(struct tls_front *f, int fd)
 {
-	int both[2];
+	int both[2], one = 1;
+	/* a handshake is small pieces in both directions: none may wait for the answer to the one before */
+	(void)!setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, both) < 0) {
 		close(fd);
 		return -1;
