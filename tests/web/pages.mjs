@@ -72,6 +72,7 @@ export async function consolePages(ids) {
 		{ name: 'console-ticket-history', at: `/ticket/${ids.working}`, then: (page) => page.locator('.papers .btn').last().click() },
 		{ name: 'console-ticket-print', at: `/ticket/${ids.solved}/print` },
 		{ name: 'console-ticket-new', at: '/ticket/new' },
+		{ name: 'console-wall', at: '/wall' },
 		{ name: 'console-customers', at: '/customer' },
 		{ name: 'console-list-chosen', at: '/customer', then: (page) => press(page, 'tbody tr', 'x') },
 		{ name: 'console-list-preview', at: '/customer', then: (page) => press(page, 'tbody tr', 'j', 'e') },

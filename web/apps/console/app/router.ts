@@ -41,6 +41,7 @@ const routes: RouteRecordRaw[] = [
 			{ path: 'sign_in_provider/:id(\\d+|new)', component: () => import('../pages/sign_in_provider/ProviderPage.vue'), props: true },
 			{ path: 'import', component: () => import('../pages/import/ImportListPage.vue') },
 			{ path: 'import/:id(\\d+)', component: () => import('../pages/import/ImportPage.vue'), props: true },
+			{ path: 'wall', component: () => import('../pages/wall/WallPage.vue') },
 			{ path: 'outbox', component: () => import('../pages/outbox/OutboxPage.vue') },
 			{ path: 'setting', component: () => import('../pages/setting/SettingPage.vue') },
 			{ path: 'pack', component: () => import('../pages/pack/PackPage.vue') },

@@ -9,10 +9,14 @@ export default {
 		company: 'Company code', account: 'Account', password: 'Password', enter: 'Log in', expired: 'Your session has ended; log in to return to your page', idle: 'Logged out after a time without activity; log in to return to your page',
 		other_company: 'Another company', or: 'or', emergency: 'Log in with an emergency account', only_provider: 'Your company asks for its identity provider',
 	},
-	search: { title: 'Search', hint: 'Search tickets, customers, serials', nothing: 'Nothing found for “{words}”', page: 'Page', command: 'Command', view: 'View · {record}' },
+	search: { title: 'Search', hint: 'Search tickets, customers, serials', nothing: 'Nothing found for “{words}”', page: 'Page', command: 'Command', theme: 'Appearance: {name}', view: 'View · {record}' },
 	notice: {
 		title: 'Notices', unread: 'Notices, {n} unread', is_unread: 'unread', none: 'No notices yet', all_read: 'Mark all as read', unseen: 'something you may not see', desktop: 'Show desktop notices',
 		mention: '{name} named you in {title}', assigned: '{name} gave {title} to you', task: '{name} has a task for you: {title}', watched: '{name} wrote on {title}, which you watch', answered: 'The customer answered on {title}', clock_soon: '{text} of {title} is due soon', clock_breached: '{text} of {title} is overdue', clock_escalated: '{text} of {title} has been overdue for long', other: '{title} {text}',
+	},
+	wall: {
+		title: 'Supervisor wall', tv: 'Wall screen', small: 'Leave wall screen', waiting: 'Waiting for first response', longest: 'Longest wait', breached: 'Overdue', critical: 'Open critical', soon: 'Due within 60 min', unowned: 'Unassigned', queues: 'Teams', open: 'Open', late: 'Overdue', next_hour: 'Due in the next 60 minutes',
+		none_soon: 'Nothing is due in the next 60 minutes', minutes: 'min', in_minutes: '{n} in {i} min', red: 'To be handled', held: 'All promises are held', rest: '{n} more', handle: 'Handle one by one', no_team: 'No team',
 	},
 	split: {
 		verb: 'Split', title: 'Split another matter off {no}', text: 'The other matter', text_hint: 'Customer and device come along; its clocks start now. This can be undone.', scene: 'Scene', parts: 'What goes along', task: 'Task', files: '{n} files', done: 'Split off as {no}', from: 'Split from {no}', into: 'Split off: {no}', undo: 'Undo the split', undone: 'The split is undone',

@@ -9,10 +9,14 @@ export default {
 		company: '企业代码', account: '账号', password: '密码', enter: '登录', expired: '登录已过期，登录后回到刚才的页面', idle: '长时间没有操作，已自动退出；登录后回到刚才的页面',
 		other_company: '登录其他企业', or: '或', emergency: '用应急账号登录', only_provider: '公司要求用统一身份登录',
 	},
-	search: { title: '搜索', hint: '搜索服务单、客户、序列号', nothing: '没有找到“{words}”', page: '页面', command: '操作', view: '视图 · {record}' },
+	search: { title: '搜索', hint: '搜索服务单、客户、序列号', nothing: '没有找到“{words}”', page: '页面', command: '操作', theme: '外观：{name}', view: '视图 · {record}' },
 	notice: {
 		title: '通知', unread: '通知，{n} 条未读', is_unread: '未读', none: '还没有通知', all_read: '全部标为已读', unseen: '无权查看的内容', desktop: '用桌面通知提醒',
 		mention: '{name}在 {title} 中提到你', assigned: '{name}把 {title} 指派给你', task: '{name}给你一个任务：{title}', watched: '{name}在你关注的 {title} 留言', answered: '客户在 {title} 回复', clock_soon: '{title} 的{text}时限快到了', clock_breached: '{title} 的{text}已超时', clock_escalated: '{title} 的{text}超时已久，请处理', other: '{title} {text}',
+	},
+	wall: {
+		title: '主管大屏', tv: '大屏模式', small: '退出大屏', waiting: '等待首次响应', longest: '最长等待', breached: '已超时', critical: '特急未完成', soon: '60 分钟内到期', unowned: '未指派', queues: '各小组', open: '未完成', late: '超时', next_hour: '未来 60 分钟到期',
+		none_soon: '未来 60 分钟没有到期的时限', minutes: '分', in_minutes: '{i} 分后 {n} 个', red: '要处理的', held: '全部守住', rest: '还有 {n} 个', handle: '逐个处理', no_team: '未分小组',
 	},
 	split: {
 		verb: '拆分', title: '从 {no} 拆出另一件事', text: '另一件事', text_hint: '客户和设备一起带过去，时限从现在开始计，可以撤销。', scene: '场景', parts: '一起带走', task: '任务', files: '{n} 个文件', done: '已拆出 {no}', from: '拆分自 {no}', into: '拆出 {no}', undo: '撤销拆分', undone: '已撤销拆分',
