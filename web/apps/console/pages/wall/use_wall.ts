@@ -42,7 +42,7 @@ const count = (condition: string) => client.get<ViewCount>('/ticket/count', { co
 
 async function readQueues(): Promise<Queue[]> {
 	if (!useSession().mayDo('team', 'read')) return []
-	const teams = (await client.list('team', { sort: 'name', limit: WORST })).items
+	const teams = (await client.list('team', { limit: WORST })).items
 	const queues = await Promise.all(teams.map(async (team) => ({
 		id: team.id, name: String(team.name), open: await count(`team_id = ${team.id} and ${OPEN}`), late: await count(`team_id = ${team.id} and ${conditions.breached}`),
 	})))
