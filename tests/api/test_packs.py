@@ -66,6 +66,22 @@ def test_a_company_goes_to_another_pack_and_back(desk):
     assert look(desk) == before         # the same rows, not copies of them
 
 
+def test_every_pack_is_whole_and_leads_back(desk):
+    vocabulary = {c["value"] for r in desk.get("/meta")["records"] if r["name"] == "ticket" for f in r["fields"] if f["name"] == "scene" for c in f["choices"]}
+    before = look(desk)
+    packs = [p["name"] for p in desk.get("/pack")["items"]]
+    assert packs == ["appliance", "retail", "services"]
+    for name in [*packs[1:], packs[0]]:
+        take_up(desk, name)
+        now = look(desk)
+        assert len(now["form"]) >= 6 and {scene for scene, _ in now["form"]} <= vocabulary
+        assert all(label["zh"] and label["en"] for _, label in now["form"])
+        assert len(now["policies"]) >= 8 and len(now["rules"]) >= 6
+        for record in ("clock_policy", "rule"):
+            assert all(row["name_en"] for row in rows(desk, record).values())
+    assert now == before
+
+
 def test_tickets_are_filed_in_the_scenes_of_the_pack(desk):
     assert ticket(desk, 422, scene="price")["error"]["fields"][0]["field"] == "scene"
     take_up(desk, "retail")

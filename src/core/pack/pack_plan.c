@@ -165,7 +165,6 @@ struct planning {
 	struct rows rows, from, to;
 	struct pack_switch *switches;
 	size_t switch_count;
-	const struct pack *to_pack;
 	struct pack_plan *out;
 };
 
@@ -215,11 +214,11 @@ static void note(struct planning *p, enum pack_step step, void *row)
 	out->at[out->n++] = (struct pack_change){ p->kind->record, step, row, name_of(p, row, p->name), name_of(p, row, p->name_en) };
 }
 
-/* A change of packs put it away, and no person. */
+/* A change of packs put it away, and no person: any change, for two packs may bring the same. */
 static bool put_away_by_switch(const struct planning *p, void *row)
 {
 	for (size_t i = 0; i < p->switch_count; i++)
-		if (text_equal(p->switches[i].from_pack, p->to_pack->name) && p->switches[i].at == *member_int(p->model->archived_at, row))
+		if (p->switches[i].at == *member_int(p->model->archived_at, row))
 			return true;
 	return false;
 }
@@ -258,7 +257,7 @@ static int plan_kind(struct planning *p, const struct pack *from, const struct p
 
 int pack_plan(struct ctx *c, const struct pack *from, const struct pack *to, struct pack_plan *out)
 {
-	struct planning p = { .c = c, .to_pack = to, .out = out };
+	struct planning p = { .c = c, .out = out };
 	*out = (struct pack_plan){ 0 };
 	if (from == to)
 		return 0;

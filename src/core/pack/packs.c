@@ -17,8 +17,9 @@
 
 PACK_FILES(appliance);
 PACK_FILES(retail);
+PACK_FILES(services);
 
-const struct pack packs[] = { PACK(appliance), PACK(retail), { 0 } };
+const struct pack packs[] = { PACK(appliance), PACK(retail), PACK(services), { 0 } };
 
 enum { PACKS = sizeof(packs) / sizeof(packs[0]) - 1 };
 

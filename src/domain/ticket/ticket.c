@@ -18,6 +18,7 @@ const struct choice ticket_scenes[] = {
 	{ "return", "退换货", "Return or exchange" }, { "installation", "安装", "Installation" },
 	{ "value_added", "增值服务", "Paid service" }, { "emergency", "紧急求助", "Emergency" }, { "remote", "远程协助", "Remote assistance" },
 	{ "order", "订单查询", "Order query" }, { "logistics", "物流", "Delivery" }, { "price", "价保", "Price protection" },
+	{ "appointment", "预约服务", "Appointment" }, { "reschedule", "改约与取消", "Change of appointment" }, { "no_show", "没来或迟到", "No-show" }, { "quality", "服务质量", "Quality of service" },
 	{ 0 },
 };
 

@@ -24,6 +24,10 @@ export type SceneName =
 	| 'order'
 	| 'logistics'
 	| 'price'
+	| 'appointment'
+	| 'reschedule'
+	| 'no_show'
+	| 'quality'
 
 export type Grade = 'normal' | 'urgent' | 'critical'
 export type TicketState =

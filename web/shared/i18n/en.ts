@@ -3,7 +3,7 @@ export default {
 	scene: {
 		repair: 'Repair', usage: 'Usage question', complaint: 'Complaint', return: 'Return or exchange',
 		installation: 'Installation', value_added: 'Paid service', emergency: 'Emergency', remote: 'Remote help',
-		order: 'Order query', logistics: 'Delivery', price: 'Price protection',
+		order: 'Order query', logistics: 'Delivery', price: 'Price protection', appointment: 'Appointment', reschedule: 'Change of appointment', no_show: 'No-show', quality: 'Quality of service',
 	},
 	grade: { normal: 'Normal', urgent: 'Urgent', critical: 'Critical' },
 	state: {

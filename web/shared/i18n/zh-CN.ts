@@ -2,7 +2,7 @@
 export default {
 	scene: {
 		repair: '故障报修', usage: '使用咨询', complaint: '投诉', return: '退换货', installation: '安装',
-		value_added: '增值服务', emergency: '紧急情况', remote: '远程协助', order: '订单查询', logistics: '物流', price: '价保',
+		value_added: '增值服务', emergency: '紧急情况', remote: '远程协助', order: '订单查询', logistics: '物流', price: '价保', appointment: '预约服务', reschedule: '改约与取消', no_show: '没来或迟到', quality: '服务质量',
 	},
 	grade: { normal: '一般', urgent: '紧急', critical: '特急' },
 	state: {
