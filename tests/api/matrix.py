@@ -21,7 +21,7 @@ SHEET = "姓名,电话\n王,13800000001\n"
 PICTURE = png(20, 20)
 
 # What a reference is to, where its name does not say.
-TARGETS = {"owner": "user", "provider": "sign_in_provider", "identity": "user", "parent": "region", "object": "ticket"}
+TARGETS = {"owner": "user", "provider": "sign_in_provider", "identity": "user", "parent": "region", "object": "ticket", "after": "rule"}
 
 # Values that a name needs beyond what its schema says.
 WORDS = {

@@ -12,6 +12,7 @@ import uuid
 import pytest
 import test_scope
 from actors import connect
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from client import Client
 from gateway import Gateway
@@ -369,3 +370,45 @@ def test_who_may_not_change_tickets_makes_no_rule_that_does(server, admin):
     body = {"name": "x", "object": "ticket", "state": "draft", "events": ["created"], "actions": [{"do": "set", "field": "title", "value": "x"}]}
     maker.post("/rule", body, status=422)
     maker.close()
+
+
+def order(admin, mine):
+    """Of these rules, as the server asks them."""
+    return [r["id"] for r in admin.get("/rule", sort="place", limit=200)["items"] if r["id"] in mine]
+
+
+def behind(admin, row, after):
+    admin.post(f"/rule/{row}/place", {"after_id": after} if after else {})
+
+
+@given(moves=st.lists(st.tuples(st.integers(0, 4), st.integers(-1, 4)), min_size=1, max_size=12))
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_rules_stand_in_the_order_they_are_put_in(admin, moves):
+    """Against a list in Python; each move writes the one that moved, and others only where there is no room."""
+    mine = [rule(admin, state="draft")["id"] for _ in range(5)]
+    for first, second in zip(mine, mine[1:]):
+        behind(admin, second, first)
+    wanted = list(mine)
+    assert order(admin, mine) == wanted
+    for one, after in moves:
+        row, leader = mine[one], mine[after] if after >= 0 else None
+        if row != leader:
+            wanted.remove(row)
+            wanted.insert(wanted.index(leader) + 1 if leader else 0, row)
+        behind(admin, row, leader)
+        assert order(admin, mine) == wanted
+    versions = {i: admin.get(f"/rule/{i}")["version"] for i in mine}
+    behind(admin, wanted[-1], wanted[-2])
+    assert {i: admin.get(f"/rule/{i}")["version"] for i in mine} == versions, "what stands there is not written"
+    for i in mine:
+        admin.post(f"/rule/{i}/archive", {"version": versions[i]})
+
+
+def test_moving_a_rule_where_there_is_room_writes_it_alone(admin):
+    mine = [rule(admin, state="draft", place=place)["id"] for place in (10_000_000, 10_001_000, 10_002_000)]
+    versions = [admin.get(f"/rule/{i}")["version"] for i in mine]
+    behind(admin, mine[2], mine[0])
+    assert order(admin, mine) == [mine[0], mine[2], mine[1]]
+    assert [admin.get(f"/rule/{i}")["version"] - was for i, was in zip(mine, versions)] == [0, 0, 1]
+    admin.post(f"/rule/{mine[0]}/place", {"after_id": "999999999999999999"}, status=422)
+    admin.post("/rule/999999999999999999/place", {}, status=404)

@@ -183,3 +183,22 @@ test('each example can be kept as it is', async () => {
 	}
 	for (const name of ['服务热线 7×12', '两段制', '全天']) await kept('calendar', '保存', name, code('编号'))
 })
+
+test('rules in an order of one\'s own: by keys, by the arrows, by dragging, and back', async () => {
+	const made = []
+	for (const n of [1, 2, 3]) made.push((await api('POST', '/rule', { name: `次序${stamp}-${n}`, object: 'ticket', state: 'draft', place: 90_000_000 + n * 10, events: ['created'], actions: [] })).id)
+	const stand = async () => (await api('GET', '/rule?sort=place&limit=200')).items.map((r) => made.indexOf(r.id) + 1).filter(Boolean).join('')
+	const handle = (n) => page.getByRole('button', { name: new RegExp(`次序${stamp}-${n}，移动`) })
+	await go('/rule')
+	await handle(3).focus()
+	await page.keyboard.press('Alt+ArrowUp')
+	await until(async () => await stand() === '132', 'moved by keys')
+	await page.waitForFunction((name) => document.activeElement?.getAttribute('aria-label')?.includes(name), `次序${stamp}-3`)
+	assert.deepEqual(await axe(page), [])
+	await button('撤销').click()
+	await until(async () => await stand() === '123', 'taken back')
+	await button(`下移 次序${stamp}-1`).click()
+	await until(async () => await stand() === '213', 'moved by the arrow')
+	await handle(3).dragTo(handle(2))
+	await until(async () => await stand() === '321', 'dragged')
+})

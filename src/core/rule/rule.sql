@@ -3,6 +3,10 @@
 -- name: rules_on () many
 SELECT r.* FROM rule r WHERE r.tenant = $tenant AND r.state = 'on' AND r.archived_at = 0 ORDER BY r.place, r.id LIMIT 500;
 
+-- All of them in their order.
+-- name: rules_in_order () many
+SELECT r.id, r.place FROM rule r WHERE r.tenant = $tenant AND r.archived_at = 0 ORDER BY r.place, r.id LIMIT 1000;
+
 -- Whether this rule has taken part in a chain of events, for this object.
 -- name: rule_in_chain (rule id, object_id id, root count) many hot
 SELECT u.id FROM rule_run u WHERE u.tenant = $tenant AND u.rule_id = $rule AND u.object_id = $object_id AND u.root = $root LIMIT 1;

@@ -6,6 +6,7 @@
 #include "core/auth/auth.h"
 #include "core/flow/flow.h"
 #include "core/list/list.h"
+#include "core/record/place.h"
 #include "core/rule/rule_set.h"
 #include "core/services.h"
 #include "gen/rule_sql.h"
@@ -179,7 +180,29 @@ static int statistics(struct ctx *c, const void *in, void *out)
 	return 0;
 }
 
+struct place_in {
+	int64_t id, after_id;
+};
+static const struct member place_members[] = {
+	MEMBER(struct place_in, id, id, .flags = MEMBER_REQUIRED), MEMBER(struct place_in, after_id, ref, .flags = MEMBER_NULLABLE),
+};
+static const struct shape place_shape = SHAPE("rule_place", struct place_in, place_members);
+
+static int put_in_order(struct ctx *c, const void *in, void *out)
+{
+	const struct place_in *v = in;
+	struct rules_in_order_row *rules;
+	size_t n;
+	TRY(rules_in_order(c, &rules, &n));
+	struct placed *rows = ARENA_ARRAY(c->arena, struct placed, n + 1);
+	for (size_t i = 0; i < n; i++)
+		rows[i] = (struct placed){ rules[i].id, rules[i].place };
+	return record_place(c, &rule_record, rows, n, v->id, v->after_id == NULL_INT ? 0 : v->after_id);
+}
+
 const struct route rule_routes[] = {
+	ROUTE(POST, "/api/v1/rule/{id}/place", "rule.change", WRITE, .body = BODY_JSON, .in = &place_shape, .run = put_in_order,
+	      .zh = "规则：排到另一条之后", .en = "Rule: put behind another one"),
 	ROUTE(GET, "/api/v1/rule/kinds", "rule.read", POOL, .in = &kinds_shape, .out = &raw_shape, .run = kinds,
 	      .zh = "规则：可用的事件与动作", .en = "Rule: events and actions there are"),
 	ROUTE(POST, "/api/v1/rule/try", "rule.read", POOL, .body = BODY_JSON, .flags = ROUTE_NO_KEY, .in = &trial_shape, .out = &raw_shape, .run = try_out,

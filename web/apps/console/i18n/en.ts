@@ -153,7 +153,7 @@ export default {
 		example_install: 'Installation in 24 hours',
 	},
 	rule: {
-		when: 'When', if: 'If', then: 'Then', cause: 'Trigger', events: 'Events', changed: 'One of these fields changed (none chosen: any)',
+		move: 'Move no. {n}, {name}', move_up: 'Move {name} up', move_down: 'Move {name} down', moved: '{name} moved', when: 'When', if: 'If', then: 'Then', cause: 'Trigger', events: 'Events', changed: 'One of these fields changed (none chosen: any)',
 		measure: 'Which clock', any_measure: 'Any clock',
 		time_hint: 'Looked at every minute; a row is acted on once when the condition comes to hold, and again only after it has ceased to.',
 		trial: 'Dry run', try: 'Try on the last 100 events', trial_hint: 'See for which of the last events it would act; nothing is changed.',
