@@ -223,3 +223,15 @@ def test_a_sealed_value_is_shown_for_a_purpose_only(admin, meta, creatable):
             wanted = "+86" + sent[field["name"]] if field["type"] == "phone" else sent[field["name"]]
             assert shown_value == wanted, (name, field["name"])
             admin.post(f"/{name}/{made['id']}/reveal", {"field": field["name"]}, status=422)
+
+
+def test_flows_say_where_their_moves_begin_and_what_they_need(admin):
+    flows = admin.get("/meta")["flows"]
+    for flow in flows:
+        states = {s["value"] for s in flow["states"]}
+        for move in flow["actions"]:
+            assert move["from"] and set(move["from"]) <= states and (move["to"] is None or move["to"] in states)
+            assert move["guard"] is None or (move["guard"]["zh"] and move["guard"]["en"])
+    ticket = {m["name"]: m for f in flows if f["name"] == "ticket" for m in f["actions"]}
+    assert ticket["accept"]["from"] == ["new"] and ticket["accept"]["guard"] is None
+    assert ticket["reopen"]["from"] == ["resolved", "closed"] and ticket["reopen"]["guard"]["en"] == "Within the time for reopening"

@@ -2,7 +2,7 @@
  * back. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { DESK, openContext } from './page.mjs'
+import { axe, DESK, openContext } from './page.mjs'
 import { api, enterConsole } from './staff.mjs'
 import { launch } from './tools.mjs'
 
@@ -23,7 +23,7 @@ test('a pack is looked at, taken up, and taken back by the toast', async () => {
 	await desk.page.getByText('服务单 → 售后单').waitFor()
 	await desk.page.getByText('价保 · 24 小时退差').waitFor()
 	assert.equal(await inUse(), 'appliance')
-	if (process.env.ANXIN_SHOT) await desk.page.screenshot({ path: process.env.ANXIN_SHOT, fullPage: true })
+	assert.deepEqual(await axe(desk.page), [])
 	await desk.page.getByRole('button', { name: '切换到“零售”' }).click()
 	await desk.page.getByText('已切换到“零售”').waitFor()
 	assert.equal(await inUse(), 'retail')

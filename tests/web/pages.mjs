@@ -106,6 +106,7 @@ export async function consolePages(ids) {
 		{ name: 'console-import', at: '/import' },
 		{ name: 'console-outbox', at: '/outbox' },
 		{ name: 'console-setting', at: '/setting' },
+		{ name: 'console-flow', at: '/flow' },
 		{ name: 'console-pack', at: '/pack' },
 		{ name: 'console-settings', at: '/settings' },
 	]

@@ -111,6 +111,24 @@ static void write_record(struct ctx *c, struct text *t, const struct pack *p, co
 	text_char(t, '}');
 }
 
+/* Where a move begins, and what must hold besides. */
+static void write_sources(struct ctx *c, struct text *t, const struct pack *p, const struct flow *flow, const struct move *m)
+{
+	bool any = false;
+	text_append(t, ",\"from\":[");
+	for (int i = 0; flow->states[i].value; i++) {
+		if (!(m->from >> i & 1))
+			continue;
+		text_format(t, "%s\"%s\"", any ? "," : "", flow->states[i].value);
+		any = true;
+	}
+	text_append(t, "],\"guard\":");
+	if (m->guard)
+		write_label(c, t, p, arena_format(c->arena, "%s.guard.%s", flow->record->name, m->action), m->needs);
+	else
+		text_append(t, "null");
+}
+
 static void write_flow(struct ctx *c, struct text *t, const struct pack *p, const struct flow *flow)
 {
 	static const char *const reasons[] = { "none", "optional", "required" };
@@ -125,6 +143,7 @@ static void write_flow(struct ctx *c, struct text *t, const struct pack *p, cons
 		text_format(t, ",\"permission\":\"%s\",\"reason\":\"%s\",\"to\":", m->permission, reasons[m->reason]);
 		json_text(t, m->to == STAY ? NULL : flow->states[m->to].value);
 		text_format(t, ",\"who\":\"%s\"", movers[m->who]);
+		write_sources(c, t, p, flow, m);
 		flow_write_fields(m, t);
 		text_char(t, '}');
 	}

@@ -34,6 +34,7 @@ struct move {
 	bool undoable;                  /* its effect lies in the row alone: nobody outside has heard of it */
 	bool primary;                   /* the next step that screens draw filled */
 	bool (*guard)(struct ctx *c, const void *row);                  /* NULL: always */
+	struct label needs;             /* the guard in words */
 	int (*effect)(struct ctx *c, struct act *act, const void *old, void *row);     /* NULL: only the state changes */
 };
 

@@ -304,12 +304,12 @@ static const struct move moves[] = {
 	{ OPEN, "grade", STAY, MOVER_USER, "ticket.work", L("改级别", "Change grade"), REASON_OPTIONAL, .fields = &grade_shape, .effect = regrade, .undoable = true },
 	{ ON(RESOLVED), "close", CLOSED, MOVER_USER, "ticket.close", L("代客户确认", "Close for the customer"), REASON_REQUIRED, .effect = close_ticket },
 	{ ON(RESOLVED) | ON(CLOSED), "reopen", WORKING, MOVER_USER, "ticket.work", L("重新打开", "Reopen"), REASON_REQUIRED,
-	  .guard = may_reopen, .effect = reopen },
+	  .guard = may_reopen, .needs = L("未超过可重新打开的期限", "Within the time for reopening"), .effect = reopen },
 	{ OPEN, "cancel", CANCELLED, MOVER_USER, "ticket.close", L("取消", "Cancel"), REASON_REQUIRED, .effect = close_ticket },
-	{ OPEN, "remind", STAY, MOVER_CUSTOMER, "ticket.work", L("催办", "Remind"), .guard = may_remind, .effect = remind },
+	{ OPEN, "remind", STAY, MOVER_CUSTOMER, "ticket.work", L("催办", "Remind"), .guard = may_remind, .needs = L("距上次催办已过间隔", "After the pause since the last reminder"), .effect = remind },
 	{ ON(RESOLVED), "confirm", CLOSED, MOVER_CUSTOMER, "ticket.work", L("确认完成", "Confirm"), .primary = true, .effect = close_ticket },
 	{ ON(RESOLVED) | ON(CLOSED), "unsolved", WORKING, MOVER_CUSTOMER, "ticket.work", L("还没解决", "Not solved"), REASON_REQUIRED,
-	  .guard = may_reopen, .effect = reopen },
+	  .guard = may_reopen, .needs = L("未超过可重新打开的期限", "Within the time for reopening"), .effect = reopen },
 	{ ON(WAITING_CUSTOMER), "answer", WORKING, MOVER_CUSTOMER, "ticket.work", L("补充情况", "Add facts"), .effect = answer },
 };
 

@@ -96,10 +96,20 @@ export interface RecordMeta {
 /* hollow = new, half = in progress, dashed = waiting, tick = done, dash = cancelled */
 export type FlowMarkKind = 'hollow' | 'half' | 'dashed' | 'tick' | 'dash'
 
+/* A move as the description of a flow tells it; no `to`: the state stays. */
+export interface FlowAction extends Action {
+	from: string[]
+	to: string | null
+	who: 'user' | 'customer' | 'both' | 'system'
+	permission: string
+	/* What must hold besides. */
+	guard: Label | null
+}
+
 export interface FlowMeta {
 	name: string
 	states: Choice[]
-	actions: Action[]
+	actions: FlowAction[]
 }
 
 export interface Meta {

@@ -44,6 +44,7 @@ const routes: RouteRecordRaw[] = [
 			{ path: 'wall', component: () => import('../pages/wall/WallPage.vue') },
 			{ path: 'outbox', component: () => import('../pages/outbox/OutboxPage.vue') },
 			{ path: 'setting', component: () => import('../pages/setting/SettingPage.vue') },
+			{ path: 'flow', component: () => import('../pages/flow/FlowPage.vue') },
 			{ path: 'pack', component: () => import('../pages/pack/PackPage.vue') },
 			{ path: 'settings', component: () => import('../pages/settings/SettingsPage.vue') },
 			{ path: ':record([a-z_]+)', component: () => import('../list/ListPage.vue'), props: true },

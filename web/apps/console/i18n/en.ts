@@ -233,6 +233,10 @@ export default {
 		code: 'Code', ticket_received: 'Report received', ticket_answered: 'New reply', ticket_waiting: 'Waiting for facts', ticket_resolved: 'Resolved, to be confirmed', ticket_closed: 'Closed',
 		ticket_link: 'Progress link', one_time_code: 'Code', sign_in_code: 'Sign-in code', staff_invited: 'Staff invitation',
 	},
+	flow: {
+		title: 'Flows', of: 'Which flow', picture: 'Flow of: {record}', legend: 'Dashed: moves of the customer. What is marked * needs something besides, see below. Choose a state to see only what leads away from it.', moves: 'Moves', moves_from: 'Moves from “{state}”', move: 'Move', from: 'From', to: 'To', who: 'Who may', needs: 'Needs', same: 'State stays', stays: '{n} things to do',
+		user: 'Staff', customer: 'Customer', both: 'Customer and staff', system: 'The system', reason: 'A reason',
+	},
 	pack: {
 		title: 'Industry pack', active: 'In use', preview: 'Preview', use: 'Change to “{name}”', used: 'Changed to “{name}”', note: 'A pack decides words, the scenes of the report form, clock policies and rules. Everything filed stays; policies and rules that you changed, wrote or archived are left alone, and going back brings the rest back as it was.',
 		words: 'Words', to: '{from} → {to}', same_words: 'The words stay', scenes: 'Scenes of the form', changes: 'Policies and rules', add: 'Added', restore: 'Brought back', archive: 'Archived', keep: 'Kept (your own)', none: 'No change', history: 'Changes so far', never: 'Never changed yet', why: 'It is in force at once for the whole company',

@@ -209,6 +209,10 @@ export default {
 		code: '验证码', ticket_received: '报修已收到', ticket_answered: '有新回复', ticket_waiting: '等待补充', ticket_resolved: '处理完成，待确认', ticket_closed: '已关闭',
 		ticket_link: '进度链接', one_time_code: '验证码', sign_in_code: '登录验证码', staff_invited: '员工邀请',
 	},
+	flow: {
+		title: '流程图', of: '哪个流程', picture: '{record}的流程', legend: '虚线：客户的动作。带 * 的另有前提，见下表。选中一个状态，只看从它出发的动作。', moves: '动作', moves_from: '从“{state}”出发的动作', move: '动作', from: '从', to: '到', who: '谁可以', needs: '前提', same: '状态不变', stays: '可做 {n} 件事',
+		user: '员工', customer: '客户', both: '客户与员工', system: '系统', reason: '须填原因',
+	},
 	pack: {
 		title: '行业包', active: '使用中', preview: '预览切换', use: '切换到“{name}”', used: '已切换到“{name}”', note: '行业包决定用词、报修表单的场景、时限策略和规则。已有的单据都保留；自己改过、新建或归档的策略和规则不受影响，切换回来时原样恢复。',
 		words: '用词', to: '{from} → {to}', same_words: '用词不变', scenes: '表单场景', changes: '策略与规则', add: '新增', restore: '恢复', archive: '归档', keep: '保留（本企业自己的）', none: '没有变化', history: '切换记录', never: '还没有切换过', why: '切换后全公司立即生效',

@@ -17,15 +17,15 @@ export function rowsOf(meta: Meta): { rows: Row[]; other: { permission: string; 
 		return {
 			name: r.name, label: pick(r.label),
 			verbs: new Map(mine.filter((p) => known.includes(p.slice(r.name.length + 1))).map((p) => [p.slice(r.name.length + 1), p])),
-			more: mine.filter((p) => !known.includes(p.slice(r.name.length + 1))).map((p) => ({ permission: p, label: words(p) })),
+			more: mine.filter((p) => !known.includes(p.slice(r.name.length + 1))).map((p) => ({ permission: p, label: permissionText(p) })),
 		}
 	}).filter((r) => r.verbs.size || r.more.length)
 	const named = new Set(rows.flatMap((r) => [...r.verbs.values(), ...r.more.map((m) => m.permission)]))
-	return { rows, other: [...all].filter((p) => !named.has(p) && p !== '*').map((permission) => ({ permission, label: words(permission) })) }
+	return { rows, other: [...all].filter((p) => !named.has(p) && p !== '*').map((permission) => ({ permission, label: permissionText(permission) })) }
 }
 
 /* A right without words of its own is shown by its name. */
-function words(permission: string): string {
+export function permissionText(permission: string): string {
 	const key = `permission.${permission.replace('.', '_')}`
 	return has(key) ? t(key) : permission
 }
