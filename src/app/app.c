@@ -17,6 +17,7 @@
 #include "core/definition/definition.h"
 #include "core/file/file.h"
 #include "core/pii/pii.h"
+#include "core/promise/promise.h"
 #include "core/rule/rule.h"
 #include "core/search/follow.h"
 #include "domain/portal/portal.h"
@@ -130,7 +131,7 @@ static int open_writer(struct app *app)
 	return 0;
 }
 
-static const struct follower *const followers[] = { &search_follower, &audit_follower, &rule_follower };
+static const struct follower *const followers[] = { &search_follower, &audit_follower, &rule_follower, &promise_follower };
 
 static int open_background(struct app *app)
 {
@@ -163,6 +164,7 @@ static int open_all(struct app *app)
 	app->services.registry = registry_build(app->arena, app_records, app_record_count);
 	app->services.definitions = definitions_new();
 	app->services.observers = app_observers;
+	app->services.promise_sources = app_promise_sources;
 	app->services.actions = app_actions;
 	app->services.clock = &app->clock;
 	app->services.data = app->o.db;

@@ -5,6 +5,7 @@
 
 #include "core/pack/packs.h"
 #include "core/pii/pii.h"
+#include "core/promise/promise.h"
 #include "core/upkeep.h"
 #include "domain/org/org.h"
 #include "gen/schema.h"
@@ -20,7 +21,7 @@ const struct company_role company_roles[] = {
 		"\"consent.read\",\"consent.create\",\"consent.change\",\"device.read\",\"device.create\",\"device.change\",\"device.import\",\"device.export\","
 		"\"product.read\",\"model.read\",\"purchase_proof.read\",\"purchase_proof.check\",\"user.read\",\"role.read\",\"team.read\",\"region.read\","
 		"\"task.read\",\"task.create\",\"task.change\",\"task.archive\",\"task.export\",\"macro.read\",\"macro.create\",\"macro.change\",\"macro.archive\",\"macro.share\",\"customer.merge\",\"ticket.merge\","
-		"\"view.read\",\"view.create\",\"view.change\",\"view.archive\",\"view.share\",\"outbox.read\",\"calendar.read\",\"clock_measure.read\",\"clock_policy.read\",\"import.read\",\"import.create\",\"import.change\",\"file.read\",\"file.create\"]" },
+		"\"view.read\",\"view.create\",\"view.change\",\"view.archive\",\"view.share\",\"outbox.read\",\"calendar.read\",\"clock_measure.read\",\"clock_policy.read\",\"promise.read\",\"import.read\",\"import.create\",\"import.change\",\"file.read\",\"file.create\"]" },
 	[ROLE_AGENT] = { "agent", "客服", "team",
 		"[\"ticket.read\",\"ticket.create\",\"ticket.change\",\"ticket.work\",\"ticket.assign\",\"ticket.reveal\","
 		"\"customer.read\",\"customer.create\",\"customer.change\",\"customer.reveal\",\"contact.read\",\"contact.create\",\"contact.change\",\"contact.reveal\","
@@ -105,6 +106,7 @@ int company_create(struct ctx *c, struct company *company)
 		TRY(add_role(c, &company_roles[i], &company->role_ids[i]));
 	TRY(add_views(c));
 	TRY(pack_begin(c, &packs[0]));
+	TRY(promises_seed(c));
 	TRY(sweep_begin(c));
 	return upkeep_begin(c);
 }

@@ -5,6 +5,7 @@
 #include "app/app.h"
 #include "core/audit/audit_send.h"
 #include "core/hook/hook.h"
+#include "core/promise/promise.h"
 #include "core/rule/rule.h"
 #include "core/upkeep.h"
 
@@ -22,6 +23,8 @@ static const struct job_kind *const kinds[] = {
 	&rule_act_job,
 	&rule_time_job,
 	&hook_send_job,
+	&promise_recount_job,
+	&promise_look_job,
 };
 
 /* Never inside of what a data backup takes: operators point `key-copies` at another disk by a link. */

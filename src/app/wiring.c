@@ -17,6 +17,7 @@
 #include "core/audit/breach_api.h"
 #include "core/clock/clocks.h"
 #include "core/hook/hook.h"
+#include "core/promise/promise.h"
 #include "core/rule/rule.h"
 #include "core/io/import.h"
 #include "core/search/follow.h"
@@ -63,8 +64,10 @@ const struct record *const app_records[] = {
 	&user_skill_record,
 	&webhook_record,
 	&delivery_record,
+	&promise_record,
 	&provider_record,
 };
+const struct promise_source *const app_promise_sources[] = { &ticket_promises, &task_promises, NULL };
 const struct observer *const app_observers[] = { &clock_observer, NULL };
 const size_t app_record_count = sizeof(app_records) / sizeof(app_records[0]);
 
@@ -124,6 +127,7 @@ struct route *app_routes(struct arena *a, const struct registry *registry, size_
 		{ ticket_split_routes, ticket_split_route_count },
 		{ notice_routes, notice_route_count },
 		{ pack_routes, pack_route_count },
+		{ promise_routes, promise_route_count },
 	};
 	size_t generic_count, total;
 	struct route *generic = record_routes(a, registry, &generic_count);

@@ -20,6 +20,7 @@ struct settings;
 struct audit;
 struct audit_elsewhere;
 struct definitions;
+struct promise_source;
 struct oidc;
 
 struct services {
@@ -42,6 +43,7 @@ struct services {
 	struct settings *settings;              /* NULL: every setting has its default */
 	struct definitions *definitions;        /* NULL: compiled anew each time */
 	const struct observer *const *observers;        /* of records, NULL-ended; NULL: none */
+	const struct promise_source *const *promise_sources;    /* objects that promises are measured on, NULL-ended; NULL: none */
 	const char *data;                       /* URL of the data, for what needs a connection of its own */
 	struct log *log;
 	const struct clock *clock;

@@ -22,6 +22,7 @@ OWN_RULES = {
                       "cancel_when": lambda n: "state = cancelled"},
     "clock_policy": {"object": lambda n: "ticket", "measure": lambda n: "solution", "condition": lambda n: "grade = urgent",
                      "ladder": lambda n: [{"percent": 150, "to": "supervisor"}]},
+    "promise": {"object": lambda n: "ticket", "measure": lambda n: "closed_loop", "condition": lambda n: "grade = urgent", "target": lambda n: 90 + n % 90 / 10},
     "role": {"permissions": lambda n: ["ticket.read"], "second_factor": lambda n: False,
              "conditions": lambda n: [{"record": "ticket", "where": f"remind_count < {n}"}], "masks": lambda n: ["ticket.description"]},  # with one its people would not get in by the password alone
 }

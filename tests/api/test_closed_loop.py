@@ -43,7 +43,7 @@ def test_a_repair_is_called_back_within_a_day_and_once_more_when_it_was_not_solv
     resolved(desk, ticket)
     wait_for(lambda: tasks(desk, ticket) == [("call_back", 24 * HOUR)])
     customer.post(f"/my/ticket/{ticket}/unsolved", {"version": customer.get(f"/my/ticket/{ticket}")["version"], "reason": "还在漏"})
-    wait_for(lambda: tasks(desk, ticket) == [("call_back", 24 * HOUR), ("call_back", 72 * HOUR)])
+    wait_for(lambda: tasks(desk, ticket) == [("call_back", 24 * HOUR), ("second_call", 72 * HOUR)])
     assert desk.admin.get(f"/ticket/{ticket}")["state"] == "working"
     customer.close()
 
@@ -54,7 +54,7 @@ def test_a_bad_review_is_followed_up_within_two_hours(desk):
     resolved(desk, ticket)
     for what, fields in (("confirm", {}), ("rate", {"result": "not", "attitude": 1, "speed": 1, "solution": 1})):
         customer.post(f"/my/ticket/{ticket}/{what}", {"version": customer.get(f"/my/ticket/{ticket}")["version"], **fields})
-    wait_for(lambda: ("call_back", 2 * HOUR) in tasks(desk, ticket))
+    wait_for(lambda: ("review_call", 2 * HOUR) in tasks(desk, ticket))
     customer.close()
 
 

@@ -13,7 +13,8 @@
 #include "engine/redact/redact.h"
 
 const struct choice task_kinds[] = {
-	{ "todo", "待办", "To do" }, { "call_back", "回访", "Call-back" }, { "complaint_call", "投诉致电", "Complaint call" }, { 0 },
+	{ "todo", "待办", "To do" }, { "call_back", "回访", "Call-back" }, { "complaint_call", "投诉致电", "Complaint call" },
+	{ "second_call", "再次回访", "Second call" }, { "review_call", "差评跟进", "Bad review call" }, { 0 },
 };
 
 static const struct choice states[] = {

@@ -7,6 +7,7 @@
 extern const struct record task_record;
 extern const struct flow task_flow;
 extern const struct choice task_kinds[];
+extern const struct promise_source task_promises;
 extern const struct action_kind task_action;            /* {"do":"task","kind":"call_back","title":"…","due":86400} */
 
 enum task_state { TASK_OPEN, TASK_DONE, TASK_CANCELLED };

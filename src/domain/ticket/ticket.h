@@ -9,6 +9,7 @@
 
 extern const struct record ticket_record, user_skill_record;
 extern const struct flow ticket_flow;
+extern const struct promise_source ticket_promises;
 extern const struct choice ticket_scenes[], ticket_grades[], ticket_states[], ticket_channels[], ticket_ratings[], ticket_dangers[], ticket_times_of_day[];
 
 enum ticket_state { NEW, ACCEPTED, WORKING, WAITING_CUSTOMER, RESOLVED, CLOSED, CANCELLED };
@@ -42,6 +43,8 @@ struct ticket_assign_in {
 };
 
 struct action_kind;
+/* To which parts of the company a ticket belongs: enum promise_part. */
+void ticket_parts(const struct ticket *t, int64_t *at);
 extern const struct action_kind assign_action, message_action;
 
 /* This ticket, and the ids of all that went into it, at most `most`. */

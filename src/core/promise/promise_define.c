@@ -1,0 +1,105 @@
+/* Definitions, as a record: lists, pages, history and rights come with it. A change counts all objects again: what is shown of the past
+ * is what the promise, as it reads today, would have said. */
+#include "core/promise/promise_set.h"
+
+#include <string.h>
+
+#include "core/pack.h"
+#include "core/services.h"
+#include "engine/expr/expr.h"
+
+static const struct choice areas[] = {
+	{ "intake", "受理与响应", "Intake and response" }, { "solving", "解决与闭环", "Solving and closing" }, { "calls", "回访与投诉", "Calls and complaints" },
+	{ "satisfaction", "满意度", "Satisfaction" }, { 0 },
+};
+static const struct choice units[] = { { "share", "比例（%）", "Share (%)" }, { "duration", "时长（分钟）", "Duration (min)" }, { 0 } };
+static const struct choice directions[] = { { "least", "至少", "At least" }, { "most", "至多", "At most" }, { 0 } };
+static const struct choice periods[] = { { "day", "日", "Day" }, { "week", "周", "Week" }, { "month", "月", "Month" }, { 0 } };
+
+enum { LONGEST_MINUTES = 5 * 366 * 24 * 60 };
+
+static int before(struct ctx *c, const void *old, void *row)
+{
+	struct promise *p = row;
+	struct ready_promise ready;
+	p->language = EXPR_VERSION;
+	TRY(promise_ready(c, c->arena, p, &ready));
+	p->unit = ready.row->unit;
+	p->direction = ready.row->direction;
+	int most = ready.unit == PROMISE_SHARE ? 100 : LONGEST_MINUTES;
+	if (ready.target < 1)
+		return fail_field(c, "target", ERR_FIELD_TOO_SMALL, "0.01");
+	if (p->target > most)
+		return fail_field(c, "target", ERR_FIELD_TOO_LARGE, arena_format(c->arena, "%d", most));
+	return condition_store(c, "condition", p->object, &p->condition);
+}
+
+/* Names alone change nothing that is counted. */
+static bool counts_alike(const struct promise *a, const struct promise *b)
+{
+	return a->target == b->target && text_equal(a->condition, b->condition) && text_equal(a->measure, b->measure) && !a->archived_at == !b->archived_at;
+}
+
+static int after(struct ctx *c, const void *old, const void *row)
+{
+	const struct promise *p = row;
+	TRY(definition_changed(c, DEFINITION_PROMISE));
+	if (old && counts_alike(old, p))
+		return 0;
+	return job_add(c, new_id(c), promise_recount_job.name, c->now, p->object, arena_format(c->arena, "{\"object\":\"%s\"}", p->object));
+}
+
+static const struct field fields[] = {
+	CODE  (promise, name,       L("名称", "Name"), .required = true, .search = true, .most = 60),
+	CODE  (promise, name_en,    L("英文名称", "English name"), .most = 80),
+	CODE  (promise, code,       L("编号", "Code"), .required = true, .unique = true, .fixed = true, .most = 40),
+	CHOICE(promise, area,       L("分组", "Group"), .of = areas, .required = true),
+	TEXT  (promise, meaning,    L("口径", "What is counted"), .most = 300),
+	TEXT  (promise, meaning_en, L("口径（英文）", "What is counted, in English"), .most = 300),
+	CODE  (promise, object,     L("对象", "Object"), .required = true, .fixed = true, .initial = "ticket"),
+	CODE  (promise, measure,    L("指标", "Measure"), .required = true, .fixed = true),
+	CHOICE(promise, unit,       L("单位", "Unit"), .of = units, .system = true),
+	CHOICE(promise, direction,  L("方向", "Direction"), .of = directions, .system = true),
+	REAL  (promise, target,     L("目标（% 或分钟）", "Target (% or minutes)"), .required = true),
+	TEXT  (promise, condition,  L("适用条件", "Applies when")),
+	CHOICE(promise, period,     L("周期", "Period"), .of = periods, .initial = "week"),
+	COUNT (promise, place,      L("次序", "Order"), .sort = true),
+};
+
+const struct record promise_record = {
+	.name = "promise", .label = L("承诺", "Promise"), .plural = "Promises", .table = &table_promise, FIELDS(fields), .title = { "name" },
+	.default_sort = "place", .no_import = true, .before = before, .after = after,
+};
+
+/* What a new company begins with ----------------------------------------------------------------------------------------- */
+
+PACK_FILE(pack_appliance_promises, "appliance/promises.json");
+
+static int add(struct ctx *c, yyjson_val *v, int64_t place)
+{
+	struct promise row = {
+		.tenant = c->tenant, .id = new_id(c), .place = place, .code = pack_text(c->arena, v, "code", ""), .area = pack_text(c->arena, v, "area", ""),
+		.name = pack_text(c->arena, v, "name", ""), .name_en = pack_text(c->arena, v, "name_en", ""), .meaning = pack_text(c->arena, v, "meaning", ""),
+		.meaning_en = pack_text(c->arena, v, "meaning_en", ""), .object = pack_text(c->arena, v, "object", "ticket"),
+		.measure = pack_text(c->arena, v, "measure", ""), .target = yyjson_get_num(yyjson_obj_get(v, "target")), .period = "week",
+		.condition = pack_text(c->arena, v, "condition", ""),
+	};
+	return record_insert(c, &promise_record, &row);
+}
+
+static int seed(struct ctx *c, yyjson_val *pack)
+{
+	yyjson_val *v;
+	size_t i, n;
+	yyjson_arr_foreach(yyjson_obj_get(pack, "promises"), i, n, v)
+		TRY(add(c, v, (int64_t)(i + 1) * 10));
+	return 0;
+}
+
+int promises_seed(struct ctx *c)
+{
+	yyjson_doc *doc = yyjson_read(pack_appliance_promises, strlen(pack_appliance_promises), 0);
+	int r = seed(c, yyjson_doc_get_root(doc));
+	yyjson_doc_free(doc);
+	return r;
+}

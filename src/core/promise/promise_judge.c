@@ -1,0 +1,181 @@
+/* What an object counts for today, beside what it counted for; only what differs is written. */
+#include <string.h>
+
+#include "core/list/list.h"
+#include "core/promise/promise_set.h"
+#include "core/services.h"
+#include "gen/promise_sql.h"
+
+struct promise_known {
+	const struct promise_clocks_row *clocks;
+	size_t n;
+	int64_t id;
+};
+
+time_ms promise_late(const struct promise_known *known, const char *measure)
+{
+	for (size_t i = 0; i < known->n; i++) {
+		const struct promise_clocks_row *k = &known->clocks[i];
+		bool goes_on = text_equal(k->state, "running") || text_equal(k->state, "paused");
+		if (k->object_id == known->id && goes_on && k->breached_at && text_equal(k->measure, measure))
+			return k->breached_at;
+	}
+	return 0;
+}
+
+/* What is known of the objects of one call. */
+struct judging {
+	const struct promise_set *set;
+	const struct promise_source *source;
+	const struct record_model *model;
+	int64_t zone_minutes;
+	struct promise_clocks_row *clocks;
+	struct promise_case *cases;
+	size_t clock_count, case_count;
+	struct promise_tally *tally;
+};
+
+/* All rounds of a clock are one case: a ticket that was reopened is solved when it is solved at last. Cancelled: nothing was promised in
+ * the end. One that runs counts from its breach on, with the time that it was given. */
+static void judge_clock(const struct judging *j, const struct ready_promise *p, int64_t id, struct promise_verdict *out)
+{
+	bool late = false;
+	*out = (struct promise_verdict){ 0 };
+	for (size_t i = 0; i < j->clock_count; i++) {
+		const struct promise_clocks_row *k = &j->clocks[i];
+		if (k->object_id != id || !text_equal(k->measure, p->clock) || text_equal(k->state, "cancelled"))
+			continue;
+		bool over = text_equal(k->state, "met");
+		out->at = out->at ? out->at : k->from_at;
+		out->open |= !over;
+		late |= !over && k->breached_at;
+		out->value += over ? k->spent_ms : k->target_ms;
+	}
+	out->counts = out->at && (!out->open || late);
+}
+
+/* Something that comes due without an event is looked at when it does. */
+static int look_again(struct ctx *c, const struct judging *j, int64_t id, time_ms at)
+{
+	const char *name = j->source->record->name;
+	const char *data = arena_format(c->arena, "{\"object\":\"%s\",\"object_id\":\"%lld\"}", name, (long long)id);
+	return job_add(c, new_id(c), promise_look_job.name, at, arena_format(c->arena, "%s/%lld", name, (long long)id), data);
+}
+
+static int judge_one(struct ctx *c, const struct judging *j, const struct ready_promise *p, struct subject *s, int64_t id, struct promise_case *out, bool *counts)
+{
+	struct promise_verdict v = { 0 };
+	bool concerns;
+	*counts = false;
+	TRY(condition_holds(c, &p->when, s, &concerns));
+	if (!concerns)
+		return 0;
+	const struct promise_known known = { j->clocks, j->clock_count, id };
+	if (p->measure)
+		TRY(p->measure->judge(c, s->row, &known, &v));
+	else
+		judge_clock(j, p, id, &v);
+	if (v.look_at > c->now)
+		TRY(look_again(c, j, id, v.look_at));
+	if (!v.counts)
+		return 0;
+	bool is_share = p->unit == PROMISE_SHARE;
+	int64_t at[PART_COUNT] = { 0 };
+	TRY(j->source->place(c, s->row, at));
+	*counts = true;
+	*out = (struct promise_case){
+		.tenant = c->tenant, .object_id = id, .promise_id = p->row->id, .day = day_of(v.at, (int)j->zone_minutes),
+		.held = is_share ? v.held : !v.open && v.value <= p->target, .value = is_share ? 0 : v.value,
+		.region_id = at[PART_REGION], .product_id = at[PART_PRODUCT], .team_id = at[PART_TEAM], .agent_id = at[PART_AGENT], .channel = at[PART_CHANNEL],
+	};
+	return 0;
+}
+
+static bool same(const struct promise_case *a, const struct promise_case *b)
+{
+	return a->day == b->day && a->held == b->held && a->value == b->value && a->region_id == b->region_id && a->product_id == b->product_id &&
+	       a->team_id == b->team_id && a->agent_id == b->agent_id && a->channel == b->channel;
+}
+
+static int put(struct ctx *c, const struct promise_case *k)
+{
+	struct promise_case_put_in in = {
+		.object = k->object_id, .promise = k->promise_id, .day = k->day, .held = k->held, .value = k->value, .region = k->region_id, .product = k->product_id,
+		.team = k->team_id, .agent = k->agent_id, .channel = k->channel,
+	};
+	return promise_case_put(c, &in, NULL);
+}
+
+static int replace(struct ctx *c, struct judging *j, const struct promise_case *before, const struct promise_case *now)
+{
+	if ((!before && !now) || (before && now && same(before, now)))
+		return 0;
+	if (before)
+		promise_tally_case(j->tally, before, -1);
+	if (now)
+		promise_tally_case(j->tally, now, 1);
+	return now ? put(c, now) : promise_case_remove(c, before->object_id, before->promise_id, NULL);
+}
+
+static const struct promise_case *case_before(const struct judging *j, int64_t id, int64_t promise)
+{
+	for (size_t i = 0; i < j->case_count; i++)
+		if (j->cases[i].object_id == id && j->cases[i].promise_id == promise)
+			return &j->cases[i];
+	return NULL;
+}
+
+/* Of a promise that is no more, nothing is left. */
+static int drop_gone(struct ctx *c, struct judging *j, int64_t id)
+{
+	for (size_t i = 0; i < j->case_count; i++)
+		if (j->cases[i].object_id == id && !promise_set_find(j->set, j->cases[i].promise_id))
+			TRY(replace(c, j, &j->cases[i], NULL));
+	return 0;
+}
+
+/* row NULL: there is none any more, or it was put away (a ticket that went into another). */
+static int judge_object(struct ctx *c, struct judging *j, int64_t id, const void *row)
+{
+	struct subject s;
+	if (row)
+		TRY(subject_of(c, j->model, row, &s));
+	for (size_t i = 0; i < j->set->n; i++) {
+		struct promise_case now;
+		bool counts = false;
+		if (j->set->at[i].source != j->source)
+			continue;
+		if (row)
+			TRY(judge_one(c, j, &j->set->at[i], &s, id, &now, &counts));
+		TRY(replace(c, j, case_before(j, id, j->set->at[i].row->id), counts ? &now : NULL));
+	}
+	return drop_gone(c, j, id);
+}
+
+static const void *row_of(const struct record_model *m, const void *rows, size_t n, int64_t id)
+{
+	for (size_t i = 0; i < n; i++) {
+		const void *row = (const char *)rows + i * m->record->table->row->size;
+		if (*member_int(m->id, (void *)row) == id)
+			return m->archived_at && *member_int(m->archived_at, (void *)row) ? NULL : row;
+	}
+	return NULL;
+}
+
+int promise_judge(struct ctx *c, const struct promise_set *set, const struct promise_source *source, const int64_t *ids, size_t n)
+{
+	struct judging j = { .set = set, .source = source, .model = model_of(c, source->record), .tally = promise_tally_new(c->arena) };
+	struct tenant tenant;
+	void *rows = NULL;
+	size_t found;
+	if (!n)
+		return 0;
+	TRY(tenant_row_get(c, &tenant));
+	j.zone_minutes = tenant.zone_minutes;
+	TRY(list_rows(c, source->record, ids, n, &rows, &found));
+	TRY(promise_clocks(c, source->record->name, ids, n, &j.clocks, &j.clock_count));
+	TRY(promise_cases_of(c, ids, n, &j.cases, &j.case_count));
+	for (size_t i = 0; i < n; i++)
+		TRY(judge_object(c, &j, ids[i], row_of(j.model, rows, found, ids[i])));
+	return promise_tally_write(c, j.tally);
+}

@@ -1,0 +1,101 @@
+"""Counts promises anew from what happened: tickets, tasks, clocks and their events as the public API gives them, never the sums.
+
+It knows the appliance pack's definitions in words of its own, so that a mistake in the program's is not repeated here.
+"""
+import collections
+import datetime
+
+ZONE_MS = 8 * 3600 * 1000
+DAY_MS = 86400 * 1000
+MINUTE = 60 * 1000
+
+
+def day(at):
+    return datetime.date(1970, 1, 1) + datetime.timedelta(days=(at + ZONE_MS) // DAY_MS)
+
+
+def same_period(period, a, b):
+    if period == "day":
+        return a == b
+    if period == "week":
+        return a.isocalendar()[:2] == b.isocalendar()[:2]
+    return (a.year, a.month) == (b.year, b.month)
+
+
+class Recount:
+    def __init__(self, admin):
+        self.admin = admin
+        self.now = admin.get("/promise/figures")["at"]
+        self.tickets, self.tasks = self.all("/ticket"), self.all("/task")
+        self.clocks = {t["id"]: admin.get("/clock", object="ticket", object_id=t["id"])["items"] for t in self.tickets}
+        self.targets = {p["code"]: p["target"] for p in self.all("/promise")}
+
+    def all(self, path):
+        rows, after = [], None
+        while True:
+            page = self.admin.get(path, limit=200, sort="created_at", **({"after": after} if after else {}))
+            rows += page["items"]
+            if not (after := page.get("next")):
+                return rows
+
+    def late(self, ticket, measure):
+        return next((k["breached_at"] for k in self.clocks[ticket["id"]] if k["measure"] == measure and k["state"] in ("running", "paused") and k["breached_at"]), 0)
+
+    def clock(self, ticket, measure):
+        """(since, milliseconds, over) of all rounds together, or None."""
+        rounds = sorted((k for k in self.clocks[ticket["id"]] if k["measure"] == measure and k["state"] != "cancelled"), key=lambda k: k["round"])
+        if not rounds:
+            return None
+        over = all(k["state"] == "met" for k in rounds)
+        if not over and not any(k["breached_at"] for k in rounds if k["state"] != "met"):
+            return None
+        spent = sum(k["spent_ms"] if k["state"] == "met" else k["target_ms"] for k in rounds)
+        return rounds[0]["from_at"], spent, over
+
+    def cases(self):
+        """(code, day, held or None, milliseconds, over)"""
+        customers = {c["id"]: c for c in self.all("/customer")}
+        tickets = {t["id"]: t for t in self.tickets}
+        for t in self.tickets:
+            made, is_open = t["created_at"], t["state"] not in ("closed", "cancelled")
+            file = customers.get(t["customer_id"])
+            yield "one_history", made, bool(file and (file.get("phone") or file.get("email") or file.get("external_no"))), 0, True
+            answered = t.get("first_response_at") or 0
+            until = answered or self.late(t, "first_response") or self.late(t, "acceptance")
+            if until:
+                yield "first_response", made, None, until - made, bool(answered)
+            for code, measure, grade in (("urgent_response", "first_response", "urgent"), ("critical_response", "first_response", "critical"),
+                                         ("normal_solution", "solution", "normal"), ("urgent_solution", "solution", "urgent")):
+                wanted = t["grade"] == grade and (measure == "first_response" or t["scene"] != "complaint")
+                if wanted and (found := self.clock(t, measure)):
+                    yield code, found[0], None, found[1], found[2]
+            late = self.late(t, "solution")
+            if t["state"] == "closed" or (is_open and (t["reopen_count"] or late)):
+                yield "closed_loop", made, t["state"] == "closed", 0, True
+            if t["scene"] == "complaint" and (t["state"] == "closed" or (is_open and late)):
+                yield "complaint_loop", made, None, (t["closed_at"] if t["state"] == "closed" else late) - made, t["state"] == "closed"
+            if t["rating"]:
+                yield "satisfaction", t["rated_at"], t["rating"] in ("satisfied", "mostly"), 0, True
+        for k in self.tasks:
+            about = tickets.get(k["ticket_id"])
+            code = {"complaint_call": "complaint_call", "review_call": "review_call"}.get(k["kind"])
+            if k["kind"] == "call_back" and about and about["scene"] in ("repair", "installation", "remote"):
+                code = "first_call"
+            due = k["due_at"] or 0
+            if code and k["state"] == "done":
+                yield code, k["created_at"], None, k["done_at"] - k["created_at"], True
+            elif code and k["state"] == "open" and 0 < due <= self.now:
+                yield code, k["created_at"], None, due - k["created_at"], False
+
+    def figures(self, period="week", on=None):
+        """{code: (cases, held, total milliseconds)} of the period of that day, today unless said."""
+        on = on or day(self.now)
+        sums = collections.defaultdict(lambda: [0, 0, 0])
+        for code, at, held, spent, over in self.cases():
+            if not same_period(period, day(at), on):
+                continue
+            held = (over and spent <= self.targets[code] * MINUTE) if held is None else held
+            sums[code][0] += 1
+            sums[code][1] += bool(held)
+            sums[code][2] += spent
+        return {code: tuple(sums[code]) for code in self.targets}

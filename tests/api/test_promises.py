@@ -1,0 +1,104 @@
+"""Promises: every figure is a recount of what happened, and its parts add up to it."""
+import time
+
+import pytest
+from recount import Recount
+from test_clocks import STEPS, Desk, at
+
+from server import Clock
+
+pytestmark = pytest.mark.quick
+PATIENCE_S = 20
+
+
+def eventually(ask, wanted):
+    started = time.monotonic()
+    while (found := ask()) != wanted:
+        assert time.monotonic() - started < PATIENCE_S, (found, wanted)
+        time.sleep(0.05)
+
+
+def figures(admin, **query):
+    return {p["code"]: p for p in admin.get("/promise/figures", **query)["items"]}
+
+
+@pytest.fixture
+def desk(company, tmp_path):
+    clock = Clock(tmp_path / "clock")
+    clock.set(at("2027-03-01", "10:00"))
+    desk = Desk(company, clock)
+    yield desk
+    desk.admin.close()
+    desk.server.stop()
+
+
+def test_a_new_company_has_promises_and_says_what_it_does_not_know(desk):
+    admin = desk.admin
+    all_of_them = figures(admin, day="2020-01-01")
+    assert len(all_of_them) == 12
+    assert {p["state"] for p in all_of_them.values()} == {"none"} and all(p["actual"] is None for p in all_of_them.values())
+
+
+def test_a_ticket_counts_once_through_solving_reopening_and_closing(desk):
+    admin, clock = desk.admin, desk.clock
+    before = figures(admin)
+    made = desk.ticket("洗衣机异响很大", grade="normal")
+    desk.act(made, "accept")
+    clock.move(1800)
+    desk.act(made, "resolve", **STEPS)
+    eventually(lambda: figures(admin)["normal_solution"]["cases"], before["normal_solution"]["cases"] + 1)
+    assert figures(admin)["closed_loop"]["cases"] == before["closed_loop"]["cases"]
+    desk.act(made, "reopen", reason="又响了")
+    eventually(lambda: figures(admin)["normal_solution"]["cases"], before["normal_solution"]["cases"])
+    eventually(lambda: figures(admin)["closed_loop"]["cases"], before["closed_loop"]["cases"] + 1)
+    assert figures(admin)["closed_loop"]["held"] == before["closed_loop"]["held"]
+    desk.act(made, "resolve", **STEPS)
+    desk.act(made, "close", reason="客户电话确认")
+    eventually(lambda: figures(admin)["closed_loop"]["held"], before["closed_loop"]["held"] + 1)
+    assert figures(admin)["closed_loop"]["cases"] == before["closed_loop"]["cases"] + 1
+    assert figures(admin)["normal_solution"]["cases"] == before["normal_solution"]["cases"] + 1
+
+
+def test_figures_equal_a_recount_and_parts_add_up(desk):
+    admin, clock = desk.admin, desk.clock
+    for i in range(4):
+        made = desk.ticket("洗衣机异响很大", grade=["normal", "urgent"][i % 2])
+        clock.move(300 * i)
+        desk.act(made, "accept")
+        if i:
+            desk.act(made, "resolve", **STEPS)
+        if i > 1:
+            desk.act(made, "close", reason="客户确认")
+    recount = Recount(admin)
+    for period in ("day", "week", "month"):
+        counted = recount.figures(period)
+        eventually(lambda: {code: (p["cases"], p["held"], p["total"]) for code, p in figures(admin, period=period).items()}, counted)
+    for p in figures(admin).values():
+        for by in ("region", "product", "team", "user", "channel"):
+            shares = admin.get(f"/promise/{p['id']}/figures", by=by)["shares"]
+            for what in ("cases", "held", "total", "margin"):
+                assert sum(s[what] for s in shares) == p[what], (p["code"], by, what)
+        for held in (0, 1):
+            n, after = 0, None
+            while True:
+                page = admin.get(f"/promise/{p['id']}/cases", held=held, limit=200, **({"after": after} if after else {}))
+                n += len(page["items"])
+                if not (after := page["next"]):
+                    break
+            assert n == (p["held"] if held else p["cases"] - p["held"]), p["code"]
+
+
+def test_a_tightened_target_judges_the_past_too(desk):
+    admin, clock = desk.admin, desk.clock
+    made = desk.ticket("洗衣机异响很大", grade="normal")
+    clock.move(600)
+    desk.act(made, "contact")
+    first = {p["code"]: p for p in admin.get("/promise", limit=50)["items"]}["first_response"]
+    eventually(lambda: figures(admin)["first_response"]["cases"] > 0, True)
+    changed = admin.patch(f"/promise/{first['id']}", {"version": first["version"], "target": 0.5})
+    eventually(lambda: admin.get(f"/promise/{first['id']}/cases", held=0, limit=200)["items"] != [] and
+               made in [k["id"] for k in admin.get(f"/promise/{first['id']}/cases", held=0, limit=200)["items"]], True)
+    assert figures(admin)["first_response"]["target"] == 30000
+    assert admin.get(f"/promise/{first['id']}/history")["items"][0]["fields"]["target"]
+    admin.patch(f"/promise/{first['id']}", {"version": changed["version"], "target": 101, "condition": "grade = nothing"}, status=422)
+    assert "error" in admin.get("/promise/figures", status=422, region_id="1", product_id="2", team_id="3")
