@@ -93,6 +93,15 @@ def test_tickets_are_filed_in_the_scenes_of_the_pack(desk):
     assert desk.get(f"/ticket/{made['id']}")["scene"] == "price"       # what was filed stays, whatever the pack
 
 
+def test_messages_to_customers_speak_the_words_of_the_pack(desk):
+    def subject_of(scene):
+        number = ticket(desk, scene=scene)["no"]
+        return next(m["subject"] for m in desk.get("/outbox", sort="-created_at", limit=20)["items"] if number in m["subject"])
+    assert subject_of("usage").startswith("服务单 SR")
+    take_up(desk, "retail")
+    assert subject_of("price").startswith("售后单 SR")
+
+
 def test_what_a_company_changed_wrote_or_put_away_stays(desk):
     policies, rules = rows(desk, "clock_policy"), rows(desk, "rule")
     changed, gone, off = policies["一般 · 解决 4 小时"], policies["受理 2 小时"], rules["差评：2 小时内跟进"]

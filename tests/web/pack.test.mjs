@@ -2,6 +2,7 @@
  * back. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { newNumber, openPhone, signIn } from './customer.mjs'
 import { axe, DESK, openContext } from './page.mjs'
 import { api, enterConsole } from './staff.mjs'
 import { launch } from './tools.mjs'
@@ -32,4 +33,19 @@ test('a pack is looked at, taken up, and taken back by the toast', async () => {
 	await desk.page.getByRole('link', { name: '服务单' }).first().waitFor()
 	assert.equal(await inUse(), 'appliance')
 	await desk.close()
+})
+
+test('the phone page offers the scenes and says the words of the pack', async () => {
+	await api('POST', '/pack/retail/use', { from: 'appliance' })
+	const phone = await openPhone(browser)
+	await signIn(phone, newNumber())
+	await phone.go('/')
+	await phone.page.getByText('价保', { exact: true }).waitFor()
+	assert.equal(await phone.page.getByText('故障报修').count(), 0)
+	await phone.page.getByText('质量问题', { exact: true }).click()
+	await phone.page.getByText('选择商品').or(phone.page.getByText('是哪件商品')).first().waitFor()
+	await api('POST', '/pack/appliance/use', { from: 'retail' })
+	await phone.go('/')
+	await phone.page.getByText('故障报修').first().waitFor()
+	await phone.context.close()
 })

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "core/notify/sender.h"
+#include "core/pack/packs.h"
 #include "core/pii/pii.h"
 #include "core/services.h"
 #include "db/writer.h"
@@ -56,14 +57,16 @@ int notify(struct ctx *c, const struct notice *n)
 	const struct template *template = template_find(n->template);
 	if (!template || text_empty(n->address))
 		return template ? 0 : fail(c, ERR_INTERNAL, n->template);
+	const struct pack *pack;
+	TRY(pack_of(c, &pack));
 	bool sends = sender_has(c->services->sender, n->channel);
 	struct outbox row = {
 		.tenant = c->tenant, .id = new_id(c), .channel = n->channel == NOTICE_MAIL ? "mail" : "sms", .template = n->template,
-		.object = n->object, .object_id = n->object_id, .key = n->key, .subject = fill(c, template->subject[n->lang], n),
+		.object = n->object, .object_id = n->object_id, .key = n->key, .subject = fill(c, pack_say(c->arena, pack, n->lang, template->subject[n->lang]), n),
 		.state = sends ? "waiting" : "held", .last_error = "", .created_at = c->now, .version = 1,
 	};
 	TRY(pii_seal(c, n->key, "outbox.address", n->address, &row.address));
-	TRY(pii_seal(c, n->key, "outbox.body", fill(c, template->text[n->lang], n), &row.body));
+	TRY(pii_seal(c, n->key, "outbox.body", fill(c, pack_say(c->arena, pack, n->lang, template->text[n->lang]), n), &row.body));
 	TRY(outbox_row_insert(c, &row));
 	if (sends)
 		TRY(job_add(c, row.id, outbox_send_job.name, c->now, NULL, NULL));
