@@ -162,6 +162,7 @@ static int open_all(struct app *app)
 	TRY(open_audit(app));
 	app->services.settings = settings_new(app->o.settings);
 	app->services.registry = registry_build(app->arena, app_records, app_record_count);
+	app->services.targets = registry_build(app->arena, app_targets, app_target_count);
 	app->services.definitions = definitions_new();
 	app->services.observers = app_observers;
 	app->services.promise_sources = app_promise_sources;

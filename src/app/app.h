@@ -107,6 +107,8 @@ extern const struct observer *const app_observers[];
 extern const struct promise_source *const app_promise_sources[];     /* NULL-ended */
 extern const struct record *const app_records[];
 extern const size_t app_record_count;
+extern const struct record *const app_targets[];        /* of imports alone */
+extern const size_t app_target_count;
 extern const struct action_kinds app_actions;
 extern const struct route metrics_routes[];
 extern const size_t metrics_route_count;

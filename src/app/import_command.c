@@ -15,11 +15,12 @@
 #include "gen/import_sql.h"
 #include "gen/sign_in_sql.h"
 
-enum { PART = 1 << 20, LOOK_MS = 100, FAULTS_AT_ONCE = 200, EXIT_FAULTS = 3 };
+enum { PART = 1 << 20, LOOK_MS = 100, FAULTS_AT_ONCE = 200, EXIT_FAULTS = 3, WORDS_MOST = 20000 };
 
 struct order {
 	struct app *app;
 	const char *company, *account, *path, *state;
+	const char *source, *words;             /* of another system; its words from a file */
 	const struct record_model *model;
 	int64_t tenant;
 	struct auth auth;
@@ -66,7 +67,7 @@ static int find_person(struct ctx *c, void *arg)
 	TRY(narrowing_read(c, rights[0].conditions, &o->auth.narrowing));
 	TRY(permissions_read(c->arena, rights[0].permissions, &o->auth.permissions, &o->auth.permission_count));
 	act(c, o);
-	return require_permission(c, arena_format(c->arena, "%s.import", o->model->record->name));
+	return require_permission(c, import_right(c, o->model->record->name));
 }
 
 /* The file ---------------------------------------------------------------------------------------------------------- */
@@ -156,7 +157,7 @@ static int inspect(struct ctx *c, void *arg)
 	struct order *o = arg;
 	c->arena = o->app->arena;
 	act(c, o);
-	o->job = (struct import_job){ .record = o->model->record->name, .file_id = o->place.id,
+	o->job = (struct import_job){ .record = o->model->record->name, .source = o->source, .words = o->words, .file_id = o->place.id,
 	                              .file_name = arena_string_n(c->arena, o->name, utf8_prefix(o->name, 80)) };
 	return import_inspect(c, o->model, o->path, &o->job);
 }
@@ -249,19 +250,44 @@ static int run(struct order *o)
 	return strcmp(o->job.state, "failed") ? print_faults(o) : ERR_INTERNAL;
 }
 
+/* What follows FILE: check, source=NAME, words=FILE.json. */
+static bool read_rest(struct order *o, struct arena *a, int argc, char **argv)
+{
+	for (int i = 4; i < argc; i++) {
+		FILE *f;
+		char *words = arena_alloc(a, WORDS_MOST + 1);
+		if (!strcmp(argv[i], "check"))
+			o->state = "checking";
+		else if (!strncmp(argv[i], "source=", 7))
+			o->source = argv[i] + 7;
+		else if (!strncmp(argv[i], "words=", 6) && (f = fopen(argv[i] + 6, "re"))) {
+			words[fread(words, 1, WORDS_MOST, f)] = 0;
+			o->words = words;
+			fclose(f);
+		} else
+			return false;
+	}
+	return true;
+}
+
 int command_import(const struct app_options *options, int argc, char **argv)
 {
 	struct app *app;
-	bool tries = argc == 5 && !strcmp(argv[4], "check");
-	if (argc != 4 && !tries) {
-		fputs("anxin import --data DIR TENANT ACCOUNT RECORD FILE [check] > FAULTS.csv\n", stderr);
+	ARENA_SCOPED a = arena_new();
+	struct order o = { .state = "running", .source = "", .words = "{}" };
+	if (argc < 4 || !read_rest(&o, a, argc, argv)) {
+		fputs("anxin import --data DIR TENANT ACCOUNT RECORD FILE [check] [source=SYSTEM] [words=WORDS.json] > FAULTS.csv\n", stderr);
 		return 2;
 	}
 	if (app_open(options, &app) < 0)
 		return 1;
-	struct order o = { .app = app, .company = argv[0], .account = argv[1], .path = argv[3], .state = tries ? "checking" : "running",
-	                   .model = registry_find(&app->services.registry, argv[2]) };
-	int r = o.model && !o.model->record->read_only && !o.model->record->no_create && !o.model->record->no_import ? 0 : ERR_NOT_FOUND;
+	o.app = app;
+	o.company = argv[0];
+	o.account = argv[1];
+	o.path = argv[3];
+	struct ctx targets = { .services = &app->services };
+	o.model = import_target(&targets, argv[2]);
+	int r = o.model ? 0 : ERR_NOT_FOUND;
 	if (r < 0)
 		fprintf(stderr, "anxin: nothing is imported into %s\n", argv[2]);
 	if (r == 0)

@@ -25,6 +25,7 @@ struct oidc;
 
 struct services {
 	struct registry registry;
+	struct registry targets;                /* of imports alone (record.h: bring) */
 	struct action_kinds actions;
 	struct id_maker ids;
 	struct keystore *keys;

@@ -24,12 +24,27 @@ struct import_column {
 struct import_memo;
 struct import_memo *import_memo_new(struct arena *a);
 
+/* What a word of the other system means: {"state": {"Pending": "working"}}. */
+struct import_word {
+	size_t field;
+	const char *word, *value;       /* word folded */
+};
+
 struct import_map {
 	const struct record_model *model;
 	struct import_memo *memo;       /* NULL: every reference is looked for */
 	struct import_column columns[IMPORT_COLUMNS];
 	size_t count;
+	const struct import_word *words;
+	size_t word_count;
 };
+
+/* What may be imported under this name: a record, or what only comes by imports. NULL: nothing. */
+const struct record_model *import_target(struct ctx *c, const char *name);
+/* The right to do that. */
+const char *import_right(struct ctx *c, const char *name);
+/* Reads the words of the other system into the map. ERR_INVALID names "words". */
+int import_words_read(struct ctx *c, const char *json, struct import_map *map) MUST_CHECK;
 
 /* The field whose name, label or further heads equal this head (folded), or SIZE_MAX. */
 size_t import_field_of(struct ctx *c, const struct record_model *m, const char *head);

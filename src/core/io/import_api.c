@@ -28,6 +28,8 @@ static const struct field fields[] = {
 	CHOICE(import_job, state,     L("状态", "State"), .of = states, .system = true),
 	JSON  (import_job, columns,   L("列", "Columns"), .system = true, .hidden = true),
 	JSON  (import_job, mapping,   L("对应关系", "Mapping")),
+	CODE  (import_job, source,    L("原系统", "From system"), .most = 40),
+	JSON  (import_job, words,     L("词语对应", "Words")),
 	COUNT (import_job, rows,      L("行数", "Rows"), .system = true),
 	COUNT (import_job, done,      L("已处理", "Done"), .system = true),
 	COUNT (import_job, created,   L("新建", "Created"), .system = true),
@@ -42,12 +44,13 @@ static int before(struct ctx *c, const void *old, void *row)
 	const struct import_job *was = old;
 	struct import_job *job = row;
 	struct import_map map;
-	if (!was || text_equal(was->mapping, job->mapping))
+	if (!was || (text_equal(was->mapping, job->mapping) && text_equal(was->words, job->words) && text_equal(was->source, job->source)))
 		return 0;
 	if (!text_equal(was->state, "new") && !text_equal(was->state, "checked"))
 		return fail(c, ERR_STATE, NULL);
-	const struct record_model *m = registry_find(&c->services->registry, job->record);
+	const struct record_model *m = import_target(c, job->record);
 	TRY(import_map_read(c, m, job->columns, job->mapping, &map));
+	TRY(import_words_read(c, job->words, &map));
 	job->state = "new";
 	return 0;
 }
@@ -142,9 +145,8 @@ static void announce(struct http_request *http, struct ctx *c)
 	int r = call_read_input(k);
 	a->in = k->in;
 	if (r == 0) {
-		a->model = registry_find(&c->services->registry, a->in->record);
-		bool possible = a->model && !a->model->record->read_only && !a->model->record->no_create && !a->model->record->no_import;
-		r = possible ? require_permission(c, arena_format(c->arena, "%s.import", a->in->record)) : fail_field(c, "record", ERR_FIELD_REFERENCE, NULL);
+		a->model = import_target(c, a->in->record);
+		r = a->model ? require_permission(c, import_right(c, a->in->record)) : fail_field(c, "record", ERR_FIELD_REFERENCE, NULL);
 	}
 	if (r == 0)
 		r = pool_submit(api_pool(k), announce_start, a);
@@ -180,7 +182,7 @@ int import_move(struct ctx *c, int64_t id, int64_t version, const char *state, s
 	TRY(record_get(c, &import_record, id, job));
 	TRY(require(c, job->version == version, ERR_VERSION_CONFLICT, NULL));
 	TRY(require(c, text_equal(job->state, "new") || text_equal(job->state, "checked"), ERR_STATE, NULL));
-	TRY(require_permission(c, arena_format(c->arena, "%s.import", job->record)));
+	TRY(require_permission(c, import_right(c, job->record)));
 	TRY(import_errors_clear(c, job->id, &n));
 	old = *job;
 	job->state = state;

@@ -130,6 +130,8 @@ static int ask_for_uniques(struct ctx *c, const struct import_map *map, const st
 static int ask_for_rows(struct ctx *c, const struct import_map *map, const struct import_row *rows, size_t n)
 {
 	const struct record *record = map->model->record;
+	if (record->bring)
+		return 0;
 	struct error unused = { 0 }, *outer = c->error;
 	int64_t ids[LIST_AHEAD_MOST];
 	int r = 0;

@@ -128,9 +128,13 @@ int import_inspect(struct ctx *c, const struct record_model *m, const char *path
 
 int import_keep(struct ctx *c, struct import_job *job)
 {
+	struct import_map map = { .model = import_target(c, job->record) };
+	TRY(import_words_read(c, text_empty(job->words) ? "{}" : job->words, &map));
 	job->tenant = c->tenant;
 	job->id = new_id(c);
 	job->state = "new";
+	job->source = job->source ? job->source : "";
+	job->words = job->words ? job->words : "{}";
 	job->last_error = "";
 	job->user_id = c->auth->user_id;
 	TRY(record_insert(c, &import_record, job));

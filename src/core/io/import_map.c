@@ -105,10 +105,64 @@ int import_map_read(struct ctx *c, const struct record_model *m, const char *col
 	return r;
 }
 
-/* The word of a choice, by code or by either label. */
-static const char *choice_of(struct ctx *c, const struct field *f, const char *text)
+const struct record_model *import_target(struct ctx *c, const char *name)
+{
+	const struct record_model *m = target_of(c, name);
+	if (!m)
+		m = registry_find(&c->services->registry, name);
+	return m && (m->record->bring || (!m->record->read_only && !m->record->no_create && !m->record->no_import)) ? m : NULL;
+}
+
+const char *import_right(struct ctx *c, const char *name)
+{
+	return arena_format(c->arena, "%s.import", target_of(c, name) ? "ticket" : name);
+}
+
+/* Words ------------------------------------------------------------------------------------------------------------------ */
+
+static int read_word(struct ctx *c, const struct record_model *m, size_t field, yyjson_val *word, yyjson_val *value, struct import_word *out)
+{
+	const char *code = yyjson_get_str(value);
+	const struct choice *of = m->record->fields[field].of;
+	if (!code || !of || !choice_find(of, code))
+		return fail_field(c, "words", ERR_FIELD_INVALID, arena_format(c->arena, "：%s", yyjson_get_str(word)));
+	*out = (struct import_word){ field, text_fold(c->arena, yyjson_get_str(word)), choice_find(of, code)->value };
+	return 0;
+}
+
+static int read_words(struct ctx *c, yyjson_val *root, struct import_map *map)
+{
+	size_t i, k, n, m, all = 0;
+	yyjson_val *name, *of, *word, *value;
+	yyjson_obj_foreach(root, i, n, name, of)
+		all += yyjson_obj_size(of);
+	struct import_word *words = ARENA_ARRAY(c->arena, struct import_word, all + 1);
+	yyjson_obj_foreach(root, i, n, name, of) {
+		size_t field = field_index(map->model, yyjson_get_str(name));
+		if (field == SIZE_MAX || !yyjson_is_obj(of))
+			return fail_field(c, "words", ERR_FIELD_INVALID, arena_format(c->arena, "：%s", yyjson_get_str(name)));
+		yyjson_obj_foreach(of, k, m, word, value)
+			TRY(read_word(c, map->model, field, word, value, &words[map->word_count++]));
+	}
+	map->words = words;
+	return 0;
+}
+
+int import_words_read(struct ctx *c, const char *json, struct import_map *map)
+{
+	yyjson_doc *doc = yyjson_read(json, strlen(json), 0);
+	int r = doc && yyjson_is_obj(yyjson_doc_get_root(doc)) ? read_words(c, yyjson_doc_get_root(doc), map) : fail_field(c, "words", ERR_FIELD_TYPE, "{}");
+	yyjson_doc_free(doc);
+	return r;
+}
+
+/* The word of a choice, as the other system's words were said to mean, else by code or by either label. */
+static const char *choice_of(struct ctx *c, const struct import_map *map, const struct field *f, const char *text)
 {
 	const char *folded = text_fold(c->arena, text);
+	for (size_t i = 0; i < map->word_count; i++)
+		if (&map->model->record->fields[map->words[i].field] == f && text_equal(map->words[i].word, folded))
+			return map->words[i].value;
 	for (const struct choice *o = f->of; o->value; o++)
 		if (text_equal(folded, o->value) || text_equal(folded, text_fold(c->arena, o->zh)) || text_equal(folded, text_fold(c->arena, o->en)))
 			return o->value;
@@ -209,13 +263,13 @@ static void set_flag(struct ctx *c, const struct field *f, const char *text, str
 		fail_field(c, f->name, ERR_FIELD_CHOICE, "是, 否");
 }
 
-static int set_slot(struct ctx *c, struct import_memo *memo, const struct field *f, const char *text, struct slot *out)
+static int set_slot(struct ctx *c, const struct import_map *map, const struct field *f, const char *text, struct slot *out)
 {
 	struct clean_date date = { 0 };
 	int r = 0;
 	switch (f->kind) {
-	case FIELD_REF:    return reference_of(c, memo, f, clean_text(c->arena, text), &out->i);
-	case FIELD_CHOICE: out->text = choice_of(c, f, text); return 0;
+	case FIELD_REF:    return reference_of(c, map->memo, f, clean_text(c->arena, text), &out->i);
+	case FIELD_CHOICE: out->text = choice_of(c, map, f, text); return 0;
 	case FIELD_FLAG:   set_flag(c, f, text, out); return 0;
 	case FIELD_MONEY:  r = clean_money(c->arena, text, &out->i); break;
 	case FIELD_DAY:
@@ -249,7 +303,7 @@ int import_slots(struct ctx *c, const struct import_map *map, const struct sheet
 			continue;
 		}
 		size_t faults = c->error->field_count;
-		TRY(set_slot(c, map->memo, &record->fields[k], arena_string(c->arena, row->cells[i].text), &slots[k]));
+		TRY(set_slot(c, map, &record->fields[k], arena_string(c->arena, row->cells[i].text), &slots[k]));
 		if (c->error->field_count == faults)
 			*present |= UINT64_C(1) << k;
 	}

@@ -53,18 +53,19 @@ static int load(struct ctx *c, void *arg)
 	r->auth = (struct auth){ .user_id = r->job.user_id, .role_id = rights[0].role_id, .team_id = rights[0].team_id, .region_id = rights[0].region_id, .scope = scope_read(rights[0].scope) };
 	TRY(narrowing_read(c, rights[0].conditions, &r->auth.narrowing));
 	TRY(permissions_read(r->arena, rights[0].permissions, &r->auth.permissions, &r->auth.permission_count));
-	const struct record_model *m = registry_find(&c->services->registry, r->job.record);
+	const struct record_model *m = import_target(c, r->job.record);
 	if (!m)
 		return fail(c, ERR_NOT_FOUND, NULL);
 	/* Asked again at every start: the right may have gone while the server was down. */
 	c->auth = &r->auth;
 	c->actor_kind = ACTOR_USER;
-	int allowed = require_permission(c, arena_format(c->arena, "%s.import", r->job.record));
+	int allowed = require_permission(c, import_right(c, r->job.record));
 	c->auth = NULL;
 	c->actor_kind = ACTOR_SYSTEM;
 	TRY(allowed);
 	r->tries = text_equal(r->job.state, "checking");
 	TRY(import_map_read(c, m, r->job.columns, r->job.mapping, &r->map));
+	TRY(import_words_read(c, r->job.words, &r->map));
 	r->map.memo = import_memo_new(r->arena);
 	return 0;
 }
@@ -118,6 +119,17 @@ static int read_chunk(struct ctx *c, struct run *r)
 	return import_ask_for_rows(c, &r->map, r->chunk, r->chunk_rows);
 }
 
+/* A row of what only comes by imports. */
+static int bring_row(struct ctx *c, struct run *r, const struct import_row *kept)
+{
+	const struct bringing how = { .source = r->job.source, .tries = r->tries };
+	bool made;
+	TRY(c->error->code);
+	TRY(r->map.model->record->bring(c, &how, kept->slots, kept->present, &made));
+	r->chunk_created += made;
+	return 0;
+}
+
 /* One row, written or tried. Its faults stay in c->error. */
 static int take_row(struct ctx *c, struct run *r, const struct import_row *kept)
 {
@@ -125,8 +137,10 @@ static int take_row(struct ctx *c, struct run *r, const struct import_row *kept)
 	const struct slot *slots = kept->slots;
 	uint64_t present = kept->present;
 	int64_t id;
-	void *row = arena_alloc(c->arena, record->table->row->size);
 	TRY(kept->result);
+	if (record->bring)
+		return bring_row(c, r, kept);
+	void *row = arena_alloc(c->arena, record->table->row->size);
 	TRY(import_find(c, &r->map, slots, present, &id));
 	for (size_t i = 0; id && i < record->field_count; i++)
 		if (record->fields[i].fixed || record->fields[i].system)

@@ -39,6 +39,11 @@ const struct record_model *model_of(struct ctx *c, const struct record *record)
 	abort();
 }
 
+const struct record_model *target_of(struct ctx *c, const char *name)
+{
+	return registry_find(&c->services->targets, name);
+}
+
 static size_t named(const struct record *r, const char *name, size_t n)
 {
 	for (size_t i = 0; i < r->field_count; i++)

@@ -36,6 +36,8 @@ struct label {
 };
 
 struct record;
+struct bringing;
+struct slot;
 struct search_texts;
 
 /* One line a field. Everything not said is off. */
@@ -96,6 +98,16 @@ struct record {
 	int (*handout)(struct ctx *c, const void *row, struct text *out);
 	/* Takes from a copy of the row what its reader may not see, before it becomes JSON. */
 	int (*show)(struct ctx *c, void *row);
+	/* Only of what an import brings and nothing else knows (services.targets): its table is in memory, this makes of the cells what is to be
+	 * made. *made: something is new. Faults by field. */
+	int (*bring)(struct ctx *c, const struct bringing *b, const struct slot *slots, uint64_t present, bool *made);
+	/* It came from another system and nobody has touched it since: rules of time pass it over. May be NULL. */
+	bool (*is_past)(const void *row);
+};
+
+struct bringing {
+	const char *source;             /* the other system */
+	bool tries;                     /* nothing is written */
 };
 
 /* A promise that rows of a record can be held to: its clock runs, stands or is cancelled by what the row says (core/clock). */
@@ -189,6 +201,8 @@ struct registry {
 struct registry registry_build(struct arena *a, const struct record *const *records, size_t count);
 const struct record_model *registry_find(const struct registry *r, const char *name);       /* or NULL */
 const struct record_model *model_of(struct ctx *c, const struct record *record);
+/* What an import may fill beyond the records there are (bring), or NULL. */
+const struct record_model *target_of(struct ctx *c, const char *name);
 
 bool field_is_sealed(const struct field *f);
 /* Sealed, and shown masked to the actor: what tells who somebody is to everybody, a free text where the role says so. */
@@ -241,6 +255,9 @@ int record_create(struct ctx *c, const struct record *record, const struct slot 
 int record_try(struct ctx *c, const struct record *record, const struct slot *slots, uint64_t present, int64_t id) MUST_CHECK;
 /* Inserts a row that the caller has filled (sealed columns too): same checks of scope, history and event. */
 int record_insert(struct ctx *c, const struct record *record, void *row) MUST_CHECK;
+/* The same for what happened elsewhere, before: its times stay, no observer sees it, and the event is "<name>.brought", which no rule waits for. */
+int record_insert_past(struct ctx *c, const struct record *record, void *row) MUST_CHECK;
+int record_create_past(struct ctx *c, const struct record *record, const struct slot *slots, uint64_t present, void *row) MUST_CHECK;
 /* Fails with ERR_VERSION_CONFLICT and shows the row as it is now to whoever worked on an older one. */
 int record_conflict(struct ctx *c, const struct record *record, const void *row) MUST_CHECK;
 /* Changes the present fields of row `id` when its version is `version`; else ERR_VERSION_CONFLICT. */

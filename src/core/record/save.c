@@ -167,13 +167,19 @@ static int before_write(struct ctx *c, const struct record *record, const void *
 	return 0;
 }
 
-int record_insert(struct ctx *c, const struct record *record, void *row)
+static void set_times(struct ctx *c, const struct record_model *m, void *row)
 {
-	const struct record_model *m = model_of(c, record);
-	*member_int(m->version, row) = 1;
 	*member_int(m->created_at, row) = c->now;
 	if (m->updated_at)
 		*member_int(m->updated_at, row) = c->now;
+}
+
+static int insert(struct ctx *c, const struct record *record, void *row, bool past)
+{
+	const struct record_model *m = model_of(c, record);
+	*member_int(m->version, row) = 1;
+	if (!past)
+		set_times(c, m, row);
 	uint64_t given = 0;
 	TRY(give_numbers(c, m, row, &given));
 	if (record->before)
@@ -181,12 +187,23 @@ int record_insert(struct ctx *c, const struct record *record, void *row)
 	check_required(c, m, row);
 	TRY(check_unique(c, m, NULL, row, given));
 	TRY(scope_require(c, m, row));
-	TRY(before_write(c, record, NULL, row));
+	if (!past)
+		TRY(before_write(c, record, NULL, row));
 	TRY(db_exec(c->db, c->arena, record->table->insert, row, NULL));
 	TRY(follow_lookups(c, m, row, UINT64_MAX));
 	if (record->after)
 		TRY(record->after(c, NULL, row));
-	return event_add(c, arena_format(c->arena, "%s.created", record->name), record->name, *member_int(m->id, row), "{}");
+	return event_add(c, arena_format(c->arena, "%s.%s", record->name, past ? "brought" : "created"), record->name, *member_int(m->id, row), "{}");
+}
+
+int record_insert(struct ctx *c, const struct record *record, void *row)
+{
+	return insert(c, record, row, false);
+}
+
+int record_insert_past(struct ctx *c, const struct record *record, void *row)
+{
+	return insert(c, record, row, true);
 }
 
 /* Fields that only the server sets may not come from outside. */
@@ -210,7 +227,7 @@ static void ask_for_numbers(struct ctx *c, const struct record_model *m, uint64_
 	}
 }
 
-int record_create(struct ctx *c, const struct record *record, const struct slot *slots, uint64_t present, void *row)
+static int create(struct ctx *c, const struct record *record, const struct slot *slots, uint64_t present, void *row, bool past)
 {
 	const struct record_model *m = model_of(c, record);
 	memset(row, 0, record->table->row->size);
@@ -221,7 +238,18 @@ int record_create(struct ctx *c, const struct record *record, const struct slot 
 		*member_int(m->column[m->key_field], row) = slots[m->key_field].i;
 	TRY(give_key(c, m, row));
 	TRY(record_fill(c, m, slots, present, row));
-	return record_insert(c, record, row);
+	set_times(c, m, row);
+	return insert(c, record, row, past);
+}
+
+int record_create(struct ctx *c, const struct record *record, const struct slot *slots, uint64_t present, void *row)
+{
+	return create(c, record, slots, present, row, false);
+}
+
+int record_create_past(struct ctx *c, const struct record *record, const struct slot *slots, uint64_t present, void *row)
+{
+	return create(c, record, slots, present, row, true);
 }
 
 int record_try(struct ctx *c, const struct record *record, const struct slot *slots, uint64_t present, int64_t id)

@@ -33,6 +33,12 @@ static bool is_among(const struct rule_holds_of_row *held, size_t n, int64_t id)
 	return false;
 }
 
+/* What came from another system as it was there is nobody's business until somebody takes it up. */
+static bool is_past(const struct record *record, const void *row)
+{
+	return record->is_past && record->is_past(row);
+}
+
 static int note_new(struct ctx *c, const struct ready_rule *r, const struct list_page *page, struct found *f)
 {
 	struct rule_holds_of_row *held;
@@ -44,7 +50,7 @@ static int note_new(struct ctx *c, const struct ready_rule *r, const struct list
 		return 0;
 	TRY(rule_holds_of(c, r->row->id, ids, page->n, &held, &held_count));
 	for (size_t i = 0; i < page->n; i++)
-		if (!is_among(held, held_count, ids[i]))
+		if (!is_among(held, held_count, ids[i]) && !is_past(r->model->record, (char *)page->rows + i * r->model->record->table->row->size))
 			note(f, '+', r->row->id, ids[i]);
 	return 0;
 }

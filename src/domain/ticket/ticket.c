@@ -56,6 +56,8 @@ const struct choice ticket_times_of_day[] = {
 
 static const struct field fields[] = {
 	CODE  (ticket, no,            L("服务单号", "Ticket no."), .series = "SR", .system = true, .unique = true, .search = true),
+	CODE  (ticket, old_no,        L("原单号", "Old no."), .system = true, .search = true, .index = true, .hidden = true),
+	CODE  (ticket, old_source,    L("原系统", "Old system"), .system = true, .hidden = true),
 	CHOICE(ticket, grade,         L("级别", "Grade"), .of = ticket_grades, .initial = "normal", .system = true),
 	CODE  (ticket, title,         L("问题", "Problem"), .personal = true, .required = true, .search = true, .most = 80),
 	CHOICE(ticket, state,         L("状态", "State"), .of = ticket_states, .initial = "new", .system = true, .index = true, .split = true),
@@ -147,6 +149,12 @@ static const struct event_word events[] = {
 	{ "commented", L("回复", "Reply") }, { "noted", L("内部备注", "Internal note") }, { "rated", L("客户评价", "Rated") }, { 0 },
 };
 
+static bool is_past(const void *row)
+{
+	const struct ticket *t = row;
+	return !text_empty(t->old_no) && t->version == 1;
+}
+
 static int set_next_due(struct ctx *c, int64_t id, int64_t at)
 {
 	return ticket_due(c, id, at, NULL);
@@ -155,7 +163,7 @@ static int set_next_due(struct ctx *c, int64_t id, int64_t at)
 const struct record ticket_record = {
 	.name = "ticket", .label = L("服务单", "Ticket"), .plural = "Tickets", .table = &table_ticket, FIELDS(fields), .title = { "no" }, .sheet = sheet,
 	.no_create = true, .key_of = "customer_id", .owner = "owner_id", .team = "team_id", .region = "region_id", .flow = &ticket_flow, .no_import = true, .search_more = comment_words, .handout = ticket_handout, .before = before, .after = after,
-	.measures = measures, .events = events, .next_due = set_next_due,
+	.measures = measures, .events = events, .next_due = set_next_due, .is_past = is_past,
 };
 
 /* Effects ---------------------------------------------------------------------------------------------------------- */

@@ -45,7 +45,7 @@ static size_t comment_of(const struct comments *all, const char *data)
 bool ticket_event_is_public(const char *kind)
 {
 	static const char *const internal[] = { "ticket.noted", "ticket.changed", "ticket.assign", "ticket.grade", "ticket.contact", "ticket.revealed", "ticket.undone",
-	                                         "ticket.merged", "ticket.took_over", "ticket.parted", "ticket.gave_back",
+	                                         "ticket.brought", "ticket.merged", "ticket.took_over", "ticket.parted", "ticket.gave_back",
 	                                         "ticket.split", "ticket.split_from", "ticket.rejoined", "ticket.took_back",
 	                                         "ticket.clock_soon", "ticket.clock_breached", "ticket.clock_escalated" };
 	for (size_t i = 0; i < sizeof(internal) / sizeof(internal[0]); i++)

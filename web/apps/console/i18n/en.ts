@@ -195,7 +195,7 @@ export default {
 		created: 'Ticket created', reported: 'Reported', commented: 'Reply', noted: 'Internal note', changed: 'Changed', assigned: 'Assigned', graded: 'Grade changed',
 		accept: 'Accepted', start: 'Work started', resume: 'Work resumed', resolve: 'Resolved', contact: 'Customer contacted', wait: 'Waiting for the customer', assign: 'Assigned', grade: 'Grade changed',
 		close: 'Closed', reopen: 'Reopened', cancel: 'Cancelled', remind: 'Customer reminded', confirm: 'Confirmed by the customer', unsolved: 'Customer says: not solved', answer: 'Customer added facts',
-		split: 'Another ticket was split off', split_from: 'Split off another ticket', rejoined: 'Split undone', took_back: 'Split undone, all is back', rated: 'Rated by the customer', revealed: 'Full data shown', archived: 'Archived', restored: 'Restored', file: 'File added', fact: 'Customer added facts',
+		split: 'Another ticket was split off', split_from: 'Split off another ticket', rejoined: 'Split undone', brought: 'Brought from another system', took_back: 'Split undone, all is back', rated: 'Rated by the customer', revealed: 'Full data shown', archived: 'Archived', restored: 'Restored', file: 'File added', fact: 'Customer added facts',
 	},
 	compose: {
 		kind: 'To whom', public: 'Reply to customer', internal: 'Internal note', public_hint: 'To the customer', internal_hint: 'To colleagues; the customer does not see it',

@@ -171,7 +171,7 @@ export default {
 		created: '新建服务单', reported: '提交服务单', commented: '回复', noted: '内部备注', changed: '修改', assigned: '指派', graded: '改级别',
 		accept: '受理', start: '开始处理', resume: '继续处理', resolve: '完成处理', contact: '联系客户', wait: '等待客户', assign: '指派', grade: '改级别',
 		close: '关闭', reopen: '重新打开', cancel: '取消', remind: '客户催办', confirm: '客户确认完成', unsolved: '客户反馈没有解决', answer: '客户补充情况',
-		split: '拆出另一张服务单', split_from: '从另一张服务单拆出', rejoined: '撤销拆分', took_back: '撤销拆分，内容已收回', rated: '客户评价', revealed: '查看完整信息', archived: '归档', restored: '恢复', file: '添加文件', fact: '客户补充情况',
+		split: '拆出另一张服务单', split_from: '从另一张服务单拆出', rejoined: '撤销拆分', brought: '从原系统导入', took_back: '撤销拆分，内容已收回', rated: '客户评价', revealed: '查看完整信息', archived: '归档', restored: '恢复', file: '添加文件', fact: '客户补充情况',
 	},
 	compose: {
 		kind: '写给谁', public: '回复客户', internal: '内部备注', public_hint: '写给客户', internal_hint: '写给同事，客户看不到',
