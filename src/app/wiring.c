@@ -24,6 +24,7 @@
 #include "core/setting/setting_api.h"
 #include "core/notify/notify.h"
 #include "core/pack/packs.h"
+#include "domain/compensation/compensation.h"
 #include "domain/customer/customer_api.h"
 #include "domain/customer/customer_handout.h"
 #include "domain/device/device_api.h"
@@ -63,6 +64,8 @@ const struct record *const app_records[] = {
 	&rule_record,
 	&rule_run_record,
 	&user_skill_record,
+	&compensation_record,
+	&grant_record,
 	&webhook_record,
 	&delivery_record,
 	&promise_record,
@@ -129,6 +132,7 @@ struct route *app_routes(struct arena *a, const struct registry *registry, size_
 		{ ticket_merge_routes, ticket_merge_route_count },
 		{ ticket_split_routes, ticket_split_route_count },
 		{ notice_routes, notice_route_count },
+		{ compensation_routes, compensation_route_count },
 		{ pack_routes, pack_route_count },
 		{ promise_routes, promise_route_count },
 	};

@@ -60,6 +60,8 @@ static int device_before(struct ctx *c, const void *old, void *row)
 	device->product_id = model.product_id;
 	int64_t months = model.warranty_months ? model.warranty_months : product.warranty_months;
 	device->warranty_until = warranty_until(device->purchased_on, device->installed_on, months);
+	if (device->extended_until > device->warranty_until)
+		device->warranty_until = device->extended_until;
 	return 0;
 }
 
@@ -73,6 +75,7 @@ static const struct field device_fields[] = {
 	CODE (device, purchase_channel, L("购买渠道", "Purchase channel"), .heads = "渠道|销售渠道"),
 	DAY  (device, installed_on,     L("安装日期", "Installed on"), .heads = "安装时间"),
 	DAY  (device, warranty_until,   L("保修至", "Warranty until"), .system = true),
+	DAY  (device, extended_until,   L("延保至", "Extended until"), .system = true, .hidden = true),
 	CODE (device, software,         L("软件版本", "Software"), .hidden = true),
 	CODE (device, qr,               L("二维码", "QR code"), .system = true, .hidden = true),
 };
