@@ -10,7 +10,7 @@ OWN_RULES = {
     "user": {"account": lambda n: f"tester{n}"},
     "device": {"serial": lambda n: f"T{n:07d}"},
     "ticket": {"symptoms": lambda n: ["frost"]},
-    "compensation": {"warranty_months": lambda n: 0, "device_id": lambda n: None, "approver_id": lambda n: None},
+    "compensation": {"device_id": lambda n: None, "approver_id": lambda n: None},
     "macro": {"record": lambda n: "customer", "actions": lambda n: [{"do": "set", "field": "note", "value": f"T{n}"}]},
     "view": {"record": lambda n: "customer", "condition": lambda n: f"created_at < now - {n}d"},
     "rule": {"object": lambda n: "ticket", "state": lambda n: "draft", "events": lambda n: ["created"], "event_data": lambda n: {"measure": "solution"},

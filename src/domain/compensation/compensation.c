@@ -44,7 +44,7 @@ static int check_device(struct ctx *c, const struct ticket *t, struct compensati
 	if (!p->device_id && p->warranty_months)
 		p->device_id = t->device_id;
 	if (!p->device_id)
-		return p->warranty_months ? fail_field(c, "device_id", ERR_FIELD_REQUIRED, NULL) : 0;
+		return 0;
 	TRY(record_look(c, &device_record, p->device_id, &device, &there));
 	return there && device.customer_id == t->customer_id ? 0 : fail_field(c, "device_id", ERR_FIELD_REFERENCE, NULL);
 }
@@ -57,8 +57,6 @@ static int check_content(struct ctx *c, struct compensation *p)
 	if (!there)
 		return 0;       /* reported as required or as a bad reference */
 	TRY(require(c, !t.archived_at, ERR_STATE, NULL));
-	if (!p->warranty_months && !p->coupon_fen && !p->refund_fen)
-		return fail_field(c, "coupon_fen", ERR_FIELD_REQUIRED, NULL);
 	TRY(check_device(c, &t, p));
 	p->total_fen = plan_total(p, setting_of(c, SETTING_COMPENSATION_MONTH));
 	return 0;
@@ -151,6 +149,14 @@ static int decide(struct ctx *c, const struct act *act, struct compensation *p)
 	return 0;
 }
 
+/* One that gives nothing, or lengthens no device's warranty, may be written down, not approved. */
+static int check_complete(struct ctx *c, const struct compensation *p)
+{
+	if (!p->warranty_months && !p->coupon_fen && !p->refund_fen)
+		return fail_field(c, "coupon_fen", ERR_FIELD_REQUIRED, NULL);
+	return p->warranty_months && !p->device_id ? fail_field(c, "device_id", ERR_FIELD_REQUIRED, NULL) : 0;
+}
+
 static int approve(struct ctx *c, struct act *act, const void *old, void *row)
 {
 	struct compensation *p = row;
@@ -158,6 +164,7 @@ static int approve(struct ctx *c, struct act *act, const void *old, void *row)
 	struct ticket t;
 	TRY(record_get(c, &ticket_record, p->ticket_id, &t));
 	TRY(require(c, !t.archived_at, ERR_STATE, NULL));
+	TRY(check_complete(c, p));
 	TRY(decide(c, act, p));
 	p->alone = p->decided_by == p->proposed_by || p->decided_by == p->changed_by;
 	TRY(plan_sums_of(c, p, &sums));

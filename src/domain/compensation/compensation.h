@@ -1,9 +1,9 @@
 /* compensation: what a customer is given because of a complaint. One person proposes, over a limit another approves, it is carried out once. */
 #pragma once
 
-#include "core/api/api.h"
 #include "core/flow/flow.h"
 #include "gen/schema.h"
+#include "net/route.h"
 
 extern const struct record compensation_record, grant_record;
 extern const struct flow compensation_flow, grant_flow;

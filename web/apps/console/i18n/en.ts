@@ -191,6 +191,7 @@ export default {
 		fresh: '{n} new', only_internal: 'Internal only',
 	},
 	event: {
+		compensation_proposed: 'Compensation proposed', compensation_revised: 'Compensation changed', compensation_approved: 'Compensation approved', compensation_declined: 'Compensation declined', compensation_withdrawn: 'Compensation withdrawn', compensation_granted: 'Compensation carried out',
 		clock_soon: '{measure} is due soon, {percent} % used', clock_breached: '{measure} is overdue', clock_escalated: '{measure}: {percent} % used, escalated',
 		created: 'Ticket created', reported: 'Reported', commented: 'Reply', noted: 'Internal note', changed: 'Changed', assigned: 'Assigned', graded: 'Grade changed',
 		accept: 'Accepted', start: 'Work started', resume: 'Work resumed', resolve: 'Resolved', contact: 'Customer contacted', wait: 'Waiting for the customer', assign: 'Assigned', grade: 'Grade changed',

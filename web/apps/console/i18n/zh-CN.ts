@@ -167,6 +167,7 @@ export default {
 		fresh: '{n} 条新', only_internal: '仅内部可见',
 	},
 	event: {
+		compensation_proposed: '提出补偿方案', compensation_revised: '修改补偿方案', compensation_approved: '补偿方案已批准', compensation_declined: '补偿方案未批准', compensation_withdrawn: '补偿方案已撤回', compensation_granted: '补偿已执行',
 		clock_soon: '{measure}将到期，已用 {percent} %', clock_breached: '{measure}超时', clock_escalated: '{measure}已用 {percent} %，升级',
 		created: '新建服务单', reported: '提交服务单', commented: '回复', noted: '内部备注', changed: '修改', assigned: '指派', graded: '改级别',
 		accept: '受理', start: '开始处理', resume: '继续处理', resolve: '完成处理', contact: '联系客户', wait: '等待客户', assign: '指派', grade: '改级别',
