@@ -29,8 +29,9 @@ def complaint(admin, scene="complaint", device=None):
     return admin.post("/ticket", {"scene": scene, "customer_id": customer, "device_id": device, "text": "态度很差，我要投诉"})
 
 
-def plan(client, ticket, status=None, **values):
-    return client.post("/compensation", {"ticket_id": ticket["id"], "reason": "上门迟到两次"} | (values or {"coupon_fen": 5000}), status=status)
+def plan(client, ticket, status=None, device=False, **values):
+    values |= {"device_id": ticket["device_id"]} if device else {}
+    return client.post("/compensation", {"ticket_id": ticket["id"], "cause": "上门迟到两次"} | (values or {"coupon_fen": 5000}), status=status)
 
 
 def act(client, made, action, status=None, kind="compensation", **values):
@@ -78,7 +79,7 @@ def test_small_plans_on_many_tickets_come_to_the_limit_of_a_day(admin, desk):
 
 def test_a_long_warranty_counts_too(admin, desk):
     _, boss, _ = desk
-    made = plan(boss, complaint(admin, device={"purchased_on": "2026-01-31"}), warranty_months=21)
+    made = plan(boss, complaint(admin, device={"purchased_on": "2026-01-31"}), warranty_months=21, device=True)
     assert act(boss, made, "approve", status=403)["error"]["code"] == "second_person"
 
 
@@ -96,7 +97,7 @@ def test_what_is_changed_after_approval_is_approved_anew(admin, desk):
 def test_it_is_carried_out_once_with_two_at_it(admin, desk, server):
     agent, boss, _ = desk
     ticket = complaint(admin, device={"purchased_on": "2026-01-31"})
-    made = plan(agent, ticket, warranty_months=6, coupon_fen=1000, refund_fen=2000)
+    made = plan(agent, ticket, device=True, warranty_months=6, coupon_fen=1000, refund_fen=2000)
     act(boss, made, "approve")
     version, answers = agent.get(f"/compensation/{made['id']}")["version"], []
 
@@ -120,7 +121,7 @@ def test_it_is_carried_out_once_with_two_at_it(admin, desk, server):
 def test_a_device_keeps_its_longer_warranty_whatever_its_dates(admin, desk):
     agent, boss, _ = desk
     ticket = complaint(admin, device={"purchased_on": "2019-01-31"})
-    made = plan(agent, ticket, warranty_months=3)
+    made = plan(agent, ticket, warranty_months=3, device=True)
     act(boss, made, "approve")
     act(agent, made, "grant")
     device = admin.get(f"/device/{ticket['device_id']}")

@@ -33,16 +33,14 @@ static int64_t person(const struct ctx *c)
 static bool same_content(const struct compensation *a, const struct compensation *b)
 {
 	return a->device_id == b->device_id && a->warranty_months == b->warranty_months && a->coupon_fen == b->coupon_fen &&
-	       a->refund_fen == b->refund_fen && text_equal(a->reason, b->reason);
+	       a->refund_fen == b->refund_fen && text_equal(a->cause, b->cause);
 }
 
-/* The ticket's own device unless another is said; never another customer's. */
+/* Never another customer's. */
 static int check_device(struct ctx *c, const struct ticket *t, struct compensation *p)
 {
 	struct device device;
 	bool there;
-	if (!p->device_id && p->warranty_months)
-		p->device_id = t->device_id;
 	if (!p->device_id)
 		return 0;
 	TRY(record_look(c, &device_record, p->device_id, &device, &there));
@@ -67,8 +65,8 @@ static int before(struct ctx *c, const void *old, void *row)
 {
 	const struct compensation *was = old;
 	struct compensation *p = row;
-	if (!was || !text_equal(was->reason, p->reason))
-		p->reason = redact(c->arena, p->reason, strlen(p->reason), NULL);
+	if (!was || !text_equal(was->cause, p->cause))
+		p->cause = redact(c->arena, p->cause, strlen(p->cause), NULL);
 	if (was && same_content(was, p))
 		return 0;
 	if (was && !text_equal(was->state, states[PLAN_PROPOSED].value) && !text_equal(was->state, states[PLAN_APPROVED].value))
@@ -101,7 +99,7 @@ static const struct field fields[] = {
 	REF   (compensation, device_id,       L("延保设备", "Device"), .to = &device_record),
 	MONEY (compensation, coupon_fen,      L("优惠券", "Coupon"), .most = MOST_FEN),
 	MONEY (compensation, refund_fen,      L("退款", "Refund"), .most = MOST_FEN),
-	TEXT  (compensation, reason,          L("理由", "Reason"), .personal = true, .required = true, .most = 500),
+	TEXT  (compensation, cause,           L("理由", "Reason"), .personal = true, .required = true, .most = 500),
 	REF   (compensation, approver_id,     L("请谁审批", "Approver asked"), .to = &user_record),
 	REF   (compensation, proposed_by,     L("提出人", "Proposed by"), .to = &user_record, .system = true),
 	REF   (compensation, changed_by,      L("最后修改人", "Last changed by"), .to = &user_record, .system = true, .hidden = true),

@@ -4,7 +4,7 @@ CREATE TABLE compensation (
   id             id        NOT NULL,
   no             code      NOT NULL,                     -- CP20261129001
   ticket_id      id        NOT NULL,
-  reason         text      NOT NULL DEFAULT '',
+  cause          text      NOT NULL DEFAULT '',
   device_id      ref       NOT NULL DEFAULT 0,           -- whose warranty becomes longer
   warranty_months count    NOT NULL DEFAULT 0,
   coupon_fen     fen       NOT NULL DEFAULT 0,
