@@ -96,6 +96,8 @@ export async function consolePages(ids) {
 		{ name: 'console-calendars', at: '/calendar' },
 		{ name: 'console-calendar', at: `/calendar/${calendar}`, then: (page) => page.locator('.month td').first().waitFor() },
 		{ name: 'console-measure-new', at: '/clock_measure/new' },
+		{ name: 'console-promises', at: '/promise' },
+		{ name: 'console-promise', at: '/promise', then: (page) => page.locator('tr.row .open').first().click() },
 		{ name: 'console-rules', at: '/rule' },
 		{ name: 'console-rule-new', at: '/rule/new', then: (page) => page.locator('.bar .chip').nth(2).click() },
 		{ name: 'console-webhook-new', at: '/webhook/new' },

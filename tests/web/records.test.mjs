@@ -7,11 +7,12 @@ import { api, enterConsole } from './staff.mjs'
 import { launch } from './tools.mjs'
 
 /* Pages of their own take their place. */
-const OWN_LIST = ['import', 'outbox', 'clock_policy', 'rule']
+const OWN_LIST = ['import', 'outbox', 'clock_policy', 'rule', 'promise']
 const OWN_FORM = ['ticket', 'role', 'calendar', 'clock_measure', 'clock_policy', 'rule', 'webhook']
 /* What a record's own rules demand beyond the types of its fields. */
 const OWN_VALUES = {
 	macro: { record: 'ticket', actions: [{ do: 'move', action: 'accept' }] },
+	promise: { measure: 'closed_loop', target: 90 },
 	clock_measure: { run_when: 'state = new' },
 	webhook: { url: 'https://erp.example.cn/hook' },
 }

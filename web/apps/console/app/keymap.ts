@@ -15,6 +15,7 @@ export const commands: Command[] = [
 	{ name: 'go_ticket', group: 'everywhere', keys: 'g t' },
 	{ name: 'go_device', group: 'everywhere', keys: 'g e' },
 	{ name: 'go_customer', group: 'everywhere', keys: 'g c' },
+	{ name: 'go_promise', group: 'everywhere', keys: 'g n' },
 	{ name: 'down', group: 'list', keys: 'j' },
 	{ name: 'up', group: 'list', keys: 'k' },
 	{ name: 'select', group: 'list', keys: 'x' },

@@ -9,7 +9,7 @@ export interface Entry { to: string; icon: IconName; key?: string; label?: Recor
 
 /* On the rail itself, in this order. */
 export const railRecords: [string, IconName][] = [
-	['ticket', 'ticket'], ['task', 'check'], ['device', 'device'], ['customer', 'customers'],
+	['ticket', 'ticket'], ['task', 'check'], ['device', 'device'], ['customer', 'customers'], ['promise', 'promise'],
 ]
 
 /* In the menu of the rail's foot, grouped. */

@@ -1,0 +1,60 @@
+/* Figures of promises as the server tells them, and their words. */
+import { t } from '@shared/i18n'
+import type { Lang } from '@shared/i18n'
+import { spanText } from '@shared/format/time'
+
+export interface Sum { cases: number; held: number; total: number; margin: number; actual: number | null }
+export type State = 'held' | 'near' | 'missed' | 'few' | 'none'
+export interface Promised extends Sum {
+	id: string; code: string; area: string; name: string; meaning: string; object: string
+	unit: 'share' | 'duration'; direction: 'least' | 'most'; target: number; state: State; change: number | null; points: Sum[]
+}
+export interface Span { from: string; to: string }
+export interface Figures { period: string; at: number; periods: Span[]; items: Promised[] }
+export interface Share extends Sum { id: string; title: string | null }
+export interface One { periods: Span[]; promise: Promised | null; by: string; shares: Share[] }
+export interface Case { id: string; title: string | null; day: string; value: number }
+
+export const periods = ['day', 'week', 'month'] as const
+export const parts = ['region', 'product', 'team', 'user', 'channel'] as const
+
+export const count = (n: number) => n.toLocaleString('en-US')
+export function amount(p: Pick<Promised, 'unit'>, value: number | null, lang: Lang): string {
+	if (value === null) return '—'
+	return p.unit === 'share' ? `${value.toFixed(1)}%` : spanText(Math.round(value), lang)
+}
+export function targetText(p: Promised, lang: Lang): string {
+	const sign = p.direction === 'least' ? '≥ ' : '≤ '
+	return sign + (p.unit === 'share' ? `${Number(p.target.toFixed(2))}%` : spanText(p.target, lang))
+}
+export function changeText(p: Promised, lang: Lang): string {
+	if (p.change === null) return '—'
+	const sign = p.change > 0 ? '+' : p.change < 0 ? '−' : ''
+	const size = Math.abs(p.change)
+	return sign + (p.unit === 'share' ? size.toFixed(1) : spanText(Math.round(size), lang))
+}
+/* How far from the target: percentage points, or time. */
+export function gapText(p: Promised, lang: Lang): string {
+	if (!p.cases) return ''
+	const gap = Math.abs(p.margin / p.cases)
+	const size = p.unit === 'share' ? t('promises.points', { n: (gap / 100).toFixed(1) }) : spanText(Math.round(gap), lang)
+	return t(p.margin < 0 ? 'promises.short' : 'promises.beyond', { gap: size })
+}
+
+/* A line through values of a box; where there is none it breaks. */
+export function linePath(values: (number | null)[], width: number, height: number, low: number, high: number): string {
+	const y = (v: number) => (high === low ? height / 2 : height - ((v - low) / (high - low)) * height)
+	let pen = false
+	return values.map((v, i) => {
+		if (v === null) { pen = false; return '' }
+		const part = `${pen ? 'L' : 'M'}${((i * width) / (values.length - 1)).toFixed(1)} ${y(v).toFixed(1)}`
+		pen = true
+		return part
+	}).join('')
+}
+export function range(p: Promised): [number, number] {
+	const known = [...p.points.flatMap((s) => (s.actual === null ? [] : [s.actual])), p.target]
+	const [low, high] = [Math.min(...known), Math.max(...known)]
+	const room = (high - low) * 0.1 || Math.max(high * 0.02, 1)
+	return [Math.max(0, low - room), high + room]
+}
