@@ -264,7 +264,7 @@ export default {
 		state_near: 'Near',
 		state_missed: 'Missed',
 		state_few: 'Too few cases',
-		state_none: 'No data yet',
+		state_none: 'Not enough data yet',
 		none: 'Not enough data yet',
 		span: '{from} to {to}',
 		as_of: 'As of {at}',

@@ -240,7 +240,7 @@ export default {
 		state_near: '临界',
 		state_missed: '未达',
 		state_few: '样本不足',
-		state_none: '还没有数据',
+		state_none: '还没有足够数据',
 		none: '还没有足够数据',
 		span: '{from} 至 {to}',
 		as_of: '数据截至 {at}',
