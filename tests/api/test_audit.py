@@ -5,7 +5,6 @@ import random
 import re
 import sqlite3
 import subprocess
-import time
 from contextlib import closing
 
 import psycopg
@@ -13,6 +12,7 @@ import pytest
 
 from client import Client
 from gateway import Gateway
+from patience import wait_for
 from server import Clock, Server, binary
 
 PLANTED = {"quick": 6, "full": 40, "long": 400}[os.environ.get("ANXIN_TEST_LEVEL", "full")]
@@ -60,13 +60,6 @@ def lived(engine, demos, tmp_path_factory):
         anonymous.close()
     yield company
     company.drop()
-
-
-def wait_for(holds, seconds=30, why=lambda: ""):
-    until = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < until, why()
-        time.sleep(0.02)
 
 
 def wait_for_chain(company):

@@ -6,10 +6,10 @@ import people
 import pytest
 
 from client import Client
+from patience import wait_for
 from server import Clock, Server
 
 pytestmark = pytest.mark.quick
-PATIENCE_S = 20
 MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
 CHINA = timezone(timedelta(hours=8))
 STEPS = {"steps": "换了门封条", "result": "已更换，不再漏水"}
@@ -17,15 +17,6 @@ STEPS = {"steps": "换了门封条", "result": "已更换，不再漏水"}
 
 def at(day, clock_time):
     return int(datetime.fromisoformat(f"{day}T{clock_time}").replace(tzinfo=CHINA).timestamp() * 1000)
-
-
-def wait_for(ask):
-    """Until ask() gives something: the watch looks by itself."""
-    started = time.monotonic()
-    while not (found := ask()):
-        assert time.monotonic() - started < PATIENCE_S, "it does not happen"
-        time.sleep(0.03)
-    return found
 
 
 class Desk:

@@ -3,8 +3,9 @@ import json
 
 import people
 import pytest
-from test_clocks import HOUR, STEPS, Desk, at, wait_for
+from test_clocks import HOUR, STEPS, Desk, at
 
+from patience import wait_for
 from server import Clock
 
 pytestmark = pytest.mark.quick

@@ -7,10 +7,12 @@ import re
 from pathlib import Path
 
 import pytest
-from test_clocks import MINUTE, Desk, at, wait_for
-from test_rules import Receiver, rule
+from test_clocks import MINUTE, Desk, at
+from test_rules import rule
 
 from client import Client
+from gateway import Gateway
+from patience import wait_for
 from server import Clock, Server
 
 pytestmark = pytest.mark.quick
@@ -75,7 +77,7 @@ def test_a_calendar_of_two_days_counts_those_two(desk):
 
 
 def test_a_webhook_is_called_once_for_each_event_however_fast_they_come(company, tmp_path):
-    receiver = Receiver()
+    receiver = Gateway()
     with Server(company, options=("--outbound-allow", "127.0.0.1")) as server:
         admin = Client(server.url).sign_in(*company.accounts[0])
         hook = admin.post("/webhook", {"name": "ERP", "url": receiver.url})

@@ -8,11 +8,12 @@ import subprocess
 import people
 import psycopg
 import pytest
-from test_audit import rows, verify, wait_for
+from test_audit import rows, verify
 from test_backup import back_up, place, restore  # noqa: F401 (a fixture)
 from test_file import upload
 
 from client import Client
+from patience import wait_for
 from server import Clock, Server
 
 DAY_S = 86400

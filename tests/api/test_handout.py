@@ -1,10 +1,11 @@
 """A copy of everything that is held on somebody: complete, opened, for her alone or with a purpose, and told to the audit."""
 import people
 import pytest
-from test_audit import rows, wait_for
+from test_audit import rows
 from test_file import upload
 
 from client import Client
+from patience import wait_for
 
 pytestmark = pytest.mark.quick
 

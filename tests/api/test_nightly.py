@@ -1,6 +1,5 @@
 """The nightly backup: made without anybody asking, one for all nodes, the newest few kept, its age told by the doctor."""
 import subprocess
-import time
 from contextlib import closing
 from datetime import datetime, timedelta, timezone
 
@@ -8,10 +7,11 @@ import pytest
 from actors import connect
 
 from client import Client
+from patience import wait_for
 from server import Clock, Server, binary
 
 CHINA = timezone(timedelta(hours=8))
-PATIENCE_S = 60
+PATIENCE_S = 60                   # a backup is a process of its own, under sanitizers
 
 
 def until(clock, hour, minute=1):
@@ -24,16 +24,6 @@ def until(clock, hour, minute=1):
 
 def complete(folder):
     return sorted(path.parent.name for path in folder.glob("anxin-*/manifest"))
-
-
-def wait_for(holds, clock=None):
-    """With a clock, time goes on meanwhile: what failed once is tried again."""
-    started = time.monotonic()
-    while not holds():
-        if clock:
-            clock.move(0.2)
-        assert time.monotonic() - started < PATIENCE_S, "it does not come"
-        time.sleep(0.05)
 
 
 def doctor(company, *options):
@@ -50,14 +40,14 @@ def test_a_backup_is_made_each_night_and_the_newest_are_kept(company, tmp_path):
         made = []
         for night in range(3):
             until(clock, 2)
-            wait_for(lambda: len(set(complete(folder)) - set(made)) == 1, clock)
+            wait_for(lambda: len(set(complete(folder)) - set(made)) == 1, PATIENCE_S, clock=clock)
             made += sorted(set(complete(folder)) - set(made))
-        wait_for(lambda: complete(folder) == made[1:])
+        wait_for(lambda: complete(folder) == made[1:], PATIENCE_S)
         (folder / "notes.txt").write_text("not ours")
         (folder / "anxin-20200101T000000Z").mkdir()     # one that was never finished
         until(clock, 2)
-        wait_for(lambda: len(complete(folder)) == 2 and made[1] not in complete(folder), clock)
-        wait_for(lambda: not (folder / "anxin-20200101T000000Z").exists())
+        wait_for(lambda: len(complete(folder)) == 2 and made[1] not in complete(folder), PATIENCE_S, clock=clock)
+        wait_for(lambda: not (folder / "anxin-20200101T000000Z").exists(), PATIENCE_S)
         assert (folder / "notes.txt").exists()
     assert doctor(company).startswith("ok")
     assert not (company.folder / "backups" / complete(folder)[0] / "keys.db").exists()
@@ -67,10 +57,10 @@ def test_it_goes_to_another_folder_and_is_switched_off(company, tmp_path):
     clock, elsewhere = Clock(tmp_path / "clock"), tmp_path / "other disk"
     with Server(company, clock=clock, options=["--backups", str(elsewhere)]):
         until(clock, 2)
-        wait_for(lambda: len(complete(elsewhere)) == 1, clock)
+        wait_for(lambda: len(complete(elsewhere)) == 1, PATIENCE_S, clock=clock)
     assert doctor(company).startswith("warn") and not (company.folder / "backups").exists()
     with Server(company, clock=clock, options=["--backups", str(elsewhere), "--set", "backup.keep=0"]):
         until(clock, 2)
         with closing(connect(company)) as stored:
-            wait_for(lambda: stored.execute("SELECT run_at FROM job WHERE kind = 'backup.nightly'").fetchone()[0] > clock.ms)
+            wait_for(lambda: stored.execute("SELECT run_at FROM job WHERE kind = 'backup.nightly'").fetchone()[0] > clock.ms, PATIENCE_S)
     assert len(complete(elsewhere)) == 1

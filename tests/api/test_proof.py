@@ -1,27 +1,18 @@
 """Purchase proofs (A10): judged, not stored. The picture goes with the verdict and in any case within a day; kind, day, verdict, who and
 when stay. They come with a report, whether the company knows the device already or not."""
 import subprocess
-import time
 
 import people
 import pytest
 from test_file import png, upload
 
 from client import Client
+from patience import wait_for
 from server import Clock, Server, binary
 
 pytestmark = pytest.mark.quick
 
 PASSWORD = "a long enough word"
-PATIENCE_S = 20
-
-
-def wait_for(holds):
-    started = time.monotonic()
-    while not (found := holds()):
-        assert time.monotonic() - started < PATIENCE_S, "it does not come"
-        time.sleep(0.05)
-    return found
 
 
 def the_proof(staff):

@@ -1,10 +1,11 @@
 """What has been kept long enough goes by itself: sent messages, and the spreadsheets of imports with the cells that were at fault."""
 
 import people
-from test_audit import rows, wait_for
+from test_audit import rows
 from test_file import upload
 
 from client import Client
+from patience import wait_for
 from server import Clock, Server
 
 DAY_S = 86400

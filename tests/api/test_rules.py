@@ -3,9 +3,7 @@ import base64
 import contextlib
 import hashlib
 import hmac
-import http.server
 import json
-import threading
 import time
 import uuid
 
@@ -16,18 +14,10 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from client import Client
 from gateway import Gateway
+from patience import wait_for
 from server import Clock, Server
 
 pytestmark = pytest.mark.quick
-PATIENCE_S = 20
-
-
-def wait_for(ask):
-    started = time.monotonic()
-    while not (found := ask()):
-        assert time.monotonic() - started < PATIENCE_S, "it does not happen"
-        time.sleep(0.03)
-    return found
 
 
 def rule(admin, **fields):
@@ -257,39 +247,10 @@ def test_rules_survive_a_kill_between_event_and_action(company, tmp_path):
     server.stop()
 
 
-class Receiver(http.server.ThreadingHTTPServer):
-    """Another system: takes webhooks, answers with the next of `answers`, then 200."""
-
-    def __init__(self, answers=()):
-        self.answers, self.got, self.location = list(answers), [], None
-        super().__init__(("127.0.0.1", 0), Taker)
-        threading.Thread(target=self.serve_forever, daemon=True).start()
-        self.url = f"http://127.0.0.1:{self.server_address[1]}/hook"
-
-    def close(self):
-        self.shutdown()
-        self.server_close()
-
-
-class Taker(http.server.BaseHTTPRequestHandler):
-    def do_POST(self):
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        status = self.server.answers.pop(0) if self.server.answers else 200
-        self.server.got.append((status, dict(self.headers), body))
-        self.send_response(status)
-        if self.server.location:
-            self.send_header("Location", self.server.location)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
-    def log_message(self, *_):
-        pass
-
-
 @pytest.fixture
 def wired(company, tmp_path):
     """A company whose server may reach this machine, and a receiver."""
-    clock, receiver = Clock(tmp_path / "clock"), Receiver()
+    clock, receiver = Clock(tmp_path / "clock"), Gateway()
     with Server(company, clock=clock, options=("--outbound-allow", "127.0.0.1")) as server:
         admin = Client(server.url).sign_in(*company.accounts[0])
         yield admin, receiver, clock
@@ -336,7 +297,7 @@ def test_a_webhook_that_is_gone_is_not_asked_again(wired):
 
 def test_attack_ssrf_after_redirect_a_webhook_follows_none(wired):
     admin, receiver, clock = wired
-    inside = Receiver()
+    inside = Gateway()
     receiver.answers, receiver.location = [302, 307], inside.url
     hook = admin.post("/webhook", {"name": "ERP", "url": receiver.url})
     admin.post(f"/webhook/{hook['id']}/ping")

@@ -1,15 +1,14 @@
 """Settings: what a company chooses is in force at once and kept with its history; what the server is started with is its ground."""
 import subprocess
-import time
 
 import pytest
 
 from client import Client
+from patience import wait_for
 from people import new_address, new_customer, new_phone, report
 from server import Clock, Server, binary
 
 pytestmark = pytest.mark.quick
-PATIENCE_S = 20
 
 
 def command(company, *words, options=(), status=0):
@@ -26,13 +25,6 @@ def row(text, name):
 def put(client, name, value, version=None, **options):
     version = client.get(f"/setting/{name}")["version"] if version is None else version
     return client.patch(f"/setting/{name}", {"value": value, "version": version}, **options)
-
-
-def wait_for(holds):
-    started = time.monotonic()
-    while not holds():
-        assert time.monotonic() - started < PATIENCE_S, "it does not come into force"
-        time.sleep(0.05)
 
 
 def pause_of(url, **options):
