@@ -26,7 +26,7 @@ TARGETS = {"owner": "user", "provider": "sign_in_provider", "identity": "user", 
 # Values that a name needs beyond what its schema says.
 WORDS = {
     "contact_phone": people.new_phone, "phone": people.new_phone, "password": lambda: PASSWORD, "old_password": lambda: PASSWORD,
-    "symptoms": lambda: ["frost"], "answers": lambda: {}, "mapping": lambda: {"姓名": "name"}, "record": lambda: "customer",
+    "symptoms": lambda: ["frost"], "answers": lambda: {}, "mapping": lambda: {"姓名": "name"}, "words": lambda: {}, "record": lambda: "customer",
     "scopes": lambda: ["ticket.read"], "object": lambda: "ticket", "events": lambda: ["created"], "event_data": lambda: {}, "changed": lambda: [],
     "actions": lambda: [{"do": "move", "action": "contact"}],
 }

@@ -5,8 +5,9 @@ import subprocess
 import pytest
 
 from client import Client
-from server import Server, binary
+from server import Clock, Server, binary
 from test_import import announce, faults, step
+from test_rules import rule, runs, ticket, wait_for
 
 pytestmark = pytest.mark.quick
 
@@ -71,6 +72,35 @@ def test_the_past_starts_no_clock_sends_nothing_and_fires_no_rule(own, sheet):
     assert admin.get("/clock", object="ticket", object_id=ticket["id"])["items"] == []
     assert admin.get("/outbox", limit=1, total=1)["total"] == sent
     assert admin.get("/rule_run", limit=1, total=1)["total"] == runs
+
+
+def test_rules_wait_for_what_happens_here(company, sheet, tmp_path):
+    """The same rules that act on a ticket of today pass over one of the past until somebody takes it up."""
+    clock = Clock(tmp_path / "clock")
+    with Server(company, clock=clock) as server:
+        admin = Client(server.url).sign_in(*company.accounts[0])
+        at_once = rule(admin, condition='title contains "不制冷"', actions=[{"do": "set", "field": "title", "value": "冰箱不制冷，已看"}])
+        in_time = rule(admin, cause="time", events=[], condition='title contains "不制冷" and state in (new, working) and age(created_at) > 24h',
+                       actions=[{"do": "set", "field": "title", "value": "冰箱不制冷，催办"}])
+        bring(admin, sheet)
+        today, past = ticket(admin, "冰箱不制冷，请来看看"), old(admin, "Z-1")[0]
+        assert [r["object_id"] for r in wait_for(lambda: runs(admin, at_once))] == [today]
+        clock.move(25 * 3600)
+        admin = Client(server.url).sign_in(*company.accounts[0])
+        assert [r["object_id"] for r in wait_for(lambda: runs(admin, in_time))] == [today]
+        seen = admin.get(f"/ticket/{past['id']}")
+        assert (seen["title"], seen["version"]) == (past["title"], 1)
+        admin.patch(f"/ticket/{past['id']}", {"version": 1, "title": "冰箱不制冷，客户又来电"})
+        clock.move(61)
+        wait_for(lambda: past["id"] in [r["object_id"] for r in runs(admin, in_time)])
+        admin.close()
+
+
+def test_the_old_number_is_found(own, sheet):
+    bring(own.admin, sheet)
+    ticket_id = old(own.admin, "Z-2")[0]["id"]
+    wait_for(lambda: ticket_id in [i["row"]["id"] for i in own.admin.get("/search", q="Z-2")["items"]])
+    assert ticket_id in [t["id"] for t in own.admin.get("/ticket", q="Z-2")["items"]]
 
 
 def test_words_must_mean_something_here(own, sheet):
