@@ -51,6 +51,7 @@ class Company:
             "my/file": lambda: upload(customer, "b.png", png(20, 20), prefix="/my"),
             "rule_run": self.ran,
             "webhook_delivery": self.delivered,
+            "compensation_grant": self.given,
             "clock": lambda: admin.get("/clock", object="ticket", object_id=self.one("ticket"))["items"][0]["id"],
             "my/ticket": lambda: people.report(customer)["id"],
             "invitation": lambda: admin.post(f"/user/{self.record('user')}/invite")["id"],
@@ -81,6 +82,13 @@ class Company:
             time.sleep(0.05)
         self.admin.patch(f"/rule/{rule['id']}", {"version": rule["version"], "state": "off"})
         return found[0]["id"]
+
+    def given(self):
+        """A coupon out of a plan that was approved and carried out."""
+        plan = self.admin.post("/compensation", {"ticket_id": self.one("ticket"), "cause": "迟到", "coupon_fen": 100})
+        for action in ("approve", "grant"):
+            plan = self.admin.post(f"/compensation/{plan['id']}/action/{action}", {"version": plan["version"]})
+        return self.admin.get("/compensation_grant", condition=f"compensation_id = {plan['id']}")["items"][0]["id"]
 
     def delivered(self):
         hook = self.one("webhook")

@@ -60,6 +60,7 @@ OWN_BODIES = {
     ("post", "/api/v1/calendar/ical"): lambda h: {"zone": "Asia/Shanghai", "text": "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n"},
     ("post", "/api/v1/my/consent"): lambda h: {"purpose": "survey", "version": "2026-11", "given": True},
     ("post", "/api/v1/rule/try"): lambda h: {"condition": "grade = urgent"},
+    ("post", "/api/v1/compensation"): lambda h: {"warranty_months": 0},     # within what one person may approve
     ("post", "/api/v1/macro"): lambda h: {"record": "ticket"},  # the actions of WORDS are a ticket's
     ("post", "/api/v1/customer/{id}/merge"): lambda h: {"customer_id": h.fresh("customer")},
     ("post", "/api/v1/ticket/{id}/merge"): lambda h: {"ticket_id": h.fresh("ticket")},
@@ -183,6 +184,7 @@ MAKERS = {
     "clock": lambda h: h.admin.get("/clock", object="ticket", object_id=h.one("ticket"))["items"][0]["id"],
     "rule_run": lambda h: h.ran(),
     "webhook_delivery": lambda h: h.delivered(),
+    "compensation_grant": lambda h: h.given(),
 }
 ALONE = ("file", "file to add", "sheet", "view", "import")  # shown, or lent, to nobody but who made it
 

@@ -31,7 +31,7 @@ static const struct field fields[] = {
 };
 
 const struct record grant_record = {
-	.name = "compensation_grant", .label = L("补偿发放", "Compensation given"), .plural = "Compensation given", .table = &table_compensation_grant, FIELDS(fields),
+	.name = "compensation_grant", .label = L("补偿发放", "Grant"), .plural = "Grants", .table = &table_compensation_grant, FIELDS(fields),
 	.title = { "kind" }, .within = "compensation_id", .flow = &grant_flow, .read_only = true, .no_import = true,
 };
 
