@@ -83,9 +83,10 @@ class Company:
         self.admin.patch(f"/rule/{rule['id']}", {"version": rule["version"], "state": "off"})
         return found[0]["id"]
 
-    def given(self):
+    def given(self, ticket=None):
         """A coupon out of a plan that was approved and carried out."""
-        plan = self.admin.post("/compensation", {"ticket_id": self.one("ticket"), "cause": "迟到", "coupon_fen": 100})
+        ticket = ticket or self.admin.post("/ticket", {"scene": "complaint", "customer_id": self.one("customer"), "text": "上门迟到，我要投诉"})["id"]
+        plan = self.admin.post("/compensation", {"ticket_id": ticket, "cause": "迟到", "coupon_fen": 100})
         for action in ("approve", "grant"):
             plan = self.admin.post(f"/compensation/{plan['id']}/action/{action}", {"version": plan["version"]})
         return self.admin.get("/compensation_grant", condition=f"compensation_id = {plan['id']}")["items"][0]["id"]

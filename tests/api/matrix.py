@@ -21,7 +21,7 @@ SHEET = "姓名,电话\n王,13800000001\n"
 PICTURE = png(20, 20)
 
 # What a reference is to, where its name does not say.
-TARGETS = {"owner": "user", "provider": "sign_in_provider", "identity": "user", "parent": "region", "object": "ticket", "after": "rule"}
+TARGETS = {"owner": "user", "approver": "user", "provider": "sign_in_provider", "identity": "user", "parent": "region", "object": "ticket", "after": "rule"}
 
 # Values that a name needs beyond what its schema says.
 WORDS = {
@@ -60,7 +60,7 @@ OWN_BODIES = {
     ("post", "/api/v1/calendar/ical"): lambda h: {"zone": "Asia/Shanghai", "text": "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n"},
     ("post", "/api/v1/my/consent"): lambda h: {"purpose": "survey", "version": "2026-11", "given": True},
     ("post", "/api/v1/rule/try"): lambda h: {"condition": "grade = urgent"},
-    ("post", "/api/v1/compensation"): lambda h: {"warranty_months": 0},     # within what one person may approve
+    ("post", "/api/v1/compensation"): lambda h: {"warranty_months": 0} | ({"ticket_id": h.own_ticket()} if h.actor else {}),     # within what one person may approve
     ("post", "/api/v1/macro"): lambda h: {"record": "ticket"},  # the actions of WORDS are a ticket's
     ("post", "/api/v1/customer/{id}/merge"): lambda h: {"customer_id": h.fresh("customer")},
     ("post", "/api/v1/ticket/{id}/merge"): lambda h: {"ticket_id": h.fresh("ticket")},
@@ -184,7 +184,8 @@ MAKERS = {
     "clock": lambda h: h.admin.get("/clock", object="ticket", object_id=h.one("ticket"))["items"][0]["id"],
     "rule_run": lambda h: h.ran(),
     "webhook_delivery": lambda h: h.delivered(),
-    "compensation_grant": lambda h: h.given(),
+    "compensation": lambda h: h.admin.post("/compensation", h.body(h.calls["post", "/api/v1/compensation"]))["id"],
+    "compensation_grant": lambda h: h.given(h.fresh("ticket")),
 }
 ALONE = ("file", "file to add", "sheet", "view", "import")  # shown, or lent, to nobody but who made it
 
@@ -237,6 +238,12 @@ class Holdings(described.Company):
         made = self.record("ticket")
         if self.assigned:
             self.admin.post(f"/ticket/{made}/action/assign", {"version": self.version("ticket", made)} | self.assigned)
+        return made
+
+    def own_ticket(self):
+        """One that the actor sees, however narrow his scope."""
+        made = self.fresh("ticket")
+        self.admin.post(f"/ticket/{made}/action/assign", {"version": self.version("ticket", made), "owner_id": self.actor.client.get("/session")["user"]["id"]})
         return made
 
     def prepare(self, call, target):
