@@ -8,13 +8,14 @@ import { launch } from './tools.mjs'
 
 /* Pages of their own take their place. */
 const OWN_LIST = ['import', 'outbox', 'clock_policy', 'rule', 'promise']
-const OWN_FORM = ['ticket', 'role', 'calendar', 'clock_measure', 'clock_policy', 'rule', 'webhook']
+const OWN_FORM = ['ticket', 'role', 'calendar', 'clock_measure', 'clock_policy', 'rule', 'webhook', 'sign_in_provider']
 /* What a record's own rules demand beyond the types of its fields. */
 const OWN_VALUES = {
 	macro: { record: 'ticket', actions: [{ do: 'move', action: 'accept' }] },
 	promise: { measure: 'closed_loop', target: 90 },
 	clock_measure: { run_when: 'state = new' },
 	webhook: { url: 'https://erp.example.cn/hook' },
+	sign_in_provider: { issuer: 'https://id.example.cn' },
 }
 
 let browser
