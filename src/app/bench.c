@@ -59,6 +59,7 @@ static const struct group {
 	{ { "fill_1m", "start_1m", "ticket_list_1m", "memory_mb" }, bench_million },
 	{ { "clocks_100k" }, bench_clocks },
 	{ { "rules_50" }, bench_rules },
+	{ { "promises_100k", "promises_1m", "promises_10m" }, bench_promises },
 	{ { "search_1m" }, search_figure },
 	{ { "conditions" }, condition_figure },
 };

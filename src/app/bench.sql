@@ -43,3 +43,13 @@ DELETE FROM service_clock_event WHERE tenant = $tenant AND kind = 'breached';
 
 -- name: bench_rules_off () exec
 UPDATE rule SET state = 'off' WHERE tenant = $tenant AND state = 'on';
+
+-- Events that were put in by hand are counted, and followers are told that they have seen them.
+-- name: bench_events_are (no count) exec
+UPDATE tenant_counter SET event_no = $no WHERE tenant = $tenant;
+
+-- name: bench_lane_is (pos count) exec all_tenants "the bench has one company"
+UPDATE lane SET pos = $pos WHERE lane = 0;
+
+-- name: bench_followers_are (pos count) exec all_tenants "the bench has one company"
+UPDATE follower_cursor SET pos = $pos WHERE lane = 0;
