@@ -23,12 +23,17 @@ def same_period(period, a, b):
 
 
 class Recount:
-    def __init__(self, admin):
+    def __init__(self, admin, days=None):
+        """days: only what was reported since then, where the rest is known to lie before the periods that are asked for."""
         self.admin = admin
         self.now = admin.get("/promise/figures")["at"]
-        self.tickets, self.tasks = self.all("/ticket"), self.all("/task")
+        since = self.now - days * DAY_MS if days else 0
+        self.tickets, self.tasks = [t for t in self.all("/ticket") if t["created_at"] >= since], self.all("/task")
         self.clocks = {t["id"]: admin.get("/clock", object="ticket", object_id=t["id"])["items"] for t in self.tickets}
         self.targets = {p["code"]: p["target"] for p in self.all("/promise")}
+
+    def today(self):
+        return day(self.now)
 
     def all(self, path):
         rows, after = [], None

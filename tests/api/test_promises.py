@@ -1,6 +1,9 @@
 """Promises: every figure is a recount of what happened, and its parts add up to it."""
+import datetime
+import random
 import time
 
+import people
 import pytest
 from recount import Recount
 from test_clocks import STEPS, Desk, at
@@ -69,7 +72,7 @@ def test_figures_equal_a_recount_and_parts_add_up(desk):
             desk.act(made, "resolve", **STEPS)
         if i > 1:
             desk.act(made, "close", reason="客户确认")
-    recount = Recount(admin)
+    recount = Recount(admin, days=60)
     for period in ("day", "week", "month"):
         counted = recount.figures(period)
         eventually(lambda: {code: (p["cases"], p["held"], p["total"]) for code, p in figures(admin, period=period).items()}, counted)
@@ -102,3 +105,78 @@ def test_a_tightened_target_judges_the_past_too(desk):
     assert admin.get(f"/promise/{first['id']}/history")["items"][0]["fields"]["target"]
     admin.patch(f"/promise/{first['id']}", {"version": changed["version"], "target": 101, "condition": "grade = nothing"}, status=422)
     assert "error" in admin.get("/promise/figures", status=422, region_id="1", product_id="2", team_id="3")
+
+
+def reporter(desk):
+    customer, _ = people.new_customer(desk.server.url, desk.admin)
+    return customer
+
+
+def one_step(desk, rng, filed):
+    """Something that happens on a day like any other: to a ticket, to a task, or a while in which nothing does."""
+    admin = desk.admin
+    kind = rng.choice(["file", "time", "task", "act", "act", "act", "act", "act", "customer", "customer", "customer"])
+    if kind == "file" or not filed:
+        customer = reporter(desk)
+        filed.append((people.report(customer, scene=rng.choice(["repair", "repair", "complaint", "usage"]))["id"], customer))
+        desk.act(filed[-1][0], "grade", grade=rng.choice(["normal", "normal", "urgent", "critical"]))
+    elif kind == "time":
+        desk.clock.move(rng.choice([60, 60, 600, 600, 1800, 3600, 7200, 90000]))
+        desk.sign_in()
+    elif kind == "task":
+        tasks = [t for t in admin.get("/task", limit=200, sort="-created_at")["items"] if t["state"] == "open" and t["ticket_id"] in [t for t, _ in filed]]
+        if tasks:
+            task = rng.choice(tasks)
+            admin.post(f"/task/{task['id']}/action/{rng.choice(['finish', 'finish', 'cancel'])}", {"version": task["version"], "reason": "试"}, status=(200, 422))
+    elif kind == "act":
+        ticket = admin.get(f"/ticket/{rng.choice(filed)[0]}")
+        steps = {"resolve": STEPS, "grade": {"grade": rng.choice(["normal", "urgent", "critical"])},
+                 "assign": {"owner_id": rng.choice(admin.get("/user", limit=20)["items"])["id"]}}
+        allowed = [a["name"] for a in ticket["actions"]]
+        action = "resolve" if "resolve" in allowed and rng.random() < 0.5 else rng.choice(allowed or ["none"])
+        admin.post(f"/ticket/{ticket['id']}/action/{action}", {"version": ticket["version"], "reason": "试"} | steps.get(action, {}), status=(200, 404, 409, 422))
+    else:
+        ticket, customer = rng.choice(filed)
+        what, fields = rng.choice([("confirm", {}), ("confirm", {}), ("unsolved", {"reason": "还没好"}), ("remind", {}),
+                                   ("rate", {"result": rng.choice(["satisfied", "mostly", "not"]), "attitude": 3, "speed": 3, "solution": 3})])
+        seen = customer.get(f"/my/ticket/{ticket}", status=(200, 401))
+        version = seen.get("version", 1)
+        customer.post(f"/my/ticket/{ticket}/{what}", {"version": version, **fields}, status=(200, 201, 401, 404, 409, 422))
+
+
+def sums(admin, period, day):
+    return {code: (p["cases"], p["held"], p["total"]) for code, p in figures(admin, period=period, day=day).items()}
+
+
+def same_as_recount(desk):
+    """Rules and followers are still at work: both sides are asked until they agree."""
+    def both():
+        recount = Recount(desk.admin, days=60)
+        days = [recount.today() - datetime.timedelta(days=back) for back in range(0, 28, 7)]
+        asked = [(period, on) for on in days for period in ("day", "week", "month")]
+        return [sums(desk.admin, period, on.isoformat()) for period, on in asked], [recount.figures(period, on) for period, on in asked]
+
+    started = time.monotonic()
+    while True:
+        shown, counted = both()
+        if shown == counted:
+            assert sum(cases > 0 for cases, _, _ in counted[2].values()) >= 9, counted[2]  # the month: nearly everything happened
+            return
+        wrong = [(a[code], b[code], code) for a, b in zip(shown, counted) for code in b if a[code] != b[code]]
+        assert time.monotonic() - started < PATIENCE_S, wrong
+        time.sleep(0.5)
+
+
+@pytest.mark.parametrize("seed", [2, 3])
+def test_whatever_happens_the_figures_equal_a_recount_and_come_back_from_nothing(desk, seed):
+    rng = random.Random(seed)
+    filed = []
+    for _ in range(150):
+        one_step(desk, rng, filed)
+    same_as_recount(desk)
+    desk.server.stop()
+    for statement in ("DELETE FROM promise_case", "DELETE FROM promise_day", "UPDATE follower_cursor SET pos = 0 WHERE name = 'promise'"):
+        desk.company.execute(statement)
+    desk.server.start()
+    desk.sign_in()
+    same_as_recount(desk)

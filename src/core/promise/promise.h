@@ -52,5 +52,3 @@ extern const size_t promise_route_count;
 
 /* Promises that a new company begins with, from the industry's pack. */
 int promises_seed(struct ctx *c) MUST_CHECK;
-/* For followers_rebuild(): empties what the follower made of c's company. */
-int promises_forget(struct ctx *c) MUST_CHECK;

@@ -46,12 +46,6 @@ SELECT k.object_id, k.day, k.value FROM promise_case k
    AND ($agent = 0 OR k.agent_id = $agent) AND ($channel = 0 OR k.channel = $channel)
  ORDER BY k.day DESC, k.object_id DESC LIMIT $most;
 
--- name: promise_forget_cases () exec
-DELETE FROM promise_case WHERE tenant = $tenant;
-
--- name: promise_forget_days () exec
-DELETE FROM promise_day WHERE tenant = $tenant;
-
 -- Cases of one period by all parts at once, for the questions that no sum answers; 0: any.
 -- name: promise_case_sums (promise id, from_day day, to_day day, region ref, product ref, team ref) many
 SELECT k.region_id, k.product_id, k.team_id, k.agent_id, k.channel, count(*) AS cases:i64, CAST(sum(k.held) AS bigint) AS held:i64,

@@ -42,12 +42,6 @@ static int step(struct ctx *c, const struct event *events, size_t n)
 
 const struct follower promise_follower = { .name = "promise", .step = step };
 
-int promises_forget(struct ctx *c)
-{
-	TRY(promise_forget_days(c, NULL));
-	return promise_forget_cases(c, NULL);
-}
-
 /* A changed definition -------------------------------------------------------------------------------------------------- */
 
 enum { CHUNK = 100 };
