@@ -56,5 +56,5 @@ export function range(p: Promised): [number, number] {
 	const known = [...p.points.flatMap((s) => (s.actual === null ? [] : [s.actual])), p.target]
 	const [low, high] = [Math.min(...known), Math.max(...known)]
 	const room = (high - low) * 0.1 || Math.max(high * 0.02, 1)
-	return [Math.max(0, low - room), high + room]
+	return [Math.max(0, low - room), p.unit === 'share' ? Math.min(100, high + room) : high + room]
 }
