@@ -5,12 +5,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "app/child.h"
 #include "app/company.h"
 #include "db/engine.h"
 #include "gen/bench_sql.h"
@@ -48,41 +48,19 @@ void bench_stop(pid_t *pid)
 	*pid = 0;
 }
 
-/* Its standard output is read up to the first line. */
-static pid_t spawn(char *const argv[], char *line, size_t n)
-{
-	int out[2];
-	if (pipe(out) < 0)
-		return -1;
-	pid_t pid = fork();
-	if (pid == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		dup2(out[1], 1);
-		close(out[0]);
-		close(out[1]);
-		execv("/proc/self/exe", argv);
-		_exit(127);
-	}
-	close(out[1]);
-	FILE *f = fdopen(out[0], "r");
-	if (!f || !fgets(line, (int)n, f))
-		line[0] = 0;
-	if (f)
-		fclose(f);
-	return pid;
-}
-
 /* Of servers that nobody else asks, on this machine alone. */
 #define BENCH_OPERATOR "the bench reads figures"
 
 int bench_start(struct bench_run *b)
 {
 	setenv("ANXIN_OPERATOR_TOKEN", BENCH_OPERATOR, 1);
+	int out = -1;
 	char line[200];
 	char *argv[] = { "anxin", "serve", "--data", (char *)b->o.data, "--db", (char *)b->o.db, "--listen", "127.0.0.1:0",
 	                 "--set", "rate.calls=10000000", "--set", "rate.burst=1000000", NULL };    /* a few addresses ask as much as they can */
-	b->server = spawn(argv, line, sizeof(line));
-	const char *colon = strrchr(line, ':');
+	b->server = child_start(argv, -1, &out);
+	const char *colon = b->server > 0 && child_line(out, line, sizeof(line)) ? strrchr(line, ':') : NULL;
+	close(out);
 	b->port = colon ? (int)strtol(colon + 1, NULL, 10) : 0;
 	return b->server > 0 && b->port ? 0 : ERR_INTERNAL;
 }
@@ -210,9 +188,12 @@ int bench_forget(struct arena *a, const struct app_options *bench, const char *n
 static int load_demo(struct bench_run *b)
 {
 	char line[400];
-	int status;
+	int status, out = -1;
 	char *argv[] = { "anxin", "demo", "--data", (char *)b->o.data, "--db", (char *)b->o.db, "small", NULL };
-	pid_t pid = spawn(argv, line, sizeof(line));
+	pid_t pid = child_start(argv, -1, &out);
+	while (pid > 0 && child_line(out, line, sizeof(line)))
+		;
+	close(out);
 	return pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : ERR_INTERNAL;
 }
 

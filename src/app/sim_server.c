@@ -1,54 +1,22 @@
 /* The server that is played against: this program again, as a child, with the demo's people and products and a clock that stands. */
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "app/child.h"
 #include "app/sim.h"
-
-/* Standard output goes to *out; one descriptor besides the usual is left to it. */
-static pid_t spawn(char *const argv[], int kept, int *out)
-{
-	int ends[2];
-	if (pipe(ends) < 0)
-		return -1;
-	pid_t pid = fork();
-	if (pid == 0) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		dup2(ends[1], 1);
-		close(ends[0]);
-		close(ends[1]);
-		execv("/proc/self/exe", argv);
-		_exit(127);
-	}
-	close(ends[1]);
-	if (kept >= 0)
-		close(kept);
-	*out = ends[0];
-	return pid;
-}
-
-static bool read_line(int fd, char *line, size_t n)
-{
-	size_t got = 0;
-	while (got + 1 < n && read(fd, line + got, 1) == 1 && line[got] != '\n')
-		got++;
-	line[got] = 0;
-	return got > 0;
-}
 
 static int make_company(struct sim *s)
 {
 	char *at = arena_format(s->arena, "%lld", (long long)s->from), line[200];
 	char *argv[] = { "anxin", "demo", "--data", (char *)s->p.o.data, "--db", (char *)s->p.o.db, "--keys", (char *)s->p.o.keys, "--virtual-clock", at, "bare", NULL };
 	int out = -1, status = 1;
-	pid_t pid = spawn(argv, -1, &out);
-	while (pid > 0 && read_line(out, line, sizeof(line)))
+	pid_t pid = child_start(argv, -1, &out);
+	while (pid > 0 && child_line(out, line, sizeof(line)))
 		;
 	close(out);
 	if (pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status) && WEXITSTATUS(status) == 0)
@@ -70,9 +38,9 @@ int sim_start(struct sim *s)
 	                 "--virtual-clock", arena_format(s->arena, "%lld", (long long)s->from), "--clock-orders", arena_format(s->arena, "%d", pair[1]),
 	                 "--set", "backup.keep=0", "--set", "rate.calls=10000000", "--set", "rate.burst=1000000", "--set", "rate.sign_in=10000",
 	                 "--set", "rate.password=10000", "--set", "log.level=error", NULL };
-	s->server = spawn(argv, pair[1], &out);
+	s->server = child_start(argv, pair[1], &out);
 	s->orders = pair[0];
-	const char *colon = s->server > 0 && read_line(out, line, sizeof(line)) ? strrchr(line, ':') : NULL;
+	const char *colon = s->server > 0 && child_line(out, line, sizeof(line)) ? strrchr(line, ':') : NULL;
 	close(out);
 	s->port = colon ? (int)strtol(colon + 1, NULL, 10) : 0;
 	return s->port ? 0 : ERR_INTERNAL;
@@ -93,7 +61,7 @@ int sim_advance(struct sim *s, time_ms to)
 	if (s->p.speed > 0 && to > s->now)
 		usleep((useconds_t)((to - s->now) * 1000 / s->p.speed));
 	int n = snprintf(line, sizeof(line), "advance %lld\n", (long long)to);
-	if (send(s->orders, line, (size_t)n, MSG_NOSIGNAL) != n || !read_line(s->orders, line, sizeof(line)) || strncmp(line, "at ", 3)) {
+	if (send(s->orders, line, (size_t)n, MSG_NOSIGNAL) != n || !child_line(s->orders, line, sizeof(line)) || strncmp(line, "at ", 3)) {
 		fprintf(stderr, "anxin: time does not pass any more: %s\n", line);
 		return ERR_INTERNAL;
 	}
