@@ -58,6 +58,15 @@ def server(engine, demos, tmp_path_factory):
     copy.drop()
 
 
+@pytest.fixture
+def own(company):
+    """A server of its own with its administrator, for tests that count rows."""
+    with Server(company) as running:
+        running.admin = Client(running.url).sign_in(*company.accounts[0])
+        yield running
+        running.admin.close()
+
+
 @pytest.fixture(scope="module")
 def admin(server):
     """Signed in as the administrator of the demo company."""

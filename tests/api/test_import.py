@@ -34,15 +34,6 @@ def expected(sheets):
     return json.loads((sheets / "expected.json").read_text())
 
 
-@pytest.fixture
-def own(company):
-    """A server of its own: these tests count rows."""
-    with Server(company) as server:
-        server.admin = Client(server.url).sign_in(*company.accounts[0])
-        yield server
-        server.admin.close()
-
-
 def upload(client, name, content):
     file_id = client.post("/file", {"name": name, "size": len(content), "type": "application/octet-stream"})["id"]
     part = 1 << 20

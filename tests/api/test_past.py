@@ -119,11 +119,3 @@ def test_by_command(company, sheet, tmp_path):
         admin = Client(server.url).sign_in(*company.accounts[0])
         assert len(old(admin, "Z-2")) == 1
         admin.close()
-
-
-@pytest.fixture
-def own(company):
-    with Server(company) as server:
-        server.admin = Client(server.url).sign_in(*company.accounts[0])
-        yield server
-        server.admin.close()

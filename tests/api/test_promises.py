@@ -1,38 +1,25 @@
 """Promises: every figure is a recount of what happened, and its parts add up to it."""
 import datetime
 import random
-import time
 
 import people
 import pytest
 from recount import Recount
-from test_clocks import STEPS, Desk, at
+from test_audit import rows
+from test_closed_loop import desk  # noqa: F401 (a fixture)
+from test_clocks import STEPS
 
-from server import Clock
+from patience import wait_for
 
 pytestmark = pytest.mark.quick
-PATIENCE_S = 20
 
 
 def eventually(ask, wanted):
-    started = time.monotonic()
-    while (found := ask()) != wanted:
-        assert time.monotonic() - started < PATIENCE_S, (found, wanted)
-        time.sleep(0.05)
+    wait_for(lambda: ask() == wanted, why=lambda: (ask(), wanted))
 
 
 def figures(admin, **query):
     return {p["code"]: p for p in admin.get("/promise/figures", **query)["items"]}
-
-
-@pytest.fixture
-def desk(company, tmp_path):
-    clock = Clock(tmp_path / "clock")
-    clock.set(at("2027-03-01", "10:00"))
-    desk = Desk(company, clock)
-    yield desk
-    desk.admin.close()
-    desk.server.stop()
 
 
 def test_a_new_company_has_promises_and_says_what_it_does_not_know(desk):
@@ -60,6 +47,21 @@ def test_a_ticket_counts_once_through_solving_reopening_and_closing(desk):
     eventually(lambda: figures(admin)["closed_loop"]["held"], before["closed_loop"]["held"] + 1)
     assert figures(admin)["closed_loop"]["cases"] == before["closed_loop"]["cases"] + 1
     assert figures(admin)["normal_solution"]["cases"] == before["normal_solution"]["cases"] + 1
+
+
+def test_a_task_that_was_put_off_counts_once_its_new_time_has_come(desk):
+    admin, clock = desk.admin, desk.clock
+    made = desk.ticket("我要投诉", scene="complaint")
+    task = wait_for(lambda: [t for t in admin.get("/task", limit=200)["items"] if t["ticket_id"] == made and t["kind"] == "complaint_call"])[0]
+    before = figures(admin)["complaint_call"]["cases"]
+    admin.patch(f"/task/{task['id']}", {"version": task["version"], "due_at": task["due_at"] + 3_600_000})
+    clock.move(3700)
+    wait_for(lambda: not rows(desk.company, f"SELECT 1 FROM job WHERE kind = 'promise.look' AND run_at <= {clock.ms}"))
+    assert figures(admin)["complaint_call"]["cases"] == before, "it is not due yet"
+    clock.move(3700)
+    desk.sign_in()
+    eventually(lambda: figures(desk.admin)["complaint_call"]["cases"], before + 1)
+    assert figures(desk.admin)["complaint_call"]["held"] == 0
 
 
 def test_figures_equal_a_recount_and_parts_add_up(desk):
@@ -156,15 +158,14 @@ def same_as_recount(desk):
         asked = [(period, on) for on in days for period in ("day", "week", "month")]
         return [sums(desk.admin, period, on.isoformat()) for period, on in asked], [recount.figures(period, on) for period, on in asked]
 
-    started = time.monotonic()
-    while True:
-        shown, counted = both()
-        if shown == counted:
-            assert sum(cases > 0 for cases, _, _ in counted[2].values()) >= 9, counted[2]  # the month: nearly everything happened
-            return
-        wrong = [(a[code], b[code], code) for a, b in zip(shown, counted) for code in b if a[code] != b[code]]
-        assert time.monotonic() - started < PATIENCE_S, wrong
-        time.sleep(0.5)
+    shown, counted = [], []
+
+    def agree():
+        shown[:], counted[:] = both()
+        return shown == counted
+
+    wait_for(agree, why=lambda: [(a[code], b[code], code) for a, b in zip(shown, counted) for code in b if a[code] != b[code]])
+    assert sum(cases > 0 for cases, _, _ in counted[2].values()) >= 9, counted[2]  # the month: nearly everything happened
 
 
 @pytest.mark.parametrize("seed", [2, 3])

@@ -9,7 +9,6 @@
 struct promise_known {
 	const struct promise_clocks_row *clocks;
 	size_t n;
-	int64_t id;
 };
 
 time_ms promise_late(const struct promise_known *known, const char *measure)
@@ -17,13 +16,13 @@ time_ms promise_late(const struct promise_known *known, const char *measure)
 	for (size_t i = 0; i < known->n; i++) {
 		const struct promise_clocks_row *k = &known->clocks[i];
 		bool goes_on = text_equal(k->state, "running") || text_equal(k->state, "paused");
-		if (k->object_id == known->id && goes_on && k->breached_at && text_equal(k->measure, measure))
+		if (goes_on && k->breached_at && text_equal(k->measure, measure))
 			return k->breached_at;
 	}
 	return 0;
 }
 
-/* What is known of the objects of one call. */
+/* What is known of the objects of one call; clocks and cases in the order of their objects. */
 struct judging {
 	const struct promise_set *set;
 	const struct promise_source *source;
@@ -37,13 +36,13 @@ struct judging {
 
 /* All rounds of a clock are one case: a ticket that was reopened is solved when it is solved at last. Cancelled: nothing was promised in
  * the end. One that runs counts from its breach on, with the time that it was given. */
-static void judge_clock(const struct judging *j, const struct ready_promise *p, int64_t id, struct promise_verdict *out)
+static void judge_clock(const struct judging *j, const struct ready_promise *p, struct promise_verdict *out)
 {
 	bool late = false;
 	*out = (struct promise_verdict){ 0 };
 	for (size_t i = 0; i < j->clock_count; i++) {
 		const struct promise_clocks_row *k = &j->clocks[i];
-		if (k->object_id != id || !text_equal(k->measure, p->clock) || text_equal(k->state, "cancelled"))
+		if (!text_equal(k->measure, p->clock) || text_equal(k->state, "cancelled"))
 			continue;
 		bool over = text_equal(k->state, "met");
 		out->at = out->at ? out->at : k->from_at;
@@ -59,7 +58,8 @@ static int look_again(struct ctx *c, const struct judging *j, int64_t id, time_m
 {
 	const char *name = j->source->record->name;
 	const char *data = arena_format(c->arena, "{\"object\":\"%s\",\"object_id\":\"%lld\"}", name, (long long)id);
-	return job_add(c, new_id(c), promise_look_job.name, at, arena_format(c->arena, "%s/%lld", name, (long long)id), data);
+	/* The time is part of the key: the look that is being taken now goes when it ends, with whatever was put in its place. */
+	return job_add(c, new_id(c), promise_look_job.name, at, arena_format(c->arena, "%s/%lld/%lld", name, (long long)id, (long long)at), data);
 }
 
 static int judge_one(struct ctx *c, const struct judging *j, const struct ready_promise *p, struct subject *s, int64_t id, struct promise_case *out, bool *counts)
@@ -70,11 +70,11 @@ static int judge_one(struct ctx *c, const struct judging *j, const struct ready_
 	TRY(condition_holds(c, &p->when, s, &concerns));
 	if (!concerns)
 		return 0;
-	const struct promise_known known = { j->clocks, j->clock_count, id };
+	const struct promise_known known = { j->clocks, j->clock_count };
 	if (p->measure)
 		TRY(p->measure->judge(c, s->row, &known, &v));
 	else
-		judge_clock(j, p, id, &v);
+		judge_clock(j, p, &v);
 	if (v.look_at > c->now)
 		TRY(look_again(c, j, id, v.look_at));
 	if (!v.counts)
@@ -117,19 +117,19 @@ static int replace(struct ctx *c, struct judging *j, const struct promise_case *
 	return now ? put(c, now) : promise_case_remove(c, before->object_id, before->promise_id, NULL);
 }
 
-static const struct promise_case *case_before(const struct judging *j, int64_t id, int64_t promise)
+static const struct promise_case *case_before(const struct judging *j, int64_t promise)
 {
 	for (size_t i = 0; i < j->case_count; i++)
-		if (j->cases[i].object_id == id && j->cases[i].promise_id == promise)
+		if (j->cases[i].promise_id == promise)
 			return &j->cases[i];
 	return NULL;
 }
 
 /* Of a promise that is no more, nothing is left. */
-static int drop_gone(struct ctx *c, struct judging *j, int64_t id)
+static int drop_gone(struct ctx *c, struct judging *j)
 {
 	for (size_t i = 0; i < j->case_count; i++)
-		if (j->cases[i].object_id == id && !promise_set_find(j->set, j->cases[i].promise_id))
+		if (!promise_set_find(j->set, j->cases[i].promise_id))
 			TRY(replace(c, j, &j->cases[i], NULL));
 	return 0;
 }
@@ -147,9 +147,9 @@ static int judge_object(struct ctx *c, struct judging *j, int64_t id, const void
 			continue;
 		if (row)
 			TRY(judge_one(c, j, &j->set->at[i], &s, id, &now, &counts));
-		TRY(replace(c, j, case_before(j, id, j->set->at[i].row->id), counts ? &now : NULL));
+		TRY(replace(c, j, case_before(j, j->set->at[i].row->id), counts ? &now : NULL));
 	}
-	return drop_gone(c, j, id);
+	return drop_gone(c, j);
 }
 
 static const void *row_of(const struct record_model *m, const void *rows, size_t n, int64_t id)
@@ -162,20 +162,40 @@ static const void *row_of(const struct record_model *m, const void *rows, size_t
 	return NULL;
 }
 
+/* Leaves the clocks and cases of one object. */
+static void keep_own(struct judging *j, int64_t id)
+{
+	size_t n = 0;
+	for (; j->clock_count && j->clocks->object_id < id; j->clock_count--)
+		j->clocks++;
+	while (n < j->clock_count && j->clocks[n].object_id == id)
+		n++;
+	j->clock_count = n;
+	for (; j->case_count && j->cases->object_id < id; j->case_count--)
+		j->cases++;
+	for (n = 0; n < j->case_count && j->cases[n].object_id == id;)
+		n++;
+	j->case_count = n;
+}
+
 int promise_judge(struct ctx *c, const struct promise_set *set, const struct promise_source *source, const int64_t *ids, size_t n)
 {
-	struct judging j = { .set = set, .source = source, .model = model_of(c, source->record), .tally = promise_tally_new(c->arena) };
+	struct judging j = { .set = set, .source = source, .model = model_of(c, source->record) };
 	struct tenant tenant;
 	void *rows = NULL;
 	size_t found;
 	if (!n)
 		return 0;
+	j.tally = promise_tally_new(c->arena);
 	TRY(tenant_row_get(c, &tenant));
 	j.zone_minutes = tenant.zone_minutes;
 	TRY(list_rows(c, source->record, ids, n, &rows, &found));
 	TRY(promise_clocks(c, source->record->name, ids, n, &j.clocks, &j.clock_count));
 	TRY(promise_cases_of(c, ids, n, &j.cases, &j.case_count));
-	for (size_t i = 0; i < n; i++)
-		TRY(judge_object(c, &j, ids[i], row_of(j.model, rows, found, ids[i])));
+	for (size_t i = 0; i < n; i++) {
+		struct judging own = j;
+		keep_own(&own, ids[i]);
+		TRY(judge_object(c, &own, ids[i], row_of(j.model, rows, found, ids[i])));
+	}
 	return promise_tally_write(c, j.tally);
 }
