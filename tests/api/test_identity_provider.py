@@ -70,8 +70,6 @@ class Desk:
 
     def why(self):
         """The newest refusal in the audit."""
-        rows = self.admin.get("/user", limit=1)
-        assert rows
         auditor = self.browser().sign_in(*next(a for a in self.server.company.accounts if a[0] == "audit"))
         return next(e for e in auditor.get("/audit", limit=20)["items"] if e["kind"] == "user.sign_in_refused")
 
@@ -417,6 +415,10 @@ def test_a_company_may_demand_its_provider_of_all_but_an_emergency_account(desk)
     assert answer["error"]["code"] == "password_off"
     answer = desk.browser().post("/session", {"account": other[0], "password": "wrong"}, status=401)
     assert answer["error"]["code"] == "sign_in_failed", "a wrong password tells nothing"
+    for _ in range(4):
+        desk.browser().post("/session", {"account": other[0], "password": "wrong"}, status=401)
+    assert desk.browser().post("/session", {"account": other[0], "password": other[1]}, status=429)["error"]["code"] == "locked_out", "guesses count"
+    desk.clock.move(120)
     desk.browser().sign_in(account, password)
     user, who, browser, _ = desk.person()
     assert browser.get("/session")["user"]["id"] == user["id"]
@@ -437,6 +439,18 @@ def test_providers_are_a_matter_of_security(desk):
     _, _, keeper, _ = desk.person(role=role)
     keeper.post("/sign_in_provider", {"name": "x", "issuer": "https://idp.example", "client_id": "x"}, status=403)
     keeper.post(f"/sign_in_provider/{desk.provider['id']}/secret", {"secret": "mine"}, status=403)
+
+
+def test_nobody_switches_on_a_provider_that_gives_a_role_he_may_not_give(desk):
+    strong = desk.admin.get(f"/user/{desk.admin.get('/session')['user']['id']}")["role_id"]
+    given = desk.add(makes_people=True, role_id=strong, state="off")
+    role = desk.admin.post("/role", {"code": "officer2", "name": "officer2", "scope": "all",
+                                     "permissions": ["sign_in_provider.read", "sign_in_provider.change", "setting.security"]})
+    _, _, officer, _ = desk.person(role=role)
+    change = {"version": desk.admin.get(f"/sign_in_provider/{given['id']}")["version"]}
+    officer.patch(f"/sign_in_provider/{given['id']}", change | {"state": "on"}, status=(403, 422))
+    officer.patch(f"/sign_in_provider/{given['id']}", change | {"name": "仍停用"})
+    assert desk.admin.get(f"/sign_in_provider/{given['id']}")["state"] == "off"
 
 
 def test_each_refusal_is_written_down(desk):

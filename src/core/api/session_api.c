@@ -87,7 +87,7 @@ static int decide(struct ctx *c, void *arg)
 	t->locked_until = user.locked_until;
 	if (t->locked_until > c->now)
 		return event_add(c, "user.sign_in_refused", "user", user.id, "{\"why\":\"locked\"}");
-	t->is_off = !sign_in_by_password(c, &user);
+	t->is_off = t->right && !sign_in_by_password(c, &user);
 	if (t->is_off)
 		return event_add(c, "user.sign_in_refused", "user", user.id, "{\"why\":\"password\"}");
 	return t->right ? sign_in_go_on(c, user.id, SHOWN_ONE, &t->outcome) : sign_in_failure(c, &user);

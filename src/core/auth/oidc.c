@@ -1,4 +1,4 @@
-/* Talking to providers. What is kept follows from the issuer alone and is the same for all companies that name it; the least used makes room. */
+/* Talking to providers. What is kept follows from the issuer alone and is the same for all companies that name it; the oldest makes room. */
 #include "core/auth/oidc.h"
 
 #include <pthread.h>
@@ -90,11 +90,13 @@ static void keep(const struct oidc_call *k, const char *url, const char *json)
 	pthread_mutex_unlock(&k->oidc->lock);
 }
 
-static int fetch(const struct oidc_call *k, const char *url, time_ms kept_ms, const char **json)
+/* *is_new: it was not kept, and is the caller's to keep once it has proved to hold. */
+static int fetch(const struct oidc_call *k, const char *url, time_ms kept_ms, const char **json, bool *is_new)
 {
 	struct client_reply reply;
 	*json = kept_of(k, url, kept_ms);
-	if (*json)
+	*is_new = !*json;
+	if (!*is_new)
 		return 0;
 	const struct http_pair accept = { "Accept", "application/json" };
 	TRY(client_send(k->oidc->client, k->arena, &(struct client_request){
@@ -151,23 +153,24 @@ int oidc_discover(const struct oidc_call *k, struct oidc_about *out)
 {
 	static const char *const ways = "token_endpoint_auth_methods_supported";
 	const char *json;
+	bool is_new;
 	size_t n = strlen(k->issuer);
 	if (!oidc_is_address(k->issuer))
 		return wrong(k, "issuer");
 	const char *url = arena_format(k->arena, "%.*s/.well-known/openid-configuration", (int)(n - (k->issuer[n - 1] == '/')), k->issuer);
-	TRY(fetch(k, url, k->kept_ms, &json));
+	TRY(fetch(k, url, k->kept_ms, &json, &is_new));
 	yyjson_val *about = object_read(k->arena, json, strlen(json));
 	if (!about || !text_equal(object_text(about, "issuer", URL_MOST), k->issuer))
 		return wrong(k, "issuer");
 	*out = (struct oidc_about){
 		.authorize = address_in(about, "authorization_endpoint"), .token = address_in(about, "token_endpoint"), .keys = address_in(about, "jwks_uri"),
-		.end_session = address_in(about, "end_session_endpoint"),
 		.secret_in_body = yyjson_obj_get(about, ways) && !lists(about, ways, "client_secret_basic"),
 		.names_itself = yyjson_is_true(yyjson_obj_get(about, "authorization_response_iss_parameter_supported")),
 	};
 	if (!out->authorize || !out->token || !out->keys)
 		return wrong(k, "discovery");
-	keep(k, url, json);
+	if (is_new)
+		keep(k, url, json);
 	return 0;
 }
 
@@ -261,10 +264,11 @@ static int find_key(const struct oidc_call *k, const struct oidc_about *about, c
 	for (int i = 0; i < 2 && !*out; i++) {
 		struct jose_keys keys;
 		const char *json;
-		TRY(fetch(k, about->keys, ages[i], &json));
+		bool is_new;
+		TRY(fetch(k, about->keys, ages[i], &json, &is_new));
 		if (jose_keys_read(k->arena, json, strlen(json), &keys) < 0)
 			return wrong(k, "keys");
-		if (!kept_of(k, about->keys, ages[i]))
+		if (is_new)
 			keep(k, about->keys, json);
 		*out = jose_key_for(&keys, token);
 	}

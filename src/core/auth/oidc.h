@@ -25,7 +25,7 @@ struct oidc_call {
 
 /* What a provider says of itself. */
 struct oidc_about {
-	const char *authorize, *token, *keys, *end_session;     /* addresses; end_session may be NULL */
+	const char *authorize, *token, *keys;                   /* addresses */
 	bool secret_in_body;                                    /* it takes the secret in no other way */
 	bool names_itself;                                      /* each answer names the issuer (RFC 9207) */
 };

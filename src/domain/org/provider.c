@@ -37,7 +37,8 @@ static int provider_before(struct ctx *c, const void *old, void *row)
 		fail_field(c, "domains", ERR_FIELD_INVALID, "");
 	if (p->makes_people && !p->role_id)
 		fail_field(c, "role_id", ERR_FIELD_REQUIRED, NULL);
-	if (p->role_id && (!was || was->role_id != p->role_id))
+	bool new_role = p->role_id && (!was || was->role_id != p->role_id), gives = p->role_id && p->makes_people && text_equal(p->state, "on") && !p->archived_at;
+	if (new_role || gives)
 		TRY(role_may_be_given(c, p->role_id));
 	return c->error->code;
 }
