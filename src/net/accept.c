@@ -25,17 +25,14 @@ static bool take_one(struct http *h)
 	struct sockaddr_storage peer;
 	socklen_t n = sizeof(peer);
 	int fd = accept4(h->options.listen_fd, (struct sockaddr *)&peer, &n, SOCK_CLOEXEC | SOCK_NONBLOCK);
-	bool is_taken = fd >= 0;
-	if (is_taken && h->options.tls)
-		fd = tls_front_take(h->options.tls, fd);
+	if (fd >= 0 && h->options.tls && (fd = tls_front_take(h->options.tls, fd)) < 0)
+		return true;
 	if (fd >= 0) {
 		/* closes the socket when it has no room for it */
 		if (MHD_add_connection(h->daemon, fd, (struct sockaddr *)&peer, n) != MHD_YES)
 			h->metrics.refused[REFUSED_CONNECTIONS]++;
 		return true;
 	}
-	if (is_taken)
-		return true;
 	if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
 		return !is_ended(h, OUT_OF_MS);
 	/* What failed was the one connection, gone before it was taken; or, with a socket shared with a successor, it was faster. */

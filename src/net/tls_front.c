@@ -47,6 +47,7 @@ struct carrier {
 	pthread_mutex_t lock;           /* of the ring */
 	struct carried all;             /* its head */
 	int epoll;
+	int64_t look_ms;                /* when it next looks for the late */
 };
 
 struct tls_front {
@@ -122,6 +123,8 @@ static void end_out(struct carried *c)
 {
 	c->out.has_ended = true;
 	c->until_ms = now_ms() + LINGER_MS;
+	gnutls_bye(c->session, GNUTLS_SHUT_WR);
+	shutdown(c->outside, SHUT_WR);
 }
 
 static bool carry_out(struct carried *c)
@@ -134,10 +137,6 @@ static bool carry_out(struct carried *c)
 		else if (n == 0 || (errno != EAGAIN && errno != EINTR))
 			end_out(c);
 		moved = n > 0 || c->out.has_ended;
-		if (c->out.has_ended) {
-			gnutls_bye(c->session, GNUTLS_SHUT_WR);
-			shutdown(c->outside, SHUT_WR);
-		}
 	}
 	if (c->out.n) {
 		ssize_t n = gnutls_record_send(c->session, c->out_bytes + c->out.from, c->out.n);
@@ -186,11 +185,16 @@ static void carry(struct carried *c)
 static void drop_late(struct carrier *r)
 {
 	int64_t now = now_ms();
+	if (now < r->look_ms)
+		return;
+	r->look_ms = now + LOOK_MS;
+	pthread_mutex_lock(&r->lock);
 	for (struct carried *c = r->all.next, *next; c != &r->all; c = next) {
 		next = c->next;
 		if (c->until_ms && c->until_ms <= now)
 			drop(c);
 	}
+	pthread_mutex_unlock(&r->lock);
 }
 
 /* A connection stands in the list of events twice, once a socket; the second time it may be gone. */
@@ -201,8 +205,11 @@ static void carry_all(struct carrier *r, struct epoll_event *events, int n)
 		for (int k = i + 1; k < n; k++)
 			if (events[k].data.ptr == c)
 				events[k].data.ptr = NULL;
-		if (c)
-			carry(c);
+		if (!c)
+			continue;
+		pthread_mutex_lock(&r->lock);   /* for one at a time: new connections come in between */
+		carry(c);
+		pthread_mutex_unlock(&r->lock);
 	}
 }
 
@@ -213,10 +220,8 @@ static void *carrier_thread(void *arg)
 	while (!r->front->is_stopping) {
 		struct epoll_event events[MANY];
 		int n = epoll_wait(r->epoll, events, MANY, LOOK_MS);
-		pthread_mutex_lock(&r->lock);
 		carry_all(r, events, n);
 		drop_late(r);
-		pthread_mutex_unlock(&r->lock);
 	}
 	return NULL;
 }
@@ -261,7 +266,7 @@ int tls_front_take(struct tls_front *f, int fd)
 	r->all.next = c;
 	bool good = begin(f, c) && watch_both(c);
 	if (!good)
-		drop(c);
+		c->until_ms = 1;        /* its carrier drops it, which may hold an event of it already */
 	pthread_mutex_unlock(&r->lock);
 	if (good)
 		return both[1];

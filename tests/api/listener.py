@@ -9,13 +9,13 @@ from websockets.sync.client import connect
 class Listener:
     """A person's socket; it is left open when the test ends, and closed with the process."""
 
-    def __init__(self, server, client, path="/stream"):
+    def __init__(self, server, client, path="/stream", **more):
         headers = {"Origin": server.url}
         if client.http.cookies:
             headers["Cookie"] = "; ".join(f"{k}={v}" for k, v in client.http.cookies.items())
         if "Authorization" in client.http.headers:
             headers["Authorization"] = client.http.headers["Authorization"]
-        self.socket = connect(server.url.replace("http", "ws") + f"/api/v1{path}", additional_headers=headers, compression=None).__enter__()
+        self.socket = connect(server.url.replace("http", "ws") + f"/api/v1{path}", additional_headers=headers, compression=None, **more).__enter__()
         self.socket.recv(timeout=10)
 
     def subscribe(self, *topics):

@@ -11,10 +11,11 @@ import pytest
 from websockets.sync.client import connect
 
 from client import Client
+from listener import Listener
+from patience import wait_for
 from server import STOP_S, Server, binary
 
 pytestmark = pytest.mark.quick
-WAIT_S = 30
 
 
 def certificate(folder, name, days=90, key="rsa"):
@@ -79,13 +80,6 @@ def name_of(server, *pairs):
     return None
 
 
-def until(wanted):
-    end = time.monotonic() + WAIT_S
-    while not wanted():
-        assert time.monotonic() < end
-        time.sleep(0.05)
-
-
 def test_people_sign_in_and_their_cookies_are_for_https_alone(server, pair):
     client = Client(server.url)
     answer = client.http.post("/session", json=dict(zip(("account", "password"), server.company.accounts[0])))
@@ -113,7 +107,7 @@ def test_live_events_go_through_it_and_end_well(server):
             client.post(f"/ticket/{ticket}/comment", {"text": text, "visibility": "internal"})
             while json.loads(live.recv(timeout=10)).get("op") != "event":
                 pass
-    until(lambda: descriptors(server) < 200)
+    wait_for(lambda: descriptors(server) < 200)
 
 
 def descriptors(server):
@@ -122,17 +116,14 @@ def descriptors(server):
 
 def test_what_is_upgraded_is_given_back_when_it_ends(server):
     client = Client(server.url).sign_in(*server.company.accounts[0])
-    headers = {"Origin": server.url, "Cookie": "; ".join(f"{k}={v}" for k, v in client.http.cookies.items())}
     before = descriptors(server)
-    lives = [connect(server.url.replace("https", "wss") + "/api/v1/stream", additional_headers=headers, compression=None, ssl=ssl._create_unverified_context()).__enter__() for _ in range(20)]
-    for live in lives:
-        live.recv(timeout=10)
+    lives = [Listener(server, client, ssl=ssl._create_unverified_context()).socket for _ in range(20)]
     assert descriptors(server) > before + 20
     for live in lives[:10]:
         live.close()
     for live in lives[10:]:
         live.socket.shutdown(socket.SHUT_RDWR)      # gone without a word
-    until(lambda: descriptors(server) <= before + 5)
+    wait_for(lambda: descriptors(server) <= before + 5)
 
 
 def test_refusals_in_the_middle_of_a_large_body_are_sealed_too(server, pair):
@@ -189,14 +180,14 @@ def test_a_renewed_certificate_serves_without_a_restart_and_a_bad_one_does_not(e
         client = Client(server.url).sign_in(*company.accounts[0])
         assert name_of(server, first, second) == "one"
         put(odd[0], live[0])                                # a certificate of another key
-        until(lambda: "new certificate not taken" in server.tail(200))
+        wait_for(lambda: "new certificate not taken" in server.tail(200))
         assert "the key is not the one of the certificate" in server.tail(200) and name_of(server, first, second, odd) == "one"
         for source, place in zip(second, live):
             put(source, place)
-        until(lambda: name_of(server, first, second) == "two")
+        wait_for(lambda: name_of(server, first, second) == "two")
         assert client.get("/session")["user"], "whoever was in stays in"
         live[1].write_text("nothing")
-        until(lambda: "holds no PEM key" in server.tail(200))
+        wait_for(lambda: "holds no PEM key" in server.tail(200))
         assert name_of(server, first, second) == "two"
     company.drop()
 
