@@ -1,7 +1,7 @@
 -- What a company has of the things that packs bring, put away or not, and when it changed packs.
 
--- name: pack_calendars () many
-SELECT k.* FROM work_calendar k WHERE k.tenant = $tenant ORDER BY k.created_at, k.id LIMIT 500;
+-- name: pack_calendar (code code) many
+SELECT k.id FROM work_calendar k WHERE k.tenant = $tenant AND k.code = $code LIMIT 1;
 
 -- name: pack_policies () many
 SELECT p.* FROM clock_policy p WHERE p.tenant = $tenant ORDER BY p.place, p.id LIMIT 1000;

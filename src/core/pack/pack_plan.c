@@ -50,13 +50,10 @@ static const char *json_of(struct ctx *c, yyjson_val *v, const char *name, const
 
 static int calendar_find(struct ctx *c, const char *code, int64_t *id)
 {
-	struct work_calendar *rows;
+	struct pack_calendar_row *rows;
 	size_t n;
-	*id = 0;
-	TRY(pack_calendars(c, &rows, &n));
-	for (size_t i = 0; i < n && !text_empty(code); i++)
-		if (text_equal(rows[i].code, code))
-			*id = rows[i].id;
+	TRY(pack_calendar(c, code, &rows, &n));
+	*id = n ? rows[0].id : 0;
 	return 0;
 }
 

@@ -1,4 +1,4 @@
-/* packs: what an industry brings along (ADR 24): words, the report form, promises and rules, as data.
+/* packs: what an industry brings along (ADR 24): words, the report form, policies and rules, as data.
  *
  * A pack is a folder of packs/ and a line of the list in packs.c; no code asks which one it is. The company's row names its pack. */
 #pragma once

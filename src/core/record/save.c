@@ -178,8 +178,6 @@ static int insert(struct ctx *c, const struct record *record, void *row, bool pa
 {
 	const struct record_model *m = model_of(c, record);
 	*member_int(m->version, row) = 1;
-	if (!past)
-		set_times(c, m, row);
 	uint64_t given = 0;
 	TRY(give_numbers(c, m, row, &given));
 	if (record->before)
@@ -198,6 +196,7 @@ static int insert(struct ctx *c, const struct record *record, void *row, bool pa
 
 int record_insert(struct ctx *c, const struct record *record, void *row)
 {
+	set_times(c, model_of(c, record), row);
 	return insert(c, record, row, false);
 }
 
