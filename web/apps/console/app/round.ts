@@ -6,6 +6,8 @@ import { client } from './api'
 import type { NextStep } from './session'
 
 export interface Offered { passwords: 'everybody' | 'emergency'; providers: { id: string; name: { zh: string; en: string } }[] }
+/* What is left when it cannot be asked. */
+export const passwordsAlone: Offered = { passwords: 'everybody', providers: [] }
 export interface CameBack extends Partial<NextStep> { ok?: boolean; linked?: boolean; claims?: Record<string, unknown> }
 
 const PLACE = 'round.next'

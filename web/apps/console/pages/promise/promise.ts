@@ -1,6 +1,7 @@
 /* Figures of promises as the server tells them, and their words. */
 import { t } from '@shared/i18n'
 import type { Lang } from '@shared/i18n'
+import { NONE } from '@shared/format/text'
 import { spanText } from '@shared/format/time'
 
 export interface Sum { cases: number; held: number; total: number; margin: number; actual: number | null }
@@ -18,9 +19,8 @@ export interface Case { id: string; title: string | null; day: string; value: nu
 export const periods = ['day', 'week', 'month'] as const
 export const parts = ['region', 'product', 'team', 'user', 'channel'] as const
 
-export const count = (n: number) => n.toLocaleString('en-US')
 export function amount(p: Pick<Promised, 'unit'>, value: number | null, lang: Lang): string {
-	if (value === null) return '—'
+	if (value === null) return NONE
 	return p.unit === 'share' ? `${value.toFixed(1)}%` : spanText(Math.round(value), lang)
 }
 export function targetText(p: Promised, lang: Lang): string {
@@ -28,7 +28,7 @@ export function targetText(p: Promised, lang: Lang): string {
 	return sign + (p.unit === 'share' ? `${Number(p.target.toFixed(2))}%` : spanText(p.target, lang))
 }
 export function changeText(p: Promised, lang: Lang): string {
-	if (p.change === null) return '—'
+	if (p.change === null) return NONE
 	const sign = p.change > 0 ? '+' : p.change < 0 ? '−' : ''
 	const size = Math.abs(p.change)
 	return sign + (p.unit === 'share' ? size.toFixed(1) : spanText(Math.round(size), lang))
@@ -41,18 +41,21 @@ export function gapText(p: Promised, lang: Lang): string {
 	return t(p.margin < 0 ? 'promises.short' : 'promises.beyond', { gap: size })
 }
 
+/* Low and high of a plot; never the same. */
+export type Box = [number, number]
+export const heightOf = (v: number, height: number, [low, high]: Box) => height - ((v - low) / (high - low)) * height
+
 /* A line through values of a box; where there is none it breaks. */
-export function linePath(values: (number | null)[], width: number, height: number, low: number, high: number): string {
-	const y = (v: number) => (high === low ? height / 2 : height - ((v - low) / (high - low)) * height)
+export function linePath(values: (number | null)[], width: number, height: number, box: Box): string {
 	let pen = false
 	return values.map((v, i) => {
 		if (v === null) { pen = false; return '' }
-		const part = `${pen ? 'L' : 'M'}${((i * width) / (values.length - 1)).toFixed(1)} ${y(v).toFixed(1)}`
+		const part = `${pen ? 'L' : 'M'}${((i * width) / (values.length - 1)).toFixed(1)} ${heightOf(v, height, box).toFixed(1)}`
 		pen = true
 		return part
 	}).join('')
 }
-export function range(p: Promised): [number, number] {
+export function range(p: Promised): Box {
 	const known = [...p.points.flatMap((s) => (s.actual === null ? [] : [s.actual])), p.target]
 	const [low, high] = [Math.min(...known), Math.max(...known)]
 	const room = (high - low) * 0.1 || Math.max(high * 0.02, 1)

@@ -18,7 +18,7 @@ const conditions = {
 	unowned: `${OPEN} and owner_id is none`,
 } as const
 type Figure = keyof typeof conditions
-export const figureNames = Object.keys(conditions) as Figure[]
+const figureNames = Object.keys(conditions) as Figure[]
 export const conditionOf = (name: Figure) => conditions[name]
 
 export const WORST = 20
@@ -58,11 +58,8 @@ export function useWall() {
 	const now = ref(Date.now())
 	const asked = ref(false)
 	const failed = shallowRef<ApiError | null>(null)
-	let timer: ReturnType<typeof setTimeout> | undefined
 
 	async function read() {
-		clearTimeout(timer)
-		timer = undefined
 		try {
 			const [counts, first, late, next, teams] = await Promise.all([
 				Promise.all(figureNames.map((name) => count(conditions[name]))),
@@ -80,17 +77,12 @@ export function useWall() {
 		} catch (error) { failed.value = asApiError(error) }
 		now.value = Date.now()
 		asked.value = true
-		timer ??= setTimeout(() => void read(), MINUTE_MS)
 	}
-	let pending = false
+	const everyMinute = setInterval(() => void read(), MINUTE_MS)
 	let again: ReturnType<typeof setTimeout> | undefined
-	function shortly() {
-		if (pending) return
-		pending = true
-		again = setTimeout(() => { pending = false; void read() }, AGAIN_MS)
-	}
+	const shortly = () => { again ??= setTimeout(() => { again = undefined; void read() }, AGAIN_MS) }
 	const unsubscribe = stream.subscribe('view:ticket', shortly, { onGap: shortly })
-	onBeforeUnmount(() => { unsubscribe(); clearTimeout(timer); clearTimeout(again) })
+	onBeforeUnmount(() => { unsubscribe(); clearInterval(everyMinute); clearTimeout(again) })
 	void read()
 	const minutes = computed(() => byMinute(soon.value, now.value))
 	return { figures, longest, worst, soon, queues, minutes, now, asked, failed, read }
