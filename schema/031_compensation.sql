@@ -14,6 +14,7 @@ CREATE TABLE compensation (
   approver_id    ref       NOT NULL DEFAULT 0,           -- who was asked; others with the right may answer, too
   proposed_by    ref       NOT NULL DEFAULT 0,
   changed_by     ref       NOT NULL DEFAULT 0,           -- who last changed what is given
+  hands          text      NOT NULL DEFAULT '',          -- everybody who proposed or changed it: " 12 34 "
   decided_by     ref       NOT NULL DEFAULT 0,
   decided_at     time_ms   NOT NULL DEFAULT 0,
   decision       text      NOT NULL DEFAULT '',

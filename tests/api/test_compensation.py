@@ -94,6 +94,15 @@ def test_what_is_changed_after_approval_is_approved_anew(admin, desk):
     act(other, made, "approve")
 
 
+def test_who_raised_the_sum_is_no_second_person_after_somebody_else_touched_it(admin, desk):
+    agent, boss, other = desk
+    made = plan(agent, complaint(admin))
+    raised = boss.patch(f"/compensation/{made['id']}", {"version": made["version"], "refund_fen": 90000})
+    agent.patch(f"/compensation/{made['id']}", {"version": raised["version"], "cause": "上门迟到三次"})
+    assert act(boss, made, "approve", status=403)["error"]["code"] == "second_person"
+    assert act(other, made, "approve")["alone"] is False
+
+
 def test_it_is_carried_out_once_with_two_at_it(admin, desk, server):
     agent, boss, _ = desk
     ticket = complaint(admin, device={"purchased_on": "2026-01-31"})

@@ -60,6 +60,19 @@ static int check_content(struct ctx *c, struct compensation *p)
 	return 0;
 }
 
+static bool has_hand(const struct compensation *p, struct arena *a, int64_t user)
+{
+	return strstr(p->hands, arena_format(a, " %lld ", (long long)user));
+}
+
+/* Whoever once had a hand in a plan is never its second person, whoever touched it after. */
+static void add_hand(struct ctx *c, struct compensation *p)
+{
+	p->hands = text_empty(p->hands) ? " " : p->hands;
+	if (!has_hand(p, c->arena, person(c)))
+		p->hands = arena_format(c->arena, "%s%lld ", p->hands, (long long)person(c));
+}
+
 /* What was approved is what was seen: a plan that is changed waits for approval anew. */
 static int before(struct ctx *c, const void *old, void *row)
 {
@@ -74,6 +87,7 @@ static int before(struct ctx *c, const void *old, void *row)
 	if (!was)
 		p->proposed_by = person(c);
 	p->changed_by = person(c);
+	add_hand(c, p);
 	p->state = states[PLAN_PROPOSED].value;
 	p->decided_by = p->decided_at = p->alone = 0;
 	p->decision = "";
@@ -164,7 +178,7 @@ static int approve(struct ctx *c, struct act *act, const void *old, void *row)
 	TRY(require(c, !t.archived_at, ERR_STATE, NULL));
 	TRY(check_complete(c, p));
 	TRY(decide(c, act, p));
-	p->alone = p->decided_by == p->proposed_by || p->decided_by == p->changed_by;
+	p->alone = has_hand(p, c->arena, p->decided_by);
 	TRY(plan_sums_of(c, p, &sums));
 	return p->alone && plan_needs_second(&sums) ? fail(c, ERR_SECOND_PERSON, NULL) : 0;
 }
