@@ -50,7 +50,8 @@ struct app_options {
 	int virtual_orders;             /* socket on which `serve` takes such orders; 0: none comes */
 };
 
-/* Fills from words such as --data DIR; *rest gets the first word that is no option. Says what is wrong on stderr. */
+/* Fills from words such as --data DIR, which may stand anywhere and are moved in front; *rest gets the first other word. Says what is wrong on
+ * stderr. */
 int app_options_read(struct arena *a, int argc, char **argv, struct app_options *out, int *rest) MUST_CHECK;
 
 /* server_settings.c: fills o->settings. Says what is wrong on stderr: ERR_FIELD_INVALID. */

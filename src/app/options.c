@@ -96,22 +96,38 @@ static void read_environment(struct app_options *o)
 	}
 }
 
+/* Options may stand behind words, too: they are moved in front of them. What is none of ours there is the command's own. */
+static int gather(struct arena *a, int argc, char **argv, struct app_options *o, int *first)
+{
+	int i = 1;
+	for (int k = 1; k < argc; k++) {
+		if (strncmp(argv[k], "--", 2))
+			continue;
+		int n = strcmp(argv[k], "--migrate") ? 2 : 1;
+		int r = n == 1 ? 0 : read_option(a, argv[k], k + 1 < argc ? argv[k + 1] : "", o);
+		if (r == ERR_FIELD_UNKNOWN && k > i)
+			continue;
+		if (r < 0 || k + n > argc) {
+			fprintf(stderr, "anxin: option %s is unknown or needs another value\n", argv[k]);
+			return ERR_FIELD_INVALID;
+		}
+		o->migrate |= n == 1;
+		char *taken[2] = { argv[k], n == 2 ? argv[k + 1] : NULL };
+		memmove(&argv[i + n], &argv[i], (size_t)(k - i) * sizeof(*argv));
+		memcpy(&argv[i], taken, (size_t)n * sizeof(*argv));
+		i += n;
+		k += n - 1;
+	}
+	*first = i;
+	return 0;
+}
+
 int app_options_read(struct arena *a, int argc, char **argv, struct app_options *o, int *rest)
 {
 	*o = (struct app_options){ .data = "data", .address = "127.0.0.1", .port = 8080 };
 	read_environment(o);
-	int i = 1;
-	for (; i < argc && !strncmp(argv[i], "--", 2); i++) {
-		if (!strcmp(argv[i], "--migrate")) {
-			o->migrate = true;
-			continue;
-		}
-		if (i + 1 >= argc || read_option(a, argv[i], argv[i + 1], o) < 0) {
-			fprintf(stderr, "anxin: option %s is unknown or needs another value\n", argv[i]);
-			return ERR_FIELD_INVALID;
-		}
-		i++;
-	}
+	int first;
+	TRY(gather(a, argc, argv, o, &first));
 	if (o->operator_token && strlen(o->operator_token) < OPERATOR_TOKEN_LEAST) {
 		fprintf(stderr, "anxin: ANXIN_OPERATOR_TOKEN needs at least %d characters\n", OPERATOR_TOKEN_LEAST);
 		return ERR_FIELD_TOO_SHORT;
@@ -126,7 +142,7 @@ int app_options_read(struct arena *a, int argc, char **argv, struct app_options 
 		o->keys = arena_format(a, "%s/keys.db", o->data);
 	if (!o->public_url)
 		o->public_url = arena_format(a, "%s://%s:%d", o->tls_key ? "https" : "http", o->address, o->port);
-	*rest = i;
+	*rest = first;
 	TRY(server_settings_read(a, o));
 	o->log_level = (enum log_level)o->settings->values.at[SETTING_LOG_LEVEL];
 	return 0;

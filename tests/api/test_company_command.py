@@ -29,6 +29,13 @@ def enter(server, account, tenant=None, password=PASSWORD, status=201):
     return client
 
 
+def test_options_may_stand_behind_words(company):
+    done = subprocess.run([binary(), "company", "list", *company.options()], capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    assert [line.split("\t")[0] for line in done.stdout.splitlines()] == ["demo"], done.stderr
+    done = subprocess.run([binary(), "company", "list", "--data"], capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    assert done.returncode == 2 and "--data" in done.stderr
+
+
 def test_a_second_company_works_beside_the_first(company):
     account, password = company.accounts[0]
     with Server(company) as server:
