@@ -73,7 +73,7 @@ static int each(struct sim *s, const char *record, struct spans *first, struct s
 		yyjson_val *root = yyjson_doc_get_root(doc), *row;
 		size_t i, n;
 		yyjson_arr_foreach(yyjson_obj_get(root, "items"), i, n, row) {
-			if (solution && solution->n < s->ticket_n)
+			if (solution && s->figures.tickets < (int64_t)s->ticket_n)
 				count_ticket(&s->figures, row, first, solution);
 			else if (!solution)
 				count_task(&s->figures, row);

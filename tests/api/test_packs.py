@@ -1,5 +1,6 @@
 """Industry packs: a company goes from one to another and back; words, form, promises and rules follow, what it wrote itself stays."""
 import pytest
+from test_split import remarks
 
 from client import Client
 from server import Server
@@ -84,6 +85,10 @@ def test_every_pack_is_whole_and_leads_back(desk):
 
 def test_tickets_are_filed_in_the_scenes_of_the_pack(desk):
     assert ticket(desk, 422, scene="price")["error"]["fields"][0]["field"] == "scene"
+    made = ticket(desk, scene="usage")
+    desk.post(f"/ticket/{made['id']}/comment", {"text": "另外想问价保", "visibility": "internal"})
+    split = {"scene": "price", "text": "另外想问价保", "comment_ids": remarks(desk, made["id"]), "file_ids": [], "task_ids": []}
+    assert "scene" in [f["field"] for f in desk.post(f"/ticket/{made['id']}/split", split, status=422)["error"]["fields"]]
     take_up(desk, "retail")
     made = ticket(desk, scene="price")
     promised = [c["policy_id"] for c in desk.get("/clock", object="ticket", object_id=made["id"])["items"] if c["measure"] == "solution"]

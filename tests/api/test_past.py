@@ -5,9 +5,10 @@ import subprocess
 import pytest
 
 from client import Client
+from patience import wait_for
 from server import Clock, Server, binary
 from test_import import announce, faults, step
-from test_rules import rule, runs, ticket, wait_for
+from test_rules import rule, runs, ticket
 
 pytestmark = pytest.mark.quick
 
@@ -72,6 +73,15 @@ def test_the_past_starts_no_clock_sends_nothing_and_fires_no_rule(own, sheet):
     assert admin.get("/clock", object="ticket", object_id=ticket["id"])["items"] == []
     assert admin.get("/outbox", limit=1, total=1)["total"] == sent
     assert admin.get("/rule_run", limit=1, total=1)["total"] == runs
+
+
+def test_the_past_of_somebody_whose_file_went_into_another_is_hers(own, sheet):
+    admin = own.admin
+    gone = admin.post("/customer", {"name": "赵一鸣", "phone": "13700000001"})
+    kept = admin.post("/customer", {"name": "赵一鸣", "phone": "13700000009"})
+    admin.post(f"/customer/{kept['id']}/merge", {"customer_id": gone["id"], "reason": "同一个人"})
+    bring(admin, sheet)
+    assert {t["customer_id"] for t in (*old(admin, "Z-1"), *old(admin, "Z-2"))} == {kept["id"]}
 
 
 def test_rules_wait_for_what_happens_here(company, sheet, tmp_path):

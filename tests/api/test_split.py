@@ -6,9 +6,10 @@ import random
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 from test_file import png, upload
-from test_proof import wait_for
 from test_merge import make_customer, make_ticket, mark, new_phone, row_of, timeline
 from test_scope import new_user
+
+from patience import wait_for
 
 OWN = ("ticket.split", "ticket.split_from", "ticket.rejoined", "ticket.took_back")
 

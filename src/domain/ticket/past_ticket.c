@@ -108,8 +108,10 @@ static int take_customer(struct ctx *c, const struct past_ticket *p, bool tries,
 {
 	int64_t id;
 	TRY(find_customer(c, p, &id));
-	if (id)
-		return record_get(c, &customer_record, id, out);
+	if (id) {
+		TRY(record_get(c, &customer_record, id, out));
+		return customer_current(c, out);        /* a file that went into another keeps its number */
+	}
 	struct values v = { .model = model_of(c, &customer_record) };
 	give_text(&v, "name", !text_empty(p->name) ? p->name : !text_empty(p->external_no) ? p->external_no : p->phone);
 	give_text(&v, "phone", p->phone);
@@ -147,6 +149,12 @@ static int find_owner(struct ctx *c, const struct past_ticket *p, int64_t *id)
 	*id = 0;
 	for (size_t i = 0; i < 3 && !*id; i++)
 		TRY(find(c, &user_record, ways[i], p->owner, id));
+	struct user_account user;
+	bool there = false;
+	if (*id)
+		TRY(record_look(c, &user_record, *id, &user, &there));
+	if (!there || user.archived_at)
+		*id = 0;
 	return 0;
 }
 
@@ -193,13 +201,10 @@ static int read_row(struct ctx *c, const struct slot *slots, uint64_t present, s
 
 static int find_ticket(struct ctx *c, const char *source, const char *old_no, int64_t *id)
 {
-	struct tickets_of_old_no_row *rows;
+	struct ticket_of_old_no_row *rows;
 	size_t n;
-	*id = 0;
-	TRY(tickets_of_old_no(c, old_no, &rows, &n));
-	for (size_t i = 0; i < n && !*id; i++)
-		if (text_equal(rows[i].old_source, source))
-			*id = rows[i].id;
+	TRY(ticket_of_old_no(c, old_no, source, &rows, &n));
+	*id = n ? rows[0].id : 0;
 	return 0;
 }
 

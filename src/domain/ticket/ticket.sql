@@ -36,6 +36,6 @@ SELECT t.owner_id, u.team_id FROM ticket t JOIN user_account u ON (u.tenant, u.i
 -- name: team_of_region (region id) many
 SELECT t.id FROM team t WHERE t.tenant = $tenant AND t.region_id = $region AND t.archived_at = 0 ORDER BY t.created_at, t.id LIMIT 1;
 
--- Tickets that had this number in another system; two systems may have used the same.
--- name: tickets_of_old_no (old_no code) many hot
-SELECT t.id, t.old_source FROM ticket t WHERE t.tenant = $tenant AND t.old_no = $old_no ORDER BY t.id LIMIT 20;
+-- The ticket that had this number in that system; two systems may have used the same.
+-- name: ticket_of_old_no (old_no code, source code) many hot
+SELECT t.id FROM ticket t WHERE t.tenant = $tenant AND t.old_no = $old_no AND t.old_source = $source ORDER BY t.id LIMIT 1;

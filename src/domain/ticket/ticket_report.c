@@ -82,6 +82,7 @@ int ticket_fill_words(struct ctx *c, const struct ticket_report *in, struct tick
 {
 	const char *const *symptoms;
 	size_t n;
+	TRY(pack_check_scene(c, in->scene));
 	TRY(ticket_symptoms(c, in->symptoms, &symptoms, &n));
 	const char *text = in->text ? in->text : "";
 	enum grade grade = ticket_propose_grade(symptoms, n, in->danger, in->scene, text);
@@ -116,7 +117,6 @@ int ticket_file_report(struct ctx *c, const struct ticket_report *in, struct tic
 	struct customer customer;
 	struct device device = { 0 };
 	TRY(record_get(c, &customer_record, in->customer_id, &customer));
-	TRY(pack_check_scene(c, in->scene));
 	TRY(check_device(c, in, &device));
 	TRY(check_product(c, in));
 	TRY(check_open_ticket(c, in));
