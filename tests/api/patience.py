@@ -11,5 +11,5 @@ def wait_for(ask, seconds=PATIENCE_S, why=lambda: "it does not happen", clock=No
         assert time.monotonic() < until, why()
         if clock:
             clock.move(0.2)
-        time.sleep(0.03)
+        time.sleep(0.05)
     return found

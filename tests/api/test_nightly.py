@@ -11,7 +11,7 @@ from patience import wait_for
 from server import Clock, Server, binary
 
 CHINA = timezone(timedelta(hours=8))
-PATIENCE_S = 60                   # a backup is a process of its own, under sanitizers
+PATIENCE_S = 120                  # at the pace of wait_for() 480 s of the clock: a copy that failed is tried again after five minutes
 
 
 def until(clock, hour, minute=1):

@@ -1,7 +1,7 @@
 /* A working day without the mouse: list, ticket, reply, assignment, a rule, the wall; each page looked at by axe, at last dark and as narrow as a phone. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { axe, DESK, openContext } from './page.mjs'
+import { axe, DESK, openContext, settled } from './page.mjs'
 import { api, enterConsole } from './staff.mjs'
 import { launch } from './tools.mjs'
 
@@ -71,6 +71,7 @@ test('a day by keyboard alone', async () => {
 	await page.keyboard.press('Escape')
 	await find(page, '外观', /深色/)
 	await page.waitForFunction(() => document.documentElement.dataset.theme === 'dark')
+	await settled(page)
 	assert.deepEqual(await axe(page), [])
 	await page.setViewportSize({ width: 390, height: 844 })
 	assert.deepEqual(await axe(page), [])

@@ -28,6 +28,9 @@ export async function openContext(browser, options = {}) {
 	}
 }
 
+/* Nothing moves any more: colours on their way from one theme to another are nobody's fault. */
+export const settled = (page) => page.evaluate(() => Promise.all(document.getAnimations().map((one) => one.finished.catch(() => undefined))))
+
 /* Findings of axe that keep somebody out: serious and critical. Evaluated directly, so that no content policy is loosened. */
 export async function axe(page) {
 	const known = await page.evaluate(() => 'axe' in window)

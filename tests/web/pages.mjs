@@ -3,6 +3,7 @@
  * shows through the pages themselves, so the pictures are of real data.
  */
 import { fillRepair, newNumber, openPhone, reportRepair, signIn } from './customer.mjs'
+import { settled } from './page.mjs'
 import { api, enterConsole, move } from './staff.mjs'
 
 /* Customers' tickets in each of their states, and a phone that may see them. */
@@ -127,5 +128,5 @@ export { enterConsole }
 /* Pictures and fonts are in, nothing moves any more. */
 async function settle(page) {
 	await page.waitForFunction(() => !document.querySelector('.loading') && [...document.images].every((image) => image.complete))
-	await page.evaluate(() => Promise.all(document.getAnimations().map((one) => one.finished.catch(() => undefined))))
+	await settled(page)
 }
