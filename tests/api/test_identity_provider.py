@@ -429,6 +429,25 @@ def test_a_company_may_demand_its_provider_of_all_but_an_emergency_account(desk)
     desk.browser().sign_in(*other)
 
 
+def test_the_role_of_the_last_emergency_account_keeps_the_right_to_put_things_right(desk):
+    me = desk.admin.get(f"/user/{desk.admin.get('/session')['user']['id']}")
+    desk.admin.patch(f"/user/{me['id']}", {"version": me["version"], "emergency": False})
+    role = desk.admin.post("/role", {"code": "door", "name": "door", "scope": "all", "permissions": ["setting.security", "user.read"]})
+    user = desk.admin.post("/user", {"account": "door", "name": "Door", "role_id": role["id"], "emergency": True})
+    desk.admin.post(f"/user/{user['id']}/password", {"password": "a long way in 2026"}, status=(200, 204))
+    setting = desk.admin.get("/setting/sign_in.passwords")
+    desk.admin.patch("/setting/sign_in.passwords", {"value": "emergency", "version": setting["version"]})
+    kept = desk.admin.get(f"/role/{role['id']}")
+    weaker = {"version": kept["version"], "permissions": ["user.read"]}
+    assert desk.admin.patch(f"/role/{role['id']}", weaker, status=409)["error"]["code"] == "emergency_needed"
+    assert desk.admin.get(f"/role/{role['id']}")["permissions"] == kept["permissions"]
+    desk.admin.patch(f"/role/{role['id']}", {"version": kept["version"], "name": "back door"})
+    me = desk.admin.get(f"/user/{desk.admin.get('/session')['user']['id']}")
+    desk.admin.patch(f"/user/{me['id']}", {"version": me["version"], "emergency": True})
+    kept = desk.admin.get(f"/role/{role['id']}")
+    desk.admin.patch(f"/role/{role['id']}", weaker | {"version": kept["version"]})
+
+
 def test_providers_are_a_matter_of_security(desk):
     """Not of whoever may change records alone."""
     user, who, browser, _ = desk.person()

@@ -73,9 +73,9 @@ int sign_in_go_on(struct ctx *c, int64_t user_id, enum sign_in_shown shown, stru
 
 /* Whether she may come by a password, where the company may demand an identity provider of all but emergency accounts. */
 bool sign_in_by_password(const struct ctx *c, const struct user_account *user);
-/* ERR_EMERGENCY_NEEDED unless somebody but `without` has an emergency account with which the company can be put right again. */
-int emergency_check(struct ctx *c, int64_t without) MUST_CHECK;
-int emergency_leaves(struct ctx *c, int64_t id) MUST_CHECK;     /* the same, where it is needed now */
+/* ERR_EMERGENCY_NEEDED unless somebody has an emergency account with which the company can be put right again. */
+int emergency_check(struct ctx *c) MUST_CHECK;
+int emergency_stays(struct ctx *c) MUST_CHECK;      /* the same where it is needed now, after people or roles have changed */
 
 /* ERR_LOCKED_OUT while the account is locked. */
 int sign_in_check_lock(struct ctx *c, const struct user_account *user) MUST_CHECK;

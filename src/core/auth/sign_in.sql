@@ -61,7 +61,7 @@ UPDATE session SET seen_at = $at WHERE tenant = $tenant AND id = $id AND seen_at
 
 -- Accounts that may sign in by password when nobody else may.
 -- name: emergency_accounts () many
-SELECT u.id, r.permissions FROM user_account u JOIN role r ON r.tenant = u.tenant AND r.id = u.role_id
+SELECT r.permissions FROM user_account u JOIN role r ON r.tenant = u.tenant AND r.id = u.role_id
  WHERE u.tenant = $tenant AND u.emergency = 1 AND u.archived_at = 0 AND u.password <> '';
 
 -- name: sign_in_states_old (before time_ms) exec

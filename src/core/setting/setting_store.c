@@ -83,7 +83,7 @@ static int check(struct ctx *c, const struct setting_def *def, const struct sett
 		fail_field(c, "value", r, arg);
 	if (r < 0)
 		return c->error->code;
-	return def == &setting_defs[SETTING_SIGN_IN_PASSWORDS] && *value ? emergency_check(c, 0) : 0;
+	return def == &setting_defs[SETTING_SIGN_IN_PASSWORDS] && *value ? emergency_check(c) : 0;
 }
 
 /* The history of a record, of its one field: [null,20] is from nothing chosen to 20. */

@@ -136,6 +136,12 @@ static int role_before(struct ctx *c, const void *old, void *row)
 	return r;
 }
 
+/* Where most may not sign in by password, who still may keeps the right to put the company right again. */
+static int role_after(struct ctx *c, const void *old, const void *row)
+{
+	return old ? emergency_stays(c) : 0;
+}
+
 static const struct field role_fields[] = {
 	CODE  (role, code,        L("角色编号", "Role code"), .required = true, .unique = true, .fixed = true),
 	CODE  (role, name,        L("名称", "Name"), .required = true),
@@ -148,7 +154,7 @@ static const struct field role_fields[] = {
 };
 
 const struct record role_record = {
-	.name = "role", .label = L("角色", "Role"), .plural = "Roles", .table = &table_role, FIELDS(role_fields), .title = { "name" }, .before = role_before,
+	.name = "role", .label = L("角色", "Role"), .plural = "Roles", .table = &table_role, FIELDS(role_fields), .title = { "name" }, .before = role_before, .after = role_after,
 };
 
 static int rows_of_role_check(struct ctx *c, const struct role *role)
@@ -187,15 +193,6 @@ int role_may_be_given(struct ctx *c, int64_t role_id)
 	return rows_of_role_check(c, &role);
 }
 
-/* Who may sign in by password when nobody else may is a matter of security, and one such account has to stay. */
-static int emergency_before(struct ctx *c, const struct user_account *was, const struct user_account *user)
-{
-	if ((was && was->emergency) != (user->emergency != 0))
-		TRY(require_permission(c, "setting.security"));
-	bool weaker = was && was->emergency && (!user->emergency || user->archived_at || user->role_id != was->role_id);
-	return weaker ? emergency_leaves(c, user->id) : 0;
-}
-
 static int user_before(struct ctx *c, const void *old, void *row)
 {
 	const struct user_account *was = old;
@@ -203,10 +200,17 @@ static int user_before(struct ctx *c, const void *old, void *row)
 	bool is_self = was && c->auth && c->auth->user_id == user->id;
 	if (is_self && (was->role_id != user->role_id || was->archived_at != user->archived_at))
 		return fail(c, ERR_OWN_RIGHTS, NULL);
-	TRY(emergency_before(c, was, user));
+	if ((was && was->emergency) != (user->emergency != 0))
+		TRY(require_permission(c, "setting.security"));
 	if (was && was->role_id == user->role_id)
 		return 0;
 	return role_may_be_given(c, user->role_id);
+}
+
+static int user_after(struct ctx *c, const void *old, const void *row)
+{
+	const struct user_account *was = old;
+	return was && was->emergency ? emergency_stays(c) : 0;
 }
 
 static const struct field user_fields[] = {
@@ -226,5 +230,5 @@ static const struct field user_fields[] = {
 };
 
 const struct record user_record = {
-	.name = "user", .label = L("员工", "User"), .plural = "Users", .table = &table_user_account, FIELDS(user_fields), .title = { "name" }, .before = user_before,
+	.name = "user", .label = L("员工", "User"), .plural = "Users", .table = &table_user_account, FIELDS(user_fields), .title = { "name" }, .before = user_before, .after = user_after,
 };
