@@ -21,6 +21,12 @@ export function useReportForm(): typeof reportForm {
 	return reportForm
 }
 
+/* Of the scenes that there are, those of the company's pack; all of them until the form is read. */
+export function scenesOfPack<T extends { value: string }>(choices: T[]): T[] {
+	const scenes = reportForm.value?.scenes
+	return scenes ? choices.filter((c) => scenes.some((s) => s.name === c.value)) : choices
+}
+
 export function symptomsOf(productId: unknown): Symptom[] {
 	return reportForm.value?.products.find((p) => p.id === productId)?.symptoms ?? []
 }
