@@ -72,7 +72,7 @@ const struct record *const app_records[] = {
 	&provider_record,
 };
 const struct promise_source *const app_promise_sources[] = { &ticket_promises, &task_promises, NULL };
-const struct record *const app_targets[] = { &past_ticket_record };
+const struct record *const app_targets[] = { &past_ticket_record, &past_comment_record };
 const size_t app_target_count = sizeof(app_targets) / sizeof(app_targets[0]);
 const struct observer *const app_observers[] = { &clock_observer, NULL };
 const size_t app_record_count = sizeof(app_records) / sizeof(app_records[0]);

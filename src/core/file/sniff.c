@@ -93,6 +93,46 @@ static bool looks_like_page(const uint8_t *p, size_t n)
 	return false;
 }
 
+/* Fields of the record at *at, quoted ones as RFC 4180 has them, and *at behind it; *whole: it ends before n. */
+static size_t fields_of(const uint8_t *p, size_t n, size_t *at, uint8_t delimiter, bool *whole)
+{
+	size_t fields = 1, i = *at;
+	bool quoted = false;
+	for (; i < n && (quoted || (p[i] != '\n' && p[i] != '\r')); i++) {
+		if (p[i] == '"')
+			quoted = !quoted;
+		else if (p[i] == delimiter && !quoted)
+			fields++;
+	}
+	*whole = i < n;
+	while (i < n && (p[i] == '\n' || p[i] == '\r'))
+		i++;
+	*at = i;
+	return fields;
+}
+
+/* Heads without a sign of a page, and as many fields in each record: other systems export what people wrote with its tags. A page that
+ * only begins like a list has lines that do not fit. */
+static bool looks_like_table(const uint8_t *p, size_t n)
+{
+	static const char delimiters[] = ",;\t";
+	for (const char *d = delimiters; *d; d++) {
+		size_t at = 0, end;
+		bool whole;
+		size_t heads = fields_of(p, n, &at, (uint8_t)*d, &whole);
+		end = at;
+		if (heads < 2 || !whole || memchr(p, '<', end))
+			continue;
+		while (at < n) {
+			size_t fields = fields_of(p, n, &at, (uint8_t)*d, &whole);
+			if (fields > heads || (whole && fields != heads))
+				return false;
+		}
+		return true;
+	}
+	return false;
+}
+
 const struct file_kind *sniff(const uint8_t *head, size_t n)
 {
 	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
@@ -103,7 +143,7 @@ const struct file_kind *sniff(const uint8_t *head, size_t n)
 	/* A mark of UTF-16 at the start: spreadsheets save text so. */
 	if (n >= 2 && (!memcmp(head, "\xFF\xFE", 2) || !memcmp(head, "\xFE\xFF", 2)))
 		return &plain;
-	return looks_like_text(head, n) && !looks_like_page(head, n) ? &plain : &refused;
+	return looks_like_text(head, n) && (!looks_like_page(head, n) || looks_like_table(head, n)) ? &plain : &refused;
 }
 
 const struct file_kind *file_kind_of(const char *type)

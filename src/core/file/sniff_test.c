@@ -42,6 +42,13 @@ static void judges_as_the_table_says(void **state)
 		CASE("<svg xmlns=", "application/octet-stream", FILE_REFUSED),
 		CASE("a\0b", "application/octet-stream", FILE_REFUSED),
 		CASE("", "application/octet-stream", FILE_REFUSED),
+		CASE("no,words\n1,\"<p>hello</p>\n<script>x</script>, \"\"y\"\"\"\n2,b\n", "text/plain", FILE_ATTACHMENT),
+		CASE("\xEF\xBB\xBF单号;内容\r\n1;<div>你好</div>\r\n\r\n2;<img src=x onerror=y>\r\n", "text/plain", FILE_ATTACHMENT),
+		CASE("no,words\n1,\"<html>", "text/plain", FILE_ATTACHMENT),                                 /* the rest lies behind what is looked at */
+		CASE("no,words\n<script>alert(1)</script>\n", "application/octet-stream", FILE_REFUSED),      /* a page that begins like a list */
+		CASE("no,words\n<script>a,b,c</script>\n", "application/octet-stream", FILE_REFUSED),
+		CASE("<script>a,b\n1,2\n", "application/octet-stream", FILE_REFUSED),
+		CASE("words\n<p>1</p><script>\n", "application/octet-stream", FILE_REFUSED),
 		CASE("5 < 6 and 7 > 2", "text/plain", FILE_ATTACHMENT),
 #undef CASE
 	};

@@ -35,7 +35,8 @@ struct run {
 	struct import_map map;
 	bool tries;                     /* the dry run */
 	int64_t rows, done, created, changed, bad, faults;
-	int64_t chunk_done, chunk_created, chunk_changed, chunk_bad, chunk_faults;
+	int64_t told;                   /* see struct bringing */
+	int64_t chunk_created, chunk_changed, chunk_bad, chunk_faults;
 	struct import_row chunk[IMPORT_CHUNK];
 	size_t chunk_rows;
 };
@@ -122,7 +123,7 @@ static int read_chunk(struct ctx *c, struct run *r)
 /* A row of what only comes by imports. */
 static int bring_row(struct ctx *c, struct run *r, const struct import_row *kept)
 {
-	const struct bringing how = { .source = r->job.source, .tries = r->tries };
+	const struct bringing how = { .source = r->job.source, .tries = r->tries, .told = &r->told };
 	bool made;
 	TRY(c->error->code);
 	TRY(r->map.model->record->bring(c, &how, kept->slots, kept->present, &made));
@@ -176,7 +177,7 @@ static bool is_first(const struct field_error *all, const struct field_error *f)
 static int take_chunk(struct ctx *c, void *arg)
 {
 	struct run *r = arg;
-	r->chunk_created = r->chunk_changed = r->chunk_bad = r->chunk_faults = 0;
+	r->chunk_created = r->chunk_changed = r->chunk_bad = r->chunk_faults = r->told = 0;
 	struct error *outer = c->error;
 	TRY(read_chunk(c, r));
 	for (size_t i = 0; i < r->chunk_rows; i++) {

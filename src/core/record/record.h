@@ -108,6 +108,7 @@ struct record {
 struct bringing {
 	const char *source;             /* the other system */
 	bool tries;                     /* nothing is written */
+	int64_t *told;                  /* the object that an event of this chunk was last about: rows that follow tell nothing more of it */
 };
 
 /* A promise that rows of a record can be held to: its clock runs, stands or is cancelled by what the row says (core/clock). */

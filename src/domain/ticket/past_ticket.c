@@ -12,6 +12,7 @@
 #include "domain/org/org.h"
 #include "domain/ticket/ticket.h"
 #include "engine/clean/clean.h"
+#include "db/writer.h"
 #include "engine/redact/redact.h"
 #include "gen/ticket_sql.h"
 
@@ -142,19 +143,26 @@ static int take_device(struct ctx *c, const struct past_ticket *p, int64_t custo
 	return record_create_past(c, &device_record, v.slots, v.present, out);
 }
 
-/* Somebody who works here by that account, name or e-mail; who has left owns nothing. */
-static int find_owner(struct ctx *c, const struct past_ticket *p, int64_t *id)
+int past_user_find(struct ctx *c, const char *words, struct user_account *out)
 {
 	static const char *const ways[] = { "account", "email", "name" };
-	*id = 0;
-	for (size_t i = 0; i < 3 && !*id; i++)
-		TRY(find(c, &user_record, ways[i], p->owner, id));
-	struct user_account user;
+	int64_t id = 0;
 	bool there = false;
-	if (*id)
-		TRY(record_look(c, &user_record, *id, &user, &there));
-	if (!there || user.archived_at)
-		*id = 0;
+	for (size_t i = 0; i < 3 && !id; i++)
+		TRY(find(c, &user_record, ways[i], words, &id));
+	if (id)
+		TRY(record_look(c, &user_record, id, out, &there));
+	if (!there)
+		*out = (struct user_account){ .id = 0 };
+	return 0;
+}
+
+/* Who has left owns nothing. */
+static int find_owner(struct ctx *c, const struct past_ticket *p, int64_t *id)
+{
+	struct user_account user;
+	TRY(past_user_find(c, p->owner, &user));
+	*id = user.archived_at ? 0 : user.id;
 	return 0;
 }
 
@@ -199,13 +207,33 @@ static int read_row(struct ctx *c, const struct slot *slots, uint64_t present, s
 	return c->error->code;
 }
 
-static int find_ticket(struct ctx *c, const char *source, const char *old_no, int64_t *id)
+int past_ticket_find(struct ctx *c, const char *source, const char *old_no, int64_t *id)
 {
 	struct ticket_of_old_no_row *rows;
 	size_t n;
 	TRY(ticket_of_old_no(c, old_no, source, &rows, &n));
 	*id = n ? rows[0].id : 0;
 	return 0;
+}
+
+int past_ticket_of(struct ctx *c, const struct bringing *b, const char *old_no, struct ticket *out)
+{
+	int64_t id;
+	bool there = false;
+	TRY(past_ticket_find(c, b->source, old_no, &id));
+	if (id)
+		TRY(record_look(c, &ticket_record, id, out, &there));
+	if (!there)
+		fail_field(c, "old_no", ERR_FIELD_REFERENCE, NULL);
+	return c->error->code;
+}
+
+int past_tell(struct ctx *c, const struct bringing *b, const struct ticket *t)
+{
+	if (*b->told == t->id)
+		return 0;
+	*b->told = t->id;
+	return event_add(c, "ticket.past_brought", "ticket", t->id, "{}");
 }
 
 static int64_t last_of(const struct past_ticket *p)
@@ -246,7 +274,7 @@ static int bring(struct ctx *c, const struct bringing *b, const struct slot *slo
 	struct device device = { 0 };
 	int64_t id;
 	TRY(read_row(c, slots, present, &p));
-	TRY(find_ticket(c, b->source, p.old_no, &id));
+	TRY(past_ticket_find(c, b->source, p.old_no, &id));
 	*made = id == 0;
 	if (id)
 		return 0;

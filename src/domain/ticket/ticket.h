@@ -94,7 +94,8 @@ enum timeline_part { TIMELINE_ALL, TIMELINE_TALK, TIMELINE_INTERNAL, TIMELINE_CH
 /* What customers may hear of: neither notes nor internal changes. */
 bool ticket_event_is_public(const char *kind);
 
-/* {"items":[{"no","at","kind","actor","text","data","files"}],"next":…}, newest first, events before number `before` (0: all). */
+/* {"items":[{"no","at","kind","actor","text","data","files"}],"next":…}, newest first; before: `next` of the page above it, 0: the first.
+ * What was written in another system lies among the events by its own time and is numbered below 0. */
 /* What the customer is given of a ticket beyond its fields: everything that was written on it, and which files. */
 int ticket_handout(struct ctx *c, const void *row, struct text *out) MUST_CHECK;
 int ticket_timeline(struct ctx *c, const struct ticket *t, enum timeline_part part, int64_t before, struct text *out) MUST_CHECK;

@@ -39,3 +39,10 @@ SELECT t.id FROM team t WHERE t.tenant = $tenant AND t.region_id = $region AND t
 -- The ticket that had this number in that system; two systems may have used the same.
 -- name: ticket_of_old_no (old_no code, source code) many hot
 SELECT t.id FROM ticket t WHERE t.tenant = $tenant AND t.old_no = $old_no AND t.old_source = $source ORDER BY t.id LIMIT 1;
+
+-- name: past_comment_of_no (old_no code, source code) many hot
+SELECT k.id FROM ticket_comment k WHERE k.tenant = $tenant AND k.old_no = $old_no AND k.old_no <> '' AND k.old_source = $source ORDER BY k.id LIMIT 1;
+
+-- Those without a number of their own are told apart by ticket, time, author and words.
+-- name: past_comments_at (ticket id, at time_ms) many hot
+SELECT k.* FROM ticket_comment k WHERE k.tenant = $tenant AND k.ticket_id = $ticket AND k.at = $at AND k.is_past = 1 ORDER BY k.id;

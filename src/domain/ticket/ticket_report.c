@@ -168,7 +168,7 @@ int ticket_comment_add(struct ctx *c, struct ticket *t, const struct comment_in 
 {
 	struct ticket_comment comment = {
 		.tenant = c->tenant, .id = new_id(c), .ticket_id = t->id, .at = c->now, .actor_kind = c->actor_kind,
-		.actor_id = c->actor_id, .visibility = in->visibility, .key = t->key,
+		.actor_id = c->actor_id, .visibility = in->visibility, .key = t->key, .old_source = "", .old_no = "",
 	};
 	TRY(pii_seal(c, t->key, "ticket_comment.body", in->text, &comment.body));
 	TRY(ticket_comment_row_insert(c, &comment));

@@ -59,7 +59,7 @@ static void carry_talk(const struct ticket *from, const struct split_in *in, con
 {
 	for (size_t i = 0; i < n; i++) {
 		const struct ticket_comment *k = &comments[i];
-		if (!names(&in->comment_ids, k->id))
+		if (!names(&in->comment_ids, k->id) || k->is_past)
 			continue;
 		if (k->actor_kind == ACTOR_USER && text_equal(k->visibility, "public") && !t->first_response_at)
 			t->first_response_at = k->at;

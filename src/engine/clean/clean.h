@@ -15,6 +15,9 @@
 /* Half-width, every kind of space and line break to one blank, control and invisible characters gone, trimmed. */
 char *clean_text(struct arena *a, const char *s);
 
+/* The words of a text that is HTML, a line a paragraph; any other text as it is. */
+const char *clean_html(struct arena *a, const char *s);
+
 /* True for the ways to write nothing: empty, -, /, 无, 暂无, N/A, NULL, #N/A … */
 bool clean_is_nothing(const char *s);
 

@@ -47,6 +47,50 @@ static void text_is_half_width_on_one_line_without_invisible_marks(void **state)
 		expect(&texts[i], 0, clean_text(a, texts[i].in));
 }
 
+/* ---- HTML ---- */
+
+static const struct expectation pages[] = {
+	{ "<p>您好，</p><p>师傅<b>明天</b>上门。</p>", "您好，\n师傅明天上门。", 0 },
+	{ "a<br>b<br/>c<BR />d", "a\nb\nc\nd", 0 },
+	{ "a<br><br><br>b", "a\n\nb", 0 },
+	{ "<div>one</div>\n\n  <div>two\n  three</div>", "one\ntwo three", 0 },
+	{ "<p>5 &lt; 6 &amp;&amp; 7 &gt; 2&nbsp;&#20013;&#x6587;&bogus;</p>", "5 < 6 && 7 > 2 中文&bogus;", 0 },
+	{ "<b onclick=alert(1)>hi</b>", "hi", 0 },
+	{ "x<script>alert('</p>')</script>y<style>p{}</style>z", "xyz", 0 },
+	{ "<script>never closed", "", 0 },
+	{ "<a href=\"x>y\" title='a>b'>link</a>", "link", 0 },
+	{ "<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>", "a b\nc", 0 },
+	{ "<!-- <p> -->kept<p>", "kept", 0 },
+	{ "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>", "<script>alert(1)</script>", 0 },      /* text, and shown as text */
+	{ "<b>half <i open", "half <i open", 0 },
+	{ "<p>a &#0; &#xD800; &#99999999; b</p>", "a &#0; &#xD800; &#99999999; b", 0 },
+	{ "5 < 6 and 7 > 2", "5 < 6 and 7 > 2", 0 },
+	{ "型号<未知>\n两行", "型号<未知>\n两行", 0 },
+	{ "", "", 0 },
+};
+
+static void words_of_a_page_lose_the_page(void **state)
+{
+	ARENA_SCOPED a = arena_new();
+	for (size_t i = 0; i < COUNT(pages); i++)
+		expect(&pages[i], 0, clean_html(a, pages[i].in));
+}
+
+/* Many beginnings without an end may not take time by their square. */
+static void half_a_page_takes_no_longer(void **state)
+{
+	enum { MANY = 400000 };
+	ARENA_SCOPED a = arena_new();
+	char *s = arena_alloc(a, MANY * 3 + 1);
+	for (size_t i = 0; i < MANY; i++)
+		memcpy(s + 3 * i, i % 2 ? "<p " : "<a ", 3);
+	s[MANY * 3] = 0;
+	assert_true(strlen(clean_html(a, s)) > MANY);
+	for (size_t i = 0; i < MANY; i++)
+		memcpy(s + 3 * i, "<a\"", 3);
+	assert_non_null(clean_html(a, s));
+}
+
 static void ways_to_write_nothing_are_known(void **state)
 {
 	static const char *const nothing[] = { "", "  ", "-", "--", "/", "无", "暂无", " 不详 ", "N/A", "#N/A", "null", "NULL", "\t" };
@@ -430,6 +474,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(text_is_half_width_on_one_line_without_invisible_marks),
+		cmocka_unit_test(words_of_a_page_lose_the_page),
+		cmocka_unit_test(half_a_page_takes_no_longer),
 		cmocka_unit_test(ways_to_write_nothing_are_known),
 		cmocka_unit_test(phones_become_one_form),
 		cmocka_unit_test(a_phone_says_its_kind_and_extension),

@@ -25,7 +25,7 @@ export interface Item {
 }
 
 /* Who did something; `user` is a member of staff. */
-export type ActorKind = 'system' | 'user' | 'customer' | 'token' | 'bot'
+export type ActorKind = 'system' | 'user' | 'customer' | 'token' | 'bot' | 'former'
 
 export interface Page<T = Item> {
 	items: T[]

@@ -87,7 +87,7 @@ export default {
 		title: 'Somebody changed these at the same time. Choose for each', merged: 'Somebody changed other fields at the same time; both are kept', mine: 'Mine', theirs: 'Theirs', take: 'Take these',
 		moved: 'Somebody has just worked on this ticket. Compare before you go on', seen: 'Understood',
 	},
-	actor: { user: 'Staff', customer: 'Customer', system: 'System', token: 'Program', bot: 'Bot' },
+	actor: { user: 'Staff', customer: 'Customer', system: 'System', token: 'Program', bot: 'Bot', former: 'Former system', former_name: 'formerly {name}' },
 	ticket: {
 		one: 'ticket', create: 'New ticket', created: '{no} created', problem: 'Problem', edit: 'Change ticket', about: 'Customer and device',
 		whole_customer: 'Whole customer', whole_device: 'Device file', others: 'Other tickets of this customer', device_others: 'Other services of this device',
@@ -196,7 +196,7 @@ export default {
 		created: 'Ticket created', reported: 'Reported', commented: 'Reply', noted: 'Internal note', changed: 'Changed', assigned: 'Assigned', graded: 'Grade changed',
 		accept: 'Accepted', start: 'Work started', resume: 'Work resumed', resolve: 'Resolved', contact: 'Customer contacted', wait: 'Waiting for the customer', assign: 'Assigned', grade: 'Grade changed',
 		close: 'Closed', reopen: 'Reopened', cancel: 'Cancelled', remind: 'Customer reminded', confirm: 'Confirmed by the customer', unsolved: 'Customer says: not solved', answer: 'Customer added facts',
-		split: 'Another ticket was split off', split_from: 'Split off another ticket', rejoined: 'Split undone', brought: 'Brought from another system', took_back: 'Split undone, all is back', rated: 'Rated by the customer', revealed: 'Full data shown', archived: 'Archived', restored: 'Restored', file: 'File added', fact: 'Customer added facts',
+		split: 'Another ticket was split off', split_from: 'Split off another ticket', rejoined: 'Split undone', brought: 'Brought from another system', past_brought: 'Past comments or files brought', took_back: 'Split undone, all is back', rated: 'Rated by the customer', revealed: 'Full data shown', archived: 'Archived', restored: 'Restored', file: 'File added', fact: 'Customer added facts',
 	},
 	compose: {
 		kind: 'To whom', public: 'Reply to customer', internal: 'Internal note', public_hint: 'To the customer', internal_hint: 'To colleagues; the customer does not see it',

@@ -85,7 +85,7 @@ export default {
 		title: '同时有人改了这些内容，逐项选择', merged: '同时有人改了其他内容，已合并', mine: '我的', theirs: '对方的', take: '采用',
 		moved: '刚才有人处理了这张服务单，核对后再操作', seen: '知道了',
 	},
-	actor: { user: '员工', customer: '客户', system: '系统', token: '程序接口', bot: '机器人' },
+	actor: { user: '员工', customer: '客户', system: '系统', token: '程序接口', bot: '机器人', former: '原系统', former_name: '原系统 {name}' },
 	ticket: {
 		one: '服务单', create: '新建服务单', created: '已新建 {no}', problem: '问题', edit: '修改服务单', about: '客户与设备',
 		whole_customer: '客户全貌', whole_device: '设备档案', others: '这位客户的其他服务单', device_others: '这台设备的其他服务',
@@ -172,7 +172,7 @@ export default {
 		created: '新建服务单', reported: '提交服务单', commented: '回复', noted: '内部备注', changed: '修改', assigned: '指派', graded: '改级别',
 		accept: '受理', start: '开始处理', resume: '继续处理', resolve: '完成处理', contact: '联系客户', wait: '等待客户', assign: '指派', grade: '改级别',
 		close: '关闭', reopen: '重新打开', cancel: '取消', remind: '客户催办', confirm: '客户确认完成', unsolved: '客户反馈没有解决', answer: '客户补充情况',
-		split: '拆出另一张服务单', split_from: '从另一张服务单拆出', rejoined: '撤销拆分', brought: '从原系统导入', took_back: '撤销拆分，内容已收回', rated: '客户评价', revealed: '查看完整信息', archived: '归档', restored: '恢复', file: '添加文件', fact: '客户补充情况',
+		split: '拆出另一张服务单', split_from: '从另一张服务单拆出', rejoined: '撤销拆分', brought: '从原系统导入', past_brought: '导入历史回复或文件', took_back: '撤销拆分，内容已收回', rated: '客户评价', revealed: '查看完整信息', archived: '归档', restored: '恢复', file: '添加文件', fact: '客户补充情况',
 	},
 	compose: {
 		kind: '写给谁', public: '回复客户', internal: '内部备注', public_hint: '写给客户', internal_hint: '写给同事，客户看不到',

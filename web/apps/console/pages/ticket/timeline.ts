@@ -24,6 +24,12 @@ export interface Entry {
 /* Follow from the move itself and say nothing more. */
 const quiet = new Set(['first_response_at', 'solved_at', 'closed_at', 'reminded_at', 'rated_at', 'remind_count', 'reopen_count', 'updated_at'])
 
+/* Who: by name where there is one; of somebody who wrote it in another system that comes along. */
+export function whoOf(e: Entry): string {
+	if (e.actor.kind === 'former' && e.actor.name) return t('actor.former_name', { name: e.actor.name })
+	return e.actor.name || (has(`actor.${e.actor.kind}`) ? t(`actor.${e.actor.kind}`) : e.actor.kind)
+}
+
 export type Tab = 'all' | 'talk' | 'internal' | 'change'
 
 export function isInternal(e: Entry): boolean {
