@@ -85,8 +85,8 @@ def test_again_is_none_again(past, tmp_path):
 
 def test_who_works_here_is_named_as_such_also_when_she_has_left(past, tmp_path):
     admin = past.admin
-    role = admin.get("/role", limit=1)["items"][0]["id"]
-    made = admin.post("/user", {"account": "zhangsan", "name": "张三", "role_id": role, "password": "Zhang-san-2026-x"})
+    role = next(u["role_id"] for u in admin.get("/user", limit=100)["items"] if u["account"] == "linxiao")
+    made = admin.post("/user", {"account": "zhangsan", "name": "张三", "role_id": role})
     admin.post(f"/user/{made['id']}/archive", {"version": made["version"]})
     comments(admin, tmp_path / "c.csv")
     assert talk(admin, old(admin, "Z-1")[0])[0][:2] == ("user", "张三")
@@ -152,7 +152,7 @@ def test_nothing_happens_because_of_it(company, sheet, tmp_path):  # noqa: F811
         assert runs(admin, one) == [] and note
         assert admin.get("/outbox", limit=1, total=1)["total"] == sent and admin.get("/rule_run", limit=1, total=1)["total"] == told
         assert admin.get("/clock", object="ticket", object_id=ticket["id"])["items"] == []
-        assert admin.get("/notice")["items"] == []
+        assert admin.get("/notification")["items"] == []
         seen = admin.get(f"/ticket/{ticket['id']}")
         assert (seen["version"], seen["title"]) == (1, ticket["title"])
         admin.close()
@@ -161,7 +161,7 @@ def test_nothing_happens_because_of_it(company, sheet, tmp_path):  # noqa: F811
 def test_killed_in_the_middle_it_goes_on_and_doubles_nothing(company, sheet, tmp_path):  # noqa: F811
     rows = [f"Z-1,张三,2023-04-{1 + n // 1440:02} {n // 60 % 24:02}:{n % 60:02},public,第 {n} 句," for n in range(4000)]
     (tmp_path / "c.csv").write_text(HEADS + "\n".join(rows) + "\n")
-    server = Server(company)
+    server = Server(company).start()
     admin = Client(server.url).sign_in(*company.accounts[0])
     bring(admin, sheet)
     job = announce(admin, "past_comment", tmp_path / "c.csv")

@@ -55,7 +55,7 @@ struct timeline_in {
 };
 static const struct member timeline_members[] = {
 	MEMBER(struct timeline_in, id, id, .flags = MEMBER_REQUIRED),
-	MEMBER(struct timeline_in, after, i64),      /* below 0: within what another system brought */
+	MEMBER(struct timeline_in, after, i64, .least = -INT32_MAX),       /* below 0: within what another system brought */
 	MEMBER(struct timeline_in, kind, code, .choices = parts),
 };
 static const struct shape timeline_shape = SHAPE("timeline_query", struct timeline_in, timeline_members);
