@@ -1,5 +1,5 @@
 /* The sweep of each company, every ten minutes: sessions past their end; replies, proofs of purchase, sent
- * messages and imported spreadsheets that are older than their settings allow. In chunks, so that it holds up nobody; what is left comes a second later.
+ * messages, imported spreadsheets, runs and notices that are older than their settings allow. In chunks, so that it holds up nobody; what is left comes a second later.
  *
  * It adds its successor in its own transaction, under the other of two keys, for its own row is still there: exactly one is
  * to come, whatever crashes, and two nodes do not sweep twice. */
@@ -15,6 +15,7 @@
 #include "gen/notify_sql.h"
 #include "gen/portal_sql.h"
 #include "gen/sign_in_sql.h"
+#include "gen/sweep_sql.h"
 #include "gen/upkeep_sql.h"
 
 enum { CHUNK = 200, IMPORTS = 20, SOON_MS = 1000, SWEEP_MS = 10 * MINUTE_MS };
@@ -58,6 +59,19 @@ static int forget_imports(struct ctx *c, bool *more)
 	return 0;
 }
 
+/* Rows of a run go with it: both statements find the same runs. */
+static int forget_runs(struct ctx *c, bool *more)
+{
+	int64_t before = id_first(c->now - setting_ms(c, SETTING_KEEP_RUN)), gone[5];
+	TRY(old_rule_runs(c, before, CHUNK, &gone[0]));
+	TRY(old_deliveries(c, before, CHUNK, &gone[1]));
+	TRY(old_notices(c, before, CHUNK, &gone[2]));
+	TRY(old_action_rows(c, before, CHUNK, &gone[3]));
+	TRY(old_action_runs(c, before, CHUNK, &gone[4]));
+	*more |= gone[0] == CHUNK || gone[1] == CHUNK || gone[2] == CHUNK || gone[4] == CHUNK;
+	return 0;
+}
+
 static int sweep(struct ctx *c, const struct job *job, const char *answer)
 {
 	bool more = false;
@@ -68,6 +82,7 @@ static int sweep(struct ctx *c, const struct job *job, const char *answer)
 	TRY(proof_sweep(c, SWEEP_MS, &more));
 	TRY(forget_messages(c, &more));
 	TRY(forget_imports(c, &more));
+	TRY(forget_runs(c, &more));
 	return again(c, job, more ? SOON_MS : SWEEP_MS);
 }
 

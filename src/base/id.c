@@ -24,6 +24,11 @@ int64_t id_next(struct id_maker *m, time_ms now)
 	return next >> COUNTER_BITS << (COUNTER_BITS + PROCESS_BITS) | m->process << COUNTER_BITS | counter;
 }
 
+int64_t id_first(time_ms at)
+{
+	return (at > ID_EPOCH_MS ? at - ID_EPOCH_MS : 1) << (COUNTER_BITS + PROCESS_BITS);
+}
+
 int id_parse(const char *text, int64_t *id)
 {
 	int64_t value = 0;

@@ -18,4 +18,5 @@ struct id_maker {
  * only if 1,023 others were started between them and both make more than fit in one and the same millisecond. */
 void id_maker_init(struct id_maker *m, int64_t number);
 int64_t id_next(struct id_maker *m, time_ms now);         /* safe from many threads */
+int64_t id_first(time_ms at);                             /* none that was made at that instant or later is below it */
 int id_parse(const char *text, int64_t *id);              /* ERR_FIELD_INVALID; digits only, > 0 */

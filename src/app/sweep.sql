@@ -1,0 +1,19 @@
+-- What was done by itself, kept for a while. $before is the first id of that time: ids grow with it, so the primary key finds the oldest.
+-- name: old_rule_runs (before id, most count) exec
+DELETE FROM rule_run WHERE rule_run.tenant = $tenant AND id IN (SELECT r.id FROM rule_run r WHERE r.tenant = $tenant AND r.id < $before ORDER BY r.id LIMIT $most);
+
+-- name: old_deliveries (before id, most count) exec
+DELETE FROM webhook_delivery WHERE webhook_delivery.tenant = $tenant
+   AND id IN (SELECT d.id FROM webhook_delivery d WHERE d.tenant = $tenant AND d.id < $before ORDER BY d.id LIMIT $most);
+
+-- name: old_notices (before id, most count) exec
+DELETE FROM notification WHERE notification.tenant = $tenant
+   AND id IN (SELECT n.id FROM notification n WHERE n.tenant = $tenant AND n.id < $before ORDER BY n.id LIMIT $most);
+
+-- name: old_action_rows (before id, most count) exec
+DELETE FROM action_row WHERE action_row.tenant = $tenant
+   AND run_id IN (SELECT a.id FROM action_run a WHERE a.tenant = $tenant AND a.id < $before ORDER BY a.id LIMIT $most);
+
+-- name: old_action_runs (before id, most count) exec
+DELETE FROM action_run WHERE action_run.tenant = $tenant
+   AND id IN (SELECT a.id FROM action_run a WHERE a.tenant = $tenant AND a.id < $before ORDER BY a.id LIMIT $most);
