@@ -95,6 +95,7 @@ extern const struct job_kind sweep_job;
 int sweep_start(struct app *app) MUST_CHECK;
 int sweep_begin(struct ctx *c) MUST_CHECK;              /* in a handler: the company's first sweep, if it has none */
 extern const struct job_kind nightly_job;
+int nightly_begin(struct ctx *c) MUST_CHECK;            /* in a handler: the first one, when this is the first company */
 int nightly_start(struct app *app) MUST_CHECK;         /* the next nightly backup, unless it is planned */
 int app_start_jobs(struct app *app) MUST_CHECK;         /* serve only: commands leave them to the server */
 void app_close(struct app *app);
@@ -131,4 +132,5 @@ int command_export(const struct app_options *o, int argc, char **argv);
 int command_import(const struct app_options *o, int argc, char **argv);
 int command_company(const struct app_options *o, int argc, char **argv);
 int command_setting(const struct app_options *o, int argc, char **argv);
+int command_first_run_word(const struct app_options *o, int argc, char **argv);
 int command_user(const struct app_options *o, int argc, char **argv);

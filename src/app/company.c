@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/text.h"
 #include "core/pack/packs.h"
 #include "core/pii/pii.h"
 #include "core/promise/promise.h"
@@ -92,11 +93,13 @@ static int add_views(struct ctx *c)
 int company_create(struct ctx *c, struct company *company)
 {
 	int64_t taken;
+	if (!company->pack)
+		company->pack = &packs[0];
 	TRY(company_find(c, company->code, &taken));
 	if (taken)
 		return fail(c, ERR_EXISTS, NULL);
 	struct tenant tenant = {
-		.tenant = c->tenant, .code = company->code, .name = company->name, .zone_minutes = 480, .pack = packs[0].name,
+		.tenant = c->tenant, .code = company->code, .name = company->name, .zone_minutes = 480, .pack = company->pack->name,
 		.demo = company->demo, .service_phone = company->service_phone, .created_at = c->now, .version = 1,
 	};
 	company->tenant = c->tenant;
@@ -105,7 +108,7 @@ int company_create(struct ctx *c, struct company *company)
 	for (int i = 0; i < ROLE_KINDS; i++)
 		TRY(add_role(c, &company_roles[i], &company->role_ids[i]));
 	TRY(add_views(c));
-	TRY(pack_begin(c, &packs[0]));
+	TRY(pack_begin(c, company->pack));
 	TRY(promises_seed(c));
 	TRY(sweep_begin(c));
 	return upkeep_begin(c);
@@ -126,10 +129,37 @@ int company_add_staff(struct ctx *c, struct staff *staff)
 {
 	struct user_account row = {
 		.tenant = c->tenant, .id = new_id(c), .account = staff->account, .name = staff->name, .role_id = staff->role_id,
-		.team_id = staff->team_id, .lang = "zh", .theme = "system", .password = staff->password_hash, .password_at = c->now,
+		.team_id = staff->team_id, .lang = staff->lang ? staff->lang : "zh", .theme = "system", .password = staff->password_hash, .password_at = c->now,
 	};
 	staff->id = row.id;
 	TRY(pii_key_new(c, "user", row.id, &row.key));
 	TRY(pii_seal(c, row.key, "user_account.phone", staff->phone, &row.phone));
 	return record_insert(c, &user_record, &row);
+}
+
+int company_found(struct ctx *c, struct company *company, struct staff *admin)
+{
+	TRY(company_create(c, company));
+	admin->role_id = company->role_ids[ROLE_ADMINISTRATOR];
+	TRY(company_add_staff(c, admin));
+	return nightly_begin(c);
+}
+
+bool company_is_code(const char *code)
+{
+	size_t n = strspn(code, "abcdefghijklmnopqrstuvwxyz0123456789-");
+	return !code[n] && n >= 2 && n <= COMPANY_CODE_MOST && code[0] != '-' && code[n - 1] != '-';
+}
+
+bool company_is_name(const char *name, size_t most)
+{
+	return utf8_is_text(name, strlen(name)) && utf8_count(name) >= 2 && utf8_count(name) <= most;
+}
+
+bool company_is_phone(const char *phone)
+{
+	size_t n = strlen(phone), digits = 0;
+	for (const char *p = phone; *p; p++)
+		digits += *p >= '0' && *p <= '9';
+	return n == 0 || (n <= 20 && digits >= 3 && phone[strspn(phone, "0123456789+- ")] == 0);
 }

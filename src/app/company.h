@@ -3,8 +3,11 @@
 
 #include "app/app.h"
 
+struct pack;
+
 struct company {
 	const char *code, *name, *service_phone;
+	const struct pack *pack;        /* NULL: the first */
 	bool demo;
 	int64_t tenant;                 /* out */
 	int64_t role_ids[8];            /* out: administrator, supervisor, agent, … as company_roles */
@@ -23,9 +26,17 @@ int company_create(struct ctx *c, struct company *company) MUST_CHECK;
 
 struct staff {
 	const char *account, *name, *password_hash, *phone;
+	const char *lang;               /* NULL: zh */
 	int64_t role_id, team_id;
 	int64_t id;                     /* out */
 };
+/* Writer: a company with its first administrator, and the nightly backup when it is the first of all. */
+int company_found(struct ctx *c, struct company *company, struct staff *admin) MUST_CHECK;
+/* What may be said of them; a code stands in links and is typed when signing in. */
+enum { COMPANY_CODE_MOST = 40, COMPANY_NAME_MOST = 100 };
+bool company_is_code(const char *code);
+bool company_is_name(const char *name, size_t most);
+bool company_is_phone(const char *phone);               /* any number that a customer can dial; "" for none */
 int company_add_staff(struct ctx *c, struct staff *staff) MUST_CHECK;
 int company_find(struct ctx *c, const char *code, int64_t *tenant) MUST_CHECK;
 /* One line of standard input as a password, hashed, as long as this company (0: a new one) asks for; says on stderr what is wrong. */

@@ -3,10 +3,7 @@
 #include <string.h>
 
 #include "app/company.h"
-#include "base/text.h"
 #include "gen/company_sql.h"
-
-enum { CODE_LEAST = 2, CODE_MOST = 40, NAME_MOST = 100 };
 
 struct founding {
 	struct company company;
@@ -33,33 +30,21 @@ static bool read_words(int argc, char **argv, struct founding *f)
 	return f->admin.account != NULL;
 }
 
-/* It stands in links and is typed when signing in: nothing that needs quoting or looks like something else. */
-static bool is_code(const char *code)
-{
-	size_t n = strspn(code, "abcdefghijklmnopqrstuvwxyz0123456789-");
-	return !code[n] && n >= CODE_LEAST && n <= CODE_MOST && code[0] != '-' && code[n - 1] != '-';
-}
-
-static bool is_name(const char *name, size_t most)
-{
-	return utf8_is_text(name, strlen(name)) && utf8_count(name) >= 2 && utf8_count(name) <= most;
-}
-
 static const char *fault_of(const struct founding *f)
 {
-	if (!is_code(f->company.code))
+	if (!company_is_code(f->company.code))
 		return "CODE is 2 to 40 small letters, digits and hyphens";
-	if (!is_name(f->company.name, NAME_MOST) || !is_name(f->admin.name, NAME_MOST))
+	if (!company_is_name(f->company.name, COMPANY_NAME_MOST) || !company_is_name(f->admin.name, COMPANY_NAME_MOST))
 		return "a name is 2 to 100 characters";
-	return is_name(f->admin.account, CODE_MOST) ? NULL : "an account is 2 to 40 characters";
+	if (!company_is_phone(f->company.service_phone))
+		return "a service phone is digits, +, - and spaces, 20 at most";
+	return company_is_name(f->admin.account, COMPANY_CODE_MOST) ? NULL : "an account is 2 to 40 characters";
 }
 
 static int found(struct ctx *c, void *arg)
 {
 	struct founding *f = arg;
-	TRY(company_create(c, &f->company));
-	f->admin.role_id = f->company.role_ids[ROLE_ADMINISTRATOR];
-	return company_add_staff(c, &f->admin);
+	return company_found(c, &f->company, &f->admin);
 }
 
 static int look(struct ctx *c, void *arg)

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "app/app.h"
+#include "app/first_run.h"
 #include "core/auth/oidc.h"
 #include "core/api/openapi.h"
 #include "core/io/import.h"
@@ -221,6 +222,7 @@ int command_serve(const struct app_options *options, int argc, char **argv)
 	int r = fd < 0 ? fd : start(app, fd, site);
 	if (r == 0) {
 		printf("%s://%s:%d\n", app->tls ? "https" : "http", o.address, http_listen_port(fd));
+		first_run_say(app);
 		fflush(stdout);
 		say_ready(o.notify_socket);
 		wait_for_end(&signals);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "app/app.h"
+#include "app/first_run.h"
 #include "core/api/factor_api.h"
 #include "core/api/file_api.h"
 #include "core/api/health.h"
@@ -121,6 +122,7 @@ struct route *app_routes(struct arena *a, const struct registry *registry, size_
 		{ ticket_routes, ticket_route_count },
 		{ portal_routes, portal_route_count },
 		{ metrics_routes, metrics_route_count },
+		{ first_run_routes, first_run_route_count },
 		{ portal_consent_routes, portal_consent_route_count },
 		{ portal_session_routes, portal_session_route_count },
 		{ portal_form_routes, portal_form_route_count },

@@ -367,11 +367,14 @@ ROUNDS = {"/api/v1/session/provider": come_back, "/api/v1/session/provider/link"
           "/api/v1/session/identity/remove": unlink, "/api/v1/user/{id}/identity/remove": unlink_other}
 
 
+ONCE = {"POST /api/v1/first_run"}     # only where there is no company yet: test_first_run.py
+
+
 def test_every_route_can_be_called_by_everybody_who_may(matrix):
-    faults, done = [], set()
+    faults, done = [], set(ONCE)
     for call in matrix.calls:
         for actor in matrix.world.actors:
-            if call.is_stream or matrix.expected(call, actor, None) != "ok" or (call.writes and actor is matrix.world.ours.founder):
+            if call.is_stream or str(call) in ONCE or matrix.expected(call, actor, None) != "ok" or (call.writes and actor is matrix.world.ours.founder):
                 continue  # the administrator does the same
             answer = called(matrix, call, actor)
             if answer and 200 <= answer.status < 300:

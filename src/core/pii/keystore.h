@@ -56,6 +56,9 @@ enum { KEYSTORE_STOCK_LIFE_MS = 24 * HOUR_MS, KEYSTORE_RECLAIM_AGE_MS = 48 * HOU
  * stopped. When it returns the new master is at master_path and the old one is needed for nothing but copies. */
 int keystore_rotate(struct keystore *s) MUST_CHECK;
 
+/* A key of this installation for one use: of the present master, so another one after a rotation. */
+int keystore_derive(struct keystore *s, const char *label, struct key *out) MUST_CHECK;
+
 /* Copies the store to `folder`/keys-<time>.db and removes copies there that are older than copy_life_ms. */
 int keystore_copy(struct keystore *s, const char *folder, const char **path, struct arena *a) MUST_CHECK;
 /* Puts a copy in place of a closed store. Keys that the replaced store had destroyed are destroyed in the new one too. */

@@ -272,6 +272,16 @@ int master_wrap(struct keystore *s, struct arena *a, int64_t id, const struct ke
 	return master ? 0 : ERR_INTERNAL;
 }
 
+int keystore_derive(struct keystore *s, const char *label, struct key *out)
+{
+	pthread_rwlock_rdlock(&s->masters_lock);
+	const struct key *master = find_master(s, s->current);
+	if (master)
+		key_derive(master, label, out);
+	pthread_rwlock_unlock(&s->masters_lock);
+	return master ? 0 : ERR_INTERNAL;
+}
+
 static int unwrap(struct keystore *s, struct arena *a, int64_t no, int64_t id, struct bytes wrapped, struct key *out)
 {
 	struct bytes plain;
