@@ -68,7 +68,7 @@ void first_run_say(struct app *app)
 	char word[FIRST_RUN_WORD + 3];
 	bool open;
 	if (app_read(app, 0, look, &open) == 0 && open && first_run_word(&app->services, word) == 0)
-		printf("还没有公司。请在浏览器打开 / No company yet, open: %s/first-run\n安装口令 / the word it asks for: %s\n", app->o.public_url, word);
+		printf("还没有企业，请在浏览器打开 / No company yet, open: %s/first-run#%s\n安装口令 / the word it asks for: %s\n", app->o.public_url, word, word);
 }
 
 int command_first_run_word(const struct app_options *options, int argc, char **argv)

@@ -59,18 +59,20 @@ async function untilItAnswers(url, child) {
 	throw new Error(`${url} does not answer`)
 }
 
-/* A server with the demo company. `restart` stops and starts it on the same port and data, as a deployment would. */
-export async function startServer(binary = process.env.ANXIN_BIN ?? join(root, 'build/release/anxin')) {
+/* A server with the demo company, or one that nobody has used yet. `restart` stops and starts it on the same port and data, as a deployment
+   would; `say` runs a command on its data and gives what it printed. */
+export async function startServer(binary = process.env.ANXIN_BIN ?? join(root, 'build/release/anxin'), { empty = false } = {}) {
 	if (!existsSync(binary)) throw new Error(`no program at ${binary}`)
 	const folder = mkdtempSync(join(tmpdir(), 'anxin-web.'))
 	const data = join(folder, 'data')
-	const accounts = await run(resolve(binary), ['demo', '--data', data])
+	const accounts = empty ? '' : await run(resolve(binary), ['demo', '--data', data])
 	const port = await freePort()
 	const url = `http://127.0.0.1:${port}`
 	let child = null
 	const server = {
 		url,
 		accounts,
+		say: (...words) => run(resolve(binary), [...words, '--data', data]),
 		async start() {
 			const log = process.env.ANXIN_WEB_LOG ? 'inherit' : 'ignore'
 			const many = ['--set', 'rate.sign_in=2000', '--set', 'rate.password=2000'] // everybody signs in from this one address

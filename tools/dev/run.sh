@@ -1,6 +1,12 @@
 #!/usr/bin/env bash
-# run.sh [PORT]: sets up, builds, loads the demo company into data/ the first time, and serves until Ctrl-C.
+# run.sh [empty] [PORT]: sets up, builds, loads the demo company into data/ the first time (`empty`: serves data-empty/, where the first-run
+# page founds a company), and serves until Ctrl-C.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+data=data
+if [ "${1:-}" = empty ]; then
+	data=data-empty
+	shift
+fi
 port=${1:-8080}
 step_of=4
 
@@ -33,13 +39,17 @@ tools/dev/build.sh release
 step 'web pages'
 tools/dev/web.sh
 step 'serve'
-[ -d data ] || { note 'loading the demo company'; load_demo; }
-build/release/anxin serve --data data --listen "127.0.0.1:$port" --web web/dist >/dev/null &
+[ -d $data ] || [ $data = data-empty ] || { note 'loading the demo company'; load_demo; }
+build/release/anxin serve --data $data --listen "127.0.0.1:$port" --web web/dist >/dev/null &
 server=$!
 trap 'kill "$server" 2>/dev/null; wait "$server"; exit 0' INT TERM
 wait_until_it_answers
 printf '\n  console      http://127.0.0.1:%s      (after %d s; Ctrl-C ends)\n' "$port" $((SECONDS - step_started))
-printf '  phone page   http://127.0.0.1:%s/h5/  sign in as 13812345678; the code stands in the console, under outbox\n\n' "$port"
-printf 'account    password     name\n'
-cat data/demo-accounts.txt
+[ $data != data ] || printf '  phone page   http://127.0.0.1:%s/h5/  sign in as 13812345678; the code stands in the console, under outbox\n\n' "$port"
+if [ $data = data ]; then
+	printf 'account    password     name\n'
+	cat data/demo-accounts.txt
+elif word=$(build/release/anxin first-run-word --data $data 2>/dev/null); then
+	printf '  there is no company yet; the word that the console asks for: %s\n' "$word"
+fi
 wait "$server"

@@ -5,6 +5,7 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import { useSession } from './session'
 import { client } from './api'
+import { isFirstRun } from './first_run'
 
 /* Where somebody begins: an auditor has no tickets. */
 function first(): string {
@@ -15,6 +16,7 @@ function first(): string {
 const routes: RouteRecordRaw[] = [
 	{ path: '/login', name: 'login', component: () => import('../pages/login/LoginPage.vue'), meta: { open: true } },
 	{ path: '/sign-in/back', component: () => import('../pages/login/BackPage.vue'), meta: { open: true } },
+	{ path: '/first-run', component: () => import('../pages/first_run/FirstRunPage.vue'), meta: { open: true } },
 	{ path: '/invite', component: () => import('../pages/invite/InvitePage.vue'), meta: { open: true } },
 	{ path: '/ticket/:id(\\d+)/print', component: () => import('../pages/ticket_print/PrintPage.vue'), props: true },
 	{ path: '/customer/:id(\\d+)/erasure', component: () => import('../pages/customer_erasure/ErasurePage.vue'), props: true },
@@ -47,6 +49,7 @@ const routes: RouteRecordRaw[] = [
 			{ path: 'setting', component: () => import('../pages/setting/SettingPage.vue') },
 			{ path: 'flow', component: () => import('../pages/flow/FlowPage.vue') },
 			{ path: 'pack', component: () => import('../pages/pack/PackPage.vue') },
+			{ path: 'first-steps', component: () => import('../pages/first_run/StepsPage.vue') },
 			{ path: 'settings', component: () => import('../pages/settings/SettingsPage.vue') },
 			{ path: ':record([a-z_]+)', component: () => import('../list/ListPage.vue'), props: true },
 			{ path: ':record([a-z_]+)/new', component: () => import('../record/FormPage.vue'), props: true },
@@ -59,7 +62,7 @@ const routes: RouteRecordRaw[] = [
 export const router = createRouter({ history: createWebHistory('/'), routes })
 
 router.beforeEach(async (to) => {
-	if (to.meta.open) return true
+	if (to.meta.open) return to.name === 'login' && await isFirstRun() ? '/first-run' : true
 	return await useSession().resume() || { name: 'login', query: to.fullPath === '/' ? {} : { next: to.fullPath } }
 })
 

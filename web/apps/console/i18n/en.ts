@@ -9,6 +9,16 @@ export default {
 		company: 'Company code', account: 'Account', password: 'Password', enter: 'Log in', expired: 'Your session has ended; log in to return to your page', idle: 'Logged out after a time without activity; log in to return to your page',
 		other_company: 'Another company', or: 'or', emergency: 'Log in with an emergency account', only_provider: 'Your company asks for its identity provider',
 	},
+	first_run: {
+		hello: 'Welcome to Anxin. There is no company on this server yet: a few words, and you can begin.', word: 'Word from the server', word_hint: 'Shown in the terminal or log when the server starts; `anxin first-run-word` on the server shows it, too.',
+		company: 'Company', company_name: 'Name of the company', service_phone: 'Service phone', service_phone_hint: 'Shown to customers, to be called in an emergency.', pack: 'Industry', pack_hint: 'Decides words, report form, time limits and rules; it can be changed later.',
+		admin: 'Administrator', name: 'Your name', account_hint: 'For signing in, 2 to 40 characters.', password_hint: 'At least {n} characters.', found: 'Begin',
+	},
+	steps: {
+		title: 'Next steps', note: 'In any order; everything can be changed later.', done: 'There', people: 'Add colleagues', people_why: 'Make accounts, choose roles, send invitations by which they set their passwords.', products: 'Enter products', products_why: 'Customers choose product and model when they report.',
+		calendars: 'Check the calendars', calendars_why: 'Working hours, holidays and make-up days, by which time limits count.', policies: 'Check the time limits', policies_why: 'How soon to accept and to solve; the industry pack brings a set.', rules: 'Look at the rules', rules_why: 'Assigning, call-backs, reminders: try them before you switch them on.',
+		import: 'Import customers and devices', import_why: 'From Excel or CSV, tried first, each faulty cell named.', try: 'File a ticket', try_why: 'Go once from report to closing.', factor: 'Set up a second factor', factor_why: 'An administrator may do everything: lock that account twice.',
+	},
 	search: { title: 'Search', hint: 'Search tickets, customers, serials', nothing: 'Nothing found for “{words}”', page: 'Page', command: 'Command', theme: 'Appearance: {name}', view: 'View · {record}' },
 	notice: {
 		title: 'Notices', unread: 'Notices, {n} unread', is_unread: 'unread', none: 'No notices yet', all_read: 'Mark all as read', unseen: 'something you may not see', desktop: 'Show desktop notices',

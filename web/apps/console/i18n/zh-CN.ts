@@ -9,6 +9,16 @@ export default {
 		company: '企业代码', account: '账号', password: '密码', enter: '登录', expired: '登录已过期，登录后回到刚才的页面', idle: '长时间没有操作，已自动退出；登录后回到刚才的页面',
 		other_company: '登录其他企业', or: '或', emergency: '用应急账号登录', only_provider: '公司要求用统一身份登录',
 	},
+	first_run: {
+		hello: '欢迎使用安心售后。这台服务器上还没有企业，填好下面几项就能开始使用。', word: '安装口令', word_hint: '服务器启动时显示在终端或日志里；也可在服务器上运行 anxin first-run-word 查看。',
+		company: '企业', company_name: '企业名称', service_phone: '服务电话', service_phone_hint: '显示给客户，紧急时可直接拨打。', pack: '行业', pack_hint: '决定用词、报修表单、时限和规则，以后可以更换。',
+		admin: '管理员', name: '您的姓名', account_hint: '登录时使用，2 至 40 个字。', password_hint: '至少 {n} 个字。', found: '开始使用',
+	},
+	steps: {
+		title: '接下来', note: '按自己的次序来，每一项以后都能再改。', done: '已有', people: '添加同事', people_why: '建账号、选角色，再发邀请邮件，由本人设密码。', products: '录入产品', products_why: '客户报修时要选产品和型号。',
+		calendars: '核对工作日历', calendars_why: '上下班时间、法定节假日和调休，时限按它计算。', policies: '核对时限', policies_why: '多久受理、多久解决，行业包已带一套。', rules: '看看规则', rules_why: '自动指派、回访、催办，可先试运行再启用。',
+		import: '导入客户和设备', import_why: '从 Excel 或 CSV 导入，先试运行，有误的格子逐一指出。', try: '新建一张服务单', try_why: '从受理到关闭走一遍。', factor: '开启两步验证', factor_why: '管理员账号什么都能做，多加一道锁。',
+	},
 	search: { title: '搜索', hint: '搜索服务单、客户、序列号', nothing: '没有找到“{words}”', page: '页面', command: '操作', theme: '外观：{name}', view: '视图 · {record}' },
 	notice: {
 		title: '通知', unread: '通知，{n} 条未读', is_unread: '未读', none: '还没有通知', all_read: '全部标为已读', unseen: '无权查看的内容', desktop: '用桌面通知提醒',
