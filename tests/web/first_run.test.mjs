@@ -70,7 +70,7 @@ test('by keyboard alone: founded, in, on the next steps; then the log-in is what
 	await page.keyboard.press('ArrowDown')
 	await fill(page, people)
 	await page.keyboard.press('Enter')
-	await page.waitForURL((at) => at.pathname === '/first-steps')
+	await page.waitForURL((at) => at.pathname === '/steps')
 	await page.getByRole('heading', { name: '接下来' }).waitFor()
 	assert.deepEqual(await axe(page), [])
 	const me = await (await page.request.get(url('/api/v1/session'))).json()
