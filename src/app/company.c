@@ -21,14 +21,14 @@ const struct company_role company_roles[] = {
 		"\"contact.read\",\"contact.create\",\"contact.change\",\"contact.archive\",\"contact.reveal\",\"address.read\",\"address.create\",\"address.change\",\"address.archive\",\"address.reveal\","
 		"\"consent.read\",\"consent.create\",\"consent.change\",\"device.read\",\"device.create\",\"device.change\",\"device.import\",\"device.export\","
 		"\"compensation.read\",\"compensation.create\",\"compensation.change\",\"compensation_grant.read\",\"compensation.approve\",\"compensation.export\",\"compensation_grant.settle\",\"product.read\",\"model.read\",\"purchase_proof.read\",\"purchase_proof.check\",\"user.read\",\"role.read\",\"team.read\",\"region.read\","
-		"\"task.read\",\"task.create\",\"task.change\",\"task.archive\",\"task.export\",\"macro.read\",\"macro.create\",\"macro.change\",\"macro.archive\",\"macro.share\",\"customer.merge\",\"ticket.merge\","
+		"\"task.read\",\"task.create\",\"task.change\",\"task.archive\",\"task.export\",\"macro.read\",\"macro.create\",\"macro.change\",\"macro.archive\",\"macro.share\",\"template.read\",\"template.create\",\"template.change\",\"template.archive\",\"customer.merge\",\"ticket.merge\","
 		"\"view.read\",\"view.create\",\"view.change\",\"view.archive\",\"view.share\",\"outbox.read\",\"calendar.read\",\"clock_measure.read\",\"clock_policy.read\",\"promise.read\",\"import.read\",\"import.create\",\"import.change\",\"file.read\",\"file.create\"]" },
 	[ROLE_AGENT] = { "agent", "客服", "team",
 		"[\"ticket.read\",\"ticket.create\",\"ticket.change\",\"ticket.work\",\"ticket.assign\",\"ticket.reveal\","
 		"\"customer.read\",\"customer.create\",\"customer.change\",\"customer.reveal\",\"contact.read\",\"contact.create\",\"contact.change\",\"contact.reveal\","
 		"\"address.read\",\"address.create\",\"address.change\",\"address.reveal\",\"consent.read\",\"device.read\",\"device.create\",\"device.change\","
 		"\"compensation.read\",\"compensation.create\",\"compensation.change\",\"compensation_grant.read\",\"product.read\",\"model.read\",\"purchase_proof.read\",\"purchase_proof.check\",\"user.read\",\"team.read\",\"region.read\","
-		"\"view.read\",\"view.create\",\"view.change\",\"view.archive\",\"task.read\",\"task.create\",\"task.change\",\"task.archive\",\"macro.read\",\"macro.create\",\"macro.change\",\"macro.archive\",\"ticket.merge\",\"file.read\",\"file.create\"]" },
+		"\"view.read\",\"view.create\",\"view.change\",\"view.archive\",\"task.read\",\"task.create\",\"task.change\",\"task.archive\",\"macro.read\",\"macro.create\",\"macro.change\",\"macro.archive\",\"template.read\",\"ticket.merge\",\"file.read\",\"file.create\"]" },
 	[ROLE_READER] = { "reader", "只读", "all",
 		"[\"ticket.read\",\"customer.read\",\"contact.read\",\"device.read\",\"product.read\",\"model.read\",\"user.read\",\"team.read\",\"region.read\",\"view.read\",\"task.read\"]" },
 	[ROLE_SECURITY] = { "security", "安全管理员", "all",

@@ -35,6 +35,7 @@
 #include "domain/portal/portal.h"
 #include "domain/portal/portal_consent.h"
 #include "domain/task/task.h"
+#include "domain/template/template.h"
 #include "domain/ticket/past.h"
 #include "domain/ticket/ticket_api.h"
 
@@ -55,6 +56,7 @@ const struct record *const app_records[] = {
 	&region_record,
 	&view_record,
 	&macro_record,
+	&template_record,
 	&token_record,
 	&invitation_record,
 	&import_record,
@@ -78,7 +80,7 @@ const size_t app_target_count = sizeof(app_targets) / sizeof(app_targets[0]);
 const struct observer *const app_observers[] = { &clock_observer, NULL };
 const size_t app_record_count = sizeof(app_records) / sizeof(app_records[0]);
 
-static const struct action_kind *const actions[] = { &set_action, &move_action, &task_action, &assign_action, &message_action, &webhook_action };
+static const struct action_kind *const actions[] = { &set_action, &move_action, &task_action, &assign_action, &message_action, &reply_action, &webhook_action };
 const struct action_kinds app_actions = { actions, sizeof(actions) / sizeof(actions[0]) };
 
 int command_openapi(const struct app_options *o, int argc, char **argv)
@@ -119,7 +121,9 @@ struct route *app_routes(struct arena *a, const struct registry *registry, size_
 		{ provider_round_routes, provider_round_route_count },
 		{ identity_routes, identity_route_count },
 		{ view_routes, view_route_count },
+		{ macro_routes, macro_route_count },
 		{ ticket_routes, ticket_route_count },
+		{ template_routes, template_route_count },
 		{ portal_routes, portal_route_count },
 		{ metrics_routes, metrics_route_count },
 		{ first_run_routes, first_run_route_count },

@@ -32,7 +32,7 @@ WORDS = {
 }
 
 # The same in queries.
-ASKED = {"object": "ticket"}
+ASKED = {"object": "ticket", "record": "customer"}
 # What a query needs that its words do not say.
 MORE_ASKED = {"/api/v1/breach/export": {"record": "customer"}}
 # Who came by a link to one ticket does not open everything.
@@ -61,6 +61,7 @@ OWN_BODIES = {
     ("post", "/api/v1/my/consent"): lambda h: {"purpose": "survey", "version": "2026-11", "given": True},
     ("post", "/api/v1/rule/try"): lambda h: {"condition": "grade = urgent"},
     ("post", "/api/v1/compensation"): lambda h: {"warranty_months": 0} | ({"ticket_id": h.own_ticket()} if h.actor else {}),     # within what one person may approve
+    ("post", "/api/v1/template/preview"): lambda h: {"ticket_id": h.own_ticket()} if h.actor else {},
     ("post", "/api/v1/macro"): lambda h: {"record": "ticket"},  # the actions of WORDS are a ticket's
     ("post", "/api/v1/customer/{id}/merge"): lambda h: {"customer_id": h.fresh("customer")},
     ("post", "/api/v1/ticket/{id}/merge"): lambda h: {"ticket_id": h.fresh("ticket")},

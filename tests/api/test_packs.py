@@ -78,7 +78,7 @@ def test_every_pack_is_whole_and_leads_back(desk):
         assert len(now["form"]) >= 6 and {scene for scene, _ in now["form"]} <= vocabulary
         assert all(label["zh"] and label["en"] for _, label in now["form"])
         assert len(now["policies"]) >= 8 and len(now["rules"]) >= 6
-        for record in ("clock_policy", "rule"):
+        for record in ("clock_policy", "rule", "template"):
             assert all(row["name_en"] for row in rows(desk, record).values())
     assert now == before
 
@@ -134,6 +134,31 @@ def test_the_preview_is_what_then_happens_and_changes_nothing(desk):
     assert done["changes"] == plan["changes"] and done["active"] is True
     assert steps(desk.get("/pack/appliance"), "rule")["restore"] == steps(plan, "rule")["archive"]
     assert [(s["from"], s["to"]) for s in desk.get("/pack")["switches"]] == [("appliance", "retail")]
+
+
+def test_what_two_packs_call_alike_but_word_differently_changes_with_the_pack(desk):
+    apology = rows(desk, "template")["投诉致歉"]
+    own = rows(desk, "template")["处理完成，请确认"]
+    own = desk.patch(f"/template/{own['id']}", {"version": own["version"], "text_zh": "自己的写法"})
+    take_up(desk, "retail")
+    now = rows(desk, "template")
+    assert now["投诉致歉"]["id"] != apology["id"] and "售后单" in now["投诉致歉"]["text_zh"]
+    assert now["处理完成，请确认"]["text_zh"] == "自己的写法"
+    take_up(desk, "appliance")
+    assert rows(desk, "template")["投诉致歉"]["id"] == apology["id"]
+    assert rows(desk, "template")["处理完成，请确认"]["id"] == own["id"]
+
+
+@pytest.mark.parametrize("pack", ["appliance", "retail", "services"])
+def test_every_template_of_a_pack_can_be_saved_and_read_in_both_languages(desk, pack):
+    if pack != "appliance":
+        take_up(desk, pack)
+    templates = rows(desk, "template").values()
+    assert len(templates) >= 8
+    for row in templates:
+        desk.post("/template", {"name": row["name"], "text_zh": row["text_zh"], "text_en": row["text_en"]})
+        filled = desk.post("/template/preview", {"text_zh": row["text_zh"], "text_en": row["text_en"]})
+        assert all(filled[lang]["text"] and "{" not in filled[lang]["text"] for lang in ("zh", "en"))
 
 
 def test_two_who_change_it_at_once_do_not_undo_each_other(desk):

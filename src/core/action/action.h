@@ -39,6 +39,8 @@ struct action_kind {
 	/* What is wrong with it on this record, whichever row: faults by fail_field(), named as in `shape`. May be NULL. */
 	int (*check)(struct ctx *c, const struct record_model *m, const void *in);
 	int (*run)(struct ctx *c, struct acting *on, const void *in);
+	/* For a dry run on a row: what it would say to somebody, as a JSON object, nothing sealed in clear. NULL: it says nothing. */
+	int (*show)(struct ctx *c, const void *row, const void *in, struct text *out);
 };
 
 /* All kinds there are: core's own and the domains'. */

@@ -9,6 +9,9 @@ SELECT p.* FROM clock_policy p WHERE p.tenant = $tenant ORDER BY p.place, p.id L
 -- name: pack_rules () many
 SELECT r.* FROM rule r WHERE r.tenant = $tenant ORDER BY r.place, r.id LIMIT 2000;
 
+-- name: pack_templates () many
+SELECT m.* FROM message_template m WHERE m.tenant = $tenant ORDER BY m.created_at, m.id LIMIT 2000;
+
 -- The newest first.
 -- name: pack_switches () many
 SELECT s.* FROM pack_switch s WHERE s.tenant = $tenant ORDER BY s.id DESC LIMIT 200;

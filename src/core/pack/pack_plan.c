@@ -22,7 +22,7 @@ struct rows {
 
 /* One kind of record that packs bring. */
 struct brought {
-	const struct record *record;
+	const char *record;
 	enum pack_part part;
 	const char *list;               /* of the part */
 	int (*read)(struct ctx *c, yyjson_val *v, int64_t place, void *row);
@@ -147,9 +147,38 @@ static bool rule_same(const void *a, const void *b)
 	       json_same(x->event_data, y->event_data) && json_same(x->changed, y->changed) && json_same(x->actions, y->actions);
 }
 
+/* Templates ------------------------------------------------------------------------------------------------------------ */
+
+static int template_read(struct ctx *c, yyjson_val *v, int64_t place, void *row)
+{
+	*(struct message_template *)row = (struct message_template){
+		.tenant = c->tenant, .id = new_id(c), .name = pack_text(c->arena, v, "name", ""), .name_en = pack_text(c->arena, v, "name_en", ""),
+		.purpose = pack_text(c->arena, v, "purpose", "other"), .text_zh = pack_text(c->arena, v, "text_zh", ""), .text_en = pack_text(c->arena, v, "text_en", ""), .active = 1,
+	};
+	return 0;
+}
+
+static int template_all(struct ctx *c, struct rows *out)
+{
+	struct message_template *rows;
+	TRY(pack_templates(c, &rows, &out->n));
+	out->at = ARENA_ARRAY(c->arena, void *, out->n + 1);
+	for (size_t i = 0; i < out->n; i++)
+		out->at[i] = &rows[i];
+	return 0;
+}
+
+static bool template_same(const void *a, const void *b)
+{
+	const struct message_template *x = a, *y = b;
+	return text_equal(x->name, y->name) && text_equal(x->name_en, y->name_en) && text_equal(x->purpose, y->purpose) && text_equal(x->text_zh, y->text_zh) &&
+	       text_equal(x->text_en, y->text_en) && x->active == y->active;
+}
+
 static const struct brought kinds[] = {
-	{ &clock_policy_record, PACK_CLOCKS, "policies", policy_read, policy_all, policy_same },
-	{ &rule_record, PACK_RULES, "rules", rule_read, rule_all, rule_same },
+	{ "clock_policy", PACK_CLOCKS, "policies", policy_read, policy_all, policy_same },
+	{ "rule", PACK_RULES, "rules", rule_read, rule_all, rule_same },
+	{ "template", PACK_TEMPLATES, "templates", template_read, template_all, template_same },
 };
 
 /* Planning ------------------------------------------------------------------------------------------------------------- */
@@ -182,9 +211,9 @@ static int entries(struct planning *p, const struct pack *pack, struct rows *out
 	size_t i, n;
 	*out = (struct rows){ ARENA_ARRAY(p->c->arena, void *, yyjson_arr_size(list) + 1), 0 };
 	yyjson_arr_foreach(list, i, n, v) {
-		void *row = arena_alloc(p->c->arena, p->kind->record->table->row->size);
+		void *row = arena_alloc(p->c->arena, p->model->record->table->row->size);
 		TRY(p->kind->read(p->c, v, (int64_t)(i + 1) * 10, row));
-		TRY(p->kind->record->before(p->c, NULL, row));
+		TRY(p->model->record->before(p->c, NULL, row));
 		out->at[out->n++] = row;
 	}
 	return 0;
@@ -208,7 +237,7 @@ static void note(struct planning *p, enum pack_step step, void *row)
 			memcpy(wider, out->at, out->n * sizeof(*wider));
 		out->at = wider;
 	}
-	out->at[out->n++] = (struct pack_change){ p->kind->record, step, row, name_of(p, row, p->name), name_of(p, row, p->name_en) };
+	out->at[out->n++] = (struct pack_change){ p->model->record, step, row, name_of(p, row, p->name), name_of(p, row, p->name_en) };
 }
 
 /* A change of packs put it away, and no person: any change, for two packs may bring the same. */
@@ -220,13 +249,21 @@ static bool put_away_by_switch(const struct planning *p, void *row)
 	return false;
 }
 
-/* A row of that name that is in use, or that somebody put away on purpose, is the company's answer to what the pack says. */
+/* The old pack's, and nobody has touched it: it goes. */
+static bool is_leaving(const struct planning *p, const void *row)
+{
+	return is_among(p, &p->from, row) && !is_among(p, &p->to, row);
+}
+
+/* A row of that name that stays in use, or that somebody put away on purpose, is the company's answer to what the pack says. */
 static void plan_entry(struct planning *p, void *entry)
 {
 	void *back = NULL;
 	for (size_t i = 0; i < p->rows.n; i++) {
 		void *row = p->rows.at[i];
 		if (!text_equal(name_of(p, row, p->name), name_of(p, entry, p->name)))
+			continue;
+		if (!is_away(p, row) && is_leaving(p, row))
 			continue;
 		if (!is_away(p, row) || !put_away_by_switch(p, row))
 			return;
@@ -238,7 +275,7 @@ static void plan_entry(struct planning *p, void *entry)
 
 static int plan_kind(struct planning *p, const struct pack *from, const struct pack *to)
 {
-	p->model = model_of(p->c, p->kind->record);
+	p->model = registry_find(&p->c->services->registry, p->kind->record);
 	p->name = field_index(p->model, "name");
 	p->name_en = field_index(p->model, "name_en");
 	TRY(p->kind->all(p->c, &p->rows));

@@ -12,8 +12,9 @@
 	PACK_FILE(pack_##name##_words, #name "/words.json");                                       \
 	PACK_FILE(pack_##name##_form, #name "/form.json");                                         \
 	PACK_FILE(pack_##name##_clocks, #name "/clocks.json");                                     \
-	PACK_FILE(pack_##name##_rules, #name "/rules.json")
-#define PACK(name) { #name, { pack_##name##_words, pack_##name##_form, pack_##name##_clocks, pack_##name##_rules } }
+	PACK_FILE(pack_##name##_rules, #name "/rules.json");                                       \
+	PACK_FILE(pack_##name##_templates, #name "/templates.json")
+#define PACK(name) { #name, { pack_##name##_words, pack_##name##_form, pack_##name##_clocks, pack_##name##_rules, pack_##name##_templates } }
 
 PACK_FILES(appliance);
 PACK_FILES(retail);

@@ -1,4 +1,4 @@
-/* packs: what an industry brings along (ADR 24): words, the report form, policies and rules, as data.
+/* packs: what an industry brings along (ADR 24): words, the report form, policies, rules and message templates, as data.
  *
  * A pack is a folder of packs/ and a line of the list in packs.c; no code asks which one it is. The company's row names its pack. */
 #pragma once
@@ -7,7 +7,7 @@
 #include "core/record/record.h"
 #include "net/route.h"
 
-enum pack_part { PACK_WORDS, PACK_FORM, PACK_CLOCKS, PACK_RULES, PACK_PARTS };
+enum pack_part { PACK_WORDS, PACK_FORM, PACK_CLOCKS, PACK_RULES, PACK_TEMPLATES, PACK_PARTS };
 
 struct pack {
 	const char *name;
@@ -32,7 +32,7 @@ int pack_check_scene(struct ctx *c, const char *scene) MUST_CHECK;
 
 enum pack_step { PACK_KEEP, PACK_ADD, PACK_RESTORE, PACK_ARCHIVE };
 
-/* What happens to one policy or rule. */
+/* What happens to one policy, rule or template. */
 struct pack_change {
 	const struct record *record;
 	enum pack_step step;

@@ -70,6 +70,23 @@ static int collect(struct ctx *c, struct trial *t)
 	return 0;
 }
 
+/* What its actions would say to somebody. */
+static int write_said(struct ctx *c, const struct trial *t, const void *row, struct text *out)
+{
+	const struct actions *all = &t->ready.actions;
+	bool any = false;
+	text_append(out, ",\"says\":[");
+	for (size_t i = 0; i < all->n; i++) {
+		if (!all->at[i].kind->show)
+			continue;
+		text_append(out, any ? "," : "");
+		TRY(all->at[i].kind->show(c, row, all->at[i].in, out));
+		any = true;
+	}
+	text_char(out, ']');
+	return 0;
+}
+
 static int write_one(struct ctx *c, struct trial *t, const struct rule_events_row *e, const void *row, const char *title, struct text *out)
 {
 	struct subject subject;
@@ -80,7 +97,10 @@ static int write_one(struct ctx *c, struct trial *t, const struct rule_events_ro
 	text_format(out, "%s{\"event_no\":%lld,\"kind\":\"%s\",\"at\":%lld,\"object_id\":\"%lld\",\"title\":", out->p[out->n - 1] == '[' ? "" : ",", (long long)e->no,
 	            e->kind, (long long)e->at, (long long)e->object_id);
 	json_text(out, title);
-	text_format(out, ",\"fires\":%s}", holds ? "true" : "false");
+	text_format(out, ",\"fires\":%s", holds ? "true" : "false");
+	if (holds)
+		TRY(write_said(c, t, row, out));
+	text_char(out, '}');
 	return 0;
 }
 

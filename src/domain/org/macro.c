@@ -2,6 +2,7 @@
 #include "domain/org/org.h"
 
 #include "core/action/action.h"
+#include "core/api/api.h"
 #include "core/auth/auth.h"
 #include "core/services.h"
 #include "gen/schema.h"
@@ -35,3 +36,27 @@ const struct record macro_record = {
 	.name = "macro", .label = L("宏", "Macro"), .plural = "Macros", .table = &table_macro, FIELDS(fields), .title = { "name" },
 	.owner = "owner_id", .team = "team_id", .audience = "audience", .before = before, .no_import = true,
 };
+
+/* What a macro may be made of, for its editor. */
+struct kinds_in {
+	const char *record;
+};
+static const struct member kinds_members[] = { MEMBER(struct kinds_in, record, code, .flags = MEMBER_REQUIRED) };
+static const struct shape kinds_shape = SHAPE("macro_kinds_query", struct kinds_in, kinds_members);
+
+static int kinds(struct ctx *c, const void *in, void *out)
+{
+	const struct record_model *m = registry_find(&c->services->registry, ((const struct kinds_in *)in)->record);
+	struct text t = text_in(c->arena);
+	TRY(require(c, m && may(c, m->read_right), ERR_NOT_FOUND, NULL));
+	text_append(&t, "{\"actions\":");
+	actions_write_kinds(c, m, &t);
+	text_char(&t, '}');
+	((struct raw_out *)out)->raw = text_end(&t);
+	return 0;
+}
+
+const struct route macro_routes[] = {
+	ROUTE(GET, "/api/v1/macro/kinds", "macro.read", POOL, .in = &kinds_shape, .out = &raw_shape, .run = kinds, .zh = "宏：可用的动作", .en = "Macro: actions there are"),
+};
+const size_t macro_route_count = sizeof(macro_routes) / sizeof(macro_routes[0]);

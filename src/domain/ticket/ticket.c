@@ -10,7 +10,6 @@
 #include "domain/customer/customer.h"
 #include "domain/device/device.h"
 #include "domain/org/org.h"
-#include "domain/ticket/ticket_notify.h"
 #include "gen/ticket_sql.h"
 
 const struct choice ticket_scenes[] = {

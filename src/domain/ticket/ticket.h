@@ -59,8 +59,20 @@ struct comment_in {
 	const char *visibility;
 	struct list file_ids;
 	struct list user_ids;                   /* colleagues whom it names */
+	bool told_otherwise;                    /* whoever adds it sees to it that the customer is told */
 };
 int ticket_comment_add(struct ctx *c, struct ticket *ticket, const struct comment_in *in, int64_t *id) MUST_CHECK;
+
+/* What the customer is told -------------------------------------------------------------------------------------------- */
+
+/* Puts the message of `template` into the outbox, to the ticket's contact phone or else the customer's. None without a phone. */
+int ticket_notify(struct ctx *c, const struct ticket *t, const char *template) MUST_CHECK;
+/* The same with words of the company's own in it, the template's {text}. */
+int ticket_notify_text(struct ctx *c, const struct ticket *t, const char *template, const char *text) MUST_CHECK;
+
+/* The address of the ticket's progress page. `opens`: whoever has it sees the ticket, so it goes to the customer alone; otherwise the page
+ * asks to sign in. */
+int ticket_address(struct ctx *c, const struct ticket *t, bool opens, const char **out) MUST_CHECK;
 
 /* Pure (ticket_rules.c) -------------------------------------------------------------------------------------------- */
 

@@ -4,7 +4,6 @@
 #include "domain/device/device.h"
 #include "domain/org/org.h"
 #include "domain/ticket/ticket.h"
-#include "domain/ticket/ticket_notify.h"
 #include "gen/ticket_sql.h"
 
 static const struct field skill_fields[] = {

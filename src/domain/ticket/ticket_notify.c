@@ -1,5 +1,5 @@
 /* Messages about tickets. */
-#include "domain/ticket/ticket_notify.h"
+#include "domain/ticket/ticket.h"
 
 #include "base/text.h"
 #include "core/auth/sign_in.h"
@@ -8,11 +8,26 @@
 #include "core/services.h"
 #include "core/setting/settings.h"
 
-int ticket_notify(struct ctx *c, const struct ticket *t, const char *template)
+int ticket_address(struct ctx *c, const struct ticket *t, bool opens, const char **out)
+{
+	struct tenant tenant;
+	struct signed_link link = { c->tenant, t->customer_id, t->id, c->now + setting_ms(c, SETTING_CUSTOMER_LINK_LIFE) };
+	const char *token;
+	if (opens) {
+		TRY(link_sign(c, &link, &token));
+		*out = arena_format(c->arena, "%s/h5/#/ticket/%lld?t=%s", c->services->public_url, (long long)t->id, token);
+		return 0;
+	}
+	TRY(tenant_row_get(c, &tenant));
+	*out = arena_format(c->arena, "%s/h5/#/ticket/%lld?c=%s", c->services->public_url, (long long)t->id, tenant.code);
+	return 0;
+}
+
+int ticket_notify_text(struct ctx *c, const struct ticket *t, const char *template, const char *text)
 {
 	struct customer customer;
 	struct tenant tenant;
-	const char *phone = NULL;
+	const char *phone = NULL, *link;
 	TRY(customer_row_get(c, t->customer_id, &customer));
 	TRY(tenant_row_get(c, &tenant));
 	if (t->contact_phone.p)
@@ -21,16 +36,16 @@ int ticket_notify(struct ctx *c, const struct ticket *t, const char *template)
 		TRY(pii_open(c, customer.key, "customer.phone", customer.phone, &phone));
 	if (text_empty(phone))
 		return 0;
-	struct signed_link link = { c->tenant, t->customer_id, t->id, c->now + setting_ms(c, SETTING_CUSTOMER_LINK_LIFE) };
-	const char *token;
-	TRY(link_sign(c, &link, &token));
-	const struct notice_word words[] = {
-		{ "no", t->no }, { "company", tenant.name },
-		{ "link", arena_format(c->arena, "%s/h5/#/ticket/%lld?t=%s", c->services->public_url, (long long)t->id, token) },
-	};
+	TRY(ticket_address(c, t, true, &link));
+	const struct notice_word words[] = { { "no", t->no }, { "company", tenant.name }, { "link", link }, { "text", text } };
 	return notify(c, &(struct notice){
 		.channel = NOTICE_SMS, .template = template, .key = t->key, .address = phone,
 		.lang = text_equal(customer.lang, "en") ? LANG_EN : LANG_ZH, .object = "ticket", .object_id = t->id,
 		.words = words, .word_count = sizeof(words) / sizeof(words[0]),
 	});
+}
+
+int ticket_notify(struct ctx *c, const struct ticket *t, const char *template)
+{
+	return ticket_notify_text(c, t, template, "");
 }

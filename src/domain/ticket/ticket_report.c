@@ -11,7 +11,6 @@
 #include "domain/customer/customer.h"
 #include "domain/device/device.h"
 #include "domain/ticket/ticket.h"
-#include "domain/ticket/ticket_notify.h"
 #include "engine/clean/clean.h"
 #include "engine/redact/redact.h"
 #include "gen/ticket_sql.h"
@@ -184,5 +183,5 @@ int ticket_comment_add(struct ctx *c, struct ticket *t, const struct comment_in 
 	const char *data = arena_format(c->arena, "{\"comment_id\":\"%lld\",\"files\":%zu}", (long long)comment.id, in->file_ids.n);
 	TRY(record_update(c, &ticket_record, &old, t, kind, NULL, data));
 	TRY(tell_staff(c, t, &in->user_ids));
-	return answered ? ticket_notify(c, t, "ticket_answered") : 0;
+	return answered && !in->told_otherwise ? ticket_notify(c, t, "ticket_answered") : 0;
 }

@@ -28,6 +28,7 @@ export const commands: Command[] = [
 	{ name: 'grade', group: 'list', keys: 'p' },
 	{ name: 'note', group: 'ticket', keys: 'Alt+n' },
 	{ name: 'reply', group: 'ticket', keys: 'r' },
+	{ name: 'template', group: 'ticket', keys: 'Ctrl+;' },
 ]
 
 export type Overrides = Record<string, string>

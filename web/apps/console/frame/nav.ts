@@ -16,7 +16,7 @@ export const railRecords: [string, IconName][] = [
 export const groups: { name: string; records: [string, IconName][] }[] = [
 	{ name: 'catalogue', records: [['product', 'tag'], ['model', 'list']] },
 	{ name: 'people', records: [['user', 'person'], ['invitation', 'mail'], ['role', 'role'], ['team', 'team'], ['region', 'region'], ['api_token', 'key'], ['sign_in_provider', 'shield']] },
-	{ name: 'service', records: [['rule', 'bolt'], ['webhook', 'link'], ['clock_policy', 'clock'], ['clock_measure', 'promise'], ['calendar', 'calendar']] },
+	{ name: 'service', records: [['rule', 'bolt'], ['template', 'note'], ['macro', 'double'], ['webhook', 'link'], ['clock_policy', 'clock'], ['clock_measure', 'promise'], ['calendar', 'calendar']] },
 	{ name: 'customer', records: [['contact', 'phone'], ['address', 'home'], ['consent', 'shield']] },
 ]
 

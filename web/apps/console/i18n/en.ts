@@ -41,7 +41,7 @@ export default {
 		search: 'Search and commands', keys: 'This map', pane: 'Next pane', close: 'Close the topmost', submit: 'Submit',
 		go_ticket: 'Go to tickets', go_device: 'Go to devices', go_customer: 'Go to customers', go_promise: 'Go to promises',
 		down: 'Next row', up: 'Previous row', select: 'Select', range: 'Select a range', open: 'Open', preview: 'Side preview', filter: 'Add a condition', views: 'Go to views',
-		assign: 'Assign', grade: 'Change grade', note: 'Internal note', reply: 'Reply to the customer',
+		assign: 'Assign', grade: 'Change grade', note: 'Internal note', reply: 'Reply to the customer', template: 'Insert a template',
 	},
 	list: {
 		all: 'All: {record}', count: '{n} rows', create: 'New {record}', empty: 'No {record} yet', filtered_empty: 'Nothing meets all conditions',
@@ -168,18 +168,27 @@ export default {
 		time_hint: 'Looked at every minute; a row is acted on once when the condition comes to hold, and again only after it has ceased to.',
 		trial: 'Dry run', try: 'Try on the last 100 events', trial_hint: 'See for which of the last events it would act; nothing is changed.',
 		tried: 'It would act on {fires} of the last {n} events (judged by the rows as they are now)', tried_none: 'No such event lately',
-		only_fires: 'Only those it acts on', at: 'Time', event: 'Event', would: 'Result', fires: 'Would act', fires_not: 'Condition not met',
+		only_fires: 'Only those it acts on', at: 'Time', event: 'Event', would: 'Result', fires: 'Would act', fires_not: 'Condition not met', would_say: 'The customer would get', would_miss: 'No value, would not be sent: {names}',
 		switch_off: 'Switch the rule off', publish: 'Publish the rule', save_draft: 'Save the draft', statistics: 'Last 30 days', fired: 'acted {n} times',
 		failed: 'failed {n} times', runs: 'Runs', no_runs: 'It has not acted yet', on: 'On', object: 'Open the {record}',
 		empty: 'No rules yet. Start from an example: complaints become urgent, assign by itself, escalate when overdue.', more: 'More',
 		example_complaint: 'Complaints become urgent', example_assign: 'Assign new tickets', example_breached: 'Overdue solutions become critical',
 		task_title: 'Untouched for 24 hours: find out why', example_untouched: 'A task after 24 hours untouched',
 	},
+	templates: {
+		one: 'Template', choose: 'Choose a template', find: 'Find by name or words', none: 'No active templates yet', manage: 'Manage templates', filled_in: 'Filled in the customer’s language; edit before sending',
+		texts: 'Texts', insert: 'Insert a variable', insert_hint: 'Press one to put it where the cursor is. A variable without a value is written as the text behind its bar, as in {sample}; without a bar nothing is sent and it says what is missing.', personal: 'inserting it is noted as a reading',
+		preview: 'Preview', preview_zh: 'Chinese preview', preview_en: 'English preview', sample: 'Samples', with: 'Preview with a ticket', missing: 'No value, would not be sent: {names}', fault: 'Character {n}: {message}',
+		en_hint: 'Left empty, every customer gets the Chinese text', customer_en: 'Customers who read English get this one', active: 'Active', inactive: 'Switched off it cannot be chosen, and rules that use it report a failure',
+	},
+	macros: {
+		record_hint: 'Cannot be changed later', example_reply: 'Accept and reply', example_call: 'Raise and call back', task_title: 'Call back: is it solved?', then: 'Does, one after the other',
+	},
 	doing: {
 		kind: 'Action', becomes: 'Becomes', move: 'Move of the flow', choose_move: 'Choose a move', nth: 'Action {n}', move_nth: 'Action {n}, move',
 		remove_nth: 'Remove action {n}', add: 'Add an action', member_title: 'Title', member_kind: 'Kind', member_note: 'Note', member_owner_id: 'Owner',
 		member_team_id: 'Team', member_due: 'Due within hours', member_by: 'Assigned to', member_again: 'Also when somebody owns it',
-		member_webhook_id: 'Webhook', member_template_id: 'Template', member_text: 'Text', member_to: 'To',
+		member_webhook_id: 'Webhook', member_template_id: 'Template', member_text: 'Text', member_to: 'To', member_send: 'How the customer is told',
 	},
 	provider: {
 		try: 'Try', came_back: 'What the provider sent', back: 'Back to the provider', register: 'Redirect address to register at the provider:', secret: 'Client secret',
@@ -242,15 +251,15 @@ export default {
 	outbox: { title: 'Outbox', empty: 'No messages yet' },
 	template: {
 		code: 'Code', ticket_received: 'Report received', ticket_answered: 'New reply', ticket_waiting: 'Waiting for facts', ticket_resolved: 'Resolved, to be confirmed', ticket_closed: 'Closed',
-		ticket_link: 'Progress link', one_time_code: 'Code', sign_in_code: 'Sign-in code', staff_invited: 'Staff invitation',
+		ticket_link: 'Progress link', ticket_message: 'From a template', one_time_code: 'Code', sign_in_code: 'Sign-in code', staff_invited: 'Staff invitation',
 	},
 	flow: {
 		title: 'Flows', of: 'Which flow', picture: 'Flow of: {record}', legend: 'Dashed: moves of the customer. What is marked * needs something besides, see below. Choose a state to see only what leads away from it.', moves: 'Moves', moves_from: 'Moves from “{state}”', move: 'Move', from: 'From', to: 'To', who: 'Who may', needs: 'Needs', same: 'State stays', stays: '{n} things to do',
 		user: 'Staff', customer: 'Customer', both: 'Customer and staff', system: 'The system', reason: 'A reason',
 	},
 	pack: {
-		title: 'Industry pack', active: 'In use', preview: 'Preview', use: 'Change to “{name}”', used: 'Changed to “{name}”', note: 'A pack decides words, the scenes of the report form, clock policies and rules. Everything filed stays; policies and rules that you changed, wrote or archived are left alone, and going back brings the rest back as it was.',
-		words: 'Words', to: '{from} → {to}', same_words: 'The words stay', scenes: 'Scenes of the form', changes: 'Policies and rules', add: 'Added', restore: 'Brought back', archive: 'Archived', keep: 'Kept (your own)', none: 'No change', history: 'Changes so far', never: 'Never changed yet', why: 'It is in force at once for the whole company',
+		title: 'Industry pack', active: 'In use', preview: 'Preview', use: 'Change to “{name}”', used: 'Changed to “{name}”', note: 'A pack decides words, the scenes of the report form, clock policies, rules and message templates. Everything filed stays; what of these you changed, wrote or archived is left alone, and going back brings the rest back as it was.',
+		words: 'Words', to: '{from} → {to}', same_words: 'The words stay', scenes: 'Scenes of the form', changes: 'Policies, rules and templates', add: 'Added', restore: 'Brought back', archive: 'Archived', keep: 'Kept (your own)', none: 'No change', history: 'Changes so far', never: 'Never changed yet', why: 'It is in force at once for the whole company',
 	},
 	setting: {
 		title: 'Company settings', scope: 'Whose settings', scope_company: 'This company', scope_server: 'Server', only_changed: 'Changed only', search: 'Search settings', groups: 'Groups',

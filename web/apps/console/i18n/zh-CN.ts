@@ -41,7 +41,7 @@ export default {
 		search: '搜索与操作', keys: '快捷键一览', pane: '切换区域', close: '关闭最上层', submit: '提交',
 		go_ticket: '去服务单', go_device: '去设备', go_customer: '去客户', go_promise: '去承诺',
 		down: '下一行', up: '上一行', select: '选中', range: '连续选中', open: '打开', preview: '侧边预览', filter: '加条件', views: '去视图',
-		assign: '指派', grade: '改级别', note: '写内部备注', reply: '回复客户',
+		assign: '指派', grade: '改级别', note: '写内部备注', reply: '回复客户', template: '插入模板',
 	},
 	list: {
 		all: '全部{record}', count: '{n} 条', create: '新建{record}', empty: '还没有{record}', filtered_empty: '没有符合全部条件的内容',
@@ -151,14 +151,23 @@ export default {
 		move: '第 {n} 条 {name}，移动', move_up: '上移 {name}', move_down: '下移 {name}', moved: '已移动 {name}', when: '当', if: '如果', then: '就', cause: '触发方式', events: '事件', changed: '变更了以下任一字段（不选则任何字段）', measure: '哪个时限', any_measure: '任何时限',
 		time_hint: '每分钟查一次；条件刚成立的对象执行一次，不再成立后才会再次执行。', trial: '试运行', try: '在最近 100 个事件上试', trial_hint: '看看最近的事件里哪些会执行；不会改动任何内容。',
 		tried: '最近 {n} 个事件中有 {fires} 个会执行（按对象现在的内容判断）', tried_none: '最近没有这类事件', only_fires: '只看会执行的', at: '时间', event: '事件', would: '结果', fires: '会执行',
-		fires_not: '条件不符', switch_off: '停用规则', publish: '发布规则', save_draft: '保存草稿', statistics: '近 30 天', fired: '执行 {n} 次', failed: '失败 {n} 次',
+		fires_not: '条件不符', would_say: '客户会收到', would_miss: '没有值，不会发送：{names}', switch_off: '停用规则', publish: '发布规则', save_draft: '保存草稿', statistics: '近 30 天', fired: '执行 {n} 次', failed: '失败 {n} 次',
 		runs: '执行记录', no_runs: '还没有执行过', on: '对象', object: '打开{record}', empty: '还没有规则。从一个示例开始：投诉改为紧急、自动指派、超时升级。', more: '再看一些',
 		example_complaint: '投诉改为紧急', example_assign: '新单自动指派', example_breached: '解决超时改为特急', task_title: '超过 24 小时无人处理，问清原因', example_untouched: '24 小时无人处理建任务',
+	},
+	templates: {
+		one: '模板', choose: '选择模板', find: '按名称或内容查找', none: '还没有启用的模板', manage: '管理模板', filled_in: '用客户的语言填好，可改后再发',
+		texts: '内容', insert: '插入变量', insert_hint: '点一下插入到光标处。变量没有值时用竖线后的文字，如 {sample}；没写竖线则不发送，并说明缺什么。', personal: '插入时记入查看记录',
+		preview: '预览', preview_zh: '中文预览', preview_en: '英文预览', sample: '示例内容', with: '用一张服务单预览', missing: '没有值，不会发送：{names}', fault: '第 {n} 个字：{message}',
+		en_hint: '留空时，所有客户都用中文', customer_en: '英文客户收到这一份', active: '启用', inactive: '停用后不能选用，已引用它的规则会报告失败',
+	},
+	macros: {
+		record_hint: '建好后不能更改', example_reply: '受理并回复', example_call: '升级并回访', task_title: '回访：问题是否解决', then: '依次做',
 	},
 	doing: {
 		kind: '动作', becomes: '改为', move: '流程动作', choose_move: '选动作', nth: '第 {n} 个动作', move_nth: '第 {n} 个动作，移动', remove_nth: '去掉第 {n} 个动作', add: '加一个动作',
 		member_title: '标题', member_kind: '种类', member_note: '说明', member_owner_id: '负责人', member_team_id: '小组', member_due: '几小时内完成', member_by: '指派给',
-		member_again: '已有负责人也重新指派', member_webhook_id: 'Webhook', member_template_id: '模板', member_text: '内容', member_to: '发给',
+		member_again: '已有负责人也重新指派', member_webhook_id: 'Webhook', member_template_id: '模板', member_text: '内容', member_to: '发给', member_send: '怎样通知客户',
 	},
 	provider: {
 		try: '试登录', came_back: '身份服务返回的内容', back: '回到设置', register: '在身份服务中登记的返回地址：', secret: '客户端密钥', secret_since: '已设置（{time}），只能替换，不能查看', secret_none: '未设置；没有密钥的客户端可留空',
@@ -218,15 +227,15 @@ export default {
 	outbox: { title: '发件箱', empty: '还没有发出的消息' },
 	template: {
 		code: '验证码', ticket_received: '报修已收到', ticket_answered: '有新回复', ticket_waiting: '等待补充', ticket_resolved: '处理完成，待确认', ticket_closed: '已关闭',
-		ticket_link: '进度链接', one_time_code: '验证码', sign_in_code: '登录验证码', staff_invited: '员工邀请',
+		ticket_link: '进度链接', ticket_message: '按模板发送', one_time_code: '验证码', sign_in_code: '登录验证码', staff_invited: '员工邀请',
 	},
 	flow: {
 		title: '流程图', of: '哪个流程', picture: '{record}的流程', legend: '虚线：客户的动作。带 * 的另有前提，见下表。选中一个状态，只看从它出发的动作。', moves: '动作', moves_from: '从“{state}”出发的动作', move: '动作', from: '从', to: '到', who: '谁可以', needs: '前提', same: '状态不变', stays: '可做 {n} 件事',
 		user: '员工', customer: '客户', both: '客户与员工', system: '系统', reason: '须填原因',
 	},
 	pack: {
-		title: '行业包', active: '使用中', preview: '预览切换', use: '切换到“{name}”', used: '已切换到“{name}”', note: '行业包决定用词、报修表单的场景、时限策略和规则。已有的单据都保留；自己改过、新建或归档的策略和规则不受影响，切换回来时原样恢复。',
-		words: '用词', to: '{from} → {to}', same_words: '用词不变', scenes: '表单场景', changes: '策略与规则', add: '新增', restore: '恢复', archive: '归档', keep: '保留（本企业自己的）', none: '没有变化', history: '切换记录', never: '还没有切换过', why: '切换后全公司立即生效',
+		title: '行业包', active: '使用中', preview: '预览切换', use: '切换到“{name}”', used: '已切换到“{name}”', note: '行业包决定用词、报修表单的场景、时限策略、规则和消息模板。已有的单据都保留；自己改过、新建或归档的策略、规则和模板不受影响，切换回来时原样恢复。',
+		words: '用词', to: '{from} → {to}', same_words: '用词不变', scenes: '表单场景', changes: '策略、规则与模板', add: '新增', restore: '恢复', archive: '归档', keep: '保留（本企业自己的）', none: '没有变化', history: '切换记录', never: '还没有切换过', why: '切换后全公司立即生效',
 	},
 	setting: {
 		title: '企业设置', scope: '谁的设置', scope_company: '本企业', scope_server: '服务器', only_changed: '只看改过的', search: '搜索设置', groups: '分组',
