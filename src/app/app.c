@@ -20,6 +20,7 @@
 #include "core/promise/promise.h"
 #include "core/rule/rule.h"
 #include "core/search/follow.h"
+#include "domain/duty/duty.h"
 #include "domain/portal/portal.h"
 #include "gen/process_sql.h"
 
@@ -172,6 +173,7 @@ static int open_all(struct app *app)
 	app->services.public_url = app->o.public_url;
 	app->services.app = app;
 	app->services.customer_reads = portal_reads_file;
+	app->services.duty = &duty_service;
 	TRY(open_keys(app));
 	TRY(open_writer(app));
 	TRY(open_files(app));

@@ -8,6 +8,7 @@
 #include "core/pii/pii.h"
 #include "core/promise/promise.h"
 #include "core/upkeep.h"
+#include "domain/duty/duty.h"
 #include "domain/org/org.h"
 #include "gen/schema.h"
 #include "gen/sign_in_sql.h"
@@ -21,6 +22,8 @@ const struct company_role company_roles[] = {
 		"\"contact.read\",\"contact.create\",\"contact.change\",\"contact.archive\",\"contact.reveal\",\"address.read\",\"address.create\",\"address.change\",\"address.archive\",\"address.reveal\","
 		"\"consent.read\",\"consent.create\",\"consent.change\",\"device.read\",\"device.create\",\"device.change\",\"device.import\",\"device.export\","
 		"\"compensation.read\",\"compensation.create\",\"compensation.change\",\"compensation_grant.read\",\"compensation.approve\",\"compensation.export\",\"compensation_grant.settle\",\"product.read\",\"model.read\",\"purchase_proof.read\",\"purchase_proof.check\",\"user.read\",\"role.read\",\"team.read\",\"region.read\","
+		"\"shift.read\",\"shift.create\",\"shift.change\",\"shift.archive\",\"shift.export\",\"shift_kind.read\",\"shift_kind.create\",\"shift_kind.change\",\"shift_kind.archive\","
+		"\"absence.read\",\"absence.create\",\"absence.change\",\"absence.archive\",\"break_reason.read\",\"break_reason.create\",\"break_reason.change\",\"break_reason.archive\",\"attendance.read\",\"attendance.export\","
 		"\"task.read\",\"task.create\",\"task.change\",\"task.archive\",\"task.export\",\"macro.read\",\"macro.create\",\"macro.change\",\"macro.archive\",\"macro.share\",\"template.read\",\"template.create\",\"template.change\",\"template.archive\",\"customer.merge\",\"ticket.merge\","
 		"\"view.read\",\"view.create\",\"view.change\",\"view.archive\",\"view.share\",\"outbox.read\",\"calendar.read\",\"clock_measure.read\",\"clock_policy.read\",\"promise.read\",\"import.read\",\"import.create\",\"import.change\",\"file.read\",\"file.create\"]" },
 	[ROLE_AGENT] = { "agent", "客服", "team",
@@ -28,6 +31,7 @@ const struct company_role company_roles[] = {
 		"\"customer.read\",\"customer.create\",\"customer.change\",\"customer.reveal\",\"contact.read\",\"contact.create\",\"contact.change\",\"contact.reveal\","
 		"\"address.read\",\"address.create\",\"address.change\",\"address.reveal\",\"consent.read\",\"device.read\",\"device.create\",\"device.change\","
 		"\"compensation.read\",\"compensation.create\",\"compensation.change\",\"compensation_grant.read\",\"product.read\",\"model.read\",\"purchase_proof.read\",\"purchase_proof.check\",\"user.read\",\"team.read\",\"region.read\","
+		"\"shift.read\",\"shift_kind.read\","
 		"\"view.read\",\"view.create\",\"view.change\",\"view.archive\",\"task.read\",\"task.create\",\"task.change\",\"task.archive\",\"macro.read\",\"macro.create\",\"macro.change\",\"macro.archive\",\"template.read\",\"ticket.merge\",\"file.read\",\"file.create\"]" },
 	[ROLE_READER] = { "reader", "只读", "all",
 		"[\"ticket.read\",\"customer.read\",\"contact.read\",\"device.read\",\"product.read\",\"model.read\",\"user.read\",\"team.read\",\"region.read\",\"view.read\",\"task.read\"]" },
@@ -110,6 +114,7 @@ int company_create(struct ctx *c, struct company *company)
 	TRY(add_views(c));
 	TRY(pack_begin(c, company->pack));
 	TRY(promises_seed(c));
+	TRY(duty_seed(c));
 	TRY(sweep_begin(c));
 	return upkeep_begin(c);
 }

@@ -29,6 +29,7 @@
 #include "domain/customer/customer_api.h"
 #include "domain/customer/customer_handout.h"
 #include "domain/device/device_api.h"
+#include "domain/duty/duty.h"
 #include "domain/org/invitation.h"
 #include "domain/org/org.h"
 #include "domain/org/provider.h"
@@ -73,6 +74,11 @@ const struct record *const app_records[] = {
 	&delivery_record,
 	&promise_record,
 	&provider_record,
+	&shift_kind_record,
+	&shift_record,
+	&absence_record,
+	&break_reason_record,
+	&attendance_record,
 };
 const struct promise_source *const app_promise_sources[] = { &ticket_promises, &task_promises, NULL };
 const struct record *const app_targets[] = { &past_ticket_record, &past_comment_record };
@@ -141,6 +147,8 @@ struct route *app_routes(struct arena *a, const struct registry *registry, size_
 		{ compensation_routes, compensation_route_count },
 		{ pack_routes, pack_route_count },
 		{ promise_routes, promise_route_count },
+		{ duty_routes, duty_route_count },
+		{ duty_week_routes, duty_week_route_count },
 	};
 	size_t generic_count, total;
 	struct route *generic = record_routes(a, registry, &generic_count);

@@ -22,6 +22,7 @@ struct audit_elsewhere;
 struct definitions;
 struct promise_source;
 struct oidc;
+struct duty_service;
 
 struct services {
 	struct registry registry;
@@ -54,6 +55,7 @@ struct services {
 	bool demo_outbox;                       /* codes and links may be read in the outbox */
 	/* Whether the customer who asks may read a file because of what holds it. */
 	bool (*customer_reads)(struct ctx *c, const char *object, int64_t object_id, int64_t file_id);
+	const struct duty_service *duty;        /* who is there (core/duty.h); NULL: everybody, always */
 	void *app;                              /* app's own */
 };
 

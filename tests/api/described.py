@@ -49,6 +49,7 @@ class Company:
         self.makers = {
             "file": lambda: upload(admin, "a.png", png(20, 20)),
             "my/file": lambda: upload(customer, "b.png", png(20, 20), prefix="/my"),
+            "attendance": self.said,
             "rule_run": self.ran,
             "webhook_delivery": self.delivered,
             "compensation_grant": self.given,
@@ -68,6 +69,10 @@ class Company:
         if self.meta[name]["creatable"]:
             return examples.make(self.admin, self.meta, name)["id"]
         return self.admin.get(f"/{name}", limit=1)["items"][0]["id"]
+
+    def said(self):
+        self.admin.post("/duty/me", {"state": "off"})
+        return self.admin.get("/attendance", limit=1)["items"][0]["id"]
 
     def ran(self):
         """What a rule did to a ticket of the company, and to no other."""

@@ -1,7 +1,7 @@
 """Values for any record, made from what /meta says of it: good ones for every type of field, and bad ones that must be refused."""
 import itertools
 import json
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 
 counter = itertools.count(1)
 
@@ -16,6 +16,9 @@ OWN_RULES = {
     "rule": {"object": lambda n: "ticket", "state": lambda n: "draft", "events": lambda n: ["created"], "event_data": lambda n: {"measure": "solution"},
              "changed": lambda n: ["title"], "condition": lambda n: "grade = urgent", "actions": lambda n: [{"do": "move", "action": "accept"}]},
     "sign_in_provider": {"issuer": lambda n: f"https://10.{n % 250}.0.1", "domains": lambda n: f"a{n}.cn b.cn", "state": lambda n: "off"},
+    "shift_kind": {"hours": lambda n: "22:00-08:00"},
+    "shift": {"day": lambda n: str(date(2030, 1, 1) + timedelta(n)), "hours": lambda n: f"08:00-{10 + n % 10}:30"},
+    "absence": {"from_at": lambda n: 1900000000000 + n * 86400000, "to_at": lambda n: 1900000000000 + n * 86400000 + 3600000, "cover_id": lambda n: None},
     "webhook": {"url": lambda n: f"https://erp{n}.example.cn/hook"},
     "calendar": {"form": lambda n: {"name": {"zh": "白班", "en": "Day shift"}, "zone": "Asia/Shanghai", "holidays": ["china"],
                                     "week": [{"days": ["mon", "fri"], "hours": ["09:00-12:00", "13:00-18:00"]}]}},

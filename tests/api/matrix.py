@@ -21,7 +21,7 @@ SHEET = "姓名,电话\n王,13800000001\n"
 PICTURE = png(20, 20)
 
 # What a reference is to, where its name does not say.
-TARGETS = {"owner": "user", "approver": "user", "provider": "sign_in_provider", "identity": "user", "parent": "region", "object": "ticket", "after": "rule"}
+TARGETS = {"owner": "user", "approver": "user", "provider": "sign_in_provider", "identity": "user", "parent": "region", "object": "ticket", "after": "rule", "reason": "break_reason", "cover": "user", "kind": "shift_kind"}
 
 # Values that a name needs beyond what its schema says.
 WORDS = {
@@ -32,7 +32,7 @@ WORDS = {
 }
 
 # The same in queries.
-ASKED = {"object": "ticket", "record": "customer"}
+ASKED = {"object": "ticket", "record": "customer", "first": "2030-01-07"}
 # What a query needs that its words do not say.
 MORE_ASKED = {"/api/v1/breach/export": {"record": "customer"}}
 # Who came by a link to one ticket does not open everything.
@@ -44,6 +44,11 @@ PLACES = {"/api/v1/setting": {"name": "report.free"}, "/api/v1/pack": {"name": "
 def task_body(holdings):
     """About nothing, and whoever is not of the company's own side keeps it: nobody may make what he does not see."""
     return dict.fromkeys(["ticket_id", "customer_id", "device_id"] + (["owner_id", "team_id"] if holdings.actor else []))
+
+
+def planned_body(holdings):
+    """For whoever plans himself where he may not see others."""
+    return {"user_id": holdings.actor.client.get("/session")["user"]["id"]} if holdings.actor and holdings.actor.kind == "staff" else {}
 
 
 # Bodies that depend on what the company holds beyond an object of the route's kind.
@@ -59,6 +64,8 @@ OWN_BODIES = {
     ("post", "/api/v1/calendar/preview"): lambda h: {"form": examples.OWN_RULES["calendar"]["form"](0)},
     ("post", "/api/v1/calendar/ical"): lambda h: {"zone": "Asia/Shanghai", "text": "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n"},
     ("post", "/api/v1/my/consent"): lambda h: {"purpose": "survey", "version": "2026-11", "given": True},
+    **{("post", f"/api/v1/{name}"): planned_body for name in ("shift", "absence")},
+    ("post", "/api/v1/duty/copy"): lambda h: {"from": "2030-01-07", "to": "2030-01-14"},
     ("post", "/api/v1/rule/try"): lambda h: {"condition": "grade = urgent"},
     ("post", "/api/v1/compensation"): lambda h: {"warranty_months": 0} | ({"ticket_id": h.own_ticket()} if h.actor else {}),     # within what one person may approve
     ("post", "/api/v1/template/preview"): lambda h: {"ticket_id": h.own_ticket()} if h.actor else {},
@@ -183,6 +190,7 @@ MAKERS = {
     "my/file to add": lambda h: upload(h.patron.client, f"{h.marker}.csv", SHEET.encode(), prefix="/my"),
     "my/device": lambda h: h.record("device"),
     "clock": lambda h: h.admin.get("/clock", object="ticket", object_id=h.one("ticket"))["items"][0]["id"],
+    "attendance": lambda h: h.attended(),
     "rule_run": lambda h: h.ran(),
     "webhook_delivery": lambda h: h.delivered(),
     "compensation": lambda h: h.admin.post("/compensation", h.body(h.calls["post", "/api/v1/compensation"]))["id"],
@@ -273,6 +281,12 @@ class Holdings(described.Company):
         """A person's account, once she has the password of the tests."""
         self.side.founder.again().client.post(f"/user/{user}/password", {"password": PASSWORD})
         return self.admin.get(f"/user/{user}")["account"]
+
+    def attended(self):
+        """What somebody of the team said of herself."""
+        user = self.fresh("user")
+        self.side.sign_in("who says", self.with_password(user)).client.post("/duty/me", {"state": "off"})
+        return self.admin.get("/attendance", condition=f"user_id = {user}")["items"][0]["id"]
 
     def ticket_to_enrol(self):
         role = self.side.role(["ticket.read"], "all", second_factor=True)

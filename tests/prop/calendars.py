@@ -1,4 +1,4 @@
-"""The calendar engine as the tests of this folder ask it: lines to calendar_probe and back."""
+"""The engines of time as the tests of this folder ask them: lines to calendar_probe or duty_probe and back."""
 import os
 import subprocess
 from pathlib import Path
@@ -10,8 +10,8 @@ BUILD = Path(__file__).resolve().parents[2] / "build"
 
 
 class Probe:
-    def __init__(self):
-        path = next((p for p in (BUILD / kind / "tests/prop/calendar_probe" for kind in ("asan", "release")) if p.exists()), None)
+    def __init__(self, name="calendar_probe"):
+        path = next((p for p in (BUILD / kind / "tests/prop" / name for kind in ("asan", "release")) if p.exists()), None)
         assert path, "build first: ninja -C build/asan"
         self.process = subprocess.Popen([path], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 

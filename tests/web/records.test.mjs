@@ -16,6 +16,9 @@ const OWN_VALUES = {
 	clock_measure: { run_when: 'state = new' },
 	webhook: { url: 'https://erp.example.cn/hook' },
 	sign_in_provider: { issuer: 'https://id.example.cn' },
+	shift_kind: { hours: '22:00-08:00' },
+	shift: { hours: '08:30-17:30' },
+	absence: { from_at: 1900000000000, to_at: 1900003600000 },
 }
 
 let browser
@@ -33,8 +36,8 @@ async function goodValue(field) {
 async function haveRow(record) {
 	const { total } = await api('GET', `/${record.name}?limit=1&total=1`)
 	if (total > 0) return
-	const body = {}
-	for (const field of record.fields.filter(({ required, system, initial }) => required && !system && !initial)) body[field.name] = OWN_VALUES[record.name]?.[field.name] ?? await goodValue(field)
+	const body = { ...OWN_VALUES[record.name] }
+	for (const field of record.fields.filter(({ required, system, initial }) => required && !system && !initial)) body[field.name] ??= await goodValue(field)
 	await api('POST', `/${record.name}`, body)
 }
 

@@ -8,6 +8,7 @@
 #include "core/api/readers.h"
 #include "core/api/session_api.h"
 #include "core/auth/sign_in.h"
+#include "core/duty.h"
 #include "core/services.h"
 #include "core/setting/settings.h"
 #include "gen/sign_in_sql.h"
@@ -175,6 +176,7 @@ static int sign_out(struct ctx *c, const void *in, void *out)
 	if (!c->auth->session_id)
 		return 0;
 	TRY(session_end(c, c->auth->session_id));
+	TRY(duty_left(c, c->auth->user_id));
 	return event_add(c, "user.signed_out", "user", c->auth->user_id, "{}");
 }
 

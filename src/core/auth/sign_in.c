@@ -7,6 +7,7 @@
 #include "base/crypto.h"
 #include "base/text.h"
 #include "core/auth/rights.h"
+#include "core/duty.h"
 #include "core/pii/keystore.h"
 #include "core/record/narrowing.h"
 #include "core/services.h"
@@ -391,5 +392,6 @@ int sign_in_complete(struct ctx *c, const struct user_account *user, enum sign_i
 	                                             .second_factor = passed != NEXT_NOTHING }, cookie));
 	c->actor_kind = ACTOR_USER;     /* from here on it is known who asks */
 	c->actor_id = user->id;
+	TRY(duty_came(c, user->id));
 	return event_add(c, "user.signed_in", "user", user->id, "{}");
 }

@@ -47,20 +47,25 @@ static int fill_calendars(struct ctx *c, struct clock_set *s)
 	TRY(calendars_all(c, &rows, &n));
 	s->calendars = ARENA_ARRAY(a, struct ready_calendar, n + 1);
 	for (size_t i = 0; i < n; i++) {
-		struct ready_calendar *k = &s->calendars[s->calendar_count];
-		*k = (struct ready_calendar){ .id = rows[i].id };
-		TRY(clock_calendar_of(c, a, arena_string(a, rows[i].form), &k->calendar));
-		s->calendar_count++;
+		struct calendar_source *source;
+		TRY(clock_source_of(c, a, arena_string(a, rows[i].form), &source));
+		s->calendars[s->calendar_count++] = (struct ready_calendar){ .id = rows[i].id, .calendar = calendar_compile(a, source), .zone = &source->zone };
 	}
 	return 0;
 }
 
-const struct calendar *clock_set_calendar(const struct clock_set *s, int64_t id)
+const struct ready_calendar *clock_set_ready(const struct clock_set *s, int64_t id)
 {
 	for (size_t i = 0; i < s->calendar_count; i++)
 		if (s->calendars[i].id == id)
-			return s->calendars[i].calendar;
-	return s->natural;
+			return &s->calendars[i];
+	return NULL;
+}
+
+const struct calendar *clock_set_calendar(const struct clock_set *s, int64_t id)
+{
+	const struct ready_calendar *k = clock_set_ready(s, id);
+	return k ? k->calendar : s->natural;
 }
 
 /* Policies ------------------------------------------------------------------------------------------------------------- */

@@ -44,6 +44,7 @@ struct ready_object {
 struct ready_calendar {
 	int64_t id;
 	const struct calendar *calendar;
+	const struct zone *zone;
 };
 
 struct clock_set {
@@ -67,6 +68,7 @@ int clock_set_take(struct ctx *c, struct clock_set **out) MUST_CHECK;
 const struct ready_object *clock_set_object(const struct clock_set *s, const struct record_model *m);     /* or NULL */
 const struct ready_policy *clock_set_policy(const struct clock_set *s, int64_t id);                     /* or NULL */
 const struct calendar *clock_set_calendar(const struct clock_set *s, int64_t id);       /* natural time when it is gone */
+const struct ready_calendar *clock_set_ready(const struct clock_set *s, int64_t id);            /* or NULL */
 
 /* A calendar's form with the holidays of the packs, ready to count. Faults as fields. */
 struct calendar_source;

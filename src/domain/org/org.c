@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/auth/sign_in.h"
+#include "core/clock/clocks.h"
 #include "core/record/narrowing.h"
 #include "core/services.h"
 #include "gen/schema.h"
@@ -35,6 +36,7 @@ const struct record region_record = {
 static const struct field team_fields[] = {
 	CODE(team, name,      L("名称", "Name"), .required = true, .unique = true, .search = true),
 	REF (team, region_id, L("区域", "Region"), .to = &region_record),
+	REF (team, calendar_id, L("服务时间", "Service hours"), .to = &calendar_record),
 };
 
 const struct record team_record = {

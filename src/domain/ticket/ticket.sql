@@ -22,19 +22,19 @@ SELECT r.* FROM ticket_rating r WHERE r.tenant = $tenant AND r.ticket_id = $tick
 -- name: ticket_due (id id, at time_ms) exec
 UPDATE ticket SET next_due_at = $at WHERE tenant = $tenant AND id = $id;
 
--- Who of a team may take a ticket, how much they have to do, and whether they know the product.
--- name: assign_candidates (team ref, product ref) many
+-- How much each of these people has to do, and whether they know the product.
+-- name: assign_candidates (users id[], product ref) many
 SELECT u.id, (SELECT count(*) FROM ticket t WHERE t.tenant = $tenant AND t.owner_id = u.id AND t.state IN ('new', 'accepted', 'working', 'waiting_customer')) AS open:i64,
        (SELECT CAST(coalesce(max(l.created_at), 0) AS bigint) FROM ticket l WHERE l.tenant = $tenant AND l.owner_id = u.id AND l.state IN ('new', 'accepted', 'working')) AS last_at:i64,
        (SELECT count(*) FROM user_skill s WHERE s.tenant = $tenant AND s.user_id = u.id AND s.product_id = $product AND s.archived_at = 0) AS skilled:i64
-  FROM user_account u WHERE u.tenant = $tenant AND u.team_id = $team AND u.archived_at = 0 ORDER BY u.id LIMIT 200;
+  FROM user_account u WHERE u.tenant = $tenant AND u.id IN ($users) AND u.archived_at = 0 ORDER BY u.id LIMIT 500;
 
 -- name: last_agent_of (customer id, besides id) many
 SELECT t.owner_id, u.team_id FROM ticket t JOIN user_account u ON (u.tenant, u.id) = (t.tenant, t.owner_id)
  WHERE t.tenant = $tenant AND t.customer_id = $customer AND t.id <> $besides AND u.archived_at = 0 ORDER BY t.created_at DESC, t.id DESC LIMIT 1;
 
--- name: team_of_region (region id) many
-SELECT t.id FROM team t WHERE t.tenant = $tenant AND t.region_id = $region AND t.archived_at = 0 ORDER BY t.created_at, t.id LIMIT 1;
+-- name: teams_of_region (region id) many
+SELECT t.id FROM team t WHERE t.tenant = $tenant AND t.region_id = $region AND t.archived_at = 0 ORDER BY t.created_at, t.id LIMIT 50;
 
 -- The ticket that had this number in that system; two systems may have used the same.
 -- name: ticket_of_old_no (old_no code, source code) many hot

@@ -1,7 +1,8 @@
-/* Whom a ticket goes to when a rule says "assign": the agent she knows, else whoever of the team has the skill and least to do. */
+/* Whom a ticket goes to when a rule says "assign": the agent she knows, else whoever of its teams is on duty, has the skill and least to do. */
 #include "core/action/action.h"
 #include "core/flow/flow.h"
 #include "domain/device/device.h"
+#include "domain/duty/duty.h"
 #include "domain/org/org.h"
 #include "domain/ticket/ticket.h"
 #include "gen/ticket_sql.h"
@@ -67,57 +68,87 @@ static int check(struct ctx *c, const struct record_model *m, const void *arg)
 	return fail_field(c, "team_id", ERR_FIELD_REFERENCE, NULL);
 }
 
-static int find_team(struct ctx *c, const struct assign_in *in, const struct ticket *t, int64_t *team)
+/* Where it may go: the team that the rule names, the ticket's own, or any of its region. */
+static int find_teams(struct ctx *c, const struct assign_in *in, const struct ticket *t, int64_t **teams, size_t *n)
 {
-	struct team_of_region_row *rows;
-	size_t n = 0;
-	*team = in->team_id > 0 ? in->team_id : t->team_id;
-	if (!*team && t->region_id)
-		TRY(team_of_region(c, t->region_id, &rows, &n));
-	if (n)
-		*team = rows[0].id;
+	struct teams_of_region_row *rows = NULL;
+	int64_t team = in->team_id > 0 ? in->team_id : t->team_id;
+	*n = 0;
+	if (!team && t->region_id)
+		TRY(teams_of_region(c, t->region_id, &rows, n));
+	*teams = ARENA_ARRAY(c->arena, int64_t, *n + 1);
+	for (size_t i = 0; i < *n; i++)
+		(*teams)[i] = rows[i].id;
+	if (team)
+		(*teams)[(*n)++] = team;
 	return 0;
 }
 
-/* The one who had the customer's last ticket, if she still works in that team. */
-static int find_last_agent(struct ctx *c, const struct ticket *t, int64_t team, int64_t *owner)
+static const struct duty_present *find_present(const struct duty_present *all, size_t n, int64_t user_id)
+{
+	for (size_t i = 0; i < n; i++)
+		if (all[i].user_id == user_id)
+			return &all[i];
+	return NULL;
+}
+
+/* The one who had the customer's last ticket, or who covers for her, if she still works there and is on duty. Of no team: if she is to be had. */
+static int find_last_agent(struct ctx *c, const struct ticket *t, const struct duty_present *all, size_t n, bool any_team, struct duty_present *to)
 {
 	struct last_agent_of_row *rows;
-	size_t n;
-	TRY(last_agent_of(c, t->customer_id, t->id, &rows, &n));
-	*owner = n && (!team || rows[0].team_id == team) ? rows[0].owner_id : 0;
+	size_t count;
+	TRY(last_agent_of(c, t->customer_id, t->id, &rows, &count));
+	if (!count)
+		return 0;
+	int64_t id[] = { rows[0].owner_id };
+	size_t chosen = 1;
+	TRY(duty_choose(c, id, &chosen));
+	const struct duty_present *found = chosen ? find_present(all, n, id[0]) : NULL;
+	if (found)
+		*to = *found;
+	else if (chosen && any_team)
+		to->user_id = id[0];
 	return 0;
 }
 
-static int find_owner(struct ctx *c, const struct assign_in *in, const struct ticket *t, int64_t team, int64_t *owner)
+static int find_owner(struct ctx *c, const struct assign_in *in, const struct ticket *t, const int64_t *teams, size_t team_count, struct duty_present *to)
 {
+	struct duty_present *present;
 	struct assign_candidates_row *rows;
 	size_t n;
-	*owner = 0;
+	TRY(duty_present_of_teams(c, teams, team_count, &present, &n));
 	if (text_equal(in->by, "last_agent"))
-		TRY(find_last_agent(c, t, team, owner));
-	if (*owner || !team)
+		TRY(find_last_agent(c, t, present, n, team_count == 0, to));
+	if (to->user_id || !n)
 		return 0;
-	TRY(assign_candidates(c, team, t->product_id, &rows, &n));
+	int64_t *ids = ARENA_ARRAY(c->arena, int64_t, n);
+	for (size_t i = 0; i < n; i++)
+		ids[i] = present[i].user_id;
+	TRY(assign_candidates(c, ids, n, t->product_id, &rows, &n));
 	struct assign_candidate *all = ARENA_ARRAY(c->arena, struct assign_candidate, n + 1);
 	for (size_t i = 0; i < n; i++)
 		all[i] = (struct assign_candidate){ .user_id = rows[i].id, .open = rows[i].open, .last_at = rows[i].last_at, .skilled = rows[i].skilled > 0 };
 	const struct assign_candidate *best = ticket_assignee(all, n);
-	*owner = best ? best->user_id : 0;
+	const struct duty_present *found = best ? find_present(present, n, best->user_id) : NULL;
+	if (found)
+		*to = *found;
 	return 0;
 }
 
-/* With nobody there the ticket stays with its team: somebody will take it. */
+/* With nobody there the ticket stays with its team, or the first of its region: somebody will take it. */
 static int run(struct ctx *c, struct acting *on, const void *arg)
 {
 	const struct assign_in *in = arg;
 	struct ticket t;
-	int64_t team, owner;
+	struct duty_present found = { 0 };
+	int64_t *teams;
+	size_t n;
 	TRY(record_get(c, &ticket_record, on->id, &t));
 	if (t.owner_id && !in->again)
 		return 0;
-	TRY(find_team(c, in, &t, &team));
-	TRY(find_owner(c, in, &t, team, &owner));
+	TRY(find_teams(c, in, &t, &teams, &n));
+	TRY(find_owner(c, in, &t, teams, n, &found));
+	int64_t owner = found.user_id, team = found.team_id ? found.team_id : n ? teams[0] : 0;
 	if (owner == t.owner_id && (!team || team == t.team_id))
 		return 0;
 	const struct ticket_assign_in to = { .owner_id = owner ? owner : NULL_INT, .team_id = team ? team : NULL_INT };

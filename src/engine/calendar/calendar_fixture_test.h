@@ -24,7 +24,7 @@ static struct zone zone(struct arena *a, const char *name)
 }
 
 /* Monday to Friday with a break at noon. */
-static struct calendar_source office_hours(struct arena *a, const char *zone_name)
+static inline struct calendar_source office_hours(struct arena *a, const char *zone_name)
 {
 	struct calendar_source s = { .zone = zone(a, zone_name) };
 	for (int i = MON; i <= FRI; i++)
@@ -51,7 +51,7 @@ static int64_t wall(const char *text)
 	return day * DAY_MS + (int64_t)hour * HOUR_MS + (int64_t)minute * MINUTE_MS + second * SECOND_MS + ms;
 }
 
-static time_ms china(const char *text)
+static inline time_ms china(const char *text)
 {
 	return wall(text) - 8 * HOUR_MS;
 }
