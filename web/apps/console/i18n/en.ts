@@ -3,7 +3,7 @@ export default {
 	app: { name: 'Anxin' },
 	frame: {
 		skip: 'Skip to content', navigation: 'Main navigation', admin: 'Settings', user_menu: 'My menu', leave: 'Log out',
-		group_catalogue: 'Catalogue', group_people: 'Staff and rights', group_service: 'Rules and clocks', group_customer: 'Customer data', group_further: 'Other records', group_tools: 'Tools',
+		group_catalogue: 'Catalogue', group_people: 'Staff and rights', group_service: 'Rules and clocks', group_shift: 'Shifts', group_customer: 'Customer data', group_further: 'Other records', group_tools: 'Tools',
 	},
 	login: {
 		company: 'Company code', account: 'Account', password: 'Password', enter: 'Log in', expired: 'Your session has ended; log in to return to your page', idle: 'Logged out after a time without activity; log in to return to your page',
@@ -23,6 +23,11 @@ export default {
 	notice: {
 		title: 'Notices', unread: 'Notices, {n} unread', is_unread: 'unread', none: 'No notices yet', all_read: 'Mark all as read', unseen: 'something you may not see', desktop: 'Show desktop notices',
 		mention: '{name} named you in {title}', assigned: '{name} gave {title} to you', task: '{name} has a task for you: {title}', watched: '{name} wrote on {title}, which you watch', answered: 'The customer answered on {title}', clock_soon: '{text} of {title} is due soon', clock_breached: '{text} of {title} is overdue', clock_escalated: '{text} of {title} has been overdue for long', other: '{title} {text}',
+	},
+	duty: {
+		title: 'Shift plan', on: 'On duty', break: 'On a break', off: 'Off', mine: 'My duty:', choose: 'Say where I am', break_for: 'Break: {reason}', limit: '{n} min', over: 'Over the limit of {n} min by {span}', absent_until: 'Absent until {at}', shift_now: 'This shift {from} to {to}', shift_next: 'Next shift {at}', no_shift: 'No shift in the days to come',
+		unplanned: 'The team plans no shifts: counts as on duty', my_shifts: 'My shifts', none_mine: 'No shifts are planned for you', closed: 'Closed', other_hours: 'Other hours', absent: 'Absent', covered_by: '{name} covers', covers: 'covers for {name}', week: 'Week', week_before: 'Week before', week_after: 'Week after', this_week: 'This week', copy_last: 'Copy last week', repeat: 'Repeat for {n} weeks', add_absence: 'Add absence',
+		copied: '{n} shifts planned', copied_none: 'Nothing to copy', team_unplanned: 'This team plans no shifts: everybody counts as on duty', gaps: '{n} stretches of service hours have nobody on duty', nobody: 'This team has no people', gap: 'Nobody there', add_shift: 'Add a shift for {name} on {day}', shift_of: 'Shift of {name} on {day}', patterns: 'Patterns', own_hours: 'Hours', hours_hint: 'Over midnight: 22:00-08:00', remove: 'Remove this shift', removed: 'Removed the shift of {name}', wall: 'People on duty',
 	},
 	wall: {
 		title: 'Supervisor wall', tv: 'Wall screen', small: 'Leave wall screen', waiting: 'Waiting for first response', longest: 'Longest wait', breached: 'Overdue', critical: 'Open critical', soon: 'Due within 60 min', unowned: 'Unassigned', queues: 'Teams', open: 'Open', late: 'Overdue', next_hour: 'Due in the next 60 minutes',

@@ -3,7 +3,7 @@ export default {
 	app: { name: '安心售后' },
 	frame: {
 		skip: '跳到正文', navigation: '主导航', admin: '设置', user_menu: '个人菜单', leave: '退出登录',
-		group_catalogue: '产品目录', group_people: '员工与权限', group_service: '规则与时限', group_customer: '客户资料', group_further: '其他档案', group_tools: '工具',
+		group_catalogue: '产品目录', group_people: '员工与权限', group_service: '规则与时限', group_shift: '排班', group_customer: '客户资料', group_further: '其他档案', group_tools: '工具',
 	},
 	login: {
 		company: '企业代码', account: '账号', password: '密码', enter: '登录', expired: '登录已过期，登录后回到刚才的页面', idle: '长时间没有操作，已自动退出；登录后回到刚才的页面',
@@ -23,6 +23,11 @@ export default {
 	notice: {
 		title: '通知', unread: '通知，{n} 条未读', is_unread: '未读', none: '还没有通知', all_read: '全部标为已读', unseen: '无权查看的内容', desktop: '用桌面通知提醒',
 		mention: '{name}在 {title} 中提到你', assigned: '{name}把 {title} 指派给你', task: '{name}给你一个任务：{title}', watched: '{name}在你关注的 {title} 留言', answered: '客户在 {title} 回复', clock_soon: '{title} 的{text}时限快到了', clock_breached: '{title} 的{text}已超时', clock_escalated: '{title} 的{text}超时已久，请处理', other: '{title} {text}',
+	},
+	duty: {
+		title: '班表', on: '在岗', break: '小休', off: '离岗', mine: '在岗状态：', choose: '选择在岗状态', break_for: '小休：{reason}', limit: '{n} 分钟', over: '已超过 {n} 分钟的时限 {span}', absent_until: '请假至 {at}', shift_now: '本班 {from} 至 {to}', shift_next: '下一班 {at}', no_shift: '近期没有排班',
+		unplanned: '小组没有排班，视为在岗', my_shifts: '我的班次', none_mine: '没有排给你的班次', closed: '休息', other_hours: '特殊时段', absent: '请假', covered_by: '{name}代班', covers: '代{name}', week: '周', week_before: '上一周', week_after: '下一周', this_week: '本周', copy_last: '复制上周', repeat: '重复到后 {n} 周', add_absence: '登记请假',
+		copied: '已排 {n} 个班次', copied_none: '没有可复制的班次', team_unplanned: '这个小组还没有排班，全员视为在岗', gaps: '本周有 {n} 段服务时间无人在岗', nobody: '这个小组没有员工', gap: '无人在岗', add_shift: '给{name}排 {day} 的班', shift_of: '{name} {day} 的班次', patterns: '班别', own_hours: '时段', hours_hint: '过夜的写成 22:00-08:00', remove: '去掉这个班次', removed: '已去掉{name}的班次', wall: '人员在岗',
 	},
 	wall: {
 		title: '主管大屏', tv: '大屏模式', small: '退出大屏', waiting: '等待首次响应', longest: '最长等待', breached: '已超时', critical: '特急未完成', soon: '60 分钟内到期', unowned: '未指派', queues: '各小组', open: '未完成', late: '超时', next_hour: '未来 60 分钟到期',
