@@ -323,7 +323,7 @@ def test_a_region_is_all_of_its_teams(desk):
 
 
 def test_a_clock_tells_whoever_is_there(desk):
-    """The owner while she is on duty; who covers for her while she is away; her team while she is on a break."""
+    """The owner while she is on duty, her team while she is on a break."""
     admin, team = desk.admin, team_of(desk.admin)
     owner, mate = people(desk.server, admin, team, 2)
     for person in (owner, mate):
@@ -342,6 +342,23 @@ def test_a_clock_tells_whoever_is_there(desk):
     owner.post("/duty/me", {"state": "break", "reason_id": reason(admin)})
     assert due(mate) not in told(owner)
     for person in (owner, mate):
+        person.close()
+
+
+def test_a_clock_tells_who_covers_for_the_owner(desk):
+    admin, team, other = desk.admin, team_of(desk.admin), team_of(desk.admin)
+    owner, mate = people(desk.server, admin, team, 2)
+    cover = new_user(desk.server, admin, RIGHTS, "all", team_id=other)
+    for person in (owner, mate):
+        shift(admin, person, MONDAY, "08:00-20:00")
+    ticket = desk.ticket()
+    desk.act(ticket, "assign", owner_id=owner.user["id"], team_id=team)
+    absent(admin, owner, at(MONDAY, "00:00"), at("2027-03-02", "00:00"), cover)
+    desk.clock.move(3 * 3600 + 60)
+    told = lambda person: [n["object_id"] for n in person.get("/notification")["items"] if n["kind"].startswith("clock_")]  # noqa: E731
+    wait_for(lambda: ticket in told(cover))
+    assert ticket not in told(owner) and ticket not in told(mate)
+    for person in (owner, mate, cover):
         person.close()
 
 

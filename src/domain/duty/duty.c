@@ -175,9 +175,17 @@ int duty_people_of_teams(struct ctx *c, const int64_t *teams, size_t n, struct d
 
 /* Who is to be had --------------------------------------------------------------------------------------------------------- */
 
-static bool everybody(const struct ctx *c)
+/* Where the company chooses so, or where nothing is planned, nobody away and nothing said. */
+static int everybody(struct ctx *c, bool *all)
 {
-	return setting_of(c, SETTING_SHIFT_CHOOSE) != 0;
+	struct duty_in_use_row use = { 0 };
+	int64_t day = day_of(c->now, 0);
+	*all = setting_of(c, SETTING_SHIFT_CHOOSE) != 0;
+	if (*all)
+		return 0;
+	TRY(duty_in_use(c, day - PLANNED_DAYS, day + PLANNED_DAYS, c->now > DUTY_WORD_MOST_MS ? c->now - DUTY_WORD_MOST_MS : 0, c->now, &use));
+	*all = !use.used;
+	return 0;
 }
 
 static int64_t team_of(const struct duty_desk *d, int64_t user_id)
@@ -194,11 +202,6 @@ static int present_of(struct ctx *c, const struct duty_person *people, size_t n,
 	struct duty_desk d;
 	*out = ARENA_ARRAY(c->arena, struct duty_present, 2 * n + 1);
 	*count = 0;
-	if (everybody(c)) {
-		for (size_t i = 0; i < n; i++)
-			(*out)[(*count)++] = (struct duty_present){ people[i].id, people[i].team_id };
-		return 0;
-	}
 	TRY(duty_load(c, people, n, c->now, c->now + 1, &d));
 	struct duty_place *places = ARENA_ARRAY(c->arena, struct duty_place, 2 * n + 1);
 	size_t place_count = duty_places(&d.roster, d.members, n, c->now, places);
@@ -215,9 +218,15 @@ static int present_of(struct ctx *c, const struct duty_person *people, size_t n,
 int duty_present_of_teams(struct ctx *c, const int64_t *teams, size_t n, struct duty_present **out, size_t *count)
 {
 	struct duty_person *people;
-	size_t people_count;
-	TRY(duty_people_of_teams(c, teams, n, &people, &people_count));
-	return present_of(c, people, people_count, out, count);
+	bool all;
+	TRY(duty_people_of_teams(c, teams, n, &people, count));
+	TRY(everybody(c, &all));
+	if (!all)
+		return present_of(c, people, *count, out, count);
+	*out = ARENA_ARRAY(c->arena, struct duty_present, *count + 1);
+	for (size_t i = 0; i < *count; i++)
+		(*out)[i] = (struct duty_present){ people[i].id, people[i].team_id };
+	return 0;
 }
 
 static int choose(struct ctx *c, int64_t *ids, size_t *n)
@@ -225,7 +234,9 @@ static int choose(struct ctx *c, int64_t *ids, size_t *n)
 	struct duty_of_people_row *rows;
 	struct duty_present *found;
 	size_t count;
-	if (everybody(c))
+	bool all;
+	TRY(everybody(c, &all));
+	if (all)
 		return 0;
 	TRY(duty_of_people(c, ids, *n, &rows, &count));
 	struct duty_person *people = ARENA_ARRAY(c->arena, struct duty_person, count + 1);

@@ -1,3 +1,10 @@
+-- Whether anything of all this bears on now: most companies need no more than this question.
+-- name: duty_in_use (first day, last day, since time_ms, now time_ms) one
+SELECT CASE WHEN EXISTS (SELECT 1 FROM shift s WHERE s.tenant = $tenant AND s.day >= $first AND s.day <= $last AND s.archived_at = 0)
+              OR EXISTS (SELECT 1 FROM absence a WHERE a.tenant = $tenant AND a.to_at > $now AND a.from_at <= $now AND a.archived_at = 0)
+              OR EXISTS (SELECT 1 FROM attendance w WHERE w.tenant = $tenant AND w.from_at > $since AND w.from_at <= $now AND w.to_at > $now)
+            THEN 1 ELSE 0 END AS used:i64;
+
 -- name: duty_of_teams (teams id[]) many
 SELECT u.id, u.team_id, u.name FROM user_account u WHERE u.tenant = $tenant AND u.team_id IN ($teams) AND u.archived_at = 0 ORDER BY u.team_id, u.id LIMIT 500;
 
