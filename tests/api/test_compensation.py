@@ -1,9 +1,10 @@
 """What a complaining customer is given: who proposes, who approves, and that nothing is given twice or past somebody."""
+import json
 import threading
 import uuid
 
 import pytest
-from people import new_phone
+from people import new_customer, new_phone, report
 from test_scope import new_user
 
 from client import Client
@@ -19,6 +20,7 @@ def desk(server, admin):
     yield people
     for client in people:
         client.close()
+        admin.post(f"/user/{client.user['id']}/archive", {"version": admin.get(f"/user/{client.user['id']}")["version"]})      # a list of approvers holds twenty
 
 
 def complaint(admin, scene="complaint", device=None):
@@ -183,3 +185,91 @@ def test_the_timeline_tells_it_to_staff_and_only_what_was_given_to_the_customer(
     act(agent, made, "grant")
     kinds = [e["kind"] for e in admin.get(f"/ticket/{ticket['id']}/timeline")["items"] if "compensation" in e["kind"]]
     assert kinds == ["ticket.compensation_granted", "ticket.compensation_approved", "ticket.compensation_proposed"]
+
+
+def test_splitting_a_ticket_makes_no_second_sum(admin, desk):
+    _, boss, other = desk
+    ticket = complaint(admin)
+    act(boss, plan(boss, ticket, coupon_fen=12000), "approve")
+    split = admin.post(f"/ticket/{ticket['id']}/split", {"scene": "complaint", "text": "另一件事也要投诉"})
+    assert boss.get(f"/ticket/{split['id']}/compensation_ask", coupon_fen=12000)["ticket_fen"] == 12000
+    second = plan(boss, split, coupon_fen=12000)
+    assert act(boss, second, "approve", status=403)["error"]["code"] == "second_person"
+    act(other, second, "approve")
+    third = plan(boss, ticket, coupon_fen=1)
+    assert act(boss, third, "approve", status=403)["error"]["code"] == "second_person"
+
+
+def test_whoever_a_condition_keeps_from_the_ticket_is_not_offered_as_approver(admin, desk, server):
+    agent, _, _ = desk
+    repairs = new_user(server, admin, BOSS, "all")
+    role = admin.get(f"/role/{repairs.role['id']}")
+    admin.patch(f"/role/{role['id']}", {"version": role["version"], "conditions": [{"record": "ticket", "where": "scene = repair"}]})
+    names = {p["id"] for p in agent.get(f"/ticket/{complaint(admin)['id']}/compensation_ask", coupon_fen=25000)["approvers"]}
+    assert names and repairs.user["id"] not in names
+    repairs.close()
+
+
+def approval(client, made, **options):
+    return client.get(f"/compensation/{made['id']}/approval", **options)
+
+
+def told(client):
+    return [(n["kind"], n["object_id"]) for n in client.get("/notification")["items"] if n["kind"].startswith("approval")]
+
+
+def test_a_plan_says_who_may_approve_it_and_why_somebody_may_not(admin, desk):
+    agent, boss, other = desk
+    ticket = complaint(admin)
+    made = plan(boss, ticket, coupon_fen=25000)
+    mine, hers, agents = (approval(client, made) for client in (boss, other, agent))
+    assert (mine["may_approve"], mine["hand"], mine["over_limit"]) == (False, True, True)
+    assert (hers["may_approve"], hers["hand"]) == (True, False)
+    assert (agents["may_approve"], agents["hand"]) == (False, False)
+    assert (mine["total_fen"], mine["limit_fen"], mine["ticket_fen"]) == (25000, 20000, 0)
+    me, others = (client.get("/session")["user"]["id"] for client in (boss, other))
+    assert others in {p["id"] for p in mine["approvers"]} and me not in {p["id"] for p in mine["approvers"]}
+    act(other, made, "approve")
+    assert not approval(other, made)["may_approve"]
+    small = approval(boss, plan(boss, complaint(admin), coupon_fen=100))
+    assert (small["may_approve"], small["hand"], small["over_limit"]) == (True, True, False)
+
+
+def test_whoever_is_asked_hears_of_it_and_the_proposer_of_the_answer(admin, desk):
+    agent, boss, other = desk
+    ticket = complaint(admin)
+    asked = boss.get("/session")["user"]["id"]
+    made = plan(agent, ticket, coupon_fen=500, approver_id=asked)
+    assert told(boss) == [("approval_asked", ticket["id"])] and told(other) == []
+    made = agent.patch(f"/compensation/{made['id']}", {"version": made["version"], "approver_id": other.get("/session")["user"]["id"]})
+    assert told(other) == [("approval_asked", ticket["id"])] and len(told(boss)) == 1
+    act(other, made, "approve")
+    assert told(agent) == [("approval_given", ticket["id"])]
+    nobody_named = plan(agent, complaint(admin), coupon_fen=500)
+    assert told(boss)[0][1] == told(other)[0][1] == nobody_named["ticket_id"]
+    act(boss, nobody_named, "decline", reason="无依据")
+    assert told(agent)[0] == ("approval_refused", nobody_named["ticket_id"])
+    before = told(other)
+    plan(boss, complaint(admin), coupon_fen=100)        # which she may approve alone
+    assert told(other) == before
+
+
+def test_the_customer_reads_what_was_given_and_nothing_of_what_was_only_thought_of(server, admin, desk):
+    agent, boss, _ = desk
+    customer, _ = new_customer(server.url, admin)
+    ticket = report(customer, "complaint")
+    made = plan(agent, ticket, coupon_fen=3000, refund_fen=2000)
+    for refused in (plan(agent, ticket, coupon_fen=999), plan(agent, ticket, coupon_fen=998)):
+        act(boss, refused, "decline", reason="太少")
+    act(boss, made, "approve")
+    seen = customer.get(f"/my/ticket/{ticket['id']}")
+    assert seen["given"] == [] and "compensation" not in json.dumps(seen)
+    act(agent, made, "grant")
+    seen = customer.get(f"/my/ticket/{ticket['id']}")
+    assert [(g["kind"], g["amount_fen"], g["months"], g["until"], g["state"]) for g in seen["given"]] == [
+        ("coupon", 3000, 0, None, "waiting"), ("refund", 2000, 0, None, "waiting")]
+    assert [e["kind"] for e in seen["timeline"]["items"] if "compensation" in e["kind"]] == ["ticket.compensation_granted"]
+    act(boss, grants(admin, made)["refund"], "settle", kind="compensation_grant", reference="ERP-9")
+    seen = customer.get(f"/my/ticket/{ticket['id']}")
+    assert seen["given"][1]["state"] == "done" and "ERP-9" not in json.dumps(seen)
+    customer.close()

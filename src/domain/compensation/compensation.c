@@ -13,7 +13,7 @@
 #include "engine/redact/redact.h"
 #include "gen/compensation_sql.h"
 
-enum { MOST_FEN = 100000000, MOST_MONTHS = 120, MERGED = 20 };
+enum { MOST_FEN = 100000000, MOST_MONTHS = 120, MERGED = 20, KIN = 40 };
 
 static const struct choice states[] = {
 	[PLAN_PROPOSED]  = { "proposed", "待审批", "To be approved", "hollow" },
@@ -24,13 +24,12 @@ static const struct choice states[] = {
 	{ 0 },
 };
 
-/* A token acts for the person who made it. */
-static int64_t person(const struct ctx *c)
+int64_t plan_person(const struct ctx *c)
 {
 	return c->auth ? c->auth->user_id : 0;
 }
 
-static bool same_content(const struct compensation *a, const struct compensation *b)
+bool plan_same_content(const struct compensation *a, const struct compensation *b)
 {
 	return a->device_id == b->device_id && a->warranty_months == b->warranty_months && a->coupon_fen == b->coupon_fen &&
 	       a->refund_fen == b->refund_fen && text_equal(a->cause, b->cause);
@@ -60,7 +59,7 @@ static int check_content(struct ctx *c, struct compensation *p)
 	return 0;
 }
 
-static bool has_hand(const struct compensation *p, struct arena *a, int64_t user)
+bool plan_has_hand(const struct compensation *p, struct arena *a, int64_t user)
 {
 	return strstr(p->hands, arena_format(a, " %lld ", (long long)user));
 }
@@ -69,8 +68,8 @@ static bool has_hand(const struct compensation *p, struct arena *a, int64_t user
 static void add_hand(struct ctx *c, struct compensation *p)
 {
 	p->hands = text_empty(p->hands) ? " " : p->hands;
-	if (!has_hand(p, c->arena, person(c)))
-		p->hands = arena_format(c->arena, "%s%lld ", p->hands, (long long)person(c));
+	if (!plan_has_hand(p, c->arena, plan_person(c)))
+		p->hands = arena_format(c->arena, "%s%lld ", p->hands, (long long)plan_person(c));
 }
 
 /* What was approved is what was seen: a plan that is changed waits for approval anew. */
@@ -80,13 +79,13 @@ static int before(struct ctx *c, const void *old, void *row)
 	struct compensation *p = row;
 	if (!was || !text_equal(was->cause, p->cause))
 		p->cause = redact(c->arena, p->cause, strlen(p->cause), NULL);
-	if (was && same_content(was, p))
+	if (was && plan_same_content(was, p))
 		return 0;
 	if (was && !text_equal(was->state, states[PLAN_PROPOSED].value) && !text_equal(was->state, states[PLAN_APPROVED].value))
 		return fail(c, ERR_STATE, NULL);
 	if (!was)
-		p->proposed_by = person(c);
-	p->changed_by = person(c);
+		p->proposed_by = plan_person(c);
+	p->changed_by = plan_person(c);
 	add_hand(c, p);
 	p->state = states[PLAN_PROPOSED].value;
 	p->decided_by = p->decided_at = p->alone = 0;
@@ -97,7 +96,8 @@ static int before(struct ctx *c, const void *old, void *row)
 static int after(struct ctx *c, const void *old, const void *row)
 {
 	const struct compensation *was = old, *p = row;
-	const char *what = !was ? "proposed" : !same_content(was, p) ? "revised" : !text_equal(was->state, p->state) ? p->state : NULL;
+	TRY(plan_tell(c, was, p));
+	const char *what = !was ? "proposed" : !plan_same_content(was, p) ? "revised" : !text_equal(was->state, p->state) ? p->state : NULL;
 	if (!what)
 		return 0;
 	const char *data = arena_format(c->arena, "{\"compensation_id\":\"%lld\",\"no\":\"%s\",\"total_fen\":%lld}", (long long)p->id, p->no, (long long)p->total_fen);
@@ -134,16 +134,17 @@ const struct record compensation_record = {
 
 int plan_sums_of(struct ctx *c, const struct compensation *p, struct plan_sums *out)
 {
-	int64_t tickets[MERGED];
+	int64_t tickets[KIN];
 	size_t n;
 	struct tenant tenant;
 	struct plans_sum_row sum;
 	struct plans_alone_sum_row alone;
 	TRY(tenant_row_get(c, &tenant));
 	TRY(ticket_with_merged(c, p->ticket_id, tickets, MERGED, &n));
+	TRY(ticket_split_kin(c, tickets, KIN, &n));     /* a matter that was split is one matter to the limit */
 	TRY(plans_sum(c, tickets, n, p->id, &sum));
 	int64_t midnight = day_of(c->now, (int)tenant.zone_minutes) * DAY_MS - tenant.zone_minutes * 60 * SECOND_MS;
-	TRY(plans_alone_sum(c, person(c) ? person(c) : p->id, midnight, p->id, &alone));
+	TRY(plans_alone_sum(c, plan_person(c) ? plan_person(c) : p->id, midnight, p->id, &alone));
 	*out = (struct plan_sums){
 		.total = p->total_fen, .on_ticket = sum.fen, .alone_today = alone.fen,
 		.limit = setting_of(c, SETTING_COMPENSATION_LIMIT), .day_limit = setting_of(c, SETTING_COMPENSATION_DAY),
@@ -178,7 +179,7 @@ static int approve(struct ctx *c, struct act *act, const void *old, void *row)
 	TRY(require(c, !t.archived_at, ERR_STATE, NULL));
 	TRY(check_complete(c, p));
 	TRY(decide(c, act, p));
-	p->alone = has_hand(p, c->arena, p->decided_by);
+	p->alone = plan_has_hand(p, c->arena, p->decided_by);
 	TRY(plan_sums_of(c, p, &sums));
 	return p->alone && plan_needs_second(&sums) ? fail(c, ERR_SECOND_PERSON, NULL) : 0;
 }
@@ -191,7 +192,7 @@ static int decline(struct ctx *c, struct act *act, const void *old, void *row)
 static int grant(struct ctx *c, struct act *act, const void *old, void *row)
 {
 	struct compensation *p = row;
-	p->granted_by = person(c);
+	p->granted_by = plan_person(c);
 	p->granted_at = c->now;
 	return plan_carry_out(c, p);
 }

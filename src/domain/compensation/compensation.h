@@ -29,5 +29,23 @@ int64_t plan_longer(int64_t until, int64_t today, int64_t months);
 
 /* The sums of a plan, for the person who asks. */
 int plan_sums_of(struct ctx *c, const struct compensation *plan, struct plan_sums *out) MUST_CHECK;
+/* One who could be the second person of a plan. */
+struct plan_approver {
+	int64_t id;
+	const char *name;
+};
+enum { PLAN_APPROVERS = 20 };
+struct ticket;
+/* Those whose role approves and who see the ticket, without whoever asks and whoever had a hand in the plan (NULL: none yet). */
+int plan_approvers(struct ctx *c, const struct ticket *t, const struct compensation *plan, struct plan_approver *out, size_t *n) MUST_CHECK;
+/* Tells those who are to approve a plan of it, or whoever proposed it of the answer. was: NULL when it is new. */
+int plan_tell(struct ctx *c, const struct compensation *was, const struct compensation *plan) MUST_CHECK;
+/* Who acts; a token acts for the person who made it. */
+int64_t plan_person(const struct ctx *c);
+bool plan_has_hand(const struct compensation *plan, struct arena *a, int64_t user);
+bool plan_same_content(const struct compensation *a, const struct compensation *b);
+
+/* What was given on a ticket and on those merged into it, in the order of giving. */
+int plan_given(struct ctx *c, int64_t ticket_id, struct compensation_grant **rows, size_t *n) MUST_CHECK;
 /* Puts down what an approved plan gives: rows for other systems, the device's warranty. */
 int plan_carry_out(struct ctx *c, const struct compensation *plan) MUST_CHECK;

@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "core/pii/pii.h"
 #include "core/setting/settings.h"
+#include "domain/compensation/compensation.h"
 #include "domain/device/device.h"
 #include "domain/portal/portal.h"
 #include "domain/ticket/ticket.h"
@@ -134,9 +135,28 @@ static int write_owner(struct ctx *c, struct text *out, const struct ticket *t)
 	return 0;
 }
 
+/* What was given, and nothing of what was only proposed. That a payment failed is for the company to mend: to her it is still to come. */
+static int write_given(struct ctx *c, struct text *out, const struct ticket *t)
+{
+	struct compensation_grant *rows;
+	size_t n;
+	TRY(plan_given(c, t->id, &rows, &n));
+	text_append(out, ",\"given\":[");
+	for (size_t i = 0; i < n; i++) {
+		const struct compensation_grant *g = &rows[i];
+		text_format(out, "%s{\"kind\":\"%s\",\"amount_fen\":%lld,\"months\":%lld,\"state\":\"%s\",\"until\":", i ? "," : "", g->kind, (long long)g->amount_fen,
+		            (long long)g->months, text_equal(g->state, "done") ? "done" : "waiting");
+		write_day(out, g->until);
+		text_format(out, ",\"at\":%lld}", (long long)g->created_at);
+	}
+	text_char(out, ']');
+	return 0;
+}
+
 static int write_full(struct ctx *c, const struct ticket *t, struct text *out)
 {
 	TRY(write_rating(c, out, t));
+	TRY(write_given(c, out, t));
 	text_append(out, ",\"timeline\":");
 	struct text timeline = text_in(c->arena);
 	TRY(ticket_timeline(c, t, TIMELINE_PUBLIC, 0, &timeline));

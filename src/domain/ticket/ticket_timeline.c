@@ -52,7 +52,7 @@ bool ticket_event_is_public(const char *kind)
 	                                         "ticket.brought", "ticket.past_brought", "ticket.merged", "ticket.took_over", "ticket.parted", "ticket.gave_back",
 	                                         "ticket.split", "ticket.split_from", "ticket.rejoined", "ticket.took_back",
 	                                         "ticket.compensation_proposed", "ticket.compensation_revised", "ticket.compensation_approved",
-	                                         "ticket.compensation_declined", "ticket.compensation_withdrawn", "ticket.compensation_granted",
+	                                         "ticket.compensation_declined", "ticket.compensation_withdrawn",
 	                                         "ticket.clock_soon", "ticket.clock_breached", "ticket.clock_escalated" };
 	for (size_t i = 0; i < sizeof(internal) / sizeof(internal[0]); i++)
 		if (!strcmp(kind, internal[i]))
