@@ -170,6 +170,16 @@ export interface TimelineItem {
 	file_ids: string[]
 }
 
+// What was given because of a complaint; `until`: a warranty's new end. waiting: is on its way.
+export interface Given {
+	kind: 'warranty' | 'coupon' | 'refund'
+	amount_fen: number
+	months: number
+	until: string | null
+	state: 'waiting' | 'done'
+	at: number
+}
+
 export interface Rating {
 	result: 'satisfied' | 'mostly' | 'not'
 	attitude: number | null // 1…5
@@ -207,6 +217,7 @@ export interface Ticket {
 	steps: Step[]
 	timeline: { items: TimelineItem[]; next: number | null } // newest first
 	rating: Rating | null
+	given: Given[]
 	can: {
 		remind: boolean
 		remind_again_at: number | null // cool-down

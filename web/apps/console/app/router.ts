@@ -37,6 +37,7 @@ const routes: RouteRecordRaw[] = [
 			{ path: 'clock_measure/:id(\\d+|new)', component: () => import('../pages/clock_measure/MeasurePage.vue'), props: true },
 			{ path: 'clock_policy', component: () => import('../pages/clock_policy/PolicyListPage.vue') },
 			{ path: 'clock_policy/:id(\\d+|new)', component: () => import('../pages/clock_policy/PolicyPage.vue'), props: true },
+			{ path: 'approval', component: () => import('../pages/approval/ApprovalPage.vue') },
 			{ path: 'promise', component: () => import('../pages/promise/PromisePage.vue') },
 			{ path: 'rule', component: () => import('../pages/rule/RuleListPage.vue') },
 			{ path: 'rule/:id(\\d+|new)', component: () => import('../pages/rule/RulePage.vue'), props: true },

@@ -22,7 +22,17 @@ export default {
 	search: { title: 'Search', hint: 'Search tickets, customers, serials', nothing: 'Nothing found for “{words}”', page: 'Page', command: 'Command', theme: 'Appearance: {name}', view: 'View · {record}' },
 	notice: {
 		title: 'Notices', unread: 'Notices, {n} unread', is_unread: 'unread', none: 'No notices yet', all_read: 'Mark all as read', unseen: 'something you may not see', desktop: 'Show desktop notices',
-		mention: '{name} named you in {title}', assigned: '{name} gave {title} to you', task: '{name} has a task for you: {title}', watched: '{name} wrote on {title}, which you watch', answered: 'The customer answered on {title}', clock_soon: '{text} of {title} is due soon', clock_breached: '{text} of {title} is overdue', clock_escalated: '{text} of {title} has been overdue for long', other: '{title} {text}',
+		mention: '{name} named you in {title}', assigned: '{name} gave {title} to you', task: '{name} has a task for you: {title}', watched: '{name} wrote on {title}, which you watch', answered: 'The customer answered on {title}', approval_asked: '{name} asks you to approve compensation {text} of {title}', approval_given: '{name} approved compensation {text} of {title}', approval_refused: '{name} declined compensation {text} of {title}', clock_soon: '{text} of {title} is due soon', clock_breached: '{text} of {title} is overdue', clock_escalated: '{text} of {title} has been overdue for long', other: '{title} {text}',
+	},
+	plan: {
+		title: 'Compensation', add: 'Write a plan', none: 'No compensation yet', new_title: 'Compensation for {no}', edit_title: 'Change {no}', submit: 'Submit', edit: 'Change', saved: 'Plan submitted',
+		months: '{n} months more warranty', coupon: 'Coupon {money}', refund: 'Refund {money}', given_warranty: 'Warranty until {day}', nothing: 'Gives nothing yet', no_device: 'The ticket has no device whose warranty could be longer',
+		sum: 'Sum {money}', others: 'other plans of this ticket {money}', within: 'Within the limit of one person, {money}', over: 'Over the limit of one person, {money}: somebody else has to approve', over_day: 'You have approved {today} of your own today, over the limit of a day, {money}: somebody else has to approve',
+		needs_right: 'Somebody with the right to approve has to', within_right: 'Within the limit of one person, {money}; somebody with the right to approve has to', own_hand: 'You proposed or changed this plan. {limit}', ask: 'Ask for approval', anybody: 'Nobody by name', who: 'Can approve: {names}', nobody: 'Nobody else can approve now: ask an administrator to give a colleague the right',
+		proposed: 'Proposed by {name}', asked: '{name} was asked', decided_yes: 'Approved by {name}', decided_no: 'Declined by {name}',
+	},
+	approval: {
+		title: 'Approvals', count: 'Approvals, {n} wait for you', for_me: 'Waiting for me', for_others: 'Proposed by me', for_anybody: 'All', none_me: 'No plan waits for your approval', none_others: 'No plan of yours waits for approval', none_anybody: 'No plan waits for approval', more: 'Show more',
 	},
 	duty: {
 		title: 'Shift plan', on: 'On duty', break: 'On a break', off: 'Off', mine: 'My duty:', choose: 'Say where I am', break_for: 'Break: {reason}', limit: '{n} min', over: 'Over the limit of {n} min by {span}', absent_until: 'Absent until {at}', shift_now: 'This shift {from} to {to}', shift_next: 'Next shift {at}', no_shift: 'No shift in the days to come',
@@ -44,7 +54,7 @@ export default {
 		title: 'Keyboard', change: 'Change keys', off: 'Off', all: 'All keys', move: 'Move', choose: 'Select',
 		group_everywhere: 'Everywhere', group_list: 'Lists', group_ticket: 'Ticket',
 		search: 'Search and commands', keys: 'This map', pane: 'Next pane', close: 'Close the topmost', submit: 'Submit',
-		go_ticket: 'Go to tickets', go_device: 'Go to devices', go_customer: 'Go to customers', go_promise: 'Go to promises',
+		go_ticket: 'Go to tickets', go_device: 'Go to devices', go_customer: 'Go to customers', go_approval: 'Go to approvals', approve: 'Approve', refuse: 'Decline', go_promise: 'Go to promises',
 		down: 'Next row', up: 'Previous row', select: 'Select', range: 'Select a range', open: 'Open', preview: 'Side preview', filter: 'Add a condition', views: 'Go to views',
 		assign: 'Assign', grade: 'Change grade', note: 'Internal note', reply: 'Reply to the customer', template: 'Insert a template',
 	},
@@ -111,7 +121,7 @@ export default {
 		words: 'What the customer says', words_hint: 'In the customer’s words: what, since when, what was tried', grade_auto: 'From the words', open_that: 'Open that ticket', not_yours: 'Outside of what you may see',
 	},
 	print: {
-		button: 'Print', title: 'Service report', back: 'Back to the ticket', printed: 'Printed {at} by {name}', hotline: 'Service line {number}', course: 'What happened',
+		button: 'Print', title: 'Service report', back: 'Back to the ticket', printed: 'Printed {at} by {name}', hotline: 'Service line {number}', course: 'What happened', given: 'Compensation',
 		work: 'What was done', agreed: 'The service was done as described above.', sign_customer: 'Signature of the customer', sign_staff: 'Signature of the service', sign_day: 'Date',
 	},
 	step: {
@@ -241,7 +251,7 @@ export default {
 	},
 	verb: { read: 'See', create: 'Create', change: 'Change', archive: 'Archive', import: 'Import', export: 'Export', reveal: 'Unmask' },
 	permission: {
-		ticket_work: 'Work', ticket_assign: 'Assign', ticket_close: 'Close and cancel', ticket_comment: 'Note and reply', macro_share: 'Share macros', customer_merge: 'Merge customers', ticket_merge: 'Merge and split tickets', view_share: 'Share views', purchase_proof_check: 'Check proofs', user_password: 'Reset passwords', user_factor: 'Reset second factors', user_invite: 'Invite', customer_erase: 'Erase for good', customer_handout: 'Hand out copies of data', breach_list: 'List people of a leak', file_create: 'Upload files', file_read: 'Read files', setting_read: 'See company settings', setting_change: 'Change company settings', setting_security: 'Change security and retention settings', audit_read: 'See the audit', audit_export: 'Export the audit',
+		ticket_work: 'Work', ticket_assign: 'Assign', ticket_close: 'Close and cancel', ticket_comment: 'Note and reply', macro_share: 'Share macros', customer_merge: 'Merge customers', ticket_merge: 'Merge and split tickets', view_share: 'Share views', compensation_approve: 'Approve compensation', compensation_grant_settle: 'Record payment', purchase_proof_check: 'Check proofs', user_password: 'Reset passwords', user_factor: 'Reset second factors', user_invite: 'Invite', customer_erase: 'Erase for good', customer_handout: 'Hand out copies of data', breach_list: 'List people of a leak', file_create: 'Upload files', file_read: 'Read files', setting_read: 'See company settings', setting_change: 'Change company settings', setting_security: 'Change security and retention settings', audit_read: 'See the audit', audit_export: 'Export the audit',
 	},
 	import: {
 		title: 'Import', what: 'Import as', choose: 'Choose a spreadsheet', formats: 'XLSX or CSV (UTF-8, GB18030), first row holds the heads; files may be dropped here',

@@ -22,7 +22,17 @@ export default {
 	search: { title: '搜索', hint: '搜索服务单、客户、序列号', nothing: '没有找到“{words}”', page: '页面', command: '操作', theme: '外观：{name}', view: '视图 · {record}' },
 	notice: {
 		title: '通知', unread: '通知，{n} 条未读', is_unread: '未读', none: '还没有通知', all_read: '全部标为已读', unseen: '无权查看的内容', desktop: '用桌面通知提醒',
-		mention: '{name}在 {title} 中提到你', assigned: '{name}把 {title} 指派给你', task: '{name}给你一个任务：{title}', watched: '{name}在你关注的 {title} 留言', answered: '客户在 {title} 回复', clock_soon: '{title} 的{text}时限快到了', clock_breached: '{title} 的{text}已超时', clock_escalated: '{title} 的{text}超时已久，请处理', other: '{title} {text}',
+		mention: '{name}在 {title} 中提到你', assigned: '{name}把 {title} 指派给你', task: '{name}给你一个任务：{title}', watched: '{name}在你关注的 {title} 留言', answered: '客户在 {title} 回复', approval_asked: '{name}请您审批 {title} 的补偿方案 {text}', approval_given: '{name}批准了 {title} 的补偿方案 {text}', approval_refused: '{name}没有批准 {title} 的补偿方案 {text}', clock_soon: '{title} 的{text}时限快到了', clock_breached: '{title} 的{text}已超时', clock_escalated: '{title} 的{text}超时已久，请处理', other: '{title} {text}',
+	},
+	plan: {
+		title: '补偿方案', add: '写方案', none: '还没有补偿方案', new_title: '给 {no} 写补偿方案', edit_title: '修改 {no}', submit: '提交', edit: '修改', saved: '方案已提交',
+		months: '延长保修 {n} 个月', coupon: '优惠券 {money}', refund: '退款 {money}', given_warranty: '保修延长到 {day}', nothing: '还没有写给什么', no_device: '服务单没有设备，不能延长保修',
+		sum: '合计 {money}', others: '本单另有方案 {money}', within: '在单人限额 {money} 之内', over: '超过单人限额 {money}，须由另一人批准', over_day: '今天自批已有 {today}，超过每天限额 {money}，须由另一人批准',
+		needs_right: '须由有审批权限的人批准', within_right: '在单人限额 {money} 之内，须由有审批权限的人批准', own_hand: '您提出或修改过这个方案，{limit}', ask: '请谁审批', anybody: '不指定', who: '可以批准的人：{names}', nobody: '现在没有别人能批准，请管理员给一位同事审批权限',
+		proposed: '{name}提出', asked: '已请{name}审批', decided_yes: '{name}批准', decided_no: '{name}不批准',
+	},
+	approval: {
+		title: '审批', count: '审批，{n} 项等您处理', for_me: '等我审批', for_others: '我提出的', for_anybody: '全部待审批', none_me: '没有等您审批的补偿方案', none_others: '您没有提出待审批的补偿方案', none_anybody: '没有待审批的补偿方案', more: '继续显示',
 	},
 	duty: {
 		title: '班表', on: '在岗', break: '小休', off: '离岗', mine: '在岗状态：', choose: '选择在岗状态', break_for: '小休：{reason}', limit: '{n} 分钟', over: '已超过 {n} 分钟的时限 {span}', absent_until: '请假至 {at}', shift_now: '本班 {from} 至 {to}', shift_next: '下一班 {at}', no_shift: '近期没有排班',
@@ -44,7 +54,7 @@ export default {
 		title: '快捷键', change: '更改快捷键', off: '已关闭', all: '全部快捷键', move: '移动', choose: '选中',
 		group_everywhere: '任何页面', group_list: '列表', group_ticket: '服务单',
 		search: '搜索与操作', keys: '快捷键一览', pane: '切换区域', close: '关闭最上层', submit: '提交',
-		go_ticket: '去服务单', go_device: '去设备', go_customer: '去客户', go_promise: '去承诺',
+		go_ticket: '去服务单', go_device: '去设备', go_customer: '去客户', go_promise: '去承诺', go_approval: '去审批', approve: '批准', refuse: '不批准',
 		down: '下一行', up: '上一行', select: '选中', range: '连续选中', open: '打开', preview: '侧边预览', filter: '加条件', views: '去视图',
 		assign: '指派', grade: '改级别', note: '写内部备注', reply: '回复客户', template: '插入模板',
 	},
@@ -109,7 +119,7 @@ export default {
 		words: '客户怎么说', words_hint: '照客户的话记：什么现象、何时开始、试过什么', grade_auto: '按描述判断', open_that: '打开那张服务单', not_yours: '不在可查看的范围内',
 	},
 	print: {
-		button: '打印', title: '服务报告', back: '返回服务单', printed: '{at} 由{name}打印', hotline: '服务电话 {number}', course: '服务经过',
+		button: '打印', title: '服务报告', back: '返回服务单', printed: '{at} 由{name}打印', hotline: '服务电话 {number}', course: '服务经过', given: '补偿',
 		work: '处理情况', agreed: '以上服务内容属实。', sign_customer: '客户签字', sign_staff: '服务人员签字', sign_day: '日期',
 	},
 	step: {
@@ -217,7 +227,7 @@ export default {
 	},
 	verb: { read: '查看', create: '新建', change: '修改', archive: '归档', import: '导入', export: '导出', reveal: '看完整' },
 	permission: {
-		ticket_work: '处理', ticket_assign: '指派', ticket_close: '关闭与取消', ticket_comment: '备注与回复', view_share: '共享视图', macro_share: '共享宏', customer_merge: '合并客户', ticket_merge: '合并与拆分服务单', purchase_proof_check: '核验凭证', user_password: '重设密码', user_factor: '重置两步验证', user_invite: '发送邀请', customer_erase: '彻底删除', customer_handout: '交付信息副本', breach_list: '列出泄露影响的人', file_create: '上传文件', file_read: '看文件', setting_read: '查看企业设置', setting_change: '修改企业设置', setting_security: '修改安全与保存期限设置', audit_read: '查看审计', audit_export: '导出审计',
+		ticket_work: '处理', ticket_assign: '指派', ticket_close: '关闭与取消', ticket_comment: '备注与回复', view_share: '共享视图', macro_share: '共享宏', customer_merge: '合并客户', ticket_merge: '合并与拆分服务单', purchase_proof_check: '核验凭证', compensation_approve: '审批补偿', compensation_grant_settle: '登记到账', user_password: '重设密码', user_factor: '重置两步验证', user_invite: '发送邀请', customer_erase: '彻底删除', customer_handout: '交付信息副本', breach_list: '列出泄露影响的人', file_create: '上传文件', file_read: '看文件', setting_read: '查看企业设置', setting_change: '修改企业设置', setting_security: '修改安全与保存期限设置', audit_read: '查看审计', audit_export: '导出审计',
 	},
 	import: {
 		title: '导入', what: '导入成', choose: '选择表格', formats: 'XLSX 或 CSV（UTF-8、GB18030），首行是列名；也可把文件拖到这里',

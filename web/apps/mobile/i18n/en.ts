@@ -256,7 +256,18 @@ const en: Texts = {
 		seconds: '{n} s',
 		hours: '{n} h',
 	},
+	given: {
+		title: 'What you receive',
+		text: 'We are sorry for the trouble. Arranged for you:',
+		warranty: '{months} months more warranty',
+		coupon: 'Coupon of {money}',
+		refund: 'Refund of {money}',
+		until: 'covered until {day}',
+		waiting: 'approved {day}, on its way',
+		done: 'received',
+	},
 	event: {
+		compensation_granted: 'Arranged a compensation for you',
 		created: 'sent the ticket',
 		accept: 'accepted',
 		start: 'began work',

@@ -257,7 +257,18 @@ const zh = {
 		seconds: '{n} 秒',
 		hours: '{n} 小时',
 	},
+	given: {
+		title: '给您的补偿',
+		text: '给您添麻烦了，已为您办好：',
+		warranty: '延长保修 {months} 个月',
+		coupon: '优惠券 {money}',
+		refund: '退款 {money}',
+		until: '保修到 {day}',
+		waiting: '{day} 批准，正在发放',
+		done: '已到账',
+	},
 	event: {
+		compensation_granted: '为您办理了补偿',
 		created: '提交了服务单',
 		accept: '已受理',
 		start: '开始处理',

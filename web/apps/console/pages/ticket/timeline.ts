@@ -4,6 +4,7 @@
  */
 import { has, pick, t } from '@shared/i18n'
 import type { ActorKind } from '@shared/api/types'
+import { moneyText } from '@shared/format/text'
 import type { When } from '@shared/format/time'
 import type { IconName } from '@shared/icons/paths'
 import { useSession } from '../../app/session'
@@ -43,7 +44,7 @@ export function isTalk(e: Entry): boolean {
 const icons: Record<string, IconName> = {
 	created: 'plus', reported: 'plus', assign: 'person', assigned: 'person', remind: 'bell', reminded: 'bell', resolve: 'check',
 	resolved: 'check', close: 'check', closed: 'check', confirm: 'check', reopen: 'undo', unsolved: 'undo', wait: 'pause', cancel: 'stop',
-	clock_soon: 'clock', clock_breached: 'warn', clock_escalated: 'up', grade: 'up', contact: 'phone', rate: 'star', rated: 'star', file: 'attach', fact: 'note', answer: 'note', accept: 'check', start: 'wrench',
+	clock_soon: 'clock', compensation_proposed: 'gift', compensation_revised: 'gift', compensation_approved: 'gift', compensation_declined: 'gift', compensation_withdrawn: 'gift', compensation_granted: 'gift', clock_breached: 'warn', clock_escalated: 'up', grade: 'up', contact: 'phone', rate: 'star', rated: 'star', file: 'attach', fact: 'note', answer: 'note', accept: 'check', start: 'wrench',
 }
 
 const verb = (e: Entry) => e.kind.slice(e.kind.indexOf('.') + 1)
@@ -61,6 +62,11 @@ export function wordsOf(e: Entry): string {
 	/* Clocks tell their measure by code and how much of the time is used. */
 	const told = { measure: measureText(String(e.data.measure ?? '')), percent: Number(e.data.percent ?? 0) }
 	return has(`event.${name}`) ? t(`event.${name}`, told) : name
+}
+
+/* Which plan of compensation it is about, and what that comes to. */
+export function planOf(e: Entry): string {
+	return typeof e.data.total_fen === 'number' ? `${String(e.data.no)} ${moneyText(e.data.total_fen)}` : ''
 }
 
 /* What an entry changed, from the history row of the same instant: events name fields, history holds values. */

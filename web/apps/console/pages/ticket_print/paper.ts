@@ -11,15 +11,22 @@ import { isNone, valueText } from '../../record/fields'
 import type { Entry } from '../ticket/timeline'
 
 export interface Line { label: string; text: string }
-export interface Paper { ticket: Item; customer: Item | null; device: Item | null; course: Entry[] }
+export interface Paper { ticket: Item; customer: Item | null; device: Item | null; given: Item[]; course: Entry[] }
 
 const PAGES_MOST = 20
-const inside = new Set(['ticket.noted', 'ticket.revealed', 'ticket.changed', 'ticket.archived', 'ticket.restored', 'ticket.grade', 'ticket.assign'])
+const inside = new Set(['ticket.noted', 'ticket.revealed', 'ticket.changed', 'ticket.archived', 'ticket.restored', 'ticket.grade', 'ticket.assign',
+	'ticket.compensation_proposed', 'ticket.compensation_revised', 'ticket.compensation_approved', 'ticket.compensation_declined', 'ticket.compensation_withdrawn'])
 
 /* Rows have a scope of their own: what may not be seen is left out, the paper is still good. */
 async function seen(record: string, id: unknown): Promise<Item | null> {
 	if (!id || id === '0') return null
 	return client.one(record, String(id)).catch(() => null)
+}
+
+/* What was given because of a complaint; what was only proposed stays inside. */
+async function givenOn(id: string): Promise<Item[]> {
+	if (!useSession().mayDo('compensation_grant', 'read')) return []
+	return client.list('compensation_grant', { filter: [['ticket_id', '=', id]], sort: 'created_at', limit: 50 }).then((page) => page.items, () => [])
 }
 
 async function courseOf(id: string): Promise<Entry[]> {
@@ -36,8 +43,8 @@ async function courseOf(id: string): Promise<Entry[]> {
 
 export async function readPaper(id: string): Promise<Paper> {
 	const ticket = await client.one('ticket', id)
-	const [customer, device, course] = await Promise.all([seen('customer', ticket.customer_id), seen('device', ticket.device_id), courseOf(id)])
-	return { ticket, customer, device, course }
+	const [customer, device, given, course] = await Promise.all([seen('customer', ticket.customer_id), seen('device', ticket.device_id), givenOn(id), courseOf(id)])
+	return { ticket, customer, device, given, course }
 }
 
 /* Label and text of those fields that hold something. */
