@@ -32,7 +32,7 @@ export default {
 		proposed: 'Proposed by {name}', asked: '{name} was asked', decided_yes: 'Approved by {name}', decided_no: 'Declined by {name}',
 	},
 	approval: {
-		title: 'Approvals', count: 'Approvals, {n} wait for you', for_me: 'Waiting for me', for_others: 'Proposed by me', for_anybody: 'All', none_me: 'No plan waits for your approval', none_others: 'No plan of yours waits for approval', none_anybody: 'No plan waits for approval', more: 'Show more',
+		title: 'Approvals', count: ', {n} wait for you', for_me: 'Waiting for me', for_others: 'Proposed by me', for_anybody: 'All', none_me: 'No plan waits for your approval', none_others: 'No plan of yours waits for approval', none_anybody: 'No plan waits for approval', more: 'Show more',
 	},
 	duty: {
 		title: 'Shift plan', on: 'On duty', break: 'On a break', off: 'Off', mine: 'My duty:', choose: 'Say where I am', break_for: 'Break: {reason}', limit: '{n} min', over: 'Over the limit of {n} min by {span}', absent_until: 'Absent until {at}', shift_now: 'This shift {from} to {to}', shift_next: 'Next shift {at}', no_shift: 'No shift in the days to come',

@@ -32,7 +32,7 @@ export default {
 		proposed: '{name}提出', asked: '已请{name}审批', decided_yes: '{name}批准', decided_no: '{name}不批准',
 	},
 	approval: {
-		title: '审批', count: '审批，{n} 项等您处理', for_me: '等我审批', for_others: '我提出的', for_anybody: '全部待审批', none_me: '没有等您审批的补偿方案', none_others: '您没有提出待审批的补偿方案', none_anybody: '没有待审批的补偿方案', more: '继续显示',
+		title: '审批', count: '，{n} 项等您处理', for_me: '等我审批', for_others: '我提出的', for_anybody: '全部待审批', none_me: '没有等您审批的补偿方案', none_others: '您没有提出待审批的补偿方案', none_anybody: '没有待审批的补偿方案', more: '继续显示',
 	},
 	duty: {
 		title: '班表', on: '在岗', break: '小休', off: '离岗', mine: '在岗状态：', choose: '选择在岗状态', break_for: '小休：{reason}', limit: '{n} 分钟', over: '已超过 {n} 分钟的时限 {span}', absent_until: '请假至 {at}', shift_now: '本班 {from} 至 {to}', shift_next: '下一班 {at}', no_shift: '近期没有排班',
