@@ -17,6 +17,9 @@ export async function prepareCustomer(browser, options) {
 	const solved = await reportRepair(phone, { words: '冷藏室后壁整块结冰，菜都冻坏了' })
 	await move(solved, 'accept')
 	const done = await move(solved, 'resolve', { steps: '指导断电化霜，重新插紧化霜传感器', result: '化霜传感器松脱，已重新插紧，温度恢复正常。' })
+	await api('POST', '/compensation', { ticket_id: id, cause: '两次约好都没来', coupon_fen: 10000, refund_fen: 15000 })
+	let plan = await api('POST', '/compensation', { ticket_id: done.id, cause: '多等了一天', coupon_fen: 5000, refund_fen: 1200 })
+	for (const action of ['approve', 'grant']) plan = await api('POST', `/compensation/${plan.id}/action/${action}`, { version: plan.version })
 	return { phone, ids: { working: id, solved: done.id } }
 }
 
@@ -71,6 +74,9 @@ export async function consolePages(ids) {
 		{ name: 'console-ticket-more', at: `/ticket/${ids.working}`, then: (page) => page.locator('.actions .more .btn').click() },
 		{ name: 'console-ticket-reveal', at: `/ticket/${ids.working}`, then: (page) => page.locator('.side .eye').first().click() },
 		{ name: 'console-ticket-history', at: `/ticket/${ids.working}`, then: (page) => page.locator('.papers .btn').last().click() },
+		{ name: 'console-ticket-plan', at: `/ticket/${ids.working}`, then: (page) => page.locator('.plans header .btn').click() },
+		{ name: 'console-ticket-given', at: `/ticket/${ids.solved}` },
+		{ name: 'console-approvals', at: '/approval?for=others' },
 		{ name: 'console-ticket-print', at: `/ticket/${ids.solved}/print` },
 		{ name: 'console-ticket-new', at: '/ticket/new' },
 		{ name: 'console-wall', at: '/wall' },
