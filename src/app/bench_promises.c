@@ -8,6 +8,7 @@
 #include "app/bench_server.h"
 #include "core/promise/promise_set.h"
 #include "core/services.h"
+#include "domain/ticket/queue.h"
 #include "domain/ticket/ticket.h"
 #include "gen/bench_sql.h"
 
@@ -114,6 +115,7 @@ static int add(struct ctx *c, void *arg)
 	for (int64_t i = b->from; i < b->from + CHUNK && i < b->wanted; i++) {
 		struct ticket t = make(c, b, i);
 		TRY(ticket_row_insert(c, &t));
+		TRY(queue_follow(c, NULL, &t));
 		TRY(add_events(c, b, &t));
 		TRY(add_clock(c, b, &t));
 		ids[n++] = t.id;

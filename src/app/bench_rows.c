@@ -4,6 +4,7 @@
 
 #include "app/bench.h"
 #include "core/search/search_words.h"
+#include "domain/ticket/queue.h"
 #include "gen/bench_sql.h"
 #include "gen/clock_sql.h"
 #include "gen/history_sql.h"
@@ -117,6 +118,7 @@ static int fill_chunk(struct ctx *c, void *arg)
 		t.owner_id = BENCH_OWNER + (i % 20 == 0 ? i / 120 % 10 : i % 200);
 		t.state = i % 20 == 0 ? states[i / 20 % 6] : "closed";
 		TRY(ticket_row_insert(c, &t));
+		TRY(queue_follow(c, NULL, &t));
 	}
 	return 0;
 }

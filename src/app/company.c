@@ -24,7 +24,7 @@ const struct company_role company_roles[] = {
 		"\"compensation.read\",\"compensation.create\",\"compensation.change\",\"compensation_grant.read\",\"compensation.approve\",\"compensation.export\",\"compensation_grant.settle\",\"product.read\",\"model.read\",\"purchase_proof.read\",\"purchase_proof.check\",\"user.read\",\"role.read\",\"team.read\",\"region.read\","
 		"\"shift.read\",\"shift.create\",\"shift.change\",\"shift.archive\",\"shift.export\",\"shift_kind.read\",\"shift_kind.create\",\"shift_kind.change\",\"shift_kind.archive\","
 		"\"absence.read\",\"absence.create\",\"absence.change\",\"absence.archive\",\"break_reason.read\",\"break_reason.create\",\"break_reason.change\",\"break_reason.archive\",\"attendance.read\",\"attendance.export\","
-		"\"task.read\",\"task.create\",\"task.change\",\"task.archive\",\"task.export\",\"macro.read\",\"macro.create\",\"macro.change\",\"macro.archive\",\"macro.share\",\"template.read\",\"template.create\",\"template.change\",\"template.archive\",\"customer.merge\",\"ticket.merge\","
+		"\"task.read\",\"task.create\",\"task.change\",\"task.archive\",\"task.export\",\"macro.read\",\"macro.create\",\"macro.change\",\"macro.archive\",\"macro.share\",\"template.read\",\"template.create\",\"template.change\",\"template.archive\",\"ticket.order\",\"wall.read\",\"customer.merge\",\"ticket.merge\","
 		"\"view.read\",\"view.create\",\"view.change\",\"view.archive\",\"view.share\",\"outbox.read\",\"calendar.read\",\"clock_measure.read\",\"clock_policy.read\",\"promise.read\",\"import.read\",\"import.create\",\"import.change\",\"file.read\",\"file.create\"]" },
 	[ROLE_AGENT] = { "agent", "客服", "team",
 		"[\"ticket.read\",\"ticket.create\",\"ticket.change\",\"ticket.work\",\"ticket.assign\",\"ticket.reveal\","

@@ -35,6 +35,7 @@
 #include "domain/org/provider.h"
 #include "domain/portal/portal.h"
 #include "domain/portal/portal_consent.h"
+#include "domain/ticket/queue_api.h"
 #include "domain/task/task.h"
 #include "domain/template/template.h"
 #include "domain/ticket/past.h"
@@ -130,6 +131,8 @@ struct route *app_routes(struct arena *a, const struct registry *registry, size_
 		{ macro_routes, macro_route_count },
 		{ ticket_routes, ticket_route_count },
 		{ template_routes, template_route_count },
+		{ queue_routes, queue_route_count },
+		{ wall_routes, wall_route_count },
 		{ portal_routes, portal_route_count },
 		{ metrics_routes, metrics_route_count },
 		{ first_run_routes, first_run_route_count },

@@ -21,7 +21,7 @@ SHEET = "姓名,电话\n王,13800000001\n"
 PICTURE = png(20, 20)
 
 # What a reference is to, where its name does not say.
-TARGETS = {"owner": "user", "approver": "user", "provider": "sign_in_provider", "identity": "user", "parent": "region", "object": "ticket", "after": "rule", "reason": "break_reason", "cover": "user", "kind": "shift_kind"}
+TARGETS = {"owner": "user", "approver": "user", "provider": "sign_in_provider", "identity": "user", "parent": "region", "object": "ticket", "after": "rule", "reason": "break_reason", "cover": "user", "kind": "shift_kind", "behind": "ticket"}
 
 # Values that a name needs beyond what its schema says.
 WORDS = {
@@ -73,6 +73,7 @@ OWN_BODIES = {
     ("post", "/api/v1/customer/{id}/merge"): lambda h: {"customer_id": h.fresh("customer")},
     ("post", "/api/v1/ticket/{id}/merge"): lambda h: {"ticket_id": h.fresh("ticket")},
     ("post", "/api/v1/ticket/{id}/split"): lambda h: {"scene": "usage", "text": "another matter", "comment_ids": [], "file_ids": [], "task_ids": []},
+    **{("post", f"/api/v1/ticket/{{id}}/{last}"): lambda h: {"was": "self", "behind_id": None} for last in ("place", "order")},
     ("post", "/api/v1/my/device/find"): lambda h: {"serial": h.serial()},
     ("post", "/api/v1/session/enrol"): lambda h: {"ticket": h.ticket_to_enrol()},
     ("post", "/api/v1/session/code"): lambda h: h.first_code(h.ticket_to_enrol()),
@@ -264,6 +265,8 @@ class Holdings(described.Company):
             has_factor(self.side.sign_in("who lost her phone", self.with_password(target)).client)
         if last == "part":
             self.admin.post(f"/{call.kind}/{self.fresh(call.kind)}/merge", {f"{call.kind}_id": target})
+        if last == "place" and call.kind == "ticket":
+            self.admin.post(f"/ticket/{target}/action/assign", {"version": self.version("ticket", target), "owner_id": (self.actor or self.side.founder).client.get("/session")["user"]["id"]})
         if last == "unsplit":
             self.admin.post(f"/ticket/{target}/split", {"scene": "usage", "text": "another matter"})
         if last in ("confirm", "unsolved", "rate"):

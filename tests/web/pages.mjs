@@ -79,6 +79,8 @@ export async function consolePages(ids) {
 		{ name: 'console-approvals', at: '/approval?for=others' },
 		{ name: 'console-ticket-print', at: `/ticket/${ids.solved}/print` },
 		{ name: 'console-ticket-new', at: '/ticket/new' },
+		{ name: 'console-queue', at: '/queue' },
+		{ name: 'console-queue-team', at: '/queue?of=team' },
 		{ name: 'console-wall', at: '/wall' },
 		{ name: 'console-duty', at: '/duty' },
 		{ name: 'console-duty-mine', at: '/duty/mine' },

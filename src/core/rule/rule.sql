@@ -3,9 +3,9 @@
 -- name: rules_on () many
 SELECT r.* FROM rule r WHERE r.tenant = $tenant AND r.state = 'on' AND r.archived_at = 0 ORDER BY r.place, r.id LIMIT 500;
 
--- All of them in their order.
--- name: rules_in_order () many
-SELECT r.id, r.place FROM rule r WHERE r.tenant = $tenant AND r.archived_at = 0 ORDER BY r.place, r.id LIMIT 1000;
+-- Those that come behind a place in their order.
+-- name: rules_behind (place count, id ref, most count) many hot
+SELECT r.id, r.place FROM rule r WHERE r.tenant = $tenant AND (r.place, r.id) > ($place, $id) AND r.archived_at = 0 ORDER BY r.place, r.id LIMIT $most;
 
 -- Whether this rule has taken part in a chain of events, for this object.
 -- name: rule_in_chain (rule id, object_id id, root count) many hot

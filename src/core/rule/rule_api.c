@@ -208,16 +208,19 @@ static const struct member place_members[] = {
 };
 static const struct shape place_shape = SHAPE("rule_place", struct place_in, place_members);
 
+static int next_rules(struct ctx *c, const struct place_order *o, const struct placed *behind, struct placed *rows, size_t *n)
+{
+	struct rules_behind_row *rules;
+	TRY(rules_behind(c, (int64_t)behind->at, behind->id, PLACE_AHEAD, &rules, n));
+	for (size_t i = 0; i < *n; i++)
+		rows[i] = (struct placed){ rules[i].id, (place_number)rules[i].place };
+	return 0;
+}
+
 static int put_in_order(struct ctx *c, const void *in, void *out)
 {
 	const struct place_in *v = in;
-	struct rules_in_order_row *rules;
-	size_t n;
-	TRY(rules_in_order(c, &rules, &n));
-	struct placed *rows = ARENA_ARRAY(c->arena, struct placed, n + 1);
-	for (size_t i = 0; i < n; i++)
-		rows[i] = (struct placed){ rules[i].id, rules[i].place };
-	return record_place(c, &rule_record, rows, n, v->id, v->after_id == NULL_INT ? 0 : v->after_id);
+	return record_place(c, &rule_record, next_rules, v->id, v->after_id == NULL_INT ? 0 : v->after_id);
 }
 
 const struct route rule_routes[] = {

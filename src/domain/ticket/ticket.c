@@ -10,6 +10,8 @@
 #include "domain/customer/customer.h"
 #include "domain/device/device.h"
 #include "domain/org/org.h"
+#include "domain/ticket/queue.h"
+#include "domain/ticket/ticket_notify.h"
 #include "gen/ticket_sql.h"
 
 const struct choice ticket_scenes[] = {
@@ -132,6 +134,7 @@ static int before(struct ctx *c, const void *old, void *row)
 static int after(struct ctx *c, const void *old, const void *row)
 {
 	const struct ticket *was = old, *t = row;
+	TRY(queue_follow(c, was, t));
 	return was && t->device_id && was->device_id != t->device_id ? proofs_settle(c, t->id, t->device_id) : 0;
 }
 
@@ -156,7 +159,12 @@ static bool is_past(const void *row)
 
 static int set_next_due(struct ctx *c, int64_t id, int64_t at)
 {
-	return ticket_due(c, id, at, NULL);
+	struct ticket was, t;
+	TRY(ticket_row_get(c, id, &was));
+	t = was;
+	t.next_due_at = at;
+	TRY(ticket_due(c, id, at, NULL));
+	return queue_follow(c, &was, &t);
 }
 
 const struct record ticket_record = {
@@ -265,6 +273,11 @@ static int reopen(struct ctx *c, struct act *act, const void *old, void *row)
 	return 0;
 }
 
+static bool has_no_owner(struct ctx *c, const void *row)
+{
+	return ((const struct ticket *)row)->owner_id == 0;
+}
+
 static bool may_reopen(struct ctx *c, const void *row)
 {
 	return ticket_may_reopen(row, c->now, setting_ms(c, SETTING_TICKET_REOPEN));
@@ -301,6 +314,8 @@ static int wait_for_customer(struct ctx *c, struct act *act, const void *old, vo
 static const struct move moves[] = {
 	{ ON(NEW), "accept", ACCEPTED, MOVER_USER, "ticket.work", L("受理", "Accept"), .primary = true, .effect = accept, .undoable = true },
 	{ ON(ACCEPTED), "start", WORKING, MOVER_USER, "ticket.work", L("开始处理", "Start work"), .primary = true, .effect = accept, .undoable = true },
+	{ ON(ACCEPTED) | ON(WORKING), "take", STAY, MOVER_USER, "ticket.work", L("认领", "Take over"), .guard = has_no_owner,
+	  .needs = L("还没有负责人", "Nobody owns it"), .effect = accept, .undoable = true },
 	{ ON(WAITING_CUSTOMER), "resume", WORKING, MOVER_USER, "ticket.work", L("继续处理", "Resume"), .primary = true, .undoable = true },
 	{ ON(ACCEPTED) | ON(WORKING) | ON(WAITING_CUSTOMER), "resolve", RESOLVED, MOVER_USER, "ticket.work", L("完成处理", "Resolve"),
 	  .fields = &resolve_shape, .primary = true, .effect = resolve },

@@ -13,6 +13,8 @@ export const commands: Command[] = [
 	{ name: 'close', group: 'everywhere', keys: 'Escape', fixed: true },
 	{ name: 'submit', group: 'everywhere', keys: 'Ctrl+Enter', fixed: true },
 	{ name: 'go_ticket', group: 'everywhere', keys: 'g t' },
+	{ name: 'go_queue', group: 'everywhere', keys: 'g q' },
+	{ name: 'take_next', group: 'everywhere', keys: 'Shift+t' },
 	{ name: 'go_device', group: 'everywhere', keys: 'g e' },
 	{ name: 'go_customer', group: 'everywhere', keys: 'g c' },
 	{ name: 'go_promise', group: 'everywhere', keys: 'g n' },

@@ -49,6 +49,7 @@ const routes: RouteRecordRaw[] = [
 			{ path: 'import/:id(\\d+)', component: () => import('../pages/import/ImportPage.vue'), props: true },
 			{ path: 'duty', component: () => import('../pages/duty/WeekPage.vue') },
 			{ path: 'duty/mine', component: () => import('../pages/duty/MinePage.vue') },
+			{ path: 'queue', component: () => import('../pages/queue/QueuePage.vue') },
 			{ path: 'wall', component: () => import('../pages/wall/WallPage.vue') },
 			{ path: 'outbox', component: () => import('../pages/outbox/OutboxPage.vue') },
 			{ path: 'setting', component: () => import('../pages/setting/SettingPage.vue') },

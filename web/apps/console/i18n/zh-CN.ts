@@ -40,8 +40,15 @@ export default {
 		copied: '已排 {n} 个班次', copied_none: '没有可复制的班次', team_unplanned: '这个小组还没有排班，全员视为在岗', gaps: '本周有 {n} 段服务时间无人在岗', nobody: '这个小组没有员工', gap: '无人在岗', add_shift: '给{name}排 {day} 的班', shift_of: '{name} {day} 的班次', patterns: '班别', own_hours: '时段', hours_hint: '过夜的写成 22:00-08:00', remove: '去掉这个班次', removed: '已去掉{name}的班次', wall: '人员在岗',
 	},
 	wall: {
-		title: '主管大屏', tv: '大屏模式', small: '退出大屏', waiting: '等待首次响应', longest: '最长等待', breached: '已超时', critical: '特急未完成', soon: '60 分钟内到期', unowned: '未指派', queues: '各小组', open: '未完成', late: '超时', next_hour: '未来 60 分钟到期',
+		title: '主管大屏', tv: '大屏模式', small: '退出大屏', waiting: '等待首次响应', longest: '最长等待', breached: '已超时', critical: '特急未完成', soon: '60 分钟内到期', unowned: '未指派', queues: '各队列', queues_by: '按什么分', by_team: '小组', by_skill: '产品', waits: '等候', nothing_waits: '没有在等的服务单', no_product: '未选产品', people: '人员负荷', person: '员工', team: '小组', nobody: '还没有编入小组的员工', people_more: '只列出最忙的 {n} 人', groups_more: '只列出前 {n} 个', due_soon: '将到期', no_right: '无权查看主管大屏', no_sums: '你的角色只能看一部分服务单，这里不显示合计', curve: '今天', received: '收到 {n}', solved: '解决 {n}', curve_words: '今天每小时收到和解决的数量，共收到 {received}、解决 {solved}', hour: '小时', received_head: '收到', solved_head: '解决', open: '未完成', late: '超时', next_hour: '未来 60 分钟到期',
 		none_soon: '未来 60 分钟没有到期的时限', minutes: '分', in_minutes: '{i} 分后 {n} 个', red: '要处理的', held: '全部守住', rest: '还有 {n} 个', handle: '逐个处理', no_team: '未分小组',
+	},
+	queue: {
+		title: '队列', which: '哪个队列', mine: '我的待办', team: '小组等候', of_team: '看哪个小组', mine_total: '{n} 张待办', team_total: '{n} 张等候', take: '领取下一张', taken: '已领取 {no}', nothing: '现在没有在等的服务单，先歇一会儿。',
+		mine_empty: '手上没有待办。领取下一张，或等指派过来。', team_empty: '没有在等的服务单。', more: '再看一些', move: '第 {n} 张 {no}，移动', move_up: '上移 {no}', move_down: '下移 {no}', moved: '已移动 {no}', release: '{no} 恢复自动位置', released: '{no} 已恢复自动位置',
+		rule: '为什么这样排', rule_by_itself: '自动次序：有危险的最先，其次特急、紧急，再看哪个时限先到，没有时限的按提交先后；等客户的排在最后。',
+		rule_put: '手动移动的紧跟在前一张后面，一直留在那里，直到办完、转到别的队列、等客户，或级别、危险有变；更急的新单仍会排到它前面。领取时从小组等候的最前面拿。',
+		why_put: '{name} {at}排在这里', why_customer: '等客户，排在最后', why_danger: '有危险：{danger}，最先', why_critical: '特急', why_urgent: '紧急', why_due: '按时限：{due} 到期', why_age: '没有时限，按提交先后：{filed}',
 	},
 	split: {
 		verb: '拆分', title: '从 {no} 拆出另一件事', text: '另一件事', text_hint: '客户和设备一起带过去，时限从现在开始计，可以撤销。', scene: '场景', parts: '一起带走', task: '任务', files: '{n} 个文件', done: '已拆出 {no}', from: '拆分自 {no}', into: '拆出 {no}', undo: '撤销拆分', undone: '已撤销拆分',
@@ -54,7 +61,7 @@ export default {
 		title: '快捷键', change: '更改快捷键', off: '已关闭', all: '全部快捷键', move: '移动', choose: '选中',
 		group_everywhere: '任何页面', group_list: '列表', group_ticket: '服务单',
 		search: '搜索与操作', keys: '快捷键一览', pane: '切换区域', close: '关闭最上层', submit: '提交',
-		go_ticket: '去服务单', go_device: '去设备', go_customer: '去客户', go_promise: '去承诺', go_approval: '去审批', approve: '批准', refuse: '不批准',
+		go_ticket: '去服务单', go_queue: '去队列', take_next: '领取下一张', go_device: '去设备', go_customer: '去客户', go_promise: '去承诺', go_approval: '去审批', approve: '批准', refuse: '不批准',
 		down: '下一行', up: '上一行', select: '选中', range: '连续选中', open: '打开', preview: '侧边预览', filter: '加条件', views: '去视图',
 		assign: '指派', grade: '改级别', note: '写内部备注', reply: '回复客户', template: '插入模板',
 	},
@@ -204,7 +211,7 @@ export default {
 		compensation_proposed: '提出补偿方案', compensation_revised: '修改补偿方案', compensation_approved: '补偿方案已批准', compensation_declined: '补偿方案未批准', compensation_withdrawn: '补偿方案已撤回', compensation_granted: '补偿已执行',
 		clock_soon: '{measure}将到期，已用 {percent} %', clock_breached: '{measure}超时', clock_escalated: '{measure}已用 {percent} %，升级',
 		created: '新建服务单', reported: '提交服务单', commented: '回复', noted: '内部备注', changed: '修改', assigned: '指派', graded: '改级别',
-		accept: '受理', start: '开始处理', resume: '继续处理', resolve: '完成处理', contact: '联系客户', wait: '等待客户', assign: '指派', grade: '改级别',
+		accept: '受理', take: '认领', placed: '调整队列次序', start: '开始处理', resume: '继续处理', resolve: '完成处理', contact: '联系客户', wait: '等待客户', assign: '指派', grade: '改级别',
 		close: '关闭', reopen: '重新打开', cancel: '取消', remind: '客户催办', confirm: '客户确认完成', unsolved: '客户反馈没有解决', answer: '客户补充情况',
 		split: '拆出另一张服务单', split_from: '从另一张服务单拆出', rejoined: '撤销拆分', brought: '从原系统导入', past_brought: '导入历史回复或文件', took_back: '撤销拆分，内容已收回', rated: '客户评价', revealed: '查看完整信息', archived: '归档', restored: '恢复', file: '添加文件', fact: '客户补充情况',
 	},
@@ -227,7 +234,7 @@ export default {
 	},
 	verb: { read: '查看', create: '新建', change: '修改', archive: '归档', import: '导入', export: '导出', reveal: '看完整' },
 	permission: {
-		ticket_work: '处理', ticket_assign: '指派', ticket_close: '关闭与取消', ticket_comment: '备注与回复', view_share: '共享视图', macro_share: '共享宏', customer_merge: '合并客户', ticket_merge: '合并与拆分服务单', purchase_proof_check: '核验凭证', compensation_approve: '审批补偿', compensation_grant_settle: '登记到账', user_password: '重设密码', user_factor: '重置两步验证', user_invite: '发送邀请', customer_erase: '彻底删除', customer_handout: '交付信息副本', breach_list: '列出泄露影响的人', file_create: '上传文件', file_read: '看文件', setting_read: '查看企业设置', setting_change: '修改企业设置', setting_security: '修改安全与保存期限设置', audit_read: '查看审计', audit_export: '导出审计',
+		ticket_order: '调整等候次序', wall_read: '看主管大屏', ticket_work: '处理', ticket_assign: '指派', ticket_close: '关闭与取消', ticket_comment: '备注与回复', view_share: '共享视图', macro_share: '共享宏', customer_merge: '合并客户', ticket_merge: '合并与拆分服务单', purchase_proof_check: '核验凭证', compensation_approve: '审批补偿', compensation_grant_settle: '登记到账', user_password: '重设密码', user_factor: '重置两步验证', user_invite: '发送邀请', customer_erase: '彻底删除', customer_handout: '交付信息副本', breach_list: '列出泄露影响的人', file_create: '上传文件', file_read: '看文件', setting_read: '查看企业设置', setting_change: '修改企业设置', setting_security: '修改安全与保存期限设置', audit_read: '查看审计', audit_export: '导出审计',
 	},
 	import: {
 		title: '导入', what: '导入成', choose: '选择表格', formats: 'XLSX 或 CSV（UTF-8、GB18030），首行是列名；也可把文件拖到这里',

@@ -8,6 +8,7 @@ import type { Item } from '@shared/api/types'
 import { client, stream } from '../../app/api'
 import { useSession } from '../../app/session'
 import type { ViewCount } from '../../list/views'
+import { useLoad } from './use_load'
 
 const OPEN = 'state in (new, accepted, working, waiting_customer)'
 const conditions = {
@@ -26,8 +27,6 @@ export const MINUTES = 60
 const AGAIN_MS = 5_000
 const MINUTE_MS = 60_000
 
-export interface Queue { id: string; name: string; open: ViewCount; late: ViewCount }
-
 /* How many come due in each of the next sixty minutes. */
 export function byMinute(items: Item[], now: number): number[] {
 	const counts = new Array<number>(MINUTES).fill(0)
@@ -40,39 +39,31 @@ export function byMinute(items: Item[], now: number): number[] {
 
 const count = (condition: string) => client.get<ViewCount>('/ticket/count', { condition })
 
-async function readQueues(): Promise<Queue[]> {
-	if (!useSession().mayDo('team', 'read')) return []
-	const teams = (await client.list('team', { limit: WORST })).items
-	const queues = await Promise.all(teams.map(async (team) => ({
-		id: team.id, name: String(team.name), open: await count(`team_id = ${team.id} and ${OPEN}`), late: await count(`team_id = ${team.id} and ${conditions.breached}`),
-	})))
-	return queues.sort((a, b) => b.late.total - a.late.total || b.open.total - a.open.total)
-}
-
 export function useWall() {
 	const figures = ref<Partial<Record<Figure, ViewCount>>>({})
 	const longest = ref<Item | null>(null)
 	const worst = ref<Item[]>([])
 	const soon = ref<Item[]>([])
-	const queues = ref<Queue[]>([])
+	const { load, failed: loadFailed, read: readLoad } = useLoad()
 	const now = ref(Date.now())
 	const asked = ref(false)
 	const failed = shallowRef<ApiError | null>(null)
 
+	const may = useSession().may('wall.read')
 	async function read() {
+		if (!may) return
 		try {
-			const [counts, first, late, next, teams] = await Promise.all([
+			const [counts, first, late, next] = await Promise.all([
 				Promise.all(figureNames.map((name) => count(conditions[name]))),
 				client.list('ticket', { condition: conditions.waiting, sort: 'created_at', limit: 1 }),
 				client.list('ticket', { condition: conditions.breached, sort: 'next_due_at', limit: WORST }),
 				client.list('ticket', { condition: conditions.soon, sort: 'next_due_at', limit: 200 }),
-				readQueues(),
+				readLoad(),
 			])
 			figures.value = Object.fromEntries(figureNames.map((name, i) => [name, counts[i]]))
 			longest.value = first.items[0] ?? null
 			worst.value = late.items
 			soon.value = next.items
-			queues.value = teams
 			failed.value = null
 		} catch (error) { failed.value = asApiError(error) }
 		now.value = Date.now()
@@ -85,5 +76,5 @@ export function useWall() {
 	onBeforeUnmount(() => { unsubscribe(); clearInterval(everyMinute); clearTimeout(again) })
 	void read()
 	const minutes = computed(() => byMinute(soon.value, now.value))
-	return { figures, longest, worst, soon, queues, minutes, now, asked, failed, read }
+	return { figures, longest, worst, soon, load, loadFailed, minutes, now, asked, failed, read }
 }

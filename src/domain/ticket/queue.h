@@ -1,0 +1,36 @@
+/* queue: open work in the order in which it is to be done, and who takes what of it (docs/adr/0033).
+ *
+ * A ticket that is open stands in one list: its owner's own, or the waiting list of its team; without a team it waits for all of them, and
+ * each team's waiting list shows it among its own. By itself it stands by danger, grade, what is due next, age. Whoever puts it elsewhere
+ * writes that one row; there it stays until it leaves the list, waits for its customer, or its danger or grade changes. */
+#pragma once
+
+#include "core/record/place.h"
+#include "gen/schema.h"
+
+/* Where a ticket stands by itself; lower comes first, and between any two there is room for 2^16 others. */
+enum queue_band { BAND_DANGER = 1, BAND_CRITICAL, BAND_URGENT, BAND_NORMAL, BAND_CUSTOMER };
+enum queue_band queue_band(const struct ticket *t);
+place_number queue_place(const struct ticket *t);
+/* As it is stored: 32 hexadecimal digits. */
+const char *queue_place_text(struct arena *a, place_number at);
+bool queue_place_read(const char *text, place_number *out);
+
+/* A waiting list is that of a team and that of none, read as one. */
+struct queue_lists {
+	int64_t id, also;               /* also: NO_LIST for a list of one's own */
+};
+enum { NO_LIST = -1 };
+struct queue_lists queue_own(int64_t user_id);
+struct queue_lists queue_waiting(int64_t team_id);
+
+/* The first `most` tickets behind a place, "" and 0: from the front. */
+struct queue_behind_row;
+int queue_read(struct ctx *c, struct queue_lists lists, const char *place, int64_t id, int64_t most, struct queue_behind_row **rows, size_t *n) MUST_CHECK;
+
+/* Brings a ticket's place up to what its row says; was NULL: it is new. Called in the transaction that writes the ticket. */
+int queue_follow(struct ctx *c, const struct ticket *was, const struct ticket *t) MUST_CHECK;
+
+/* Gives the actor the first ticket that waits for her team and that she may see, as her own. *found false: there is none. *run: what takes it
+ * back (POST /ticket/undo). */
+int queue_take(struct ctx *c, struct ticket *out, bool *found, int64_t *run) MUST_CHECK;

@@ -1,0 +1,74 @@
+/* A queue as the page holds it: pages read one behind the other, moves shown at once and taken back where the server refuses them. */
+import { onBeforeUnmount, ref, shallowRef, watch } from 'vue'
+import { asApiError, type ApiError } from '@shared/api/error'
+import type { Item } from '@shared/api/types'
+import { t } from '@shared/i18n'
+import { toast, toastError } from '@shared/blocks/toast'
+import { client, stream } from '../../app/api'
+import { placed } from '../../definition/order'
+import type { Place } from './why'
+
+export type Of = 'mine' | 'team'
+interface Answer { items: Item[]; places: Place[]; next: string | null; total: number; total_more: boolean }
+
+const PAGE = 50
+const AGAIN_MS = 1_000
+
+export function useQueue(of: () => Of, team: () => string) {
+	const items = shallowRef<Item[] | null>(null)
+	const places = shallowRef(new Map<string, Place>())
+	const next = ref<string | null>(null)
+	const total = ref({ n: 0, more: false })
+	const failed = shallowRef<ApiError | null>(null)
+	let run = 0
+
+	const ask = (after?: string, limit = PAGE) => client.get<Answer>('/queue', { of: of(), team_id: of() === 'team' ? team() : '', after, limit })
+	function take(got: Answer, more: boolean): void {
+		items.value = more ? [...(items.value ?? []), ...got.items] : got.items
+		places.value = new Map([...(more ? places.value : []), ...got.places.map((p) => [p.id, p] as const)])
+		next.value = got.next
+		total.value = { n: got.total, more: got.total_more }
+		failed.value = null
+	}
+	async function load(after?: string): Promise<void> {
+		const mine = ++run
+		try {
+			/* As much as is shown, so that nobody loses her place in it. */
+			const got = await ask(after, after ? PAGE : Math.min(200, Math.max(PAGE, items.value?.length ?? 0)))
+			if (mine === run) take(got, Boolean(after))
+		} catch (error) { if (mine === run) failed.value = asApiError(error) }
+	}
+
+	const put = (id: string, body: object) => client.post<{ was: string; moved: number }>(`/ticket/${id}/${of() === 'mine' ? 'place' : 'order'}`, { ...(of() === 'team' && team() ? { team_id: team() } : {}), ...body })
+	async function back(id: string, was: string): Promise<void> {
+		await put(id, { was })
+		await load()
+	}
+	async function move(from: number, to: number): Promise<void> {
+		const before = items.value!
+		const ticket = before[from]
+		items.value = placed(before, from, to)
+		try {
+			const { was } = await put(ticket.id, to ? { behind_id: items.value[to - 1].id } : {})
+			toast(t('queue.moved', { no: String(ticket.no) }), () => back(ticket.id, was))
+			await load()
+		} catch (error) {
+			items.value = before
+			toastError(error)
+		}
+	}
+	async function release(ticket: Item): Promise<void> {
+		try {
+			const { was } = await put(ticket.id, { was: 'self' })
+			toast(t('queue.released', { no: String(ticket.no) }), () => back(ticket.id, was))
+			await load()
+		} catch (error) { toastError(error) }
+	}
+
+	watch(() => [of(), team()], () => { items.value = null; void load() }, { immediate: true })
+	let again: ReturnType<typeof setTimeout> | undefined
+	const shortly = () => { again ??= setTimeout(() => { again = undefined; void load() }, AGAIN_MS) }
+	const unsubscribe = stream.subscribe('view:ticket', shortly, { onGap: shortly })
+	onBeforeUnmount(() => { unsubscribe(); clearTimeout(again) })
+	return { items, places, next, total, failed, load, move, release }
+}
