@@ -202,6 +202,7 @@ int app_open(const struct app_options *o, struct app **out)
 	log_init(&app->log, 2, o->log_level, &app->clock);
 	signal(SIGPIPE, SIG_IGN);
 	int r = o->test_clock ? clock_in_file(&app->clock, o->test_clock) : 0;
+	app->started_at = clock_now(&app->clock);
 	if (r == 0)
 		r = open_all(app);
 	if (r < 0) {

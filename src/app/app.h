@@ -65,6 +65,7 @@ struct app {
 	struct app_options o;
 	struct log log;
 	struct clock clock;
+	time_ms started_at;
 	struct services services;
 	struct writer *writer;
 	struct readers *readers;
@@ -112,6 +113,8 @@ extern const size_t app_record_count;
 extern const struct record *const app_targets[];        /* of imports alone */
 extern const size_t app_target_count;
 extern const struct action_kinds app_actions;
+extern const struct route system_routes[];
+extern const size_t system_route_count;
 extern const struct route metrics_routes[];
 extern const size_t metrics_route_count;
 struct route *app_routes(struct arena *a, const struct registry *registry, size_t *n);

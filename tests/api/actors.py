@@ -186,9 +186,9 @@ def two_companies(company):
     idp.close()
 
 
-def connect(company):
+def connect(company, writes=False):
     if company.database:
         connection = psycopg.connect(company.database.uri, autocommit=True)
         connection.execute("SET search_path TO anxin")
         return connection
-    return sqlite3.connect(f"file:{company.folder}/data.db?mode=ro", uri=True, isolation_level=None)
+    return sqlite3.connect(f"file:{company.folder}/data.db?mode={'rw' if writes else 'ro'}", uri=True, isolation_level=None, timeout=30)

@@ -5,14 +5,16 @@ that cannot be called by what is here fails the test.
 """
 import copy
 import itertools
+import random
 import re
 import time
+from contextlib import closing
 
 import authenticator
 import described
 import examples
 import people
-from actors import PASSWORD
+from actors import PASSWORD, connect
 from test_file import png, upload
 
 counter = itertools.count(1)
@@ -194,6 +196,7 @@ MAKERS = {
     "attendance": lambda h: h.attended(),
     "rule_run": lambda h: h.ran(),
     "webhook_delivery": lambda h: h.delivered(),
+    "job": lambda h: h.given_up(),
     "compensation": lambda h: h.admin.post("/compensation", h.body(h.calls["post", "/api/v1/compensation"]))["id"],
     "compensation_grant": lambda h: h.given(h.fresh("ticket")),
 }
@@ -277,6 +280,13 @@ class Holdings(described.Company):
     def announced(self, actor, kind):
         """A file of which nothing has come yet."""
         return actor.client.post(f"/{kind}", {"name": f"{self.marker}.png", "size": len(PICTURE)})["id"]
+
+    def given_up(self):
+        """A job that was tried too often: nothing makes one without waiting for hours."""
+        made = random.randrange(10**15)
+        with closing(connect(self.side.server.company, writes=True)) as stored:
+            stored.execute(f"INSERT INTO job (tenant, id, kind, run_at, state, unique_key) SELECT tenant, {made}, 'sweep', 1, 'dead', '{made}' FROM tenant WHERE code = '{self.side.tenant}'")
+        return str(made)
 
     # Signing in ------------------------------------------------------------------------------------------------------
 

@@ -258,7 +258,7 @@ export default {
 	},
 	verb: { read: 'See', create: 'Create', change: 'Change', archive: 'Archive', import: 'Import', export: 'Export', reveal: 'Unmask' },
 	permission: {
-		ticket_order: 'Order waiting lists', wall_read: 'See the wall', ticket_work: 'Work', ticket_assign: 'Assign', ticket_close: 'Close and cancel', ticket_comment: 'Note and reply', macro_share: 'Share macros', customer_merge: 'Merge customers', ticket_merge: 'Merge and split tickets', view_share: 'Share views', compensation_approve: 'Approve compensation', compensation_grant_settle: 'Record payment', purchase_proof_check: 'Check proofs', user_password: 'Reset passwords', user_factor: 'Reset second factors', user_invite: 'Invite', customer_erase: 'Erase for good', customer_handout: 'Hand out copies of data', breach_list: 'List people of a leak', file_create: 'Upload files', file_read: 'Read files', setting_read: 'See company settings', setting_change: 'Change company settings', setting_security: 'Change security and retention settings', audit_read: 'See the audit', audit_export: 'Export the audit',
+		ticket_order: 'Order waiting lists', wall_read: 'See the wall', ticket_work: 'Work', ticket_assign: 'Assign', ticket_close: 'Close and cancel', ticket_comment: 'Note and reply', macro_share: 'Share macros', customer_merge: 'Merge customers', ticket_merge: 'Merge and split tickets', view_share: 'Share views', compensation_approve: 'Approve compensation', compensation_grant_settle: 'Record payment', purchase_proof_check: 'Check proofs', user_password: 'Reset passwords', user_factor: 'Reset second factors', user_invite: 'Invite', customer_erase: 'Erase for good', customer_handout: 'Hand out copies of data', system_read: 'See how the system is', system_change: 'Retry or drop jobs', breach_list: 'List people of a leak', file_create: 'Upload files', file_read: 'Read files', setting_read: 'See company settings', setting_change: 'Change company settings', setting_security: 'Change security and retention settings', audit_read: 'See the audit', audit_export: 'Export the audit',
 	},
 	import: {
 		title: 'Import', what: 'Import as', choose: 'Choose a spreadsheet', formats: 'XLSX or CSV (UTF-8, GB18030), first row holds the heads; files may be dropped here',
@@ -271,6 +271,15 @@ export default {
 		errors: 'What to mend', row: 'Row', value: 'Content', mend: 'How to mend', more_errors: 'Show 100 more',
 	},
 	outbox: { title: 'Outbox', empty: 'No messages yet' },
+	system: {
+		title: 'System', all_well: 'All is well', all_warn: 'Something to see to', all_bad: 'Something is broken: act now', well: 'Well', warn: 'See to it', bad: 'Broken', checks: 'Checks', since: 'Started {at} · database: {engine}',
+		check_backup: 'Backup', check_disk: 'Disk', check_reserve: 'Reserved space', check_certificate: 'Certificate', check_audit: 'Audit chain', check_followers: 'Followers', check_messages: 'SMS and e-mail',
+		jobs: 'Jobs', is_dead: 'Given up', is_running: 'Running', is_waiting: 'Waiting', none_dead: 'No job was given up', none_running: 'No job is running now', none_waiting: 'No job is waiting',
+		kind: 'Job', run_at: 'When', attempts: 'Tried', last_error: 'Last error', more: 'More', retry_one: 'Try again: {kind}', drop_one: 'Drop: {kind}', retry_done: '“{kind}” is tried again now', drop_done: '“{kind}” dropped',
+		drop: 'Drop', drop_title: 'Drop “{kind}”?', drop_effect: 'This job will not be done, and cannot be brought back. The audit says who dropped it.',
+		kind_audit_send: 'Sending heads of the audit', kind_backup_nightly: 'Nightly backup', kind_clock_review: 'Clocks anew', kind_hook_send: 'Webhook delivery', kind_promise_look: 'Promises falling due', kind_promise_recount: 'Promises anew', kind_rule_act: 'Rule', kind_rule_time: 'Rules of time',
+		kind_sweep: 'Clearing what is old', kind_upkeep_company: 'Nightly upkeep', kind_upkeep_erase: 'Erasing for good', kind_upkeep_log: 'Clearing the log', kind_upkeep_search: 'Search anew', kind_upkeep_store: 'Upkeep of keys and files', kind_outbox_send: 'Sending a message', kind_import_run: 'Import',
+	},
 	template: {
 		code: 'Code', ticket_received: 'Report received', ticket_answered: 'New reply', ticket_waiting: 'Waiting for facts', ticket_resolved: 'Resolved, to be confirmed', ticket_closed: 'Closed',
 		ticket_link: 'Progress link', ticket_message: 'From a template', one_time_code: 'Code', sign_in_code: 'Sign-in code', staff_invited: 'Staff invitation',

@@ -234,7 +234,7 @@ export default {
 	},
 	verb: { read: '查看', create: '新建', change: '修改', archive: '归档', import: '导入', export: '导出', reveal: '看完整' },
 	permission: {
-		ticket_order: '调整等候次序', wall_read: '看主管大屏', ticket_work: '处理', ticket_assign: '指派', ticket_close: '关闭与取消', ticket_comment: '备注与回复', view_share: '共享视图', macro_share: '共享宏', customer_merge: '合并客户', ticket_merge: '合并与拆分服务单', purchase_proof_check: '核验凭证', compensation_approve: '审批补偿', compensation_grant_settle: '登记到账', user_password: '重设密码', user_factor: '重置两步验证', user_invite: '发送邀请', customer_erase: '彻底删除', customer_handout: '交付信息副本', breach_list: '列出泄露影响的人', file_create: '上传文件', file_read: '看文件', setting_read: '查看企业设置', setting_change: '修改企业设置', setting_security: '修改安全与保存期限设置', audit_read: '查看审计', audit_export: '导出审计',
+		ticket_order: '调整等候次序', wall_read: '看主管大屏', ticket_work: '处理', ticket_assign: '指派', ticket_close: '关闭与取消', ticket_comment: '备注与回复', view_share: '共享视图', macro_share: '共享宏', customer_merge: '合并客户', ticket_merge: '合并与拆分服务单', purchase_proof_check: '核验凭证', compensation_approve: '审批补偿', compensation_grant_settle: '登记到账', user_password: '重设密码', user_factor: '重置两步验证', user_invite: '发送邀请', customer_erase: '彻底删除', customer_handout: '交付信息副本', system_read: '查看运行状况', system_change: '重试或丢弃作业', breach_list: '列出泄露影响的人', file_create: '上传文件', file_read: '看文件', setting_read: '查看企业设置', setting_change: '修改企业设置', setting_security: '修改安全与保存期限设置', audit_read: '查看审计', audit_export: '导出审计',
 	},
 	import: {
 		title: '导入', what: '导入成', choose: '选择表格', formats: 'XLSX 或 CSV（UTF-8、GB18030），首行是列名；也可把文件拖到这里',
@@ -247,6 +247,15 @@ export default {
 		errors: '要改的地方', row: '行号', value: '内容', mend: '怎么改', more_errors: '再看 100 条',
 	},
 	outbox: { title: '发件箱', empty: '还没有发出的消息' },
+	system: {
+		title: '运行状况', all_well: '一切正常', all_warn: '有需要留意的', all_bad: '有故障，请马上处理', well: '正常', warn: '留意', bad: '故障', checks: '检查项', since: '本次启动：{at} · 数据库：{engine}',
+		check_backup: '备份', check_disk: '磁盘空间', check_reserve: '应急预留空间', check_certificate: '证书', check_audit: '审计链', check_followers: '后台跟进', check_messages: '短信与邮件',
+		jobs: '后台作业', is_dead: '已放弃', is_running: '进行中', is_waiting: '等待', none_dead: '没有放弃的作业', none_running: '现在没有作业在进行', none_waiting: '没有等待的作业',
+		kind: '作业', run_at: '时间', attempts: '已试', last_error: '最近的错误', more: '更多', retry_one: '再试一次：{kind}', drop_one: '丢弃：{kind}', retry_done: '“{kind}”马上再试', drop_done: '已丢弃“{kind}”',
+		drop: '丢弃', drop_title: '丢弃“{kind}”？', drop_effect: '这项作业不会再做，也不能恢复。谁丢弃的会记入审计。',
+		kind_audit_send: '发送审计链头', kind_backup_nightly: '夜间备份', kind_clock_review: '重算时限', kind_hook_send: '网络钩子投递', kind_promise_look: '承诺到期核对', kind_promise_recount: '承诺重算', kind_rule_act: '规则执行', kind_rule_time: '定时规则',
+		kind_sweep: '清理过期数据', kind_upkeep_company: '夜间维护', kind_upkeep_erase: '彻底删除', kind_upkeep_log: '日志清理', kind_upkeep_search: '重建检索', kind_upkeep_store: '密钥与文件维护', kind_outbox_send: '发送消息', kind_import_run: '导入',
+	},
 	template: {
 		code: '验证码', ticket_received: '报修已收到', ticket_answered: '有新回复', ticket_waiting: '等待补充', ticket_resolved: '处理完成，待确认', ticket_closed: '已关闭',
 		ticket_link: '进度链接', ticket_message: '按模板发送', one_time_code: '验证码', sign_in_code: '登录验证码', staff_invited: '员工邀请',

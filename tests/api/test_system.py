@@ -1,0 +1,91 @@
+"""How the system is: the doctor's looks, the jobs of one's own company; what was given up is tried again, or dropped, and the audit says by whom."""
+from contextlib import closing
+
+import pytest
+from actors import connect
+
+from client import Client
+from patience import wait_for
+from server import Clock, Server
+
+pytestmark = pytest.mark.quick
+
+DEAD = "INSERT INTO job (tenant, id, kind, run_at, state, attempts, last_error, unique_key) SELECT max(tenant), {0}, '{1}', {0}, 'dead', 10, 'outbound', '{0}' FROM tenant"
+
+
+@pytest.fixture
+def desk(company, tmp_path):
+    company.execute(DEAD.format(7001, "sweep"))
+    company.execute(DEAD.format(7002, "unheard.of"))
+    clock = Clock(tmp_path / "clock")
+    with Server(company, clock=clock, options=["--set", "doctor.backup_age=24"]) as server:
+        admin = Client(server.url).sign_in(*company.accounts[0])
+        admin.clock, admin.company_of = clock, company
+        yield admin
+        admin.close()
+
+
+def checks(admin):
+    return {c["code"]: c for c in admin.get("/system")["checks"]}
+
+
+def test_the_looks_of_the_doctor_while_it_serves(desk):
+    said = desk.get("/system")
+    assert said["engine"] == desk.company_of.engine and said["started_at"] <= said["now"]
+    found = checks(desk)
+    assert {"backup", "disk", "audit", "followers", "messages"} <= set(found) and "certificate" not in found
+    assert ("reserve" in found) == (desk.company_of.engine == "sqlite")
+    assert found["backup"]["state"] == "warn"
+    assert checks(desk)["backup"]["text"] != desk.request("GET", "/system", headers={"Accept-Language": "zh"})["checks"][0]["text"]
+
+
+def test_a_message_without_a_channel_is_told(desk):
+    before = checks(desk)["messages"]["text"]
+    person = desk.post("/customer", {"name": "系统甲", "phone": "13900001234"})
+    desk.post("/ticket", {"scene": "usage", "customer_id": person["id"], "text": "怎么清洁滤网"})
+    wait_for(lambda: checks(desk)["messages"]["text"] != before and checks(desk)["messages"]["state"] == "warn", clock=desk.clock)
+    desk.clock.move(25 * 3600)
+    again = Client(desk.url).sign_in(*desk.company_of.accounts[0])
+    assert checks(again)["messages"]["state"] == "well", "of a day"
+
+
+def test_what_was_given_up_is_tried_again_or_dropped(desk):
+    dead = desk.get("/job", state="dead")["items"]
+    assert [(j["id"], j["kind"], j["attempts"], j["last_error"]) for j in dead] == [("7001", "sweep", 10, "outbound"), ("7002", "unheard.of", 10, "outbound")]
+    assert [a["amount"] for a in desk.get("/system")["jobs"] if (a["kind"], a["state"]) == ("sweep", "dead")] == [1]
+    desk.post("/job/7001/retry", {})
+    wait_for(lambda: desk.get("/job/7001", status=(200, 404)).get("state") != "dead")
+    wait_for(lambda: "7001" not in [j["id"] for j in desk.get("/job", state="waiting")["items"]], clock=desk.clock)
+    desk.post("/job/7002/drop", {})
+    assert desk.get("/job", state="dead")["items"] == []
+    desk.get("/job/7002", status=404)
+    waiting = desk.get("/job", state="waiting")["items"]
+    assert waiting, "nightly work is planned"
+    for what in ("drop", "retry"):
+        assert desk.post(f"/job/{waiting[0]['id']}/{what}", {}, status=409)["error"]["code"] == "state"
+    desk.post("/job/7002/drop", {}, status=404)
+    with closing(connect(desk.company_of)) as stored:
+        told = stored.execute("SELECT kind, area FROM event WHERE object = 'job' ORDER BY no").fetchall()
+    assert [tuple(t) for t in told] == [("job.retried", "setting"), ("job.dropped", "setting")]
+
+
+def test_pages_of_jobs_miss_nothing_and_bad_places_are_refused(desk):
+    with closing(connect(desk.company_of, writes=True)) as stored:
+        for n in range(8000, 8120):
+            stored.execute(DEAD.format(n, "unheard.of"))
+    seen, after = [], None
+    while True:
+        page = desk.get("/job", state="dead", **({"after": after} if after else {}))
+        seen += [j["id"] for j in page["items"]]
+        if not (after := page["next"]):
+            break
+    assert len(seen) == len(set(seen)) == 122
+    desk.get("/job", state="dead", after="nowhere", status=422)
+    desk.get("/job", state="asleep", status=422)
+
+
+def test_it_is_not_for_everybody(desk):
+    agent = Client(desk.url).sign_in(*desk.company_of.accounts[2])
+    agent.get("/system", status=403)
+    agent.get("/job", state="dead", status=403)
+    agent.post("/job/7001/retry", {}, status=403)

@@ -1,0 +1,43 @@
+/* Whether all is well: what was looked at, and a job that waits is done now. */
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { axe, DESK, openContext } from './page.mjs'
+import { api, enterConsole } from './staff.mjs'
+import { launch } from './tools.mjs'
+
+let browser
+before(async () => (browser = await launch()))
+after(() => browser.close())
+
+async function eventually(ask) {
+	for (let i = 0; i < 400; i++) {
+		const found = await ask()
+		if (found) return found
+		await new Promise((resolve) => setTimeout(resolve, 50))
+	}
+	throw new Error(`it does not happen: ${ask}`)
+}
+
+test('how the system is, and a job that is done at once', async () => {
+	const desk = await openContext(browser, DESK)
+	const { page } = desk
+	await enterConsole(page)
+	await page.locator('.rail .foot').click()
+	await page.getByRole('link', { name: '运行状况' }).click()
+	await page.getByRole('list', { name: '检查项' }).getByText('备份', { exact: true }).waitFor()
+	await page.getByText('磁盘空间').waitFor()
+	await page.getByText('没有放弃的作业').waitFor()
+	const hook = await api('POST', '/webhook', { name: '没有这台机器', url: 'https://hook.invalid/in' })
+	await api('POST', `/webhook/${hook.id}/ping`, {})
+	const failed = await eventually(async () => (await api('GET', '/job?state=waiting')).items.find((j) => j.kind === 'hook.send' && j.attempts))
+	await page.getByRole('button', { name: /^等待/ }).click()
+	const again = page.getByRole('button', { name: '再试一次：网络钩子投递' })
+	await again.first().waitFor()
+	await page.getByRole('cell', { name: '夜间维护' }).waitFor()
+	assert.equal(await page.getByRole('button', { name: '再试一次：夜间维护' }).count(), 0, 'what has not been tried is a plan')
+	assert.deepEqual(await axe(page), [])
+	await again.first().click()
+	await page.getByText('“网络钩子投递”马上再试').waitFor()
+	await eventually(async () => (await api('GET', `/job/${failed.id}`)).run_at !== failed.run_at)
+	await desk.close()
+})
