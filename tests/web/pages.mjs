@@ -122,6 +122,7 @@ export async function consolePages(ids) {
 		{ name: 'console-token-new', at: '/api_token/new' },
 		{ name: 'console-import', at: '/import' },
 		{ name: 'console-outbox', at: '/outbox' },
+		{ name: 'console-breach', at: '/breach' },
 		{ name: 'console-system', at: '/system', then: (page) => page.getByRole('button', { name: /^等待|^Waiting/ }).click() },
 		{ name: 'console-setting', at: '/setting' },
 		{ name: 'console-flow', at: '/flow' },

@@ -51,6 +51,7 @@ const routes: RouteRecordRaw[] = [
 			{ path: 'duty/mine', component: () => import('../pages/duty/MinePage.vue') },
 			{ path: 'queue', component: () => import('../pages/queue/QueuePage.vue') },
 			{ path: 'wall', component: () => import('../pages/wall/WallPage.vue') },
+			{ path: 'breach', component: () => import('../pages/breach/BreachPage.vue') },
 			{ path: 'system', component: () => import('../pages/system/SystemPage.vue') },
 			{ path: 'outbox', component: () => import('../pages/outbox/OutboxPage.vue') },
 			{ path: 'setting', component: () => import('../pages/setting/SettingPage.vue') },

@@ -270,6 +270,10 @@ export default {
 		checked_bad: '{bad} of {rows} rows are bad', checked_fine: 'All {rows} rows can be imported', bad_skipped: 'The dry run wrote nothing. Bad rows are skipped; mend the spreadsheet and import it again.',
 		errors: 'What to mend', row: 'Row', value: 'Content', mend: 'How to mend', more_errors: 'Show 100 more',
 	},
+	breach: {
+		title: 'People of a leak', note: 'After a leak: whom it is about, to tell them. Names, phones and e-mail are in clear in the sheet; the audit notes who made it, for which incident and how many people it was.', incident: 'Incident number', incident_hint: 'For example INC-7',
+		way: 'What leaked', rows: 'Rows that fulfil a condition', account: 'What an account read in clear', record: 'Rows of what', condition: 'On what condition', account_label: 'Account', account_hint: 'The account that was taken over', from: 'From', to: 'To', order: 'The end must come after the beginning', wanting: 'Give the incident and what leaked, then export',
+	},
 	outbox: { title: 'Outbox', empty: 'No messages yet' },
 	system: {
 		title: 'System', all_well: 'All is well', all_warn: 'Something to see to', all_bad: 'Something is broken: act now', well: 'Well', warn: 'See to it', bad: 'Broken', checks: 'Checks', since: 'Started {at} · database: {engine}',

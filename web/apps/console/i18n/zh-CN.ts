@@ -246,6 +246,10 @@ export default {
 		checked_bad: '{rows} 行里有 {bad} 行有误', checked_fine: '{rows} 行都能导入', bad_skipped: '试运行没有写入任何内容。有误的行会跳过，可改好表格后再导入。',
 		errors: '要改的地方', row: '行号', value: '内容', mend: '怎么改', more_errors: '再看 100 条',
 	},
+	breach: {
+		title: '泄露名单', note: '信息泄露后，列出受影响的人，以便通知。名单里姓名、电话、邮箱是明文，谁为哪个事件导出、多少人，都记入审计。', incident: '事件编号', incident_hint: '例：INC-7',
+		way: '泄露的是什么', rows: '符合条件的资料', account: '某个账号看过的原文', record: '哪一类资料', condition: '符合什么条件', account_label: '账号', account_hint: '被盗用的账号', from: '从', to: '到', order: '结束要晚于开始', wanting: '填写事件编号和范围后可以导出',
+	},
 	outbox: { title: '发件箱', empty: '还没有发出的消息' },
 	system: {
 		title: '运行状况', all_well: '一切正常', all_warn: '有需要留意的', all_bad: '有故障，请马上处理', well: '正常', warn: '留意', bad: '故障', checks: '检查项', since: '本次启动：{at} · 数据库：{engine}',
