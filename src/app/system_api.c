@@ -107,7 +107,7 @@ static int list(struct ctx *c, const void *in, void *out)
 	long long at = -1, id = 0;
 	struct job_page_row *rows;
 	size_t n;
-	if (q->after && sscanf(q->after, "%lld.%lld", &at, &id) != 2)
+	if (q->after && sscanf(q->after, "%18lld.%18lld", &at, &id) != 2)
 		return fail_field(c, "after", ERR_FIELD_INVALID, NULL), c->error->code;
 	TRY(job_page(c, q->state, at, id, PAGE + 1, &rows, &n));
 	bool more = n > PAGE;
