@@ -2,6 +2,7 @@
 import concurrent.futures
 import contextlib
 import re
+import time
 import uuid
 from pathlib import Path
 
@@ -261,7 +262,20 @@ def test_nobody_takes_what_she_may_not_have(server, admin, customer, team):
 def test_an_empty_list_says_so(server, admin, customer, team):
     user = agent(server, admin, team, RIGHTS, "own")
     ticket(admin, customer, team)
-    assert user.post("/queue/take", status=200) == {"ticket": None, "run": "0"}
+    assert user.post("/queue/take", status=200) == {"ticket": None, "outcome": "none", "run": "0"}
+    user.close()
+
+
+def test_who_is_on_leave_or_on_a_break_is_given_nothing(server, admin, customer, team):
+    user = agent(server, admin, team)
+    mine = ticket(admin, customer, team, danger="smoke", scene="repair")
+    put(admin, mine)
+    now = int(time.time() * 1000)
+    leave = admin.post("/absence", {"user_id": user.user["id"], "reason": "annual", "from_at": now - 60_000, "to_at": now + 3_600_000})
+    assert user.post("/queue/take", status=200) == {"ticket": None, "outcome": "away", "run": "0"}
+    admin.post(f"/absence/{leave['id']}/archive", {"version": leave["version"]})
+    got = user.post("/queue/take", status=200)
+    assert (got["ticket"]["id"], got["outcome"]) == (mine, "taken")
     user.close()
 
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/auth/auth.h"
+#include "core/duty.h"
 #include "core/flow/flow.h"
 #include "core/list/list.h"
 #include "core/services.h"
@@ -73,7 +74,7 @@ static int write_entry(struct ctx *c, const struct queue_entry *old, const struc
 {
 	struct queue_entry e = {
 		.tenant = c->tenant, .ticket_id = t->id, .list_id = list_of(t), .place = queue_place_text(c->arena, queue_place(t)), .owner_id = t->owner_id,
-		.team_id = t->team_id, .region_id = t->region_id, .product_id = t->product_id, .due_at = t->next_due_at, .since = was ? c->now : t->created_at,
+		.team_id = t->team_id, .region_id = t->region_id, .product_id = t->product_id, .due_at = t->next_due_at, .since = was && !was->archived_at ? c->now : t->created_at,
 	};
 	if (!old)
 		return queue_entry_row_insert(c, &e);
@@ -159,13 +160,33 @@ static int note_taking(struct ctx *c, const struct ticket *t, const char *action
 	return action_row_row_insert(c, &row);
 }
 
-int queue_take(struct ctx *c, struct ticket *out, bool *found, int64_t *run)
+/* On leave, on a break, off duty: nothing is to be given to her now, not even by herself. */
+static int is_here(struct ctx *c, bool *here)
+{
+	int64_t user = c->auth ? c->auth->user_id : 0;
+	size_t n = 1;
+	*here = true;
+	if (!user)
+		return 0;
+	int64_t chosen = user;
+	TRY(duty_choose(c, &chosen, &n));
+	*here = n == 1 && chosen == user;
+	return 0;
+}
+
+int queue_take(struct ctx *c, struct ticket *out, enum taken *taken, int64_t *run)
 {
 	const char *action;
+	bool here, found;
 	*run = 0;
-	TRY(find_first(c, out, &action, found));
-	if (!*found)
+	TRY(is_here(c, &here));
+	*taken = here ? TAKEN_NONE : TAKEN_AWAY;
+	if (!here)
 		return 0;
+	TRY(find_first(c, out, &action, &found));
+	if (!found)
+		return 0;
+	*taken = TAKEN;
 	int64_t version = out->version;
 	TRY(flow_move(c, &ticket_flow, out, action, NULL, NULL));
 	return note_taking(c, out, action, version, run);

@@ -31,6 +31,7 @@ int queue_read(struct ctx *c, struct queue_lists lists, const char *place, int64
 /* Brings a ticket's place up to what its row says; was NULL: it is new. Called in the transaction that writes the ticket. */
 int queue_follow(struct ctx *c, const struct ticket *was, const struct ticket *t) MUST_CHECK;
 
-/* Gives the actor the first ticket that waits for her team and that she may see, as her own. *found false: there is none. *run: what takes it
- * back (POST /ticket/undo). */
-int queue_take(struct ctx *c, struct ticket *out, bool *found, int64_t *run) MUST_CHECK;
+/* Gives the actor the first ticket that waits for her team and that she may see, as her own. TAKEN_AWAY: she is on leave, on a break or off
+ * duty. *run: what takes it back (POST /ticket/undo). */
+enum taken { TAKEN, TAKEN_NONE, TAKEN_AWAY };
+int queue_take(struct ctx *c, struct ticket *out, enum taken *taken, int64_t *run) MUST_CHECK;

@@ -257,17 +257,18 @@ static int place_any(struct ctx *c, const void *in, void *out)
 
 static int take(struct ctx *c, const void *in, void *out)
 {
+	static const char *const words[] = { [TAKEN] = "taken", [TAKEN_NONE] = "none", [TAKEN_AWAY] = "away" };
 	struct ticket t;
-	bool found;
+	enum taken taken;
 	int64_t run;
-	TRY(queue_take(c, &t, &found, &run));
+	TRY(queue_take(c, &t, &taken, &run));
 	struct text text = text_in(c->arena);
 	text_append(&text, "{\"ticket\":");
-	if (found)
+	if (taken == TAKEN)
 		TRY(record_json(c, &ticket_record, &t, &text));
 	else
 		text_append(&text, "null");
-	text_format(&text, ",\"run\":\"%lld\"}", (long long)run);
+	text_format(&text, ",\"outcome\":\"%s\",\"run\":\"%lld\"}", words[taken], (long long)run);
 	((struct raw_out *)out)->raw = text_end(&text);
 	return 0;
 }

@@ -16,8 +16,8 @@ export function useTake() {
 		busy.value = true
 		const from = router.currentRoute.value.fullPath
 		try {
-			const { ticket, run } = await client.post<{ ticket: Item | null; run: string }>('/queue/take', {})
-			if (!ticket) return toast(t('queue.nothing'))
+			const { ticket, outcome, run } = await client.post<{ ticket: Item | null; outcome: string; run: string }>('/queue/take', {})
+			if (!ticket) return toast(t(outcome === 'away' ? 'queue.away' : 'queue.nothing'))
 			await router.push(`/ticket/${ticket.id}`)
 			toast(t('queue.taken', { no: String(ticket.no) }), !session.may('ticket.change') ? undefined : async () => {
 				await client.post('/ticket/undo', { run })

@@ -44,7 +44,7 @@ export default {
 		none_soon: 'Nothing is due in the next 60 minutes', minutes: 'min', in_minutes: '{n} in {i} min', red: 'To be handled', held: 'All promises are held', rest: '{n} more', handle: 'Handle one by one', no_team: 'No team',
 	},
 	queue: {
-		title: 'Queue', which: 'Which queue', mine: 'My work', team: 'Waiting for the team', of_team: 'Which team', mine_total: '{n} to do', team_total: '{n} waiting', take: 'Take next', taken: 'Taken: {no}', nothing: 'Nothing is waiting just now. Take a breath.',
+		title: 'Queue', which: 'Which queue', mine: 'My work', team: 'Waiting for the team', of_team: 'Which team', mine_total: '{n} to do', team_total: '{n} waiting', take: 'Take next', taken: 'Taken: {no}', nothing: 'Nothing is waiting just now. Take a breath.', away: 'You are on leave, on a break or off duty: come on duty first.',
 		mine_empty: 'Nothing on your list. Take the next one, or wait for one to be assigned.', team_empty: 'Nothing is waiting.', more: 'Show more', move: 'No. {n}, {no}: move', move_up: 'Move {no} up', move_down: 'Move {no} down', moved: '{no} moved', release: 'Let {no} stand by itself again', released: '{no} stands by itself again',
 		rule: 'Why in this order', rule_by_itself: 'By itself: danger comes first, then critical and urgent ones, then what is due next; what has no deadline by when it was filed. What waits for its customer comes last.',
 		rule_put: 'What was moved by hand stands right behind the one it was put behind and stays there until it is done, goes to another queue, waits for its customer, or its grade or danger changes; something more urgent that comes later still goes ahead of it. Taking takes from the front of what waits for the team.',
