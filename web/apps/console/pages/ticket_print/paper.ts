@@ -14,7 +14,7 @@ export interface Line { label: string; text: string }
 export interface Paper { ticket: Item; customer: Item | null; device: Item | null; given: Item[]; course: Entry[] }
 
 const PAGES_MOST = 20
-const inside = new Set(['ticket.noted', 'ticket.revealed', 'ticket.changed', 'ticket.archived', 'ticket.restored', 'ticket.grade', 'ticket.assign',
+const inside = new Set(['ticket.noted', 'ticket.revealed', 'ticket.changed', 'ticket.archived', 'ticket.restored', 'ticket.grade', 'ticket.assign', 'ticket.take', 'ticket.placed',
 	'ticket.compensation_proposed', 'ticket.compensation_revised', 'ticket.compensation_approved', 'ticket.compensation_declined', 'ticket.compensation_withdrawn'])
 
 /* Rows have a scope of their own: what may not be seen is left out, the paper is still good. */
