@@ -96,6 +96,7 @@ def test_templates_are_found_by_their_name_and_by_their_words(admin):
 
 def test_the_guide_names_every_variable(admin):
     told = GUIDE.read_text()
+    assert [v["name"] for v in admin.get("/template/variables")["items"] if v["personal"]] == ["customer.name"]
     assert [v["name"] for v in admin.get("/template/variables")["items"] if f"`{v['name']}`" not in told] == []
 
 
