@@ -114,6 +114,7 @@ export async function consolePages(ids) {
 		{ name: 'console-rule-new', at: '/rule/new', then: (page) => page.locator('.bar .chip').nth(2).click() },
 		{ name: 'console-templates', at: '/template' },
 		{ name: 'console-template-new', at: '/template/new', then: (page) => page.locator('.bar .chip').first().click() },
+		{ name: 'console-macro-new', at: '/macro/new', then: (page) => page.locator('.bar .chip').first().click() },
 		{ name: 'console-ticket-template', at: `/ticket/${ids.working}`, then: (page) => press(page, '.compose textarea', 'Control+;') },
 		{ name: 'console-webhook-new', at: '/webhook/new' },
 		{ name: 'console-policies', at: '/clock_policy' },
