@@ -1,4 +1,7 @@
 """Industry packs: a company goes from one to another and back; words, form, promises and rules follow, what it wrote itself stays."""
+import re
+from pathlib import Path
+
 import pytest
 from test_split import remarks
 
@@ -6,6 +9,7 @@ from client import Client
 from server import Server
 
 pytestmark = pytest.mark.quick
+PHONE_PAGE = Path(__file__).parents[2] / "web/apps/mobile/i18n/zh-CN.ts"
 
 
 @pytest.fixture
@@ -155,7 +159,9 @@ def test_every_template_of_a_pack_can_be_saved_and_read_in_both_languages(desk, 
         take_up(desk, pack)
     templates = rows(desk, "template").values()
     assert len(templates) >= 8
+    buttons = PHONE_PAGE.read_text()
     for row in templates:
+        assert all(f": '{word}'" in buttons for word in re.findall("“(.+?)”", row["text_zh"])), "what it tells to press is on the customer's page"
         desk.post("/template", {"name": row["name"], "text_zh": row["text_zh"], "text_en": row["text_en"]})
         filled = desk.post("/template/preview", {"text_zh": row["text_zh"], "text_en": row["text_en"]})
         assert all(filled[lang]["text"] and "{" not in filled[lang]["text"] for lang in ("zh", "en"))
