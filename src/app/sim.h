@@ -32,7 +32,7 @@ struct sim_ticket {
 	time_ms created_at, wait_since;
 	enum sim_wait wait;
 	int urgency;                    /* 0 normal, 1 urgent, 2 critical */
-	int reminders, reopened;
+	int reminders, reopened, planned;
 	bool complaint, solved, closed, forgotten, asked;
 };
 

@@ -113,6 +113,10 @@ static int solve(struct sim *s, struct sim_agent *a, size_t ticket)
 		sim_wait(s, ticket, AT_READY);
 		return 0;
 	}
+	if (t->reopened > t->planned) {
+		TRY(sim_act(s, a, ticket, "plan", arena_format(s->scratch, ",\"new_plan\":\"换个办法：上门复查\",\"plan_due_at\":%lld", (long long)(s->now + DAY_MS))));
+		t->planned = t->reopened;
+	}
 	TRY(sim_act(s, a, ticket, "resolve", arena_format(s->scratch, ",\"steps\":%s,\"result\":%s", sim_quote(s, p->steps), sim_quote(s, p->result))));
 	t->solved = s->status < 300;
 	if (t->solved && (t->complaint || sim_chance(s, 85)))

@@ -75,3 +75,44 @@ def test_three_days_of_silence_close_a_ticket_and_say_why(desk):
     wait_for(closed)
     assert desk.admin.get(f"/ticket/{answered}")["state"] == "working"
     assert "3 天内未反馈" in json.dumps(desk.admin.get(f"/ticket/{silent}/history"), ensure_ascii=False)
+
+
+def test_what_was_not_solved_needs_a_new_plan_before_it_goes_on(desk):
+    customer, _ = people.new_customer(desk.server.url, desk.admin)
+    ticket = people.report(customer)["id"]
+    resolved(desk, ticket)
+
+    def allowed():
+        return {a["name"]: a["primary"] for a in desk.admin.get(f"/ticket/{ticket}")["actions"]}
+
+    def unsolved():
+        customer.post(f"/my/ticket/{ticket}/unsolved", {"version": customer.get(f"/my/ticket/{ticket}")["version"], "reason": "还在漏"})
+
+    def plan(status=None, **fields):
+        version = desk.admin.get(f"/ticket/{ticket}")["version"]
+        return desk.admin.post(f"/ticket/{ticket}/action/plan", {"version": version} | fields, status=status)
+
+    plan(status=409, new_plan="上门换门封", plan_due_at=desk.clock.ms + HOUR)
+    unsolved()
+    assert allowed()["plan"] is True and not {"resolve", "wait"} & set(allowed())
+    version = desk.admin.get(f"/ticket/{ticket}")["version"]
+    for action, fields in (("resolve", STEPS), ("wait", {"reason": "等客户"})):
+        assert desk.admin.post(f"/ticket/{ticket}/action/{action}", {"version": version} | fields, status=409)["error"]["code"] == "state"
+    assert customer.get(f"/my/ticket/{ticket}")["plan_due_at"] is None
+    plan(status=422, new_plan="", plan_due_at=desk.clock.ms + HOUR)
+    assert plan(status=422, new_plan="上门换门封", plan_due_at=desk.clock.ms)["error"]["fields"][0]["field"] == "plan_due_at"
+    done = plan(new_plan="上门换门封", plan_due_at=desk.clock.ms + 26 * HOUR)
+    assert (done["new_plan"], done["plan_due_at"], done["waiting_since"]) == ("上门换门封", desk.clock.ms + 26 * HOUR, None)
+    seen = customer.get(f"/my/ticket/{ticket}")
+    assert (seen["plan"], seen["plan_due_at"]) == ("上门换门封", desk.clock.ms + 26 * HOUR)
+    assert "ticket.plan" in [e["kind"] for e in seen["timeline"]["items"]]
+    assert allowed()["resolve"] is True and allowed()["plan"] is False
+    desk.act(ticket, "resolve", **STEPS)
+
+    unsolved()          # a second time: the old plan is no answer
+    assert "resolve" not in allowed() and customer.get(f"/my/ticket/{ticket}")["plan"] == ""
+    plan(new_plan="换一台", plan_due_at=desk.clock.ms + HOUR)
+    desk.act(ticket, "resolve", **STEPS)
+    desk.act(ticket, "reopen", reason="又响了")      # the company's own reopening, too
+    assert "resolve" not in allowed()
+    customer.close()

@@ -42,6 +42,7 @@ def test_a_ticket_counts_once_through_solving_reopening_and_closing(desk):
     eventually(lambda: figures(admin)["normal_solution"]["cases"], before["normal_solution"]["cases"])
     eventually(lambda: figures(admin)["closed_loop"]["cases"], before["closed_loop"]["cases"] + 1)
     assert figures(admin)["closed_loop"]["held"] == before["closed_loop"]["held"]
+    desk.act(made, "plan", new_plan="换排水泵", plan_due_at=clock.ms + 3_600_000)
     desk.act(made, "resolve", **STEPS)
     desk.act(made, "close", reason="客户电话确认")
     eventually(lambda: figures(admin)["closed_loop"]["held"], before["closed_loop"]["held"] + 1)
@@ -132,7 +133,7 @@ def one_step(desk, rng, filed):
             admin.post(f"/task/{task['id']}/action/{rng.choice(['finish', 'finish', 'cancel'])}", {"version": task["version"], "reason": "试"}, status=(200, 422))
     elif kind == "act":
         ticket = admin.get(f"/ticket/{rng.choice(filed)[0]}")
-        steps = {"resolve": STEPS, "grade": {"grade": rng.choice(["normal", "urgent", "critical"])},
+        steps = {"resolve": STEPS, "plan": {"new_plan": "换个办法", "plan_due_at": desk.clock.ms + 86_400_000}, "grade": {"grade": rng.choice(["normal", "urgent", "critical"])},
                  "assign": {"owner_id": rng.choice(admin.get("/user", limit=20)["items"])["id"]}}
         allowed = [a["name"] for a in ticket["actions"]]
         action = "resolve" if "resolve" in allowed and rng.random() < 0.5 else rng.choice(allowed or ["none"])

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { newNumber, openPhone, openProgress, reportRepair, signIn, state } from './customer.mjs'
-import { DESK, openContext } from './page.mjs'
+import { axe, DESK, openContext } from './page.mjs'
 import { enterConsole, ticketByNumber } from './staff.mjs'
 import { launch } from './tools.mjs'
 
@@ -76,5 +76,43 @@ test('not solved: the same number is worked on again', async () => {
 	await state(phone.page, '还没解决')
 	const ticket = await ticketByNumber(no)
 	assert.deepEqual([ticket.state, ticket.reopen_count], ['working', 1])
+	await phone.close()
+})
+
+test('not solved: it goes on by a new plan, with a time that the customer reads', async () => {
+	const phone = await openPhone(browser)
+	await signIn(phone, newNumber())
+	const no = await reportRepair(phone, { words: '化霜后又结冰' })
+	await openProgress(phone.page)
+	const { move } = await import('./staff.mjs')
+	await move(no, 'accept')
+	const { id } = await move(no, 'resolve', { steps: '电话指导', result: '已恢复' })
+	const desk = await openContext(browser, DESK)
+	const { page } = desk
+	await enterConsole(page)
+	await page.goto(`${process.env.ANXIN_URL}/ticket/${id}`)
+	await state(phone.page, '处理好了')
+	await phone.page.getByRole('button', { name: '还没好' }).click()
+	await phone.page.locator('dialog textarea').fill('一晚上又冻上了')
+	await phone.page.getByRole('button', { name: '重新处理' }).click()
+
+	const card = page.getByRole('region', { name: '新方案' })
+	await card.getByText('第 1 次重新打开，先写新方案').waitFor()
+	assert.equal(await page.getByRole('button', { name: '完成处理', exact: true }).count(), 0)
+	assert.deepEqual(await axe(page), [])
+	await card.getByLabel('这次怎么处理').fill('明天上门换化霜传感器')
+	await card.getByRole('button', { name: '2 小时内' }).focus()
+	await page.keyboard.press('Enter')
+	await card.getByLabel('这次怎么处理').press('Control+Enter')
+	await card.getByText(/^承诺 .+ 前$/).waitFor()
+	await page.getByRole('button', { name: '完成处理', exact: true }).waitFor()
+	assert.deepEqual(await axe(page), [])
+
+	await phone.page.getByRole('heading', { name: '新方案' }).waitFor()
+	const told = await phone.page.locator('.card', { hasText: '新方案' }).first().innerText()
+	assert.match(told, /明天上门换化霜传感器/)
+	assert.match(told, /承诺 \d\d-\d\d .+ 前做好/)
+	assert.deepEqual(await axe(phone.page), [])
+	await desk.close()
 	await phone.close()
 })

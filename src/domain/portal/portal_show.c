@@ -192,6 +192,9 @@ int portal_ticket_json(struct ctx *c, const struct ticket *t, enum portal_detail
 	write_code(out, "result", t->result);
 	text_format(out, ",\"reopen_count\":%lld,\"remind_count\":%lld,\"created_at\":%lld,\"updated_at\":%lld", (long long)t->reopen_count,
 	            (long long)t->remind_count, (long long)t->created_at, (long long)t->updated_at);
+	bool planned = t->plan_due_at && t->plan_round == t->reopen_count;
+	write_code(out, "plan", planned ? t->new_plan : "");
+	write_time(out, "plan_due_at", planned ? t->plan_due_at : 0);
 	write_time(out, "response_due_at", 0);
 	write_time(out, "first_response_at", t->first_response_at);
 	write_time(out, "solved_at", t->solved_at);

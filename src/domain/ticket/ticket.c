@@ -11,6 +11,8 @@
 #include "domain/device/device.h"
 #include "domain/org/org.h"
 #include "domain/ticket/queue.h"
+#include "domain/ticket/ticket_notify.h"
+#include "domain/ticket/ticket_plan.h"
 #include "gen/ticket_sql.h"
 
 const struct choice ticket_scenes[] = {
@@ -82,6 +84,9 @@ static const struct field fields[] = {
 	TIME  (ticket, waiting_since, L("客户等待自", "Customer waits since"), .system = true, .hidden = true),
 	COUNT (ticket, remind_count,  L("催办次数", "Reminders"), .system = true),
 	TIME  (ticket, reminded_at,   L("最近催办", "Last reminder"), .system = true, .hidden = true),
+	TEXT  (ticket, new_plan,      L("新方案", "New plan"), .personal = true, .system = true, .hidden = true),
+	TIME  (ticket, plan_due_at,   L("承诺时间", "Promised by"), .system = true, .hidden = true),
+	COUNT (ticket, plan_round,    L("方案针对第几次重开", "Reopening that the plan answers"), .system = true, .hidden = true),
 	COUNT (ticket, reopen_count,  L("重开次数", "Reopened"), .system = true, .hidden = true),
 	CHOICE(ticket, rating,        L("评价", "Rating"), .of = ticket_ratings, .system = true),
 	TIME  (ticket, rated_at,      L("评价时间", "Rated at"), .system = true, .hidden = true),
@@ -267,6 +272,7 @@ static int reopen(struct ctx *c, struct act *act, const void *old, void *row)
 	t->closed_at = 0;
 	t->rating = "";
 	t->rated_at = 0;
+	t->plan_due_at = 0;     /* what was promised before did not hold; its words stay until there are new ones */
 	if (c->actor_kind == ACTOR_CUSTOMER)
 		t->waiting_since = c->now;
 	return 0;
@@ -308,6 +314,7 @@ static int wait_for_customer(struct ctx *c, struct act *act, const void *old, vo
 
 /* Flow ------------------------------------------------------------------------------------------------------------- */
 
+#define NEEDS_PLAN L("重新打开后已写新方案", "With a new plan after a reopening")
 #define OPEN (ON(NEW) | ON(ACCEPTED) | ON(WORKING) | ON(WAITING_CUSTOMER))
 
 static const struct move moves[] = {
@@ -317,10 +324,12 @@ static const struct move moves[] = {
 	  .needs = L("还没有负责人", "Nobody owns it"), .effect = accept, .undoable = true },
 	{ ON(WAITING_CUSTOMER), "resume", WORKING, MOVER_USER, "ticket.work", L("继续处理", "Resume"), .primary = true, .undoable = true },
 	{ ON(ACCEPTED) | ON(WORKING) | ON(WAITING_CUSTOMER), "resolve", RESOLVED, MOVER_USER, "ticket.work", L("完成处理", "Resolve"),
-	  .fields = &resolve_shape, .primary = true, .effect = resolve },
+	  .fields = &resolve_shape, .primary = true, .guard = ticket_is_planned, .needs = NEEDS_PLAN, .effect = resolve },
+	{ ON(ACCEPTED) | ON(WORKING) | ON(WAITING_CUSTOMER), "plan", STAY, MOVER_USER, "ticket.work", L("写新方案", "Write a new plan"),
+	  .fields = &ticket_plan_shape, .primary = true, .guard = ticket_was_reopened, .needs = L("重新打开过", "After a reopening"), .effect = ticket_write_plan },
 	{ OPEN, "contact", STAY, MOVER_USER, "ticket.work", L("联系客户", "Contact customer"), REASON_OPTIONAL, .effect = contact },
 	{ ON(ACCEPTED) | ON(WORKING), "wait", WAITING_CUSTOMER, MOVER_USER, "ticket.work", L("等待客户", "Wait for customer"), REASON_REQUIRED,
-	  .effect = wait_for_customer },
+	  .guard = ticket_is_planned, .needs = NEEDS_PLAN, .effect = wait_for_customer },
 	{ OPEN | ON(RESOLVED), "assign", STAY, MOVER_USER, "ticket.assign", L("指派", "Assign"), .fields = &assign_shape, .effect = assign, .undoable = true },
 	{ OPEN, "grade", STAY, MOVER_USER, "ticket.work", L("改级别", "Change grade"), REASON_OPTIONAL, .fields = &grade_shape, .effect = regrade, .undoable = true },
 	{ ON(RESOLVED), "close", CLOSED, MOVER_USER, "ticket.close", L("代客户确认", "Close for the customer"), REASON_REQUIRED, .effect = close_ticket },

@@ -208,6 +208,8 @@ export interface Ticket {
 	preferred_time: string
 	result: string // what was done, for the customer
 	reopen_count: number
+	plan: string // what will be done after "not solved"; '' until somebody wrote it
+	plan_due_at: number | null // by when it was promised
 	created_at: number
 	updated_at: number
 	response_due_at: number | null // when somebody will have called

@@ -31,6 +31,10 @@ export default {
 		needs_right: 'Somebody with the right to approve has to', within_right: 'Within the limit of one person, {money}; somebody with the right to approve has to', own_hand: 'You proposed or changed this plan. {limit}', ask: 'Ask for approval', anybody: 'Nobody by name', who: 'Can approve: {names}', nobody: 'Nobody else can approve now: ask an administrator to give a colleague the right',
 		proposed: 'Proposed by {name}', asked: '{name} was asked', decided_yes: 'Approved by {name}', decided_no: 'Declined by {name}',
 	},
+	reopened: {
+		wanted: 'Reopening no. {n}: write a new plan first', why: 'Without it the ticket can neither wait for the customer nor be resolved. She reads plan and time on her page.', what: 'What will be done now', when: 'Until when', in_hours: 'within {n} hours', send: 'Tell the customer',
+		promised: 'Promised by {at}', was_promised: '{at}, as promised, has passed: call the customer and change the plan',
+	},
 	approval: {
 		title: 'Approvals', count: ', {n} wait for you', for_me: 'Waiting for me', for_others: 'Proposed by me', for_anybody: 'All', none_me: 'No plan waits for your approval', none_others: 'No plan of yours waits for approval', none_anybody: 'No plan waits for approval', more: 'Show more',
 	},

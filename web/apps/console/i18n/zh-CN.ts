@@ -31,6 +31,10 @@ export default {
 		needs_right: '须由有审批权限的人批准', within_right: '在单人限额 {money} 之内，须由有审批权限的人批准', own_hand: '您提出或修改过这个方案，{limit}', ask: '请谁审批', anybody: '不指定', who: '可以批准的人：{names}', nobody: '现在没有别人能批准，请管理员给一位同事审批权限',
 		proposed: '{name}提出', asked: '已请{name}审批', decided_yes: '{name}批准', decided_no: '{name}不批准',
 	},
+	reopened: {
+		wanted: '第 {n} 次重新打开，先写新方案', why: '写好后才能等待客户或完成处理；客户会在进度页看到方案和承诺的时间。', what: '这次怎么处理', when: '什么时候前做好', in_hours: '{n} 小时内', send: '告诉客户',
+		promised: '承诺 {at} 前', was_promised: '承诺的 {at} 已过，请联系客户，改方案',
+	},
 	approval: {
 		title: '审批', count: '，{n} 项等您处理', for_me: '等我审批', for_others: '我提出的', for_anybody: '全部待审批', none_me: '没有等您审批的补偿方案', none_others: '您没有提出待审批的补偿方案', none_anybody: '没有待审批的补偿方案', more: '继续显示',
 	},

@@ -23,7 +23,7 @@ export interface Entry {
 }
 
 /* Follow from the move itself and say nothing more. */
-const quiet = new Set(['first_response_at', 'solved_at', 'closed_at', 'reminded_at', 'rated_at', 'remind_count', 'reopen_count', 'updated_at'])
+const quiet = new Set(['first_response_at', 'solved_at', 'closed_at', 'reminded_at', 'rated_at', 'remind_count', 'reopen_count', 'plan_round', 'updated_at'])
 
 /* Who: by name where there is one; of somebody who wrote it in another system that comes along. */
 export function whoOf(e: Entry): string {
@@ -44,7 +44,7 @@ export function isTalk(e: Entry): boolean {
 const icons: Record<string, IconName> = {
 	created: 'plus', reported: 'plus', assign: 'person', assigned: 'person', remind: 'bell', reminded: 'bell', resolve: 'check',
 	resolved: 'check', close: 'check', closed: 'check', confirm: 'check', reopen: 'undo', unsolved: 'undo', wait: 'pause', cancel: 'stop',
-	clock_soon: 'clock', compensation_proposed: 'gift', compensation_revised: 'gift', compensation_approved: 'gift', compensation_declined: 'gift', compensation_withdrawn: 'gift', compensation_granted: 'gift', clock_breached: 'warn', clock_escalated: 'up', grade: 'up', contact: 'phone', rate: 'star', rated: 'star', file: 'attach', fact: 'note', answer: 'note', accept: 'check', start: 'wrench',
+	clock_soon: 'clock', plan: 'note', compensation_proposed: 'gift', compensation_revised: 'gift', compensation_approved: 'gift', compensation_declined: 'gift', compensation_withdrawn: 'gift', compensation_granted: 'gift', clock_breached: 'warn', clock_escalated: 'up', grade: 'up', contact: 'phone', rate: 'star', rated: 'star', file: 'attach', fact: 'note', answer: 'note', accept: 'check', start: 'wrench',
 }
 
 const verb = (e: Entry) => e.kind.slice(e.kind.indexOf('.') + 1)
