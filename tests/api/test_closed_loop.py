@@ -112,6 +112,12 @@ def test_what_was_not_solved_needs_a_new_plan_before_it_goes_on(desk):
     unsolved()          # a second time: the old plan is no answer
     assert "resolve" not in allowed() and customer.get(f"/my/ticket/{ticket}")["plan"] == ""
     plan(new_plan="换一台", plan_due_at=desk.clock.ms + HOUR)
+    desk.clock.move(3661)
+
+    def reminded():
+        desk.clock.move(61)
+        return "承诺客户的时间已过，请联系客户" in [t["title"] for t in desk.admin.get("/task", limit=200)["items"] if t["ticket_id"] == ticket]
+    wait_for(reminded)
     desk.act(ticket, "resolve", **STEPS)
     desk.act(ticket, "reopen", reason="又响了")      # the company's own reopening, too
     assert "resolve" not in allowed()
