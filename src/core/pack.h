@@ -4,6 +4,7 @@
 #include <yyjson.h>
 
 #include "base/arena.h"
+#include "gen/pack_sum.h"          /* compiled anew when one of them changes */
 
 #define PACK_FILE(symbol, path)                                                                    \
 	extern const char symbol[];                                                                \
