@@ -11,7 +11,6 @@
 #include "domain/device/device.h"
 #include "domain/org/org.h"
 #include "domain/ticket/queue.h"
-#include "domain/ticket/ticket_notify.h"
 #include "domain/ticket/ticket_plan.h"
 #include "gen/ticket_sql.h"
 
