@@ -17,6 +17,7 @@
 #include "core/action/action.h"
 #include "core/audit/breach_api.h"
 #include "core/clock/clocks.h"
+#include "core/custom/custom.h"
 #include "core/hook/hook.h"
 #include "core/promise/promise.h"
 #include "core/rule/rule.h"
@@ -80,6 +81,7 @@ const struct record *const app_records[] = {
 	&absence_record,
 	&break_reason_record,
 	&attendance_record,
+	&custom_field_record,
 };
 const struct promise_source *const app_promise_sources[] = { &ticket_promises, &task_promises, NULL };
 const struct record *const app_targets[] = { &past_ticket_record, &past_comment_record };

@@ -42,6 +42,7 @@ enum member_flag {
 	MEMBER_REQUIRED = 1,   /* JSON must hold it, and not empty */
 	MEMBER_NULLABLE = 2,   /* the column may be NULL; JSON null */
 	MEMBER_SECRET   = 4,   /* read from JSON, never written or logged */
+	MEMBER_CUSTOM   = 8,   /* of a route: takes all members that the company defines, as one object (core/custom) */
 };
 
 struct shape;

@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "core/auth/auth.h"
+#include "core/custom/custom.h"
 #include "core/flow/flow.h"
 #include "core/services.h"
 
@@ -18,8 +19,23 @@ static const struct member set_members[] = {
 };
 static const struct shape set_shape = SHAPE("action_set", struct set_in, set_members);
 
+/* A field that the company defines travels as an object of it. */
+static int read_custom(struct ctx *c, const struct record_model *m, const struct set_in *v, struct slot *slots, uint64_t *present)
+{
+	slots[m->custom_field].text = arena_format(c->arena, "{\"%s\":%s}", v->field, v->value);
+	*present = UINT64_C(1) << m->custom_field;
+	return 0;
+}
+
+static bool is_custom(const struct record_model *m, const char *field)
+{
+	return m->custom_field != SIZE_MAX && custom_is_name(field);
+}
+
 static int read_value(struct ctx *c, const struct record_model *m, const struct set_in *v, struct slot *slots, uint64_t *present)
 {
+	if (is_custom(m, v->field))
+		return read_custom(c, m, v, slots, present);
 	struct json_present found;
 	struct error *outer = c->error, inner = { 0 };
 	const char *body = arena_format(c->arena, "{\"%s\":%s}", v->field, v->value);
@@ -31,13 +47,32 @@ static int read_value(struct ctx *c, const struct record_model *m, const struct 
 	return 0;
 }
 
+static int check_custom(struct ctx *c, const struct record_model *m, const struct set_in *v)
+{
+	struct customs all;
+	const char *value;
+	TRY(customs_of(c, m, &all));
+	const struct custom *k = custom_named(&all, v->field);
+	if (!k || !custom_may_read(c, k))
+		return fail_field(c, "field", ERR_FIELD_UNKNOWN, NULL);
+	if (k->archived)
+		return fail_field(c, "field", ERR_FIELD_READ_ONLY, NULL);
+	struct error *outer = c->error, inner = { 0 };
+	c->error = &inner;
+	int r = custom_check(c, k, v->value, &value);
+	c->error = outer;
+	return r < 0 ? fail_field(c, "value", inner.fields ? inner.fields->code : r, inner.fields ? inner.fields->arg : NULL) : 0;
+}
+
 static int check_set(struct ctx *c, const struct record_model *m, const void *in)
 {
 	const struct set_in *v = in;
 	struct slot slots[MOST_FIELDS_OF_RECORD];
 	uint64_t present;
 	size_t i = field_index(m, v->field);
-	if (i == SIZE_MAX)
+	if (is_custom(m, v->field) && may(c, arena_format(c->arena, "%s.change", m->record->name)))
+		return check_custom(c, m, v);
+	if (i == SIZE_MAX || i == m->custom_field)
 		return fail_field(c, "field", ERR_FIELD_UNKNOWN, NULL);
 	const struct field *f = &m->record->fields[i];
 	if (f->system || f->fixed || f->series || m->record->read_only || field_is_sealed(f))

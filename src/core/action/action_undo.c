@@ -7,6 +7,7 @@
 #include "base/id.h"
 #include "base/json.h"
 #include "core/auth/auth.h"
+#include "core/custom/custom.h"
 #include "core/services.h"
 #include "gen/action_sql.h"
 
@@ -40,6 +41,11 @@ static int put_back_all(struct ctx *c, const struct record_model *m, yyjson_val 
 	while ((key = yyjson_obj_iter_next(&iter))) {
 		yyjson_val *was = yyjson_arr_get(yyjson_obj_iter_get_val(key), 0);
 		size_t i = field_index(m, yyjson_get_str(key));
+		if (was && m->custom_field != SIZE_MAX && custom_is_name(yyjson_get_str(key))) {
+			const char **object = member_text(m->column[m->custom_field], row);
+			*object = custom_put_back(c->arena, yyjson_get_str(key), json_value(c->arena, was), *object);
+			continue;
+		}
 		if (!was || i == SIZE_MAX)
 			return fail(c, ERR_STATE, NULL);        /* a sealed value: nobody keeps what it was */
 		TRY(put_back(c, m, i, json_value(c->arena, was), row));

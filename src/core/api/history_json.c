@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "core/api/actor.h"
+#include "core/custom/custom.h"
 #include "core/event/history.h"
 #include "gen/history_sql.h"
 
@@ -24,6 +25,9 @@ int history_json(struct ctx *c, const char *object, int64_t id, const struct rec
 	for (size_t i = 0; i < n; i++)
 		ids[i] = rows[i].actor_kind == ACTOR_USER ? rows[i].actor_id : 0;
 	TRY(actor_titles(c, ids, n, &users));
+	struct customs custom = { 0 };
+	if (m)
+		TRY(customs_of(c, m, &custom));
 	text_append(out, "{\"titles\":");
 	if (m)
 		TRY(write_titles(c, m, rows, n, out));
@@ -35,7 +39,7 @@ int history_json(struct ctx *c, const char *object, int64_t id, const struct rec
 		actor_json(out, rows[i].actor_kind, rows[i].actor_id, &users);
 		text_append(out, ",\"reason\":");
 		json_text(out, rows[i].reason);
-		text_format(out, ",\"fields\":%s}", rows[i].fields);
+		text_format(out, ",\"fields\":%s}", m ? custom_history(c, &custom, rows[i].fields) : rows[i].fields);
 	}
 	text_append(out, "]}");
 	return 0;

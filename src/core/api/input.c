@@ -4,6 +4,7 @@
 #include "base/id.h"
 #include "base/json.h"
 #include "core/api/call.h"
+#include "core/custom/custom.h"
 
 static bool set_int(struct api_call *k, const struct member *m, const char *value, void *in)
 {
@@ -79,9 +80,31 @@ static const struct shape *body_shape(struct api_call *k, const struct shape *in
 	s->members = members;
 	s->count = 0;
 	for (size_t i = 0; i < in->count; i++)
-		if (!http_param(k->http, in->members[i].name))
+		if (!http_param(k->http, in->members[i].name) && !(in->members[i].flags & MEMBER_CUSTOM))
 			members[s->count++] = in->members[i];
 	return s;
+}
+
+/* The member, if any, that takes all members of the body which the company defines. */
+static const struct member *custom_member(const struct shape *shape)
+{
+	for (size_t i = 0; i < shape->count; i++)
+		if (shape->members[i].flags & MEMBER_CUSTOM)
+			return &shape->members[i];
+	return NULL;
+}
+
+static int read_body(struct api_call *k, const struct shape *shape, void *in)
+{
+	const struct member *custom = custom_member(shape);
+	struct bytes body = k->http->body;
+	const char *patch = NULL;
+	if (custom)
+		TRY(custom_split(&k->ctx, body, &body, &patch));
+	TRY(json_read(k->ctx.arena, body_shape(k, shape), (const char *)body.p, body.n, in, NULL, &k->error));
+	if (patch)
+		*member_text(custom, in) = patch;
+	return 0;
 }
 
 static void set_null(const struct shape *shape, void *in)
@@ -104,7 +127,7 @@ int call_read_input(struct api_call *k)
 	void *in = arena_alloc(k->ctx.arena, shape->size);
 	set_null(shape, in);
 	if (r->body.n)
-		TRY(json_read(k->ctx.arena, body_shape(k, shape), (const char *)r->body.p, r->body.n, in, NULL, &k->error));
+		TRY(read_body(k, shape, in));
 	else if (r->route->body == BODY_JSON && r->method != HTTP_DELETE)
 		TRY(json_read(k->ctx.arena, body_shape(k, shape), "{}", 2, in, NULL, &k->error));
 	for (size_t i = 0; i < r->query_count; i++)

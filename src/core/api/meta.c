@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "core/api/call.h"
 #include "core/condition/condition_fields.h"
+#include "core/custom/custom.h"
 #include "core/flow/flow.h"
 #include "core/pack/packs.h"
 #include "core/services.h"
@@ -25,7 +26,7 @@ static void write_label(struct ctx *c, struct text *t, const struct pack *p, con
 	json_label(t, said.zh, said.en);
 }
 
-static void write_choices(struct ctx *c, struct text *t, const struct pack *p, const char *path, const struct choice *of)
+static void write_choices(struct ctx *c, struct text *t, const struct pack *p, const char *path, const struct choice *of, const bool *retired)
 {
 	text_char(t, '[');
 	for (const struct choice *o = of; o && o->value; o++) {
@@ -33,7 +34,7 @@ static void write_choices(struct ctx *c, struct text *t, const struct pack *p, c
 		write_label(c, t, p, arena_format(c->arena, "%s.%s", path, o->value), (struct label){ o->zh, o->en });
 		text_append(t, ",\"mark\":");
 		json_text(t, o->mark);
-		text_char(t, '}');
+		text_append(t, retired && retired[o - of] ? ",\"retired\":true}" : "}");
 	}
 	text_char(t, ']');
 }
@@ -43,7 +44,7 @@ static void write_flag(struct text *t, const char *name, bool value)
 	text_format(t, ",\"%s\":%s", name, value ? "true" : "false");
 }
 
-static void write_field(struct ctx *c, struct text *t, const struct pack *p, const struct record *r, const struct field *f)
+static void write_field(struct ctx *c, struct text *t, const struct pack *p, const struct record *r, const struct field *f, const struct custom *k)
 {
 	const char *path = arena_format(c->arena, "%s.%s", r->name, f->name);
 	text_format(t, "{\"name\":\"%s\",\"type\":\"%s\",\"label\":", f->name, kind_names[f->kind]);
@@ -65,8 +66,25 @@ static void write_field(struct ctx *c, struct text *t, const struct pack *p, con
 	text_append(t, ",\"initial\":");
 	json_text(t, f->initial);
 	text_append(t, ",\"choices\":");
-	write_choices(c, t, p, path, f->of);
+	write_choices(c, t, p, path, f->of, k ? k->retired : NULL);
+	if (k) {
+		write_flag(t, "archived", k->archived);
+		text_append(t, ",\"hint\":");
+		json_label(t, k->hint.zh, k->hint.en);
+		text_format(t, ",\"scenes\":%s,\"custom\":true", k->scenes);
+	}
 	text_char(t, '}');
+}
+
+/* What the company defines, after what the product does. Who may not see a field does not learn of it. */
+static void write_customs(struct ctx *c, struct text *t, const struct pack *p, const struct record_model *m, const struct customs *all)
+{
+	for (size_t i = 0; i < all->n; i++) {
+		if (all->at[i].model != m || !custom_may_read(c, &all->at[i]))
+			continue;
+		text_char(t, ',');
+		write_field(c, t, p, m->record, &all->at[i].field, &all->at[i]);
+	}
 }
 
 static void write_verbs(struct ctx *c, struct text *t, const char *record)
@@ -83,18 +101,23 @@ static void write_verbs(struct ctx *c, struct text *t, const char *record)
 	text_char(t, ']');
 }
 
-static void write_record(struct ctx *c, struct text *t, const struct pack *p, const struct record_model *m)
+static void write_record(struct ctx *c, struct text *t, const struct pack *p, const struct record_model *m, const struct customs *custom)
 {
 	const struct record *r = m->record;
+	bool any = false;
 	text_format(t, "{\"name\":\"%s\",\"label\":", r->name);
 	write_label(c, t, p, r->name, r->label);
 	text_append(t, ",\"plural\":");
 	write_label(c, t, p, arena_format(c->arena, "%s.plural", r->name), (struct label){ r->label.zh, r->plural ? r->plural : r->label.en });
 	text_append(t, ",\"fields\":[");
 	for (size_t i = 0; i < r->field_count; i++) {
-		text_append(t, i ? "," : "");
-		write_field(c, t, p, r, &r->fields[i]);
+		if (i == m->custom_field)
+			continue;
+		text_append(t, any ? "," : "");
+		write_field(c, t, p, r, &r->fields[i], NULL);
+		any = true;
 	}
+	write_customs(c, t, p, m, custom);
 	text_append(t, "],\"title\":[");
 	for (size_t i = 0; i < m->title_count; i++)
 		text_format(t, "%s\"%s\"", i ? "," : "", r->title[i]);
@@ -134,7 +157,7 @@ static void write_flow(struct ctx *c, struct text *t, const struct pack *p, cons
 	static const char *const reasons[] = { "none", "optional", "required" };
 	static const char *const movers[] = { [MOVER_USER] = "user", [MOVER_CUSTOMER] = "customer", [MOVER_BOTH] = "both", [MOVER_SYSTEM] = "system" };
 	text_format(t, "{\"name\":\"%s\",\"states\":", flow->record->name);
-	write_choices(c, t, p, arena_format(c->arena, "%s.%s", flow->record->name, flow->state), flow->states);
+	write_choices(c, t, p, arena_format(c->arena, "%s.%s", flow->record->name, flow->state), flow->states, NULL);
 	text_append(t, ",\"actions\":[");
 	for (size_t i = 0; i < flow->move_count; i++) {
 		const struct move *m = &flow->moves[i];
@@ -214,11 +237,13 @@ static int meta(struct ctx *c, const void *in, void *out)
 	const struct registry *r = &c->services->registry;
 	const struct pack *p;
 	struct text t = text_in(c->arena);
+	struct customs custom;
 	TRY(pack_of(c, &p));
+	TRY(customs_of(c, NULL, &custom));
 	text_append(&t, "{\"records\":[");
 	for (size_t i = 0; i < r->count; i++) {
 		text_append(&t, i ? "," : "");
-		write_record(c, &t, p, &r->models[i]);
+		write_record(c, &t, p, &r->models[i], &custom);
 	}
 	text_append(&t, "],\"flows\":[");
 	bool any = false;

@@ -89,19 +89,22 @@ static bool in_path(const char *path, const char *name)
 	return false;
 }
 
+static const char custom_pattern[] = ",\"patternProperties\":{\"^x_[a-z][a-z0-9_]{0,29}$\":{\"type\":[\"string\",\"integer\",\"boolean\",\"null\"]}}";
+
 static void write_object(struct writer_of *w, const struct shape *s, const char *path)
 {
 	struct text *t = w->t;
-	bool any = false;
+	bool any = false, custom = false;
 	text_append(t, "{\"type\":\"object\",\"additionalProperties\":false,\"properties\":{");
 	for (size_t i = 0; i < s->count; i++) {
-		if (in_path(path, s->members[i].name))
+		custom |= s->members[i].flags & MEMBER_CUSTOM;
+		if (in_path(path, s->members[i].name) || (s->members[i].flags & MEMBER_CUSTOM))
 			continue;
 		text_format(t, "%s\"%s\":", any ? "," : "", s->members[i].name);
 		write_member(w, &s->members[i]);
 		any = true;
 	}
-	text_append(t, "},\"required\":[");
+	text_format(t, "}%s,\"required\":[", custom ? custom_pattern : "");
 	any = false;
 	for (size_t i = 0; i < s->count; i++) {
 		if (!(s->members[i].flags & MEMBER_REQUIRED) || in_path(path, s->members[i].name))
@@ -117,6 +120,18 @@ static void write_schema(struct writer_of *w, const struct shape *s)
 	write_object(w, s, NULL);
 }
 
+static bool is_custom(const struct record_model *m, size_t i)
+{
+	return i == m->custom_field;
+}
+
+/* What companies define beside it. */
+static void write_customs(struct text *t, const struct record_model *m)
+{
+	if (m->custom_field != SIZE_MAX)
+		text_append(t, custom_pattern);
+}
+
 /* Records ------------------------------------------------------------------------------------------------------------- */
 
 static void write_record(struct writer_of *w, const struct record_model *m)
@@ -125,6 +140,8 @@ static void write_record(struct writer_of *w, const struct record_model *m)
 	text_format(t, "\"%s\":{\"type\":\"object\",\"properties\":{\"id\":{\"type\":\"string\"}", m->record->name);
 	for (size_t i = 0; i < m->wire.count; i++) {
 		struct member open = m->wire.members[i];
+		if (is_custom(m, i))
+			continue;
 		open.least = open.most = 0;     /* what is stored may be older than today's limits */
 		text_format(t, ",\"%s\":", open.name);
 		write_member(w, &open);
@@ -137,7 +154,9 @@ static void write_record(struct writer_of *w, const struct record_model *m)
 	text_append(t, ",\"title\":{\"type\":\"string\"},\"titles\":{\"type\":\"object\",\"additionalProperties\":{\"type\":\"string\"}}");
 	if (m->record->flow)
 		text_append(t, ",\"actions\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/action\"}}");
-	text_append(t, "},\"required\":[\"id\",\"version\",\"created_at\",\"titles\"]}");
+	text_char(t, '}');
+	write_customs(t, m);
+	text_append(t, ",\"required\":[\"id\",\"version\",\"created_at\",\"titles\"]}");
 }
 
 /* What POST (all but what the server sets) and PATCH (further without what is fixed) take. */
@@ -150,13 +169,15 @@ static void write_record_input(struct writer_of *w, const struct record_model *m
 		text_append(t, "\"version\":{\"type\":\"integer\",\"minimum\":1},\"reason\":{\"type\":\"string\",\"maxLength\":500}");
 	for (size_t i = 0; i < m->wire.count; i++) {
 		const struct field *f = &m->record->fields[i];
-		if (f->system || (f->fixed && !creates))
+		if (f->system || (f->fixed && !creates) || is_custom(m, i))
 			continue;
 		text_format(t, "%s\"%s\":", any ? "," : "", f->name);
 		write_member(w, &m->wire.members[i]);
 		any = true;
 	}
-	text_append(t, creates ? "},\"required\":[" : "},\"required\":[\"version\"");
+	text_char(t, '}');
+	write_customs(t, m);
+	text_append(t, creates ? ",\"required\":[" : ",\"required\":[\"version\"");
 	any = !creates;
 	for (size_t i = 0; creates && i < m->wire.count; i++)
 		if (m->record->fields[i].required && !m->record->fields[i].system && !m->record->fields[i].initial) {

@@ -8,6 +8,7 @@
 #include "core/api/condition_api.h"
 #include "core/api/export_api.h"
 #include "core/api/history_json.h"
+#include "core/custom/custom.h"
 #include "core/flow/flow.h"
 #include "core/io/export.h"
 #include "core/list/list.h"
@@ -92,8 +93,15 @@ static int read_body(struct ctx *c, struct slot *slots, uint64_t *present)
 	const struct record_model *m = model_of(c, record_of(c));
 	struct bytes body = c->call->http->body;
 	struct json_present found;
+	const char *custom = NULL;
+	if (m->custom_field != SIZE_MAX && body.n)
+		TRY(custom_split(c, body, &body, &custom));
 	TRY(json_read(c->arena, &m->input, body.n ? (const char *)body.p : "{}", body.n ? body.n : 2, slots, &found, c->error));
 	*present = found.bits;
+	if (custom) {
+		slots[m->custom_field].text = custom;
+		*present |= UINT64_C(1) << m->custom_field;
+	}
 	return 0;
 }
 

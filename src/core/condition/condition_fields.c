@@ -35,7 +35,7 @@ static enum expr_type text_type(const struct field *f)
 
 static bool may_name(const struct field *f)
 {
-	return field_is_sealed(f) ? field_has_lookup(f) : f->kind != FIELD_JSON && f->kind != FIELD_BYTES;
+	return field_is_sealed(f) ? field_has_lookup(f) : f->kind != FIELD_JSON && f->kind != FIELD_BYTES && f->kind != FIELD_CUSTOM;
 }
 
 static enum expr_type type_of(const struct field *f)
@@ -68,7 +68,7 @@ const char *condition_type(const struct field *f)
 static const struct condition_source *source_of(struct ctx *c, const struct record_model *m, const struct field *f)
 {
 	struct condition_source *s = ARENA_NEW(c->arena, struct condition_source);
-	*s = (struct condition_source){ m, f };
+	*s = (struct condition_source){ m, f, NULL };
 	return s;
 }
 
@@ -87,6 +87,19 @@ static void fill_field(struct ctx *c, const struct record_model *m, size_t i, co
 		out->normalise = clean_mail;
 }
 
+static void fill_custom(struct ctx *c, const struct custom *k, struct expr_field *out)
+{
+	static const enum expr_type types[] = {
+		[CUSTOM_TEXT] = EXPR_TEXT, [CUSTOM_NUMBER] = EXPR_NUMBER, [CUSTOM_DAY] = EXPR_DAY, [CUSTOM_FLAG] = EXPR_FLAG, [CUSTOM_CHOICE] = EXPR_CHOICE,
+	};
+	struct condition_source *source = ARENA_NEW(c->arena, struct condition_source);
+	*source = (struct condition_source){ k->model, &k->field, k };
+	*out = (struct expr_field){
+		.name = k->field.name, .type = types[k->kind], .column = "value", .of = k->field.of, .apart = true, .self = source,
+		.offset = (uint32_t)(k->model->record->table->row->size + k->place * sizeof(int64_t)), .normalise = k->kind == CUSTOM_TEXT ? stored_text : NULL,
+	};
+}
+
 static void add_built_in(struct expr_record *r, struct expr_field *fields, const struct member *column, enum expr_type type, const void *source)
 {
 	if (column)
@@ -100,29 +113,35 @@ static struct expr_record *record_in(struct ctx *c, struct expr_record *all, con
 	return may(c, m->read_right) ? &all[m - c->services->registry.models] : NULL;
 }
 
-static void fill_record(struct ctx *c, struct expr_record *all, const struct record_model *m, struct expr_record *out)
+static void fill_record(struct ctx *c, struct expr_record *all, const struct record_model *m, const struct customs *custom, struct expr_record *out)
 {
 	const struct record *r = m->record;
-	struct expr_field *fields = ARENA_ARRAY(c->arena, struct expr_field, r->field_count + BUILT_IN);
+	struct expr_field *fields = ARENA_ARRAY(c->arena, struct expr_field, r->field_count + BUILT_IN + custom->n);
 	out->name = r->name;
 	out->fields = fields;
 	for (size_t i = 0; i < r->field_count; i++)
 		if (may_name(&r->fields[i]))
 			fill_field(c, m, i, r->fields[i].to ? record_in(c, all, r->fields[i].to) : NULL, &fields[out->count++]);
+	for (size_t i = 0; i < custom->n; i++)
+		if (custom->at[i].model == m && custom_may_read(c, &custom->at[i]))
+			fill_custom(c, &custom->at[i], &fields[out->count++]);
 	const void *source = source_of(c, m, NULL);
 	add_built_in(out, fields, m->id, EXPR_ID, source);
 	add_built_in(out, fields, m->created_at, EXPR_TIME, source);
 	add_built_in(out, fields, m->updated_at, EXPR_TIME, source);
 }
 
-const struct expr_record *condition_fields(struct ctx *c, const struct record_model *m)
+int condition_fields(struct ctx *c, const struct record_model *m, const struct expr_record **out)
 {
+	struct customs custom;
+	TRY(customs_of(c, NULL, &custom));
 	const struct registry *g = &c->services->registry;
 	struct expr_record *all = ARENA_ARRAY(c->arena, struct expr_record, g->count);
 	for (size_t i = 0; i < g->count; i++)
 		if (&g->models[i] == m || may(c, g->models[i].read_right))
-			fill_record(c, all, &g->models[i], &all[i]);
-	return &all[m - g->models];
+			fill_record(c, all, &g->models[i], &custom, &all[i]);
+	*out = &all[m - g->models];
+	return 0;
 }
 
 int condition_look(struct ctx *c, const struct record_model *m, const char *text, struct expr *out, struct expr_faults *faults)
@@ -130,7 +149,11 @@ int condition_look(struct ctx *c, const struct record_model *m, const char *text
 	int r = expr_parse(c->arena, text, strlen(text), out, faults);
 	if (r < 0)
 		out->root = NULL;
-	return r < 0 ? r : expr_check(c->arena, out, condition_fields(c, m), faults);
+	if (r < 0)
+		return r;
+	const struct expr_record *fields;
+	TRY(condition_fields(c, m, &fields));
+	return expr_check(c->arena, out, fields, faults);
 }
 
 int condition_read(struct ctx *c, const struct record_model *m, const char *member, const char *text, struct expr *out)

@@ -1,6 +1,7 @@
 /* Conditions (engine/expr) over records: which fields the actor may name, and what the words of a condition stand for now. */
 #pragma once
 
+#include "core/custom/custom.h"
 #include "core/record/record.h"
 #include "engine/expr/expr_run.h"
 
@@ -8,7 +9,7 @@
 enum { CONDITION_MOST = 1000 };
 
 /* The fields of a record that the actor may name, with those of the records it refers to and the actor may read. */
-const struct expr_record *condition_fields(struct ctx *c, const struct record_model *m);
+int condition_fields(struct ctx *c, const struct record_model *m, const struct expr_record **out) MUST_CHECK;
 
 /* What a condition makes of a field: "number", "real", "flag", "time", "day", "id", "choice", "code", "text" or "sealed"; NULL: it may
  * not be named. */
@@ -29,5 +30,9 @@ int condition_env(struct ctx *c, struct expr_env *out) MUST_CHECK;
 struct condition_source {
 	const struct record_model *model;
 	const struct field *field;      /* NULL: id, created_at, updated_at */
+	const struct custom *custom;    /* the field is one that the company defines; else NULL */
 };
 static inline const struct condition_source *condition_source(const struct expr_field *f) { return f->self; }
+
+/* The rows of a condition as expr_holds() wants them: behind each whose custom fields are asked for lie their values. */
+void condition_cells(struct arena *a, const struct expr *e, const void **rows);

@@ -89,6 +89,7 @@ int condition_holds(struct ctx *c, const struct condition *k, struct subject *s,
 	if (!k->program)
 		return 0;
 	TRY(walk(c, k, s, rows, models));
+	condition_cells(c->arena, &k->tree, rows);
 	for (size_t i = 0; i < k->tree.set_count; i++) {
 		const struct expr_place *place = &k->tree.sets[i];
 		TRY(fill_set(c, place, models[place->row], rows[place->row], &sets[i]));

@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "core/audit/audit.h"
+#include "core/custom/custom.h"
 #include "gen/schema.h"
 
 static bool same_bytes(struct bytes a, struct bytes b)
@@ -29,6 +30,10 @@ int history_add(struct ctx *c, const struct record_model *m, const void *old, co
 		const struct field *f = &m->record->fields[i];
 		if (same(m->column[i], old, row))
 			continue;
+		if (f->kind == FIELD_CUSTOM) {
+			custom_differences(c->arena, *member_text(m->column[i], (void *)old), *member_text(m->column[i], (void *)row), &list, &fields);
+			continue;
+		}
 		text_format(&list, "%s\"%s\"", list.n ? "," : "", f->name);
 		text_format(&fields, "%s\"%s\":", fields.n ? "," : "", f->name);
 		if (field_is_sealed(f) || type_kind(m->column[i]->type) == KIND_BYTES) {

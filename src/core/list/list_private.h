@@ -32,6 +32,7 @@ struct builder {
 	struct divided where;           /* the condition */
 	struct divided *rules;          /* row conditions of the actor's role about this record; NULL: not read, or none */
 	size_t rule_count;
+	bool driving;                   /* what is being written may be what finds the rows */
 	bool rules_hide;                /* one of them cannot be read: no row */
 	struct expr_env env;
 	const struct member *sort;

@@ -91,6 +91,20 @@ static void open_reference(struct expr_sql *s, const struct expr_field *referenc
 	add_scope(b, m, inner);
 }
 
+/* Where it may find the rows, all of a value are asked for at once, by its index; elsewhere the value of each row that is looked at. */
+static void open_apart(struct expr_sql *s, const struct expr_field *f, const char *alias)
+{
+	struct builder *b = s->self;
+	const struct custom *k = condition_source(f)->custom;
+	if (b->driving)
+		text_format(s->sql, "%s.id IN (SELECT v.object_id FROM %s v WHERE v.tenant = ", alias, custom_table(k->kind));
+	else
+		text_format(s->sql, "EXISTS (SELECT 1 FROM %s v WHERE v.object_id = %s.id AND v.tenant = ", custom_table(k->kind), alias);
+	bind_int(b, b->c->tenant);
+	text_append(s->sql, " AND v.field_id = ");
+	bind_int(b, k->id);
+}
+
 static void has_text(struct expr_sql *s, const struct expr_field *f, const char *alias, enum expr_op op, const char *const *texts, size_t n)
 {
 	const struct condition_source *source = condition_source(f);
@@ -103,10 +117,12 @@ void add_where(struct builder *b, const struct expr *part, const char *alias)
 		return;
 	struct expr_sql s = {
 		.dialect = db_engine_of(b->c->db) == DB_SQLITE ? EXPR_SQLITE : EXPR_POSTGRESQL, .sql = &b->sql, .alias = alias, .self = b,
-		.bind = put_value, .open = open_reference, .has = has_text,
+		.bind = put_value, .open = open_reference, .apart = open_apart, .has = has_text,
 	};
 	text_append(&b->sql, " AND ");
+	b->driving = part == &b->where.fast;
 	expr_sql(b->c->arena, part, &b->env, &s);
+	b->driving = false;
 }
 
 /* ---- row conditions of the role ---- */
@@ -124,7 +140,7 @@ static void add_rule(struct builder *b, const struct expr *e, const char *alias)
 {
 	struct expr_sql s = {
 		.dialect = db_engine_of(b->c->db) == DB_SQLITE ? EXPR_SQLITE : EXPR_POSTGRESQL, .sql = &b->sql, .alias = alias, .self = b,
-		.bind = put_value, .open = open_anything,
+		.bind = put_value, .open = open_anything, .apart = open_apart,
 	};
 	text_append(&b->sql, " AND ");
 	expr_sql(b->c->arena, e, &b->env, &s);

@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 #include "core/audit/audit.h"
+#include "core/custom/custom.h"
 #include "core/file/file.h"
 #include "core/pii/person.h"
 #include "core/pii/pii.h"
@@ -62,7 +63,7 @@ static bool empty_fields(const struct record_model *m, void *row)
 		const struct field *f = &m->record->fields[i];
 		if (!f->personal)
 			continue;
-		const char *nothing = f->kind == FIELD_JSON ? "{}" : f->required ? "—" : "";
+		const char *nothing = f->kind == FIELD_JSON || f->kind == FIELD_CUSTOM ? "{}" : f->required ? "—" : "";
 		changed |= !text_equal(*member_text(m->column[i], row), nothing);
 		*member_text(m->column[i], row) = nothing;
 	}
@@ -80,6 +81,7 @@ static int scrub_row(struct ctx *c, const struct record_model *m, void *row, str
 	counts->files += removed;
 	TRY(upkeep_messages_of(c, m->record->name, id, &removed));
 	counts->replies += removed;
+	TRY(custom_forget(c, m, id));
 	if (empty_fields(m, row)) {
 		TRY(db_exec(c->db, c->arena, m->record->table->update, row, &removed));
 		counts->parts += removed;

@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "core/auth/auth.h"
+#include "core/custom/custom.h"
 #include "core/flow/flow.h"
 #include "core/list/list.h"
 #include "core/record/record.h"
@@ -118,11 +119,15 @@ static void write_column(struct text *out, const char *head, const struct member
 	json_member(out, column, row);
 }
 
-static int write_row(struct ctx *c, const struct record_model *m, const void *row, const struct slot *slots, const struct titles *titles, struct text *out)
+static int write_row(struct ctx *c, const struct record_model *m, const struct customs *custom, const void *row, const struct slot *slots, const struct titles *titles, struct text *out)
 {
 	text_append(out, "{\"id\":");
 	json_member(out, m->id, row);
 	for (size_t i = 0; i < m->record->field_count; i++) {
+		if (i == m->custom_field) {
+			custom_members(c, custom, slots[i].text, out);
+			continue;
+		}
 		write_head(out, &m->head[i]);
 		json_member(out, &m->wire.members[i], slots);
 	}
@@ -141,6 +146,18 @@ static int write_row(struct ctx *c, const struct record_model *m, const void *ro
 	}
 	text_char(out, '}');
 	return 0;
+}
+
+/* Most rows of most companies have none: then nobody asks what there is. */
+static int customs_of_rows(struct ctx *c, const struct record_model *m, const struct slot *slots, size_t n, struct customs *out)
+{
+	bool any = false;
+	*out = (struct customs){ 0 };
+	for (size_t k = 0; k < n && m->custom_field != SIZE_MAX; k++) {
+		const char *object = slots[k * m->record->field_count + m->custom_field].text;
+		any |= object && strcmp(object, "{}");
+	}
+	return any ? customs_of(c, m, out) : 0;
 }
 
 int record_shown(struct ctx *c, const struct record *record, const void **rows, size_t n)
@@ -173,10 +190,12 @@ static int write_rows(struct ctx *c, const struct record *record, const void *ro
 	for (size_t i = 0; i < stride; i++)
 		if (named[i].n)
 			titles_end(c, &named[i], &titles[i]);
+	struct customs custom;
+	TRY(customs_of_rows(c, m, slots, n, &custom));
 	for (size_t k = 0; k < n; k++) {
 		if (k)
 			text_char(out, ',');
-		TRY(write_row(c, m, (const char *)rows + k * record->table->row->size, slots + k * stride, titles, out));
+		TRY(write_row(c, m, &custom, (const char *)rows + k * record->table->row->size, slots + k * stride, titles, out));
 	}
 	return 0;
 }

@@ -158,6 +158,7 @@ int narrowing_holds(struct ctx *c, const struct record_model *m, const void *row
 			break;
 		TRY(condition_env(c, &env));
 		TRY(read_references(c, &r->e, row, rows));
+		condition_cells(c->arena, &r->e, rows);
 		*holds = expr_holds(expr_bind(c->arena, expr_compile(c->arena, &r->e), &env), rows, NULL);
 	}
 	return 0;

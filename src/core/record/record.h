@@ -24,6 +24,7 @@ enum field_kind {
 	FIELD_FLAG,
 	FIELD_JSON,
 	FIELD_BYTES,     /* base64 */
+	FIELD_CUSTOM,    /* what companies define (core/custom): members x_… outside, one JSON object in the row */
 	FIELD_NAME,      /* a person's name: sealed, masked, exact look-up */
 	FIELD_PHONE,     /* sealed, masked, exact look-up, also by the last four digits */
 	FIELD_EMAIL,     /* sealed, masked, exact look-up */
@@ -146,6 +147,7 @@ struct observer {
 #define FLAG(table, column, label, ...)   FIELD(table, column, FLAG, label, __VA_ARGS__)
 #define JSON(table, column, label, ...)   FIELD(table, column, JSON, label, __VA_ARGS__)
 #define BYTES(table, column, label, ...)  FIELD(table, column, BYTES, label, __VA_ARGS__)
+#define CUSTOM(table) FIELD(table, custom, CUSTOM, L("自定义字段", "Custom fields"), .personal = true, .hidden = true)
 #define NAME(table, column, label, ...)   FIELD(table, column, NAME, label, __VA_ARGS__)
 #define PHONE(table, column, label, ...)  FIELD(table, column, PHONE, label, __VA_ARGS__)
 #define EMAIL(table, column, label, ...)  FIELD(table, column, EMAIL, label, __VA_ARGS__)
@@ -179,6 +181,7 @@ struct record_model {
 	const struct member *owner, *team, *region, *within, *about, *about_id, *audience, *state; /* of scope and flow, or NULL */
 	size_t within_field;                    /* index of the field within, or SIZE_MAX */
 	size_t key_field;                       /* index of key_of, or SIZE_MAX */
+	size_t custom_field;                    /* index of the field CUSTOM, or SIZE_MAX */
 	size_t title[3], title_count;
 	uint64_t title_fields, sealed_fields;                   /* bit i: field i */
 	bool has_title;                                         /* a field of its own is called "title" */

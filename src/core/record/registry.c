@@ -28,6 +28,7 @@ static const struct {
 	[FIELD_REAL]   = { TYPE_real,    offsetof(struct slot, real),  KIND_REAL,  0 },
 	[FIELD_FLAG]   = { TYPE_flag,    offsetof(struct slot, i),     KIND_INT,   0 },
 	[FIELD_JSON]   = { TYPE_json,    offsetof(struct slot, text),  KIND_TEXT,  20000 },
+	[FIELD_CUSTOM] = { TYPE_json,    offsetof(struct slot, text),  KIND_TEXT,  20000 },
 	[FIELD_BYTES]  = { TYPE_bytes,   offsetof(struct slot, bytes), KIND_BYTES, 0 },
 	[FIELD_NAME]   = { TYPE_code,    offsetof(struct slot, text),  KIND_BYTES, 60 },
 	[FIELD_PHONE]  = { TYPE_code,    offsetof(struct slot, text),  KIND_BYTES, 40 },
@@ -87,6 +88,8 @@ static void fit_field(struct record_model *m, size_t i)
 		refuse(r, f->name, "a sorted text needs .most of 50 or less: cursors hold it");
 	if (f->sort && ((column->flags & MEMBER_NULLABLE) || type_kind(column->type) == KIND_BYTES || column->type == TYPE_json))
 		refuse(r, f->name, "a sorted column is NOT NULL, and a number or a text");
+	if (f->kind == FIELD_CUSTOM)
+		m->custom_field = i;
 	m->column[i] = column;
 }
 
@@ -147,6 +150,7 @@ static void model_build(struct arena *a, struct record_model *m, const struct re
 		refuse(r, r->audience, "an audience needs an owner and a team");
 	if (!m->id || !m->version || !m->created_at)
 		refuse(r, "*", "a record needs id, version and created_at");
+	m->custom_field = SIZE_MAX;
 	struct member *wire = ARENA_ARRAY(a, struct member, r->field_count + 2);
 	for (size_t i = 0; i < r->field_count; i++) {
 		fit_field(m, i);

@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "core/auth/auth.h"
+#include "core/custom/custom.h"
 #include "core/event/history.h"
 #include "core/event/number.h"
 #include "core/list/list.h"
@@ -189,6 +190,7 @@ static int insert(struct ctx *c, const struct record *record, void *row, bool pa
 		TRY(before_write(c, record, NULL, row));
 	TRY(db_exec(c->db, c->arena, record->table->insert, row, NULL));
 	TRY(follow_lookups(c, m, row, UINT64_MAX));
+	TRY(custom_follow(c, m, NULL, row));
 	if (record->after)
 		TRY(record->after(c, NULL, row));
 	return event_add(c, arena_format(c->arena, "%s.%s", record->name, past ? "brought" : "created"), record->name, *member_int(m->id, row), "{}");
@@ -237,6 +239,9 @@ static int create(struct ctx *c, const struct record *record, const struct slot 
 		*member_int(m->column[m->key_field], row) = slots[m->key_field].i;
 	TRY(give_key(c, m, row));
 	TRY(record_fill(c, m, slots, present, row));
+	if (!past)
+		TRY(custom_complete(c, m, row));
+	TRY(c->error->code);
 	set_times(c, m, row);
 	return insert(c, record, row, past);
 }
@@ -268,6 +273,8 @@ int record_try(struct ctx *c, const struct record *record, const struct slot *sl
 	if (record->before)
 		TRY(record->before(c, old, row));
 	check_required(c, m, row);
+	if (!id)
+		TRY(custom_complete(c, m, row));
 	return check_unique(c, m, old, row, 0);
 }
 
@@ -295,6 +302,7 @@ int record_update(struct ctx *c, const struct record *record, const void *old, v
 		    memcmp(member_bytes(m->column[i], (void *)old), member_bytes(m->column[i], row), sizeof(struct bytes)) != 0)
 			changed |= UINT64_C(1) << i;
 	TRY(follow_lookups(c, m, row, changed));
+	TRY(custom_follow(c, m, old, row));
 	if (record->after)
 		TRY(record->after(c, old, row));
 	if (!data)

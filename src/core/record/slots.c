@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "core/auth/auth.h"
+#include "core/custom/custom.h"
 #include "core/pii/pii.h"
 #include "core/record/record.h"
 #include "core/services.h"
@@ -266,6 +267,8 @@ static int fill_field(struct ctx *c, const struct record_model *m, size_t i, con
 	const struct field *f = &m->record->fields[i];
 	if (field_is_sealed(f))
 		return fill_sealed(c, m, i, slot, row);
+	if (f->kind == FIELD_CUSTOM)
+		return custom_fill(c, m, slot->text, *member_text(m->column[i], row), member_text(m->column[i], row));
 	switch (type_kind(m->column[i]->type)) {
 	case KIND_INT:
 		if (f->kind == FIELD_REF)

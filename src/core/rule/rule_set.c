@@ -5,6 +5,7 @@
 #include <yyjson.h>
 
 #include "core/auth/auth.h"
+#include "core/custom/custom.h"
 #include "core/services.h"
 #include "gen/rule_sql.h"
 
@@ -40,8 +41,10 @@ static int read_data(struct ctx *c, const char *json, struct ready_rule *out)
 
 static int check_changed(struct ctx *c, const struct ready_rule *r)
 {
+	struct customs custom;
+	TRY(customs_of(c, r->model, &custom));
 	for (size_t i = 0; i < r->changed.n; i++)
-		if (field_index(r->model, r->changed.at[i]) == SIZE_MAX)
+		if (field_index(r->model, r->changed.at[i]) == SIZE_MAX && !custom_named(&custom, r->changed.at[i]))
 			return fail_field(c, "changed", ERR_FIELD_UNKNOWN, NULL);
 	return 0;
 }

@@ -78,6 +78,7 @@ static const struct field device_fields[] = {
 	DAY  (device, extended_until,   L("延保至", "Extended until"), .system = true, .hidden = true),
 	CODE (device, software,         L("软件版本", "Software"), .hidden = true),
 	CODE (device, qr,               L("二维码", "QR code"), .system = true, .hidden = true),
+	CUSTOM(device),
 };
 
 const struct record device_record = {

@@ -92,6 +92,7 @@ static const struct field fields[] = {
 	TIME  (ticket, first_response_at, L("首次响应", "First response"), .system = true, .hidden = true),
 	TIME  (ticket, solved_at,     L("解决时间", "Solved at"), .system = true, .hidden = true),
 	TIME  (ticket, closed_at,     L("关闭时间", "Closed at"), .system = true, .hidden = true),
+	CUSTOM(ticket),
 };
 
 /* A service record as one row (A10); behind it what else people sort and sum by. */

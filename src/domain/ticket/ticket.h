@@ -24,6 +24,7 @@ struct ticket_report {
 	int64_t preferred_day;
 	const char *preferred_time;
 	struct list file_ids;                   /* of int64_t */
+	const char *custom;                     /* JSON object of what the company defines; NULL: none */
 	const char *grade;                      /* an agent's choice; NULL: proposed from symptoms and words */
 };
 

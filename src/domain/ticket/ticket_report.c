@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "core/auth/auth.h"
+#include "core/custom/custom.h"
 #include "core/file/file.h"
 #include "core/notify/staff.h"
 #include "core/pack/packs.h"
@@ -131,6 +132,9 @@ int ticket_file_report(struct ctx *c, const struct ticket_report *in, struct tic
 	};
 	TRY(ticket_fill_words(c, in, t));
 	TRY(fill_contact(c, in, t));
+	TRY(custom_fill(c, model_of(c, &ticket_record), in->custom, NULL, &t->custom));
+	TRY(custom_complete(c, model_of(c, &ticket_record), t));
+	TRY(c->error->code);
 	if (c->actor_kind == ACTOR_USER && c->auth && c->auth->scope != SCOPE_ALL) {
 		t->owner_id = c->actor_id;      /* whoever files it within a narrow scope keeps sight of it */
 		t->team_id = c->auth->team_id;

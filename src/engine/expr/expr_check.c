@@ -144,13 +144,13 @@ static bool fits(enum expr_type type, const struct expr_node *n, const struct ex
 	}
 }
 
-/* Another field: of the same type, of the same record if it is a reference; moved by what is exact there. */
+/* Another field, in the row itself: of the same type, of the same record if it is a reference; moved by what is exact there. */
 static int check_other(struct checker *c, struct expr_node *n, const struct expr_operand *o)
 {
 	enum expr_type type = n->place.field->type;
 	TRY(find_place(c, o->text, o->at, &n->other));
 	const struct expr_field *other = n->other.field;
-	bool right = other->type == type && n->op != ATOM_IN && n->function == FUNCTION_NONE && is_span_type(type) && type != EXPR_FLAG;
+	bool right = other->type == type && n->op != ATOM_IN && n->function == FUNCTION_NONE && is_span_type(type) && type != EXPR_FLAG && !other->apart && !n->place.field->apart;
 	if (type == EXPR_ID)
 		right = right && other->to == n->place.field->to;
 	if (o->shift && type == EXPR_TIME)

@@ -32,6 +32,7 @@ struct expr_field {
 	enum expr_type type;
 	unsigned none;                  /* enum expr_none */
 	bool nullable;                  /* its column may be NULL */
+	bool apart;                     /* its value lies in a row of its own, which may not be there (expr_sql: apart); an EXPR_TEXT with small letters */
 	uint32_t offset;                /* of the value in the row given to expr_holds() */
 	const char *column;             /* in SQL; NULL: as `name` */
 	const struct choice *of;        /* EXPR_CHOICE */

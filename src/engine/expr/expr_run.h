@@ -52,6 +52,9 @@ struct expr_sql {
 	/* Writes EXISTS (SELECT … FROM the table that `reference` leads to AS `inner` WHERE it is the one that `outer` refers to. What it
 	 * must fulfil follows after AND, and the closing bracket. */
 	void (*open)(struct expr_sql *s, const struct expr_field *reference, const char *outer, const char *inner);
+	/* Writes EXISTS (SELECT … FROM the table in which the values of a field that lies apart are AS v WHERE it is that of `alias`, or as much
+	 * as that. What its column must fulfil follows after AND, and the closing bracket. NULL when the record has no such fields. */
+	void (*apart)(struct expr_sql *s, const struct expr_field *field, const char *alias);
 	/* Writes that a set or sealed field has one (ATOM_HAS_ANY), all (ATOM_HAS_ALL) or at least something (ATOM_PRESENT, no texts): true or
 	 * false, never NULL. NULL when the record has no such fields. */
 	void (*has)(struct expr_sql *s, const struct expr_field *field, const char *alias, enum expr_op op, const char *const *texts, size_t n);

@@ -36,7 +36,7 @@ static const char *alias_of(struct writer *w, unsigned row)
 
 static const char *column_of(struct writer *w, const struct expr_place *p)
 {
-	return arena_format(w->arena, "%s.%s", alias_of(w, p->row), p->field->column ? p->field->column : p->field->name);
+	return arena_format(w->arena, "%s.%s", p->field->apart ? "v" : alias_of(w, p->row), p->field->column ? p->field->column : p->field->name);
 }
 
 /* ---- integers ---- */
@@ -161,7 +161,7 @@ static void put_texts(struct writer *w, const struct expr_node *n)
 		text_format(w->s->sql, "(%s <> '')", column);
 		return;
 	}
-	if (f->type == EXPR_TEXT)
+	if (f->type == EXPR_TEXT && !f->apart)
 		column = arena_format(w->arena, "lower(%s)", column);
 	if (n->op == ATOM_CONTAINS || n->op == ATOM_STARTS) {
 		put_part(w, n, column);
@@ -238,6 +238,11 @@ static void put_atom(struct writer *w, const struct expr_node *n, bool positive)
 	put(w, positive ? "" : "NOT ");
 	size_t brackets = open_rows(w, n->place.row, &open);
 	brackets += open_rows(w, n->other.row, &open);
+	if (n->place.field->apart) {
+		w->s->apart(w->s, n->place.field, alias_of(w, n->place.row));
+		put(w, " AND ");
+		brackets++;
+	}
 	put_positive(w, n);
 	while (brackets--)
 		put(w, ")");

@@ -49,7 +49,8 @@ export interface Action {
 }
 
 /* `mark`: how the value is drawn: a flow state or a grade. */
-export interface Choice { value: string; label: Label; mark?: string }
+/* retired: rows may hold it, none takes it any more. */
+export interface Choice { value: string; label: Label; mark?: string; retired?: boolean }
 
 export interface Field {
 	name: string
@@ -72,6 +73,11 @@ export interface Field {
 	initial?: string | null
 	choices?: Choice[]
 	to?: string | null
+	/* Defined by the company: the words under it, the reports that ask for it, whether it takes no new values. */
+	custom?: boolean
+	hint?: Label
+	scenes?: string[]
+	archived?: boolean
 }
 
 export interface RecordMeta {

@@ -89,7 +89,7 @@ const systemNames = new Set(['id', 'version', 'created_at', 'updated_at', 'archi
 
 /* May a person set it in a form? */
 export function isInput(field: Field, creating: boolean): boolean {
-	if (field.readonly || field.system || systemNames.has(field.name)) return false
+	if (field.archived || field.readonly || field.system || systemNames.has(field.name)) return false
 	return creating || !field.fixed
 }
 

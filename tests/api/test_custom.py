@@ -1,0 +1,286 @@
+"""Fields that a company defines: typed, in the row and its history, found by index, seen by whom they are meant for, and never lost by what happens to the row."""
+import itertools
+import json
+import random
+import uuid
+
+import pytest
+from patience import wait_for
+from people import new_phone
+from test_scope import new_user
+
+pytestmark = pytest.mark.quick
+numbers = itertools.count(1)
+SIDES = [{"value": "left", "zh": "左开门", "en": "Left"}, {"value": "right", "zh": "右开门", "en": "Right"}]
+
+
+def define(admin, kind="number", object="ticket", status=201, **more):
+    body = {"object": object, "name": f"字段 {uuid.uuid4().hex[:6]}", "kind": kind} | ({"choices": SIDES} if kind == "choice" else {}) | more
+    row = admin.post("/custom_field", body, status=status)
+    return row | {"member": f"x_{row.get('code')}"}
+
+
+def archive(admin, field, status=200):
+    row = admin.get(f"/custom_field/{field['id']}")
+    return admin.post(f"/custom_field/{field['id']}/archive", {"version": row["version"]}, status=status)
+
+
+@pytest.fixture(scope="module")
+def five(admin):
+    """One field of each kind, on tickets: there may only be so many."""
+    made = {kind: define(admin, kind) for kind in ("text", "number", "day", "flag", "choice")}
+    yield {kind: f["member"] for kind, f in made.items()}
+    for field in made.values():
+        archive(admin, field)
+
+
+def set_room(admin, value):
+    admin.patch("/setting/custom.fields", {"value": value, "version": admin.get("/setting/custom.fields")["version"]})
+
+
+@pytest.fixture(scope="module", autouse=True)
+def room(admin):
+    set_room(admin, 50)
+
+
+def ticket(admin, status=201, **more):
+    customer = more.pop("customer_id", None) or admin.post("/customer", {"name": "周婷", "phone": new_phone()})["id"]
+    return admin.post("/ticket", {"scene": "usage", "customer_id": customer, "text": "怎么调温度"} | more, status=status)
+
+
+def values(row):
+    return {k: v for k, v in row.items() if k.startswith("x_")}
+
+
+def change(admin, row, status=200, record="ticket", **more):
+    now = admin.get(f"/{record}/{row['id']}")
+    return admin.patch(f"/{record}/{row['id']}", {"version": now["version"]} | more, status=status)
+
+
+def listed(client, condition, record="ticket"):
+    return {row["id"] for row in client.get(f"/{record}", condition=condition, limit=200)["items"]}
+
+
+def test_values_of_each_kind_come_back_as_they_went(admin, five):
+    said = {five["text"]: "三楼 <b>'\"", five["number"]: -7, five["day"]: "2026-02-28", five["flag"]: False, five["choice"]: "left"}
+    row = ticket(admin, **said)
+    assert values(row) == said == values(admin.get(f"/ticket/{row['id']}"))
+    changed = change(admin, row, **{five["number"]: 8, five["flag"]: True, five["text"]: None})
+    assert values(changed) == {k: v for k, v in said.items() if k != five["text"]} | {five["number"]: 8, five["flag"]: True}
+    last = admin.get(f"/ticket/{row['id']}/history")["items"][0]
+    assert last["fields"] == {five["number"]: [-7, 8], five["flag"]: [False, True], five["text"]: [said[five["text"]], None]}
+    assert set(admin.get(f"/ticket/{row['id']}")) >= {"no", "title"}, "beside the others"
+
+
+@pytest.mark.parametrize("kind, value, code", [
+    ("number", "7", "field_type"), ("number", 7.5, "field_type"), ("number", 10**15, "field_too_large"), ("number", -(2**63), "field_too_small"),
+    ("number", 2**64 - 1, "field_too_large"), ("number", True, "field_type"), ("flag", 1, "field_type"), ("day", "2026-02-30", "field_type"), ("day", 20000, "field_type"),
+    ("choice", "Left", "field_choice"), ("choice", ["left"], "field_choice"), ("choice", "left' or '1'='1", "field_choice"),
+    ("text", "长" * 201, "field_too_long"), ("text", 3, "field_type"), ("text", {"a": 1}, "field_type"),
+])
+def test_another_kind_of_value_is_refused_by_its_field(admin, five, kind, value, code):
+    for refused in (ticket(admin, status=422, **{five[kind]: value}), change(admin, ticket(admin), status=422, **{five[kind]: value})):
+        assert [(f["field"], f["code"]) for f in refused["error"]["fields"]] == [(five[kind], code)]
+
+
+def test_what_is_not_defined_is_unknown(admin, five):
+    row = ticket(admin)
+    for name in ("x_", "x_nobody", "x_floor'; DROP TABLE ticket; --", "custom"):
+        answer = change(admin, row, status=422, **{name: 1})
+        assert answer["error"]["fields"][0]["code"] == "field_unknown", name
+    assert admin.http.get("/ticket", params={"condition": "x_nobody = 1"}).status_code == 422
+
+
+@pytest.mark.parametrize("code", ["Floor", "1st", "a b", "a'b", 'a"b', "<b>", "a" * 31, "楼层", "a.b"])
+def test_a_code_is_a_plain_word(admin, code):
+    assert define(admin, code=code, status=422)["error"]["fields"][0]["field"] == "code"
+
+
+def test_labels_are_words_whatever_is_in_them(admin):
+    name = "<img src=x onerror=alert(1)> ' \" --"
+    field = define(admin, name=name, name_en=name)
+    said = next(f for f in next(r for r in admin.get("/meta")["records"] if r["name"] == "ticket")["fields"] if f["name"] == field["member"])
+    assert said["label"] == {"zh": name, "en": name} and said["type"] == "int" and said["condition"] == "number" and said["custom"]
+    archive(admin, field)
+
+
+def test_codes_are_given_once(admin):
+    first = define(admin)
+    assert first["code"].startswith("f")
+    assert define(admin, code=first["code"], status=422)["error"]["fields"][0]["code"] == "field_taken"
+    other = define(admin, object="customer", code=first["code"])
+    archive(admin, first)
+    archive(admin, other)
+    assert define(admin, code=first["code"], status=422)["error"]["fields"][0]["code"] == "field_taken", "an archived field keeps its values"
+
+
+def test_kind_record_and_code_stay(admin):
+    field = define(admin)
+    for change_ in ({"kind": "text"}, {"object": "device"}, {"code": "other"}):
+        assert admin.patch(f"/custom_field/{field['id']}", {"version": 1} | change_, status=422)["error"]["fields"][0]["code"] == "field_read_only"
+    archive(admin, field)
+
+
+def test_a_choice_is_retired_not_removed(admin):
+    field = define(admin, "choice")
+    row = ticket(admin, **{field["member"]: "left"})
+    gone = admin.patch(f"/custom_field/{field['id']}", {"version": 1, "choices": SIDES[1:]}, status=422)
+    assert gone["error"]["fields"][0]["code"] == "custom_choice_gone" and "Left" in gone["error"]["fields"][0]["message"]
+    admin.patch(f"/custom_field/{field['id']}", {"version": 1, "choices": [SIDES[0] | {"retired": True}, SIDES[1]]})
+    assert change(admin, ticket(admin), status=422, **{field["member"]: "left"})["error"]["fields"][0]["code"] == "field_choice"
+    assert values(change(admin, row, title="另一个问题", **{field["member"]: "left"})) == {field["member"]: "left"}, "what it was, it may be"
+    assert listed(admin, f"{field['member']} = left") == {row["id"]}
+    archive(admin, field)
+
+
+def test_an_archived_field_keeps_its_values_and_takes_no_new_ones(admin):
+    field = define(admin)
+    row, empty = ticket(admin, **{field["member"]: 3}), ticket(admin)
+    archive(admin, field)
+    assert values(admin.get(f"/ticket/{row['id']}")) == {field["member"]: 3}
+    assert change(admin, empty, status=422, **{field["member"]: 4})["error"]["fields"][0]["code"] == "field_read_only"
+    assert listed(admin, f"{field['member']} = 3") == {row["id"]}
+    assert values(change(admin, row, **{field["member"]: None})) == {}, "taking away is no new value"
+
+
+def test_a_required_field_is_asked_of_people_when_they_make_a_row(admin):
+    old = ticket(admin)
+    field = define(admin, "text", required=True)
+    try:
+        assert ticket(admin, status=422)["error"]["fields"][0] | {"message": ""} == {"field": field["member"], "code": "field_required", "message": ""}
+        row = ticket(admin, **{field["member"]: "三楼"})
+        change(admin, old, title="旧单照常处理")
+        assert change(admin, row, status=422, **{field["member"]: ""})["error"]["fields"][0]["code"] == "field_required"
+    finally:
+        archive(admin, field)
+    ticket(admin)
+
+
+def test_only_so_many_fields(admin):
+    set_room(admin, 1)
+    there = admin.get("/custom_field", condition="object = device", total=1)["total"]
+    made = [define(admin, object="device") for _ in range(1 - there)]
+    refused = define(admin, object="device", status=409)
+    set_room(admin, 50)
+    assert refused["error"]["code"] == "custom_most" and "1" in refused["error"]["message"]
+    for field in made:
+        archive(admin, field)
+
+
+def test_who_may_not_see_a_field_learns_nothing_of_it(admin, server):
+    reader, other = new_user(server, admin, ["ticket.read", "ticket.change", "ticket.create", "customer.read"]), new_user(server, admin, ["ticket.read", "ticket.change", "ticket.export"])
+    field = define(admin, readers=[reader.role["id"]])
+    row = ticket(admin, **{field["member"]: 41})
+    assert values(reader.get(f"/ticket/{row['id']}")) == {field["member"]: 41}
+    assert listed(reader, f"{field['member']} = 41") == {row["id"]}
+    assert values(other.get(f"/ticket/{row['id']}")) == {} and field["member"] not in json.dumps(other.get("/meta"))
+    assert other.http.get("/ticket", params={"condition": f"{field['member']} = 41"}).status_code == 422
+    assert change(other, row, status=422, **{field["member"]: 1})["error"]["fields"][0]["code"] == "field_unknown"
+    change(admin, row, title="再看一看", **{field["member"]: 42})
+    assert other.get(f"/ticket/{row['id']}/history")["items"][0]["fields"].keys() == {"title"}
+    assert reader.get(f"/ticket/{row['id']}/history")["items"][0]["fields"].keys() == {"title", field["member"]}
+    change(other, row, title="别人改了标题")
+    assert values(admin.get(f"/ticket/{row['id']}")) == {field["member"]: 42}, "what one does not see stays"
+    archive(admin, field)
+
+
+# ---- conditions ----
+
+def keeps(op, value):
+    by = {"=": lambda v: v == value, "!=": lambda v: v != value, "<": lambda v: v is not None and v < value, ">=": lambda v: v is not None and v >= value,
+          "is none": lambda v: v is None, "is not none": lambda v: v is not None, "contains": lambda v: v is not None and value in v, "starts": lambda v: v is not None and v.startswith(value)}
+    return by[op]
+
+
+ATOMS = [("number", op, n, str(n)) for op in ("=", "!=", "<", ">=") for n in (-3, 0, 5)] + [("day", op, d, d) for op in ("=", "<", ">=") for d in ("2026-01-05", "2026-03-01")] + \
+    [("flag", "=", True, "true"), ("flag", "!=", True, "true"), ("choice", "=", "left", "left"), ("choice", "!=", "left", "left")] + \
+    [("text", "=", "ab 三", '"AB 三"'), ("text", "contains", "b 三", '"B 三"'), ("text", "starts", "ab", '"aB"'), ("text", "!=", "100%", '"100%"')] + \
+    [(kind, op, None, "") for kind in ("text", "number", "day", "flag", "choice") for op in ("is none", "is not none")]
+
+
+def test_conditions_hold_for_the_rows_that_a_plain_reading_keeps(admin, five):
+    choose = random.Random(27)
+    pool = {"text": ["Ab 三", "ab", "100%", "xB 三y", None], "number": [-3, 0, 4, 5, None], "day": ["2026-01-05", "2026-02-28", "2026-03-01", None], "flag": [True, False, None], "choice": ["left", "right", None]}
+    customer = admin.post("/customer", {"name": "周婷", "phone": new_phone()})["id"]
+    rows = {}
+    for _ in range(30):
+        said = {kind: choose.choice(of) for kind, of in pool.items()}
+        row = ticket(admin, customer_id=customer, **{five[k]: v for k, v in said.items() if v is not None})
+        rows[row["id"]] = {k: v.lower() if k == "text" and v else v for k, v in said.items()}
+    both = f"customer_id = {customer} and "
+    for kind, op, value, word in ATOMS:
+        kept = {i for i, said in rows.items() if keeps(op, value)(said[kind])}
+        atom = f"{five[kind]} {op} {word}"
+        assert listed(admin, both + atom) == kept, atom
+        assert listed(admin, f"{both}not ({atom})") == set(rows) - kept, f"not {atom}"
+        assert listed(admin, f"{both}({atom} or {five['number']} = 4)") == kept | {i for i, said in rows.items() if said["number"] == 4}, atom
+    assert admin.get("/ticket/count", condition=f"{both}{five['number']} in (4, 5)")["total"] == sum(said["number"] in (4, 5) for said in rows.values())
+
+
+def test_conditions_walk_to_the_fields_of_what_is_referred_to(admin):
+    field = define(admin, "choice", "customer")
+    customer = admin.post("/customer", {"name": "周婷", "phone": new_phone(), field["member"]: "right"})
+    meant, other = ticket(admin, customer_id=customer["id"]), ticket(admin)
+    assert listed(admin, f"customer.{field['member']} = right") == {meant["id"]}
+    assert other["id"] in listed(admin, f"customer.{field['member']} != right and created_at >= today")
+    archive(admin, field)
+
+
+def test_a_condition_with_two_fields_of_their_own_is_refused(admin, five):
+    answer = admin.http.get("/ticket", params={"condition": f"{five['number']} > remind_count"})
+    assert answer.status_code == 422 and answer.json()["error"]["fields"][0]["code"] == "expr_value"
+
+
+def test_pages_of_a_condition_neither_repeat_nor_lose_rows(admin, five):
+    made = {ticket(admin, **{five["number"]: 77})["id"] for _ in range(7)}
+    seen, after = [], None
+    while True:
+        page = admin.get("/ticket", condition=f"{five['number']} = 77", limit=3, **({"after": after} if after else {}))
+        seen += [r["id"] for r in page["items"]]
+        after = page["next"]
+        if not after:
+            break
+    assert len(seen) == 7 and set(seen) == made
+
+
+# ---- rules, bulk ----
+
+def test_a_rule_asks_for_a_field_and_sets_one(admin, five):
+    row = admin.post("/rule", {"name": uuid.uuid4().hex[:8], "object": "ticket", "state": "on", "events": ["changed"], "changed": [five["number"]],
+                               "condition": f"{five['number']} >= 5 and {five['text']} is none", "actions": [{"do": "set", "field": five["text"], "value": "高层"}]})
+    meant, other = ticket(admin), ticket(admin)
+    change(admin, meant, **{five["number"]: 5})
+    change(admin, other, **{five["number"]: 4})
+    wait_for(lambda: admin.get(f"/ticket/{meant['id']}").get(five["text"]) == "高层")
+    assert five["text"] not in admin.get(f"/ticket/{other['id']}")
+    now = admin.get(f"/rule/{row['id']}")
+    admin.patch(f"/rule/{row['id']}", {"version": now["version"], "state": "off"})
+
+
+def test_a_field_that_a_rule_sets_is_not_archived_under_it(admin):
+    field = define(admin)
+    name = uuid.uuid4().hex[:8]
+    rule = admin.post("/rule", {"name": name, "object": "ticket", "state": "on", "events": ["created"], "condition": "scene = emergency", "actions": [{"do": "set", "field": field["member"], "value": 1}]})
+    refused = archive(admin, field, status=409)
+    assert refused["error"]["code"] == "custom_used" and name in refused["error"]["message"]
+    admin.patch(f"/rule/{rule['id']}", {"version": rule["version"], "state": "off"})
+    archive(admin, field)
+    answer = admin.patch(f"/rule/{rule['id']}", {"version": rule["version"] + 1, "state": "on"}, status=422)
+    assert "field_read_only" in json.dumps(answer), "a rule that cannot work says so when it is switched on"
+
+
+@pytest.mark.parametrize("kind, value, code", [("number", "x", "field_type"), ("choice", "up", "field_choice")])
+def test_a_rule_with_a_wrong_value_is_refused_at_once(admin, five, kind, value, code):
+    answer = admin.post("/rule", {"name": "x", "object": "ticket", "events": ["created"], "actions": [{"do": "set", "field": five[kind], "value": value}]}, status=422)
+    assert code in json.dumps(answer)
+
+
+def test_many_rows_at_once_and_taken_back(admin, five):
+    rows = [ticket(admin, **({five["number"]: 1} if n else {})) for n in range(3)]
+    run = admin.post("/ticket/act", {"rows": [{"id": r["id"], "version": r["version"]} for r in rows], "actions": [{"do": "set", "field": five["number"], "value": 9}]})
+    assert run["done"] == 3 and [values(admin.get(f"/ticket/{r['id']}")) for r in rows] == [{five["number"]: 9}] * 3
+    assert listed(admin, f"{five['number']} = 9") == {r["id"] for r in rows}
+    admin.post("/ticket/undo", {"run": run["run"]})
+    assert [values(admin.get(f"/ticket/{r['id']}")) for r in rows] == [{}, {five["number"]: 1}, {five["number"]: 1}]
+    assert listed(admin, f"{five['number']} = 9") == set()
+    assert listed(admin, f"{five['number']} = 1") == {r["id"] for r in rows[1:]}
