@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "base/text.h"
 #include "core/pack/packs.h"
 #include "core/pii/pii.h"
 #include "core/promise/promise.h"
@@ -148,23 +147,4 @@ int company_found(struct ctx *c, struct company *company, struct staff *admin)
 	admin->role_id = company->role_ids[ROLE_ADMINISTRATOR];
 	TRY(company_add_staff(c, admin));
 	return nightly_begin(c);
-}
-
-bool company_is_code(const char *code)
-{
-	size_t n = strspn(code, "abcdefghijklmnopqrstuvwxyz0123456789-");
-	return !code[n] && n >= 2 && n <= COMPANY_CODE_MOST && code[0] != '-' && code[n - 1] != '-';
-}
-
-bool company_is_name(const char *name, size_t most)
-{
-	return utf8_is_text(name, strlen(name)) && utf8_count(name) >= 2 && utf8_count(name) <= most;
-}
-
-bool company_is_phone(const char *phone)
-{
-	size_t n = strlen(phone), digits = 0;
-	for (const char *p = phone; *p; p++)
-		digits += *p >= '0' && *p <= '9';
-	return n == 0 || (n <= 20 && digits >= 3 && phone[strspn(phone, "0123456789+- ")] == 0);
 }

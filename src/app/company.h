@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/app.h"
+#include "domain/org/company_card.h"
 
 struct pack;
 
@@ -32,11 +33,6 @@ struct staff {
 };
 /* Writer: a company with its first administrator, and the nightly backup when it is the first of all. */
 int company_found(struct ctx *c, struct company *company, struct staff *admin) MUST_CHECK;
-/* What may be said of them; a code stands in links and is typed when signing in. */
-enum { COMPANY_CODE_MOST = 40, COMPANY_NAME_MOST = 100 };
-bool company_is_code(const char *code);
-bool company_is_name(const char *name, size_t most);
-bool company_is_phone(const char *phone);               /* any number that a customer can dial; "" for none */
 int company_add_staff(struct ctx *c, struct staff *staff) MUST_CHECK;
 int company_find(struct ctx *c, const char *code, int64_t *tenant) MUST_CHECK;
 /* One line of standard input as a password, hashed, as long as this company (0: a new one) asks for; says on stderr what is wrong. */

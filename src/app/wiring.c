@@ -31,6 +31,7 @@
 #include "domain/customer/customer_handout.h"
 #include "domain/device/device_api.h"
 #include "domain/duty/duty.h"
+#include "domain/org/company_card.h"
 #include "domain/org/invitation.h"
 #include "domain/org/org.h"
 #include "domain/org/provider.h"
@@ -152,6 +153,7 @@ struct route *app_routes(struct arena *a, const struct registry *registry, size_
 		{ notice_routes, notice_route_count },
 		{ compensation_routes, compensation_route_count },
 		{ pack_routes, pack_route_count },
+		{ company_routes, company_route_count },
 		{ promise_routes, promise_route_count },
 		{ duty_routes, duty_route_count },
 		{ duty_week_routes, duty_week_route_count },

@@ -60,6 +60,7 @@ OWN_BODIES = {
     ("post", "/api/v1/session"): lambda h: h.side.account | h.admin.company,
     ("post", "/api/v1/my/code"): lambda h: h.admin.company,
     ("post", "/api/v1/my/session"): lambda h: {"token": h.side.link_of(h.one("my/ticket"))},
+    ("patch", "/api/v1/company"): lambda h: h.company_card(),
     ("post", "/api/v1/pack/{name}/use"): lambda h: {"from": "appliance"},
     ("patch", "/api/v1/setting/{name}"): lambda h: {part: h.admin.get("/setting/report.free")[part] for part in ("value", "version")},
     **{(method, path): lambda h: task_body(h) for method, path in (("post", "/api/v1/task"), ("patch", "/api/v1/task/{id}"))},
@@ -287,6 +288,9 @@ class Holdings(described.Company):
         with closing(connect(self.side.server.company, writes=True)) as stored:
             stored.execute(f"INSERT INTO job (tenant, id, kind, run_at, state, unique_key) SELECT tenant, {made}, 'sweep', 1, 'dead', '{made}' FROM tenant WHERE code = '{self.side.tenant}'")
         return str(made)
+    def company_card(self):
+        card = self.admin.get("/company")
+        return {part: card[part] for part in ("name", "service_phone", "logo_id", "version")}
 
     # Signing in ------------------------------------------------------------------------------------------------------
 

@@ -10,8 +10,9 @@ import time
 import pytest
 from actors import Actor, two_companies
 from listener import Listener
-from matrix import FACTOR_BODIES, NOBODY, NOT_BY_LINK, Holdings, calls, put
+from matrix import FACTOR_BODIES, NOBODY, NOT_BY_LINK, PICTURE, Holdings, calls, put
 from rounds import came_back, linked
+from test_file import upload
 
 OURS, FAR, THEIRS = "zqours", "zqfar", "zqtheirs"
 FAR_PHONE = "13" + str(time.time_ns())[-9:]
@@ -317,6 +318,8 @@ def called(matrix, call, actor):
     elif call.path.startswith("/api/v1/session/factor") and call.writes:
         client = side.hire("who has a second factor", side.role(["ticket.read"], "all")).client
         return call.send(Actor("who has a second factor", client, "staff"), None, FACTOR_BODIES[call.path.rpartition("/")[2]](client))
+    elif call.path == "/api/v1/company/logo":
+        give_logo(holdings)
     elif call.path in ROUNDS and call.writes:
         return ROUNDS[call.path](call, side, holdings, actor)
     elif call.permission == "anybody":
@@ -331,6 +334,12 @@ def called(matrix, call, actor):
             return None
         holdings.prepare(call, target)
     return call.send(actor, target, holdings.body(call, target) if call.schema else None)
+
+
+def give_logo(holdings):
+    founder = holdings.side.founder.client
+    if not founder.get("/company")["logo_id"]:
+        founder.patch("/company", holdings.company_card() | {"logo_id": upload(founder, "logo.png", PICTURE)})
 
 
 def come_back(call, side, holdings, actor):

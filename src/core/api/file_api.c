@@ -57,6 +57,7 @@ struct transfer {
 	struct file_ready ready;
 	struct write_request write;
 	enum file_form form;
+	int (*find)(struct ctx *c, struct http_request *r, int64_t *id);        /* NULL: the id of the path, by the rights of who asks */
 	struct file_info info;
 	struct file_reader reader;
 };
@@ -230,8 +231,11 @@ static int check_rights(struct ctx *c, const struct file_info *info)
 static int open_for_reader(struct ctx *c, void *arg)
 {
 	struct transfer *t = arg;
+	if (t->find)
+		TRY(t->find(c, t->http, &t->id));
 	TRY(file_show(c, t->id, &t->info));
-	TRY(check_rights(c, &t->info));
+	if (!t->find)
+		TRY(check_rights(c, &t->info));
 	return file_open(c, t->id, t->form, &t->reader);
 }
 
@@ -295,6 +299,15 @@ static void start_reading(struct http_request *r, struct ctx *c, enum file_form 
 	int result = path_id(c, r, &t->id);
 	if (result == 0)
 		result = pool_submit(api_pool(r->user), send_file, t);
+	if (result < 0)
+		reply_error(t, c->error, result);
+}
+
+void file_send(struct http_request *r, struct ctx *c, int (*find)(struct ctx *c, struct http_request *r, int64_t *id))
+{
+	struct transfer *t = new_transfer(r, c);
+	t->find = find;
+	int result = pool_submit(api_pool(r->user), send_file, t);
 	if (result < 0)
 		reply_error(t, c->error, result);
 }

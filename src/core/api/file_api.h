@@ -5,3 +5,6 @@
 
 extern const struct route file_routes[];
 extern const size_t file_route_count;
+
+/* Sends the file that `find` names, to whoever asks: that is the caller's to decide. find runs in a reading ctx; ERR_NOT_FOUND for none. */
+void file_send(struct http_request *r, struct ctx *c, int (*find)(struct ctx *c, struct http_request *r, int64_t *id));

@@ -204,6 +204,7 @@ static int who_am_i(struct ctx *c, const void *in, void *out)
 	json_text(&t, tenant.name);
 	text_format(&t, ",\"zone_minutes\":%lld,\"demo\":%s,\"service_phone\":", (long long)tenant.zone_minutes, tenant.demo ? "true" : "false");
 	json_text(&t, tenant.service_phone);
+	text_format(&t, ",\"logo\":\"%lld\"", (long long)tenant.logo_id);
 	text_append(&t, "},\"permissions\":[");
 	for (size_t i = 0; i < c->auth->permission_count; i++) {
 		text_append(&t, i ? "," : "");

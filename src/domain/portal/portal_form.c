@@ -62,6 +62,7 @@ static int write_form(struct ctx *c, const struct pack *of, const char **out)
 	json_label(&t, tenant.name, NULL);
 	text_append(&t, ",\"hotline\":");
 	json_text(&t, tenant.service_phone);
+	text_format(&t, ",\"code\":\"%s\",\"logo\":\"%lld\"", tenant.code, (long long)tenant.logo_id);
 	text_char(&t, '}');
 	static const char *const parts[] = { "scenes", "safety", "times", "proof_kinds", "limits" };
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)

@@ -13,6 +13,12 @@ const KEY = 'form'
 export const form = shallowRef<Form | null>(null)
 export const hotline = computed(() => hotlineText(form.value?.tenant.hotline ?? ''))
 
+/* The picture that the company shows of itself; '' for none. */
+export const logo = computed(() => {
+	const tenant = form.value?.tenant
+	return tenant?.code && tenant.logo && tenant.logo !== '0' ? `/api/v1/company/logo?tenant=${encodeURIComponent(tenant.code)}&v=${tenant.logo}` : ''
+})
+
 let asked: Promise<Form> | null = null
 
 async function ask(): Promise<Form> {

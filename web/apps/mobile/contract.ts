@@ -116,7 +116,7 @@ export interface Danger {
 
 // GET /my/form?tenant=: needs no session, so that the page can be drawn while the code is on its way.
 export interface Form {
-	tenant: { name: Words; hotline: string }
+	tenant: { name: Words; hotline: string; code?: string; logo?: string }
 	scenes: Scene[]
 	products: Product[]
 	safety: { question: Words; dangers: Danger[] }

@@ -58,6 +58,7 @@ const routes: RouteRecordRaw[] = [
 			{ path: 'setting', component: () => import('../pages/setting/SettingPage.vue') },
 			{ path: 'flow', component: () => import('../pages/flow/FlowPage.vue') },
 			{ path: 'pack', component: () => import('../pages/pack/PackPage.vue') },
+			{ path: 'company', component: () => import('../pages/company/CompanyPage.vue') },
 			{ path: 'steps', component: () => import('../pages/first_run/StepsPage.vue') },
 			{ path: 'settings', component: () => import('../pages/settings/SettingsPage.vue') },
 			{ path: ':record([a-z_]+)', component: () => import('../list/ListPage.vue'), props: true },

@@ -26,7 +26,7 @@ export interface User {
 
 interface SessionReply {
 	user: User
-	tenant: { id: string; code: string; name: string; zone_minutes?: number; demo?: boolean }
+	tenant: { id: string; code: string; name: string; zone_minutes?: number; demo?: boolean; logo?: string }
 	permissions: string[]
 	/* What even all rights do not hold here. */
 	withheld?: string[]

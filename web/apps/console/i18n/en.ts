@@ -12,9 +12,11 @@ export default {
 	first_run: {
 		hello: 'Welcome to Anxin. There is no company on this server yet: a few words, and you can begin.', word: 'Word from the server', word_hint: 'Shown in the terminal or log when the server starts; `anxin first-run-word` on the server shows it, too.',
 		company: 'Company', company_name: 'Name of the company', service_phone: 'Service phone', service_phone_hint: 'Shown to customers, to be called in an emergency.', pack: 'Industry', pack_hint: 'Decides words, report form, time limits and rules; it can be changed later.',
-		admin: 'Administrator', name: 'Your name', account_hint: 'For signing in, 2 to 40 characters.', password_hint: 'At least {n} characters.', found: 'Begin',
+		admin: 'Administrator', name: 'Your name', account_hint: 'For signing in, 2 to 40 characters.', password_hint: 'At least {n} characters.', found: 'Begin', no_logo: 'The company is there, its logo is not: {why}',
 	},
+	company: { title: 'The company', logo: 'Logo', logo_hint: 'PNG, JPEG or WebP; shown on the customers’ pages and in the console.', logo_choose: 'Choose a picture', logo_other: 'Another one', saved: 'Saved' },
 	steps: {
+		company: 'Check the company’s card', company_why: 'Name, phone and logo as customers see them.',
 		title: 'Next steps', note: 'In any order; everything can be changed later.', done: 'There', people: 'Add colleagues', people_why: 'Make accounts, choose roles, send invitations by which they set their passwords.', products: 'Enter products', products_why: 'Customers choose product and model when they report.',
 		calendars: 'Check the calendars', calendars_why: 'Working hours, holidays and make-up days, by which time limits count.', policies: 'Check the time limits', policies_why: 'How soon to accept and to solve; the industry pack brings a set.', rules: 'Look at the rules', rules_why: 'Assigning, call-backs, reminders: try them before you switch them on.',
 		import: 'Import customers and devices', import_why: 'From Excel or CSV, tried first, each faulty cell named.', try: 'File a ticket', try_why: 'Go once from report to closing.', factor: 'Set up a second factor', factor_why: 'An administrator may do everything: lock that account twice.',

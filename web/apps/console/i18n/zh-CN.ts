@@ -12,9 +12,11 @@ export default {
 	first_run: {
 		hello: '欢迎使用安心售后。这台服务器上还没有企业，填好下面几项就能开始使用。', word: '安装口令', word_hint: '服务器启动时显示在终端或日志里；也可在服务器上运行 anxin first-run-word 查看。',
 		company: '企业', company_name: '企业名称', service_phone: '服务电话', service_phone_hint: '显示给客户，紧急时可直接拨打。', pack: '行业', pack_hint: '决定用词、报修表单、时限和规则，以后可以更换。',
-		admin: '管理员', name: '您的姓名', account_hint: '登录时使用，2 至 40 个字。', password_hint: '至少 {n} 个字。', found: '开始使用',
+		admin: '管理员', name: '您的姓名', account_hint: '登录时使用，2 至 40 个字。', password_hint: '至少 {n} 个字。', found: '开始使用', no_logo: '企业已建好，标志没有保存：{why}',
 	},
+	company: { title: '企业资料', logo: '标志', logo_hint: 'PNG、JPEG 或 WebP，显示在客户页面和控制台。', logo_choose: '选择图片', logo_other: '换一张', saved: '已保存' },
 	steps: {
+		company: '核对企业资料', company_why: '客户看到的名称、电话和标志。',
 		title: '接下来', note: '按自己的次序来，每一项以后都能再改。', done: '已有', people: '添加同事', people_why: '建账号、选角色，再发邀请邮件，由本人设密码。', products: '录入产品', products_why: '客户报修时要选产品和型号。',
 		calendars: '核对工作日历', calendars_why: '上下班时间、法定节假日和调休，时限按它计算。', policies: '核对时限', policies_why: '多久受理、多久解决，行业包已带一套。', rules: '看看规则', rules_why: '自动指派、回访、催办，可先试运行再启用。',
 		import: '导入客户和设备', import_why: '从 Excel 或 CSV 导入，先试运行，有误的格子逐一指出。', try: '新建一张服务单', try_why: '从受理到关闭走一遍。', factor: '开启两步验证', factor_why: '管理员账号什么都能做，多加一道锁。',
