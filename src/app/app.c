@@ -22,6 +22,7 @@
 #include "core/search/follow.h"
 #include "domain/duty/duty.h"
 #include "domain/portal/portal.h"
+#include "domain/weekly/weekly.h"
 #include "gen/process_sql.h"
 
 static int64_t server(const struct app *app, enum setting_id id)
@@ -168,6 +169,8 @@ static int open_all(struct app *app)
 	app->services.observers = app_observers;
 	app->services.promise_sources = app_promise_sources;
 	app->services.actions = app_actions;
+	app->services.outbox_ends = app_outbox_ends;
+	app->services.setting_chosen = weekly_setting_chosen;
 	app->services.clock = &app->clock;
 	app->services.data = app->o.db;
 	app->services.public_url = app->o.public_url;

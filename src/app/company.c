@@ -9,6 +9,7 @@
 #include "core/upkeep.h"
 #include "domain/duty/duty.h"
 #include "domain/org/org.h"
+#include "domain/weekly/weekly.h"
 #include "gen/schema.h"
 #include "gen/sign_in_sql.h"
 
@@ -115,6 +116,7 @@ int company_create(struct ctx *c, struct company *company)
 	TRY(promises_seed(c));
 	TRY(duty_seed(c));
 	TRY(sweep_begin(c));
+	TRY(weekly_begin(c));
 	return upkeep_begin(c);
 }
 

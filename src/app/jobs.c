@@ -8,6 +8,7 @@
 #include "core/promise/promise.h"
 #include "core/rule/rule.h"
 #include "core/upkeep.h"
+#include "domain/weekly/weekly.h"
 
 static const struct job_kind *const kinds[] = {
 	&upkeep_company,
@@ -25,6 +26,8 @@ static const struct job_kind *const kinds[] = {
 	&hook_send_job,
 	&promise_recount_job,
 	&promise_look_job,
+	&weekly_plan_job,
+	&weekly_make_job,
 };
 
 /* Never inside of what a data backup takes: operators point `key-copies` at another disk by a link. */
@@ -54,5 +57,6 @@ int app_start_jobs(struct app *app)
 		.url = app->o.db, .writer = app->writer, .log = &app->log, .clock = &app->clock, .services = &app->services,
 	};
 	TRY(clock_watch_open(&watch, &app->watch));
+	TRY(weekly_start(&app->services, &app->clock));
 	return upkeep_start(&app->services, &app->clock);
 }

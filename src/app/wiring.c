@@ -42,6 +42,7 @@
 #include "domain/template/template.h"
 #include "domain/ticket/past.h"
 #include "domain/ticket/ticket_api.h"
+#include "domain/weekly/weekly.h"
 
 const struct record *const app_records[] = {
 	&ticket_record,
@@ -83,8 +84,11 @@ const struct record *const app_records[] = {
 	&break_reason_record,
 	&attendance_record,
 	&custom_field_record,
+	&weekly_receiver_record,
+	&weekly_mail_record,
 };
 const struct promise_source *const app_promise_sources[] = { &ticket_promises, &task_promises, NULL };
+const struct outbox_end *const app_outbox_ends[] = { &weekly_end, NULL };
 const struct record *const app_targets[] = { &past_ticket_record, &past_comment_record };
 const size_t app_target_count = sizeof(app_targets) / sizeof(app_targets[0]);
 const struct observer *const app_observers[] = { &clock_observer, NULL };
@@ -157,6 +161,7 @@ struct route *app_routes(struct arena *a, const struct registry *registry, size_
 		{ promise_routes, promise_route_count },
 		{ duty_routes, duty_route_count },
 		{ duty_week_routes, duty_week_route_count },
+		{ weekly_routes, weekly_route_count },
 	};
 	size_t generic_count, total;
 	struct route *generic = record_routes(a, registry, &generic_count);

@@ -8,6 +8,11 @@
 #include "base/log.h"
 #include "base/text.h"
 
+/* Monday is 0. */
+static const struct choice week_days[] = {
+	{ "monday", "周一", "Monday" }, { "tuesday", "周二", "Tuesday" }, { "wednesday", "周三", "Wednesday" }, { "thursday", "周四", "Thursday" },
+	{ "friday", "周五", "Friday" }, { "saturday", "周六", "Saturday" }, { "sunday", "周日", "Sunday" }, { 0 },
+};
 /* In the order of enum log_level. */
 static const struct choice shift_choices[] = { { "on_duty", "仅在岗的人", "Those on duty" }, { "everybody", "所有人", "Everybody" }, { 0 } };
 static const struct choice duties[] = { { "together", "一人可兼任", "One person may hold both" }, { "apart", "分设", "Kept apart" }, { 0 } };

@@ -21,6 +21,7 @@ struct audit;
 struct audit_elsewhere;
 struct definitions;
 struct promise_source;
+struct outbox_end;
 struct oidc;
 struct duty_service;
 
@@ -37,6 +38,8 @@ struct services {
 	struct importer *importer;
 	struct followers *followers;
 	struct sender *sender;                  /* NULL: messages are held in the outbox */
+	const struct outbox_end *const *outbox_ends;     /* who hears what became of a message, NULL-ended; NULL: nobody */
+	int (*setting_chosen)(struct ctx *c, int id);   /* a company chose another value; NULL: nobody waits for it */
 	struct readers *readers;
 	struct oidc *oidc;                      /* identity providers; NULL with no sender */
 	struct rights *rights;                  /* NULL: roles are read anew each time */

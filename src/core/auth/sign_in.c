@@ -143,6 +143,17 @@ int auth_by_token(struct ctx *c, const char *bearer, struct auth *auth)
 	return narrow(c, rows[0].scopes, auth);
 }
 
+static int rights_of(struct ctx *c, const struct user_account *user, const struct role *role, struct auth *auth)
+{
+	auth->role_id = user->role_id;
+	auth->team_id = user->team_id;
+	auth->region_id = user->region_id;
+	auth->scope = scope_read(role->scope);
+	TRY(narrowing_read(c, role->conditions, &auth->narrowing));
+	TRY(permissions_read(c->arena, role->masks, &auth->masks, &auth->mask_count));
+	return permissions_read(c->arena, role->permissions, &auth->permissions, &auth->permission_count);
+}
+
 /* Archived or locked people are nobody, and so are their tokens. */
 static int person_again(struct ctx *c, struct auth *auth, const struct session *session)
 {
@@ -154,13 +165,22 @@ static int person_again(struct ctx *c, struct auth *auth, const struct session *
 		return ERR_NOT_FOUND;
 	if (session && ((role.second_factor && !session->second_factor) || is_idle(c, session->seen_at, role.idle_minutes)))
 		return ERR_NOT_FOUND;
-	auth->role_id = user.role_id;
-	auth->team_id = user.team_id;
-	auth->region_id = user.region_id;
-	auth->scope = scope_read(role.scope);
-	TRY(narrowing_read(c, role.conditions, &auth->narrowing));
-	TRY(permissions_read(c->arena, role.masks, &auth->masks, &auth->mask_count));
-	return permissions_read(c->arena, role.permissions, &auth->permissions, &auth->permission_count);
+	return rights_of(c, &user, &role, auth);
+}
+
+int auth_by_person(struct ctx *c, int64_t user_id, struct auth *auth)
+{
+	struct user_account user;
+	struct role role;
+	TRY(user_account_row_get(c, user_id, &user));
+	TRY(role_row_get(c, user.role_id, &role));
+	if (user.archived_at)
+		return ERR_NOT_FOUND;
+	*auth = (struct auth){ .user_id = user_id };
+	c->actor_kind = ACTOR_USER;
+	c->actor_id = user_id;
+	c->lang = lang_of(user.lang);
+	return rights_of(c, &user, &role, auth);
 }
 
 static int rights_now(struct ctx *c, struct auth *auth)

@@ -17,6 +17,9 @@ int auth_by_token(struct ctx *c, const char *bearer, struct auth *auth) MUST_CHE
 /* Reads the rights of c's actor, who was let in before as *auth, as they are now. ERR_NOT_SIGNED_IN when the session or token has
  * ended or the person is archived or locked. Permissions lie in c's arena. */
 int auth_again(struct ctx *c, struct auth *auth) MUST_CHECK;
+/* Who somebody of staff is, as if she asked: fills actor and lang of c and *auth. For what is made for her while she is away. ERR_NOT_FOUND, noted
+ * nowhere, when she is archived. */
+int auth_by_person(struct ctx *c, int64_t user_id, struct auth *auth) MUST_CHECK;
 /* Whether a password may be set: text of one line, as long as the company asks for and no longer than signing in takes. ERR_FIELD_TYPE,
  * …_TOO_SHORT or …_TOO_LONG; *arg: the bound. */
 enum { PASSWORD_MOST = 200 };   /* characters */

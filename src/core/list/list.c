@@ -189,13 +189,13 @@ static void reverse(void *rows, size_t n, size_t size, struct arena *a)
 	}
 }
 
-static int count_all(struct builder *b, struct list_page *out)
+static int count_all(struct builder *b, int64_t most, struct list_page *out)
 {
 	b->position_id = 0;
 	b->backwards = false;
-	TRY(count_rows(b, LIST_TOTAL_MOST, &out->total));
-	if (out->total > LIST_TOTAL_MOST) {
-		out->total = LIST_TOTAL_MOST;
+	TRY(count_rows(b, most, &out->total));
+	if (out->total > most) {
+		out->total = most;
 		out->total_more = 1;
 	}
 	return 0;
@@ -223,16 +223,21 @@ int list_page(struct ctx *c, const struct record *record, const struct list_quer
 		out->next = cursor_write(b, (char *)out->rows + (out->n - 1) * size);
 	if (out->n && has_previous)
 		out->previous = cursor_write(b, out->rows);
-	return q->total == 1 ? count_all(b, out) : 0;
+	return q->total == 1 ? count_all(b, LIST_TOTAL_MOST, out) : 0;
 }
 
-int list_count(struct ctx *c, const struct record *record, const struct list_query *q, int64_t *n, int64_t *more)
+int list_count_to(struct ctx *c, const struct record *record, const struct list_query *q, int64_t most, int64_t *n, int64_t *more)
 {
 	struct builder *b = ARENA_NEW(c->arena, struct builder);
 	struct list_page page = { 0 };
 	TRY(builder_read(b, c, record, q));
-	TRY(count_all(b, &page));
+	TRY(count_all(b, most, &page));
 	*n = page.total;
 	*more = page.total_more;
 	return 0;
+}
+
+int list_count(struct ctx *c, const struct record *record, const struct list_query *q, int64_t *n, int64_t *more)
+{
+	return list_count_to(c, record, q, LIST_TOTAL_MOST, n, more);
 }

@@ -44,6 +44,8 @@ struct list_page {
 int list_page(struct ctx *c, const struct record *record, const struct list_query *query, struct list_page *out) MUST_CHECK;
 /* Only the number of rows that a page of this query would have in all. */
 int list_count(struct ctx *c, const struct record *record, const struct list_query *query, int64_t *n, int64_t *more) MUST_CHECK;
+/* The same up to another bound than LIST_TOTAL_MOST: for what is made while nobody waits. */
+int list_count_to(struct ctx *c, const struct record *record, const struct list_query *query, int64_t most, int64_t *n, int64_t *more) MUST_CHECK;
 /* The id of the row whose field equals the slot, 0 when there is none. Sealed fields by look-up hash. */
 int list_find(struct ctx *c, const struct record_model *m, size_t field, const struct slot *value, int64_t *id) MUST_CHECK;
 /* Asks for many values at once what list_find() is going to be asked one by one (db/known.h); at most LIST_AHEAD_MOST of them.

@@ -52,6 +52,24 @@ static const char *fill(struct ctx *c, const char *pattern, const struct notice 
 	return text_end(&t);
 }
 
+int notify_text(struct ctx *c, const struct notice *n, const struct notice_text *text)
+{
+	bool sends = sender_has(c->services->sender, n->channel);
+	struct outbox row = {
+		.tenant = c->tenant, .id = new_id(c), .channel = n->channel == NOTICE_MAIL ? "mail" : "sms", .template = n->template,
+		.object = n->object, .object_id = n->object_id, .key = n->key, .subject = text->subject,
+		.state = sends ? "waiting" : "held", .last_error = "", .created_at = c->now, .version = 1,
+	};
+	TRY(pii_seal(c, n->key, "outbox.address", n->address, &row.address));
+	TRY(pii_seal(c, n->key, "outbox.body", text->text, &row.body));
+	if (text->html)
+		TRY(pii_seal(c, n->key, "outbox.html", text->html, &row.html));
+	TRY(outbox_row_insert(c, &row));
+	if (sends)
+		TRY(job_add(c, row.id, outbox_send_job.name, c->now, NULL, NULL));
+	return event_add(c, "outbox.created", "outbox", row.id, "{}");
+}
+
 int notify(struct ctx *c, const struct notice *n)
 {
 	const struct template *template = template_find(n->template);
@@ -59,16 +77,8 @@ int notify(struct ctx *c, const struct notice *n)
 		return template ? 0 : fail(c, ERR_INTERNAL, n->template);
 	const struct pack *pack;
 	TRY(pack_of(c, &pack));
-	bool sends = sender_has(c->services->sender, n->channel);
-	struct outbox row = {
-		.tenant = c->tenant, .id = new_id(c), .channel = n->channel == NOTICE_MAIL ? "mail" : "sms", .template = n->template,
-		.object = n->object, .object_id = n->object_id, .key = n->key, .subject = fill(c, pack_say(c->arena, pack, n->lang, template->subject[n->lang]), n),
-		.state = sends ? "waiting" : "held", .last_error = "", .created_at = c->now, .version = 1,
-	};
-	TRY(pii_seal(c, n->key, "outbox.address", n->address, &row.address));
-	TRY(pii_seal(c, n->key, "outbox.body", fill(c, pack_say(c->arena, pack, n->lang, template->text[n->lang]), n), &row.body));
-	TRY(outbox_row_insert(c, &row));
-	if (sends)
-		TRY(job_add(c, row.id, outbox_send_job.name, c->now, NULL, NULL));
-	return event_add(c, "outbox.created", "outbox", row.id, "{}");
+	return notify_text(c, n, &(struct notice_text){
+		.subject = fill(c, pack_say(c->arena, pack, n->lang, template->subject[n->lang]), n),
+		.text = fill(c, pack_say(c->arena, pack, n->lang, template->text[n->lang]), n),
+	});
 }

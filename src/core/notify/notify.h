@@ -28,5 +28,17 @@ struct notice {
 /* The outbox as staff see it; the words of a message, with its code or link, only in a demo company. */
 extern const struct record outbox_record;
 
+/* Writer: the same for a text of the caller's own; its template is no more than a name. html may be NULL. */
+struct notice_text {
+	const char *subject, *text, *html;
+};
+int notify_text(struct ctx *c, const struct notice *n, const struct notice_text *text) MUST_CHECK;
+
+/* What becomes of messages about an object is told to whoever has a line here (services->outbox_ends, NULL-ended): "sent", "failed" or "held". */
+struct outbox_end {
+	const char *object;
+	int (*settled)(struct ctx *c, int64_t object_id, const char *state, const char *why);
+};
+
 /* Writer: one outbox row and, where its channel is set up, the job that sends it. */
 int notify(struct ctx *c, const struct notice *n) MUST_CHECK;

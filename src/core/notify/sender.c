@@ -81,7 +81,7 @@ bool sender_has(const struct sender *s, enum notice_channel channel)
 struct message {
 	int64_t id;
 	struct outbox row;
-	const char *to, *text;
+	const char *to, *text, *html;
 };
 
 static int load(struct ctx *c, void *arg)
@@ -89,7 +89,8 @@ static int load(struct ctx *c, void *arg)
 	struct message *m = arg;
 	TRY(outbox_row_get(c, m->id, &m->row));
 	TRY(pii_open(c, m->row.key, "outbox.address", m->row.address, &m->to));
-	return pii_open(c, m->row.key, "outbox.body", m->row.body, &m->text);
+	TRY(pii_open(c, m->row.key, "outbox.body", m->row.body, &m->text));
+	return m->row.html.p ? pii_open(c, m->row.key, "outbox.html", m->row.html, &m->html) : 0;
 }
 
 /* 408 and 429 say "later"; any other 4xx says "never". A redirect is not followed: a message goes where it was sent. */
@@ -138,7 +139,7 @@ static int send_mail(struct ctx *c, const struct sender *s, const struct message
 		.timeout_ms = (unsigned)setting_ms(c, SETTING_OUTBOUND_MAIL_TIME),
 	};
 	const struct mail mail = {
-		.from = s->o.mail_from, .to = to, .subject = m->row.subject, .text = m->text,
+		.from = s->o.mail_from, .to = to, .subject = m->row.subject, .text = m->text, .html = m->html,
 		.id = arena_format(c->arena, "outbox-%lld", (long long)m->id),
 	};
 	return mail_send(s->client, c->arena, &server, &mail, c->now, c->error);
@@ -165,12 +166,25 @@ static int take_out(struct ctx *c, const struct job *job, const char **answer)
 
 /* Inside ----------------------------------------------------------------------------------------------------------- */
 
+static int tell_cause(struct ctx *c, int64_t id, const char *state, const char *why)
+{
+	struct outbox row;
+	TRY(outbox_row_get(c, id, &row));
+	for (const struct outbox_end *const *e = c->services->outbox_ends; e && *e; e++)
+		if (text_equal((*e)->object, row.object))
+			return (*e)->settled(c, row.object_id, state, why);
+	return 0;
+}
+
 static int mark(struct ctx *c, int64_t id, const char *state, int64_t attempts, const char *why)
 {
 	int64_t changed;
 	const char *note = arena_string_n(c->arena, why, utf8_prefix(why, ERROR_CHARACTERS));
 	TRY(outbox_mark(c, id, state, attempts, note, strcmp(state, "sent") ? 0 : c->now, &changed));
-	return changed ? event_add(c, arena_format(c->arena, "outbox.%s", state), "outbox", id, "{}") : 0;
+	if (!changed)
+		return 0;
+	TRY(event_add(c, arena_format(c->arena, "outbox.%s", state), "outbox", id, "{}"));
+	return tell_cause(c, id, state, note);
 }
 
 static int sent(struct ctx *c, const struct job *job, const char *answer)

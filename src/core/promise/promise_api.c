@@ -10,18 +10,10 @@
 #include "core/io/export.h"
 #include "core/list/list.h"
 #include "core/promise/promise_figures.h"
-#include "core/record/scope.h"
 #include "core/services.h"
 #include "gen/promise_sql.h"
 
 enum { LIMIT = 50, LIMIT_MOST = 200 };
-
-/* Sums are the whole company's: whoever sees only some of the rows is told no sum, and of the cases those that he sees. */
-static bool sees(struct ctx *c, const struct ready_promise *p)
-{
-	const struct record_model *m = model_of(c, p->source->record);
-	return may(c, m->read_right) && !scope_bites(c, m);
-}
 
 static const char *in_language(struct ctx *c, const char *zh, const char *en)
 {
@@ -101,7 +93,7 @@ static int all(struct ctx *c, const void *in, void *out)
 	write_periods(&t, &q, c->now);
 	text_append(&t, "\"items\":[");
 	for (size_t i = 0; i < set->n; i++) {
-		if (!sees(c, &set->at[i]))
+		if (!promise_is_told(c, &set->at[i]))
 			continue;
 		TRY(promise_trend(c, &set->at[i], &q, sums));
 		if (t.p[t.n - 1] != '[')
@@ -207,7 +199,7 @@ static int one(struct ctx *c, const void *in, void *out)
 	TRY(promise_trend(c, p, &q, sums));
 	enum promise_part by = part_of(asked->by);
 	struct text t = text_in(c->arena);
-	bool told = sees(c, p);
+	bool told = promise_is_told(c, p);
 	write_periods(&t, &q, c->now);
 	text_append(&t, told ? "\"promise\":" : "\"promise\":null");
 	if (told)
@@ -268,12 +260,12 @@ static int write_cases(struct ctx *c, struct text *t, const struct ready_promise
 		ids[i] = rows[i].object_id;
 	if (shown)
 		TRY(record_titles(c, p->source->record, ids, shown, &titles));
-	if (shown && !sees(c, p))
+	if (shown && !promise_is_told(c, p))
 		TRY(list_rows(c, p->source->record, ids, shown, &seen, &seen_count));
 	text_format(t, "{\"object\":\"%s\",\"items\":[", p->row->object);
 	for (size_t i = 0; i < shown; i++) {
 		char day[16];
-		if (!sees(c, p) && !is_seen(model_of(c, p->source->record), seen, seen_count, rows[i].object_id))
+		if (!promise_is_told(c, p) && !is_seen(model_of(c, p->source->record), seen, seen_count, rows[i].object_id))
 			continue;
 		day_format(rows[i].day, day);
 		text_format(t, "%s{\"id\":\"%lld\",\"day\":\"%s\",\"value\":%lld,\"title\":", t->p[t->n - 1] == '[' ? "" : ",", (long long)rows[i].object_id, day,
@@ -361,7 +353,7 @@ static int put_rows(struct ctx *c, struct export_out *x, const struct promise_as
 	TRY(promise_question(c, asked, &q));
 	TRY(promise_set_take(c, &set));
 	for (size_t i = 0; i < set->n; i++) {
-		if (!sees(c, &set->at[i]))
+		if (!promise_is_told(c, &set->at[i]))
 			continue;
 		TRY(promise_trend(c, &set->at[i], &q, sums));
 		put_row(c, x, &set->at[i], sums);

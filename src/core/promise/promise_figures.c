@@ -4,6 +4,8 @@
 
 #include <math.h>
 
+#include "core/auth/auth.h"
+#include "core/record/scope.h"
 #include "core/services.h"
 #include "gen/promise_sql.h"
 
@@ -65,6 +67,12 @@ double promise_actual(const struct ready_promise *p, const struct promise_sum *s
 	if (!s->cases)
 		return NAN;
 	return p->unit == PROMISE_SHARE ? 100.0 * (double)s->held / (double)s->cases : (double)s->total / (double)s->cases;
+}
+
+bool promise_is_told(struct ctx *c, const struct ready_promise *p)
+{
+	const struct record_model *m = model_of(c, p->source->record);
+	return may(c, m->read_right) && !scope_bites(c, m);
 }
 
 int promise_trend(struct ctx *c, const struct ready_promise *p, const struct promise_question *q, struct promise_sum out[PROMISE_PERIODS])

@@ -37,6 +37,8 @@ int64_t promise_margin(const struct ready_promise *p, const struct promise_sum *
 /* Percent, or milliseconds; NaN without cases. */
 double promise_actual(const struct ready_promise *p, const struct promise_sum *s);
 
+/* Sums are the whole company's: whoever sees only some of the rows of its object is told none. */
+bool promise_is_told(struct ctx *c, const struct ready_promise *p);
 int promise_trend(struct ctx *c, const struct ready_promise *p, const struct promise_question *q, struct promise_sum out[PROMISE_PERIODS]) MUST_CHECK;
 /* "held", "near", "missed", "few" (under 10 cases), "none". */
 const char *promise_state(const struct ready_promise *p, const struct promise_sum sums[PROMISE_PERIODS]);

@@ -136,5 +136,6 @@ int setting_choose(struct ctx *c, const struct setting_wish *wish, struct settin
 	out->changed_by = c->actor_id;
 	out->changed_at = c->now;
 	TRY(store(c, &old, out));
-	return add_history(c, &old, out, wish->reason);
+	TRY(add_history(c, &old, out, wish->reason));
+	return c->services->setting_chosen ? c->services->setting_chosen(c, (int)old.id) : 0;
 }

@@ -87,6 +87,7 @@ static const struct field fields[] = {
 	TIME  (ticket, plan_due_at,   L("承诺时间", "Promised by"), .system = true, .hidden = true),
 	COUNT (ticket, plan_round,    L("方案针对第几次重开", "Reopening that the plan answers"), .system = true, .hidden = true),
 	COUNT (ticket, reopen_count,  L("重开次数", "Reopened"), .system = true, .hidden = true),
+	TIME  (ticket, reopened_at,   L("最近重开", "Last reopened"), .system = true, .hidden = true),
 	CHOICE(ticket, rating,        L("评价", "Rating"), .of = ticket_ratings, .system = true),
 	TIME  (ticket, rated_at,      L("评价时间", "Rated at"), .system = true, .hidden = true),
 	TIME  (ticket, first_response_at, L("首次响应", "First response"), .system = true, .hidden = true),
@@ -268,6 +269,7 @@ static int reopen(struct ctx *c, struct act *act, const void *old, void *row)
 {
 	struct ticket *t = row;
 	t->reopen_count++;
+	t->reopened_at = c->now;
 	t->solved_at = 0;
 	t->closed_at = 0;
 	t->rating = "";
