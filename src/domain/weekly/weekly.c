@@ -44,7 +44,7 @@ static const struct choice states[] = {
 
 static const struct field mail_fields[] = {
 	CODE  (weekly_mail, name,       L("周", "Week")),
-	REF   (weekly_mail, user_id,    L("接收人", "Receiver"), .to = &user_record),
+	REF   (weekly_mail, user_id,    L("接收人", "Receiver"), .to = &user_record, .required = true),
 	CHOICE(weekly_mail, state,      L("状态", "State"), .of = states),
 	TIME  (weekly_mail, sent_at,    L("发送时间", "Sent at")),
 	CODE  (weekly_mail, last_error, L("错误", "Error")),

@@ -50,7 +50,7 @@ static int look(struct ctx *c, const void *in, void *out)
 	return 0;
 }
 
-static int send(struct ctx *c, const void *in, void *out)
+static int send_mine(struct ctx *c, const void *in, void *out)
 {
 	int64_t monday, id;
 	TRY(week_of(c, in, &monday));
@@ -62,7 +62,7 @@ static int send(struct ctx *c, const void *in, void *out)
 const struct route weekly_routes[] = {
 	ROUTE(GET, "/api/v1/weekly", "promise.read", POOL, .in = &week_shape, .out = &raw_shape, .run = look,
 	      .zh = "服务周报：本人会收到的内容", .en = "Weekly report: as it would be sent to who asks"),
-	ROUTE(POST, "/api/v1/weekly/send", "promise.read", WRITE, .flags = ROUTE_CREATED, .body = BODY_JSON, .in = &week_shape, .out = &id_shape, .run = send,
+	ROUTE(POST, "/api/v1/weekly/send", "promise.read", WRITE, .flags = ROUTE_CREATED, .body = BODY_JSON, .in = &week_shape, .out = &id_shape, .run = send_mine,
 	      .zh = "服务周报：立即发给本人", .en = "Weekly report: sends it to who asks, at once"),
 };
 const size_t weekly_route_count = sizeof(weekly_routes) / sizeof(weekly_routes[0]);

@@ -20,7 +20,7 @@
 #include "gen/job_sql.h"
 #include "gen/weekly_sql.h"
 
-enum { THURSDAY_TO_MONDAY = 3, WEEK_DAYS = 7, ERROR_CHARACTERS = 80 };
+enum { THURSDAY_TO_MONDAY = 3, WEEK_DAYS = 7, ERROR_CHARACTERS = 80, MADE_MOST = 2000000 };
 
 /* Slots (pure) --------------------------------------------------------------------------------------------------------- */
 
@@ -154,7 +154,7 @@ struct made {
 	const char *subject, *text, *html;
 };
 static const struct member made_members[] = {
-	MEMBER(struct made, subject, text), MEMBER(struct made, text, text), MEMBER(struct made, html, text),
+	MEMBER(struct made, subject, text), MEMBER(struct made, text, text, .most = MADE_MOST), MEMBER(struct made, html, text, .most = MADE_MOST),
 };
 static const struct shape made_shape = SHAPE("weekly_made", struct made, made_members);
 

@@ -2,6 +2,7 @@
 #include "domain/weekly/weekly.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/text.h"
@@ -63,11 +64,17 @@ const char *weekly_span(struct arena *a, int64_t ms, enum lang lang)
 	return s < 86400 ? two(a, s / 3600, u[1], s % 3600 / 60, u[2]) : two(a, s / 86400, u[0], s % 86400 / 3600, u[1]);
 }
 
+/* A half goes up, as on the page: printf would make 81.2 of 81.25. No other halves of a tenth are exact. */
+static const char *tenths(struct arena *a, double value)
+{
+	return arena_format(a, "%.1f", fmod(value, 0.5) == 0.25 ? nextafter(value, INFINITY) : value);
+}
+
 const char *weekly_amount(struct arena *a, const struct weekly *w, enum promise_unit unit, double value)
 {
 	if (isnan(value))
 		return "–";
-	return unit == PROMISE_SHARE ? arena_format(a, "%.1f%%", value) : weekly_span(a, llround(value), w->lang);
+	return unit == PROMISE_SHARE ? arena_format(a, "%s%%", tenths(a, value)) : weekly_span(a, llround(value), w->lang);
 }
 
 const char *weekly_target(struct arena *a, const struct weekly *w, const struct weekly_promise *p)
@@ -80,7 +87,7 @@ const char *weekly_change(struct arena *a, const struct weekly *w, const struct 
 {
 	if (isnan(p->change))
 		return "–";
-	const char *size = p->unit == PROMISE_SHARE ? arena_format(a, "%.1f", fabs(p->change)) : weekly_span(a, llround(fabs(p->change)), w->lang);
+	const char *size = p->unit == PROMISE_SHARE ? tenths(a, fabs(p->change)) : weekly_span(a, llround(fabs(p->change)), w->lang);
 	return arena_format(a, "%s%s", p->change > 0 ? "+" : p->change < 0 ? "−" : "", size);
 }
 
@@ -155,7 +162,7 @@ void weekly_write(struct arena *a, const struct weekly *w, struct notice_text *o
 	day_format(w->to, to);
 	const char *company = weekly_clean(a, w->company);
 	company = arena_string_n(a, company, utf8_prefix(company, COMPANY_CHARACTERS));
-	out->subject = arena_format(a, weekly_say(w, "%s 服务周报 %s – %s", "%s weekly service report %s – %s"), company, from, to);
+	out->subject = arena_format(a, "%s %s %s – %s", company, weekly_say(w, "服务周报", "weekly service report"), from, to);
 	text_format(&plain, "%s\n", out->subject);
 	write_plain(a, &plain, w);
 	weekly_write_page(&page, w);
