@@ -11,6 +11,13 @@ SELECT m.id FROM weekly_mail m WHERE m.tenant = $tenant AND m.week = $week AND m
 -- name: weekly_mail_mark (id id, state code, last_error code, sent_at time_ms) exec
 UPDATE weekly_mail SET state = $state, last_error = $last_error, sent_at = $sent_at, version = version + 1 WHERE tenant = $tenant AND id = $id;
 
+-- Whether something that will move a figure is still to happen: a clock whose time has come, an object that a promise has to look at again.
+-- name: weekly_clocks_behind (at time_ms) many
+SELECT k.id FROM service_clock k WHERE k.tenant = $tenant AND k.next_at <= $at ORDER BY k.next_at, k.id LIMIT 1;
+
+-- name: weekly_looks_behind (at time_ms) many
+SELECT j.id FROM job j WHERE j.tenant = $tenant AND j.kind IN ('promise.look', 'promise.recount') AND j.run_at <= $at AND j.state <> 'dead' LIMIT 1;
+
 -- name: weekly_administrators () many
 SELECT u.id FROM role r JOIN user_account u ON (u.tenant, u.role_id) = (r.tenant, r.id)
  WHERE r.tenant = $tenant AND r.code = 'administrator' AND u.archived_at = 0 ORDER BY u.id LIMIT 50;
