@@ -1,7 +1,9 @@
 /* anxin import: a spreadsheet into a record, as a member of staff who may, by the same steps as on the page: the file is kept,
  * inspected, tried or written by the import's own worker. Faults come as CSV on standard output, one a cell. */
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -20,7 +22,7 @@ enum { PART = 1 << 20, LOOK_MS = 100, FAULTS_AT_ONCE = 200, EXIT_FAULTS = 3, WOR
 struct order {
 	struct app *app;
 	const char *company, *account, *path, *state;
-	const char *source, *words;             /* of another system; its words from a file */
+	const char *source, *words, *folder;    /* of another system; its words from a file; where the files are that rows name */
 	const struct record_model *model;
 	int64_t tenant;
 	struct auth auth;
@@ -157,7 +159,7 @@ static int inspect(struct ctx *c, void *arg)
 	struct order *o = arg;
 	c->arena = o->app->arena;
 	act(c, o);
-	o->job = (struct import_job){ .record = o->model->record->name, .source = o->source, .words = o->words, .file_id = o->place.id,
+	o->job = (struct import_job){ .record = o->model->record->name, .source = o->source, .words = o->words, .folder = o->folder, .file_id = o->place.id,
 	                              .file_name = arena_string_n(c->arena, o->name, utf8_prefix(o->name, 80)) };
 	return import_inspect(c, o->model, o->path, &o->job);
 }
@@ -250,9 +252,10 @@ static int run(struct order *o)
 	return strcmp(o->job.state, "failed") ? print_faults(o) : ERR_INTERNAL;
 }
 
-/* What follows FILE: check, source=NAME, words=FILE.json. */
+/* What follows FILE: check, source=NAME, words=FILE.json, files=FOLDER or FILE.zip. */
 static bool read_rest(struct order *o, struct arena *a, int argc, char **argv)
 {
+	char *files = arena_alloc(a, PATH_MAX);
 	for (int i = 4; i < argc; i++) {
 		FILE *f;
 		char *words = arena_alloc(a, WORDS_MOST + 1);
@@ -260,6 +263,8 @@ static bool read_rest(struct order *o, struct arena *a, int argc, char **argv)
 			o->state = "checking";
 		else if (!strncmp(argv[i], "source=", 7))
 			o->source = argv[i] + 7;
+		else if (!strncmp(argv[i], "files=", 6) && realpath(argv[i] + 6, files))
+			o->folder = files;
 		else if (!strncmp(argv[i], "words=", 6) && (f = fopen(argv[i] + 6, "re"))) {
 			words[fread(words, 1, WORDS_MOST, f)] = 0;
 			o->words = words;
@@ -276,7 +281,7 @@ int command_import(const struct app_options *options, int argc, char **argv)
 	ARENA_SCOPED a = arena_new();
 	struct order o = { .state = "running", .source = "", .words = "{}" };
 	if (argc < 4 || !read_rest(&o, a, argc, argv)) {
-		fputs("anxin import --data DIR TENANT ACCOUNT RECORD FILE [check] [source=SYSTEM] [words=WORDS.json] > FAULTS.csv\n", stderr);
+		fputs("anxin import --data DIR TENANT ACCOUNT RECORD FILE [check] [source=SYSTEM] [words=WORDS.json] [files=FOLDER|FILES.zip] > FAULTS.csv\n", stderr);
 		return 2;
 	}
 	if (app_open(options, &app) < 0)

@@ -89,7 +89,7 @@ const struct record *const app_records[] = {
 };
 const struct promise_source *const app_promise_sources[] = { &ticket_promises, &task_promises, NULL };
 const struct outbox_end *const app_outbox_ends[] = { &weekly_end, NULL };
-const struct record *const app_targets[] = { &past_ticket_record, &past_comment_record };
+const struct record *const app_targets[] = { &past_ticket_record, &past_comment_record, &past_file_record };
 const size_t app_target_count = sizeof(app_targets) / sizeof(app_targets[0]);
 const struct observer *const app_observers[] = { &clock_observer, NULL };
 const size_t app_record_count = sizeof(app_records) / sizeof(app_records[0]);

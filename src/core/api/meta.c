@@ -8,6 +8,7 @@
 #include "core/condition/condition_fields.h"
 #include "core/custom/custom.h"
 #include "core/flow/flow.h"
+#include "core/io/import.h"
 #include "core/pack/packs.h"
 #include "core/services.h"
 #include "core/setting/settings.h"
@@ -134,6 +135,21 @@ static void write_record(struct ctx *c, struct text *t, const struct pack *p, co
 	text_char(t, '}');
 }
 
+/* What an import brings and nothing else knows: its fields, and which of them names a file beside the sheet. */
+static void write_target(struct ctx *c, struct text *t, const struct pack *p, const struct record *r)
+{
+	text_format(t, "{\"name\":\"%s\",\"label\":", r->name);
+	write_label(c, t, p, r->name, r->label);
+	text_append(t, ",\"fields\":[");
+	for (size_t i = 0; i < r->field_count; i++) {
+		text_append(t, i ? "," : "");
+		write_field(c, t, p, r, &r->fields[i]);
+	}
+	text_append(t, "],\"file_of\":");
+	json_text(t, r->file_of);
+	text_format(t, ",\"permissions\":[%s]}", may(c, import_right(c, r->name)) ? "\"import\"" : "");
+}
+
 /* Where a move begins, and what must hold besides. */
 static void write_sources(struct ctx *c, struct text *t, const struct pack *p, const struct flow *flow, const struct move *m)
 {
@@ -244,6 +260,11 @@ static int meta(struct ctx *c, const void *in, void *out)
 	for (size_t i = 0; i < r->count; i++) {
 		text_append(&t, i ? "," : "");
 		write_record(c, &t, p, &r->models[i], &custom);
+	}
+	text_append(&t, "],\"targets\":[");
+	for (size_t i = 0; i < c->services->targets.count; i++) {
+		text_append(&t, i ? "," : "");
+		write_target(c, &t, p, c->services->targets.models[i].record);
 	}
 	text_append(&t, "],\"flows\":[");
 	bool any = false;

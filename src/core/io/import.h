@@ -5,11 +5,13 @@
  * kept one a cell, values shortened and masked. */
 #pragma once
 
+#include "core/file/file.h"
 #include "core/record/record.h"
 #include "engine/sheet/sheet.h"
 #include "gen/schema.h"
 #include "net/route.h"
 
+struct export_file;
 extern const struct record import_record;
 
 enum { IMPORT_COLUMNS = 100, IMPORT_CHUNK = 40, IMPORT_MEMO = 1024, IMPORT_MEMO_TEXT = 48 };
@@ -58,6 +60,9 @@ bool import_names_its_row(const struct record_model *m, size_t field);
 /* The row that the unique fields name, 0: none. Two different ones are a fault. */
 int import_find(struct ctx *c, const struct import_map *map, const struct slot *slots, uint64_t present, int64_t *id) MUST_CHECK;
 
+/* All checks of a row of a record, nothing written; *present loses what may not be changed. *id: the row that it changes, 0: a new one. */
+int import_try(struct ctx *c, const struct import_map *map, const struct slot *slots, uint64_t *present, int64_t *id) MUST_CHECK;
+
 /* One row of a chunk. */
 struct import_row {
 	uint32_t number;                /* in the sheet */
@@ -66,6 +71,11 @@ struct import_row {
 	uint64_t present;
 	int result;
 	struct error error;
+	int file_fault;                 /* of the file that it names, and what fills that error's text */
+	const char *file_arg;
+	bool wants_file;                /* it is new and nothing else is wrong with it */
+	int64_t file_id;                /* uploaded and ready; 0: none */
+	struct file_ready file;
 };
 /* What import_slots() is going to ask for these rows (at most LIST_AHEAD_MOST), asked at once; then what finding, trying and writing them is. */
 int import_ask_for_names(struct ctx *c, const struct import_map *map, const struct import_row *rows, size_t n) MUST_CHECK;
@@ -80,12 +90,28 @@ int import_sheet_open(struct arena *a, const char *path, const char *const *word
                       struct sheet_fault *fault) MUST_CHECK;
 void import_sheet_close(struct import_sheet *s);
 
+/* Files beside the sheet (import_file.c) --------------------------------------------------------------------------------- */
+
+struct bundle;
+struct write_request;
+/* Opens the zip or folder at `path` under the company's limits. */
+int import_bundle_open(struct ctx *c, struct arena *a, const char *path, struct bundle **out) MUST_CHECK;
+/* What is to be said of the file that a row names, without taking it: file_fault, file_arg. */
+void import_file_look(struct ctx *c, struct bundle *b, const char *path, struct import_row *row);
+/* Takes it: announced by the writer as `as` says, copied, judged, sealed; file_id and file, or file_fault. */
+int import_file_take(struct write_request *as, struct bundle *b, const char *path, struct import_row *row) MUST_CHECK;
+
 /* Pool: columns, proposed mapping and number of rows of the sheet in `path`. ERR_SHEET_EMPTY and those of engine/sheet. */
 int import_inspect(struct ctx *c, const struct record_model *m, const char *path, struct import_job *job) MUST_CHECK;
 /* Writer: keeps an inspected job, state new; its file is held by it. */
 int import_keep(struct ctx *c, struct import_job *job) MUST_CHECK;
 /* Writer: state checking or running, once the actor holds RECORD.import; the worker starts after COMMIT. */
 int import_move(struct ctx *c, int64_t id, int64_t version, const char *state, struct import_job *job) MUST_CHECK;
+
+/* The first rows as they would be taken: {"rows":[{"row","cells":[…],"faults":[{"column","field","code","message"}]}]}. */
+int import_preview(struct ctx *c, const struct import_job *job, struct text *out) MUST_CHECK;
+/* The rows that were refused, as they came, with what is wrong behind them. */
+int import_rejects(struct ctx *c, const struct import_job *job, struct export_file *out) MUST_CHECK;
 
 /* Starts the worker of a job in state checking or running; from after_commit or at the start of the server. */
 struct importer;

@@ -26,4 +26,4 @@ SELECT i.id FROM import_job i WHERE i.tenant = $tenant AND i.created_at < $befor
  ORDER BY i.created_at, i.id LIMIT $most;
 
 -- name: import_forget_file (id id) exec
-UPDATE import_job SET file_id = 0, columns = '[]', version = version + 1 WHERE tenant = $tenant AND id = $id;
+UPDATE import_job SET file_id = 0, bundle_id = 0, folder = '', columns = '[]', version = version + 1 WHERE tenant = $tenant AND id = $id;

@@ -9,10 +9,13 @@
 #include "base/pool.h"
 #include "core/api/api.h"
 #include "core/api/call.h"
+#include "core/api/export_api.h"
 #include "core/api/readers.h"
 #include "core/file/file.h"
+#include "core/io/export.h"
 #include "core/io/import.h"
 #include "core/services.h"
+#include "engine/bundle/bundle.h"
 #include "gen/import_sql.h"
 
 enum { FAULTS_AT_ONCE = 100 };
@@ -46,7 +49,7 @@ static int before(struct ctx *c, const void *old, void *row)
 	struct import_map map;
 	if (!was || (text_equal(was->mapping, job->mapping) && text_equal(was->words, job->words) && text_equal(was->source, job->source)))
 		return 0;
-	if (!text_equal(was->state, "new") && !text_equal(was->state, "checked"))
+	if (!text_equal(was->state, "new") && !text_equal(was->state, "checked") && !text_equal(was->state, "cancelled"))
 		return fail(c, ERR_STATE, NULL);
 	const struct record_model *m = import_target(c, job->record);
 	TRY(import_map_read(c, m, job->columns, job->mapping, &map));
@@ -64,10 +67,11 @@ const struct record import_record = {
 
 struct announce_in {
 	const char *record;
-	int64_t file_id;
+	int64_t file_id, bundle_id;
 };
 static const struct member announce_members[] = {
 	MEMBER(struct announce_in, record, code, .flags = MEMBER_REQUIRED, .most = 40), MEMBER(struct announce_in, file_id, id, .flags = MEMBER_REQUIRED),
+	MEMBER(struct announce_in, bundle_id, ref, .flags = MEMBER_NULLABLE),   /* a zip of the files that rows name */
 };
 static const struct shape announce_shape = SHAPE("import_announce", struct announce_in, announce_members);
 
@@ -78,21 +82,36 @@ struct announce {
 	const struct announce_in *in;
 	const struct record_model *model;
 	struct import_job job;
-	const char *path;
+	const char *path, *bundle;
 	struct write_request write;
 	const char *reply;
 };
 
+/* A stranger's file is not even opened: what its contents are like would show in the error. */
+static int read_own(struct ctx *c, int64_t id, const char **name, const char **path)
+{
+	struct file_info info;
+	TRY(file_show(c, id, &info));
+	TRY(require(c, info.actor_kind == (int64_t)c->actor_kind && info.actor_id == c->actor_id, ERR_NOT_FOUND, NULL));
+	*name = arena_string_n(c->arena, info.name, utf8_prefix(info.name, 80));
+	return file_read_to(c, id, path);
+}
+
 static int find_file(struct ctx *c, void *arg)
 {
 	struct announce *a = arg;
-	struct file_info info;
-	a->job = (struct import_job){ .record = a->in->record, .file_id = a->in->file_id };
-	TRY(file_show(c, a->in->file_id, &info));
-	/* A stranger's file is not even opened: what its contents are like would show in the error. */
-	TRY(require(c, info.actor_kind == (int64_t)c->actor_kind && info.actor_id == c->actor_id, ERR_NOT_FOUND, NULL));
-	a->job.file_name = arena_string_n(c->arena, info.name, utf8_prefix(info.name, 80));
-	return file_read_to(c, a->in->file_id, &a->path);
+	const char *unused;
+	a->job = (struct import_job){ .record = a->in->record, .file_id = a->in->file_id, .bundle_id = a->in->bundle_id };
+	TRY(read_own(c, a->in->file_id, &a->job.file_name, &a->path));
+	return a->in->bundle_id ? read_own(c, a->in->bundle_id, &unused, &a->bundle) : 0;
+}
+
+static int check_bundle(struct ctx *c, const char *path)
+{
+	struct bundle *b = NULL;
+	int r = path ? import_bundle_open(c, c->arena, path, &b) : 0;
+	bundle_close(b);
+	return r;
 }
 
 static int keep(struct ctx *c, void *arg)
@@ -126,9 +145,13 @@ static void announce_start(void *arg)
 	struct announce *a = arg;
 	int r = readers_run(a->readers, a->c, find_file, a);
 	if (r == 0)
+		r = check_bundle(a->c, a->bundle);
+	if (r == 0)
 		r = import_inspect(a->c, a->model, a->path, &a->job);
 	if (a->path)
 		unlink(a->path);
+	if (a->bundle)
+		unlink(a->bundle);
 	if (r == 0) {
 		a->write = (struct write_request){ .run = keep, .done = kept, .arg = a, .queue = QUEUE_PEOPLE, .ctx = *a->c };
 		r = writer_submit(a->c->services->writer, &a->write);
@@ -148,6 +171,8 @@ static void announce(struct http_request *http, struct ctx *c)
 		a->model = import_target(c, a->in->record);
 		r = a->model ? require_permission(c, import_right(c, a->in->record)) : fail_field(c, "record", ERR_FIELD_REFERENCE, NULL);
 	}
+	if (r == 0 && !a->model->record->file_of != !a->in->bundle_id)
+		r = (fail_field(c, "bundle_id", a->in->bundle_id ? ERR_FIELD_UNKNOWN : ERR_FIELD_REQUIRED, NULL), c->error->code);
 	if (r == 0)
 		r = pool_submit(api_pool(k), announce_start, a);
 	if (r < 0)
@@ -181,7 +206,7 @@ int import_move(struct ctx *c, int64_t id, int64_t version, const char *state, s
 	int64_t n;
 	TRY(record_get(c, &import_record, id, job));
 	TRY(require(c, job->version == version, ERR_VERSION_CONFLICT, NULL));
-	TRY(require(c, text_equal(job->state, "new") || text_equal(job->state, "checked"), ERR_STATE, NULL));
+	TRY(require(c, text_equal(job->state, "new") || text_equal(job->state, "checked") || text_equal(job->state, "cancelled"), ERR_STATE, NULL));
 	TRY(require_permission(c, import_right(c, job->record)));
 	TRY(import_errors_clear(c, job->id, &n));
 	old = *job;
@@ -213,6 +238,57 @@ static int check(struct ctx *c, const void *in, void *out)
 static int start(struct ctx *c, const void *in, void *out)
 {
 	return move(c, in, "running", out);
+}
+
+/* The worker sees it with its next chunk. What is written stays; starting again goes through all rows. */
+static int cancel(struct ctx *c, const void *input, void *out)
+{
+	const struct id_in *in = input;
+	struct import_job old, job;
+	struct text t = text_in(c->arena);
+	TRY(record_get(c, &import_record, in->id, &job));
+	TRY(require(c, text_equal(job.state, "running") || text_equal(job.state, "checking"), ERR_STATE, NULL));
+	TRY(require_permission(c, import_right(c, job.record)));
+	old = job;
+	job.state = "cancelled";
+	TRY(record_update(c, &import_record, &old, &job, "import.cancelled", NULL, NULL));
+	TRY(record_json(c, &import_record, &job, &t));
+	((struct raw_out *)out)->raw = text_end(&t);
+	return 0;
+}
+
+static int preview(struct ctx *c, const void *in, void *out)
+{
+	struct import_job job;
+	struct text t = text_in(c->arena);
+	TRY(record_get(c, &import_record, ((const struct id_in *)in)->id, &job));
+	TRY(require_permission(c, import_right(c, job.record)));
+	TRY(import_preview(c, &job, &t));
+	((struct raw_out *)out)->raw = text_end(&t);
+	return 0;
+}
+
+struct rejects_in {
+	const char *format;
+	int64_t id;
+};
+static const struct member rejects_members[] = {
+	MEMBER(struct rejects_in, format, code, .choices = (const struct choice[]){ { "csv", "CSV", "CSV" }, { 0 } }, .flags = MEMBER_REQUIRED),
+	MEMBER(struct rejects_in, id, id, .flags = MEMBER_REQUIRED),
+};
+static const struct shape rejects_shape = SHAPE("import_rejects", struct rejects_in, rejects_members);
+
+static int write_rejects(struct ctx *c, const void *in, struct export_file *out)
+{
+	struct import_job job;
+	TRY(record_get(c, &import_record, ((const struct rejects_in *)in)->id, &job));
+	TRY(require_permission(c, import_right(c, job.record)));
+	return import_rejects(c, &job, out);
+}
+
+static void rejects(struct http_request *http, struct ctx *c)
+{
+	export_send(http, c, "import", write_rejects, NULL);
 }
 
 /* Faults ---------------------------------------------------------------------------------------------------------------- */
@@ -266,6 +342,12 @@ const struct route import_routes[] = {
 	      .zh = "导入：试运行", .en = "Import: dry run"),
 	ROUTE(POST, "/api/v1/import/{id}/start", "import.create", WRITE, .body = BODY_JSON, .in = &step_shape, .out = &raw_shape, .run = start,
 	      .zh = "导入：开始", .en = "Import: start"),
+	ROUTE(POST, "/api/v1/import/{id}/cancel", "import.create", WRITE, .body = BODY_JSON, .in = &id_shape, .out = &raw_shape, .run = cancel,
+	      .zh = "导入：取消", .en = "Import: cancel"),
+	ROUTE(GET, "/api/v1/import/{id}/preview", "import.create", POOL, .in = &id_shape, .out = &raw_shape, .run = preview,
+	      .zh = "导入：预览", .en = "Import: preview"),
+	ROUTE(GET, "/api/v1/import/{id}/reject", "import.create", RAW, .in = &rejects_shape, .raw = rejects,
+	      .zh = "导入：退回的行", .en = "Import: refused rows"),
 	ROUTE(GET, "/api/v1/import/{id}/error", "import.read", POOL, .in = &faults_shape, .out = &raw_shape, .run = faults,
 	      .zh = "导入：错误清单", .en = "Import: faults"),
 };

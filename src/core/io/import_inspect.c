@@ -10,7 +10,14 @@
 #include "core/services.h"
 #include "core/setting/settings.h"
 
-enum { SAMPLES = 3 };
+enum { SAMPLES = 3, WORDS = 30, WORD_MOST = 40 };
+
+/* A column on its way: some of its values, and all of them while they are few, as the words that a choice has to be told. */
+struct seen {
+	struct text samples;
+	const char *words[WORDS + 1];
+	size_t n;               /* more than WORDS: too many to be told one by one */
+};
 
 static int64_t read_at(void *self, uint64_t offset, void *buffer, size_t n)
 {
@@ -47,40 +54,66 @@ static bool counts(const struct sheet_row *row)
 	return shape == ROW_DATA || shape == ROW_BANNER;
 }
 
-/* Up to three values of each column, as JSON texts with commas between; what the sampled rows count goes to *rows. */
-static int read_samples(struct ctx *c, struct sheet *sheet, struct text *samples, size_t n, int64_t *rows)
+static void see_word(struct ctx *c, struct seen *s, const char *text)
 {
-	struct sheet_row row;
-	int more = 1;
-	for (int k = 0; more && k < SAMPLES; k++) {
-		more = sheet_next(sheet, &row);
-		TRY(more);
-		*rows += more && counts(&row);
-		for (size_t i = 0; more && i < n && i < row.count; i++) {
-			text_append(&samples[i], samples[i].n ? "," : "");
-			json_text(&samples[i], arena_string_n(c->arena, row.cells[i].text, utf8_prefix(row.cells[i].text, 40)));
-		}
+	if (s->n > WORDS || text_empty(text))
+		return;
+	if (utf8_count(text) > WORD_MOST) {
+		s->n = WORDS + 1;
+		return;
 	}
-	return 0;
+	for (size_t i = 0; i < s->n; i++)
+		if (text_equal(s->words[i], text))
+			return;
+	s->words[s->n++] = arena_string(c->arena, text);
 }
 
-/* Columns as [{"head","samples":[…]}]; samples of sealed fields are what the user just brought. A field is proposed once. */
+/* All rows: how many count, some values of each column, and its words. */
+static int see_rows(struct ctx *c, struct sheet *sheet, struct seen *seen, size_t n, int64_t *rows)
+{
+	struct sheet_row row;
+	int more;
+	for (int k = 0; (more = sheet_next(sheet, &row)) == 1; k++) {
+		*rows += counts(&row);
+		for (size_t i = 0; i < n && i < row.count; i++) {
+			see_word(c, &seen[i], row.cells[i].text);
+			if (k >= SAMPLES)
+				continue;
+			text_append(&seen[i].samples, seen[i].samples.n ? "," : "");
+			json_text(&seen[i].samples, arena_string_n(c->arena, row.cells[i].text, utf8_prefix(row.cells[i].text, 40)));
+		}
+	}
+	return more;
+}
+
+static void write_column(struct text *t, const char *head, struct seen *s)
+{
+	text_append(t, "{\"head\":");
+	json_text(t, head);
+	text_format(t, ",\"samples\":[%s],\"words\":[", text_end(&s->samples));
+	for (size_t i = 0; s->n <= WORDS && i < s->n; i++) {
+		text_append(t, i ? "," : "");
+		json_text(t, s->words[i]);
+	}
+	text_append(t, "]}");
+}
+
+/* Columns as [{"head","samples":[…],"words":[…]}]; values of sealed fields are what the user just brought. A field is proposed once. */
 static int describe(struct ctx *c, const struct record_model *m, struct sheet *sheet, const struct sheet_row *header, struct import_job *job)
 {
-	struct text columns = text_in(c->arena), mapping = text_in(c->arena), samples[IMPORT_COLUMNS];
+	struct text columns = text_in(c->arena), mapping = text_in(c->arena);
 	const char *heads[IMPORT_COLUMNS];
 	size_t n = header->count < IMPORT_COLUMNS ? header->count : IMPORT_COLUMNS;
+	struct seen *seen = ARENA_ARRAY(c->arena, struct seen, n + 1);
 	uint64_t used = 0;
 	for (size_t i = 0; i < n; i++) {
 		heads[i] = arena_string(c->arena, header->cells[i].text);
-		samples[i] = text_in(c->arena);
-		text_end(&samples[i]);
+		seen[i].samples = text_in(c->arena);
 	}
-	TRY(read_samples(c, sheet, samples, n, &job->rows));
+	TRY(see_rows(c, sheet, seen, n, &job->rows));
 	for (size_t i = 0; i < n; i++) {
-		text_format(&columns, "%s{\"head\":", i ? "," : "");
-		json_text(&columns, heads[i]);
-		text_format(&columns, ",\"samples\":[%s]}", text_end(&samples[i]));
+		text_append(&columns, i ? "," : "");
+		write_column(&columns, heads[i], &seen[i]);
 		size_t field = text_empty(heads[i]) ? SIZE_MAX : import_field_of(c, m, heads[i]);
 		if (field == SIZE_MAX || (used >> field & 1))
 			continue;
@@ -92,15 +125,6 @@ static int describe(struct ctx *c, const struct record_model *m, struct sheet *s
 	job->columns = arena_format(c->arena, "[%s]", text_end(&columns));
 	job->mapping = arena_format(c->arena, "{%s}", text_end(&mapping));
 	return 0;
-}
-
-static int count_rows(struct sheet *sheet, int64_t *rows)
-{
-	struct sheet_row row;
-	int more;
-	while ((more = sheet_next(sheet, &row)) == 1)
-		*rows += counts(&row);
-	return more;
 }
 
 int import_inspect(struct ctx *c, const struct record_model *m, const char *path, struct import_job *job)
@@ -115,8 +139,6 @@ int import_inspect(struct ctx *c, const struct record_model *m, const char *path
 	int r = import_sheet_open(c->arena, path, words, m->record->field_count, &s, &header, &fault);
 	if (r == 0)
 		r = describe(c, m, s.sheet, &header, job);
-	if (r == 0)
-		r = count_rows(s.sheet, &job->rows);
 	if (r == 0 && job->rows == 0)
 		r = ERR_SHEET_EMPTY;
 	import_sheet_close(&s);
@@ -137,6 +159,8 @@ int import_keep(struct ctx *c, struct import_job *job)
 	job->words = job->words ? job->words : "{}";
 	job->last_error = "";
 	job->user_id = c->auth->user_id;
+	job->folder = job->folder ? job->folder : "";
 	TRY(record_insert(c, &import_record, job));
-	return file_attach(c, job->file_id, "import", job->id, 0);
+	TRY(file_attach(c, job->file_id, "import", job->id, 0));
+	return job->bundle_id ? file_attach(c, job->bundle_id, "import", job->id, 0) : 0;
 }

@@ -14,6 +14,7 @@
 #include "core/services.h"
 #include "core/setting/settings.h"
 #include "db/writer.h"
+#include "engine/bundle/bundle.h"
 #include "gen/import_sql.h"
 
 struct importer {
@@ -34,11 +35,13 @@ struct run {
 	struct import_job job;
 	struct import_map map;
 	bool tries;                     /* the dry run */
+	bool stopped;                   /* somebody cancelled it */
 	int64_t rows, done, created, changed, bad, faults;
 	int64_t told;                   /* see struct bringing */
 	int64_t chunk_created, chunk_changed, chunk_bad, chunk_faults;
 	struct import_row chunk[IMPORT_CHUNK];
 	size_t chunk_rows;
+	struct bundle *bundle;          /* of what names files beside the sheet */
 };
 
 static int load(struct ctx *c, void *arg)
@@ -120,15 +123,55 @@ static int read_chunk(struct ctx *c, struct run *r)
 	return import_ask_for_rows(c, &r->map, r->chunk, r->chunk_rows);
 }
 
+/* True for faults of the row itself; others end the import. */
+static bool is_rows_fault(int code)
+{
+	int status = error_status(code);
+	return status >= 400 && status < 500;
+}
+
 /* A row of what only comes by imports. */
 static int bring_row(struct ctx *c, struct run *r, const struct import_row *kept)
 {
-	const struct bringing how = { .source = r->job.source, .tries = r->tries, .told = &r->told };
+	const struct record *record = r->map.model->record;
+	const struct bringing how = { .source = r->job.source, .tries = r->tries, .told = &r->told, .file_id = kept->file_id, .file = &kept->file };
 	bool made;
+	if (kept->file_fault)
+		fail_field(c, record->file_of, kept->file_fault, kept->file_arg);
 	TRY(c->error->code);
-	TRY(r->map.model->record->bring(c, &how, kept->slots, kept->present, &made));
+	TRY(record->bring(c, &how, kept->slots, kept->present, &made));
 	r->chunk_created += made;
 	return 0;
+}
+
+/* Which rows are going to want the file that they name. */
+static int try_chunk(struct ctx *c, void *arg)
+{
+	struct run *r = arg;
+	const struct bringing how = { .source = r->job.source, .tries = true, .told = &r->told };
+	struct error *outer = c->error;
+	TRY(read_chunk(c, r));
+	for (size_t i = 0; i < r->chunk_rows; i++) {
+		struct import_row *kept = &r->chunk[i];
+		c->error = &kept->error;
+		int result = kept->result < 0 || kept->error.code ? ERR_INVALID : r->map.model->record->bring(c, &how, kept->slots, kept->present, &kept->wants_file);
+		c->error = outer;
+		if (result < 0 && !is_rows_fault(result))
+			return result;
+		kept->wants_file &= result == 0;
+	}
+	return 0;
+}
+
+int import_try(struct ctx *c, const struct import_map *map, const struct slot *slots, uint64_t *present, int64_t *id)
+{
+	const struct record *record = map->model->record;
+	TRY(import_find(c, map, slots, *present, id));
+	for (size_t i = 0; *id && i < record->field_count; i++)
+		if (record->fields[i].fixed || record->fields[i].system)
+			*present &= ~(UINT64_C(1) << i);
+	TRY(record_try(c, record, slots, *present, *id));
+	return c->error->code;
 }
 
 /* One row, written or tried. Its faults stay in c->error. */
@@ -142,12 +185,7 @@ static int take_row(struct ctx *c, struct run *r, const struct import_row *kept)
 	if (record->bring)
 		return bring_row(c, r, kept);
 	void *row = arena_alloc(c->arena, record->table->row->size);
-	TRY(import_find(c, &r->map, slots, present, &id));
-	for (size_t i = 0; id && i < record->field_count; i++)
-		if (record->fields[i].fixed || record->fields[i].system)
-			present &= ~(UINT64_C(1) << i);
-	TRY(record_try(c, record, slots, present, id));
-	TRY(c->error->code);
+	TRY(import_try(c, &r->map, slots, &present, &id));
 	id ? r->chunk_changed++ : r->chunk_created++;
 	if (r->tries)
 		return 0;
@@ -155,13 +193,6 @@ static int take_row(struct ctx *c, struct run *r, const struct import_row *kept)
 		return record_create(c, record, slots, present, row);
 	TRY(record_get(c, record, id, row));
 	return record_change(c, record, id, *member_int(r->map.model->version, row), slots, present, "import", row);
-}
-
-/* True for faults of the row itself; others end the import. */
-static bool is_rows_fault(int code)
-{
-	int status = error_status(code);
-	return status >= 400 && status < 500;
 }
 
 /* One fault a cell: what it is mistaken for later (empty, unknown) follows from the first. */
@@ -179,6 +210,11 @@ static int take_chunk(struct ctx *c, void *arg)
 	struct run *r = arg;
 	r->chunk_created = r->chunk_changed = r->chunk_bad = r->chunk_faults = r->told = 0;
 	struct error *outer = c->error;
+	struct import_job job;
+	TRY(import_job_row_get(c, r->job.id, &job));
+	r->stopped = !text_equal(job.state, r->job.state);
+	if (r->stopped)
+		return 0;
 	TRY(read_chunk(c, r));
 	for (size_t i = 0; i < r->chunk_rows; i++) {
 		struct error *error = &r->chunk[i].error;
@@ -205,7 +241,7 @@ static int take_chunk(struct ctx *c, void *arg)
 
 /* Worker ----------------------------------------------------------------------------------------------------------------- */
 
-static int write_as_user(struct run *r, int (*fn)(struct ctx *c, void *arg))
+static struct write_request as_user(struct run *r, int (*fn)(struct ctx *c, void *arg))
 {
 	struct write_request request = { .run = fn, .arg = r, .queue = QUEUE_JOBS, .ctx = r->c };
 	request.ctx.arena = r->scratch;
@@ -214,14 +250,44 @@ static int write_as_user(struct run *r, int (*fn)(struct ctx *c, void *arg))
 	request.ctx.actor_id = r->job.user_id;
 	request.ctx.now = clock_now(r->importer->services->clock);
 	error_clear(&r->error);
+	return request;
+}
+
+static int write_as_user(struct run *r, int (*fn)(struct ctx *c, void *arg))
+{
+	struct write_request request = as_user(r, fn);
 	return writer_run(r->importer->services->writer, &request);
+}
+
+/* Ahead of the writer: a dry run only looks, else what a row wants is made ready, so that the writer waits for nothing. */
+static int take_files(struct run *r)
+{
+	const struct record_model *m = r->map.model;
+	size_t column = m->record->file_of ? column_of(r, m->record->file_of) : SIZE_MAX;
+	if (column == SIZE_MAX)
+		return 0;
+	struct write_request request = as_user(r, NULL);
+	TRY(readers_run(r->importer->services->readers, &request.ctx, try_chunk, r));
+	for (size_t i = 0; i < r->chunk_rows; i++) {
+		struct import_row *kept = &r->chunk[i];
+		const char *path = column < kept->row.count ? kept->row.cells[column].text : "";
+		request = as_user(r, NULL);
+		if (r->tries && !text_empty(path))
+			import_file_look(&request.ctx, r->bundle, path, kept);
+		else if (!r->tries && kept->wants_file)
+			TRY(import_file_take(&request, r->bundle, path, kept));
+	}
+	return 0;
 }
 
 static int flush(struct run *r)
 {
 	if (!r->chunk_rows)
 		return 0;
+	TRY(take_files(r));
 	TRY(write_as_user(r, take_chunk));
+	if (r->stopped)
+		return ERR_BUSY;        /* what is written stays, what is counted is told */
 	r->done += (int64_t)r->chunk_rows;
 	r->created += r->chunk_created;
 	r->changed += r->chunk_changed;
@@ -256,7 +322,8 @@ static int read_rows(struct run *r, struct sheet *sheet, int64_t skip)
 		if (r->rows <= skip)
 			continue;
 		keep_row(r, &row);
-		if (r->chunk_rows == IMPORT_CHUNK)
+		/* A file is judged and sealed before its row is written: what is ready is written at once. */
+		if (r->chunk_rows == IMPORT_CHUNK || (r->bundle && !r->tries))
 			TRY(flush(r));
 		if (r->importer->closing)
 			return ERR_BUSY;        /* goes on from `done` at the next start */
@@ -289,6 +356,32 @@ static int copy_out(struct ctx *c, void *arg)
 	return file_read_to(c, r->job.file_id, (const char **)&r->job.last_error);
 }
 
+static int copy_bundle(struct ctx *c, void *arg)
+{
+	struct run *r = arg;
+	c->arena = r->arena;
+	return file_read_to(c, r->job.bundle_id, &r->job.folder);
+}
+
+/* The rows, with the files that they name. */
+static int read_all(struct run *r, const char *path)
+{
+	bool copied = false;
+	int result = 0;
+	if (r->map.model->record->file_of && text_empty(r->job.folder)) {
+		result = readers_run(r->importer->services->readers, &r->c, copy_bundle, r);
+		copied = result == 0;
+	}
+	if (result == 0 && r->map.model->record->file_of)
+		result = import_bundle_open(&r->c, r->arena, r->job.folder, &r->bundle);
+	if (result == 0)
+		result = read_sheet(r, path);
+	bundle_close(r->bundle);
+	if (copied)
+		unlink(r->job.folder);
+	return result;
+}
+
 static int end(struct ctx *c, void *arg)
 {
 	struct run *r = arg;
@@ -309,10 +402,10 @@ static void work(struct run *r)
 		result = readers_run(r->importer->services->readers, &r->c, copy_out, r);
 	path = r->job.last_error;
 	if (result == 0) {
-		result = read_sheet(r, path);
+		result = read_all(r, path);
 		unlink(path);
 	}
-	if (r->importer->closing)
+	if (r->importer->closing || r->stopped)
 		return;
 	r->job.state = result < 0 ? "failed" : r->tries ? "checked" : "done";
 	r->job.last_error = result < 0 ? error_text(result, LANG_ZH, r->error.arg, r->arena) : "";

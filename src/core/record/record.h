@@ -38,6 +38,7 @@ struct label {
 
 struct record;
 struct bringing;
+struct file_ready;
 struct slot;
 struct search_texts;
 
@@ -102,6 +103,8 @@ struct record {
 	/* Only of what an import brings and nothing else knows (services.targets): its table is in memory, this makes of the cells what is to be
 	 * made. *made: something is new. Faults by field. */
 	int (*bring)(struct ctx *c, const struct bringing *b, const struct slot *slots, uint64_t present, bool *made);
+	/* CODE field of such a record that names a file beside the sheet, which comes with the row; NULL: none. */
+	const char *file_of;
 	/* It came from another system and nobody has touched it since: rules of time pass it over. May be NULL. */
 	bool (*is_past)(const void *row);
 };
@@ -110,6 +113,8 @@ struct bringing {
 	const char *source;             /* the other system */
 	bool tries;                     /* nothing is written */
 	int64_t *told;                  /* the object that an event of this chunk was last about: rows that follow tell nothing more of it */
+	int64_t file_id;                /* an upload that is to be finished; 0: none was made ready, as in a dry run */
+	const struct file_ready *file;
 };
 
 /* A promise that rows of a record can be held to: its clock runs, stands or is cancelled by what the row says (core/clock). */

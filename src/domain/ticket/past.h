@@ -7,7 +7,8 @@
 #include "core/record/record.h"
 #include "gen/schema.h"
 
-extern const struct record past_ticket_record, past_comment_record;
+extern const struct record past_ticket_record, past_comment_record, past_file_record;
+extern const struct choice past_visibilities[];
 
 /* The ticket that had this number there, 0: none. */
 int past_ticket_find(struct ctx *c, const char *source, const char *old_no, int64_t *id) MUST_CHECK;
@@ -15,5 +16,7 @@ int past_ticket_find(struct ctx *c, const char *source, const char *old_no, int6
 int past_user_find(struct ctx *c, const char *words, struct user_account *out) MUST_CHECK;
 /* The ticket of a row about it, seen by who imports, else a fault of old_no. */
 int past_ticket_of(struct ctx *c, const struct bringing *b, const char *old_no, struct ticket *out) MUST_CHECK;
+/* What is sealed, NULL once its person is erased. */
+int past_opened(struct ctx *c, int64_t key, const char *context, struct bytes sealed, const char **text) MUST_CHECK;
 /* Something was added to what a ticket was: search learns of it, once a chunk; rules and webhooks wait for nothing of the kind. */
 int past_tell(struct ctx *c, const struct bringing *b, const struct ticket *t) MUST_CHECK;

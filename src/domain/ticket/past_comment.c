@@ -27,7 +27,7 @@ static const struct member members[] = {
 static const struct shape row_shape = SHAPE("past_comment", struct past_comment, members);
 static const struct table in_memory = { .name = "past_comment", .row = &row_shape };
 
-static const struct choice visibilities[] = { { "internal", "内部", "Internal" }, { "public", "公开", "Public" }, { 0 } };
+const struct choice past_visibilities[] = { { "internal", "内部", "Internal" }, { "public", "公开", "Public" }, { 0 } };
 static const struct choice author_kinds[] = { { "staff", "客服", "Agent" }, { "customer", "客户", "Customer" }, { 0 } };
 
 static const struct field fields[] = {
@@ -36,7 +36,7 @@ static const struct field fields[] = {
 	TEXT  (past_comment, body,        L("内容", "Words"), .required = true, .most = WORDS_MOST, .heads = "评论|评论内容|回复内容|备注|正文|comment|body|text|message"),
 	CODE  (past_comment, author,      L("作者", "Author"), .most = 60, .heads = "评论人|回复人|记录人|发送人|客服|commenter|from|agent"),
 	CHOICE(past_comment, author_kind, L("作者类型", "Kind of author"), .of = author_kinds, .heads = "作者角色|角色|author type|role"),
-	CHOICE(past_comment, visibility,  L("可见范围", "Visible to"), .of = visibilities, .heads = "公开或内部|是否公开|类型|visibility|public|type"),
+	CHOICE(past_comment, visibility,  L("可见范围", "Visible to"), .of = past_visibilities, .heads = "公开或内部|是否公开|类型|visibility|public|type"),
 	CODE  (past_comment, comment_no,  L("原评论号", "Old comment no."), .most = 60, .heads = "评论号|评论编号|回复编号|comment id|id"),
 };
 
@@ -83,7 +83,7 @@ static int find_author(struct ctx *c, const struct past_comment *p, const struct
 	return 0;
 }
 
-static int opened(struct ctx *c, int64_t key, const char *context, struct bytes sealed, const char **text)
+int past_opened(struct ctx *c, int64_t key, const char *context, struct bytes sealed, const char **text)
 {
 	int r = pii_open(c, key, context, sealed, text);
 	if (r == ERR_ERASED) {
@@ -101,8 +101,8 @@ static int is_same(struct ctx *c, const struct past_comment *p, const struct tic
 	*same = false;
 	if (ours->actor_kind != there->actor_kind || ours->actor_id != there->actor_id || !text_equal(ours->visibility, there->visibility))
 		return 0;
-	TRY(opened(c, there->key, "ticket_comment.body", there->body, &body));
-	TRY(opened(c, there->key, "ticket_comment.author", there->author, &author));
+	TRY(past_opened(c, there->key, "ticket_comment.body", there->body, &body));
+	TRY(past_opened(c, there->key, "ticket_comment.author", there->author, &author));
 	*same = text_equal(body, p->body) && (ours->actor_kind != ACTOR_SYSTEM || text_equal(author ? author : "", p->author));
 	return 0;
 }

@@ -41,8 +41,11 @@ SELECT t.id FROM team t WHERE t.tenant = $tenant AND t.region_id = $region AND t
 SELECT t.id FROM ticket t WHERE t.tenant = $tenant AND t.old_no = $old_no AND t.old_source = $source ORDER BY t.id LIMIT 1;
 
 -- name: past_comment_of_no (old_no code, source code) many hot
-SELECT k.id FROM ticket_comment k WHERE k.tenant = $tenant AND k.old_no = $old_no AND k.old_no <> '' AND k.old_source = $source ORDER BY k.id LIMIT 1;
+SELECT k.id, k.ticket_id, k.visibility, k.at FROM ticket_comment k WHERE k.tenant = $tenant AND k.old_no = $old_no AND k.old_no <> '' AND k.old_source = $source ORDER BY k.id LIMIT 1;
 
 -- Those without a number of their own are told apart by ticket, time, author and words.
 -- name: past_comments_at (ticket id, at time_ms) many hot
 SELECT k.* FROM ticket_comment k WHERE k.tenant = $tenant AND k.ticket_id = $ticket AND k.at = $at AND k.is_past = 1 ORDER BY k.id;
+
+-- name: past_files_of (ticket id) many hot
+SELECT f.file_id, f.old_path FROM ticket_file f WHERE f.tenant = $tenant AND f.ticket_id = $ticket AND f.old_path IS NOT NULL ORDER BY f.file_id;
