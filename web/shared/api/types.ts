@@ -118,8 +118,18 @@ export interface FlowMeta {
 	actions: FlowAction[]
 }
 
+/* What only comes by imports: its fields, and which of them names a file lying beside the sheet. */
+export interface TargetMeta {
+	name: string
+	label: Label
+	fields: Field[]
+	file_of: string | null
+	permissions: string[]
+}
+
 export interface Meta {
 	records: RecordMeta[]
+	targets?: TargetMeta[]
 	flows: FlowMeta[]
 	settings?: Record<string, unknown>
 	permissions?: string[]

@@ -7,7 +7,7 @@ import { defineStore } from 'pinia'
 import { both, useLang, useWords, type Lang } from '@shared/i18n'
 import { chooseTheme, type Theme } from '@shared/theme'
 import type { When } from '@shared/format/time'
-import type { Field, FlowMeta, Meta, RecordMeta } from '@shared/api/types'
+import type { Field, FlowMeta, Meta, RecordMeta, TargetMeta } from '@shared/api/types'
 import { i18n } from '@shared/i18n'
 import type { Made } from '../factor/factor'
 import { client, stream } from './api'
@@ -150,6 +150,9 @@ export const useSession = defineStore('session', () => {
 	function record(name: string): RecordMeta | undefined {
 		return records.value.get(name)
 	}
+	function target(name: string): TargetMeta | undefined {
+		return meta.value?.targets?.find((x) => x.name === name)
+	}
 	function flow(name: string | null | undefined): FlowMeta | undefined {
 		return meta.value?.flows.find((f) => f.name === name)
 	}
@@ -172,5 +175,5 @@ export const useSession = defineStore('session', () => {
 		return Number(meta.value?.settings?.[name] ?? Number.NaN)
 	}
 
-	return { user, tenant, permissions, meta, now, when, resume, enter, accept, step, onIdle, forget, leave, reloadMeta, record, flow, field, setting, may, mayDo }
+	return { user, tenant, permissions, meta, now, when, resume, enter, accept, step, onIdle, forget, leave, reloadMeta, record, target, flow, field, setting, may, mayDo }
 })

@@ -279,6 +279,9 @@ export default {
 		missing: 'Required fields without a column: {fields}', twice: 'Matched more than once: {fields}', check: 'Dry run', start: 'Import {n} rows',
 		progress: '{done} / {rows} rows ({percent}%)', outcome: '{created} created, {changed} changed, {bad} bad', to_list: 'See the list',
 		checked_bad: '{bad} of {rows} rows are bad', checked_fine: 'All {rows} rows can be imported', bad_skipped: 'The dry run wrote nothing. Bad rows are skipped; mend the spreadsheet and import it again.',
+		choose_files: 'Choose a zip', files_hint: 'The files that the spreadsheet names, packed as one zip; larger ones in several imports', source: 'From system', source_hint: 'A name for the other system, such as zendesk; its tickets, comments and files need the same one',
+		words: 'Words of the other system', words_hint: 'What these words mean here', word_of: '{field}: {word}', word_meaning: 'Means here', word_none: 'Please choose',
+		preview: 'Preview 20 rows', preview_title: 'The first 20 rows', preview_fine: 'Fine', cancel: 'Cancel import', cancelled_note: 'What was written stays. Started again, nothing comes twice.', rejects: 'Download the bad rows (CSV)',
 		errors: 'What to mend', row: 'Row', value: 'Content', mend: 'How to mend', more_errors: 'Show 100 more',
 	},
 	breach: {

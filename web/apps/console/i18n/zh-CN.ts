@@ -255,6 +255,9 @@ export default {
 		missing: '还没有对应的必填字段：{fields}', twice: '对应了不止一列：{fields}', check: '试运行', start: '导入 {n} 行',
 		progress: '{done} / {rows} 行（{percent}%）', outcome: '新建 {created}，更新 {changed}，有误 {bad}', to_list: '查看列表',
 		checked_bad: '{rows} 行里有 {bad} 行有误', checked_fine: '{rows} 行都能导入', bad_skipped: '试运行没有写入任何内容。有误的行会跳过，可改好表格后再导入。',
+		choose_files: '选择压缩包', files_hint: '表格里写到的文件，压缩成一个 zip；较大时可分成几次导入', source: '原系统', source_hint: '给原系统起个名字，例如 zendesk；同一系统的工单、回复和附件要写同一个名字',
+		words: '原系统的用词', words_hint: '这些词在这里是什么意思', word_of: '{field}：{word}', word_meaning: '在这里是', word_none: '请选择',
+		preview: '预览前 20 行', preview_title: '前 20 行', preview_fine: '没有问题', cancel: '取消导入', cancelled_note: '已写入的保留。重新开始时，已导入的不会重复。', rejects: '下载有误的行（CSV）',
 		errors: '要改的地方', row: '行号', value: '内容', mend: '怎么改', more_errors: '再看 100 条',
 	},
 	breach: {

@@ -1,5 +1,5 @@
 /* An import on its way: found columns, mapping, dry run, run. */
-export interface ImportColumn { head: string; samples: string[]; field?: string | null }
+export interface ImportColumn { head: string; samples: string[]; words?: string[]; field?: string | null }
 
 export interface ImportJob {
 	id: string
@@ -8,6 +8,9 @@ export interface ImportJob {
 	state: 'new' | 'checking' | 'checked' | 'running' | 'done' | 'failed' | 'cancelled'
 	columns: ImportColumn[]
 	mapping: Record<string, string>
+	/* Of another system: its name, and what its words mean here, by field. */
+	source: string
+	words: Record<string, Record<string, string>>
 	rows: number
 	done: number
 	created: number
@@ -21,3 +24,16 @@ export interface ImportJob {
 export interface ImportError { row: number; column: number; head: string; value: string; code: string; message: string }
 
 export const isMoving = (job: ImportJob) => job.state === 'checking' || job.state === 'running'
+
+/* The first rows as they would be taken. */
+export interface PreviewRow { row: number; cells: string[]; faults: { column: number; field: string; code: string; message: string }[] }
+
+/* What somebody matched for this kind of list before, by head: proposed again where the server knows nothing better. */
+export interface Remembered { mapping: Record<string, string>; source: string; words: ImportJob['words'] }
+const place = (record: string) => `anxin.import.${record}`
+export function remembered(record: string): Remembered {
+	try { return { mapping: {}, source: '', words: {}, ...(JSON.parse(localStorage.getItem(place(record)) ?? '{}') as Partial<Remembered>) } } catch { return { mapping: {}, source: '', words: {} } }
+}
+export function remember(record: string, what: Remembered): void {
+	try { localStorage.setItem(place(record), JSON.stringify(what)) } catch { /* a browser that keeps nothing */ }
+}
