@@ -23,7 +23,7 @@ SHEET = "姓名,电话\n王,13800000001\n"
 PICTURE = png(20, 20)
 
 # What a reference is to, where its name does not say.
-TARGETS = {"owner": "user", "approver": "user", "provider": "sign_in_provider", "identity": "user", "parent": "region", "object": "ticket", "after": "rule", "reason": "break_reason", "cover": "user", "kind": "shift_kind", "behind": "ticket"}
+TARGETS = {"bundle": "file", "owner": "user", "approver": "user", "provider": "sign_in_provider", "identity": "user", "parent": "region", "object": "ticket", "after": "rule", "reason": "break_reason", "cover": "user", "kind": "shift_kind", "behind": "ticket"}
 
 # Values that a name needs beyond what its schema says.
 WORDS = {
@@ -56,7 +56,7 @@ def planned_body(holdings):
 # Bodies that depend on what the company holds beyond an object of the route's kind.
 OWN_BODIES = {
     ("post", "/api/v1/my/ticket"): lambda h: {"answers": people.answers(next(s for s in h.form()["scenes"] if s["name"] == "repair"))},
-    ("post", "/api/v1/import"): lambda h: {"file_id": h.one("sheet")},
+    ("post", "/api/v1/import"): lambda h: {"file_id": h.one("sheet"), "bundle_id": None},     # customers name no files
     ("post", "/api/v1/session"): lambda h: h.side.account | h.admin.company,
     ("post", "/api/v1/my/code"): lambda h: h.admin.company,
     ("post", "/api/v1/my/session"): lambda h: {"token": h.side.link_of(h.one("my/ticket"))},
