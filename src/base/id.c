@@ -27,9 +27,6 @@ int64_t id_next(struct id_maker *m, time_ms now)
 int64_t id_first(time_ms at)
 {
 	return (at > ID_EPOCH_MS ? at - ID_EPOCH_MS : 1) << (COUNTER_BITS + PROCESS_BITS);
-int64_t id_before(time_ms at)
-{
-	return at > ID_EPOCH_MS ? ((at - ID_EPOCH_MS) << (COUNTER_BITS + PROCESS_BITS)) - 1 : 0;
 }
 
 int id_parse(const char *text, int64_t *id)

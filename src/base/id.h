@@ -19,5 +19,4 @@ struct id_maker {
 void id_maker_init(struct id_maker *m, int64_t number);
 int64_t id_next(struct id_maker *m, time_ms now);         /* safe from many threads */
 int64_t id_first(time_ms at);                             /* none that was made at that instant or later is below it */
-int64_t id_before(time_ms at);                             /* every id made at this instant or later is greater */
 int id_parse(const char *text, int64_t *id);              /* ERR_FIELD_INVALID; digits only, > 0 */

@@ -71,7 +71,8 @@ OWN_BODIES = {
     ("post", "/api/v1/duty/copy"): lambda h: {"from": "2030-01-07", "to": "2030-01-14"},
     ("post", "/api/v1/rule/try"): lambda h: {"condition": "grade = urgent"},
     ("post", "/api/v1/compensation"): lambda h: {"warranty_months": 0} | ({"ticket_id": h.own_ticket()} if h.actor else {}),     # within what one person may approve
-    ("post", "/api/v1/template/preview"): lambda h: {"ticket_id": h.own_ticket()} if h.actor else {},"/api/v1/weekly_receiver"): lambda h: {"user_id": h.fresh("user")},  # somebody is one once
+    ("post", "/api/v1/template/preview"): lambda h: {"ticket_id": h.own_ticket()} if h.actor else {},
+    ("post", "/api/v1/weekly_receiver"): lambda h: {"user_id": h.fresh("user")},  # somebody is one once
     ("post", "/api/v1/weekly/send"): lambda h: {"day": "2026-03-08"},
     ("post", "/api/v1/macro"): lambda h: {"record": "ticket"},  # the actions of WORDS are a ticket's
     ("post", "/api/v1/customer/{id}/merge"): lambda h: {"customer_id": h.fresh("customer")},

@@ -131,7 +131,7 @@ static int count_seen(struct ctx *c, const struct record_model *m, const struct 
 static int count_breaches(struct ctx *c, time_ms from, time_ms to, int64_t *out)
 {
 	struct weekly_breaches_row *rows;
-	int64_t after = id_before(from);
+	int64_t after = id_first(from) - 1;
 	size_t n;
 	*out = 0;
 	do {
