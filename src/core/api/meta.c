@@ -143,7 +143,7 @@ static void write_target(struct ctx *c, struct text *t, const struct pack *p, co
 	text_append(t, ",\"fields\":[");
 	for (size_t i = 0; i < r->field_count; i++) {
 		text_append(t, i ? "," : "");
-		write_field(c, t, p, r, &r->fields[i]);
+		write_field(c, t, p, r, &r->fields[i], NULL);
 	}
 	text_append(t, "],\"file_of\":");
 	json_text(t, r->file_of);

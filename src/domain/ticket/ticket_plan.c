@@ -3,7 +3,6 @@
 #include "domain/ticket/ticket_plan.h"
 
 #include "domain/ticket/ticket.h"
-#include "domain/ticket/ticket_notify.h"
 
 struct plan_in {
 	const char *new_plan;
