@@ -178,6 +178,7 @@ export default {
 	custom: {
 		object: 'On which record', name: 'Name', name_en: 'English name', code: 'Code', code_hint: 'Small letters, digits and _; given if left empty. Used in conditions, sheets and the API; it stays as saved.', place: 'Order', kind: 'Kind', choices: 'Choices', choice_zh: 'Chinese', choice_en: 'English (optional)', choice_n: 'Choice {n}', choice_n_en: 'Choice {n} in English', choice_add: 'Add a choice', choice_drop: 'Drop choice {n}', retired: 'Retired',
 		required: 'Required', required_hint: 'Asked for when a row is made; older rows stay as they are', hint: 'Help text', hint_en: 'Help text in English', readers: 'Who sees it', readers_all: 'Whoever sees the record', readers_some: 'Only these roles', scenes: 'Customer reports that ask for it', scenes_hint: 'With scenes: customers and agents fill it in these only. Without: agents may always fill it, customers do not.',
+		floor: 'Floor', floor_hint: 'Without a lift the technician brings a helper', door: 'Door side', door_left: 'Opens left', door_right: 'Opens right', contract: 'Contract ends on',
 		example_floor: 'Floor of a ticket', example_door: 'Door side of a device', example_contract: 'End of a customer\'s contract',
 	},
 	measures: {

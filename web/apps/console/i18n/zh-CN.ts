@@ -167,6 +167,7 @@ export default {
 	custom: {
 		object: '用在哪种档案', name: '名称', name_en: '英文名称', code: '代号', code_hint: '小写字母、数字和下划线；不填则自动编号。用在条件、表格和接口里，保存后不再改变。', place: '次序', kind: '类型', choices: '选项', choice_zh: '中文', choice_en: '英文（可不填）', choice_n: '选项 {n}', choice_n_en: '选项 {n} 的英文', choice_add: '加一个选项', choice_drop: '去掉选项 {n}', retired: '停用',
 		required: '必填', required_hint: '新建时必须填写；以前的档案不受影响', hint: '填写说明', hint_en: '英文填写说明', readers: '谁能看到', readers_all: '能看该档案的所有人', readers_some: '只有这些角色', scenes: '客户报修时在哪些场景填写', scenes_hint: '选了场景：客户和坐席只在这些场景填写。不选：坐席总是可以填写，客户不填写。',
+		floor: '楼层', floor_hint: '没有电梯时，师傅要带助手', door: '开门方向', door_left: '左开门', door_right: '右开门', contract: '合同到期日',
 		example_floor: '服务单的楼层', example_door: '设备的开门方向', example_contract: '客户的合同到期日',
 	},
 	measures: {

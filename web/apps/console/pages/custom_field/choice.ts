@@ -1,4 +1,6 @@
 /* Choices of a custom field as they are written: a value that rows keep, and its words. Values are given here; nobody needs to see them. */
+import { both } from '@shared/i18n'
+
 export interface ChoiceRow { value: string; zh: string; en: string; retired?: boolean }
 
 export function withValues(rows: ChoiceRow[]): ChoiceRow[] {
@@ -12,9 +14,14 @@ export function withValues(rows: ChoiceRow[]): ChoiceRow[] {
 	})
 }
 
-/* What many companies ask for, to begin with. */
-export const examples: Record<string, { object: string; kind: string; name: string; name_en: string; hint?: string; hint_en?: string; choices?: ChoiceRow[] }> = {
-	floor: { object: 'ticket', kind: 'number', name: '楼层', name_en: 'Floor', hint: '没有电梯时，师傅要带助手', hint_en: 'Without a lift the technician brings a helper' },
-	door: { object: 'device', kind: 'choice', name: '开门方向', name_en: 'Door side', choices: [{ value: '', zh: '左开门', en: 'Opens left' }, { value: '', zh: '右开门', en: 'Opens right' }] },
-	contract: { object: 'customer', kind: 'day', name: '合同到期日', name_en: 'Contract ends on' },
+/* What many companies ask for, to begin with: names and words from the texts, in both languages. */
+export interface Example { object: string; kind: string; name: string; name_en: string; hint?: string; hint_en?: string; choices?: ChoiceRow[] }
+export const exampleNames = ['floor', 'door', 'contract'] as const
+export function example(name: string): Example {
+	const { zh, en } = both(`custom.${name}`)
+	const named = { name: zh, name_en: en }
+	if (name === 'contract') return { object: 'customer', kind: 'day', ...named }
+	if (name === 'door') return { object: 'device', kind: 'choice', ...named, choices: ['left', 'right'].map((side) => ({ value: '', ...both(`custom.door_${side}`) })) }
+	const hint = both('custom.floor_hint')
+	return { object: 'ticket', kind: 'number', ...named, hint: hint.zh, hint_en: hint.en }
 }
