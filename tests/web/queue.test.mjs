@@ -35,6 +35,7 @@ const handle = (n) => page.getByRole('button', { name: new RegExp(`${made[n - 1]
 const button = (name) => page.getByRole('button', { name, exact: true })
 
 test('one\'s own work in an order of one\'s own, and back', async () => {
+	await page.getByRole('link', { name: '队列', exact: true }).waitFor()
 	await page.keyboard.press('g')
 	await page.keyboard.press('q')
 	await page.waitForURL(/\/queue/)
