@@ -109,3 +109,11 @@ def test_what_is_new_works_on_what_is_old(server, admin):
 def test_the_doctor_finds_nothing_bad(old, server):
     said = subprocess.run([binary(), "doctor", *old[0].options()], capture_output=True, text=True, stdin=subprocess.DEVNULL).stdout
     assert "bad " not in said and "up to date" in said, said
+
+
+def test_supervisors_keep_the_wall_and_open_work_stands_in_its_queues(server, admin):
+    roles = {role["code"]: role["permissions"] for role in found(admin, "role")}
+    assert {"wall.read", "ticket.order"} <= set(roles["supervisor"]) and "wall.read" not in roles["agent"]
+    wall = admin.get("/wall")
+    waiting = "state in (new, accepted, working, waiting_customer)"
+    assert sum(team["open"] for team in wall["teams"]) == admin.get("/ticket/count", condition=waiting)["total"] > 0
