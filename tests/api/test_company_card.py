@@ -1,4 +1,8 @@
 """The company's card: name, phone and logo, what customers see of them, and pictures that are none."""
+import random
+import struct
+import zlib
+
 import people
 import pytest
 from test_audit import rows
@@ -18,6 +22,14 @@ def desk(company):
         server.admin = Client(server.url).sign_in(*company.accounts[0])
         yield server
         server.admin.close()
+
+
+def noise(side):
+    """A picture that no compression makes small."""
+    rows = b"".join(b"\0" + random.Random(row).randbytes(side * 3) for row in range(side))
+    start, end = png(side, side).split(b"IDAT")[0][:-4], b"\0\0\0\0IEND" + struct.pack(">I", zlib.crc32(b"IEND"))
+    data = zlib.compress(rows)
+    return start + struct.pack(">I", len(data)) + b"IDAT" + data + struct.pack(">I", zlib.crc32(b"IDAT" + data)) + end
 
 
 def change(admin, status=200, **fields):
@@ -71,7 +83,7 @@ def test_what_is_no_picture_is_no_logo(desk):
     named = {"nothing": "999999999999999999", "a sheet": sheet}
     assert [change(desk.admin, 422, logo_id=one)["error"]["fields"][0]["code"] for one in named.values()] == ["field_reference", "media_type"]
     desk.admin.patch("/setting/file.logo", {"value": 10240, "version": desk.admin.get("/setting/file.logo")["version"]})
-    large = upload(desk.admin, "large.png", png(900, 900))
+    large = upload(desk.admin, "large.png", noise(120))
     assert change(desk.admin, 422, logo_id=large)["error"]["fields"][0]["code"] == "too_large"
     agent = Client(desk.url).sign_in(*desk.company.accounts[1])
     assert change(desk.admin, 422, logo_id=upload(agent, "hers.png", png(20, 20)))["error"]["fields"][0]["code"] == "field_reference"

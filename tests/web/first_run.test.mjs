@@ -17,6 +17,7 @@ after(async () => {
 	await server.end()
 })
 
+const LOGO = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
 const url = (path) => server.url + path
 const isWide = (page) => page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)
 const focused = (page) => page.evaluate(() => document.activeElement.getAttribute('name') ?? document.activeElement.textContent.trim())
@@ -66,6 +67,12 @@ test('by keyboard alone: founded, in, on the next steps; then the log-in is what
 	assert.equal(new URL(page.url()).hash, '', 'the word stays in the address bar')
 	assert.deepEqual(await axe(page), [])
 	await fill(page, { organization: '北方服饰', tel: '400-800-5678' })
+	await tabTo(page, '选择图片')
+	const asked = page.waitForEvent('filechooser')
+	await page.keyboard.press('Enter')
+	await (await asked).setFiles({ name: 'logo.png', mimeType: 'image/png', buffer: Buffer.from(LOGO, 'base64') })
+	await page.locator('.logo img').waitFor()
+	await tabTo(page, '移除')
 	await page.keyboard.press('Tab')
 	await page.keyboard.press('ArrowDown')
 	await fill(page, people)
@@ -75,11 +82,21 @@ test('by keyboard alone: founded, in, on the next steps; then the log-in is what
 	assert.deepEqual(await axe(page), [])
 	const me = await (await page.request.get(url('/api/v1/session'))).json()
 	assert.deepEqual([me.user.name, me.user.account, me.tenant.name, me.tenant.service_phone], ['李华', 'lihua', '北方服饰', '400-800-5678'])
+	const logo = await page.request.get(url('/api/v1/company/logo'))
+	assert.deepEqual([logo.status(), logo.headers()['content-type']], [200, 'image/png'])
+	await page.locator('nav .logo img').waitFor()
 	const packs = await (await page.request.get(url('/api/v1/pack'))).json()
 	assert.equal(packs.items.find((one) => one.active).name, 'retail')
 	await tabTo(page, await page.locator('ol a').first().textContent().then((text) => text.trim()))
 	await page.keyboard.press('Enter')
 	await page.waitForURL((at) => at.pathname === '/user/new')
+
+	await page.goto(url('/company'))
+	await page.getByLabel('企业名称').waitFor()
+	assert.deepEqual(await axe(page), [])
+	await page.getByLabel('服务电话').fill('10086')
+	await page.locator('main button[type=submit]').click()
+	await page.getByText('已保存').first().waitFor()
 
 	await page.context().clearCookies()
 	await page.goto(url('/first-run'))
