@@ -247,7 +247,7 @@ static int cancel(struct ctx *c, const void *input, void *out)
 	struct import_job old, job;
 	struct text t = text_in(c->arena);
 	TRY(record_get(c, &import_record, in->id, &job));
-	TRY(require(c, text_equal(job.state, "running") || text_equal(job.state, "checking"), ERR_STATE, NULL));
+	TRY(require(c, !text_equal(job.state, "done") && !text_equal(job.state, "failed") && !text_equal(job.state, "cancelled"), ERR_STATE, NULL));
 	TRY(require_permission(c, import_right(c, job.record)));
 	old = job;
 	job.state = "cancelled";
