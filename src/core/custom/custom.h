@@ -34,7 +34,7 @@ struct customs {
 /* All of a record, archived ones too, in order; of all records when m is NULL. They live in c->arena. */
 int customs_of(struct ctx *c, const struct record_model *m, struct customs *out) MUST_CHECK;
 const struct custom *custom_named(const struct customs *all, const char *name);        /* "x_floor"; or NULL */
-/* Whoever defines fields sees them all, or nobody could mend who sees what. */
+/* Customers know those that reports ask them for. Whoever defines fields sees them all, or nobody could mend who sees what. */
 bool custom_may_read(const struct ctx *c, const struct custom *k);
 static inline bool custom_is_name(const char *name) { return name[0] == 'x' && name[1] == '_'; }
 static inline const char *custom_table(enum custom_kind k) { return k == CUSTOM_TEXT || k == CUSTOM_CHOICE ? "custom_word" : "custom_number"; }

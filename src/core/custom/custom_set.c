@@ -180,6 +180,8 @@ const struct custom *custom_named(const struct customs *all, const char *name)
 
 bool custom_may_read(const struct ctx *c, const struct custom *k)
 {
+	if (c->actor_kind == ACTOR_CUSTOMER && !strcmp(k->scenes, "[]"))
+		return false;
 	for (size_t i = 0; c->auth && i < k->reader_count; i++)
 		if (c->auth->role_id == k->readers[i])
 			return true;

@@ -127,8 +127,6 @@ static bool is_asked(const struct ctx *c, const struct record_model *m, const vo
 {
 	size_t i = field_index(m, "scene");
 	const char *scene = i == SIZE_MAX ? "" : *member_text(m->column[i], (void *)row);
-	if (c->actor_kind == ACTOR_CUSTOMER && !strcmp(k->scenes, "[]"))
-		return false;
 	return custom_may_read(c, k) && names_scene(k->scenes, scene);
 }
 

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "core/auth/auth.h"
+#include "core/custom/custom.h"
 #include "core/file/file.h"
 #include "core/services.h"
 #include "core/setting/settings.h"
@@ -29,8 +30,9 @@ struct rows {
 	struct slot *slots;
 };
 
-/* One column; of the present page, the rows that its reference names and what those are called whose ids it shows. */
+/* One column, or one that the company defines (the `custom` of its number); of the present page, the rows that its reference names and what those are called whose ids it shows. */
 struct column {
+	const struct custom *custom;
 	struct field_path path;
 	struct rows named;
 	struct titles titles;
@@ -40,12 +42,13 @@ struct export {
 	const struct record_model *model;
 	struct column *columns;
 	size_t column_count;
+	struct customs custom;
 	struct export_out out;
 };
 
 static bool is_shown(const struct field *f)
 {
-	return !f->hidden && f->kind != FIELD_BYTES;
+	return !f->hidden && f->kind != FIELD_BYTES && f->kind != FIELD_CUSTOM;
 }
 
 static const char *in_lang(const struct ctx *c, struct label l)
@@ -126,7 +129,7 @@ static void put_cell(struct ctx *c, struct export *x, const struct field *f, con
 	case FIELD_REAL:   return put_real(x, slot->real);
 	case FIELD_REF:    return export_text(&x->out, titles_find(titles, slot->i));
 	case FIELD_CHOICE: return export_text(&x->out, choice_text(c, f, slot->text));
-	case FIELD_FLAG:   return export_text(&x->out, slot->i == 1 ? in_lang(c, (struct label)L("是", "yes")) : in_lang(c, (struct label)L("否", "no")));
+	case FIELD_FLAG:   return export_text(&x->out, slot->i == NULL_INT ? NULL : slot->i == 1 ? in_lang(c, (struct label)L("是", "yes")) : in_lang(c, (struct label)L("否", "no")));
 	default:           return export_text(&x->out, slot->text);
 	}
 }
@@ -139,10 +142,13 @@ static void choose_columns(struct ctx *c, struct export *x)
 	size_t n = 0;
 	while (r->sheet && r->sheet[n])
 		n++;
-	x->columns = ARENA_ARRAY(c->arena, struct column, r->sheet ? n : r->field_count);
+	x->columns = ARENA_ARRAY(c->arena, struct column, (r->sheet ? n : r->field_count) + x->custom.n);
 	for (size_t i = 0; i < (r->sheet ? n : r->field_count); i++)
 		if ((r->sheet || is_shown(&r->fields[i])) && field_path_read(r, r->sheet ? r->sheet[i] : r->fields[i].name, &x->columns[x->column_count].path))
 			x->column_count++;
+	for (size_t i = 0; i < x->custom.n; i++)
+		if (!x->custom.at[i].archived && custom_may_read(c, &x->custom.at[i]))
+			x->columns[x->column_count++] = (struct column){ .custom = &x->custom.at[i], .path = { .end = &x->custom.at[i].field } };
 }
 
 static void put_heads(struct ctx *c, struct export *x)
@@ -187,6 +193,8 @@ static int read_named(struct ctx *c, const struct rows *page, struct column *col
 static int read_column(struct ctx *c, const struct rows *page, struct column *column)
 {
 	const struct field_path *path = &column->path;
+	if (column->custom)
+		return 0;
 	if (path->of)
 		TRY(read_named(c, page, column));
 	column->titles = (struct titles){ 0 };
@@ -210,6 +218,14 @@ static const struct slot *slot_of(const struct rows *page, size_t k, const struc
 	return NULL;
 }
 
+static void put_own(struct ctx *c, struct export *x, const struct rows *page, size_t k, const struct column *column)
+{
+	const char *object = page->slots[k * page->model->record->field_count + page->model->custom_field].text;
+	struct slot slot;
+	custom_slots(c->arena, &(struct customs){ column->custom, 1 }, object, &slot);
+	put_cell(c, x, &column->custom->field, &slot, NULL);
+}
+
 static int put_rows(struct ctx *c, struct export *x, const void *rows, size_t n)
 {
 	struct rows page = { .model = x->model, .at = rows, .n = n };
@@ -218,6 +234,10 @@ static int put_rows(struct ctx *c, struct export *x, const void *rows, size_t n)
 		TRY(read_column(c, &page, &x->columns[i]));
 	for (size_t k = 0; k < n; k++) {
 		for (size_t i = 0; i < x->column_count; i++) {
+			if (x->columns[i].custom) {
+				put_own(c, x, &page, k, &x->columns[i]);
+				continue;
+			}
 			const struct slot *slot = slot_of(&page, k, &x->columns[i]);
 			slot ? put_cell(c, x, x->columns[i].path.end, slot, &x->columns[i].titles) : export_text(&x->out, NULL);
 		}
@@ -289,6 +309,7 @@ int export_end(struct export_out *x, int result, struct export_file *file)
 int export_run(struct ctx *c, const struct record *record, const struct export_query *query, struct export_file *out)
 {
 	struct export x = { .model = model_of(c, record) };
+	TRY(customs_of(c, x.model, &x.custom));
 	TRY(export_begin(c, query->format, record->name, out, &x.out));
 	choose_columns(c, &x);
 	put_heads(c, &x);

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "core/file/file.h"
+#include "core/custom/custom.h"
 #include "core/record/record.h"
 #include "engine/sheet/sheet.h"
 #include "gen/schema.h"
@@ -20,6 +21,7 @@ enum { IMPORT_COLUMNS = 100, IMPORT_CHUNK = 40, IMPORT_MEMO = 1024, IMPORT_MEMO_
 struct import_column {
 	const char *head;
 	size_t field;                   /* SIZE_MAX: left out */
+	const struct custom *custom;    /* which of those that the company defines; NULL: none of them */
 };
 
 /* References that earlier rows named by the same words: a sheet repeats few models and owners, mostly one after the other. */
@@ -48,8 +50,10 @@ const char *import_right(struct ctx *c, const char *name);
 /* Reads the words of the other system into the map. ERR_INVALID names "words". */
 int import_words_read(struct ctx *c, const char *json, struct import_map *map) MUST_CHECK;
 
-/* The field whose name, label or further heads equal this head (folded), or SIZE_MAX. */
-size_t import_field_of(struct ctx *c, const struct record_model *m, const char *head);
+/* The name of the field whose name, label or further heads equal this head (folded), or NULL. */
+const char *import_field_of(struct ctx *c, const struct record_model *m, const struct customs *custom, const char *head);
+/* The field that a column fills; NULL: none. */
+const struct field *import_field(const struct import_map *map, const struct import_column *column);
 /* Reads {"手机":"phone"} over the heads found. ERR_INVALID names "mapping". */
 int import_map_read(struct ctx *c, const struct record_model *m, const char *columns, const char *mapping, struct import_map *out) MUST_CHECK;
 

@@ -102,10 +102,12 @@ static void write_column(struct text *t, const char *head, struct seen *s)
 static int describe(struct ctx *c, const struct record_model *m, struct sheet *sheet, const struct sheet_row *header, struct import_job *job)
 {
 	struct text columns = text_in(c->arena), mapping = text_in(c->arena);
-	const char *heads[IMPORT_COLUMNS];
+	const char *heads[IMPORT_COLUMNS], *proposed[IMPORT_COLUMNS];
 	size_t n = header->count < IMPORT_COLUMNS ? header->count : IMPORT_COLUMNS;
 	struct seen *seen = ARENA_ARRAY(c->arena, struct seen, n + 1);
 	uint64_t used = 0;
+	struct customs custom;
+	TRY(customs_of(c, m, &custom));
 	for (size_t i = 0; i < n; i++) {
 		heads[i] = arena_string(c->arena, header->cells[i].text);
 		seen[i].samples = text_in(c->arena);
@@ -114,13 +116,20 @@ static int describe(struct ctx *c, const struct record_model *m, struct sheet *s
 	for (size_t i = 0; i < n; i++) {
 		text_append(&columns, i ? "," : "");
 		write_column(&columns, heads[i], &seen[i]);
-		size_t field = text_empty(heads[i]) ? SIZE_MAX : import_field_of(c, m, heads[i]);
-		if (field == SIZE_MAX || (used >> field & 1))
+		size_t field = text_empty(heads[i]
+		text_format(&columns, "%s{\"head\":", i ? "," : "");
+		json_text(&columns, heads[i]);
+		text_format(&columns, ",\"samples\":[%s]}", text_end(&samples[i]));
+		const char *field = text_empty(heads[i]) ? NULL : import_field_of(c, m, &custom, heads[i]);
+		bool used = false;
+		for (size_t k = 0; k < i; k++)
+			used = used || (field && text_equal(proposed[k], field));
+		proposed[i] = used ? NULL : field;
+		if (!proposed[i])
 			continue;
-		used |= UINT64_C(1) << field;
 		text_append(&mapping, mapping.n ? "," : "");
 		json_text(&mapping, heads[i]);
-		text_format(&mapping, ":\"%s\"", m->record->fields[field].name);
+		text_format(&mapping, ":\"%s\"", field);
 	}
 	job->columns = arena_format(c->arena, "[%s]", text_end(&columns));
 	job->mapping = arena_format(c->arena, "{%s}", text_end(&mapping));

@@ -6,6 +6,7 @@
 #include <yyjson.h>
 
 #include "base/crypto.h"
+#include "base/json.h"
 #include "core/io/import.h"
 #include "core/list/list.h"
 #include "core/pii/mask.h"
@@ -45,13 +46,23 @@ static const char *bare_head(struct ctx *c, const char *head)
 	return s;
 }
 
-size_t import_field_of(struct ctx *c, const struct record_model *m, const char *head)
+const struct field *import_field(const struct import_map *map, const struct import_column *column)
+{
+	if (column->custom)
+		return &column->custom->field;
+	return column->field == SIZE_MAX ? NULL : &map->model->record->fields[column->field];
+}
+
+const char *import_field_of(struct ctx *c, const struct record_model *m, const struct customs *custom, const char *head)
 {
 	const char *bare = bare_head(c, head);
 	for (size_t i = 0; i < m->record->field_count; i++)
-		if (!m->record->fields[i].system && !m->record->fields[i].series && knows_head(c, &m->record->fields[i], bare))
-			return i;
-	return SIZE_MAX;
+		if (!m->record->fields[i].system && !m->record->fields[i].series && i != m->custom_field && knows_head(c, &m->record->fields[i], bare))
+			return m->record->fields[i].name;
+	for (size_t i = 0; i < custom->n; i++)
+		if (!custom->at[i].archived && custom_may_read(c, &custom->at[i]) && knows_head(c, &custom->at[i].field, bare))
+			return custom->at[i].field.name;
+	return NULL;
 }
 
 static int bad_mapping(struct ctx *c, const char *what)
@@ -59,47 +70,65 @@ static int bad_mapping(struct ctx *c, const char *what)
 	return fail_field(c, "mapping", ERR_FIELD_INVALID, arena_format(c->arena, "：%s", what));
 }
 
+/* The field that a mapping names, as a column fills it. */
+static bool name_field(struct ctx *c, const struct import_map *map, const struct customs *custom, const char *name, struct import_column *out)
+{
+	const struct record_model *m = map->model;
+	out->field = name ? field_index(m, name) : SIZE_MAX;
+	out->custom = out->field == SIZE_MAX ? custom_named(custom, name) : NULL;
+	if (out->custom && (out->custom->archived || !custom_may_read(c, out->custom)))
+		return false;
+	if (out->custom) {
+		out->field = m->custom_field;
+		return true;
+	}
+	return out->field != SIZE_MAX && out->field != m->custom_field && !m->record->fields[out->field].system;
+}
+
 /* One head and its field. The first of columns with equal heads counts; no field is filled from two. */
-static int map_head(struct ctx *c, const char *head, yyjson_val *value, struct import_map *out)
+static int map_head(struct ctx *c, const struct customs *custom, const char *head, yyjson_val *value, struct import_map *out)
 {
 	const char *name = yyjson_get_str(value);
 	if (yyjson_is_null(value))
 		return 0;
-	size_t field = name ? field_index(out->model, name) : SIZE_MAX;
-	if (field == SIZE_MAX || out->model->record->fields[field].system)
+	struct import_column named;
+	if (!name_field(c, out, custom, name, &named))
 		return bad_mapping(c, name ? name : head);
 	struct import_column *to = NULL;
 	for (size_t i = 0; i < out->count; i++) {
-		if (out->columns[i].field == field)
+		if (out->columns[i].field == named.field && out->columns[i].custom == named.custom)
 			return bad_mapping(c, name);
 		if (!to && text_equal(out->columns[i].head, head))
 			to = &out->columns[i];
 	}
 	if (!to)
 		return bad_mapping(c, head);
-	to->field = field;
+	to->field = named.field;
+	to->custom = named.custom;
 	return 0;
 }
 
-static int map_columns(struct ctx *c, yyjson_val *columns, yyjson_val *mapping, struct import_map *out)
+static int map_columns(struct ctx *c, const struct customs *custom, yyjson_val *columns, yyjson_val *mapping, struct import_map *out)
 {
 	size_t index, n;
 	yyjson_val *column, *head, *value;
 	yyjson_arr_foreach(columns, index, n, column) {
 		if (out->count == IMPORT_COLUMNS)
 			break;
-		out->columns[out->count++] = (struct import_column){ arena_string(c->arena, yyjson_get_str(yyjson_obj_get(column, "head"))), SIZE_MAX };
+		out->columns[out->count++] = (struct import_column){ arena_string(c->arena, yyjson_get_str(yyjson_obj_get(column, "head"))), SIZE_MAX, NULL };
 	}
 	yyjson_obj_foreach(mapping, index, n, head, value)
-		TRY(map_head(c, yyjson_get_str(head), value, out));
+		TRY(map_head(c, custom, yyjson_get_str(head), value, out));
 	return 0;
 }
 
 int import_map_read(struct ctx *c, const struct record_model *m, const char *columns, const char *mapping, struct import_map *out)
 {
+	struct customs custom;
 	*out = (struct import_map){ .model = m };
+	TRY(customs_of(c, m, &custom));
 	yyjson_doc *heads = yyjson_read(columns, strlen(columns), 0), *chosen = yyjson_read(mapping, strlen(mapping), 0);
-	int r = heads && chosen && yyjson_is_obj(yyjson_doc_get_root(chosen)) ? map_columns(c, yyjson_doc_get_root(heads), yyjson_doc_get_root(chosen), out) : ERR_JSON;
+	int r = heads && chosen && yyjson_is_obj(yyjson_doc_get_root(chosen)) ? map_columns(c, &custom, yyjson_doc_get_root(heads), yyjson_doc_get_root(chosen), out) : ERR_JSON;
 	yyjson_doc_free(heads);
 	yyjson_doc_free(chosen);
 	return r;
@@ -288,9 +317,27 @@ static int set_slot(struct ctx *c, const struct import_map *map, const struct fi
 	return 0;
 }
 
+/* A value of a field that the company defines joins the object of the others. */
+static void add_custom(const struct custom *k, const struct slot *slot, struct text *t)
+{
+	char day[16];
+	text_format(t, "%s\"%s\":", t->n ? "," : "{", k->field.name);
+	if (k->kind == CUSTOM_FLAG) {
+		text_append(t, slot->i ? "true" : "false");
+	} else if (k->kind == CUSTOM_NUMBER) {
+		text_format(t, "%lld", (long long)slot->i);
+	} else if (k->kind == CUSTOM_DAY) {
+		day_format(slot->i, day);
+		text_format(t, "\"%s\"", day);
+	} else {
+		json_text(t, slot->text);
+	}
+}
+
 int import_slots(struct ctx *c, const struct import_map *map, const struct sheet_row *row, struct slot *slots, uint64_t *present)
 {
 	const struct record *record = map->model->record;
+	struct text custom = text_in(c->arena);
 	*present = 0;
 	for (size_t i = 0; i < record->field_count; i++)
 		slots[i] = (struct slot){ .i = NULL_INT, .real = NAN };
@@ -299,13 +346,22 @@ int import_slots(struct ctx *c, const struct import_map *map, const struct sheet
 		if (k == SIZE_MAX || clean_is_nothing(row->cells[i].text))
 			continue;
 		if (row->cells[i].broken) {
-			fail_field(c, record->fields[k].name, ERR_ENCODING, NULL);
+			fail_field(c, import_field(map, &map->columns[i])->name, ERR_ENCODING, NULL);
 			continue;
 		}
 		size_t faults = c->error->field_count;
-		TRY(set_slot(c, map, &record->fields[k], arena_string(c->arena, row->cells[i].text), &slots[k]));
-		if (c->error->field_count == faults)
-			*present |= UINT64_C(1) << k;
+		struct slot own = { .i = NULL_INT, .real = NAN };
+		const struct custom *k_own = map->columns[i].custom;
+		TRY(set_slot(c, map, import_field(map, &map->columns[i]), arena_string(c->arena, row->cells[i].text), k_own ? &own : &slots[k]));
+		if (c->error->field_count != faults)
+			continue;
+		if (k_own)
+			add_custom(k_own, &own, &custom);
+		*present |= UINT64_C(1) << k;
+	}
+	if (custom.n) {
+		text_char(&custom, '}');
+		slots[map->model->custom_field].text = text_end(&custom);
 	}
 	return 0;
 }

@@ -84,7 +84,7 @@ static const char *shown_value(struct ctx *c, const struct field *f, const char 
 static size_t column_of(const struct run *r, const char *field)
 {
 	for (size_t i = 0; i < r->map.count; i++)
-		if (r->map.columns[i].field != SIZE_MAX && text_equal(r->map.model->record->fields[r->map.columns[i].field].name, field))
+		if (import_field(&r->map, &r->map.columns[i]) && text_equal(import_field(&r->map, &r->map.columns[i])->name, field))
 			return i;
 	return SIZE_MAX;
 }

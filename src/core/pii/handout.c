@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "core/api/actor.h"
 #include "core/auth/auth.h"
+#include "core/custom/custom.h"
 #include "core/file/file.h"
 #include "core/io/export.h"
 #include "core/pii/person.h"
@@ -84,7 +85,7 @@ static int write_readings(struct ctx *c, const char *object, int64_t id, struct 
 	return 0;
 }
 
-static void write_words(const struct ctx *c, const struct record_model *m, bool first, struct text *out)
+static void write_words(const struct ctx *c, const struct record_model *m, const struct customs *custom, bool first, struct text *out)
 {
 	text_format(out, "%s\"%s\":{\"label\":", first ? "" : ",", m->record->name);
 	json_text(out, word(c, m->record->label));
@@ -92,6 +93,12 @@ static void write_words(const struct ctx *c, const struct record_model *m, bool 
 	for (size_t i = 0; i < m->record->field_count; i++) {
 		text_format(out, "%s\"%s\":", i ? "," : "", m->record->fields[i].name);
 		json_text(out, word(c, m->record->fields[i].label));
+	}
+	for (size_t i = 0; i < custom->n; i++) {
+		if (custom->at[i].model != m)
+			continue;
+		text_format(out, ",\"%s\":", custom->at[i].field.name);
+		json_text(out, word(c, custom->at[i].field.label));
 	}
 	text_append(out, "}}");
 }
@@ -102,6 +109,8 @@ static int write_all(struct ctx *c, const char *object, int64_t id, struct text 
 	const struct record_model *own = registry_find(all, object);
 	void *row = arena_alloc(c->arena, own->record->table->row->size);
 	struct tenant tenant;
+	struct customs custom;
+	TRY(customs_of(c, NULL, &custom));
 	TRY(record_get(c, own->record, id, row));
 	TRY(tenant_row_get(c, &tenant));
 	text_format(out, "{\"made_at\":%lld,\"company\":", (long long)c->now);
@@ -111,10 +120,10 @@ static int write_all(struct ctx *c, const char *object, int64_t id, struct text 
 	TRY(write_records(c, object, id, out));
 	TRY(write_readings(c, object, id, out));
 	text_append(out, ",\"words\":{");
-	write_words(c, own, true, out);
+	write_words(c, own, &custom, true, out);
 	for (size_t i = 0; i < all->count; i++)
 		if (person_reference(&all->models[i], object))
-			write_words(c, &all->models[i], false, out);
+			write_words(c, &all->models[i], &custom, false, out);
 	text_append(out, "}}");
 	return 0;
 }

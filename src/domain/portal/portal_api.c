@@ -121,7 +121,7 @@ static const struct member proof_members[] = {
 static const struct shape proof_shape = SHAPE("proof", struct proof_in, proof_members);
 
 struct report_in {
-	const char *scene, *serial, *danger, *symptoms, *description, *preferred_time, *answers;
+	const char *scene, *serial, *danger, *symptoms, *description, *preferred_time, *answers, *custom;
 	int64_t device_id, product_id, preferred_day;
 	struct list file_ids;
 	struct proof_in *proof;
@@ -139,6 +139,7 @@ static const struct member report_members[] = {
 	MEMBER(struct report_in, preferred_time, code, .choices = ticket_times_of_day),
 	MEMBER(struct report_in, proof, shape, .flags = MEMBER_NULLABLE, .shape = &proof_shape),
 	MEMBER(struct report_in, answers, json, .most = 8000),
+	MEMBER(struct report_in, custom, raw, .flags = MEMBER_CUSTOM),
 };
 static const struct shape report_shape = SHAPE("report", struct report_in, report_members);
 
@@ -189,7 +190,7 @@ static int report(struct ctx *c, const void *in, void *out)
 	const char *text = text_empty(v->serial) ? v->description : arena_format(c->arena, "%s\n序列号：%s", v->description ? v->description : "", v->serial);
 	struct ticket_report r = {
 		.scene = v->scene, .channel = "web", .text = text, .customer_id = c->auth->customer_id, .device_id = v->device_id,
-		.product_id = v->product_id, .symptoms = v->symptoms, .answers = v->answers, .danger = v->danger,
+		.product_id = v->product_id, .symptoms = v->symptoms, .answers = v->answers, .custom = v->custom, .danger = v->danger,
 		.preferred_day = v->preferred_day, .preferred_time = v->preferred_time, .file_ids = v->file_ids,
 	};
 	struct ticket t;
