@@ -1,12 +1,18 @@
 """Fields that a company defines: typed, in the row and its history, found by index, seen by whom they are meant for, and never lost by what happens to the row."""
+import contextlib
+import csv
+import io
 import itertools
 import json
 import random
 import uuid
 
+import people
 import pytest
+from actors import connect
 from patience import wait_for
 from people import new_phone
+from test_import import announce, faults, run, step
 from test_scope import new_user
 
 pytestmark = pytest.mark.quick
@@ -284,3 +290,94 @@ def test_many_rows_at_once_and_taken_back(admin, five):
     assert [values(admin.get(f"/ticket/{r['id']}")) for r in rows] == [{}, {five["number"]: 1}, {five["number"]: 1}]
     assert listed(admin, f"{five['number']} = 9") == set()
     assert listed(admin, f"{five['number']} = 1") == {r["id"] for r in rows[1:]}
+
+
+# ---- what happens to rows ----
+
+def test_a_ticket_that_is_split_off_begins_with_what_the_other_holds(admin, five):
+    source = ticket(admin, **{five["choice"]: "left", five["number"]: 12})
+    other = admin.post(f"/ticket/{source['id']}/split", {"scene": "usage", "text": "另一件事"})
+    assert values(other) == values(source) == {five["choice"]: "left", five["number"]: 12}
+    assert {source["id"], other["id"]} <= listed(admin, f"{five['number']} = 12")
+    admin.post(f"/ticket/{other['id']}/unsplit", {})
+    assert values(admin.get(f"/ticket/{source['id']}")) == {five["choice"]: "left", five["number"]: 12}
+
+
+def exported(client, record, **query):
+    answer = client.http.get(f"/{record}/export", params={"format": "csv"} | query)
+    assert answer.status_code == 200, answer.text
+    head, *rows = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
+    return [dict(zip(head, row)) for row in rows]
+
+
+def test_sheets_hold_the_fields_under_their_names(admin, five):
+    name = {f["name"]: f["label"]["en"] for r in admin.get("/meta")["records"] if r["name"] == "ticket" for f in r["fields"]}
+    row = ticket(admin, **{five["text"]: "=1+1", five["number"]: 31, five["day"]: "2026-02-28", five["flag"]: False, five["choice"]: "left"})
+    ticket(admin, **{five["flag"]: True})
+    (line,) = exported(admin, "ticket", condition=f"{five['number']} = 31")
+    assert line["Ticket no."] == row["no"]
+    assert [line[name[five[k]]] for k in ("text", "number", "day", "flag", "choice")] == ["'=1+1", "31", "2026-02-28", "no", "Left"]
+    (empty,) = exported(admin, "ticket", condition=f"id = {ticket(admin)['id']}")
+    assert [empty[name[five[k]]] for k in ("text", "number", "day", "flag", "choice")] == [""] * 5
+
+
+def test_a_sheet_brings_them_with_a_fault_per_cell(admin, tmp_path):
+    mark = uuid.uuid4().hex[:6]
+    made = {kind: define(admin, kind, "customer", name=f"{kind}{mark}") for kind in ("text", "number", "day", "flag", "choice")}
+    member = {kind: f["member"] for kind, f in made.items()}
+    phones = [new_phone() for _ in range(3)]
+    heads = ["姓名", "手机", *(f["name"] for f in made.values())]
+    lines = [["周婷", phones[0], "东门", "7", "2026/2/28", "是", "左开门"], ["周明", phones[1], "", "", "", "否", "right"], ["周芳", phones[2], "x" * 201, "seven", "2026-02-28", "", "上"]]
+    path = tmp_path / "customers.csv"
+    path.write_text("\n".join(",".join(row) for row in [heads, *lines]), encoding="utf-8")
+    proposed = announce(admin, "customer", path)
+    assert {proposed["mapping"][f["name"]] for f in made.values()} == set(member.values()), "found by their names"
+    tried = step(admin, proposed, "check")
+    assert {(f["head"], f["code"]) for f in faults(admin, tried)} == {(made["text"]["name"], "field_too_long"), (made["number"]["name"], "field_type"), (made["choice"]["name"], "field_choice")}
+    run(admin, "customer", path)
+    by_phone = [admin.get("/customer", condition=f'phone = "{p}"')["items"] for p in phones]
+    assert values(by_phone[0][0]) == {member["text"]: "东门", member["number"]: 7, member["day"]: "2026-02-28", member["flag"]: True, member["choice"]: "left"}
+    assert values(by_phone[1][0]) == {member["flag"]: False, member["choice"]: "right"} and by_phone[2] == []
+    assert listed(admin, f"{member['number']} = 7", "customer") == {by_phone[0][0]["id"]}
+    mapping = {"姓名": "name", "手机": "phone", made["number"]["name"]: "custom"}
+    assert admin.patch(f"/import/{tried['id']}", {"version": tried["version"], "mapping": mapping}, status=(409, 422))
+    for field in made.values():
+        archive(admin, field)
+
+
+def test_a_report_asks_for_the_fields_of_its_scene(server, admin):
+    asked = define(admin, "number", name="楼层", hint="没有电梯时带助手", scenes=["repair"], required=True)
+    elsewhere, inside = define(admin, "flag", scenes=["installation"]), define(admin, "text")
+    try:
+        customer, _ = people.new_customer(server.url, admin)
+        scenes = {s["name"]: {f["name"]: f for f in s["fields"]} for s in customer.get("/my/form", **customer.company)["scenes"]}
+        assert scenes["repair"][asked["member"]] | {"choices": []} == {"name": asked["member"], "type": "number", "label": {"zh": "楼层", "en": "楼层"}, "required": True, "sealed": False, "most": 16, "choices": [],
+                                                                       "hint": {"zh": "没有电梯时带助手", "en": "没有电梯时带助手"}}
+        assert elsewhere["member"] in scenes["installation"] and elsewhere["member"] not in scenes["repair"] and inside["member"] not in json.dumps(scenes)
+        body = {"scene": "repair", "product_id": customer.get("/my/form", **customer.company)["products"][0]["id"], "description": "冰箱门边漏水"}
+        assert customer.post("/my/ticket", body, status=422)["error"]["fields"][0] | {"message": ""} == {"field": asked["member"], "code": "field_required", "message": ""}
+        assert customer.post("/my/ticket", body | {asked["member"]: 3, inside["member"]: "x"}, status=422)["error"]["fields"][0]["code"] == "field_unknown", "not hers to fill"
+        filed = customer.post("/my/ticket", body | {asked["member"]: 3})
+        assert values(admin.get(f"/ticket/{filed['id']}")) == {asked["member"]: 3}
+        assert ticket(admin, scene="usage")["id"], "staff are asked in that scene only, too"
+        customer.close()
+    finally:
+        for field in (asked, elsewhere, inside):
+            archive(admin, field)
+
+
+LOOK = ("SELECT t.* FROM ticket t WHERE t.tenant = 1 AND t.id IN (SELECT v.object_id FROM custom_number v WHERE v.tenant = 1 AND v.field_id = 7 AND (v.value = 3)) "
+        "AND t.archived_at = 0 ORDER BY t.created_at DESC, t.id DESC LIMIT 51", "custom_number_by_value")
+EACH = ("SELECT t.id FROM ticket t WHERE t.tenant = 1 AND NOT EXISTS (SELECT 1 FROM custom_word v WHERE v.object_id = t.id AND v.tenant = 1 AND v.field_id = 7 AND (v.value = 'a'))", "custom_word")
+
+
+@pytest.mark.parametrize("sql, index", [LOOK, EACH], ids=["look", "each"])
+def test_values_are_found_by_their_index(company, sql, index):
+    with contextlib.closing(connect(company)) as stored:
+        if company.database:
+            stored.execute("SET enable_seqscan = off")
+            plan = "\n".join(row[0] for row in stored.execute("EXPLAIN " + sql).fetchall())
+            assert index in plan and "Seq Scan" not in plan, plan
+        else:
+            plan = "\n".join(row[3] for row in stored.execute("EXPLAIN QUERY PLAN " + sql).fetchall())
+            assert "SEARCH v" in plan and index in plan and "SCAN v" not in plan, plan

@@ -42,12 +42,15 @@ def live(planted, server, admin):
     planted.words |= {"contact_phone": contact_phone, "ticket_phone": ticket_phone}
     person = admin.post("/customer", {"name": w("name"), "phone": phone, "email": f"{w('email')}@example.com", "note": planted.text("note"), "external_no": w("external")})
     person = admin.patch(f"/customer/{person['id']}", {"note": planted.text("later_note"), "version": 1, "reason": planted.text("reason")})
+    own = {record: f"x_{admin.post('/custom_field', {'object': record, 'name': '备忘', 'kind': 'text'})['code']}" for record in ("customer", "ticket", "device")}
+    for word in ("custom_was", "custom"):
+        person = admin.patch(f"/customer/{person['id']}", {"version": person["version"], own["customer"]: planted.text(word)})
     id = person["id"]
     admin.post("/contact", {"customer_id": id, "name": w("contact_name"), "phone": contact_phone})
     admin.post("/address", {"customer_id": id, "city": "青岛市", "street": w("street")})
     gone = admin.post("/contact", {"customer_id": id, "name": w("archived_contact")})
     admin.post(f"/contact/{gone['id']}/archive", {"version": 1})
-    device = admin.post("/device", {"serial": f"E{random.randrange(10**9):09d}", "model_id": admin.get("/model", limit=1)["items"][0]["id"], "customer_id": id, "place": w("device_place")})
+    device = admin.post("/device", {"serial": f"E{random.randrange(10**9):09d}", "model_id": admin.get("/model", limit=1)["items"][0]["id"], "customer_id": id, "place": w("device_place"), own["device"]: w("custom_device")})
     customer = people.sign_in(server.url, admin, phone)
     photo = upload(customer, f"{w('file_name')}.txt", f"内容 {w('file_content')} 完".encode(), prefix="/my")
     ticket = people.report(customer, device_id=device["id"], description=planted.text("description"), file_ids=[photo])
@@ -56,7 +59,7 @@ def live(planted, server, admin):
     row = admin.post(f"/ticket/{row['id']}/action/accept", {"version": row["version"]})
     admin.post(f"/ticket/{row['id']}/comment", {"text": planted.text("internal"), "visibility": "internal", "file_ids": []})
     row = admin.get(f"/ticket/{row['id']}")
-    row = admin.patch(f"/ticket/{row['id']}", {"title": planted.text("title"), "contact_phone": ticket_phone, "version": row["version"]})
+    row = admin.patch(f"/ticket/{row['id']}", {"title": planted.text("title"), "contact_phone": ticket_phone, own["ticket"]: planted.text("custom_ticket"), "version": row["version"]})
     admin.post(f"/ticket/{row['id']}/action/resolve", {"version": row["version"], "steps": planted.text("steps"), "result": planted.text("result")})
     admin.post(f"/customer/{id}/reveal", {"field": "phone", "purpose": "核对"})
     customer.close()

@@ -28,9 +28,19 @@ def mark(_):
     return f"zq{uuid.uuid4().hex[:10]}"
 
 
+def own(admin, rng, record):
+    """Values of fields that the company defines, some of them left out."""
+    there = {f["kind"]: f"x_{f['code']}" for f in admin.get("/custom_field", condition=f'object = {record} and name = "merged"', limit=50)["items"]}
+    for kind in ("text", "number", "flag"):
+        if kind not in there:
+            there[kind] = f"x_{admin.post('/custom_field', {'object': record, 'name': 'merged', 'kind': kind})['code']}"
+    values = {"text": mark(rng), "number": rng.randrange(-9, 9), "flag": rng.random() < 0.5}
+    return {there[kind]: value for kind, value in values.items() if rng.random() < 0.7}
+
+
 def make_ticket(admin, rng, customer, device=None):
     first = [upload(admin, f"{mark(rng)}.png", png(rng.randrange(8, 40), 20))] if rng.random() < 0.5 else []
-    ticket = admin.post("/ticket", {"scene": "usage", "customer_id": customer, "text": f"{rng.choice(WORDS)} {mark(rng)}", "file_ids": first} | ({"device_id": device} if device else {}))
+    ticket = admin.post("/ticket", {"scene": "usage", "customer_id": customer, "text": f"{rng.choice(WORDS)} {mark(rng)}", "file_ids": first} | own(admin, rng, "ticket") | ({"device_id": device} if device else {}))
     for _ in range(rng.randrange(3)):
         files = [upload(admin, f"{mark(rng)}.png", png(rng.randrange(8, 40), 20))] if rng.random() < 0.5 else []
         admin.post(f"/ticket/{ticket['id']}/comment", {"text": f"{rng.choice(WORDS)} {mark(rng)}", "visibility": rng.choice(["internal", "public"]), "file_ids": files})
@@ -38,8 +48,8 @@ def make_ticket(admin, rng, customer, device=None):
 
 
 def make_customer(admin, rng, model):
-    customer = admin.post("/customer", {"name": f"周{rng.choice('婷明芳')}", "phone": new_phone(), "note": mark(rng)})["id"]
-    devices = [admin.post("/device", {"customer_id": customer, "model_id": model, "serial": mark(rng).upper()})["id"] for _ in range(rng.randrange(3))]
+    customer = admin.post("/customer", {"name": f"周{rng.choice('婷明芳')}", "phone": new_phone(), "note": mark(rng)} | own(admin, rng, "customer"))["id"]
+    devices = [admin.post("/device", {"customer_id": customer, "model_id": model, "serial": mark(rng).upper()} | own(admin, rng, "device"))["id"] for _ in range(rng.randrange(3))]
     for _ in range(rng.randrange(3)):
         admin.post("/contact", {"customer_id": customer, "name": "周先生", "phone": new_phone()})
     for _ in range(rng.randrange(2)):

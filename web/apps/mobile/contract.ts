@@ -70,7 +70,7 @@ export interface Choice {
 // A question that only one scene asks. `choice` is one of, `choices` is any of.
 export interface FormField {
 	name: string
-	type: 'text' | 'long_text' | 'choice' | 'choices' | 'day' | 'yes_no'
+	type: 'text' | 'long_text' | 'choice' | 'choices' | 'day' | 'yes_no' | 'number'
 	label: Words
 	hint: Words | null
 	required: boolean
@@ -153,6 +153,7 @@ export interface Report {
 	preferred_time: string // morning, afternoon, evening, '' any
 	proof: { kind: string; day: string; file_id: string | null } | null
 	answers: Record<string, string | string[] | boolean> // the scene's own fields, by name
+	[own: `x_${string}`]: unknown // what the company asks besides
 }
 
 export interface Step {

@@ -15,9 +15,9 @@ interface ReportForm { tenant: { name: Label; hotline: string }; scenes: Scene[]
 export const reportForm = shallowRef<ReportForm | null>(null)
 let asked: Promise<void> | null = null
 
-/* Read once; without it codes are shown as they are. */
+/* Read once; without it codes are shown as they are. What the company asks itself is a field of the ticket and drawn as one. */
 export function useReportForm(): typeof reportForm {
-	asked ??= client.call<'GET /my/form', ReportForm>('GET /my/form', { query: { tenant: useSession().tenant?.code } }).then((form) => { reportForm.value = form }).catch(() => { asked = null })
+	asked ??= client.call<'GET /my/form', ReportForm>('GET /my/form', { query: { tenant: useSession().tenant?.code } }).then((form) => { reportForm.value = { ...form, scenes: form.scenes.map((s) => ({ ...s, fields: s.fields.filter((f) => !f.name.startsWith('x_')) })) } }).catch(() => { asked = null })
 	return reportForm
 }
 

@@ -37,6 +37,13 @@ describe('a report', () => {
 		expect(faultsOf(bare, draft())).toEqual({})
 		expect(faultsOf({ ...bare, text: 'required' }, draft())).toEqual({ problem: 'report.needText' })
 	})
+	it('sends what the company asks itself beside the answers, numbers as numbers', () => {
+		const own = (name: string, type: 'number' | 'yes_no') => ({ name, type, label: words(name), hint: null, required: false, sealed: false, most: 16, choices: [] })
+		const asked = scene({ fields: [own('x_floor', 'number'), own('x_lift', 'yes_no'), wish] })
+		expect(send(asked, { answers: { x_floor: ' １２', x_lift: false, wish: 'refund' } })).toMatchObject({ x_floor: 12, x_lift: false, answers: { wish: 'refund' } })
+		expect(send(asked, { answers: { x_floor: 'three', x_lift: null } })).toMatchObject({ x_floor: 'three', answers: {} })
+		expect(send(asked, { answers: {} })).not.toHaveProperty('x_floor')
+	})
 	it('asks the scene its own questions', () => {
 		const own = scene({ device: 'optional', safety: false, symptoms: false, fields: [wish] })
 		expect(faultsOf(own, draft())).toEqual({ wish: 'common.choose' })

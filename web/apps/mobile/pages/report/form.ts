@@ -45,11 +45,13 @@ function faultOfField(field: FormField): string {
 /* What POST /my/ticket gets; files are filled in by the outbox when they are up. `nameOf` words a field in the person's language. */
 export function reportOf(scene: Scene, draft: Draft, nameOf: (field: FormField) => string): Report {
 	const answers: Report['answers'] = {}
+	const own: Record<`x_${string}`, unknown> = {}
 	const description = [draft.description.trim()]
 	for (const field of scene.fields) {
 		const value = draft.answers[field.name]
 		if (isEmpty(value)) continue
-		if (field.sealed) description.push(`${nameOf(field)}: ${String(value).trim()}`)
+		if (isOwn(field.name)) own[field.name] = field.type === 'number' ? numberOf(value) : value
+		else if (field.sealed) description.push(`${nameOf(field)}: ${String(value).trim()}`)
 		else answers[field.name] = value as string | string[] | boolean
 	}
 	const danger = scene.name === 'emergency' || draft.safety === 'yes' ? (draft.danger ?? '') : ''
@@ -66,7 +68,19 @@ export function reportOf(scene: Scene, draft: Draft, nameOf: (field: FormField) 
 		preferred_time: scene.times ? (draft.time ?? '') : '',
 		proof: scene.proof && draft.proof?.kind ? { kind: draft.proof.kind, day: draft.proof.day, file_id: null } : null,
 		answers,
+		...own,
 	}
+}
+
+/* Fields that the company itself defines are members of the ticket, not answers of the scene. */
+export function isOwn(name: string): name is `x_${string}` {
+	return name.startsWith('x_')
+}
+
+/* What is no number goes as it is: the server says what it wants. */
+function numberOf(value: unknown): unknown {
+	const n = Number(String(value).normalize('NFKC').trim())
+	return Number.isFinite(n) ? n : value
 }
 
 /* Chips in a row: three for short words, two, else one. A Chinese character is as wide as two Latin letters. */

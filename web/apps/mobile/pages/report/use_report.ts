@@ -13,7 +13,7 @@ import { dropDraft, emptyDraft, keepDraft, keptDraft, type Draft } from '../../d
 import * as my from '../../my'
 import { takeBack, type Waiting } from '../../outbox'
 import { loadSession } from '../../session'
-import type { reportOf } from './form'
+import { isOwn, type reportOf } from './form'
 import { useSending } from './use_sending'
 
 const KEEP_AFTER_MS = 400
@@ -111,13 +111,18 @@ export function useReport(sceneName: string) {
 	return { draft, scene, devices, faults, error, ready, restored, busy, making, openTicket, load, send, startOver, addDevice }
 }
 
+/* Boxes hold texts. */
+function ownOf(body: object): Draft['answers'] {
+	return Object.fromEntries(Object.entries(body).filter(([name]) => isOwn(name)).map(([name, v]) => [name, typeof v === 'number' ? String(v) : v as string | boolean]))
+}
+
 /* A refused report back in its form. */
 function draftOf(item: Waiting): Draft {
 	const body = item.body as unknown as ReturnType<typeof reportOf>
 	return {
 		...emptyDraft(), device_id: body.device_id, product_id: body.product_id, serial: body.serial,
 		safety: body.danger ? 'yes' : 'no', danger: body.danger || null, symptoms: body.symptoms, description: body.description,
-		day: body.preferred_day, time: body.preferred_time || null, answers: body.answers,
+		day: body.preferred_day, time: body.preferred_time || null, answers: { ...body.answers, ...ownOf(body) },
 		proof: body.proof ? { kind: body.proof.kind, day: body.proof.day } : null, parts: item.parts, proof_part: item.proof,
 	}
 }
