@@ -105,7 +105,6 @@ static int describe(struct ctx *c, const struct record_model *m, struct sheet *s
 	const char *heads[IMPORT_COLUMNS], *proposed[IMPORT_COLUMNS];
 	size_t n = header->count < IMPORT_COLUMNS ? header->count : IMPORT_COLUMNS;
 	struct seen *seen = ARENA_ARRAY(c->arena, struct seen, n + 1);
-	uint64_t used = 0;
 	struct customs custom;
 	TRY(customs_of(c, m, &custom));
 	for (size_t i = 0; i < n; i++) {
@@ -116,10 +115,6 @@ static int describe(struct ctx *c, const struct record_model *m, struct sheet *s
 	for (size_t i = 0; i < n; i++) {
 		text_append(&columns, i ? "," : "");
 		write_column(&columns, heads[i], &seen[i]);
-		size_t field = text_empty(heads[i]
-		text_format(&columns, "%s{\"head\":", i ? "," : "");
-		json_text(&columns, heads[i]);
-		text_format(&columns, ",\"samples\":[%s]}", text_end(&samples[i]));
 		const char *field = text_empty(heads[i]) ? NULL : import_field_of(c, m, &custom, heads[i]);
 		bool used = false;
 		for (size_t k = 0; k < i; k++)
