@@ -305,6 +305,19 @@ def test_tickets_go_to_whoever_is_on_duty_or_covers(desk):
         person.close()
 
 
+def test_who_has_left_the_company_covers_for_nobody(server, admin):
+    team = team_of(admin)
+    first, cover = people(server, admin, team, 2)
+    shift(admin, first, MONDAY)
+    noon = at(MONDAY, "12:00")
+    absent(admin, first, noon - HOUR, noon + HOUR, cover)
+    assert set(on_duty(admin, team, at=noon)) == {cover.user["id"]}
+    admin.post(f"/user/{cover.user['id']}/archive", {"version": admin.get(f"/user/{cover.user['id']}")["version"]})
+    assert not on_duty(admin, team, at=noon)
+    for person in (first, cover):
+        person.close()
+
+
 def test_a_region_is_all_of_its_teams(desk):
     admin = desk.admin
     region = admin.post("/region", {"code": f"r{uuid.uuid4().hex[:6]}", "name": "华东"})["id"]

@@ -103,6 +103,26 @@ static int load_members(struct ctx *c, struct duty_desk *d, time_ms low, time_ms
 	return 0;
 }
 
+/* Who has left the company covers for nobody. */
+static int drop_archived(struct ctx *c, struct duty_absence *absences, size_t n)
+{
+	struct duty_of_people_row *rows;
+	int64_t *covers = ARENA_ARRAY(c->arena, int64_t, n + 1);
+	size_t count = 0, found;
+	for (size_t i = 0; i < n; i++)
+		if (absences[i].cover_id && !is_among(covers, count, absences[i].cover_id))
+			covers[count++] = absences[i].cover_id;
+	if (!count)
+		return 0;
+	TRY(duty_of_people(c, covers, count, &rows, &found));
+	for (size_t i = 0; i < found; i++)
+		covers[i] = rows[i].id;
+	for (size_t i = 0; i < n; i++)
+		if (!is_among(covers, found, absences[i].cover_id))
+			absences[i].cover_id = 0;
+	return 0;
+}
+
 static int load_absences(struct ctx *c, struct duty_desk *d, time_ms low, time_ms high)
 {
 	struct absence *rows;
@@ -114,7 +134,7 @@ static int load_absences(struct ctx *c, struct duty_desk *d, time_ms low, time_m
 	d->absences = rows;
 	d->roster.absences = out;
 	d->roster.absence_count = n;
-	return 0;
+	return drop_archived(c, out, n);
 }
 
 static enum duty_word word_of(const char *state)

@@ -9,7 +9,7 @@ SELECT CASE WHEN EXISTS (SELECT 1 FROM shift s WHERE s.tenant = $tenant AND s.da
 SELECT u.id, u.team_id, u.name FROM user_account u WHERE u.tenant = $tenant AND u.team_id IN ($teams) AND u.archived_at = 0 ORDER BY u.team_id, u.id LIMIT 500;
 
 -- name: duty_of_people (users id[]) many
-SELECT u.id, u.team_id, u.name FROM user_account u WHERE u.tenant = $tenant AND u.id IN ($users) AND u.archived_at = 0 ORDER BY u.id LIMIT 500;
+SELECT u.id, u.team_id, u.name FROM user_account u WHERE u.tenant = $tenant AND u.id IN ($users) AND u.archived_at = 0 ORDER BY u.id LIMIT 1000;
 
 -- Everybody, by id, after one.
 -- name: duty_people_after (after ref, most i64) many

@@ -145,7 +145,7 @@ static void write_absences(struct ctx *c, const struct week *w, struct text *t)
 			continue;
 		text_format(t, "%s{\"id\":\"%lld\",\"user_id\":\"%lld\",\"from_at\":%lld,\"to_at\":%lld,\"cover_id\":", shown++ ? "," : "", (long long)a->id, (long long)a->user_id,
 		            (long long)a->from_at, (long long)a->to_at);
-		duty_write_id(t, a->cover_id);
+		duty_write_id(t, w->desk.roster.absences[i].cover_id);
 		text_append(t, ",\"reason\":");
 		json_text(t, why ? a->reason : NULL);
 		text_char(t, '}');
