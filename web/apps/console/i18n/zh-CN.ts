@@ -272,7 +272,7 @@ export default {
 		jobs: '后台作业', is_dead: '已放弃', is_running: '进行中', is_waiting: '等待', none_dead: '没有放弃的作业', none_running: '现在没有作业在进行', none_waiting: '没有等待的作业',
 		kind: '作业', run_at: '时间', attempts: '已试', last_error: '最近的错误', more: '更多', retry_one: '再试一次：{kind}', drop_one: '丢弃：{kind}', retry_done: '“{kind}”马上再试', drop_done: '已丢弃“{kind}”',
 		drop: '丢弃', drop_title: '丢弃“{kind}”？', drop_effect: '这项作业不会再做，也不能恢复。谁丢弃的会记入审计。',
-		kind_audit_send: '发送审计链头', kind_backup_nightly: '夜间备份', kind_clock_review: '重算时限', kind_hook_send: '网络钩子投递', kind_promise_look: '承诺到期核对', kind_promise_recount: '承诺重算', kind_rule_act: '规则执行', kind_rule_time: '定时规则',
+		kind_audit_send: '发送审计链头', kind_backup_nightly: '夜间备份', kind_clock_review: '重算时限', kind_hook_send: 'Webhook 投递', kind_promise_look: '承诺到期核对', kind_promise_recount: '承诺重算', kind_rule_act: '规则执行', kind_rule_time: '定时规则',
 		kind_sweep: '清理过期数据', kind_upkeep_company: '夜间维护', kind_upkeep_erase: '彻底删除', kind_upkeep_log: '日志清理', kind_upkeep_search: '重建检索', kind_upkeep_store: '密钥与文件维护', kind_outbox_send: '发送消息', kind_import_run: '导入',
 	},
 	template: {
