@@ -1,4 +1,4 @@
--- Who of staff gets the weekly report, and which parts of it.
+-- Who of staff gets the weekly report, and which parts of it. Somebody who stands here twice gets it once: the newer row says what.
 CREATE TABLE weekly_receiver (
   tenant         tenant_id NOT NULL,
   id             id        NOT NULL,
@@ -10,9 +10,10 @@ CREATE TABLE weekly_receiver (
   archived_at    time_ms   NOT NULL DEFAULT 0,
   created_at     time_ms   NOT NULL,
   version        count     NOT NULL DEFAULT 1,
-  PRIMARY KEY (tenant, id), UNIQUE (tenant, user_id),
+  PRIMARY KEY (tenant, id),
   FOREIGN KEY (tenant, user_id) REFERENCES user_account (tenant, id)
 );
+CREATE INDEX weekly_receiver_by_user ON weekly_receiver (tenant, user_id, created_at, id);
 CREATE INDEX weekly_receiver_by_created ON weekly_receiver (tenant, created_at, id);
 
 -- One report to one receiver: a week is sent to somebody once, however often and wherever its job runs. What was in it is in no table: the mail is in the outbox.

@@ -1,28 +1,8 @@
 /* Receivers and what was sent to them, as records. */
 #include "domain/weekly/weekly.h"
 
-#include "core/services.h"
 #include "domain/org/org.h"
 #include "gen/schema.h"
-#include "gen/weekly_sql.h"
-
-/* Somebody is a receiver once. Whoever has no address is told so here, not on Monday. */
-static int receiver_before(struct ctx *c, const void *old, void *row)
-{
-	const struct weekly_receiver *r = row;
-	struct weekly_receiver *others;
-	struct user_account user;
-	size_t n;
-	if (old)
-		return 0;
-	int found = user_account_row_get(c, r->user_id, &user);
-	if (found < 0)
-		return found == ERR_NOT_FOUND ? 0 : found;      /* reported as a bad reference */
-	if (!user.email.n)
-		fail_field(c, "user_id", ERR_FIELD_EMAIL, NULL);
-	TRY(weekly_receiver_of(c, r->user_id, &others, &n));
-	return n ? fail_field(c, "user_id", ERR_EXISTS, NULL) : c->error->code;
-}
 
 static const struct field receiver_fields[] = {
 	REF (weekly_receiver, user_id,  L("接收人", "Receiver"), .to = &user_record, .required = true, .fixed = true),
@@ -34,7 +14,7 @@ static const struct field receiver_fields[] = {
 
 const struct record weekly_receiver_record = {
 	.name = "weekly_receiver", .label = L("周报接收人", "Receiver of the weekly report"), .plural = "Receivers of the weekly report", .table = &table_weekly_receiver,
-	FIELDS(receiver_fields), .title = { "user_id" }, .no_import = true, .before = receiver_before,
+	FIELDS(receiver_fields), .title = { "user_id" }, .no_import = true,
 };
 
 static const struct choice states[] = {

@@ -3,7 +3,7 @@
 SELECT r.user_id FROM weekly_receiver r WHERE r.tenant = $tenant AND r.archived_at = 0 ORDER BY r.created_at, r.id LIMIT 1000;
 
 -- name: weekly_receiver_of (user id) many
-SELECT r.* FROM weekly_receiver r WHERE r.tenant = $tenant AND r.user_id = $user;
+SELECT r.* FROM weekly_receiver r WHERE r.tenant = $tenant AND r.user_id = $user AND r.archived_at = 0 ORDER BY r.created_at DESC, r.id DESC LIMIT 1;
 
 -- name: weekly_mail_of (week day, user id, asked_at time_ms) many
 SELECT m.id FROM weekly_mail m WHERE m.tenant = $tenant AND m.week = $week AND m.user_id = $user AND m.asked_at = $asked_at;
@@ -26,4 +26,4 @@ SELECT u.id FROM role r JOIN user_account u ON (u.tenant, u.role_id) = (r.tenant
 -- its beginning, later the last one seen.
 -- name: weekly_breaches (after id, from_at time_ms, to_at time_ms, most count) many
 SELECT e.id, k.object, k.object_id FROM service_clock_event e JOIN service_clock k ON (k.tenant, k.id) = (e.tenant, e.clock_id)
- WHERE e.tenant = $tenant AND e.id > $after AND e.kind = 'breached' AND e.at >= $from_at AND e.at < $to_at ORDER BY e.id LIMIT $most;
+ WHERE e.tenant = $tenant AND e.id > $after AND e.kind = 'breached' AND k.breached_at >= $from_at AND k.breached_at < $to_at ORDER BY e.id LIMIT $most;
