@@ -54,7 +54,7 @@ export default {
 		mine_empty: '手上没有待办。领取下一张，或等指派过来。', team_empty: '没有在等的服务单。', more: '再看一些', move: '第 {n} 张 {no}，移动', move_up: '上移 {no}', move_down: '下移 {no}', moved: '已移动 {no}', release: '{no} 恢复自动位置', released: '{no} 已恢复自动位置',
 		rule: '为什么这样排', rule_by_itself: '自动次序：有危险的最先，其次特急、紧急，再看哪个时限先到，没有时限的按提交先后；等客户的排在最后。',
 		rule_put: '手动移动的紧跟在前一张后面，一直留在那里，直到办完、转到别的队列、等客户，或级别、危险有变；更急的新单仍会排到它前面。领取时从小组等候的最前面拿。',
-		why_put: '{name} {at}排在这里', why_customer: '等客户，排在最后', why_danger: '有危险：{danger}，最先', why_critical: '特急', why_urgent: '紧急', why_due: '按时限：{due} 到期', why_age: '没有时限，按提交先后：{filed}',
+		why_put: '{name} {at}排在这里', why_customer: '等客户，排在最后', why_danger: '有危险：{danger}，最先', why_critical: '特急，{when}', why_urgent: '紧急，{when}', why_due: '按时限：{when}', why_age: '没有时限，按先后：{when}', due: '{at} 到期', filed: '{at} 提交',
 	},
 	split: {
 		verb: '拆分', title: '从 {no} 拆出另一件事', text: '另一件事', text_hint: '客户和设备一起带过去，时限从现在开始计，可以撤销。', scene: '场景', parts: '一起带走', task: '任务', files: '{n} 个文件', done: '已拆出 {no}', from: '拆分自 {no}', into: '拆出 {no}', undo: '撤销拆分', undone: '已撤销拆分',
