@@ -49,7 +49,7 @@ test('a field is defined by mouse, filled on a ticket, and finds it', async () =
 
 	await page.goto(`${process.env.ANXIN_URL}/ticket?condition=${encodeURIComponent('created_at > 2020-01-01')}`)
 	await page.locator('tbody tr').first().waitFor()
-	await page.getByRole('button', { name: '加条件' }).click()
+	await page.getByRole('button', { name: '条件', exact: true }).click()
 	const panel = page.getByRole('form', { name: '条件' })
 	await panel.getByLabel('字段').last().selectOption({ label: name })
 	await panel.getByRole('button', { name: '阳台' }).click()
