@@ -89,9 +89,7 @@ test('by keyboard alone: founded, in, on the next steps; then the log-in is what
 	assert.equal(packs.items.find((one) => one.active).name, 'retail')
 	await tabTo(page, await page.locator('ol a').first().textContent().then((text) => text.trim()))
 	await page.keyboard.press('Enter')
-	await page.waitForURL((at) => at.pathname === '/user/new')
-
-	await page.goto(url('/company'))
+	await page.waitForURL((at) => at.pathname === '/company')
 	await page.getByLabel('企业名称').waitFor()
 	assert.deepEqual(await axe(page), [])
 	await page.getByLabel('服务电话').fill('10086')
