@@ -91,8 +91,10 @@ static int advance(struct ctx *c, void *arg)
 static int prepare(struct ctx *c, void *arg)
 {
 	struct order *o = arg;
+	struct customs custom;
 	c->arena = o->app->arena;
 	act(c, o);
+	TRY(customs_of(c, o->model, &custom));
 	TRY(file_place(c, o->place.id, &o->place));
 	o->place.offset = o->size;
 	return file_prepare(c, &o->place, &o->ready);
@@ -157,11 +159,13 @@ static int take_file(struct order *o)
 static int inspect(struct ctx *c, void *arg)
 {
 	struct order *o = arg;
+	struct customs custom;
 	c->arena = o->app->arena;
 	act(c, o);
+	TRY(customs_of(c, o->model, &custom));
 	o->job = (struct import_job){ .record = o->model->record->name, .source = o->source, .words = o->words, .folder = o->folder, .file_id = o->place.id,
 	                              .file_name = arena_string_n(c->arena, o->name, utf8_prefix(o->name, 80)) };
-	return import_inspect(c, o->model, o->path, &o->job);
+	return import_inspect(c, o->model, &custom, o->path, &o->job);
 }
 
 static int keep(struct ctx *c, void *arg)

@@ -158,4 +158,4 @@ def said(field, value):
 def cell(client, meta, field, values):
     """A field's value of a body as a cell that imports it."""
     value = values[field["name"]]
-    return naming(client, meta, field["to"], value) if field["type"] == "ref" else said(field, value)
+    return naming(client, meta, field["to"], value) if field["type"] == "ref" and value else said(field, value)

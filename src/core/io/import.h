@@ -105,8 +105,9 @@ void import_file_look(struct ctx *c, struct bundle *b, const char *path, struct 
 /* Takes it: announced by the writer as `as` says, copied, judged, sealed; file_id and file, or file_fault. */
 int import_file_take(struct write_request *as, struct bundle *b, const char *path, struct import_row *row) MUST_CHECK;
 
-/* Pool: columns, proposed mapping and number of rows of the sheet in `path`. ERR_SHEET_EMPTY and those of engine/sheet. */
-int import_inspect(struct ctx *c, const struct record_model *m, const char *path, struct import_job *job) MUST_CHECK;
+/* Pool, without a database: columns, proposed mapping and number of rows of the sheet in `path`; custom: of the record. ERR_SHEET_EMPTY and
+ * those of engine/sheet. */
+int import_inspect(struct ctx *c, const struct record_model *m, const struct customs *custom, const char *path, struct import_job *job) MUST_CHECK;
 /* Writer: keeps an inspected job, state new; its file is held by it. */
 int import_keep(struct ctx *c, struct import_job *job) MUST_CHECK;
 /* Writer: state checking or running, once the actor holds RECORD.import; the worker starts after COMMIT. */

@@ -81,6 +81,7 @@ struct announce {
 	struct readers *readers;
 	const struct announce_in *in;
 	const struct record_model *model;
+	struct customs custom;
 	struct import_job job;
 	const char *path, *bundle;
 	struct write_request write;
@@ -102,6 +103,7 @@ static int find_file(struct ctx *c, void *arg)
 	struct announce *a = arg;
 	const char *unused;
 	a->job = (struct import_job){ .record = a->in->record, .file_id = a->in->file_id, .bundle_id = a->in->bundle_id };
+	TRY(customs_of(c, a->model, &a->custom));
 	TRY(read_own(c, a->in->file_id, &a->job.file_name, &a->path));
 	return a->in->bundle_id ? read_own(c, a->in->bundle_id, &unused, &a->bundle) : 0;
 }
@@ -147,7 +149,7 @@ static void announce_start(void *arg)
 	if (r == 0)
 		r = check_bundle(a->c, a->bundle);
 	if (r == 0)
-		r = import_inspect(a->c, a->model, a->path, &a->job);
+		r = import_inspect(a->c, a->model, &a->custom, a->path, &a->job);
 	if (a->path)
 		unlink(a->path);
 	if (a->bundle)

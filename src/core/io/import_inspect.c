@@ -99,14 +99,12 @@ static void write_column(struct text *t, const char *head, struct seen *s)
 }
 
 /* Columns as [{"head","samples":[…],"words":[…]}]; values of sealed fields are what the user just brought. A field is proposed once. */
-static int describe(struct ctx *c, const struct record_model *m, struct sheet *sheet, const struct sheet_row *header, struct import_job *job)
+static int describe(struct ctx *c, const struct record_model *m, const struct customs *custom, struct sheet *sheet, const struct sheet_row *header, struct import_job *job)
 {
 	struct text columns = text_in(c->arena), mapping = text_in(c->arena);
 	const char *heads[IMPORT_COLUMNS], *proposed[IMPORT_COLUMNS];
 	size_t n = header->count < IMPORT_COLUMNS ? header->count : IMPORT_COLUMNS;
 	struct seen *seen = ARENA_ARRAY(c->arena, struct seen, n + 1);
-	struct customs custom;
-	TRY(customs_of(c, m, &custom));
 	for (size_t i = 0; i < n; i++) {
 		heads[i] = arena_string(c->arena, header->cells[i].text);
 		seen[i].samples = text_in(c->arena);
@@ -115,7 +113,7 @@ static int describe(struct ctx *c, const struct record_model *m, struct sheet *s
 	for (size_t i = 0; i < n; i++) {
 		text_append(&columns, i ? "," : "");
 		write_column(&columns, heads[i], &seen[i]);
-		const char *field = text_empty(heads[i]) ? NULL : import_field_of(c, m, &custom, heads[i]);
+		const char *field = text_empty(heads[i]) ? NULL : import_field_of(c, m, custom, heads[i]);
 		bool used = false;
 		for (size_t k = 0; k < i; k++)
 			used = used || (field && text_equal(proposed[k], field));
@@ -131,7 +129,7 @@ static int describe(struct ctx *c, const struct record_model *m, struct sheet *s
 	return 0;
 }
 
-int import_inspect(struct ctx *c, const struct record_model *m, const char *path, struct import_job *job)
+int import_inspect(struct ctx *c, const struct record_model *m, const struct customs *custom, const char *path, struct import_job *job)
 {
 	struct sheet_fault fault = { 0 };
 	struct sheet_row header;
@@ -142,7 +140,7 @@ int import_inspect(struct ctx *c, const struct record_model *m, const char *path
 	job->rows = 0;
 	int r = import_sheet_open(c->arena, path, words, m->record->field_count, &s, &header, &fault);
 	if (r == 0)
-		r = describe(c, m, s.sheet, &header, job);
+		r = describe(c, m, custom, s.sheet, &header, job);
 	if (r == 0 && job->rows == 0)
 		r = ERR_SHEET_EMPTY;
 	import_sheet_close(&s);

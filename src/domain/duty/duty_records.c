@@ -159,7 +159,7 @@ static int absence_before(struct ctx *c, const void *old, void *row)
 		return 0;
 	if (a->to_at <= a->from_at)
 		return fail_field(c, "to_at", ERR_TIME_ORDER, NULL);
-	if (a->cover_id == a->user_id)
+	if (a->cover_id && a->cover_id == a->user_id)
 		return fail_field(c, "cover_id", ERR_COVER_SELF, NULL);
 	int r = user_account_row_get(c, a->user_id, &user);
 	if (r == ERR_NOT_FOUND)
@@ -190,7 +190,7 @@ static const struct field reason_fields[] = {
 	CODE (break_reason, code,          L("小休编号", "Reason code"), .required = true, .unique = true, .fixed = true, .most = 40),
 	CODE (break_reason, name,          L("名称", "Name"), .required = true, .search = true, .most = 20),
 	CODE (break_reason, name_en,       L("英文名称", "English name"), .most = 20),
-	COUNT(break_reason, limit_minutes, L("时限（分钟）", "Limit (minutes)"), .most = 1440, .initial = "0"),
+	COUNT(break_reason, limit_minutes, L("时限（分钟）", "Limit (minutes)"), .most = 1440, .heads = "时限", .initial = "0"),
 	COUNT(break_reason, place,         L("次序", "Order"), .sort = true),
 };
 
@@ -213,7 +213,7 @@ static const struct field attendance_fields[] = {
 };
 
 const struct record attendance_record = {
-	.name = "attendance", .label = L("在岗记录", "Attendance"), .plural = "Attendance", .table = &table_attendance, FIELDS(attendance_fields), .title = { "state" },
+	.name = "attendance", .label = L("在岗记录", "Attendance"), .plural = "Attendance records", .table = &table_attendance, FIELDS(attendance_fields), .title = { "state" },
 	.default_sort = "-from_at", .owner = "user_id", .team = "team_id", .read_only = true, .no_import = true,
 };
 

@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "core/api/api.h"
+#include "core/api/call.h"
 #include "core/api/file_api.h"
 #include "core/api/session_api.h"
 #include "core/file/file.h"
@@ -60,11 +61,18 @@ static int get(struct ctx *c, const void *in, void *out)
 	return 0;
 }
 
+struct logo_in {
+	const char *tenant, *v;         /* v: differs with each logo, so that browsers ask anew */
+};
+static const struct member logo_members[] = { MEMBER(struct logo_in, tenant, code, .most = COMPANY_CODE_MOST), MEMBER(struct logo_in, v, code, .most = 20) };
+static const struct shape logo_shape = SHAPE("company_logo", struct logo_in, logo_members);
+
 /* The logo of the company that the query names; without one, of the only one there is. */
 static int find_logo(struct ctx *c, struct http_request *r, int64_t *file_id)
 {
+	const struct api_call *k = r->user;
 	struct tenant row;
-	TRY(session_find_company(c, http_query(r, "tenant")));
+	TRY(session_find_company(c, ((const struct logo_in *)k->in)->tenant));
 	if (!c->tenant)
 		return fail(c, ERR_NOT_FOUND, NULL);
 	TRY(db_set_tenant(c->db, c->tenant));
@@ -73,15 +81,12 @@ static int find_logo(struct ctx *c, struct http_request *r, int64_t *file_id)
 	return row.logo_id ? 0 : fail(c, ERR_NOT_FOUND, NULL);
 }
 
-struct logo_in {
-	const char *tenant;
-};
-static const struct member logo_members[] = { MEMBER(struct logo_in, tenant, code, .most = COMPANY_CODE_MOST) };
-static const struct shape logo_shape = SHAPE("company_logo", struct logo_in, logo_members);
-
 static void logo(struct http_request *r, struct ctx *c)
 {
-	file_send(r, c, find_logo);
+	if (call_read_input(r->user) < 0)
+		http_reply_error(r, c->error);
+	else
+		file_send(r, c, find_logo);
 }
 
 /* Changing --------------------------------------------------------------------------------------------------------------- */
