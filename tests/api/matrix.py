@@ -15,6 +15,7 @@ import described
 import examples
 import people
 from actors import PASSWORD, connect
+from patience import wait_for
 from test_file import png, upload
 
 counter = itertools.count(1)
@@ -23,14 +24,14 @@ SHEET = "姓名,电话\n王,13800000001\n"
 PICTURE = png(20, 20)
 
 # What a reference is to, where its name does not say.
-TARGETS = {"bundle": "file", "owner": "user", "approver": "user", "provider": "sign_in_provider", "identity": "user", "parent": "region", "object": "ticket", "after": "rule", "reason": "break_reason", "cover": "user", "kind": "shift_kind", "behind": "ticket"}
+TARGETS = {"bundle": "file", "logo": "file", "owner": "user", "approver": "user", "provider": "sign_in_provider", "identity": "user", "parent": "region", "object": "ticket", "after": "rule", "reason": "break_reason", "cover": "user", "kind": "shift_kind", "behind": "ticket"}
 
 # Values that a name needs beyond what its schema says.
 WORDS = {
     "contact_phone": people.new_phone, "phone": people.new_phone, "password": lambda: PASSWORD, "old_password": lambda: PASSWORD,
     "symptoms": lambda: ["frost"], "answers": lambda: {}, "mapping": lambda: {"姓名": "name"}, "words": lambda: {}, "record": lambda: "customer",
     "scopes": lambda: ["ticket.read"], "object": lambda: "ticket", "events": lambda: ["created"], "event_data": lambda: {}, "changed": lambda: [],
-    "actions": lambda: [{"do": "move", "action": "contact"}],
+    "actions": lambda: [{"do": "move", "action": "contact"}], "plan_due_at": lambda: 1900000000000,
 }
 
 # The same in queries.
@@ -197,7 +198,7 @@ MAKERS = {
     "my/device": lambda h: h.record("device"),
     "clock": lambda h: h.admin.get("/clock", object="ticket", object_id=h.one("ticket"))["items"][0]["id"],
     "attendance": lambda h: h.attended(),
-    "weekly_mail": lambda h: h.admin.post("/weekly/send", {})["id"],
+    "weekly_mail": lambda h: h.reported(),
     "rule_run": lambda h: h.ran(),
     "webhook_delivery": lambda h: h.delivered(),
     "job": lambda h: h.given_up(),
@@ -284,6 +285,12 @@ class Holdings(described.Company):
     def announced(self, actor, kind):
         """A file of which nothing has come yet."""
         return actor.client.post(f"/{kind}", {"name": f"{self.marker}.png", "size": len(PICTURE)})["id"]
+
+    def reported(self):
+        """A report on its way goes on by itself: one that has arrived where it can."""
+        made = self.admin.post("/weekly/send", {})["id"]
+        wait_for(lambda: self.admin.get(f"/weekly_mail/{made}")["state"] != "waiting", 10, clock=None)
+        return made
 
     def given_up(self):
         """A job that was tried too often: nothing makes one without waiting for hours."""
