@@ -123,9 +123,13 @@ def good(client, meta, field, record_name):
     return found[0]["id"] if found else make(client, meta, field["to"])["id"]
 
 
+# Where either of two fields is required, which neither says of itself: a shift has hours of its own or those of its pattern.
+ONE_OF = {"shift": "hours"}
+
+
 def body(client, meta, name, only_required=False):
     record = meta[name]
-    return {f["name"]: good(client, meta, f, name) for f in settable(record) if f["required"] or not only_required}
+    return {f["name"]: good(client, meta, f, name) for f in settable(record) if f["required"] or f["name"] == ONE_OF.get(name) or not only_required}
 
 
 def make(client, meta, name):
