@@ -53,6 +53,7 @@ class Company:
             "rule_run": self.ran,
             "webhook_delivery": self.delivered,
             "compensation_grant": self.given,
+            "weekly_mail": lambda: admin.post("/weekly/send", {})["id"],
             "job": lambda: admin.get("/job", state="waiting")["items"][0]["id"],
             "clock": lambda: admin.get("/clock", object="ticket", object_id=self.one("ticket"))["items"][0]["id"],
             "my/ticket": lambda: people.report(customer)["id"],

@@ -86,7 +86,9 @@ test('a complaint with approval, closed within three days', async () => {
 	assert.equal(await planCard().getByRole('button', { name: '批准', exact: true }).count(), 0)
 	assert.deepEqual(await axe(page), [])
 	await page.goto(at('/approval'))
-	await page.getByText('没有等您审批的补偿方案').waitFor()
+	await page.locator('.loading').first().waitFor({ state: 'detached' })
+	await settled(page)
+	assert.equal(await page.getByText('两次失约，耽误客户两天').count(), 0, 'it waits for another')
 	await page.getByRole('button', { name: '我提出的' }).click()
 	await page.getByText('两次失约，耽误客户两天').waitFor()
 	const [plan] = (await api('GET', `/compensation?condition=${encodeURIComponent(`ticket_id = ${ticket.id}`)}`)).items

@@ -36,6 +36,7 @@ const button = (name) => page.getByRole('button', { name, exact: true })
 
 test('one\'s own work in an order of one\'s own, and back', async () => {
 	await page.getByRole('link', { name: '队列', exact: true }).waitFor()
+	await page.waitForURL(/view=/)      // the list has chosen its view: nothing else moves the address any more
 	await page.keyboard.press('g')
 	await page.keyboard.press('q')
 	await page.waitForURL(/\/queue/)

@@ -27,7 +27,7 @@ test('the page of a role: a condition and a mask, saved and in force at once', a
 	const { page } = desk
 	await enterConsole(page)
 	await page.goto(url(`/role/${person.role.id}`))
-	await page.locator('.rule').getByText('服务单').waitFor()
+	await page.locator('.rule').getByRole('heading', { name: '服务单', exact: true }).waitFor()
 	await page.locator('label').filter({ hasText: '服务单 ·' }).first().locator('input').check()
 	assert.deepEqual(await axe(page), [])
 	await page.getByRole('button', { name: '保存', exact: true }).click()
