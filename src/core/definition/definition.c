@@ -49,12 +49,12 @@ int definition_changed(struct ctx *c, enum definition_kind kind)
 static int stamp_now(struct ctx *c, enum definition_kind kind, int64_t *stamp)
 {
 	struct definition row;
-	const struct error noted = *c->error;   /* faults of a row that is being checked outlive a set that nobody has defined */
+	const struct error before = *c->error;  /* faults of a row that is being checked outlive a set that nobody has defined */
 	int r = definition_row_get(c, kind, &row);
 	*stamp = r == 0 ? row.stamp : 0;
 	if (r != ERR_NOT_FOUND)
 		return r;
-	*c->error = noted;
+	error_take_back(c->error, &before);
 	return 0;
 }
 
