@@ -54,6 +54,7 @@ int import_words_read(struct ctx *c, const char *json, struct import_map *map) M
 const char *import_field_of(struct ctx *c, const struct record_model *m, const struct customs *custom, const char *head);
 /* The field that a column fills; NULL: none. */
 const struct field *import_field(const struct import_map *map, const struct import_column *column);
+size_t import_column_of(const struct import_map *map, const char *field);      /* the column that fills the field of this name; SIZE_MAX: none */
 /* Reads {"手机":"phone"} over the heads found. ERR_INVALID names "mapping". */
 int import_map_read(struct ctx *c, const struct record_model *m, const char *columns, const char *mapping, struct import_map *out) MUST_CHECK;
 

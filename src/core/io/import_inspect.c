@@ -48,12 +48,6 @@ void import_sheet_close(struct import_sheet *s)
 	s->fd = -1;
 }
 
-static bool counts(const struct sheet_row *row)
-{
-	enum row_shape shape = sheet_row_shape(row);
-	return shape == ROW_DATA || shape == ROW_BANNER;
-}
-
 static void see_word(struct ctx *c, struct seen *s, const char *text)
 {
 	if (s->n > WORDS || text_empty(text))
@@ -74,7 +68,7 @@ static int see_rows(struct ctx *c, struct sheet *sheet, struct seen *seen, size_
 	struct sheet_row row;
 	int more;
 	for (int k = 0; (more = sheet_next(sheet, &row)) == 1; k++) {
-		*rows += counts(&row);
+		*rows += sheet_row_counts(&row);
 		for (size_t i = 0; i < n && i < row.count; i++) {
 			see_word(c, &seen[i], row.cells[i].text);
 			if (k >= SAMPLES)
@@ -134,11 +128,14 @@ int import_inspect(struct ctx *c, const struct record_model *m, const struct cus
 	struct sheet_fault fault = { 0 };
 	struct sheet_row header;
 	struct import_sheet s;
-	const char *words[MOST_FIELDS_OF_RECORD];
+	size_t n = 0;
+	const char **words = ARENA_ARRAY(c->arena, const char *, m->record->field_count + custom->n);
 	for (size_t i = 0; i < m->record->field_count; i++)
-		words[i] = m->record->fields[i].label.zh;
+		words[n++] = m->record->fields[i].label.zh;
+	for (size_t i = 0; i < custom->n; i++)
+		words[n++] = custom->at[i].field.label.zh;
 	job->rows = 0;
-	int r = import_sheet_open(c->arena, path, words, m->record->field_count, &s, &header, &fault);
+	int r = import_sheet_open(c->arena, path, words, n, &s, &header, &fault);
 	if (r == 0)
 		r = describe(c, m, custom, s.sheet, &header, job);
 	if (r == 0 && job->rows == 0)

@@ -53,6 +53,14 @@ const struct field *import_field(const struct import_map *map, const struct impo
 	return column->field == SIZE_MAX ? NULL : &map->model->record->fields[column->field];
 }
 
+size_t import_column_of(const struct import_map *map, const char *field)
+{
+	for (size_t i = 0; i < map->count; i++)
+		if (import_field(map, &map->columns[i]) && text_equal(import_field(map, &map->columns[i])->name, field))
+			return i;
+	return SIZE_MAX;
+}
+
 const char *import_field_of(struct ctx *c, const struct record_model *m, const struct customs *custom, const char *head)
 {
 	const char *bare = bare_head(c, head);

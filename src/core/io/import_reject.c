@@ -33,12 +33,6 @@ static int open_again(struct ctx *c, const struct import_job *job, struct import
 	return r < 0 ? fail(c, r, fault.arg) : 0;
 }
 
-static bool counts(const struct sheet_row *row)
-{
-	enum row_shape shape = sheet_row_shape(row);
-	return shape != ROW_BLANK && shape != ROW_TOTAL;
-}
-
 /* Preview ------------------------------------------------------------------------------------------------------------------ */
 
 static int try_row(struct ctx *c, const struct import_job *job, const struct import_map *map, const struct sheet_row *row)
@@ -54,19 +48,11 @@ static int try_row(struct ctx *c, const struct import_job *job, const struct imp
 	return record->bring ? record->bring(c, &how, slots, present, &made) : import_try(c, map, slots, &present, &id);
 }
 
-static size_t column_of(const struct import_map *map, const char *field)
-{
-	for (size_t i = 0; i < map->count; i++)
-		if (map->columns[i].field != SIZE_MAX && text_equal(map->model->record->fields[map->columns[i].field].name, field))
-			return i + 1;
-	return 0;
-}
-
 static void write_faults(struct ctx *c, const struct import_map *map, const struct error *e, struct text *out)
 {
 	bool any = false;
 	for (const struct field_error *f = e->fields; f; f = f->next) {
-		text_format(out, "%s{\"column\":%zu,\"field\":", any ? "," : "", column_of(map, f->field));
+		text_format(out, "%s{\"column\":%zu,\"field\":", any ? "," : "", import_column_of(map, f->field) + 1);   /* from 1; 0: none */
 		json_text(out, f->field);
 		text_format(out, ",\"code\":\"%s\",\"message\":", error_name(f->code));
 		json_text(out, error_text(f->code, c->lang, f->arg, c->arena));
@@ -107,7 +93,7 @@ int import_preview(struct ctx *c, const struct import_job *job, struct text *out
 	int r = open_again(c, job, &map, &s, &row);
 	text_append(out, "{\"rows\":[");
 	for (int n = 0; r == 0 && n < PREVIEW_ROWS && (more = sheet_next(s.sheet, &row)) == 1;) {
-		if (!counts(&row))
+		if (!sheet_row_counts(&row))
 			continue;
 		text_append(out, n++ ? "," : "");
 		r = preview_row(c, job, &map, &row, out);

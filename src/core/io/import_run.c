@@ -81,19 +81,11 @@ static const char *shown_value(struct ctx *c, const struct field *f, const char 
 	return f && field_is_sealed(f) ? mask(c->arena, MASK_ALL, cut) : cut;
 }
 
-static size_t column_of(const struct run *r, const char *field)
-{
-	for (size_t i = 0; i < r->map.count; i++)
-		if (import_field(&r->map, &r->map.columns[i]) && text_equal(import_field(&r->map, &r->map.columns[i])->name, field))
-			return i;
-	return SIZE_MAX;
-}
-
 static int keep_fault(struct ctx *c, struct run *r, const struct import_row *kept, const struct field_error *e)
 {
 	if (r->faults + r->chunk_faults >= setting_of(c, SETTING_SHEET_IMPORT_FAULTS))
 		return 0;
-	size_t column = column_of(r, e->field), k = field_index(r->map.model, e->field);
+	size_t column = import_column_of(&r->map, e->field), k = field_index(r->map.model, e->field);
 	const struct field *f = k == SIZE_MAX ? NULL : &r->map.model->record->fields[k];
 	/* A field without a column is shown behind the columns there are. */
 	size_t no = column != SIZE_MAX ? column + 1 : f ? r->map.count + 1 + k : 0;
@@ -263,7 +255,7 @@ static int write_as_user(struct run *r, int (*fn)(struct ctx *c, void *arg))
 static int take_files(struct run *r)
 {
 	const struct record_model *m = r->map.model;
-	size_t column = m->record->file_of ? column_of(r, m->record->file_of) : SIZE_MAX;
+	size_t column = m->record->file_of ? import_column_of(&r->map, m->record->file_of) : SIZE_MAX;
 	if (column == SIZE_MAX)
 		return 0;
 	struct write_request request = as_user(r, NULL);
@@ -315,8 +307,7 @@ static int read_rows(struct run *r, struct sheet *sheet, int64_t skip)
 	struct sheet_row row;
 	int more;
 	while ((more = sheet_next(sheet, &row)) == 1) {
-		enum row_shape shape = sheet_row_shape(&row);
-		if (shape == ROW_BLANK || shape == ROW_TOTAL)
+		if (!sheet_row_counts(&row))
 			continue;
 		r->rows++;
 		if (r->rows <= skip)

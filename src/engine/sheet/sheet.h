@@ -93,3 +93,4 @@ enum row_shape {
 	ROW_DATA,
 };
 enum row_shape sheet_row_shape(const struct sheet_row *row);
+bool sheet_row_counts(const struct sheet_row *row);      /* something that an import takes: neither blank nor a total */

@@ -45,6 +45,12 @@ enum row_shape sheet_row_shape(const struct sheet_row *row)
 	return own <= 1 && (spread ? first == 0 : row->count == 1) ? ROW_BANNER : ROW_DATA;
 }
 
+bool sheet_row_counts(const struct sheet_row *row)
+{
+	enum row_shape shape = sheet_row_shape(row);
+	return shape != ROW_BLANK && shape != ROW_TOTAL;
+}
+
 /* ---- the header ---- */
 
 static bool is_label(const struct cell *cell)
@@ -66,6 +72,15 @@ static bool is_known(const struct cell *cell, const char *const *words, size_t c
 	return false;
 }
 
+/* A name of this company's may be digits for the most part; then it is one only to the letter. */
+static bool is_name(const struct cell *cell, const char *const *words, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (cell->n == strlen(words[i]) && memcmp(cell->text, words[i], cell->n) == 0)
+			return true;
+	return false;
+}
+
 static bool repeats(const struct sheet_row *row, size_t i)
 {
 	for (size_t j = 0; j < i; j++)
@@ -82,7 +97,7 @@ static int score_row(const struct sheet_row *row, const char *const *words, size
 		const struct cell *cell = &row->cells[i];
 		if (cell->kind == CELL_EMPTY)
 			continue;
-		if (!is_label(cell))
+		if (!is_label(cell) && !is_name(cell, words, count))
 			score -= 3;
 		else if (repeats(row, i))
 			score -= 1;
