@@ -48,12 +48,11 @@ const char *custom_put_back(struct arena *a, const char *name, const char *json,
 	size_t i, n;
 	yyjson_obj_foreach(yyjson_doc_get_root(doc), i, n, key, value)
 		if (strcmp(yyjson_get_str(key), name))
-			text_format(&t, "%s\"%s\":%s", t.n ? "," : "{", yyjson_get_str(key), json_value(a, value));
+			custom_add(&t, yyjson_get_str(key), json_value(a, value));
 	if (strcmp(json, "null"))
-		text_format(&t, "%s\"%s\":%s", t.n ? "," : "{", name, json);
+		custom_add(&t, name, json);
 	yyjson_doc_free(doc);
-	text_append(&t, t.n ? "}" : "{}");
-	return text_end(&t);
+	return custom_end(&t);
 }
 
 const char *custom_history(struct ctx *c, const struct customs *all, const char *fields)
@@ -67,9 +66,8 @@ const char *custom_history(struct ctx *c, const struct customs *all, const char 
 	yyjson_obj_foreach(yyjson_doc_get_root(doc), i, n, key, value) {
 		const struct custom *k = custom_named(all, yyjson_get_str(key));
 		if (!custom_is_name(yyjson_get_str(key)) || (k && custom_may_read(c, k)))
-			text_format(&t, "%s\"%s\":%s", t.n ? "," : "{", yyjson_get_str(key), json_value(c->arena, value));
+			custom_add(&t, yyjson_get_str(key), json_value(c->arena, value));
 	}
 	yyjson_doc_free(doc);
-	text_append(&t, t.n ? "}" : "{}");
-	return text_end(&t);
+	return custom_end(&t);
 }

@@ -14,20 +14,6 @@ static const char *value_in(struct arena *a, yyjson_doc *doc, const char *name)
 	return json_value(a, yyjson_obj_get(yyjson_doc_get_root(doc), name));
 }
 
-static void add_member(struct text *t, const char *name, const char *value)
-{
-	text_append(t, t->n ? "," : "{");
-	json_text(t, name);
-	text_char(t, ':');
-	text_append(t, value);
-}
-
-static const char *object_end(struct text *t)
-{
-	text_append(t, t->n ? "}" : "{}");
-	return text_end(t);
-}
-
 static const char *column_of(const struct record_model *m, const void *row)
 {
 	return *member_text(m->column[m->custom_field], (void *)row);
@@ -53,14 +39,14 @@ int custom_split(struct ctx *c, struct bytes body, struct bytes *rest, const cha
 		return c->error->code;
 	}
 	yyjson_obj_foreach(root, i, n, name, value)
-		add_member(custom_is_name(yyjson_get_str(name)) ? &own : &others, yyjson_get_str(name), json_value(c->arena, value));
+		custom_add(custom_is_name(yyjson_get_str(name)) ? &own : &others, yyjson_get_str(name), json_value(c->arena, value));
 	bool is_object = yyjson_is_obj(root);
 	yyjson_doc_free(doc);
 	if (!is_object || !own.n)
 		return 0;       /* whatever it is, whoever reads it next says so */
-	const char *text = object_end(&others);
+	const char *text = custom_end(&others);
 	*rest = (struct bytes){ (const uint8_t *)text, strlen(text) };
-	*patch = object_end(&own);
+	*patch = custom_end(&own);
 	return 0;
 }
 
@@ -100,11 +86,11 @@ int custom_fill(struct ctx *c, const struct record_model *m, const char *patch, 
 		const char *name = all.at[i].field.name, *value;
 		bool seen = custom_may_read(c, &all.at[i]);
 		if (patched(c, &all.at[i], seen ? value_in(c->arena, doc, name) : NULL, value_in(c->arena, old, name), &value) == 0 && value)
-			add_member(&t, name, value);
+			custom_add(&t, name, value);
 	}
 	yyjson_doc_free(doc);
 	yyjson_doc_free(old);
-	*out = object_end(&t);
+	*out = custom_end(&t);
 	return 0;
 }
 
