@@ -8,6 +8,7 @@
 #include "app/app.h"
 #include "core/file/file.h"
 #include "core/services.h"
+#include "core/upkeep.h"
 #include "domain/device/device.h"
 #include "gen/idempotency_sql.h"
 #include "gen/import_sql.h"
@@ -16,7 +17,6 @@
 #include "gen/portal_sql.h"
 #include "gen/sign_in_sql.h"
 #include "gen/sweep_sql.h"
-#include "gen/upkeep_sql.h"
 
 enum { CHUNK = 200, IMPORTS = 20, SOON_MS = 1000, SWEEP_MS = 10 * MINUTE_MS };
 
@@ -105,29 +105,7 @@ static int ensure(struct ctx *c, void *arg)
 	return sweep_begin(c);
 }
 
-struct companies {
-	struct arena *arena;
-	struct upkeep_tenants_row *rows;
-	size_t n;
-};
-
-static int list_companies(struct ctx *c, void *arg)
-{
-	struct companies *all = arg;
-	struct upkeep_tenants_row *rows;
-	TRY(upkeep_tenants(c, &rows, &all->n));
-	all->rows = ARENA_ARRAY(all->arena, struct upkeep_tenants_row, all->n + 1);
-	for (size_t i = 0; i < all->n; i++)
-		all->rows[i] = rows[i];
-	return 0;
-}
-
 int sweep_start(struct app *app)
 {
-	ARENA_SCOPED a = arena_new();
-	struct companies all = { .arena = a };
-	TRY(app_read(app, 0, list_companies, &all));
-	for (size_t i = 0; i < all.n; i++)
-		TRY(app_write(app, all.rows[i].tenant, ensure, NULL));
-	return 0;
+	return upkeep_each_company(&app->services, &app->clock, ensure, NULL);
 }

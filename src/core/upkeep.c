@@ -186,11 +186,6 @@ const struct job_kind upkeep_erase = { .name = "upkeep.erase", .run = run_erase,
 
 /* Start ------------------------------------------------------------------------------------------------------------------ */
 
-static int plan_company(struct ctx *c, void *arg)
-{
-	return plan(c, arg);
-}
-
 int upkeep_begin(struct ctx *c)
 {
 	struct upkeep_tenants_row *rows;
@@ -209,14 +204,7 @@ static int list_tenants(struct ctx *c, void *arg)
 	return upkeep_tenants(c, &all->rows, &all->n);
 }
 
-static int plan_for(struct ctx *c, int64_t tenant, const struct job_kind *kind)
-{
-	struct write_request r = { .run = plan_company, .arg = (void *)kind, .queue = QUEUE_JOBS, .ctx = *c };
-	r.ctx.tenant = tenant;
-	return writer_run(c->services->writer, &r);
-}
-
-int upkeep_start(struct services *services, const struct clock *clock)
+int upkeep_each_company(struct services *services, const struct clock *clock, int (*begin)(struct ctx *c, void *arg), void *arg)
 {
 	ARENA_SCOPED a = arena_new();
 	struct error error = { 0 };
@@ -224,9 +212,26 @@ int upkeep_start(struct services *services, const struct clock *clock)
 	struct { struct upkeep_tenants_row *rows; size_t n; } all;
 	TRY(readers_run(services->readers, &c, list_tenants, &all));
 	for (size_t i = 0; i < all.n; i++) {
-		TRY(plan_for(&c, all.rows[i].tenant, &upkeep_company));
-		if (i == 0)
-			TRY(plan_for(&c, all.rows[i].tenant, &upkeep_store));
+		struct write_request r = { .run = begin, .arg = arg, .queue = QUEUE_JOBS, .ctx = c };
+		r.ctx.tenant = all.rows[i].tenant;
+		TRY(writer_run(services->writer, &r));
 	}
 	return 0;
+}
+
+/* The installation's belongs to the first company. */
+static int plan_nights(struct ctx *c, void *arg)
+{
+	int64_t *first = arg;
+	TRY(plan(c, &upkeep_company));
+	if (*first && *first != c->tenant)
+		return 0;
+	*first = c->tenant;
+	return plan(c, &upkeep_store);
+}
+
+int upkeep_start(struct services *services, const struct clock *clock)
+{
+	int64_t first = 0;
+	return upkeep_each_company(services, clock, plan_nights, &first);
 }

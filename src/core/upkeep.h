@@ -8,6 +8,9 @@
  * the log in which overwritten pages still lie */
 extern const struct job_kind upkeep_company, upkeep_store, upkeep_search, upkeep_erase, upkeep_log;
 
+/* At start, in order of their ids: each company's turn in the writer, a transaction of its own. begin may be run again where its batch broke. */
+int upkeep_each_company(struct services *services, const struct clock *clock, int (*begin)(struct ctx *c, void *arg), void *arg) MUST_CHECK;
+
 /* At start: each company and the installation get their next run, if they have none. */
 int upkeep_start(struct services *services, const struct clock *clock) MUST_CHECK;
 

@@ -13,12 +13,12 @@
 #include "core/pii/pii.h"
 #include "core/services.h"
 #include "core/setting/settings.h"
+#include "core/upkeep.h"
 #include "db/follower.h"
 #include "db/writer.h"
 #include "domain/org/org.h"
 #include "gen/job_sql.h"
 #include "gen/schema.h"
-#include "gen/upkeep_sql.h"
 #include "gen/weekly_sql.h"
 
 enum { THURSDAY_TO_MONDAY = 3, WEEK_DAYS = 7, ERROR_CHARACTERS = 80, MADE_MOST = 2000000, LATE_MS = 5000, PATIENCE_MS = 20000 };
@@ -108,25 +108,9 @@ static int begin(struct ctx *c, void *arg)
 	return weekly_begin(c);
 }
 
-static int list_tenants(struct ctx *c, void *arg)
-{
-	struct { struct upkeep_tenants_row *rows; size_t n; } *all = arg;
-	return upkeep_tenants(c, &all->rows, &all->n);
-}
-
 int weekly_start(struct services *services, const struct clock *clock)
 {
-	ARENA_SCOPED a = arena_new();
-	struct error error = { 0 };
-	struct ctx c = { .arena = a, .now = clock_now(clock), .request_id = "weekly", .error = &error, .log = services->log, .services = services };
-	struct { struct upkeep_tenants_row *rows; size_t n; } all;
-	TRY(readers_run(services->readers, &c, list_tenants, &all));
-	for (size_t i = 0; i < all.n; i++) {
-		struct write_request r = { .run = begin, .queue = QUEUE_JOBS, .ctx = c };
-		r.ctx.tenant = all.rows[i].tenant;
-		TRY(writer_run(services->writer, &r));
-	}
-	return 0;
+	return upkeep_each_company(services, clock, begin, NULL);
 }
 
 /* One report to one receiver ---------------------------------------------------------------------------------------------- */
