@@ -68,26 +68,26 @@ static bool is_among(const int64_t *ids, size_t n, int64_t id)
 	return false;
 }
 
-static size_t teams_among(const struct duty_person *people, size_t n, int64_t *teams)
+size_t duty_add_id(int64_t *ids, size_t n, int64_t id)
 {
-	size_t count = 0;
-	for (size_t i = 0; i < n; i++)
-		if (people[i].team_id && !is_among(teams, count, people[i].team_id))
-			teams[count++] = people[i].team_id;
-	return count;
+	if (id && !is_among(ids, n, id))
+		ids[n++] = id;
+	return n;
 }
 
 /* Who plans: her team, or she herself when she is in none. */
 static int load_members(struct ctx *c, struct duty_desk *d, time_ms low, time_ms high)
 {
 	int64_t *teams = ARENA_ARRAY(c->arena, int64_t, d->n + 1), *loners = ARENA_ARRAY(c->arena, int64_t, d->n + 1);
-	size_t team_count = teams_among(d->people, d->n, teams), loner_count = 0, planned_count = 0, alone_count = 0;
+	size_t team_count = 0, loner_count = 0, planned_count = 0, alone_count = 0;
 	struct teams_planned_row *planned = NULL;
 	struct people_planned_row *alone = NULL;
 	int64_t first = day_of(low, 0) - PLANNED_DAYS, last = day_of(high, 0) + PLANNED_DAYS;
-	for (size_t i = 0; i < d->n; i++)
+	for (size_t i = 0; i < d->n; i++) {
+		team_count = duty_add_id(teams, team_count, d->people[i].team_id);
 		if (!d->people[i].team_id)
 			loners[loner_count++] = d->people[i].id;
+	}
 	if (team_count)
 		TRY(teams_planned(c, teams, team_count, first, last, &planned, &planned_count));
 	if (loner_count)
@@ -110,8 +110,7 @@ static int drop_archived(struct ctx *c, struct duty_absence *absences, size_t n)
 	int64_t *covers = ARENA_ARRAY(c->arena, int64_t, n + 1);
 	size_t count = 0, found;
 	for (size_t i = 0; i < n; i++)
-		if (absences[i].cover_id && !is_among(covers, count, absences[i].cover_id))
-			covers[count++] = absences[i].cover_id;
+		count = duty_add_id(covers, count, absences[i].cover_id);
 	if (!count)
 		return 0;
 	TRY(duty_of_people(c, covers, count, &rows, &found));
@@ -168,8 +167,7 @@ int duty_load(struct ctx *c, const struct duty_person *people, size_t n, time_ms
 	for (size_t i = 0; i < n; i++)
 		ids[i] = people[i].id;
 	for (size_t i = 0; i < out->roster.absence_count; i++)
-		if (out->roster.absences[i].cover_id && !is_among(ids, count, out->roster.absences[i].cover_id))
-			ids[count++] = out->roster.absences[i].cover_id;
+		count = duty_add_id(ids, count, out->roster.absences[i].cover_id);
 	TRY(load_said(c, out, ids, count, low, high));
 	struct shift *shifts;
 	TRY(shifts_of_people(c, ids, count, day_of(low, 0) - REACH_DAYS, day_of(high, 0) + REACH_DAYS, &shifts, &shift_count));
@@ -178,6 +176,16 @@ int duty_load(struct ctx *c, const struct duty_person *people, size_t n, time_ms
 	out->shifts = shifts;
 	out->roster.shifts = spans;
 	out->roster.shift_count = shift_count;
+	return 0;
+}
+
+int duty_people_of_ids(struct ctx *c, const int64_t *ids, size_t n, struct duty_person **people, size_t *count)
+{
+	struct duty_of_people_row *rows;
+	TRY(duty_of_people(c, ids, n, &rows, count));
+	*people = ARENA_ARRAY(c->arena, struct duty_person, *count + 1);
+	for (size_t i = 0; i < *count; i++)
+		(*people)[i] = (struct duty_person){ rows[i].id, rows[i].team_id, rows[i].name };
 	return 0;
 }
 
@@ -251,17 +259,14 @@ int duty_present_of_teams(struct ctx *c, const int64_t *teams, size_t n, struct 
 
 static int choose(struct ctx *c, int64_t *ids, size_t *n)
 {
-	struct duty_of_people_row *rows;
+	struct duty_person *people;
 	struct duty_present *found;
 	size_t count;
 	bool all;
 	TRY(everybody(c, &all));
 	if (all)
 		return 0;
-	TRY(duty_of_people(c, ids, *n, &rows, &count));
-	struct duty_person *people = ARENA_ARRAY(c->arena, struct duty_person, count + 1);
-	for (size_t i = 0; i < count; i++)
-		people[i] = (struct duty_person){ rows[i].id, rows[i].team_id, rows[i].name };
+	TRY(duty_people_of_ids(c, ids, *n, &people, &count));
 	size_t most = *n, found_count;
 	TRY(present_of(c, people, count, &found, &found_count));
 	*n = found_count < most ? found_count : most;

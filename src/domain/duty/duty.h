@@ -39,6 +39,10 @@ struct duty_desk {
 	struct duty_roster roster;
 };
 int duty_load(struct ctx *c, const struct duty_person *people, size_t n, time_ms low, time_ms high, struct duty_desk *out) MUST_CHECK;
+/* Those of these people who have not left, in no order. */
+int duty_people_of_ids(struct ctx *c, const int64_t *ids, size_t n, struct duty_person **people, size_t *count) MUST_CHECK;
+/* Adds an id that is not there yet; 0 is none. Returns how many there are then. */
+size_t duty_add_id(int64_t *ids, size_t n, int64_t id);
 int duty_people_of_teams(struct ctx *c, const int64_t *teams, size_t n, struct duty_person **people, size_t *count) MUST_CHECK;
 
 /* Of the members of these teams who is to be had now, each once, with the team whose duty it is. All members where the company chooses so. */

@@ -19,15 +19,6 @@ void duty_write_time(struct text *t, time_ms at)
 		text_append(t, "null");
 }
 
-static size_t add(int64_t *ids, size_t n, int64_t id)
-{
-	for (size_t i = 0; i < n; i++)
-		if (ids[i] == id)
-			return n;
-	ids[n] = id;
-	return n + (id > 0);
-}
-
 /* The people asked for, and those who cover for one of them. */
 int duty_write_names(struct ctx *c, const struct duty_desk *d, struct text *t)
 {
@@ -35,9 +26,9 @@ int duty_write_names(struct ctx *c, const struct duty_desk *d, struct text *t)
 	struct duty_of_people_row *rows;
 	size_t n = 0, count;
 	for (size_t i = 0; i < d->n; i++)
-		n = add(ids, n, d->people[i].id);
+		n = duty_add_id(ids, n, d->people[i].id);
 	for (size_t i = 0; i < d->roster.absence_count; i++)
-		n = add(ids, n, d->roster.absences[i].cover_id);
+		n = duty_add_id(ids, n, d->roster.absences[i].cover_id);
 	text_append(t, ",\"names\":{");
 	if (n)
 		TRY(duty_of_people(c, ids, n, &rows, &count));

@@ -25,7 +25,6 @@ int duty_said_now(struct ctx *c, int64_t user_id, struct attendance *held)
 static int people_around(struct ctx *c, int64_t user_id, struct duty_person **people, size_t *n)
 {
 	struct absence *absences;
-	struct duty_of_people_row *rows;
 	size_t count, ids = 1;
 	TRY(absences_between(c, c->now, c->now + 1, &absences, &count));
 	int64_t *around = ARENA_ARRAY(c->arena, int64_t, count + 1);
@@ -33,11 +32,7 @@ static int people_around(struct ctx *c, int64_t user_id, struct duty_person **pe
 	for (size_t i = 0; i < count; i++)
 		if (absences[i].cover_id == user_id)
 			around[ids++] = absences[i].user_id;
-	TRY(duty_of_people(c, around, ids, &rows, n));
-	*people = ARENA_ARRAY(c->arena, struct duty_person, *n + 1);
-	for (size_t i = 0; i < *n; i++)
-		(*people)[i] = (struct duty_person){ rows[i].id, rows[i].team_id, rows[i].name };
-	return 0;
+	return duty_people_of_ids(c, around, ids, people, n);
 }
 
 int duty_shift_now(struct ctx *c, int64_t user_id, struct time_span *s)
