@@ -1,23 +1,12 @@
 /* Several rows at once: a field set and taken back, a macro run, a row that refuses is named and stays chosen. */
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import { axe, DESK, openContext } from './page.mjs'
-import { api, enterConsole } from './staff.mjs'
-import { launch } from './tools.mjs'
+import { test } from 'node:test'
+import { atDesk } from './desk.mjs'
+import { axe } from './page.mjs'
+import { api } from './staff.mjs'
 
-let browser
-let desk
 let page
-before(async () => {
-	browser = await launch()
-	desk = await openContext(browser, DESK)
-	page = desk.page
-	await enterConsole(page)
-})
-after(async () => {
-	await desk.close()
-	await browser.close()
-})
+atDesk((opened) => { page = opened })
 
 async function choose(path, n) {
 	await page.goto(`${process.env.ANXIN_URL}${path}`)

@@ -1,23 +1,12 @@
 /* The editor of conditions: built by keyboard alone, turned into text and back, wrong places named, nothing applied that is wrong. */
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import { axe, DESK, openContext } from './page.mjs'
-import { api, enterConsole } from './staff.mjs'
-import { launch } from './tools.mjs'
+import { test } from 'node:test'
+import { atDesk } from './desk.mjs'
+import { axe } from './page.mjs'
+import { api } from './staff.mjs'
 
-let browser
-let desk
 let page
-before(async () => {
-	browser = await launch()
-	desk = await openContext(browser, DESK)
-	page = desk.page
-	await enterConsole(page)
-})
-after(async () => {
-	await desk.close()
-	await browser.close()
-})
+atDesk((opened) => { page = opened })
 
 const panel = () => page.getByRole('form', { name: '条件' })
 const count = async (condition) => (await api('GET', `/ticket/count?condition=${encodeURIComponent(condition)}`)).total

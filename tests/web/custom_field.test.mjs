@@ -1,24 +1,15 @@
 /* A field of the company's own: defined by mouse, filled on a ticket, asked for in the list, seen in the history. */
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import { axe, DESK, openContext } from './page.mjs'
-import { api, enterConsole } from './staff.mjs'
-import { launch } from './tools.mjs'
+import { after, test } from 'node:test'
+import { atDesk } from './desk.mjs'
+import { axe } from './page.mjs'
+import { api } from './staff.mjs'
 
-let browser
-let desk
 let page
 const name = `安装位置 ${Date.now() % 100000} <b>`
-before(async () => {
-	browser = await launch()
-	desk = await openContext(browser, DESK)
-	page = desk.page
-	await enterConsole(page)
-})
+atDesk((opened) => { page = opened })
 after(async () => {
 	for (const field of (await api('GET', `/custom_field?condition=${encodeURIComponent(`name = "${name}"`)}`)).items) await api('POST', `/custom_field/${field.id}/archive`, { version: field.version })
-	await desk.close()
-	await browser.close()
 })
 
 test('a field is defined by mouse, filled on a ticket, and finds it', async () => {

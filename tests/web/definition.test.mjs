@@ -1,24 +1,13 @@
 /* Calendars, measures and policies made in the console: by mouse from an example, in order by keyboard, taken back by their history. */
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import { axe, DESK, openContext } from './page.mjs'
-import { api, enterConsole } from './staff.mjs'
-import { launch } from './tools.mjs'
+import { test } from 'node:test'
+import { atDesk } from './desk.mjs'
+import { axe } from './page.mjs'
+import { api } from './staff.mjs'
 
-let browser
-let desk
 let page
 const stamp = String(Date.now() % 1_000_000)
-before(async () => {
-	browser = await launch()
-	desk = await openContext(browser, DESK)
-	page = desk.page
-	await enterConsole(page)
-})
-after(async () => {
-	await desk.close()
-	await browser.close()
-})
+atDesk((opened) => { page = opened })
 
 const go = (path) => page.goto(`${process.env.ANXIN_URL}${path}`)
 const button = (name) => page.getByRole('button', { name, exact: true })

@@ -1,25 +1,12 @@
 /* The console without a mouse: the keys of the map do what the map says, and rest while a question is on the screen. */
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import { DESK, openContext } from './page.mjs'
-import { enterConsole } from './staff.mjs'
-import { launch } from './tools.mjs'
+import { test } from 'node:test'
+import { atDesk } from './desk.mjs'
 
 const OPEN = `/ticket?condition=${encodeURIComponent('state in (accepted, working)')}`
 
-let browser
-let desk
 let page
-before(async () => {
-	browser = await launch()
-	desk = await openContext(browser, DESK)
-	page = desk.page
-	await enterConsole(page)
-})
-after(async () => {
-	await desk.close()
-	await browser.close()
-})
+atDesk((opened) => { page = opened })
 
 async function list() {
 	await page.goto(`${process.env.ANXIN_URL}${OPEN}`)

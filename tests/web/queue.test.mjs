@@ -1,6 +1,7 @@
 /* Queues: put in an order of one's own by keys, by the arrows, by dragging; the next one taken by a key and given back. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { until } from './desk.mjs'
 import { axe, DESK, openContext } from './page.mjs'
 import { accountOf, api, enterConsole, move } from './staff.mjs'
 import { launch } from './tools.mjs'
@@ -22,13 +23,6 @@ after(async () => { await desk.close(); await browser.close() })
 async function file(text, to, more = {}) {
 	const ticket = await api('POST', '/ticket', { scene: 'usage', customer_id: customer, text, ...more })
 	return move(ticket.no, 'assign', to)
-}
-async function until(holds, what) {
-	for (let tries = 0; tries < 100; tries++) {
-		if (await holds()) return
-		await page.waitForTimeout(100)
-	}
-	assert.fail(what)
 }
 const stand = async () => (await api('GET', '/queue?of=mine&limit=200')).items.map((t) => made.findIndex((m) => m.id === t.id) + 1).filter(Boolean).join('')
 const handle = (n) => page.getByRole('button', { name: new RegExp(`${made[n - 1].no}，移动`) })

@@ -1,24 +1,13 @@
 /* Rules in the console: written from an example by mouse, tried, published, fired, switched off, taken back; once by keyboard alone. Webhooks: secret once, test, again. */
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import { axe, DESK, openContext } from './page.mjs'
-import { api, enterConsole } from './staff.mjs'
-import { launch } from './tools.mjs'
+import { test } from 'node:test'
+import { atDesk, until } from './desk.mjs'
+import { axe } from './page.mjs'
+import { api } from './staff.mjs'
 
-let browser
-let desk
 let page
 const stamp = String(Date.now() % 1_000_000)
-before(async () => {
-	browser = await launch()
-	desk = await openContext(browser, DESK)
-	page = desk.page
-	await enterConsole(page)
-})
-after(async () => {
-	await desk.close()
-	await browser.close()
-})
+atDesk((opened) => { page = opened })
 
 const go = (path) => page.goto(`${process.env.ANXIN_URL}${path}`)
 const button = (name) => page.getByRole('button', { name, exact: true })
@@ -28,13 +17,6 @@ let people = 0
 async function file(text, scene = 'complaint') {
 	const customer = await api('POST', '/customer', { name: '规则客户', phone: `135${String(Date.now()).slice(-7)}${people++ % 10}` })
 	return (await api('POST', '/ticket', { scene, customer_id: customer.id, text, grade: 'normal' })).id
-}
-async function until(ask, what) {
-	for (let tries = 0; tries < 200; tries++) {
-		if (await ask()) return
-		await page.waitForTimeout(50)
-	}
-	throw new Error(`it does not happen: ${what}`)
 }
 
 test('a rule by mouse: example, changed, tried, published, fired, switched off', async () => {
@@ -167,8 +149,9 @@ test('each example can be kept as it is', async () => {
 		return api('GET', `/${record}/${idOf()}`)
 	}
 	for (const name of ['新单自动指派', '解决超时改为特急', '24 小时无人处理建任务']) {
-		const { id, version, name: called } = await kept('rule', '发布规则', name)
+		const { id, version, name: called, name_en: english } = await kept('rule', '发布规则', name)
 		assert.equal(called, name)
+		assert.match(english, /^[ -~]+$/, 'its English name is English, whoever picked it')
 		await api('PATCH', `/rule/${id}`, { version, state: 'off' })
 	}
 	for (const name of ['重要客户 30 分钟响应', '投诉 3 天闭环', '安装 24 小时']) {

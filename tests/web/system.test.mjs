@@ -1,6 +1,7 @@
 /* Whether all is well: what was looked at, and a job that waits is done now. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { until } from './desk.mjs'
 import { axe, DESK, openContext } from './page.mjs'
 import { api, enterConsole } from './staff.mjs'
 import { launch } from './tools.mjs'
@@ -8,15 +9,6 @@ import { launch } from './tools.mjs'
 let browser
 before(async () => (browser = await launch()))
 after(() => browser.close())
-
-async function eventually(ask) {
-	for (let i = 0; i < 400; i++) {
-		const found = await ask()
-		if (found) return found
-		await new Promise((resolve) => setTimeout(resolve, 50))
-	}
-	throw new Error(`it does not happen: ${ask}`)
-}
 
 test('how the system is, and a job that is done at once', async () => {
 	const desk = await openContext(browser, DESK)
@@ -29,7 +21,7 @@ test('how the system is, and a job that is done at once', async () => {
 	await page.getByText('没有放弃的作业').waitFor()
 	const hook = await api('POST', '/webhook', { name: '没有这台机器', url: 'https://hook.invalid/in' })
 	await api('POST', `/webhook/${hook.id}/ping`, {})
-	const failed = await eventually(async () => (await api('GET', '/job?state=waiting')).items.find((j) => j.kind === 'hook.send' && j.attempts))
+	const failed = await until(async () => (await api('GET', '/job?state=waiting')).items.find((j) => j.kind === 'hook.send' && j.attempts), 'tried')
 	await page.getByRole('button', { name: /^等待/ }).click()
 	const again = page.getByRole('button', { name: '再试一次：Webhook 投递' })
 	await again.first().waitFor()
@@ -38,6 +30,6 @@ test('how the system is, and a job that is done at once', async () => {
 	assert.deepEqual(await axe(page), [])
 	await again.first().click()
 	await page.getByText('“Webhook 投递”马上再试').waitFor()
-	await eventually(async () => (await api('GET', `/job/${failed.id}`)).run_at !== failed.run_at)
+	await until(async () => (await api('GET', `/job/${failed.id}`)).run_at !== failed.run_at, 'tried again')
 	await desk.close()
 })

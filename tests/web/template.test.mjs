@@ -1,24 +1,13 @@
 /* Templates: written in both languages beside a real ticket, put into a reply by slash, keyboard and button, sent by a rule. */
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import { axe, DESK, openContext } from './page.mjs'
-import { api, enterConsole } from './staff.mjs'
-import { launch } from './tools.mjs'
+import { test } from 'node:test'
+import { atDesk, until } from './desk.mjs'
+import { axe } from './page.mjs'
+import { api } from './staff.mjs'
 
-let browser
-let desk
 let page
 const stamp = String(Date.now() % 1_000_000)
-before(async () => {
-	browser = await launch()
-	desk = await openContext(browser, DESK)
-	page = desk.page
-	await enterConsole(page)
-})
-after(async () => {
-	await desk.close()
-	await browser.close()
-})
+atDesk((opened) => { page = opened })
 
 const go = (path) => page.goto(`${process.env.ANXIN_URL}${path}`)
 const button = (name) => page.getByRole('button', { name, exact: true })
@@ -26,13 +15,6 @@ let people = 0
 async function file(name, lang, text) {
 	const customer = await api('POST', '/customer', { name, lang, phone: `136${String(Date.now()).slice(-7)}${people++ % 10}` })
 	return api('POST', '/ticket', { scene: 'repair', customer_id: customer.id, text })
-}
-async function until(ask, what) {
-	for (let tries = 0; tries < 200; tries++) {
-		if (await ask()) return
-		await page.waitForTimeout(50)
-	}
-	throw new Error(`it does not happen: ${what}`)
 }
 const talk = async (ticket) => (await api('GET', `/ticket/${ticket.id}/timeline?kind=talk`)).items.map((e) => e.text)
 

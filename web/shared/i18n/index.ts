@@ -46,7 +46,7 @@ export function pick(label: Label | undefined | null): string {
 	return label ? label[lang.value] || label.zh : ''
 }
 
-/* A text of the tables as a label. English may not be loaded yet: then the language in use stands for both. */
+/* A text of the tables as a label. The other language may not be loaded (loadBoth): then the one in use stands for both. */
 export function both(key: string): Label {
 	const text = (l: Lang) => (i18n.global.te(key, l) ? i18n.global.t(key, {}, { locale: l }) : t(key))
 	return { zh: text('zh'), en: text('en') }
@@ -58,14 +58,22 @@ export function ownTexts(loaders: Record<Lang, Loader>): void {
 	loaded.clear()
 }
 
+async function load(l: Lang): Promise<void> {
+	if (loaded.has(l)) return
+	const parts = await Promise.all([shared[l](), ...(own ? [own[l]()] : [])])
+	plain[l] = parts.map((part) => part.default)
+	say(l)
+	loaded.add(l)
+}
+
+/* For texts that are kept in both languages: from then on both() says each in its own. */
+export async function loadBoth(): Promise<void> {
+	await Promise.all([load('zh'), load('en')])
+}
+
 /* Loads a language if needed and switches to it. */
 export async function useLang(next: Lang): Promise<void> {
-	if (!loaded.has(next)) {
-		const parts = await Promise.all([shared[next](), ...(own ? [own[next]()] : [])])
-		plain[next] = parts.map((part) => part.default)
-		say(next)
-		loaded.add(next)
-	}
+	await load(next)
 	i18n.global.locale.value = next
 	document.documentElement.lang = next === 'zh' ? 'zh-CN' : 'en'
 	remember('lang', next)
