@@ -446,6 +446,8 @@ def test_the_role_of_the_last_emergency_account_keeps_the_right_to_put_things_ri
     desk.admin.patch(f"/user/{me['id']}", {"version": me["version"], "emergency": True})
     kept = desk.admin.get(f"/role/{role['id']}")
     desk.admin.patch(f"/role/{role['id']}", weaker | {"version": kept["version"]})
+    setting = desk.admin.get("/setting/sign_in.passwords")
+    desk.admin.patch("/setting/sign_in.passwords", {"value": "everybody", "version": setting["version"]})      # the other tests come by passwords
 
 
 def test_providers_are_a_matter_of_security(desk):
