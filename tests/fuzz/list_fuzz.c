@@ -28,14 +28,14 @@ static void must(bool holds)
 		abort();
 }
 
-/* A row as far as it is given; the texts that it must hold are empty. */
+/* A row as far as it is given; the texts and objects that it must hold are empty. */
 static void insert(const struct record *record, void *row)
 {
 	const struct table *table = record->table;
 	for (size_t i = 0; i < table->row->count; i++) {
 		const struct member *m = &table->row->members[i];
 		if (type_kind(m->type) == KIND_TEXT && !*member_text(m, row))
-			*member_text(m, row) = "";
+			*member_text(m, row) = m->type == TYPE_json ? "{}" : "";
 	}
 	must(db_exec(fixture.db, fixture.a, table->insert, row, NULL) == 0);
 }
