@@ -54,6 +54,7 @@ const routes: RouteRecordRaw[] = [
 			{ path: 'wall', component: () => import('../pages/wall/WallPage.vue') },
 			{ path: 'breach', component: () => import('../pages/breach/BreachPage.vue') },
 			{ path: 'system', component: () => import('../pages/system/SystemPage.vue') },
+			{ path: 'weekly', component: () => import('../pages/weekly/WeeklyPage.vue') },
 			{ path: 'outbox', component: () => import('../pages/outbox/OutboxPage.vue') },
 			{ path: 'setting', component: () => import('../pages/setting/SettingPage.vue') },
 			{ path: 'flow', component: () => import('../pages/flow/FlowPage.vue') },

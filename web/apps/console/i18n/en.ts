@@ -289,6 +289,7 @@ export default {
 		title: 'People of a leak', note: 'After a leak: whom it is about, to tell them. Names, phones and e-mail are in clear in the sheet; the audit notes who made it, for which incident and how many people it was.', incident: 'Incident number', incident_hint: 'For example INC-7',
 		way: 'What leaked', rows: 'Rows that fulfil a condition', account: 'What an account read in clear', record: 'Rows of what', condition: 'On what condition', account_label: 'Account', account_hint: 'The account that was taken over', from: 'From', to: 'To', order: 'The end must come after the beginning', wanting: 'Give the incident and what leaked, then export',
 	},
+	weekly: { title: 'Weekly report', before: 'Week before', last: 'Last week', send: 'Send it to me', on_its_way: 'On its way to you', as_text: 'As plain text' },
 	outbox: { title: 'Outbox', empty: 'No messages yet' },
 	system: {
 		title: 'System', all_well: 'All is well', all_warn: 'Something to see to', all_bad: 'Something is broken: act now', well: 'Well', warn: 'See to it', bad: 'Broken', checks: 'Checks', since: 'Started {at} · database: {engine}',
@@ -301,7 +302,7 @@ export default {
 	},
 	template: {
 		code: 'Code', ticket_received: 'Report received', ticket_answered: 'New reply', ticket_waiting: 'Waiting for facts', ticket_resolved: 'Resolved, to be confirmed', ticket_closed: 'Closed',
-		ticket_link: 'Progress link', ticket_message: 'From a template', one_time_code: 'Code', sign_in_code: 'Sign-in code', staff_invited: 'Staff invitation',
+		ticket_link: 'Progress link', ticket_message: 'From a template', one_time_code: 'Code', sign_in_code: 'Sign-in code', staff_invited: 'Staff invitation', weekly_report: 'Weekly report',
 	},
 	flow: {
 		title: 'Flows', of: 'Which flow', picture: 'Flow of: {record}', legend: 'Dashed: moves of the customer. What is marked * needs something besides, see below. Choose a state to see only what leads away from it.', moves: 'Moves', moves_from: 'Moves from “{state}”', move: 'Move', from: 'From', to: 'To', who: 'Who may', needs: 'Needs', same: 'State stays', stays: '{n} things to do',

@@ -265,6 +265,7 @@ export default {
 		title: '泄露名单', note: '信息泄露后，列出受影响的人，以便通知。名单里姓名、电话、邮箱是明文，谁为哪个事件导出、多少人，都记入审计。', incident: '事件编号', incident_hint: '例：INC-7',
 		way: '泄露的是什么', rows: '符合条件的资料', account: '某个账号看过的原文', record: '哪一类资料', condition: '符合什么条件', account_label: '账号', account_hint: '被盗用的账号', from: '从', to: '到', order: '结束要晚于开始', wanting: '填写事件编号和范围后可以导出',
 	},
+	weekly: { title: '服务周报', before: '前一周', last: '最近一周', send: '发给我自己', on_its_way: '正在发送到你的邮箱', as_text: '纯文本' },
 	outbox: { title: '发件箱', empty: '还没有发出的消息' },
 	system: {
 		title: '运行状况', all_well: '一切正常', all_warn: '有需要留意的', all_bad: '有故障，请马上处理', well: '正常', warn: '留意', bad: '故障', checks: '检查项', since: '本次启动：{at} · 数据库：{engine}',
@@ -277,7 +278,7 @@ export default {
 	},
 	template: {
 		code: '验证码', ticket_received: '报修已收到', ticket_answered: '有新回复', ticket_waiting: '等待补充', ticket_resolved: '处理完成，待确认', ticket_closed: '已关闭',
-		ticket_link: '进度链接', ticket_message: '按模板发送', one_time_code: '验证码', sign_in_code: '登录验证码', staff_invited: '员工邀请',
+		ticket_link: '进度链接', ticket_message: '按模板发送', one_time_code: '验证码', sign_in_code: '登录验证码', staff_invited: '员工邀请', weekly_report: '服务周报',
 	},
 	flow: {
 		title: '流程图', of: '哪个流程', picture: '{record}的流程', legend: '虚线：客户的动作。带 * 的另有前提，见下表。选中一个状态，只看从它出发的动作。', moves: '动作', moves_from: '从“{state}”出发的动作', move: '动作', from: '从', to: '到', who: '谁可以', needs: '前提', same: '状态不变', stays: '可做 {n} 件事',
