@@ -20,7 +20,11 @@ export async function prepareCustomer(browser, options) {
 	await api('POST', '/compensation', { ticket_id: id, cause: '两次约好都没来', coupon_fen: 10000, refund_fen: 15000 })
 	let plan = await api('POST', '/compensation', { ticket_id: done.id, cause: '多等了一天', coupon_fen: 5000, refund_fen: 1200 })
 	for (const action of ['approve', 'grant']) plan = await api('POST', `/compensation/${plan.id}/action/${action}`, { version: plan.version })
-	return { phone, ids: { working: id, solved: done.id } }
+	const again = await reportRepair(phone, { product: '空调', symptom: '不制冷不制热', words: '吹了一下午还是不凉' })
+	await move(again, 'accept')
+	await move(again, 'resolve', { steps: '指导清洗滤网', result: '滤网已清洗' })
+	const reopened = await move(again, 'reopen', { reason: '清洗后还是不凉' })
+	return { phone, ids: { working: id, solved: done.id, reopened: reopened.id } }
 }
 
 /* Keys, once the page is there to hear them. */
@@ -75,6 +79,7 @@ export async function consolePages(ids) {
 		{ name: 'console-ticket-reveal', at: `/ticket/${ids.working}`, then: (page) => page.locator('.side .eye').first().click() },
 		{ name: 'console-ticket-history', at: `/ticket/${ids.working}`, then: (page) => page.locator('.papers .btn').last().click() },
 		{ name: 'console-ticket-plan', at: `/ticket/${ids.working}`, then: (page) => page.locator('.plans header .btn').click() },
+		{ name: 'console-ticket-reopened', at: `/ticket/${ids.reopened}` },
 		{ name: 'console-ticket-given', at: `/ticket/${ids.solved}` },
 		{ name: 'console-approvals', at: '/approval?for=others' },
 		{ name: 'console-ticket-print', at: `/ticket/${ids.solved}/print` },
