@@ -106,7 +106,7 @@ def page(message):
 
 
 def counts(text):
-    return {name: int(n.replace(",", "")) for name, n in re.findall(r"^- (\S+)：([\d,]+)$", text, re.MULTILINE)}
+    return {name: int(n.replace(",", "")) for name, n in re.findall(r"^- (\S+)：([\d,]+)(?: \| 上周 [\d,]+)?$", text, re.MULTILINE)}
 
 
 def test_a_week_is_sent_once_over_restarts_and_again_the_next_week(office):
@@ -316,6 +316,34 @@ def test_somebody_looks_at_hers_and_sends_it_to_herself(office):
     assert not office.mailbox.to("boss@anxin.example")
     office.as_user(office.hire(office.role(["ticket.read"]), receives=False)).get("/weekly", status=403)
     hers.close()
+
+
+def test_the_page_is_told_the_mails_numbers_the_week_before_and_when_the_next_one_goes(office):
+    office.set("2027-02-25", "10:00")
+    for _ in range(2):
+        office.act(office.ticket(), "accept")
+    office.set(THURSDAY, "10:00")
+    office.hire()
+    late = office.ticket(product_id=office.admin.get("/product", limit=1)["items"][0]["id"])
+    office.set(THURSDAY, "16:00")
+    office.act(late, "accept")
+    office.set(MONDAY, "09:00")
+    office.settle()
+    told = office.admin.get("/weekly")
+    by_code = {k["code"]: k for k in told["counts"]}
+    assert (by_code["received"]["n"], by_code["received"]["before"]) == (1, 2)
+    assert by_code["open"]["n"] >= 3 and by_code["open"]["before"] is None
+    assert counts(told["text"])["新受理"] == 1 and "新受理：1 | 上周 2" in told["text"]
+    assert told["next_at"] == at(NEXT, "08:00") and told["goes_out"]
+    missed = [p for p in told["promises"] if p["products"]]
+    assert missed and missed[0]["products"][0]["link"] and all("day=2027-03-01&promise=" in p["link"] for p in told["promises"])
+    figures = {p["name"]: p for p in office.admin.get("/promise/figures", period="week", day="2027-03-01")["items"]}
+    for p in told["promises"]:
+        assert (p["actual"], p["change"], p["target"], p["cases"], p["state"]) == tuple(figures[p["name"]][k] for k in ("actual", "change", "target", "cases", "state"))
+        assert f"promise={figures[p['name']]['id']}" in p["link"]
+    mail = Links()
+    mail.feed(told["html"])
+    assert {p["link"] for p in told["promises"]} | {w["link"] for p in missed for w in p["products"] + p["teams"] if w["link"]} <= set(mail.addresses)
 
 
 def test_without_a_mail_server_it_is_held(company, tmp_path):

@@ -26,6 +26,7 @@ struct weekly_when {
 	int64_t zone_minutes, day, hour;        /* Monday is 0 */
 };
 time_ms weekly_slot(const struct weekly_when *w, time_ms now);          /* the last one that has come */
+time_ms weekly_next(const struct weekly_when *w, time_ms now);
 int64_t weekly_monday(const struct weekly_when *w, time_ms at);         /* of the last week that was over by then */
 int weekly_when(struct ctx *c, struct weekly_when *out) MUST_CHECK;
 
@@ -35,12 +36,12 @@ enum { WEEKLY_WORST = 3, WEEKLY_OLDEST = 5 };
 enum weekly_count { WEEKLY_RECEIVED, WEEKLY_SOLVED, WEEKLY_OPEN, WEEKLY_REOPENED, WEEKLY_COMPLAINTS, WEEKLY_BREACHED, WEEKLY_COUNTS };
 
 struct weekly_worst {
-	const char *title;              /* NULL: what belongs to nothing */
+	const char *title, *link;       /* NULL: what belongs to nothing */
 	double actual;
 	int64_t cases;
 };
 struct weekly_promise {
-	const char *name, *state;
+	const char *name, *link, *state; /* link: to what the figure is made of */
 	enum promise_unit unit;
 	bool at_least;
 	double target, actual, change;  /* percent or milliseconds; NaN without cases */
@@ -60,7 +61,7 @@ struct weekly {
 	bool shows_promises, shows_counts, shows_oldest;
 	struct weekly_promise *promises;
 	size_t promise_count;
-	int64_t counts[WEEKLY_COUNTS];  /* −1: more than can be counted */
+	int64_t counts[WEEKLY_COUNTS], before[WEEKLY_COUNTS];   /* before: of the week before; −1: more than can be counted, or not known any more */
 	struct weekly_ticket oldest[WEEKLY_OLDEST];
 	size_t oldest_count;
 };
@@ -68,11 +69,13 @@ struct weekly {
 struct weekly_parts {
 	bool promises, worst, counts, oldest;
 };
-/* What weekly_look() finds for c's actor, who takes these parts of it, as a mail. */
-int weekly_for(struct ctx *c, int64_t monday, struct notice_text *out) MUST_CHECK;
+/* What weekly_look() finds for c's actor with the parts she takes, and the same as a mail. */
+int weekly_for(struct ctx *c, int64_t monday, struct weekly *figures, struct notice_text *out) MUST_CHECK;
 /* For c's actor, in c's language. */
 int weekly_look(struct ctx *c, int64_t monday, const struct weekly_parts *parts, struct weekly *out) MUST_CHECK;
 
+/* The figures as members of an object. */
+void weekly_write_figures(struct text *t, const struct weekly *w);
 /* As a mail. Pure; whatever names hold, it stays text. */
 void weekly_write(struct arena *a, const struct weekly *w, struct notice_text *out);
 void weekly_write_page(struct text *t, const struct weekly *w);         /* its HTML */
@@ -82,6 +85,7 @@ const char *weekly_target(struct arena *a, const struct weekly *w, const struct 
 const char *weekly_change(struct arena *a, const struct weekly *w, const struct weekly_promise *p);
 const char *weekly_state(const struct weekly *w, const struct weekly_promise *p);
 const char *weekly_count_name(const struct weekly *w, enum weekly_count which);
+const char *weekly_before(struct arena *a, const struct weekly *w, enum weekly_count which);     /* "" where nothing can be compared */
 const char *weekly_number(struct arena *a, int64_t n);
 const char *weekly_span(struct arena *a, int64_t ms, enum lang lang);
 const char *weekly_say(const struct weekly *w, const char *zh, const char *en);

@@ -2,6 +2,7 @@
 #include "base/json.h"
 #include "core/api/api.h"
 #include "core/auth/auth.h"
+#include "core/notify/sender.h"
 #include "core/services.h"
 #include "db/writer.h"
 #include "domain/weekly/weekly.h"
@@ -32,14 +33,20 @@ static int week_of(struct ctx *c, const struct week_in *in, int64_t *monday)
 static int look(struct ctx *c, const void *in, void *out)
 {
 	int64_t monday;
+	struct weekly_when when;
+	struct weekly figures;
 	struct notice_text made;
 	struct text t = text_in(c->arena);
 	char from[16], to[16];
 	TRY(week_of(c, in, &monday));
-	TRY(weekly_for(c, monday, &made));
+	TRY(weekly_when(c, &when));
+	TRY(weekly_for(c, monday, &figures, &made));
 	day_format(monday, from);
 	day_format(monday + 6, to);
-	text_format(&t, "{\"from\":\"%s\",\"to\":\"%s\",\"subject\":", from, to);
+	text_format(&t, "{\"from\":\"%s\",\"to\":\"%s\",\"next_at\":%lld,\"goes_out\":%s,", from, to, (long long)weekly_next(&when, c->now),
+	            sender_has(c->services->sender, NOTICE_MAIL) ? "true" : "false");
+	weekly_write_figures(&t, &figures);
+	text_append(&t, ",\"subject\":");
 	json_text(&t, made.subject);
 	text_append(&t, ",\"text\":");
 	json_text(&t, made.text);

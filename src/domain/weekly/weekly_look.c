@@ -26,9 +26,10 @@ static int by_margin(const void *a, const void *b, void *promise)
 }
 
 /* Those that lie furthest below the target, worst first. */
-static int look_worst(struct ctx *c, const struct ready_promise *p, const struct promise_question *q, enum promise_part by, struct weekly_worst *out, size_t *count)
+static int look_worst(struct ctx *c, const struct ready_promise *p, const struct promise_question *q, enum promise_part by, const char *link, struct weekly_worst *out, size_t *count)
 {
 	const struct record *record = by == PART_TEAM ? &team_record : &product_record;
+	const char *filter = by == PART_TEAM ? "team_id" : "product_id";
 	struct promise_share *shares;
 	struct titles titles;
 	int64_t ids[WEEKLY_WORST];
@@ -39,26 +40,33 @@ static int look_worst(struct ctx *c, const struct ready_promise *p, const struct
 		ids[*count] = shares[*count].id;
 	if (*count)
 		TRY(record_titles(c, record, ids, *count, &titles));
-	for (size_t i = 0; i < *count; i++)
-		out[i] = (struct weekly_worst){ shares[i].id ? titles_find(&titles, shares[i].id) : NULL, promise_actual(p, &shares[i].sum), shares[i].sum.cases };
+	for (size_t i = 0; i < *count; i++) {
+		out[i] = (struct weekly_worst){ .actual = promise_actual(p, &shares[i].sum), .cases = shares[i].sum.cases };
+		if (!shares[i].id)
+			continue;
+		out[i].title = titles_find(&titles, shares[i].id);
+		if (out[i].title)
+			out[i].link = arena_format(c->arena, "%s&%s=%lld", link, filter, (long long)shares[i].id);
+	}
 	return 0;
 }
 
-static int look_promise(struct ctx *c, const struct ready_promise *p, const struct promise_question *q, bool worst, struct weekly_promise *out)
+static int look_promise(struct ctx *c, const struct ready_promise *p, const struct promise_question *q, bool worst, const char *link, struct weekly_promise *out)
 {
 	struct promise_sum sums[PROMISE_PERIODS];
 	const struct promise_sum *last = &sums[PROMISE_PERIODS - 1];
 	TRY(promise_trend(c, p, q, sums));
 	bool english = c->lang == LANG_EN && !text_empty(p->row->name_en);
 	*out = (struct weekly_promise){
-		.name = arena_string(c->arena, english ? p->row->name_en : p->row->name), .state = promise_state(p, sums), .unit = p->unit,
+		.name = arena_string(c->arena, english ? p->row->name_en : p->row->name), .link = arena_format(c->arena, "%s&promise=%lld", link, (long long)p->row->id),
+		.state = promise_state(p, sums), .unit = p->unit,
 		.at_least = text_equal(p->row->direction, "least"), .target = p->unit == PROMISE_SHARE ? (double)p->target / 100 : (double)p->target,
 		.actual = promise_actual(p, last), .change = promise_actual(p, last) - promise_actual(p, last - 1), .cases = last->cases,
 	};
 	if (!worst || !last->cases || promise_margin(p, last) >= 0)
 		return 0;
-	TRY(look_worst(c, p, q, PART_PRODUCT, out->products, &out->product_count));
-	return look_worst(c, p, q, PART_TEAM, out->teams, &out->team_count);
+	TRY(look_worst(c, p, q, PART_PRODUCT, out->link, out->products, &out->product_count));
+	return look_worst(c, p, q, PART_TEAM, out->link, out->teams, &out->team_count);
 }
 
 static int look_promises(struct ctx *c, bool worst, struct weekly *out)
@@ -70,7 +78,7 @@ static int look_promises(struct ctx *c, bool worst, struct weekly *out)
 	out->promises = ARENA_ARRAY(c->arena, struct weekly_promise, set->n + 1);
 	for (size_t i = 0; i < set->n; i++)
 		if (promise_is_told(c, &set->at[i]))
-			TRY(look_promise(c, &set->at[i], &q, worst, &out->promises[out->promise_count++]));
+			TRY(look_promise(c, &set->at[i], &q, worst, out->link, &out->promises[out->promise_count++]));
 	return 0;
 }
 
@@ -151,7 +159,6 @@ static int look_counts(struct ctx *c, time_ms from, time_ms to, int64_t counts[W
 	const char *created = arena_format(c->arena, "created_at >= %s and created_at < %s", instant(c, from), instant(c, to));
 	TRY(count(c, created, "-created_at", COUNT_MOST, &counts[WEEKLY_RECEIVED]));
 	TRY(count(c, arena_format(c->arena, "%s and scene = complaint", created), "-created_at", COUNT_MOST, &counts[WEEKLY_COMPLAINTS]));
-	TRY(count(c, STILL_OPEN, "-created_at", COUNT_MOST, &counts[WEEKLY_OPEN]));
 	TRY(count_happened(c, "solved_at", from, to, &counts[WEEKLY_SOLVED]));
 	TRY(count_happened(c, "reopened_at", from, to, &counts[WEEKLY_REOPENED]));
 	return count_breaches(c, from, to, &counts[WEEKLY_BREACHED]);
@@ -190,7 +197,11 @@ int weekly_look(struct ctx *c, int64_t monday, const struct weekly_parts *parts,
 	};
 	if (out->shows_promises)
 		TRY(look_promises(c, parts->worst, out));
-	if (out->shows_counts)
+	if (out->shows_counts) {
 		TRY(look_counts(c, from, to, out->counts));
+		TRY(look_counts(c, from - 7 * DAY_MS, from, out->before));
+		TRY(count(c, STILL_OPEN, "-created_at", COUNT_MOST, &out->counts[WEEKLY_OPEN]));
+		out->before[WEEKLY_OPEN] = -1;
+	}
 	return out->shows_oldest ? look_oldest(c, out) : 0;
 }

@@ -57,6 +57,15 @@ static void title(struct text *t, const char *words)
 	text_append(t, "</h2>");
 }
 
+static void link_to(struct text *t, const char *address, const char *words)
+{
+	text_append(t, "<a class=\"l\" style=\"color:#0b57d0;\" href=\"");
+	put(t, address);
+	text_append(t, "\">");
+	put(t, words);
+	text_append(t, "</a>");
+}
+
 #define TABLE "<table width=\"100%\" cellpadding=\"0\" cellspacing=\"0\" style=\"border-collapse:collapse;width:100%;\">"
 
 /* Promises ------------------------------------------------------------------------------------------------------------- */
@@ -69,8 +78,8 @@ static void write_worst(struct text *t, const struct weekly *w, const struct wee
 	put(t, head);
 	for (size_t i = 0; i < n; i++) {
 		text_append(t, i ? weekly_say(w, "、", ", ") : "");
-		if (worst[i].title)
-			put_name(t, worst[i].title);
+		if (worst[i].link)
+			link_to(t, worst[i].link, weekly_clean(t->arena, worst[i].title));
 		else
 			put(t, weekly_say(w, "未归属", "Unassigned"));
 		text_char(t, ' ');
@@ -84,7 +93,7 @@ static void write_promise(struct text *t, const struct weekly *w, const struct w
 {
 	bool missed = !strcmp(p->state, "missed");
 	text_append(t, "<tr><td class=\"c\" style=\"" CELL "\">");
-	put_name(t, p->name);
+	link_to(t, p->link, weekly_clean(t->arena, p->name));
 	write_worst(t, w, p, weekly_say(w, "差距最大的产品：", "Products furthest off: "), p->products, p->product_count);
 	write_worst(t, w, p, weekly_say(w, "差距最大的小组：", "Teams furthest off: "), p->teams, p->team_count);
 	text_append(t, "</td>");
@@ -128,18 +137,12 @@ static void write_counts(struct text *t, const struct weekly *w)
 		text_append(t, "<tr>");
 		cell(t, CELL, weekly_count_name(w, i));
 		cell(t, NUMBER_CELL, weekly_number(t->arena, w->counts[i]));
+		text_append(t, "<td class=\"c s\" style=\"" NUMBER_CELL "color:" SOFT ";\">");
+		put(t, weekly_before(t->arena, w, i));
+		text_append(t, "</td>");
 		text_append(t, "</tr>");
 	}
 	text_append(t, "</table>");
-}
-
-static void link_to(struct text *t, const char *address, const char *words)
-{
-	text_append(t, "<a class=\"l\" style=\"color:#0b57d0;\" href=\"");
-	put(t, address);
-	text_append(t, "\">");
-	put(t, words);
-	text_append(t, "</a>");
 }
 
 static void write_oldest(struct text *t, const struct weekly *w)

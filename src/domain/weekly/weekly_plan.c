@@ -37,6 +37,11 @@ time_ms weekly_slot(const struct weekly_when *w, time_ms now)
 	return at > now ? at - WEEK_DAYS * DAY_MS : at;
 }
 
+time_ms weekly_next(const struct weekly_when *w, time_ms now)
+{
+	return weekly_slot(w, now) + WEEK_DAYS * DAY_MS;
+}
+
 int64_t weekly_monday(const struct weekly_when *w, time_ms at)
 {
 	return monday_of(day_of(at, (int)w->zone_minutes)) - WEEK_DAYS;
@@ -55,7 +60,7 @@ int weekly_when(struct ctx *c, struct weekly_when *out)
 /* Its key is the slot's time: whoever plans it, it is there once. */
 static int plan(struct ctx *c, const struct weekly_when *w)
 {
-	time_ms next = weekly_slot(w, c->now) + WEEK_DAYS * DAY_MS;
+	time_ms next = weekly_next(w, c->now);
 	return job_add(c, new_id(c), weekly_plan_job.name, next, arena_format(c->arena, "%lld", (long long)next), NULL);
 }
 
@@ -153,13 +158,12 @@ static int parts_of(struct ctx *c, int64_t user_id, struct weekly_parts *out)
 	return 0;
 }
 
-int weekly_for(struct ctx *c, int64_t monday, struct notice_text *out)
+int weekly_for(struct ctx *c, int64_t monday, struct weekly *figures, struct notice_text *out)
 {
 	struct weekly_parts parts;
-	struct weekly w;
 	TRY(parts_of(c, c->auth->user_id, &parts));
-	TRY(weekly_look(c, monday, &parts, &w));
-	weekly_write(c->arena, &w, out);
+	TRY(weekly_look(c, monday, &parts, figures));
+	weekly_write(c->arena, figures, out);
 	return 0;
 }
 
@@ -169,12 +173,13 @@ static int make(struct ctx *c, void *arg)
 	struct made *made = arg;
 	struct weekly_mail row;
 	struct auth auth;
+	struct weekly figures;
 	struct notice_text text;
 	struct ctx hers = *c;
 	TRY(weekly_mail_row_get(c, made->mail_id, &row));
 	TRY(auth_by_person(&hers, row.user_id, &auth));
 	hers.auth = &auth;
-	TRY(weekly_for(&hers, row.week, &text));
+	TRY(weekly_for(&hers, row.week, &figures, &text));
 	made->subject = text.subject;
 	made->text = text.text;
 	made->html = text.html;

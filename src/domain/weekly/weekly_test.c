@@ -39,12 +39,12 @@ static void names_stay_text_on_one_line(void **state)
 {
 	ARENA_SCOPED a = arena_new();
 	struct weekly_promise p = {
-		.name = "<script>alert(1)</script>", .state = "missed", .at_least = true, .target = 95, .actual = 81.25, .change = -3, .cases = 1200, .product_count = 1,
-		.products = { { "\"><img src=https://evil.example/x>\r\nBcc: a@evil.example\xe2\x80\xae", 70, 3 } },
+		.name = "<script>alert(1)</script>", .link = "https://anxin.example/promise?promise=1", .state = "missed", .at_least = true, .target = 95, .actual = 81.25, .change = -3, .cases = 1200, .product_count = 1,
+		.products = { { "\"><img src=https://evil.example/x>\r\nBcc: a@evil.example\xe2\x80\xae", "https://anxin.example/promise?x=\"", 70, 3 } },
 	};
 	struct weekly w = {
 		.from = day_join(2026, 11, 16), .to = day_join(2026, 11, 22), .company = "安心\r\nBcc: a@evil.example\r\n", .link = "https://anxin.example/promise?day=1&x=\"",
-		.shows_promises = true, .shows_counts = true, .promises = &p, .promise_count = 1, .counts = { 1234567, 0, -1 },
+		.shows_promises = true, .shows_counts = true, .promises = &p, .promise_count = 1, .counts = { 1234567, 0, -1 }, .before = { 1200000, 3, -1 },
 	};
 	struct notice_text out;
 	weekly_write(a, &w, &out);
@@ -57,7 +57,9 @@ static void names_stay_text_on_one_line(void **state)
 	assert_null(strstr(out.text, "\nBcc"));
 	assert_null(strstr(out.text, "\xe2\x80\xae"));
 	assert_non_null(strstr(out.text, "81.3% | 目标 ≥ 95% | 未达 | 较上周 −3.0 | 样本 1,200"));
-	assert_non_null(strstr(out.text, "1,234,567"));
+	assert_non_null(strstr(out.text, "新受理：1,234,567 | 上周 1,200,000\n"));
+	assert_non_null(strstr(out.text, "目前未结：–\n"));
+	assert_null(strstr(out.html, "promise?x=\""));
 	w.lang = LANG_EN;
 	weekly_write(a, &w, &out);
 	assert_non_null(strstr(out.text, "target ≥ 95% | Missed | week before −3.0 | cases 1,200"));

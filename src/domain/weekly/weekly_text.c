@@ -110,6 +110,11 @@ const char *weekly_count_name(const struct weekly *w, enum weekly_count which)
 	return weekly_say(w, names[which].zh, names[which].en);
 }
 
+const char *weekly_before(struct arena *a, const struct weekly *w, enum weekly_count which)
+{
+	return w->before[which] < 0 ? "" : arena_format(a, "%s %s", weekly_say(w, "上周", "week before"), weekly_number(a, w->before[which]));
+}
+
 /* Plain ---------------------------------------------------------------------------------------------------------------- */
 
 static void write_worst(struct arena *a, struct text *t, const struct weekly *w, const struct weekly_promise *p, const char *head, const struct weekly_worst *worst, size_t n)
@@ -136,6 +141,12 @@ static void write_promises(struct arena *a, struct text *t, const struct weekly 
 		text_format(t, "%s\n", weekly_say(w, "您的数据范围看不到全公司，因此没有承诺数字。", "You do not see the whole company, so there are no figures of its promises."));
 }
 
+static void write_count(struct arena *a, struct text *t, const struct weekly *w, enum weekly_count which)
+{
+	const char *before = weekly_before(a, w, which);
+	text_format(t, "- %s%s%s%s%s\n", weekly_count_name(w, which), weekly_say(w, "：", ": "), weekly_number(a, w->counts[which]), *before ? " | " : "", before);
+}
+
 static void write_plain(struct arena *a, struct text *t, const struct weekly *w)
 {
 	if (w->shows_promises)
@@ -143,7 +154,7 @@ static void write_plain(struct arena *a, struct text *t, const struct weekly *w)
 	if (w->shows_counts) {
 		text_format(t, "\n%s%s\n", weekly_say(w, "服务单", "Tickets"), w->narrow ? weekly_say(w, "（您能看到的）", " (that you can see)") : "");
 		for (int i = 0; i < WEEKLY_COUNTS; i++)
-			text_format(t, "- %s%s%s\n", weekly_count_name(w, i), weekly_say(w, "：", ": "), weekly_number(a, w->counts[i]));
+			write_count(a, t, w, i);
 	}
 	if (w->shows_oldest && w->oldest_count) {
 		text_format(t, "\n%s\n", weekly_say(w, "最久未结的服务单", "Oldest open tickets"));
