@@ -106,7 +106,7 @@ def page(message):
 
 
 def counts(text):
-    return {name: int(n.replace(",", "")) for name, n in re.findall(r"^- (\S+)：([\d,]+)(?: \| 上周 [\d,]+)?$", text, re.MULTILINE)}
+    return {name: int(n.replace(",", "")) for name, n in re.findall(r"^- (\S+)：([\d,]+)(?: \| 前一周 [\d,]+)?$", text, re.MULTILINE)}
 
 
 def test_a_week_is_sent_once_over_restarts_and_again_the_next_week(office):
@@ -333,7 +333,7 @@ def test_the_page_is_told_the_mails_numbers_the_week_before_and_when_the_next_on
     by_code = {k["code"]: k for k in told["counts"]}
     assert (by_code["received"]["n"], by_code["received"]["before"]) == (1, 2)
     assert by_code["open"]["n"] >= 3 and by_code["open"]["before"] is None
-    assert counts(told["text"])["新受理"] == 1 and "新受理：1 | 上周 2" in told["text"]
+    assert counts(told["text"])["新受理"] == 1 and "新受理：1 | 前一周 2" in told["text"]
     assert told["next_at"] == at(NEXT, "08:00") and told["goes_out"]
     missed = [p for p in told["promises"] if p["products"]]
     assert missed and missed[0]["products"][0]["link"] and all("day=2027-03-01&promise=" in p["link"] for p in told["promises"])

@@ -81,6 +81,7 @@ export async function consolePages(ids) {
 		{ name: 'console-ticket-plan', at: `/ticket/${ids.working}`, then: (page) => page.locator('.plans header .btn').click() },
 		{ name: 'console-ticket-reopened', at: `/ticket/${ids.reopened}` },
 		{ name: 'console-ticket-given', at: `/ticket/${ids.solved}` },
+		{ name: 'console-weekly', at: '/weekly' },
 		{ name: 'console-approvals', at: '/approval?for=others' },
 		{ name: 'console-ticket-print', at: `/ticket/${ids.solved}/print` },
 		{ name: 'console-ticket-new', at: '/ticket/new' },

@@ -1,4 +1,4 @@
-/* The weekly report: looked at as it would come, sent to oneself, found in the list of those sent. */
+/* The weekly report: looked at with the week before, sent to oneself, given to somebody, followed from a promise into what it is made of. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { axe, DESK, openContext } from './page.mjs'
@@ -22,6 +22,11 @@ test('somebody looks at hers, a week further back, and sends it to herself', asy
 	const mail = page.frameLocator('iframe.mail')
 	await mail.getByRole('heading', { name: '承诺达成' }).waitFor()
 	assert.match(await mail.locator('body').innerText(), new RegExp(`${shown.from} – ${shown.to}`))
+	for (const k of shown.counts) {
+		const tile = await page.locator('.count', { hasText: k.name }).innerText()
+		if (k.n !== null) assert.ok(tile.replaceAll(',', '').includes(String(k.n)), tile)
+		if (k.before !== null) assert.ok(tile.replaceAll(',', '').includes(`前一周 ${k.before}`), tile)
+	}
 	assert.deepEqual(await axe(page), [])
 	await page.getByRole('button', { name: '前一周' }).click()
 	await page.waitForURL(/day=/)
@@ -29,8 +34,40 @@ test('somebody looks at hers, a week further back, and sends it to herself', asy
 	await page.waitForURL(/\/weekly$/)
 	await page.getByRole('button', { name: '发给我自己' }).click()
 	await page.getByText('正在发送到你的邮箱').waitFor()
-	await page.getByRole('link', { name: '已发周报' }).click()
+	await page.getByRole('region', { name: '发送', exact: true }).getByText(`${shown.from} – ${shown.to}`).first().waitFor()
+	await page.getByRole('link', { name: '全部已发周报' }).click()
 	await page.waitForURL(/\/weekly_mail/)
 	await page.getByText(`${shown.from} – ${shown.to}`).first().waitFor()
+	await desk.close()
+})
+
+test('a promise leads to what it is made of; a receiver is added by mouse and shown with her parts', async () => {
+	const desk = await openContext(browser, DESK)
+	const { page } = desk
+	await enterConsole(page)
+	await page.goto(`${process.env.ANXIN_URL}/weekly`)
+	const promises = page.getByRole('region', { name: '承诺达成' }).first()
+	const link = promises.locator('tbody th a').first()
+	const name = await link.innerText()
+	await link.click()
+	await page.waitForURL(/promise\?period=week&day=.*promise=\d+/)
+	await page.getByRole('dialog', { name }).waitFor()
+	await page.goBack()
+
+	const sending = page.getByRole('region', { name: '发送', exact: true })
+	await sending.getByRole('button', { name: '添加接收人' }).click()
+	await page.waitForURL(/\/weekly_receiver\/new/)
+	const boss = (await api('GET', '/session')).user
+	await page.getByRole('combobox', { name: /接收人/ }).fill(boss.name)
+	await page.getByRole('option', { name: boss.name }).first().click()
+	await page.keyboard.press('Control+Enter')
+	await page.waitForURL(/\/weekly_receiver(\/\d+)?$/)
+	await page.goto(`${process.env.ANXIN_URL}/weekly`)
+	await sending.getByRole('link', { name: boss.name }).waitFor()
+	await sending.getByText('全部内容').first().waitFor()
+	await sending.getByRole('link', { name: '改时间' }).click()
+	await page.waitForURL(/\/setting#weekly/)
+	await page.getByRole('heading', { name: '服务周报' }).waitFor()
+	assert.ok(await page.getByRole('heading', { name: '服务周报' }).evaluate((e) => e.getBoundingClientRect().top < innerHeight))
 	await desk.close()
 })

@@ -111,7 +111,7 @@ static void write_promises(struct text *t, const struct weekly *w)
 {
 	const char *const words[] = {
 		weekly_say(w, "承诺", "Promise"), weekly_say(w, "实际", "Actual"), weekly_say(w, "目标", "Target"), weekly_say(w, "状态", "State"),
-		weekly_say(w, "较上周", "Change"), weekly_say(w, "样本", "Cases"),
+		weekly_say(w, "较前一周", "Change"), weekly_say(w, "样本", "Cases"),
 	};
 	title(t, weekly_say(w, "承诺达成", "Promises"));
 	if (!w->promise_count) {

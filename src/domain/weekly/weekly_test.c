@@ -56,8 +56,8 @@ static void names_stay_text_on_one_line(void **state)
 	assert_non_null(strstr(out.html, "day=1&amp;x=&quot;\""));
 	assert_null(strstr(out.text, "\nBcc"));
 	assert_null(strstr(out.text, "\xe2\x80\xae"));
-	assert_non_null(strstr(out.text, "81.3% | 目标 ≥ 95% | 未达 | 较上周 −3.0 | 样本 1,200"));
-	assert_non_null(strstr(out.text, "新受理：1,234,567 | 上周 1,200,000\n"));
+	assert_non_null(strstr(out.text, "81.3% | 目标 ≥ 95% | 未达 | 较前一周 −3.0 | 样本 1,200"));
+	assert_non_null(strstr(out.text, "新受理：1,234,567 | 前一周 1,200,000\n"));
 	assert_non_null(strstr(out.text, "目前未结：–\n"));
 	assert_null(strstr(out.html, "promise?x=\""));
 	w.lang = LANG_EN;

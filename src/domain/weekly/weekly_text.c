@@ -112,7 +112,7 @@ const char *weekly_count_name(const struct weekly *w, enum weekly_count which)
 
 const char *weekly_before(struct arena *a, const struct weekly *w, enum weekly_count which)
 {
-	return w->before[which] < 0 ? "" : arena_format(a, "%s %s", weekly_say(w, "上周", "week before"), weekly_number(a, w->before[which]));
+	return w->before[which] < 0 ? "" : arena_format(a, "%s %s", weekly_say(w, "前一周", "week before"), weekly_number(a, w->before[which]));
 }
 
 /* Plain ---------------------------------------------------------------------------------------------------------------- */
@@ -133,7 +133,7 @@ static void write_promises(struct arena *a, struct text *t, const struct weekly 
 	for (size_t i = 0; i < w->promise_count; i++) {
 		const struct weekly_promise *p = &w->promises[i];
 		text_format(t, "- %s%s%s | %s %s | %s | %s %s | %s %s\n", weekly_clean(a, p->name), weekly_say(w, "：", ": "), weekly_amount(a, w, p->unit, p->actual), weekly_say(w, "目标", "target"),
-		            weekly_target(a, w, p), weekly_state(w, p), weekly_say(w, "较上周", "week before"), weekly_change(a, w, p), weekly_say(w, "样本", "cases"), weekly_number(a, p->cases));
+		            weekly_target(a, w, p), weekly_state(w, p), weekly_say(w, "较前一周", "week before"), weekly_change(a, w, p), weekly_say(w, "样本", "cases"), weekly_number(a, p->cases));
 		write_worst(a, t, w, p, weekly_say(w, "  差距最大的产品：", "  Products furthest off: "), p->products, p->product_count);
 		write_worst(a, t, w, p, weekly_say(w, "  差距最大的小组：", "  Teams furthest off: "), p->teams, p->team_count);
 	}

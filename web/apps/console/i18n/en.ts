@@ -289,7 +289,11 @@ export default {
 		title: 'People of a leak', note: 'After a leak: whom it is about, to tell them. Names, phones and e-mail are in clear in the sheet; the audit notes who made it, for which incident and how many people it was.', incident: 'Incident number', incident_hint: 'For example INC-7',
 		way: 'What leaked', rows: 'Rows that fulfil a condition', account: 'What an account read in clear', record: 'Rows of what', condition: 'On what condition', account_label: 'Account', account_hint: 'The account that was taken over', from: 'From', to: 'To', order: 'The end must come after the beginning', wanting: 'Give the incident and what leaked, then export',
 	},
-	weekly: { title: 'Weekly report', before: 'Week before', last: 'Last week', send: 'Send it to me', on_its_way: 'On its way to you', as_text: 'As plain text' },
+	weekly: { title: 'Weekly report', before: 'Week before', last: 'Last week', send: 'Send it to me', on_its_way: 'On its way to you', as_text: 'As plain text',
+		tickets: 'Tickets', promises: 'Promises', oldest: 'Oldest open tickets', mail: 'The mail', change: 'Week before', compared: 'Week before {n} ({d})', now: 'Right now', narrow: 'Only tickets that you can see are counted', no_promises: 'You do not see the whole company, so there are no figures of its promises.',
+		worst_products: 'Products furthest off:', worst_teams: 'Teams furthest off:', sending: 'Sending', next: 'Goes out next', change_time: 'Change the time', no_channel: 'No mail server is set: nothing will go out.', nobody: 'Nobody gets it yet.', all_parts: 'All parts', add: 'Add a receiver',
+		all_receivers: 'All receivers', manage: 'Manage receivers', all_sent: 'All reports sent',
+	},
 	outbox: { title: 'Outbox', empty: 'No messages yet' },
 	system: {
 		title: 'System', all_well: 'All is well', all_warn: 'Something to see to', all_bad: 'Something is broken: act now', well: 'Well', warn: 'See to it', bad: 'Broken', checks: 'Checks', since: 'Started {at} · database: {engine}',

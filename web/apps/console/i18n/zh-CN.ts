@@ -265,7 +265,11 @@ export default {
 		title: '泄露名单', note: '信息泄露后，列出受影响的人，以便通知。名单里姓名、电话、邮箱是明文，谁为哪个事件导出、多少人，都记入审计。', incident: '事件编号', incident_hint: '例：INC-7',
 		way: '泄露的是什么', rows: '符合条件的资料', account: '某个账号看过的原文', record: '哪一类资料', condition: '符合什么条件', account_label: '账号', account_hint: '被盗用的账号', from: '从', to: '到', order: '结束要晚于开始', wanting: '填写事件编号和范围后可以导出',
 	},
-	weekly: { title: '服务周报', before: '前一周', last: '最近一周', send: '发给我自己', on_its_way: '正在发送到你的邮箱', as_text: '纯文本' },
+	weekly: { title: '服务周报', before: '前一周', last: '最近一周', send: '发给我自己', on_its_way: '正在发送到你的邮箱', as_text: '纯文本',
+		tickets: '服务单', promises: '承诺达成', oldest: '最久未结的服务单', mail: '邮件预览', change: '较前一周', compared: '前一周 {n}（{d}）', now: '此刻', narrow: '只统计你能看到的服务单', no_promises: '你的数据范围看不到全公司，因此没有承诺数字。',
+		worst_products: '差距最大的产品：', worst_teams: '差距最大的小组：', sending: '发送', next: '下次发送', change_time: '改时间', no_channel: '还没有配置邮件服务器，到时发不出去。', nobody: '还没有接收人，到时没有人会收到。', all_parts: '全部内容', add: '添加接收人',
+		all_receivers: '全部接收人', manage: '管理接收人', all_sent: '全部已发周报',
+	},
 	outbox: { title: '发件箱', empty: '还没有发出的消息' },
 	system: {
 		title: '运行状况', all_well: '一切正常', all_warn: '有需要留意的', all_bad: '有故障，请马上处理', well: '正常', warn: '留意', bad: '故障', checks: '检查项', since: '本次启动：{at} · 数据库：{engine}',
