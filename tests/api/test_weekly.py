@@ -338,6 +338,8 @@ def test_the_page_is_told_the_mails_numbers_the_week_before_and_when_the_next_on
     missed = [p for p in told["promises"] if p["products"]]
     assert missed and missed[0]["products"][0]["link"] and all("day=2027-03-01&promise=" in p["link"] for p in told["promises"])
     figures = {p["name"]: p for p in office.admin.get("/promise/figures", period="week", day="2027-03-01")["items"]}
+    ranks = [["missed", "near", "few", "held", "none"].index(p["state"]) for p in told["promises"]]
+    assert ranks == sorted(ranks)
     for p in told["promises"]:
         assert (p["actual"], p["change"], p["target"], p["cases"], p["state"]) == tuple(figures[p["name"]][k] for k in ("actual", "change", "target", "cases", "state"))
         assert f"promise={figures[p['name']]['id']}" in p["link"]

@@ -60,9 +60,8 @@ test('a promise leads to what it is made of; a receiver is added by mouse and sh
 	const boss = (await api('GET', '/session')).user
 	await page.getByRole('combobox', { name: /接收人/ }).fill(boss.name)
 	await page.getByRole('option', { name: boss.name }).first().click()
-	await page.keyboard.press('Control+Enter')
-	await page.waitForURL(/\/weekly_receiver(\/\d+)?$/)
-	await page.goto(`${process.env.ANXIN_URL}/weekly`)
+	await page.locator('form').getByRole('button', { name: '保存' }).click()
+	await page.waitForURL(/\/weekly$/)
 	await sending.getByRole('link', { name: boss.name }).waitFor()
 	await sending.getByText('全部内容').first().waitFor()
 	await sending.getByRole('link', { name: '改时间' }).click()

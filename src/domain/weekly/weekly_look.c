@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/auth/auth.h"
 #include "core/list/list.h"
@@ -69,6 +70,19 @@ static int look_promise(struct ctx *c, const struct ready_promise *p, const stru
 	return look_worst(c, p, q, PART_TEAM, out->link, out->teams, &out->team_count);
 }
 
+/* Those that were missed first, else in the company's order. */
+static void order(struct weekly_promise *promises, size_t n, struct arena *a)
+{
+	static const char *const states[] = { "missed", "near", "few", "held", "none" };
+	struct weekly_promise *was = ARENA_ARRAY(a, struct weekly_promise, n + 1);
+	size_t put = 0;
+	memcpy(was, promises, n * sizeof(*was));
+	for (size_t s = 0; s < sizeof(states) / sizeof(states[0]); s++)
+		for (size_t i = 0; i < n; i++)
+			if (!strcmp(was[i].state, states[s]))
+				promises[put++] = was[i];
+}
+
 static int look_promises(struct ctx *c, bool worst, struct weekly *out)
 {
 	struct promise_question q;
@@ -79,6 +93,7 @@ static int look_promises(struct ctx *c, bool worst, struct weekly *out)
 	for (size_t i = 0; i < set->n; i++)
 		if (promise_is_told(c, &set->at[i]))
 			TRY(look_promise(c, &set->at[i], &q, worst, out->link, &out->promises[out->promise_count++]));
+	order(out->promises, out->promise_count, c->arena);
 	return 0;
 }
 

@@ -74,7 +74,7 @@ static void write_worst(struct text *t, const struct weekly *w, const struct wee
 {
 	if (!n)
 		return;
-	text_append(t, "<br><span class=\"s\" style=\"color:" SOFT ";font-size:12px;\">");
+	text_append(t, "<div class=\"s\" style=\"color:" SOFT ";font-size:12px;\">");
 	put(t, head);
 	for (size_t i = 0; i < n; i++) {
 		text_append(t, i ? weekly_say(w, "、", ", ") : "");
@@ -85,25 +85,35 @@ static void write_worst(struct text *t, const struct weekly *w, const struct wee
 		text_char(t, ' ');
 		put(t, weekly_amount(t->arena, w, p->unit, worst[i].actual));
 	}
-	text_append(t, "</span>");
+	text_append(t, "</div>");
+}
+
+/* What lies furthest off has a row of its own: beside five figures there is no room for it on a phone. */
+static void write_furthest(struct text *t, const struct weekly *w, const struct weekly_promise *p)
+{
+	text_append(t, "</tr><tr><td class=\"c\" colspan=\"6\" style=\"" CELL "padding-top:0;\">");
+	write_worst(t, w, p, weekly_say(w, "差距最大的产品：", "Products furthest off: "), p->products, p->product_count);
+	write_worst(t, w, p, weekly_say(w, "差距最大的小组：", "Teams furthest off: "), p->teams, p->team_count);
+	text_append(t, "</td>");
 }
 
 /* A word and its weight say that a promise was missed; colour only beside them. */
 static void write_promise(struct text *t, const struct weekly *w, const struct weekly_promise *p)
 {
-	bool missed = !strcmp(p->state, "missed");
-	text_append(t, "<tr><td class=\"c\" style=\"" CELL "\">");
+	bool missed = !strcmp(p->state, "missed"), furthest = p->product_count + p->team_count > 0;
+	const char *number = furthest ? NUMBER_CELL "border-bottom:0;" : NUMBER_CELL;
+	text_format(t, "<tr><td class=\"c\" style=\"" CELL "%s\">", furthest ? "border-bottom:0;" : "");
 	link_to(t, p->link, weekly_clean(t->arena, p->name));
-	write_worst(t, w, p, weekly_say(w, "差距最大的产品：", "Products furthest off: "), p->products, p->product_count);
-	write_worst(t, w, p, weekly_say(w, "差距最大的小组：", "Teams furthest off: "), p->teams, p->team_count);
 	text_append(t, "</td>");
-	cell(t, NUMBER_CELL, weekly_amount(t->arena, w, p->unit, p->actual));
-	cell(t, NUMBER_CELL, weekly_target(t->arena, w, p));
-	text_format(t, "<td class=\"c%s\" style=\"" NUMBER_CELL "%s\">", missed ? " m" : "", missed ? "color:#b42318;font-weight:700;" : "");
+	cell(t, number, weekly_amount(t->arena, w, p->unit, p->actual));
+	cell(t, number, weekly_target(t->arena, w, p));
+	text_format(t, "<td class=\"c%s\" style=\"%s%s\">", missed ? " m" : "", number, missed ? "color:#b42318;font-weight:700;" : "");
 	put(t, weekly_state(w, p));
 	text_append(t, "</td>");
-	cell(t, NUMBER_CELL, weekly_change(t->arena, w, p));
-	cell(t, NUMBER_CELL, weekly_number(t->arena, p->cases));
+	cell(t, number, weekly_change(t->arena, w, p));
+	cell(t, number, weekly_number(t->arena, p->cases));
+	if (furthest)
+		write_furthest(t, w, p);
 	text_append(t, "</tr>");
 }
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Field } from '@shared/api/types'
 import type { When } from '@shared/format/time'
-import { changedText } from './fields'
+import { changedText, initialValue } from './fields'
 
 const owner = { name: 'owner_id', type: 'ref', label: { zh: '负责人', en: 'Owner' } } as unknown as Field
 const when = { zone: 480, now: 0, lang: 'zh' } as unknown as When
@@ -17,5 +17,12 @@ describe('changedText', () => {
 	})
 	it('says none for nobody', () => {
 		expect(changedText(owner, '0', {}, when)).toBe('—')
+	})
+})
+
+describe('initialValue', () => {
+	const of = (type: string, initial: string) => initialValue({ name: 'x', type, initial } as unknown as Field)
+	it('has the type of its field', () => {
+		expect([of('flag', '1'), of('flag', '0'), of('count', '3'), of('code', 'week'), of('json', '[]')]).toEqual([true, false, 3, 'week', []])
 	})
 })

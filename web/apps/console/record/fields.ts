@@ -20,6 +20,14 @@ export function isNone(field: Field, value: unknown): boolean {
 	return false
 }
 
+/* What a form begins with, in the type that the server takes. A time that is none yet is left to the server. */
+export function initialValue(field: Field): unknown {
+	const text = field.initial ?? ''
+	if (field.type === 'json') return JSON.parse(text)
+	if (field.type === 'flag') return text === '1'
+	return numeric.has(field.type) ? Number(text) : text
+}
+
 export function isNumber(field: Field): boolean {
 	return numeric.has(field.type)
 }

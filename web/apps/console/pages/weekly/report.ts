@@ -16,9 +16,6 @@ export function inside(link: string): string {
 	return at.pathname + at.search
 }
 
-const order: State[] = ['missed', 'near', 'few', 'held', 'none']
-export const worstFirst = (promises: Kept[]) => [...promises].sort((a, b) => order.indexOf(a.state) - order.indexOf(b.state))
-
 /* More than the week before, less, as many; null where one of the two is not known. */
 export function difference(of: Counted): string | null {
 	if (of.n === null || of.before === null) return null
