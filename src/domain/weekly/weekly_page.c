@@ -1,5 +1,6 @@
 /* A report as a page for mail programs: tables, styles in their place, nothing from outside. Colours are such that they hold on white and, where
- * the program turns to dark, through the one style sheet at the head; without it the page stays light and whole. */
+ * the program turns to dark, through the one style sheet at the head; without it the page stays light and whole. A phone leaves out the last two
+ * columns by it. */
 #include "domain/weekly/weekly.h"
 
 #include <string.h>
@@ -32,18 +33,24 @@ static void put_name(struct text *t, const char *s)
 	put(t, weekly_clean(t->arena, s));
 }
 
-static void cell(struct text *t, const char *style, const char *words)
+static void cell_of(struct text *t, const char *class, const char *style, const char *words)
 {
-	text_format(t, "<td class=\"c\" style=\"%s\">", style);
+	text_format(t, "<td class=\"%s\" style=\"%s\">", class, style);
 	put(t, words);
 	text_append(t, "</td>");
 }
 
-static void heads(struct text *t, const char *const *words, size_t n)
+static void cell(struct text *t, const char *style, const char *words)
+{
+	cell_of(t, "c", style, words);
+}
+
+/* Behind `narrow` of them a phone has no room for more. */
+static void heads(struct text *t, const char *const *words, size_t n, size_t narrow)
 {
 	text_append(t, "<tr>");
 	for (size_t i = 0; i < n; i++) {
-		text_format(t, "<th class=\"c s\" scope=\"col\" style=\"%scolor:" SOFT ";font-weight:400;\">", i ? NUMBER_CELL : CELL);
+		text_format(t, "<th class=\"c s%s\" scope=\"col\" style=\"%scolor:" SOFT ";font-weight:400;\">", i < narrow ? "" : " w", i ? NUMBER_CELL : CELL);
 		put(t, words[i]);
 		text_append(t, "</th>");
 	}
@@ -102,16 +109,16 @@ static void write_promise(struct text *t, const struct weekly *w, const struct w
 {
 	bool missed = !strcmp(p->state, "missed"), furthest = p->product_count + p->team_count > 0;
 	const char *number = furthest ? NUMBER_CELL "border-bottom:0;" : NUMBER_CELL;
-	text_format(t, "<tr><td class=\"c\" style=\"" CELL "%s\">", furthest ? "border-bottom:0;" : "");
+	text_format(t, "<tr><td class=\"c\" style=\"" CELL "min-width:84px;%s\">", furthest ? "border-bottom:0;" : "");
 	link_to(t, p->link, weekly_clean(t->arena, p->name));
 	text_append(t, "</td>");
 	cell(t, number, weekly_amount(t->arena, w, p->unit, p->actual));
 	cell(t, number, weekly_target(t->arena, w, p));
-	text_format(t, "<td class=\"c%s\" style=\"%s%s\">", missed ? " m" : "", number, missed ? "color:#b42318;font-weight:700;" : "");
+	text_format(t, "<td class=\"c v%s\" style=\"%s%s\">", missed ? " m" : "", number, missed ? "color:#b42318;font-weight:700;" : "");
 	put(t, weekly_state(w, p));
 	text_append(t, "</td>");
-	cell(t, number, weekly_change(t->arena, w, p));
-	cell(t, number, weekly_number(t->arena, p->cases));
+	cell_of(t, "c w", number, weekly_change(t->arena, w, p));
+	cell_of(t, "c w", number, weekly_number(t->arena, p->cases));
 	if (furthest)
 		write_furthest(t, w, p);
 	text_append(t, "</tr>");
@@ -131,7 +138,7 @@ static void write_promises(struct text *t, const struct weekly *w)
 		return;
 	}
 	text_append(t, TABLE);
-	heads(t, words, sizeof(words) / sizeof(words[0]));
+	heads(t, words, sizeof(words) / sizeof(words[0]), 4);
 	for (size_t i = 0; i < w->promise_count; i++)
 		write_promise(t, w, &w->promises[i]);
 	text_append(t, "</table>");
@@ -180,7 +187,7 @@ void weekly_write_page(struct text *t, const struct weekly *w)
 	text_format(t, "<!DOCTYPE html><html lang=\"%s\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">"
 	            "<meta name=\"color-scheme\" content=\"light dark\"><title>", w->lang == LANG_EN ? "en" : "zh-CN");
 	put_name(t, w->company);
-	text_append(t, "</title><style>@media (prefers-color-scheme:dark){.b{background:#161b22!important;color:#e6edf3!important}"
+	text_append(t, "</title><style>@media (max-width:520px){.w{display:none!important}.v{white-space:normal!important}}@media (prefers-color-scheme:dark){.b{background:#161b22!important;color:#e6edf3!important}"
 	               ".c{border-color:#30363d!important}.s{color:#9da7b3!important}.l{color:#79b8ff!important}.m{color:#ff9a92!important}}</style></head>"
 	               "<body class=\"b\" style=\"margin:0;padding:16px;background:#ffffff;color:" INK ";" FONT "\">"
 	               "<table role=\"presentation\" align=\"center\" width=\"640\" style=\"max-width:100%;margin:0 auto;\"><tr><td class=\"b\" style=\"color:" INK ";" FONT "\">"
