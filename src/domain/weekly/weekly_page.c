@@ -187,7 +187,7 @@ void weekly_write_page(struct text *t, const struct weekly *w)
 	text_format(t, "<!DOCTYPE html><html lang=\"%s\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">"
 	            "<meta name=\"color-scheme\" content=\"light dark\"><title>", w->lang == LANG_EN ? "en" : "zh-CN");
 	put_name(t, w->company);
-	text_append(t, "</title><style>@media (max-width:520px){.w{display:none!important}.v{white-space:normal!important}}@media (prefers-color-scheme:dark){.b{background:#161b22!important;color:#e6edf3!important}"
+	text_append(t, "</title><style>@media (max-width:520px){.w{display:none!important}.v{white-space:normal!important;min-width:64px}}@media (prefers-color-scheme:dark){.b{background:#161b22!important;color:#e6edf3!important}"
 	               ".c{border-color:#30363d!important}.s{color:#9da7b3!important}.l{color:#79b8ff!important}.m{color:#ff9a92!important}}</style></head>"
 	               "<body class=\"b\" style=\"margin:0;padding:16px;background:#ffffff;color:" INK ";" FONT "\">"
 	               "<table role=\"presentation\" align=\"center\" width=\"640\" style=\"max-width:100%;margin:0 auto;\"><tr><td class=\"b\" style=\"color:" INK ";" FONT "\">"
