@@ -1,11 +1,8 @@
 /* A new company, written through the same records as everything else. */
 #include "app/company.h"
 
-#include <string.h>
-
 #include "core/pack/packs.h"
 #include "core/pii/pii.h"
-#include "core/promise/promise.h"
 #include "core/upkeep.h"
 #include "domain/duty/duty.h"
 #include "domain/org/org.h"
@@ -13,55 +10,20 @@
 #include "gen/schema.h"
 #include "gen/sign_in_sql.h"
 
-/* What each standard role may do; companies change and add their own. */
-const struct company_role company_roles[] = {
-	[ROLE_ADMINISTRATOR] = { "administrator", "管理员", "all", "[\"*\"]" },
-	[ROLE_SUPERVISOR] = { "supervisor", "客服主管", "all",
-		"[\"ticket.read\",\"ticket.create\",\"ticket.change\",\"ticket.work\",\"ticket.assign\",\"ticket.close\",\"ticket.export\",\"ticket.reveal\","
-		"\"customer.read\",\"customer.create\",\"customer.change\",\"customer.reveal\",\"customer.export\",\"customer.import\","
-		"\"contact.read\",\"contact.create\",\"contact.change\",\"contact.archive\",\"contact.reveal\",\"address.read\",\"address.create\",\"address.change\",\"address.archive\",\"address.reveal\","
-		"\"consent.read\",\"consent.create\",\"consent.change\",\"device.read\",\"device.create\",\"device.change\",\"device.import\",\"device.export\","
-		"\"compensation.read\",\"compensation.create\",\"compensation.change\",\"compensation_grant.read\",\"compensation.approve\",\"compensation.export\",\"compensation_grant.settle\",\"product.read\",\"model.read\",\"purchase_proof.read\",\"purchase_proof.check\",\"user.read\",\"role.read\",\"team.read\",\"region.read\","
-		"\"shift.read\",\"shift.create\",\"shift.change\",\"shift.archive\",\"shift.export\",\"shift_kind.read\",\"shift_kind.create\",\"shift_kind.change\",\"shift_kind.archive\","
-		"\"absence.read\",\"absence.create\",\"absence.change\",\"absence.archive\",\"break_reason.read\",\"break_reason.create\",\"break_reason.change\",\"break_reason.archive\",\"attendance.read\",\"attendance.export\","
-		"\"task.read\",\"task.create\",\"task.change\",\"task.archive\",\"task.export\",\"macro.read\",\"macro.create\",\"macro.change\",\"macro.archive\",\"macro.share\",\"template.read\",\"template.create\",\"template.change\",\"template.archive\",\"ticket.order\",\"wall.read\",\"customer.merge\",\"ticket.merge\","
-		"\"view.read\",\"view.create\",\"view.change\",\"view.archive\",\"view.share\",\"outbox.read\",\"calendar.read\",\"clock_measure.read\",\"clock_policy.read\",\"promise.read\",\"import.read\",\"import.create\",\"import.change\",\"file.read\",\"file.create\"]" },
-	[ROLE_AGENT] = { "agent", "客服", "team",
-		"[\"ticket.read\",\"ticket.create\",\"ticket.change\",\"ticket.work\",\"ticket.assign\",\"ticket.reveal\","
-		"\"customer.read\",\"customer.create\",\"customer.change\",\"customer.reveal\",\"contact.read\",\"contact.create\",\"contact.change\",\"contact.reveal\","
-		"\"address.read\",\"address.create\",\"address.change\",\"address.reveal\",\"consent.read\",\"device.read\",\"device.create\",\"device.change\","
-		"\"compensation.read\",\"compensation.create\",\"compensation.change\",\"compensation_grant.read\",\"product.read\",\"model.read\",\"purchase_proof.read\",\"purchase_proof.check\",\"user.read\",\"team.read\",\"region.read\","
-		"\"shift.read\",\"shift_kind.read\","
-		"\"view.read\",\"view.create\",\"view.change\",\"view.archive\",\"task.read\",\"task.create\",\"task.change\",\"task.archive\",\"macro.read\",\"macro.create\",\"macro.change\",\"macro.archive\",\"template.read\",\"ticket.merge\",\"file.read\",\"file.create\"]" },
-	[ROLE_READER] = { "reader", "只读", "all",
-		"[\"ticket.read\",\"customer.read\",\"contact.read\",\"device.read\",\"product.read\",\"model.read\",\"user.read\",\"team.read\",\"region.read\",\"view.read\",\"task.read\"]" },
-	[ROLE_SECURITY] = { "security", "安全管理员", "all",
-		"[\"setting.read\",\"setting.change\",\"setting.security\",\"user.read\",\"user.change\",\"user.factor\",\"role.read\",\"team.read\",\"region.read\"]" },
-	/* Apart from all others: only the command line gives it (auth.h). */
-	[ROLE_AUDITOR] = { "auditor", "审计员", "all",
-		"[\"audit.read\",\"audit.export\",\"user.read\",\"role.read\",\"team.read\",\"region.read\",\"api_token.read\",\"setting.read\"]" },
-	{ 0 },
+static const char *const standard_roles[ROLE_KINDS] = {
+	[ROLE_ADMINISTRATOR] = "administrator", [ROLE_SUPERVISOR] = "supervisor", [ROLE_AGENT] = "agent", [ROLE_READER] = "reader",
+	[ROLE_SECURITY] = "security", [ROLE_AUDITOR] = "auditor",
 };
-
-static int add_role(struct ctx *c, const struct company_role *role, int64_t *id)
-{
-	struct role row = {
-		.tenant = c->tenant, .id = new_id(c), .code = role->code, .name = role->name, .permissions = role->permissions, .scope = role->scope,
-	};
-	*id = row.id;
-	return record_insert(c, &role_record, &row);
-}
 
 int company_role_id(struct ctx *c, const char *code, int64_t *id)
 {
 	struct role_by_code_row *rows;
 	size_t n;
 	TRY(role_by_code(c, code, &rows, &n));
-	*id = n ? rows[0].id : 0;
-	for (int i = 0; !n && i < ROLE_KINDS; i++)
-		if (!strcmp(company_roles[i].code, code))
-			return add_role(c, &company_roles[i], id);
-	return n ? 0 : fail(c, ERR_NOT_FOUND, NULL);
+	if (!n)
+		return pack_role_add(c, code, id);
+	*id = rows[0].id;
+	return 0;
 }
 
 /* What everybody looks at first; companies change and add their own. */
@@ -109,11 +71,11 @@ int company_create(struct ctx *c, struct company *company)
 	company->tenant = c->tenant;
 	TRY(pii_key_new(c, "tenant", c->tenant, &tenant.key));
 	TRY(tenant_row_insert(c, &tenant));
-	for (int i = 0; i < ROLE_KINDS; i++)
-		TRY(add_role(c, &company_roles[i], &company->role_ids[i]));
+	TRY(pack_roles_always(c));
 	TRY(add_views(c));
 	TRY(pack_begin(c, company->pack));
-	TRY(promises_seed(c));
+	for (int i = 0; i < ROLE_KINDS; i++)
+		TRY(company_role_id(c, standard_roles[i], &company->role_ids[i]));
 	TRY(duty_seed(c));
 	TRY(sweep_begin(c));
 	TRY(weekly_begin(c));

@@ -11,15 +11,13 @@ struct company {
 	const struct pack *pack;        /* NULL: the first */
 	bool demo;
 	int64_t tenant;                 /* out */
-	int64_t role_ids[8];            /* out: administrator, supervisor, agent, … as company_roles */
+	int64_t role_ids[8];            /* out: administrator, supervisor, agent, … */
 };
 
-extern const struct company_role {
-	const char *code, *name, *scope, *permissions;
-} company_roles[];
+/* Roles that every pack has (packs/roles): the product asks for them by code. */
 enum { ROLE_ADMINISTRATOR, ROLE_SUPERVISOR, ROLE_AGENT, ROLE_READER, ROLE_SECURITY, ROLE_AUDITOR, ROLE_KINDS };
 
-/* Writer: the role of this code; a standard one that an older company lacks is made. ERR_NOT_FOUND for any other. */
+/* Writer: the role of this code; one of the product or of its pack that an older company lacks is made. ERR_NOT_FOUND for any other. */
 int company_role_id(struct ctx *c, const char *code, int64_t *id) MUST_CHECK;
 
 /* Writer, in the transaction of the command. ERR_EXISTS when the code is taken. */

@@ -3,19 +3,22 @@
 #include <string.h>
 
 #include "app/company.h"
+#include "core/pack/packs.h"
 #include "gen/company_sql.h"
 
 struct founding {
 	struct company company;
 	struct staff admin;
+	const char *pack;
 };
 
-static const char usage[] = "anxin company add CODE NAME --admin ACCOUNT [--admin-name NAME] [--phone SERVICE-PHONE] | company list";
+static const char usage[] = "anxin company add CODE NAME --admin ACCOUNT [--admin-name NAME] [--phone SERVICE-PHONE] [--pack appliance|retail|services] | company list";
 
 static bool read_words(int argc, char **argv, struct founding *f)
 {
 	const struct { const char *name; const char **text; } words[] = {
 		{ "--admin", &f->admin.account }, { "--admin-name", &f->admin.name }, { "--phone", &f->company.service_phone },
+		{ "--pack", &f->pack },
 	};
 	f->company.code = argv[0];
 	f->company.name = argv[1];
@@ -27,6 +30,7 @@ static bool read_words(int argc, char **argv, struct founding *f)
 			return false;
 		*words[k].text = argv[i + 1];
 	}
+	f->company.pack = pack_find(f->pack);
 	return f->admin.account != NULL;
 }
 
@@ -34,6 +38,8 @@ static const char *fault_of(const struct founding *f)
 {
 	if (!company_is_code(f->company.code))
 		return "CODE is 2 to 40 small letters, digits and hyphens";
+	if (!f->company.pack)
+		return "there is no such pack";
 	if (!company_is_name(f->company.name, COMPANY_NAME_MOST) || !company_is_name(f->admin.name, COMPANY_NAME_MOST))
 		return "a name is 2 to 100 characters";
 	if (!company_is_phone(f->company.service_phone))
@@ -78,7 +84,7 @@ static int print_all(struct ctx *c, void *arg)
 
 int command_company(const struct app_options *options, int argc, char **argv)
 {
-	struct founding f = { .company.service_phone = "", .admin.name = "管理员" };
+	struct founding f = { .company.service_phone = "", .admin.name = "管理员", .pack = packs[0].name };
 	bool lists = argc == 1 && !strcmp(argv[0], "list");
 	bool adds = argc >= 3 && !strcmp(argv[0], "add") && read_words(argc - 1, argv + 1, &f);
 	const char *fault = adds ? fault_of(&f) : NULL;

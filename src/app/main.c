@@ -24,7 +24,7 @@ static const struct {
 	{ "export",  command_export,  "export TENANT RECORD csv|xlsx: a list as a spreadsheet, masked, on standard output" },
 	{ "import",  command_import,  "import TENANT ACCOUNT RECORD FILE [check]: a spreadsheet, tried or written as that person; faults as CSV on standard output" },
 	{ "openapi", command_openapi, "print the description of the API (OpenAPI 3.1)" },
-	{ "company", command_company, "company add CODE NAME --admin ACCOUNT [--admin-name NAME] [--phone SERVICE-PHONE] (reads the password from standard input) | company list" },
+	{ "company", command_company, "company add CODE NAME --admin ACCOUNT [--admin-name NAME] [--phone SERVICE-PHONE] [--pack PACK] (reads the password from standard input) | company list" },
 	{ "first-run-word", command_first_run_word, "print the word that the first-run page asks for; only before there is a company" },
 	{ "setting", command_setting, "setting list | get NAME | set NAME VALUE | reset NAME: of the server, or with --company CODE of a company" },
 	{ "user",    command_user,    "user add TENANT ACCOUNT NAME ROLE | user password TENANT ACCOUNT (reads the password from standard input)" },

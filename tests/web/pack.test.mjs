@@ -14,6 +14,8 @@ after(async () => {
 	await browser.close()
 })
 
+/* Which of these the company has now. */
+const codes = async (record, wanted) => (await api('GET', `/${record}?limit=200`)).items.map((row) => row.code).filter((code) => wanted.includes(code)).sort()
 const inUse = async () => (await api('GET', '/pack')).items.find((p) => p.active).name
 
 test('a pack is looked at, taken up, and taken back by the toast', async () => {
@@ -23,15 +25,23 @@ test('a pack is looked at, taken up, and taken back by the toast', async () => {
 	await desk.page.getByRole('button', { name: '预览切换：零售' }).click()
 	await desk.page.getByText('服务单 → 售后单').waitFor()
 	await desk.page.getByText('价保 · 24 小时退差').waitFor()
+	const added = desk.page.locator('.plan li')
+	await added.filter({ hasText: '仓库收发' }).filter({ hasText: '角色' }).waitFor()
+	await added.filter({ hasText: '退换货审核' }).filter({ hasText: '承诺' }).waitFor()
+	await desk.page.getByRole('heading', { name: /^改用新包的内容/ }).waitFor()
 	assert.equal(await inUse(), 'appliance')
 	assert.deepEqual(await axe(desk.page), [])
 	await desk.page.getByRole('button', { name: '切换到“零售”' }).click()
 	await desk.page.getByText('已切换到“零售”').waitFor()
 	assert.equal(await inUse(), 'retail')
 	await desk.page.getByRole('link', { name: '售后单' }).first().waitFor()
+	assert.deepEqual(await codes('role', ['shop', 'warehouse', 'auditor']), ['auditor', 'shop', 'warehouse'])
+	assert.deepEqual(await codes('promise', ['first_call', 'return_review']), ['return_review'])
 	await desk.page.getByRole('button', { name: '撤销' }).click()
 	await desk.page.getByRole('link', { name: '服务单' }).first().waitFor()
 	assert.equal(await inUse(), 'appliance')
+	assert.deepEqual(await codes('role', ['shop', 'warehouse', 'auditor']), ['auditor'])
+	assert.deepEqual(await codes('promise', ['first_call', 'return_review']), ['first_call'])
 	await desk.close()
 })
 

@@ -128,3 +128,12 @@ const char *permissions_write(struct arena *a, const char *const *words, size_t 
 	text_append(&t, n ? "]" : "[]");
 	return text_end(&t);
 }
+
+bool permissions_same(struct arena *a, const char *x, const char *y)
+{
+	const char *const *of_x, *const *of_y;
+	size_t n, m;
+	if (permissions_read(a, x, &of_x, &n) < 0 || permissions_read(a, y, &of_y, &m) < 0)
+		return false;
+	return text_equal(permissions_write(a, of_x, n), permissions_write(a, of_y, m));
+}

@@ -59,4 +59,6 @@ static inline MUST_CHECK int require(struct ctx *c, bool holds, int code, const 
 int permissions_read(struct arena *a, const char *json, const char *const **out, size_t *n) MUST_CHECK;
 /* The form in which they are stored. Sorted words are read faster. */
 const char *permissions_write(struct arena *a, const char *const *words, size_t n);
+/* The same words, however a database spells them. */
+bool permissions_same(struct arena *a, const char *x, const char *y);
 enum scope scope_read(const char *word);

@@ -56,7 +56,7 @@ static void write_scenes(struct ctx *c, struct text *t, const struct pack *p)
 
 static void write_plan(struct ctx *c, struct text *t, const struct pack *to, const struct pack *active, const struct pack_plan *plan)
 {
-	static const char *const steps[] = { [PACK_KEEP] = "keep", [PACK_ADD] = "add", [PACK_RESTORE] = "restore", [PACK_ARCHIVE] = "archive" };
+	static const char *const steps[] = { [PACK_KEEP] = "keep", [PACK_ADD] = "add", [PACK_RESTORE] = "restore", [PACK_CHANGE] = "change", [PACK_ARCHIVE] = "archive" };
 	text_char(t, '{');
 	write_pack(c, t, to, active);
 	write_scenes(c, t, to);

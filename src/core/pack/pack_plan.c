@@ -2,184 +2,11 @@
  * company wrote or changed itself stays. A row is the pack's as long as it says what the pack says. */
 #include <string.h>
 
-#include "base/json.h"
 #include "core/audit/audit.h"
-#include "core/clock/clock_set.h"
-#include "core/pack/packs.h"
-#include "core/rule/rule_set.h"
+#include "core/pack/pack_kinds.h"
 #include "core/services.h"
-#include "db/writer.h"
 #include "gen/pack_sql.h"
-
-PACK_FILE(pack_calendar_hotline, "calendars/hotline.json");
-PACK_FILE(pack_calendar_office, "calendars/office.json");
-static const struct { const char *name, *form; } forms[] = { { "hotline", pack_calendar_hotline }, { "office", pack_calendar_office } };
-
-struct rows {
-	void **at;
-	size_t n;
-};
-
-/* One kind of record that packs bring. */
-struct brought {
-	const char *record;
-	enum pack_part part;
-	const char *list;               /* of the part */
-	int (*read)(struct ctx *c, yyjson_val *v, int64_t place, void *row);
-	int (*all)(struct ctx *c, struct rows *out);
-	bool (*same)(const void *a, const void *b);
-};
-
-/* Engines keep JSON in their own spelling. */
-static bool json_same(const char *a, const char *b)
-{
-	yyjson_doc *x = yyjson_read(a, strlen(a), 0), *y = yyjson_read(b, strlen(b), 0);
-	bool same = x && y && yyjson_equals(yyjson_doc_get_root(x), yyjson_doc_get_root(y));
-	yyjson_doc_free(x);
-	yyjson_doc_free(y);
-	return same;
-}
-
-static const char *json_of(struct ctx *c, yyjson_val *v, const char *name, const char *otherwise)
-{
-	const char *json = json_value(c->arena, yyjson_obj_get(v, name));
-	return json ? json : otherwise;
-}
-
-/* Calendars: by code, added when missing, never put away, for policies of the company's own may count by them. ---------- */
-
-static int calendar_find(struct ctx *c, const char *code, int64_t *id)
-{
-	struct pack_calendar_row *rows;
-	size_t n;
-	TRY(pack_calendar(c, code, &rows, &n));
-	*id = n ? rows[0].id : 0;
-	return 0;
-}
-
-static int pack_calendar_add(struct ctx *c, yyjson_val *v)
-{
-	struct work_calendar row = { .tenant = c->tenant, .id = new_id(c), .code = pack_text(c->arena, v, "code", "") };
-	int64_t there;
-	TRY(calendar_find(c, row.code, &there));
-	if (there)
-		return 0;
-	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
-		if (text_equal(forms[i].name, pack_text(c->arena, v, "form", "")))
-			row.form = forms[i].form;
-	yyjson_doc *form = row.form ? yyjson_read(row.form, strlen(row.form), 0) : NULL;
-	yyjson_val *name = yyjson_obj_get(yyjson_doc_get_root(form), "name");
-	row.name = pack_text(c->arena, name, "zh", "");
-	row.name_en = pack_text(c->arena, name, "en", "");
-	yyjson_doc_free(form);
-	return record_insert(c, &calendar_record, &row);
-}
-
-static int calendars_add(struct ctx *c, const struct pack *to)
-{
-	yyjson_val *v;
-	size_t i, n;
-	yyjson_arr_foreach(yyjson_obj_get(pack_json(to, PACK_CLOCKS), "calendars"), i, n, v)
-		TRY(pack_calendar_add(c, v));
-	return 0;
-}
-
-/* Policies ------------------------------------------------------------------------------------------------------------- */
-
-static int policy_read(struct ctx *c, yyjson_val *v, int64_t place, void *row)
-{
-	struct clock_policy *p = row;
-	*p = (struct clock_policy){
-		.tenant = c->tenant, .id = new_id(c), .object = "ticket", .measure = pack_text(c->arena, v, "measure", ""), .name = pack_text(c->arena, v, "name", ""),
-		.name_en = pack_text(c->arena, v, "name_en", ""), .place = place, .condition = pack_text(c->arena, v, "condition", ""),
-		.target_minutes = yyjson_get_sint(yyjson_obj_get(v, "target_minutes")), .soon_percent = yyjson_get_sint(yyjson_obj_get(v, "soon_percent")),
-		.ladder = json_of(c, v, "ladder", "[]"),
-	};
-	return calendar_find(c, pack_text(c->arena, v, "calendar", ""), &p->calendar_id);
-}
-
-static int policy_all(struct ctx *c, struct rows *out)
-{
-	struct clock_policy *rows;
-	TRY(pack_policies(c, &rows, &out->n));
-	out->at = ARENA_ARRAY(c->arena, void *, out->n + 1);
-	for (size_t i = 0; i < out->n; i++)
-		out->at[i] = &rows[i];
-	return 0;
-}
-
-static bool policy_same(const void *a, const void *b)
-{
-	const struct clock_policy *x = a, *y = b;
-	return text_equal(x->name, y->name) && text_equal(x->name_en, y->name_en) && text_equal(x->object, y->object) && text_equal(x->measure, y->measure) &&
-	       text_equal(x->condition, y->condition) && x->target_minutes == y->target_minutes && x->calendar_id == y->calendar_id &&
-	       x->soon_percent == y->soon_percent && json_same(x->ladder, y->ladder);
-}
-
-/* Rules ---------------------------------------------------------------------------------------------------------------- */
-
-static int rule_read(struct ctx *c, yyjson_val *v, int64_t place, void *row)
-{
-	*(struct rule *)row = (struct rule){
-		.tenant = c->tenant, .id = new_id(c), .name = pack_text(c->arena, v, "name", ""), .name_en = pack_text(c->arena, v, "name_en", ""), .object = "ticket",
-		.state = pack_text(c->arena, v, "state", "draft"), .place = place, .cause = pack_text(c->arena, v, "cause", "event"), .events = json_of(c, v, "events", "[]"),
-		.event_data = json_of(c, v, "event_data", "{}"), .changed = json_of(c, v, "changed", "[]"), .condition = pack_text(c->arena, v, "condition", ""),
-		.actions = json_of(c, v, "actions", "[]"),
-	};
-	return 0;
-}
-
-static int rule_all(struct ctx *c, struct rows *out)
-{
-	struct rule *rows;
-	TRY(pack_rules(c, &rows, &out->n));
-	out->at = ARENA_ARRAY(c->arena, void *, out->n + 1);
-	for (size_t i = 0; i < out->n; i++)
-		out->at[i] = &rows[i];
-	return 0;
-}
-
-static bool rule_same(const void *a, const void *b)
-{
-	const struct rule *x = a, *y = b;
-	return text_equal(x->name, y->name) && text_equal(x->name_en, y->name_en) && text_equal(x->object, y->object) && text_equal(x->state, y->state) &&
-	       text_equal(x->cause, y->cause) && text_equal(x->condition, y->condition) && json_same(x->events, y->events) &&
-	       json_same(x->event_data, y->event_data) && json_same(x->changed, y->changed) && json_same(x->actions, y->actions);
-}
-
-/* Templates ------------------------------------------------------------------------------------------------------------ */
-
-static int template_read(struct ctx *c, yyjson_val *v, int64_t place, void *row)
-{
-	*(struct message_template *)row = (struct message_template){
-		.tenant = c->tenant, .id = new_id(c), .name = pack_text(c->arena, v, "name", ""), .name_en = pack_text(c->arena, v, "name_en", ""),
-		.purpose = pack_text(c->arena, v, "purpose", "other"), .text_zh = pack_text(c->arena, v, "text_zh", ""), .text_en = pack_text(c->arena, v, "text_en", ""), .active = 1,
-	};
-	return 0;
-}
-
-static int template_all(struct ctx *c, struct rows *out)
-{
-	struct message_template *rows;
-	TRY(pack_templates(c, &rows, &out->n));
-	out->at = ARENA_ARRAY(c->arena, void *, out->n + 1);
-	for (size_t i = 0; i < out->n; i++)
-		out->at[i] = &rows[i];
-	return 0;
-}
-
-static bool template_same(const void *a, const void *b)
-{
-	const struct message_template *x = a, *y = b;
-	return text_equal(x->name, y->name) && text_equal(x->name_en, y->name_en) && text_equal(x->purpose, y->purpose) && text_equal(x->text_zh, y->text_zh) &&
-	       text_equal(x->text_en, y->text_en) && x->active == y->active;
-}
-
-static const struct brought kinds[] = {
-	{ "clock_policy", PACK_CLOCKS, "policies", policy_read, policy_all, policy_same },
-	{ "rule", PACK_RULES, "rules", rule_read, rule_all, rule_same },
-	{ "template", PACK_TEMPLATES, "templates", template_read, template_all, template_same },
-};
+#include "gen/schema.h"
 
 /* Planning ------------------------------------------------------------------------------------------------------------- */
 
@@ -187,7 +14,7 @@ struct planning {
 	struct ctx *c;
 	const struct brought *kind;
 	const struct record_model *model;
-	size_t name, name_en;
+	size_t name, name_en, key, place;       /* fields; no place: SIZE_MAX */
 	struct rows rows, from, to;
 	struct pack_switch *switches;
 	size_t switch_count;
@@ -219,15 +46,26 @@ static int entries(struct planning *p, const struct pack *pack, struct rows *out
 	return 0;
 }
 
-static bool is_among(const struct planning *p, const struct rows *rows, const void *row)
+static void *twin_among(const struct planning *p, const struct rows *rows, const void *row)
 {
 	for (size_t i = 0; i < rows->n; i++)
-		if (p->kind->same(rows->at[i], row))
-			return true;
-	return false;
+		if (p->kind->same(p->c, rows->at[i], row))
+			return rows->at[i];
+	return NULL;
 }
 
-static void note(struct planning *p, enum pack_step step, void *row)
+static bool is_among(const struct planning *p, const struct rows *rows, const void *row)
+{
+	return twin_among(p, rows, row) != NULL;
+}
+
+/* Of what goes by order; 0 for everything else. */
+static int64_t place_of(const struct planning *p, const void *row)
+{
+	return p->place == SIZE_MAX ? 0 : *member_int(p->model->column[p->place], (void *)row);
+}
+
+static void note(struct planning *p, enum pack_step step, void *row, const void *entry)
 {
 	struct pack_plan *out = p->out;
 	if (out->n == out->room) {
@@ -237,7 +75,7 @@ static void note(struct planning *p, enum pack_step step, void *row)
 			memcpy(wider, out->at, out->n * sizeof(*wider));
 		out->at = wider;
 	}
-	out->at[out->n++] = (struct pack_change){ p->model->record, step, row, name_of(p, row, p->name), name_of(p, row, p->name_en) };
+	out->at[out->n++] = (struct pack_change){ p->kind, p->model->record, step, row, entry, name_of(p, row, p->name), name_of(p, row, p->name_en) };
 }
 
 /* A change of packs put it away, and no person: any change, for two packs may bring the same. */
@@ -267,10 +105,75 @@ static void plan_entry(struct planning *p, void *entry)
 			continue;
 		if (!is_away(p, row) || !put_away_by_switch(p, row))
 			return;
-		if (p->kind->same(row, entry))
+		if (p->kind->same(p->c, row, entry))
 			back = row;
 	}
-	note(p, back ? PACK_RESTORE : PACK_ADD, back ? back : entry);
+	note(p, back ? PACK_RESTORE : PACK_ADD, back ? back : entry, back && place_of(p, back) != place_of(p, entry) ? entry : NULL);
+}
+
+/* Both packs bring it: it takes its place among what the new one brings, unless the company has put it elsewhere. */
+static void plan_place(struct planning *p, void *row, void *entry)
+{
+	void *before = twin_among(p, &p->from, row);
+	if (before && place_of(p, row) == place_of(p, before) && place_of(p, row) != place_of(p, entry))
+		note(p, PACK_CHANGE, row, entry);
+}
+
+static void plan_named(struct planning *p)
+{
+	for (size_t i = 0; i < p->rows.n; i++) {
+		void *row = p->rows.at[i], *entry = twin_among(p, &p->to, row);
+		if (is_away(p, row))
+			continue;
+		if (entry)
+			plan_place(p, row, entry);
+		else
+			note(p, is_among(p, &p->from, row) ? PACK_ARCHIVE : PACK_KEEP, row, NULL);
+	}
+	for (size_t i = 0; i < p->to.n; i++)
+		plan_entry(p, p->to.at[i]);
+}
+
+/* Where the key is given once only ----------------------------------------------------------------------------------------- */
+
+static void *with_key(const struct planning *p, const struct rows *rows, void *like)
+{
+	for (size_t i = 0; i < rows->n; i++)
+		if (text_equal(name_of(p, rows->at[i], p->key), name_of(p, like, p->key)))
+			return rows->at[i];
+	return NULL;
+}
+
+/* In use, and not what the new pack says. */
+static int plan_other(struct planning *p, void *row)
+{
+	bool held = !is_among(p, &p->from, row);        /* the company's own */
+	void *entry = with_key(p, &p->to, row);
+	if (!held && p->kind->held)
+		TRY(p->kind->held(p->c, row, &held));
+	note(p, held ? PACK_KEEP : entry ? PACK_CHANGE : PACK_ARCHIVE, row, entry);
+	return 0;
+}
+
+static int plan_keyed(struct planning *p)
+{
+	for (size_t i = 0; i < p->rows.n; i++) {
+		void *row = p->rows.at[i], *entry = twin_among(p, &p->to, row);
+		if (is_away(p, row))
+			continue;
+		if (entry)
+			plan_place(p, row, entry);
+		else
+			TRY(plan_other(p, row));
+	}
+	for (size_t i = 0; i < p->to.n; i++) {
+		void *entry = p->to.at[i], *row = with_key(p, &p->rows, entry);
+		if (!row)
+			note(p, PACK_ADD, entry, NULL);
+		else if (is_away(p, row) && put_away_by_switch(p, row))
+			note(p, PACK_RESTORE, row, entry);
+	}
+	return 0;
 }
 
 static int plan_kind(struct planning *p, const struct pack *from, const struct pack *to)
@@ -278,14 +181,15 @@ static int plan_kind(struct planning *p, const struct pack *from, const struct p
 	p->model = registry_find(&p->c->services->registry, p->kind->record);
 	p->name = field_index(p->model, "name");
 	p->name_en = field_index(p->model, "name_en");
+	p->place = field_index(p->model, "place");
 	TRY(p->kind->all(p->c, &p->rows));
 	TRY(entries(p, from, &p->from));
 	TRY(entries(p, to, &p->to));
-	for (size_t i = 0; i < p->rows.n; i++)
-		if (!is_away(p, p->rows.at[i]) && !is_among(p, &p->to, p->rows.at[i]))
-			note(p, is_among(p, &p->from, p->rows.at[i]) ? PACK_ARCHIVE : PACK_KEEP, p->rows.at[i]);
-	for (size_t i = 0; i < p->to.n; i++)
-		plan_entry(p, p->to.at[i]);
+	if (p->kind->key) {
+		p->key = field_index(p->model, p->kind->key);
+		return plan_keyed(p);
+	}
+	plan_named(p);
 	return 0;
 }
 
@@ -296,30 +200,58 @@ int pack_plan(struct ctx *c, const struct pack *from, const struct pack *to, str
 	if (from == to)
 		return 0;
 	TRY(pack_switches(c, &p.switches, &p.switch_count));
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		p.kind = &kinds[i];
+	for (p.kind = pack_kinds; p.kind->record; p.kind++)
 		TRY(plan_kind(&p, from, to));
-	}
 	return 0;
 }
 
 /* Doing ---------------------------------------------------------------------------------------------------------------- */
 
+/* What the row is to say: of one that says it already only the place is another. */
+static void say(struct ctx *c, const struct pack_change *change, const void *old, void *row)
+{
+	const struct record_model *m = model_of(c, change->record);
+	if (change->kind->same(c, row, change->entry)) {
+		size_t place = field_index(m, "place");
+		if (place != SIZE_MAX)
+			*member_int(m->column[place], row) = *member_int(m->column[place], (void *)change->entry);
+		return;
+	}
+	memcpy(row, change->entry, change->record->table->row->size);
+	*member_int(m->id, row) = *member_int(m->id, (void *)old);
+	*member_int(m->version, row) = *member_int(m->version, (void *)old);
+	*member_int(m->archived_at, row) = *member_int(m->archived_at, (void *)old);
+	*member_int(m->created_at, row) = *member_int(m->created_at, (void *)old);
+}
+
+static int adopt(struct ctx *c, const struct pack_change *change, void *row)
+{
+	void *old = arena_copy(c->arena, row, change->record->table->row->size);
+	say(c, change, old, row);
+	if (!memcmp(old, row, change->record->table->row->size))
+		return 0;
+	return record_update(c, change->record, old, row, arena_format(c->arena, "%s.changed", change->record->name), NULL, NULL);
+}
+
 static int carry_out(struct ctx *c, const struct pack_change *change)
 {
 	const struct record_model *m = model_of(c, change->record);
 	void *row = arena_alloc(c->arena, change->record->table->row->size);
-	if (change->step == PACK_KEEP)
-		return 0;
-	if (change->step == PACK_ADD)
-		return record_insert(c, change->record, change->row);
-	return record_archive(c, change->record, *member_int(m->id, change->row), *member_int(m->version, change->row),
-	                      change->step == PACK_ARCHIVE ? ARCHIVE : RESTORE, row);
+	switch (change->step) {
+	case PACK_KEEP:    return 0;
+	case PACK_ADD:     return record_insert(c, change->record, change->row);
+	case PACK_CHANGE:  return adopt(c, change, change->row);
+	case PACK_ARCHIVE:
+	case PACK_RESTORE: break;
+	}
+	TRY(record_archive(c, change->record, *member_int(m->id, change->row), *member_int(m->version, change->row),
+	                   change->step == PACK_ARCHIVE ? ARCHIVE : RESTORE, row));
+	return change->entry && change->step == PACK_RESTORE ? adopt(c, change, row) : 0;
 }
 
 static int carry_out_all(struct ctx *c, const struct pack *from, const struct pack *to, struct pack_plan *out)
 {
-	TRY(calendars_add(c, to));      /* first: the plan's policies name them */
+	TRY(pack_calendars_add(c, to));      /* first: the plan's policies name them */
 	TRY(pack_plan(c, from, to, out));
 	for (size_t i = 0; i < out->n; i++)
 		TRY(carry_out(c, &out->at[i]));

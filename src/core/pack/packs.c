@@ -13,8 +13,13 @@
 	PACK_FILE(pack_##name##_form, #name "/form.json");                                         \
 	PACK_FILE(pack_##name##_clocks, #name "/clocks.json");                                     \
 	PACK_FILE(pack_##name##_rules, #name "/rules.json");                                       \
-	PACK_FILE(pack_##name##_templates, #name "/templates.json")
-#define PACK(name) { #name, { pack_##name##_words, pack_##name##_form, pack_##name##_clocks, pack_##name##_rules, pack_##name##_templates } }
+	PACK_FILE(pack_##name##_templates, #name "/templates.json");                               \
+	PACK_FILE(pack_##name##_promises, #name "/promises.json");                                 \
+	PACK_FILE(pack_##name##_roles, #name "/roles.json")
+#define PACK(name)                                                                                 \
+	{ #name,                                                                                   \
+	  { pack_##name##_words, pack_##name##_form, pack_##name##_clocks, pack_##name##_rules, pack_##name##_templates, pack_##name##_promises, \
+	    pack_##name##_roles } }
 
 PACK_FILES(appliance);
 PACK_FILES(retail);
@@ -32,6 +37,7 @@ static void read_all(void)
 	for (size_t i = 0; i < PACKS; i++)
 		for (size_t k = 0; k < PACK_PARTS; k++)
 			docs[i][k] = yyjson_read(packs[i].text[k], strlen(packs[i].text[k]), 0);
+	pack_roles_ready();
 }
 
 yyjson_val *pack_json(const struct pack *p, enum pack_part part)

@@ -1,4 +1,5 @@
-/* packs: what an industry brings along (ADR 24): words, the report form, policies, rules and message templates, as data.
+/* packs: what an industry brings along (ADR 24): words, the report form, policies, rules, message templates,
+ * promises and roles, as data.
  *
  * A pack is a folder of packs/ and a line of the list in packs.c; no code asks which one it is. The company's row names its pack. */
 #pragma once
@@ -7,7 +8,9 @@
 #include "core/record/record.h"
 #include "net/route.h"
 
-enum pack_part { PACK_WORDS, PACK_FORM, PACK_CLOCKS, PACK_RULES, PACK_TEMPLATES, PACK_PARTS };
+enum pack_part { PACK_WORDS, PACK_FORM, PACK_CLOCKS, PACK_RULES, PACK_TEMPLATES, PACK_PROMISES, PACK_ROLES, PACK_PARTS };
+
+struct brought;
 
 struct pack {
 	const char *name;
@@ -30,13 +33,15 @@ int pack_check_scene(struct ctx *c, const char *scene) MUST_CHECK;
 
 /* Changing ------------------------------------------------------------------------------------------------------------- */
 
-enum pack_step { PACK_KEEP, PACK_ADD, PACK_RESTORE, PACK_ARCHIVE };
+enum pack_step { PACK_KEEP, PACK_ADD, PACK_RESTORE, PACK_CHANGE, PACK_ARCHIVE };
 
-/* What happens to one policy, rule or template. */
+/* What happens to one policy, rule, template, promise or role. */
 struct pack_change {
+	const struct brought *kind;
 	const struct record *record;
 	enum pack_step step;
 	void *row;
+	const void *entry;              /* changed or restored: what it then says; NULL: what it says already */
 	const char *name, *name_en;
 };
 struct pack_plan {
@@ -50,6 +55,14 @@ int pack_plan(struct ctx *c, const struct pack *from, const struct pack *to, str
 int pack_begin(struct ctx *c, const struct pack *to) MUST_CHECK;
 /* Writer: what the plan says, now. */
 int pack_take_up(struct ctx *c, const struct pack *to, struct pack_plan *out) MUST_CHECK;
+
+/* Roles ---------------------------------------------------------------------------------------------------------------- */
+
+/* Writer: the roles of administration, security and audit, which every company has. */
+int pack_roles_always(struct ctx *c) MUST_CHECK;
+/* Writer: makes the role that an older company lacks, one of those or of its pack. ERR_NOT_FOUND for any other. */
+int pack_role_add(struct ctx *c, const char *code, int64_t *id) MUST_CHECK;
+void pack_roles_ready(void);            /* once, with the files of packs */
 
 extern const struct route pack_routes[];
 extern const size_t pack_route_count;

@@ -49,6 +49,3 @@ extern const struct follower promise_follower;
 extern const struct job_kind promise_recount_job, promise_look_job;
 extern const struct route promise_routes[];
 extern const size_t promise_route_count;
-
-/* Promises that a new company begins with, from the industry's pack. */
-int promises_seed(struct ctx *c) MUST_CHECK;

@@ -2,9 +2,6 @@
  * is what the promise, as it reads today, would have said. */
 #include "core/promise/promise_set.h"
 
-#include <string.h>
-
-#include "core/pack.h"
 #include "core/services.h"
 #include "engine/expr/expr.h"
 
@@ -70,36 +67,3 @@ const struct record promise_record = {
 	.name = "promise", .label = L("承诺", "Promise"), .plural = "Promises", .table = &table_promise, FIELDS(fields), .title = { "name" },
 	.default_sort = "place", .no_import = true, .before = before, .after = after,
 };
-
-/* What a new company begins with ----------------------------------------------------------------------------------------- */
-
-PACK_FILE(pack_appliance_promises, "appliance/promises.json");
-
-static int add(struct ctx *c, yyjson_val *v, int64_t place)
-{
-	struct promise row = {
-		.tenant = c->tenant, .id = new_id(c), .place = place, .code = pack_text(c->arena, v, "code", ""), .area = pack_text(c->arena, v, "area", ""),
-		.name = pack_text(c->arena, v, "name", ""), .name_en = pack_text(c->arena, v, "name_en", ""), .meaning = pack_text(c->arena, v, "meaning", ""),
-		.meaning_en = pack_text(c->arena, v, "meaning_en", ""), .object = pack_text(c->arena, v, "object", "ticket"),
-		.measure = pack_text(c->arena, v, "measure", ""), .target = yyjson_get_num(yyjson_obj_get(v, "target")), .period = "week",
-		.condition = pack_text(c->arena, v, "condition", ""),
-	};
-	return record_insert(c, &promise_record, &row);
-}
-
-static int seed(struct ctx *c, yyjson_val *pack)
-{
-	yyjson_val *v;
-	size_t i, n;
-	yyjson_arr_foreach(yyjson_obj_get(pack, "promises"), i, n, v)
-		TRY(add(c, v, (int64_t)(i + 1) * 10));
-	return 0;
-}
-
-int promises_seed(struct ctx *c)
-{
-	yyjson_doc *doc = yyjson_read(pack_appliance_promises, strlen(pack_appliance_promises), 0);
-	int r = seed(c, yyjson_doc_get_root(doc));
-	yyjson_doc_free(doc);
-	return r;
-}

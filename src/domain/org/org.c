@@ -105,16 +105,6 @@ static int rows_check(struct ctx *c, struct role *role)
 	return c->error->code;
 }
 
-/* Databases give JSON back as they please. */
-static bool words_same(struct ctx *c, const char *a, const char *b)
-{
-	const char *const *x, *const *y;
-	size_t n, m;
-	if (permissions_read(c->arena, a, &x, &n) < 0 || permissions_read(c->arena, b, &y, &m) < 0)
-		return false;
-	return text_equal(permissions_write(c->arena, x, n), permissions_write(c->arena, y, m));
-}
-
 /* Nobody changes what he himself may do: somebody who can set it right stays. */
 static int role_before(struct ctx *c, const void *old, void *row)
 {
@@ -123,7 +113,7 @@ static int role_before(struct ctx *c, const void *old, void *row)
 	bool same = was && text_equal(was->permissions, role->permissions);
 	bool is_own = was && c->auth && c->auth->role_id == role->id;
 	bool weaker = was && was->second_factor && !role->second_factor;
-	bool same_masks = was && words_same(c, was->masks, role->masks);
+	bool same_masks = was && permissions_same(c->arena, was->masks, role->masks);
 	bool wider = was && !(text_equal(was->scope, role->scope) && narrowing_same(c, was->conditions, role->conditions));
 	if (is_own && (weaker || wider || !same || !same_masks || was->archived_at != role->archived_at))
 		return fail(c, ERR_OWN_RIGHTS, NULL);
@@ -147,6 +137,7 @@ static int role_after(struct ctx *c, const void *old, const void *row)
 static const struct field role_fields[] = {
 	CODE  (role, code,        L("角色编号", "Role code"), .required = true, .unique = true, .fixed = true),
 	CODE  (role, name,        L("名称", "Name"), .required = true),
+	CODE  (role, name_en,     L("英文名称", "English name"), .most = 80),
 	JSON  (role, permissions, L("权限", "Permissions"), .initial = "[]"),
 	CHOICE(role, scope,       L("数据范围", "Row scope"), .of = scopes, .required = true, .initial = "own"),
 	JSON  (role, conditions,  L("数据条件", "Row conditions"), .initial = "[]"),

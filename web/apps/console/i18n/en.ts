@@ -313,8 +313,8 @@ export default {
 		user: 'Staff', customer: 'Customer', both: 'Customer and staff', system: 'The system', reason: 'A reason',
 	},
 	pack: {
-		title: 'Industry pack', active: 'In use', preview: 'Preview', use: 'Change to “{name}”', used: 'Changed to “{name}”', note: 'A pack decides words, the scenes of the report form, clock policies, rules and message templates. Everything filed stays; what of these you changed, wrote or archived is left alone, and going back brings the rest back as it was.',
-		words: 'Words', to: '{from} → {to}', same_words: 'The words stay', scenes: 'Scenes of the form', changes: 'Policies, rules and templates', add: 'Added', restore: 'Brought back', archive: 'Archived', keep: 'Kept (your own)', none: 'No change', history: 'Changes so far', never: 'Never changed yet', why: 'It is in force at once for the whole company',
+		title: 'Industry pack', active: 'In use', preview: 'Preview', use: 'Change to “{name}”', used: 'Changed to “{name}”', note: 'A pack decides words, the scenes of the report form, clock policies, rules, message templates, promises and roles. Everything filed stays; what of these you changed, wrote or archived is left alone, as are roles that people hold, and going back brings the rest back as it was.',
+		words: 'Words', to: '{from} → {to}', same_words: 'The words stay', scenes: 'Scenes of the form', changes: 'Policies, rules, templates, promises and roles', add: 'Added', restore: 'Brought back', change: 'Said as the new pack says it', archive: 'Archived', keep: 'Kept (your own, or in use)', none: 'No change', history: 'Changes so far', never: 'Never changed yet', why: 'It is in force at once for the whole company',
 	},
 	setting: {
 		title: 'Company settings', scope: 'Whose settings', scope_company: 'This company', scope_server: 'Server', only_changed: 'Changed only', search: 'Search settings', groups: 'Groups',

@@ -1,0 +1,42 @@
+/* The kinds of records that packs bring, for planning and doing a change of packs (pack_plan.c). */
+#pragma once
+
+#include <yyjson.h>
+
+#include "core/pack/packs.h"
+
+struct rows {
+	void **at;
+	size_t n;
+};
+
+struct brought {
+	const char *record;
+	enum pack_part part;
+	const char *list;               /* of the part */
+	/* Two rows of a company may not share this field: where two packs bring the same, the row is made to say what the new pack says.
+	 * NULL: rows go by their names, and each pack's is a row of its own. */
+	const char *key;
+	int (*read)(struct ctx *c, yyjson_val *v, int64_t place, void *row);
+	int (*all)(struct ctx *c, struct rows *out);
+	bool (*same)(struct ctx *c, const void *a, const void *b);
+	/* Somebody works with it: it stays as it is, whatever packs say. NULL: that hurts nobody. */
+	int (*held)(struct ctx *c, const void *row, bool *held);
+};
+extern const struct brought pack_kinds[];       /* ended by a record of NULL */
+
+int pack_rows(struct ctx *c, void *rows, size_t size, size_t n, struct rows *out) MUST_CHECK;
+bool pack_json_same(const char *a, const char *b);
+const char *pack_json_of(struct ctx *c, yyjson_val *v, const char *name, const char *otherwise);
+
+/* Writer: calendars that policies of the pack name, where the company lacks them. */
+int pack_calendars_add(struct ctx *c, const struct pack *to) MUST_CHECK;
+
+int pack_role_read(struct ctx *c, yyjson_val *v, int64_t place, void *row) MUST_CHECK;
+int pack_role_all(struct ctx *c, struct rows *out) MUST_CHECK;
+bool pack_role_same(struct ctx *c, const void *a, const void *b);
+int pack_role_held(struct ctx *c, const void *row, bool *held) MUST_CHECK;
+
+int pack_promise_read(struct ctx *c, yyjson_val *v, int64_t place, void *row) MUST_CHECK;
+int pack_promise_all(struct ctx *c, struct rows *out) MUST_CHECK;
+bool pack_promise_same(struct ctx *c, const void *a, const void *b);
