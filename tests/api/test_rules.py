@@ -182,6 +182,72 @@ def test_a_rule_of_time_fires_once_while_it_holds_and_again_after_that(company, 
         admin.close()
 
 
+def copies(stored, table, like, rows):
+    """As many rows of a table like that one, each with its own differences: what takes a server minutes to make one by one."""
+    cursor = stored.execute(f"SELECT * FROM {table} WHERE id = {like}")
+    columns, row = [d[0] for d in cursor.description], cursor.fetchone()
+    mark = "%s" if hasattr(stored, "pgconn") else "?"
+    row = [json.dumps(v) if isinstance(v, (dict, list)) else v for v in row]
+    made = [tuple({**dict(zip(columns, row)), **more}[c] for c in columns) for more in rows]
+    stored.cursor().executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join([mark] * len(columns))})", made)
+
+
+def test_a_rule_of_time_reaches_each_row_however_many_it_holds(company, tmp_path):
+    """The first thousands that it holds already do not stand before those that come after them."""
+    clock = Clock(tmp_path / "clock")
+    many = 2500
+    with Server(company, clock=clock) as server:
+        admin = Client(server.url).sign_in(*company.accounts[0])
+        mark = uuid.uuid4().hex[:8]
+        row = rule(admin, cause="time", events=[], condition=f'title contains "{mark}"', actions=[{"do": "move", "action": "contact"}])
+        first = ticket(admin, f"{mark} 有异响，请来看看")
+        def held():
+            clock.move(61)
+            return runs(admin, row)
+        wait_for(held)
+        with contextlib.closing(connect(company, writes=True)) as stored:
+            tenant, rule_id = int(admin.get("/session")["tenant"]["id"]), int(row["id"])
+            ids = [int(first) // 2 + n for n in range(many)]
+            copies(stored, "ticket", first, [{"id": i, "no": f"{mark}{i}"} for i in ids])
+            mark_of = "%s" if hasattr(stored, "pgconn") else "?"
+            stored.cursor().executemany(f"INSERT INTO rule_hold (tenant, rule_id, object_id, at) VALUES ({', '.join([mark_of] * 4)})", [(tenant, rule_id, i, 1) for i in ids])
+            stored.commit()
+        late = ticket(admin, f"{mark} 有异响，也请来看看")
+        def come():
+            clock.move(61)
+            return admin.get(f"/ticket/{late}")["first_response_at"]
+        assert wait_for(come)
+        assert len(runs(admin, row)) == 2
+        off(admin, row)
+        admin.close()
+
+
+def test_a_rule_of_time_that_would_look_through_too_many_rows_says_so_once_a_day(company, tmp_path):
+    clock = Clock(tmp_path / "clock")
+    with Server(company, clock=clock, options=("--set", "list.budget=1000")) as server:
+        admin = Client(server.url).sign_in(*company.accounts[0])
+        mark = uuid.uuid4().hex[:8]
+        first = ticket(admin)
+        with contextlib.closing(connect(company, writes=True)) as stored:
+            copies(stored, "ticket", first, [{"id": int(first) // 2 + n, "no": f"{mark}{n}"} for n in range(1001)])
+            stored.commit()
+        row = rule(admin, cause="time", events=[], condition=f'title contains "{mark}"')
+        def told():
+            clock.move(61)
+            return runs(admin, row)
+        said = wait_for(told)
+        assert [(r["result"], r["object_id"]) for r in said] == [("failed", row["id"])] and "条件" in said[0]["error"]
+        other = rule(admin, cause="time", events=[], condition=f'no = "{admin.get(f"/ticket/{first}")["no"]}"')
+        def acted():
+            clock.move(61)
+            return runs(admin, other)
+        wait_for(acted)
+        assert len(runs(admin, row)) == 1, "once a day, and the others go on"
+        off(admin, row)
+        off(admin, other)
+        admin.close()
+
+
 @pytest.mark.parametrize("fields, at", [
     ({"condition": "no_such = 1"}, "condition[0]"), ({"actions": [{"do": "fly"}]}, "actions[0].do"),
     ({"actions": [{"do": "move", "action": "fly"}]}, "actions[0].action"), ({"actions": [{"do": "set", "field": "state", "value": "closed"}]}, "actions[0].field"),

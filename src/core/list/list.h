@@ -22,6 +22,7 @@ struct list_query {
 	int64_t limit;
 	int64_t total;          /* 1: count too */
 	int64_t archived;       /* 1: archived rows only */
+	int64_t unheld;         /* a rule of time: the rows that it holds already are left out; never from outside */
 };
 
 /* Which rows, in which order: the members that every shape has whose struct is a list_query, or holds one at `inside`. */

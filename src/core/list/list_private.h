@@ -41,6 +41,7 @@ struct builder {
 	size_t hit_count;
 	struct slot position;           /* sort value and id to go on from */
 	int64_t position_id;            /* 0: from the start */
+	int64_t unheld;                 /* rule whose rows are left out, or 0 */
 };
 
 /* sql.c: text and bound values. */

@@ -246,6 +246,17 @@ static void add_hits(struct builder *b)
 	text_char(&b->sql, ')');
 }
 
+static void add_unheld(struct builder *b)
+{
+	if (!b->unheld)
+		return;
+	text_append(&b->sql, " AND NOT EXISTS (SELECT 1 FROM rule_hold h WHERE h.tenant = ");
+	bind_int(b, b->c->tenant);
+	text_append(&b->sql, " AND h.rule_id = ");
+	bind_int(b, b->unheld);
+	text_append(&b->sql, " AND h.object_id = t.id)");
+}
+
 static void add_position(struct builder *b)
 {
 	if (!b->position_id)
@@ -285,6 +296,7 @@ static int add_core(struct builder *b, const char *columns, const struct conditi
 		text_format(&b->sql, " AND t.archived_at %s 0", b->archived ? ">" : "=");
 	add_scope(b, b->m, "t");
 	add_hits(b);
+	add_unheld(b);
 	add_position(b);
 	return 0;
 }

@@ -9,9 +9,9 @@
 #include "core/services.h"
 #include "gen/rule_sql.h"
 
-enum { EVERY_MS = MINUTE_MS, PAGE = 100, MOST_PAGES = 20, MOST_FOUND = 500 };
+enum { EVERY_MS = MINUTE_MS, SOON_MS = SECOND_MS, PAGE = 100, MOST_FOUND = 500 };
 
-/* What one look found: "+RULE ROW" begins to be held, "-RULE ROW" has ceased to, a line each. */
+/* What one look found: "+RULE ROW" begins to be held, "-RULE ROW" has ceased to, "!RULE 0" asks too much, a line each. */
 struct found {
 	struct text lines;
 	size_t n;
@@ -19,19 +19,11 @@ struct found {
 
 static void note(struct found *f, char what, int64_t rule, int64_t row)
 {
-	if (f->n++ < MOST_FOUND)        /* the rest is found again in a minute */
+	if (f->n++ < MOST_FOUND)        /* the rest is found by the next look, which follows at once */
 		text_format(&f->lines, "%c%lld %lld\n", what, (long long)rule, (long long)row);
 }
 
 /* Looking -------------------------------------------------------------------------------------------------------------- */
-
-static bool is_among(const struct rule_holds_of_row *held, size_t n, int64_t id)
-{
-	for (size_t i = 0; i < n; i++)
-		if (held[i].object_id == id)
-			return true;
-	return false;
-}
 
 /* What came from another system as it was there is nobody's business until somebody takes it up. */
 static bool is_past(const struct record *record, const void *row)
@@ -39,33 +31,20 @@ static bool is_past(const struct record *record, const void *row)
 	return record->is_past && record->is_past(row);
 }
 
-static int note_new(struct ctx *c, const struct ready_rule *r, const struct list_page *page, struct found *f)
-{
-	struct rule_holds_of_row *held;
-	size_t held_count;
-	int64_t *ids = ARENA_ARRAY(c->arena, int64_t, page->n + 1);
-	for (size_t i = 0; i < page->n; i++)
-		ids[i] = *member_int(r->model->id, (char *)page->rows + i * r->model->record->table->row->size);
-	if (!page->n)
-		return 0;
-	TRY(rule_holds_of(c, r->row->id, ids, page->n, &held, &held_count));
-	for (size_t i = 0; i < page->n; i++)
-		if (!is_among(held, held_count, ids[i]) && !is_past(r->model->record, (char *)page->rows + i * r->model->record->table->row->size))
-			note(f, '+', r->row->id, ids[i]);
-	return 0;
-}
-
+/* Of rows that are not held yet. Whatever their number, none waits behind others: what one look cannot carry the next finds. */
 static int look_for_new(struct ctx *c, const struct ready_rule *r, struct found *f)
 {
-	struct list_query query = { .condition = r->row->condition, .sort = "created_at", .limit = PAGE };
+	struct list_query query = { .condition = r->row->condition, .sort = "created_at", .limit = PAGE, .unheld = r->row->id };
 	struct list_page page;
-	for (int i = 0; i < MOST_PAGES; i++) {
+	do {
 		TRY(list_page(c, r->model->record, &query, &page));
-		TRY(note_new(c, r, &page, f));
-		if (!page.next)
-			return 0;
+		for (size_t i = 0; i < page.n; i++) {
+			const char *row = (const char *)page.rows + i * r->model->record->table->row->size;
+			if (!is_past(r->model->record, row))
+				note(f, '+', r->row->id, *member_int(r->model->id, (void *)row));
+		}
 		query.after = page.next;
-	}
+	} while (page.next && f->n < MOST_FOUND);
 	return 0;
 }
 
@@ -117,7 +96,7 @@ static int ask(struct ctx *c, const struct ready_rule *r, struct found *f)
 	if (result != ERR_REPORT_BUDGET)
 		return result;
 	error_take_back(c->error, &before);
-	log_write(c->log, LOG_WARN, "a rule of time looks through too many rows", "rule", r->row->name, NULL);
+	note(f, '!', r->row->id, 0);
 	return 0;
 }
 
@@ -157,15 +136,40 @@ static int fire(struct ctx *c, int64_t rule, int64_t id)
 	return job_add(c, new_id(c), rule_act_job.name, c->now, key, data);
 }
 
-static int take(struct ctx *c, const struct rule_set *set, const char *lines)
+/* Stands among what the rule did, about itself, once a day. */
+static int note_fault(struct ctx *c, const struct ready_rule *r)
+{
+	struct tenant tenant;
+	struct rule_in_chain_row *known;
+	size_t n;
+	TRY(tenant_row_get(c, &tenant));
+	int64_t day = day_of(c->now, (int)tenant.zone_minutes);
+	TRY(rule_in_chain(c, r->row->id, r->row->id, day, &known, &n));
+	if (n)
+		return 0;
+	struct rule_run run = {
+		.tenant = c->tenant, .id = new_id(c), .rule_id = r->row->id, .object = "rule", .object_id = r->row->id, .cause = "time", .root = day, .result = "failed",
+		.error = error_text(ERR_REPORT_BUDGET, LANG_ZH, NULL, c->arena), .created_at = c->now, .version = 1,
+	};
+	log_write(c->log, LOG_WARN, "a rule of time looks through too many rows", "rule", r->row->name, NULL);
+	TRY(rule_run_row_insert(c, &run));
+	return rule_day_add(c, r->row->id, day, 0, 1, NULL);
+}
+
+/* *n: how many lines there were. */
+static int take(struct ctx *c, const struct rule_set *set, const char *lines, size_t *n)
 {
 	for (const char *p = lines; *p; p += *p == '\n') {
 		char what = *p++, *end;
 		int64_t rule = strtoll(p, &end, 10), id = strtoll(end, &end, 10);
+		const struct ready_rule *r = rule_set_find(set, rule);
 		p = end;
+		++*n;
 		if (what == '-')
 			TRY(rule_let_go(c, rule, id, NULL));
-		else if (rule_set_find(set, rule))
+		else if (r && what == '!')
+			TRY(note_fault(c, r));
+		else if (r)
 			TRY(fire(c, rule, id));
 	}
 	return 0;
@@ -174,10 +178,12 @@ static int take(struct ctx *c, const struct rule_set *set, const char *lines)
 static int run(struct ctx *c, const struct job *job, const char *answer)
 {
 	RULE_SET set = NULL;
+	size_t n = 0;
 	TRY(rule_set_take(c, &set));
-	TRY(take(c, set, answer ? answer : ""));
-	const char *next = text_equal(job->unique_key, "a") ? "b" : "a";       /* its own row goes when this ends */
-	return set->by_time ? job_add(c, new_id(c), rule_time_job.name, c->now + EVERY_MS, next, NULL) : 0;
+	TRY(take(c, set, answer ? answer : "", &n));
+	int64_t every = n < MOST_FOUND ? EVERY_MS : SOON_MS, at = (c->now / every + 1) * every;
+	/* Named by its time: two that were begun apart become one. */
+	return set->by_time ? job_add(c, new_id(c), rule_time_job.name, at, arena_format(c->arena, "%lld", (long long)at), NULL) : 0;
 }
 
 const struct job_kind rule_time_job = { .name = "rule.time", .run = run, .call = call, .attempts_most = 1000 };
