@@ -298,6 +298,18 @@ def test_a_dry_run_tells_what_would_have_fired_and_does_nothing(admin):
     assert state(admin, hit) == "new"
 
 
+def test_a_rule_of_time_is_tried_on_what_stands_there_now(admin):
+    mark = uuid.uuid4().hex[:8]
+    held = [ticket(admin, f"{mark} 有异响 {n}") for n in range(2)]
+    ticket(admin, "不漏水，也不响")
+    tried = admin.post("/rule/try", {"object": "ticket", "cause": "time", "condition": f'title contains "{mark}"', "actions": [{"do": "move", "action": "accept"}]})
+    assert [(e["object_id"], e["kind"], e["fires"]) for e in tried["events"]] == [(i, "time", True) for i in held]
+    assert (tried["fires"], tried["more"]) == (2, False)
+    assert [state(admin, i) for i in held] == ["new", "new"], "nothing was done"
+    many = admin.post("/rule/try", {"object": "ticket", "cause": "time", "condition": "created_at <= now", "actions": [{"do": "move", "action": "accept"}]})
+    assert len(many["events"]) <= 100 and many["more"] == (admin.get("/ticket", total=1)["total"] > 100)
+
+
 def test_rules_survive_a_kill_between_event_and_action(company, tmp_path):
     server = Server(company).start()
     admin = Client(server.url).sign_in(*company.accounts[0])

@@ -34,6 +34,7 @@ struct trial {
 	struct rule_events_row *events;
 	size_t count;
 	size_t fires;
+	bool more;              /* a rule of time: it holds for rows besides */
 };
 
 static const char *or_else(const char *text, const char *otherwise)
@@ -66,6 +67,23 @@ static int collect(struct ctx *c, struct trial *t)
 		if (n < LOOK)
 			return 0;
 		before = rows[n - 1].no;
+	}
+	return 0;
+}
+
+/* The rows that a rule of time would fire on as they are, the oldest first: what another system closed is none of them. */
+static int collect_held(struct ctx *c, struct trial *t)
+{
+	const struct record_model *m = t->ready.model;
+	struct list_query query = { .condition = t->ready.row->condition, .sort = "created_at", .limit = TRIED };
+	struct list_page page;
+	TRY(list_page(c, m->record, &query, &page));
+	t->events = ARENA_ARRAY(c->arena, struct rule_events_row, TRIED);
+	t->more = page.next != NULL;
+	for (size_t i = 0; i < page.n; i++) {
+		void *row = (char *)page.rows + i * m->record->table->row->size;
+		if (!m->record->is_past || !m->record->is_past(row))
+			t->events[t->count++] = (struct rule_events_row){ .kind = "time", .object_id = *member_int(m->id, row), .at = c->now };
 	}
 	return 0;
 }
@@ -125,7 +143,7 @@ static int write_trial(struct ctx *c, struct trial *t, struct text *out)
 			if (*member_int(m->id, (void *)row) == t->events[i].object_id)
 				TRY(write_one(c, t, &t->events[i], row, titles_find(&titles, t->events[i].object_id), out));
 		}
-	text_format(out, "],\"fires\":%zu}", t->fires);
+	text_format(out, "],\"fires\":%zu,\"more\":%s}", t->fires, t->more ? "true" : "false");
 	return 0;
 }
 
@@ -133,8 +151,7 @@ static int try_out(struct ctx *c, const void *in, void *out)
 {
 	struct trial t = { 0 };
 	TRY(ready_of(c, in, &t.ready));
-	if (text_equal(t.ready.row->cause, "event"))
-		TRY(collect(c, &t));
+	TRY(text_equal(t.ready.row->cause, "event") ? collect(c, &t) : collect_held(c, &t));
 	struct text text = text_in(c->arena);
 	TRY(write_trial(c, &t, &text));
 	((struct raw_out *)out)->raw = text_end(&text);

@@ -200,7 +200,7 @@ export default {
 		move: 'Move no. {n}, {name}', move_up: 'Move {name} up', move_down: 'Move {name} down', moved: '{name} moved', when: 'When', if: 'If', then: 'Then', cause: 'Trigger', events: 'Events', changed: 'One of these fields changed (none chosen: any)',
 		measure: 'Which clock', any_measure: 'Any clock',
 		time_hint: 'Looked at every minute; a row is acted on once when the condition comes to hold, and again only after it has ceased to.',
-		trial: 'Dry run', try: 'Try on the last 100 events', trial_hint: 'See for which of the last events it would act; nothing is changed.',
+		trial: 'Dry run', try: 'Try', trial_hint_time: 'See which rows it would act on as they are now; nothing is changed.', tried_time: 'It holds for {n} rows now; once switched on it acts on each of them once', tried_time_none: 'It holds for no row now', trial_hint: 'See for which of the last 100 events it would act; nothing is changed.',
 		tried: 'It would act on {fires} of the last {n} events (judged by the rows as they are now)', tried_none: 'No such event lately',
 		only_fires: 'Only those it acts on', at: 'Time', event: 'Event', would: 'Result', fires: 'Would act', fires_not: 'Condition not met', would_say: 'The customer would get', would_miss: 'No value, would not be sent: {names}',
 		switch_off: 'Switch the rule off', publish: 'Publish the rule', save_draft: 'Save the draft', statistics: 'Last 30 days', fired: 'acted {n} times',
