@@ -50,6 +50,9 @@ def test_customers_see_what_the_card_says(own):
     assert answer.headers["content-type"] == "image/png" and answer.headers["x-content-type-options"] == "nosniff"
     logo(own, 404, tenant="north")
     assert rows(own.company, "SELECT data FROM event WHERE kind = 'company.changed'")
+    said = own.admin.get("/company/history")["items"]
+    assert [(entry["version"], entry["actor"]["kind"], entry["fields"]) for entry in said] == [
+        (after["version"], "user", {"name": ["安心电器", "北方电器"], "service_phone": [before["service_phone"], "400-800-5678"], "logo_id": ["0", picture]})]
     auditor = Client(own.url).sign_in(*next(account for account in own.company.accounts if account[0] == "audit"))
     assert any(entry["kind"] == "company.changed" for entry in auditor.get("/audit")["items"])
 

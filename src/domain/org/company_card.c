@@ -9,7 +9,9 @@
 #include "core/api/api.h"
 #include "core/api/call.h"
 #include "core/api/file_api.h"
+#include "core/api/history_json.h"
 #include "core/api/session_api.h"
+#include "core/audit/audit.h"
 #include "core/file/file.h"
 #include "core/file/sniff.h"
 #include "core/setting/settings.h"
@@ -131,21 +133,42 @@ static int swap_logo(struct ctx *c, struct tenant *row, int64_t logo_id)
 	return logo_id ? file_attach(c, logo_id, "company", c->tenant, 0) : 0;
 }
 
-static const char *what_changed(struct ctx *c, const struct tenant *old, const struct tenant *row)
+static void add_pair(struct text *fields, struct text *names, const char *name, const char *old, const char *now)
 {
-	const struct { const char *name; bool changed; } parts[] = {
-		{ "name", !text_equal(old->name, row->name) }, { "service_phone", !text_equal(old->service_phone, row->service_phone) }, { "logo", old->logo_id != row->logo_id },
+	if (text_equal(old, now))
+		return;
+	text_format(names, "%s\"%s\"", names->n ? "," : "", name);
+	text_format(fields, "%s\"%s\":[", fields->n ? "," : "", name);
+	json_text(fields, old);
+	text_char(fields, ',');
+	json_text(fields, now);
+	text_char(fields, ']');
+}
+
+/* The card's history, as a record has one; *names: ["name"] */
+static int add_history(struct ctx *c, const struct tenant *old, const struct tenant *row, const char **names)
+{
+	struct text fields = text_in(c->arena), list = text_in(c->arena);
+	add_pair(&fields, &list, "name", old->name, row->name);
+	add_pair(&fields, &list, "service_phone", old->service_phone, row->service_phone);
+	add_pair(&fields, &list, "logo_id", arena_format(c->arena, "%lld", (long long)old->logo_id), arena_format(c->arena, "%lld", (long long)row->logo_id));
+	*names = arena_format(c->arena, "{\"fields\":[%s]}", text_end(&list));
+	if (!list.n)
+		return 0;
+	struct change change = {
+		.tenant = c->tenant, .object = "company", .object_id = c->tenant, .version = row->version, .at = c->now, .actor_kind = c->actor_kind,
+		.actor_id = c->actor_id, .reason = "", .fields = arena_format(c->arena, "{%s}", text_end(&fields)),
 	};
+	TRY(audit_mark_change(c, &change));
+	return change_row_insert(c, &change);
+}
+
+static int history(struct ctx *c, const void *in, void *out)
+{
 	struct text t = text_in(c->arena);
-	const char *comma = "";
-	text_append(&t, "{\"fields\":[");
-	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
-		if (parts[i].changed) {
-			text_format(&t, "%s\"%s\"", comma, parts[i].name);
-			comma = ",";
-		}
-	text_append(&t, "]}");
-	return text_end(&t);
+	TRY(history_json(c, "company", c->tenant, NULL, &t));
+	((struct raw_out *)out)->raw = text_end(&t);
+	return 0;
 }
 
 static int change(struct ctx *c, const void *in, void *out)
@@ -166,15 +189,18 @@ static int change(struct ctx *c, const void *in, void *out)
 	TRY(swap_logo(c, &row, v->logo_id > 0 ? v->logo_id : 0));
 	if (c->error->code)
 		return c->error->code;
+	const char *names;
 	TRY(tenant_row_update(c, &row));
-	TRY(event_add(c, "company.changed", "company", c->tenant, what_changed(c, &old, &row)));
 	TRY(tenant_row_get(c, &row));
+	TRY(add_history(c, &old, &row, &names));
+	TRY(event_add_detail(c, "company.changed", "company", c->tenant, row.version, names));
 	*(struct card *)out = card_of(&row);
 	return 0;
 }
 
 const struct route company_routes[] = {
 	ROUTE(GET, "/api/v1/company", "setting.read", POOL, .out = &card_shape, .run = get, .zh = "企业资料", .en = "The company's card"),
+	ROUTE(GET, "/api/v1/company/history", "setting.read", POOL, .out = &raw_shape, .run = history, .zh = "企业资料：变更历史", .en = "The company's card: history"),
 	ROUTE(PATCH, "/api/v1/company", "setting.change", WRITE, .body = BODY_JSON, .in = &change_shape, .out = &card_shape, .run = change,
 	      .zh = "企业资料：修改；logo_id 为 null 时没有标志", .en = "The company's card: change; a logo_id of null takes the logo away"),
 	ROUTE(GET, "/api/v1/company/logo", FOR_ANYBODY, RAW, .in = &logo_shape, .raw = logo, .zh = "企业标志", .en = "The company's logo"),

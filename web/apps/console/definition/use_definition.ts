@@ -88,13 +88,7 @@ export function useDefinition(record: string, id: string, start: Values, into: (
 		history.value = false
 		toast(t('definition.reverted'))
 	}
-	async function put(what: 'archive' | 'restore'): Promise<void> {
-		try {
-			const next = await client.post<Item>(`/${record}/${id}/${what}`, { version: item.value?.version })
-			take(next)
-			if (what === 'archive') toast(t('record.archived', { title: titleOf(next) }), async () => { take(await client.post<Item>(`/${record}/${id}/restore`, { version: next.version })) })
-		} catch (error) { toastError(error) }
-	}
+	const put = async (what: 'archive' | 'restore') => { if (item.value) await putAway(record, item.value, what, take) }
 	return { record, creating, item, failed: known.failed, load, draft, fields, title, busy, wrong, dirty, may, history, save, reset, revert, put }
 }
 

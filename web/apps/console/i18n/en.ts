@@ -14,7 +14,7 @@ export default {
 		company: 'Company', company_name: 'Name of the company', service_phone: 'Service phone', service_phone_hint: 'Shown to customers, to be called in an emergency.', pack: 'Industry', pack_hint: 'Decides words, report form, time limits and rules; it can be changed later.',
 		admin: 'Administrator', name: 'Your name', account_hint: 'For signing in, 2 to 40 characters.', password_hint: 'At least {n} characters.', found: 'Begin', no_logo: 'The company is there, its logo is not: {why}',
 	},
-	company: { title: 'The company', logo: 'Logo', logo_hint: 'PNG, JPEG or WebP; shown on the customers’ pages and in the console.', logo_choose: 'Choose a picture', logo_other: 'Another one', saved: 'Saved' },
+	company: { title: 'The company', logo: 'Logo', picture: 'Picture', logo_hint: 'PNG, JPEG or WebP; shown on the customers’ pages and in the console.', logo_choose: 'Choose a picture', logo_other: 'Another one', saved: 'Saved' },
 	steps: {
 		company: 'Check the company’s card', company_why: 'Name, phone and logo as customers see them.',
 		title: 'Next steps', note: 'In any order; everything can be changed later.', done: 'There', people: 'Add colleagues', people_why: 'Make accounts, choose roles, send invitations by which they set their passwords.', products: 'Enter products', products_why: 'Customers choose product and model when they report.',
@@ -260,7 +260,7 @@ export default {
 		qr_alt: 'QR code of serial {serial}', qr_hint: 'Customers scan it to report a fault; open it to print', services: 'Services',
 	},
 	proof: { accept: 'Valid', refuse: 'Not valid', accepted: 'Judged valid; the picture is deleted', refused: 'Judged not valid; the picture is deleted', deleted: 'With the verdict the picture is deleted; kind, day and verdict stay' },
-	role: { rows: 'Row conditions', rows_hint: 'Within the scope, only what meets the condition is seen: in lists, search, exports, live messages and files', rows_none: 'No row conditions', rows_record: 'Choose a record', rows_add: 'Add a condition', rows_drop: 'Drop the condition on {record}', masks: 'Masked texts', masks_hint: 'Names, phones, e-mails and addresses are masked for everybody; what is ticked here is masked for this role too. Seeing it takes a purpose and leaves a trace', permissions: 'Permissions', everything: 'Holds every permission', record: 'Record', more: 'More', holders: 'Staff with this role' },
+	role: { example_outlet: 'Outlet staff', example_dispatcher: 'Dispatcher', example_inspector: 'Quality inspector', rows: 'Row conditions', rows_hint: 'Within the scope, only what meets the condition is seen: in lists, search, exports, live messages and files', rows_none: 'No row conditions', rows_record: 'Choose a record', rows_add: 'Add a condition', rows_drop: 'Drop the condition on {record}', masks: 'Masked texts', masks_hint: 'Names, phones, e-mails and addresses are masked for everybody; what is ticked here is masked for this role too. Seeing it takes a purpose and leaves a trace', permissions: 'Permissions', everything: 'Holds every permission', record: 'Record', more: 'More', holders: 'Staff with this role' },
 	token: {
 		make: 'Make the token', name_hint: 'Which program uses it, e.g. nightly report of the data platform', life: 'Valid for', days: '{n} days', until: 'Ends by itself on {day}',
 		scopes_hint: 'Only what the program needs; never more than you may do yourself', no_scope: 'Choose at least one permission', made: 'The token is made',

@@ -14,7 +14,7 @@ export default {
 		company: '企业', company_name: '企业名称', service_phone: '服务电话', service_phone_hint: '显示给客户，紧急时可直接拨打。', pack: '行业', pack_hint: '决定用词、报修表单、时限和规则，以后可以更换。',
 		admin: '管理员', name: '您的姓名', account_hint: '登录时使用，2 至 40 个字。', password_hint: '至少 {n} 个字。', found: '开始使用', no_logo: '企业已建好，标志没有保存：{why}',
 	},
-	company: { title: '企业资料', logo: '标志', logo_hint: 'PNG、JPEG 或 WebP，显示在客户页面和控制台。', logo_choose: '选择图片', logo_other: '换一张', saved: '已保存' },
+	company: { title: '企业资料', logo: '标志', picture: '图片', logo_hint: 'PNG、JPEG 或 WebP，显示在客户页面和控制台。', logo_choose: '选择图片', logo_other: '换一张', saved: '已保存' },
 	steps: {
 		company: '核对企业资料', company_why: '客户看到的名称、电话和标志。',
 		title: '接下来', note: '按自己的次序来，每一项以后都能再改。', done: '已有', people: '添加同事', people_why: '建账号、选角色，再发邀请邮件，由本人设密码。', products: '录入产品', products_why: '客户报修时要选产品和型号。',
@@ -236,7 +236,7 @@ export default {
 		qr_alt: '序列号 {serial} 的二维码', qr_hint: '客户扫码即可报修，打开后可打印', services: '历次服务',
 	},
 	proof: { accept: '有效', refuse: '无效', accepted: '已判定有效，图片已删除', refused: '已判定无效，图片已删除', deleted: '判定后图片立即删除，只留种类、日期和结论' },
-	role: { rows: '数据条件', rows_hint: '在数据范围之内，只能看到符合条件的；列表、搜索、导出、实时消息和附件都受限制', rows_none: '没有数据条件', rows_record: '选择档案', rows_add: '加条件', rows_drop: '去掉{record}的条件', masks: '遮盖的内容', masks_hint: '姓名、电话、邮箱、地址对所有人遮盖；这里勾选的内容对这个角色也遮盖，查看完整内容须填用途并留下记录', permissions: '权限', everything: '拥有全部权限', record: '档案', more: '其他', holders: '持有这个角色的员工' },
+	role: { example_outlet: '网点人员', example_dispatcher: '派单员', example_inspector: '质检员', rows: '数据条件', rows_hint: '在数据范围之内，只能看到符合条件的；列表、搜索、导出、实时消息和附件都受限制', rows_none: '没有数据条件', rows_record: '选择档案', rows_add: '加条件', rows_drop: '去掉{record}的条件', masks: '遮盖的内容', masks_hint: '姓名、电话、邮箱、地址对所有人遮盖；这里勾选的内容对这个角色也遮盖，查看完整内容须填用途并留下记录', permissions: '权限', everything: '拥有全部权限', record: '档案', more: '其他', holders: '持有这个角色的员工' },
 	token: {
 		make: '新建令牌', name_hint: '写明给哪个程序用，例：数据平台夜间报表', life: '有效期', days: '{n} 天', until: '到 {day} 为止，到期自动失效',
 		scopes_hint: '只勾程序用得到的；不会多于本人现有的权限', no_scope: '至少勾一项权限', made: '令牌已建好',
