@@ -212,6 +212,92 @@ def test_a_promise_that_comes_later_counts_from_when_it_should_have_begun(desk):
     assert desk.why(ticket, "first_response")["replayed_due_at"] == response["due_at"]
 
 
+def put_away(desk, way, ticket):
+    """Puts a ticket away and says how it comes back."""
+    if way == "merge":
+        desk.admin.post(f"/ticket/{desk.ticket(scene='usage')}/merge", {"ticket_id": ticket})
+        return lambda: desk.admin.post(f"/ticket/{ticket}/part", {})
+    desk.admin.post(f"/ticket/{ticket}/archive", {"version": desk.admin.get(f"/ticket/{ticket}")["version"]})
+    return lambda: desk.admin.post(f"/ticket/{ticket}/restore", {"version": desk.admin.get(f"/ticket/{ticket}")["version"]})
+
+
+def bell(desk):
+    return [n for n in desk.admin.get("/notification", limit=100)["items"] if n["kind"].startswith("clock_")]
+
+
+@pytest.mark.parametrize("way", ["archive", "merge"])
+def test_nobody_is_told_of_a_ticket_that_was_put_away_and_its_promise_stands_when_it_comes_back(desk, way):
+    ticket = desk.ticket()
+    before, rung = desk.clocks(ticket), len(bell(desk))
+    bring_back = put_away(desk, way, ticket)
+    assert {c["state"] for c in desk.clocks(ticket).values()} == {"held"}
+    assert desk.admin.get(f"/ticket/{ticket}")["next_due_at"] is None
+    other = desk.ticket()
+    desk.clock.move(4 * 3600 + 1)
+    wait_for(lambda: ("breached", 100) in desk.told(other))
+    assert desk.told(ticket) == [] and not desk.solution(ticket)["breached"]
+    assert not [n for n in bell(desk)[rung:] if n["object_id"] == ticket]
+    desk.clock.move(-4 * 3600 - 1)
+    bring_back()
+    assert desk.clocks(ticket) == before, "as if it had never been away"
+    assert desk.admin.get(f"/ticket/{ticket}")["next_due_at"] == min(c["due_at"] for c in before.values())
+    for measure, _ in before:
+        why = desk.why(ticket, measure)
+        assert why["replayed_due_at"] == why["due_at"] == before[measure, 1]["due_at"]
+        assert [e["kind"] for e in why["events"]] == ["started", "held", "let_go"]
+
+
+@pytest.mark.parametrize("way", ["archive", "merge"])
+def test_what_passed_while_a_ticket_was_away_is_told_when_it_comes_back(desk, way):
+    ticket = desk.ticket()
+    bring_back = put_away(desk, way, ticket)
+    desk.clock.move(4 * 3600 + 60)
+    bring_back()
+    clock = desk.solution(ticket)
+    assert (clock["state"], clock["breached_at"]) == ("running", at("2027-03-01", "14:00")), "she waited all along"
+    assert ("breached", 100) in desk.told(ticket) and desk.why(ticket)["replayed_due_at"] == clock["due_at"]
+
+
+def test_a_clock_that_stood_stands_when_its_ticket_comes_back(desk):
+    ticket = desk.ticket()
+    desk.act(ticket, "accept")
+    desk.clock.move(3600)
+    desk.act(ticket, "wait", reason="请拍一张铭牌")
+    before = desk.solution(ticket)
+    bring_back = put_away(desk, "archive", ticket)
+    desk.clock.move(3600)
+    bring_back()
+    assert desk.solution(ticket) == before
+    desk.act(ticket, "resume")
+    clock = desk.solution(ticket)
+    assert (clock["due_at"], desk.why(ticket)["replayed_due_at"]) == (at("2027-03-01", "15:00"),) * 2
+
+
+def test_a_ticket_that_was_joined_again_or_cancelled_has_no_clock_left_to_break(desk):
+    ticket = desk.ticket(grade="urgent")
+    other = desk.admin.post(f"/ticket/{ticket}/split", {"scene": "repair", "text": "门关不上", "grade": "urgent"})["id"]
+    assert ("first_response", 1) in desk.clocks(other)
+    desk.admin.post(f"/ticket/{other}/unsplit", {})
+    desk.act(ticket, "cancel", reason="客户不要了")
+    for gone in (ticket, other):
+        assert {c["state"] for c in desk.clocks(gone).values()} == {"cancelled"}
+    desk.clock.move(3 * 86400)
+    assert desk.told(other, "first_response") == []
+
+
+def test_a_policy_that_changes_while_a_ticket_is_away_holds_when_it_comes_back(desk):
+    ticket = desk.ticket()
+    bring_back = put_away(desk, "archive", ticket)
+    row = policy(desk, "Normal · solution 4 h")
+    desk.admin.patch(f"/clock_policy/{row['id']}", {"version": row["version"], "target_minutes": 60})
+    running = desk.ticket()
+    wait_for(lambda: desk.solution(running)["due_at"] == at("2027-03-01", "11:00"))
+    assert desk.solution(ticket)["state"] == "held"
+    bring_back()
+    clock = desk.solution(ticket)
+    assert (clock["state"], clock["due_at"], desk.why(ticket)["replayed_due_at"]) == ("running", at("2027-03-01", "11:00"), at("2027-03-01", "11:00"))
+
+
 def policy(desk, name):
     return next(p for p in desk.admin.get("/clock_policy", limit=50)["items"] if p["name_en"] == name)
 

@@ -10,6 +10,7 @@
 /* What a row asks of one measure. */
 struct wish {
 	bool runs, pauses, cancels;
+	bool held;              /* the row is put away: nothing begins, nobody is told */
 	bool ran;               /* the row before asked for it, too */
 	const struct ready_policy *policy;
 };
@@ -24,7 +25,8 @@ static int holds(struct ctx *c, const struct condition *k, struct subject *s, bo
 
 static int wish_of(struct ctx *c, const struct ready_measure *m, struct subject *s, struct wish *out)
 {
-	*out = (struct wish){ 0 };
+	const struct member *archived = s->model->archived_at;
+	*out = (struct wish){ .held = archived && *member_int(archived, (void *)s->row) };
 	TRY(holds(c, &m->run, s, &out->runs));
 	if (!out->runs)
 		return holds(c, &m->cancel, s, &out->cancels);
@@ -47,7 +49,7 @@ static int wishes_of(struct ctx *c, const struct ready_object *o, struct subject
 
 static bool same(const struct wish *a, const struct wish *b)
 {
-	return a->runs == b->runs && a->pauses == b->pauses && a->cancels == b->cancels && a->policy == b->policy;
+	return a->runs == b->runs && a->pauses == b->pauses && a->cancels == b->cancels && a->held == b->held && a->policy == b->policy;
 }
 
 /* The clocks of one object: those there are, and room for one more a measure. */
@@ -79,7 +81,7 @@ static int start(struct ctx *c, const struct clock_set *set, const struct ready_
 	struct clock_case k;
 	struct service_clock *before = last_round(all, m->code);
 	int64_t object_id = *member_int(o->model->id, (void *)row);
-	if (!w->policy)
+	if (!w->policy || w->held)
 		return 0;
 	TRY(clock_begin(c, set, w->policy, o->model->record->name, object_id, m->code, before ? before->round + 1 : 1, start_of(c, m, w, row, !before), &k));
 	if (w->pauses)
@@ -97,13 +99,15 @@ static bool is_stale(const struct service_clock *row, const struct ready_policy 
 
 static int go_on(struct ctx *c, struct clock_case *k, const struct wish *w)
 {
+	if (k->held && !w->held)
+		TRY(clock_let_go(c, k));
 	if (is_stale(&k->row, w->policy))
 		TRY(clock_put_under(c, k, w->policy));
 	if (w->pauses && k->run.state == SERVICE_CLOCK_RUNNING)
 		return clock_pause(c, k);
 	if (!w->pauses && k->run.state == SERVICE_CLOCK_PAUSED)
-		return clock_resume(c, k);
-	return 0;
+		TRY(clock_resume(c, k));
+	return w->held && !k->held && k->run.state == SERVICE_CLOCK_RUNNING ? clock_hold(c, k) : 0;
 }
 
 static int follow(struct ctx *c, const struct clock_set *set, const struct ready_object *o, size_t i, const struct wish *w, const void *object, struct clocks *all)
@@ -159,7 +163,7 @@ static int writing(struct ctx *c, const struct record *record, const void *old, 
 		else if (!read)
 			all.rows = ARENA_ARRAY(c->arena, struct service_clock, o->count);
 		read = true;
-		is[i].ran = was[i].runs;
+		is[i].ran = was[i].runs && !was[i].held;
 		TRY(follow(c, set, o, i, &is[i], row, &all));
 	}
 	if (read)

@@ -8,6 +8,9 @@
 
 static const char *const states[] = { [SERVICE_CLOCK_RUNNING] = "running", [SERVICE_CLOCK_PAUSED] = "paused", [SERVICE_CLOCK_MET] = "met", [SERVICE_CLOCK_CANCELLED] = "cancelled" };
 
+/* A clock that runs, of an object that is put away. */
+static const char held[] = "held";
+
 static enum service_clock_state state_of(const char *word)
 {
 	int i = SERVICE_CLOCK_CANCELLED;
@@ -19,7 +22,7 @@ static enum service_clock_state state_of(const char *word)
 void clock_case_read(const struct clock_set *set, const struct service_clock *row, struct clock_case *out)
 {
 	*out = (struct clock_case){
-		.set = set, .row = *row,
+		.set = set, .row = *row, .held = text_equal(row->state, held),
 		.run = { .state = state_of(row->state), .from = row->from_at, .run_at = row->run_at, .spent_ms = row->spent_ms, .target_ms = row->target_ms,
 		         .due_at = row->due_at, .step = row->step, .breached_at = row->breached_at, .ended_at = row->ended_at, .next_at = row->next_at },
 	};
@@ -55,7 +58,8 @@ static void fold(struct clock_case *k)
 {
 	const struct service_clock_run *r = &k->run;
 	struct service_clock *row = &k->row;
-	row->state = states[r->state];
+	bool quiet = k->held && r->state == SERVICE_CLOCK_RUNNING;
+	row->state = quiet ? held : states[r->state];
 	row->from_at = r->from;
 	row->run_at = r->run_at;
 	row->spent_ms = r->spent_ms;
@@ -64,7 +68,7 @@ static void fold(struct clock_case *k)
 	row->step = r->step;
 	row->breached_at = r->breached_at;
 	row->ended_at = r->ended_at;
-	row->next_at = r->next_at;
+	row->next_at = quiet ? FAR_FUTURE_MS : r->next_at;
 }
 
 int clock_store(struct ctx *c, struct clock_case *k)
@@ -135,11 +139,42 @@ int clock_resume(struct ctx *c, struct clock_case *k)
 	return add_event(c, k, "resumed", k->run.run_at, 0);
 }
 
+int clock_hold(struct ctx *c, struct clock_case *k)
+{
+	k->held = true;
+	return add_event(c, k, "held", c->now, 0);
+}
+
+int clock_let_go(struct ctx *c, struct clock_case *k)
+{
+	k->held = false;
+	TRY(add_event(c, k, "let_go", c->now, 0));
+	return clock_tell(c, k);
+}
+
 int clock_finish(struct ctx *c, struct clock_case *k, enum service_clock_state how)
 {
 	TRY(clock_tell(c, k));
 	service_clock_end(&k->run, clock_case_calendar(k), how, c->now);
 	return add_event(c, k, states[how], k->run.ended_at, 0);
+}
+
+int clock_cancel(struct ctx *c, const struct record *record, int64_t id, const char *measure)
+{
+	struct service_clock *rows;
+	size_t n;
+	CLOCK_SET set = NULL;
+	TRY(clock_set_take(c, &set));
+	TRY(clocks_of_object(c, record->name, id, &rows, &n));
+	for (size_t i = 0; i < n; i++) {
+		struct clock_case k;
+		if (!text_equal(rows[i].measure, measure) || clock_is_over(&rows[i]))
+			continue;
+		clock_case_read(set, &rows[i], &k);
+		TRY(clock_finish(c, &k, SERVICE_CLOCK_CANCELLED));
+		TRY(clock_store(c, &k));
+	}
+	return 0;
 }
 
 struct pauses clock_pauses(struct arena *a, const struct service_clock_event *events, size_t n)

@@ -8,6 +8,7 @@ struct clock_case {
 	const struct clock_set *set;
 	struct service_clock row;
 	struct service_clock_run run;
+	bool held;              /* its object is put away: time goes on, nobody is told */
 };
 
 void clock_case_read(const struct clock_set *set, const struct service_clock *row, struct clock_case *out);
@@ -22,6 +23,9 @@ int clock_begin(struct ctx *c, const struct clock_set *set, const struct ready_p
 int clock_tell(struct ctx *c, struct clock_case *k) MUST_CHECK;
 int clock_pause(struct ctx *c, struct clock_case *k) MUST_CHECK;
 int clock_resume(struct ctx *c, struct clock_case *k) MUST_CHECK;
+/* While its object is put away a clock that runs is not looked at. Let go, it is due when it was due all along: what has passed is told then. */
+int clock_hold(struct ctx *c, struct clock_case *k) MUST_CHECK;
+int clock_let_go(struct ctx *c, struct clock_case *k) MUST_CHECK;
 int clock_finish(struct ctx *c, struct clock_case *k, enum service_clock_state how) MUST_CHECK;
 /* Puts a clock that is not over under a policy, as that is now. */
 int clock_put_under(struct ctx *c, struct clock_case *k, const struct ready_policy *p) MUST_CHECK;

@@ -34,7 +34,7 @@ static void write_clock(struct ctx *c, const struct clock_set *set, const struct
 {
 	struct clock_case k;
 	clock_case_read(set, row, &k);
-	bool over = clock_is_over(row), paused = text_equal(row->state, "paused");
+	bool over = clock_is_over(row), paused = text_equal(row->state, "paused"), quiet = paused || k.held;
 	struct calendar_due due = service_clock_due(&k.run, clock_case_calendar(&k), c->now);
 	const struct ready_policy *p = clock_set_policy(set, row->policy_id);
 	text_format(t, "\"id\":\"%lld\",\"object\":\"%s\",\"object_id\":\"%lld\",\"measure\":\"%s\",\"label\":", (long long)row->id, row->object,
@@ -43,8 +43,8 @@ static void write_clock(struct ctx *c, const struct clock_set *set, const struct
 	text_format(t, ",\"round\":%lld,\"state\":\"%s\",\"policy_id\":\"%lld\",\"policy\":", (long long)row->round, row->state, (long long)row->policy_id);
 	json_label(t, p ? p->row->name : "", p ? p->row->name_en : NULL);
 	text_format(t, ",\"target_ms\":%lld,\"spent_ms\":%lld,\"remaining_ms\":%lld,\"soon\":%s", (long long)row->target_ms, (long long)due.spent_ms,
-	            (long long)due.remaining_ms, !over && is_soon(set, row, due.spent_ms) ? "true" : "false");
-	bool late = row->breached_at || (!over && !paused && c->now > row->due_at);
+	            (long long)due.remaining_ms, !over && !k.held && is_soon(set, row, due.spent_ms) ? "true" : "false");
+	bool late = row->breached_at || (!over && !quiet && c->now > row->due_at);
 	text_format(t, ",\"breached\":%s", late ? "true" : "false");
 	write_instant(t, "from_at", row->from_at);
 	write_instant(t, "due_at", paused ? FAR_FUTURE_MS : row->due_at);

@@ -16,6 +16,10 @@ extern const size_t clock_route_count;
 extern const struct route calendar_routes[];
 extern const size_t calendar_route_count;
 
+/* Ends the clock of a measure that runs or stands, if there is one, as cancelled: what it waits for is no longer asked of this row, so its promise
+ * is neither kept nor broken. Before the row is written. */
+int clock_cancel(struct ctx *c, const struct record *record, int64_t id, const char *measure) MUST_CHECK;
+
 /* What comes due ----------------------------------------------------------------------------------------------------- */
 
 struct clock_watch_options {

@@ -6,6 +6,9 @@ SELECT m.* FROM merge m WHERE m.tenant = $tenant AND m.record = $record AND m.lo
 -- name: merges_into (record code, winner id) many
 SELECT m.* FROM merge m WHERE m.tenant = $tenant AND m.record = $record AND m.winner_id = $winner AND m.undone_at = 0 ORDER BY m.at DESC, m.id DESC LIMIT 50;
 
+-- name: merge_parts_of (merge id, part code) many
+SELECT p.object_id FROM merge_part p WHERE p.tenant = $tenant AND p.merge_id = $merge AND p.part = $part ORDER BY p.object_id LIMIT 1;
+
 -- name: merge_taken_back (id id, at time_ms) exec
 UPDATE merge SET undone_at = $at WHERE tenant = $tenant AND id = $id AND undone_at = 0;
 

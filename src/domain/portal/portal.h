@@ -1,7 +1,8 @@
 /* portal: what customers do for themselves, without a password: report, follow, remind, add, confirm, rate.
  *
  * Every route here belongs to the customer of the session; each object is asked for through portal_ticket() or
- * portal_device(), which see nobody else's. A session that came from a signed link sees the ticket of that link only. */
+ * portal_device(), which see nobody else's. A session that came from a signed link sees the ticket of that link only,
+ * and where it went when it was merged. */
 #pragma once
 
 #include "domain/ticket/ticket.h"
@@ -23,7 +24,7 @@ bool portal_sees(struct ctx *c, const char *object, int64_t id);
 /* Whether she may read a file because it belongs to a ticket of hers; not those of internal notes. */
 bool portal_reads_file(struct ctx *c, const char *object, int64_t object_id, int64_t file_id);
 
-/* The customer's own ticket, or ERR_NOT_FOUND. */
+/* The customer's own ticket, or the one that it went into by a merge; else ERR_NOT_FOUND. */
 int portal_ticket(struct ctx *c, int64_t id, struct ticket *t) MUST_CHECK;
 int portal_device(struct ctx *c, int64_t id, struct device *d) MUST_CHECK;
 

@@ -15,10 +15,28 @@
 #include "gen/portal_sql.h"
 #include "gen/ticket_sql.h"
 
+/* The ticket of a session that came by a link, where it is now; 0: the session is not bound to one. */
+static int linked_ticket(struct ctx *c, int64_t *id)
+{
+	struct ticket t;
+	*id = 0;
+	if (!c->auth->ticket_id)
+		return 0;
+	TRY(ticket_row_get(c, c->auth->ticket_id, &t));
+	TRY(ticket_current(c, &t));
+	*id = t.id;
+	return 0;
+}
+
 int portal_ticket(struct ctx *c, int64_t id, struct ticket *t)
 {
+	int64_t linked = 0;
 	int r = ticket_row_get(c, id, t);
-	bool hers = r == 0 && t->customer_id == c->auth->customer_id && (!c->auth->ticket_id || c->auth->ticket_id == id);
+	if (r == 0)
+		r = ticket_current(c, t);
+	if (r == 0)
+		r = linked_ticket(c, &linked);
+	bool hers = r == 0 && t->customer_id == c->auth->customer_id && (!linked || linked == t->id);
 	if (r == ERR_NOT_FOUND || (r == 0 && !hers))
 		return fail(c, ERR_NOT_FOUND, NULL);
 	return r;
@@ -208,11 +226,13 @@ static int tickets(struct ctx *c, const void *in, void *out)
 	struct ticket *rows;
 	size_t n;
 	bool any = false;
+	int64_t linked;
+	TRY(linked_ticket(c, &linked));
 	TRY(tickets_of_customer(c, c->auth->customer_id, &rows, &n));
 	struct text t = text_in(c->arena);
 	text_append(&t, "{\"items\":[");
 	for (size_t i = 0; i < n; i++) {
-		if (c->auth->ticket_id && rows[i].id != c->auth->ticket_id)
+		if (linked && rows[i].id != linked)
 			continue;
 		text_append(&t, any ? "," : "");
 		TRY(portal_ticket_json(c, &rows[i], PORTAL_BRIEF, &t));

@@ -153,8 +153,27 @@ static int write_given(struct ctx *c, struct text *out, const struct ticket *t)
 	return 0;
 }
 
+/* The numbers that she knows of what went into this ticket. */
+static int write_merged(struct ctx *c, const struct ticket *t, struct text *out)
+{
+	enum { MOST = 10 };
+	int64_t ids[MOST];
+	size_t n;
+	TRY(ticket_with_merged(c, t->id, ids, MOST, &n));
+	text_append(out, ",\"merged_nos\":[");
+	for (size_t i = 1; i < n; i++) {
+		struct ticket one;
+		TRY(ticket_row_get(c, ids[i], &one));
+		text_append(out, i > 1 ? "," : "");
+		json_text(out, one.no);
+	}
+	text_char(out, ']');
+	return 0;
+}
+
 static int write_full(struct ctx *c, const struct ticket *t, struct text *out)
 {
+	TRY(write_merged(c, t, out));
 	TRY(write_rating(c, out, t));
 	TRY(write_given(c, out, t));
 	text_append(out, ",\"timeline\":");

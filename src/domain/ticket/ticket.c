@@ -145,7 +145,7 @@ static int after(struct ctx *c, const void *old, const void *row)
 
 /* What a ticket may be promised (C2, C3). Automatic replies do not set first_response_at, nor do they end a wait. */
 static const struct measure measures[] = {
-	{ "first_response", L("首次响应", "First response"), "first_response_at is none", NULL, "state = cancelled", "created_at" },
+	{ "first_response", L("首次响应", "First response"), "first_response_at is none and state != cancelled", NULL, "state = cancelled", "created_at" },
 	{ "acceptance",     L("受理", "Acceptance"), "state = new", NULL, "state = cancelled", "created_at" },
 	{ "next_response",  L("下次响应", "Next response"), "waiting_since is not none and state not in (closed, cancelled)", NULL, "state in (closed, cancelled)", "waiting_since" },
 	{ "solution",       L("解决", "Solution"), "solved_at is none and state not in (closed, cancelled)", "state = waiting_customer", "state = cancelled", "created_at" },

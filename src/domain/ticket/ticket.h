@@ -51,6 +51,9 @@ extern const struct action_kind assign_action, message_action;
 /* This ticket, and the ids of all that went into it, at most `most`. */
 int ticket_with_merged(struct ctx *c, int64_t ticket_id, int64_t *ids, size_t most, size_t *n) MUST_CHECK;
 
+/* Goes on to the ticket that a merge put this one into: what comes for the one lands at the other. */
+int ticket_current(struct ctx *c, struct ticket *t) MUST_CHECK;
+
 /* Behind the ids that are there, those of tickets that were split off them or that they were split from, at most `most` in all. */
 int ticket_split_kin(struct ctx *c, int64_t *ids, size_t most, size_t *n) MUST_CHECK;
 

@@ -1,11 +1,14 @@
 /* One ticket taken over by another of the same customer, and given back. Only tasks and proofs move: events, comments and files stay
  * where they are, and the timeline reads all that went into a ticket together. */
 #include "core/auth/auth.h"
+#include "core/clock/clocks.h"
 #include "db/writer.h"
 #include "domain/merge/merge.h"
 #include "domain/ticket/ticket.h"
 #include "domain/ticket/ticket_api.h"
 #include "gen/merge_sql.h"
+
+enum { MOST_STEPS = 20 };
 
 int ticket_with_merged(struct ctx *c, int64_t ticket_id, int64_t *ids, size_t most, size_t *n)
 {
@@ -21,6 +24,40 @@ int ticket_with_merged(struct ctx *c, int64_t ticket_id, int64_t *ids, size_t mo
 	return 0;
 }
 
+int ticket_current(struct ctx *c, struct ticket *t)
+{
+	for (int i = 0; t->archived_at && i < MOST_STEPS; i++) {
+		struct merge *into;
+		size_t n;
+		TRY(merge_open_of(c, "ticket", t->id, &into, &n));
+		if (!n)
+			return 0;
+		TRY(ticket_row_get(c, into[0].winner_id, t));
+	}
+	return 0;
+}
+
+/* Who waits for an answer there waits for it here; the parting knows by the note that it was not asked here. */
+static int carry_wait(struct ctx *c, const struct merge *m, const struct ticket *loser, struct ticket *winner)
+{
+	if (!loser->waiting_since || winner->waiting_since)
+		return 0;
+	winner->waiting_since = loser->waiting_since;
+	return merge_part_row_insert(c, &(struct merge_part){ .tenant = c->tenant, .merge_id = m->id, .part = "waiting", .object_id = loser->waiting_since });
+}
+
+/* Nobody answered it here, and nobody has to any more: no promise that was kept. */
+static int give_wait_back(struct ctx *c, const struct merge *m, struct ticket *winner)
+{
+	struct merge_parts_of_row *waited;
+	size_t n;
+	TRY(merge_parts_of(c, m->id, "waiting", &waited, &n));
+	if (!n || waited[0].object_id != winner->waiting_since)
+		return 0;
+	winner->waiting_since = 0;
+	return clock_cancel(c, &ticket_record, winner->id, "next_response");
+}
+
 /* Of one customer only: what one person wrote is nobody else's to read. */
 static int put_away_ticket(struct ctx *c, const struct merge *m, const char *reason)
 {
@@ -34,10 +71,14 @@ static int put_away_ticket(struct ctx *c, const struct merge *m, const char *rea
 	TRY(merge_note_proofs_of_ticket(c, m->id, loser.id, NULL));
 	TRY(merge_move_tasks_of_ticket(c, m->id, loser.id, winner.id, c->now, NULL));
 	TRY(merge_move_proofs_of_ticket(c, m->id, loser.id, winner.id, NULL));
-	struct ticket old = loser;
+	struct ticket old = loser, was = winner;
 	loser.archived_at = c->now;
 	TRY(record_update(c, &ticket_record, &old, &loser, "ticket.merged", reason, merge_naming(c, "into", winner.id)));
-	return event_add(c, "ticket.took_over", "ticket", winner.id, arena_format(c->arena, "{\"from\":\"%lld\",\"no\":\"%s\"}", (long long)loser.id, loser.no));
+	TRY(carry_wait(c, m, &loser, &winner));
+	const char *data = arena_format(c->arena, "{\"from\":\"%lld\",\"no\":\"%s\"}", (long long)loser.id, loser.no);
+	if (winner.waiting_since != was.waiting_since)
+		return record_update(c, &ticket_record, &was, &winner, "ticket.took_over", NULL, data);
+	return event_add(c, "ticket.took_over", "ticket", winner.id, data);
 }
 
 static int bring_back_ticket(struct ctx *c, const struct merge *m)
@@ -47,9 +88,12 @@ static int bring_back_ticket(struct ctx *c, const struct merge *m)
 	TRY(record_get(c, &ticket_record, m->loser_id, &loser));
 	TRY(merge_move_tasks_of_ticket(c, m->id, winner.id, loser.id, c->now, NULL));
 	TRY(merge_move_proofs_of_ticket(c, m->id, winner.id, loser.id, NULL));
-	struct ticket old = loser;
+	struct ticket old = loser, was = winner;
 	loser.archived_at = 0;
 	TRY(record_update(c, &ticket_record, &old, &loser, "ticket.parted", NULL, merge_naming(c, "from", winner.id)));
+	TRY(give_wait_back(c, m, &winner));
+	if (winner.waiting_since != was.waiting_since)
+		return record_update(c, &ticket_record, &was, &winner, "ticket.gave_back", NULL, merge_naming(c, "to", loser.id));
 	return event_add(c, "ticket.gave_back", "ticket", winner.id, merge_naming(c, "to", loser.id));
 }
 

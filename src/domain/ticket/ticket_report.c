@@ -167,8 +167,17 @@ static int tell_staff(struct ctx *c, const struct ticket *t, const struct list *
 	return notify_staff(c, t->owner_id, &notice);
 }
 
+/* What is said on a ticket that went into another is said there; staff have to see it. */
+static int go_where_it_went(struct ctx *c, struct ticket *t)
+{
+	int64_t asked = t->id;
+	TRY(ticket_current(c, t));
+	return t->id == asked || c->actor_kind == ACTOR_CUSTOMER ? 0 : record_get(c, &ticket_record, t->id, t);
+}
+
 int ticket_comment_add(struct ctx *c, struct ticket *t, const struct comment_in *in, int64_t *id)
 {
+	TRY(go_where_it_went(c, t));
 	struct ticket_comment comment = {
 		.tenant = c->tenant, .id = new_id(c), .ticket_id = t->id, .at = c->now, .actor_kind = c->actor_kind,
 		.actor_id = c->actor_id, .visibility = in->visibility, .key = t->key, .old_source = "", .old_no = "",

@@ -219,6 +219,7 @@ export interface Ticket {
 	closed_at: number | null
 	steps: Step[]
 	timeline: { items: TimelineItem[]; next: number | null } // newest first
+	merged_nos: string[] // what was merged into it, by the numbers she was told
 	rating: Rating | null
 	given: Given[]
 	can: {

@@ -14,7 +14,7 @@ export interface Clock {
 	measure: string
 	label: Label
 	round: number
-	state: 'running' | 'paused' | 'met' | 'cancelled'
+	state: 'running' | 'paused' | 'held' | 'met' | 'cancelled'
 	policy_id: string
 	policy: Label
 	target_ms: number
@@ -51,7 +51,7 @@ export function showsSeconds(c: Clock, r: Reading, now: number): boolean {
 
 export function stateOf(c: Clock, remaining = c.remaining_ms): ClockState {
 	if (c.breached || (c.state === 'running' && remaining < 0)) return 'breached'
-	if (c.state === 'paused') return 'paused'
+	if (c.state === 'paused' || c.state === 'held') return 'paused'
 	if (c.state === 'met') return 'met'
 	return c.soon ? 'soon' : 'fine'
 }

@@ -156,7 +156,7 @@ export default {
 		step: 'At {percent} %: {to}', step_due: 'When due: {to}', to_owner: 'tell the owner', to_team: 'tell the team',
 		to_supervisor: 'tell the supervisor', to_nobody: 'into the timeline', event_started: 'first reckoned due {due}', event_paused: 'paused',
 		event_resumed: 'resumed, due {due}', event_policy: 'reckoned again by policy: {target}, due {due}', event_soon: '{percent} % used',
-		event_breached: 'overdue', event_escalated: '{percent} % used, escalated', event_met: 'done', event_cancelled: 'void',
+		event_breached: 'overdue', event_escalated: '{percent} % used, escalated', event_met: 'done', event_cancelled: 'void', event_held: 'put away: nobody is told', event_let_go: 'back: due {due} as before', held: 'Put away with its ticket; nobody is told',
 		same: 'Replayed from its events: equal to what is kept', copy: 'Copy', open_policy: 'Open the policy',
 	},
 	definition: {

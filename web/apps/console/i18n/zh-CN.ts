@@ -150,7 +150,7 @@ export default {
 		row_now: '现在', row_due: '到期', cut: '明细太长，只列到这里', policy: '策略', calendar: '日历', natural: '自然时间', warn: '提醒', changes: '变更', comma: '，',
 		and_then: '；', step: '用满 {percent} %：{to}', step_due: '到期：{to}', to_owner: '通知负责人', to_team: '通知小组', to_supervisor: '通知主管', to_nobody: '记入时间线',
 		event_started: '首次计算为 {due} 到期', event_paused: '暂停', event_resumed: '恢复，顺延到 {due} 到期', event_policy: '按策略重算：时限 {target}，{due} 到期',
-		event_soon: '已用 {percent} %', event_breached: '超时', event_escalated: '已用 {percent} %，升级', event_met: '完成', event_cancelled: '作废',
+		event_soon: '已用 {percent} %', event_breached: '超时', event_escalated: '已用 {percent} %，升级', event_met: '完成', event_cancelled: '作废', event_held: '随服务单收起，不再提醒', event_let_go: '服务单恢复，仍为 {due} 到期', held: '服务单已收起，不再提醒',
 		same: '按事件逐条重算，与保存值一致', copy: '复制说明', open_policy: '打开策略',
 	},
 	definition: {

@@ -250,6 +250,7 @@ const en: Texts = {
 		planBy: 'promised by {at}',
 		reopened: 'Reopened, we go on',
 		rate: 'Rate',
+		merged: '{nos} merged into this one',
 		linkUntil: 'Link valid until {day}, no sign-in',
 		changed: 'The ticket has just changed and was refreshed, please look again',
 		gone: 'This ticket was not found',

@@ -251,6 +251,7 @@ const zh = {
 		planBy: '承诺 {at} 前做好',
 		reopened: '已重新打开，我们继续处理',
 		rate: '评价',
+		merged: '{nos} 已并入此单办理',
 		linkUntil: '此链接 {day} 前有效，不用登录',
 		changed: '这张服务单刚有变化，已为您刷新，请再看一下',
 		gone: '没有找到这张服务单',

@@ -28,6 +28,7 @@ export function useTicket(id: string) {
 	async function load() {
 		try {
 			ticket.value = await my.ticket(id)
+			follow(ticket.value.id)
 			error.value = null
 		} catch (thrown) {
 			const failed = asApiError(thrown)
@@ -39,6 +40,13 @@ export function useTicket(id: string) {
 	}
 
 	const stream = new Stream({ client: my.client, path: '/api/v1/my/stream', eventPath: null })
+	const followed = new Set([id])
+	/* What was merged goes on in another ticket: its events are heard, too. */
+	function follow(other: string) {
+		if (followed.has(other)) return
+		followed.add(other)
+		stream.subscribe(`ticket:${other}`, again, { onGap: again })
+	}
 	let timer = 0
 	const again = () => {
 		window.clearTimeout(timer)
