@@ -222,7 +222,7 @@ def put_away(desk, way, ticket):
 
 
 def bell(desk):
-    return [n for n in desk.admin.get("/notification", limit=100)["items"] if n["kind"].startswith("clock_")]
+    return [n for n in desk.admin.get("/notification")["items"] if n["kind"].startswith("clock_")]
 
 
 @pytest.mark.parametrize("way", ["archive", "merge"])

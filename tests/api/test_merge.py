@@ -1,21 +1,32 @@
 """Merging customers and tickets, and taking it back: whatever hung on either side, and whatever came in between, both are as they were.
 
-A world is drawn by a seed: customers with devices, contacts, addresses, consents, tasks and tickets with talk and files. What is compared is
-all that can be read of each side: rows, sealed values in clear, timelines, contents of files, and what searches find.
+A world is drawn by a seed: customers with devices, contacts, addresses, consents, tasks and tickets with talk and files, some of them
+waiting for an answer. What is compared is all there is of each side: rows, sealed values in clear, timelines, contents of files and what
+holds them, keys, clocks with their due times, and what searches find. In between staff and customers write, with files.
 """
+import os
 import random
+import re
 import time
 import uuid
+from contextlib import closing
 
+import people
 import pytest
+from actors import connect
 from hypothesis import HealthCheck, given, settings, strategies as st
 from test_file import png, upload
 from test_scope import new_user
 
+from patience import wait_for
+
 WORDS = ["漏水", "结冰", "异响", "不制冷", "门封", "显示屏"]
 PARTS = {"ticket": "customer_id", "device": "customer_id", "contact": "customer_id", "address": "customer_id", "consent": "customer_id", "task": "customer_id"}
 SEALED = {"customer": ["name", "phone"], "contact": ["name", "phone"], "address": ["street"], "ticket": ["description"]}
-MOVING = ("version", "updated_at", "actions", "titles", "next_due_at", "waiting_since", "first_response_at")
+MOVING = ("version", "updated_at", "actions", "titles")
+COUNTING = ("remaining_ms", "spent_ms", "soon")
+EXAMPLES = {"long": 60}.get(os.environ.get("ANXIN_TEST_LEVEL"), 6)
+property_test = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def new_phone():
@@ -84,7 +95,60 @@ def timeline(admin, ticket):
 
 def row_of(admin, kind, row_id):
     clear = {field: admin.post(f"/{kind}/{row_id}/reveal", {"field": field, "purpose": "合并测试"})["value"] for field in SEALED.get(kind, [])}
-    return plain(admin.get(f"/{kind}/{row_id}")) | {"clear": clear} | ({"timeline": timeline(admin, row_id)} if kind == "ticket" else {})
+    more = {"timeline": timeline(admin, row_id), "clocks": clocks(admin, row_id)} if kind == "ticket" else {}
+    return plain(admin.get(f"/{kind}/{row_id}")) | {"clear": clear} | more
+
+
+def clocks(admin, ticket):
+    """Rounds of each measure with all that was promised of them: when they are due does not move."""
+    return {(k["measure"], k["round"]): {name: v for name, v in k.items() if name not in COUNTING} for k in admin.get("/clock", object="ticket", object_id=ticket)["items"]}
+
+
+class Kept:
+    """What no route shows, read past the program."""
+
+    def __init__(self, server):
+        self.company = server.company
+
+    def ask(self, sql):
+        with closing(connect(self.company)) as connection:
+            return sorted(connection.execute(sql).fetchall())
+
+    def keys(self, customer):
+        return self.ask(f"SELECT key FROM pii_key WHERE object = 'customer' AND object_id = {customer}")
+
+    def holds(self, tickets):
+        return self.ask(f"SELECT object_id, file_id FROM file_use WHERE object = 'ticket' AND object_id IN ({', '.join(tickets) or 0})")
+
+
+def marks(state):
+    return sorted(set(re.findall("zq[0-9a-f]{10}", str(state))))
+
+
+def hits(admin, words):
+    return {word: found_by(admin, word) for word in words}
+
+
+def found_by(admin, word):
+    return {kind: sorted(row["id"] for row in admin.get(f"/{kind}", q=word)["items"]) for kind in ("ticket", "customer", "device")}
+
+
+def settled(admin, words):
+    """What searches find once everything that was written is found."""
+    for word in words:
+        wait_for(lambda word=word: any(found_by(admin, word).values()), why=lambda word=word: f"{word} is never found")
+    return hits(admin, words)
+
+
+def write(admin, rng, ticket, customer=None):
+    """A remark of staff, or of her who came by the phone; its words."""
+    words, by = f"中间来的 {mark(rng)}", customer or admin
+    files = [upload(by, f"{mark(rng)}.png", png(rng.randrange(8, 40), 20), **({"prefix": "/my"} if customer else {}))] if rng.random() < 0.5 else []
+    if customer:
+        customer.post(f"/my/ticket/{ticket}/fact", {"version": customer.get(f"/my/ticket/{ticket}")["version"], "text": words, "file_ids": files}, status=200)
+    else:
+        admin.post(f"/ticket/{ticket}/comment", {"text": words, "visibility": rng.choice(["internal", "public"]), "file_ids": files})
+    return words
 
 
 def state(admin, customer, only=None):
@@ -105,13 +169,21 @@ def phone_of(admin, customer):
     return admin.post(f"/customer/{customer}/reveal", {"field": "phone", "purpose": "合并测试"})["value"]
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@property_test
 @given(seed=st.integers(0, 2**32))
-def test_customers_merged_and_parted_are_as_they_were(admin, seed):
-    rng = random.Random(seed)
+def test_customers_merged_and_parted_are_as_they_were(server, admin, seed):
+    rng, kept = random.Random(seed), Kept(server)
     model = admin.get("/model", limit=1)["items"][0]["id"]
     winner, loser = make_customer(admin, rng, model), make_customer(admin, rng, model)
-    before, phones = {c: state(admin, c) for c in (winner, loser)}, {c: phone_of(admin, c) for c in (winner, loser)}
+    phones = {c: phone_of(admin, c) for c in (winner, loser)}
+    for customer in (winner, loser):
+        tickets = of(admin, "ticket", customer)
+        if tickets and rng.random() < 0.5:
+            with closing(people.sign_in(server.url, admin, phones[customer])) as she:
+                write(admin, rng, rng.choice(tickets), she)
+    before = {c: state(admin, c) for c in (winner, loser)}
+    keys, holds = {c: kept.keys(c) for c in before}, {c: kept.holds(of(admin, "ticket", c)) for c in before}
+    finds = settled(admin, marks(before))
 
     merged = admin.post(f"/customer/{winner}/merge", {"customer_id": loser, "reason": "同一个人"})
     assert merged["id"] == winner
@@ -119,17 +191,19 @@ def test_customers_merged_and_parted_are_as_they_were(admin, seed):
         assert set(of(admin, kind, winner)) == {i for c in before for k, i in before[c] if k == kind} and not of(admin, kind, loser)
     assert found(admin, phones[loser]) == {winner} == found(admin, phones[winner]), "who looks for the one finds the other"
     assert admin.get(f"/customer/{loser}")["merged_into"] == winner
+    assert kept.keys(winner) == sorted(keys[winner] + keys[loser]) and not kept.keys(loser), "erasing the one erases both"
     assert [row_of(admin, *key) | {"customer_id": None} for key in before[loser] if key[0] != "customer"] == \
         [row | {"customer_id": None} for key, row in before[loser].items() if key[0] != "customer"], "nothing but whose it is has changed"
 
     came = make_ticket(admin, rng, winner)
-    for ticket in of(admin, "ticket", winner):
-        if rng.random() < 0.5:
-            words = f"中间来的 {mark(rng)}"
-            admin.post(f"/ticket/{ticket}/comment", {"text": words, "visibility": "public"})
-            side = next((c for c in before if ("ticket", ticket) in before[c]), None)
-            if side:
-                before[side]["ticket", ticket]["timeline"] = timeline(admin, ticket)
+    with closing(people.sign_in(server.url, admin, phones[loser])) as she:
+        for ticket in of(admin, "ticket", winner):
+            if rng.random() < 0.5:
+                write(admin, rng, ticket, she if rng.random() < 0.5 else None)
+                side = next((c for c in before if ("ticket", ticket) in before[c]), None)
+                if side:
+                    before[side]["ticket", ticket] = row_of(admin, "ticket", ticket) | {"customer_id": side}
+    holds = {c: kept.holds([i for k, i in before[c] if k == "ticket"]) for c in before}
 
     parted = admin.post(f"/customer/{loser}/part", {})
     assert (parted["id"], parted["merged_into"]) == (loser, None)
@@ -137,30 +211,66 @@ def test_customers_merged_and_parted_are_as_they_were(admin, seed):
         now = state(admin, customer, was)
         assert {k: now.get(k) for k in was} == was
         assert found(admin, phones[customer]) == {customer}
+        assert (kept.keys(customer), kept.holds([i for k, i in was if k == "ticket"])) == (keys[customer], holds[customer])
     assert came in of(admin, "ticket", winner) and came not in of(admin, "ticket", loser)
+    wait_for(lambda: hits(admin, finds) == finds, why=lambda: f"{hits(admin, finds)} instead of {finds}")
     admin.post(f"/customer/{loser}/part", {}, status=409)
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(seed=st.integers(0, 2**32))
-def test_tickets_merged_and_parted_are_as_they_were(admin, seed):
-    rng = random.Random(seed)
-    customer = admin.post("/customer", {"name": "周婷", "phone": new_phone()})["id"]
-    winner, loser = make_ticket(admin, rng, customer), make_ticket(admin, rng, customer)
-    admin.post("/task", {"title": "回电", "ticket_id": loser})
-    before = {t: row_of(admin, "ticket", t) for t in (winner, loser)}
+def check_clocks(before, now, answered):
+    """What was promised before is promised still; what began in between is over or was asked in between."""
+    for key, was in before.items():
+        is_now = now[key]
+        if not answered:
+            assert is_now == was
+        assert {n: is_now[n] for n in ("from_at", "target_ms", "policy_id")} == {n: was[n] for n in ("from_at", "target_ms", "policy_id")}
 
-    admin.post(f"/ticket/{winner}/merge", {"ticket_id": loser})
-    together = timeline(admin, winner)
-    assert together == sorted(before[winner]["timeline"] + before[loser]["timeline"], key=lambda item: -item[0]), "the talk of both, in order"
-    assert [t["id"] for t in admin.get("/ticket", condition=f"customer_id = {customer}")["items"]] == [winner]
-    assert [t["ticket_id"] for t in admin.get("/task", condition=f"customer_id = {customer} or ticket_id = {winner}")["items"]] == [winner]
-    admin.post(f"/ticket/{winner}/comment", {"text": f"中间来的 {mark(rng)}", "visibility": "public"})
-    before[winner]["timeline"] = [timeline(admin, winner)[0], *before[winner]["timeline"]]
+
+@property_test
+@given(seed=st.integers(0, 2**32))
+def test_tickets_merged_and_parted_are_as_they_were(server, admin, seed):
+    rng, kept = random.Random(seed), Kept(server)
+    phone = new_phone()
+    customer = admin.post("/customer", {"name": "周婷", "phone": phone})["id"]
+    with closing(people.sign_in(server.url, admin, phone)) as she:
+        winner, loser = make_ticket(admin, rng, customer), make_ticket(admin, rng, customer)
+        for ticket in (winner, loser):
+            if rng.random() < 0.5:
+                write(admin, rng, ticket, she)
+        task = admin.post("/task", {"title": "回电", "ticket_id": loser})["id"]
+        before = {t: row_of(admin, "ticket", t) for t in (winner, loser)}
+        holds, tasks = {t: kept.holds([t]) for t in before}, row_of(admin, "task", task)
+        finds = settled(admin, marks(before))
+
+        admin.post(f"/ticket/{winner}/merge", {"ticket_id": loser})
+        together = timeline(admin, winner)
+        assert together == sorted(before[winner]["timeline"] + before[loser]["timeline"], key=lambda item: -item[0]), "the talk of both, in order"
+        assert [t["id"] for t in admin.get("/ticket", condition=f"customer_id = {customer}")["items"]] == [winner]
+        assert [t["ticket_id"] for t in admin.get("/task", condition=f"customer_id = {customer} or ticket_id = {winner}")["items"]] == [winner]
+        assert bool(admin.get(f"/ticket/{winner}")["waiting_since"]) == any(before[t]["waiting_since"] for t in before), "who waits on either waits here"
+        assert {k["state"] for k in clocks(admin, loser).values()} <= {"held", "paused", "met", "cancelled"}
+
+        came = []
+        for _ in range(rng.randrange(4)):
+            by_her = rng.random() < 0.5
+            came.append((write(admin, rng, rng.choice([winner, loser]), she if by_her else None), by_her))
+    answered = any(not by_her for _, by_her in came)
 
     admin.post(f"/ticket/{loser}/part", {})
-    assert {t: row_of(admin, "ticket", t) for t in (winner, loser)} == before
-    assert [t["ticket_id"] for t in admin.get("/task", condition=f"ticket_id in ({winner}, {loser})")["items"]] == [loser]
+    now = {t: row_of(admin, "ticket", t) for t in (winner, loser)}
+    assert now[loser] == before[loser], "just as it went"
+    assert (row_of(admin, "task", task), kept.holds([loser])) == (tasks, holds[loser])
+    words = [item for item in now[winner]["timeline"] if item[2] not in [text for text, _ in came]]
+    assert words == before[winner]["timeline"] and len(now[winner]["timeline"]) == len(words) + len(came), "what came since stays"
+    moving = ("timeline", "clocks") + (("waiting_since", "first_response_at", "next_due_at") if came else ())
+    assert {k: v for k, v in now[winner].items() if k not in moving} == {k: v for k, v in before[winner].items() if k not in moving}
+    check_clocks(before[winner]["clocks"], now[winner]["clocks"], answered)
+    if not came:
+        assert {k["state"] for key, k in now[winner]["clocks"].items() if key not in before[winner]["clocks"]} <= {"cancelled"}, "nobody kept a promise by that"
+        assert kept.holds([winner]) == holds[winner]
+    wait_for(lambda: hits(admin, finds) == finds, why=lambda: f"{hits(admin, finds)} instead of {finds}")
+    for text, _ in came:
+        wait_for(lambda text=text: found_by(admin, marks(text)[0])["ticket"] == [winner])
 
 
 @pytest.fixture
