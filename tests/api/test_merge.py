@@ -117,12 +117,24 @@ class Kept:
     def keys(self, customer):
         return self.ask(f"SELECT key FROM pii_key WHERE object = 'customer' AND object_id = {customer}")
 
+    def file_keys(self, tickets):
+        return self.ask(f"SELECT f.key FROM file f JOIN file_use u ON u.tenant = f.tenant AND u.file_id = f.id WHERE u.object = 'ticket' AND u.object_id IN ({', '.join(tickets) or 0})")
+
     def holds(self, tickets):
         return self.ask(f"SELECT object_id, file_id FROM file_use WHERE object = 'ticket' AND object_id IN ({', '.join(tickets) or 0})")
 
 
-def marks(state):
-    return sorted(set(re.findall("zq[0-9a-f]{10}", str(state))))
+def marks(text):
+    return re.findall("zq[0-9a-f]{10}", str(text))
+
+
+def words_of(rows):
+    """What each of them is found by: words of tickets and remarks, serials."""
+    out = [row["serial"] for row in rows if "serial" in row]
+    for row in rows:
+        if "timeline" in row:
+            out += marks(row["title"]) + marks(row["clear"]) + marks([item[2] for item in row["timeline"]])
+    return sorted(set(out))
 
 
 def hits(admin, words):
@@ -176,14 +188,14 @@ def test_customers_merged_and_parted_are_as_they_were(server, admin, seed):
     model = admin.get("/model", limit=1)["items"][0]["id"]
     winner, loser = make_customer(admin, rng, model), make_customer(admin, rng, model)
     phones = {c: phone_of(admin, c) for c in (winner, loser)}
+    hers = {c: people.sign_in(server.url, admin, phones[c]) for c in (winner, loser)}
     for customer in (winner, loser):
         tickets = of(admin, "ticket", customer)
         if tickets and rng.random() < 0.5:
-            with closing(people.sign_in(server.url, admin, phones[customer])) as she:
-                write(admin, rng, rng.choice(tickets), she)
+            write(admin, rng, rng.choice(tickets), hers[customer])
     before = {c: state(admin, c) for c in (winner, loser)}
     keys, holds = {c: kept.keys(c) for c in before}, {c: kept.holds(of(admin, "ticket", c)) for c in before}
-    finds = settled(admin, marks(before))
+    finds = settled(admin, words_of([row for c in before for row in before[c].values()]))
 
     merged = admin.post(f"/customer/{winner}/merge", {"customer_id": loser, "reason": "同一个人"})
     assert merged["id"] == winner
@@ -196,13 +208,12 @@ def test_customers_merged_and_parted_are_as_they_were(server, admin, seed):
         [row | {"customer_id": None} for key, row in before[loser].items() if key[0] != "customer"], "nothing but whose it is has changed"
 
     came = make_ticket(admin, rng, winner)
-    with closing(people.sign_in(server.url, admin, phones[loser])) as she:
-        for ticket in of(admin, "ticket", winner):
-            if rng.random() < 0.5:
-                write(admin, rng, ticket, she if rng.random() < 0.5 else None)
-                side = next((c for c in before if ("ticket", ticket) in before[c]), None)
-                if side:
-                    before[side]["ticket", ticket] = row_of(admin, "ticket", ticket) | {"customer_id": side}
+    for ticket in of(admin, "ticket", winner):
+        if rng.random() < 0.5:
+            write(admin, rng, ticket, hers[winner] if rng.random() < 0.5 else None)
+            side = next((c for c in before if ("ticket", ticket) in before[c]), None)
+            if side:
+                before[side]["ticket", ticket] = row_of(admin, "ticket", ticket) | {"customer_id": side}
     holds = {c: kept.holds([i for k, i in before[c] if k == "ticket"]) for c in before}
 
     parted = admin.post(f"/customer/{loser}/part", {})
@@ -211,7 +222,9 @@ def test_customers_merged_and_parted_are_as_they_were(server, admin, seed):
         now = state(admin, customer, was)
         assert {k: now.get(k) for k in was} == was
         assert found(admin, phones[customer]) == {customer}
-        assert (kept.keys(customer), kept.holds([i for k, i in was if k == "ticket"])) == (keys[customer], holds[customer])
+        assert kept.holds([i for k, i in was if k == "ticket"]) == holds[customer]
+        assert kept.keys(customer) == sorted({*keys[customer], *kept.file_keys(of(admin, "ticket", customer))}), "who erases her erases what lies on her tickets"
+        hers[customer].close()
     assert came in of(admin, "ticket", winner) and came not in of(admin, "ticket", loser)
     wait_for(lambda: hits(admin, finds) == finds, why=lambda: f"{hits(admin, finds)} instead of {finds}")
     admin.post(f"/customer/{loser}/part", {}, status=409)
@@ -240,7 +253,7 @@ def test_tickets_merged_and_parted_are_as_they_were(server, admin, seed):
         task = admin.post("/task", {"title": "回电", "ticket_id": loser})["id"]
         before = {t: row_of(admin, "ticket", t) for t in (winner, loser)}
         holds, tasks = {t: kept.holds([t]) for t in before}, row_of(admin, "task", task)
-        finds = settled(admin, marks(before))
+        finds = settled(admin, words_of(before.values()))
 
         admin.post(f"/ticket/{winner}/merge", {"ticket_id": loser})
         together = timeline(admin, winner)

@@ -77,6 +77,7 @@ static int bring_back_customer(struct ctx *c, const struct merge *m)
 	TRY(record_get(c, &customer_record, m->loser_id, &loser));
 	TRY(require(c, !winner.merged_into && loser.merged_into == winner.id, ERR_STATE, NULL));
 	TRY(move_customer_parts(c, m->id, winner.id, loser.id));
+	TRY(merge_follow_files(c, winner.id, loser.id, loser.id, NULL));
 	TRY(own_lookups(c, &winner));
 	struct customer old = loser;
 	loser.archived_at = 0;

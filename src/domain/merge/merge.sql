@@ -20,6 +20,13 @@ SELECT k.tenant, $merge, 'key', k.key FROM pii_key k WHERE k.tenant = $tenant AN
 UPDATE pii_key SET object_id = $to WHERE pii_key.tenant = $tenant AND object = 'customer' AND object_id = $from
    AND key IN (SELECT p.object_id FROM merge_part p WHERE p.tenant = $tenant AND p.merge_id = $merge AND p.part = 'key');
 
+-- Files that came in between lie with the tickets that go back: who erases their customer erases them.
+-- name: merge_follow_files (from id, to id, customer id) exec
+UPDATE pii_key SET object_id = $to WHERE pii_key.tenant = $tenant AND object = 'customer' AND object_id = $from
+   AND key IN (SELECT f.key FROM ticket t JOIN file_use u ON u.tenant = t.tenant AND u.object = 'ticket' AND u.object_id = t.id
+                 JOIN file f ON f.tenant = u.tenant AND f.id = u.file_id
+                WHERE t.tenant = $tenant AND u.tenant = $tenant AND f.tenant = $tenant AND t.customer_id = $customer);
+
 -- Whoever looks for the one finds the other.
 -- name: merge_lend_lookups (from id, to id) exec
 INSERT INTO lookup (tenant, kind, hash, object, object_id)
