@@ -6,33 +6,21 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "app/company.h"
 #include "base/crypto.h"
 #include "core/auth/auth.h"
+#include "core/demo/demo.h"
+#include "core/list/list.h"
 #include "core/pii/pii.h"
 #include "domain/customer/customer.h"
 #include "domain/device/device.h"
 #include "domain/org/org.h"
 #include "domain/ticket/ticket.h"
 
-enum { CUSTOMERS = 600, TICKETS = 2000, SMALL_PART = 10, DAYS = 60, CHUNK = 25, MOST_STAFF = 16, MOST_MODELS = 32 };
+enum { CUSTOMERS = DEMO_HOMES_MOST, TICKETS = 2000, SMALL_PART = 10, DAYS = 60, CHUNK = 25 };
 enum { SUPERVISOR = 1, FIRST_AGENT = 2, AGENTS = 6 };   /* places in demo_staff */
 
-struct demo {
-	struct company company;
-	const char *password_hash;
-	uint64_t random, chunk_random;  /* a chunk that is run again draws the same */
-	time_ms now;
-	int64_t team_ids[2], region_ids[2];
-	struct staff staff[MOST_STAFF];
-	int64_t product_ids[MOST_MODELS], model_ids[MOST_MODELS];
-	size_t customers, tickets;      /* how many to make */
-	struct { int64_t customer, device; size_t model; } homes[CUSTOMERS];
-	size_t from;                    /* first customer or ticket of this chunk */
-};
-
 /* xorshift64*: the demo needs variety, not secrecy. */
-static size_t draw(struct demo *d, size_t n)
+size_t demo_draw(struct demo *d, size_t n)
 {
 	d->random ^= d->random >> 12;
 	d->random ^= d->random << 25;
@@ -40,9 +28,19 @@ static size_t draw(struct demo *d, size_t n)
 	return (size_t)((d->random * UINT64_C(2685821657736338717)) >> 33) % n;
 }
 
+/* What a company has already is taken as it is. */
+static int find(struct ctx *c, const struct record *record, const char *field, const char *value, int64_t *id)
+{
+	const struct record_model *m = model_of(c, record);
+	return list_find(c, m, field_index(m, field), &(struct slot){ .text = value }, id);
+}
+
 static int named_row(struct ctx *c, const struct record *record, const char *code, const char *name, int64_t *id)
 {
 	const struct record_model *m = model_of(c, record);
+	TRY(find(c, record, code ? "code" : "name", code ? code : name, id));
+	if (*id)
+		return 0;
 	struct slot slots[MOST_FIELDS_OF_RECORD] = { 0 };
 	uint64_t present = UINT64_C(1) << field_index(m, "name");
 	slots[field_index(m, "name")].text = name;
@@ -56,10 +54,13 @@ static int named_row(struct ctx *c, const struct record *record, const char *cod
 	return 0;
 }
 
-static int add_catalogue(struct ctx *c, struct demo *d)
+int demo_add_catalogue(struct ctx *c, struct demo *d)
 {
 	for (size_t i = 0; i < demo_product_count; i++) {
 		const struct demo_product *p = &demo_products[i];
+		TRY(find(c, &product_record, "code", p->code, &d->product_ids[i]));
+		if (d->product_ids[i])
+			continue;
 		struct product row = { .tenant = c->tenant, .id = new_id(c), .code = p->code, .name = p->name, .name_en = p->name_en, .warranty_months = p->months };
 		d->product_ids[i] = row.id;
 		TRY(record_insert(c, &product_record, &row));
@@ -68,6 +69,9 @@ static int add_catalogue(struct ctx *c, struct demo *d)
 		size_t p = 0;
 		while (!text_equal(demo_products[p].code, demo_models[i].product))
 			p++;
+		TRY(find(c, &model_record, "code", demo_models[i].code, &d->model_ids[i]));
+		if (d->model_ids[i])
+			continue;
 		struct model row = { .tenant = c->tenant, .id = new_id(c), .product_id = d->product_ids[p], .code = demo_models[i].code, .name = demo_models[i].name };
 		d->model_ids[i] = row.id;
 		TRY(record_insert(c, &model_record, &row));
@@ -75,12 +79,16 @@ static int add_catalogue(struct ctx *c, struct demo *d)
 	return 0;
 }
 
-static int add_people(struct ctx *c, struct demo *d)
+int demo_add_teams(struct ctx *c, struct demo *d)
 {
 	TRY(named_row(c, &region_record, "east", "华东", &d->region_ids[0]));
 	TRY(named_row(c, &region_record, "south", "华南", &d->region_ids[1]));
 	TRY(named_row(c, &team_record, NULL, "客服一组", &d->team_ids[0]));
-	TRY(named_row(c, &team_record, NULL, "客服二组", &d->team_ids[1]));
+	return named_row(c, &team_record, NULL, "客服二组", &d->team_ids[1]);
+}
+
+static int add_people(struct ctx *c, struct demo *d)
+{
 	for (size_t i = 0; i < demo_staff_count; i++) {
 		d->staff[i] = (struct staff){
 			.account = demo_staff[i].account, .name = demo_staff[i].name, .phone = demo_staff[i].phone, .password_hash = d->password_hash,
@@ -96,34 +104,51 @@ static int build_company(struct ctx *c, void *arg)
 	struct demo *d = arg;
 	d->company = (struct company){ .code = "demo", .name = "安心电器", .service_phone = "4008001234", .demo = true };
 	TRY(company_create(c, &d->company));
-	TRY(add_catalogue(c, d));
+	c->request_id = DEMO_REQUEST;
+	TRY(demo_add_catalogue(c, d));
+	TRY(demo_add_teams(c, d));
+	c->request_id = "command";      /* who can sign in is no demo data: somebody has to be there to remove it */
 	return add_people(c, d);
 }
 
+/* One that nobody has: a device of an earlier demo may have become the company's. */
+static int free_serial(struct ctx *c, size_t model, size_t i, const char **serial)
+{
+	int64_t taken;
+	size_t no = 20250000 + i * 37;
+	do {
+		*serial = arena_format(c->arena, "AX%02zu%08zu", model + 10, no++);
+		TRY(find(c, &device_record, "serial", *serial, &taken));
+	} while (taken);
+	return 0;
+}
+
 /* The two people of the stories come first: 王女士 with her fridge, 许女士 with her washer. */
-static int add_home(struct ctx *c, struct demo *d, size_t i)
+int demo_add_home(struct ctx *c, struct demo *d, size_t i)
 {
 	const char *name = i == 0 ? "王女士" : i == 1 ? "许女士" :
-		arena_format(c->arena, "%s%s", demo_surnames[draw(d, demo_surname_count)], demo_given[draw(d, demo_given_count)]);
-	const char *phone = i == 0 ? "13812345678" : i == 1 ? "13955552046" : arena_format(c->arena, "1%zu%09zu", 3 + draw(d, 3) * 2, 100000000 + i * 1471 + draw(d, 1000));
+		arena_format(c->arena, "%s%s", demo_surnames[demo_draw(d, demo_surname_count)], demo_given[demo_draw(d, demo_given_count)]);
+	const char *phone = i == 0 ? "13812345678" : i == 1 ? "13955552046" : arena_format(c->arena, "1%zu%09zu", 3 + demo_draw(d, 3) * 2, 100000000 + i * 1471 + demo_draw(d, 1000));
 	struct customer customer = {
-		.tenant = c->tenant, .id = new_id(c), .kind = "person", .level = draw(d, 12) ? "standard" : "vip", .lang = "zh",
-		.region_id = d->region_ids[0], .external_no = arena_format(c->arena, "C%06zu", i + 1), .source = "import", .note = "",
+		.tenant = c->tenant, .id = new_id(c), .kind = "person", .level = demo_draw(d, 12) ? "standard" : "vip", .lang = "zh",
+		.region_id = d->region_ids[0], .external_no = arena_format(c->arena, "%s%06zu", d->prefix ? "DEMO" : "C", i + 1), .source = "import", .note = "",
 	};
 	TRY(pii_key_new(c, "customer", customer.id, &customer.key));
 	TRY(pii_seal(c, customer.key, "customer.name", name, &customer.name));
 	TRY(pii_seal(c, customer.key, "customer.phone", arena_format(c->arena, "+86%s", phone), &customer.phone));
 	TRY(record_insert(c, &customer_record, &customer));
-	const struct demo_place *place = &demo_places[draw(d, demo_place_count)];
+	const struct demo_place *place = &demo_places[demo_draw(d, demo_place_count)];
 	struct address address = { .tenant = c->tenant, .id = new_id(c), .customer_id = customer.id, .key = customer.key,
 	                           .province = place->province, .city = place->city, .district = place->district };
-	TRY(pii_seal(c, customer.key, "address.street", arena_format(c->arena, "%s %zu 号 %zu 幢 %zu 室", demo_streets[draw(d, demo_street_count)],
-	                                                             1 + draw(d, 400), 1 + draw(d, 30), 101 + draw(d, 20) * 100), &address.street));
+	TRY(pii_seal(c, customer.key, "address.street", arena_format(c->arena, "%s %zu 号 %zu 幢 %zu 室", demo_streets[demo_draw(d, demo_street_count)],
+	                                                             1 + demo_draw(d, 400), 1 + demo_draw(d, 30), 101 + demo_draw(d, 20) * 100), &address.street));
 	TRY(record_insert(c, &address_record, &address));
-	size_t model = i == 0 ? 0 : i == 1 ? 2 : draw(d, demo_model_count);
+	size_t model = i == 0 ? 0 : i == 1 ? 2 : demo_draw(d, demo_model_count);
+	const char *serial;
+	TRY(free_serial(c, model, i, &serial));
 	struct device device = {
-		.tenant = c->tenant, .id = new_id(c), .serial = arena_format(c->arena, "AX%02zu%08zu", model + 10, 20250000 + i * 37), .model_id = d->model_ids[model],
-		.customer_id = customer.id, .place = "", .purchased_on = day_of(d->now, 480) - 40 - (int64_t)draw(d, 1500), .purchase_channel = draw(d, 2) ? "旗舰店" : "门店",
+		.tenant = c->tenant, .id = new_id(c), .serial = serial, .model_id = d->model_ids[model],
+		.customer_id = customer.id, .place = "", .purchased_on = day_of(d->now, 480) - 40 - (int64_t)demo_draw(d, 1500), .purchase_channel = demo_draw(d, 2) ? "旗舰店" : "门店",
 		.software = "", .qr = "",
 	};
 	TRY(record_insert(c, &device_record, &device));
@@ -136,9 +161,10 @@ static int add_home(struct ctx *c, struct demo *d, size_t i)
 static int build_homes(struct ctx *c, void *arg)
 {
 	struct demo *d = arg;
+	c->request_id = DEMO_REQUEST;
 	d->random = d->chunk_random;
 	for (size_t i = d->from; i < d->from + CHUNK && i < d->customers; i++)
-		TRY(add_home(c, d, i));
+		TRY(demo_add_home(c, d, i));
 	return 0;
 }
 
@@ -176,19 +202,19 @@ static int comment(struct ctx *c, struct ticket *t, const char *text, const char
 	return ticket_comment_add(c, t, &(struct comment_in){ .id = t->id, .text = text, .visibility = visibility }, &id);
 }
 
-static const struct demo_problem *problem_of(struct demo *d, size_t model)
+const struct demo_problem *demo_problem_of(struct demo *d, size_t model)
 {
 	const struct demo_problem *p;
 	do
-		p = &demo_problems[draw(d, demo_problem_count)];
+		p = &demo_problems[demo_draw(d, demo_problem_count)];
 	while (!text_equal(p->product, demo_models[model].product));
 	return p;
 }
 
 /* How far a ticket of this age has come: old ones are closed, fresh ones are everywhere. */
-static int stage_of(struct demo *d, int64_t age)
+int demo_stage_of(struct demo *d, int64_t age)
 {
-	size_t luck = draw(d, 100);
+	size_t luck = demo_draw(d, 100);
 	if (age > 3 * DAY_MS)
 		return luck < 93 ? 6 : luck < 96 ? 7 : 4;
 	if (age > 4 * (int64_t)HOUR_MS)
@@ -199,16 +225,16 @@ static int stage_of(struct demo *d, int64_t age)
 /* Accepted, worked on, answered. */
 static int work(struct ctx *c, struct demo *d, struct ticket *t, size_t owner, int64_t step, time_ms *at, int stage)
 {
-	TRY(as_staff(c, d, owner, *at += step / 4 + (int64_t)draw(d, 8) * MINUTE_MS / 4));
+	TRY(as_staff(c, d, owner, *at += step / 4 + (int64_t)demo_draw(d, 8) * MINUTE_MS / 4));
 	TRY(flow_move(c, &ticket_flow, t, "accept", NULL, NULL));
 	if (stage == 1)
 		return 0;
 	c->now = *at += step;
 	TRY(flow_move(c, &ticket_flow, t, "start", NULL, NULL));
 	c->now = *at += step / 2;
-	TRY(comment(c, t, demo_replies[draw(d, demo_reply_count)], "public"));
-	if (draw(d, 3) == 0)
-		TRY(comment(c, t, demo_notes[draw(d, demo_note_count)], "internal"));
+	TRY(comment(c, t, demo_replies[demo_draw(d, demo_reply_count)], "public"));
+	if (demo_draw(d, 3) == 0)
+		TRY(comment(c, t, demo_notes[demo_draw(d, demo_note_count)], "internal"));
 	if (stage != 3)
 		return 0;
 	c->now = *at += step;
@@ -224,15 +250,15 @@ static int solve(struct ctx *c, struct demo *d, struct ticket *t, size_t owner, 
 
 static int live(struct ctx *c, struct demo *d, struct ticket *t, const struct demo_problem *p, int stage)
 {
-	size_t owner = FIRST_AGENT + draw(d, AGENTS);
+	size_t owner = FIRST_AGENT + demo_draw(d, AGENTS);
 	time_ms at = t->created_at;
 	const int64_t step = (d->now - at) / 12 < 40 * (int64_t)MINUTE_MS ? (d->now - at) / 12 : 40 * (int64_t)MINUTE_MS;
 	if (stage >= 1)
 		TRY(work(c, d, t, owner, step, &at, stage));
-	if (stage >= 4 && draw(d, 4) == 0) {
+	if (stage >= 4 && demo_draw(d, 4) == 0) {
 		as_customer(c, t->customer_id, at += step);
 		TRY(flow_move(c, &ticket_flow, t, "remind", NULL, NULL));
-		TRY(comment(c, t, demo_facts[draw(d, demo_fact_count)], "public"));
+		TRY(comment(c, t, demo_facts[demo_draw(d, demo_fact_count)], "public"));
 	}
 	if (stage == 5 || stage == 6)
 		TRY(solve(c, d, t, owner, p, at += step * 2));
@@ -247,38 +273,48 @@ static int live(struct ctx *c, struct demo *d, struct ticket *t, const struct de
 	return 0;
 }
 
-static int add_ticket(struct ctx *c, struct demo *d, size_t i)
+int demo_add_ticket(struct ctx *c, struct demo *d, const struct demo_matter *m, struct ticket *t)
 {
 	static const char *const channels[] = { "web", "wechat", "phone", "app", "outlet", "mail", "wecom" };
-	/* The stories are open and recent; everybody else comes in order of time, at hours when people call. */
-	size_t home = i >= d->tickets - 2 ? i - (d->tickets - 2) : 2 + (i * 7 + draw(d, 5)) % (d->customers - 2);
-	int64_t left = (int64_t)(d->tickets - i), most = (int64_t)d->tickets;
-	int64_t back = left <= 2 ? (26 - 22 * (left - 1)) * HOUR_MS : left * DAYS * DAY_MS / most;
-	time_ms at = d->now - back;
-	const struct demo_problem *p = problem_of(d, d->homes[home].model);
-	if (i == d->tickets - 2)
-		p = &demo_problems[0];
-	if (i == d->tickets - 1)
-		p = &demo_problems[3];
 	const struct ticket_report report = {
-		.scene = draw(d, 9) ? "repair" : draw(d, 2) ? "usage" : "installation", .channel = channels[draw(d, 7)], .text = p->text,
-		.customer_id = d->homes[home].customer, .device_id = d->homes[home].device, .product_id = NULL_INT, .symptoms = p->symptoms,
-		.preferred_day = NULL_INT, .grade = p->grade,
+		.scene = m->scene, .channel = channels[demo_draw(d, 7)], .text = m->problem->text,
+		.customer_id = d->homes[m->home].customer, .device_id = d->homes[m->home].device, .product_id = NULL_INT, .symptoms = m->problem->symptoms,
+		.preferred_day = NULL_INT, .grade = m->problem->grade,
 	};
-	struct ticket t;
-	as_customer(c, report.customer_id, at);
-	int r = ticket_file_report(c, &report, &t);
+	as_customer(c, report.customer_id, m->at);
+	t->id = 0;
+	int r = ticket_file_report(c, &report, t);
 	if (r == ERR_OPEN_TICKET) {     /* this home already waits for somebody */
 		error_clear(c->error);
+		t->id = 0;
 		return 0;
 	}
 	TRY(r);
-	return live(c, d, &t, p, i >= d->tickets - 2 ? 2 : stage_of(d, back));
+	return live(c, d, t, m->problem, m->stage);
+}
+
+static int add_ticket(struct ctx *c, struct demo *d, size_t i)
+{
+	/* The stories are open and recent; everybody else comes in order of time, at hours when people call. */
+	struct demo_matter m = { .home = i >= d->tickets - 2 ? i - (d->tickets - 2) : 2 + (i * 7 + demo_draw(d, 5)) % (d->customers - 2) };
+	int64_t left = (int64_t)(d->tickets - i), most = (int64_t)d->tickets;
+	int64_t back = left <= 2 ? (26 - 22 * (left - 1)) * HOUR_MS : left * DAYS * DAY_MS / most;
+	struct ticket t;
+	m.at = d->now - back;
+	m.problem = demo_problem_of(d, d->homes[m.home].model);
+	if (i == d->tickets - 2)
+		m.problem = &demo_problems[0];
+	if (i == d->tickets - 1)
+		m.problem = &demo_problems[3];
+	m.scene = demo_draw(d, 9) ? "repair" : demo_draw(d, 2) ? "usage" : "installation";
+	m.stage = i >= d->tickets - 2 ? 2 : demo_stage_of(d, back);
+	return demo_add_ticket(c, d, &m, &t);
 }
 
 static int build_tickets(struct ctx *c, void *arg)
 {
 	struct demo *d = arg;
+	c->request_id = DEMO_REQUEST;
 	d->random = d->chunk_random;
 	for (size_t i = d->from; i < d->from + CHUNK && i < d->tickets; i++)
 		TRY(add_ticket(c, d, i));

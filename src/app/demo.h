@@ -3,6 +3,8 @@
 
 #include <stddef.h>
 
+#include "app/company.h"
+
 struct demo_model {
 	const char *product, *code, *name;
 };
@@ -19,5 +21,43 @@ extern const char *const demo_surnames[], *const demo_given[], *const demo_stree
 extern const struct demo_place { const char *province, *city, *district; } demo_places[];
 extern const size_t demo_product_count, demo_model_count, demo_problem_count, demo_staff_count, demo_surname_count, demo_given_count,
 	demo_street_count, demo_note_count, demo_reply_count, demo_fact_count, demo_place_count;
+
+/* Making it ---------------------------------------------------------------------------------------------------------------- */
+
+enum { DEMO_HOMES_MOST = 600, DEMO_STAFF_MOST = 16, DEMO_MODELS_MOST = 32 };
+
+struct demo {
+	struct company company;
+	const char *password_hash;
+	bool prefix;                    /* beside a company's own: numbers and accounts say where they are from */
+	uint64_t random, chunk_random;  /* a chunk that is run again draws the same */
+	time_ms now;
+	int64_t team_ids[2], region_ids[2];
+	struct staff staff[DEMO_STAFF_MOST];
+	int64_t product_ids[DEMO_MODELS_MOST], model_ids[DEMO_MODELS_MOST];
+	size_t customers, tickets;      /* how many to make */
+	struct { int64_t customer, device; size_t model; } homes[DEMO_HOMES_MOST];
+	size_t from;                    /* first customer or ticket of this chunk */
+};
+
+struct demo_matter {
+	size_t home;
+	time_ms at;
+	const struct demo_problem *problem;
+	const char *scene;
+	int stage;                      /* how far it has come (demo.c: live) */
+};
+
+struct ticket;
+
+size_t demo_draw(struct demo *d, size_t n);
+const struct demo_problem *demo_problem_of(struct demo *d, size_t model);
+int demo_stage_of(struct demo *d, int64_t age);
+/* Writer. What is there already is found and taken. */
+int demo_add_catalogue(struct ctx *c, struct demo *d) MUST_CHECK;
+int demo_add_teams(struct ctx *c, struct demo *d) MUST_CHECK;
+int demo_add_home(struct ctx *c, struct demo *d, size_t i) MUST_CHECK;
+/* t->id 0: that home waits for somebody already. */
+int demo_add_ticket(struct ctx *c, struct demo *d, const struct demo_matter *m, struct ticket *t) MUST_CHECK;
 
 #define DEMO_PASSWORD "anxin-demo"

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app/company.h"
+#include "app/demo_load.h"
 #include "base/json.h"
 #include "core/api/call.h"
 #include "core/api/session_api.h"
@@ -43,6 +44,7 @@ static int show(struct ctx *c, const void *in, void *out)
 
 struct first_run_in {
 	const char *word, *company, *code, *service_phone, *pack, *name, *account, *password;
+	int64_t demo;
 };
 static const struct member members[] = {
 	MEMBER(struct first_run_in, word, code, .flags = MEMBER_SECRET, .most = WORD_TYPED_MOST),
@@ -53,6 +55,7 @@ static const struct member members[] = {
 	MEMBER(struct first_run_in, name, code, .flags = MEMBER_REQUIRED, .most = COMPANY_NAME_MOST),
 	MEMBER(struct first_run_in, account, code, .flags = MEMBER_REQUIRED, .most = COMPANY_CODE_MOST),
 	MEMBER(struct first_run_in, password, code, .flags = MEMBER_REQUIRED | MEMBER_SECRET, .most = PASSWORD_MOST),
+	MEMBER(struct first_run_in, demo, flag),
 };
 static const struct shape shape = SHAPE("first_run", struct first_run_in, members);
 
@@ -121,6 +124,8 @@ static int found(struct ctx *c, void *arg)
 	c->actor_kind = ACTOR_USER;
 	c->actor_id = f->admin.id;
 	TRY(event_add(c, "company.founded", "company", c->tenant, "{}"));
+	if (f->in->demo == 1)
+		TRY(demo_load_begin(c));
 	return sign_in_go_on(c, f->admin.id, SHOWN_ONE, &f->outcome);
 }
 

@@ -3,7 +3,9 @@
 #include <sys/stat.h>
 
 #include "app/app.h"
+#include "app/demo_load.h"
 #include "core/audit/audit_send.h"
+#include "core/demo/demo.h"
 #include "core/hook/hook.h"
 #include "core/promise/promise.h"
 #include "core/rule/rule.h"
@@ -26,6 +28,8 @@ static const struct job_kind *const kinds[] = {
 	&hook_send_job,
 	&promise_recount_job,
 	&promise_look_job,
+	&demo_load_job,
+	&demo_remove_job,
 	&weekly_plan_job,
 	&weekly_make_job,
 };

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "app/app.h"
+#include "app/demo_load.h"
 #include "app/first_run.h"
 #include "core/api/factor_api.h"
 #include "core/api/file_api.h"
@@ -143,6 +144,7 @@ struct route *app_routes(struct arena *a, const struct registry *registry, size_
 		{ portal_routes, portal_route_count },
 		{ metrics_routes, metrics_route_count },
 		{ first_run_routes, first_run_route_count },
+		{ demo_routes, demo_route_count },
 		{ system_routes, system_route_count },
 		{ portal_consent_routes, portal_consent_route_count },
 		{ portal_session_routes, portal_session_route_count },

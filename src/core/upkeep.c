@@ -113,7 +113,7 @@ static int release_files(struct ctx *c, const char *object, int64_t object_id, i
 	return file_release(c, object, object_id, removed);
 }
 
-static int forget_replies(struct ctx *c, const char *object, int64_t object_id, int64_t *removed)
+int upkeep_forget_person(struct ctx *c, const char *object, int64_t object_id, int64_t *removed)
 {
 	enum actor_kind kind = strcmp(object, "customer") ? ACTOR_USER : ACTOR_CUSTOMER;
 	int64_t messages;
@@ -123,7 +123,7 @@ static int forget_replies(struct ctx *c, const char *object, int64_t object_id, 
 	return upkeep_sessions_of(c, kind, object_id, NULL);
 }
 
-static const struct erase_step steps[] = { { "documents", forget_documents }, { "files", release_files }, { "replies", forget_replies } };
+static const struct erase_step steps[] = { { "documents", forget_documents }, { "files", release_files }, { "replies", upkeep_forget_person } };
 
 int upkeep_replay(struct ctx *c, int64_t *after, int64_t *people, bool *more)
 {

@@ -23,3 +23,6 @@ int upkeep_replay(struct ctx *c, int64_t *after, int64_t *people, bool *more) MU
 
 /* In a handler: erases a person (pii_erase with every step of core) and lets the job destroy the keys after COMMIT. */
 int upkeep_erase_person(struct ctx *c, const char *object, int64_t object_id, const char *reason, int64_t *erasure_id) MUST_CHECK;
+
+/* In a handler: a person's sessions, the stored replies to her and the messages about her. */
+int upkeep_forget_person(struct ctx *c, const char *object, int64_t object_id, int64_t *removed) MUST_CHECK;

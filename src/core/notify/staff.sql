@@ -20,3 +20,10 @@ UPDATE notification SET read_at = $at WHERE tenant = $tenant AND user_id = $user
 
 -- name: notice_read (user id, notice id, at time_ms) exec
 UPDATE notification SET read_at = $at WHERE tenant = $tenant AND user_id = $user AND read_at = 0 AND id = $notice;
+
+-- Of somebody who is gone for good.
+-- name: notices_of_user_drop (user id) exec
+DELETE FROM notification WHERE tenant = $tenant AND user_id = $user;
+
+-- name: watching_of_user_drop (user id) exec
+DELETE FROM watcher WHERE tenant = $tenant AND user_id = $user;

@@ -70,9 +70,9 @@ static bool empty_fields(const struct record_model *m, void *row)
 	return changed;
 }
 
-static int scrub_row(struct ctx *c, const struct record_model *m, void *row, struct scrub_counts *counts)
+int scrub_traces(struct ctx *c, const struct record_model *m, int64_t id, struct scrub_counts *counts)
 {
-	int64_t id = *member_int(m->id, row), removed = 0;
+	int64_t removed = 0;
 	TRY(lookup_remove(c, m->record->name, id, &removed));
 	counts->hashes += removed;
 	TRY(search_forget(c, m->record->name, id, &removed));
@@ -82,11 +82,18 @@ static int scrub_row(struct ctx *c, const struct record_model *m, void *row, str
 	TRY(upkeep_messages_of(c, m->record->name, id, &removed));
 	counts->replies += removed;
 	TRY(custom_forget(c, m, id));
+	return scrub_history(c, m, id, counts);
+}
+
+static int scrub_row(struct ctx *c, const struct record_model *m, void *row, struct scrub_counts *counts)
+{
+	int64_t removed = 0;
+	TRY(scrub_traces(c, m, *member_int(m->id, row), counts));
 	if (empty_fields(m, row)) {
 		TRY(db_exec(c->db, c->arena, m->record->table->update, row, &removed));
 		counts->parts += removed;
 	}
-	return scrub_history(c, m, id, counts);
+	return 0;
 }
 
 static int scrub_own(struct ctx *c, const struct record_model *m, int64_t id, struct scrub_counts *counts)

@@ -19,3 +19,6 @@ struct scrub_counts {
 
 /* Writer, as the system: a few rows. *more: call again. Done twice it does no harm. */
 int scrub_step(struct ctx *c, const char *object, int64_t object_id, struct scrub_place *at, struct scrub_counts *counts, bool *more) MUST_CHECK;
+
+/* Writer: what else tells of one row: look-ups, search document, files, messages, custom values, words of its history. The row stays as it is. */
+int scrub_traces(struct ctx *c, const struct record_model *m, int64_t id, struct scrub_counts *counts) MUST_CHECK;

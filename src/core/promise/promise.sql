@@ -27,6 +27,10 @@ VALUES ($tenant, $promise, $slice, $slice_id, $part, $day, $part_id, $cases, $he
 ON CONFLICT (tenant, promise_id, slice, slice_id, part, day, part_id) DO UPDATE
  SET cases = promise_day.cases + $cases, held = promise_day.held + $held, total = promise_day.total + $total;
 
+-- name: promise_day_drop_empty (promise id, slice count, slice_id ref, part count, day day, part_id ref) exec
+DELETE FROM promise_day WHERE tenant = $tenant AND promise_id = $promise AND slice = $slice AND slice_id = $slice_id AND part = $part AND day = $day
+   AND part_id = $part_id AND cases = 0;
+
 -- name: promise_days (promise id, slice count, slice_id ref, part count, part_id ref, from_day day, to_day day) many
 SELECT d.day, d.cases, d.held, d.total FROM promise_day d
  WHERE d.tenant = $tenant AND d.promise_id = $promise AND d.slice = $slice AND d.slice_id = $slice_id AND d.part = $part AND d.part_id = $part_id

@@ -110,6 +110,8 @@ int promise_tally_write(struct ctx *c, struct promise_tally *t)
 			.cases = k->cases, .held = k->held, .total = k->total,
 		};
 		TRY(promise_day_add(c, &in, NULL));
+		if (k->cases < 0)
+			TRY(promise_day_drop_empty(c, k->promise_id, k->slice, k->slice_id, k->part, k->day, k->part_id, NULL));
 	}
 	return 0;
 }

@@ -96,6 +96,8 @@ struct record {
 	const struct event_word *events;        /* for rules; NULL: none */
 	/* Sets next_due_at alone: no version, no history. */
 	int (*next_due)(struct ctx *c, int64_t id, int64_t at);
+	/* Takes away what hangs on a row and is no record, before the row goes for good. May be NULL. */
+	int (*gone)(struct ctx *c, const void *row);
 	/* What hangs on a row beyond its fields, opened, for the person whom it is about: ,"comments":[…]. May be NULL. */
 	int (*handout)(struct ctx *c, const void *row, struct text *out);
 	/* Takes from a copy of the row what its reader may not see, before it becomes JSON. */

@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "core/auth/auth.h"
 #include "core/custom/custom.h"
+#include "core/demo/demo.h"
 #include "core/event/history.h"
 #include "core/event/number.h"
 #include "core/list/list.h"
@@ -189,6 +190,7 @@ static int insert(struct ctx *c, const struct record *record, void *row, bool pa
 	if (!past)
 		TRY(before_write(c, record, NULL, row));
 	TRY(db_exec(c->db, c->arena, record->table->insert, row, NULL));
+	TRY(demo_note(c, m, row));
 	TRY(follow_lookups(c, m, row, UINT64_MAX));
 	TRY(custom_follow(c, m, NULL, row));
 	if (record->after)

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/demo/demo.h"
 #include "core/rule/rule_chain.h"
 #include "core/rule/rule_set.h"
 #include "core/services.h"
@@ -58,6 +59,13 @@ static int plan(struct ctx *c, const struct ready_rule *r, const struct event *e
 	return job_add(c, new_id(c), rule_act_job.name, c->now, key, data);
 }
 
+/* What becomes of a demo row by itself (a clock runs out) calls nobody; what a person does with it, and what follows from that, is being tried out. */
+static int is_invented(struct ctx *c, const struct event *e, bool *is)
+{
+	*is = false;
+	return e->actor_kind == ACTOR_SYSTEM && !rule_chain_of(e->request_id, e->no).depth ? demo_is(c, e->object_id, is) : 0;
+}
+
 static int look(struct ctx *c, const struct rule_set *set, const struct event *e)
 {
 	struct subject subject;
@@ -68,7 +76,10 @@ static int look(struct ctx *c, const struct rule_set *set, const struct event *e
 		if (e->at < r->row->on_since || !rule_wants(r, e->kind, e->data))
 			continue;
 		if (!row) {
-			bool there;
+			bool there, invented;
+			TRY(is_invented(c, e, &invented));
+			if (invented)
+				return 0;
 			row = arena_alloc(c->arena, r->model->record->table->row->size);
 			TRY(record_look(c, r->model->record, e->object_id, row, &there));
 			if (!there)
@@ -87,7 +98,7 @@ static int step(struct ctx *c, const struct event *events, size_t n)
 	RULE_SET set = NULL;
 	TRY(rule_set_take(c, &set));
 	for (size_t i = 0; i < n && set->count; i++)
-		if (events[i].at > c->now - LATE_MS)
+		if (events[i].at > c->now - LATE_MS && !text_equal(events[i].request_id, DEMO_REQUEST))
 			TRY(look(c, set, &events[i]));
 	return 0;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/api/readers.h"
+#include "core/demo/demo.h"
 #include "core/list/list.h"
 #include "core/rule/rule_set.h"
 #include "core/services.h"
@@ -31,6 +32,20 @@ static bool is_past(const struct record *record, const void *row)
 	return record->is_past && record->is_past(row);
 }
 
+/* What is invented calls nobody. */
+static int note_page(struct ctx *c, const struct ready_rule *r, const struct list_page *page, struct found *f)
+{
+	int64_t *ids = ARENA_ARRAY(c->arena, int64_t, page->n + 1);
+	bool *invented = ARENA_ARRAY(c->arena, bool, page->n + 1);
+	for (size_t i = 0; i < page->n; i++)
+		ids[i] = *member_int(r->model->id, (char *)page->rows + i * r->model->record->table->row->size);
+	TRY(demo_are(c, ids, page->n, invented));
+	for (size_t i = 0; i < page->n; i++)
+		if (!invented[i] && !is_past(r->model->record, (char *)page->rows + i * r->model->record->table->row->size))
+			note(f, '+', r->row->id, ids[i]);
+	return 0;
+}
+
 /* Of rows that are not held yet. Whatever their number, none waits behind others: what one look cannot carry the next finds. */
 static int look_for_new(struct ctx *c, const struct ready_rule *r, struct found *f)
 {
@@ -38,11 +53,7 @@ static int look_for_new(struct ctx *c, const struct ready_rule *r, struct found 
 	struct list_page page;
 	do {
 		TRY(list_page(c, r->model->record, &query, &page));
-		for (size_t i = 0; i < page.n; i++) {
-			const char *row = (const char *)page.rows + i * r->model->record->table->row->size;
-			if (!is_past(r->model->record, row))
-				note(f, '+', r->row->id, *member_int(r->model->id, (void *)row));
-		}
+		TRY(note_page(c, r, &page, f));
 		query.after = page.next;
 	} while (page.next && f->n < MOST_FOUND);
 	return 0;

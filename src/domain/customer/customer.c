@@ -1,6 +1,7 @@
 /* Definitions of the customer's file. */
 #include "domain/customer/customer.h"
 
+#include "core/upkeep.h"
 #include "domain/org/org.h"
 #include "gen/schema.h"
 
@@ -35,9 +36,15 @@ static const struct field customer_fields[] = {
 	CUSTOM(customer),
 };
 
+static int customer_gone(struct ctx *c, const void *row)
+{
+	int64_t removed;
+	return upkeep_forget_person(c, "customer", ((const struct customer *)row)->id, &removed);
+}
+
 const struct record customer_record = {
 	.name = "customer", .label = L("客户", "Customer"), .plural = "Customers", .table = &table_customer, FIELDS(customer_fields),
-	.title = { "name", "phone" }, .default_sort = "-updated_at", .region = "region_id",
+	.title = { "name", "phone" }, .default_sort = "-updated_at", .region = "region_id", .gone = customer_gone,
 };
 
 static const struct field contact_fields[] = {

@@ -7,7 +7,10 @@
 #include "core/clock/clocks.h"
 #include "core/record/narrowing.h"
 #include "core/services.h"
+#include "core/upkeep.h"
 #include "gen/schema.h"
+#include "gen/second_factor_sql.h"
+#include "gen/staff_sql.h"
 
 static const struct choice scopes[] = {
 	{ "own", "本人负责的", "Own rows" },
@@ -222,6 +225,15 @@ static const struct field user_fields[] = {
 	TIME  (user_account, locked_until, L("锁定至", "Locked until"), .system = true, .hidden = true),
 };
 
+static int user_gone(struct ctx *c, const void *row)
+{
+	int64_t removed, id = ((const struct user_account *)row)->id;
+	TRY(upkeep_forget_person(c, "user", id, &removed));
+	TRY(recovery_forget(c, id, NULL));
+	TRY(notices_of_user_drop(c, id, NULL));
+	return watching_of_user_drop(c, id, NULL);
+}
+
 const struct record user_record = {
-	.name = "user", .label = L("员工", "User"), .plural = "Users", .table = &table_user_account, FIELDS(user_fields), .title = { "name" }, .before = user_before, .after = user_after,
+	.name = "user", .label = L("员工", "User"), .plural = "Users", .table = &table_user_account, FIELDS(user_fields), .title = { "name" }, .before = user_before, .after = user_after, .gone = user_gone,
 };

@@ -12,6 +12,7 @@
 #include "domain/org/org.h"
 #include "domain/ticket/queue.h"
 #include "domain/ticket/ticket_plan.h"
+#include "gen/queue_sql.h"
 #include "gen/ticket_sql.h"
 
 const struct choice ticket_scenes[] = {
@@ -156,6 +157,16 @@ static const struct event_word events[] = {
 	{ "commented", L("回复", "Reply") }, { "noted", L("内部备注", "Internal note") }, { "rated", L("客户评价", "Rated") }, { 0 },
 };
 
+/* Files went with what released them. */
+static int gone(struct ctx *c, const void *row)
+{
+	int64_t id = ((const struct ticket *)row)->id;
+	TRY(ticket_files_drop(c, id, NULL));
+	TRY(ticket_comments_drop(c, id, NULL));
+	TRY(ticket_ratings_drop(c, id, NULL));
+	return queue_leave(c, id, NULL);
+}
+
 static bool is_past(const void *row)
 {
 	const struct ticket *t = row;
@@ -175,7 +186,7 @@ static int set_next_due(struct ctx *c, int64_t id, int64_t at)
 const struct record ticket_record = {
 	.name = "ticket", .label = L("服务单", "Ticket"), .plural = "Tickets", .table = &table_ticket, FIELDS(fields), .title = { "no" }, .sheet = sheet,
 	.no_create = true, .key_of = "customer_id", .owner = "owner_id", .team = "team_id", .region = "region_id", .flow = &ticket_flow, .no_import = true, .search_more = comment_words, .handout = ticket_handout, .before = before, .after = after,
-	.measures = measures, .events = events, .next_due = set_next_due, .is_past = is_past,
+	.measures = measures, .events = events, .next_due = set_next_due, .is_past = is_past, .gone = gone,
 };
 
 /* Effects ---------------------------------------------------------------------------------------------------------- */

@@ -18,6 +18,16 @@ SELECT f.ticket_id, f.file_id, f.comment_id, f.visibility, f.at FROM ticket_file
 -- name: ratings_of_ticket (ticket id) many
 SELECT r.* FROM ticket_rating r WHERE r.tenant = $tenant AND r.ticket_id = $ticket ORDER BY r.at DESC, r.id DESC LIMIT 20;
 
+-- What is part of a ticket that goes for good.
+-- name: ticket_files_drop (ticket id) exec
+DELETE FROM ticket_file WHERE tenant = $tenant AND ticket_id = $ticket;
+
+-- name: ticket_comments_drop (ticket id) exec
+DELETE FROM ticket_comment WHERE tenant = $tenant AND ticket_id = $ticket;
+
+-- name: ticket_ratings_drop (ticket id) exec
+DELETE FROM ticket_rating WHERE tenant = $tenant AND ticket_id = $ticket;
+
 -- Its clocks were counted anew, the ticket itself is as it was.
 -- name: ticket_due (id id, at time_ms) exec
 UPDATE ticket SET next_due_at = $at WHERE tenant = $tenant AND id = $id;

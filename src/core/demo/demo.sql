@@ -1,0 +1,65 @@
+-- Marks of demo rows, and what else hangs on a row that is no record.
+
+-- name: demo_marks_among (ids id[]) many hot
+SELECT d.object_id FROM demo_mark d WHERE d.tenant = $tenant AND d.object_id IN ($ids);
+
+-- From the newest on.
+-- name: demo_marks_before (before id, most count) many
+SELECT d.object_id, d.record, d.place FROM demo_mark d WHERE d.tenant = $tenant AND d.place < $before ORDER BY d.place DESC LIMIT $most;
+
+-- In the order in which they came.
+-- name: demo_marks_of (record code, most count) many
+SELECT d.object_id FROM demo_mark d WHERE d.tenant = $tenant AND d.record = $record ORDER BY d.place LIMIT $most;
+
+-- name: demo_mark_counts () many
+SELECT d.record, count(*) AS rows:i64 FROM demo_mark d WHERE d.tenant = $tenant GROUP BY d.record ORDER BY d.record;
+
+-- name: demo_marks_drop () exec
+DELETE FROM demo_mark WHERE tenant = $tenant;
+
+-- A merge with a row of the company's own, not taken back: its keys and comments lie in the other.
+-- name: demo_merged_with_own (record code, winner id, loser id) many
+SELECT m.id AS id:id FROM merge m WHERE m.tenant = $tenant AND m.record = $record AND m.winner_id = $winner AND m.undone_at = 0
+   AND NOT EXISTS (SELECT d.place FROM demo_mark d WHERE d.tenant = $tenant AND d.object_id = m.loser_id)
+UNION ALL
+SELECT n.id FROM merge n WHERE n.tenant = $tenant AND n.record = $record AND n.loser_id = $loser AND n.undone_at = 0
+   AND NOT EXISTS (SELECT e.place FROM demo_mark e WHERE e.tenant = $tenant AND e.object_id = n.winner_id);
+
+-- name: demo_merge_parts_drop (record code, winner id, again code, loser id) exec
+DELETE FROM merge_part WHERE merge_part.tenant = $tenant AND merge_id IN (
+  SELECT m.id FROM merge m WHERE m.tenant = $tenant AND m.record = $record AND m.winner_id = $winner
+  UNION ALL SELECT n.id FROM merge n WHERE n.tenant = $tenant AND n.record = $again AND n.loser_id = $loser);
+
+-- name: demo_merges_drop_winner (record code, id id) exec
+DELETE FROM merge WHERE tenant = $tenant AND record = $record AND winner_id = $id;
+
+-- name: demo_merges_drop_loser (record code, id id) exec
+DELETE FROM merge WHERE tenant = $tenant AND record = $record AND loser_id = $id;
+
+-- name: demo_clock_events_drop (object code, object_id id) exec
+DELETE FROM service_clock_event WHERE service_clock_event.tenant = $tenant
+   AND clock_id IN (SELECT k.id FROM service_clock k WHERE k.tenant = $tenant AND k.object = $object AND k.object_id = $object_id);
+
+-- name: demo_clocks_drop (object code, object_id id) exec
+DELETE FROM service_clock WHERE tenant = $tenant AND object = $object AND object_id = $object_id;
+
+-- name: demo_notices_drop (object code, object_id ref) exec
+DELETE FROM notification WHERE tenant = $tenant AND object = $object AND object_id = $object_id;
+
+-- name: demo_watchers_drop (object code, object_id id) exec
+DELETE FROM watcher WHERE tenant = $tenant AND object = $object AND object_id = $object_id;
+
+-- Jobs of a kind whose keys begin with an object's name and id.
+-- name: demo_jobs_drop (kind code, from_key code, to_key code) exec
+DELETE FROM job WHERE tenant = $tenant AND kind = $kind AND unique_key >= $from_key AND unique_key < $to_key;
+
+-- name: demo_keys_drop (object code, object_id id) exec
+DELETE FROM pii_key WHERE tenant = $tenant AND object = $object AND object_id = $object_id;
+
+-- Under way, or given up.
+-- name: demo_job (kind code) many
+SELECT j.data, j.state FROM job j WHERE j.tenant = $tenant AND j.kind = $kind LIMIT 2;
+
+-- Who loaded or removed, and what came of it; the newest first.
+-- name: demo_last (object_id ref, most count) many
+SELECT e.kind, e.at, e.data FROM event e WHERE e.tenant = $tenant AND e.object = 'demo' AND e.object_id = $object_id ORDER BY e.no DESC LIMIT $most;

@@ -1,0 +1,72 @@
+/* Marks: which rows are of the demo, and how a row becomes one. */
+#include "core/demo/demo.h"
+
+#include <string.h>
+
+#include "core/services.h"
+#include "gen/demo_sql.h"
+#include "gen/schema.h"
+
+int demo_are(struct ctx *c, const int64_t *ids, size_t n, bool *out)
+{
+	struct demo_marks_among_row *rows;
+	size_t found = 0;
+	if (n)
+		TRY(demo_marks_among(c, ids, n, &rows, &found));
+	for (size_t i = 0; i < n; i++) {
+		out[i] = false;
+		for (size_t k = 0; k < found; k++)
+			out[i] |= rows[k].object_id == ids[i];
+	}
+	return 0;
+}
+
+int demo_is(struct ctx *c, int64_t object_id, bool *is)
+{
+	return demo_are(c, &object_id, 1, is);
+}
+
+int demo_is_key(struct ctx *c, int64_t key, bool *is)
+{
+	struct pii_key row;
+	struct error before = *c->error;
+	int r = pii_key_row_get(c, key, &row);
+	*is = false;
+	if (r == ERR_NOT_FOUND) {
+		error_take_back(c->error, &before);
+		return 0;
+	}
+	return r < 0 ? r : demo_is(c, row.object_id, is);
+}
+
+/* Grows as time does, whatever time the demo says it is. */
+static int mark(struct ctx *c, const struct record_model *m, const void *row)
+{
+	return demo_mark_row_insert(c, &(struct demo_mark){
+		.tenant = c->tenant, .object_id = *member_int(m->id, (void *)row), .record = m->record->name,
+		.place = id_next(&c->services->ids, clock_now(c->services->clock)) });
+}
+
+/* What a rule makes because of a demo row has no other reason to be there. */
+static int refers_to_demo(struct ctx *c, const struct record_model *m, const void *row, bool *is)
+{
+	int64_t ids[MOST_FIELDS_OF_RECORD];
+	bool are[MOST_FIELDS_OF_RECORD];
+	size_t n = 0;
+	*is = false;
+	for (size_t i = 0; i < m->record->field_count; i++)
+		if (m->record->fields[i].kind == FIELD_REF && *member_int(m->column[i], (void *)row) > 0)
+			ids[n++] = *member_int(m->column[i], (void *)row);
+	TRY(demo_are(c, ids, n, are));
+	for (size_t i = 0; i < n; i++)
+		*is |= are[i];
+	return 0;
+}
+
+int demo_note(struct ctx *c, const struct record_model *m, const void *row)
+{
+	bool is = demo_makes(c);
+	if (!is && c->request_id && !strncmp(c->request_id, "rule/", 5))
+		TRY(refers_to_demo(c, m, row, &is));
+	return is ? mark(c, m, row) : 0;
+}
