@@ -99,11 +99,17 @@ static int load(struct ctx *c, const void *in, void *out)
 	return event_add(c, "demo.loading", "demo", c->tenant, "{}");
 }
 
+struct remove_in {
+	int64_t rows;           /* how many somebody was told of when he said yes */
+};
+static const struct member remove_members[] = { MEMBER(struct remove_in, rows, count, .flags = MEMBER_REQUIRED) };
+static const struct shape remove_shape = SHAPE("demo_remove", struct remove_in, remove_members);
+
 static int take_away(struct ctx *c, const void *in, void *out)
 {
 	struct demo_state s;
 	TRY(look(c, &s));
-	TRY(require(c, s.state == PRESENT, ERR_STATE, NULL));
+	TRY(require(c, s.state == PRESENT && s.rows == ((const struct remove_in *)in)->rows, ERR_STATE, NULL));
 	TRY(demo_remove_begin(c));
 	return event_add(c, "demo.removing", "demo", c->tenant, arena_format(c->arena, "{\"rows\":%lld}", (long long)s.rows));
 }
@@ -112,6 +118,6 @@ const struct route demo_routes[] = {
 	ROUTE(GET, "/api/v1/demo", "demo.read", POOL, .out = &raw_shape, .run = show, .zh = "演示数据：有没有、多少", .en = "Demo data: whether there are any, and how many"),
 	ROUTE(GET, "/api/v1/demo/removal", "demo.change", POOL, .out = &raw_shape, .run = forecast, .zh = "演示数据：移除会删掉和留下什么", .en = "Demo data: what removing would take and leave"),
 	ROUTE(POST, "/api/v1/demo/load", "demo.change", WRITE, .body = BODY_JSON, .run = load, .zh = "演示数据：载入", .en = "Demo data: load"),
-	ROUTE(POST, "/api/v1/demo/remove", "demo.change", WRITE, .body = BODY_JSON, .run = take_away, .zh = "演示数据：移除", .en = "Demo data: remove"),
+	ROUTE(POST, "/api/v1/demo/remove", "demo.change", WRITE, .body = BODY_JSON, .in = &remove_shape, .run = take_away, .zh = "演示数据：移除", .en = "Demo data: remove"),
 };
 const size_t demo_route_count = sizeof(demo_routes) / sizeof(demo_routes[0]);

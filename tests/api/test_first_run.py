@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
+from patience import wait_for
 from people import new_address
 from test_audit import rows
 
@@ -90,6 +91,21 @@ def test_a_company_is_founded_and_its_administrator_is_in(fresh):
     browser(fresh).sign_in("lihua", PASSWORD).post("/customer", {"name": "王小明", "phone": "13800000001"})
     assert command(fresh.company, "doctor").returncode in (0, 1)
     assert rows(fresh.company, "SELECT kind FROM job WHERE kind = 'backup.nightly'") == [("backup.nightly",)], "the nightly backup is planned before any restart"
+
+
+def test_founded_with_demo_data_there_is_something_to_try(fresh):
+    admin, _ = found(fresh, word_of(fresh.company), demo=True)
+    assert admin.get("/demo")["state"] in ("loading", "present")
+    wait_for(lambda: admin.get("/demo")["state"] == "present", seconds=60)
+    assert admin.get("/ticket")["items"] and admin.get("/customer")["items"]
+    assert not admin.get("/session")["tenant"]["demo"], "it is a company like any other"
+
+
+@pytest.mark.parametrize("pack", ["retail", "services"])
+def test_every_industry_has_demo_data(fresh, pack):
+    admin, _ = found(fresh, word_of(fresh.company), demo=True, pack=pack)
+    wait_for(lambda: admin.get("/demo")["state"] == "present", seconds=60)
+    assert len(admin.get("/ticket", limit=100)["items"]) > 40
 
 
 def test_once_there_is_a_company_nothing_is_open(fresh):

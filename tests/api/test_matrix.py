@@ -376,7 +376,8 @@ ROUNDS = {"/api/v1/session/provider": come_back, "/api/v1/session/provider/link"
           "/api/v1/session/identity/remove": unlink, "/api/v1/user/{id}/identity/remove": unlink_other}
 
 
-ONCE = {"POST /api/v1/first_run"}     # only where there is no company yet: test_first_run.py
+# Only where there is no company yet, or no demo data, or where nothing else needs them: test_first_run.py, test_demo_data.py.
+ONCE = {"POST /api/v1/first_run", "POST /api/v1/demo/load", "POST /api/v1/demo/remove"}
 
 
 def test_every_route_can_be_called_by_everybody_who_may(matrix):

@@ -5,7 +5,7 @@ import { useSession } from './session'
 
 export interface Pack { name: string; label: Label; note: Label }
 export interface FirstRun { open: boolean; password_length: number; packs: Pack[] }
-export interface Founding { word: string; company: string; service_phone: string; pack: string; name: string; account: string; password: string }
+export interface Founding { word: string; company: string; service_phone: string; pack: string; name: string; account: string; password: string; demo: boolean }
 
 /* Once there is a company there is one for good. */
 let over = false

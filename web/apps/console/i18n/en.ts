@@ -12,7 +12,8 @@ export default {
 	first_run: {
 		hello: 'Welcome to Anxin. There is no company on this server yet: a few words, and you can begin.', word: 'Word from the server', word_hint: 'Shown in the terminal or log when the server starts; `anxin first-run-word` on the server shows it, too.',
 		company: 'Company', company_name: 'Name of the company', service_phone: 'Service phone', service_phone_hint: 'Shown to customers, to be called in an emergency.', pack: 'Industry', pack_hint: 'Decides words, report form, time limits and rules; it can be changed later.',
-		admin: 'Administrator', name: 'Your name', account_hint: 'For signing in, 2 to 40 characters.', password_hint: 'At least {n} characters.', found: 'Begin', no_logo: 'The company is there, its logo is not: {why}',
+		admin: 'Administrator', name: 'Your name', account_hint: 'For signing in, 2 to 40 characters.', password_hint: 'At least {n} characters.', start: 'Begin with', start_empty: 'An empty company', start_empty_why: 'Enter your own products, customers and colleagues at once.', start_demo: 'Demo data', start_demo_why: 'A few dozen customers, devices and tickets in all states, to try things out. No message is sent, and all of it can be removed at once.',
+		found: 'Begin', no_logo: 'The company is there, its logo is not: {why}',
 	},
 	company: { title: 'The company', logo: 'Logo', picture: 'Picture', logo_hint: 'PNG, JPEG or WebP; shown on the customers’ pages and in the console.', logo_choose: 'Choose a picture', logo_other: 'Another one', saved: 'Saved' },
 	steps: {
@@ -270,7 +271,7 @@ export default {
 	},
 	verb: { read: 'See', create: 'Create', change: 'Change', archive: 'Archive', import: 'Import', export: 'Export', reveal: 'Unmask' },
 	permission: {
-		ticket_order: 'Order waiting lists', wall_read: 'See the wall', ticket_work: 'Work', ticket_assign: 'Assign', ticket_close: 'Close and cancel', ticket_comment: 'Note and reply', macro_share: 'Share macros', customer_merge: 'Merge customers', ticket_merge: 'Merge and split tickets', view_share: 'Share views', compensation_approve: 'Approve compensation', compensation_grant_settle: 'Record payment', purchase_proof_check: 'Check proofs', user_password: 'Reset passwords', user_factor: 'Reset second factors', user_invite: 'Invite', customer_erase: 'Erase for good', customer_handout: 'Hand out copies of data', system_read: 'See how the system is', system_change: 'Retry or drop jobs', breach_list: 'List people of a leak', file_create: 'Upload files', file_read: 'Read files', setting_read: 'See company settings', setting_change: 'Change company settings', setting_security: 'Change security and retention settings', audit_read: 'See the audit', audit_export: 'Export the audit',
+		ticket_order: 'Order waiting lists', wall_read: 'See the wall', ticket_work: 'Work', ticket_assign: 'Assign', ticket_close: 'Close and cancel', ticket_comment: 'Note and reply', macro_share: 'Share macros', customer_merge: 'Merge customers', ticket_merge: 'Merge and split tickets', view_share: 'Share views', compensation_approve: 'Approve compensation', compensation_grant_settle: 'Record payment', purchase_proof_check: 'Check proofs', user_password: 'Reset passwords', user_factor: 'Reset second factors', user_invite: 'Invite', customer_erase: 'Erase for good', customer_handout: 'Hand out copies of data', system_read: 'See how the system is', system_change: 'Retry or drop jobs', demo_read: 'See demo data', demo_change: 'Load or remove demo data', breach_list: 'List people of a leak', file_create: 'Upload files', file_read: 'Read files', setting_read: 'See company settings', setting_change: 'Change company settings', setting_security: 'Change security and retention settings', audit_read: 'See the audit', audit_export: 'Export the audit',
 	},
 	import: {
 		title: 'Import', what: 'Import as', choose: 'Choose a spreadsheet', formats: 'XLSX or CSV (UTF-8, GB18030), first row holds the heads; files may be dropped here',
@@ -301,8 +302,15 @@ export default {
 		jobs: 'Jobs', is_dead: 'Given up', is_running: 'Running', is_waiting: 'Waiting', none_dead: 'No job was given up', none_running: 'No job is running now', none_waiting: 'No job is waiting',
 		kind: 'Job', run_at: 'When', attempts: 'Tried', last_error: 'Last error', more: 'More', retry_one: 'Try again: {kind}', drop_one: 'Drop: {kind}', retry_done: '“{kind}” is tried again now', drop_done: '“{kind}” dropped',
 		drop: 'Drop', drop_title: 'Drop “{kind}”?', drop_effect: 'This job will not be done, and cannot be brought back. The audit says who dropped it.',
-		kind_audit_send: 'Sending heads of the audit', kind_backup_nightly: 'Nightly backup', kind_clock_review: 'Clocks anew', kind_hook_send: 'Webhook delivery', kind_promise_look: 'Promises falling due', kind_promise_recount: 'Promises anew', kind_rule_act: 'Rule', kind_rule_time: 'Rules of time',
+		kind_audit_send: 'Sending heads of the audit', kind_backup_nightly: 'Nightly backup', kind_demo_load: 'Loading demo data', kind_demo_remove: 'Removing demo data', kind_clock_review: 'Clocks anew', kind_hook_send: 'Webhook delivery', kind_promise_look: 'Promises falling due', kind_promise_recount: 'Promises anew', kind_rule_act: 'Rule', kind_rule_time: 'Rules of time',
 		kind_sweep: 'Clearing what is old', kind_upkeep_company: 'Nightly upkeep', kind_upkeep_erase: 'Erasing for good', kind_upkeep_log: 'Clearing the log', kind_upkeep_search: 'Search anew', kind_upkeep_store: 'Upkeep of keys and files', kind_outbox_send: 'Sending a message', kind_import_run: 'Import',
+	},
+	demo: {
+		title: 'Demo data', none: 'There is no demo data now.', load: 'Load demo data', load_hint: 'Loads invented products, customers, devices and tickets in all states, to try things out. No message is sent, no rule fires, and it can be removed at any time.',
+		loading: 'Loading demo data ({percent}%)', removing: 'Removing demo data, {n} rows left', present: 'There are {n} rows of demo data. They count in lists, on the wall and on the promise page.', removed: '{n} rows of demo data were removed.',
+		removed_kept: '{n} rows of demo data were removed; {kept} are used by data of your own: they were kept and belong to the company now.', remove: 'Remove demo data', remove_n: 'Remove {n} rows', remove_title: 'Remove the demo data?', goes: 'These go:', stays: 'Data of your own uses these. They stay and belong to the company from now on:',
+		for_good: 'Replies, files, time limits and sums go with them, for good. What you made yourself stays. The audit says who removed them.', manage: 'See and remove',
+		bar_loading: 'Loading demo data ({percent}%)', bar_removing: 'Removing demo data, {n} rows left', bar_present: 'Holds {n} rows of demo data, all invented',
 	},
 	template: {
 		code: 'Code', ticket_received: 'Report received', ticket_answered: 'New reply', ticket_waiting: 'Waiting for facts', ticket_resolved: 'Resolved, to be confirmed', ticket_closed: 'Closed',

@@ -12,7 +12,8 @@ export default {
 	first_run: {
 		hello: '欢迎使用安心售后。这台服务器上还没有企业，填好下面几项就能开始使用。', word: '安装口令', word_hint: '服务器启动时显示在终端或日志里；也可在服务器上运行 anxin first-run-word 查看。',
 		company: '企业', company_name: '企业名称', service_phone: '服务电话', service_phone_hint: '显示给客户，紧急时可直接拨打。', pack: '行业', pack_hint: '决定用词、报修表单、时限和规则，以后可以更换。',
-		admin: '管理员', name: '您的姓名', account_hint: '登录时使用，2 至 40 个字。', password_hint: '至少 {n} 个字。', found: '开始使用', no_logo: '企业已建好，标志没有保存：{why}',
+		admin: '管理员', name: '您的姓名', account_hint: '登录时使用，2 至 40 个字。', password_hint: '至少 {n} 个字。', start: '从哪里开始', start_empty: '空的企业', start_empty_why: '马上录入自己的产品、客户和同事。', start_demo: '带演示数据', start_demo_why: '几十位客户、设备和各种状态的服务单，供试用。不发任何消息，随时可以一次移除。',
+		found: '开始使用', no_logo: '企业已建好，标志没有保存：{why}',
 	},
 	company: { title: '企业资料', logo: '标志', picture: '图片', logo_hint: 'PNG、JPEG 或 WebP，显示在客户页面和控制台。', logo_choose: '选择图片', logo_other: '换一张', saved: '已保存' },
 	steps: {
@@ -246,7 +247,7 @@ export default {
 	},
 	verb: { read: '查看', create: '新建', change: '修改', archive: '归档', import: '导入', export: '导出', reveal: '看完整' },
 	permission: {
-		ticket_order: '调整等候次序', wall_read: '看主管大屏', ticket_work: '处理', ticket_assign: '指派', ticket_close: '关闭与取消', ticket_comment: '备注与回复', view_share: '共享视图', macro_share: '共享宏', customer_merge: '合并客户', ticket_merge: '合并与拆分服务单', purchase_proof_check: '核验凭证', compensation_approve: '审批补偿', compensation_grant_settle: '登记到账', user_password: '重设密码', user_factor: '重置两步验证', user_invite: '发送邀请', customer_erase: '彻底删除', customer_handout: '交付信息副本', system_read: '查看运行状况', system_change: '重试或丢弃作业', breach_list: '列出泄露影响的人', file_create: '上传文件', file_read: '看文件', setting_read: '查看企业设置', setting_change: '修改企业设置', setting_security: '修改安全与保存期限设置', audit_read: '查看审计', audit_export: '导出审计',
+		ticket_order: '调整等候次序', wall_read: '看主管大屏', ticket_work: '处理', ticket_assign: '指派', ticket_close: '关闭与取消', ticket_comment: '备注与回复', view_share: '共享视图', macro_share: '共享宏', customer_merge: '合并客户', ticket_merge: '合并与拆分服务单', purchase_proof_check: '核验凭证', compensation_approve: '审批补偿', compensation_grant_settle: '登记到账', user_password: '重设密码', user_factor: '重置两步验证', user_invite: '发送邀请', customer_erase: '彻底删除', customer_handout: '交付信息副本', system_read: '查看运行状况', system_change: '重试或丢弃作业', demo_read: '查看演示数据', demo_change: '载入或移除演示数据', breach_list: '列出泄露影响的人', file_create: '上传文件', file_read: '看文件', setting_read: '查看企业设置', setting_change: '修改企业设置', setting_security: '修改安全与保存期限设置', audit_read: '查看审计', audit_export: '导出审计',
 	},
 	import: {
 		title: '导入', what: '导入成', choose: '选择表格', formats: 'XLSX 或 CSV（UTF-8、GB18030），首行是列名；也可把文件拖到这里',
@@ -277,8 +278,15 @@ export default {
 		jobs: '后台作业', is_dead: '已放弃', is_running: '进行中', is_waiting: '等待', none_dead: '没有放弃的作业', none_running: '现在没有作业在进行', none_waiting: '没有等待的作业',
 		kind: '作业', run_at: '时间', attempts: '已试', last_error: '最近的错误', more: '更多', retry_one: '再试一次：{kind}', drop_one: '丢弃：{kind}', retry_done: '“{kind}”马上再试', drop_done: '已丢弃“{kind}”',
 		drop: '丢弃', drop_title: '丢弃“{kind}”？', drop_effect: '这项作业不会再做，也不能恢复。谁丢弃的会记入审计。',
-		kind_audit_send: '发送审计链头', kind_backup_nightly: '夜间备份', kind_clock_review: '重算时限', kind_hook_send: 'Webhook 投递', kind_promise_look: '承诺到期核对', kind_promise_recount: '承诺重算', kind_rule_act: '规则执行', kind_rule_time: '定时规则',
+		kind_audit_send: '发送审计链头', kind_backup_nightly: '夜间备份', kind_demo_load: '载入演示数据', kind_demo_remove: '移除演示数据', kind_clock_review: '重算时限', kind_hook_send: 'Webhook 投递', kind_promise_look: '承诺到期核对', kind_promise_recount: '承诺重算', kind_rule_act: '规则执行', kind_rule_time: '定时规则',
 		kind_sweep: '清理过期数据', kind_upkeep_company: '夜间维护', kind_upkeep_erase: '彻底删除', kind_upkeep_log: '日志清理', kind_upkeep_search: '重建检索', kind_upkeep_store: '密钥与文件维护', kind_outbox_send: '发送消息', kind_import_run: '导入',
+	},
+	demo: {
+		title: '演示数据', none: '现在没有演示数据。', load: '载入演示数据', load_hint: '载入虚构的产品、客户、设备和各种状态的服务单，供试用。不发任何消息，也不触发规则，随时可以移除。',
+		loading: '正在载入演示数据（{percent}%）', removing: '正在移除演示数据，还剩 {n} 条', present: '现有 {n} 条演示数据，会计入列表、大屏和承诺页的数字。', removed: '已移除 {n} 条演示数据。',
+		removed_kept: '已移除 {n} 条演示数据；有 {kept} 条被您自己的数据用到，已留下，从此归企业所有。', remove: '移除演示数据', remove_n: '移除 {n} 条', remove_title: '移除演示数据？', goes: '将删除：', stays: '您自己的数据用到这些，会留下，从此归企业所有：',
+		for_good: '连同回复、附件、时限和统计一起删除，不能恢复。自己建的数据不受影响。谁移除的会记入审计。', manage: '查看与移除',
+		bar_loading: '正在载入演示数据（{percent}%）', bar_removing: '正在移除演示数据，还剩 {n} 条', bar_present: '含 {n} 条演示数据，均为虚构',
 	},
 	template: {
 		code: '验证码', ticket_received: '报修已收到', ticket_answered: '有新回复', ticket_waiting: '等待补充', ticket_resolved: '处理完成，待确认', ticket_closed: '已关闭',
