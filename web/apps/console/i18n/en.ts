@@ -393,7 +393,7 @@ export default {
 		chain: 'The chain is signed up to event {n} ({at})', chain_none: 'The chain has not begun yet', behind: '{n} more events are being chained', key: 'Public key', alone: 'Its heads are kept nowhere else: should database and disk be in one hand, an end cut off could not be seen. Ask whoever runs the server for --audit-heads or --audit-url.',
 		field: 'Field', data: 'Contents', unknown_account: 'No such account', locked: 'Account is locked',
 		did_created: 'created', did_changed: 'changed', did_archived: 'archived', did_restored: 'restored', did_revealed: 'read in clear', did_exported: 'exported', did_signed_in: 'signed in', did_signed_out: 'signed out', did_sign_in_failed: 'wrong password',
-		did_sign_in_refused: 'refused at sign-in', did_locked: 'account locked', did_password_changed: 'password changed', did_erased: 'erased for good', did_handed_out: 'copy of personal data handed out', did_listed: 'affected people listed', did_withdrawn: 'withdrawn', did_given: 'given',
+		did_sign_in_refused: 'refused at sign-in', did_locked: 'account locked', did_password_changed: 'password changed', did_erased: 'erased for good', did_handed_out: 'copy of personal data handed out', did_listed: 'affected people listed', did_withdrawn: 'withdrawn', did_loading: 'Began to load demo data', did_loaded: 'Demo data loaded', did_removing: 'Began to remove demo data', did_removed: 'Removed', did_given: 'given',
 	},
 	settings: {
 		title: 'My settings', theme: 'Appearance', theme_system: 'As the system', theme_light: 'Light', theme_dark: 'Dark', language: 'Language', lang_zh: '中文', lang_en: 'English',

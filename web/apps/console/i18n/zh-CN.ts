@@ -369,7 +369,7 @@ export default {
 		chain: '审计链已签到第 {n} 号事件（{at}）', chain_none: '审计链还没有开始', behind: '另有 {n} 个事件正在入链', key: '签名公钥', alone: '链头没有另存到别处：数据库和磁盘在同一人手里时，末尾被截断将无法发现。请管理服务器的人设置 --audit-heads 或 --audit-url。',
 		field: '字段', data: '内容', unknown_account: '账号不存在', locked: '账号已锁定',
 		did_created: '新建', did_changed: '修改', did_archived: '归档', did_restored: '恢复', did_revealed: '查看原文', did_exported: '导出', did_signed_in: '登录', did_signed_out: '退出登录', did_sign_in_failed: '密码错误',
-		did_sign_in_refused: '登录被拒绝', did_locked: '账号被锁定', did_password_changed: '更改密码', did_erased: '彻底删除', did_handed_out: '交付个人信息副本', did_listed: '列出受影响的人', did_withdrawn: '撤回', did_given: '同意',
+		did_sign_in_refused: '登录被拒绝', did_locked: '账号被锁定', did_password_changed: '更改密码', did_erased: '彻底删除', did_handed_out: '交付个人信息副本', did_listed: '列出受影响的人', did_withdrawn: '撤回', did_loading: '开始载入演示数据', did_loaded: '演示数据已载入', did_removing: '开始移除演示数据', did_removed: '移除', did_given: '同意',
 	},
 	settings: {
 		title: '个人设置', theme: '外观', theme_system: '跟随系统', theme_light: '浅色', theme_dark: '深色', language: '语言', lang_zh: '中文', lang_en: 'English',

@@ -25,7 +25,7 @@ export const areas = ['sign_in', 'reading', 'export', 'right', 'setting', 'priva
 export function didText(entry: Pick<Entry, 'kind' | 'object'>, record: RecordMeta | undefined): string {
 	const what = entry.kind.slice(entry.kind.indexOf('.') + 1)
 	const verb = has(`audit.did_${what}`) ? t(`audit.did_${what}`) : entry.kind
-	const of = entry.object === 'setting' ? t('setting.title') : pick(record?.label)
+	const of = entry.object === 'setting' ? t('setting.title') : entry.kind === 'demo.removed' ? t('demo.title') : pick(record?.label)
 	return of && verb !== entry.kind ? `${of} · ${verb}` : verb
 }
 
