@@ -111,14 +111,13 @@ static int build_company(struct ctx *c, void *arg)
 	return add_people(c, d);
 }
 
-/* One that nobody has: a device of an earlier demo may have become the company's. */
-static int free_serial(struct ctx *c, size_t model, size_t i, const char **serial)
+/* The next that nobody has: what an earlier demo left may have become the company's. */
+static int free_number(struct ctx *c, const struct record *record, const char *field, const char *head, size_t digits, size_t no, const char **out)
 {
 	int64_t taken;
-	size_t no = 20250000 + i * 37;
 	do {
-		*serial = arena_format(c->arena, "AX%02zu%08zu", model + 10, no++);
-		TRY(find(c, &device_record, "serial", *serial, &taken));
+		*out = arena_format(c->arena, "%s%0*zu", head, (int)digits, no++);
+		TRY(find(c, record, field, *out, &taken));
 	} while (taken);
 	return 0;
 }
@@ -129,9 +128,11 @@ int demo_add_home(struct ctx *c, struct demo *d, size_t i)
 	const char *name = i == 0 ? "王女士" : i == 1 ? "许女士" :
 		arena_format(c->arena, "%s%s", demo_surnames[demo_draw(d, demo_surname_count)], demo_given[demo_draw(d, demo_given_count)]);
 	const char *phone = i == 0 ? "13812345678" : i == 1 ? "13955552046" : arena_format(c->arena, "1%zu%09zu", 3 + demo_draw(d, 3) * 2, 100000000 + i * 1471 + demo_draw(d, 1000));
+	const char *no;
+	TRY(free_number(c, &customer_record, "external_no", d->prefix ? "DEMO" : "C", 6, i + 1, &no));
 	struct customer customer = {
 		.tenant = c->tenant, .id = new_id(c), .kind = "person", .level = demo_draw(d, 12) ? "standard" : "vip", .lang = "zh",
-		.region_id = d->region_ids[0], .external_no = arena_format(c->arena, "%s%06zu", d->prefix ? "DEMO" : "C", i + 1), .source = "import", .note = "",
+		.region_id = d->region_ids[0], .external_no = no, .source = "import", .note = "",
 	};
 	TRY(pii_key_new(c, "customer", customer.id, &customer.key));
 	TRY(pii_seal(c, customer.key, "customer.name", name, &customer.name));
@@ -145,7 +146,7 @@ int demo_add_home(struct ctx *c, struct demo *d, size_t i)
 	TRY(record_insert(c, &address_record, &address));
 	size_t model = i == 0 ? 0 : i == 1 ? 2 : demo_draw(d, demo_model_count);
 	const char *serial;
-	TRY(free_serial(c, model, i, &serial));
+	TRY(free_number(c, &device_record, "serial", arena_format(c->arena, "AX%02zu", model + 10), 8, 20250000 + i * 37, &serial));
 	struct device device = {
 		.tenant = c->tenant, .id = new_id(c), .serial = serial, .model_id = d->model_ids[model],
 		.customer_id = customer.id, .place = "", .purchased_on = day_of(d->now, 480) - 40 - (int64_t)demo_draw(d, 1500), .purchase_channel = demo_draw(d, 2) ? "旗舰店" : "门店",

@@ -50,8 +50,8 @@ static int mark(struct ctx *c, const struct record_model *m, const void *row)
 /* What a rule makes because of a demo row has no other reason to be there. */
 static int refers_to_demo(struct ctx *c, const struct record_model *m, const void *row, bool *is)
 {
-	int64_t ids[MOST_FIELDS_OF_RECORD];
-	bool are[MOST_FIELDS_OF_RECORD];
+	int64_t ids[MOST_FIELDS_OF_RECORD] = { 0 };
+	bool are[MOST_FIELDS_OF_RECORD] = { 0 };
 	size_t n = 0;
 	*is = false;
 	for (size_t i = 0; i < m->record->field_count; i++)

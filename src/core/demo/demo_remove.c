@@ -19,7 +19,7 @@ struct walk {
 	int64_t rows;           /* in all walks */
 };
 static const struct member members[] = {
-	MEMBER(struct walk, before, id), MEMBER(struct walk, taken, count), MEMBER(struct walk, stays, count), MEMBER(struct walk, rows, count),
+	MEMBER(struct walk, before, ref), MEMBER(struct walk, taken, count), MEMBER(struct walk, stays, count), MEMBER(struct walk, rows, count),
 };
 static const struct shape walk_shape = SHAPE("demo_walk", struct walk, members);
 
