@@ -42,7 +42,7 @@ static int add_person(struct ctx *c, struct demo *d, size_t i)
 	if (from->role != ROLE_SUPERVISOR && from->role != ROLE_AGENT)
 		return 0;
 	d->staff[i] = (struct staff){ .account = account, .name = from->name, .team_id = d->team_ids[text_equal(from->team, "客服二组")] };
-	TRY(company_role_id(c, company_roles[from->role].code, &d->staff[i].role_id));
+	TRY(company_role_id(c, from->role == ROLE_SUPERVISOR ? "supervisor" : "agent", &d->staff[i].role_id));
 	TRY(list_find(c, m, field_index(m, "account"), &(struct slot){ .text = account }, &d->staff[i].id));
 	return d->staff[i].id ? 0 : company_add_staff(c, &d->staff[i]);
 }
