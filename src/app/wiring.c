@@ -38,6 +38,7 @@
 #include "domain/org/provider.h"
 #include "domain/portal/portal.h"
 #include "domain/portal/portal_consent.h"
+#include "domain/portal/portal_self.h"
 #include "domain/ticket/queue_api.h"
 #include "domain/task/task.h"
 #include "domain/template/template.h"
@@ -147,6 +148,7 @@ struct route *app_routes(struct arena *a, const struct registry *registry, size_
 		{ demo_routes, demo_route_count },
 		{ system_routes, system_route_count },
 		{ portal_consent_routes, portal_consent_route_count },
+		{ portal_self_routes, portal_self_route_count },
 		{ portal_session_routes, portal_session_route_count },
 		{ portal_form_routes, portal_form_route_count },
 		{ clock_routes, clock_route_count },

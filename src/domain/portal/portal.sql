@@ -40,3 +40,7 @@ DELETE FROM one_time_code WHERE tenant = $tenant AND sent_at < $before;
 -- name: consent_of_customer (customer id, purpose code) many
 SELECT k.* FROM consent k WHERE k.tenant = $tenant AND k.customer_id = $customer AND k.purpose = $purpose AND k.archived_at = 0
  ORDER BY k.created_at DESC, k.id DESC LIMIT 1;
+
+-- Where she lives, for herself to put right.
+-- name: addresses_of_customer (customer id) many
+SELECT a.* FROM address a WHERE a.tenant = $tenant AND a.customer_id = $customer AND a.archived_at = 0 ORDER BY a.created_at DESC, a.id DESC LIMIT 50;

@@ -52,6 +52,11 @@ export interface Session {
 	expires_at: number
 }
 
+export interface SelfAddress { id: string; version: number; province: string; city: string; district: string; street: string }
+
+/* What is held on the customer who asks. */
+export interface Self { version: number; name: string; email: string; phone: string; addresses: SelfAddress[] }
+
 export interface Consent {
 	purpose: string
 	version: string

@@ -4,7 +4,7 @@
  */
 import { Client } from '@shared/api/client'
 import { ApiError } from '@shared/api/error'
-import type { CodeSent, Consent, Device, Form, Rate, Session, Ticket, Unsolved } from './contract'
+import type { CodeSent, Consent, Device, Form, Rate, Self, SelfAddress, Session, Ticket, Unsolved } from './contract'
 import { proveInWorker } from './lib/proof'
 import { forgetCompany, tenant } from './tenant'
 
@@ -57,6 +57,12 @@ export const rate = (id: string, body: Rate) => client.post<Ticket>(`${at(id)}/r
 
 export const consents = () => client.get<{ items: Consent[] }>('/consent').then((page) => page.items)
 export const allow = ({ purpose, version }: Consent, given: boolean) => client.post<{ items: Consent[] }>('/consent', { purpose, version, given }).then((page) => page.items)
+/* In the order in which an address is read. */
+export const placeNames = ['province', 'city', 'district', 'street'] as const
+export const self = () => client.get<Self>('/self')
+export const putRight = (body: Pick<Self, 'version' | 'name' | 'email'>) => client.patch<Self>('/self', body)
+export const putAddressRight = ({ id, version, province, city, district, street }: SelfAddress) => client.patch<Self>(`/address/${encodeURIComponent(id)}`, { version, province, city, district, street })
+
 export const copyUrl = () => client.url('/handout', { format: 'json' })
 
 export const fileUrl = (id: string) => client.url(`/file/${encodeURIComponent(id)}/content`)

@@ -23,6 +23,7 @@ const en: Texts = {
 		tooLong: 'At most {most} characters',
 		code: 'Code {id}',
 	},
+	self: { title: 'About me', name: 'Name', email: 'E-mail', address: 'Address {n}', province: 'Province', city: 'City', district: 'District', street: 'Street', phone: 'Phone {phone}. To change it, ask our staff: it has to be proven.', save: 'Save', saved: 'Corrected' },
 	privacy: { title: 'Personal data', again: 'The text has changed: please choose again', failed: 'Not saved, please try again', copy: 'Download everything about me' },
 	menu: {
 		title: 'Settings',

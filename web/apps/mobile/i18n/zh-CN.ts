@@ -24,7 +24,8 @@ const zh = {
 		tooLong: '最多 {most} 个字',
 		code: '编号 {id}',
 	},
-	privacy: { title: '个人信息', again: '告知内容已更新，请重新选择', failed: '没有保存，请再试一次', copy: '下载我的全部信息' },
+	self: { title: '我的信息', name: '姓名', email: '邮箱', address: '地址 {n}', province: '省', city: '市', district: '区县', street: '街道门牌', phone: '手机 {phone}。更换手机号请联系客服核实。', save: '保存更正', saved: '已更正' },
+	privacy: { title: '个人信息授权', again: '告知内容已更新，请重新选择', failed: '没有保存，请再试一次', copy: '下载我的全部信息' },
 	menu: {
 		title: '设置',
 		language: '语言',
