@@ -57,6 +57,13 @@ class Recount:
         spent = sum(k["spent_ms"] if k["state"] == "met" else k["target_ms"] for k in rounds)
         return rounds[0]["from_at"], spent, over
 
+    @staticmethod
+    def comes_back(repair, other):
+        """The same device, for the same fault, within 30 days."""
+        same = not repair["symptoms"] or not other["symptoms"] or set(repair["symptoms"]) & set(other["symptoms"])
+        after = repair["solved_at"] < other["created_at"] <= repair["solved_at"] + 30 * DAY_MS
+        return bool(after and same and other["device_id"] == repair["device_id"] and other["scene"] == "repair" and other["state"] != "cancelled")
+
     def cases(self):
         """(code, day, held or None, milliseconds, over)"""
         customers = {c["id"]: c for c in self.all("/customer")}
@@ -70,8 +77,8 @@ class Recount:
             if until:
                 yield "first_response", made, None, until - made, bool(answered)
             for code, measure, grade in (("urgent_response", "first_response", "urgent"), ("critical_response", "first_response", "critical"),
-                                         ("normal_solution", "solution", "normal"), ("urgent_solution", "solution", "urgent")):
-                wanted = t["grade"] == grade and (measure == "first_response" or t["scene"] != "complaint")
+                                         ("acceptance", "acceptance", None), ("normal_solution", "solution", "normal"), ("urgent_solution", "solution", "urgent")):
+                wanted = grade is None or (t["grade"] == grade and (measure == "first_response" or t["scene"] != "complaint"))
                 if wanted and (found := self.clock(t, measure)):
                     yield code, found[0], None, found[1], found[2]
             late = self.late(t, "solution")
@@ -79,6 +86,8 @@ class Recount:
                 yield "closed_loop", made, t["state"] == "closed", 0, True
             if t["scene"] == "complaint" and (t["state"] == "closed" or (is_open and late)):
                 yield "complaint_loop", made, None, (t["closed_at"] if t["state"] == "closed" else late) - made, t["state"] == "closed"
+            if t["scene"] == "repair" and t["device_id"] not in (None, "0") and t["solved_at"]:
+                yield "first_fix", t["solved_at"], not t["reopen_count"] and not any(self.comes_back(t, other) for other in self.tickets), 0, True
             if t["rating"]:
                 yield "satisfaction", t["rated_at"], t["rating"] in ("satisfied", "mostly"), 0, True
         for k in self.tasks:

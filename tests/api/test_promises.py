@@ -1,6 +1,7 @@
 """Promises: every figure is a recount of what happened, and its parts add up to it."""
 import datetime
 import random
+import uuid
 
 import people
 import pytest
@@ -92,6 +93,39 @@ def test_figures_equal_a_recount_and_parts_add_up(desk):
                 if not (after := page["next"]):
                     break
             assert n == (p["held"] if held else p["cases"] - p["held"]), p["code"]
+
+
+def test_a_repair_that_did_not_last_counts_against_the_one_before(desk):
+    """The same device, for the same fault, within 30 days: not another fault, another device, or later."""
+    clock = desk.clock
+    customer = desk.admin.get("/customer", limit=1)["items"][0]["id"]
+    model = desk.admin.get("/model", limit=1)["items"][0]["id"]
+    devices = [desk.admin.post("/device", {"serial": f"FF{uuid.uuid4().hex[:10]}", "model_id": model, "customer_id": customer})["id"] for _ in range(4)]
+
+    def repair(device, *symptoms):
+        made = desk.admin.post("/ticket", {"scene": "repair", "customer_id": customer, "device_id": device, "text": "不制冷", "symptoms": list(symptoms)}, status=(200, 201))["id"]
+        clock.move(60)
+        desk.act(made, "accept")
+        desk.act(made, "resolve", **STEPS)
+        desk.act(made, "close", reason="客户确认")
+        return made
+
+    def failed():
+        first_fix = {p["code"]: p for p in desk.admin.get("/promise", limit=50)["items"]}["first_fix"]["id"]
+        return {k["id"] for k in desk.admin.get(f"/promise/{first_fix}/cases", period="month", held=0, limit=200)["items"]}
+    same, other_fault, late, untold = [repair(d, *s) for d, s in zip(devices, (["frost"], ["frost"], ["frost"], []))]
+    eventually(lambda: {same, other_fault, late, untold} & failed(), set())
+    clock.move(3600)
+    repair(devices[0], "frost", "noise")
+    repair(devices[1], "noise")
+    repair(devices[3], "noise")
+    eventually(lambda: {same, other_fault, late, untold} & failed(), {same, untold})
+    clock.move(31 * 86400)
+    desk.sign_in()
+    witness = repair(devices[2], "frost")
+    held = "SELECT k.held FROM promise_case k JOIN promise p ON p.id = k.promise_id WHERE p.code = 'first_fix' AND k.object_id = "
+    eventually(lambda: rows(desk.company, held + witness), [(1,)])
+    assert rows(desk.company, held + late) == [(1,)], "thirty days have passed"
 
 
 def test_a_tightened_target_judges_the_past_too(desk):

@@ -10,6 +10,7 @@
 #include "db/job.h"
 #include "net/route.h"
 
+enum { PROMISE_KIN = 800 };
 enum promise_unit { PROMISE_SHARE, PROMISE_DURATION };
 
 /* What somebody may ask by. Stored as numbers: only add at the end. */
@@ -41,6 +42,8 @@ struct promise_source {
 	const struct record *record;    /* its service clocks are measures, too: "clock_solution" */
 	const struct promise_measure *measures;
 	int (*place)(struct ctx *c, const void *row, int64_t at[PART_COUNT]);   /* to which parts the row belongs; zeros are given */
+	/* Other objects whose verdict may follow from these; at most PROMISE_KIN are written. NULL: each speaks for itself. */
+	int (*kin)(struct ctx *c, const int64_t *ids, size_t n, int64_t *out, size_t *count);
 	const struct choice *channels;  /* at[PART_CHANNEL] is a place in it, from 1 */
 };
 

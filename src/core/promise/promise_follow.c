@@ -15,6 +15,19 @@ static bool is_among(const int64_t *ids, size_t n, int64_t id)
 	return false;
 }
 
+/* These, and whoever's verdict follows from them. */
+static int judge(struct ctx *c, const struct promise_set *set, const struct promise_source *source, const int64_t *ids, size_t n)
+{
+	int64_t kin[PROMISE_KIN];
+	size_t count = 0;
+	TRY(promise_judge(c, set, source, ids, n));
+	if (source->kin && n)
+		TRY(source->kin(c, ids, n, kin, &count));
+	for (size_t i = 0; i < count; i += PROMISE_MOST_OBJECTS)
+		TRY(promise_judge(c, set, source, kin + i, count - i < PROMISE_MOST_OBJECTS ? count - i : PROMISE_MOST_OBJECTS));
+	return 0;
+}
+
 static int look(struct ctx *c, const struct promise_set *set, const struct promise_source *source, const struct event *events, size_t n)
 {
 	int64_t *ids = ARENA_ARRAY(c->arena, int64_t, PROMISE_MOST_OBJECTS);
@@ -24,11 +37,11 @@ static int look(struct ctx *c, const struct promise_set *set, const struct promi
 			continue;
 		ids[count++] = events[i].object_id;
 		if (count == PROMISE_MOST_OBJECTS) {
-			TRY(promise_judge(c, set, source, ids, count));
+			TRY(judge(c, set, source, ids, count));
 			count = 0;
 		}
 	}
-	return promise_judge(c, set, source, ids, count);
+	return judge(c, set, source, ids, count);
 }
 
 static int step(struct ctx *c, const struct event *events, size_t n)

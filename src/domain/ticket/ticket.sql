@@ -59,3 +59,13 @@ SELECT k.* FROM ticket_comment k WHERE k.tenant = $tenant AND k.ticket_id = $tic
 
 -- name: past_files_of (ticket id) many hot
 SELECT f.file_id, f.old_path FROM ticket_file f WHERE f.tenant = $tenant AND f.ticket_id = $ticket AND f.old_path IS NOT NULL ORDER BY f.file_id;
+
+-- Repairs that a device was reported for in a span of time.
+-- name: repairs_after (device ref, since time_ms, until time_ms) many hot
+SELECT t.id, t.symptoms FROM ticket t WHERE t.tenant = $tenant AND t.device_id = $device AND t.created_at > $since AND t.created_at <= $until
+   AND t.scene = 'repair' AND t.state <> 'cancelled' AND t.archived_at = 0 ORDER BY t.created_at, t.id LIMIT 50;
+
+-- Repairs of the devices of some tickets that were done before these were reported.
+-- name: repairs_before (tickets id[], span i64, most i64) many hot
+SELECT DISTINCT p.id FROM ticket t JOIN ticket p ON p.tenant = t.tenant AND p.device_id = t.device_id AND p.created_at < t.created_at AND p.created_at > t.created_at - $span
+ WHERE t.tenant = $tenant AND t.id IN ($tickets) AND t.device_id > 0 AND t.scene = 'repair' AND p.scene = 'repair' AND p.solved_at > 0 ORDER BY p.id LIMIT $most;
