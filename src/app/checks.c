@@ -7,6 +7,7 @@
 #include <sys/statvfs.h>
 
 #include "app/backup.h"
+#include "core/notify/holders.h"
 #include "db/reserve.h"
 #include "gen/doctor_sql.h"
 #include "gen/job_sql.h"
@@ -125,5 +126,54 @@ int check_followers(const struct checker *k, struct ctx *c, struct check *out)
 		*out = say(rows[0].behind > limit(k, SETTING_DOCTOR_LAG) ? CHECK_WARN : CHECK_WELL, "followers",
 		           arena_format(k->arena, "%s 落后 %lld 个事件", rows[0].name, (long long)rows[0].behind),
 		           arena_format(k->arena, "%s is %lld events behind", rows[0].name, (long long)rows[0].behind));
+	return 0;
+}
+
+/* A company where a supervisor's call or a step of a ladder reaches nobody, or those who may do everything, for want of somebody else. */
+static struct check escalations(const struct checker *k, const char *nobody, const char *administrators)
+{
+	if (!text_empty(nobody))
+		return say(CHECK_WARN, "escalations", arena_format(k->arena, "没有人接收升级：%s。请给一个角色“主管”权限", nobody),
+		           arena_format(k->arena, "nobody answers for what is late: %s; give a role the right " SUPERVISE, nobody));
+	if (!text_empty(administrators))
+		return say(CHECK_WELL, "escalations", arena_format(k->arena, "没有主管，由管理员接收：%s", administrators),
+		           arena_format(k->arena, "no supervisors, administrators answer: %s", administrators));
+	return say(CHECK_WELL, "escalations", "有主管接收", "supervisors answer");
+}
+
+static void add_name(struct text *t, const char *name)
+{
+	text_format(t, "%s%s", t->n ? ", " : "", name);
+}
+
+static int of_company(const struct checker *k, struct ctx *c, struct check *out)
+{
+	struct holders named, all;
+	struct tenant tenant;
+	TRY(tenant_row_get(c, &tenant));
+	TRY(holders_of(c, SUPERVISE, HOLDS_NAMED, NULL, NULL, &named));
+	TRY(holders_of(c, SUPERVISE, HOLDS_ALL, NULL, NULL, &all));
+	*out = escalations(k, named.n || all.n ? "" : tenant.code, named.n ? "" : tenant.code);
+	return 0;
+}
+
+int check_escalations(const struct checker *k, struct ctx *c, bool own, struct check *out)
+{
+	struct doctor_roles_row *rows;
+	size_t n;
+	struct text nobody = text_in(k->arena), administrators = text_in(k->arena);
+	if (own)
+		return of_company(k, c, out);
+	TRY(doctor_roles(c, &rows, &n));
+	for (size_t i = 0, end; i < n; i = end) {
+		bool named = false, all = false;
+		for (end = i; end < n && rows[end].tenant == rows[i].tenant; end++) {
+			named |= rows[end].permissions && strstr(rows[end].permissions, "\"" SUPERVISE "\"");
+			all |= rows[end].permissions && strstr(rows[end].permissions, "\"*\"");
+		}
+		if (!named)
+			add_name(all ? &administrators : &nobody, rows[i].code);
+	}
+	*out = escalations(k, text_end(&nobody), text_end(&administrators));
 	return 0;
 }

@@ -28,3 +28,5 @@ struct check check_backups(const struct checker *k, const char *folder);
 /* In the database, of all companies. */
 int check_jobs(const struct checker *k, struct ctx *c, struct check *out) MUST_CHECK;
 int check_followers(const struct checker *k, struct ctx *c, struct check *out) MUST_CHECK;
+/* Whether anybody answers for what is late: in every company, or in the ctx's own when `own`. */
+int check_escalations(const struct checker *k, struct ctx *c, bool own, struct check *out) MUST_CHECK;

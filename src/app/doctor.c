@@ -94,6 +94,8 @@ static int look_at_work(struct doctor *d, struct ctx *c)
 	tell(d, look);
 	TRY(check_jobs(&k, c, &look));
 	tell(d, look);
+	TRY(check_escalations(&k, c, false, &look));
+	tell(d, look);
 	return 0;
 }
 

@@ -51,6 +51,8 @@ static int write_checks(struct ctx *c, struct text *t)
 	write_check(c, t, look);
 	TRY(check_messages(c, &look));
 	write_check(c, t, look);
+	TRY(check_escalations(&k, c, true, &look));
+	write_check(c, t, look);
 	return 0;
 }
 

@@ -113,7 +113,8 @@ def test_the_doctor_finds_nothing_bad(old, server):
 
 def test_supervisors_keep_the_wall_and_open_work_stands_in_its_queues(server, admin):
     roles = {role["code"]: role["permissions"] for role in found(admin, "role")}
-    assert {"wall.read", "ticket.order"} <= set(roles["supervisor"]) and "wall.read" not in roles["agent"]
+    assert {"wall.read", "ticket.order", "ticket.supervise"} <= set(roles["supervisor"])
+    assert not {"wall.read", "ticket.supervise"} & set(roles["agent"])
     wall = admin.get("/wall")
     waiting = "state in (new, accepted, working, waiting_customer)"
     assert sum(team["open"] for team in wall["teams"]) == admin.get("/ticket/count", condition=waiting)["total"] > 0

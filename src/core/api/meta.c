@@ -10,6 +10,7 @@
 #include "core/flow/flow.h"
 #include "core/io/import.h"
 #include "core/pack/packs.h"
+#include "core/notify/holders.h"
 #include "core/services.h"
 #include "core/setting/settings.h"
 
@@ -205,7 +206,7 @@ static void offer(struct offer *o, const char *word)
 
 static size_t most_offered(const struct registry *r, size_t route_count, size_t verb_count)
 {
-	size_t most = route_count + 3 + r->count * verb_count;
+	size_t most = route_count + 4 + r->count * verb_count;
 	for (size_t i = 0; i < r->count; i++)
 		most += r->models[i].record->flow ? r->models[i].record->flow->move_count : 0;
 	return most;
@@ -228,6 +229,7 @@ static void write_permissions(struct ctx *c, struct text *t)
 	for (size_t i = 0; i < r->count; i++)
 		for (size_t k = 0; r->models[i].record->flow && k < r->models[i].record->flow->move_count; k++)
 			offer(&all, r->models[i].record->flow->moves[k].permission);
+	offer(&all, SUPERVISE);
 	offer(&all, "macro.share");
 	offer(&all, "view.share");      /* these the record and the setting ask for themselves */
 	offer(&all, "setting.security");

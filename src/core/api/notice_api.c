@@ -8,6 +8,7 @@
 #include "core/api/actor.h"
 #include "core/api/api.h"
 #include "core/auth/auth.h"
+#include "core/pii/pii.h"
 #include "core/services.h"
 #include "gen/schema.h"
 #include "gen/staff_sql.h"
@@ -38,7 +39,16 @@ static int title_of(struct ctx *c, const struct notification *n, const char **ti
 	return 0;
 }
 
-static int write_notice(struct ctx *c, const struct notification *n, const struct titles *users, struct text *t)
+/* What is said in them; a person who was erased took it along. */
+static int texts_of(struct ctx *c, const struct notification *rows, size_t n, struct pii_field **out)
+{
+	*out = ARENA_ARRAY(c->arena, struct pii_field, n + 1);
+	for (size_t i = 0; i < n; i++)
+		(*out)[i] = (struct pii_field){ .key = rows[i].key, .context = "notification.text", .sealed = rows[i].text };
+	return pii_open_many(c, *out, n);
+}
+
+static int write_notice(struct ctx *c, const struct notification *n, const char *said, const struct titles *users, struct text *t)
 {
 	const char *title;
 	TRY(title_of(c, n, &title));
@@ -48,6 +58,8 @@ static int write_notice(struct ctx *c, const struct notification *n, const struc
 	json_text(t, title ? arena_format(c->arena, "%lld", (long long)n->object_id) : NULL);
 	text_append(t, ",\"title\":");
 	json_text(t, title);
+	text_append(t, ",\"text\":");
+	json_text(t, title ? said : NULL);
 	text_append(t, ",\"actor\":");
 	actor_json(t, n->actor_kind, n->actor_id, users);
 	text_format(t, ",\"data\":%s}", title ? n->data : "{}");
@@ -58,6 +70,7 @@ static int list(struct ctx *c, const void *in, void *out)
 {
 	struct notification *rows;
 	struct notices_unread_row *unread;
+	struct pii_field *said;
 	struct titles users;
 	size_t n, unread_count;
 	int64_t below;
@@ -72,13 +85,14 @@ static int list(struct ctx *c, const void *in, void *out)
 	for (size_t i = 0; i < n; i++)
 		ids[i] = rows[i].actor_kind == ACTOR_USER ? rows[i].actor_id : 0;
 	TRY(actor_titles(c, ids, n, &users));
+	TRY(texts_of(c, rows, n, &said));
 	struct text t = text_in(c->arena);
 	text_format(&t, "{\"unread\":%zu,\"unread_more\":%s,\"next\":", unread_count > UNREAD_MOST ? (size_t)UNREAD_MOST : unread_count, unread_count > UNREAD_MOST ? "true" : "false");
 	json_text(&t, more ? arena_format(c->arena, "%lld", (long long)rows[n - 1].id) : NULL);
 	text_append(&t, ",\"items\":[");
 	for (size_t i = 0; i < n; i++) {
 		text_append(&t, i ? "," : "");
-		TRY(write_notice(c, &rows[i], &users, &t));
+		TRY(write_notice(c, &rows[i], said[i].text, &users, &t));
 	}
 	text_append(&t, "]}");
 	((struct raw_out *)out)->raw = text_end(&t);

@@ -31,11 +31,3 @@ SELECT m.* FROM clock_measure m WHERE m.tenant = $tenant AND m.archived_at = 0 O
 
 -- name: clock_policies_all () many
 SELECT p.* FROM clock_policy p WHERE p.tenant = $tenant AND p.archived_at = 0 ORDER BY p.place, p.id LIMIT 200;
-
--- Who hears of a clock.
--- name: clock_team (team ref) many hot
-SELECT u.id FROM user_account u WHERE u.tenant = $tenant AND u.team_id = $team AND u.archived_at = 0 ORDER BY u.id LIMIT 50;
-
--- name: clock_supervisors () many
-SELECT u.id FROM role r JOIN user_account u ON (u.tenant, u.role_id) = (r.tenant, r.id)
- WHERE r.tenant = $tenant AND r.code = 'supervisor' AND u.archived_at = 0 ORDER BY u.id LIMIT 50;

@@ -4,12 +4,13 @@
 #include "base/json.h"
 #include "core/clock/clock_set.h"
 #include "core/list/list.h"
+#include "core/notify/tell.h"
 #include "core/services.h"
 #include "db/job.h"
 #include "engine/expr/expr.h"
 
 const struct choice ladder_receivers[] = {
-	{ "owner", "负责人", "Owner" }, { "team", "小组", "Team" }, { "supervisor", "主管", "Supervisor" }, { 0 },
+	TELL_LADDER, { 0 },
 };
 
 /* From this transaction on it holds for what is written; clocks that run are brought up to it soon. */

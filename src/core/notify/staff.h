@@ -8,6 +8,8 @@ struct staff_notice {
 	const char *object;             /* what it is about; its row is judged again when the notice is read */
 	int64_t object_id;
 	const char *data;               /* JSON object of what the text needs, without personal data; NULL: {} */
+	const char *text;               /* what somebody says in it, kept sealed with `key`; NULL: nothing */
+	int64_t key;                    /* of the person whom it is about */
 };
 
 /* Writer: tells one of staff. Nobody is told of what he did himself. */

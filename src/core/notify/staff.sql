@@ -27,3 +27,13 @@ DELETE FROM notification WHERE tenant = $tenant AND user_id = $user;
 
 -- name: watching_of_user_drop (user id) exec
 DELETE FROM watcher WHERE tenant = $tenant AND user_id = $user;
+
+-- Who holds which rights.
+-- name: roles_all () many
+SELECT r.* FROM role r WHERE r.tenant = $tenant AND r.archived_at = 0 ORDER BY r.id LIMIT 200;
+
+-- name: people_of_roles (roles id[]) many
+SELECT u.* FROM user_account u WHERE u.tenant = $tenant AND u.role_id IN ($roles) AND u.archived_at = 0 ORDER BY u.id LIMIT 200;
+
+-- name: people_of_team (team ref) many hot
+SELECT u.id FROM user_account u WHERE u.tenant = $tenant AND u.team_id = $team AND u.archived_at = 0 ORDER BY u.id LIMIT 50;

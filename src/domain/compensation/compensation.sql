@@ -8,13 +8,6 @@ SELECT CAST(coalesce(sum(p.total_fen), 0) AS bigint) AS fen:i64 FROM compensatio
 SELECT CAST(coalesce(sum(p.total_fen), 0) AS bigint) AS fen:i64 FROM compensation p
  WHERE p.tenant = $tenant AND p.decided_by = $user AND p.decided_at >= $since AND p.alone = 1 AND p.id <> $besides AND p.state IN ('approved', 'granted');
 
--- Those who could approve: people of these roles.
--- name: people_of_roles (roles id[]) many
-SELECT u.* FROM user_account u WHERE u.tenant = $tenant AND u.role_id IN ($roles) AND u.archived_at = 0 ORDER BY u.id LIMIT 200;
-
--- name: roles_all () many
-SELECT r.* FROM role r WHERE r.tenant = $tenant AND r.archived_at = 0 ORDER BY r.id LIMIT 200;
-
 -- What was given on a ticket, in the order of giving.
 -- name: grants_of_tickets (tickets id[]) many
 SELECT g.* FROM compensation_grant g WHERE g.tenant = $tenant AND g.ticket_id IN ($tickets) ORDER BY g.created_at, g.id LIMIT 50;

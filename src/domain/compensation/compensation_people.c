@@ -1,64 +1,22 @@
 /* Who may be the second person of a plan, and whom a plan is told to. */
 #include "base/text.h"
+#include "core/auth/auth.h"
+#include "core/notify/holders.h"
 #include "core/notify/staff.h"
-#include "core/record/narrowing.h"
-#include "core/record/scope.h"
 #include "core/services.h"
 #include "domain/compensation/compensation.h"
 #include "domain/ticket/ticket.h"
 #include "gen/compensation_sql.h"
 
-enum { MOST_ROLES = 200 };
-
-static int roles_that_approve(struct ctx *c, struct role **rows, size_t *n, int64_t *ids, size_t *count)
-{
-	*count = 0;
-	TRY(roles_all(c, rows, n));
-	for (size_t i = 0; i < *n && *count < MOST_ROLES; i++) {
-		struct auth auth = { 0 };
-		struct ctx holder = *c;
-		holder.auth = &auth;
-		TRY(permissions_read(c->arena, (*rows)[i].permissions, &auth.permissions, &auth.permission_count));
-		if (may(&holder, "compensation.approve"))
-			ids[(*count)++] = (*rows)[i].id;
-	}
-	return 0;
-}
-
-/* Only who sees the ticket can approve what is about it: by scope, and by the conditions of the role. */
-static int sees(struct ctx *c, const struct user_account *u, const struct role *roles, size_t n, const struct ticket *t, bool *out)
-{
-	struct auth auth = { .user_id = u->id, .role_id = u->role_id, .team_id = u->team_id, .region_id = u->region_id };
-	struct ctx other = *c;
-	other.auth = &auth;
-	for (size_t i = 0; i < n; i++)
-		if (roles[i].id == u->role_id) {
-			auth.scope = scope_read(roles[i].scope);
-			TRY(narrowing_read(c, roles[i].conditions, &auth.narrowing));
-		}
-	int r = scope_check(&other, model_of(c, &ticket_record), t);
-	*out = r == 0;
-	return r == ERR_NOT_FOUND ? 0 : r;
-}
-
+/* Only who sees the ticket can approve what is about it. */
 int plan_approvers(struct ctx *c, const struct ticket *t, const struct compensation *plan, struct plan_approver *out, size_t *n)
 {
-	struct role *roles;
-	struct user_account *people;
-	int64_t ids[MOST_ROLES];
-	size_t role_count, count, people_count = 0;
+	struct holders able;
 	*n = 0;
-	TRY(roles_that_approve(c, &roles, &role_count, ids, &count));
-	if (count)
-		TRY(people_of_roles(c, ids, count, &people, &people_count));
-	for (size_t i = 0; i < people_count && *n < PLAN_APPROVERS; i++) {
-		bool able;
-		if (people[i].id == plan_person(c) || (plan && plan_has_hand(plan, c->arena, people[i].id)))
-			continue;
-		TRY(sees(c, &people[i], roles, role_count, t, &able));
-		if (able)
-			out[(*n)++] = (struct plan_approver){ people[i].id, people[i].name };
-	}
+	TRY(holders_of(c, "compensation.approve", HOLDS, model_of(c, &ticket_record), t, &able));
+	for (size_t i = 0; i < able.n && *n < PLAN_APPROVERS; i++)
+		if (able.at[i].id != plan_person(c) && !(plan && plan_has_hand(plan, c->arena, able.at[i].id)))
+			out[(*n)++] = (struct plan_approver){ able.at[i].id, able.at[i].name };
 	return 0;
 }
 

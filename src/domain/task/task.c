@@ -4,13 +4,15 @@
 #include <string.h>
 
 #include "core/auth/auth.h"
-#include "core/notify/staff.h"
+#include "core/notify/holders.h"
+#include "core/notify/tell.h"
 #include "core/services.h"
 #include "domain/customer/customer.h"
 #include "domain/device/device.h"
 #include "domain/org/org.h"
 #include "domain/ticket/ticket.h"
 #include "engine/redact/redact.h"
+#include "gen/task_sql.h"
 
 const struct choice task_kinds[] = {
 	{ "todo", "待办", "To do" }, { "call_back", "回访", "Call-back" }, { "complaint_call", "投诉致电", "Complaint call" },
@@ -33,12 +35,22 @@ static void redact_texts(struct ctx *c, struct task *t)
 			*texts[i] = redact(c->arena, *texts[i], strlen(*texts[i]), NULL);
 }
 
-/* A task that names nobody falls to whoever makes it; one that names a person goes to that person's team. */
+static bool may_do(struct ctx *c, const void *row)
+{
+	return !((const struct task *)row)->for_supervisor || may(c, SUPERVISE);
+}
+
+/* A task that names nobody falls to whoever makes it; one that names a person goes to that person's team. What a supervisor is to do nobody
+ * else changes: its promise is hers. */
 static int before(struct ctx *c, const void *old, void *row)
 {
 	const struct task *was = old;
 	struct task *t = row;
 	struct user_account user;
+	if (was && !may_do(c, was))
+		return fail(c, ERR_FORBIDDEN, SUPERVISE);
+	if (text_equal(t->kind, "complaint_call"))
+		t->for_supervisor = 1;
 	redact_texts(c, t);
 	if (!was && !t->owner_id && !t->team_id && c->auth)
 		t->owner_id = c->auth->user_id;
@@ -67,6 +79,7 @@ static const struct field fields[] = {
 	TIME  (task, due_at,      L("期限", "Due"), .initial = "far", .sort = true),
 	REF   (task, owner_id,    L("负责人", "Owner"), .to = &user_record, .index = true),
 	REF   (task, team_id,     L("小组", "Team"), .to = &team_record, .index = true),
+	FLAG  (task, for_supervisor, L("主管办理", "For a supervisor"), .system = true, .hidden = true),
 	REF   (task, ticket_id,   L("服务单", "Ticket"), .to = &ticket_record, .index = true),
 	REF   (task, customer_id, L("客户", "Customer"), .to = &customer_record, .index = true),
 	REF   (task, device_id,   L("设备", "Device"), .to = &device_record, .index = true),
@@ -114,10 +127,12 @@ static int reopen(struct ctx *c, struct act *act, const void *old, void *row)
 	return 0;
 }
 
+#define NEEDS_SUPERVISOR L("主管办理的任务由主管完成", "What is a supervisor's to do is done by one")
+
 static const struct move moves[] = {
-	{ ON(TASK_OPEN), "finish", TASK_DONE, MOVER_USER, "task.change", L("完成", "Finish"), .fields = &finish_shape, .primary = true, .undoable = true, .effect = finish },
-	{ ON(TASK_OPEN), "cancel", TASK_CANCELLED, MOVER_USER, "task.change", L("取消", "Cancel"), REASON_REQUIRED, .undoable = true, .effect = cancel },
-	{ ON(TASK_DONE) | ON(TASK_CANCELLED), "reopen", TASK_OPEN, MOVER_USER, "task.change", L("重新打开", "Reopen"), REASON_OPTIONAL, .undoable = true, .effect = reopen },
+	{ ON(TASK_OPEN), "finish", TASK_DONE, MOVER_USER, "task.change", L("完成", "Finish"), .fields = &finish_shape, .guard = may_do, .needs = NEEDS_SUPERVISOR, .primary = true, .undoable = true, .effect = finish },
+	{ ON(TASK_OPEN), "cancel", TASK_CANCELLED, MOVER_USER, "task.change", L("取消", "Cancel"), REASON_REQUIRED, .guard = may_do, .needs = NEEDS_SUPERVISOR, .undoable = true, .effect = cancel },
+	{ ON(TASK_DONE) | ON(TASK_CANCELLED), "reopen", TASK_OPEN, MOVER_USER, "task.change", L("重新打开", "Reopen"), REASON_OPTIONAL, .guard = may_do, .needs = NEEDS_SUPERVISOR, .undoable = true, .effect = reopen },
 };
 
 const struct flow task_flow = { .record = &task_record, .state = "state", .states = states, .moves = moves, .move_count = sizeof(moves) / sizeof(moves[0]) };
@@ -125,22 +140,18 @@ const struct flow task_flow = { .record = &task_record, .state = "state", .state
 /* Without a form --------------------------------------------------------------------------------------------------- */
 
 struct about {
+	const struct record_model *model;       /* NULL: about nothing */
+	const void *row;
 	int64_t ticket_id, customer_id, device_id, owner_id, team_id;
 };
 
-static int about_ticket(struct ctx *c, int64_t id, struct about *out)
+static int about_ticket(struct ctx *c, const struct ticket *t, struct about *out)
 {
-	struct ticket t;
-	TRY(record_get(c, &ticket_record, id, &t));
-	*out = (struct about){ .ticket_id = t.id, .customer_id = t.customer_id, .device_id = t.device_id, .owner_id = t.owner_id, .team_id = t.team_id };
-	return 0;
-}
-
-static int about_device(struct ctx *c, int64_t id, struct about *out)
-{
-	struct device d;
-	TRY(record_get(c, &device_record, id, &d));
-	*out = (struct about){ .device_id = d.id, .customer_id = d.customer_id };
+	out->ticket_id = t->id;
+	out->customer_id = t->customer_id;
+	out->device_id = t->device_id;
+	out->owner_id = t->owner_id;
+	out->team_id = t->team_id;
 	return 0;
 }
 
@@ -149,42 +160,100 @@ static int find_about(struct ctx *c, const char *object, int64_t id, struct abou
 	*out = (struct about){ 0 };
 	if (text_empty(object))
 		return 0;
-	if (text_equal(object, "ticket"))
-		return about_ticket(c, id, out);
-	if (text_equal(object, "device"))
-		return about_device(c, id, out);
-	struct customer customer;
-	TRY(record_get(c, &customer_record, id, &customer));
-	out->customer_id = id;
+	out->model = registry_find(&c->services->registry, object);
+	void *row = arena_alloc(c->arena, out->model->record->table->row->size);
+	TRY(record_get(c, out->model->record, id, row));
+	out->row = row;
+	if (out->model->record == &ticket_record)
+		return about_ticket(c, row, out);
+	out->customer_id = out->model->record == &device_record ? ((const struct device *)row)->customer_id : id;
+	out->device_id = out->model->record == &device_record ? id : 0;
+	return 0;
+}
+
+/* Of those who may do it, who has the fewest open tasks. */
+static int least_busy(struct ctx *c, const struct receivers *who, int64_t *id)
+{
+	struct tasks_open_of_row *busy;
+	size_t n, best = SIZE_MAX;
+	TRY(tasks_open_of(c, who->at, who->n, &busy, &n));
+	for (size_t i = 0; i < who->n; i++) {
+		size_t open = 0;
+		for (size_t k = 0; k < n; k++)
+			if (busy[k].owner_id == who->at[i])
+				open = (size_t)busy[k].open;
+		if (open < best) {
+			best = open;
+			*id = who->at[i];
+		}
+	}
+	return 0;
+}
+
+/* One of those who answer for what it is about; the others hear of it when it is theirs alone to do. */
+static int give_to_supervisor(struct ctx *c, const struct about *about, struct task *row, struct receivers *who)
+{
+	*who = (struct receivers){ 0 };
+	if (!about->model)
+		return 0;
+	TRY(receivers_of(c, about->model, about->row, "supervisor", who));
+	return who->n ? least_busy(c, who, &row->owner_id) : 0;
+}
+
+static int give(struct ctx *c, const struct task_wish *w, const struct about *about, struct task *row, struct receivers *who)
+{
+	*who = (struct receivers){ 0 };
+	row->owner_id = w->owner_id;
+	row->team_id = w->team_id;
+	if (w->owner_id || w->team_id)
+		return 0;
+	if (row->for_supervisor)
+		return give_to_supervisor(c, about, row, who);
+	row->owner_id = text_equal(w->to, "team") ? 0 : about->owner_id;
+	row->team_id = about->team_id;
+	if (row->owner_id || (!row->team_id && c->auth))
+		return 0;
+	if (row->team_id)
+		return receivers_of(c, about->model, about->row, "team", who);
+	TRY(give_to_supervisor(c, about, row, who));
+	who->n = 0;
 	return 0;
 }
 
 int task_add(struct ctx *c, const struct task_wish *w, int64_t *id)
 {
 	struct about about;
+	struct receivers who;
 	TRY(find_about(c, w->object, w->object_id, &about));
-	bool named = w->owner_id || w->team_id;
 	struct task row = {
 		.tenant = c->tenant, .id = new_id(c), .kind = w->kind ? w->kind : "todo", .title = w->title, .note = w->note ? w->note : "",
 		.ticket_id = about.ticket_id, .customer_id = about.customer_id, .device_id = about.device_id,
-		.owner_id = named ? w->owner_id : about.owner_id, .team_id = named ? w->team_id : about.team_id,
 		.due_at = w->due_at ? w->due_at : FAR_FUTURE_MS, .state = "open", .result = "",
 	};
+	row.for_supervisor = text_equal(w->to, "supervisor") || text_equal(row.kind, "complaint_call");
 	*id = row.id;
-	return record_insert(c, &task_record, &row);
+	TRY(give(c, w, &about, &row, &who));
+	TRY(record_insert(c, &task_record, &row));
+	for (size_t i = 0; i < who.n; i++)
+		if (who.at[i] != row.owner_id)
+			TRY(notify_staff(c, who.at[i], &(struct staff_notice){ .kind = row.for_supervisor ? "task_supervisor" : "task_team", .object = "task", .object_id = row.id }));
+	return 0;
 }
 
 /* As an action ----------------------------------------------------------------------------------------------------- */
 
 enum { YEAR_S = 366 * 86400 };
 
+static const struct choice receivers[] = { TELL_LADDER, { 0 } };
+
 struct task_in {
-	const char *kind, *title, *note;
+	const char *kind, *title, *note, *to;
 	int64_t owner_id, team_id, due;
 };
 static const struct member action_members[] = {
 	MEMBER(struct task_in, title, code, .flags = MEMBER_REQUIRED, .least = 1, .most = 100),
 	MEMBER(struct task_in, kind, code, .choices = task_kinds),
+	MEMBER(struct task_in, to, code, .choices = receivers),
 	MEMBER(struct task_in, note, text, .most = 2000),
 	MEMBER(struct task_in, owner_id, ref, .flags = MEMBER_NULLABLE),
 	MEMBER(struct task_in, team_id, ref, .flags = MEMBER_NULLABLE),
@@ -205,7 +274,7 @@ static int run(struct ctx *c, struct acting *on, const void *in)
 	const struct task_in *v = in;
 	int64_t id;
 	struct task_wish wish = {
-		.kind = text_empty(v->kind) ? NULL : v->kind, .title = v->title, .note = v->note, .object = on->model->record->name, .object_id = on->id,
+		.to = v->to, .kind = text_empty(v->kind) ? NULL : v->kind, .title = v->title, .note = v->note, .object = on->model->record->name, .object_id = on->id,
 		.owner_id = v->owner_id > 0 ? v->owner_id : 0, .team_id = v->team_id > 0 ? v->team_id : 0, .due_at = v->due ? c->now + v->due * SECOND_MS : 0,
 	};
 	TRY(require_permission(c, "task.create"));

@@ -12,8 +12,10 @@ extern const struct action_kind task_action;            /* {"do":"task","kind":"
 
 enum task_state { TASK_OPEN, TASK_DONE, TASK_CANCELLED };
 
-/* What a task is made from. Nobody named: it falls to the owner and team of what it is about, else to whoever makes it. */
+/* What a task is made from. Nobody named: it falls to the owner and team of what it is about, else to whoever makes it, and what no person
+ * makes to a supervisor. */
 struct task_wish {
+	const char *to;                         /* owner, team or supervisor instead of names; NULL: as above */
 	const char *kind, *title, *note;        /* kind NULL: todo; note may be NULL */
 	const char *object;                     /* ticket, customer, device; NULL: about nothing */
 	int64_t object_id, owner_id, team_id;

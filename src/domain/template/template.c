@@ -11,7 +11,7 @@ static const struct choice purposes[] = {
 };
 
 /* Nobody puts into a text what he may not read himself: it would be read to him by the first ticket. */
-static int check_text(struct ctx *c, const char *field, const char *text)
+int template_check(struct ctx *c, const char *field, const char *text)
 {
 	struct fill f;
 	struct fill_fault fault;
@@ -27,10 +27,11 @@ static int check_text(struct ctx *c, const char *field, const char *text)
 static int before(struct ctx *c, const void *old, void *row)
 {
 	const struct message_template *was = old, *m = row;
-	if (!text_empty(m->text_zh) && !(was && text_equal(was->text_zh, m->text_zh)))
-		check_text(c, "text_zh", m->text_zh);
-	if (!text_empty(m->text_en) && !(was && text_equal(was->text_en, m->text_en)))
-		check_text(c, "text_en", m->text_en);
+	bool zh = !text_empty(m->text_zh) && !(was && text_equal(was->text_zh, m->text_zh));
+	bool en = !text_empty(m->text_en) && !(was && text_equal(was->text_en, m->text_en));
+	int first = zh ? template_check(c, "text_zh", m->text_zh) : 0, second = en ? template_check(c, "text_en", m->text_en) : 0;
+	TRY(first);
+	TRY(second);
 	return c->error->code;
 }
 

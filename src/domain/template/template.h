@@ -13,7 +13,7 @@
 enum { TEMPLATE_TEXT_MOST = 2000, TEMPLATE_FILLED_MOST = 4000 };
 
 extern const struct record template_record;
-extern const struct action_kind reply_action;
+extern const struct action_kind reply_action, notify_action;
 extern const struct route template_routes[];
 extern const size_t template_route_count;
 
@@ -40,6 +40,8 @@ struct filled_template {
 	uint64_t said, missing;         /* bit i: variable i has a value, or lacks one and nothing else is said */
 };
 
+/* Whether a text names only variables that there are, and that its writer may read; a fault names the field and the place. */
+int template_check(struct ctx *c, const char *field, const char *text) MUST_CHECK;
 /* Fills a text that is known to hold only what there is; t NULL: samples. Reads what the text uses, no more. */
 int template_text(struct ctx *c, const char *text, enum lang lang, const struct ticket *t, enum template_for use, struct filled_template *out) MUST_CHECK;
 /* The template's text in the language of the ticket's customer. Masked for whoever looks; otherwise ERR_TEMPLATE_MISSING and ERR_TEMPLATE_OFF. */
@@ -51,3 +53,5 @@ int template_read(struct ctx *c, const struct message_template *m, const struct 
 
 /* {"text":"…","lang":"zh","missing":[…]} */
 void template_write(struct ctx *c, const struct filled_template *f, struct text *out);
+/* The same without its last brace, for whoever has more to say. */
+void template_write_open(struct ctx *c, const struct filled_template *f, struct text *out);

@@ -279,7 +279,7 @@ int template_read(struct ctx *c, const struct message_template *m, const struct 
 	return pii_reading(c, "customer", t->customer_id, "name", arena_format(c->arena, "%s: %s", template_record.label.zh, m->name));
 }
 
-void template_write(struct ctx *c, const struct filled_template *f, struct text *out)
+void template_write_open(struct ctx *c, const struct filled_template *f, struct text *out)
 {
 	text_append(out, "{\"text\":");
 	json_text(out, f->text);
@@ -287,5 +287,11 @@ void template_write(struct ctx *c, const struct filled_template *f, struct text 
 	for (size_t i = 0, n = 0; i < template_variable_count; i++)
 		if (f->missing >> i & 1)
 			text_format(out, "%s\"%s\"", n++ ? "," : "", template_names[i]);
-	text_append(out, "]}");
+	text_char(out, ']');
+}
+
+void template_write(struct ctx *c, const struct filled_template *f, struct text *out)
+{
+	template_write_open(c, f, out);
+	text_char(out, '}');
 }

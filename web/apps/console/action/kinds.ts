@@ -17,6 +17,10 @@ function targetOf(name: string): string {
 	const word = name.replace(/_id$/, '')
 	return targets[word] ?? word
 }
+/* Who is asked for only where it is somebody in particular. */
+const ASKED_FOR: Record<string, string> = { user_id: 'person', role_id: 'role' }
+export const isAsked = (doing: Doing, name: string) => !(name in ASKED_FOR) || doing.to === ASKED_FOR[name]
+
 const types: Record<string, string> = { id: 'ref', ref: 'ref', count: 'count', flag: 'flag', text: 'text' }
 
 function label(name: string): Label {

@@ -25,7 +25,7 @@ export default {
 	search: { title: 'Search', hint: 'Search tickets, customers, serials', nothing: 'Nothing found for “{words}”', page: 'Page', command: 'Command', theme: 'Appearance: {name}', view: 'View · {record}' },
 	notice: {
 		title: 'Notices', unread: 'Notices, {n} unread', is_unread: 'unread', none: 'No notices yet', all_read: 'Mark all as read', unseen: 'something you may not see', desktop: 'Show desktop notices',
-		mention: '{name} named you in {title}', assigned: '{name} gave {title} to you', task: '{name} has a task for you: {title}', watched: '{name} wrote on {title}, which you watch', answered: 'The customer answered on {title}', approval_asked: '{name} asks you to approve compensation {text} of {title}', approval_given: '{name} approved compensation {text} of {title}', approval_refused: '{name} declined compensation {text} of {title}', weekly_failed: 'The weekly report {title} did not reach a receiver', clock_soon: '{text} of {title} is due soon', clock_breached: '{text} of {title} is overdue', clock_escalated: '{text} of {title} has been overdue for long', other: '{title} {text}',
+		mention: '{name} named you in {title}', assigned: '{name} gave {title} to you', task: '{name} has a task for you: {title}', task_supervisor: 'For a supervisor: {title}. Whoever is free takes it', task_team: 'New task for the team: {title}', told: '{title}: {text}', watched: '{name} wrote on {title}, which you watch', answered: 'The customer answered on {title}', approval_asked: '{name} asks you to approve compensation {text} of {title}', approval_given: '{name} approved compensation {text} of {title}', approval_refused: '{name} declined compensation {text} of {title}', weekly_failed: 'The weekly report {title} did not reach a receiver', clock_soon: '{text} of {title} is due soon', clock_breached: '{text} of {title} is overdue', clock_escalated: '{text} of {title} has been overdue for long', other: '{title} {text}',
 	},
 	plan: {
 		title: 'Compensation', add: 'Write a plan', none: 'No compensation yet', new_title: 'Compensation for {no}', edit_title: 'Change {no}', submit: 'Submit', edit: 'Change', saved: 'Plan submitted',
@@ -203,7 +203,7 @@ export default {
 		time_hint: 'Looked at every minute; a row is acted on once when the condition comes to hold, and again only after it has ceased to.',
 		trial: 'Dry run', try: 'Try', trial_hint_time: 'See which rows it would act on as they are now; nothing is changed.', tried_time: 'It holds for {n} rows now; once switched on it acts on each of them once', tried_time_none: 'It holds for no row now', trial_hint: 'See for which of the last 100 events it would act; nothing is changed.',
 		tried: 'It would act on {fires} of the last {n} events (judged by the rows as they are now)', tried_none: 'No such event lately',
-		only_fires: 'Only those it acts on', at: 'Time', event: 'Event', would: 'Result', fires: 'Would act', fires_not: 'Condition not met', would_say: 'The customer would get', would_miss: 'No value, would not be sent: {names}',
+		only_fires: 'Only those it acts on', at: 'Time', event: 'Event', would: 'Result', fires: 'Would act', fires_not: 'Condition not met', would_say: 'The customer would get', would_tell: 'Tells {names}:', would_tell_none: 'Nobody would be told:', would_miss: 'No value, would not be sent: {names}',
 		switch_off: 'Switch the rule off', publish: 'Publish the rule', save_draft: 'Save the draft', statistics: 'Last 30 days', fired: 'acted {n} times',
 		failed: 'failed {n} times', runs: 'Runs', no_runs: 'It has not acted yet', on: 'On', object: 'Open the {record}',
 		empty: 'No rules yet. Start from an example: complaints become urgent, assign by itself, escalate when overdue.', more: 'More',
@@ -223,7 +223,7 @@ export default {
 		kind: 'Action', becomes: 'Becomes', move: 'Move of the flow', choose_move: 'Choose a move', nth: 'Action {n}', move_nth: 'Action {n}, move',
 		remove_nth: 'Remove action {n}', add: 'Add an action', member_title: 'Title', member_kind: 'Kind', member_note: 'Note', member_owner_id: 'Owner',
 		member_team_id: 'Team', member_due: 'Due within hours', member_by: 'Assigned to', member_again: 'Also when somebody owns it',
-		member_webhook_id: 'Webhook', member_template_id: 'Template', member_text: 'Text', member_to: 'To', member_send: 'How the customer is told',
+		member_webhook_id: 'Webhook', member_template_id: 'Template', member_text: 'Text', member_to: 'To', member_send: 'How the customer is told', member_user_id: 'Who', member_role_id: 'Role',
 	},
 	provider: {
 		try: 'Try', came_back: 'What the provider sent', back: 'Back to the provider', register: 'Redirect address to register at the provider:', secret: 'Client secret',
@@ -271,7 +271,7 @@ export default {
 	},
 	verb: { read: 'See', create: 'Create', change: 'Change', archive: 'Archive', import: 'Import', export: 'Export', reveal: 'Unmask' },
 	permission: {
-		ticket_order: 'Order waiting lists', wall_read: 'See the wall', ticket_work: 'Work', ticket_assign: 'Assign', ticket_close: 'Close and cancel', ticket_comment: 'Note and reply', macro_share: 'Share macros', customer_merge: 'Merge customers', ticket_merge: 'Merge and split tickets', view_share: 'Share views', compensation_approve: 'Approve compensation', compensation_grant_settle: 'Record payment', purchase_proof_check: 'Check proofs', user_password: 'Reset passwords', user_factor: 'Reset second factors', user_invite: 'Invite', customer_erase: 'Erase for good', customer_handout: 'Hand out copies of data', system_read: 'See how the system is', system_change: 'Retry or drop jobs', demo_read: 'See demo data', demo_change: 'Load or remove demo data', breach_list: 'List people of a leak', file_create: 'Upload files', file_read: 'Read files', setting_read: 'See company settings', setting_change: 'Change company settings', setting_security: 'Change security and retention settings', audit_read: 'See the audit', audit_export: 'Export the audit',
+		ticket_order: 'Order waiting lists', wall_read: 'See the wall', ticket_supervise: 'Supervise: answers for what is late, does what is a supervisor\'s', ticket_work: 'Work', ticket_assign: 'Assign', ticket_close: 'Close and cancel', ticket_comment: 'Note and reply', macro_share: 'Share macros', customer_merge: 'Merge customers', ticket_merge: 'Merge and split tickets', view_share: 'Share views', compensation_approve: 'Approve compensation', compensation_grant_settle: 'Record payment', purchase_proof_check: 'Check proofs', user_password: 'Reset passwords', user_factor: 'Reset second factors', user_invite: 'Invite', customer_erase: 'Erase for good', customer_handout: 'Hand out copies of data', system_read: 'See how the system is', system_change: 'Retry or drop jobs', demo_read: 'See demo data', demo_change: 'Load or remove demo data', breach_list: 'List people of a leak', file_create: 'Upload files', file_read: 'Read files', setting_read: 'See company settings', setting_change: 'Change company settings', setting_security: 'Change security and retention settings', audit_read: 'See the audit', audit_export: 'Export the audit',
 	},
 	import: {
 		title: 'Import', what: 'Import as', choose: 'Choose a spreadsheet', formats: 'XLSX or CSV (UTF-8, GB18030), first row holds the heads; files may be dropped here',
@@ -298,7 +298,7 @@ export default {
 	outbox: { title: 'Outbox', empty: 'No messages yet' },
 	system: {
 		title: 'System', all_well: 'All is well', all_warn: 'Something to see to', all_bad: 'Something is broken: act now', well: 'Well', warn: 'See to it', bad: 'Broken', checks: 'Checks', since: 'Started {at} · database: {engine}',
-		check_backup: 'Backup', check_disk: 'Disk', check_reserve: 'Reserved space', check_certificate: 'Certificate', check_audit: 'Audit chain', check_followers: 'Followers', check_messages: 'SMS and e-mail',
+		check_backup: 'Backup', check_disk: 'Disk', check_reserve: 'Reserved space', check_certificate: 'Certificate', check_audit: 'Audit chain', check_followers: 'Followers', check_messages: 'SMS and e-mail', check_escalations: 'Who answers escalations',
 		jobs: 'Jobs', is_dead: 'Given up', is_running: 'Running', is_waiting: 'Waiting', none_dead: 'No job was given up', none_running: 'No job is running now', none_waiting: 'No job is waiting',
 		kind: 'Job', run_at: 'When', attempts: 'Tried', last_error: 'Last error', more: 'More', retry_one: 'Try again: {kind}', drop_one: 'Drop: {kind}', retry_done: '“{kind}” is tried again now', drop_done: '“{kind}” dropped',
 		drop: 'Drop', drop_title: 'Drop “{kind}”?', drop_effect: 'This job will not be done, and cannot be brought back. The audit says who dropped it.',

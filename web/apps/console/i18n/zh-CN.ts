@@ -25,7 +25,7 @@ export default {
 	search: { title: '搜索', hint: '搜索服务单、客户、序列号', nothing: '没有找到“{words}”', page: '页面', command: '操作', theme: '外观：{name}', view: '视图 · {record}' },
 	notice: {
 		title: '通知', unread: '通知，{n} 条未读', is_unread: '未读', none: '还没有通知', all_read: '全部标为已读', unseen: '无权查看的内容', desktop: '用桌面通知提醒',
-		mention: '{name}在 {title} 中提到你', assigned: '{name}把 {title} 指派给你', task: '{name}给你一个任务：{title}', watched: '{name}在你关注的 {title} 留言', answered: '客户在 {title} 回复', approval_asked: '{name}请您审批 {title} 的补偿方案 {text}', approval_given: '{name}批准了 {title} 的补偿方案 {text}', approval_refused: '{name}没有批准 {title} 的补偿方案 {text}', weekly_failed: '{title} 的服务周报有一封没有送达', clock_soon: '{title} 的{text}时限快到了', clock_breached: '{title} 的{text}已超时', clock_escalated: '{title} 的{text}超时已久，请处理', other: '{title} {text}',
+		mention: '{name}在 {title} 中提到你', assigned: '{name}把 {title} 指派给你', task: '{name}给你一个任务：{title}', task_supervisor: '主管任务：{title}，谁有空谁先做', task_team: '小组有新任务：{title}', told: '{title}：{text}', watched: '{name}在你关注的 {title} 留言', answered: '客户在 {title} 回复', approval_asked: '{name}请您审批 {title} 的补偿方案 {text}', approval_given: '{name}批准了 {title} 的补偿方案 {text}', approval_refused: '{name}没有批准 {title} 的补偿方案 {text}', weekly_failed: '{title} 的服务周报有一封没有送达', clock_soon: '{title} 的{text}时限快到了', clock_breached: '{title} 的{text}已超时', clock_escalated: '{title} 的{text}超时已久，请处理', other: '{title} {text}',
 	},
 	plan: {
 		title: '补偿方案', add: '写方案', none: '还没有补偿方案', new_title: '给 {no} 写补偿方案', edit_title: '修改 {no}', submit: '提交', edit: '修改', saved: '方案已提交',
@@ -186,7 +186,7 @@ export default {
 		move: '第 {n} 条 {name}，移动', move_up: '上移 {name}', move_down: '下移 {name}', moved: '已移动 {name}', when: '当', if: '如果', then: '就', cause: '触发方式', events: '事件', changed: '变更了以下任一字段（不选则任何字段）', measure: '哪个时限', any_measure: '任何时限',
 		time_hint: '每分钟查一次；条件刚成立的对象执行一次，不再成立后才会再次执行。', trial: '试运行', try: '试一试', trial_hint_time: '看看现在哪些对象符合条件、开启后会执行；不会改动任何内容。', tried_time: '现在有 {n} 条符合条件，规则开启后会各执行一次', tried_time_none: '现在没有符合条件的', trial_hint: '看看最近 100 个事件里哪些会执行；不会改动任何内容。',
 		tried: '最近 {n} 个事件中有 {fires} 个会执行（按对象现在的内容判断）', tried_none: '最近没有这类事件', only_fires: '只看会执行的', at: '时间', event: '事件', would: '结果', fires: '会执行',
-		fires_not: '条件不符', would_say: '客户会收到', would_miss: '没有值，不会发送：{names}', switch_off: '停用规则', publish: '发布规则', save_draft: '保存草稿', statistics: '近 30 天', fired: '执行 {n} 次', failed: '失败 {n} 次',
+		fires_not: '条件不符', would_say: '客户会收到', would_tell: '通知{names}：', would_tell_none: '现在没有人接收：', would_miss: '没有值，不会发送：{names}', switch_off: '停用规则', publish: '发布规则', save_draft: '保存草稿', statistics: '近 30 天', fired: '执行 {n} 次', failed: '失败 {n} 次',
 		runs: '执行记录', no_runs: '还没有执行过', on: '对象', object: '打开{record}', empty: '还没有规则。从一个示例开始：投诉改为紧急、自动指派、超时升级。', more: '再看一些',
 		example_complaint: '投诉改为紧急', example_assign: '新单自动指派', example_breached: '解决超时改为特急', task_title: '超过 24 小时无人处理，问清原因', example_untouched: '24 小时无人处理建任务',
 	},
@@ -202,7 +202,7 @@ export default {
 	doing: {
 		kind: '动作', becomes: '改为', move: '流程动作', choose_move: '选动作', nth: '第 {n} 个动作', move_nth: '第 {n} 个动作，移动', remove_nth: '去掉第 {n} 个动作', add: '加一个动作',
 		member_title: '标题', member_kind: '种类', member_note: '说明', member_owner_id: '负责人', member_team_id: '小组', member_due: '几小时内完成', member_by: '指派给',
-		member_again: '已有负责人也重新指派', member_webhook_id: 'Webhook', member_template_id: '模板', member_text: '内容', member_to: '发给', member_send: '怎样通知客户',
+		member_again: '已有负责人也重新指派', member_webhook_id: 'Webhook', member_template_id: '模板', member_text: '内容', member_to: '给谁', member_send: '怎样通知客户', member_user_id: '谁', member_role_id: '角色',
 	},
 	provider: {
 		try: '试登录', came_back: '身份服务返回的内容', back: '回到设置', register: '在身份服务中登记的返回地址：', secret: '客户端密钥', secret_since: '已设置（{time}），只能替换，不能查看', secret_none: '未设置；没有密钥的客户端可留空',
@@ -247,7 +247,7 @@ export default {
 	},
 	verb: { read: '查看', create: '新建', change: '修改', archive: '归档', import: '导入', export: '导出', reveal: '看完整' },
 	permission: {
-		ticket_order: '调整等候次序', wall_read: '看主管大屏', ticket_work: '处理', ticket_assign: '指派', ticket_close: '关闭与取消', ticket_comment: '备注与回复', view_share: '共享视图', macro_share: '共享宏', customer_merge: '合并客户', ticket_merge: '合并与拆分服务单', purchase_proof_check: '核验凭证', compensation_approve: '审批补偿', compensation_grant_settle: '登记到账', user_password: '重设密码', user_factor: '重置两步验证', user_invite: '发送邀请', customer_erase: '彻底删除', customer_handout: '交付信息副本', system_read: '查看运行状况', system_change: '重试或丢弃作业', demo_read: '查看演示数据', demo_change: '载入或移除演示数据', breach_list: '列出泄露影响的人', file_create: '上传文件', file_read: '看文件', setting_read: '查看企业设置', setting_change: '修改企业设置', setting_security: '修改安全与保存期限设置', audit_read: '查看审计', audit_export: '导出审计',
+		ticket_order: '调整等候次序', wall_read: '看主管大屏', ticket_supervise: '主管：接收升级，办理主管任务', ticket_work: '处理', ticket_assign: '指派', ticket_close: '关闭与取消', ticket_comment: '备注与回复', view_share: '共享视图', macro_share: '共享宏', customer_merge: '合并客户', ticket_merge: '合并与拆分服务单', purchase_proof_check: '核验凭证', compensation_approve: '审批补偿', compensation_grant_settle: '登记到账', user_password: '重设密码', user_factor: '重置两步验证', user_invite: '发送邀请', customer_erase: '彻底删除', customer_handout: '交付信息副本', system_read: '查看运行状况', system_change: '重试或丢弃作业', demo_read: '查看演示数据', demo_change: '载入或移除演示数据', breach_list: '列出泄露影响的人', file_create: '上传文件', file_read: '看文件', setting_read: '查看企业设置', setting_change: '修改企业设置', setting_security: '修改安全与保存期限设置', audit_read: '查看审计', audit_export: '导出审计',
 	},
 	import: {
 		title: '导入', what: '导入成', choose: '选择表格', formats: 'XLSX 或 CSV（UTF-8、GB18030），首行是列名；也可把文件拖到这里',
@@ -274,7 +274,7 @@ export default {
 	outbox: { title: '发件箱', empty: '还没有发出的消息' },
 	system: {
 		title: '运行状况', all_well: '一切正常', all_warn: '有需要留意的', all_bad: '有故障，请马上处理', well: '正常', warn: '留意', bad: '故障', checks: '检查项', since: '本次启动：{at} · 数据库：{engine}',
-		check_backup: '备份', check_disk: '磁盘空间', check_reserve: '应急预留空间', check_certificate: '证书', check_audit: '审计链', check_followers: '后台跟进', check_messages: '短信与邮件',
+		check_backup: '备份', check_disk: '磁盘空间', check_reserve: '应急预留空间', check_certificate: '证书', check_audit: '审计链', check_followers: '后台跟进', check_messages: '短信与邮件', check_escalations: '升级接收人',
 		jobs: '后台作业', is_dead: '已放弃', is_running: '进行中', is_waiting: '等待', none_dead: '没有放弃的作业', none_running: '现在没有作业在进行', none_waiting: '没有等待的作业',
 		kind: '作业', run_at: '时间', attempts: '已试', last_error: '最近的错误', more: '更多', retry_one: '再试一次：{kind}', drop_one: '丢弃：{kind}', retry_done: '“{kind}”马上再试', drop_done: '已丢弃“{kind}”',
 		drop: '丢弃', drop_title: '丢弃“{kind}”？', drop_effect: '这项作业不会再做，也不能恢复。谁丢弃的会记入审计。',
