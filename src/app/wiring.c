@@ -25,6 +25,8 @@
 #include "core/io/import.h"
 #include "core/search/follow.h"
 #include "core/setting/setting_api.h"
+#include "core/tag/tag_api.h"
+#include "core/tag/tag.h"
 #include "core/notify/notify.h"
 #include "core/pack/packs.h"
 #include "domain/compensation/compensation.h"
@@ -86,6 +88,7 @@ const struct record *const app_records[] = {
 	&break_reason_record,
 	&attendance_record,
 	&custom_field_record,
+	&tag_record,
 	&weekly_receiver_record,
 	&weekly_mail_record,
 };
@@ -96,7 +99,7 @@ const size_t app_target_count = sizeof(app_targets) / sizeof(app_targets[0]);
 const struct observer *const app_observers[] = { &clock_observer, NULL };
 const size_t app_record_count = sizeof(app_records) / sizeof(app_records[0]);
 
-static const struct action_kind *const actions[] = { &set_action, &move_action, &task_action, &assign_action, &message_action, &reply_action, &notify_action, &webhook_action };
+static const struct action_kind *const actions[] = { &set_action, &move_action, &task_action, &tag_action, &assign_action, &message_action, &reply_action, &notify_action, &webhook_action };
 const struct action_kinds app_actions = { actions, sizeof(actions) / sizeof(actions[0]) };
 
 int command_openapi(const struct app_options *o, int argc, char **argv)
@@ -140,6 +143,7 @@ struct route *app_routes(struct arena *a, const struct registry *registry, size_
 		{ macro_routes, macro_route_count },
 		{ ticket_routes, ticket_route_count },
 		{ template_routes, template_route_count },
+		{ tag_routes, tag_route_count },
 		{ queue_routes, queue_route_count },
 		{ wall_routes, wall_route_count },
 		{ portal_routes, portal_route_count },

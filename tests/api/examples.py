@@ -52,6 +52,7 @@ GOOD = {
     "real": lambda n, f: number(n, f) - 0.5,
     "flag": lambda n, f: True,
     "json": lambda n, f: {"k": [n]},
+    "tags": lambda n, f: [f"T{n}", "每次都有"],
     "bytes": lambda n, f: "Zm9v",
     "name": lambda n, f: f"王小{n}",
     "phone": lambda n, f: f"138{n:08d}",
@@ -73,6 +74,7 @@ BAD = {
     "real": ["1.5", [], {}],
     "flag": ["yes", 1, "true"],
     "json": [],
+    "tags": ["T1", {}, [5], ["a,b"], [""], ["x" * 41]],
     "bytes": ["not base64!", 5],
     "name": [5, [], "x" * 10001],
     "phone": ["12", "telephone", 13800138000],
@@ -95,6 +97,7 @@ BAD_CELLS = {
     "real": ["one", "1.5.5", "1e999", "nan"],
     "flag": ["perhaps"],
     "json": ["{", "a"],
+    "tags": ["x" * 41],
     "bytes": ["not base64!"],
     "name": ["x" * 10001],
     "phone": ["12", "telephone"],
@@ -154,6 +157,7 @@ def said(field, value):
         "money": lambda: f"{value / 100:.2f}",
         "flag": lambda: "yes" if value else "no",
         "time": lambda: datetime.fromtimestamp(value // 1000, COMPANY_ZONE).strftime("%Y-%m-%d %H:%M:%S"),
+        "tags": lambda: ",".join(value),
         "json": lambda: json.dumps(value, ensure_ascii=False, separators=(",", ":")),
     }
     return words.get(field["type"], lambda: str(value))()

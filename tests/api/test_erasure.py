@@ -46,6 +46,8 @@ def live(planted, server, admin):
     for word in ("custom_was", "custom"):
         person = admin.patch(f"/customer/{person['id']}", {"version": person["version"], own["customer"]: planted.text(word)})
     id = person["id"]
+    for word in ("tag_was", "tag"):
+        person = admin.patch(f"/customer/{id}", {"version": person["version"], "tags": [w(word)]})
     admin.post("/contact", {"customer_id": id, "name": w("contact_name"), "phone": contact_phone})
     admin.post("/address", {"customer_id": id, "city": "青岛市", "street": w("street")})
     gone = admin.post("/contact", {"customer_id": id, "name": w("archived_contact")})
@@ -59,7 +61,7 @@ def live(planted, server, admin):
     row = admin.post(f"/ticket/{row['id']}/action/accept", {"version": row["version"]})
     admin.post(f"/ticket/{row['id']}/comment", {"text": planted.text("internal"), "visibility": "internal", "file_ids": []})
     row = admin.get(f"/ticket/{row['id']}")
-    row = admin.patch(f"/ticket/{row['id']}", {"title": planted.text("title"), "contact_phone": ticket_phone, own["ticket"]: planted.text("custom_ticket"), "version": row["version"]})
+    row = admin.patch(f"/ticket/{row['id']}", {"title": planted.text("title"), "contact_phone": ticket_phone, own["ticket"]: planted.text("custom_ticket"), "tags": [w("ticket_tag")], "version": row["version"]})
     admin.post(f"/ticket/{row['id']}/action/resolve", {"version": row["version"], "steps": planted.text("steps"), "result": planted.text("result")})
     admin.post(f"/customer/{id}/reveal", {"field": "phone", "purpose": "核对"})
     customer.close()

@@ -49,9 +49,14 @@ def own(admin, rng, record):
     return {there[kind]: value for kind, value in values.items() if rng.random() < 0.7}
 
 
+def tags(rng):
+    """Of few words, so that both sides share some."""
+    return rng.sample(["合并测试 甲", "合并测试 乙", "合并测试 丙", "合并测试 丁"], rng.randrange(4))
+
+
 def make_ticket(admin, rng, customer, device=None):
     first = [upload(admin, f"{mark(rng)}.png", png(rng.randrange(8, 40), 20))] if rng.random() < 0.5 else []
-    ticket = admin.post("/ticket", {"scene": "usage", "customer_id": customer, "text": f"{rng.choice(WORDS)} {mark(rng)}", "file_ids": first} | own(admin, rng, "ticket") | ({"device_id": device} if device else {}))
+    ticket = admin.post("/ticket", {"scene": "usage", "customer_id": customer, "text": f"{rng.choice(WORDS)} {mark(rng)}", "file_ids": first, "tags": tags(rng)} | own(admin, rng, "ticket") | ({"device_id": device} if device else {}))
     for _ in range(rng.randrange(3)):
         files = [upload(admin, f"{mark(rng)}.png", png(rng.randrange(8, 40), 20))] if rng.random() < 0.5 else []
         admin.post(f"/ticket/{ticket['id']}/comment", {"text": f"{rng.choice(WORDS)} {mark(rng)}", "visibility": rng.choice(["internal", "public"]), "file_ids": files})
@@ -59,7 +64,7 @@ def make_ticket(admin, rng, customer, device=None):
 
 
 def make_customer(admin, rng, model):
-    customer = admin.post("/customer", {"name": f"周{rng.choice('婷明芳')}", "phone": new_phone(), "note": mark(rng)} | own(admin, rng, "customer"))["id"]
+    customer = admin.post("/customer", {"name": f"周{rng.choice('婷明芳')}", "phone": new_phone(), "note": mark(rng), "tags": tags(rng)} | own(admin, rng, "customer"))["id"]
     devices = [admin.post("/device", {"customer_id": customer, "model_id": model, "serial": mark(rng).upper()} | own(admin, rng, "device"))["id"] for _ in range(rng.randrange(3))]
     for _ in range(rng.randrange(3)):
         admin.post("/contact", {"customer_id": customer, "name": "周先生", "phone": new_phone()})
@@ -202,6 +207,8 @@ def test_customers_merged_and_parted_are_as_they_were(server, admin, seed):
     for kind in PARTS:
         assert set(of(admin, kind, winner)) == {i for c in before for k, i in before[c] if k == kind} and not of(admin, kind, loser)
     assert found(admin, phones[loser]) == {winner} == found(admin, phones[winner]), "who looks for the one finds the other"
+    both = [before[c]["customer", c]["tags"] for c in (winner, loser)]
+    assert merged["tags"] == both[0] + [t for t in both[1] if t not in both[0]]
     assert admin.get(f"/customer/{loser}")["merged_into"] == winner
     assert kept.keys(winner) == sorted(keys[winner] + keys[loser]) and not kept.keys(loser), "erasing the one erases both"
     assert [row_of(admin, *key) | {"customer_id": None} for key in before[loser] if key[0] != "customer"] == \
@@ -255,7 +262,8 @@ def test_tickets_merged_and_parted_are_as_they_were(server, admin, seed):
         holds, tasks = {t: kept.holds([t]) for t in before}, row_of(admin, "task", task)
         finds = settled(admin, words_of(before.values()))
 
-        admin.post(f"/ticket/{winner}/merge", {"ticket_id": loser})
+        merged = admin.post(f"/ticket/{winner}/merge", {"ticket_id": loser})
+        assert set(merged["tags"]) == set(before[winner]["tags"]) | set(before[loser]["tags"])
         together = timeline(admin, winner)
         assert together == sorted(before[winner]["timeline"] + before[loser]["timeline"], key=lambda item: -item[0]), "the talk of both, in order"
         assert [t["id"] for t in admin.get("/ticket", condition=f"customer_id = {customer}")["items"]] == [winner]

@@ -7,7 +7,7 @@ import { api, enterConsole } from './staff.mjs'
 import { launch } from './tools.mjs'
 
 /* Pages of their own take their place. */
-const OWN_LIST = ['import', 'outbox', 'clock_policy', 'rule', 'promise']
+const OWN_LIST = ['import', 'outbox', 'clock_policy', 'rule', 'promise', 'tag']
 const OWN_FORM = ['ticket', 'role', 'calendar', 'clock_measure', 'clock_policy', 'rule', 'webhook', 'sign_in_provider', 'custom_field']
 /* What a record's own rules demand beyond the types of its fields. */
 const OWN_VALUES = {

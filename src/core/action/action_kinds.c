@@ -75,7 +75,7 @@ static int check_set(struct ctx *c, const struct record_model *m, const void *in
 	if (i == SIZE_MAX || i == m->custom_field)
 		return fail_field(c, "field", ERR_FIELD_UNKNOWN, NULL);
 	const struct field *f = &m->record->fields[i];
-	if (f->system || f->fixed || f->series || m->record->read_only || field_is_sealed(f))
+	if (f->system || f->fixed || f->series || m->record->read_only || field_is_sealed(f) || f->kind == FIELD_TAGS)
 		return fail_field(c, "field", ERR_FIELD_READ_ONLY, NULL);
 	if (!may(c, arena_format(c->arena, "%s.change", m->record->name)))
 		return fail_field(c, "do", ERR_FORBIDDEN, NULL);

@@ -46,6 +46,10 @@ static int put_back_all(struct ctx *c, const struct record_model *m, yyjson_val 
 			*object = custom_put_back(c->arena, yyjson_get_str(key), json_value(c->arena, was), *object);
 			continue;
 		}
+		if (was && i == m->tags_field && i != SIZE_MAX) {
+			*member_text(m->column[i], row) = json_value(c->arena, was);    /* names, as a row has them until it is written */
+			continue;
+		}
 		if (!was || i == SIZE_MAX)
 			return fail(c, ERR_STATE, NULL);        /* a sealed value: nobody keeps what it was */
 		TRY(put_back(c, m, i, json_value(c->arena, was), row));

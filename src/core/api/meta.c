@@ -19,6 +19,7 @@ static const char *const kind_names[] = {
 	[FIELD_TIME] = "time", [FIELD_MONEY] = "money", [FIELD_COUNT] = "count", [FIELD_INT] = "int", [FIELD_REAL] = "real",
 	[FIELD_FLAG] = "flag", [FIELD_JSON] = "json", [FIELD_BYTES] = "bytes", [FIELD_NAME] = "name", [FIELD_PHONE] = "phone",
 	[FIELD_EMAIL] = "email", [FIELD_PLACE] = "place", [FIELD_SEALED] = "sealed",
+	[FIELD_TAGS] = "tags",
 };
 
 /* In the words of the company's industry. */
@@ -53,7 +54,7 @@ static void write_field(struct ctx *c, struct text *t, const struct pack *p, con
 	write_label(c, t, p, path, f->label);
 	write_flag(t, "required", f->required);
 	write_flag(t, "sortable", f->sort);
-	write_flag(t, "filterable", !field_is_sealed(f) ? f->kind != FIELD_JSON && f->kind != FIELD_BYTES : f->search);
+	write_flag(t, "filterable", !field_is_sealed(f) ? f->kind != FIELD_JSON && f->kind != FIELD_BYTES && f->kind != FIELD_TAGS : f->search);
 	write_flag(t, "searchable", f->search);
 	write_flag(t, "masked", field_masked_for(c, r->name, f));
 	write_flag(t, "sealed", field_is_sealed(f));

@@ -120,6 +120,15 @@ static void write_schema(struct writer_of *w, const struct shape *s)
 	write_object(w, s, NULL);
 }
 
+/* A member of a record; tags are JSON to shapes, and a list of names to everybody else. */
+static void write_field(struct writer_of *w, const struct record_model *m, size_t i, const struct member *member)
+{
+	if (i == m->tags_field)
+		text_append(w->t, "{\"type\":[\"array\",\"null\"],\"items\":{\"type\":\"string\"}}");
+	else
+		write_member(w, member);
+}
+
 static bool is_custom(const struct record_model *m, size_t i)
 {
 	return i == m->custom_field;
@@ -144,7 +153,7 @@ static void write_record(struct writer_of *w, const struct record_model *m)
 			continue;
 		open.least = open.most = 0;     /* what is stored may be older than today's limits */
 		text_format(t, ",\"%s\":", open.name);
-		write_member(w, &open);
+		write_field(w, m, i, &open);
 	}
 	text_append(t, ",\"version\":{\"type\":\"integer\"},\"created_at\":{\"type\":\"integer\"}");
 	if (m->updated_at)
@@ -172,7 +181,7 @@ static void write_record_input(struct writer_of *w, const struct record_model *m
 		if (f->system || (f->fixed && !creates) || is_custom(m, i))
 			continue;
 		text_format(t, "%s\"%s\":", any ? "," : "", f->name);
-		write_member(w, &m->wire.members[i]);
+		write_field(w, m, i, &m->wire.members[i]);
 		any = true;
 	}
 	text_char(t, '}');

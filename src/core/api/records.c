@@ -14,6 +14,7 @@
 #include "core/list/list.h"
 #include "core/pii/pii.h"
 #include "core/services.h"
+#include "core/tag/tag.h"
 
 static const struct record *record_of(struct ctx *c)
 {
@@ -202,6 +203,29 @@ static int history(struct ctx *c, const void *in, void *out)
 	return 0;
 }
 
+struct tag_in {
+	int64_t id;
+	struct list add, remove;        /* of const char * */
+};
+static const struct member tag_members[] = {
+	MEMBER(struct tag_in, id, id, .flags = MEMBER_REQUIRED),
+	MEMBER(struct tag_in, add, list, .item = TYPE_code, .most = TAGS_MOST),
+	MEMBER(struct tag_in, remove, list, .item = TYPE_code, .most = TAGS_MOST),
+};
+static const struct shape tag_shape = SHAPE("tag_change", struct tag_in, tag_members);
+
+/* No version: whoever adds a tag undoes nothing that another did meanwhile. */
+static int tag(struct ctx *c, const void *in, void *out)
+{
+	const struct tag_in *v = in;
+	struct tag_names add, remove;
+	void *row = new_row(c);
+	TRY(tags_listed(c, "add", &v->add, &add));
+	TRY(tags_listed(c, "remove", &v->remove, &remove));
+	TRY(tags_change(c, record_of(c), v->id, &add, &remove, row));
+	return show(c, row, out);
+}
+
 /* What an action takes besides its own fields. */
 struct act_in {
 	int64_t version;
@@ -246,7 +270,7 @@ static int action(struct ctx *c, const void *in, void *out)
 
 /* Rows ------------------------------------------------------------------------------------------------------------- */
 
-enum need { ALWAYS, CREATES, CHANGES, ARCHIVES, HAS_SEALED, HAS_FLOW, ACTS };
+enum need { ALWAYS, CREATES, CHANGES, ARCHIVES, HAS_SEALED, HAS_FLOW, HAS_TAGS, ACTS };
 
 static const struct generic {
 	enum http_method method;
@@ -271,6 +295,7 @@ static const struct generic {
 	{ HTTP_POST,  "/{id}/archive",         "archive", ROUTE_WRITE, 0, &version_shape, &raw_shape, archive, ARCHIVES, "归档", "Archive" },
 	{ HTTP_POST,  "/{id}/restore",         "archive", ROUTE_WRITE, 0, &version_shape, &raw_shape, restore, ARCHIVES, "恢复", "Restore" },
 	{ HTTP_POST,  "/{id}/reveal",          "reveal",  ROUTE_WRITE, ROUTE_NO_KEY, &reveal_shape, &revealed_shape, reveal, HAS_SEALED, "查看原文", "Reveal" },
+	{ HTTP_POST,  "/{id}/tag",             "change",  ROUTE_WRITE, 0, &tag_shape, &raw_shape, tag, HAS_TAGS, "加减标签", "Put tags on and take them off" },
 	{ HTTP_POST,  "/{id}/action/{action}", "read",    ROUTE_WRITE, 0, NULL, &raw_shape, action, HAS_FLOW, "流程动作", "Act" },
 };
 
@@ -294,6 +319,7 @@ static bool is_needed(const struct record_model *m, enum need need)
 	case ACTS:       return !r->read_only && has_open_field(r);
 	case ARCHIVES:   return !r->read_only && m->archived_at;
 	case HAS_FLOW:   return r->flow != NULL;
+	case HAS_TAGS:   return m->tags_field != SIZE_MAX;
 	case HAS_SEALED: break;
 	default:         return true;
 	}

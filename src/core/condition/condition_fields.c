@@ -7,6 +7,7 @@
 #include "core/auth/auth.h"
 #include "core/pii/pii.h"
 #include "core/services.h"
+#include "core/tag/tag.h"
 #include "engine/clean/clean.h"
 #include "gen/schema.h"
 
@@ -52,6 +53,7 @@ static enum expr_type type_of(const struct field *f)
 	case FIELD_NAME:
 	case FIELD_PHONE:
 	case FIELD_EMAIL:  return EXPR_SEALED;
+	case FIELD_TAGS:   return EXPR_SET;
 	default:           return EXPR_NUMBER;
 	}
 }
@@ -60,7 +62,7 @@ const char *condition_type(const struct field *f)
 {
 	static const char *const names[] = {
 		[EXPR_NUMBER] = "number", [EXPR_REAL] = "real", [EXPR_FLAG] = "flag", [EXPR_TIME] = "time", [EXPR_DAY] = "day", [EXPR_ID] = "id",
-		[EXPR_CHOICE] = "choice", [EXPR_CODE] = "code", [EXPR_TEXT] = "text", [EXPR_SEALED] = "sealed",
+		[EXPR_CHOICE] = "choice", [EXPR_CODE] = "code", [EXPR_TEXT] = "text", [EXPR_SEALED] = "sealed", [EXPR_SET] = "set",
 	};
 	return may_name(f) ? names[type_of(f)] : NULL;
 }
@@ -85,6 +87,10 @@ static void fill_field(struct ctx *c, const struct record_model *m, size_t i, co
 		out->normalise = stored_text;
 	else if (f->kind == FIELD_EMAIL)
 		out->normalise = clean_mail;
+	if (f->kind == FIELD_TAGS) {
+		out->normalise = tag_clean;
+		out->fold = tag_fold;
+	}
 }
 
 static void fill_custom(struct ctx *c, const struct custom *k, struct expr_field *out)

@@ -5,6 +5,7 @@
 
 #include "core/auth/auth.h"
 #include "core/services.h"
+#include "core/tag/tag.h"
 
 int condition_compile(struct ctx *c, struct arena *a, const struct record_model *m, const char *text, struct condition *out)
 {
@@ -63,11 +64,21 @@ static int walk(struct ctx *c, const struct condition *k, struct subject *s, con
 	return 0;
 }
 
+static int fill_tags(struct ctx *c, const char *column, struct expr_set *set)
+{
+	struct tag_names words;
+	TRY(tags_words(c, column, &words));
+	*set = (struct expr_set){ words.at, words.n };
+	return 0;
+}
+
 static int fill_set(struct ctx *c, const struct expr_place *place, const struct record_model *m, const void *row, struct expr_set *set)
 {
 	*set = (struct expr_set){ 0 };
 	if (!row)
 		return 0;
+	if (condition_source(place->field)->field->kind == FIELD_TAGS)
+		return fill_tags(c, *member_text(m->column[m->tags_field], (void *)row), set);
 	struct slot slots[MOST_FIELDS_OF_RECORD];
 	struct ctx all = ctx_as_system(c);
 	TRY(record_slots(&all, m, row, OPENED, slots));

@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "core/audit/audit.h"
 #include "core/custom/custom.h"
+#include "core/tag/tag.h"
 #include "gen/schema.h"
 
 static bool same_bytes(struct bytes a, struct bytes b)
@@ -23,6 +24,19 @@ static bool same(const struct member *column, const void *old, const void *row)
 	}
 }
 
+/* Ids may differ where people see the same: a tag that another stands for. */
+static int add_tags(struct ctx *c, const struct member *column, const void *old, const void *row, struct text *list, struct text *fields)
+{
+	struct text names = text_in(c->arena);
+	bool alike;
+	TRY(tags_differences(c, *member_text(column, (void *)old), *member_text(column, (void *)row), &names, &alike));
+	if (alike)
+		return 0;
+	text_format(list, "%s\"%s\"", list->n ? "," : "", column->name);
+	text_format(fields, "%s\"%s\":%s", fields->n ? "," : "", column->name, text_end(&names));
+	return 0;
+}
+
 int history_add(struct ctx *c, const struct record_model *m, const void *old, const void *row, const char *reason, const char **names)
 {
 	struct text fields = text_in(c->arena), list = text_in(c->arena);
@@ -32,6 +46,10 @@ int history_add(struct ctx *c, const struct record_model *m, const void *old, co
 			continue;
 		if (f->kind == FIELD_CUSTOM) {
 			custom_differences(c->arena, *member_text(m->column[i], (void *)old), *member_text(m->column[i], (void *)row), &list, &fields);
+			continue;
+		}
+		if (f->kind == FIELD_TAGS) {
+			TRY(add_tags(c, m->column[i], old, row, &list, &fields));
 			continue;
 		}
 		text_format(&list, "%s\"%s\"", list.n ? "," : "", f->name);

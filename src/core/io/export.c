@@ -10,6 +10,7 @@
 #include "core/file/file.h"
 #include "core/services.h"
 #include "core/setting/settings.h"
+#include "core/tag/tag.h"
 #include "gen/schema.h"
 
 enum { PAGE = LIST_LIMIT_MOST, DAY_S = 86400 };
@@ -130,6 +131,7 @@ static void put_cell(struct ctx *c, struct export *x, const struct field *f, con
 	case FIELD_REF:    return export_text(&x->out, titles_find(titles, slot->i));
 	case FIELD_CHOICE: return export_text(&x->out, choice_text(c, f, slot->text));
 	case FIELD_FLAG:   return export_text(&x->out, slot->i == NULL_INT ? NULL : slot->i == 1 ? in_lang(c, (struct label)L("是", "yes")) : in_lang(c, (struct label)L("否", "no")));
+	case FIELD_TAGS:   return export_text(&x->out, tags_cell(c->arena, slot->text));
 	default:           return export_text(&x->out, slot->text);
 	}
 }

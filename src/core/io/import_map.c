@@ -11,6 +11,7 @@
 #include "core/list/list.h"
 #include "core/pii/mask.h"
 #include "core/services.h"
+#include "core/tag/tag.h"
 #include "engine/clean/clean.h"
 
 static bool same_head(struct ctx *c, const char *a, const char *b, size_t n)
@@ -317,6 +318,7 @@ static int set_slot(struct ctx *c, const struct import_map *map, const struct fi
 	case FIELD_COUNT:
 	case FIELD_INT:
 	case FIELD_REAL:   set_number(c, f, text, out); return 0;
+	case FIELD_TAGS:   out->text = tags_of_cell(c->arena, text); return 0;
 	case FIELD_BYTES:  r = base64_read(c->arena, text, strlen(text), &out->bytes); break;
 	default:           out->text = f->kind == FIELD_TEXT || f->kind == FIELD_SEALED ? text : clean_text(c->arena, text); return 0;
 	}

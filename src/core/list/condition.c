@@ -150,7 +150,7 @@ static int read_one(struct ctx *c, const struct record_model *m, yyjson_val *v, 
 			if (!field_has_lookup(f) || (op != OP_EQUAL && op != OP_IN))
 				return bad(c, name);
 			k->column = NULL;
-		} else if (type_kind(k->column->type) == KIND_BYTES || k->column->type == TYPE_json) {
+		} else if (type_kind(k->column->type) == KIND_BYTES || k->column->type == TYPE_json || f->kind == FIELD_TAGS) {
 			return bad(c, name);
 		}
 	}

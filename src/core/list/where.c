@@ -105,9 +105,57 @@ static void open_apart(struct expr_sql *s, const struct expr_field *f, const cha
 	bind_int(b, k->id);
 }
 
+/* The tags that these names stand for, under whatever name a row has them. */
+static void put_tags(struct builder *b, const char *const *texts, size_t n)
+{
+	text_append(&b->sql, "(SELECT g.id FROM tag w JOIN tag g ON g.tenant = w.tenant AND g.stands_for = w.stands_for WHERE w.tenant = ");
+	bind_int(b, b->c->tenant);
+	text_append(&b->sql, " AND w.folded IN (");
+	for (size_t i = 0; i < n; i++) {
+		text_append(&b->sql, i ? ", " : "");
+		bind_one(b, (struct db_value){ .kind = KIND_TEXT, .b = { (const uint8_t *)texts[i], strlen(texts[i]) } });
+	}
+	text_append(&b->sql, "))");
+}
+
+/* As with values that lie apart: by the index of the tag where that may find the rows, else by the row. */
+static void has_tag(struct builder *b, const struct record_model *m, const char *alias, const char *const *texts, size_t n)
+{
+	if (b->driving)
+		text_format(&b->sql, "%s.id IN (SELECT u.object_id FROM tag_use u WHERE u.object = '%s' AND u.tenant = ", alias, m->record->name);
+	else
+		text_format(&b->sql, "EXISTS (SELECT 1 FROM tag_use u WHERE u.object_id = %s.id AND u.tenant = ", alias);
+	bind_int(b, b->c->tenant);
+	text_append(&b->sql, " AND u.tag_id IN ");
+	put_tags(b, texts, n);
+	text_char(&b->sql, ')');
+}
+
+static void has_tags(struct builder *b, const struct condition_source *source, const char *alias, enum expr_op op, const char *const *texts, size_t n)
+{
+	if (op == ATOM_PRESENT) {
+		text_format(&b->sql, "(%s.%s <> '')", alias, source->field->name);
+		return;
+	}
+	if (op == ATOM_HAS_ANY) {
+		has_tag(b, source->model, alias, texts, n);
+		return;
+	}
+	text_char(&b->sql, '(');
+	for (size_t i = 0; i < n; i++) {
+		text_append(&b->sql, i ? " AND " : "");
+		has_tag(b, source->model, alias, &texts[i], 1);
+	}
+	text_char(&b->sql, ')');
+}
+
 static void has_text(struct expr_sql *s, const struct expr_field *f, const char *alias, enum expr_op op, const char *const *texts, size_t n)
 {
 	const struct condition_source *source = condition_source(f);
+	if (source->field->kind == FIELD_TAGS) {
+		has_tags(s->self, source, alias, op, texts, n);
+		return;
+	}
 	add_lookup(s->self, source->model, source->field->kind, alias, texts, n);
 }
 

@@ -12,6 +12,7 @@
 #include "core/pii/pii.h"
 #include "core/search/search.h"
 #include "core/services.h"
+#include "core/tag/tag.h"
 #include "gen/pii_sql.h"
 #include "gen/upkeep_sql.h"
 
@@ -82,6 +83,7 @@ int scrub_traces(struct ctx *c, const struct record_model *m, int64_t id, struct
 	TRY(upkeep_messages_of(c, m->record->name, id, &removed));
 	counts->replies += removed;
 	TRY(custom_forget(c, m, id));
+	TRY(tags_forget(c, m, id));
 	return scrub_history(c, m, id, counts);
 }
 

@@ -128,6 +128,8 @@ static int write_row(struct ctx *c, const struct record_model *m, const struct c
 			custom_members(c, custom, slots[i].text, out);
 			continue;
 		}
+		if (i == m->tags_field && c->actor_kind == ACTOR_CUSTOMER)
+			continue;       /* what is said of her among colleagues */
 		write_head(out, &m->head[i]);
 		json_member(out, &m->wire.members[i], slots);
 	}

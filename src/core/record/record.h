@@ -25,6 +25,7 @@ enum field_kind {
 	FIELD_JSON,
 	FIELD_BYTES,     /* base64 */
 	FIELD_CUSTOM,    /* what companies define (core/custom): members x_… outside, one JSON object in the row */
+	FIELD_TAGS,      /* names of tags (core/tag): ["VIP"] outside, ids in the row */
 	FIELD_NAME,      /* a person's name: sealed, masked, exact look-up */
 	FIELD_PHONE,     /* sealed, masked, exact look-up, also by the last four digits */
 	FIELD_EMAIL,     /* sealed, masked, exact look-up */
@@ -155,6 +156,7 @@ struct observer {
 #define JSON(table, column, label, ...)   FIELD(table, column, JSON, label, __VA_ARGS__)
 #define BYTES(table, column, label, ...)  FIELD(table, column, BYTES, label, __VA_ARGS__)
 #define CUSTOM(table) FIELD(table, custom, CUSTOM, L("自定义字段", "Custom fields"), .personal = true, .hidden = true)
+#define TAGS(table) FIELD(table, tags, TAGS, L("标签", "Tags"), .personal = true, .index = true, .heads = "标记|客户标签|Tag")
 #define NAME(table, column, label, ...)   FIELD(table, column, NAME, label, __VA_ARGS__)
 #define PHONE(table, column, label, ...)  FIELD(table, column, PHONE, label, __VA_ARGS__)
 #define EMAIL(table, column, label, ...)  FIELD(table, column, EMAIL, label, __VA_ARGS__)
@@ -189,6 +191,7 @@ struct record_model {
 	size_t within_field;                    /* index of the field within, or SIZE_MAX */
 	size_t key_field;                       /* index of key_of, or SIZE_MAX */
 	size_t custom_field;                    /* index of the field CUSTOM, or SIZE_MAX */
+	size_t tags_field;                      /* index of the field TAGS, or SIZE_MAX */
 	size_t title[3], title_count;
 	uint64_t title_fields, sealed_fields;                   /* bit i: field i */
 	bool has_title;                                         /* a field of its own is called "title" */
@@ -241,10 +244,11 @@ int record_slots(struct ctx *c, const struct record_model *m, const void *row, e
 /* The same for n rows lying one after the other: n × field_count slots, all keys fetched at once. */
 int record_slots_many(struct ctx *c, const struct record_model *m, const void *rows, size_t n, enum opened opened, struct slot *slots) MUST_CHECK;
 /* Answers that show several records open all their sealed values together. record_slots_begin() fills
- * the slots of the fields in `wanted`; their sealed values follow in record_slots_end(). */
+ * the slots of the fields in `wanted`; their sealed values and the names of tags follow in record_slots_end(). */
 struct opening {
 	struct opening_value *first;
 	size_t n;
+	struct tag_wish *tags;
 };
 enum { ALL_FIELDS = -1 };
 void record_slots_begin(struct ctx *c, const struct record_model *m, const void *rows, size_t n, uint64_t wanted, struct slot *slots, struct opening *o);

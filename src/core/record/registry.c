@@ -29,6 +29,7 @@ static const struct {
 	[FIELD_FLAG]   = { TYPE_flag,    offsetof(struct slot, i),     KIND_INT,   0 },
 	[FIELD_JSON]   = { TYPE_json,    offsetof(struct slot, text),  KIND_TEXT,  20000 },
 	[FIELD_CUSTOM] = { TYPE_json,    offsetof(struct slot, text),  KIND_TEXT,  20000 },
+	[FIELD_TAGS]   = { TYPE_json,    offsetof(struct slot, text),  KIND_TEXT,  20000 },
 	[FIELD_BYTES]  = { TYPE_bytes,   offsetof(struct slot, bytes), KIND_BYTES, 0 },
 	[FIELD_NAME]   = { TYPE_code,    offsetof(struct slot, text),  KIND_BYTES, 60 },
 	[FIELD_PHONE]  = { TYPE_code,    offsetof(struct slot, text),  KIND_BYTES, 40 },
@@ -90,6 +91,8 @@ static void fit_field(struct record_model *m, size_t i)
 		refuse(r, f->name, "a sorted column is NOT NULL, and a number or a text");
 	if (f->kind == FIELD_CUSTOM)
 		m->custom_field = i;
+	if (f->kind == FIELD_TAGS)
+		m->tags_field = i;
 	m->column[i] = column;
 }
 
@@ -150,7 +153,7 @@ static void model_build(struct arena *a, struct record_model *m, const struct re
 		refuse(r, r->audience, "an audience needs an owner and a team");
 	if (!m->id || !m->version || !m->created_at)
 		refuse(r, "*", "a record needs id, version and created_at");
-	m->custom_field = SIZE_MAX;
+	m->custom_field = m->tags_field = SIZE_MAX;
 	struct member *wire = ARENA_ARRAY(a, struct member, r->field_count + 2);
 	for (size_t i = 0; i < r->field_count; i++) {
 		fit_field(m, i);

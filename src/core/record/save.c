@@ -13,6 +13,7 @@
 #include "core/pii/pii.h"
 #include "core/record/scope.h"
 #include "core/services.h"
+#include "core/tag/tag.h"
 #include "db/writer.h"
 
 static bool is_nothing(const struct field *f, int64_t value)
@@ -182,6 +183,7 @@ static int insert(struct ctx *c, const struct record *record, void *row, bool pa
 	*member_int(m->version, row) = 1;
 	uint64_t given = 0;
 	TRY(give_numbers(c, m, row, &given));
+	TRY(tags_settle(c, m, NULL, row));
 	if (record->before)
 		TRY(record->before(c, NULL, row));
 	check_required(c, m, row);
@@ -193,6 +195,7 @@ static int insert(struct ctx *c, const struct record *record, void *row, bool pa
 	TRY(demo_note(c, m, row));
 	TRY(follow_lookups(c, m, row, UINT64_MAX));
 	TRY(custom_follow(c, m, NULL, row));
+	TRY(tags_follow(c, m, NULL, row));
 	if (record->after)
 		TRY(record->after(c, NULL, row));
 	return event_add(c, arena_format(c->arena, "%s.%s", record->name, past ? "brought" : "created"), record->name, *member_int(m->id, row), "{}");
@@ -286,6 +289,7 @@ int record_update(struct ctx *c, const struct record *record, const void *old, v
 	const struct record_model *m = model_of(c, record);
 	if (m->updated_at)
 		*member_int(m->updated_at, row) = c->now;
+	TRY(tags_settle(c, m, old, row));
 	if (record->before)
 		TRY(record->before(c, old, row));
 	check_required(c, m, row);
@@ -305,6 +309,7 @@ int record_update(struct ctx *c, const struct record *record, const void *old, v
 			changed |= UINT64_C(1) << i;
 	TRY(follow_lookups(c, m, row, changed));
 	TRY(custom_follow(c, m, old, row));
+	TRY(tags_follow(c, m, old, row));
 	if (record->after)
 		TRY(record->after(c, old, row));
 	if (!data)

@@ -9,6 +9,7 @@
 #include "core/pii/pii.h"
 #include "core/record/record.h"
 #include "core/services.h"
+#include "core/tag/tag.h"
 #include "engine/clean/clean.h"
 
 enum { JSON_LEVELS = 32 };       /* as in a body */
@@ -84,6 +85,18 @@ static void wait_to_open(struct ctx *c, const struct record_model *m, size_t i, 
 	o->n++;
 }
 
+/* Names that a row holds until it is written are what is shown of it. */
+static void wait_to_name(struct ctx *c, struct slot *slot, struct opening *o)
+{
+	if (text_empty(slot->text))
+		slot->text = "[]";
+	if (*slot->text == '[')
+		return;
+	struct tag_wish *w = ARENA_NEW(c->arena, struct tag_wish);
+	*w = (struct tag_wish){ o->tags, slot->text, slot };
+	o->tags = w;
+}
+
 void record_slots_begin(struct ctx *c, const struct record_model *m, const void *rows, size_t n, uint64_t wanted, struct slot *slots, struct opening *o)
 {
 	size_t count = m->record->field_count;
@@ -95,12 +108,16 @@ void record_slots_begin(struct ctx *c, const struct record_model *m, const void 
 			plain_slot(&m->record->fields[i], m->column[i], row, &slots[k * count + i]);
 			if (m->sealed_fields >> i & 1)
 				wait_to_open(c, m, i, row, &slots[k * count + i], o);
+			if (i == m->tags_field)
+				wait_to_name(c, &slots[k * count + i], o);
 		}
 	}
 }
 
 int record_slots_end(struct ctx *c, struct opening *o, enum opened opened)
 {
+	if (o->tags)
+		TRY(tags_open(c, o->tags));
 	if (!o->n)
 		return 0;
 	struct pii_field *fields = ARENA_ARRAY(c->arena, struct pii_field, o->n);
@@ -269,6 +286,8 @@ static int fill_field(struct ctx *c, const struct record_model *m, size_t i, con
 		return fill_sealed(c, m, i, slot, row);
 	if (f->kind == FIELD_CUSTOM)
 		return custom_fill(c, m, slot->text, *member_text(m->column[i], row), member_text(m->column[i], row));
+	if (f->kind == FIELD_TAGS)
+		return tags_fill(c, f, slot->text, member_text(m->column[i], row));
 	switch (type_kind(m->column[i]->type)) {
 	case KIND_INT:
 		if (f->kind == FIELD_REF)

@@ -33,6 +33,7 @@ static const struct field customer_fields[] = {
 	CODE  (customer, source,      L("来源", "Source"), .initial = "console", .hidden = true),
 	TEXT  (customer, note,        L("备注", "Note"), .personal = true, .heads = "说明"),
 	REF   (customer, merged_into, L("已并入", "Merged into"), .to = &customer_record, .system = true, .hidden = true),
+	TAGS(customer),
 	CUSTOM(customer),
 };
 

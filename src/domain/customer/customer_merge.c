@@ -63,10 +63,14 @@ static int put_away_customer(struct ctx *c, const struct merge *m, const char *r
 	TRY(move_customer_parts(c, m->id, loser.id, winner.id));
 	TRY(merge_lend_lookups(c, loser.id, winner.id, NULL));
 	TRY(merge_sessions_end(c, loser.id, NULL));
-	struct customer old = loser;
+	struct customer old = loser, was = winner;
+	bool gains;
+	TRY(merge_join_tags(c, &customer_record, m, &loser, &winner, &gains));
 	loser.archived_at = c->now;
 	loser.merged_into = winner.id;
 	TRY(record_update(c, &customer_record, &old, &loser, "customer.merged", reason, merge_naming(c, "into", winner.id)));
+	if (gains)
+		return record_update(c, &customer_record, &was, &winner, "customer.took_over", NULL, merge_naming(c, "from", loser.id));
 	return event_add(c, "customer.took_over", "customer", winner.id, merge_naming(c, "from", loser.id));
 }
 
@@ -79,10 +83,14 @@ static int bring_back_customer(struct ctx *c, const struct merge *m)
 	TRY(move_customer_parts(c, m->id, winner.id, loser.id));
 	TRY(merge_follow_files(c, winner.id, loser.id, loser.id, NULL));
 	TRY(own_lookups(c, &winner));
-	struct customer old = loser;
+	struct customer old = loser, was = winner;
+	bool gives;
+	TRY(merge_part_tags(c, &customer_record, m, &winner, &gives));
 	loser.archived_at = 0;
 	loser.merged_into = 0;
 	TRY(record_update(c, &customer_record, &old, &loser, "customer.parted", NULL, merge_naming(c, "from", winner.id)));
+	if (gives)
+		return record_update(c, &customer_record, &was, &winner, "customer.gave_back", NULL, merge_naming(c, "to", loser.id));
 	return event_add(c, "customer.gave_back", "customer", winner.id, merge_naming(c, "to", loser.id));
 }
 

@@ -1,8 +1,11 @@
 /* What merging and taking back have in common: the row of table merge, and the order of things, each in one transaction. */
 #include "domain/merge/merge.h"
 
+#include <string.h>
+
 #include "core/auth/auth.h"
 #include "core/services.h"
+#include "core/tag/tag.h"
 #include "gen/merge_sql.h"
 
 const char *merge_naming(struct ctx *c, const char *word, int64_t id)
@@ -36,6 +39,61 @@ int merge_show_likely(struct ctx *c, const struct record *record, const int64_t 
 	((struct raw_out *)out)->raw = text_end(&t);
 	return 0;
 }
+
+/* Tags ------------------------------------------------------------------------------------------------------------- */
+
+static const char **tags_of(struct ctx *c, const struct record *record, const void *row)
+{
+	const struct record_model *m = model_of(c, record);
+	return member_text(m->column[m->tags_field], (void *)row);
+}
+
+int merge_join_tags(struct ctx *c, const struct record *record, const struct merge *m, const void *loser, void *winner, bool *changed)
+{
+	struct tag_ids gained;
+	TRY(tags_join(c, *tags_of(c, record, loser), tags_of(c, record, winner), &gained));
+	for (size_t i = 0; i < gained.n; i++)
+		TRY(merge_note_tag(c, m->id, gained.at[i], NULL));
+	*changed = gained.n > 0;
+	return 0;
+}
+
+/* What the loser of another merge has as well stays: that merge answers for it from now on. */
+static int leave_shared(struct ctx *c, const struct record *record, const struct merge *other, int64_t *ids, size_t *n)
+{
+	struct { int64_t tenant, id; } key = { c->tenant, other->loser_id };
+	void *row = arena_alloc(c->arena, record->table->row->size);
+	size_t left = 0;
+	TRY(db_one(c->db, c->arena, record->table->get, &key, row));
+	for (size_t i = 0; i < *n; i++)
+		if (!tags_hold(*tags_of(c, record, row), ids[i]))
+			ids[left++] = ids[i];
+		else
+			TRY(merge_note_tag(c, other->id, ids[i], NULL));
+	*n = left;
+	return 0;
+}
+
+int merge_part_tags(struct ctx *c, const struct record *record, const struct merge *m, void *winner, bool *changed)
+{
+	struct merge_noted_tags_row *rows;
+	struct merge *others;
+	size_t n, count;
+	const char **column = tags_of(c, record, winner), *was = *column;
+	TRY(merge_noted_tags(c, m->id, &rows, &n));
+	TRY(merges_into(c, record->name, m->winner_id, &others, &count));
+	int64_t *ids = ARENA_ARRAY(c->arena, int64_t, n + 1);
+	for (size_t i = 0; i < n; i++)
+		ids[i] = rows[i].object_id;
+	for (size_t i = 0; i < count; i++)
+		if (others[i].id != m->id)
+			TRY(leave_shared(c, record, &others[i], ids, &n));
+	*column = tags_without(c->arena, was, &(struct tag_ids){ ids, n });
+	*changed = strcmp(was, *column) != 0;
+	return 0;
+}
+
+/* Rows ------------------------------------------------------------------------------------------------------------- */
 
 /* from_id goes into id. */
 int merge_rows(struct ctx *c, const struct record *record, const struct merge_in *v, merge_away *away, void *out)

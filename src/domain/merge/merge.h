@@ -20,6 +20,11 @@ typedef int merge_back(struct ctx *c, const struct merge *m);
 int merge_rows(struct ctx *c, const struct record *record, const struct merge_in *in, merge_away *away, void *out) MUST_CHECK;
 int merge_part_row(struct ctx *c, const struct record *record, int64_t id, merge_back *back, void *out) MUST_CHECK;
 
+/* The winner gets the loser's tags that it lacks; and gives exactly those back, but for what another that is still in it brought as
+ * well. Both change `winner`, a row of m's record, and say whether they did. */
+int merge_join_tags(struct ctx *c, const struct record *record, const struct merge *m, const void *loser, void *winner, bool *changed) MUST_CHECK;
+int merge_part_tags(struct ctx *c, const struct record *record, const struct merge *m, void *winner, bool *changed) MUST_CHECK;
+
 /* {"items":[…]}: those of the ids that the actor may see, in their order: what may be the same and be merged. */
 enum { MERGE_LIKELY = 10 };
 int merge_show_likely(struct ctx *c, const struct record *record, const int64_t *ids, size_t n, void *out) MUST_CHECK;

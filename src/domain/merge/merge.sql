@@ -9,6 +9,13 @@ SELECT m.* FROM merge m WHERE m.tenant = $tenant AND m.record = $record AND m.wi
 -- name: merge_parts_of (merge id, part code) many
 SELECT p.object_id FROM merge_part p WHERE p.tenant = $tenant AND p.merge_id = $merge AND p.part = $part ORDER BY p.object_id LIMIT 1;
 
+-- Tags that the winner got of a merge.
+-- name: merge_noted_tags (merge id) many
+SELECT p.object_id FROM merge_part p WHERE p.tenant = $tenant AND p.merge_id = $merge AND p.part = 'tag' ORDER BY p.object_id;
+
+-- name: merge_note_tag (merge id, tag id) exec
+INSERT INTO merge_part (tenant, merge_id, part, object_id) VALUES ($tenant, $merge, 'tag', $tag) ON CONFLICT DO NOTHING;
+
 -- name: merge_taken_back (id id, at time_ms) exec
 UPDATE merge SET undone_at = $at WHERE tenant = $tenant AND id = $id AND undone_at = 0;
 

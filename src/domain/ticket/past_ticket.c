@@ -23,6 +23,7 @@ struct past_ticket {
 	int64_t id, version, created_at;
 	const char *old_no, *state, *scene, *grade, *channel, *rating, *title, *description, *result;
 	const char *name, *phone, *email, *external_no, *serial, *owner;
+	const char *tags;
 	int64_t model_id, team_id, opened_at, first_response_at, solved_at, closed_at;
 };
 
@@ -33,7 +34,7 @@ static const struct member members[] = {
 	MEMBER(struct past_ticket, title, code), MEMBER(struct past_ticket, description, text), MEMBER(struct past_ticket, result, text),
 	MEMBER(struct past_ticket, name, code), MEMBER(struct past_ticket, phone, code), MEMBER(struct past_ticket, email, code),
 	MEMBER(struct past_ticket, external_no, code), MEMBER(struct past_ticket, serial, code), MEMBER(struct past_ticket, owner, code),
-	MEMBER(struct past_ticket, model_id, ref), MEMBER(struct past_ticket, team_id, ref), MEMBER(struct past_ticket, opened_at, time_ms),
+	MEMBER(struct past_ticket, tags, text), MEMBER(struct past_ticket, model_id, ref), MEMBER(struct past_ticket, team_id, ref), MEMBER(struct past_ticket, opened_at, time_ms),
 	MEMBER(struct past_ticket, first_response_at, time_ms), MEMBER(struct past_ticket, solved_at, time_ms), MEMBER(struct past_ticket, closed_at, time_ms),
 };
 static const struct shape row_shape = SHAPE("past_ticket", struct past_ticket, members);
@@ -61,6 +62,7 @@ static const struct field fields[] = {
 	REF   (past_ticket, model_id,    L("型号", "Model"), .to = &model_record, .heads = "产品型号|机型"),
 	REF   (past_ticket, team_id,     L("小组", "Team"), .to = &team_record, .heads = "组别|group|team"),
 	CODE  (past_ticket, owner,       L("负责人", "Owner"), .heads = "处理人|客服|assignee|agent"),
+	TAGS  (past_ticket),
 };
 
 /* Customer and device ----------------------------------------------------------------------------------------------------- */
@@ -190,7 +192,7 @@ static int read_row(struct ctx *c, const struct slot *slots, uint64_t present, s
 	const struct record_model *m = target_of(c, past_ticket_record.name);
 	*p = (struct past_ticket){
 		.old_no = "", .state = "", .scene = "repair", .grade = "normal", .channel = "web", .rating = "", .title = "", .description = "", .result = "",
-		.name = "", .phone = "", .email = "", .external_no = "", .serial = "", .owner = "",
+		.name = "", .phone = "", .email = "", .external_no = "", .serial = "", .owner = "", .tags = "",
 	};
 	(void)!record_fill(c, m, slots, present, p);
 	if (text_empty(p->old_no) && !c->error->code)
@@ -257,7 +259,7 @@ static int write_ticket(struct ctx *c, const char *source, const struct past_tic
 		.channel = p->channel, .symptoms = "[]", .answers = "{}", .danger = "", .preferred_time = "", .steps = "", .new_plan = "", .result = p->result,
 		.next_due_at = FAR_FUTURE_MS, .rating = p->rating, .rated_at = text_empty(p->rating) ? 0 : last,
 		.first_response_at = p->first_response_at, .solved_at = p->solved_at || !solved ? p->solved_at : last,
-		.closed_at = p->closed_at || !over ? p->closed_at : last, .created_at = p->opened_at, .updated_at = last, .old_source = source, .old_no = p->old_no,
+		.closed_at = p->closed_at || !over ? p->closed_at : last, .created_at = p->opened_at, .updated_at = last, .old_source = source, .old_no = p->old_no, .tags = p->tags,
 	};
 	t.title = ticket_title(c->arena, clean_text(c->arena, redact(c->arena, words, strlen(words), NULL)), NULL, scene ? scene->zh : p->scene);
 	TRY(find_owner(c, p, &t.owner_id));

@@ -94,13 +94,14 @@ static const struct field fields[] = {
 	TIME  (ticket, first_response_at, L("首次响应", "First response"), .system = true, .hidden = true),
 	TIME  (ticket, solved_at,     L("解决时间", "Solved at"), .system = true, .hidden = true),
 	TIME  (ticket, closed_at,     L("关闭时间", "Closed at"), .system = true, .hidden = true),
+	TAGS(ticket),
 	CUSTOM(ticket),
 };
 
 /* A service record as one row (A10); behind it what else people sort and sum by. */
 static const char *const sheet[] = {
 	"no", "customer_id", "device_id.model_id", "device_id", "device_id.purchased_on", "scene", "title", "steps", "result", "owner_id",
-	"first_response_at", "solved_at", "rating", "grade", "state", "product_id", "team_id", "region_id", "channel", "description", "remind_count", NULL,
+	"first_response_at", "solved_at", "rating", "grade", "state", "product_id", "team_id", "region_id", "channel", "description", "remind_count", "tags", NULL,
 };
 
 /* What was said on a ticket finds it, too. */

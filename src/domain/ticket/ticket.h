@@ -25,6 +25,7 @@ struct ticket_report {
 	const char *preferred_time;
 	struct list file_ids;                   /* of int64_t */
 	const char *custom;                     /* JSON object of what the company defines; NULL: none */
+	struct list tags;                       /* names, of const char * */
 	const char *grade;                      /* an agent's choice; NULL: proposed from symptoms and words */
 };
 

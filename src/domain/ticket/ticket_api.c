@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "core/api/api.h"
 #include "core/services.h"
+#include "core/tag/tag.h"
 #include "domain/device/device.h"
 #include "gen/device_sql.h"
 #include "gen/staff_sql.h"
@@ -36,6 +37,7 @@ static const struct member report_members[] = {
 	MEMBER(struct ticket_report, preferred_time, code, .choices = ticket_times_of_day),
 	MEMBER(struct ticket_report, file_ids, list, .item = TYPE_id, .most = 9),
 	MEMBER(struct ticket_report, grade, code, .choices = ticket_grades),
+	MEMBER(struct ticket_report, tags, list, .item = TYPE_code, .most = TAGS_MOST),
 	MEMBER(struct ticket_report, custom, raw, .flags = MEMBER_CUSTOM),
 };
 static const struct shape report_shape = SHAPE("ticket_report", struct ticket_report, report_members);

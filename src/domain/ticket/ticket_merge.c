@@ -72,11 +72,13 @@ static int put_away_ticket(struct ctx *c, const struct merge *m, const char *rea
 	TRY(merge_move_tasks_of_ticket(c, m->id, loser.id, winner.id, c->now, NULL));
 	TRY(merge_move_proofs_of_ticket(c, m->id, loser.id, winner.id, NULL));
 	struct ticket old = loser, was = winner;
+	bool gains;
+	TRY(merge_join_tags(c, &ticket_record, m, &loser, &winner, &gains));
 	loser.archived_at = c->now;
 	TRY(record_update(c, &ticket_record, &old, &loser, "ticket.merged", reason, merge_naming(c, "into", winner.id)));
 	TRY(carry_wait(c, m, &loser, &winner));
 	const char *data = arena_format(c->arena, "{\"from\":\"%lld\",\"no\":\"%s\"}", (long long)loser.id, loser.no);
-	if (winner.waiting_since != was.waiting_since)
+	if (gains || winner.waiting_since != was.waiting_since)
 		return record_update(c, &ticket_record, &was, &winner, "ticket.took_over", NULL, data);
 	return event_add(c, "ticket.took_over", "ticket", winner.id, data);
 }
@@ -89,10 +91,12 @@ static int bring_back_ticket(struct ctx *c, const struct merge *m)
 	TRY(merge_move_tasks_of_ticket(c, m->id, winner.id, loser.id, c->now, NULL));
 	TRY(merge_move_proofs_of_ticket(c, m->id, winner.id, loser.id, NULL));
 	struct ticket old = loser, was = winner;
+	bool gives;
+	TRY(merge_part_tags(c, &ticket_record, m, &winner, &gives));
 	loser.archived_at = 0;
 	TRY(record_update(c, &ticket_record, &old, &loser, "ticket.parted", NULL, merge_naming(c, "from", winner.id)));
 	TRY(give_wait_back(c, m, &winner));
-	if (winner.waiting_since != was.waiting_since)
+	if (gives || winner.waiting_since != was.waiting_since)
 		return record_update(c, &ticket_record, &was, &winner, "ticket.gave_back", NULL, merge_naming(c, "to", loser.id));
 	return event_add(c, "ticket.gave_back", "ticket", winner.id, merge_naming(c, "to", loser.id));
 }

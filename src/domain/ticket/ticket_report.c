@@ -9,6 +9,7 @@
 #include "core/pack/packs.h"
 #include "core/pii/pii.h"
 #include "core/services.h"
+#include "core/tag/tag.h"
 #include "domain/customer/customer.h"
 #include "domain/device/device.h"
 #include "domain/ticket/ticket.h"
@@ -112,6 +113,14 @@ static int attach_files(struct ctx *c, const struct list *files, const struct ti
 	return 0;
 }
 
+static int fill_tags(struct ctx *c, const struct ticket_report *in, struct ticket *t)
+{
+	const struct record_model *m = model_of(c, &ticket_record);
+	struct tag_names given = { in->tags.at, in->tags.n };
+	t->tags = "";
+	return given.n ? tags_fill(c, &m->record->fields[m->tags_field], tags_json(c->arena, &given), &t->tags) : 0;
+}
+
 int ticket_file_report(struct ctx *c, const struct ticket_report *in, struct ticket *t)
 {
 	struct customer customer;
@@ -132,6 +141,7 @@ int ticket_file_report(struct ctx *c, const struct ticket_report *in, struct tic
 	};
 	TRY(ticket_fill_words(c, in, t));
 	TRY(fill_contact(c, in, t));
+	TRY(fill_tags(c, in, t));
 	TRY(custom_fill(c, model_of(c, &ticket_record), in->custom, NULL, &t->custom));
 	TRY(custom_complete(c, model_of(c, &ticket_record), t));
 	TRY(c->error->code);

@@ -42,7 +42,7 @@ static void use_texts(struct compiler *c, const struct expr_node *n, struct step
 	s->first = (uint32_t)c->p->text_count;
 	s->count = (uint16_t)n->value_count;
 	for (size_t i = 0; i < n->value_count; i++)
-		c->p->texts[c->p->text_count++] = expr_folded(c->arena, n->place.field->type, n->values[i].text);
+		c->p->texts[c->p->text_count++] = expr_compared(c->arena, n->place.field, n->values[i].text);
 }
 
 static void use_spans(struct compiler *c, const struct expr_node *n, struct step *s)

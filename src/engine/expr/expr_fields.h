@@ -38,6 +38,7 @@ struct expr_field {
 	const struct choice *of;        /* EXPR_CHOICE */
 	const struct expr_record *to;   /* EXPR_ID: the record it refers to, if the author may read that */
 	int (*normalise)(struct arena *a, const char *text, const char **out);   /* a text as it is stored, or an error code; NULL: as it is */
+	const char *(*fold)(struct arena *a, const char *text);         /* EXPR_SET: the form in which its texts are compared; NULL: as they are */
 	const void *self;               /* the caller's own */
 };
 

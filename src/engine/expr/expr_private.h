@@ -90,4 +90,5 @@ static inline bool is_span_type(enum expr_type t) { return t <= EXPR_ID && t != 
 
 /* A text as it is compared: without the case of ASCII letters for EXPR_TEXT. In the arena when it changes. */
 const char *expr_folded(struct arena *a, enum expr_type type, const char *text);
+const char *expr_compared(struct arena *a, const struct expr_field *f, const char *text);        /* folded as the field says */
 double expr_real(const struct expr_operand *o);

@@ -198,6 +198,11 @@ const char *expr_folded(struct arena *a, enum expr_type type, const char *text)
 	return folded;
 }
 
+const char *expr_compared(struct arena *a, const struct expr_field *f, const char *text)
+{
+	return f->fold ? f->fold(a, text) : expr_folded(a, f->type, text);
+}
+
 /* Both sides are exact as doubles, so the quotient is the double nearest to what was written. */
 double expr_real(const struct expr_operand *o)
 {

@@ -181,7 +181,7 @@ static void put_set(struct writer *w, const struct expr_node *n)
 	const char *texts[EXPR_MOST_IN_LIST];
 	enum expr_op op = n->op == ATOM_EQUAL || n->op == ATOM_IN ? ATOM_HAS_ANY : n->op;
 	for (size_t i = 0; i < n->value_count; i++)
-		texts[i] = n->values[i].text;
+		texts[i] = expr_compared(w->arena, n->place.field, n->values[i].text);
 	w->s->has(w->s, n->place.field, alias_of(w, n->place.row), op, texts, n->value_count);
 }
 

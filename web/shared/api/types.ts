@@ -59,7 +59,7 @@ export interface Field {
 	required?: boolean
 	sortable?: boolean
 	filterable?: boolean
-	/* What a condition makes of it: choice, id, time, day, number, real, flag, code, text, sealed; null: it may not be named. */
+	/* What a condition makes of it: choice, id, time, day, number, real, flag, code, text, sealed, set; null: it may not be named. */
 	condition?: string | null
 	searchable?: boolean
 	masked?: boolean

@@ -21,7 +21,7 @@ function targetOf(name: string): string {
 const ASKED_FOR: Record<string, string> = { user_id: 'person', role_id: 'role' }
 export const isAsked = (doing: Doing, name: string) => !(name in ASKED_FOR) || doing.to === ASKED_FOR[name]
 
-const types: Record<string, string> = { id: 'ref', ref: 'ref', count: 'count', flag: 'flag', text: 'text' }
+const types: Record<string, string> = { id: 'ref', ref: 'ref', count: 'count', flag: 'flag', text: 'text', list: 'tags' }
 
 function label(name: string): Label {
 	const key = `doing.member_${name}`

@@ -44,6 +44,7 @@ const routes: RouteRecordRaw[] = [
 			{ path: 'macro/:id(\\d+|new)', component: () => import('../pages/macro/MacroPage.vue'), props: true },
 			{ path: 'template/:id(\\d+|new)', component: () => import('../pages/template/TemplatePage.vue'), props: true },
 			{ path: 'custom_field/:id(\\d+|new)', component: () => import('../pages/custom_field/CustomFieldPage.vue'), props: true },
+			{ path: 'tag', component: () => import('../pages/tag/TagPage.vue') },
 			{ path: 'webhook/:id(\\d+|new)', component: () => import('../pages/webhook/WebhookPage.vue'), props: true },
 			{ path: 'sign_in_provider/:id(\\d+|new)', component: () => import('../pages/sign_in_provider/ProviderPage.vue'), props: true },
 			{ path: 'import', component: () => import('../pages/import/ImportListPage.vue') },

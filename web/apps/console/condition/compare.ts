@@ -16,6 +16,7 @@ const offered: Record<string, string[]> = {
 	code: ['in', 'not in', 'contains', 'not contains', 'starts', 'not starts', ...none],
 	text: ['contains', 'not contains', 'in', 'not in', 'starts', 'not starts', ...none],
 	sealed: ['in', 'not in'],
+	set: ['has any', 'has all', 'has none', ...none],
 }
 
 /* With the one that is chosen, which a text may have said without its being offered. */

@@ -127,6 +127,12 @@ export default {
 		moved: 'Somebody has just worked on this ticket. Compare before you go on', seen: 'Understood',
 	},
 	actor: { user: 'Staff', customer: 'Customer', system: 'System', token: 'Program', bot: 'Bot', former: 'Former system', former_name: 'formerly {name}' },
+	tag: {
+		about: 'Renamed in one place, for every ticket and customer; what is merged can be parted again', add: 'Add a tag', archived: 'Archived', bulk: 'Tags', bulk_title: 'Tags of {n} rows', find: 'Find a tag', had: 'Tags they have', hint: 'Add a tag', into: 'Into',
+		make: 'Make “{name}”', merge: 'Merge', merge_hint: '“{name}” becomes another name of it; what had the one counts as having the other', merge_title: 'Merge “{name}” into another tag', merged: '“{name}” is merged', name: 'Name', names: 'Also called', new: 'New tag',
+		next: 'Next', none: 'There are no tags yet', offered: 'Tags to choose from', part: 'Make “{name}” a tag of its own', parted: 'It is a tag of its own', previous: 'Previous', put_on: 'Tags added', remove: 'Remove the tag {name}', rename: 'Rename',
+		rename_hint: 'The old name goes on: conditions that say it and people who type it still mean this tag', rename_title: 'Rename “{name}”', said: 'also {name}', taken_off: 'Tags removed', tools: 'Tools', typed: 'made by typing',
+	},
 	ticket: {
 		one: 'ticket', create: 'New ticket', created: '{no} created', problem: 'Problem', edit: 'Change ticket', about: 'Customer and device',
 		whole_customer: 'Whole customer', whole_device: 'Device file', others: 'Other tickets of this customer', device_others: 'Other services of this device',
@@ -221,7 +227,7 @@ export default {
 	},
 	doing: {
 		kind: 'Action', becomes: 'Becomes', move: 'Move of the flow', choose_move: 'Choose a move', nth: 'Action {n}', move_nth: 'Action {n}, move',
-		remove_nth: 'Remove action {n}', add: 'Add an action', member_title: 'Title', member_kind: 'Kind', member_note: 'Note', member_owner_id: 'Owner',
+		remove_nth: 'Remove action {n}', add: 'Add an action', member_title: 'Title', member_kind: 'Kind', member_note: 'Note', member_owner_id: 'Owner', member_add: 'Add', member_remove: 'Remove',
 		member_team_id: 'Team', member_due: 'Due within hours', member_by: 'Assigned to', member_again: 'Also when somebody owns it',
 		member_webhook_id: 'Webhook', member_template_id: 'Template', member_text: 'Text', member_to: 'To', member_send: 'How the customer is told', member_user_id: 'Who', member_role_id: 'Role',
 	},

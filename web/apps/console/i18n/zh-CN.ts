@@ -125,6 +125,12 @@ export default {
 		moved: '刚才有人处理了这张服务单，核对后再操作', seen: '知道了',
 	},
 	actor: { user: '员工', customer: '客户', system: '系统', token: '程序接口', bot: '机器人', former: '原系统', former_name: '原系统 {name}' },
+	tag: {
+		about: '一处改名，所有服务单和客户跟着变；合并随时可以拆开', add: '加标签', archived: '已归档的', bulk: '标签', bulk_title: '给 {n} 条加减标签', find: '查找标签', had: '现有标签', hint: '加标签', into: '并入',
+		make: '新建“{name}”', merge: '合并', merge_hint: '“{name}”会成为它的另一个名字，原来的服务单和客户都算在它名下', merge_title: '把“{name}”并入另一个标签', merged: '已合并“{name}”', name: '名称', names: '也叫', new: '新建标签',
+		next: '下一页', none: '还没有标签', offered: '可选的标签', part: '把“{name}”分出来', parted: '已分出', previous: '上一页', put_on: '加标签', remove: '去掉标签 {name}', rename: '改名', rename_hint: '旧名称继续有效：条件里写的、别人输入的都认得',
+		rename_title: '给“{name}”改名', said: '也叫 {name}', taken_off: '去掉标签', tools: '操作', typed: '随手新建',
+	},
 	ticket: {
 		one: '服务单', create: '新建服务单', created: '已新建 {no}', problem: '问题', edit: '修改服务单', about: '客户与设备',
 		whole_customer: '客户全貌', whole_device: '设备档案', others: '这位客户的其他服务单', device_others: '这台设备的其他服务',
@@ -201,7 +207,7 @@ export default {
 	},
 	doing: {
 		kind: '动作', becomes: '改为', move: '流程动作', choose_move: '选动作', nth: '第 {n} 个动作', move_nth: '第 {n} 个动作，移动', remove_nth: '去掉第 {n} 个动作', add: '加一个动作',
-		member_title: '标题', member_kind: '种类', member_note: '说明', member_owner_id: '负责人', member_team_id: '小组', member_due: '几小时内完成', member_by: '指派给',
+		member_title: '标题', member_kind: '种类', member_note: '说明', member_owner_id: '负责人', member_add: '加上', member_remove: '去掉', member_team_id: '小组', member_due: '几小时内完成', member_by: '指派给',
 		member_again: '已有负责人也重新指派', member_webhook_id: 'Webhook', member_template_id: '模板', member_text: '内容', member_to: '给谁', member_send: '怎样通知客户', member_user_id: '谁', member_role_id: '角色',
 	},
 	provider: {

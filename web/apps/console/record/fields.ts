@@ -16,7 +16,7 @@ export function isNone(field: Field, value: unknown): boolean {
 	if (field.type === 'ref') return value === '0' || value === 0
 	if (field.type === 'time') return value === 0 || value === FAR_FUTURE_MS
 	if (field.type === 'day') return value === 0
-	if (field.type === 'json') return Array.isArray(value) ? value.length === 0 : typeof value === 'object' && Object.keys(value as object).length === 0
+	if (field.type === 'json' || field.type === 'tags') return Array.isArray(value) ? value.length === 0 : typeof value === 'object' && Object.keys(value as object).length === 0
 	return false
 }
 
@@ -61,7 +61,7 @@ export function valueText(field: Field, item: Item, when: When, narrow = false):
 	case 'money': return moneyText(value as number)
 	case 'count': case 'int': case 'real': return numberText(value as number)
 	case 'flag': return value ? t('word.yes') : t('word.no')
-	case 'json': return jsonText(value)
+	case 'json': case 'tags': return jsonText(value)
 	default: return String(value)
 	}
 }
@@ -75,7 +75,7 @@ export function changedText(field: Field, value: unknown, titles: HistoryTitles 
 	return valueText(field, { id: '', titles: title ? { [field.name]: title } : {}, [field.name]: value } as unknown as Item, when)
 }
 
-const most: Record<string, number> = { code: 220, ref: 220, email: 200, place: 220, json: 200, text: 280, sealed: 280 }
+const most: Record<string, number> = { code: 220, ref: 220, email: 200, place: 220, json: 200, tags: 240, text: 280, sealed: 280 }
 
 /* Rough width of a text in px at 13 px: a Chinese sign is as wide as high, others a little over half. */
 export function textWidth(text: string): number {

@@ -4,7 +4,7 @@
  */
 import { has, pick, t } from '@shared/i18n'
 import type { ActorKind } from '@shared/api/types'
-import { moneyText } from '@shared/format/text'
+import { joinText, moneyText } from '@shared/format/text'
 import type { When } from '@shared/format/time'
 import type { IconName } from '@shared/icons/paths'
 import { useSession } from '../../app/session'
@@ -72,11 +72,18 @@ export function planOf(e: Entry): string {
 /* What an entry changed, from the history row of the same instant: events name fields, history holds values. */
 export interface Change { at: number; reason?: string; titles?: HistoryTitles; fields: Record<string, [unknown, unknown]> }
 
+/* Tags are said by what came and what went. */
+function tagChanges([before, after]: [string[] | null, string[] | null], when: When) {
+	const came = (after ?? []).filter((name) => !before?.includes(name)), went = (before ?? []).filter((name) => !after?.includes(name))
+	return [{ label: t('tag.put_on'), names: came }, { label: t('tag.taken_off'), names: went }].filter((c) => c.names.length).map((c) => ({ label: c.label, before: '', after: joinText(c.names, when.lang) }))
+}
+
 export function changesOf(change: Change | undefined, when: When): { label: string; before: string; after: string }[] {
 	const session = useSession()
 	return Object.entries(change?.fields ?? {}).filter(([name]) => !quiet.has(name)).flatMap(([name, pair]) => {
 		const field = session.field('ticket', name)
 		if (!field || !Array.isArray(pair) || pair.length !== 2) return []
+		if (field.type === 'tags') return tagChanges(pair as [string[] | null, string[] | null], when)
 		const text = (value: unknown) => changedText(field, value, change?.titles, when)
 		return [{ label: pick(field.label), before: text(pair[0]), after: text(pair[1]) }]
 	})
