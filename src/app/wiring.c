@@ -41,6 +41,7 @@
 #include "domain/portal/portal.h"
 #include "domain/portal/portal_consent.h"
 #include "domain/portal/portal_self.h"
+#include "domain/ticket/customer_value.h"
 #include "domain/ticket/queue_api.h"
 #include "domain/task/task.h"
 #include "domain/template/template.h"
@@ -153,6 +154,7 @@ struct route *app_routes(struct arena *a, const struct registry *registry, size_
 		{ system_routes, system_route_count },
 		{ portal_consent_routes, portal_consent_route_count },
 		{ portal_self_routes, portal_self_route_count },
+		{ customer_value_routes, customer_value_route_count },
 		{ portal_session_routes, portal_session_route_count },
 		{ portal_form_routes, portal_form_route_count },
 		{ clock_routes, clock_route_count },

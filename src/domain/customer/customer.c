@@ -9,6 +9,12 @@ static const struct choice kinds[] = { { "person", "个人", "Person" }, { "comp
 static const struct choice levels[] = { { "standard", "普通", "Standard" }, { "vip", "重要", "VIP" }, { 0 } };
 static const struct choice langs[] = { { "zh", "中文", "Chinese" }, { "en", "英文", "English" }, { 0 } };
 
+static const struct choice ways[] = {
+	{ "phone", "电话", "Phone" }, { "sms", "短信", "SMS" }, { "wechat", "微信", "WeChat" }, { "email", "邮件", "E-mail" }, { 0 },
+};
+static const struct choice hours[] = { { "workday", "工作日白天", "Working hours" }, { "evening", "工作日晚上", "Evenings" }, { "weekend", "周末", "Weekends" }, { 0 } };
+static const struct choice risks[] = { { "watch", "留意", "Watch" }, { "high", "高", "High" }, { 0 } };
+
 static const struct choice relations[] = {
 	{ "self", "本人", "Self" }, { "family", "家人", "Family" }, { "front_desk", "前台", "Front desk" },
 	{ "engineering", "工程部", "Engineering" }, { "other", "其他", "Other" }, { 0 },
@@ -31,6 +37,10 @@ static const struct field customer_fields[] = {
 	CODE  (customer, external_no, L("外部编号", "External no."), .personal = true, .unique = true, .search = true, .heads = "客户编号|客户编码|会员号|ERP编号"),
 	CHOICE(customer, lang,        L("语言", "Language"), .of = langs, .initial = "zh", .hidden = true),
 	CODE  (customer, source,      L("来源", "Source"), .initial = "console", .hidden = true),
+	REF   (customer, household_id, L("家庭（户主）", "Household (its head)"), .to = &customer_record, .index = true, .hidden = true),
+	CHOICE(customer, reach_by,    L("联系方式偏好", "Prefers to be reached by"), .of = ways, .hidden = true),
+	CHOICE(customer, reach_at,    L("联系时间偏好", "Prefers to be reached at"), .of = hours, .hidden = true),
+	CHOICE(customer, risk,        L("风险", "Risk"), .of = risks, .hidden = true, .split = true),
 	TEXT  (customer, note,        L("备注", "Note"), .personal = true, .heads = "说明"),
 	REF   (customer, merged_into, L("已并入", "Merged into"), .to = &customer_record, .system = true, .hidden = true),
 	TAGS(customer),

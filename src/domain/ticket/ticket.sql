@@ -69,3 +69,17 @@ SELECT t.id, t.symptoms FROM ticket t WHERE t.tenant = $tenant AND t.device_id =
 -- name: repairs_before (tickets id[], span i64, most i64) many hot
 SELECT DISTINCT p.id FROM ticket t JOIN ticket p ON p.tenant = t.tenant AND p.device_id = t.device_id AND p.created_at < t.created_at AND p.created_at > t.created_at - $span
  WHERE t.tenant = $tenant AND t.id IN ($tickets) AND t.device_id > 0 AND t.scene = 'repair' AND p.scene = 'repair' AND p.solved_at > 0 ORDER BY p.id LIMIT $most;
+
+-- What a customer has and has had: devices, and tickets since an instant.
+-- name: customer_value (customer id, since time_ms, today day) one
+SELECT (SELECT count(*) FROM device d WHERE d.tenant = $tenant AND d.customer_id = $customer AND d.archived_at = 0) AS devices:i64,
+       (SELECT count(*) FROM device e WHERE e.tenant = $tenant AND e.customer_id = $customer AND e.archived_at = 0 AND e.warranty_until >= $today) AS under_warranty:i64,
+       count(*) AS tickets:i64,
+       CAST(coalesce(sum(CASE WHEN t.state NOT IN ('closed', 'cancelled') THEN 1 ELSE 0 END), 0) AS bigint) AS open:i64,
+       CAST(coalesce(sum(CASE WHEN t.scene = 'complaint' THEN 1 ELSE 0 END), 0) AS bigint) AS complaints:i64,
+       CAST(coalesce(sum(CASE WHEN t.reopen_count > 0 THEN 1 ELSE 0 END), 0) AS bigint) AS reopened:i64,
+       CAST(coalesce(sum(CASE WHEN t.rating <> '' THEN 1 ELSE 0 END), 0) AS bigint) AS rated:i64,
+       CAST(coalesce(sum(CASE WHEN t.rating IN ('satisfied', 'mostly') THEN 1 ELSE 0 END), 0) AS bigint) AS satisfied:i64,
+       CAST(coalesce((SELECT sum(g.amount_fen) FROM ticket k JOIN compensation_grant g ON g.tenant = k.tenant AND g.ticket_id = k.id
+                       WHERE k.tenant = $tenant AND k.customer_id = $customer AND k.created_at >= $since), 0) AS bigint) AS compensation_fen:i64
+  FROM ticket t WHERE t.tenant = $tenant AND t.customer_id = $customer AND t.created_at >= $since AND t.archived_at = 0;

@@ -15,6 +15,7 @@ export default {
 		admin: 'Administrator', name: 'Your name', account_hint: 'For signing in, 2 to 40 characters.', password_hint: 'At least {n} characters.', start: 'Begin with', start_empty: 'An empty company', start_empty_why: 'Enter your own products, customers and colleagues at once.', start_demo: 'Demo data', start_demo_why: 'A few dozen customers, devices and tickets in all states, to try things out. No message is sent, and all of it can be removed at once.',
 		found: 'Begin', no_logo: 'The company is there, its logo is not: {why}',
 	},
+	value: { title: 'At a glance', span: 'Last 12 months', devices: 'Devices', devices_of: '{n}, {warranty} under warranty', tickets: 'Tickets', tickets_of: '{n}, {open} open', complaints: 'Complaints', reopened: 'Reopened', satisfied: 'Satisfied', satisfied_of: '{n} of {rated}', compensation: 'Compensated', household: 'Household' },
 	company: { title: 'The company', logo: 'Logo', picture: 'Picture', logo_hint: 'PNG, JPEG or WebP; shown on the customers’ pages and in the console.', logo_choose: 'Choose a picture', logo_other: 'Another one', saved: 'Saved' },
 	steps: {
 		company: 'Check the company’s card', company_why: 'Name, phone and logo as customers see them.',

@@ -15,6 +15,7 @@ export default {
 		admin: '管理员', name: '您的姓名', account_hint: '登录时使用，2 至 40 个字。', password_hint: '至少 {n} 个字。', start: '从哪里开始', start_empty: '空的企业', start_empty_why: '马上录入自己的产品、客户和同事。', start_demo: '带演示数据', start_demo_why: '几十位客户、设备和各种状态的服务单，供试用。不发任何消息，随时可以一次移除。',
 		found: '开始使用', no_logo: '企业已建好，标志没有保存：{why}',
 	},
+	value: { title: '概况', span: '近 12 个月', devices: '设备', devices_of: '{n} 台，{warranty} 台在保', tickets: '服务单', tickets_of: '{n} 个，{open} 个未结', complaints: '投诉', reopened: '重开', satisfied: '满意', satisfied_of: '{n} / {rated}', compensation: '已补偿', household: '同一家庭' },
 	company: { title: '企业资料', logo: '标志', picture: '图片', logo_hint: 'PNG、JPEG 或 WebP，显示在客户页面和控制台。', logo_choose: '选择图片', logo_other: '换一张', saved: '已保存' },
 	steps: {
 		company: '核对企业资料', company_why: '客户看到的名称、电话和标志。',

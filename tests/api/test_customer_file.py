@@ -1,0 +1,48 @@
+"""A customer's whole file: household, how she likes to be reached, risk, and what twelve months came to."""
+import json
+import uuid
+
+import people
+import pytest
+from test_closed_loop import desk  # noqa: F401 (a fixture)
+from test_clocks import STEPS
+
+pytestmark = pytest.mark.quick
+
+
+def test_a_household_is_the_files_that_name_its_head(admin, server):
+    _, head = people.new_customer(server.url, admin)
+    _, other = people.new_customer(server.url, admin)
+    other = admin.patch(f"/customer/{other['id']}", {"version": admin.get(f"/customer/{other['id']}")["version"], "household_id": head["id"], "reach_by": "wechat",
+                                                     "reach_at": "evening", "risk": "watch"})
+    assert [r["id"] for r in admin.get("/customer", filter=json.dumps([["household_id", "=", head["id"]]]))["items"]] == [other["id"]]
+    assert other["id"] in [r["id"] for r in admin.get("/customer", condition="risk = watch and reach_by = wechat", limit=200)["items"]]
+    refused = admin.patch(f"/customer/{other['id']}", {"version": other["version"], "risk": "enormous"}, status=422)
+    assert refused["error"]["fields"][0]["field"] == "risk"
+
+
+def test_what_twelve_months_came_to(desk):
+    admin, clock = desk.admin, desk.clock
+    customer = admin.post("/customer", {"name": "王小明", "phone": people.new_phone()})["id"]
+    model = admin.get("/model", limit=1)["items"][0]["id"]
+    day = "2020-01-01"
+    for bought in (day, None):
+        admin.post("/device", {"serial": f"VF{uuid.uuid4().hex[:10]}", "model_id": model, "customer_id": customer} | ({"purchased_on": bought} if bought else {}))
+    def file(scene="repair"):
+        return desk.admin.post("/ticket", {"scene": scene, "customer_id": customer, "text": "不制冷，声音很大"})["id"]
+    old = file()
+    desk.act(old, "accept")
+    desk.act(old, "resolve", **STEPS)
+    desk.act(old, "close", reason="客户确认")
+    clock.move(366 * 86400)
+    desk.sign_in()
+    admin = desk.admin
+    first = file()
+    file("complaint")
+    desk.act(first, "accept")
+    desk.act(first, "resolve", **STEPS)
+    desk.act(first, "reopen", reason="又坏了")
+    value = admin.get(f"/customer/{customer}/value")
+    assert (value["devices"], value["tickets"], value["open"], value["complaints"], value["reopened"]) == (2, 2, 2, 1, 1)
+    assert (value["under_warranty"], value["rated"], value["satisfied"], value["compensation_fen"]) == (0, 0, 0, 0)
+    admin.get("/customer/999999999999999999/value", status=404)
