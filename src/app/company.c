@@ -41,6 +41,7 @@ static const struct { const char *record, *name, *name_en, *condition, *sort, *c
 	{ "task", "我的任务", "My tasks", "owner_id = me and state = open", "due_at", TASK_COLUMNS },
 	{ "task", "小组的任务", "My team's tasks", "team_id = my_team and state = open", "due_at", TASK_COLUMNS },
 	{ "task", "已到期", "Overdue", "due_at < now and state = open", "due_at", TASK_COLUMNS },
+	{ "task", "个人信息请求", "Personal data requests", "kind in (privacy_erase, privacy_ask) and state = open", "due_at", TASK_COLUMNS },
 	{ "task", "全部任务", "All tasks", "", "due_at", TASK_COLUMNS },
 };
 

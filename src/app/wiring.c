@@ -40,6 +40,7 @@
 #include "domain/org/provider.h"
 #include "domain/portal/portal.h"
 #include "domain/portal/portal_consent.h"
+#include "domain/portal/portal_request.h"
 #include "domain/portal/portal_self.h"
 #include "domain/ticket/customer_value.h"
 #include "domain/ticket/queue_api.h"
@@ -153,6 +154,7 @@ struct route *app_routes(struct arena *a, const struct registry *registry, size_
 		{ demo_routes, demo_route_count },
 		{ system_routes, system_route_count },
 		{ portal_consent_routes, portal_consent_route_count },
+		{ portal_request_routes, portal_request_route_count },
 		{ portal_self_routes, portal_self_route_count },
 		{ customer_value_routes, customer_value_route_count },
 		{ portal_session_routes, portal_session_route_count },

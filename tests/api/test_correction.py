@@ -66,3 +66,39 @@ def test_staff_and_nobody_are_kept_out(server, admin):
     nobody = Client(server.url)
     nobody.get("/my/self", status=401)
     nobody.close()
+
+
+DAY_MS = 86_400_000
+
+
+def notices(server, account):
+    staff = Client(server.url).sign_in(*account)
+    found = staff.get("/notification", status=(200, 403)).get("items", [])
+    staff.close()
+    return found
+
+
+def test_who_asks_to_be_erased_has_a_task_with_its_day(hers, server, admin):
+    customer, id = hers
+    assert customer.get("/my/request")["items"] == []
+    asked = customer.post("/my/request", {"kind": "erase", "text": "我搬走了，不再用了，13912345678"})["items"]
+    assert [(r["kind"], r["state"]) for r in asked] == [("erase", "open")]
+    assert round((asked[0]["due_at"] - asked[0]["at"]) / DAY_MS) == 15
+    assert customer.post("/my/request", {"kind": "erase"})["items"] == asked, "one is under way"
+    task = admin.get(f"/task/{asked[0]['id']}")
+    assert (task["kind"], task["customer_id"], task["title"]) == ("privacy_erase", id, "客户请求删除个人信息")
+    assert "13912345678" not in task["note"]
+    assert asked[0]["id"] in [t["id"] for t in admin.get("/task", condition="kind in (privacy_erase, privacy_ask) and state = open", limit=200)["items"]]
+    told = [n for account in server.company.accounts for n in notices(server, account) if n["object_id"] == task["id"]]
+    assert told, "somebody who answers for it is told"
+    customer.post("/my/request", {"kind": "ask", "text": ""}, status=422)
+    customer.post("/my/request", {"kind": "ask", "text": "请停止把我的电话给安装公司"})
+    admin.post(f"/task/{task['id']}/action/finish", {"version": task["version"], "result": "已说明，客户撤回请求"})
+    assert {(r["kind"], r["state"]) for r in customer.get("/my/request")["items"]} == {("erase", "done"), ("ask", "open")}
+
+
+def test_a_request_can_be_made_again_when_the_first_was_answered(hers, admin):
+    customer, _ = hers
+    first = customer.post("/my/request", {"kind": "erase"})["items"][0]
+    admin.post(f"/task/{first['id']}/action/cancel", {"version": admin.get(f"/task/{first['id']}")["version"], "reason": "客户撤回"})
+    assert [r["state"] for r in customer.post("/my/request", {"kind": "erase"})["items"]].count("open") == 1

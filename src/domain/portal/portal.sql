@@ -44,3 +44,8 @@ SELECT k.* FROM consent k WHERE k.tenant = $tenant AND k.customer_id = $customer
 -- Where she lives, for herself to put right.
 -- name: addresses_of_customer (customer id) many
 SELECT a.* FROM address a WHERE a.tenant = $tenant AND a.customer_id = $customer AND a.archived_at = 0 ORDER BY a.created_at DESC, a.id DESC LIMIT 50;
+
+-- What she has asked about her data, the newest first.
+-- name: requests_of_customer (customer id) many
+SELECT k.* FROM task k WHERE k.tenant = $tenant AND k.customer_id = $customer AND k.kind IN ('privacy_erase', 'privacy_ask') AND k.archived_at = 0
+ ORDER BY k.due_at DESC, k.id DESC LIMIT 20;

@@ -16,7 +16,8 @@
 
 const struct choice task_kinds[] = {
 	{ "todo", "待办", "To do" }, { "call_back", "回访", "Call-back" }, { "complaint_call", "投诉致电", "Complaint call" },
-	{ "second_call", "再次回访", "Second call" }, { "review_call", "差评跟进", "Bad review call" }, { 0 },
+	{ "second_call", "再次回访", "Second call" }, { "review_call", "差评跟进", "Bad review call" },
+	{ "privacy_erase", "请求删除个人信息", "Asks to be erased" }, { "privacy_ask", "个人信息请求", "Asks about her data" }, { 0 },
 };
 
 static const struct choice states[] = {
