@@ -30,17 +30,22 @@ int company_role_id(struct ctx *c, const char *code, int64_t *id)
 #define TICKET_COLUMNS "[\"no\",\"grade\",\"next_due_at\",\"customer_id\",\"product_id\",\"title\",\"scene\",\"state\",\"owner_id\",\"channel\",\"updated_at\"]"
 #define TASK_COLUMNS "[\"title\",\"kind\",\"state\",\"due_at\",\"owner_id\",\"ticket_id\",\"customer_id\"]"
 
-static const struct { const char *record, *name, *name_en, *condition, *sort, *columns; } company_views[] = {
+static const struct { const char *record, *name, *name_en, *condition, *sort, *columns; bool alarm; } company_views[] = {
 	{ "ticket", "待受理", "New", "state = new", "-created_at", TICKET_COLUMNS },
 	{ "ticket", "我的待办", "Mine to do", "owner_id = me and state in (accepted, working, waiting_customer)", "-created_at", TICKET_COLUMNS },
 	{ "ticket", "紧急与特急", "Urgent and critical", "grade in (urgent, critical) and state not in (closed, cancelled)", "-created_at", TICKET_COLUMNS },
 	{ "ticket", "等待客户", "Waiting for the customer", "state = waiting_customer", "-created_at", TICKET_COLUMNS },
 	{ "ticket", "待客户确认", "To be confirmed", "state = resolved", "-created_at", TICKET_COLUMNS },
 	{ "ticket", "催办 2 次以上", "Reminded twice or more", "remind_count >= 2 and state not in (closed, cancelled)", "-created_at", TICKET_COLUMNS },
+	{ "ticket", "我的小组", "My team's", "team_id = my_team and state in (new, accepted, working, waiting_customer, resolved)", "-created_at", TICKET_COLUMNS },
+	{ "ticket", "已超时", "Overdue", "next_due_at < now and state in (new, accepted, working)", "next_due_at", TICKET_COLUMNS, .alarm = true },
+	{ "ticket", "24 小时未处理", "Untouched for 24 h", "state in (new, accepted, working) and age(touched_at) > 24h", "-created_at", TICKET_COLUMNS, .alarm = true },
+	{ "ticket", "投诉", "Complaints", "scene = complaint and state not in (closed, cancelled)", "-created_at", TICKET_COLUMNS, .alarm = true },
+	{ "ticket", "评价不满意", "Not satisfied", "rating = \"not\"", "-created_at", TICKET_COLUMNS, .alarm = true },
 	{ "ticket", "全部服务单", "All tickets", "", "-created_at", TICKET_COLUMNS },
 	{ "task", "我的任务", "My tasks", "owner_id = me and state = open", "due_at", TASK_COLUMNS },
 	{ "task", "小组的任务", "My team's tasks", "team_id = my_team and state = open", "due_at", TASK_COLUMNS },
-	{ "task", "已到期", "Overdue", "due_at < now and state = open", "due_at", TASK_COLUMNS },
+	{ "task", "已到期", "Overdue", "due_at < now and state = open", "due_at", TASK_COLUMNS, .alarm = true },
 	{ "task", "个人信息请求", "Personal data requests", "kind in (privacy_erase, privacy_ask) and state = open", "due_at", TASK_COLUMNS },
 	{ "task", "全部任务", "All tasks", "", "due_at", TASK_COLUMNS },
 };
@@ -50,7 +55,7 @@ static int add_views(struct ctx *c)
 	for (size_t i = 0; i < sizeof(company_views) / sizeof(company_views[0]); i++) {
 		struct list_view row = {
 			.tenant = c->tenant, .id = new_id(c), .record = company_views[i].record, .name = company_views[i].name, .name_en = company_views[i].name_en,
-			.audience = "company", .condition = company_views[i].condition, .sort = company_views[i].sort, .position = (int64_t)i + 1, .columns = company_views[i].columns,
+			.audience = "company", .condition = company_views[i].condition, .sort = company_views[i].sort, .position = (int64_t)i + 1, .columns = company_views[i].columns, .alarm = company_views[i].alarm,
 		};
 		TRY(record_insert(c, &view_record, &row));
 	}

@@ -10,6 +10,7 @@
 #include "core/promise/promise.h"
 #include "core/rule/rule.h"
 #include "core/upkeep.h"
+#include "domain/task/task.h"
 #include "domain/weekly/weekly.h"
 
 static const struct job_kind *const kinds[] = {
@@ -30,6 +31,7 @@ static const struct job_kind *const kinds[] = {
 	&promise_look_job,
 	&demo_load_job,
 	&demo_remove_job,
+	&task_due_job,
 	&weekly_plan_job,
 	&weekly_make_job,
 };

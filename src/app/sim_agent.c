@@ -181,7 +181,7 @@ static int finish_task(struct sim *s, yyjson_val *task, const char *result)
 {
 	const char *id = yyjson_get_str(yyjson_obj_get(task, "id"));
 	return sim_staff(s, &s->desk, "POST", arena_format(s->scratch, "/task/%s/action/finish", id),
-	                 arena_format(s->scratch, "{\"version\":%lld,\"result\":\"%s\"}", (long long)yyjson_get_sint(yyjson_obj_get(task, "version")), result), "finish", 0);
+	                 arena_format(s->scratch, "{\"version\":%lld,\"outcome\":\"content\",\"result\":\"%s\"}", (long long)yyjson_get_sint(yyjson_obj_get(task, "version")), result), "finish", 0);
 }
 
 static int finish_all(struct sim *s, const char *path, time_ms before, const char *result)

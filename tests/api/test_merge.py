@@ -23,7 +23,7 @@ from patience import wait_for
 WORDS = ["漏水", "结冰", "异响", "不制冷", "门封", "显示屏"]
 PARTS = {"ticket": "customer_id", "device": "customer_id", "contact": "customer_id", "address": "customer_id", "consent": "customer_id", "task": "customer_id"}
 SEALED = {"customer": ["name", "phone"], "contact": ["name", "phone"], "address": ["street"], "ticket": ["description"]}
-MOVING = ("version", "updated_at", "actions", "titles")
+MOVING = ("version", "updated_at", "touched_at", "actions", "titles")
 COUNTING = ("remaining_ms", "spent_ms", "soon")
 EXAMPLES = {"long": 60}.get(os.environ.get("ANXIN_TEST_LEVEL"), 6)
 property_test = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -164,7 +164,8 @@ def one_step(desk, rng, filed):
         tasks = [t for t in admin.get("/task", limit=200, sort="-created_at")["items"] if t["state"] == "open" and t["ticket_id"] in [t for t, _ in filed]]
         if tasks:
             task = rng.choice(tasks)
-            admin.post(f"/task/{task['id']}/action/{rng.choice(['finish', 'finish', 'cancel'])}", {"version": task["version"], "reason": "试"}, status=(200, 422))
+            how = rng.choice([("finish", {"outcome": "content"}), ("finish", {"outcome": "not_reached"}), ("cancel", {"reason": "试"})])
+            admin.post(f"/task/{task['id']}/action/{how[0]}", {"version": task["version"], **how[1]}, status=200)
     elif kind == "act":
         ticket = admin.get(f"/ticket/{rng.choice(filed)[0]}")
         steps = {"resolve": STEPS, "plan": {"new_plan": "换个办法", "plan_due_at": desk.clock.ms + 86_400_000}, "grade": {"grade": rng.choice(["normal", "urgent", "critical"])},

@@ -40,11 +40,12 @@ def test_a_task_goes_to_the_team_of_its_owner(server, admin):
 
 def test_a_task_is_finished_and_opened_again(admin, ticket):
     made = task(admin, ticket_id=ticket["id"], kind="call_back", due_at=int(time.time() * 1000) + DAY)
-    done = admin.post(f"/task/{made['id']}/action/finish", {"version": 1, "result": "客户满意"})
-    assert (done["state"], done["result"], done["done_by"]) == ("done", "客户满意", admin.get("/session")["user"]["id"])
+    assert [f["field"] for f in admin.post(f"/task/{made['id']}/action/finish", {"version": 1}, status=422)["error"]["fields"]] == ["outcome"]
+    done = admin.post(f"/task/{made['id']}/action/finish", {"version": 1, "outcome": "content", "result": "客户满意"})
+    assert (done["state"], done["outcome"], done["result"], done["done_by"]) == ("done", "content", "客户满意", admin.get("/session")["user"]["id"])
     assert done["done_at"] and "finish" not in {a["name"] for a in done["actions"]}
     again = admin.post(f"/task/{made['id']}/action/reopen", {"version": done["version"]})
-    assert (again["state"], again["result"], again["done_at"], again["done_by"]) == ("open", "", None, None)
+    assert (again["state"], again["outcome"], again["result"], again["done_at"], again["done_by"]) == ("open", None, "", None, None)
     admin.post(f"/task/{made['id']}/action/cancel", {"version": again["version"]}, status=422)
     admin.post(f"/task/{made['id']}/action/cancel", {"version": again["version"], "reason": "重复"})
 

@@ -65,7 +65,8 @@ test('a complaint with approval, closed within three days', async () => {
 	assert.ok(call.due_at - ticket.created_at <= 3_600_000 + 60_000, 'within the hour')
 	await task.click()
 	await page.getByRole('button', { name: '完成', exact: true }).click()
-	await page.getByRole('dialog').getByLabel('结果').fill('已致电道歉，答应今天给补偿方案')
+	await page.getByRole('dialog').getByLabel('通话结果').selectOption('已联系上，客户满意')
+	await page.getByRole('dialog').getByLabel('结果', { exact: true }).fill('已致电道歉，答应今天给补偿方案')
 	await page.keyboard.press('Control+Enter')
 	await page.getByText('已完成').first().waitFor()
 

@@ -42,7 +42,7 @@ int history_add(struct ctx *c, const struct record_model *m, const void *old, co
 	struct text fields = text_in(c->arena), list = text_in(c->arena);
 	for (size_t i = 0; i < m->record->field_count; i++) {
 		const struct field *f = &m->record->fields[i];
-		if (same(m->column[i], old, row))
+		if (f->quiet || same(m->column[i], old, row))
 			continue;
 		if (f->kind == FIELD_CUSTOM) {
 			custom_differences(c->arena, *member_text(m->column[i], (void *)old), *member_text(m->column[i], (void *)row), &list, &fields);

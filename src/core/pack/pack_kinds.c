@@ -110,7 +110,7 @@ static bool policy_same(struct ctx *c, const void *a, const void *b)
 static int rule_read(struct ctx *c, yyjson_val *v, int64_t place, void *row)
 {
 	*(struct rule *)row = (struct rule){
-		.tenant = c->tenant, .id = new_id(c), .name = pack_text(c->arena, v, "name", ""), .name_en = pack_text(c->arena, v, "name_en", ""), .object = "ticket",
+		.tenant = c->tenant, .id = new_id(c), .name = pack_text(c->arena, v, "name", ""), .name_en = pack_text(c->arena, v, "name_en", ""), .object = pack_text(c->arena, v, "object", "ticket"),
 		.state = pack_text(c->arena, v, "state", "draft"), .place = place, .cause = pack_text(c->arena, v, "cause", "event"), .events = pack_json_of(c, v, "events", "[]"),
 		.event_data = pack_json_of(c, v, "event_data", "{}"), .changed = pack_json_of(c, v, "changed", "[]"), .condition = pack_text(c->arena, v, "condition", ""),
 		.actions = pack_json_of(c, v, "actions", "[]"),

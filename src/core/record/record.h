@@ -64,6 +64,7 @@ struct field {
 	bool system;                    /* set by the server only */
 	bool unique;                    /* import finds the row by it */
 	bool hidden;                    /* not in lists unless chosen */
+	bool quiet;                     /* follows other changes by itself, so the history does not tell it */
 	bool personal;                  /* a text or JSON in clear that may tell of a person: emptied when she is erased, in the history too */
 };
 

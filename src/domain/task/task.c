@@ -20,6 +20,11 @@ const struct choice task_kinds[] = {
 	{ "privacy_erase", "请求删除个人信息", "Asks to be erased" }, { "privacy_ask", "个人信息请求", "Asks about her data" }, { 0 },
 };
 
+/* How a call ended; other tasks end without. */
+static const struct choice outcomes[] = {
+	{ "content", "已联系上，客户满意", "Reached, content" }, { "unsolved", "已联系上，仍未解决", "Reached, not solved" }, { "not_reached", "未联系上", "Not reached" }, { 0 },
+};
+
 static const struct choice states[] = {
 	[TASK_OPEN]      = { "open", "待办", "Open", "hollow" },
 	[TASK_DONE]      = { "done", "已完成", "Done", "tick" },
@@ -68,6 +73,7 @@ static int before(struct ctx *c, const void *old, void *row)
 static int after(struct ctx *c, const void *old, const void *row)
 {
 	const struct task *was = old, *t = row;
+	TRY(task_due_follow(c, was, t));
 	if (was && was->owner_id == t->owner_id)
 		return 0;
 	return notify_staff(c, t->owner_id, &(struct staff_notice){ .kind = "task", .object = "task", .object_id = t->id });
@@ -85,6 +91,7 @@ static const struct field fields[] = {
 	REF   (task, customer_id, L("客户", "Customer"), .to = &customer_record, .index = true),
 	REF   (task, device_id,   L("设备", "Device"), .to = &device_record, .index = true),
 	TEXT  (task, note,        L("说明", "Note"), .personal = true, .most = 2000, .hidden = true),
+	CHOICE(task, outcome,     L("通话结果", "How the call ended"), .of = outcomes, .system = true, .hidden = true),
 	TEXT  (task, result,      L("结果", "Result"), .personal = true, .system = true, .hidden = true),
 	REF   (task, done_by,     L("完成人", "Done by"), .to = &user_record, .system = true, .hidden = true),
 	TIME  (task, done_at,     L("完成时间", "Done at"), .system = true, .hidden = true),
@@ -98,16 +105,35 @@ const struct record task_record = {
 /* Effects ---------------------------------------------------------------------------------------------------------- */
 
 struct finish_in {
-	const char *result;
+	const char *outcome, *result;
 };
-static const struct member finish_members[] = { MEMBER(struct finish_in, result, text, .most = 1000) };
+static const struct member finish_members[] = { MEMBER(struct finish_in, outcome, code, .choices = outcomes), MEMBER(struct finish_in, result, text, .most = 1000) };
 static const struct shape finish_shape = SHAPE("task_finish", struct finish_in, finish_members);
+
+/* What she says is not solved goes on, by whoever called, as far as he may work on tickets, else by the system. */
+static int go_on(struct ctx *c, const struct task *t)
+{
+	struct ctx all = ctx_as_system(c), *who = may(c, "ticket.work") ? c : &all;
+	struct ticket ticket;
+	bool there;
+	TRY(record_look(who, &ticket_record, t->ticket_id, &ticket, &there));
+	if (!there || !flow_allows(who, &ticket_flow, flow_find(&ticket_flow, "reopen"), &ticket))
+		return 0;
+	const char *why = text_empty(t->result) ? (c->lang == LANG_EN ? outcomes[1].en : outcomes[1].zh) : t->result;
+	return flow_act(who, &ticket_flow, ticket.id, 0, "reopen", why, NULL, &ticket);
+}
 
 static int finish(struct ctx *c, struct act *act, const void *old, void *row)
 {
 	struct task *t = row;
 	const struct finish_in *in = act->in;
+	bool call = !text_equal(t->kind, "todo");
+	if (call && (!in || text_empty(in->outcome)))
+		return fail_field(c, "outcome", ERR_FIELD_REQUIRED, NULL);
+	t->outcome = call ? in->outcome : "";
 	t->result = in && in->result ? in->result : "";
+	if (text_equal(t->outcome, "unsolved") && t->ticket_id)
+		TRY(go_on(c, t));
 	t->done_at = c->now;
 	t->done_by = c->actor_kind == ACTOR_USER ? c->actor_id : 0;
 	return 0;
@@ -122,6 +148,7 @@ static int cancel(struct ctx *c, struct act *act, const void *old, void *row)
 static int reopen(struct ctx *c, struct act *act, const void *old, void *row)
 {
 	struct task *t = row;
+	t->outcome = "";
 	t->result = "";
 	t->done_at = 0;
 	t->done_by = 0;
@@ -156,9 +183,22 @@ static int about_ticket(struct ctx *c, const struct ticket *t, struct about *out
 	return 0;
 }
 
+/* A task that follows from another is about the same: its ticket, else its customer or device. */
+static int step_over(struct ctx *c, const char **object, int64_t *id)
+{
+	struct task t;
+	if (!text_equal(*object, "task"))
+		return 0;
+	TRY(record_get(c, &task_record, *id, &t));
+	*object = t.ticket_id ? "ticket" : t.device_id ? "device" : t.customer_id ? "customer" : NULL;
+	*id = t.ticket_id ? t.ticket_id : t.device_id ? t.device_id : t.customer_id;
+	return 0;
+}
+
 static int find_about(struct ctx *c, const char *object, int64_t id, struct about *out)
 {
 	*out = (struct about){ 0 };
+	TRY(step_over(c, &object, &id));
 	if (text_empty(object))
 		return 0;
 	out->model = registry_find(&c->services->registry, object);
@@ -229,7 +269,7 @@ int task_add(struct ctx *c, const struct task_wish *w, int64_t *id)
 	struct task row = {
 		.tenant = c->tenant, .id = new_id(c), .kind = w->kind ? w->kind : "todo", .title = w->title, .note = w->note ? w->note : "",
 		.ticket_id = about.ticket_id, .customer_id = about.customer_id, .device_id = about.device_id,
-		.due_at = w->due_at ? w->due_at : FAR_FUTURE_MS, .state = "open", .result = "",
+		.due_at = w->due_at ? w->due_at : FAR_FUTURE_MS, .state = "open", .outcome = "", .result = "",
 	};
 	row.for_supervisor = text_equal(w->to, "supervisor") || text_equal(row.kind, "complaint_call");
 	*id = row.id;
@@ -264,10 +304,10 @@ static const struct shape action_shape = SHAPE("action_task", struct task_in, ac
 
 static int check(struct ctx *c, const struct record_model *m, const void *in)
 {
-	bool about = m->record == &ticket_record || m->record == &customer_record || m->record == &device_record;
+	bool about = m->record == &ticket_record || m->record == &customer_record || m->record == &device_record || m->record == &task_record;
 	if (!may(c, "task.create"))
 		return fail_field(c, "do", ERR_FORBIDDEN, NULL);
-	return about ? 0 : fail_field(c, "do", ERR_FIELD_CHOICE, "ticket, customer, device");
+	return about ? 0 : fail_field(c, "do", ERR_FIELD_CHOICE, "ticket, customer, device, task");
 }
 
 static int run(struct ctx *c, struct acting *on, const void *in)

@@ -3,12 +3,17 @@
 
 #include "core/action/action.h"
 #include "core/flow/flow.h"
+#include "db/job.h"
 
 extern const struct record task_record;
 extern const struct flow task_flow;
 extern const struct choice task_kinds[];
 extern const struct promise_source task_promises;
 extern const struct action_kind task_action;            /* {"do":"task","kind":"call_back","title":"…","due":86400} */
+
+/* Told when its time has come, and to supervisors when it is still open after task.overdue. */
+extern const struct job_kind task_due_job;
+int task_due_follow(struct ctx *c, const struct task *was, const struct task *t) MUST_CHECK;
 
 enum task_state { TASK_OPEN, TASK_DONE, TASK_CANCELLED };
 

@@ -91,6 +91,7 @@ static const struct field fields[] = {
 	TIME  (ticket, reopened_at,   L("最近重开", "Last reopened"), .system = true, .hidden = true),
 	CHOICE(ticket, rating,        L("评价", "Rating"), .of = ticket_ratings, .system = true),
 	TIME  (ticket, rated_at,      L("评价时间", "Rated at"), .system = true, .hidden = true),
+	TIME  (ticket, touched_at,    L("最近处理", "Last worked on"), .system = true, .quiet = true, .hidden = true),
 	TIME  (ticket, first_response_at, L("首次响应", "First response"), .system = true, .hidden = true),
 	TIME  (ticket, solved_at,     L("解决时间", "Solved at"), .system = true, .hidden = true),
 	TIME  (ticket, closed_at,     L("关闭时间", "Closed at"), .system = true, .hidden = true),
@@ -132,9 +133,12 @@ static int comment_words(struct ctx *c, const void *const *rows, size_t n, struc
 
 static int before(struct ctx *c, const void *old, void *row)
 {
-	const struct ticket *was = old, *t = row;
+	const struct ticket *was = old;
+	struct ticket *t = row;
 	const char *const *words;
 	size_t n;
+	if (!was || c->actor_kind == ACTOR_USER || c->actor_kind == ACTOR_TOKEN)
+		t->touched_at = c->now;
 	return !was || text_equal(was->symptoms, t->symptoms) ? 0 : ticket_symptoms(c, t->symptoms, &words, &n);
 }
 
@@ -312,7 +316,7 @@ static int remind(struct ctx *c, struct act *act, const void *old, void *row)
 	struct ticket *t = row;
 	t->remind_count++;
 	t->reminded_at = c->now;
-	return 0;
+	return ticket_tell_reminder(c, t);
 }
 
 static int answer(struct ctx *c, struct act *act, const void *old, void *row)

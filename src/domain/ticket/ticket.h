@@ -23,6 +23,7 @@ struct ticket_report {
 	const char *danger;
 	int64_t preferred_day;
 	const char *preferred_time;
+	bool caller_there;                      /* staff file it while they speak with her */
 	struct list file_ids;                   /* of int64_t */
 	const char *custom;                     /* JSON object of what the company defines; NULL: none */
 	struct list tags;                       /* names, of const char * */
@@ -57,6 +58,9 @@ int ticket_current(struct ctx *c, struct ticket *t) MUST_CHECK;
 
 /* Behind the ids that are there, those of tickets that were split off them or that they were split from, at most `most` in all. */
 int ticket_split_kin(struct ctx *c, int64_t *ids, size_t most, size_t *n) MUST_CHECK;
+
+/* A customer asks to hurry: whose ticket it is hears of it, the second time the supervisors, too. */
+int ticket_tell_reminder(struct ctx *c, const struct ticket *t) MUST_CHECK;
 
 struct comment_in {
 	int64_t id;                             /* the ticket's */

@@ -46,6 +46,7 @@ static int create(struct ctx *c, const void *in, void *out)
 {
 	struct ticket_report report = *(const struct ticket_report *)in;
 	struct ticket t;
+	report.caller_there = text_equal(report.channel, "phone") || text_equal(report.channel, "outlet");
 	if (text_empty(report.channel))
 		report.channel = "phone";
 	TRY(ticket_file_report(c, &report, &t));

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "core/auth/sign_in.h"
 #include "core/notify/notify.h"
+#include "core/notify/tell.h"
 #include "core/pii/pii.h"
 #include "core/services.h"
 #include "core/setting/settings.h"
@@ -48,4 +49,28 @@ int ticket_notify_text(struct ctx *c, const struct ticket *t, const char *templa
 int ticket_notify(struct ctx *c, const struct ticket *t, const char *template)
 {
 	return ticket_notify_text(c, t, template, "");
+}
+
+static bool is_among(const struct receivers *r, int64_t id)
+{
+	for (size_t i = 0; i < r->n; i++)
+		if (r->at[i] == id)
+			return true;
+	return false;
+}
+
+int ticket_tell_reminder(struct ctx *c, const struct ticket *t)
+{
+	const struct record_model *m = model_of(c, &ticket_record);
+	struct receivers near, above = { 0 };
+	const char *times = arena_format(c->arena, "{\"label\":{\"zh\":\"第 %lld 次\",\"en\":\"time %lld\"}}", (long long)t->remind_count, (long long)t->remind_count);
+	const struct staff_notice notice = { .kind = "reminded", .object = "ticket", .object_id = t->id, .data = times };
+	TRY(receivers_of(c, m, t, "owner", &near));
+	TRY(tell_all(c, &near, &notice));
+	if (t->remind_count > 1)
+		TRY(receivers_of(c, m, t, "supervisor", &above));
+	for (size_t i = 0; i < above.n; i++)
+		if (!is_among(&near, above.at[i]))
+			TRY(notify_staff(c, above.at[i], &notice));
+	return 0;
 }

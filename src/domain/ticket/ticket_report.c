@@ -119,6 +119,18 @@ static int fill_tags(struct ctx *c, const struct ticket_report *in, struct ticke
 	struct tag_names given = { in->tags.at, in->tags.n };
 	t->tags = "";
 	return given.n ? tags_fill(c, &m->record->fields[m->tags_field], tags_json(c->arena, &given), &t->tags) : 0;
+/* Written down by somebody who speaks with her: on the phone, at the counter. Where nobody says how she came, nobody says that either. */
+static bool is_answered(const struct ctx *c, const struct ticket_report *in)
+{
+	return c->actor_kind == ACTOR_USER && in->caller_there;
+}
+
+/* After the ticket is there, so that the clock of the first response began, and was met. */
+static int note_answer(struct ctx *c, struct ticket *t)
+{
+	struct ticket old = *t;
+	ticket_responded(t, c->now);
+	return record_update(c, &ticket_record, &old, t, "ticket.contact", NULL, NULL);
 }
 
 int ticket_file_report(struct ctx *c, const struct ticket_report *in, struct ticket *t)
@@ -150,6 +162,8 @@ int ticket_file_report(struct ctx *c, const struct ticket_report *in, struct tic
 		t->team_id = c->auth->team_id;
 	}
 	TRY(record_insert(c, &ticket_record, t));
+	if (is_answered(c, in))
+		TRY(note_answer(c, t));
 	TRY(attach_files(c, &in->file_ids, t, 0, "public"));
 	return ticket_notify(c, t, "ticket_received");
 }

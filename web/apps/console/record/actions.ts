@@ -6,13 +6,18 @@ import type { Action, Field, Item } from '@shared/api/types'
 import { client } from '../app/api'
 import { useSession } from '../app/session'
 
-export function fieldsOf(record: string, action: Action): Field[] {
+/* What only some rows are asked for, and then have to say. */
+const ASKED_OF: Record<string, (item: Item) => boolean> = { 'task.outcome': (task) => task.kind !== 'todo' }
+
+export function fieldsOf(record: string, action: Action, items: Item[] = []): Field[] {
 	const session = useSession()
 	return (action.fields ?? []).flatMap((f): Field[] => {
 		const given = typeof f === 'string' ? { name: f } : f
+		const asked = ASKED_OF[`${record}.${given.name}`]
+		if (asked && items.length && !items.some(asked)) return []
 		const known = session.field(record, given.name)
 		const base = known ?? { type: 'code', label: { zh: given.name, en: given.name }, ...given } as Field
-		return [{ ...base, required: given.required ?? base.required, system: false, fixed: false }]
+		return [{ ...base, required: (asked && items.some(asked)) || (given.required ?? base.required), system: false, fixed: false }]
 	})
 }
 
