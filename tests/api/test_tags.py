@@ -1,7 +1,9 @@
 """Tags of tickets and customers: one name however it is written, found by index under any name it ever had, and kept by whatever happens to the row."""
+import contextlib
 import uuid
 
 import pytest
+from actors import connect
 from patience import wait_for
 from people import new_phone
 from test_import import run
@@ -290,7 +292,12 @@ def test_an_action_says_what_is_wrong_with_it(server, admin):
         assert code_of(admin.post("/ticket/act", rows | {"actions": [action]}, status=422))[0][0] == field, action
     macro = {"record": "device", "name": name(), "actions": [{"do": "tag", "add": ["x"]}]}
     assert code_of(admin.post("/macro", macro, status=422)) == [("actions[0].do", "field_choice")]
-    assert admin.post("/macro", macro | {"record": "customer"})["actions"][0]["add"] == ["x"]
+    word = name("Macro")
+    kept = admin.post("/macro", macro | {"record": "customer", "actions": [{"do": "tag", "add": [word]}]})
+    tag = admin.post("/tag", {"name": word.lower()})
+    assert admin.post(f"/tag/{tag['id']}/archive", {"version": 1}, status=409)["error"]["code"] == "tag_used"
+    admin.post(f"/macro/{kept['id']}/archive", {"version": 1})
+    admin.post(f"/tag/{tag['id']}/archive", {"version": 1})
     agent = new_user(server, admin, ["ticket.read", "ticket.change"])
     assert code_of(agent.post("/ticket/act", rows | {"actions": [{"do": "tag", "add": [name()]}]}, status=422)) == [("actions[0].add", "tag_unknown")]
     agent.close()
@@ -360,6 +367,24 @@ def test_sheets_bring_tags_and_take_them_out(admin, tmp_path):
     assert row["tags"] == [one, other.upper()]
     sheet = admin.http.get("/customer/export", params={"format": "csv", "condition": f'tags has any ("{one}")'}, headers={"Accept-Language": "zh"}).text
     assert "标签" in sheet.splitlines()[0] and f"{one},{other.upper()}" in sheet
+
+
+MEANT = "u.tag_id IN (SELECT g.id FROM tag w JOIN tag g ON g.tenant = w.tenant AND g.stands_for = w.stands_for WHERE w.tenant = 1 AND w.folded IN ('a', 'b'))"
+LOOK = (f"SELECT t.* FROM ticket t WHERE t.tenant = 1 AND t.id IN (SELECT u.object_id FROM tag_use u WHERE u.object = 'ticket' AND u.tenant = 1 AND {MEANT}) "
+        "AND t.archived_at = 0 ORDER BY t.created_at DESC, t.id DESC LIMIT 51", ("tag_use_by_tag", "tag_by_folded", "tag_by_stand"))
+EACH = (f"SELECT t.id FROM ticket t WHERE t.tenant = 1 AND NOT EXISTS (SELECT 1 FROM tag_use u WHERE u.object_id = t.id AND u.tenant = 1 AND {MEANT})", ("tag_by_folded", "tag_by_stand"))
+
+
+@pytest.mark.parametrize("sql, indexes", [LOOK, EACH], ids=["look", "each"])
+def test_tags_are_found_by_their_index(company, sql, indexes):
+    with contextlib.closing(connect(company)) as stored:
+        if company.database:
+            stored.execute("SET enable_seqscan = off")
+            plan = "\n".join(row[0] for row in stored.execute("EXPLAIN " + sql).fetchall())
+            assert "Seq Scan" not in plan, plan
+        else:
+            plan = "\n".join(row[3] for row in stored.execute("EXPLAIN QUERY PLAN " + sql).fetchall())
+            assert all(index in plan for index in indexes) and not any(f"SCAN {t}" in plan for t in "uwg"), plan
 
 
 def test_customers_do_not_hear_of_tags(admin):

@@ -174,7 +174,8 @@ def passes(world, env, thing, kind, function, op, value, operand):
 def holds_atom(world, env, thing, function, path, op, operands):
     kind, value = FIELDS[path][0], value_of(world, thing, path)
     if kind in ("set", "sealed"):
-        texts = {re.sub("[^0-9]", "", o[1]) if kind == "sealed" else o[1] for o in operands}
+        form = {"phone": lambda text: re.sub("[^0-9]", "", text), "tags": fold}.get(path, lambda text: text)  # tags of a thing are kept folded
+        texts = {form(o[1]) for o in operands}
         value = value or set()
         return {"is not none": bool(value), "has all": texts <= value}.get(op, bool(texts & value))
     if value is None or op == "is not none":

@@ -91,7 +91,7 @@ def worlds(draw):
                    "product_id": draw(st.sampled_from([0, 1, 2, 3])), "installed_on": draw(maybe(st.sampled_from(day_borders(env)), 0)),
                    "seen_at": draw(maybe(st.sampled_from(borders(env)), None))} for i in (1, 2, 3)}
     words = {}
-    for kind, many in (("tag", TEXTS[:5]), ("device_tag", TEXTS[:3]), ("phone", ["13800138000", "02188886666"])):
+    for kind, many in (("tag", ["a", "ab", "zz"]), ("device_tag", TEXTS[:3]), ("phone", ["13800138000", "02188886666"])):
         for i in range(1, len(rows) + 1 if kind != "device_tag" else 4):
             words[kind, i] = draw(st.sets(st.sampled_from(many), max_size=1 if kind == "phone" else 3))
     return env, {"thing": {i: row | {"id": i} for i, row in enumerate(rows, 1)}, "device": devices, "product": products, "words": words}

@@ -1,9 +1,11 @@
 /* Tags as a record: their names, and what a name becomes when the tag gets another. */
 #include <string.h>
+#include <yyjson.h>
 
 #include "core/services.h"
 #include "core/setting/settings.h"
 #include "core/tag/tag_private.h"
+#include "gen/custom_sql.h"
 #include "gen/schema.h"
 
 /* A tag that takes a name back which was one of its own: that row waits under this, which no name folds to, for the name that goes. */
@@ -36,6 +38,50 @@ static int take_name(struct ctx *c, struct tag *t)
 	return tag_row_update(c, &former);
 }
 
+/* ---- what rules and macros put on ---- */
+
+static bool names_one(struct arena *a, yyjson_val *list, const struct tag *names, size_t n)
+{
+	yyjson_val *v;
+	size_t i, count;
+	yyjson_arr_foreach(list, i, count, v)
+		for (size_t k = 0; yyjson_is_str(v) && k < n; k++)
+			if (!strcmp(tag_fold(a, yyjson_get_str(v)), names[k].folded))
+				return true;
+	return false;
+}
+
+static bool puts_on(struct arena *a, const char *actions, const struct tag *names, size_t n)
+{
+	yyjson_doc *doc = yyjson_read(actions, strlen(actions), 0);
+	yyjson_val *v;
+	size_t i, count;
+	bool found = false;
+	yyjson_arr_foreach(yyjson_doc_get_root(doc), i, count, v)
+		found = found || (yyjson_equals_str(yyjson_obj_get(v, "do"), "tag") && names_one(a, yyjson_obj_get(v, "add"), names, n));
+	yyjson_doc_free(doc);
+	return found;
+}
+
+/* A rule that can no longer do its work would only say so in the log. */
+static int check_unused(struct ctx *c, int64_t stand)
+{
+	struct custom_rules_row *rules;
+	struct custom_macros_row *macros;
+	struct tag *names;
+	size_t n, count;
+	TRY(tags_standing(c, stand, &names, &count));
+	TRY(custom_rules(c, &rules, &n));
+	for (size_t i = 0; i < n; i++)
+		if (puts_on(c->arena, rules[i].actions, names, count))
+			return fail(c, ERR_TAG_USED, rules[i].name);
+	TRY(custom_macros(c, &macros, &n));
+	for (size_t i = 0; i < n; i++)
+		if (puts_on(c->arena, macros[i].actions, names, count))
+			return fail(c, ERR_TAG_USED, macros[i].name);
+	return 0;
+}
+
 static int before(struct ctx *c, const void *old, void *row)
 {
 	const struct tag *was = old;
@@ -54,6 +100,8 @@ static int before(struct ctx *c, const void *old, void *row)
 	bool stands = t->stands_for == t->id, renamed = strcmp(was->name, t->name) != 0;
 	if (!stands && (renamed || (was->archived_at && !t->archived_at)))
 		return fail(c, ERR_STATE, NULL);        /* a name of another tag: it is parted from that first */
+	if (stands && !was->archived_at && t->archived_at)
+		TRY(check_unused(c, t->id));
 	if (renamed)
 		t->typed = 0;   /* somebody looked after it */
 	return strcmp(was->folded, t->folded) ? take_name(c, t) : 0;

@@ -36,6 +36,15 @@ static int phone(struct arena *a, const char *text, const char **out)
 	return t.n ? 0 : ERR_FIELD_PHONE;
 }
 
+/* As its words are kept. */
+static const char *small(struct arena *a, const char *text)
+{
+	char *folded = arena_string(a, text);
+	for (char *p = folded; *p; p++)
+		*p = (char)(*p >= 'A' && *p <= 'Z' ? *p + 32 : *p);
+	return folded;
+}
+
 static const struct expr_field things[] = {
 	{ AT(thing, id), .type = EXPR_ID },
 	{ AT(thing, grade), .type = EXPR_CHOICE, .of = grades },
@@ -62,7 +71,7 @@ static const struct expr_field things[] = {
 	{ AT(thing, closed_at), .type = EXPR_TIME, .nullable = true },
 	{ AT(thing, bought_on), .type = EXPR_DAY, .none = EXPR_NONE_ZERO },
 	{ AT(thing, ends_on), .type = EXPR_DAY, .nullable = true },
-	{ .name = "tags", .type = EXPR_SET, .self = "tag" },
+	{ .name = "tags", .type = EXPR_SET, .fold = small, .self = "tag" },
 	{ .name = "phone", .type = EXPR_SEALED, .normalise = phone, .self = "phone" },
 };
 const struct expr_record thing_fields = { "thing", things, sizeof(things) / sizeof(*things) };
