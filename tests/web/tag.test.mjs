@@ -40,7 +40,7 @@ test('a ticket is tagged by typing, with what there is offered, and untagged', a
 	await page.getByRole('button', { name: '条件', exact: true }).click()
 	const panel = page.getByRole('form', { name: '条件' })
 	await panel.getByLabel('字段').last().selectOption({ label: '标签' })
-	await panel.getByRole('combobox', { name: '值' }).fill(`漏水${mark}`)
+	await panel.locator('input[role=combobox][aria-label="值"]').fill(`漏水${mark}`)
 	await page.getByRole('option', { name: leak }).click()
 	assert.deepEqual(await axe(page), [])
 	await panel.getByRole('button', { name: '应用' }).click()
