@@ -272,3 +272,19 @@ def test_only_an_administrator(house):
     assert said == [("demo.loading", "setting"), ("demo.loaded", "setting"), ("demo.removing", "setting"), ("demo.removed", "setting")]
     who = rows(house.company, "SELECT DISTINCT u.account FROM event e JOIN user_account u ON u.tenant = e.tenant AND u.id = e.actor_id WHERE e.kind = 'demo.removing'")
     assert who == [("lihua",)]
+
+
+def test_a_company_that_is_a_demo_as_a_whole_keeps_its_people(own):
+    admin = own.admin
+    people = {one["account"] for one in admin.get("/user", limit=50)["items"]}
+    shown = admin.get("/demo")
+    assert shown["state"] == "present" and {one["record"] for one in shown["records"]} >= {"ticket", "customer", "device", "product", "model"} and "user" not in {one["record"] for one in shown["records"]}
+    forecast = {one["record"]: (one["goes"], one["stays"]) for one in admin.get("/demo/removal")["records"]}
+    assert forecast["team"] == (0, 2) and forecast["ticket"][1] == 0, "its people belong to teams"
+    admin.post("/demo/remove", {"rows": shown["rows"]})
+    wait_for(lambda: admin.get("/demo")["state"] == "none", seconds=120)
+    last = admin.get("/demo")["last"]["data"]
+    assert last == {"rows": sum(goes for goes, _ in forecast.values()), "kept": sum(stays for _, stays in forecast.values())}
+    for record in ("ticket", "customer", "device", "product", "model"):
+        assert admin.get(f"/{record}")["items"] == []
+    assert {one["account"] for one in admin.get("/user", limit=50)["items"]} == people and len(admin.get("/team")["items"]) == 2
