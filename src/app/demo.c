@@ -10,6 +10,7 @@
 #include "core/auth/auth.h"
 #include "core/demo/demo.h"
 #include "core/list/list.h"
+#include "core/pack/packs.h"
 #include "core/pii/pii.h"
 #include "domain/customer/customer.h"
 #include "domain/device/device.h"
@@ -56,8 +57,8 @@ static int named_row(struct ctx *c, const struct record *record, const char *cod
 
 int demo_add_catalogue(struct ctx *c, struct demo *d)
 {
-	for (size_t i = 0; i < demo_product_count; i++) {
-		const struct demo_product *p = &demo_products[i];
+	for (size_t i = 0; i < d->content->product_count; i++) {
+		const struct demo_product *p = &d->content->products[i];
 		TRY(find(c, &product_record, "code", p->code, &d->product_ids[i]));
 		if (d->product_ids[i])
 			continue;
@@ -65,14 +66,14 @@ int demo_add_catalogue(struct ctx *c, struct demo *d)
 		d->product_ids[i] = row.id;
 		TRY(record_insert(c, &product_record, &row));
 	}
-	for (size_t i = 0; i < demo_model_count; i++) {
+	for (size_t i = 0; i < d->content->model_count; i++) {
 		size_t p = 0;
-		while (!text_equal(demo_products[p].code, demo_models[i].product))
+		while (!text_equal(d->content->products[p].code, d->content->models[i].product))
 			p++;
-		TRY(find(c, &model_record, "code", demo_models[i].code, &d->model_ids[i]));
+		TRY(find(c, &model_record, "code", d->content->models[i].code, &d->model_ids[i]));
 		if (d->model_ids[i])
 			continue;
-		struct model row = { .tenant = c->tenant, .id = new_id(c), .product_id = d->product_ids[p], .code = demo_models[i].code, .name = demo_models[i].name };
+		struct model row = { .tenant = c->tenant, .id = new_id(c), .product_id = d->product_ids[p], .code = d->content->models[i].code, .name = d->content->models[i].name };
 		d->model_ids[i] = row.id;
 		TRY(record_insert(c, &model_record, &row));
 	}
@@ -102,7 +103,7 @@ static int add_people(struct ctx *c, struct demo *d)
 static int build_company(struct ctx *c, void *arg)
 {
 	struct demo *d = arg;
-	d->company = (struct company){ .code = "demo", .name = "安心电器", .service_phone = "4008001234", .demo = true };
+	d->company = (struct company){ .code = "demo", .name = d->content->company, .service_phone = d->content->phone, .pack = d->pack, .demo = true };
 	TRY(company_create(c, &d->company));
 	c->request_id = DEMO_REQUEST;
 	TRY(demo_add_catalogue(c, d));
@@ -144,12 +145,12 @@ int demo_add_home(struct ctx *c, struct demo *d, size_t i)
 	TRY(pii_seal(c, customer.key, "address.street", arena_format(c->arena, "%s %zu 号 %zu 幢 %zu 室", demo_streets[demo_draw(d, demo_street_count)],
 	                                                             1 + demo_draw(d, 400), 1 + demo_draw(d, 30), 101 + demo_draw(d, 20) * 100), &address.street));
 	TRY(record_insert(c, &address_record, &address));
-	size_t model = i == 0 ? 0 : i == 1 ? 2 : demo_draw(d, demo_model_count);
+	size_t model = i == 0 ? 0 : i == 1 ? 2 : demo_draw(d, d->content->model_count);
 	const char *serial;
 	TRY(free_number(c, &device_record, "serial", arena_format(c->arena, "AX%02zu", model + 10), 8, 20250000 + i * 37, &serial));
 	struct device device = {
 		.tenant = c->tenant, .id = new_id(c), .serial = serial, .model_id = d->model_ids[model],
-		.customer_id = customer.id, .place = "", .purchased_on = day_of(d->now, 480) - 40 - (int64_t)demo_draw(d, 1500), .purchase_channel = demo_draw(d, 2) ? "旗舰店" : "门店",
+		.customer_id = customer.id, .place = "", .purchased_on = day_of(d->now, 480) - 40 - (int64_t)demo_draw(d, 1500), .purchase_channel = d->content->bought_at.at[demo_draw(d, d->content->bought_at.n)],
 		.software = "", .qr = "",
 	};
 	TRY(record_insert(c, &device_record, &device));
@@ -207,8 +208,8 @@ const struct demo_problem *demo_problem_of(struct demo *d, size_t model)
 {
 	const struct demo_problem *p;
 	do
-		p = &demo_problems[demo_draw(d, demo_problem_count)];
-	while (!text_equal(p->product, demo_models[model].product));
+		p = &d->content->problems[demo_draw(d, d->content->problem_count)];
+	while (!text_equal(p->product, d->content->models[model].product));
 	return p;
 }
 
@@ -233,13 +234,13 @@ static int work(struct ctx *c, struct demo *d, struct ticket *t, size_t owner, i
 	c->now = *at += step;
 	TRY(flow_move(c, &ticket_flow, t, "start", NULL, NULL));
 	c->now = *at += step / 2;
-	TRY(comment(c, t, demo_replies[demo_draw(d, demo_reply_count)], "public"));
+	TRY(comment(c, t, d->content->replies.at[demo_draw(d, d->content->replies.n)], "public"));
 	if (demo_draw(d, 3) == 0)
-		TRY(comment(c, t, demo_notes[demo_draw(d, demo_note_count)], "internal"));
+		TRY(comment(c, t, d->content->notes.at[demo_draw(d, d->content->notes.n)], "internal"));
 	if (stage != 3)
 		return 0;
 	c->now = *at += step;
-	return flow_move(c, &ticket_flow, t, "wait", "等客户补拍铭牌", NULL);
+	return flow_move(c, &ticket_flow, t, "wait", d->content->waits, NULL);
 }
 
 static int solve(struct ctx *c, struct demo *d, struct ticket *t, size_t owner, const struct demo_problem *p, time_ms at)
@@ -259,7 +260,7 @@ static int live(struct ctx *c, struct demo *d, struct ticket *t, const struct de
 	if (stage >= 4 && demo_draw(d, 4) == 0) {
 		as_customer(c, t->customer_id, at += step);
 		TRY(flow_move(c, &ticket_flow, t, "remind", NULL, NULL));
-		TRY(comment(c, t, demo_facts[demo_draw(d, demo_fact_count)], "public"));
+		TRY(comment(c, t, d->content->facts.at[demo_draw(d, d->content->facts.n)], "public"));
 	}
 	if (stage == 5 || stage == 6)
 		TRY(solve(c, d, t, owner, p, at += step * 2));
@@ -269,7 +270,7 @@ static int live(struct ctx *c, struct demo *d, struct ticket *t, const struct de
 	}
 	if (stage == 7) {
 		TRY(as_staff(c, d, SUPERVISOR, at + step));
-		TRY(flow_move(c, &ticket_flow, t, "cancel", "客户自己处理好了", NULL));
+		TRY(flow_move(c, &ticket_flow, t, "cancel", d->content->cancelled, NULL));
 	}
 	return 0;
 }
@@ -304,10 +305,11 @@ static int add_ticket(struct ctx *c, struct demo *d, size_t i)
 	m.at = d->now - back;
 	m.problem = demo_problem_of(d, d->homes[m.home].model);
 	if (i == d->tickets - 2)
-		m.problem = &demo_problems[0];
+		m.problem = &d->content->problems[0];
 	if (i == d->tickets - 1)
-		m.problem = &demo_problems[3];
-	m.scene = demo_draw(d, 9) ? "repair" : demo_draw(d, 2) ? "usage" : "installation";
+		m.problem = &d->content->problems[3];
+	const char *common = demo_draw(d, 9) ? "repair" : demo_draw(d, 2) ? "usage" : "installation";
+	m.scene = text_empty(m.problem->scene) ? common : m.problem->scene;
 	m.stage = i >= d->tickets - 2 ? 2 : demo_stage_of(d, back);
 	return demo_add_ticket(c, d, &m, &t);
 }
@@ -342,8 +344,14 @@ int command_demo(const struct app_options *options, int argc, char **argv)
 	if (app_open(&o, &app) < 0)
 		return 1;
 	struct demo *d = ARENA_NEW(app->arena, struct demo);
-	const bool small = argc > 0 && !strcmp(argv[0], "small"), bare = argc > 0 && !strcmp(argv[0], "bare");
+	bool small = false, bare = false;
+	for (int i = 0; i < argc; i++) {
+		small |= !strcmp(argv[i], "small");
+		bare |= !strcmp(argv[i], "bare");
+		d->pack = pack_find(argv[i]) ? pack_find(argv[i]) : d->pack;
+	}
 	const size_t part = small ? SMALL_PART : 1;
+	d->content = demo_content_of(d->pack);
 	d->customers = bare ? 0 : CUSTOMERS / part;
 	d->tickets = bare ? 0 : TICKETS / part;
 	d->random = 20261122;

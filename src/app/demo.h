@@ -5,22 +5,43 @@
 
 #include "app/company.h"
 
+struct pack;
+
+struct demo_product {
+	const char *code, *name, *name_en;
+	int months;
+};
+
 struct demo_model {
 	const char *product, *code, *name;
 };
 
 struct demo_problem {
 	const char *product, *symptoms, *text, *steps, *result, *grade;
+	const char *scene;              /* "": what a household reports most */
 };
 
-extern const struct demo_product { const char *code, *name, *name_en; int months; } demo_products[];
-extern const struct demo_model demo_models[];
-extern const struct demo_problem demo_problems[];
+struct demo_words {
+	const char **at;
+	size_t n;
+};
+
+/* What the demo of an industry is about (packs/NAME/demo.json). The stories are problems 0 and 3, of models 0 and 2. */
+struct demo_content {
+	const char *company, *phone, *waits, *cancelled;
+	struct demo_words notes, replies, facts, bought_at;
+	const struct demo_product *products;
+	const struct demo_model *models;
+	const struct demo_problem *problems;
+	size_t product_count, model_count, problem_count;
+};
+/* pack NULL: the first. */
+const struct demo_content *demo_content_of(const struct pack *pack);
+
 extern const struct demo_staff { const char *account, *name, *team, *phone; int role; } demo_staff[];
-extern const char *const demo_surnames[], *const demo_given[], *const demo_streets[], *const demo_notes[], *const demo_replies[], *const demo_facts[];
+extern const char *const demo_surnames[], *const demo_given[], *const demo_streets[];
 extern const struct demo_place { const char *province, *city, *district; } demo_places[];
-extern const size_t demo_product_count, demo_model_count, demo_problem_count, demo_staff_count, demo_surname_count, demo_given_count,
-	demo_street_count, demo_note_count, demo_reply_count, demo_fact_count, demo_place_count;
+extern const size_t demo_staff_count, demo_surname_count, demo_given_count, demo_street_count, demo_place_count;
 
 /* Making it ---------------------------------------------------------------------------------------------------------------- */
 
@@ -28,6 +49,8 @@ enum { DEMO_HOMES_MOST = 600, DEMO_STAFF_MOST = 16, DEMO_MODELS_MOST = 32 };
 
 struct demo {
 	struct company company;
+	const struct pack *pack;        /* NULL: the first */
+	const struct demo_content *content;
 	const char *password_hash;
 	bool prefix;                    /* beside a company's own: numbers and accounts say where they are from */
 	uint64_t random, chunk_random;  /* a chunk that is run again draws the same */

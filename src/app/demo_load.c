@@ -9,6 +9,7 @@
 #include "core/auth/auth.h"
 #include "core/demo/demo.h"
 #include "core/list/list.h"
+#include "core/pack/packs.h"
 #include "core/pii/pii.h"
 #include "db/writer.h"
 #include "domain/org/org.h"
@@ -22,8 +23,9 @@ enum { STAGES = 8, TODAY = STAGES, TODAY_MINUTES = 20, LATELY = STAGES, LATELY_H
 
 struct place {
 	int64_t now, done;      /* since when, runs */
+	const char *pack;       /* whose content: that of the beginning, though the company changes packs meanwhile */
 };
-static const struct member members[] = { MEMBER(struct place, now, time_ms), MEMBER(struct place, done, count) };
+static const struct member members[] = { MEMBER(struct place, now, time_ms), MEMBER(struct place, done, count), MEMBER(struct place, pack, code) };
 static const struct shape place_shape = SHAPE("demo_place", struct place, members);
 
 static int read_place(struct ctx *c, const char *data, struct place *out)
@@ -101,15 +103,24 @@ static int64_t age_of(int64_t left)
 		return lately * LATELY_HOURS * HOUR_MS;
 	const int64_t rest = TICKETS - TODAY - LATELY, newest = LATELY * LATELY_HOURS * HOUR_MS;
 	return newest + (lately - LATELY) * (DAYS * DAY_MS - newest) / rest;
+/* Scenes of the content are those of its pack; three are in the form of every pack. */
+static const char *scene_of(const struct demo *d, const struct pack *now, size_t i, const struct demo_problem *problem)
+{
+	const char *own = d->pack == now && !text_empty(problem->scene) ? problem->scene : "repair";
+	return i % COMPLAINT_EACH == 3 ? "complaint" : i % COMPLAINT_EACH == 7 ? "usage" : own;
 }
 
 static int add_ticket(struct ctx *c, struct demo *d, size_t i)
 {
 	int64_t left = (int64_t)(TICKETS - i), back = age_of(left);
 	struct ticket t;
-	struct demo_matter m = { .home = i % HOMES, .at = d->now - back, .scene = i % COMPLAINT_EACH == 3 ? "complaint" : i % COMPLAINT_EACH == 7 ? "usage" : "repair" };
+	struct demo_matter m = { .home = i % HOMES, .at = d->now - back };
+	const struct pack *now;
+	TRY(pack_of(c, &now));
 	m.problem = demo_problem_of(d, d->homes[m.home].model);
-	m.stage = left <= TODAY + LATELY ? (int)(i % STAGES) : demo_stage_of(d, back);
+	m.stage = left <= TODAY + LATELY ? (int)(i % STAGES) 
+	m.scene = scene_of(d, now, i, m.problem);
+	m.stage = recent ? (int)(i % (LAST_STAGE + 1)) : demo_stage_of(d, back);
 	struct error before = *c->error;
 	int r = demo_add_ticket(c, d, &m, &t);
 	if (r == ERR_STATE && t.id) {   /* a move that this company does not make: the ticket stays where it has come to */
@@ -127,6 +138,9 @@ static int build(struct ctx *c, const struct place *at)
 	struct demo *d = ARENA_NEW(c->arena, struct demo);
 	struct ctx as = *c;
 	d->prefix = true;
+	d->pack = at->pack ? pack_find(at->pack) : NULL;
+	d->pack = d->pack ? d->pack : &packs[0];
+	d->content = demo_content_of(d->pack);
 	d->now = at->now;
 	d->random = SEED + (uint64_t)at->done;
 	as.request_id = DEMO_REQUEST;
@@ -173,7 +187,9 @@ const struct job_kind demo_load_job = { .name = "demo.load", .run = run };
 
 int demo_load_begin(struct ctx *c)
 {
-	return add_job(c, "a", &(struct place){ .now = c->now });
+	const struct pack *pack;
+	TRY(pack_of(c, &pack));
+	return add_job(c, "a", &(struct place){ .now = c->now, .pack = pack->name });
 }
 
 int demo_load_progress(struct ctx *c, const char *data, int64_t *done, int64_t *total)

@@ -13,7 +13,7 @@ static const struct {
 } commands[] = {
 	{ "serve",   command_serve,   "serve the console, the customer pages and the API" },
 	{ "migrate", command_migrate, "bring database and key store up to date" },
-	{ "demo",    command_demo,    "load the demo company into an empty database; `demo small` a tenth of it, `demo bare` only its people and products" },
+	{ "demo",    command_demo,    "load a demo company into an empty database: demo [small|bare] [PACK]; small a tenth of it, bare only its people and products" },
 	{ "sim",     command_sim,     "sim run [--days N] [--seed S] …: play a brand's days through the API of a server of its own, in a new folder" },
 	{ "bench",   command_bench,   "measure; names of figures limit it to them" },
 	{ "backup",  command_backup,  "backup [FOLDER]: copy data and files while serving, and keys apart; says where" },

@@ -76,6 +76,7 @@ struct sim {
 	struct sim_agent *agents;
 	size_t agent_n;
 	struct sim_agent desk, admin;   /* the supervisor, who answers for channels without an agent; the administrator */
+	const struct demo_content *words;       /* what its customers and people say */
 	char (*products)[SIM_NAME];
 	const char *answer;             /* body of the last call, until the next one */
 	int status;

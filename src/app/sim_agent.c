@@ -82,7 +82,7 @@ static void plan_solution(struct sim *s, size_t ticket)
 static int take_new(struct sim *s, struct sim_agent *a, size_t ticket)
 {
 	TRY(sim_act(s, a, ticket, "accept", ""));
-	TRY(say(s, a, ticket, demo_replies[sim_draw(s, demo_reply_count)]));
+	TRY(say(s, a, ticket, s->words->replies.at[sim_draw(s, s->words->replies.n)]));
 	s->tickets[ticket].version++;
 	TRY(sim_act(s, a, ticket, "start", ""));
 	if (!sim_chance(s, ASKS)) {
@@ -98,7 +98,7 @@ static int take_new(struct sim *s, struct sim_agent *a, size_t ticket)
 
 static int answer(struct sim *s, struct sim_agent *a, size_t ticket)
 {
-	TRY(say(s, a, ticket, demo_replies[sim_draw(s, demo_reply_count)]));
+	TRY(say(s, a, ticket, s->words->replies.at[sim_draw(s, s->words->replies.n)]));
 	s->tickets[ticket].version++;
 	plan_solution(s, ticket);
 	return 0;
@@ -107,7 +107,7 @@ static int answer(struct sim *s, struct sim_agent *a, size_t ticket)
 static int solve(struct sim *s, struct sim_agent *a, size_t ticket)
 {
 	struct sim_ticket *t = &s->tickets[ticket];
-	const struct demo_problem *p = &demo_problems[t->problem];
+	const struct demo_problem *p = &s->words->problems[t->problem];
 	if (!t->reminders && sim_chance(s, FORGETS)) {
 		t->forgotten = true;
 		sim_wait(s, ticket, AT_READY);

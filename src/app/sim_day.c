@@ -75,10 +75,10 @@ static struct sim_ticket *new_ticket(struct sim *s)
 	return t;
 }
 
-static size_t product_of(const struct demo_problem *p)
+static size_t product_of(const struct sim *s, const struct demo_problem *p)
 {
 	size_t i = 0;
-	while (i + 1 < demo_product_count && strcmp(demo_products[i].code, p->product))
+	while (i + 1 < s->words->product_count && strcmp(s->words->products[i].code, p->product))
 		i++;
 	return i;
 }
@@ -87,10 +87,10 @@ static size_t product_of(const struct demo_problem *p)
 static int file(struct sim *s, const struct sim_ticket *t)
 {
 	static const char *const channels[] = { "wechat", "phone", "app", "wecom", "mail", "outlet", "sms" };
-	const struct demo_problem *p = &demo_problems[t->problem];
+	const struct demo_problem *p = &s->words->problems[t->problem];
 	const char *scene = t->complaint ? "complaint" : sim_chance(s, 75) ? "repair" : sim_chance(s, 50) ? "usage" : "installation";
 	const char *text = t->complaint ? arena_format(s->scratch, "我要投诉！%s，等了这么久没有人管", p->text) : p->text;
-	const char *product = s->products[product_of(p)], *danger = t->urgency == 2 ? ",\"danger\":\"leak\"" : "";
+	const char *product = s->products[product_of(s, p)], *danger = t->urgency == 2 ? ",\"danger\":\"leak\"" : "";
 	if (sim_chance(s, 45))
 		return sim_my(s, t->customer, "POST", "/my/ticket", arena_format(s->scratch, "{\"scene\":\"%s\",\"product_id\":\"%s\",\"description\":\"%s\",\"symptoms\":%s%s}",
 		              scene, product, text, p->symptoms, danger), "report", (int64_t)t->no);
@@ -113,9 +113,9 @@ int sim_arrive(struct sim *s)
 		TRY(meet(s, customer));
 	struct sim_ticket *t = new_ticket(s);
 	t->customer = customer;
-	t->problem = sim_draw(s, demo_problem_count);
+	t->problem = sim_draw(s, s->words->problem_count);
 	t->complaint = sim_chance(s, 4);
-	t->urgency = sim_chance(s, 1) ? 2 : strcmp(demo_problems[t->problem].grade, "urgent") ? 0 : 1;
+	t->urgency = sim_chance(s, 1) ? 2 : strcmp(s->words->problems[t->problem].grade, "urgent") ? 0 : 1;
 	TRY(file(s, t));
 	if (s->status >= 300)
 		return 0;       /* the same matter waits already */
@@ -144,7 +144,7 @@ int sim_customer_acts(struct sim *s, size_t ticket)
 	static const char *const results[] = { "satisfied", "satisfied", "satisfied", "mostly", "mostly" };
 	if (t->asked) {
 		t->asked = false;
-		TRY(as_customer(s, t, "fact", arena_format(s->scratch, ",\"text\":\"%s\"", demo_facts[sim_draw(s, demo_fact_count)])));
+		TRY(as_customer(s, t, "fact", arena_format(s->scratch, ",\"text\":\"%s\"", s->words->facts.at[sim_draw(s, s->words->facts.n)])));
 		sim_wait(s, ticket, AT_ANSWER);
 		return sim_wake_one(s);
 	}

@@ -70,9 +70,10 @@ static int gather_agents(struct sim *s)
 
 static int read_products(struct sim *s)
 {
-	s->products = arena_array(s->arena, demo_product_count, SIM_NAME);
-	for (size_t i = 0; i < demo_product_count; i++)
-		TRY(find(s, "/product?limit=50", "code", demo_products[i].code, s->products[i], NULL));
+	s->words = demo_content_of(NULL);
+	s->products = arena_array(s->arena, s->words->product_count, SIM_NAME);
+	for (size_t i = 0; i < s->words->product_count; i++)
+		TRY(find(s, "/product?limit=50", "code", s->words->products[i].code, s->products[i], NULL));
 	return 0;
 }
 

@@ -8,7 +8,7 @@
 #include "core/record/record.h"
 #include "net/route.h"
 
-enum pack_part { PACK_WORDS, PACK_FORM, PACK_CLOCKS, PACK_RULES, PACK_TEMPLATES, PACK_PROMISES, PACK_ROLES, PACK_PARTS };
+enum pack_part { PACK_WORDS, PACK_FORM, PACK_CLOCKS, PACK_RULES, PACK_TEMPLATES, PACK_PROMISES, PACK_ROLES, PACK_DEMO, PACK_PARTS };
 
 struct brought;
 
