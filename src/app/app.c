@@ -20,6 +20,7 @@
 #include "core/promise/promise.h"
 #include "core/rule/rule.h"
 #include "core/search/follow.h"
+#include "core/shared.h"
 #include "domain/duty/duty.h"
 #include "domain/portal/portal.h"
 #include "domain/weekly/weekly.h"
@@ -184,6 +185,7 @@ static int open_all(struct app *app)
 	TRY(pool_open((unsigned)server(app, SETTING_WORK_THREADS), (size_t)server(app, SETTING_WORK_QUEUE), &app->pool));
 	app->services.readers = app->readers;
 	app->services.rights = rights_new();
+	app->services.shared = shared_new();
 	app->services.log = &app->log;
 	TRY(virtual_clock_check(app));
 	TRY(app_write(app, 0, join, NULL));
@@ -244,6 +246,7 @@ void app_close(struct app *app)
 		writer_close(app->writer);
 	readers_close(app->readers);
 	rights_free(app->services.rights);
+	shared_free(app->services.shared);
 	settings_free(app->services.settings);
 	audit_free(app->services.audit);
 	definitions_free(app->services.definitions);

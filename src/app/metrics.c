@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "app/app.h"
+#include "core/shared.h"
 #include "net/metrics_text.h"
 
 static void write_writer(struct text *t, const struct app *app)
@@ -45,6 +46,17 @@ static void write_followers(struct text *t, const struct app *app)
 	metrics_sample(t, "anxin_jobs_under_way", NULL, app->jobs ? (double)jobs_under_way(app->jobs) : 0);
 }
 
+static void write_reading(struct text *t, const struct app *app)
+{
+	struct shared_stats s;
+	shared_stats(app->services.shared, &s);
+	metrics_family(t, "anxin_read_statements_total", "counter", "Statements asked by reading connections.");
+	metrics_sample(t, "anxin_read_statements_total", NULL, (double)readers_statements(app->readers));
+	metrics_family(t, "anxin_shared_answers_total", "counter", "Answers that many ask for: made, or given again.");
+	metrics_sample(t, "anxin_shared_answers_total", "how=\"made\"", (double)s.made);
+	metrics_sample(t, "anxin_shared_answers_total", "how=\"given\"", (double)s.given);
+}
+
 static void write_process(struct text *t, const struct app *app)
 {
 	static const char *const levels[] = { "debug", "info", "warn", "error" };
@@ -71,6 +83,7 @@ static void metrics(struct http_request *r, struct ctx *c)
 	hub_stats_write(&t, stream_stats(app->services.stream));
 	write_writer(&t, app);
 	write_followers(&t, app);
+	write_reading(&t, app);
 	write_process(&t, app);
 	http_reply(r, &(struct http_reply){ .status = 200, .type = "text/plain; version=0.0.4; charset=utf-8",
 	                                    .body = { (const uint8_t *)text_end(&t), t.n } });

@@ -42,6 +42,7 @@ struct services {
 	int (*setting_chosen)(struct ctx *c, int id);   /* a company chose another value; NULL: nobody waits for it */
 	struct readers *readers;
 	struct oidc *oidc;                      /* identity providers; NULL with no sender */
+	struct shared *shared;                  /* answers that many ask for; NULL: each is made anew */
 	struct rights *rights;                  /* NULL: roles are read anew each time */
 	struct audit *audit;                    /* NULL: keys of the audit are derived each time */
 	const struct audit_elsewhere *audit_elsewhere;  /* where heads of the audit go every hour; NULL: nowhere */

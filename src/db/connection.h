@@ -55,6 +55,7 @@ struct db_conn {
 	struct log *log;
 	int64_t tenant;                 /* what the next statements work for; 0 none */
 	enum failure failure;
+	_Atomic uint64_t statements;    /* asked since it was made */
 	unsigned failed_back;           /* how many requests before the running one it was of, released without waiting */
 	char message[240];
 	struct kept *kept;              /* of a DB_WRITER, else NULL */

@@ -1,6 +1,7 @@
 /* The engine-neutral half of db.h and engine.h: opens connections, turns queries into runs, gathers rows, notes failures. */
 #include "db/connection.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -121,11 +122,22 @@ static int before_write(struct db_conn *db, const struct query *q, const void *i
 	return db_failed(db, failure, ERR_DATABASE, q->name, "the transaction is gone");
 }
 
+static int ask(struct db_conn *db, struct arena *a, const struct run *r, struct sink *sink, int64_t *changed)
+{
+	atomic_fetch_add_explicit(&db->statements, 1, memory_order_relaxed);
+	return db->calls->run(db, a, r, sink, changed);
+}
+
+uint64_t db_statements(const struct db_conn *db)
+{
+	return atomic_load_explicit(&db->statements, memory_order_relaxed);
+}
+
 int db_exec(struct db_conn *db, struct arena *a, const struct query *q, const void *in, int64_t *changed)
 {
 	struct run run = run_of(db, q, in);
 	TRY(before_write(db, q, in));
-	return db->calls->run(db, a, &run, NULL, changed);
+	return ask(db, a, &run, NULL, changed);
 }
 
 int db_one(struct db_conn *db, struct arena *a, const struct query *q, const void *in, void *row)
@@ -136,7 +148,7 @@ int db_one(struct db_conn *db, struct arena *a, const struct query *q, const voi
 		return 0;
 	memset(row, 0, q->row->size);
 	TRY(before_write(db, q, in));
-	TRY(db->calls->run(db, a, &run, &sink, NULL));
+	TRY(ask(db, a, &run, &sink, NULL));
 	if (sink.n && db->calls->in_transaction(db))
 		kept_put(db->kept, q, in, row);
 	return sink.n ? 0 : ERR_NOT_FOUND;
@@ -150,10 +162,12 @@ int db_each(struct db_conn *db, struct arena *a, const struct query *q, const vo
 		runs[i] = run_of(db, q, in[i]);
 		sinks[i] = (struct sink){ .shape = q->row, .arena = a };
 		if (!db->calls->run_each)
-			TRY(db->calls->run(db, a, &runs[i], &sinks[i], NULL));
+			TRY(ask(db, a, &runs[i], &sinks[i], NULL));
 	}
-	if (db->calls->run_each)
+	if (db->calls->run_each) {
+		atomic_fetch_add_explicit(&db->statements, n, memory_order_relaxed);
 		TRY(db->calls->run_each(db, a, runs, sinks, n));
+	}
 	for (size_t i = 0; i < n; i++) {
 		rows[i] = sinks[i].rows;
 		counts[i] = sinks[i].n;
@@ -172,7 +186,7 @@ int db_many(struct db_conn *db, struct arena *a, const struct query *q, const vo
 	struct run run = run_of(db, q, in);
 	struct sink sink = { .shape = q->row, .arena = a };
 	TRY(before_write(db, q, in));
-	TRY(db->calls->run(db, a, &run, &sink, NULL));
+	TRY(ask(db, a, &run, &sink, NULL));
 	*rows = sink.rows;
 	*n = sink.n;
 	return 0;
@@ -183,7 +197,7 @@ int db_list(struct db_conn *db, struct arena *a, const char *sql, const struct d
 {
 	struct run run = { .name = "list", .sql = sql, .slot = -1, .values = values, .value_count = value_count };
 	struct sink sink = { .shape = row, .arena = a };
-	TRY(db->calls->run(db, a, &run, &sink, NULL));
+	TRY(ask(db, a, &run, &sink, NULL));
 	*rows = sink.rows;
 	*n = sink.n;
 	return 0;

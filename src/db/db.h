@@ -54,6 +54,7 @@ enum db_role {
 int db_open(const char *url, enum db_role role, struct log *log, struct db_conn **out) MUST_CHECK;
 void db_close(struct db_conn *db);
 enum db_engine db_engine_of(const struct db_conn *db);
+uint64_t db_statements(const struct db_conn *db);        /* asked over it since it was opened; any thread may look */
 
 /* `in` is a struct of q->in. Texts and blobs are only read during the call. */
 int db_exec(struct db_conn *db, struct arena *a, const struct query *q, const void *in, int64_t *changed) MUST_CHECK;

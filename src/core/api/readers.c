@@ -69,6 +69,14 @@ void readers_give(struct readers *r, struct db_conn *db)
 	pthread_mutex_unlock(&r->lock);
 }
 
+uint64_t readers_statements(const struct readers *r)
+{
+	uint64_t n = 0;
+	for (size_t i = 0; i < r->count; i++)
+		n += db_statements(r->all[i]);
+	return n;
+}
+
 int readers_run(struct readers *r, struct ctx *c, int (*fn)(struct ctx *c, void *arg), void *arg)
 {
 	TRY(readers_take(r, &c->db));

@@ -13,5 +13,8 @@ void readers_close(struct readers *r);
 int readers_take(struct readers *r, struct db_conn **db) MUST_CHECK;
 void readers_give(struct readers *r, struct db_conn *db);
 
+/* Statements that were asked over all of them. */
+uint64_t readers_statements(const struct readers *r);
+
 /* Runs fn(c) with c->db on one snapshot of c->tenant. */
 int readers_run(struct readers *r, struct ctx *c, int (*fn)(struct ctx *c, void *arg), void *arg) MUST_CHECK;

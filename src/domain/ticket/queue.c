@@ -51,10 +51,21 @@ static bool is_open(const struct ticket *t)
 	return false;
 }
 
+/* Since when it waits for a first answer; 0: it does not. */
+static time_ms waits_since(const struct ticket *t)
+{
+	return t->first_response_at || text_equal(t->state, "waiting_customer") ? 0 : t->created_at;
+}
+
+static bool is_critical(const struct ticket *t)
+{
+	return text_equal(t->grade, "critical");
+}
+
 static bool stands_alike(const struct ticket *a, const struct ticket *b)
 {
 	return a->owner_id == b->owner_id && a->team_id == b->team_id && a->region_id == b->region_id && a->product_id == b->product_id &&
-	       a->next_due_at == b->next_due_at && queue_band(a) == queue_band(b);
+	       a->next_due_at == b->next_due_at && queue_band(a) == queue_band(b) && is_critical(a) == is_critical(b) && waits_since(a) == waits_since(b);
 }
 
 static int64_t list_of(const struct ticket *t)
@@ -74,7 +85,8 @@ static int write_entry(struct ctx *c, const struct queue_entry *old, const struc
 {
 	struct queue_entry e = {
 		.tenant = c->tenant, .ticket_id = t->id, .list_id = list_of(t), .place = queue_place_text(c->arena, queue_place(t)), .owner_id = t->owner_id,
-		.team_id = t->team_id, .region_id = t->region_id, .product_id = t->product_id, .due_at = t->next_due_at, .since = was && !was->archived_at ? c->now : t->created_at,
+		.team_id = t->team_id, .region_id = t->region_id, .product_id = t->product_id, .due_at = t->next_due_at,
+		.critical = is_critical(t), .waits_since = waits_since(t), .since = was && !was->archived_at ? c->now : t->created_at,
 	};
 	if (!old)
 		return queue_entry_row_insert(c, &e);
@@ -87,7 +99,7 @@ static int write_entry(struct ctx *c, const struct queue_entry *old, const struc
 	}
 	return queue_entry_is(c, &(struct queue_entry_is_in){
 		.ticket = t->id, .list = e.list_id, .place = e.place, .owner = e.owner_id, .team = e.team_id, .region = e.region_id, .product = e.product_id,
-		.due = e.due_at, .put_in = e.put_in, .put_by = e.put_by, .put_at = e.put_at }, NULL);
+		.due = e.due_at, .critical = e.critical, .waits_since = e.waits_since, .put_in = e.put_in, .put_by = e.put_by, .put_at = e.put_at }, NULL);
 }
 
 int queue_follow(struct ctx *c, const struct ticket *was, const struct ticket *t)

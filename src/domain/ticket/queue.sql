@@ -22,6 +22,7 @@ UPDATE queue_entry SET place = $place, put_in = $put_in, put_by = $put_by, put_a
 -- name: queue_shift (ticket id, place code) exec hot
 UPDATE queue_entry SET place = $place WHERE tenant = $tenant AND ticket_id = $ticket;
 
--- name: queue_entry_is (ticket id, list ref, place code, owner ref, team ref, region ref, product ref, due time_ms, put_in ref, put_by ref, put_at time_ms) exec hot
+-- name: queue_entry_is (ticket id, list ref, place code, owner ref, team ref, region ref, product ref, due time_ms, critical flag, waits_since time_ms, put_in ref, put_by ref, put_at time_ms) exec hot
 UPDATE queue_entry SET list_id = $list, place = $place, owner_id = $owner, team_id = $team, region_id = $region, product_id = $product, due_at = $due,
+       critical = $critical, waits_since = $waits_since,
        put_in = $put_in, put_by = $put_by, put_at = $put_at WHERE tenant = $tenant AND ticket_id = $ticket;
