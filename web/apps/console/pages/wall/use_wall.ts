@@ -1,8 +1,8 @@
 /*
- * The figures of the wall: counts and short lists of tickets, asked as any list is, so whoever looks sees what he may see and no more.
- * Asked anew when something happened, and every minute, since time alone makes promises late.
+ * The figures of the wall. Whoever sees all that a sum counts gets them with the sums, in one answer that the server makes once for everybody
+ * who may see as much; for others they are counts and short lists of tickets, asked as any list is. Asked anew when something happened, and every minute, since time alone makes promises late.
  */
-import { computed, onBeforeUnmount, ref, shallowRef } from 'vue'
+import { onBeforeUnmount, ref, shallowRef } from 'vue'
 import { asApiError, type ApiError } from '@shared/api/error'
 import type { Item } from '@shared/api/types'
 import { client, stream } from '../../app/api'
@@ -41,29 +41,38 @@ const count = (condition: string) => client.get<ViewCount>('/ticket/count', { co
 
 export function useWall() {
 	const figures = ref<Partial<Record<Figure, ViewCount>>>({})
-	const longest = ref<Item | null>(null)
+	const longest = ref<{ ticket: string; since: number } | null>(null)
 	const worst = ref<Item[]>([])
-	const soon = ref<Item[]>([])
+	const minutes = ref<number[]>([])
 	const { load, failed: loadFailed, read: readLoad } = useLoad()
 	const now = ref(Date.now())
 	const asked = ref(false)
 	const failed = shallowRef<ApiError | null>(null)
 
+	async function readLists() {
+		const [counts, first, late, next] = await Promise.all([
+			Promise.all(figureNames.map((name) => count(conditions[name]))),
+			client.list('ticket', { condition: conditions.waiting, sort: 'created_at', limit: 1 }),
+			client.list('ticket', { condition: conditions.breached, sort: 'next_due_at', limit: WORST }),
+			client.list('ticket', { condition: conditions.soon, sort: 'next_due_at', limit: 200 }),
+		])
+		figures.value = Object.fromEntries(figureNames.map((name, i) => [name, counts[i]]))
+		longest.value = first.items[0] ? { ticket: first.items[0].id, since: Number(first.items[0].created_at) } : null
+		worst.value = late.items
+		minutes.value = byMinute(next.items, Date.now())
+	}
 	const may = useSession().may('wall.read')
 	async function read() {
 		if (!may) return
 		try {
-			const [counts, first, late, next] = await Promise.all([
-				Promise.all(figureNames.map((name) => count(conditions[name]))),
-				client.list('ticket', { condition: conditions.waiting, sort: 'created_at', limit: 1 }),
-				client.list('ticket', { condition: conditions.breached, sort: 'next_due_at', limit: WORST }),
-				client.list('ticket', { condition: conditions.soon, sort: 'next_due_at', limit: 200 }),
-				readLoad(),
-			])
-			figures.value = Object.fromEntries(figureNames.map((name, i) => [name, counts[i]]))
-			longest.value = first.items[0] ?? null
-			worst.value = late.items
-			soon.value = next.items
+			await readLoad()
+			const sums = load.value?.figures
+			if (sums) {
+				figures.value = Object.fromEntries(figureNames.map((name) => [name, { total: sums[name] }]))
+				longest.value = load.value?.longest ?? null
+				worst.value = load.value?.worst ?? []
+				minutes.value = load.value?.minutes ?? []
+			} else if (load.value) await readLists()
 			failed.value = null
 		} catch (error) { failed.value = asApiError(error) }
 		now.value = Date.now()
@@ -75,6 +84,5 @@ export function useWall() {
 	const unsubscribe = stream.subscribe('view:ticket', shortly, { onGap: shortly })
 	onBeforeUnmount(() => { unsubscribe(); clearInterval(everyMinute); clearTimeout(again) })
 	void read()
-	const minutes = computed(() => byMinute(soon.value, now.value))
-	return { figures, longest, worst, soon, load, loadFailed, minutes, now, asked, failed, read }
+	return { figures, longest, worst, load, loadFailed, minutes, now, asked, failed, read }
 }
