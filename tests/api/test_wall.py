@@ -157,7 +157,7 @@ def test_who_may_not_see_each_ticket_is_told_no_sum(server, admin):
 @pytest.fixture
 def quiet(company):
     """A server whose wall holds for a minute, and what it asked of its database."""
-    with Server(company, options=("--set", "wall.share=60000")) as running:
+    with Server(company, options=("--set", "work.share=60000")) as running:
         running.admin = Client(running.url).sign_in(*company.accounts[0])
         running.operator = Client(running.url).bearing(OPERATOR)
         yield running

@@ -1,6 +1,6 @@
 /* The wall: what to steer in this hour, who has how much to do, what waits for whom and how long, and how the day goes. Sums of what the
  * reader's scope covers; whose role narrows tickets by conditions, or sees one's own alone, is told none, since a sum would count what such a
- * reader may not see. However many look at it, it is made once in a while (wall.share). */
+ * reader may not see. However many look at it, it is made once in a while (work.share). */
 #include "base/json.h"
 #include "core/auth/auth.h"
 #include "core/list/list.h"
@@ -110,7 +110,7 @@ static int make(struct ctx *c, struct text *t)
 
 static int wall(struct ctx *c, const void *in, void *out)
 {
-	return shared_answer(c, "wall", setting_of(c, SETTING_WALL_SHARE), make, &((struct raw_out *)out)->raw);
+	return shared_answer(c, "wall", setting_of(c, SETTING_WORK_SHARE), make, &((struct raw_out *)out)->raw);
 }
 
 const struct route wall_routes[] = {
