@@ -262,7 +262,7 @@ def test_nobody_takes_what_she_may_not_have(server, admin, customer, team):
 def test_an_empty_list_says_so(server, admin, customer, team):
     user = agent(server, admin, team, RIGHTS, "own")
     ticket(admin, customer, team)
-    assert user.post("/queue/take", status=200) == {"ticket": None, "outcome": "none", "run": "0"}
+    assert user.post("/queue/take", status=200) == {"ticket": None, "outcome": "none", "run": "0", "ahead": 0}
     user.close()
 
 
@@ -272,7 +272,7 @@ def test_who_is_on_leave_or_on_a_break_is_given_nothing(server, admin, customer,
     put(admin, mine)
     now = int(time.time() * 1000)
     leave = admin.post("/absence", {"user_id": user.user["id"], "reason": "annual", "from_at": now - 60_000, "to_at": now + 3_600_000})
-    assert user.post("/queue/take", status=200) == {"ticket": None, "outcome": "away", "run": "0"}
+    assert user.post("/queue/take", status=200) == {"ticket": None, "outcome": "away", "run": "0", "ahead": 0}
     admin.post(f"/absence/{leave['id']}/archive", {"version": leave["version"]})
     got = user.post("/queue/take", status=200)
     assert (got["ticket"]["id"], got["outcome"]) == (mine, "taken")
@@ -302,6 +302,102 @@ def test_one_that_was_accepted_and_left_is_taken_without_beginning_anew(server, 
     assert (got["id"], got["state"], got["owner_id"]) == (mine, "working", user.user["id"])
     user.close()
     other.close()
+
+
+# By skill ----------------------------------------------------------------------------------------------------------------
+
+@pytest.fixture
+def products(admin):
+    return [admin.post("/product", {"code": f"q{uuid.uuid4().hex[:8]}", "name": f"产品 {n}"})["id"] for n in range(3)]
+
+
+def knowing(server, admin, team, *products):
+    user = agent(server, admin, team)
+    for product in products:
+        admin.post("/user_skill", {"user_id": user.user["id"], "product_id": product})
+    return user
+
+
+def next_of(user, team):
+    """What the page says comes next, and what pressing then gives."""
+    shown = user.get("/queue", of="team", team_id=team)["next_for_me"]
+    taken = user.post("/queue/take", status=200)
+    assert (taken["ticket"] or {}).get("id") == shown
+    return taken["ticket"]["id"], taken["ahead"]
+
+
+@pytest.fixture
+def front(admin, customer, team):
+    """Tickets of a team before all that wait for every team, in the given order."""
+    def make(*rows, **more):
+        made = [ticket(admin, customer, team, **({"product_id": product} if product else {}), **({"grade": "critical"} | more)) for product in rows]
+        return made
+    return make
+
+
+def test_who_has_skills_gets_the_next_that_they_fit_and_without_one_the_first(server, admin, team, products, front):
+    washer, dryer, _ = products
+    user, plain = knowing(server, admin, team, dryer), agent(server, admin, team)
+    first, second, fits, later = front(washer, washer, dryer, dryer)
+    assert waiting(user, team, [first, second, fits, later]) == [first, second, fits, later]
+    assert next_of(user, team) == (fits, 2)
+    assert next_of(plain, team) == (first, 0), "without skills the order alone counts"
+    assert next_of(user, team) == (later, 1)
+    assert next_of(user, team) == (second, 0), "nothing that she knows: the first"
+    user.close()
+    plain.close()
+
+
+def test_a_ticket_of_no_product_fits_everybody_and_a_put_away_skill_counts_no_more(server, admin, team, products, front):
+    user = knowing(server, admin, team, products[1])
+    foreign, none, known = front(products[0], None, products[1])
+    assert next_of(user, team) == (none, 1)
+    skill = admin.get("/user_skill", condition=f"user_id = {user.user['id']}")["items"][0]
+    admin.post(f"/user_skill/{skill['id']}/archive", {"version": skill["version"]})
+    assert next_of(user, team) == (foreign, 0) and next_of(user, team) == (known, 0)
+    user.close()
+
+
+def test_skill_chooses_only_among_what_is_as_urgent(server, admin, team, products, front):
+    user = knowing(server, admin, team, products[1])
+    (fits,) = front(products[1], grade="urgent")
+    (critical,) = front(products[0])
+    (danger,) = front(products[0], danger="smoke", scene="repair")
+    (known,) = front(products[1], danger="smoke", scene="repair")
+    assert [next_of(user, team) for _ in range(4)] == [(danger, 0), (known, 0), (critical, 0), (fits, 0)]
+    user.close()
+
+
+def test_what_was_put_to_the_front_by_hand_is_taken_first(server, admin, team, products, front):
+    user = knowing(server, admin, team, products[1])
+    fits, put_there = front(products[1], products[0])
+    put(admin, put_there, team_id=team)
+    assert next_of(user, team) == (put_there, 0) and next_of(user, team) == (fits, 0)
+    user.close()
+
+
+def test_what_is_late_waits_only_for_a_colleague_who_knows_it(server, admin, team, products, front):
+    user, expert = knowing(server, admin, team, products[1]), knowing(server, admin, team, products[0])
+    late, fits, other = front(products[0], products[1], products[1])
+    server.company.execute(f"UPDATE queue_entry SET due_at = 1 WHERE ticket_id = {late}")
+    assert next_of(user, team) == (fits, 1), "somebody who is there knows it"
+    now = int(time.time() * 1000)
+    admin.post("/absence", {"user_id": expert.user["id"], "reason": "annual", "from_at": now - 60_000, "to_at": now + 3_600_000})
+    assert next_of(user, team) == (late, 0), "nobody else does"
+    assert next_of(user, team) == (other, 0)
+    user.close()
+    expert.close()
+
+
+def test_a_team_may_take_strictly_in_order(server, admin, team, products, front):
+    row = admin.get(f"/team/{team}")
+    assert row["take_by"] == "skill"
+    admin.patch(f"/team/{team}", {"version": row["version"], "take_by": "order"})
+    user = knowing(server, admin, team, products[1])
+    first, fits = front(products[0], products[1])
+    assert user.get("/queue", of="team", team_id=team)["take_by"] == "order"
+    assert next_of(user, team) == (first, 0) and next_of(user, team) == (fits, 0)
+    user.close()
 
 
 # In a long list ----------------------------------------------------------------------------------------------------------

@@ -36,10 +36,13 @@ const struct record region_record = {
 	.name = "region", .label = L("区域", "Region"), .plural = "Regions", .table = &table_region, FIELDS(region_fields), .title = { "name" },
 };
 
+static const struct choice take_ways[] = { { "skill", "会的产品优先", "What one knows first" }, { "order", "严格按次序", "Strictly in order" }, { 0 } };
+
 static const struct field team_fields[] = {
 	CODE(team, name,      L("名称", "Name"), .required = true, .unique = true, .search = true),
 	REF (team, region_id, L("区域", "Region"), .to = &region_record),
 	REF (team, calendar_id, L("服务时间", "Service hours"), .to = &calendar_record),
+	CHOICE(team, take_by, L("领取方式", "Taking the next"), .of = take_ways, .initial = "skill"),
 };
 
 const struct record team_record = {

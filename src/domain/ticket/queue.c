@@ -1,12 +1,8 @@
-/* A ticket's place follows its row; and taking the first of those that wait. */
+/* A ticket's place follows its row. */
 #include "domain/ticket/queue.h"
 
 #include <string.h>
 
-#include "core/auth/auth.h"
-#include "core/duty.h"
-#include "core/flow/flow.h"
-#include "core/list/list.h"
 #include "core/services.h"
 #include "domain/ticket/ticket.h"
 #include "gen/queue_sql.h"
@@ -114,92 +110,4 @@ int queue_follow(struct ctx *c, const struct ticket *was, const struct ticket *t
 	if (stood)
 		TRY(queue_find(c, t->id, &old, &n));
 	return write_entry(c, n ? old : NULL, was, t);
-}
-
-/* Taking ------------------------------------------------------------------------------------------------------------- */
-
-enum { LOOK = 200, MOST_LOOKS = 20 };
-
-static const struct ticket *row_of(const struct ticket *rows, size_t n, int64_t id)
-{
-	for (size_t i = 0; i < n; i++)
-		if (rows[i].id == id)
-			return &rows[i];
-	return NULL;
-}
-
-static bool may_take(struct ctx *c, const struct ticket *t, const char **action)
-{
-	*action = text_equal(t->state, "new") ? "accept" : "take";
-	return !t->owner_id && flow_allows(c, &ticket_flow, flow_find(&ticket_flow, *action), t);
-}
-
-/* The first that the actor sees and may take. What she may not see does not stop her; some thousands of it do. */
-static int find_first(struct ctx *c, struct ticket *out, const char **action, bool *found)
-{
-	struct queue_lists lists = queue_waiting(c->auth ? c->auth->team_id : 0);
-	struct queue_behind_row *entries = &(struct queue_behind_row){ .place = "" };
-	size_t n = LOOK, rows_n;
-	struct ticket *rows;
-	*found = false;
-	for (int look = 0; look < MOST_LOOKS && n == LOOK && !*found; look++) {
-		const struct queue_behind_row last = entries[look ? n - 1 : 0];
-		int64_t ids[LOOK];
-		TRY(queue_read(c, lists, last.place, last.ticket_id, LOOK, &entries, &n));
-		for (size_t i = 0; i < n; i++)
-			ids[i] = entries[i].ticket_id;
-		TRY(list_rows(c, &ticket_record, ids, n, (void **)&rows, &rows_n));
-		for (size_t i = 0; i < n && !*found; i++) {
-			const struct ticket *t = row_of(rows, rows_n, ids[i]);
-			*found = t && may_take(c, t, action);
-			if (*found)
-				*out = *t;
-		}
-	}
-	return 0;
-}
-
-/* Kept as bulk work is, so that it is taken back in the same way. */
-static int note_taking(struct ctx *c, const struct ticket *t, const char *action, int64_t version, int64_t *run)
-{
-	struct action_run kept = {
-		.tenant = c->tenant, .id = new_id(c), .record = "ticket", .source = "hand", .actions = arena_format(c->arena, "[{\"do\":\"move\",\"action\":\"%s\"}]", action),
-		.actor_kind = c->actor_kind, .actor_id = c->actor_id, .at = c->now,
-	};
-	struct action_row row = { .tenant = c->tenant, .run_id = kept.id, .object_id = t->id, .version_before = version, .version_after = t->version, .made = "[]" };
-	*run = kept.id;
-	TRY(action_run_row_insert(c, &kept));
-	return action_row_row_insert(c, &row);
-}
-
-/* On leave, on a break, off duty: nothing is to be given to her now, not even by herself. */
-static int is_here(struct ctx *c, bool *here)
-{
-	int64_t user = c->auth ? c->auth->user_id : 0;
-	size_t n = 1;
-	*here = true;
-	if (!user)
-		return 0;
-	int64_t chosen = user;
-	TRY(duty_choose(c, &chosen, &n));
-	*here = n == 1 && chosen == user;
-	return 0;
-}
-
-int queue_take(struct ctx *c, struct ticket *out, enum taken *taken, int64_t *run)
-{
-	const char *action;
-	bool here, found;
-	*run = 0;
-	TRY(is_here(c, &here));
-	*taken = here ? TAKEN_NONE : TAKEN_AWAY;
-	if (!here)
-		return 0;
-	TRY(find_first(c, out, &action, &found));
-	if (!found)
-		return 0;
-	*taken = TAKEN;
-	int64_t version = out->version;
-	TRY(flow_move(c, &ticket_flow, out, action, NULL, NULL));
-	return note_taking(c, out, action, version, run);
 }

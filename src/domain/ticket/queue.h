@@ -11,6 +11,7 @@
 /* Where a ticket stands by itself; lower comes first, and between any two there is room for 2^16 others. */
 enum queue_band { BAND_DANGER = 1, BAND_CRITICAL, BAND_URGENT, BAND_NORMAL, BAND_CUSTOMER };
 enum queue_band queue_band(const struct ticket *t);
+enum queue_band queue_band_at(place_number at);
 place_number queue_place(const struct ticket *t);
 /* As it is stored: 32 hexadecimal digits. */
 const char *queue_place_text(struct arena *a, place_number at);
@@ -31,7 +32,15 @@ int queue_read(struct ctx *c, struct queue_lists lists, const char *place, int64
 /* Brings a ticket's place up to what its row says; was NULL: it is new. Called in the transaction that writes the ticket. */
 int queue_follow(struct ctx *c, const struct ticket *was, const struct ticket *t) MUST_CHECK;
 
-/* Gives the actor the first ticket that waits for her team and that she may see, as her own. TAKEN_AWAY: she is on leave, on a break or off
- * duty. *run: what takes it back (POST /ticket/undo). */
+/* What the actor would take: the first ticket that waits for her team and that she may have, or, when that does not suit what she knows, the first of
+ * its band that does (queue_take.c). */
+struct queue_next {
+	bool found, by_skill;
+	int64_t ahead;                  /* how many were left for others because of her skill */
+	struct ticket ticket;
+};
+int queue_next(struct ctx *c, struct queue_next *out) MUST_CHECK;
+
+/* Gives it to her as her own. TAKEN_AWAY: she is on leave, on a break or off duty. *run: what takes it back (POST /ticket/undo). */
 enum taken { TAKEN, TAKEN_NONE, TAKEN_AWAY };
-int queue_take(struct ctx *c, struct ticket *out, enum taken *taken, int64_t *run) MUST_CHECK;
+int queue_take(struct ctx *c, struct queue_next *out, enum taken *taken, int64_t *run) MUST_CHECK;

@@ -1,11 +1,15 @@
 -- What stands behind a place in a list.
 -- name: queue_behind (list ref, place code, id ref, most count) many hot
-SELECT e.ticket_id, e.place, e.put_by, e.put_at FROM queue_entry e
+SELECT e.ticket_id, e.place, e.put_by, e.put_at, e.product_id, e.due_at FROM queue_entry e
  WHERE e.tenant = $tenant AND e.list_id = $list AND (e.place, e.ticket_id) > ($place, $id) ORDER BY e.place, e.ticket_id LIMIT $most;
 
 -- How long two lists are together, up to a limit; -1: there is no second.
 -- name: queue_length (list i64, also i64, most count) one
 SELECT count(*) AS n:i64 FROM (SELECT e.ticket_id FROM queue_entry e WHERE e.tenant = $tenant AND e.list_id IN ($list, $also) LIMIT $most) AS counted;
+
+-- What these people know.
+-- name: skills_of (users id[]) many
+SELECT s.user_id, s.product_id FROM user_skill s WHERE s.tenant = $tenant AND s.user_id IN ($users) AND s.archived_at = 0 ORDER BY s.user_id, s.product_id LIMIT 5000;
 
 -- name: queue_find (ticket id) many hot
 SELECT e.* FROM queue_entry e WHERE e.tenant = $tenant AND e.ticket_id = $ticket;

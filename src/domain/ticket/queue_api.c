@@ -87,6 +87,24 @@ static int write_rows(struct ctx *c, const struct queue_behind_row *entries, siz
 	return 0;
 }
 
+/* How a team takes what waits for it, and which one the reader would get. */
+static int write_taking(struct ctx *c, const struct queue_in *q, struct text *t)
+{
+	int64_t team_id = q->team_id > 0 ? q->team_id : c->auth->team_id;
+	struct team team = { .take_by = "skill" };
+	struct queue_next next = { 0 };
+	bool there = true;
+	if (team_id)
+		TRY(record_look(c, &team_record, team_id, &team, &there));
+	if (team_id == c->auth->team_id && may(c, "ticket.work"))
+		TRY(queue_next(c, &next));
+	text_append(t, ",\"take_by\":");
+	json_text(t, there ? team.take_by : NULL);
+	text_append(t, ",\"next_for_me\":");
+	json_text(t, next.found ? arena_format(c->arena, "%lld", (long long)next.ticket.id) : NULL);
+	return 0;
+}
+
 static int list(struct ctx *c, const void *in, void *out)
 {
 	const struct queue_in *q = in;
@@ -104,6 +122,8 @@ static int list(struct ctx *c, const void *in, void *out)
 	TRY(write_rows(c, rows, more ? (size_t)limit : n, &t));
 	text_append(&t, ",\"next\":");
 	json_text(&t, more ? arena_format(c->arena, "%s.%lld", rows[limit - 1].place, (long long)rows[limit - 1].ticket_id) : NULL);
+	if (text_equal(q->of, "team") && text_empty(q->after))
+		TRY(write_taking(c, q, &t));
 	bool cut = length.n > LIST_TOTAL_MOST;
 	text_format(&t, ",\"total\":%lld,\"total_more\":%s}", (long long)(cut ? LIST_TOTAL_MOST : length.n), cut ? "true" : "false");
 	((struct raw_out *)out)->raw = text_end(&t);
@@ -258,17 +278,17 @@ static int place_any(struct ctx *c, const void *in, void *out)
 static int take(struct ctx *c, const void *in, void *out)
 {
 	static const char *const words[] = { [TAKEN] = "taken", [TAKEN_NONE] = "none", [TAKEN_AWAY] = "away" };
-	struct ticket t;
+	struct queue_next next;
 	enum taken taken;
 	int64_t run;
-	TRY(queue_take(c, &t, &taken, &run));
+	TRY(queue_take(c, &next, &taken, &run));
 	struct text text = text_in(c->arena);
 	text_append(&text, "{\"ticket\":");
 	if (taken == TAKEN)
-		TRY(record_json(c, &ticket_record, &t, &text));
+		TRY(record_json(c, &ticket_record, &next.ticket, &text));
 	else
 		text_append(&text, "null");
-	text_format(&text, ",\"outcome\":\"%s\",\"run\":\"%lld\"}", words[taken], (long long)run);
+	text_format(&text, ",\"outcome\":\"%s\",\"run\":\"%lld\",\"ahead\":%lld}", words[taken], (long long)run, (long long)next.ahead);
 	((struct raw_out *)out)->raw = text_end(&text);
 	return 0;
 }

@@ -21,6 +21,11 @@ enum queue_band queue_band(const struct ticket *t)
 	return text_equal(t->grade, "critical") ? BAND_CRITICAL : text_equal(t->grade, "urgent") ? BAND_URGENT : BAND_NORMAL;
 }
 
+enum queue_band queue_band_at(place_number at)
+{
+	return (enum queue_band)(at >> 122);
+}
+
 place_number queue_place(const struct ticket *t)
 {
 	bool due = t->next_due_at < FAR_FUTURE_MS;

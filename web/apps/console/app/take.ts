@@ -1,4 +1,4 @@
-/* Takes the first ticket that waits for one's team and opens it; from anywhere. Nothing waiting is no fault. */
+/* Takes the first ticket that waits for one's team, or the first that one knows, and opens it; from anywhere. Nothing waiting is no fault. */
 import { ref } from 'vue'
 import { useRouter } from 'vue-router'
 import { t } from '@shared/i18n'
@@ -16,10 +16,10 @@ export function useTake() {
 		busy.value = true
 		const from = router.currentRoute.value.fullPath
 		try {
-			const { ticket, outcome, run } = await client.post<{ ticket: Item | null; outcome: string; run: string }>('/queue/take', {})
+			const { ticket, outcome, run, ahead } = await client.post<{ ticket: Item | null; outcome: string; run: string; ahead: number }>('/queue/take', {})
 			if (!ticket) return toast(t(outcome === 'away' ? 'queue.away' : 'queue.nothing'))
 			await router.push(`/ticket/${ticket.id}`)
-			toast(t('queue.taken', { no: String(ticket.no) }), !session.may('ticket.change') ? undefined : async () => {
+			toast(t(ahead ? 'queue.taken_skill' : 'queue.taken', { no: String(ticket.no), n: ahead }), !session.may('ticket.change') ? undefined : async () => {
 				await client.post('/ticket/undo', { run })
 				await router.push(from)
 			})

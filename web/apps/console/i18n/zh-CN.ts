@@ -53,7 +53,7 @@ export default {
 		none_soon: '未来 60 分钟没有到期的时限', minutes: '分', in_minutes: '{i} 分后 {n} 个', red: '要处理的', held: '全部守住', rest: '还有 {n} 个', handle: '逐个处理', no_team: '未分小组',
 	},
 	queue: {
-		title: '队列', which: '哪个队列', mine: '我的待办', team: '小组等候', of_team: '看哪个小组', mine_total: '{n} 张待办', team_total: '{n} 张等候', take: '领取下一张', taken: '已领取 {no}', nothing: '现在没有在等的服务单，先歇一会儿。', away: '你正在休假、休息或不当班，上岗后再领取。',
+		title: '队列', which: '哪个队列', mine: '我的待办', team: '小组等候', of_team: '看哪个小组', mine_total: '{n} 张待办', team_total: '{n} 张等候', take: '领取下一张', taken: '已领取 {no}', taken_skill: '已领取 {no}：你会这种产品，前面 {n} 张留给别人', next_for_me: '你的下一张', rule_take_skill: '领取：在最前面同样紧急的服务单里，先给你会的产品（员工技能），没有就给第一张。有危险的、手动排到最前的，以及在岗同事里没人会的超时单，一律先领。', rule_take_order: '领取：这个小组严格按次序，总是第一张。', rule_change: '改领取方式', nothing: '现在没有在等的服务单，先歇一会儿。', away: '你正在休假、休息或不当班，上岗后再领取。',
 		mine_empty: '手上没有待办。领取下一张，或等指派过来。', team_empty: '没有在等的服务单。', more: '再看一些', move: '第 {n} 张 {no}，移动', move_up: '上移 {no}', move_down: '下移 {no}', moved: '已移动 {no}', release: '{no} 恢复自动位置', released: '{no} 已恢复自动位置',
 		rule: '为什么这样排', rule_by_itself: '自动次序：有危险的最先，其次特急、紧急，再看哪个时限先到，没有时限的按提交先后；等客户的排在最后。',
 		rule_put: '手动移动的紧跟在前一张后面，一直留在那里，直到办完、转到别的队列、等客户，或级别、危险有变；更急的新单仍会排到它前面。领取时从小组等候的最前面拿。',

@@ -9,7 +9,7 @@ import { placed } from '../../definition/order'
 import type { Place } from './why'
 
 export type Of = 'mine' | 'team'
-interface Answer { items: Item[]; places: Place[]; next: string | null; total: number; total_more: boolean }
+interface Answer { items: Item[]; places: Place[]; next: string | null; total: number; total_more: boolean; take_by?: 'skill' | 'order' | null; next_for_me?: string | null }
 
 const PAGE = 50
 const AGAIN_MS = 1_000
@@ -20,6 +20,7 @@ export function useQueue(of: () => Of, team: () => string) {
 	const next = ref<string | null>(null)
 	const total = ref({ n: 0, more: false })
 	const failed = shallowRef<ApiError | null>(null)
+	const taking = ref<{ by: 'skill' | 'order' | null; next: string | null }>({ by: null, next: null })
 	let run = 0
 
 	const ask = (after?: string, limit = PAGE) => client.get<Answer>('/queue', { of: of(), team_id: of() === 'team' ? team() : '', after, limit })
@@ -27,6 +28,7 @@ export function useQueue(of: () => Of, team: () => string) {
 		items.value = more ? [...(items.value ?? []), ...got.items] : got.items
 		places.value = new Map([...(more ? places.value : []), ...got.places.map((p) => [p.id, p] as const)])
 		next.value = got.next
+		if (!more) taking.value = { by: got.take_by ?? null, next: got.next_for_me ?? null }
 		total.value = { n: got.total, more: got.total_more }
 		failed.value = null
 	}
@@ -70,5 +72,5 @@ export function useQueue(of: () => Of, team: () => string) {
 	const shortly = () => { again ??= setTimeout(() => { again = undefined; void load() }, AGAIN_MS) }
 	const unsubscribe = stream.subscribe('view:ticket', shortly, { onGap: shortly })
 	onBeforeUnmount(() => { unsubscribe(); clearTimeout(again) })
-	return { items, places, next, total, failed, load, move, release }
+	return { items, places, next, total, taking, failed, load, move, release }
 }
