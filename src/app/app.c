@@ -21,6 +21,7 @@
 #include "core/rule/rule.h"
 #include "core/search/follow.h"
 #include "core/shared.h"
+#include "domain/customer/customer_api.h"
 #include "domain/duty/duty.h"
 #include "domain/portal/portal.h"
 #include "domain/weekly/weekly.h"
@@ -134,7 +135,7 @@ static int open_writer(struct app *app)
 	return 0;
 }
 
-static const struct follower *const followers[] = { &search_follower, &audit_follower, &rule_follower, &promise_follower };
+static const struct follower *const followers[] = { &search_follower, &audit_follower, &rule_follower, &promise_follower, &suspect_follower };
 
 static int open_background(struct app *app)
 {

@@ -78,6 +78,10 @@ OWN_BODIES = {
     ("post", "/api/v1/macro"): lambda h: {"record": "ticket"},  # the actions of WORDS are a ticket's
     ("post", "/api/v1/customer/{id}/merge"): lambda h: {"customer_id": h.fresh("customer")},
     ("post", "/api/v1/ticket/{id}/merge"): lambda h: {"ticket_id": h.fresh("ticket")},
+    ("post", "/api/v1/ticket/{id}/link"): lambda h: {"ticket_id": h.fresh("ticket"), "kind": "related"},
+    ("post", "/api/v1/ticket/{id}/unlink"): lambda h: {"link_id": getattr(h, "linked", NOBODY)},
+    ("post", "/api/v1/ticket/{id}/not_same"): lambda h: {"ticket_id": h.fresh("ticket"), "on": True},
+    ("post", "/api/v1/customer/{id}/not_same"): lambda h: {"customer_id": h.fresh("customer"), "on": True},
     ("post", "/api/v1/ticket/{id}/split"): lambda h: {"scene": "usage", "text": "another matter", "comment_ids": [], "file_ids": [], "task_ids": []},
     **{("post", f"/api/v1/ticket/{{id}}/{last}"): lambda h: {"was": "self", "behind_id": None} for last in ("place", "order")},
     ("post", "/api/v1/my/device/find"): lambda h: {"serial": h.serial()},
@@ -275,6 +279,8 @@ class Holdings(described.Company):
             self.admin.post(f"/{call.kind}/{self.fresh(call.kind)}/merge", {f"{call.kind}_id": target})
         if last == "place" and call.kind == "ticket":
             self.admin.post(f"/ticket/{target}/action/assign", {"version": self.version("ticket", target), "owner_id": (self.actor or self.side.founder).client.get("/session")["user"]["id"]})
+        if last == "unlink":
+            self.linked = self.admin.post(f"/ticket/{target}/link", {"ticket_id": self.fresh("ticket"), "kind": "related"})["items"][0]["id"]
         if last == "unsplit":
             self.admin.post(f"/ticket/{target}/split", {"scene": "usage", "text": "another matter"})
         if last in ("confirm", "unsolved", "rate"):

@@ -132,3 +132,15 @@ def test_a_chain_of_merges_is_followed_to_its_end(server, admin, pair):
     shown = reader.get(f"/my/ticket/{loser}")
     assert shown["id"] == third and len(shown["merged_nos"]) == 2
     reader.close()
+
+
+def test_the_link_to_what_was_split_off_and_joined_again_leads_home(server, admin, pair):
+    _, home, _ = pair
+    other = admin.post(f"/ticket/{home}/split", {"scene": "repair", "text": "门关不上"})["id"]
+    admin.post(f"/ticket/{other}/comment", {"text": "另约时间", "visibility": "public"})
+    reader = by_link(server, admin, other)
+    assert reader.get(f"/my/ticket/{other}")["id"] == other
+    admin.post(f"/ticket/{other}/unsplit", {})
+    assert reader.get(f"/my/ticket/{other}")["id"] == home
+    assert say(reader, other, "好的")["id"] == home and "好的" in words(admin, home)
+    reader.close()

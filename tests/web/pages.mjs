@@ -24,6 +24,10 @@ export async function prepareCustomer(browser, options) {
 	await move(again, 'accept')
 	await move(again, 'resolve', { steps: '指导清洗滤网', result: '滤网已清洗' })
 	const reopened = await move(again, 'reopen', { reason: '清洗后还是不凉' })
+	await api('POST', `/ticket/${id}/link`, { ticket_id: reopened.id, kind: 'caused_by' })
+	const { customer_id } = await api('GET', `/ticket/${id}`)
+	await api('POST', '/ticket', { scene: 'repair', customer_id, text: '脱水时整台机器往外挪，声音很大，楼下来敲门了' })
+	for (const name of ['周婷', '周小姐']) await api('POST', '/customer', { name, phone: '13900008888' })
 	return { phone, ids: { working: id, solved: done.id, reopened: reopened.id } }
 }
 
@@ -92,6 +96,9 @@ export async function consolePages(ids) {
 		{ name: 'console-duty-mine', at: '/duty/mine' },
 		{ name: 'console-duty-state', at: '/customer', then: (page) => page.locator('.duty .state').click() },
 		{ name: 'console-customers', at: '/customer' },
+		{ name: 'console-suspects', at: '/customer/suspect' },
+		{ name: 'console-tickets-chosen', at: '/ticket', then: (page) => press(page, 'tbody tr', 'x', 'j', 'x') },
+		{ name: 'console-ticket-link', at: `/ticket/${ids.working}`, then: (page) => page.locator('.links header .btn').click() },
 		{ name: 'console-list-chosen', at: '/customer', then: (page) => press(page, 'tbody tr', 'x') },
 		{ name: 'console-list-preview', at: '/customer', then: (page) => press(page, 'tbody tr', 'j', 'e') },
 		{ name: 'console-list-condition', at: '/customer', then: (page) => press(page, 'tbody tr', '/') },

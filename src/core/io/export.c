@@ -157,6 +157,8 @@ static void put_heads(struct ctx *c, struct export *x)
 {
 	for (size_t i = 0; i < x->column_count; i++)
 		export_text(&x->out, in_lang(c, x->columns[i].path.end->label));
+	if (x->model->record->more_cells)
+		export_text(&x->out, in_lang(c, x->model->record->more_cells_label));
 	if (x->model->created_at)
 		export_text(&x->out, in_lang(c, (struct label)L("创建时间", "Created at")));
 	x->out.sheet->ops->end_row(x->out.sheet);
@@ -232,6 +234,9 @@ static int put_rows(struct ctx *c, struct export *x, const void *rows, size_t n)
 {
 	struct rows page = { .model = x->model, .at = rows, .n = n };
 	TRY(read_slots(c, &page));
+	const char **more = ARENA_ARRAY(c->arena, const char *, n + 1);
+	if (x->model->record->more_cells)
+		TRY(x->model->record->more_cells(c, rows, n, more));
 	for (size_t i = 0; i < x->column_count; i++)
 		TRY(read_column(c, &page, &x->columns[i]));
 	for (size_t k = 0; k < n; k++) {
@@ -243,6 +248,8 @@ static int put_rows(struct ctx *c, struct export *x, const void *rows, size_t n)
 			const struct slot *slot = slot_of(&page, k, &x->columns[i]);
 			slot ? put_cell(c, x, x->columns[i].path.end, slot, &x->columns[i].titles) : export_text(&x->out, NULL);
 		}
+		if (x->model->record->more_cells)
+			export_text(&x->out, more[k]);
 		if (x->model->created_at)
 			export_time(&x->out, *member_int(x->model->created_at, (char *)rows + k * x->model->record->table->row->size));
 		export_end_row(&x->out);

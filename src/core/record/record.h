@@ -102,6 +102,9 @@ struct record {
 	int (*gone)(struct ctx *c, const void *row);
 	/* What hangs on a row beyond its fields, opened, for the person whom it is about: ,"comments":[…]. May be NULL. */
 	int (*handout)(struct ctx *c, const void *row, struct text *out);
+	/* A column of sheets that is not in the row, and its cells for a page of rows. NULL: none. */
+	struct label more_cells_label;
+	int (*more_cells)(struct ctx *c, const void *rows, size_t n, const char **cells);
 	/* Takes from a copy of the row what its reader may not see, before it becomes JSON. */
 	int (*show)(struct ctx *c, void *row);
 	/* Only of what an import brings and nothing else knows (services.targets): its table is in memory, this makes of the cells what is to be

@@ -6,6 +6,8 @@
 #include "core/auth/auth.h"
 #include "core/services.h"
 #include "core/tag/tag.h"
+#include "db/writer.h"
+#include "gen/link_sql.h"
 #include "gen/merge_sql.h"
 
 const char *merge_naming(struct ctx *c, const char *word, int64_t id)
@@ -94,6 +96,21 @@ int merge_part_tags(struct ctx *c, const struct record *record, const struct mer
 }
 
 /* Rows ------------------------------------------------------------------------------------------------------------- */
+
+int merge_tell_apart(struct ctx *c, const struct record *record, int64_t one, int64_t other, bool on)
+{
+	const char *kind = arena_format(c->arena, on ? "%s.told_apart" : "%s.not_told_apart", record->name);
+	TRY(require(c, one != other, ERR_STATE, NULL));
+	if (on) {
+		TRY(tell_apart(c, record->name, one, other, c->actor_kind, c->actor_id, c->now, NULL));
+		TRY(tell_apart(c, record->name, other, one, c->actor_kind, c->actor_id, c->now, NULL));
+	} else {
+		TRY(tell_apart_no_more(c, record->name, one, other, NULL));
+		TRY(tell_apart_no_more(c, record->name, other, one, NULL));
+	}
+	TRY(event_add(c, kind, record->name, one, merge_naming(c, "other", other)));
+	return event_add(c, kind, record->name, other, merge_naming(c, "other", one));
+}
 
 /* from_id goes into id. */
 int merge_rows(struct ctx *c, const struct record *record, const struct merge_in *v, merge_away *away, void *out)

@@ -29,5 +29,8 @@ int merge_part_tags(struct ctx *c, const struct record *record, const struct mer
 enum { MERGE_LIKELY = 10 };
 int merge_show_likely(struct ctx *c, const struct record *record, const int64_t *ids, size_t n, void *out) MUST_CHECK;
 
+/* They are not offered as the same again; on false: they are. Told on both. */
+int merge_tell_apart(struct ctx *c, const struct record *record, int64_t one, int64_t other, bool on) MUST_CHECK;
+
 /* {"into":"12"}: what the events of a merge tell. */
 const char *merge_naming(struct ctx *c, const char *word, int64_t id);

@@ -114,6 +114,7 @@ SELECT o.object_id, count(*) AS shared:i64
   JOIN customer c ON c.tenant = o.tenant AND c.id = o.object_id
  WHERE m.tenant = $tenant AND o.tenant = $tenant AND c.tenant = $tenant AND m.object = 'customer' AND m.object_id = $customer
    AND m.kind <> 'phone_last4' AND o.object_id <> $customer AND c.archived_at = 0
+   AND NOT EXISTS (SELECT d.other_id FROM told_apart d WHERE d.tenant = $tenant AND d.record = 'customer' AND d.object_id = m.object_id AND d.other_id = o.object_id)
  GROUP BY o.object_id ORDER BY shared DESC, o.object_id LIMIT $most;
 
 -- A customer's other tickets that may be about the same matter: open, or of the same device; newest first.
@@ -121,4 +122,5 @@ SELECT o.object_id, count(*) AS shared:i64
 SELECT t.* FROM ticket t
  WHERE t.tenant = $tenant AND t.customer_id = $customer AND t.id <> $ticket AND t.archived_at = 0
    AND (t.state NOT IN ('closed', 'cancelled') OR (t.device_id = $device AND t.device_id > 0))
+   AND NOT EXISTS (SELECT d.other_id FROM told_apart d WHERE d.tenant = $tenant AND d.record = 'ticket' AND d.object_id = $ticket AND d.other_id = t.id)
  ORDER BY t.created_at DESC, t.id DESC LIMIT $most;

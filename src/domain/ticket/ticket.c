@@ -13,6 +13,7 @@
 #include "domain/ticket/queue.h"
 #include "domain/ticket/ticket_plan.h"
 #include "gen/queue_sql.h"
+#include "gen/link_sql.h"
 #include "gen/ticket_sql.h"
 
 const struct choice ticket_scenes[] = {
@@ -169,6 +170,8 @@ static int gone(struct ctx *c, const void *row)
 	TRY(ticket_files_drop(c, id, NULL));
 	TRY(ticket_comments_drop(c, id, NULL));
 	TRY(ticket_ratings_drop(c, id, NULL));
+	TRY(ticket_links_drop(c, id, id, NULL));
+	TRY(told_apart_drop(c, "ticket", id, id, NULL));
 	return queue_leave(c, id, NULL);
 }
 
@@ -190,7 +193,7 @@ static int set_next_due(struct ctx *c, int64_t id, int64_t at)
 
 const struct record ticket_record = {
 	.name = "ticket", .label = L("服务单", "Ticket"), .plural = "Tickets", .table = &table_ticket, FIELDS(fields), .title = { "no" }, .sheet = sheet,
-	.no_create = true, .key_of = "customer_id", .owner = "owner_id", .team = "team_id", .region = "region_id", .flow = &ticket_flow, .no_import = true, .search_more = comment_words, .handout = ticket_handout, .before = before, .after = after,
+	.no_create = true, .key_of = "customer_id", .owner = "owner_id", .team = "team_id", .region = "region_id", .flow = &ticket_flow, .no_import = true, .search_more = comment_words, .handout = ticket_handout, .more_cells_label = L("关联服务单", "Linked tickets"), .more_cells = ticket_link_cells, .before = before, .after = after,
 	.measures = measures, .events = events, .next_due = set_next_due, .is_past = is_past, .gone = gone,
 };
 
@@ -317,6 +320,9 @@ static int remind(struct ctx *c, struct act *act, const void *old, void *row)
 	t->remind_count++;
 	t->reminded_at = c->now;
 	return ticket_tell_reminder(c, t);
+	if (c->actor_kind != ACTOR_USER || t->owner_id == c->actor_id)
+		return 0;
+	return notify_staff(c, t->owner_id, &(struct staff_notice){ .kind = "reminded", .object = "ticket", .object_id = t->id });
 }
 
 static int answer(struct ctx *c, struct act *act, const void *old, void *row)
@@ -354,7 +360,7 @@ static const struct move moves[] = {
 	{ ON(RESOLVED) | ON(CLOSED), "reopen", WORKING, MOVER_USER, "ticket.work", L("重新打开", "Reopen"), REASON_REQUIRED,
 	  .guard = may_reopen, .needs = L("未超过可重新打开的期限", "Within the time for reopening"), .effect = reopen },
 	{ OPEN, "cancel", CANCELLED, MOVER_USER, "ticket.close", L("取消", "Cancel"), REASON_REQUIRED, .effect = close_ticket },
-	{ OPEN, "remind", STAY, MOVER_CUSTOMER, "ticket.work", L("催办", "Remind"), .guard = may_remind, .needs = L("距上次催办已过间隔", "After the pause since the last reminder"), .effect = remind },
+	{ OPEN, "remind", STAY, MOVER_BOTH, "ticket.work", L("催办", "Remind"), .guard = may_remind, .needs = L("距上次催办已过间隔", "After the pause since the last reminder"), .effect = remind },
 	{ ON(RESOLVED), "confirm", CLOSED, MOVER_CUSTOMER, "ticket.work", L("确认完成", "Confirm"), .primary = true, .effect = close_ticket },
 	{ ON(RESOLVED) | ON(CLOSED), "unsolved", WORKING, MOVER_CUSTOMER, "ticket.work", L("还没解决", "Not solved"), REASON_REQUIRED,
 	  .guard = may_reopen, .needs = L("未超过可重新打开的期限", "Within the time for reopening"), .effect = reopen },

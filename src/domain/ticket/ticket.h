@@ -50,10 +50,13 @@ struct action_kind;
 void ticket_parts(const struct ticket *t, int64_t *at);
 extern const struct action_kind assign_action, message_action;
 
+/* The column of sheets that names linked tickets. */
+int ticket_link_cells(struct ctx *c, const void *rows, size_t n, const char **cells) MUST_CHECK;
+
 /* This ticket, and the ids of all that went into it, at most `most`. */
 int ticket_with_merged(struct ctx *c, int64_t ticket_id, int64_t *ids, size_t most, size_t *n) MUST_CHECK;
 
-/* Goes on to the ticket that a merge put this one into: what comes for the one lands at the other. */
+/* Goes on to the ticket that a merge put this one into, or that it was joined to again after a split: what comes for the one lands at the other. */
 int ticket_current(struct ctx *c, struct ticket *t) MUST_CHECK;
 
 /* Behind the ids that are there, those of tickets that were split off them or that they were split from, at most `most` in all. */
@@ -105,6 +108,9 @@ bool ticket_is_open(const struct ticket *t);
 int64_t ticket_remind_wait(const struct ticket *t, time_ms now, int64_t pause_ms);
 /* reopen_ms: ticket.reopen. */
 bool ticket_may_reopen(const struct ticket *t, time_ms now, int64_t reopen_ms);
+
+/* Two open tickets of one customer that look like one matter: the device, the scene, the product and the words that they share. */
+bool ticket_looks_same(const struct ticket *a, const struct ticket *b);
 
 /* Six steps of the customer's progress page: index of the present one, 0 … 5. */
 int ticket_step(const struct ticket *t);

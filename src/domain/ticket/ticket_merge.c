@@ -7,6 +7,7 @@
 #include "domain/ticket/ticket.h"
 #include "domain/ticket/ticket_api.h"
 #include "gen/merge_sql.h"
+#include "gen/split_sql.h"
 
 enum { MOST_STEPS = 20 };
 
@@ -30,9 +31,14 @@ int ticket_current(struct ctx *c, struct ticket *t)
 		struct merge *into;
 		size_t n;
 		TRY(merge_open_of(c, "ticket", t->id, &into, &n));
+		int64_t next = n ? into[0].winner_id : 0;
 		if (!n)
+			TRY(split_of(c, t->id, &into, &n));
+		if (!next && n && into[0].undone_at)
+			next = into[0].loser_id;
+		if (!next)
 			return 0;
-		TRY(ticket_row_get(c, into[0].winner_id, t));
+		TRY(ticket_row_get(c, next, t));
 	}
 	return 0;
 }

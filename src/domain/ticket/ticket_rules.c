@@ -61,6 +61,51 @@ bool ticket_may_reopen(const struct ticket *t, time_ms now, int64_t reopen_ms)
 	return text_equal(t->state, "resolved") || (closed && now - t->closed_at <= reopen_ms);
 }
 
+/* Pairs of characters that follow each other, without blanks; each packed into a number. */
+static size_t pairs_of(const char *text, uint64_t *out, size_t most)
+{
+	const char *s = text, *end = text + strlen(text);
+	uint32_t before = 0;
+	size_t n = 0;
+	while (s < end && n < most) {
+		uint32_t k = utf8_next(&s, end);
+		if (k == ' ')
+			continue;
+		if (before)
+			out[n++] = (uint64_t)before << 32 | k;
+		before = k;
+	}
+	return n;
+}
+
+/* How much of the shorter one the other says as well, in percent. */
+static int64_t alike(const char *a, const char *b)
+{
+	enum { MOST = 80 };
+	uint64_t x[MOST], y[MOST];
+	size_t n = pairs_of(a, x, MOST), m = pairs_of(b, y, MOST), shared = 0;
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < m; k++)
+			if (x[i] == y[k]) {
+				shared++;
+				y[k] = 0;
+				break;
+			}
+	size_t least = n < m ? n : m;
+	return least ? (int64_t)(100 * shared / least) : 0;
+}
+
+bool ticket_looks_same(const struct ticket *a, const struct ticket *b)
+{
+	enum { ENOUGH = 3, SOME = 40, MOST = 80 };
+	int64_t words = alike(a->title, b->title);
+	int score = words >= MOST ? 3 : words >= SOME ? 2 : 0;
+	score += a->device_id && a->device_id == b->device_id ? 2 : 0;
+	score += a->product_id && a->product_id == b->product_id ? 1 : 0;
+	score += text_equal(a->scene, b->scene) ? 1 : 0;
+	return score >= ENOUGH;
+}
+
 int ticket_step(const struct ticket *t)
 {
 	static const struct { const char *state; int step; } steps[] = {

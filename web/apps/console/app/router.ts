@@ -28,6 +28,7 @@ const routes: RouteRecordRaw[] = [
 			{ path: 'audit', component: () => import('../pages/audit/AuditPage.vue') },
 			{ path: 'ticket/new', component: () => import('../pages/ticket-new/TicketNewPage.vue') },
 			{ path: 'ticket/:id', component: () => import('../pages/ticket/TicketPage.vue'), props: true },
+			{ path: 'customer/suspect', component: () => import('../pages/customer/SuspectPage.vue') },
 			{ path: 'customer/:id(\\d+)', component: () => import('../pages/customer/CustomerPage.vue'), props: true },
 			{ path: 'device/:id(\\d+)', component: () => import('../pages/device/DevicePage.vue'), props: true },
 			{ path: 'role/:id(\\d+|new)', component: () => import('../pages/role/RolePage.vue'), props: true },

@@ -27,7 +27,7 @@ export default {
 	critical: { label: 'Critical tickets', one: 'Critical: {title} has waited {age} and nobody has taken it', more: 'and {n} more', open: 'Take it' },
 	notice: {
 		title: 'Notices', unread: 'Notices, {n} unread', is_unread: 'unread', none: 'No notices yet', all_read: 'Mark all as read', unseen: 'something you may not see', desktop: 'Show desktop notices',
-		mention: '{name} named you in {title}', assigned: '{name} gave {title} to you', task: '{name} has a task for you: {title}', task_supervisor: 'For a supervisor: {title}. Whoever is free takes it', task_team: 'New task for the team: {title}', told: '{title}: {text}', task_due: 'Task is due: {title}', task_late: 'Task is overdue: {title}', reminded: 'The customer of {title} asks to hurry, {text}', watched: '{name} wrote on {title}, which you watch', answered: 'The customer answered on {title}', approval_asked: '{name} asks you to approve compensation {text} of {title}', approval_given: '{name} approved compensation {text} of {title}', approval_refused: '{name} declined compensation {text} of {title}', weekly_failed: 'The weekly report {title} did not reach a receiver', clock_soon: '{text} of {title} is due soon', clock_breached: '{text} of {title} is overdue', clock_escalated: '{text} of {title} has been overdue for long', other: '{title} {text}',
+		mention: '{name} named you in {title}', assigned: '{name} gave {title} to you', task: '{name} has a task for you: {title}', task_supervisor: 'For a supervisor: {title}. Whoever is free takes it', task_team: 'New task for the team: {title}', told: '{title}: {text}', task_due: 'Task is due: {title}', task_late: 'Task is overdue: {title}', reminded: 'The customer of {title} asks to hurry, {text}', watched: '{name} wrote on {title}, which you watch', answered: 'The customer answered on {title}', reminded: '{name} reminds you of {title}', approval_asked: '{name} asks you to approve compensation {text} of {title}', approval_given: '{name} approved compensation {text} of {title}', approval_refused: '{name} declined compensation {text} of {title}', weekly_failed: 'The weekly report {title} did not reach a receiver', clock_soon: '{text} of {title} is due soon', clock_breached: '{text} of {title} is overdue', clock_escalated: '{text} of {title} has been overdue for long', other: '{title} {text}',
 	},
 	plan: {
 		title: 'Compensation', add: 'Write a plan', none: 'No compensation yet', new_title: 'Compensation for {no}', edit_title: 'Change {no}', submit: 'Submit', edit: 'Change', saved: 'Plan submitted',
@@ -65,6 +65,17 @@ export default {
 	merge: {
 		verb: 'Merge', likely_customer: 'May be the same person', likely_ticket: 'May be the same matter', title_customer: 'Merge another customer into {title}', title_ticket: 'Merge another ticket into {title}', which_customer: 'Customer to merge', which_ticket: 'Ticket to merge', note_customer: 'Tickets, devices, contacts, addresses, consents and tasks move here. This can be undone.',
 		note_ticket: 'The other ticket is archived and its talk shows here. This can be undone. Only tickets of the same customer can be merged.', done: 'Merged into {title}', part: 'Undo the merge', parted: 'The merge is undone', is_merged: 'Merged', watch: 'Watch', unwatch: 'Stop watching', remind: 'Tell a colleague',
+	},
+	link: {
+		title: 'Linked tickets', verb: 'Link', none: 'No links yet', dialog: '{no} and another ticket', kind: 'How', which: 'Which ticket', done: 'Linked to {no}', removed: 'Link to {no} removed', remove: 'Remove the link to {no}',
+		related_from: 'Related to', related_to: 'Related to', duplicate_from: 'Duplicate of', duplicate_to: 'Has duplicate', caused_by_from: 'Caused by', caused_by_to: 'Caused',
+	},
+	same: {
+		not: 'Not the same', apart: '{no} is not offered again', filing: 'The customer has an open ticket that looks the same', merge_label: 'Merge {no}', link_label: 'Link {no}', apart_label: 'Not the same: {no}',
+	},
+	suspect: {
+		title: 'Customers who may be the same', link: 'Duplicates', note: 'Same phone or mail, or same name and address. A merge can be undone.', none: 'No customers who may be the same', phone: 'Same phone', email: 'Same e-mail', address: 'Same name and address', since: 'On file since {day}',
+		keep: 'Merge into this one', not: 'Not the same person', apart: 'These two are not offered again', more: 'Show more',
 	},
 	keys: {
 		title: 'Keyboard', change: 'Change keys', off: 'Off', all: 'All keys', move: 'Move', choose: 'Select',
@@ -109,6 +120,7 @@ export default {
 		show: 'Show {field}', reset: 'Restore default',
 	},
 	bulk: {
+		merged: '{n} merged into {no}', merge_need: 'Choose 2 to 10 tickets of one customer',
 		undone: '{n} taken back', kept: '{n} changed since and were kept', set: 'Set a field', set_title: 'Set a field of {n}', macro: 'Macro', no_macro: 'No macros yet', manage_macros: 'Manage macros', title: 'Bulk actions', chosen: '{n} selected', clear: 'Clear selection', done: '{n} done', archived: '{n} archived' },
 	action: { group: 'Possible actions', title: '{action}: {object}', title_many: '{action}: {n} rows', reason: 'Reason' },
 	pick: { hint: 'Type to find', clear: 'Clear', nothing: 'Nothing found' },
@@ -258,6 +270,7 @@ export default {
 		created: 'Ticket created', reported: 'Reported', commented: 'Reply', noted: 'Internal note', changed: 'Changed', assigned: 'Assigned', graded: 'Grade changed',
 		accept: 'Accepted', take: 'Taken over', placed: 'Moved in its queue', start: 'Work started', resume: 'Work resumed', resolve: 'Resolved', contact: 'Customer contacted', wait: 'Waiting for the customer', assign: 'Assigned', grade: 'Grade changed',
 		close: 'Closed', reopen: 'Reopened', cancel: 'Cancelled', remind: 'Customer reminded', confirm: 'Confirmed by the customer', unsolved: 'Customer says: not solved', answer: 'Customer added facts',
+		merged: 'Merged into another ticket', took_over: 'Took {no} over', parted: 'Merge undone', gave_back: 'Gave a merged ticket back', linked: 'Linked: {link} {no}', unlinked: 'Link removed: {link} {no}', told_apart: 'Said not to be the same matter', not_told_apart: '“Not the same matter” undone',
 		split: 'Another ticket was split off', split_from: 'Split off another ticket', rejoined: 'Split undone', brought: 'Brought from another system', past_brought: 'Past comments or files brought', took_back: 'Split undone, all is back', rated: 'Rated by the customer', revealed: 'Full data shown', archived: 'Archived', restored: 'Restored', file: 'File added', fact: 'Customer added facts',
 	},
 	compose: {

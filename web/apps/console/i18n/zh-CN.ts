@@ -27,7 +27,7 @@ export default {
 	critical: { label: '特急服务单', one: '特急：{title}，已等 {age}，还没有人受理', more: '另有 {n} 张', open: '去受理' },
 	notice: {
 		title: '通知', unread: '通知，{n} 条未读', is_unread: '未读', none: '还没有通知', all_read: '全部标为已读', unseen: '无权查看的内容', desktop: '用桌面通知提醒',
-		mention: '{name}在 {title} 中提到你', assigned: '{name}把 {title} 指派给你', task: '{name}给你一个任务：{title}', task_supervisor: '主管任务：{title}，谁有空谁先做', task_team: '小组有新任务：{title}', told: '{title}：{text}', task_due: '任务到期：{title}', task_late: '任务超期未完成：{title}', reminded: '客户催办 {title}，{text}', watched: '{name}在你关注的 {title} 留言', answered: '客户在 {title} 回复', approval_asked: '{name}请您审批 {title} 的补偿方案 {text}', approval_given: '{name}批准了 {title} 的补偿方案 {text}', approval_refused: '{name}没有批准 {title} 的补偿方案 {text}', weekly_failed: '{title} 的服务周报有一封没有送达', clock_soon: '{title} 的{text}时限快到了', clock_breached: '{title} 的{text}已超时', clock_escalated: '{title} 的{text}超时已久，请处理', other: '{title} {text}',
+		mention: '{name}在 {title} 中提到你', assigned: '{name}把 {title} 指派给你', task: '{name}给你一个任务：{title}', task_supervisor: '主管任务：{title}，谁有空谁先做', task_team: '小组有新任务：{title}', told: '{title}：{text}', task_due: '任务到期：{title}', task_late: '任务超期未完成：{title}', reminded: '客户催办 {title}，{text}', watched: '{name}在你关注的 {title} 留言', answered: '客户在 {title} 回复', reminded: '{name}催办 {title}', approval_asked: '{name}请您审批 {title} 的补偿方案 {text}', approval_given: '{name}批准了 {title} 的补偿方案 {text}', approval_refused: '{name}没有批准 {title} 的补偿方案 {text}', weekly_failed: '{title} 的服务周报有一封没有送达', clock_soon: '{title} 的{text}时限快到了', clock_breached: '{title} 的{text}已超时', clock_escalated: '{title} 的{text}超时已久，请处理', other: '{title} {text}',
 	},
 	plan: {
 		title: '补偿方案', add: '写方案', none: '还没有补偿方案', new_title: '给 {no} 写补偿方案', edit_title: '修改 {no}', submit: '提交', edit: '修改', saved: '方案已提交',
@@ -65,6 +65,17 @@ export default {
 	merge: {
 		verb: '合并', likely_customer: '可能是同一位', likely_ticket: '可能是同一件事', title_customer: '把另一位客户并入 {title}', title_ticket: '把另一张服务单并入 {title}', which_customer: '并入的客户', which_ticket: '并入的服务单', note_customer: '那位客户的服务单、设备、联系人、地址、同意和任务都转到这里，可以撤销。',
 		note_ticket: '那张服务单归档，往来在这里一起显示，可以撤销。只能合并同一位客户的服务单。', done: '已并入 {title}', part: '撤销合并', parted: '已撤销合并', is_merged: '已合并', watch: '关注', unwatch: '不再关注', remind: '提醒同事',
+	},
+	link: {
+		title: '关联服务单', verb: '关联', none: '还没有关联', dialog: '{no} 与另一张服务单', kind: '关系', which: '哪一张', done: '已关联 {no}', removed: '已取消与 {no} 的关联', remove: '取消与 {no} 的关联',
+		related_from: '相关', related_to: '相关', duplicate_from: '重复于', duplicate_to: '有重复', caused_by_from: '起因于', caused_by_to: '引起',
+	},
+	same: {
+		not: '不是', apart: '不再提示 {no}', filing: '客户有一张未完成的服务单看起来是同一件事', merge_label: '合并 {no}', link_label: '关联 {no}', apart_label: '不是 {no}',
+	},
+	suspect: {
+		title: '可能重复的客户', link: '查重', note: '电话或邮箱相同，或者姓名和地址相同。合并可以撤销。', none: '没有可能重复的客户', phone: '电话相同', email: '邮箱相同', address: '姓名和地址相同', since: '{day} 建档',
+		keep: '合并到这一份', not: '不是同一位', apart: '不再提示这两位', more: '再看一些',
 	},
 	keys: {
 		title: '快捷键', change: '更改快捷键', off: '已关闭', all: '全部快捷键', move: '移动', choose: '选中',
@@ -107,7 +118,7 @@ export default {
 		button: '列 {n}', title: '显示的列', shown: '显示', hidden: '不显示', up: '上移 {field}', down: '下移 {field}', hide: '不显示 {field}',
 		show: '显示 {field}', reset: '恢复默认',
 	},
-	bulk: { title: '批量操作', chosen: '已选 {n}', clear: '取消选择', done: '已处理 {n} 条', archived: '已归档 {n} 条', undone: '已撤销 {n} 条', kept: '{n} 条之后有改动，没有撤销', set: '改字段', set_title: '改 {n} 条的一个字段', macro: '宏', no_macro: '还没有宏', manage_macros: '管理宏' },
+	bulk: { merged: '{n} 张已并入 {no}', merge_need: '选 2 到 10 张同一位客户的服务单', title: '批量操作', chosen: '已选 {n}', clear: '取消选择', done: '已处理 {n} 条', archived: '已归档 {n} 条', undone: '已撤销 {n} 条', kept: '{n} 条之后有改动，没有撤销', set: '改字段', set_title: '改 {n} 条的一个字段', macro: '宏', no_macro: '还没有宏', manage_macros: '管理宏' },
 	action: { group: '可做的操作', title: '{action}：{object}', title_many: '{action}：{n} 条', reason: '原因' },
 	pick: { hint: '输入以查找', clear: '清除', nothing: '没有找到' },
 	form: { choose: '不选', required: '不能为空', draft: '已填回上次没有保存的内容' },
@@ -234,6 +245,7 @@ export default {
 		created: '新建服务单', reported: '提交服务单', commented: '回复', noted: '内部备注', changed: '修改', assigned: '指派', graded: '改级别',
 		accept: '受理', take: '认领', placed: '调整队列次序', start: '开始处理', resume: '继续处理', resolve: '完成处理', contact: '联系客户', wait: '等待客户', assign: '指派', grade: '改级别',
 		close: '关闭', reopen: '重新打开', cancel: '取消', remind: '客户催办', confirm: '客户确认完成', unsolved: '客户反馈没有解决', answer: '客户补充情况',
+		merged: '并入另一张服务单', took_over: '接收 {no}', parted: '撤销合并', gave_back: '还回并入的服务单', linked: '关联：{link} {no}', unlinked: '取消关联：{link} {no}', told_apart: '标为不是同一件事', not_told_apart: '撤销“不是同一件事”',
 		split: '拆出另一张服务单', split_from: '从另一张服务单拆出', rejoined: '撤销拆分', brought: '从原系统导入', past_brought: '导入历史回复或文件', took_back: '撤销拆分，内容已收回', rated: '客户评价', revealed: '查看完整信息', archived: '归档', restored: '恢复', file: '添加文件', fact: '客户补充情况',
 	},
 	compose: {

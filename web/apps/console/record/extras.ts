@@ -8,3 +8,8 @@ export const extras: Record<string, Component> = {
 	user: defineAsyncComponent(() => import('../pages/user/UserTools.vue')),
 	invitation: defineAsyncComponent(() => import('../pages/invitation/TakeBack.vue')),
 }
+
+/* The same for its list. */
+export const listExtras: Record<string, Component> = {
+	customer: defineAsyncComponent(() => import('../pages/customer/SuspectLink.vue')),
+}

@@ -44,7 +44,7 @@ export function isTalk(e: Entry): boolean {
 const icons: Record<string, IconName> = {
 	created: 'plus', reported: 'plus', assign: 'person', assigned: 'person', remind: 'bell', reminded: 'bell', resolve: 'check',
 	resolved: 'check', close: 'check', closed: 'check', confirm: 'check', reopen: 'undo', unsolved: 'undo', wait: 'pause', cancel: 'stop',
-	clock_soon: 'clock', plan: 'note', compensation_proposed: 'gift', compensation_revised: 'gift', compensation_approved: 'gift', compensation_declined: 'gift', compensation_withdrawn: 'gift', compensation_granted: 'gift', clock_breached: 'warn', clock_escalated: 'up', grade: 'up', contact: 'phone', rate: 'star', rated: 'star', file: 'attach', fact: 'note', answer: 'note', accept: 'check', start: 'wrench',
+	linked: 'link', unlinked: 'link', clock_soon: 'clock', plan: 'note', compensation_proposed: 'gift', compensation_revised: 'gift', compensation_approved: 'gift', compensation_declined: 'gift', compensation_withdrawn: 'gift', compensation_granted: 'gift', clock_breached: 'warn', clock_escalated: 'up', grade: 'up', contact: 'phone', rate: 'star', rated: 'star', file: 'attach', fact: 'note', answer: 'note', accept: 'check', start: 'wrench',
 }
 
 const verb = (e: Entry) => e.kind.slice(e.kind.indexOf('.') + 1)
@@ -60,7 +60,7 @@ export function wordsOf(e: Entry): string {
 	const label = useSession().flow('ticket')?.actions.find((a) => a.name === name)?.label
 	if (label) return pick(label)
 	/* Clocks tell their measure by code and how much of the time is used. */
-	const told = { measure: measureText(String(e.data.measure ?? '')), percent: Number(e.data.percent ?? 0) }
+	const told = { measure: measureText(String(e.data.measure ?? '')), percent: Number(e.data.percent ?? 0), no: String(e.data.no ?? ''), link: e.data.link_id ? t(`link.${String(e.data.kind)}_${String(e.data.way)}`) : '' }
 	return has(`event.${name}`) ? t(`event.${name}`, told) : name
 }
 
