@@ -19,6 +19,7 @@
 #include "core/audit/breach_api.h"
 #include "core/clock/clocks.h"
 #include "core/custom/custom.h"
+#include "core/flow/flow_define.h"
 #include "core/hook/hook.h"
 #include "core/promise/promise.h"
 #include "core/rule/rule.h"
@@ -91,6 +92,7 @@ const struct record *const app_records[] = {
 	&attendance_record,
 	&custom_field_record,
 	&tag_record,
+	&flow_record,
 	&weekly_receiver_record,
 	&weekly_mail_record,
 };
@@ -161,6 +163,7 @@ struct route *app_routes(struct arena *a, const struct registry *registry, size_
 		{ portal_form_routes, portal_form_route_count },
 		{ clock_routes, clock_route_count },
 		{ rule_routes, rule_route_count },
+		{ flow_routes, flow_route_count },
 		{ hook_routes, hook_route_count },
 		{ calendar_routes, calendar_route_count },
 		{ customer_merge_routes, customer_merge_route_count },

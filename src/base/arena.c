@@ -14,9 +14,16 @@ struct chunk {
 	_Alignas(ALIGN) uint8_t data[];
 };
 
+struct end {
+	struct end *before;
+	void (*fn)(void *arg);
+	void *arg;
+};
+
 struct arena {
 	struct chunk *top;
 	size_t held;
+	struct end *ends;
 };
 
 static struct chunk *chunk_new(struct arena *a, size_t least)
@@ -64,10 +71,27 @@ static void drop_top(struct arena *a)
 	free(c);
 }
 
+static void end_back_to(struct arena *a, struct end *kept)
+{
+	while (a->ends != kept) {
+		struct end *e = a->ends;
+		a->ends = e->before;
+		e->fn(e->arg);
+	}
+}
+
+void arena_at_end(struct arena *a, void (*fn)(void *arg), void *arg)
+{
+	struct end *e = arena_alloc(a, sizeof(*e));
+	*e = (struct end){ a->ends, fn, arg };
+	a->ends = e;
+}
+
 void arena_free(struct arena *a)
 {
 	if (!a)
 		return;
+	end_back_to(a, NULL);
 	while (a->top)
 		drop_top(a);
 	free(a);
@@ -80,6 +104,7 @@ void arena_free_pointer(struct arena **a)
 
 void arena_reset(struct arena *a)
 {
+	end_back_to(a, NULL);
 	while (a->top->before)
 		drop_top(a);
 	a->top->used = 0;
@@ -87,11 +112,12 @@ void arena_reset(struct arena *a)
 
 struct arena_mark arena_mark(const struct arena *a)
 {
-	return (struct arena_mark){ .chunk = a->top, .used = a->top->used };
+	return (struct arena_mark){ .chunk = a->top, .used = a->top->used, .ends = a->ends };
 }
 
 void arena_rewind(struct arena *a, struct arena_mark mark)
 {
+	end_back_to(a, mark.ends);
 	while (a->top != mark.chunk)
 		drop_top(a);
 	a->top->used = mark.used;

@@ -14,6 +14,7 @@ struct arena;
 struct arena_mark {
 	void *chunk;
 	size_t used;
+	void *ends;
 };
 
 /* A span of bytes that somebody else owns. p is NULL only for SQL NULL. */
@@ -33,6 +34,8 @@ void arena_reset(struct arena *a);
 struct arena_mark arena_mark(const struct arena *a);
 void arena_rewind(struct arena *a, struct arena_mark mark);
 size_t arena_size(const struct arena *a);        /* bytes held from the system */
+/* Calls fn(arg) when what was taken up to here is given back, the newest first: for what is shared and only held by this request. */
+void arena_at_end(struct arena *a, void (*fn)(void *arg), void *arg);
 
 /* n zeroed bytes, aligned for any type. */
 void *arena_alloc(struct arena *a, size_t n) __attribute__((returns_nonnull, malloc));

@@ -46,6 +46,33 @@ static void rewinding_gives_back_what_was_taken_since_the_mark(void **state)
 	assert_int_equal(arena_mark(a).used, mark.used);
 }
 
+static void count_up(void *arg)
+{
+	++*(int *)arg;
+}
+
+static void what_a_request_holds_is_let_go_when_its_memory_is(void **state)
+{
+	int first = 0, second = 0;
+	struct arena *a = arena_new();
+	arena_at_end(a, count_up, &first);
+	struct arena_mark mark = arena_mark(a);
+	for (int i = 1; i <= 3; i++) {
+		arena_at_end(a, count_up, &second);
+		arena_alloc(a, 100000);
+		arena_rewind(a, mark);
+		assert_int_equal(second, i);
+	}
+	assert_int_equal(first, 0);
+	arena_at_end(a, count_up, &second);
+	arena_reset(a);
+	assert_int_equal(first, 1);
+	assert_int_equal(second, 4);
+	arena_at_end(a, count_up, &first);
+	arena_free(a);
+	assert_int_equal(first, 2);
+}
+
 static void a_piece_larger_than_any_chunk_is_given(void **state)
 {
 	ARENA_SCOPED a = arena_new();
@@ -79,6 +106,7 @@ int main(void)
 		cmocka_unit_test(memory_is_zeroed_and_aligned_whatever_was_there_before),
 		cmocka_unit_test(pieces_do_not_overlap_across_chunks),
 		cmocka_unit_test(rewinding_gives_back_what_was_taken_since_the_mark),
+		cmocka_unit_test(what_a_request_holds_is_let_go_when_its_memory_is),
 		cmocka_unit_test(a_piece_larger_than_any_chunk_is_given),
 		cmocka_unit_test(texts_and_bytes_are_copied),
 	};

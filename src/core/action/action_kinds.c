@@ -124,11 +124,23 @@ static int read_fields(struct ctx *c, const struct move *move, const struct move
 	return r < 0 && !inner.fields ? fail_field(c, "fields", r, inner.arg) : r;
 }
 
+static int find_move(struct ctx *c, const struct record_model *m, const char *action, const struct move **out)
+{
+	const struct flow *flow;
+	*out = NULL;
+	if (!m->record->flow)
+		return 0;
+	TRY(flow_of(c, m->record->flow, &flow));
+	*out = flow_find(flow, action);
+	return 0;
+}
+
 static int check_move(struct ctx *c, const struct record_model *m, const void *in)
 {
 	const struct move_in *v = in;
-	const struct move *move = m->record->flow ? flow_find(m->record->flow, v->action) : NULL;
+	const struct move *move;
 	const void *fields;
+	TRY(find_move(c, m, v->action, &move));
 	if (!move)
 		return fail_field(c, "action", ERR_FIELD_INVALID, NULL);
 	if (!flow_is_mover(c, move))
@@ -142,8 +154,9 @@ static int run_move(struct ctx *c, struct acting *on, const void *in)
 {
 	const struct move_in *v = in;
 	const struct flow *flow = on->model->record->flow;
-	const struct move *move = flow ? flow_find(flow, v->action) : NULL;
+	const struct move *move;
 	const void *fields;
+	TRY(find_move(c, on->model, v->action, &move));
 	void *row = arena_alloc(c->arena, on->model->record->table->row->size);
 	TRY(require(c, move != NULL, ERR_NOT_FOUND, NULL));
 	TRY(read_fields(c, move, v, &fields));

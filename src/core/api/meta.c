@@ -47,10 +47,11 @@ static void write_flag(struct text *t, const char *name, bool value)
 	text_format(t, ",\"%s\":%s", name, value ? "true" : "false");
 }
 
-static void write_field(struct ctx *c, struct text *t, const struct pack *p, const struct record *r, const struct field *f, const struct custom *k)
+/* stages: of the record's flow, where the field is the one that says which of them a row is in; else NULL. */
+static void write_field(struct ctx *c, struct text *t, const struct pack *p, const struct record *r, const struct field *f, const struct custom *k, const struct flow *stages)
 {
 	const char *path = arena_format(c->arena, "%s.%s", r->name, f->name);
-	text_format(t, "{\"name\":\"%s\",\"type\":\"%s\",\"label\":", f->name, kind_names[f->kind]);
+	text_format(t, "{\"name\":\"%s\",\"type\":\"%s\",\"label\":", f->name, stages ? "choice" : kind_names[f->kind]);
 	write_label(c, t, p, path, f->label);
 	write_flag(t, "required", f->required);
 	write_flag(t, "sortable", f->sort);
@@ -63,13 +64,16 @@ static void write_field(struct ctx *c, struct text *t, const struct pack *p, con
 	write_flag(t, "unique", f->unique);
 	write_flag(t, "hidden", f->hidden);
 	text_append(t, ",\"condition\":");
-	json_text(t, condition_type(f));
+	json_text(t, stages ? "choice" : condition_type(f));
 	text_format(t, ",\"least\":%lld,\"most\":%lld,\"to\":", (long long)f->least, (long long)f->most);
 	json_text(t, f->to ? f->to->name : NULL);
 	text_append(t, ",\"initial\":");
 	json_text(t, f->initial);
 	text_append(t, ",\"choices\":");
-	write_choices(c, t, p, path, f->of, k ? k->retired : NULL);
+	if (stages)
+		flow_write_stages(stages, t);
+	else
+		write_choices(c, t, p, path, f->of, k ? k->retired : NULL);
 	if (k) {
 		write_flag(t, "archived", k->archived);
 		text_append(t, ",\"hint\":");
@@ -86,7 +90,7 @@ static void write_customs(struct ctx *c, struct text *t, const struct pack *p, c
 		if (all->at[i].model != m || !custom_may_read(c, &all->at[i]))
 			continue;
 		text_char(t, ',');
-		write_field(c, t, p, m->record, &all->at[i].field, &all->at[i]);
+		write_field(c, t, p, m->record, &all->at[i].field, &all->at[i], NULL);
 	}
 }
 
@@ -104,7 +108,7 @@ static void write_verbs(struct ctx *c, struct text *t, const char *record)
 	text_char(t, ']');
 }
 
-static void write_record(struct ctx *c, struct text *t, const struct pack *p, const struct record_model *m, const struct customs *custom)
+static void write_record(struct ctx *c, struct text *t, const struct pack *p, const struct record_model *m, const struct customs *custom, const struct flow *flow)
 {
 	const struct record *r = m->record;
 	bool any = false;
@@ -117,7 +121,7 @@ static void write_record(struct ctx *c, struct text *t, const struct pack *p, co
 		if (i == m->custom_field)
 			continue;
 		text_append(t, any ? "," : "");
-		write_field(c, t, p, r, &r->fields[i], NULL);
+		write_field(c, t, p, r, &r->fields[i], NULL, flow && text_equal(flow->stage, r->fields[i].name) ? flow : NULL);
 		any = true;
 	}
 	write_customs(c, t, p, m, custom);
@@ -145,50 +149,11 @@ static void write_target(struct ctx *c, struct text *t, const struct pack *p, co
 	text_append(t, ",\"fields\":[");
 	for (size_t i = 0; i < r->field_count; i++) {
 		text_append(t, i ? "," : "");
-		write_field(c, t, p, r, &r->fields[i], NULL);
+		write_field(c, t, p, r, &r->fields[i], NULL, NULL);
 	}
 	text_append(t, "],\"file_of\":");
 	json_text(t, r->file_of);
 	text_format(t, ",\"permissions\":[%s]}", may(c, import_right(c, r->name)) ? "\"import\"" : "");
-}
-
-/* Where a move begins, and what must hold besides. */
-static void write_sources(struct ctx *c, struct text *t, const struct pack *p, const struct flow *flow, const struct move *m)
-{
-	bool any = false;
-	text_append(t, ",\"from\":[");
-	for (int i = 0; flow->states[i].value; i++) {
-		if (!(m->from >> i & 1))
-			continue;
-		text_format(t, "%s\"%s\"", any ? "," : "", flow->states[i].value);
-		any = true;
-	}
-	text_append(t, "],\"guard\":");
-	if (m->guard)
-		write_label(c, t, p, arena_format(c->arena, "%s.guard.%s", flow->record->name, m->action), m->needs);
-	else
-		text_append(t, "null");
-}
-
-static void write_flow(struct ctx *c, struct text *t, const struct pack *p, const struct flow *flow)
-{
-	static const char *const reasons[] = { "none", "optional", "required" };
-	static const char *const movers[] = { [MOVER_USER] = "user", [MOVER_CUSTOMER] = "customer", [MOVER_BOTH] = "both", [MOVER_SYSTEM] = "system" };
-	text_format(t, "{\"name\":\"%s\",\"states\":", flow->record->name);
-	write_choices(c, t, p, arena_format(c->arena, "%s.%s", flow->record->name, flow->state), flow->states, NULL);
-	text_append(t, ",\"actions\":[");
-	for (size_t i = 0; i < flow->move_count; i++) {
-		const struct move *m = &flow->moves[i];
-		text_format(t, "%s{\"name\":\"%s\",\"label\":", i ? "," : "", m->action);
-		write_label(c, t, p, arena_format(c->arena, "%s.action.%s", flow->record->name, m->action), m->label);
-		text_format(t, ",\"permission\":\"%s\",\"reason\":\"%s\",\"to\":", m->permission, reasons[m->reason]);
-		json_text(t, m->to == STAY ? NULL : flow->states[m->to].value);
-		text_format(t, ",\"who\":\"%s\"", movers[m->who]);
-		write_sources(c, t, p, flow, m);
-		flow_write_fields(m, t);
-		text_char(t, '}');
-	}
-	text_append(t, "]}");
 }
 
 struct offer {
@@ -251,18 +216,29 @@ static void write_settings(struct ctx *c, struct text *t)
 	}
 }
 
+/* By the place of the record in the registry; NULL where it has none. */
+static int flows_of(struct ctx *c, const struct registry *r, const struct flow **out)
+{
+	for (size_t i = 0; i < r->count; i++)
+		if (r->models[i].record->flow)
+			TRY(flow_of(c, r->models[i].record->flow, &out[i]));
+	return 0;
+}
+
 static int meta(struct ctx *c, const void *in, void *out)
 {
 	const struct registry *r = &c->services->registry;
+	const struct flow **flows = ARENA_ARRAY(c->arena, const struct flow *, r->count + 1);
 	const struct pack *p;
 	struct text t = text_in(c->arena);
 	struct customs custom;
 	TRY(pack_of(c, &p));
 	TRY(customs_of(c, NULL, &custom));
+	TRY(flows_of(c, r, flows));
 	text_append(&t, "{\"records\":[");
 	for (size_t i = 0; i < r->count; i++) {
 		text_append(&t, i ? "," : "");
-		write_record(c, &t, p, &r->models[i], &custom);
+		write_record(c, &t, p, &r->models[i], &custom, flows[i]);
 	}
 	text_append(&t, "],\"targets\":[");
 	for (size_t i = 0; i < c->services->targets.count; i++) {
@@ -272,10 +248,10 @@ static int meta(struct ctx *c, const void *in, void *out)
 	text_append(&t, "],\"flows\":[");
 	bool any = false;
 	for (size_t i = 0; i < r->count; i++) {
-		if (!r->models[i].record->flow)
+		if (!flows[i])
 			continue;
 		text_append(&t, any ? "," : "");
-		write_flow(c, &t, p, r->models[i].record->flow);
+		flow_write(c, p, flows[i], &t);
 		any = true;
 	}
 	text_append(&t, "],\"settings\":{");

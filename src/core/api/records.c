@@ -254,7 +254,8 @@ static int read_action(struct ctx *c, const struct move *move, struct act_in *ac
 
 static int action(struct ctx *c, const void *in, void *out)
 {
-	const struct flow *flow = record_of(c)->flow;
+	const struct flow *flow;
+	TRY(flow_of(c, record_of(c)->flow, &flow));
 	const struct move *move = flow_find(flow, http_param(c->call->http, "action"));
 	if (!move)
 		return fail(c, ERR_NOT_FOUND, NULL);
@@ -264,7 +265,7 @@ static int action(struct ctx *c, const void *in, void *out)
 	void *row = new_row(c);
 	TRY(path_id(c, &id));
 	TRY(read_action(c, move, &act, &fields));
-	TRY(flow_act(c, flow, id, act.version, move->action, act.reason, fields, row));
+	TRY(flow_act(c, record_of(c)->flow, id, act.version, move->action, act.reason, fields, row));
 	return show(c, row, out);
 }
 

@@ -1,10 +1,10 @@
 /* Which moves are there, whose they are, and which of them may be made now. */
-#include "core/flow/flow.h"
-
 #include <string.h>
 
 #include "base/json.h"
 #include "core/auth/auth.h"
+#include "core/custom/custom.h"
+#include "core/flow/flow_set.h"
 
 int flow_state(struct ctx *c, const struct flow *flow, const void *row)
 {
@@ -15,6 +15,17 @@ int flow_state(struct ctx *c, const struct flow *flow, const void *row)
 	return -1;
 }
 
+/* An own state that is no more counts as none: the row is in what it means. */
+const struct flow_stage *flow_stage(struct ctx *c, const struct flow *flow, const void *row)
+{
+	const struct member *column = model_of(c, flow->record)->stage;
+	const char *now = column ? *member_text(column, (void *)row) : "";
+	for (size_t i = 0; !text_empty(now) && i < flow->stage_count; i++)
+		if (!strcmp(flow->stages[i].code, now))
+			return &flow->stages[i];
+	return NULL;
+}
+
 const struct move *flow_find(const struct flow *flow, const char *action)
 {
 	for (size_t i = 0; i < flow->move_count; i++)
@@ -23,24 +34,116 @@ const struct move *flow_find(const struct flow *flow, const char *action)
 	return NULL;
 }
 
+static bool has_role(const struct ctx *c, const struct move_terms *t)
+{
+	for (size_t i = 0; i < t->role_count; i++)
+		if (t->roles[i] == c->auth->role_id)
+			return true;
+	return t->role_count == 0;
+}
+
 bool flow_is_mover(const struct ctx *c, const struct move *move)
 {
 	switch (c->actor_kind) {
 	case ACTOR_SYSTEM:   return true;
 	case ACTOR_CUSTOMER: return move->who == MOVER_CUSTOMER || move->who == MOVER_BOTH;
-	default:             return (move->who == MOVER_USER || move->who == MOVER_BOTH) && may(c, move->permission);
+	default:             return (move->who == MOVER_USER || move->who == MOVER_BOTH) && may(c, move->permission) && (!move->terms || !c->auth || has_role(c, move->terms));
 	}
 }
 
-static bool allows_from(struct ctx *c, const struct move *move, int state, const void *row)
+bool flow_leaves(const struct move *move, int state, int stage)
 {
-	return state >= 0 && (move->from >> state & 1) && flow_is_mover(c, move) && (!move->guard || move->guard(c, row));
+	const struct move_terms *t = move->terms;
+	if (state < 0 || (t && t->off))
+		return false;
+	if (t && t->own)
+		return (stage < 0 ? t->plain >> state : t->stages >> stage) & 1;
+	return (move->from >> state & 1) && !(t && stage >= 0 && (t->stages >> stage & 1));
 }
 
-bool flow_allows(struct ctx *c, const struct flow *flow, const struct move *move, const void *row)
+static int holds(struct ctx *c, const struct flow *flow, const struct move *move, const void *row, bool *out)
 {
-	return allows_from(c, move, flow_state(c, flow, row), row);
+	struct subject subject;
+	*out = true;
+	if (!move->terms || !move->terms->when.program)
+		return 0;
+	TRY(subject_of(c, model_of(c, flow->record), row, &subject));
+	return condition_holds(c, &move->terms->when, &subject, out);
 }
+
+static int allows_from(struct ctx *c, const struct flow *flow, const struct move *move, int state, int stage, const void *row, bool *out)
+{
+	*out = flow_leaves(move, state, stage) && flow_is_mover(c, move);
+	const struct move *way = *out ? flow_carrier(move, state) : NULL;
+	if (way)
+		*out = flow_is_mover(c, way) && (!way->guard || way->guard(c, row));
+	return *out ? holds(c, flow, move, row, out) : 0;
+}
+
+static int stage_index(struct ctx *c, const struct flow *flow, const void *row)
+{
+	const struct flow_stage *s = flow_stage(c, flow, row);
+	return s ? (int)(s - flow->stages) : -1;
+}
+
+int flow_allows(struct ctx *c, const struct flow *flow, const struct move *move, const void *row, bool *allowed)
+{
+	return allows_from(c, flow, move, flow_state(c, flow, row), stage_index(c, flow, row), row, allowed);
+}
+
+int flow_is_free(struct ctx *c, const struct flow *flow, const struct move *move, const void *row, bool *is_free)
+{
+	TRY(flow_allows(c, flow, move, row, is_free));
+	struct text missing = text_in(c->arena);
+	if (*is_free)
+		*is_free = move->reason != REASON_REQUIRED && !flow_missing(c, flow, move, row, &missing);
+	return 0;
+}
+
+/* Fields to be filled ---------------------------------------------------------------------------------------------- */
+
+static bool is_filled(struct ctx *c, const struct record_model *m, const char *name, const void *row)
+{
+	size_t i = field_index(m, name);
+	if (i == SIZE_MAX) {
+		const char *object = m->custom_field == SIZE_MAX ? NULL : *member_text(m->column[m->custom_field], (void *)row);
+		return object && strstr(object, arena_format(c->arena, "\"%s\"", name));
+	}
+	int64_t n;
+	switch (type_kind(m->column[i]->type)) {
+	case KIND_INT:   n = *member_int(m->column[i], (void *)row); return n != NULL_INT && !(n == 0 && field_has_none(&m->record->fields[i]));
+	case KIND_TEXT:  return !text_empty(*member_text(m->column[i], (void *)row));
+	case KIND_BYTES: return member_bytes(m->column[i], (void *)row)->n > 0;
+	default:         return true;
+	}
+}
+
+/* A field that was archived takes no value any more: nobody could fill it. */
+static bool is_open(const struct customs *all, const char *name)
+{
+	const struct custom *k = custom_named(all, name);
+	return !k || !k->archived;
+}
+
+/* The first that is not filled, all of them as JSON in *out; NULL: none. */
+const char *flow_missing(struct ctx *c, const struct flow *flow, const struct move *move, const void *row, struct text *out)
+{
+	const struct record_model *m = model_of(c, flow->record);
+	const char *first = NULL;
+	struct customs all = { 0 };
+	if (move->terms && move->terms->field_count && customs_of(c, m, &all) < 0)
+		return NULL;
+	for (size_t i = 0; move->terms && i < move->terms->field_count; i++) {
+		const char *name = move->terms->fields[i];
+		if (is_filled(c, m, name, row) || !is_open(&all, name))
+			continue;
+		text_format(out, "%s\"%s\"", first ? "," : "", name);
+		first = first ? first : name;
+	}
+	return first;
+}
+
+/* As JSON ------------------------------------------------------------------------------------------------------------ */
 
 void flow_write_fields(const struct move *move, struct text *out)
 {
@@ -58,9 +161,9 @@ static void write_action(const struct move *move, bool primary, struct text *out
 	static const char *const reasons[] = { "none", "optional", "required" };
 	text_format(out, "{\"name\":\"%s\",\"label\":", move->action);
 	json_label(out, move->label.zh, move->label.en);
-	text_format(out, ",\"reason\":\"%s\",\"primary\":%s", reasons[move->reason], primary ? "true" : "false");
+	text_format(out, ",\"reason\":\"%s\",\"primary\":%s,\"confirm\":%s", reasons[move->reason], primary ? "true" : "false",
+	            move->terms && move->terms->confirm ? "true" : "false");
 	flow_write_fields(move, out);
-	text_char(out, '}');
 }
 
 const struct piece *flow_pieces(struct arena *a, const struct flow *flow)
@@ -74,22 +177,28 @@ const struct piece *flow_pieces(struct arena *a, const struct flow *flow)
 	return pieces;
 }
 
-void flow_write_actions(struct ctx *c, const struct flow *flow, const void *row, struct text *out)
+int flow_write_actions(struct ctx *c, const struct flow *flow, const void *row, struct text *out)
 {
-	const struct piece *pieces = model_of(c, flow->record)->moves;
-	int state = flow_state(c, flow, row);
-	bool any = false, primary = false;
+	const struct piece *pieces = flow->pieces ? flow->pieces : model_of(c, flow->record)->moves;
+	int state = flow_state(c, flow, row), stage = stage_index(c, flow, row);
+	bool any = false, primary = false, allowed;
 	text_char(out, '[');
 	for (size_t i = 0; i < flow->move_count; i++) {
 		const struct move *move = &flow->moves[i];
-		if (!allows_from(c, move, state, row))
+		TRY(allows_from(c, flow, move, state, stage, row, &allowed));
+		if (!allowed)
 			continue;
 		if (any)
 			text_char(out, ',');
 		const struct piece *piece = &pieces[i * 2 + (move->primary && !primary)];
 		text_append_n(out, piece->text, piece->n);
+		struct text missing = text_in(c->arena);
+		if (flow_missing(c, flow, move, row, &missing))
+			text_format(out, ",\"missing\":[%s]", text_end(&missing));
+		text_char(out, '}');
 		primary |= move->primary;
 		any = true;
 	}
 	text_char(out, ']');
+	return 0;
 }

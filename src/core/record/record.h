@@ -191,7 +191,7 @@ struct record_model {
 	struct shape wire;                      /* over an array of slots, field order */
 	struct shape input;                     /* the same with "version" and "reason" behind: what PATCH sends */
 	const struct member *id, *version, *key, *archived_at, *created_at, *updated_at;   /* columns or NULL */
-	const struct member *owner, *team, *region, *within, *about, *about_id, *audience, *state; /* of scope and flow, or NULL */
+	const struct member *owner, *team, *region, *within, *about, *about_id, *audience, *state, *stage; /* of scope and flow, or NULL */
 	size_t within_field;                    /* index of the field within, or SIZE_MAX */
 	size_t key_field;                       /* index of key_of, or SIZE_MAX */
 	size_t custom_field;                    /* index of the field CUSTOM, or SIZE_MAX */

@@ -145,8 +145,11 @@ static void model_build(struct arena *a, struct record_model *m, const struct re
 	m->about_id = r->about[0] ? shape_member(row, r->about[1]) : NULL;
 	m->audience = r->audience ? shape_member(row, r->audience) : NULL;
 	m->state = r->flow ? shape_member(row, r->flow->state) : NULL;
+	m->stage = r->flow && r->flow->stage ? shape_member(row, r->flow->stage) : NULL;
 	if (!m->owner != !r->owner || !m->team != !r->team || !m->region != !r->region || !m->state != !r->flow)
 		refuse(r, "*", "owner, team, region and state must be columns");
+	if (r->flow && !m->stage != !r->flow->stage)
+		refuse(r, r->flow->stage, "is no column");
 	if (r->about[0] && (!m->about || !m->about_id))
 		refuse(r, r->about[0], "is no column that names a record, with one for the id");
 	if (r->audience && (!m->audience || !m->owner || !m->team))

@@ -175,13 +175,16 @@ static void write_event(struct text *t, const char *name, const char *zh, const 
 static int kinds(struct ctx *c, const void *in, void *out)
 {
 	const struct record_model *m = registry_find(&c->services->registry, ((const struct kinds_in *)in)->object);
+	const struct flow *flow = NULL;
 	struct text t = text_in(c->arena);
 	TRY(require(c, m != NULL, ERR_NOT_FOUND, NULL));
 	text_append(&t, "{\"events\":[");
 	write_event(&t, "created", "新建", "Created");
 	write_event(&t, "changed", "字段变更", "Fields changed");
-	for (size_t i = 0; m->record->flow && i < m->record->flow->move_count; i++)
-		write_event(&t, m->record->flow->moves[i].action, m->record->flow->moves[i].label.zh, m->record->flow->moves[i].label.en);
+	if (m->record->flow)
+		TRY(flow_of(c, m->record->flow, &flow));
+	for (size_t i = 0; flow && i < flow->move_count; i++)
+		write_event(&t, flow->moves[i].action, flow->moves[i].label.zh, flow->moves[i].label.en);
 	for (const struct event_word *w = m->record->events; w && w->name; w++)
 		write_event(&t, w->name, w->label.zh, w->label.en);
 	if (m->record->measures) {

@@ -146,15 +146,27 @@ static bool changes(const struct ready_rule *r, const char *kind, yyjson_val *da
 	return length > 8 && !strcmp(kind + length - 8, ".created");
 }
 
+/* A move of the company's own is carried by another, or by none ("ticket.moved"): its event says which it was. */
+static bool is_own_move(const struct ready_rule *r, yyjson_val *data)
+{
+	const char *move = yyjson_get_str(yyjson_obj_get(data, "move"));
+	size_t before = strlen(r->row->object) + 1;
+	for (size_t i = 0; move && i < r->events.n; i++)
+		if (!strcmp(r->events.at[i] + before, move))
+			return true;
+	return false;
+}
+
 bool rule_wants(const struct ready_rule *r, const char *kind, const char *data)
 {
-	if (!has(&r->events, kind))
+	bool named = has(&r->events, kind), moved = data && strstr(data, "\"move\"");
+	if (!named && !moved)
 		return false;
-	if (!r->data_count && !r->changed.n)
+	if (named && !r->data_count && !r->changed.n)
 		return true;
 	yyjson_doc *doc = yyjson_read(data ? data : "{}", data ? strlen(data) : 2, 0);
 	yyjson_val *root = yyjson_doc_get_root(doc);
-	bool wants = says(r, root) && changes(r, kind, root);
+	bool wants = (named || is_own_move(r, root)) && says(r, root) && changes(r, kind, root);
 	yyjson_doc_free(doc);
 	return wants;
 }

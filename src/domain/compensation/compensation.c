@@ -198,8 +198,8 @@ static int grant(struct ctx *c, struct act *act, const void *old, void *row)
 }
 
 static const struct move moves[] = {
-	{ ON(PLAN_PROPOSED), "approve", PLAN_APPROVED, MOVER_USER, "compensation.approve", L("批准", "Approve"), REASON_OPTIONAL, .primary = true, .effect = approve },
-	{ ON(PLAN_PROPOSED), "decline", PLAN_DECLINED, MOVER_USER, "compensation.approve", L("不批准", "Decline"), REASON_REQUIRED, .effect = decline },
+	{ ON(PLAN_PROPOSED), "approve", PLAN_APPROVED, MOVER_USER, "compensation.approve", L("批准", "Approve"), REASON_OPTIONAL, .primary = true, .effect = approve, .kept = true },
+	{ ON(PLAN_PROPOSED), "decline", PLAN_DECLINED, MOVER_USER, "compensation.approve", L("不批准", "Decline"), REASON_REQUIRED, .effect = decline, .kept = true },
 	{ ON(PLAN_APPROVED), "grant", PLAN_GRANTED, MOVER_USER, "compensation.change", L("执行", "Carry out"), .primary = true, .effect = grant },
 	{ ON(PLAN_PROPOSED) | ON(PLAN_APPROVED), "withdraw", PLAN_WITHDRAWN, MOVER_USER, "compensation.change", L("撤回", "Withdraw"), REASON_REQUIRED },
 };

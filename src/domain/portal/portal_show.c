@@ -81,12 +81,21 @@ static void write_steps(struct text *out, const struct ticket *t)
 	text_char(out, ']');
 }
 
-static void write_can(struct ctx *c, struct text *out, const struct ticket *t)
+/* The company may have switched reminding off, or narrowed it. */
+static int may_remind(struct ctx *c, const struct ticket *t, bool *out)
+{
+	const struct flow *flow;
+	TRY(flow_of(c, &ticket_flow, &flow));
+	return flow_allows(c, flow, flow_find(flow, "remind"), t, out);
+}
+
+static int write_can(struct ctx *c, struct text *out, const struct ticket *t)
 {
 	int64_t wait = ticket_remind_wait(t, c->now, setting_ms(c, SETTING_TICKET_REMIND_PAUSE));
 	bool open = ticket_is_open(t), resolved = text_equal(t->state, "resolved");
-	bool asks = open && !resolved;
-	text_format(out, ",\"can\":{\"remind\":%s,\"remind_again_at\":", asks && wait == 0 ? "true" : "false");
+	bool asks = open && !resolved, reminds;
+	TRY(may_remind(c, t, &reminds));
+	text_format(out, ",\"can\":{\"remind\":%s,\"remind_again_at\":", reminds ? "true" : "false");
 	if (asks && wait)
 		text_int(out, c->now + wait);
 	else
@@ -94,6 +103,7 @@ static void write_can(struct ctx *c, struct text *out, const struct ticket *t)
 	text_format(out, ",\"fact\":%s,\"confirm\":%s,\"unsolved\":%s,\"rate\":%s}", open ? "true" : "false", resolved ? "true" : "false",
 	            ticket_may_reopen(t, c->now, setting_ms(c, SETTING_TICKET_REOPEN)) ? "true" : "false",
 	            (resolved || text_equal(t->state, "closed")) && text_empty(t->rating) ? "true" : "false");
+	return 0;
 }
 
 static int write_rating(struct ctx *c, struct text *out, const struct ticket *t)
@@ -220,7 +230,7 @@ int portal_ticket_json(struct ctx *c, const struct ticket *t, enum portal_detail
 	write_time(out, "closed_at", t->closed_at);
 	write_time(out, "link_expires_at", 0);
 	write_steps(out, t);
-	write_can(c, out, t);
+	TRY(write_can(c, out, t));
 	if (detail == PORTAL_FULL)
 		TRY(write_full(c, t, out));
 	text_char(out, '}');

@@ -83,6 +83,7 @@ static const struct field fields[] = {
 	CODE  (task, title,       L("事项", "What"), .personal = true, .required = true, .search = true),
 	CHOICE(task, kind,        L("种类", "Kind"), .of = task_kinds, .initial = "todo"),
 	CHOICE(task, state,       L("状态", "State"), .of = states, .initial = "open", .system = true, .index = true, .split = true),
+	CODE  (task, stage,       L("环节", "Stage"), .system = true, .index = true, .hidden = true),
 	TIME  (task, due_at,      L("期限", "Due"), .initial = "far", .sort = true),
 	REF   (task, owner_id,    L("负责人", "Owner"), .to = &user_record, .index = true),
 	REF   (task, team_id,     L("小组", "Team"), .to = &team_record, .index = true),
@@ -163,7 +164,7 @@ static const struct move moves[] = {
 	{ ON(TASK_DONE) | ON(TASK_CANCELLED), "reopen", TASK_OPEN, MOVER_USER, "task.change", L("重新打开", "Reopen"), REASON_OPTIONAL, .guard = may_do, .needs = NEEDS_SUPERVISOR, .undoable = true, .effect = reopen },
 };
 
-const struct flow task_flow = { .record = &task_record, .state = "state", .states = states, .moves = moves, .move_count = sizeof(moves) / sizeof(moves[0]) };
+const struct flow task_flow = { .record = &task_record, .state = "state", .stage = "stage", .permission = "task.change", .states = states, .moves = moves, .move_count = sizeof(moves) / sizeof(moves[0]) };
 
 /* Without a form --------------------------------------------------------------------------------------------------- */
 

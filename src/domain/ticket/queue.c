@@ -111,3 +111,96 @@ int queue_follow(struct ctx *c, const struct ticket *was, const struct ticket *t
 		TRY(queue_find(c, t->id, &old, &n));
 	return write_entry(c, n ? old : NULL, was, t);
 }
+
+/* Taking ------------------------------------------------------------------------------------------------------------- */
+
+enum { LOOK = 200, MOST_LOOKS = 20 };
+
+static const struct ticket *row_of(const struct ticket *rows, size_t n, int64_t id)
+{
+	for (size_t i = 0; i < n; i++)
+		if (rows[i].id == id)
+			return &rows[i];
+	return NULL;
+}
+
+/* Nobody is asked for anything here: what the company's flow wants filled in first is taken on its own page. */
+static int may_take(struct ctx *c, const struct flow *flow, const struct ticket *t, const char **action, bool *out)
+{
+	*action = text_equal(t->state, "new") ? "accept" : "take";
+	*out = !t->owner_id;
+	return *out ? flow_is_free(c, flow, flow_find(flow, *action), t, out) : 0;
+}
+
+/* The first that the actor sees and may take. What she may not see does not stop her; some thousands of it do. */
+static int find_first(struct ctx *c, struct ticket *out, const char **action, bool *found)
+{
+	struct queue_lists lists = queue_waiting(c->auth ? c->auth->team_id : 0);
+	struct queue_behind_row *entries = &(struct queue_behind_row){ .place = "" };
+	size_t n = LOOK, rows_n;
+	struct ticket *rows;
+	const struct flow *flow;
+	*found = false;
+	TRY(flow_of(c, &ticket_flow, &flow));
+	for (int look = 0; look < MOST_LOOKS && n == LOOK && !*found; look++) {
+		const struct queue_behind_row last = entries[look ? n - 1 : 0];
+		int64_t ids[LOOK];
+		TRY(queue_read(c, lists, last.place, last.ticket_id, LOOK, &entries, &n));
+		for (size_t i = 0; i < n; i++)
+			ids[i] = entries[i].ticket_id;
+		TRY(list_rows(c, &ticket_record, ids, n, (void **)&rows, &rows_n));
+		for (size_t i = 0; i < n && !*found; i++) {
+			const struct ticket *t = row_of(rows, rows_n, ids[i]);
+			if (t)
+				TRY(may_take(c, flow, t, action, found));
+			if (*found)
+				*out = *t;
+		}
+	}
+	return 0;
+}
+
+/* Kept as bulk work is, so that it is taken back in the same way. */
+static int note_taking(struct ctx *c, const struct ticket *t, const char *action, int64_t version, int64_t *run)
+{
+	struct action_run kept = {
+		.tenant = c->tenant, .id = new_id(c), .record = "ticket", .source = "hand", .actions = arena_format(c->arena, "[{\"do\":\"move\",\"action\":\"%s\"}]", action),
+		.actor_kind = c->actor_kind, .actor_id = c->actor_id, .at = c->now,
+	};
+	struct action_row row = { .tenant = c->tenant, .run_id = kept.id, .object_id = t->id, .version_before = version, .version_after = t->version, .made = "[]" };
+	*run = kept.id;
+	TRY(action_run_row_insert(c, &kept));
+	return action_row_row_insert(c, &row);
+}
+
+/* On leave, on a break, off duty: nothing is to be given to her now, not even by herself. */
+static int is_here(struct ctx *c, bool *here)
+{
+	int64_t user = c->auth ? c->auth->user_id : 0;
+	size_t n = 1;
+	*here = true;
+	if (!user)
+		return 0;
+	int64_t chosen = user;
+	TRY(duty_choose(c, &chosen, &n));
+	*here = n == 1 && chosen == user;
+	return 0;
+}
+
+int queue_take(struct ctx *c, struct ticket *out, enum taken *taken, int64_t *run)
+{
+	const char *action;
+	bool here, found;
+	*run = 0;
+	TRY(is_here(c, &here));
+	*taken = here ? TAKEN_NONE : TAKEN_AWAY;
+	if (!here)
+		return 0;
+	TRY(find_first(c, out, &action, &found));
+	if (!found)
+		return 0;
+	*taken = TAKEN;
+	int64_t version = out->version;
+	TRY(flow_move(c, &ticket_flow, out, action, NULL, NULL));
+	return note_taking(c, out, action, version, run);
+}

@@ -64,6 +64,7 @@ static const struct field fields[] = {
 	CHOICE(ticket, grade,         L("级别", "Grade"), .of = ticket_grades, .initial = "normal", .system = true),
 	CODE  (ticket, title,         L("问题", "Problem"), .personal = true, .required = true, .search = true, .most = 80),
 	CHOICE(ticket, state,         L("状态", "State"), .of = ticket_states, .initial = "new", .system = true, .index = true, .split = true),
+	CODE  (ticket, stage,         L("环节", "Stage"), .system = true, .index = true, .hidden = true),
 	CHOICE(ticket, scene,         L("场景", "Scene"), .of = ticket_scenes, .required = true, .fixed = true),
 	REF   (ticket, customer_id,   L("客户", "Customer"), .to = &customer_record, .required = true, .fixed = true, .index = true),
 	REF   (ticket, device_id,     L("设备", "Device"), .to = &device_record, .index = true),
@@ -350,7 +351,7 @@ static const struct move moves[] = {
 	{ ON(ACCEPTED) | ON(WORKING) | ON(WAITING_CUSTOMER), "resolve", RESOLVED, MOVER_USER, "ticket.work", L("完成处理", "Resolve"),
 	  .fields = &resolve_shape, .primary = true, .guard = ticket_is_planned, .needs = NEEDS_PLAN, .effect = resolve },
 	{ ON(ACCEPTED) | ON(WORKING) | ON(WAITING_CUSTOMER), "plan", STAY, MOVER_USER, "ticket.work", L("写新方案", "Write a new plan"),
-	  .fields = &ticket_plan_shape, .primary = true, .guard = ticket_was_reopened, .needs = L("重新打开过", "After a reopening"), .effect = ticket_write_plan },
+	  .fields = &ticket_plan_shape, .primary = true, .guard = ticket_was_reopened, .needs = L("重新打开过", "After a reopening"), .effect = ticket_write_plan, .kept = true },
 	{ OPEN, "contact", STAY, MOVER_USER, "ticket.work", L("联系客户", "Contact customer"), REASON_OPTIONAL, .effect = contact },
 	{ ON(ACCEPTED) | ON(WORKING), "wait", WAITING_CUSTOMER, MOVER_USER, "ticket.work", L("等待客户", "Wait for customer"), REASON_REQUIRED,
 	  .guard = ticket_is_planned, .needs = NEEDS_PLAN, .effect = wait_for_customer },
@@ -361,12 +362,12 @@ static const struct move moves[] = {
 	  .guard = may_reopen, .needs = L("未超过可重新打开的期限", "Within the time for reopening"), .effect = reopen },
 	{ OPEN, "cancel", CANCELLED, MOVER_USER, "ticket.close", L("取消", "Cancel"), REASON_REQUIRED, .effect = close_ticket },
 	{ OPEN, "remind", STAY, MOVER_BOTH, "ticket.work", L("催办", "Remind"), .guard = may_remind, .needs = L("距上次催办已过间隔", "After the pause since the last reminder"), .effect = remind },
-	{ ON(RESOLVED), "confirm", CLOSED, MOVER_CUSTOMER, "ticket.work", L("确认完成", "Confirm"), .primary = true, .effect = close_ticket },
+	{ ON(RESOLVED), "confirm", CLOSED, MOVER_CUSTOMER, "ticket.work", L("确认完成", "Confirm"), .primary = true, .effect = close_ticket, .kept = true },
 	{ ON(RESOLVED) | ON(CLOSED), "unsolved", WORKING, MOVER_CUSTOMER, "ticket.work", L("还没解决", "Not solved"), REASON_REQUIRED,
-	  .guard = may_reopen, .needs = L("未超过可重新打开的期限", "Within the time for reopening"), .effect = reopen },
-	{ ON(WAITING_CUSTOMER), "answer", WORKING, MOVER_CUSTOMER, "ticket.work", L("补充情况", "Add facts"), .effect = answer },
+	  .guard = may_reopen, .needs = L("未超过可重新打开的期限", "Within the time for reopening"), .effect = reopen, .kept = true },
+	{ ON(WAITING_CUSTOMER), "answer", WORKING, MOVER_CUSTOMER, "ticket.work", L("补充情况", "Add facts"), .effect = answer, .kept = true },
 };
 
 const struct flow ticket_flow = {
-	.record = &ticket_record, .state = "state", .states = ticket_states, .moves = moves, .move_count = sizeof(moves) / sizeof(moves[0]),
+	.record = &ticket_record, .state = "state", .stage = "stage", .permission = "ticket.work", .states = ticket_states, .moves = moves, .move_count = sizeof(moves) / sizeof(moves[0]),
 };

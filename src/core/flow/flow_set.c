@@ -1,0 +1,56 @@
+/* A company's flows, compiled once. A request that has asked for one holds the set until its memory goes. */
+#include "core/flow/flow_set.h"
+
+#include "core/services.h"
+#include "gen/flow_sql.h"
+#include "gen/schema.h"
+
+const struct flow *flow_built_in(struct ctx *c, const char *object)
+{
+	const struct record_model *m = registry_find(&c->services->registry, object);
+	return m ? m->record->flow : NULL;
+}
+
+static int compile(struct ctx *c, struct definition_set *set)
+{
+	struct flow_set *s = (struct flow_set *)set;
+	struct company_flow *rows;
+	size_t n;
+	if (!set->stamp)
+		return 0;
+	TRY(company_flows_on(c, &rows, &n));
+	struct flow *flows = ARENA_ARRAY(set->arena, struct flow, n + 1);
+	s->flows = flows;
+	for (size_t i = 0; i < n; i++) {
+		struct error error = { 0 };
+		struct ctx own = *c;
+		const struct flow *ready;
+		own.error = &error;
+		if (flow_read(&own, set->arena, &rows[i], &ready) == 0)
+			flows[s->count++] = *ready;
+		else
+			log_write(c->log, LOG_ERROR, "a flow does not hold any more", "flow", rows[i].name, "code", error_name(error.code), NULL);
+	}
+	return 0;
+}
+
+static void let_go(void *set)
+{
+	definition_give(set);
+}
+
+int flow_of(struct ctx *c, const struct flow *built_in, const struct flow **out)
+{
+	struct definition_set *base;
+	*out = built_in;
+	TRY(definition_take(c, DEFINITION_FLOW, sizeof(struct flow_set), compile, &base));
+	const struct flow_set *set = (const struct flow_set *)base;
+	for (size_t i = 0; i < set->count; i++)
+		if (set->flows[i].record == built_in->record)
+			*out = &set->flows[i];
+	if (*out == built_in)
+		definition_give(base);
+	else
+		arena_at_end(c->arena, let_go, base);
+	return 0;
+}
