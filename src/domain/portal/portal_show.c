@@ -81,20 +81,24 @@ static void write_steps(struct text *out, const struct ticket *t)
 	text_char(out, ']');
 }
 
-/* The company may have switched reminding off, or narrowed it. */
-static int may_remind(struct ctx *c, const struct ticket *t, bool *out)
+/* A state of the company's own, where it is meant for customers. */
+static void write_stage(struct ctx *c, struct text *out, const struct flow *flow, const struct ticket *t)
 {
-	const struct flow *flow;
-	TRY(flow_of(c, &ticket_flow, &flow));
-	return flow_allows(c, flow, flow_find(flow, "remind"), t, out);
+	const struct flow_stage *s = flow_stage(c, flow, t);
+	text_append(out, ",\"stage\":");
+	if (s && s->shown)
+		json_label(out, s->label.zh, s->label.en);
+	else
+		text_append(out, "null");
 }
 
-static int write_can(struct ctx *c, struct text *out, const struct ticket *t)
+/* The company may have switched reminding off. */
+static int write_can(struct ctx *c, struct text *out, const struct flow *flow, const struct ticket *t)
 {
 	int64_t wait = ticket_remind_wait(t, c->now, setting_ms(c, SETTING_TICKET_REMIND_PAUSE));
 	bool open = ticket_is_open(t), resolved = text_equal(t->state, "resolved");
 	bool asks = open && !resolved, reminds;
-	TRY(may_remind(c, t, &reminds));
+	TRY(flow_allows(c, flow, flow_find(flow, "remind"), t, &reminds));
 	text_format(out, ",\"can\":{\"remind\":%s,\"remind_again_at\":", reminds ? "true" : "false");
 	if (asks && wait)
 		text_int(out, c->now + wait);
@@ -197,12 +201,15 @@ int portal_ticket_json(struct ctx *c, const struct ticket *t, enum portal_detail
 {
 	const char *description = NULL;
 	struct device device;
+	const struct flow *flow;
+	TRY(flow_of(c, &ticket_flow, &flow));
 	TRY(pii_open(c, t->key, "ticket.description", t->description, &description));
 	text_format(out, "{\"id\":\"%lld\",\"version\":%lld", (long long)t->id, (long long)t->version);
 	write_code(out, "no", t->no);
 	write_code(out, "scene", t->scene);
 	write_code(out, "grade", t->grade);
 	write_code(out, "state", t->state);
+	write_stage(c, out, flow, t);
 	write_code(out, "title", t->title);
 	write_code(out, "description", description ? description : "");
 	text_append(out, ",\"device\":");
@@ -230,7 +237,7 @@ int portal_ticket_json(struct ctx *c, const struct ticket *t, enum portal_detail
 	write_time(out, "closed_at", t->closed_at);
 	write_time(out, "link_expires_at", 0);
 	write_steps(out, t);
-	TRY(write_can(c, out, t));
+	TRY(write_can(c, out, flow, t));
 	if (detail == PORTAL_FULL)
 		TRY(write_full(c, t, out));
 	text_char(out, '}');

@@ -48,7 +48,7 @@ static size_t comment_of(const struct comments *all, const char *data)
 
 bool ticket_event_is_public(const char *kind)
 {
-	static const char *const internal[] = { "ticket.noted", "ticket.changed", "ticket.assign", "ticket.grade", "ticket.contact", "ticket.revealed", "ticket.undone", "ticket.take", "ticket.placed",
+	static const char *const internal[] = { "ticket.noted", "ticket.changed", "ticket.assign", "ticket.grade", "ticket.contact", "ticket.revealed", "ticket.undone", "ticket.take", "ticket.moved", "ticket.placed",
 	                                         "ticket.brought", "ticket.past_brought", "ticket.merged", "ticket.took_over", "ticket.parted", "ticket.gave_back",
 	                                         "ticket.linked", "ticket.unlinked", "ticket.told_apart", "ticket.not_told_apart", "ticket.split", "ticket.split_from", "ticket.rejoined", "ticket.took_back",
 	                                         "ticket.compensation_proposed", "ticket.compensation_revised", "ticket.compensation_approved",

@@ -10,7 +10,7 @@ function stateKey(ticket: Ticket): string {
 	return ticket.reopen_count > 0 && (ticket.state === 'working' || ticket.state === 'accepted') ? 'reopened' : ticket.state
 }
 
-export const stateTitle = (ticket: Ticket): string => t(`state.${stateKey(ticket)}`)
+export const stateTitle = (ticket: Ticket): string => (ticket.stage ? pick(ticket.stage) : t(`state.${stateKey(ticket)}`))
 
 export function stateText(ticket: Ticket): string {
 	const key = stateKey(ticket)

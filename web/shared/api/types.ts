@@ -46,6 +46,9 @@ export interface Action {
 	reason?: 'none' | 'optional' | 'required'
 	/* Further input: names of the record's fields, or fields of their own. */
 	fields?: (string | Partial<Field> & { name: string })[]
+	/* Asked once more before it is done · fields of this row to be filled in before. */
+	confirm?: boolean
+	missing?: string[]
 }
 
 /* `mark`: how the value is drawn: a flow state or a grade. */
@@ -110,11 +113,24 @@ export interface FlowAction extends Action {
 	permission: string
 	/* What must hold besides. */
 	guard: Label | null
+	/* The loop is not closed without it: it may be called otherwise, no more. */
+	kept?: boolean
+	/* What the company says of it: its own move, fields to be filled before, roles, condition, own states that it does not leave. */
+	own?: boolean
+	needs?: string[]
+	roles?: string[]
+	condition?: string
+	not_from?: string[]
 }
+
+/* A state of the company's own; `state` is what it means. */
+export interface Stage extends Choice { state: string; shown?: boolean }
 
 export interface FlowMeta {
 	name: string
-	states: Choice[]
+	states: (Choice & { final?: boolean })[]
+	stages?: Stage[]
+	takes_stages?: boolean
 	actions: FlowAction[]
 }
 

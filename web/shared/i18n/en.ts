@@ -16,7 +16,7 @@ export default {
 	clock: { left: '{span} left', over: '{span} over', paused: 'Paused', met: 'Took {span}' },
 	presence: { on: 'Online', off: 'Offline' },
 	word: {
-		close: 'Close', back: 'Back', cancel: 'Cancel', keep: 'Keep it', save: 'Save', undo: 'Undo', retry: 'Try again', copy: 'Copy', copied: 'Copied',
+		done: 'Done', close: 'Close', back: 'Back', cancel: 'Cancel', keep: 'Keep it', save: 'Save', undo: 'Undo', retry: 'Try again', copy: 'Copy', copied: 'Copied',
 		more: 'More', optional: 'optional', loading: 'Loading', reload: 'Reload', remove: 'Remove', open: 'Open', none: 'None',
 		yes: 'Yes', no: 'No', separator: ', ', colon: ': ',
 	},

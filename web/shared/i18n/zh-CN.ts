@@ -15,7 +15,7 @@ export default {
 	clock: { left: '剩 {span}', over: '超 {span}', paused: '暂停', met: '用时 {span}' },
 	presence: { on: '在线', off: '离线' },
 	word: {
-		close: '关闭', back: '返回', cancel: '取消', keep: '不取消', save: '保存', undo: '撤销', retry: '重试', copy: '复制', copied: '已复制',
+		done: '好了', close: '关闭', back: '返回', cancel: '取消', keep: '不取消', save: '保存', undo: '撤销', retry: '重试', copy: '复制', copied: '已复制',
 		more: '更多', optional: '选填', loading: '正在加载', reload: '重新加载', remove: '移除', open: '打开', none: '无',
 		yes: '是', no: '否', separator: '、', colon: '：',
 	},

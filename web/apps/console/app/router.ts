@@ -60,6 +60,7 @@ const routes: RouteRecordRaw[] = [
 			{ path: 'outbox', component: () => import('../pages/outbox/OutboxPage.vue') },
 			{ path: 'setting', component: () => import('../pages/setting/SettingPage.vue') },
 			{ path: 'flow', component: () => import('../pages/flow/FlowPage.vue') },
+			{ path: 'flow/:id(\\d+|new)', component: () => import('../pages/flow/FlowEditPage.vue'), props: true },
 			{ path: 'pack', component: () => import('../pages/pack/PackPage.vue') },
 			{ path: 'company', component: () => import('../pages/company/CompanyPage.vue') },
 			{ path: 'steps', component: () => import('../pages/first_run/StepsPage.vue') },

@@ -22,7 +22,7 @@ export const groups: { name: string; records: [string, IconName][] }[] = [
 ]
 
 /* Own pages or parts of other pages: not in the list of further records. */
-const elsewhere = new Set(['import', 'import_job', 'outbox', 'file', 'event', 'session', 'setting', 'comment'])
+const elsewhere = new Set(['flow', 'import', 'import_job', 'outbox', 'file', 'event', 'session', 'setting', 'comment'])
 
 /* Records of meta that no group names. */
 export function furtherRecords(all: RecordMeta[]): RecordMeta[] {

@@ -122,7 +122,7 @@ export default {
 	bulk: {
 		merged: '{n} merged into {no}', merge_need: 'Choose 2 to 10 tickets of one customer',
 		undone: '{n} taken back', kept: '{n} changed since and were kept', set: 'Set a field', set_title: 'Set a field of {n}', macro: 'Macro', no_macro: 'No macros yet', manage_macros: 'Manage macros', title: 'Bulk actions', chosen: '{n} selected', clear: 'Clear selection', done: '{n} done', archived: '{n} archived' },
-	action: { group: 'Possible actions', title: '{action}: {object}', title_many: '{action}: {n} rows', reason: 'Reason' },
+	action: { group: 'Possible actions', title: '{action}: {object}', title_many: '{action}: {n} rows', reason: 'Reason', lacks: 'First fill in {fields}.' },
 	pick: { hint: 'Type to find', clear: 'Clear', nothing: 'Nothing found' },
 	form: { choose: 'None', required: 'This must not be empty', draft: 'Filled with what was not saved last time' },
 	record: {
@@ -340,6 +340,15 @@ export default {
 	flow: {
 		title: 'Flows', of: 'Which flow', picture: 'Flow of: {record}', legend: 'Dashed: moves of the customer. What is marked * needs something besides, see below. Choose a state to see only what leads away from it.', moves: 'Moves', moves_from: 'Moves from “{state}”', move: 'Move', from: 'From', to: 'To', who: 'Who may', needs: 'Needs', same: 'State stays', stays: '{n} things to do',
 		user: 'Staff', customer: 'Customer', both: 'Customer and staff', system: 'The system', reason: 'A reason',
+		own_flows: 'Flows of your company', own_none: 'There is none of your own: the built-in flow is in use.', own_new: 'Change the flow', says: '{states} stages, {moves} changes', search: 'Search moves', none_found: 'There is no such move', unnamed: '(no name yet)',
+		state: 'Stage', state_name: 'Name of the stage in Chinese', state_name_en: 'Name of the stage in English', new_state: 'New stage', means: 'Part of which state', means_hint: 'Clocks, rules, promises and figures go by this state.', shown: 'Customers read this name on the progress page', add_state: 'Add a stage', drop_state: 'Remove this stage',
+		move_name: 'Name of the move in Chinese', move_name_en: 'Name of the move in English', new_move: 'New move', add_move: 'Add a move', add_move_from: 'Add a move from here', drop_move: 'Remove this move', as_built: 'Back to how it is built in', is_there: 'This move can be made', kept: 'This move closes the loop: only its name may be changed.', customers: 'A move of the customer: it can be renamed or switched off.',
+		not_from: 'Not in these stages', reason_of: 'Is a reason asked for', reason_none: 'No', reason_optional: 'Optional', reason_required: 'Required', filled: 'Fields to be filled in before', roles: 'Who may make it', roles_all: 'Whoever has the right', roles_some: 'Only these roles', condition: 'Only if this holds', confirm: 'Ask once more before it is made',
+		no_way: 'The built-in flow has no move that leads there from these states.', carried: 'Carried out as the built-in move “{moves}”: what it needs, asks for and tells stays.', within: 'The state stays, only the stage changes.', off: 'Off', own: 'Own', changed: 'Changed', needs_fields: 'Needs {fields}', some_roles: '{n} roles only', has_condition: 'A condition', asks: 'Asks once more',
+		trial: 'Trial', try: 'Try it', trial_hint: 'See what would be different for what is still open. Nothing is changed.', tried: 'Looked at the newest {n} that are open', tried_same: 'Looked at the newest {n} that are open: nothing differs', trial_gained: 'Moves that are new', trial_lost: 'Moves that are gone', trial_asks: 'Moves that need fields filled in first', trial_n: '{n}: ', would_strand: 'To be moved out before: {states}',
+		stranded: 'There are still rows in these stages. Where do they go?', goes_to: 'What is in “{state}” goes to', move_out: 'Move them and go on', save_draft: 'Save the draft', publish: 'Put in force', switch_off: 'Switch off',
+		edit_legend: 'Press the name of a move to change it; drag from one state to another to add a move. Blue: stages and moves of your own. A stage has the moves of its state.',
+		example_mail_in: 'Mail-in repair', example_visit: 'Visit and spare parts', example_strict: 'Fill in first', example_call: 'Call again',
 	},
 	pack: {
 		title: 'Industry pack', active: 'In use', preview: 'Preview', use: 'Change to “{name}”', used: 'Changed to “{name}”', note: 'A pack decides words, the scenes of the report form, clock policies, rules, message templates, promises and roles. Everything filed stays; what of these you changed, wrote or archived is left alone, as are roles that people hold, and going back brings the rest back as it was.',

@@ -119,7 +119,7 @@ export default {
 		show: '显示 {field}', reset: '恢复默认',
 	},
 	bulk: { merged: '{n} 张已并入 {no}', merge_need: '选 2 到 10 张同一位客户的服务单', title: '批量操作', chosen: '已选 {n}', clear: '取消选择', done: '已处理 {n} 条', archived: '已归档 {n} 条', undone: '已撤销 {n} 条', kept: '{n} 条之后有改动，没有撤销', set: '改字段', set_title: '改 {n} 条的一个字段', macro: '宏', no_macro: '还没有宏', manage_macros: '管理宏' },
-	action: { group: '可做的操作', title: '{action}：{object}', title_many: '{action}：{n} 条', reason: '原因' },
+	action: { group: '可做的操作', title: '{action}：{object}', title_many: '{action}：{n} 条', reason: '原因', lacks: '要先填好{fields}。' },
 	pick: { hint: '输入以查找', clear: '清除', nothing: '没有找到' },
 	form: { choose: '不选', required: '不能为空', draft: '已填回上次没有保存的内容' },
 	record: {
@@ -315,6 +315,15 @@ export default {
 	flow: {
 		title: '流程图', of: '哪个流程', picture: '{record}的流程', legend: '虚线：客户的动作。带 * 的另有前提，见下表。选中一个状态，只看从它出发的动作。', moves: '动作', moves_from: '从“{state}”出发的动作', move: '动作', from: '从', to: '到', who: '谁可以', needs: '前提', same: '状态不变', stays: '可做 {n} 件事',
 		user: '员工', customer: '客户', both: '客户与员工', system: '系统', reason: '须填原因',
+		own_flows: '本企业的流程', own_none: '还没有自己的流程，用的是内置流程。', own_new: '改流程', says: '{states} 个环节，{moves} 条改动', search: '搜索动作', none_found: '没有这样的动作', unnamed: '（未命名）',
+		state: '环节', state_name: '环节名称', state_name_en: '英文环节名称', new_state: '新环节', means: '属于哪个状态', means_hint: '时限、规则、承诺和统计都按这个状态算。', shown: '客户在进度页看到这个名称', add_state: '加环节', drop_state: '去掉这个环节',
+		move_name: '动作名称', move_name_en: '英文动作名称', new_move: '新动作', add_move: '加动作', add_move_from: '加一个从这里出发的动作', drop_move: '去掉这个动作', as_built: '恢复内置的样子', is_there: '可以做这个动作', kept: '这个动作让服务闭环，只能改名称。', customers: '客户的动作，只能改名称或停用。',
+		not_from: '在这些环节里不能做', reason_of: '要不要填原因', reason_none: '不用', reason_optional: '选填', reason_required: '必填', filled: '做之前必须填好的字段', roles: '谁可以做', roles_all: '有权限的人', roles_some: '只限这些角色', condition: '满足这个条件才能做', confirm: '做之前再确认一次',
+		no_way: '内置流程没有从这些状态到那里的动作。', carried: '按内置动作“{moves}”执行：它的前提、要填的内容和通知都照旧。', within: '状态不变，只换环节。', off: '停用', own: '自有', changed: '已改', needs_fields: '先填{fields}', some_roles: '限 {n} 个角色', has_condition: '有条件', asks: '要确认',
+		trial: '试运行', try: '试一试', trial_hint: '看启用后，没办完的单据会有什么不同。只看，不改。', tried: '看了最近 {n} 张没办完的单据', tried_same: '看了最近 {n} 张没办完的单据：没有不同', trial_gained: '多出来的动作', trial_lost: '不能再做的动作', trial_asks: '要先填字段的动作', trial_n: '{n} 张：', would_strand: '启用前要先移走：{states}',
+		stranded: '这些环节里还有单据，移到哪里？', goes_to: '“{state}”里的单据移到', move_out: '移走并继续', save_draft: '保存草稿', publish: '启用', switch_off: '停用',
+		edit_legend: '按动作名称修改；从一个状态拖到另一个状态，加一个动作。蓝色是自己的环节和动作；环节沿用所属状态的动作。',
+		example_mail_in: '寄修', example_visit: '上门与备件', example_strict: '填齐再办', example_call: '未接通再打',
 	},
 	pack: {
 		title: '行业包', active: '使用中', preview: '预览切换', use: '切换到“{name}”', used: '已切换到“{name}”', note: '行业包决定用词、报修表单的场景、时限策略、规则、消息模板、承诺和角色。已有的单据都保留；自己改过、新建或归档的内容以及有人使用的角色不受影响，切换回来时原样恢复。',

@@ -21,9 +21,17 @@ export function fieldsOf(record: string, action: Action, items: Item[] = []): Fi
 	})
 }
 
+/* What has to be filled in first: where people may write it, in the same dialog; else where it is set. */
+export function missingOf(record: string, action: Action): { here: Field[]; elsewhere: Field[] } {
+	const session = useSession()
+	const fields = (action.missing ?? []).flatMap((name) => session.field(record, name) ?? [])
+	const open = (f: Field) => !f.system && !f.fixed && session.mayDo(record, 'change')
+	return { here: fields.filter(open).map((f) => ({ ...f, required: true })), elsewhere: fields.filter((f) => !open(f)) }
+}
+
 /* True when it can be done with one press. */
 export function isPlain(record: string, action: Action): boolean {
-	return (action.reason ?? 'none') === 'none' && fieldsOf(record, action).length === 0
+	return (action.reason ?? 'none') === 'none' && fieldsOf(record, action).length === 0 && !action.confirm && !action.missing?.length
 }
 
 export function act(record: string, item: Item, action: Action, input: Record<string, unknown> = {}, key?: string): Promise<Item> {

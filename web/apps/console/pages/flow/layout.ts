@@ -1,27 +1,29 @@
 /*
  * Where a flow's states and moves lie in its picture. States stand in a row in the order of the definition; moves that lead on run
  * above it, moves that lead back below. Each pair of states has one arrow with all moves of the staff and one with the customers', in a
- * lane of its own among those it meets.
+ * lane of its own among those it meets. States of the company's own stand behind what they mean.
  */
 import type { FlowAction, FlowMeta } from '@shared/api/types'
+import { placesOf, type Place } from './draft'
 
 export const NODE = { width: 116, height: 48, gap: 76 }
 const LANE = 34
 const LABEL_ROOM = 26
 const PORT = 14
 
-export interface Node { value: string; x: number; y: number; stays: FlowAction[] }
-export interface Arrow { from: string; to: string; moves: FlowAction[]; back: boolean; lane: number; path: string; label: { x: number; y: number } }
+export interface Node { value: string; own: boolean; x: number; y: number; stays: FlowAction[] }
+export interface Arrow { from: string; to: string; moves: FlowAction[]; own: boolean; back: boolean; lane: number; path: string; label: { x: number; y: number } }
 export interface Picture { nodes: Node[]; arrows: Arrow[]; width: number; height: number }
 interface Link { from: number; to: number; moves: FlowAction[]; back: boolean; lane: number; start: number; end: number }
 
-function links(flow: FlowMeta): Link[] {
-	const place = new Map(flow.states.map((s, i) => [s.value, i]))
+function links(flow: FlowMeta, places: Place[]): Link[] {
+	const place = new Map(places.map((s, i) => [s.value, i]))
 	const all = new Map<string, Link>()
 	for (const move of flow.actions)
 		for (const state of move.to ? move.from : []) {
-			const from = place.get(state)!
-			const to = place.get(move.to!)!
+			const from = place.get(state)
+			const to = place.get(move.to!)
+			if (from === undefined || to === undefined) continue // while it is being written
 			const key = `${from} ${to} ${move.who === 'customer'}`
 			const link = all.get(key) ?? { from, to, moves: [], back: to <= from, lane: 0, start: 0, end: 0 }
 			link.moves.push(move)
@@ -61,13 +63,14 @@ function givePorts(side: Link[], count: number): void {
 }
 
 export function draw(flow: FlowMeta): Picture {
-	const all = links(flow)
+	const places = placesOf(flow)
+	const all = links(flow, places)
 	const on = all.filter((l) => !l.back)
 	const back = all.filter((l) => l.back)
 	const above = giveLanes(on)
 	const below = giveLanes(back)
-	givePorts(on, flow.states.length)
-	givePorts(back, flow.states.length)
+	givePorts(on, places.length)
+	givePorts(back, places.length)
 	const top = above * LANE + LABEL_ROOM
 	const middle = (i: number) => 8 + i * (NODE.width + NODE.gap) + NODE.width / 2
 	const arrows = all.map((l): Arrow => {
@@ -76,12 +79,12 @@ export function draw(flow: FlowMeta): Picture {
 		const x1 = middle(l.from) + l.start
 		const x2 = middle(l.to) + l.end
 		return {
-			from: flow.states[l.from].value, to: flow.states[l.to].value, moves: l.moves, back: l.back, lane: l.lane,
+			from: places[l.from].value, to: places[l.to].value, moves: l.moves, own: l.moves.every((m) => m.own), back: l.back, lane: l.lane,
 			path: `M${x1} ${edge}V${y}H${x2}V${edge + (l.back ? 7 : -7)}`, label: { x: (x1 + x2) / 2, y: y - 5 },
 		}
 	})
 	return {
-		nodes: flow.states.map((s, i) => ({ value: s.value, x: middle(i) - NODE.width / 2, y: top, stays: flow.actions.filter((m) => !m.to && m.from.includes(s.value)) })),
-		arrows, width: flow.states.length * (NODE.width + NODE.gap) - NODE.gap + 16, height: top + NODE.height + LABEL_ROOM + below * LANE,
+		nodes: places.map((s, i) => ({ value: s.value, own: s.own, x: middle(i) - NODE.width / 2, y: top, stays: flow.actions.filter((m) => !m.to && m.from.includes(s.value)) })),
+		arrows, width: places.length * (NODE.width + NODE.gap) - NODE.gap + 16, height: top + NODE.height + LABEL_ROOM + below * LANE,
 	}
 }

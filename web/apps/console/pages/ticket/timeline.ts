@@ -2,7 +2,7 @@
  * The timeline of a ticket: what people said, noted and changed, newest first. An entry's words come from the server;
  * where only a kind and changed fields are given, they are said here.
  */
-import { has, pick, t } from '@shared/i18n'
+import { has, pick, t, type Label } from '@shared/i18n'
 import type { ActorKind } from '@shared/api/types'
 import { joinText, moneyText } from '@shared/format/text'
 import type { When } from '@shared/format/time'
@@ -54,8 +54,11 @@ export function iconOf(e: Entry): IconName {
 	return icons[verb(e)] ?? 'edit'
 }
 
+const moveText = (name: string, was: Label) => pick(useSession().flow('ticket')?.actions.find((a) => a.name === name)?.label ?? was)
+
 /* What happened, in words, for entries that nobody wrote. */
 export function wordsOf(e: Entry): string {
+	if (e.data.move && e.data.label) return moveText(e.data.move as string, e.data.label as Label) // a move of the company's own: as it is called now, or as it was
 	const name = verb(e) === 'created' && e.actor.kind === 'customer' ? 'reported' : verb(e)
 	const label = useSession().flow('ticket')?.actions.find((a) => a.name === name)?.label
 	if (label) return pick(label)
