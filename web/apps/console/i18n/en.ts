@@ -348,6 +348,7 @@ export default {
 		trial: 'Trial', try: 'Try it', trial_hint: 'See what would be different for what is still open. Nothing is changed.', tried: 'Looked at the newest {n} that are open', tried_same: 'Looked at the newest {n} that are open: nothing differs', trial_gained: 'Moves that are new', trial_lost: 'Moves that are gone', trial_asks: 'Moves that need fields filled in first', trial_n: '{n}: ', would_strand: 'To be moved out before: {states}',
 		stranded: 'There are still rows in these stages. Where do they go?', goes_to: 'What is in “{state}” goes to', move_out: 'Move them and go on', save_draft: 'Save the draft', publish: 'Put in force', switch_off: 'Switch off',
 		edit_legend: 'Press the name of a move to change it; drag from one state to another to add a move. Blue: stages and moves of your own. A stage has the moves of its state.',
+		name_send_in: 'To be sent in', name_in_repair: 'Received, in repair', name_sent_back: 'Sent back', name_o_send_in: 'Ask to send it in', name_o_received: 'Received', name_o_sent_back: 'Repaired and sent back', name_booked: 'Visit booked', name_parts: 'Waiting for parts', name_o_book: 'Book the visit', name_o_parts: 'Wait for parts', name_o_parts_here: 'Parts are here, book again', name_no_answer: 'No answer', name_o_no_answer: 'No answer',
 		example_mail_in: 'Mail-in repair', example_visit: 'Visit and spare parts', example_strict: 'Fill in first', example_call: 'Call again',
 	},
 	pack: {
