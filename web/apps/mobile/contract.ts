@@ -203,7 +203,7 @@ export interface Ticket {
 	scene: SceneName
 	grade: Grade
 	state: TicketState
-	stage?: Label | null // a state of the company's own, where it is meant for customers
+	stage?: { zh: string; en: string } | null // a state of the company's own, where it is meant for customers
 	title: string
 	description: string
 	device: Device | null

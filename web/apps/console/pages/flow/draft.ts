@@ -22,8 +22,9 @@ export interface Said {
 }
 export interface Draft { states: OwnState[]; moves: Said[] }
 
-const reasons = ['none', 'optional', 'required'] as const
-export const stronger = (a = 'none', b = 'none') => reasons[Math.max(reasons.indexOf(a as 'none'), reasons.indexOf(b as 'none'))]
+type Reason = 'none' | 'optional' | 'required'
+const reasons: Reason[] = ['none', 'optional', 'required']
+export const stronger = (a = 'none', b = 'none'): Reason => reasons[Math.max(reasons.indexOf(a as Reason), reasons.indexOf(b as Reason))]
 const labelOf = (zh = '', en = '') => ({ zh: zh || en, en: en || zh })
 
 function over(action: FlowAction, said: Said | undefined): FlowAction {
@@ -47,7 +48,7 @@ function ownAction(base: FlowMeta, draft: Draft, said: Said): FlowAction {
 	const carriers = (said.from ?? []).flatMap((f) => (said.to ? carrierOf(base, draft, f, said.to) : null) ?? [])
 	return {
 		name: said.move, own: true, label: labelOf(said.zh, said.en), from: said.from ?? [], to: said.to ?? null, who: 'user', permission: carriers[0]?.permission ?? '',
-		guard: carriers.find((m) => m.guard)?.guard ?? null, reason: carriers.reduce((r, m) => stronger(r, m.reason), said.reason), needs: said.fields ?? [], roles: said.roles ?? [],
+		guard: carriers.find((m) => m.guard)?.guard ?? null, reason: carriers.reduce<Reason>((r, m) => stronger(r, m.reason), stronger(said.reason)), needs: said.fields ?? [], roles: said.roles ?? [],
 		condition: said.condition ?? '', confirm: said.confirm,
 	}
 }
