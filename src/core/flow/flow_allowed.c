@@ -177,6 +177,15 @@ const struct piece *flow_pieces(struct arena *a, const struct flow *flow)
 	return pieces;
 }
 
+/* The company's own moves before the product's: they are what it wants done. */
+static const struct move *in_order(const struct flow *flow, size_t i)
+{
+	size_t own = 0;
+	while (own < flow->move_count && !(flow->moves[own].terms && flow->moves[own].terms->own))
+		own++;
+	return &flow->moves[(own + i) % flow->move_count];
+}
+
 int flow_write_actions(struct ctx *c, const struct flow *flow, const void *row, struct text *out)
 {
 	const struct piece *pieces = flow->pieces ? flow->pieces : model_of(c, flow->record)->moves;
@@ -184,13 +193,13 @@ int flow_write_actions(struct ctx *c, const struct flow *flow, const void *row, 
 	bool any = false, primary = false, allowed;
 	text_char(out, '[');
 	for (size_t i = 0; i < flow->move_count; i++) {
-		const struct move *move = &flow->moves[i];
+		const struct move *move = in_order(flow, i);
 		TRY(allows_from(c, flow, move, state, stage, row, &allowed));
 		if (!allowed)
 			continue;
 		if (any)
 			text_char(out, ',');
-		const struct piece *piece = &pieces[i * 2 + (move->primary && !primary)];
+		const struct piece *piece = &pieces[(size_t)(move - flow->moves) * 2 + (move->primary && !primary)];
 		text_append_n(out, piece->text, piece->n);
 		struct text missing = text_in(c->arena);
 		if (flow_missing(c, flow, move, row, &missing))
