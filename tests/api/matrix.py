@@ -54,6 +54,14 @@ def planned_body(holdings):
     return {"user_id": holdings.actor.client.get("/session")["user"]["id"]} if holdings.actor and holdings.actor.kind == "staff" else {}
 
 
+def own_stage(holdings):
+    """A state of the company's own, of tasks: there is one flow in force at most."""
+    if not any(f["object"] == "task" and f["state"] == "on" for f in holdings.admin.get("/flow", limit=200)["items"]):
+        holdings.admin.post("/flow", {"name": "own", "object": "task", "state": "on", "states": [{"code": "held", "zh": "held", "state": "open"}],
+                                      "moves": [{"move": "o_hold", "own": True, "from": ["open"], "to": "held", "zh": "hold"}]})
+    return {"object": "task", "from": "held", "to": ""}
+
+
 # Bodies that depend on what the company holds beyond an object of the route's kind.
 OWN_BODIES = {
     ("post", "/api/v1/my/ticket"): lambda h: {"answers": people.answers(next(s for s in h.form()["scenes"] if s["name"] == "repair"))},
@@ -71,6 +79,8 @@ OWN_BODIES = {
     **{("post", f"/api/v1/{name}"): planned_body for name in ("shift", "absence")},
     ("post", "/api/v1/duty/copy"): lambda h: {"from": "2030-01-07", "to": "2030-01-14"},
     ("post", "/api/v1/rule/try"): lambda h: {"condition": "grade = urgent"},
+    ("post", "/api/v1/flow/try"): lambda h: {"object": "ticket", "states": [], "moves": [{"move": "wait", "off": True}]},
+    ("post", "/api/v1/flow/empty"): own_stage,
     ("post", "/api/v1/compensation"): lambda h: {"warranty_months": 0} | ({"ticket_id": h.own_ticket()} if h.actor else {}),     # within what one person may approve
     ("post", "/api/v1/template/preview"): lambda h: {"ticket_id": h.own_ticket()} if h.actor else {},
     ("post", "/api/v1/weekly_receiver"): lambda h: {"user_id": h.fresh("user")},  # somebody is one once
