@@ -36,7 +36,8 @@ int sim_start(struct sim *s)
 	fcntl(pair[0], F_SETFD, FD_CLOEXEC);
 	char *argv[] = { "anxin", "serve", "--data", (char *)s->p.o.data, "--db", (char *)s->p.o.db, "--keys", (char *)s->p.o.keys, "--listen", "127.0.0.1:0",
 	                 "--virtual-clock", arena_format(s->arena, "%lld", (long long)s->from), "--clock-orders", arena_format(s->arena, "%d", pair[1]),
-	                 "--set", "backup.keep=0", "--set", "rate.calls=10000000", "--set", "rate.burst=1000000", "--set", "rate.sign_in=10000",
+	                 "--set", "backup.keep=0", "--set", "rate.calls=10000000", "--set", "rate.burst=1000000", "--set", "rate.company=10000000",
+	                 "--set", "rate.company_burst=1000000", "--set", "rate.sign_in=10000",
 	                 "--set", "rate.password=10000", "--set", "log.level=error", NULL };
 	s->server = child_start(argv, pair[1], &out);
 	s->orders = pair[0];

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/crypto.h"
 
@@ -133,6 +134,38 @@ static void base64_is_read_only_in_its_one_form(void **state)
 	assert_int_equal(base64url_read(a, "+/8", &out), ERR_FIELD_INVALID);
 }
 
+/* The quickest of some rounds: what else the machine does only makes a round longer. */
+static double seconds_to_compare(const uint8_t *x, const uint8_t *y, size_t n, bool same)
+{
+	double least = 1e9;
+	for (int round = 0; round < 40; round++) {
+		struct timespec from, to;
+		clock_gettime(CLOCK_MONOTONIC, &from);
+		assert_int_equal(crypto_equal(x, y, n), same);
+		clock_gettime(CLOCK_MONOTONIC, &to);
+		double took = (double)(to.tv_sec - from.tv_sec) + (double)(to.tv_nsec - from.tv_nsec) / 1e9;
+		least = took < least ? took : least;
+	}
+	return least;
+}
+
+/* One that stops at the first difference tells how much of a guess is right: of a megabyte it would take a thousandth. */
+static void comparing_takes_as_long_wherever_the_difference_is(void **state)
+{
+	enum { MANY = 1 << 20 };
+	ARENA_SCOPED a = arena_new();
+	uint8_t *x = arena_alloc(a, MANY), *y = arena_alloc(a, MANY);
+	crypto_random(x, MANY);
+	memcpy(y, x, MANY);
+	double equal = seconds_to_compare(x, y, MANY, true);
+	y[0] ^= 1;
+	double first = seconds_to_compare(x, y, MANY, false);
+	y[0] ^= 1;
+	y[MANY - 1] ^= 1;
+	double last = seconds_to_compare(x, y, MANY, false);
+	assert_true(first > equal / 2 && last > equal / 2 && first > last / 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -142,6 +175,7 @@ int main(void)
 		cmocka_unit_test(hashes_agree_with_published_vectors),
 		cmocka_unit_test(labels_and_keys_separate_hashes),
 		cmocka_unit_test(a_password_is_verified_and_nothing_else),
+		cmocka_unit_test(comparing_takes_as_long_wherever_the_difference_is),
 		cmocka_unit_test(base64_is_read_only_in_its_one_form),
 	};
 	return cmocka_run_group_tests(tests, start, NULL);

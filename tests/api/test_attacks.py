@@ -2,6 +2,8 @@
 import html
 import json
 import re
+import statistics
+import time
 import uuid
 
 import people
@@ -9,6 +11,7 @@ import pytest
 from test_file import upload
 
 from client import Client
+from server import ENGINES, Clock, Server
 
 pytestmark = pytest.mark.quick
 
@@ -158,3 +161,47 @@ def test_a_file_of_one_ticket_is_not_reached_through_another(server, admin):
     assert answer.status_code in (404, 422), answer.text
     customer.get(f"/my/file/{file_id}/content", status=404)
     customer.close(), theirs_customer.close()
+
+
+def test_static_token_nothing_that_opens_a_door_follows_from_what_is_known(company, demos, tmp_path):
+    """Two servers with the same data, keys and time: whoever runs one of them learns nothing of what opens the other."""
+    given = []
+    for name in ("one", "two"):
+        clock, copy = Clock(tmp_path / f"clock-{name}"), company.copy(tmp_path / name)
+        clock.set(1_803_000_000_000)
+        with Server(copy, clock=clock) as running:
+            admin, again = (Client(running.url).sign_in(*company.accounts[0]) for _ in range(2))
+            role = admin.get("/role", limit=1)["items"][0]
+            guest = admin.post("/user", {"account": "guest1", "name": "新同事", "role_id": role["id"], "email": "guest1@example.com"})
+            admin.post(f"/user/{guest['id']}/invite", status=201)
+            mail = next(m["body"] for m in admin.get("/outbox", sort="-created_at", limit=20)["items"] if m["template"] == "staff_invited")
+            token = admin.post("/api_token", {"name": "报表", "scopes": ["ticket.read"]})["token"]
+            secrets = [*dict(admin.http.cookies).values(), *dict(again.http.cookies).values(), token, re.search(r"/invite#([\w-]{43})", mail)[1]]
+            assert len(set(secrets)) == len(secrets) >= 4 and all(len(secret) >= 43 for secret in secrets)
+            given.append(secrets)
+            for secret in given[0] if name == "two" else []:
+                Client(running.url).bearing(secret).get("/session", status=401)
+            admin.close(), again.close()
+        copy.drop()
+    assert not set(given[0]) & set(given[1])
+
+
+def test_default_key_two_companies_share_none(demos):
+    """The keys of each are made where it is made; none is built in."""
+    keys = [{file.relative_to(demos(engine).folder): file.read_bytes() for file in demos(engine).folder.rglob("*") if file.name == "master.key"} for engine in ENGINES]
+    assert keys[0] and keys[0].keys() == keys[1].keys() and not set(keys[0].values()) & set(keys[1].values())
+
+
+def test_timing_of_secrets_a_stranger_s_account_takes_as_long_as_a_wrong_password(server):
+    """Whoever answers at once when nobody has that name tells who has one. A password takes tens of milliseconds to check, a name far less than one."""
+    account = server.company.accounts[1][0]
+    took = {account: [], "nobody-of-this-name": []}
+    for _ in range(3):
+        for name, times in took.items():
+            stranger = Client(server.url, address=people.new_address())
+            started = time.monotonic()
+            stranger.post("/session", {"account": name, "password": "not-her-password"}, status=(401, 429))
+            times.append(time.monotonic() - started)
+            stranger.close()
+    known, unknown = (statistics.median(times) for times in took.values())
+    assert unknown > known / 2, took

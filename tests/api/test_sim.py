@@ -72,7 +72,7 @@ def shown(folder, end, tmp_path):
     """The page of promises at the end of the days that were played, and a recount of all of it from what the public API tells."""
     clock = Clock(tmp_path / "clock")
     clock.set(end)
-    with Server(Company("sqlite", folder), release=True, clock=clock, options=["--set", "backup.keep=0", "--set", "rate.calls=10000000", "--set", "rate.burst=1000000"]) as server:
+    with Server(Company("sqlite", folder), release=True, clock=clock, options=["--set", "backup.keep=0", "--set", "rate.calls=10000000", "--set", "rate.burst=1000000", "--set", "rate.company=10000000", "--set", "rate.company_burst=1000000"]) as server:
         admin = Client(server.url).sign_in("admin", "anxin-demo")
         page = {p["code"]: p for p in admin.get("/promise/figures", period="month", day="2026-03-15")["items"]}
         return page, Recount(admin).figures("month", datetime.date(2026, 3, 15))

@@ -151,11 +151,27 @@ static bool identifies_later(const struct api_call *k)
 	return k->http->route->kind == ROUTE_HOT;
 }
 
+/* What is taken from one bucket, of `from` and `tenant` together. */
+static int limit(struct api_call *k, struct ip_address from, enum setting_id per_minute, int64_t burst, int code)
+{
+	struct { struct ip_address from; int64_t tenant, what; } word = { .from = from, .tenant = k->ctx.tenant, .what = per_minute };
+	int wait = rate_take(k->api->rate, &word, sizeof(word), (int)burst, (int)setting_of(&k->ctx, per_minute), k->ctx.now);
+	return wait ? fail(&k->ctx, code, arena_format(k->ctx.arena, "%d", wait)) : 0;
+}
+
+/* One company with many addresses must not take the server from the others. */
+static int limit_company(struct api_call *k)
+{
+	struct ip_address from_anywhere = { 0 };
+	return limit(k, from_anywhere, SETTING_RATE_COMPANY, setting_of(&k->ctx, SETTING_RATE_COMPANY_BURST), ERR_RATE_COMPANY);
+}
+
 /* What the one who was found may do, and in which language. */
 static int admit(struct api_call *k)
 {
 	const char *permission = k->http->route->permission;
 	k->ctx.auth = &k->auth;
+	TRY(limit_company(k));
 	touch_session(k);
 	k->http->lang = http_header(k->http, HEADER_ACCEPT_LANGUAGE) ? k->http->lang : k->ctx.lang;
 	k->ctx.lang = k->http->lang;
@@ -175,16 +191,9 @@ static int authenticate(struct api_call *k)
 	return admit(k);
 }
 
-static int limit(struct api_call *k, enum setting_id per_minute, int64_t burst)
-{
-	struct { struct ip_address from; int64_t tenant, what; } word = { .from = k->http->remote, .tenant = k->ctx.tenant, .what = per_minute };
-	int wait = rate_take(k->api->rate, &word, sizeof(word), (int)burst, (int)setting_of(&k->ctx, per_minute), k->ctx.now);
-	return wait ? fail(&k->ctx, ERR_RATE, arena_format(k->ctx.arena, "%d", wait)) : 0;
-}
-
 int api_limit(struct api_call *k, enum setting_id per_minute)
 {
-	return limit(k, per_minute, setting_of(&k->ctx, per_minute));
+	return limit(k, k->http->remote, per_minute, setting_of(&k->ctx, per_minute), ERR_RATE);
 }
 
 /* POST and PATCH name themselves, so that a repeated one does nothing twice. */
@@ -212,7 +221,7 @@ int api_dispatch(void *arg, struct http_request *r, struct error *e)
 		.arena = r->arena, .now = clock_now(api->o.clock), .lang = r->lang, .request_id = r->request_id,
 		.error = &k->error, .log = api->o.log, .services = api->o.services, .call = &k->call,
 	};
-	int result = limit(k, SETTING_RATE_CALLS, setting_of(&k->ctx, SETTING_RATE_BURST));
+	int result = limit(k, k->http->remote, SETTING_RATE_CALLS, setting_of(&k->ctx, SETTING_RATE_BURST), ERR_RATE);
 	if (result == 0)
 		result = authenticate(k);
 	if (result == 0)
