@@ -16,6 +16,7 @@
 #include "core/auth/rights.h"
 #include "core/definition/definition.h"
 #include "core/file/file.h"
+#include "core/list/count_shared.h"
 #include "core/pii/pii.h"
 #include "core/promise/promise.h"
 #include "core/rule/rule.h"
@@ -168,6 +169,7 @@ static int open_all(struct app *app)
 	app->services.registry = registry_build(app->arena, app_records, app_record_count);
 	app->services.targets = registry_build(app->arena, app_targets, app_target_count);
 	app->services.definitions = definitions_new();
+	app->services.counts = shared_counts_new();
 	app->services.observers = app_observers;
 	app->services.promise_sources = app_promise_sources;
 	app->services.actions = app_actions;
@@ -251,6 +253,7 @@ void app_close(struct app *app)
 	settings_free(app->services.settings);
 	audit_free(app->services.audit);
 	definitions_free(app->services.definitions);
+	shared_counts_free(app->services.counts);
 	if (app->services.files)
 		file_store_close(app->services.files);
 	blob_close(app->blobs);

@@ -6,6 +6,7 @@
 
 #include "app/app.h"
 #include "core/shared.h"
+#include "core/list/count_shared.h"
 #include "net/metrics_text.h"
 
 static void write_writer(struct text *t, const struct app *app)
@@ -54,7 +55,14 @@ static void write_reading(struct text *t, const struct app *app)
 	metrics_sample(t, "anxin_read_statements_total", NULL, (double)readers_statements(app->readers));
 	metrics_family(t, "anxin_shared_answers_total", "counter", "Answers that many ask for: made, or given again.");
 	metrics_sample(t, "anxin_shared_answers_total", "how=\"made\"", (double)s.made);
-	metrics_sample(t, "anxin_shared_answers_total", "how=\"given\"", (double)s.given);
+	metrics_sample(t, "anxin_shared_answers_total", "how=\"given\"", (double)s.given)
+static void write_counts(struct text *t, const struct app *app)
+{
+	struct shared_counts_stats s;
+	shared_counts_stats(app->services.counts, &s);
+	metrics_family(t, "anxin_list_counts_total", "counter", "Counts of lists that need not be of this moment, by where the answer came from.");
+	metrics_sample(t, "anxin_list_counts_total", "from=\"database\"", (double)s.counted);
+	metrics_sample(t, "anxin_list_counts_total", "from=\"shared\"", (double)s.shared);
 }
 
 static void write_process(struct text *t, const struct app *app)
@@ -84,6 +92,7 @@ static void metrics(struct http_request *r, struct ctx *c)
 	write_writer(&t, app);
 	write_followers(&t, app);
 	write_reading(&t, app);
+	write_counts(&t, app);
 	write_process(&t, app);
 	http_reply(r, &(struct http_reply){ .status = 200, .type = "text/plain; version=0.0.4; charset=utf-8",
 	                                    .body = { (const uint8_t *)text_end(&t), t.n } });

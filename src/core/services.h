@@ -20,6 +20,7 @@ struct settings;
 struct audit;
 struct audit_elsewhere;
 struct definitions;
+struct shared_counts;
 struct promise_source;
 struct outbox_end;
 struct oidc;
@@ -48,6 +49,7 @@ struct services {
 	const struct audit_elsewhere *audit_elsewhere;  /* where heads of the audit go every hour; NULL: nowhere */
 	struct settings *settings;              /* NULL: every setting has its default */
 	struct definitions *definitions;        /* NULL: compiled anew each time */
+	struct shared_counts *counts;           /* NULL: every count is made anew */
 	const struct observer *const *observers;        /* of records, NULL-ended; NULL: none */
 	const struct promise_source *const *promise_sources;    /* objects that promises are measured on, NULL-ended; NULL: none */
 	const char *data;                       /* URL of the data, for what needs a connection of its own */

@@ -26,6 +26,7 @@ AIMS = [
     Aim("ticket_get", ratio=0.6), Aim("pg_ticket_create_64", least=1500),
     Aim("ticket_list_1m", most=10), Aim("search_1m", most=50), Aim("stream_2000", most=100), Aim("stream_2000_delivered", least=100),
     Aim("start_1m", most=1), Aim("memory_mb", most=150), Aim("import_50k", most=30), Aim("pg_import_50k", most=30),
+    Aim("clocks_100k", most=60), Aim("clocks_100k_people", most=100), Aim("rules_50", ratio=0.7), Aim("conditions", least=5),
     Aim("console_first_load", most=300),
 ]
 

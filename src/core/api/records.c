@@ -11,6 +11,7 @@
 #include "core/custom/custom.h"
 #include "core/flow/flow.h"
 #include "core/io/export.h"
+#include "core/list/count_shared.h"
 #include "core/list/list.h"
 #include "core/pii/pii.h"
 #include "core/services.h"
@@ -65,6 +66,15 @@ static int list(struct ctx *c, const void *in, void *out)
 	return 0;
 }
 
+struct count_in {
+	struct list_query list;
+	int64_t max_age;        /* seconds; 0: as it is now */
+};
+static const struct member count_in_members[] = {
+	LIST_QUERY_MEMBERS(struct count_in, list.), MEMBER(struct count_in, max_age, count, .most = COUNT_AGE_MOST_S),
+};
+static const struct shape count_in_shape = SHAPE("count_query", struct count_in, count_in_members);
+
 struct count_out {
 	int64_t total, more;
 };
@@ -75,8 +85,9 @@ static const struct shape count_shape = SHAPE("count", struct count_out, count_m
 
 static int count(struct ctx *c, const void *in, void *out)
 {
+	const struct count_in *i = in;
 	struct count_out *o = out;
-	return list_count(c, record_of(c), in, &o->total, &o->more);
+	return list_count_shared(c->services->counts, c, record_of(c), &i->list, i->max_age * 1000, &o->total, &o->more);
 }
 
 static int get(struct ctx *c, const void *in, void *out)
@@ -284,7 +295,7 @@ static const struct generic {
 	const char *zh, *en;
 } generics[] = {
 	{ HTTP_GET,   "",                      "read",    ROUTE_POOL,  0, &list_query_shape, &raw_shape, list, ALWAYS, "列表", "List" },
-	{ HTTP_GET,   "/count",                "read",    ROUTE_POOL,  0, &list_query_shape, &count_shape, count, ALWAYS, "计数", "Count" },
+	{ HTTP_GET,   "/count",                "read",    ROUTE_POOL,  0, &count_in_shape, &count_shape, count, ALWAYS, "计数", "Count" },
 	{ HTTP_POST,  "/condition/check",      "read",    ROUTE_POOL,  0, &condition_check_shape, &condition_checked_shape, condition_check, ALWAYS, "条件：检查与换写", "Condition: check and rewrite" },
 	{ HTTP_GET,   "/export",               "export",  ROUTE_RAW,   0, &export_query_shape, NULL, NULL, ALWAYS, "导出表格", "Export as a spreadsheet" },
 	{ HTTP_GET,   "/{id}",                 "read",    ROUTE_HOT,   0, NULL, &raw_shape, get, ALWAYS, "读取", "Read" },

@@ -10,13 +10,7 @@
 #include "core/services.h"
 #include "core/setting/settings.h"
 
-static const struct member query_members[] = {
-	LIST_MEMBERS(struct list_query, ),
-	MEMBER(struct list_query, after, code, .most = LIST_CURSOR_MOST),
-	MEMBER(struct list_query, before, code, .most = LIST_CURSOR_MOST),
-	MEMBER(struct list_query, limit, count, .most = LIST_LIMIT_MOST),
-	MEMBER(struct list_query, total, count, .most = 1),
-};
+static const struct member query_members[] = { LIST_QUERY_MEMBERS(struct list_query, ) };
 const struct shape list_query_shape = SHAPE("list_query", struct list_query, query_members);
 
 int run_rows(struct builder *b, const struct shape *shape, void **rows, size_t *n)

@@ -32,6 +32,13 @@ struct list_query {
 	{ .name = "sort", .type = TYPE_code, .offset = offsetof(structure, inside sort), .most = LIST_SORT_MOST },                 \
 	{ .name = "q", .type = TYPE_code, .offset = offsetof(structure, inside q), .most = LIST_WORDS_MOST },                      \
 	{ .name = "archived", .type = TYPE_count, .offset = offsetof(structure, inside archived), .most = 1 }
+/* All of a list_query. */
+#define LIST_QUERY_MEMBERS(structure, inside)                                                                                    \
+	LIST_MEMBERS(structure, inside),                                                                                          \
+	{ .name = "after", .type = TYPE_code, .offset = offsetof(structure, inside after), .most = LIST_CURSOR_MOST },             \
+	{ .name = "before", .type = TYPE_code, .offset = offsetof(structure, inside before), .most = LIST_CURSOR_MOST },           \
+	{ .name = "limit", .type = TYPE_count, .offset = offsetof(structure, inside limit), .most = LIST_LIMIT_MOST },             \
+	{ .name = "total", .type = TYPE_count, .offset = offsetof(structure, inside total), .most = 1 }
 extern const struct shape list_query_shape;
 
 struct list_page {

@@ -1,6 +1,7 @@
 /*
  * Saved views of a record: a person's own, the team's, the company's, with their counts, asked one after the other
- * and at most every 20 s. A view is only conditions, order and columns; opening it puts them into the address.
+ * and at most every 20 s. A count may be some seconds old, for then the server counts once for everybody who looks: no older than
+ * the change that had it asked for. A view is only conditions, order and columns; opening it puts them into the address.
  */
 import { onBeforeUnmount, ref } from 'vue'
 import { asApiError } from '@shared/api/error'
@@ -25,6 +26,7 @@ export interface View {
 /* wrong: the view's condition does not hold any more, so there is nothing to count. */
 export interface ViewCount { total: number; total_more?: boolean; wrong?: boolean }
 const COUNT_AGAIN_MS = 20_000
+export const COUNT_MAX_AGE_S = 15
 
 function list(raw: unknown): string[] {
 	try {
@@ -53,6 +55,7 @@ export function useViews(record: string) {
 			const page = await client.list('view', { filter: [['record', '=', record]], limit: 100 })
 			views.value = page.items.map(viewOf).sort((a, b) => a.position - b.position || a.name.localeCompare(b.name))
 			if (views.value.length) await count()
+			timer ??= setTimeout(() => void count(), COUNT_AGAIN_MS) // the first may be from before a change that this page did not hear of
 		} catch { views.value = [] }
 	}
 	async function count() {
@@ -60,7 +63,7 @@ export function useViews(record: string) {
 		if (document.hidden) return
 		for (const view of views.value) {
 			try {
-				counts.value.set(view.id, await client.get<ViewCount>(`/${record}/count`, { condition: view.condition }))
+				counts.value.set(view.id, await client.get<ViewCount>(`/${record}/count`, { condition: view.condition, max_age: COUNT_MAX_AGE_S }))
 			} catch (error) {
 				if (asApiError(error).status === 422) counts.value.set(view.id, { total: 0, wrong: true })
 				else counts.value.delete(view.id)
