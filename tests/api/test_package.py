@@ -1,9 +1,10 @@
-"""The Debian package: what it holds, that it runs from where it was unpacked, and what its scripts and its unit say."""
+"""The Debian package: what it holds, that it runs from where it was unpacked, what its scripts and its unit say, and that dpkg puts it over the last one."""
 import os
 import re
 import shutil
 import socket
 import subprocess
+import tarfile
 
 import httpx
 import pytest
@@ -80,3 +81,81 @@ def test_what_was_unpacked_serves_and_tells_when_it_is_ready(tree, tmp_path):
         finally:
             server.terminate()
             assert server.wait(30) == 0
+
+
+# -- over the last one ----------------------------------------------------------------------------------------------------------------
+
+RELEASES = sorted(file.name.removeprefix("release-").removesuffix(".tar.xz") for file in (ROOT / "tests/upgrade").glob("release-*.tar.xz"))
+
+
+def test_its_version_is_past_every_release(package):
+    """Else dpkg would see no upgrade."""
+    for release in RELEASES:
+        run("dpkg", "--compare-versions", run("dpkg-deb", "-f", package, "Version").strip(), "gt", release)
+
+
+def earlier(tree, place, release):
+    """The package of that release: its program is the present one, the rest differs as packages do."""
+    shutil.copytree(tree, place, symlinks=True)
+    control = place / "DEBIAN/control"
+    control.write_text(re.sub(r"^Version: .*$", f"Version: {release}", control.read_text(), flags=re.M))
+    (place / "usr/share/anxin/gone-since.txt").write_text("only that release had this")
+    run("dpkg-deb", "--root-owner-group", "-Znone", "--build", place, place.with_suffix(".deb"))
+    return place.with_suffix(".deb")
+
+
+@pytest.fixture
+def machine(tmp_path):
+    """The root of a machine of its own, with what the package's scripts call and no service manager; dpkg enters it."""
+    if os.geteuid() != 0:
+        pytest.skip("dpkg needs root to enter another one")
+    root = tmp_path / "machine"
+    for folder in ("bin", "etc", "var/lib/dpkg/updates", "var/lib/dpkg/info", "var/lib/anxin", "tmp"):
+        (root / folder).mkdir(parents=True, exist_ok=True)
+    for word in ("sh", "getent", "chgrp", "chmod"):
+        program = os.path.realpath(shutil.which(word))
+        shutil.copy(program, root / "bin" / word)
+        for library in re.findall(r"(/\S+) \(0x", run("ldd", program)):
+            (root / library[1:]).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(os.path.realpath(library), root / library[1:])
+    (root / "etc/passwd").write_text("root:x:0:0::/:/bin/sh\nanxin:x:999:999::/var/lib/anxin:/bin/sh\n")
+    (root / "etc/group").write_text("root:x:0:\nanxin:x:999:\n")
+    (root / "etc/nsswitch.conf").write_text("passwd: files\ngroup: files\n")
+    (root / "var/lib/dpkg/status").touch()
+    yield root
+
+
+def dpkg(root, *words):
+    return run("dpkg", f"--root={root}", "--force-depends", *words, env=os.environ | {"LC_ALL": "C", "PATH": f"{os.environ['PATH']}:/usr/sbin:/sbin"})
+
+
+def test_dpkg_puts_it_over_the_last_release_and_its_company_goes_on(package, tree, machine, tmp_path):
+    old, new = RELEASES[-1], run("dpkg-deb", "-f", package, "Version").strip()
+    assert "found your company" in dpkg(machine, "-i", earlier(tree, tmp_path / "earlier", old))
+    settings, data = machine / "etc/anxin/environment", machine / "var/lib/anxin"
+    settings.write_text(settings.read_text() + "ANXIN_SMS_TOKEN=the operator's own\n")
+    with tarfile.open(ROOT / f"tests/upgrade/release-{old}.tar.xz") as archive:
+        archive.extractall(tmp_path / "then")
+    shutil.copytree(tmp_path / "then/sqlite", data, dirs_exist_ok=True)
+    data.chmod(0o700)
+    (data / "master.key").chmod(0o600)
+    before = (data / "data.db").read_bytes()
+
+    said = dpkg(machine, "-i", package)
+    assert f"({new}) over ({old})" in said and "found your company" not in said
+    assert f"Status: install ok installed\n" in dpkg(machine, "-s", "anxin") and f"Version: {new}\n" in dpkg(machine, "-s", "anxin")
+    assert "ANXIN_SMS_TOKEN=the operator's own\n" in settings.read_text() and settings.stat().st_mode & 0o777 == 0o640 and settings.stat().st_gid == 999
+    assert not (machine / "usr/share/anxin/gone-since.txt").exists() and (data / "data.db").read_bytes() == before, "the data are the server's to bring up to date"
+
+    port = free_port()
+    server = subprocess.Popen([str(machine / "usr/bin/anxin"), "serve", "--data", str(data), "--listen", f"127.0.0.1:{port}", "--web", str(machine / "usr/share/anxin/web")],
+                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    try:
+        assert str(port) in server.stdout.readline()
+        answer = httpx.post(f"http://127.0.0.1:{port}/api/v1/session", json={"account": "admin", "password": "anxin-demo"}, headers={"Origin": f"http://127.0.0.1:{port}"}, timeout=30)
+        assert answer.status_code == 201, answer.text
+    finally:
+        server.terminate()
+        assert server.wait(30) == 0
+    dpkg(machine, "-r", "anxin")
+    assert not (machine / "usr/bin/anxin").exists() and (data / "master.key").exists() and settings.exists()

@@ -1,8 +1,9 @@
-/* A role that sees less: narrowed by a condition and by masks on its page; her person sees a masked phone, unmasks it with a reason. */
+/* A role that sees less: narrowed by a condition and by masks on its page; her person sees a masked phone, unmasks it with a reason, and the auditor
+ * reads that. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { axe, DESK, openContext } from './page.mjs'
-import { api, enterConsole } from './staff.mjs'
+import { accountOf, api, enterConsole } from './staff.mjs'
 import { launch } from './tools.mjs'
 
 let browser
@@ -49,8 +50,24 @@ test('a masked phone is unmasked with a reason', async () => {
 	await page.getByText(`${phone.slice(0, 3)}****${phone.slice(-4)}`).first().waitFor()
 	assert.equal(await page.getByText(phone).count(), 0)
 	await page.getByRole('button', { name: /电话|手机/ }).first().click()
-	await page.locator('[role=dialog] label').first().click()
+	const why = page.locator('[role=dialog] label').first()
+	const purpose = (await why.innerText()).trim()
+	await why.click()
 	await page.locator('[role=dialog] button[type=submit]').click()
 	await page.getByText(phone).first().waitFor()
 	await desk.close()
+
+	/* Whoever looks after the audit finds who looked, at whom and why; the number itself is not repeated there. */
+	const auditor = await openContext(browser, DESK)
+	await enterConsole(auditor.page, accountOf('audit'))
+	await auditor.page.goto(url('/audit?area=reading'))
+	const entry = auditor.page.locator('tbody tr').first()
+	await entry.filter({ hasText: purpose }).waitFor()
+	assert.match(await entry.innerText(), new RegExp(`${person.user.name}[\\s\\S]*客户 · 查看原文[\\s\\S]*王小明`))
+	await entry.press('Enter')
+	const drawer = auditor.page.locator('.drawer')
+	await drawer.getByText(purpose).first().waitFor()
+	assert.doesNotMatch(await drawer.innerText(), new RegExp(phone))
+	assert.deepEqual(await axe(auditor.page), [])
+	await auditor.close()
 })

@@ -71,3 +71,36 @@ test('console: wrong passwords lock, and the lock ends on the page too', async (
 	assert.equal(await desk.page.locator('button[type=submit]').isEnabled(), true)
 	await desk.close()
 })
+
+/* What a link in a mail could hold: each is a page of ours or nothing. */
+const ELSEWHERE = ['https://evil.example/', '//evil.example/', '/\\evil.example/', '/\t/evil.example/', '\\\\evil.example', 'javascript:document.title="evil"', '/..//evil.example', '/@evil.example']
+
+test('signing in leads to no other site, whatever the address asks for', async () => {
+	const account = await newAgent()
+	for (const next of ELSEWHERE) {
+		const desk = await openContext(browser, DESK)
+		const asked = []
+		desk.page.on('request', (request) => asked.push(new URL(request.url()).host))
+		await desk.page.goto(`${process.env.ANXIN_URL}/login?next=${encodeURIComponent(next)}`)
+		await desk.page.locator('input[name=username]').fill(account)
+		await desk.page.locator('input[name=password]').fill('her-own-password')
+		await desk.page.locator('button[type=submit]').click()
+		await desk.page.waitForURL((url) => !url.pathname.startsWith('/login'))
+		await desk.page.locator('main').first().waitFor()
+		assert.equal(new URL(desk.page.url()).origin, new URL(process.env.ANXIN_URL).origin, next)
+		assert.deepEqual([...new Set(asked)], [new URL(process.env.ANXIN_URL).host], next)
+		assert.notEqual(await desk.page.title(), 'evil')
+		await desk.close()
+	}
+})
+
+test('signing in leads back to the page that was left', async () => {
+	const account = await newAgent()
+	const desk = await openContext(browser, DESK)
+	await desk.page.goto(`${process.env.ANXIN_URL}/login?next=${encodeURIComponent('/ticket?q=漏水')}`)
+	await desk.page.locator('input[name=username]').fill(account)
+	await desk.page.locator('input[name=password]').fill('her-own-password')
+	await desk.page.locator('button[type=submit]').click()
+	await desk.page.waitForURL((url) => url.pathname === '/ticket' && url.searchParams.get('q') === '漏水')
+	await desk.close()
+})
