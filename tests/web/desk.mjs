@@ -27,3 +27,18 @@ export async function until(ask, what) {
 	}
 	throw new Error(`it does not happen: ${what}`)
 }
+
+/* Tab until what has the focus is it: by what it says, its name or its label (a text or a pattern), or by a selector as { css }. */
+export async function tabTo(page, wanted, most = 200) {
+	const asked = wanted instanceof RegExp ? { pattern: wanted.source } : typeof wanted === 'string' ? { text: wanted } : wanted
+	for (let n = 0; n < most; n++) {
+		await page.keyboard.press('Tab')
+		if (await page.evaluate(({ text, pattern, css }) => {
+			const el = document.activeElement
+			if (css) return el.matches(css)
+			const label = el.labels?.[0]?.textContent.trim() ?? ''
+			return [el.getAttribute('aria-label'), el.tagName === 'SELECT' ? '' : el.textContent.trim(), label].some((s) => s && (pattern ? new RegExp(pattern).test(s) : s === text))
+		}, asked)) return
+	}
+	throw new Error(`no way to ${JSON.stringify(asked)} by keyboard`)
+}

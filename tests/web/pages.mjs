@@ -72,7 +72,7 @@ export async function openPhonePage(phone, one) {
 export async function consolePages(ids) {
 	const first = async (record) => (await api('GET', `/${record}?limit=1`)).items[0]?.id
 	const [customer, device, user, role] = [await first('customer'), await first('device'), await first('user'), await first('role')]
-	const [calendar, policy] = [await first('calendar'), await first('clock_policy')]
+	const [calendar, policy, promise] = [await first('calendar'), await first('clock_policy'), await first('promise')]
 	return [
 		{ name: 'console-login', at: '/login', out: true },
 		{ name: 'console-tickets', at: '/ticket' },
@@ -136,6 +136,15 @@ export async function consolePages(ids) {
 		{ name: 'console-token-new', at: '/api_token/new' },
 		{ name: 'console-import', at: '/import' },
 		{ name: 'console-outbox', at: '/outbox' },
+		{ name: 'console-company', at: '/company' },
+		{ name: 'console-promise-new', at: '/promise/new' },
+		{ name: 'console-promise-change', at: `/promise/${promise}` },
+		{ name: 'console-macros', at: '/macro' },
+		{ name: 'console-invitations', at: '/invitation' },
+		{ name: 'console-shifts', at: '/shift' },
+		{ name: 'console-absences', at: '/absence' },
+		{ name: 'console-attendance', at: '/attendance' },
+		{ name: 'console-weekly-sent', at: '/weekly_mail' },
 		{ name: 'console-breach', at: '/breach' },
 		{ name: 'console-system', at: '/system', then: (page) => page.getByRole('button', { name: /^等待|^Waiting/ }).click() },
 		{ name: 'console-setting', at: '/setting' },

@@ -1,7 +1,7 @@
 /* Rules in the console: written from an example by mouse, tried, published, fired, switched off, taken back; once by keyboard alone. Webhooks: secret once, test, again. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { atDesk, until } from './desk.mjs'
+import { atDesk, tabTo as tab, until } from './desk.mjs'
 import { axe } from './page.mjs'
 import { api } from './staff.mjs'
 
@@ -70,18 +70,7 @@ test('what is wrong with a rule is said at its place', async () => {
 	assert.equal(await first.getByLabel('原因').getAttribute('aria-invalid'), 'true')
 })
 
-/* Tab until what has the focus is it. */
-async function tabTo(wanted) {
-	for (let n = 0; n < 120; n++) {
-		await page.keyboard.press('Tab')
-		if (await page.evaluate((text) => {
-			const el = document.activeElement
-			const label = el.labels?.[0]?.textContent.trim() ?? ''
-			return [el.getAttribute('aria-label'), el.tagName === 'SELECT' ? '' : el.textContent.trim(), label].some((s) => s === text)
-		}, wanted)) return
-	}
-	throw new Error(`no way to ${wanted} by keyboard`)
-}
+const tabTo = (wanted) => tab(page, wanted)
 
 test('a rule by keyboard alone', async () => {
 	await go('/rule/new')
