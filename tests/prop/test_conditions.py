@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 pytestmark = pytest.mark.quick
 
 WORLDS = {"quick": 25, "full": 200, "long": 2500}[os.environ.get("ANXIN_TEST_LEVEL", "full")]
-CONDITIONS = 12  # of each world
+CONDITIONS = 12  # of each world: 30,000 cases at level long; three engines answer each, so level full takes a minute for its 2,400
 PROBE = [ROOT / "build" / kind / "tests/prop/thing/expr_probe" for kind in ("asan", "release")]
 
 ZONES = ["Asia/Shanghai", "Europe/Berlin", "America/Sao_Paulo", "Pacific/Apia", "Asia/Kathmandu", "UTC"]
