@@ -48,7 +48,7 @@ test('two tickets are merged and parted', async () => {
 	await press('Enter')
 	await tabTo(page, '合并')
 	await press('Enter')
-	await until(async () => (await api('GET', `/ticket/${second.id}/timeline`)).items.length && (await api('GET', `/ticket/${second.id}`)).merged_into_id === first.id, 'merged')
+	await page.getByText(`已并入 ${first.no}`).first().waitFor()
 	await go(`/ticket/${second.id}`)
 	await page.getByRole('button', { name: '撤销合并' }).waitFor()
 	await choose('撤销合并')
@@ -114,7 +114,7 @@ test('a calendar, a measure and a policy are kept from their examples', async ()
 
 test('a role is made with a right', async () => {
 	await go('/role/new')
-	await type('编号', `key${stamp}`)
+	await type('角色编号', `key${stamp}`)
 	await type('名称', `键盘 ${stamp}`)
 	await tabTo(page, { css: 'table input[type=checkbox]' })
 	await press('Space')

@@ -63,7 +63,7 @@ test('a masked phone is unmasked with a reason', async () => {
 	await auditor.page.goto(url('/audit?area=reading'))
 	const entry = auditor.page.locator('tbody tr').first()
 	await entry.filter({ hasText: purpose }).waitFor()
-	assert.match(await entry.innerText(), new RegExp(`${person.user.name}[\\s\\S]*客户 · 查看原文[\\s\\S]*王小明`))
+	assert.match(await entry.innerText(), new RegExp(`${person.user.name}[\\s\\S]*客户 · 查看原文[\\s\\S]*客户 ${customer.id}`))
 	await entry.press('Enter')
 	const drawer = auditor.page.locator('.drawer')
 	await drawer.getByText(purpose).first().waitFor()
