@@ -122,6 +122,8 @@ def machine(tmp_path):
     (root / "etc/group").write_text("root:x:0:\nanxin:x:999:\n")
     (root / "etc/nsswitch.conf").write_text("passwd: files\ngroup: files\n")
     (root / "var/lib/dpkg/status").touch()
+    (root / "dev").mkdir()
+    (root / "dev/null").touch()
     yield root
 
 
