@@ -103,6 +103,8 @@ static int64_t age_of(int64_t left)
 		return lately * LATELY_HOURS * HOUR_MS;
 	const int64_t rest = TICKETS - TODAY - LATELY, newest = LATELY * LATELY_HOURS * HOUR_MS;
 	return newest + (lately - LATELY) * (DAYS * DAY_MS - newest) / rest;
+}
+
 /* Scenes of the content are those of its pack; three are in the form of every pack. */
 static const char *scene_of(const struct demo *d, const struct pack *now, size_t i, const struct demo_problem *problem)
 {
@@ -118,9 +120,8 @@ static int add_ticket(struct ctx *c, struct demo *d, size_t i)
 	const struct pack *now;
 	TRY(pack_of(c, &now));
 	m.problem = demo_problem_of(d, d->homes[m.home].model);
-	m.stage = left <= TODAY + LATELY ? (int)(i % STAGES) 
 	m.scene = scene_of(d, now, i, m.problem);
-	m.stage = recent ? (int)(i % (LAST_STAGE + 1)) : demo_stage_of(d, back);
+	m.stage = left <= TODAY + LATELY ? (int)(i % STAGES) : demo_stage_of(d, back);
 	struct error before = *c->error;
 	int r = demo_add_ticket(c, d, &m, &t);
 	if (r == ERR_STATE && t.id) {   /* a move that this company does not make: the ticket stays where it has come to */

@@ -55,7 +55,9 @@ static void write_reading(struct text *t, const struct app *app)
 	metrics_sample(t, "anxin_read_statements_total", NULL, (double)readers_statements(app->readers));
 	metrics_family(t, "anxin_shared_answers_total", "counter", "Answers that many ask for: made, or given again.");
 	metrics_sample(t, "anxin_shared_answers_total", "how=\"made\"", (double)s.made);
-	metrics_sample(t, "anxin_shared_answers_total", "how=\"given\"", (double)s.given)
+	metrics_sample(t, "anxin_shared_answers_total", "how=\"given\"", (double)s.given);
+}
+
 static void write_counts(struct text *t, const struct app *app)
 {
 	struct shared_counts_stats s;

@@ -115,20 +115,30 @@ static const struct shape finish_shape = SHAPE("task_finish", struct finish_in, 
 static int go_on(struct ctx *c, const struct task *t)
 {
 	struct ctx all = ctx_as_system(c), *who = may(c, "ticket.work") ? c : &all;
+	const struct flow *flow;
 	struct ticket ticket;
-	bool there;
+	bool there, allowed = false;
 	TRY(record_look(who, &ticket_record, t->ticket_id, &ticket, &there));
-	if (!there || !flow_allows(who, &ticket_flow, flow_find(&ticket_flow, "reopen"), &ticket))
+	TRY(flow_of(who, &ticket_flow, &flow));
+	if (there)
+		TRY(flow_allows(who, flow, flow_find(flow, "reopen"), &ticket, &allowed));
+	if (!allowed)
 		return 0;
 	const char *why = text_empty(t->result) ? (c->lang == LANG_EN ? outcomes[1].en : outcomes[1].zh) : t->result;
 	return flow_act(who, &ticket_flow, ticket.id, 0, "reopen", why, NULL, &ticket);
+}
+
+/* What is asked about her data is answered in words, whoever is reached. */
+static bool is_call(const struct task *t)
+{
+	return !text_equal(t->kind, "todo") && !text_equal(t->kind, "privacy_erase") && !text_equal(t->kind, "privacy_ask");
 }
 
 static int finish(struct ctx *c, struct act *act, const void *old, void *row)
 {
 	struct task *t = row;
 	const struct finish_in *in = act->in;
-	bool call = !text_equal(t->kind, "todo");
+	bool call = is_call(t);
 	if (call && (!in || text_empty(in->outcome)))
 		return fail_field(c, "outcome", ERR_FIELD_REQUIRED, NULL);
 	t->outcome = call ? in->outcome : "";

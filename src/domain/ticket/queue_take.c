@@ -92,9 +92,11 @@ static const char *action_of(const struct ticket *t)
 	return text_equal(t->state, "new") ? "accept" : "take";
 }
 
-static bool may_take(struct ctx *c, const struct ticket *t)
+/* Nobody is asked for anything here: what the company's flow wants filled in first is taken on its own page. */
+static int may_take(struct ctx *c, const struct flow *flow, const struct ticket *t, bool *out)
 {
-	return !t->owner_id && flow_allows(c, &ticket_flow, flow_find(&ticket_flow, action_of(t)), t);
+	*out = !t->owner_id;
+	return *out ? flow_is_free(c, flow, flow_find(flow, action_of(t)), t, out) : 0;
 }
 
 struct search {
@@ -140,12 +142,17 @@ static int look_through(struct ctx *c, struct search *s, const struct queue_behi
 	struct ticket *rows;
 	int64_t ids[LOOK] = { 0 };
 	size_t rows_n;
+	const struct flow *flow;
+	TRY(flow_of(c, &ticket_flow, &flow));
 	for (size_t i = 0; i < n; i++)
 		ids[i] = entries[i].ticket_id;
 	TRY(list_rows(c, &ticket_record, ids, n, (void **)&rows, &rows_n));
 	for (size_t i = 0; i < n && !s->ends; i++) {
 		const struct ticket *t = row_of(rows, rows_n, ids[i]);
-		if (t && may_take(c, t))
+		bool free = false;
+		if (t)
+			TRY(may_take(c, flow, t, &free));
+		if (free)
 			TRY(look_at(c, s, &entries[i], t));
 	}
 	return 0;

@@ -321,9 +321,6 @@ static int remind(struct ctx *c, struct act *act, const void *old, void *row)
 	t->remind_count++;
 	t->reminded_at = c->now;
 	return ticket_tell_reminder(c, t);
-	if (c->actor_kind != ACTOR_USER || t->owner_id == c->actor_id)
-		return 0;
-	return notify_staff(c, t->owner_id, &(struct staff_notice){ .kind = "reminded", .object = "ticket", .object_id = t->id });
 }
 
 static int answer(struct ctx *c, struct act *act, const void *old, void *row)

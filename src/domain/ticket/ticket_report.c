@@ -119,6 +119,8 @@ static int fill_tags(struct ctx *c, const struct ticket_report *in, struct ticke
 	struct tag_names given = { in->tags.at, in->tags.n };
 	t->tags = "";
 	return given.n ? tags_fill(c, &m->record->fields[m->tags_field], tags_json(c->arena, &given), &t->tags) : 0;
+}
+
 /* Written down by somebody who speaks with her: on the phone, at the counter. Where nobody says how she came, nobody says that either. */
 static bool is_answered(const struct ctx *c, const struct ticket_report *in)
 {
