@@ -22,7 +22,7 @@
 #include "core/rule/rule.h"
 #include "core/search/follow.h"
 #include "core/shared.h"
-#include "domain/customer/customer_api.h"
+#include "domain/duplicate/suspect.h"
 #include "domain/duty/duty.h"
 #include "domain/portal/portal.h"
 #include "domain/weekly/weekly.h"

@@ -32,6 +32,7 @@
 #include "core/pack/packs.h"
 #include "domain/compensation/compensation.h"
 #include "domain/customer/customer_api.h"
+#include "domain/duplicate/suspect.h"
 #include "domain/customer/customer_handout.h"
 #include "domain/device/device_api.h"
 #include "domain/duty/duty.h"

@@ -2,14 +2,9 @@
 #pragma once
 
 #include "domain/customer/customer.h"
-#include "db/follower.h"
 #include "net/route.h"
 
 extern const struct route customer_routes[];
 extern const size_t customer_route_count;
 extern const struct route customer_merge_routes[];
 extern const size_t customer_merge_route_count;
-/* Who may be the same person. */
-extern const struct route customer_suspect_routes[];
-extern const size_t customer_suspect_route_count;
-extern const struct follower suspect_follower;

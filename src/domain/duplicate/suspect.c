@@ -1,4 +1,6 @@
 /* Customers who may be the same person: a follower keeps the pairs, so the list reads them and asks nothing more (docs/adr/0039). */
+#include "domain/duplicate/suspect.h"
+
 #include <string.h>
 
 #include "base/json.h"
@@ -7,10 +9,8 @@
 #include "core/list/list.h"
 #include "core/pii/pii.h"
 #include "core/services.h"
-#include "db/follower.h"
 #include "db/writer.h"
 #include "domain/customer/customer.h"
-#include "domain/customer/customer_api.h"
 #include "domain/merge/merge.h"
 #include "gen/customer_suspect_sql.h"
 #include "gen/link_sql.h"
