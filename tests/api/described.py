@@ -57,6 +57,7 @@ class Company:
             "job": lambda: admin.get("/job", state="waiting")["items"][0]["id"],
             "clock": lambda: admin.get("/clock", object="ticket", object_id=self.one("ticket"))["items"][0]["id"],
             "my/ticket": lambda: people.report(customer)["id"],
+            "my/address": lambda: admin.post("/address", {"customer_id": customer_id, "street": "文一路 1 号"})["id"],
             "invitation": lambda: admin.post(f"/user/{self.record('user')}/invite")["id"],
             "import": lambda: admin.post("/import", {"record": "customer", "file_id": upload(admin, "c.csv", "姓名,电话\n王,13800000001\n".encode())})["id"],
         }

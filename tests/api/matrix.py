@@ -39,7 +39,8 @@ ASKED = {"object": "ticket", "record": "customer", "first": "2030-01-07"}
 # What a query needs that its words do not say.
 MORE_ASKED = {"/api/v1/breach/export": {"record": "customer"}}
 # Who came by a link to one ticket does not open everything.
-NOT_BY_LINK = {("get", "/api/v1/my/handout"), ("post", "/api/v1/my/consent")}
+NOT_BY_LINK = {("get", "/api/v1/my/handout"), ("post", "/api/v1/my/consent"), ("get", "/api/v1/my/self"), ("patch", "/api/v1/my/self"),
+               ("patch", "/api/v1/my/address/{id}"), ("get", "/api/v1/my/request"), ("post", "/api/v1/my/request")}
 
 # What stands in a path besides {id} and {action}.
 PLACES = {"/api/v1/setting": {"name": "report.free"}, "/api/v1/pack": {"name": "appliance"}}
@@ -210,6 +211,7 @@ MAKERS = {
     "file to add": lambda h: upload(h.maker("file"), f"{h.marker}.csv", SHEET.encode()),
     "my/file to add": lambda h: upload(h.patron.client, f"{h.marker}.csv", SHEET.encode(), prefix="/my"),
     "my/device": lambda h: h.record("device"),
+    "my/address": lambda h: h.admin.post("/address", {"customer_id": h.patron.record_id, "street": f"文一路 {h.marker}"})["id"],
     "clock": lambda h: h.admin.get("/clock", object="ticket", object_id=h.one("ticket"))["items"][0]["id"],
     "attendance": lambda h: h.attended(),
     "weekly_mail": lambda h: h.reported(),

@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "core/api/api.h"
 #include "core/auth/auth.h"
+#include "core/demo/demo.h"
 #include "core/flow/flow.h"
 #include "core/list/list.h"
 #include "core/record/place.h"
@@ -71,7 +72,7 @@ static int collect(struct ctx *c, struct trial *t)
 	return 0;
 }
 
-/* The rows that a rule of time would fire on as they are, the oldest first: what another system closed is none of them. */
+/* The rows that a rule of time would fire on as they are, the oldest first: what another system closed is none of them, nor what is invented. */
 static int collect_held(struct ctx *c, struct trial *t)
 {
 	const struct record_model *m = t->ready.model;
@@ -80,10 +81,15 @@ static int collect_held(struct ctx *c, struct trial *t)
 	TRY(list_page(c, m->record, &query, &page));
 	t->events = ARENA_ARRAY(c->arena, struct rule_events_row, TRIED);
 	t->more = page.next != NULL;
+	int64_t ids[TRIED];
+	bool invented[TRIED];
+	for (size_t i = 0; i < page.n; i++)
+		ids[i] = *member_int(m->id, (char *)page.rows + i * m->record->table->row->size);
+	TRY(demo_are(c, ids, page.n, invented));
 	for (size_t i = 0; i < page.n; i++) {
-		void *row = (char *)page.rows + i * m->record->table->row->size;
-		if (!m->record->is_past || !m->record->is_past(row))
-			t->events[t->count++] = (struct rule_events_row){ .kind = "time", .object_id = *member_int(m->id, row), .at = c->now };
+		const void *row = (const char *)page.rows + i * m->record->table->row->size;
+		if (!invented[i] && (!m->record->is_past || !m->record->is_past(row)))
+			t->events[t->count++] = (struct rule_events_row){ .kind = "time", .object_id = ids[i], .at = c->now };
 	}
 	return 0;
 }

@@ -3,6 +3,7 @@
 
 #include "core/upkeep.h"
 #include "domain/org/org.h"
+#include "gen/link_sql.h"
 #include "gen/schema.h"
 
 static const struct choice kinds[] = { { "person", "个人", "Person" }, { "company", "企业", "Company" }, { 0 } };
@@ -49,8 +50,9 @@ static const struct field customer_fields[] = {
 
 static int customer_gone(struct ctx *c, const void *row)
 {
-	int64_t removed;
-	return upkeep_forget_person(c, "customer", ((const struct customer *)row)->id, &removed);
+	int64_t removed, id = ((const struct customer *)row)->id;
+	TRY(told_apart_drop(c, "customer", id, id, NULL));
+	return upkeep_forget_person(c, "customer", id, &removed);
 }
 
 const struct record customer_record = {
