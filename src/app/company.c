@@ -41,7 +41,7 @@ static const struct { const char *record, *name, *name_en, *condition, *sort, *c
 	{ "ticket", "已超时", "Overdue", "next_due_at < now and state in (new, accepted, working)", "next_due_at", TICKET_COLUMNS, .alarm = true },
 	{ "ticket", "24 小时未处理", "Untouched for 24 h", "state in (new, accepted, working) and age(touched_at) > 24h", "-created_at", TICKET_COLUMNS, .alarm = true },
 	{ "ticket", "投诉", "Complaints", "scene = complaint and state not in (closed, cancelled)", "-created_at", TICKET_COLUMNS, .alarm = true },
-	{ "ticket", "评价不满意", "Not satisfied", "rating = \"not\"", "-created_at", TICKET_COLUMNS, .alarm = true },
+	{ "ticket", "评价不满意", "Not satisfied", "rating = \"not\" and age(created_at) < 2160h", "-created_at", TICKET_COLUMNS, .alarm = true },
 	{ "ticket", "全部服务单", "All tickets", "", "-created_at", TICKET_COLUMNS },
 	{ "task", "我的任务", "My tasks", "owner_id = me and state = open", "due_at", TASK_COLUMNS },
 	{ "task", "小组的任务", "My team's tasks", "team_id = my_team and state = open", "due_at", TASK_COLUMNS },

@@ -158,5 +158,5 @@ def test_staff_remind_on_behalf_and_the_owner_hears_of_it(server, admin, custome
     assert reminded["remind_count"] == 1
     admin.post(f"/ticket/{one}/action/remind", {"version": reminded["version"]}, status=409)
     hers = Client(server.url).sign_in(*account)
-    assert any(n["kind"] == "reminded" and n["object_id"] == one for n in hers.get("/notification")["items"])
+    assert any(n["kind"] == "reminded_by" and n["object_id"] == one for n in hers.get("/notification")["items"])
     hers.close()

@@ -45,7 +45,7 @@ def test_a_task_is_finished_and_opened_again(admin, ticket):
     assert (done["state"], done["outcome"], done["result"], done["done_by"]) == ("done", "content", "客户满意", admin.get("/session")["user"]["id"])
     assert done["done_at"] and "finish" not in {a["name"] for a in done["actions"]}
     again = admin.post(f"/task/{made['id']}/action/reopen", {"version": done["version"]})
-    assert (again["state"], again["outcome"], again["result"], again["done_at"], again["done_by"]) == ("open", None, "", None, None)
+    assert not again["outcome"] and (again["state"], again["result"], again["done_at"], again["done_by"]) == ("open", "", None, None)
     admin.post(f"/task/{made['id']}/action/cancel", {"version": again["version"]}, status=422)
     admin.post(f"/task/{made['id']}/action/cancel", {"version": again["version"], "reason": "重复"})
 

@@ -64,7 +64,7 @@ int ticket_tell_reminder(struct ctx *c, const struct ticket *t)
 	const struct record_model *m = model_of(c, &ticket_record);
 	struct receivers near, above = { 0 };
 	const char *times = arena_format(c->arena, "{\"label\":{\"zh\":\"第 %lld 次\",\"en\":\"time %lld\"}}", (long long)t->remind_count, (long long)t->remind_count);
-	const struct staff_notice notice = { .kind = "reminded", .object = "ticket", .object_id = t->id, .data = times };
+	const struct staff_notice notice = { .kind = c->actor_kind == ACTOR_USER ? "reminded_by" : "reminded", .object = "ticket", .object_id = t->id, .data = times };
 	TRY(receivers_of(c, m, t, "owner", &near));
 	TRY(tell_all(c, &near, &notice));
 	if (t->remind_count > 1)

@@ -38,7 +38,7 @@ export async function tryOut(provider: string): Promise<void> {
 export async function comeBack(query: Record<string, string>): Promise<{ answer: CameBack; next: string }> {
 	const next = sessionStorage.getItem(PLACE) ?? '/'
 	const body = Object.fromEntries(['state', 'code', 'iss', 'error'].filter((name) => query[name]).map((name) => [name, query[name]]))
-	const answer = await client.call<'POST /session/provider', CameBack>('POST /session/provider', { body })
+	const answer = await client.call<'POST /session/provider', CameBack>('POST /session/provider', { body: { state: '', ...body } })
 	sessionStorage.removeItem(PLACE)
 	return { answer, next }
 }

@@ -23,11 +23,11 @@ export function amount(p: Pick<Promised, 'unit'>, value: number | null, lang: La
 	if (value === null) return NONE
 	return p.unit === 'share' ? `${value.toFixed(1)}%` : spanText(Math.round(value), lang)
 }
-export function targetText(p: Promised, lang: Lang): string {
+export function targetText(p: Pick<Promised, 'unit' | 'direction' | 'target'>, lang: Lang): string {
 	const sign = p.direction === 'least' ? '≥ ' : '≤ '
 	return sign + (p.unit === 'share' ? `${Number(p.target.toFixed(2))}%` : spanText(p.target, lang))
 }
-export function changeText(p: Promised, lang: Lang): string {
+export function changeText(p: Pick<Promised, 'unit' | 'change'>, lang: Lang): string {
 	if (p.change === null) return NONE
 	const sign = p.change > 0 ? '+' : p.change < 0 ? '−' : ''
 	const size = Math.abs(p.change)
