@@ -38,3 +38,21 @@ test('her name and an address are put right; what cannot be so is said at its pl
 	assert.deepEqual([await page.getByLabel('姓名').inputValue(), await page.getByLabel('街道门牌').inputValue()], ['张小雨', '文二路 2 号'])
 	await phone.close?.()
 })
+
+test('who asks to be erased sees until when, and a supervisor has the task', async () => {
+	const number = newNumber()
+	const customer = await api('POST', '/customer', { name: '张小鱼', phone: number })
+	const phone = await openPhone(browser)
+	const { page } = phone
+	await signIn(phone, number)
+	await page.getByRole('button', { name: '设置' }).click()
+	await page.getByRole('button', { name: '请求删除我的信息' }).click()
+	assert.deepEqual(await axe(page), [])
+	await page.getByLabel('原因').fill('我搬走了')
+	await page.getByRole('button', { name: '提交' }).click()
+	await page.getByText(/处理中，最迟/).waitFor()
+	assert.equal(await page.getByRole('button', { name: '请求删除我的信息' }).count(), 0, 'one is under way')
+	const { items } = await api('GET', `/task?condition=${encodeURIComponent(`customer_id = ${customer.id}`)}`)
+	assert.deepEqual(items.map((t) => [t.kind, t.state]), [['privacy_erase', 'open']])
+	await phone.close?.()
+})

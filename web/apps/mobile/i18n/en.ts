@@ -24,6 +24,10 @@ const en: Texts = {
 		code: 'Code {id}',
 	},
 	self: { title: 'About me', name: 'Name', email: 'E-mail', address: 'Address {n}', province: 'Province', city: 'City', district: 'District', street: 'Street', phone: 'Phone {phone}. To change it, ask our staff: it has to be proven.', save: 'Save', saved: 'Corrected' },
+	request: {
+		erase: 'Erase what is held on me', ask: 'A request about my data', ask_erase: 'Ask to be erased', ask_ask: 'Ask something else', until: 'Under way, done by {day}', is_done: 'Done on {day}', is_cancelled: 'Cancelled on {day}',
+		erase_note: 'After a check by our staff your file, ways to reach you and personal data in records are erased for good. Services under way are talked over with you first.', why: 'Why (optional)', what: 'Your request', leave: 'Cancel', send: 'Send',
+	},
 	privacy: { title: 'Personal data', again: 'The text has changed: please choose again', failed: 'Not saved, please try again', copy: 'Download everything about me' },
 	menu: {
 		title: 'Settings',

@@ -25,6 +25,10 @@ const zh = {
 		code: '编号 {id}',
 	},
 	self: { title: '我的信息', name: '姓名', email: '邮箱', address: '地址 {n}', province: '省', city: '市', district: '区县', street: '街道门牌', phone: '手机 {phone}。更换手机号请联系客服核实。', save: '保存更正', saved: '已更正' },
+	request: {
+		erase: '请求删除我的信息', ask: '关于个人信息的请求', ask_erase: '请求删除我的信息', ask_ask: '其他请求', until: '处理中，最迟 {day} 办完', is_done: '{day} 已办结', is_cancelled: '{day} 已取消',
+		erase_note: '客服核实后删除您的档案、联系方式和记录中的个人信息，之后无法恢复；未完成的服务会先与您确认。', why: '原因（可不填）', what: '您的请求', leave: '取消', send: '提交',
+	},
 	privacy: { title: '个人信息授权', again: '告知内容已更新，请重新选择', failed: '没有保存，请再试一次', copy: '下载我的全部信息' },
 	menu: {
 		title: '设置',
