@@ -80,6 +80,7 @@ OWN_BODIES = {
     **{("post", f"/api/v1/{name}"): planned_body for name in ("shift", "absence")},
     ("post", "/api/v1/duty/copy"): lambda h: {"from": "2030-01-07", "to": "2030-01-14"},
     ("post", "/api/v1/rule/try"): lambda h: {"condition": "grade = urgent"},
+    ("post", "/api/v1/flow"): lambda h: {field: value(0) for field, value in examples.OWN_RULES["flow"].items()},
     ("post", "/api/v1/flow/try"): lambda h: {"object": "ticket", "states": [], "moves": [{"move": "wait", "off": True}]},
     ("post", "/api/v1/flow/empty"): own_stage,
     ("post", "/api/v1/compensation"): lambda h: {"warranty_months": 0} | ({"ticket_id": h.own_ticket()} if h.actor else {}),     # within what one person may approve

@@ -54,7 +54,8 @@ def test_several_actions_happen_on_a_row_or_none(admin, tickets):
     after = now(admin, "ticket", tickets)
     assert [(t["grade"], t["state"]) for t in after] == [("urgent", "accepted"), ("normal", "accepted"), ("urgent", "accepted")]
     assert codes(admin.post("/ticket/undo", {"run": answer["run"]})) == ["ok", "ok"]
-    assert [plain(t) for t in (now(admin, "ticket", tickets)[0],)] == [plain(tickets[0])]
+    after = plain(now(admin, "ticket", tickets)[0])
+    assert {k: v for k, v in after.items() if v != plain(tickets[0]).get(k)} == {}
 
 
 def test_a_row_that_has_changed_meanwhile_is_not_touched(admin, customers):
@@ -97,7 +98,7 @@ def test_a_task_is_made_about_the_row_and_goes_with_it(admin, tickets):
     ("ticket", [{"do": "set", "field": "state", "value": "closed"}], "actions[0].field", "field_read_only"), ("customer", [{"do": "set", "field": "level", "value": "gold"}], "actions[0].value", "field_choice"),
     ("customer", [{"do": "set", "field": "name", "value": "王"}], "actions[0].field", "field_read_only"), ("customer", [{"do": "set", "field": "region_id", "value": {}}], "actions[0].value", "field_type"),
     ("ticket", [{"do": "move", "action": "fly"}], "actions[0].action", "field_invalid"), ("ticket", [{"do": "move", "action": "cancel"}], "actions[0].reason", "field_required"),
-    ("ticket", [{"do": "move", "action": "grade", "fields": {"grade": "red"}}], "actions[0].fields.grade", "field_choice"), ("ticket", [{"do": "move", "action": "remind"}], "actions[0].action", "forbidden"),
+    ("ticket", [{"do": "move", "action": "grade", "fields": {"grade": "red"}}], "actions[0].fields.grade", "field_choice"), ("ticket", [{"do": "move", "action": "confirm"}], "actions[0].action", "forbidden"),
     ("ticket", [{"do": "task", "title": ""}], "actions[0].title", "field_required"), ("region", [{"do": "task", "title": "x"}], "actions[0].do", "field_choice"),
     ("ticket", GRADE * 21, "actions", "field_too_large"),
 ])

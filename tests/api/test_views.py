@@ -68,7 +68,7 @@ def test_views_are_put_in_order(admin):
 
 def test_the_views_of_a_new_company_hold_to_the_language(admin):
     found = [v for v in admin.get("/view", filter='[["record","=","ticket"]]', limit=100)["items"] if v["audience"] == "company" and v["name_en"]]
-    assert len(found) == 7
+    assert len(found) == 12
     for one in found:
         assert admin.post("/ticket/condition/check", {"text": one["condition"]})["faults"] == []
         assert admin.get("/ticket/count", condition=one["condition"])["total"] >= 0

@@ -29,7 +29,7 @@ def sign_in(server):
 
 def new_ticket(admin):
     customer = admin.post("/customer", {"name": "张小雨", "phone": "13912340000"})
-    return admin.post("/ticket", {"scene": "repair", "customer_id": customer["id"], "channel": "phone", "text": "冰箱门边漏水"})["id"]
+    return admin.post("/ticket", {"scene": "repair", "customer_id": customer["id"], "channel": "mail", "text": "冰箱门边漏水"})["id"]
 
 
 def tasks_of(server, ticket):

@@ -38,7 +38,7 @@ def types(root):
 def kinds(root):
     """Every kind of field, as the macros name it."""
     enum = re.search(r"enum field_kind \{(.*?)\};", (root / "src/core/record/record.h").read_text(), re.S)[1]
-    return [kind for kind in re.findall(r"^\tFIELD_(\w+),", enum, re.M) if kind != "CUSTOM"]     # that one companies define, not records
+    return [kind for kind in re.findall(r"^\tFIELD_(\w+),", enum, re.M) if kind not in ("CUSTOM", "TAGS")]     # those companies fill for records of their own choice
 
 
 def columns(root):

@@ -31,6 +31,7 @@ for script in postinst prerm postrm; do install -m 755 "packaging/$script" "$tre
 needs() {
 	objdump -p "$tree/usr/bin/anxin" | sed -n 's/^ *NEEDED *//p' | while read -r library; do
 		path=$(ldd "$tree/usr/bin/anxin" | sed -n "s/^[[:space:]]*$library => \([^ ]*\).*/\1/p")
+		[ -n "$path" ] || continue      # the loader itself, which comes with libc
 		dpkg-query -S "$(readlink -f "$path")" 2>/dev/null || dpkg-query -S "$path"
 	done | cut -d: -f1 | sort -u
 }

@@ -256,7 +256,7 @@ static int write_ticket(struct ctx *c, const char *source, const struct past_tic
 	struct ticket t = {
 		.tenant = c->tenant, .id = new_id(c), .no = "", .scene = p->scene, .grade = p->grade, .state = p->state, .key = customer->key,
 		.customer_id = customer->id, .device_id = device->id, .product_id = device->product_id, .team_id = p->team_id, .region_id = customer->region_id,
-		.channel = p->channel, .symptoms = "[]", .answers = "{}", .danger = "", .preferred_time = "", .steps = "", .new_plan = "", .result = p->result,
+		.channel = p->channel, .symptoms = "[]", .answers = "{}", .danger = "", .preferred_time = "", .stage = "", .steps = "", .new_plan = "", .result = p->result,
 		.next_due_at = FAR_FUTURE_MS, .rating = p->rating, .rated_at = text_empty(p->rating) ? 0 : last,
 		.first_response_at = p->first_response_at, .solved_at = p->solved_at || !solved ? p->solved_at : last,
 		.closed_at = p->closed_at || !over ? p->closed_at : last, .created_at = p->opened_at, .updated_at = last, .old_source = source, .old_no = p->old_no, .tags = p->tags,

@@ -151,7 +151,7 @@ int ticket_file_report(struct ctx *c, const struct ticket_report *in, struct tic
 		.symptoms = text_empty(in->symptoms) ? "[]" : in->symptoms, .answers = text_empty(in->answers) ? "{}" : in->answers,
 		.danger = in->danger ? in->danger : "", .preferred_day = in->preferred_day == NULL_INT ? 0 : in->preferred_day,
 		.preferred_time = in->preferred_time ? in->preferred_time : "",
-		.steps = "", .new_plan = "", .result = "", .rating = "", .old_source = "", .old_no = "", .next_due_at = FAR_FUTURE_MS,
+		.stage = "", .steps = "", .new_plan = "", .result = "", .rating = "", .old_source = "", .old_no = "", .next_due_at = FAR_FUTURE_MS,
 	};
 	TRY(ticket_fill_words(c, in, t));
 	TRY(fill_contact(c, in, t));

@@ -103,7 +103,7 @@ static int make_ticket(struct ctx *c, const struct ticket *from, const struct sp
 		.tenant = c->tenant, .id = new_id(c), .no = "", .scene = in->scene, .state = "new", .key = from->key, .contact_phone = from->contact_phone,
 		.customer_id = from->customer_id, .device_id = from->device_id, .product_id = from->product_id, .owner_id = from->owner_id,
 		.team_id = from->team_id, .region_id = from->region_id, .channel = from->channel, .tags = from->tags, .custom = from->custom, .symptoms = "[]", .answers = "{}", .danger = "",
-		.preferred_time = "", .steps = "", .new_plan = "", .result = "", .rating = "", .next_due_at = FAR_FUTURE_MS,
+		.preferred_time = "", .stage = "", .steps = "", .new_plan = "", .result = "", .rating = "", .next_due_at = FAR_FUTURE_MS,
 	};
 	carry_talk(from, in, comments, n, t);
 	TRY(ticket_fill_words(c, &report, t));
