@@ -244,6 +244,18 @@ def test_one_is_in_force_and_the_other_stands_back(admin, flow):
     assert next(a for a in admin.get(f"/ticket/{row['id']}")["actions"] if a["name"] == "accept")["label"]["zh"] == "接单"
 
 
+def test_one_fetched_back_from_the_archive_does_not_push_out_the_one_in_force(admin, flow):
+    first = flow([{"move": "accept", "zh": "接单"}])
+    admin.post(f"/flow/{first['id']}/archive", {"version": 1})
+    second = flow([{"move": "accept", "zh": "受理了"}])
+    assert admin.post(f"/flow/{first['id']}/restore", {"version": 2})["state"] == "draft"
+    assert admin.get(f"/flow/{second['id']}")["state"] == "on"
+    admin.post(f"/flow/{second['id']}/archive", {"version": 1})
+    admin.patch(f"/flow/{first['id']}", {"version": 3, "state": "on"})
+    admin.post(f"/flow/{first['id']}/archive", {"version": 4})
+    assert admin.post(f"/flow/{first['id']}/restore", {"version": 5})["state"] == "on", "nothing else is in force"
+
+
 # ---- nobody is stranded ----
 
 @pytest.mark.parametrize("way", ["removed", "meaning", "off", "archived", "replaced"])

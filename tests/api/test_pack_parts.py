@@ -1,8 +1,9 @@
-"""Promises and roles of industry packs, and the whole of a pack: a company that came to a pack has what one made with it has."""
+"""Promises, roles and flows of industry packs, and the whole of a pack: a company that came to a pack has what one made with it has."""
 import subprocess
 
 import people
 import pytest
+from people import new_phone
 from test_packs import rows, steps, take_up
 
 from client import Client
@@ -14,7 +15,7 @@ PASSWORD = "a long enough word"
 ALWAYS = {"administrator", "security", "auditor"}
 OWN = {"appliance": set(), "retail": {"returns", "warehouse", "shop"}, "services": {"dispatcher", "worker"}}
 SHARED = {"supervisor", "agent", "reader"}
-PARTS = ("role", "promise", "clock_policy", "rule", "template")
+PARTS = ("role", "promise", "flow", "clock_policy", "rule", "template")
 NOT_OF_A_PACK = {"id", "version", "created_at", "updated_at", "actions", "calendar_id", "on_since"}
 
 
@@ -188,3 +189,130 @@ def test_the_order_that_a_company_gave_its_policies_stays(house):
     admin.patch(f"/rule/{rule['id']}", {"version": rule["version"], "place": 5})
     take_up(admin, "retail")
     assert rows(admin, "rule")["差评：2 小时内跟进"]["place"] == 5
+
+
+# ---- flows ----
+
+FLOWS = {"appliance": set(), "retail": {"退换货"}, "services": {"上门服务"}}
+
+
+def in_force(admin, object="ticket"):
+    return {row["name"] for row in rows(admin, "flow").values() if row["object"] == object and row["state"] == "on"}
+
+
+def told(plan):
+    """What the preview says of flows: step, draft, what still uses them."""
+    return {c["name"]["zh"]: (c["step"], c["draft"], c["held"]) for c in plan["changes"] if c["record"] == "flow"}
+
+
+def own_places(admin):
+    flow = next(f for f in admin.get("/meta")["flows"] if f["name"] == "ticket")
+    return {s["value"] for s in flow["stages"]}, {a["name"] for a in flow["actions"] if a["name"].startswith("o_")}
+
+
+def ticket(admin, scene, *moves):
+    customer = admin.post("/customer", {"name": "周婷", "phone": new_phone()})["id"]
+    row = admin.post("/ticket", {"scene": scene, "customer_id": customer, "text": "尺码不合适"})
+    for move, more in moves:
+        row = admin.post(f"/ticket/{row['id']}/action/{move}", {"version": row["version"]} | more)
+    return row
+
+
+def sent_back(admin):
+    return ticket(admin, "return", ("accept", {}), ("o_send_back", {"reason": "请寄回"}))
+
+
+def let_go(admin, stage="to_send"):
+    assert admin.post("/flow/empty", {"object": "ticket", "from": stage, "to": ""})["left"] == 0
+
+
+def test_the_flow_of_the_pack_is_in_force_and_goes_with_it(house):
+    for pack, own in FLOWS.items():
+        assert in_force(house(pack)) == own
+    admin = house("appliance")
+    assert own_places(admin) == (set(), set())
+    plan = admin.get("/pack/retail")
+    assert told(plan) == {"退换货": ("add", False, None)}
+    assert take_up(admin, "retail")["changes"] == plan["changes"]
+    assert own_places(admin) == ({"to_send", "inspecting"}, {"o_send_back", "o_received"})
+    returned = rows(admin, "flow")["退换货"]["id"]
+    assert told(take_up(admin, "services")) == {"退换货": ("archive", False, None), "上门服务": ("add", False, None)}
+    assert own_places(admin) == ({"booked", "parts"}, {"o_book", "o_parts", "o_parts_here"})
+    assert told(take_up(admin, "retail"))["退换货"] == ("restore", False, None)
+    assert rows(admin, "flow")["退换货"]["id"] == returned and in_force(admin) == {"退换货"}
+    take_up(admin, "appliance")
+    assert in_force(admin) == set() and own_places(admin) == (set(), set())
+
+
+def test_tickets_walk_through_the_flow_of_the_pack(house):
+    retail = house("retail")
+    row = sent_back(retail)
+    assert (row["state"], row["stage"]) == ("waiting_customer", "to_send")
+    row = retail.post(f"/ticket/{row['id']}/action/o_received", {"version": row["version"]})
+    assert (row["state"], row["stage"]) == ("working", "inspecting")
+    assert "o_send_back" not in {a["name"] for a in ticket(retail, "order", ("accept", {}))["actions"]}, "of returns alone"
+    services = house("services")
+    row = ticket(services, "appointment", ("accept", {}), ("o_book", {}), ("o_parts", {"reason": "缺滤芯"}))
+    assert (row["state"], row["stage"]) == ("working", "parts") and "resolve" not in {a["name"] for a in row["actions"]}
+    row = services.post(f"/ticket/{row['id']}/action/o_parts_here", {"version": row["version"]})
+    assert row["stage"] == "booked" and "resolve" in {a["name"] for a in row["actions"]}
+
+
+def test_a_flow_that_tickets_stand_in_is_held_until_they_have_gone(house):
+    admin = house("retail")
+    row = sent_back(admin)
+    plan = admin.get("/pack/services")
+    assert told(plan) == {"退换货": ("keep", False, "“To be sent back” (1)"), "上门服务": ("add", True, None)}
+    assert take_up(admin, "services")["changes"] == plan["changes"]
+    assert in_force(admin) == {"退换货"} and admin.get(f"/ticket/{row['id']}")["stage"] == "to_send"
+    take_up(admin, "retail")            # undone
+    assert in_force(admin) == {"退换货"} and "上门服务" not in rows(admin, "flow")
+    take_up(admin, "services")
+    take_up(admin, "appliance")
+    assert in_force(admin) == {"退换货"}
+    let_go(admin)
+    assert told(admin.get("/pack/services")) == {"退换货": ("archive", False, None), "上门服务": ("restore", False, None)}
+    take_up(admin, "services")
+    assert in_force(admin) == {"上门服务"}, "what waited as a draft"
+    take_up(admin, "retail")
+    assert in_force(admin) == {"退换货"}
+
+
+def test_a_flow_whose_moves_a_rule_makes_is_held(house):
+    admin = house("retail")
+    admin.post("/rule", {"name": "自动寄回", "object": "ticket", "state": "draft", "events": ["start"], "actions": [{"do": "move", "action": "o_received"}], "condition": "scene = return"})
+    assert told(admin.get("/pack/appliance")) == {"退换货": ("keep", False, "The rule “自动寄回”")}
+    take_up(admin, "appliance")
+    assert in_force(admin) == {"退换货"}
+
+
+def test_a_flow_that_the_company_made_changed_or_switched_off_stays_so(house):
+    own = {"name": "自己的", "object": "ticket", "state": "on", "moves": [{"move": "accept", "zh": "接单"}]}
+    admin = house("appliance")
+    admin.post("/flow", own)
+    assert told(admin.get("/pack/retail")) == {"自己的": ("keep", False, None), "退换货": ("add", True, None)}
+    for pack in ("retail", "services", "retail", "appliance"):
+        take_up(admin, pack)
+        assert in_force(admin) == {"自己的"}, pack
+    changed = house("retail")
+    row = rows(changed, "flow")["退换货"]
+    changed.patch(f"/flow/{row['id']}", {"version": row["version"], "name_en": "Our returns"})
+    for pack in ("services", "retail"):
+        take_up(changed, pack)
+        assert in_force(changed) == {"退换货"}, pack
+    off = house("retail")
+    row = rows(off, "flow")["退换货"]
+    off.patch(f"/flow/{row['id']}", {"version": row["version"], "state": "off"})
+    take_up(off, "services")
+    assert in_force(off) == {"上门服务"}
+    take_up(off, "retail")
+    assert in_force(off) == set() and rows(off, "flow")["退换货"]["state"] == "off"
+
+
+def test_a_flow_that_comes_back_does_not_push_out_the_companys_own(house):
+    admin = house("retail")
+    take_up(admin, "services")
+    admin.post("/flow", {"name": "自己的", "object": "ticket", "state": "on", "moves": [{"move": "accept", "zh": "接单"}]})
+    assert told(admin.get("/pack/retail"))["退换货"] == ("restore", True, None)
+    take_up(admin, "retail")
+    assert in_force(admin) == {"自己的"} and rows(admin, "flow")["退换货"]["state"] == "draft"

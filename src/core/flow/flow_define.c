@@ -93,19 +93,20 @@ static const char *lost_move(struct arena *a, const char *actions, const struct 
 }
 
 /* A rule or macro that could no longer do its work would only fail later, out of sight. */
-static int check_used(struct ctx *c, const char *object, const struct flow *was, const struct flow *now)
+static int find_user(struct ctx *c, const char *object, const struct flow *was, const struct flow *now, const char **out)
 {
 	struct custom_rules_row *rules;
 	struct custom_macros_row *macros;
 	size_t n;
+	*out = NULL;
 	TRY(custom_rules(c, &rules, &n));
 	for (size_t i = 0; i < n; i++)
-		if (text_equal(rules[i].object, object) && lost_move(c->arena, rules[i].actions, was, now))
-			return fail_field(c, "moves", ERR_FLOW_USED, arena_format(c->arena, c->lang == LANG_EN ? "The rule “%s”" : "规则“%s”", rules[i].name));
+		if (!*out && text_equal(rules[i].object, object) && lost_move(c->arena, rules[i].actions, was, now))
+			*out = arena_format(c->arena, c->lang == LANG_EN ? "The rule “%s”" : "规则“%s”", rules[i].name);
 	TRY(custom_macros(c, &macros, &n));
 	for (size_t i = 0; i < n; i++)
-		if (text_equal(macros[i].object, object) && lost_move(c->arena, macros[i].actions, was, now))
-			return fail_field(c, "moves", ERR_FLOW_USED, arena_format(c->arena, c->lang == LANG_EN ? "The macro “%s”" : "宏“%s”", macros[i].name));
+		if (!*out && text_equal(macros[i].object, object) && lost_move(c->arena, macros[i].actions, was, now))
+			*out = arena_format(c->arena, c->lang == LANG_EN ? "The macro “%s”" : "宏“%s”", macros[i].name);
 	return 0;
 }
 
@@ -126,9 +127,40 @@ static int check_change(struct ctx *c, const char *object, const struct flow *wa
 {
 	const struct flow *base = flow_built_in(c, object);
 	struct text stranded = text_in(c->arena);
-	TRY(check_used(c, object, was ? was : base, now ? now : base));
+	const char *user;
+	TRY(find_user(c, object, was ? was : base, now ? now : base, &user));
+	if (user)
+		return fail_field(c, "moves", ERR_FLOW_USED, user);
 	TRY(flow_stranded(c, was, now, &stranded));
 	return stranded.n ? fail(c, ERR_FLOW_STRANDED, text_end(&stranded)) : 0;
+}
+
+int flow_users(struct ctx *c, const struct company_flow *row, struct text *out)
+{
+	const struct flow *flow;
+	const char *user;
+	if (!is_on(row))
+		return 0;
+	TRY(read_other(c, row, &flow));
+	if (!flow)
+		return 0;
+	TRY(flow_stranded(c, flow, NULL, out));
+	TRY(find_user(c, row->object, flow, flow_built_in(c, row->object), &user));
+	if (user)
+		text_format(out, "%s%s", out->n ? "、" : "", user);
+	return 0;
+}
+
+/* Who fetches one back from the archive has not asked for another to stand back. */
+static int come_back(struct ctx *c, const struct company_flow *was, struct company_flow *f)
+{
+	struct company_flow *other;
+	if (!was || !was->archived_at || !is_on(f))
+		return 0;
+	TRY(other_on(c, f, &other));
+	if (other)
+		f->state = "draft";
+	return 0;
 }
 
 static int before(struct ctx *c, const void *old, void *row)
@@ -137,6 +169,7 @@ static int before(struct ctx *c, const void *old, void *row)
 	struct company_flow *f = row, *other;
 	const struct flow *ready, *last = NULL;
 	TRY(flow_read(c, c->arena, f, &ready));
+	TRY(come_back(c, was, f));
 	if (is_on(f))
 		TRY(flow_check(c, ready));
 	if (is_on(f) && !is_on(was))

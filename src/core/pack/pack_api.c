@@ -64,6 +64,8 @@ static void write_plan(struct ctx *c, struct text *t, const struct pack *to, con
 	for (size_t i = 0; i < plan->n; i++) {
 		text_format(t, "%s{\"record\":\"%s\",\"step\":\"%s\",\"name\":", i ? "," : "", plan->at[i].record->name, steps[plan->at[i].step]);
 		json_label(t, plan->at[i].name, plan->at[i].name_en);
+		text_format(t, ",\"draft\":%s,\"held\":", plan->at[i].draft ? "true" : "false");
+		json_text(t, plan->at[i].held);
 		text_char(t, '}');
 	}
 	text_append(t, "]}");

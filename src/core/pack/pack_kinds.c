@@ -162,6 +162,7 @@ static bool template_same(struct ctx *c, const void *a, const void *b)
 
 const struct brought pack_kinds[] = {
 	{ "role", PACK_ROLES, "roles", "code", pack_role_read, pack_role_all, pack_role_same, pack_role_held },
+	{ "flow", PACK_FLOWS, "flows", NULL, pack_flow_read, pack_flow_all, pack_flow_same, pack_flow_held, pack_flow_take, .late = true },
 	{ "clock_policy", PACK_CLOCKS, "policies", NULL, policy_read, policy_all, policy_same },
 	{ "rule", PACK_RULES, "rules", NULL, rule_read, rule_all, rule_same },
 	{ "template", PACK_TEMPLATES, "templates", NULL, template_read, template_all, template_same },

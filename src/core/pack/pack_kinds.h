@@ -20,8 +20,11 @@ struct brought {
 	int (*read)(struct ctx *c, yyjson_val *v, int64_t place, void *row);
 	int (*all)(struct ctx *c, struct rows *out);
 	bool (*same)(struct ctx *c, const void *a, const void *b);
-	/* Somebody works with it: it stays as it is, whatever packs say. NULL: that hurts nobody. */
-	int (*held)(struct ctx *c, const void *row, bool *held);
+	/* Somebody works with it: it stays as it is, whatever packs say, and `why` may say what that is. NULL: that hurts nobody. */
+	int (*held)(struct ctx *c, const void *row, bool *held, struct text *why);
+	/* What a row that says what the pack says takes from its entry all the same, when a change of packs brings it back. NULL: nothing. */
+	void (*take)(void *row, const void *entry);
+	bool late;                      /* of any pack but the new one it goes: one that was held stays no longer than it is */
 };
 extern const struct brought pack_kinds[];       /* ended by a record of NULL */
 
@@ -35,8 +38,14 @@ int pack_calendars_add(struct ctx *c, const struct pack *to) MUST_CHECK;
 int pack_role_read(struct ctx *c, yyjson_val *v, int64_t place, void *row) MUST_CHECK;
 int pack_role_all(struct ctx *c, struct rows *out) MUST_CHECK;
 bool pack_role_same(struct ctx *c, const void *a, const void *b);
-int pack_role_held(struct ctx *c, const void *row, bool *held) MUST_CHECK;
+int pack_role_held(struct ctx *c, const void *row, bool *held, struct text *why) MUST_CHECK;
 
 int pack_promise_read(struct ctx *c, yyjson_val *v, int64_t place, void *row) MUST_CHECK;
 int pack_promise_all(struct ctx *c, struct rows *out) MUST_CHECK;
 bool pack_promise_same(struct ctx *c, const void *a, const void *b);
+
+int pack_flow_read(struct ctx *c, yyjson_val *v, int64_t place, void *row) MUST_CHECK;
+int pack_flow_all(struct ctx *c, struct rows *out) MUST_CHECK;
+bool pack_flow_same(struct ctx *c, const void *a, const void *b);
+int pack_flow_held(struct ctx *c, const void *row, bool *held, struct text *why) MUST_CHECK;
+void pack_flow_take(void *row, const void *entry);

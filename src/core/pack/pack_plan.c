@@ -14,8 +14,9 @@ struct planning {
 	struct ctx *c;
 	const struct brought *kind;
 	const struct record_model *model;
-	size_t name, name_en, key, place;       /* fields; no place: SIZE_MAX */
+	size_t name, name_en, key, place, state;        /* fields; no place, no state: SIZE_MAX */
 	struct rows rows, from, to;
+	bool *held;                     /* of rows: stays in use, for somebody works with it */
 	struct pack_switch *switches;
 	size_t switch_count;
 	struct pack_plan *out;
@@ -31,12 +32,15 @@ static bool is_away(const struct planning *p, void *row)
 	return *member_int(p->model->archived_at, row) != 0;
 }
 
-/* As they would be stored: conditions in their plain spelling. */
+/* Behind what is there. As they would be stored: conditions in their plain spelling. */
 static int entries(struct planning *p, const struct pack *pack, struct rows *out)
 {
 	yyjson_val *list = pack ? yyjson_obj_get(pack_json(pack, p->kind->part), p->kind->list) : NULL, *v;
 	size_t i, n;
-	*out = (struct rows){ ARENA_ARRAY(p->c->arena, void *, yyjson_arr_size(list) + 1), 0 };
+	void **at = ARENA_ARRAY(p->c->arena, void *, out->n + yyjson_arr_size(list) + 1);
+	if (out->n)
+		memcpy(at, out->at, out->n * sizeof(*at));
+	out->at = at;
 	yyjson_arr_foreach(list, i, n, v) {
 		void *row = arena_alloc(p->c->arena, p->model->record->table->row->size);
 		TRY(p->kind->read(p->c, v, (int64_t)(i + 1) * 10, row));
@@ -75,7 +79,20 @@ static void note(struct planning *p, enum pack_step step, void *row, const void 
 			memcpy(wider, out->at, out->n * sizeof(*wider));
 		out->at = wider;
 	}
-	out->at[out->n++] = (struct pack_change){ p->kind, p->model->record, step, row, entry, name_of(p, row, p->name), name_of(p, row, p->name_en) };
+	bool draft = (step == PACK_ADD || step == PACK_RESTORE) && p->state != SIZE_MAX && text_equal(name_of(p, entry ? (void *)entry : row, p->state), "draft");
+	out->at[out->n++] = (struct pack_change){ p->kind, p->model->record, step, row, entry, name_of(p, row, p->name), name_of(p, row, p->name_en), .draft = draft };
+}
+
+/* In use, and it stays so: what still uses it is told. */
+static int note_held(struct planning *p, void *row, const void *entry, bool *held)
+{
+	struct text why = text_in(p->c->arena);
+	TRY(p->kind->held(p->c, row, held, &why));
+	if (!*held)
+		return 0;
+	note(p, PACK_KEEP, row, entry);
+	p->out->at[p->out->n - 1].held = why.n ? text_end(&why) : NULL;
+	return 0;
 }
 
 /* A change of packs put it away, and no person: any change, for two packs may bring the same. */
@@ -101,14 +118,15 @@ static void plan_entry(struct planning *p, void *entry)
 		void *row = p->rows.at[i];
 		if (!text_equal(name_of(p, row, p->name), name_of(p, entry, p->name)))
 			continue;
-		if (!is_away(p, row) && is_leaving(p, row))
+		if (!is_away(p, row) && is_leaving(p, row) && !p->held[i])
 			continue;
 		if (!is_away(p, row) || !put_away_by_switch(p, row))
 			return;
 		if (p->kind->same(p->c, row, entry))
 			back = row;
 	}
-	note(p, back ? PACK_RESTORE : PACK_ADD, back ? back : entry, back && place_of(p, back) != place_of(p, entry) ? entry : NULL);
+	bool takes = back && (p->kind->take || place_of(p, back) != place_of(p, entry));
+	note(p, back ? PACK_RESTORE : PACK_ADD, back ? back : entry, takes ? entry : NULL);
 }
 
 /* Both packs bring it: it takes its place among what the new one brings, unless the company has put it elsewhere. */
@@ -119,19 +137,33 @@ static void plan_place(struct planning *p, void *row, void *entry)
 		note(p, PACK_CHANGE, row, entry);
 }
 
-static void plan_named(struct planning *p)
+static int plan_leaving(struct planning *p, size_t i)
 {
+	void *row = p->rows.at[i];
+	if (p->kind->held)
+		TRY(note_held(p, row, NULL, &p->held[i]));
+	if (!p->held[i])
+		note(p, PACK_ARCHIVE, row, NULL);
+	return 0;
+}
+
+static int plan_named(struct planning *p)
+{
+	p->held = ARENA_ARRAY(p->c->arena, bool, p->rows.n + 1);
 	for (size_t i = 0; i < p->rows.n; i++) {
 		void *row = p->rows.at[i], *entry = twin_among(p, &p->to, row);
 		if (is_away(p, row))
 			continue;
 		if (entry)
 			plan_place(p, row, entry);
+		else if (is_among(p, &p->from, row))
+			TRY(plan_leaving(p, i));
 		else
-			note(p, is_among(p, &p->from, row) ? PACK_ARCHIVE : PACK_KEEP, row, NULL);
+			note(p, PACK_KEEP, row, NULL);
 	}
 	for (size_t i = 0; i < p->to.n; i++)
 		plan_entry(p, p->to.at[i]);
+	return 0;
 }
 
 /* Where the key is given once only ----------------------------------------------------------------------------------------- */
@@ -147,11 +179,12 @@ static void *with_key(const struct planning *p, const struct rows *rows, void *l
 /* In use, and not what the new pack says. */
 static int plan_other(struct planning *p, void *row)
 {
-	bool held = !is_among(p, &p->from, row);        /* the company's own */
+	bool own = !is_among(p, &p->from, row), held = false;
 	void *entry = with_key(p, &p->to, row);
-	if (!held && p->kind->held)
-		TRY(p->kind->held(p->c, row, &held));
-	note(p, held ? PACK_KEEP : entry ? PACK_CHANGE : PACK_ARCHIVE, row, entry);
+	if (!own && p->kind->held)
+		TRY(note_held(p, row, entry, &held));
+	if (!held)
+		note(p, own ? PACK_KEEP : entry ? PACK_CHANGE : PACK_ARCHIVE, row, entry);
 	return 0;
 }
 
@@ -182,15 +215,18 @@ static int plan_kind(struct planning *p, const struct pack *from, const struct p
 	p->name = field_index(p->model, "name");
 	p->name_en = field_index(p->model, "name_en");
 	p->place = field_index(p->model, "place");
+	p->state = field_index(p->model, "state");
+	p->from = p->to = (struct rows){ 0 };
 	TRY(p->kind->all(p->c, &p->rows));
-	TRY(entries(p, from, &p->from));
+	for (const struct pack *one = packs; one->name; one++)
+		if (one == from || (p->kind->late && one != to))
+			TRY(entries(p, one, &p->from));
 	TRY(entries(p, to, &p->to));
 	if (p->kind->key) {
 		p->key = field_index(p->model, p->kind->key);
 		return plan_keyed(p);
 	}
-	plan_named(p);
-	return 0;
+	return plan_named(p);
 }
 
 int pack_plan(struct ctx *c, const struct pack *from, const struct pack *to, struct pack_plan *out)
@@ -207,7 +243,7 @@ int pack_plan(struct ctx *c, const struct pack *from, const struct pack *to, str
 
 /* Doing ---------------------------------------------------------------------------------------------------------------- */
 
-/* What the row is to say: of one that says it already only the place is another. */
+/* What the row is to say: of one that says it already the place may be another, and what its kind takes besides. */
 static void say(struct ctx *c, const struct pack_change *change, const void *old, void *row)
 {
 	const struct record_model *m = model_of(c, change->record);
@@ -215,6 +251,8 @@ static void say(struct ctx *c, const struct pack_change *change, const void *old
 		size_t place = field_index(m, "place");
 		if (place != SIZE_MAX)
 			*member_int(m->column[place], row) = *member_int(m->column[place], (void *)change->entry);
+		if (change->kind->take)
+			change->kind->take(row, change->entry);
 		return;
 	}
 	memcpy(row, change->entry, change->record->table->row->size);

@@ -67,7 +67,7 @@ bool pack_role_same(struct ctx *c, const void *a, const void *b)
 }
 
 /* By a person, archived or not, for she may come back, or by those whom an identity provider makes. */
-int pack_role_held(struct ctx *c, const void *row, bool *held)
+int pack_role_held(struct ctx *c, const void *row, bool *held, struct text *why)
 {
 	const struct role *role = row;
 	struct pack_role_people_row *people;

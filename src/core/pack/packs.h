@@ -1,5 +1,5 @@
 /* packs: what an industry brings along (ADR 24): words, the report form, policies, rules, message templates,
- * promises and roles, as data.
+ * promises, roles and flows, as data.
  *
  * A pack is a folder of packs/ and a line of the list in packs.c; no code asks which one it is. The company's row names its pack. */
 #pragma once
@@ -8,7 +8,7 @@
 #include "core/record/record.h"
 #include "net/route.h"
 
-enum pack_part { PACK_WORDS, PACK_FORM, PACK_CLOCKS, PACK_RULES, PACK_TEMPLATES, PACK_PROMISES, PACK_ROLES, PACK_DEMO, PACK_PARTS };
+enum pack_part { PACK_WORDS, PACK_FORM, PACK_CLOCKS, PACK_RULES, PACK_TEMPLATES, PACK_PROMISES, PACK_ROLES, PACK_FLOWS, PACK_DEMO, PACK_PARTS };
 
 struct brought;
 
@@ -35,7 +35,7 @@ int pack_check_scene(struct ctx *c, const char *scene) MUST_CHECK;
 
 enum pack_step { PACK_KEEP, PACK_ADD, PACK_RESTORE, PACK_CHANGE, PACK_ARCHIVE };
 
-/* What happens to one policy, rule, template, promise or role. */
+/* What happens to one policy, rule, template, promise, role or flow. */
 struct pack_change {
 	const struct brought *kind;
 	const struct record *record;
@@ -43,6 +43,8 @@ struct pack_change {
 	void *row;
 	const void *entry;              /* changed or restored: what it then says; NULL: what it says already */
 	const char *name, *name_en;
+	const char *held;               /* kept for now: what still uses it, in the caller's language; or NULL */
+	bool draft;                     /* there is then a draft of it, not in force */
 };
 struct pack_plan {
 	struct pack_change *at;

@@ -352,8 +352,8 @@ export default {
 		example_mail_in: 'Mail-in repair', example_visit: 'Visit and spare parts', example_strict: 'Fill in first', example_call: 'Call again',
 	},
 	pack: {
-		title: 'Industry pack', active: 'In use', preview: 'Preview', use: 'Change to “{name}”', used: 'Changed to “{name}”', note: 'A pack decides words, the scenes of the report form, clock policies, rules, message templates, promises and roles. Everything filed stays; what of these you changed, wrote or archived is left alone, as are roles that people hold, and going back brings the rest back as it was.',
-		words: 'Words', to: '{from} → {to}', same_words: 'The words stay', scenes: 'Scenes of the form', changes: 'Policies, rules, templates, promises and roles', add: 'Added', restore: 'Brought back', change: 'Said as the new pack says it', archive: 'Archived', keep: 'Kept (your own, or in use)', none: 'No change', history: 'Changes so far', never: 'Never changed yet', why: 'It is in force at once for the whole company',
+		title: 'Industry pack', active: 'In use', preview: 'Preview', use: 'Change to “{name}”', used: 'Changed to “{name}”', note: 'A pack decides words, the scenes of the report form, clock policies, rules, message templates, promises, roles and flows. Everything filed stays; what of these you changed, wrote or archived is left alone, as are roles that people hold and flows that tickets still stand in, and going back brings the rest back as it was.',
+		words: 'Words', to: '{from} → {to}', same_words: 'The words stay', scenes: 'Scenes of the form', changes: 'Policies, rules, templates, promises, roles and flows', add: 'Added', restore: 'Brought back', change: 'Said as the new pack says it', archive: 'Archived', keep: 'Kept (your own, or in use)', draft: '(a draft, not in force)', held: '– stays for now, still used by: {by}', none: 'No change', history: 'Changes so far', never: 'Never changed yet', why: 'It is in force at once for the whole company',
 	},
 	setting: {
 		title: 'Company settings', scope: 'Whose settings', scope_company: 'This company', scope_server: 'Server', only_changed: 'Changed only', search: 'Search settings', groups: 'Groups',

@@ -327,8 +327,8 @@ export default {
 		example_mail_in: '寄修', example_visit: '上门与备件', example_strict: '填齐再办', example_call: '未接通再打',
 	},
 	pack: {
-		title: '行业包', active: '使用中', preview: '预览切换', use: '切换到“{name}”', used: '已切换到“{name}”', note: '行业包决定用词、报修表单的场景、时限策略、规则、消息模板、承诺和角色。已有的单据都保留；自己改过、新建或归档的内容以及有人使用的角色不受影响，切换回来时原样恢复。',
-		words: '用词', to: '{from} → {to}', same_words: '用词不变', scenes: '表单场景', changes: '策略、规则、模板、承诺与角色', add: '新增', restore: '恢复', change: '改用新包的内容', archive: '归档', keep: '保留（本企业自己的、有人使用的）', none: '没有变化', history: '切换记录', never: '还没有切换过', why: '切换后全公司立即生效',
+		title: '行业包', active: '使用中', preview: '预览切换', use: '切换到“{name}”', used: '已切换到“{name}”', note: '行业包决定用词、报修表单的场景、时限策略、规则、消息模板、承诺、角色和流程。已有的单据都保留；自己改过、新建或归档的内容、有人使用的角色以及还有单据停留的流程不受影响，切换回来时原样恢复。',
+		words: '用词', to: '{from} → {to}', same_words: '用词不变', scenes: '表单场景', changes: '策略、规则、模板、承诺、角色与流程', add: '新增', restore: '恢复', change: '改用新包的内容', archive: '归档', keep: '保留（本企业自己的、有人使用的）', draft: '（草稿，未启用）', held: '——暂不换下，还在使用：{by}', none: '没有变化', history: '切换记录', never: '还没有切换过', why: '切换后全公司立即生效',
 	},
 	setting: {
 		title: '企业设置', scope: '谁的设置', scope_company: '本企业', scope_server: '服务器', only_changed: '只看改过的', search: '搜索设置', groups: '分组',
