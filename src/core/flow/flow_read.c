@@ -218,7 +218,7 @@ static void check_kept(struct flow_text *r, size_t at, const struct move *m, con
 	bool narrowed = t->field_count || t->role_count || *t->when_text || t->stages || t->confirm || reason;
 	if (m->kept && (t->off || narrowed))
 		bad(r, "moves", at, t->off ? "off" : "", ERR_FLOW_KEPT, said(r, m->label));
-	else if (m->who == MOVER_CUSTOMER && narrowed)
+	else if ((m->who == MOVER_CUSTOMER || m->who == MOVER_BOTH) && narrowed)
 		bad(r, "moves", at, "", ERR_FLOW_CUSTOMER, said(r, m->label));
 }
 
