@@ -212,7 +212,7 @@ def test_what_a_rule_uses_does_not_go(admin, flow):
     ([{"move": "wait", "fields": ["x_none"]}], [], "moves[0].fields", "field_unknown"),
     ([{"move": "wait", "fields": ["symptoms"]}], [], "moves[0].fields", "field_unknown"),
     ([{"move": "wait", "condition": "nothing = 1"}], [], "moves[0].condition", "expr_field"),
-    ([{"move": "confirm", "fields": ["product_id"]}], [], "moves[0]", "flow_customer"),
+    ([{"move": "remind", "fields": ["product_id"]}], [], "moves[0]", "flow_customer"),
     ([TO_PARTS | {"move": "parts"}], [PARTS], "moves[0].move", "field_invalid"),
     ([TO_PARTS | {"zh": "", "en": ""}], [PARTS], "moves[0].zh", "field_required"),
     ([TO_PARTS | {"from": []}], [PARTS], "moves[0].from", "field_required"),
