@@ -280,7 +280,7 @@ int task_add(struct ctx *c, const struct task_wish *w, int64_t *id)
 	struct task row = {
 		.tenant = c->tenant, .id = new_id(c), .kind = w->kind ? w->kind : "todo", .title = w->title, .note = w->note ? w->note : "",
 		.ticket_id = about.ticket_id, .customer_id = about.customer_id, .device_id = about.device_id,
-		.due_at = w->due_at ? w->due_at : FAR_FUTURE_MS, .state = "open", .outcome = "", .result = "",
+		.due_at = w->due_at ? w->due_at : FAR_FUTURE_MS, .state = "open", .stage = "", .outcome = "", .result = "",
 	};
 	row.for_supervisor = text_equal(w->to, "supervisor") || text_equal(row.kind, "complaint_call");
 	*id = row.id;
