@@ -10,7 +10,7 @@ import time
 import pytest
 from actors import Actor, two_companies
 from listener import Listener
-from matrix import FACTOR_BODIES, NOBODY, NOT_BY_LINK, PICTURE, Holdings, calls, put
+from matrix import FACTOR_BODIES, NOBODY, NOT_BY_LINK, PICTURE, Holdings, calls, own_stage, put
 from rounds import came_back, linked
 from test_file import upload
 
@@ -42,6 +42,8 @@ class Matrix:
         self.theirs = Holdings(world.theirs, self.description, THEIRS, {"customer": world.foreign_customer.record_id}, world.foreign_customer)
         self.calls = list(calls(self.description, self.meta))
         self.places = {"ours": self.ours, "far": self.far, "theirs": self.theirs}
+        for holdings in (self.ours, self.theirs):     # before anything is looked at: a flow shows in the actions of its rows
+            own_stage(holdings)
         self.seen = {}
         self.kinds = sorted({call.kind for call in self.calls if call.kind})
         for kind in self.kinds:

@@ -201,7 +201,7 @@ def same_as_recount(desk):
         return shown == counted
 
     wait_for(agree, why=lambda: [(a[code], b[code], code) for a, b in zip(shown, counted) for code in b if a[code] != b[code]])
-    assert sum(cases > 0 for cases, _, _ in counted[2].values()) >= 9, counted[2]  # the month: nearly everything happened
+    assert sum(cases > 0 for cases, _, _ in counted[2].values()) >= 8, counted[2]  # the month: nearly everything happened
 
 
 @pytest.mark.parametrize("seed", [2, 3])

@@ -263,7 +263,8 @@ def test_a_rule_of_time_that_would_look_through_too_many_rows_says_so_once_a_day
             clock.move(61)
             return runs(admin, other)
         wait_for(acted)
-        assert len(runs(admin, row)) == 1, "once a day, and the others go on"
+        days = {(r["created_at"] + 8 * 3_600_000) // 86_400_000 for r in runs(admin, row)}
+        assert len(runs(admin, row)) == len(days), "once a day, and the others go on"
         off(admin, row)
         off(admin, other)
         admin.close()

@@ -30,6 +30,19 @@ static int write_sealed(struct ctx *c, struct text *t, const char *name, const c
 	return 0;
 }
 
+static int write_address(struct ctx *c, const struct address *a, struct text *t)
+{
+	text_format(t, "{\"id\":\"%lld\",\"version\":%lld,\"province\":", (long long)a->id, (long long)a->version);
+	json_text(t, a->province);
+	text_append(t, ",\"city\":");
+	json_text(t, a->city);
+	text_append(t, ",\"district\":");
+	json_text(t, a->district);
+	TRY(write_sealed(c, t, "street", "address.street", a->key, a->street));
+	text_char(t, '}');
+	return 0;
+}
+
 static int write_addresses(struct ctx *c, struct text *t)
 {
 	struct address *rows;
@@ -37,14 +50,8 @@ static int write_addresses(struct ctx *c, struct text *t)
 	TRY(addresses_of_customer(c, c->auth->customer_id, &rows, &n));
 	text_append(t, ",\"addresses\":[");
 	for (size_t i = 0; i < n; i++) {
-		text_format(t, "%s{\"id\":\"%lld\",\"version\":%lld,\"province\":", i ? "," : "", (long long)rows[i].id, (long long)rows[i].version);
-		json_text(t, rows[i].province);
-		text_append(t, ",\"city\":");
-		json_text(t, rows[i].city);
-		text_append(t, ",\"district\":");
-		json_text(t, rows[i].district);
-		TRY(write_sealed(c, t, "street", "address.street", rows[i].key, rows[i].street));
-		text_char(t, '}');
+		text_append(t, i ? "," : "");
+		TRY(write_address(c, &rows[i], t));
 	}
 	text_char(t, ']');
 	return 0;
@@ -123,16 +130,31 @@ static const struct member place_members[] = {
 };
 static const struct shape place_shape = SHAPE("my_address_change", struct place_in, place_members);
 
+static int her_address(struct ctx *c, int64_t id, struct address *row)
+{
+	struct customer self;
+	TRY(check_self(c, &self));
+	TRY(record_get(c, &address_record, id, row));
+	return require(c, row->customer_id == self.id && !row->archived_at, ERR_NOT_FOUND, NULL);
+}
+
+static int show_address(struct ctx *c, const void *in, void *out)
+{
+	struct address row;
+	struct text t = text_in(c->arena);
+	TRY(her_address(c, ((const struct id_in *)in)->id, &row));
+	TRY(write_address(c, &row, &t));
+	((struct raw_out *)out)->raw = text_end(&t);
+	return 0;
+}
+
 static int change_address(struct ctx *c, const void *input, void *out)
 {
 	const struct place_in *in = input;
 	const struct record_model *m = model_of(c, &address_record);
 	struct wish w = { 0 };
-	struct customer self;
 	struct address row;
-	TRY(check_self(c, &self));
-	TRY(record_get(c, &address_record, in->id, &row));
-	TRY(require(c, row.customer_id == self.id && !row.archived_at, ERR_NOT_FOUND, NULL));
+	TRY(her_address(c, in->id, &row));
 	wish_for(&w, m, "province", in->province);
 	wish_for(&w, m, "city", in->city);
 	wish_for(&w, m, "district", in->district);
@@ -146,6 +168,7 @@ const struct route portal_self_routes[] = {
 	ROUTE(GET, "/api/v1/my/self", FOR_CUSTOMER, POOL, .out = &raw_shape, .run = show, .zh = "我的信息", .en = "What is held on me"),
 	ROUTE(PATCH, "/api/v1/my/self", FOR_CUSTOMER, WRITE, .body = BODY_JSON, .in = &self_shape, .out = &raw_shape, .run = change,
 	      .zh = "更正我的信息", .en = "Put right what is held on me"),
+	ROUTE(GET, "/api/v1/my/address/{id}", FOR_CUSTOMER, POOL, .in = &id_shape, .out = &raw_shape, .run = show_address, .zh = "我的地址", .en = "An address of mine"),
 	ROUTE(PATCH, "/api/v1/my/address/{id}", FOR_CUSTOMER, WRITE, .body = BODY_JSON, .in = &place_shape, .out = &raw_shape, .run = change_address,
 	      .zh = "更正我的地址", .en = "Put an address of mine right"),
 };
