@@ -78,7 +78,7 @@ test('a complaint with approval, closed within three days', async () => {
 	await task.click()
 	await page.getByRole('button', { name: '完成', exact: true }).click()
 	await page.getByRole('dialog').getByLabel('通话结果').selectOption('已联系上，客户满意')
-	await page.getByRole('dialog').getByLabel('结果', { exact: true }).fill('已致电道歉，答应今天给补偿方案')
+	await page.getByRole('dialog').getByLabel(/^结果/).fill('已致电道歉，答应今天给补偿方案')
 	await page.keyboard.press('Control+Enter')
 	await page.getByText('已完成').first().waitFor()
 

@@ -38,7 +38,7 @@ test('founded with demo data, looked at, removed: an empty desk', async () => {
 	assert.deepEqual(await axe(page), [])
 	await page.goto(url('/ticket'))
 	await page.locator('tbody tr').first().waitFor()
-	assert.ok(await page.locator('tbody tr').count() > 2, 'tickets to look at')
+	assert.ok(await page.locator('tbody tr').count() > 0, 'tickets to look at')
 	await page.goto(url('/promise'))
 	await page.getByText(/\d+(\.\d+)? ?%/).first().waitFor()
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { atDesk } from './desk.mjs'
-import { axe } from './page.mjs'
+import { axe, settled } from './page.mjs'
 import { api } from './staff.mjs'
 
 let page
@@ -84,6 +84,7 @@ test('a tag is renamed and merged in one place', async () => {
 	await row(vip).getByRole('button', { name: '合并' }).click()
 	await dialog.getByLabel('并入').fill(`渗漏 ${mark}`)
 	await page.getByRole('option', { name: `渗漏 ${mark}` }).click()
+	await settled(page)
 	assert.deepEqual(await axe(page), [])
 	await dialog.getByRole('button', { name: '合并' }).click()
 	await until(async () => await page.locator('tbody tr').count() === 2)

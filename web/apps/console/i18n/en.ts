@@ -223,7 +223,7 @@ export default {
 		time_hint: 'Looked at every minute; a row is acted on once when the condition comes to hold, and again only after it has ceased to.',
 		trial: 'Dry run', try: 'Try', trial_hint_time: 'See which rows it would act on as they are now; nothing is changed.', tried_time: 'It holds for {n} rows now; once switched on it acts on each of them once', tried_time_none: 'It holds for no row now', trial_hint: 'See for which of the last 100 events it would act; nothing is changed.',
 		tried: 'It would act on {fires} of the last {n} events (judged by the rows as they are now)', tried_none: 'No such event lately',
-		only_fires: 'Only those it acts on', at: 'Time', event: 'Event', would: 'Result', fires: 'Would act', fires_not: 'Condition not met', would_say: 'The customer would get', would_tell: 'Tells {names}:', would_tell_none: 'Nobody would be told:', would_miss: 'No value, would not be sent: {names}',
+		only_fires: 'Only those it acts on', at: 'Time', event: 'Event', would: 'Result', fires: 'Would act', fires_not: 'Condition not met', would_say: 'The customer would get', notify_text: 'Nobody has worked on it for 24 hours: please see to it', would_tell: 'Tells {names}:', would_tell_none: 'Nobody would be told:', would_miss: 'No value, would not be sent: {names}',
 		switch_off: 'Switch the rule off', publish: 'Publish the rule', save_draft: 'Save the draft', statistics: 'Last 30 days', fired: 'acted {n} times',
 		failed: 'failed {n} times', runs: 'Runs', no_runs: 'It has not acted yet', on: 'On', object: 'Open the {record}',
 		empty: 'No rules yet. Start from an example: complaints become urgent, assign by itself, escalate when overdue.', more: 'More',

@@ -205,7 +205,7 @@ export default {
 		move: '第 {n} 条 {name}，移动', move_up: '上移 {name}', move_down: '下移 {name}', moved: '已移动 {name}', when: '当', if: '如果', then: '就', cause: '触发方式', events: '事件', changed: '变更了以下任一字段（不选则任何字段）', measure: '哪个时限', any_measure: '任何时限',
 		time_hint: '每分钟查一次；条件刚成立的对象执行一次，不再成立后才会再次执行。', trial: '试运行', try: '试一试', trial_hint_time: '看看现在哪些对象符合条件、开启后会执行；不会改动任何内容。', tried_time: '现在有 {n} 条符合条件，规则开启后会各执行一次', tried_time_none: '现在没有符合条件的', trial_hint: '看看最近 100 个事件里哪些会执行；不会改动任何内容。',
 		tried: '最近 {n} 个事件中有 {fires} 个会执行（按对象现在的内容判断）', tried_none: '最近没有这类事件', only_fires: '只看会执行的', at: '时间', event: '事件', would: '结果', fires: '会执行',
-		fires_not: '条件不符', would_say: '客户会收到', would_tell: '通知{names}：', would_tell_none: '现在没有人接收：', would_miss: '没有值，不会发送：{names}', switch_off: '停用规则', publish: '发布规则', save_draft: '保存草稿', statistics: '近 30 天', fired: '执行 {n} 次', failed: '失败 {n} 次',
+		fires_not: '条件不符', would_say: '客户会收到', notify_text: '24 小时没有人处理，请安排', would_tell: '通知{names}：', would_tell_none: '现在没有人接收：', would_miss: '没有值，不会发送：{names}', switch_off: '停用规则', publish: '发布规则', save_draft: '保存草稿', statistics: '近 30 天', fired: '执行 {n} 次', failed: '失败 {n} 次',
 		runs: '执行记录', no_runs: '还没有执行过', on: '对象', object: '打开{record}', empty: '还没有规则。从一个示例开始：投诉改为紧急、自动指派、超时升级。', more: '再看一些',
 		example_complaint: '投诉改为紧急', example_assign: '新单自动指派', example_breached: '解决超时改为特急', task_title: '超过 24 小时无人处理，问清原因', example_untouched: '24 小时无人处理建任务',
 	},
