@@ -192,3 +192,13 @@ def connect(company, writes=False):
         connection.execute("SET search_path TO anxin")
         return connection
     return sqlite3.connect(f"file:{company.folder}/data.db?mode={'rw' if writes else 'ro'}", uri=True, isolation_level=None, timeout=30)
+
+
+def plan_of(company, sql, off=("seqscan",)):
+    """How the database would answer, as it says; on PostgreSQL without these ways of its planner."""
+    with closing(connect(company)) as stored:
+        if not company.database:
+            return "\n".join(row[3] for row in stored.execute("EXPLAIN QUERY PLAN " + sql).fetchall())
+        for way in off:
+            stored.execute(f"SET enable_{way} = off")
+        return "\n".join(row[0] for row in stored.execute("EXPLAIN " + sql).fetchall())

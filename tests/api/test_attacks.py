@@ -200,7 +200,7 @@ def test_timing_of_secrets_a_stranger_s_account_takes_as_long_as_a_wrong_passwor
         for name, times in took.items():
             stranger = Client(server.url, address=people.new_address())
             started = time.monotonic()
-            stranger.post("/session", {"account": name, "password": "not-her-password"}, status=(401, 429))
+            stranger.post("/session", {"account": name, "password": "not-her-password"}, status=401)
             times.append(time.monotonic() - started)
             stranger.close()
     known, unknown = (statistics.median(times) for times in took.values())

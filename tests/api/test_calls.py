@@ -3,29 +3,24 @@ import time
 
 import people
 import pytest
-from test_clocks import HOUR, MINUTE, STEPS, Desk, at
+from test_clocks import HOUR, STEPS
+from test_closed_loop import desk as morning  # noqa: F401 (a fixture)
 from test_notice import me
 from test_telling import tasks
 
 from client import Client
 from patience import wait_for
-from server import Clock
 
 pytestmark = pytest.mark.quick
 
 
 @pytest.fixture
-def desk(company, tmp_path):
-    clock = Clock(tmp_path / "clock")
-    clock.set(at("2027-03-01", "10:00"))
-    desk = Desk(company, clock)
-    desk.chen = Client(desk.server.url, address=people.new_address())
-    desk.enter = lambda: desk.chen.sign_in(*next(a for a in company.accounts if a[0] == "chenli"))
-    desk.enter()
-    yield desk
-    desk.chen.close()
-    desk.admin.close()
-    desk.server.stop()
+def desk(morning, company):
+    morning.chen = Client(morning.server.url, address=people.new_address())
+    morning.enter = lambda: morning.chen.sign_in(*next(a for a in company.accounts if a[0] == "chenli"))
+    morning.enter()
+    yield morning
+    morning.chen.close()
 
 
 def heard(client, object_id):

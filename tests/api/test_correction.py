@@ -3,18 +3,12 @@ import uuid
 
 import people
 import pytest
+from test_consent import hers  # noqa: F401 (a fixture)
 
 from client import Client
 from patience import wait_for
 
 pytestmark = pytest.mark.quick
-
-
-@pytest.fixture
-def hers(server, admin):
-    customer, record = people.new_customer(server.url, admin)
-    yield customer, record["id"]
-    customer.close()
 
 
 def found(admin, words):

@@ -1,5 +1,4 @@
 """Fields that a company defines: typed, in the row and its history, found by index, seen by whom they are meant for, and never lost by what happens to the row."""
-import contextlib
 import csv
 import io
 import itertools
@@ -9,7 +8,7 @@ import uuid
 
 import people
 import pytest
-from actors import connect
+from actors import plan_of
 from patience import wait_for
 from people import new_phone
 from test_import import announce, faults, run, step
@@ -375,11 +374,8 @@ EACH = ("SELECT t.id FROM ticket t WHERE t.tenant = 1 AND NOT EXISTS (SELECT 1 F
 
 @pytest.mark.parametrize("sql, index", [LOOK, EACH], ids=["look", "each"])
 def test_values_are_found_by_their_index(company, sql, index):
-    with contextlib.closing(connect(company)) as stored:
-        if company.database:
-            stored.execute("SET enable_seqscan = off")
-            plan = "\n".join(row[0] for row in stored.execute("EXPLAIN " + sql).fetchall())
-            assert index in plan and "Seq Scan" not in plan, plan
-        else:
-            plan = "\n".join(row[3] for row in stored.execute("EXPLAIN QUERY PLAN " + sql).fetchall())
-            assert "SEARCH v" in plan and index in plan and "SCAN v" not in plan, plan
+    plan = plan_of(company, sql)
+    if company.database:
+        assert index in plan and "Seq Scan" not in plan, plan
+    else:
+        assert "SEARCH v" in plan and index in plan and "SCAN v" not in plan, plan

@@ -7,7 +7,7 @@ import uuid
 from pathlib import Path
 
 import pytest
-from actors import connect
+from actors import connect, plan_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from people import new_phone
@@ -406,12 +406,8 @@ LOOK = "SELECT e.ticket_id, e.place FROM queue_entry e WHERE e.tenant = 1 AND e.
 
 
 def test_the_next_of_a_list_are_found_by_an_index_and_come_sorted(company):
-    with contextlib.closing(connect(company)) as stored:
-        if company.database:
-            stored.execute("SET enable_seqscan = off")
-            stored.execute("SET enable_sort = off")
-            plan = "\n".join(row[0] for row in stored.execute("EXPLAIN " + LOOK).fetchall())
-            assert "queue_entry_by_place" in plan and "Sort" not in plan
-        else:
-            plan = "\n".join(row[3] for row in stored.execute("EXPLAIN QUERY PLAN " + LOOK).fetchall())
-            assert "USING INDEX queue_entry_by_place" in plan.replace("COVERING ", "") and "TEMP B-TREE" not in plan
+    plan = plan_of(company, LOOK, off=("seqscan", "sort"))
+    if company.database:
+        assert "queue_entry_by_place" in plan and "Sort" not in plan
+    else:
+        assert "USING INDEX queue_entry_by_place" in plan.replace("COVERING ", "") and "TEMP B-TREE" not in plan

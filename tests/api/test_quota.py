@@ -40,7 +40,7 @@ def test_quota_exhaustion_a_company_with_many_addresses_leaves_the_others_their_
     server, clock, demo, north = two
     served, answer = exhaust(server, demo)
     error = answer.json()["error"]
-    assert served <= MANY and error["code"] == "rate_company" and f"{error['arg']} 秒" in error["message"]
+    assert MANY - 3 <= served <= MANY and error["code"] == "rate_company" and f"{error['arg']} 秒" in error["message"]
     assert 1 <= int(answer.headers["retry-after"]) == int(error["arg"]) <= 2
     assert elsewhere(server, demo, "en").http.get("/session").json()["error"]["message"].startswith("Your company")
     for _ in range(MANY // 2):

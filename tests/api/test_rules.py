@@ -203,14 +203,20 @@ def test_a_rule_of_time_fires_once_while_it_holds_and_again_after_that(company, 
         admin.close()
 
 
+def insert(stored, table, columns, rows):
+    """All of them in one transaction."""
+    mark = "%s" if hasattr(stored, "pgconn") else "?"
+    stored.execute("BEGIN")
+    stored.cursor().executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join([mark] * len(columns))})", rows)
+    stored.execute("COMMIT")
+
+
 def copies(stored, table, like, rows):
     """As many rows of a table like that one, each with its own differences: what takes a server minutes to make one by one."""
     cursor = stored.execute(f"SELECT * FROM {table} WHERE id = {like}")
     columns, row = [d[0] for d in cursor.description], cursor.fetchone()
-    mark = "%s" if hasattr(stored, "pgconn") else "?"
     row = [json.dumps(v) if isinstance(v, (dict, list)) else v for v in row]
-    made = [tuple({**dict(zip(columns, row)), **more}[c] for c in columns) for more in rows]
-    stored.cursor().executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join([mark] * len(columns))})", made)
+    insert(stored, table, columns, [tuple({**dict(zip(columns, row)), **more}[c] for c in columns) for more in rows])
 
 
 def test_a_rule_of_time_reaches_each_row_however_many_it_holds(company, tmp_path):
@@ -230,9 +236,7 @@ def test_a_rule_of_time_reaches_each_row_however_many_it_holds(company, tmp_path
             tenant, rule_id = int(admin.get("/session")["tenant"]["id"]), int(row["id"])
             ids = [int(first) // 2 + n for n in range(many)]
             copies(stored, "ticket", first, [{"id": i, "no": f"{mark}{i}"} for i in ids])
-            mark_of = "%s" if hasattr(stored, "pgconn") else "?"
-            stored.cursor().executemany(f"INSERT INTO rule_hold (tenant, rule_id, object_id, at) VALUES ({', '.join([mark_of] * 4)})", [(tenant, rule_id, i, 1) for i in ids])
-            stored.commit()
+            insert(stored, "rule_hold", ("tenant", "rule_id", "object_id", "at"), [(tenant, rule_id, i, 1) for i in ids])
         late = ticket(admin, f"{mark} 有异响，也请来看看")
         def come():
             clock.move(61)
@@ -251,7 +255,6 @@ def test_a_rule_of_time_that_would_look_through_too_many_rows_says_so_once_a_day
         first = ticket(admin)
         with contextlib.closing(connect(company, writes=True)) as stored:
             copies(stored, "ticket", first, [{"id": int(first) // 2 + n, "no": f"{mark}{n}"} for n in range(1001)])
-            stored.commit()
         row = rule(admin, cause="time", events=[], condition=f'title contains "{mark}"')
         def told():
             clock.move(61)

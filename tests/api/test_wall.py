@@ -8,7 +8,7 @@ import uuid
 from pathlib import Path
 
 import pytest
-from actors import connect
+from actors import connect, plan_of
 from people import new_phone
 from test_metrics import read
 from test_scope import new_user
@@ -232,15 +232,9 @@ def statements():
 def test_no_sum_reads_a_ticket_or_an_entry_itself(company):
     found = dict(statements())
     assert set(found) == {"wall_open", "wall_longest", "wall_worst", "wall_minutes", "wall_skills"}
-    with contextlib.closing(connect(company)) as stored:
-        for name, sql in found.items():
-            if company.database:
-                for off in ("seqscan", "bitmapscan", "indexscan"):      # which leaves those that read an index alone
-                    stored.execute(f"SET enable_{off} = off")
-                plan = "\n".join(row[0] for row in stored.execute("EXPLAIN " + sql).fetchall())
-                assert "Index Only Scan using queue_entry_sums" in plan, (name, plan)
-            else:
-                plan = "\n".join(row[3] for row in stored.execute("EXPLAIN QUERY PLAN " + sql).fetchall())
-                assert "USING COVERING INDEX queue_entry_sums (tenant=?" in plan, (name, plan)
-            if name == "wall_open":
-                assert "TEMP B-TREE" not in plan and "Sort" not in plan, plan
+    for name, sql in found.items():
+        plan = plan_of(company, sql, off=("seqscan", "bitmapscan", "indexscan"))     # which leaves those that read an index alone
+        by_index = "Index Only Scan using queue_entry_sums" if company.database else "USING COVERING INDEX queue_entry_sums (tenant=?"
+        assert by_index in plan, (name, plan)
+        if name == "wall_open":
+            assert "TEMP B-TREE" not in plan and "Sort" not in plan, plan

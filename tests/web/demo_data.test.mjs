@@ -1,24 +1,13 @@
 /* Demo data as a new administrator meets them: chosen on the first run, looked at, taken away, and the desk is her own. */
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
+import { atNewServer, isWide } from './desk.mjs'
 import { axe, DESK, openContext, PHONE } from './page.mjs'
-import { launch, startServer } from './tools.mjs'
 
-let browser
-let server
-let word
-before(async () => {
-	browser = await launch()
-	server = await startServer(undefined, { empty: true })
-	word = (await server.say('first-run-word')).trim()
-})
-after(async () => {
-	await browser.close()
-	await server.end()
-})
+let browser, server, word
+atNewServer((...opened) => { [browser, server, word] = opened })
 
 const url = (path) => server.url + path
-const isWide = (page) => page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)
 const PATIENCE = { timeout: 60_000 }
 
 test('founded with demo data, looked at, removed: an empty desk', async () => {

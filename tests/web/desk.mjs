@@ -2,7 +2,7 @@
 import { after, before } from 'node:test'
 import { DESK, openContext } from './page.mjs'
 import { enterConsole } from './staff.mjs'
-import { launch } from './tools.mjs'
+import { launch, startServer } from './tools.mjs'
 
 export function atDesk(open) {
 	let browser, desk
@@ -17,6 +17,22 @@ export function atDesk(open) {
 		await browser.close()
 	})
 }
+
+/* A server without a company for all tests of a file, with the word that its first run asks for. */
+export function atNewServer(open) {
+	let browser, server
+	before(async () => {
+		browser = await launch()
+		server = await startServer(undefined, { empty: true })
+		open(browser, server, (await server.say('first-run-word')).trim())
+	})
+	after(async () => {
+		await browser.close()
+		await server.end()
+	})
+}
+
+export const isWide = (page) => page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)
 
 /* What ask() gives, as soon as it gives something. */
 export async function until(ask, what) {

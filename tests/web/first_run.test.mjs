@@ -1,25 +1,14 @@
 /* The first run: who opens a new server finds a page that founds the company, on a phone and by keyboard alone, and is in. */
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
+import { atNewServer, isWide } from './desk.mjs'
 import { axe, DESK, openContext, PHONE } from './page.mjs'
-import { launch, startServer } from './tools.mjs'
 
-let browser
-let server
-let word
-before(async () => {
-	browser = await launch()
-	server = await startServer(undefined, { empty: true })
-	word = (await server.say('first-run-word')).trim()
-})
-after(async () => {
-	await browser.close()
-	await server.end()
-})
+let browser, server, word
+atNewServer((...opened) => { [browser, server, word] = opened })
 
 const LOGO = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
 const url = (path) => server.url + path
-const isWide = (page) => page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)
 const focused = (page) => page.evaluate(() => document.activeElement.getAttribute('name') ?? document.activeElement.textContent.trim())
 
 /* Tab until the named control has the focus, so that whatever lies between can be passed. */

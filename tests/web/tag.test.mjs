@@ -1,7 +1,7 @@
 /* Tags by mouse and by keyboard: put on a ticket and a customer, asked for in a list, put on several rows and back, renamed and merged. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { atDesk } from './desk.mjs'
+import { atDesk, until } from './desk.mjs'
 import { axe, settled } from './page.mjs'
 import { api } from './staff.mjs'
 
@@ -11,7 +11,6 @@ const mark = Date.now() % 100000
 const [leak, vip, other] = [`漏水 ${mark}`, `VIP ${mark}`, `旧机 ${mark}`]
 const go = (path) => page.goto(`${process.env.ANXIN_URL}${path}`)
 const tagsOf = async (record, id) => (await api('GET', `/${record}/${id}`)).tags
-const until = async (says) => { for (let i = 0; i < 200 && !await says(); i++) await page.waitForTimeout(25); assert.ok(await says()) }
 
 test('a ticket is tagged by typing, with what there is offered, and untagged', async () => {
 	const ticket = (await api('GET', `/ticket?limit=1&condition=${encodeURIComponent('state = new')}`)).items[0]
@@ -21,15 +20,15 @@ test('a ticket is tagged by typing, with what there is offered, and untagged', a
 	await page.getByRole('option', { name: `新建“${leak}”` }).waitFor()
 	await box.press('Enter')
 	await box.pressSequentially(`${vip}，`)
-	await until(async () => (await tagsOf('ticket', ticket.id)).join() === [leak, vip].join())
+	await until(async () => (await tagsOf('ticket', ticket.id)).join() === [leak, vip].join(), 'both are on')
 	await page.getByRole('button', { name: `去掉标签 ${leak}` }).click()
-	await until(async () => (await tagsOf('ticket', ticket.id)).join() === vip)
-	await box.fill(`vip${mark}`)
-	await page.waitForTimeout(400)
+	await until(async () => (await tagsOf('ticket', ticket.id)).join() === vip, 'one is left')
+	await Promise.all([page.waitForResponse(/tag\/suggest/), box.fill(`vip${mark}`)])
+	await settled(page)
 	assert.equal(await page.getByRole('option').count(), 0, 'it is there already, however it is written')
 	await box.press('Escape')
 	await box.press('Backspace')
-	await until(async () => (await tagsOf('ticket', ticket.id)).length === 0)
+	await until(async () => (await tagsOf('ticket', ticket.id)).length === 0, 'none is left')
 	await api('POST', `/ticket/${ticket.id}/tag`, { add: [leak, vip] })
 	await page.locator('.head .chip', { hasText: leak }).waitFor()
 	assert.deepEqual(await axe(page), [])
@@ -67,14 +66,14 @@ test('several customers are tagged, and it is taken back', async () => {
 	const box = page.getByRole('combobox', { name: '加标签' })
 	await box.fill(other)
 	await box.press('Enter')
-	await until(async () => (await tagsOf('customer', ids[0])).includes(other))
+	await until(async () => (await tagsOf('customer', ids[0])).includes(other), 'put on again')
 })
 
 test('a tag is renamed and merged in one place', async () => {
 	await go('/tag')
 	await page.getByRole('searchbox').fill(String(mark))
 	const row = (name) => page.locator('tbody tr', { hasText: name })
-	await until(async () => await page.locator('tbody tr').count() === 3)
+	await until(async () => await page.locator('tbody tr').count() === 3, 'three are found')
 	assert.deepEqual(await axe(page), [])
 	await row(leak).getByRole('button', { name: '改名' }).click()
 	const dialog = page.getByRole('dialog')
@@ -87,7 +86,7 @@ test('a tag is renamed and merged in one place', async () => {
 	await settled(page)
 	assert.deepEqual(await axe(page), [])
 	await dialog.getByRole('button', { name: '合并' }).click()
-	await until(async () => await page.locator('tbody tr').count() === 2)
+	await until(async () => await page.locator('tbody tr').count() === 2, 'two are left')
 	const found = await api('GET', `/ticket?condition=${encodeURIComponent(`tags has any ("${vip}")`)}`)
 	assert.deepEqual(found.items.map((t) => t.tags), [[`渗漏 ${mark}`]])
 	await row(`渗漏 ${mark}`).getByRole('button', { name: `把“${vip}”分出来` }).click()

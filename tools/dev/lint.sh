@@ -20,10 +20,7 @@ lint_cppcheck() {
 		--cppcheck-build-dir="$cppcheck_folder" "${sources[@]}"
 }
 
-lint_web() {
-	build/release/anxin openapi | tools/gen/typescript.py >web/shared/api/generated.ts
-	(cd web && with_node npm run --silent lint && with_node npm run --silent types)
-}
+lint_web() { tools/dev/web_test.sh --only-read; }
 
 tools/dev/setup.sh test
 tools/dev/build.sh release

@@ -1,5 +1,5 @@
 /* holders: those of staff who hold a right and see a row. Who answers for escalations holds ticket.supervise; where nobody does, whoever
- * may do everything (docs/adr/0039). */
+ * may do everything (docs/adr/0038). */
 #pragma once
 
 #include "core/record/record.h"

@@ -137,9 +137,28 @@ static void plan_place(struct planning *p, void *row, void *entry)
 		note(p, PACK_CHANGE, row, entry);
 }
 
+/* Rows in use: those that the new pack brings too, and the others. */
+static int plan_rows(struct planning *p, int (*other)(struct planning *p, size_t i))
+{
+	for (size_t i = 0; i < p->rows.n; i++) {
+		void *row = p->rows.at[i], *entry = twin_among(p, &p->to, row);
+		if (is_away(p, row))
+			continue;
+		if (entry)
+			plan_place(p, row, entry);
+		else
+			TRY(other(p, i));
+	}
+	return 0;
+}
+
 static int plan_leaving(struct planning *p, size_t i)
 {
 	void *row = p->rows.at[i];
+	if (!is_among(p, &p->from, row)) {
+		note(p, PACK_KEEP, row, NULL);
+		return 0;
+	}
 	if (p->kind->held)
 		TRY(note_held(p, row, NULL, &p->held[i]));
 	if (!p->held[i])
@@ -150,17 +169,7 @@ static int plan_leaving(struct planning *p, size_t i)
 static int plan_named(struct planning *p)
 {
 	p->held = ARENA_ARRAY(p->c->arena, bool, p->rows.n + 1);
-	for (size_t i = 0; i < p->rows.n; i++) {
-		void *row = p->rows.at[i], *entry = twin_among(p, &p->to, row);
-		if (is_away(p, row))
-			continue;
-		if (entry)
-			plan_place(p, row, entry);
-		else if (is_among(p, &p->from, row))
-			TRY(plan_leaving(p, i));
-		else
-			note(p, PACK_KEEP, row, NULL);
-	}
+	TRY(plan_rows(p, plan_leaving));
 	for (size_t i = 0; i < p->to.n; i++)
 		plan_entry(p, p->to.at[i]);
 	return 0;
@@ -177,8 +186,9 @@ static void *with_key(const struct planning *p, const struct rows *rows, void *l
 }
 
 /* In use, and not what the new pack says. */
-static int plan_other(struct planning *p, void *row)
+static int plan_other(struct planning *p, size_t i)
 {
+	void *row = p->rows.at[i];
 	bool own = !is_among(p, &p->from, row), held = false;
 	void *entry = with_key(p, &p->to, row);
 	if (!own && p->kind->held)
@@ -190,15 +200,7 @@ static int plan_other(struct planning *p, void *row)
 
 static int plan_keyed(struct planning *p)
 {
-	for (size_t i = 0; i < p->rows.n; i++) {
-		void *row = p->rows.at[i], *entry = twin_among(p, &p->to, row);
-		if (is_away(p, row))
-			continue;
-		if (entry)
-			plan_place(p, row, entry);
-		else
-			TRY(plan_other(p, row));
-	}
+	TRY(plan_rows(p, plan_other));
 	for (size_t i = 0; i < p->to.n; i++) {
 		void *entry = p->to.at[i], *row = with_key(p, &p->rows, entry);
 		if (!row)
