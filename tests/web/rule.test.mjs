@@ -57,6 +57,19 @@ test('a rule by mouse: example, changed, tried, published, fired, switched off',
 	assert.deepEqual(await axe(page), [])
 })
 
+test('a rule of time is tried on what stands there now', async () => {
+	const { title } = await api('GET', `/ticket/${await file(`试时间 ${stamp}`)}`)
+	await go('/rule/new')
+	await button('24 小时无人处理建任务').click()
+	await page.getByText('看看现在哪些对象符合条件').waitFor()
+	await button('改成文字').first().click()
+	await page.getByRole('textbox', { name: '条件文字' }).fill(`title = "${title}"`)
+	await button('试一试').click()
+	await page.getByText('现在有 1 条符合条件').waitFor()
+	await page.getByRole('region', { name: '试运行' }).getByRole('link', { name: /SR\d+/ }).waitFor()
+	assert.deepEqual(await axe(page), [])
+})
+
 test('what is wrong with a rule is said at its place', async () => {
 	await go('/rule/new')
 	await page.getByLabel('名称', { exact: true }).fill(`不完整 ${stamp}`)

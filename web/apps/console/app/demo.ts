@@ -45,5 +45,6 @@ export function useDemo() {
 		if (--watchers === 0) clearTimeout(timer)
 	})
 	if (session.may('demo.read')) void lookAtDemo().catch(() => {})
-	return { demo, mayChange: computed(() => session.may('demo.change')) }
+	const percent = computed(() => (demo.value?.total ? Math.floor(demo.value.done * 100 / demo.value.total) : 0))
+	return { demo, mayChange: computed(() => session.may('demo.change')), percent }
 }

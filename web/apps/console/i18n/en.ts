@@ -331,7 +331,7 @@ export default {
 		loading: 'Loading demo data ({percent}%)', removing: 'Removing demo data, {n} rows left', present: 'There are {n} rows of demo data. They count in lists, on the wall and on the promise page.', removed: '{n} rows of demo data were removed.',
 		removed_kept: '{n} rows of demo data were removed; {kept} are used by data of your own: they were kept and belong to the company now.', remove: 'Remove demo data', remove_n: 'Remove {n} rows', remove_title: 'Remove the demo data?', goes: 'These go:', stays: 'Data of your own uses these. They stay and belong to the company from now on:',
 		for_good: 'Replies, files, time limits and sums go with them, for good. What you made yourself stays. The audit says who removed them.', manage: 'See and remove',
-		bar_loading: 'Loading demo data ({percent}%)', bar_removing: 'Removing demo data, {n} rows left', bar_present: 'Holds {n} rows of demo data, all invented',
+		 bar_present: 'Holds {n} rows of demo data, all invented',
 	},
 	template: {
 		code: 'Code', ticket_received: 'Report received', ticket_answered: 'New reply', ticket_waiting: 'Waiting for facts', ticket_resolved: 'Resolved, to be confirmed', ticket_closed: 'Closed',

@@ -306,7 +306,7 @@ export default {
 		loading: '正在载入演示数据（{percent}%）', removing: '正在移除演示数据，还剩 {n} 条', present: '现有 {n} 条演示数据，会计入列表、大屏和承诺页的数字。', removed: '已移除 {n} 条演示数据。',
 		removed_kept: '已移除 {n} 条演示数据；有 {kept} 条被您自己的数据用到，已留下，从此归企业所有。', remove: '移除演示数据', remove_n: '移除 {n} 条', remove_title: '移除演示数据？', goes: '将删除：', stays: '您自己的数据用到这些，会留下，从此归企业所有：',
 		for_good: '连同回复、附件、时限和统计一起删除，不能恢复。自己建的数据不受影响。谁移除的会记入审计。', manage: '查看与移除',
-		bar_loading: '正在载入演示数据（{percent}%）', bar_removing: '正在移除演示数据，还剩 {n} 条', bar_present: '含 {n} 条演示数据，均为虚构',
+		 bar_present: '含 {n} 条演示数据，均为虚构',
 	},
 	template: {
 		code: '验证码', ticket_received: '报修已收到', ticket_answered: '有新回复', ticket_waiting: '等待补充', ticket_resolved: '处理完成，待确认', ticket_closed: '已关闭',

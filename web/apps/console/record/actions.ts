@@ -7,7 +7,8 @@ import { client } from '../app/api'
 import { useSession } from '../app/session'
 
 /* What only some rows are asked for, and then have to say. */
-const ASKED_OF: Record<string, (item: Item) => boolean> = { 'task.outcome': (task) => task.kind !== 'todo' }
+const CALLS = ['call_back', 'complaint_call', 'second_call', 'review_call']
+const ASKED_OF: Record<string, (item: Item) => boolean> = { 'task.outcome': (task) => CALLS.includes(String(task.kind)) }
 
 export function fieldsOf(record: string, action: Action, items: Item[] = []): Field[] {
 	const session = useSession()
