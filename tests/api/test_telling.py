@@ -165,6 +165,27 @@ def test_a_task_about_what_nobody_has_falls_to_somebody(server, admin):
     customer.close()
 
 
+def test_supervisors_get_tasks_in_turn_and_the_busy_one_none(server, admin):
+    mark = uuid.uuid4().hex[:8]
+    team = admin.post("/team", {"name": f"组 {mark}"})["id"]
+    leads = [new_user(server, admin, LEAD, "team", team_id=team) for _ in range(2)]
+    filed = ticket(admin)
+    admin.post(f"/ticket/{filed['id']}/action/assign", {"version": filed["version"], "team_id": team})
+
+    def give(n):
+        for _ in range(n):
+            admin.post("/ticket/act", {"rows": [{"id": filed["id"]}], "actions": [{"do": "task", "title": mark, "to": "supervisor"}]})
+        given = [t["owner_id"] for t in tasks(admin, filed["id"]) if t["title"] == mark]
+        return [given.count(me(lead)) for lead in leads]
+
+    assert give(4) == [2, 2], "the one with fewer is next"
+    for _ in range(3):
+        admin.post("/task", {"title": f"别的 {mark}", "owner_id": me(leads[0])})
+    assert give(3) == [2, 5], "what else lies there counts"
+    for lead in leads:
+        lead.close()
+
+
 def test_a_teams_task_is_told_to_the_team(server, admin):
     mark = uuid.uuid4().hex[:8]
     team = admin.post("/team", {"name": f"组 {mark}"})["id"]

@@ -223,20 +223,20 @@ static int find_about(struct ctx *c, const char *object, int64_t id, struct abou
 	return 0;
 }
 
-/* Of those who may do it, who has the fewest open tasks. */
-static int least_busy(struct ctx *c, const struct receivers *who, int64_t *id)
+enum { MUCH = 50 };     /* open tasks: who has so many is as busy as anybody */
+
+/* Of those who may do it, who has the fewest open tasks; among equals, whose turn it is by the task's id. */
+static int least_busy(struct ctx *c, const struct receivers *who, int64_t task_id, int64_t *id)
 {
 	struct tasks_open_of_row *busy;
-	size_t n, best = SIZE_MAX;
-	TRY(tasks_open_of(c, who->at, who->n, &busy, &n));
-	for (size_t i = 0; i < who->n; i++) {
-		size_t open = 0;
-		for (size_t k = 0; k < n; k++)
-			if (busy[k].owner_id == who->at[i])
-				open = (size_t)busy[k].open;
-		if (open < best) {
-			best = open;
-			*id = who->at[i];
+	size_t n;
+	int64_t best = MUCH + 1;
+	TRY(tasks_open_of(c, who->at, who->n, MUCH, &busy, &n));
+	for (size_t i = 0; i < n; i++) {
+		const struct tasks_open_of_row *one = &busy[((uint64_t)task_id + i) % n];
+		if (one->open < best) {
+			best = one->open;
+			*id = one->owner_id;
 		}
 	}
 	return 0;
@@ -249,7 +249,7 @@ static int give_to_supervisor(struct ctx *c, const struct about *about, struct t
 	if (!about->model)
 		return 0;
 	TRY(receivers_of(c, about->model, about->row, "supervisor", who));
-	return who->n ? least_busy(c, who, &row->owner_id) : 0;
+	return who->n ? least_busy(c, who, row->id, &row->owner_id) : 0;
 }
 
 static int give(struct ctx *c, const struct task_wish *w, const struct about *about, struct task *row, struct receivers *who)
