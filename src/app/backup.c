@@ -5,11 +5,13 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/crypto.h"
@@ -88,6 +90,16 @@ int backup_make_folders(struct arena *a, const char *path)
 	return 0;
 }
 
+static int remove_one(const char *path, const struct stat *is, int kind, struct FTW *at)
+{
+	return remove(path);
+}
+
+int backup_remove(const char *folder)
+{
+	return nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS) == 0 ? 0 : ERR_INTERNAL;
+}
+
 /* No writer and no followers: the server has its own. */
 struct backup {
 	struct arena *arena;
@@ -120,6 +132,26 @@ static int add_blob(void *arg, const char *name)
 	text_format(&b->manifest, "%s  %lld  %s\n", name, (long long)is.st_size, below);
 	b->files++;
 	return 0;
+}
+
+static int64_t bytes_of(const char *path)
+{
+	struct stat is;
+	return stat(path, &is) == 0 ? is.st_size : 0;
+}
+
+/* A dump of PostgreSQL is compressed and mostly on another machine's data: nobody knows its size before. */
+static int check_room(struct backup *b)
+{
+	struct statvfs is;
+	if (backup_is_postgresql(b->o->db) || statvfs(b->folder, &is) < 0)
+		return 0;
+	int64_t size = bytes_of(b->o->db) + bytes_of(arena_format(b->arena, "%s-wal", b->o->db)), free = (int64_t)is.f_bavail * (int64_t)is.f_frsize;
+	if (free >= size + ((int64_t)BACKUP_SPARE_MB << 20))
+		return 0;
+	backup_say("no room for a backup", arena_format(b->arena, "it takes %lld MB and %d MB to spare; %lld MB are free", (long long)(size >> 20), BACKUP_SPARE_MB,
+	                                               (long long)(free >> 20)));
+	return ERR_DATABASE_FULL;
 }
 
 static int add_data(struct backup *b)
@@ -156,6 +188,7 @@ static int write_manifest(struct backup *b)
 static int fill(struct backup *b, const char *time, const char **keys)
 {
 	text_format(&b->manifest, BACKUP_HEAD "\ntime %s\npair %s\n", time, keystore_pair(b->keys));
+	TRY(check_room(b));
 	TRY(add_data(b));
 	TRY(b->blobs->ops->walk(b->blobs, FAR_FUTURE_MS, add_blob, b));
 	const char *copies = arena_format(b->arena, "%s/key-copies", b->o->data);
@@ -184,7 +217,10 @@ static int run(struct backup *b, const char *above, const char **keys)
 	TRY(backup_make_folders(b->arena, b->folder));
 	if (mkdir(b->folder, 0700) < 0)
 		return ERR_EXISTS;
-	return fill(b, time, keys);
+	int r = fill(b, time, keys);
+	if (r < 0 && backup_remove(b->folder) < 0)
+		backup_say("what was copied is left", b->folder);
+	return r;
 }
 
 int backup_make(struct arena *a, const struct app_options *o, const struct clock *clock, const char *above, const char **folder, const char **keys)

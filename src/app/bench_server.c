@@ -58,7 +58,7 @@ int bench_start(struct bench_run *b)
 	char line[200];
 	char *argv[] = { "anxin", "serve", "--data", (char *)b->o.data, "--db", (char *)b->o.db, "--listen", "127.0.0.1:0",
 	                 "--set", "rate.calls=10000000", "--set", "rate.burst=1000000", "--set", "rate.company=10000000",
-	                 "--set", "rate.company_burst=1000000", NULL };    /* a few addresses ask as much as they can */
+	                 "--set", "rate.company_burst=1000000", "--set", "backup.keep=0", NULL };  /* a few addresses ask as much as they can */
 	b->server = child_start(argv, -1, &out);
 	const char *colon = b->server > 0 && child_line(out, line, sizeof(line)) ? strrchr(line, ':') : NULL;
 	close(out);

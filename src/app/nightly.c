@@ -1,7 +1,6 @@
 /* The nightly backup: on from the first start, one for the whole installation however many nodes there are, because it is a job. It names
  * the next one in its own transaction, whether it went well or not. The newest few are kept; `anxin doctor` tells their age. */
 #include <dirent.h>
-#include <ftw.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,11 +34,6 @@ static int newest_first(const void *a, const void *b)
 	return strcmp(((const struct kept *)b)->name, ((const struct kept *)a)->name);
 }
 
-static int remove_one(const char *path, const struct stat *is, int kind, struct FTW *at)
-{
-	return remove(path);
-}
-
 static size_t list_backups(struct arena *a, const char *folder, struct kept *out, size_t most)
 {
 	size_t n = 0;
@@ -66,8 +60,7 @@ int backup_prune(struct arena *a, const char *folder, int64_t keep, int *removed
 		complete += all[i].complete;
 		if (complete < keep || (complete == keep && all[i].complete))
 			continue;
-		if (nftw(arena_format(a, "%s/%s", folder, all[i].name), remove_one, 16, FTW_DEPTH | FTW_PHYS) != 0)
-			return ERR_INTERNAL;
+		TRY(backup_remove(arena_format(a, "%s/%s", folder, all[i].name)));
 		(*removed)++;
 	}
 	return 0;

@@ -3,7 +3,6 @@
  * Everything is checked before it counts: the hash of each file, the database's own integrity, migrations, the pair. Who was
  * erased after the backup is erased again. Only then the folder gets its name. */
 #include <errno.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -201,11 +200,6 @@ static int put_keys(struct restore *r, const char *keys, const char *master, str
 	return result;
 }
 
-static int remove_one(const char *path, const struct stat *is, int kind, struct FTW *at)
-{
-	return remove(path);
-}
-
 static int restore_all(struct restore *r, const struct app_options *options, const char *keys, const char *master, int64_t *people)
 {
 	struct clock clock;
@@ -244,7 +238,8 @@ int command_restore(const struct app_options *options, int argc, char **argv)
 		return backup_say("cannot make the folder, or another restore left it", r.to);
 	int result = restore_all(&r, options, argv[1], argv[2], &people);
 	if (result < 0) {
-		nftw(r.to, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+		if (backup_remove(r.to) < 0)
+			backup_say("what was half restored is still in the folder", r.to);
 		if (backup_is_postgresql(r.db) && postgresql_clear(r.db, &log) < 0)
 			backup_say("what was half restored is still in the database", NULL);
 		return backup_say("nothing was restored", error_name(result));

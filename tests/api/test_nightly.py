@@ -1,4 +1,5 @@
 """The nightly backup: made without anybody asking, one for all nodes, the newest few kept, its age told by the doctor."""
+import shutil
 import subprocess
 from contextlib import closing
 from datetime import datetime, timedelta, timezone
@@ -71,3 +72,24 @@ def test_it_goes_to_another_folder_and_is_switched_off(company, tmp_path):
         until(clock, 2)
         named_next(company, clock)
     assert len(complete(elsewhere)) == 1
+
+
+@pytest.mark.quick
+def test_a_backup_for_which_there_is_no_room_is_not_begun(company):
+    """A copy that fills the disk stops the server that it is to save."""
+    if company.engine == "postgresql":
+        pytest.skip("the size of a dump is known when it is there")
+    folder = company.folder / "backups"
+    with Server(company):
+        pass
+    database = company.folder / "data.db"
+    size, room = database.stat().st_size, shutil.disk_usage(company.folder).free
+    with open(database, "r+b") as file:
+        file.truncate(room + size)          # a hole: as long as all that is free, and next to nothing of it used
+    done = subprocess.run([binary(), "backup", *company.options()], capture_output=True, text=True)
+    assert done.returncode == 1 and "no room for a backup" in done.stderr
+    assert not list(folder.glob("anxin-*")), "what was begun is left"
+    with open(database, "r+b") as file:
+        file.truncate(size)
+    subprocess.run([binary(), "backup", *company.options()], check=True, capture_output=True)
+    assert len(complete(folder)) == 1
