@@ -25,6 +25,7 @@
 #include "domain/duplicate/suspect.h"
 #include "domain/duty/duty.h"
 #include "domain/portal/portal.h"
+#include "domain/ticket/wall.h"
 #include "domain/weekly/weekly.h"
 #include "gen/process_sql.h"
 
@@ -169,7 +170,6 @@ static int open_all(struct app *app)
 	app->services.registry = registry_build(app->arena, app_records, app_record_count);
 	app->services.targets = registry_build(app->arena, app_targets, app_target_count);
 	app->services.definitions = definitions_new();
-	app->services.counts = shared_counts_new();
 	app->services.observers = app_observers;
 	app->services.promise_sources = app_promise_sources;
 	app->services.actions = app_actions;
@@ -188,7 +188,8 @@ static int open_all(struct app *app)
 	TRY(pool_open((unsigned)server(app, SETTING_WORK_THREADS), (size_t)server(app, SETTING_WORK_QUEUE), &app->pool));
 	app->services.readers = app->readers;
 	app->services.rights = rights_new();
-	app->services.shared = shared_new();
+	app->services.shared = shared_new(&wall_sharing);
+	app->services.counts = shared_new(&count_sharing);
 	app->services.log = &app->log;
 	TRY(virtual_clock_check(app));
 	TRY(app_write(app, 0, join, NULL));
@@ -250,10 +251,10 @@ void app_close(struct app *app)
 	readers_close(app->readers);
 	rights_free(app->services.rights);
 	shared_free(app->services.shared);
+	shared_free(app->services.counts);
 	settings_free(app->services.settings);
 	audit_free(app->services.audit);
 	definitions_free(app->services.definitions);
-	shared_counts_free(app->services.counts);
 	if (app->services.files)
 		file_store_close(app->services.files);
 	blob_close(app->blobs);

@@ -6,7 +6,6 @@
 
 #include "app/app.h"
 #include "core/shared.h"
-#include "core/list/count_shared.h"
 #include "net/metrics_text.h"
 
 static void write_writer(struct text *t, const struct app *app)
@@ -60,11 +59,11 @@ static void write_reading(struct text *t, const struct app *app)
 
 static void write_counts(struct text *t, const struct app *app)
 {
-	struct shared_counts_stats s;
-	shared_counts_stats(app->services.counts, &s);
+	struct shared_stats s;
+	shared_stats(app->services.counts, &s);
 	metrics_family(t, "anxin_list_counts_total", "counter", "Counts of lists that need not be of this moment, by where the answer came from.");
-	metrics_sample(t, "anxin_list_counts_total", "from=\"database\"", (double)s.counted);
-	metrics_sample(t, "anxin_list_counts_total", "from=\"shared\"", (double)s.shared);
+	metrics_sample(t, "anxin_list_counts_total", "from=\"database\"", (double)s.made);
+	metrics_sample(t, "anxin_list_counts_total", "from=\"shared\"", (double)s.given);
 }
 
 static void write_process(struct text *t, const struct app *app)

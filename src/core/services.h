@@ -20,7 +20,6 @@ struct settings;
 struct audit;
 struct audit_elsewhere;
 struct definitions;
-struct shared_counts;
 struct promise_source;
 struct outbox_end;
 struct oidc;
@@ -43,13 +42,12 @@ struct services {
 	int (*setting_chosen)(struct ctx *c, int id);   /* a company chose another value; NULL: nobody waits for it */
 	struct readers *readers;
 	struct oidc *oidc;                      /* identity providers; NULL with no sender */
-	struct shared *shared;                  /* answers that many ask for; NULL: each is made anew */
+	struct shared *shared, *counts;         /* answers that many ask for, and what their lists count; NULL: each is made anew */
 	struct rights *rights;                  /* NULL: roles are read anew each time */
 	struct audit *audit;                    /* NULL: keys of the audit are derived each time */
 	const struct audit_elsewhere *audit_elsewhere;  /* where heads of the audit go every hour; NULL: nowhere */
 	struct settings *settings;              /* NULL: every setting has its default */
 	struct definitions *definitions;        /* NULL: compiled anew each time */
-	struct shared_counts *counts;           /* NULL: every count is made anew */
 	const struct observer *const *observers;        /* of records, NULL-ended; NULL: none */
 	const struct promise_source *const *promise_sources;    /* objects that promises are measured on, NULL-ended; NULL: none */
 	const char *data;                       /* URL of the data, for what needs a connection of its own */

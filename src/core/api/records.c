@@ -87,7 +87,7 @@ static int count(struct ctx *c, const void *in, void *out)
 {
 	const struct count_in *i = in;
 	struct count_out *o = out;
-	return list_count_shared(c->services->counts, c, record_of(c), &i->list, i->max_age * 1000, &o->total, &o->more);
+	return list_count_shared(c, record_of(c), &i->list, i->max_age * 1000, &o->total, &o->more);
 }
 
 static int get(struct ctx *c, const void *in, void *out)

@@ -7,7 +7,6 @@
 #include "core/record/narrowing.h"
 #include "core/services.h"
 #include "core/setting/settings.h"
-#include "core/shared.h"
 #include "domain/ticket/queue_api.h"
 #include "domain/ticket/ticket.h"
 #include "domain/ticket/wall.h"
@@ -87,7 +86,7 @@ static int write_worst(struct ctx *c, const struct wall_sight *s, struct text *t
 }
 
 /* Whoever may see it is told the same as all who may see as much (core/shared.h). */
-static int make(struct ctx *c, struct text *t)
+static int make(struct ctx *c, void *arg, struct text *t)
 {
 	struct wall_sight s;
 	struct wall_open_row *groups;
@@ -108,9 +107,17 @@ static int make(struct ctx *c, struct text *t)
 	return 0;
 }
 
+const struct shared_options wall_sharing = { .rows = 1, .ways = 64, .age = SHARED_BOTH_CLOCKS };
+
+/* Conditions of a role may speak of who reads, so then the answer is hers alone. */
 static int wall(struct ctx *c, const void *in, void *out)
 {
-	return shared_answer(c, "wall", setting_of(c, SETTING_WORK_SHARE), make, &((struct raw_out *)out)->raw);
+	const struct auth *a = c->auth;
+	const struct shared_question q = {
+		.what = arena_format(c->arena, "wall %d %d", (int)c->actor_kind, (int)c->lang), .life_ms = setting_of(c, SETTING_WORK_SHARE),
+		.who = a && (a->scope != SCOPE_ALL || a->narrowing) ? SHARED_BY_PERSON : SHARED_BY_ROLE,
+	};
+	return shared_answer(c, c->services->shared, &q, make, NULL, &((struct raw_out *)out)->raw);
 }
 
 const struct route wall_routes[] = {
