@@ -187,3 +187,21 @@ int list_rows(struct ctx *c, const struct record *record, const int64_t *ids, si
 	add_scope(b, b->m, "t");
 	return run_rows(b, record->table->row, rows, found);
 }
+
+int list_rows_in_order(struct ctx *c, const struct record *record, const int64_t *ids, size_t n, const void **rows)
+{
+	const struct record_model *m = model_of(c, record);
+	char *all = NULL;
+	size_t found = 0;
+	if (n)
+		TRY(list_rows(c, record, ids, n, (void **)&all, &found));
+	for (size_t i = 0; i < n; i++) {
+		rows[i] = NULL;
+		for (size_t k = 0; k < found && !rows[i]; k++) {
+			char *row = all + k * record->table->row->size;
+			if (*member_int(m->id, row) == ids[i])
+				rows[i] = row;
+		}
+	}
+	return 0;
+}

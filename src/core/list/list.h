@@ -68,6 +68,8 @@ enum { LIST_EXACT_MOST = 32 };
 int list_exact(struct ctx *c, const struct record_model *m, const char *value, int64_t *ids, size_t *n) MUST_CHECK;
 /* Rows by ids (at most 800), in no order: those that the actor's scope covers. */
 int list_rows(struct ctx *c, const struct record *record, const int64_t *ids, size_t n, void **rows, size_t *found) MUST_CHECK;
+/* The same by the order of the ids: rows[i] is that of ids[i], NULL where list_rows() has none. An id may be named more than once. */
+int list_rows_in_order(struct ctx *c, const struct record *record, const int64_t *ids, size_t n, const void **rows) MUST_CHECK;
 /* Rows by ids whatever the scope, in no order, for their titles: only id, key and the title's fields are filled. */
 int list_titles(struct ctx *c, const struct record_model *m, const int64_t *ids, size_t n, void **rows, size_t *found) MUST_CHECK;
 void list_titles_prepare(struct arena *a, struct record_model *m);      /* at start-up */

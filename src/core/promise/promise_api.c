@@ -242,30 +242,21 @@ static int read_after(struct ctx *c, const char *text, struct promise_cases_in *
 	return *end == ':' && id_parse(end + 1, &q->after) == 0 ? 0 : fail_field(c, "after", ERR_FIELD_INVALID, "");
 }
 
-static bool is_seen(const struct record_model *m, const void *rows, size_t n, int64_t id)
-{
-	for (size_t i = 0; i < n; i++)
-		if (*member_int(m->id, (char *)rows + i * m->record->table->row->size) == id)
-			return true;
-	return false;
-}
-
 static int write_cases(struct ctx *c, struct text *t, const struct ready_promise *p, const struct promise_cases_row *rows, size_t n, size_t shown)
 {
 	struct titles titles = { 0 };
-	void *seen = NULL;
-	size_t seen_count = 0;
+	const void **seen = ARENA_ARRAY(c->arena, const void *, n + 1);
 	int64_t *ids = ARENA_ARRAY(c->arena, int64_t, n + 1);
 	for (size_t i = 0; i < shown; i++)
 		ids[i] = rows[i].object_id;
 	if (shown)
 		TRY(record_titles(c, p->source->record, ids, shown, &titles));
-	if (shown && !promise_is_told(c, p))
-		TRY(list_rows(c, p->source->record, ids, shown, &seen, &seen_count));
+	if (!promise_is_told(c, p))
+		TRY(list_rows_in_order(c, p->source->record, ids, shown, seen));
 	text_format(t, "{\"object\":\"%s\",\"items\":[", p->row->object);
 	for (size_t i = 0; i < shown; i++) {
 		char day[16];
-		if (!promise_is_told(c, p) && !is_seen(model_of(c, p->source->record), seen, seen_count, rows[i].object_id))
+		if (!promise_is_told(c, p) && !seen[i])
 			continue;
 		day_format(rows[i].day, day);
 		text_format(t, "%s{\"id\":\"%lld\",\"day\":\"%s\",\"value\":%lld,\"title\":", t->p[t->n - 1] == '[' ? "" : ",", (long long)rows[i].object_id, day,

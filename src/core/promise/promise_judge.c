@@ -152,14 +152,10 @@ static int judge_object(struct ctx *c, struct judging *j, int64_t id, const void
 	return drop_gone(c, j);
 }
 
-static const void *row_of(const struct record_model *m, const void *rows, size_t n, int64_t id)
+/* NULL for one that was archived, too. */
+static const void *counted(const struct record_model *m, const void *row)
 {
-	for (size_t i = 0; i < n; i++) {
-		const void *row = (const char *)rows + i * m->record->table->row->size;
-		if (*member_int(m->id, (void *)row) == id)
-			return m->archived_at && *member_int(m->archived_at, (void *)row) ? NULL : row;
-	}
-	return NULL;
+	return row && m->archived_at && *member_int(m->archived_at, (void *)row) ? NULL : row;
 }
 
 /* Leaves the clocks and cases of one object. */
@@ -182,20 +178,19 @@ int promise_judge(struct ctx *c, const struct promise_set *set, const struct pro
 {
 	struct judging j = { .set = set, .source = source, .model = model_of(c, source->record) };
 	struct tenant tenant;
-	void *rows = NULL;
-	size_t found;
+	const void **rows = ARENA_ARRAY(c->arena, const void *, n + 1);
 	if (!n)
 		return 0;
 	j.tally = promise_tally_new(c->arena);
 	TRY(tenant_row_get(c, &tenant));
 	j.zone_minutes = tenant.zone_minutes;
-	TRY(list_rows(c, source->record, ids, n, &rows, &found));
+	TRY(list_rows_in_order(c, source->record, ids, n, rows));
 	TRY(promise_clocks(c, source->record->name, ids, n, &j.clocks, &j.clock_count));
 	TRY(promise_cases_of(c, ids, n, &j.cases, &j.case_count));
 	for (size_t i = 0; i < n; i++) {
 		struct judging own = j;
 		keep_own(&own, ids[i]);
-		TRY(judge_object(c, &own, ids[i], row_of(j.model, rows, found, ids[i])));
+		TRY(judge_object(c, &own, ids[i], counted(j.model, rows[i])));
 	}
 	return promise_tally_write(c, j.tally);
 }

@@ -133,22 +133,18 @@ static int write_trial(struct ctx *c, struct trial *t, struct text *out)
 {
 	const struct record_model *m = t->ready.model;
 	int64_t ids[TRIED];
-	void *rows = NULL;
-	size_t found = 0, size = m->record->table->row->size;
+	const void *rows[TRIED];
 	struct titles titles = { 0 };
 	for (size_t i = 0; i < t->count; i++)
 		ids[i] = t->events[i].object_id;
 	if (t->count) {
-		TRY(list_rows(c, m->record, ids, t->count, &rows, &found));
+		TRY(list_rows_in_order(c, m->record, ids, t->count, rows));
 		TRY(record_titles(c, m->record, ids, t->count, &titles));
 	}
 	text_append(out, "{\"events\":[");
 	for (size_t i = 0; i < t->count; i++)
-		for (size_t k = 0; k < found; k++) {
-			const void *row = (const char *)rows + k * size;
-			if (*member_int(m->id, (void *)row) == t->events[i].object_id)
-				TRY(write_one(c, t, &t->events[i], row, titles_find(&titles, t->events[i].object_id), out));
-		}
+		if (rows[i])
+			TRY(write_one(c, t, &t->events[i], rows[i], titles_find(&titles, ids[i]), out));
 	text_format(out, "],\"fires\":%zu,\"more\":%s}", t->fires, t->more ? "true" : "false");
 	return 0;
 }

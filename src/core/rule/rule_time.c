@@ -59,19 +59,15 @@ static int look_for_new(struct ctx *c, const struct ready_rule *r, struct found 
 	return 0;
 }
 
-/* Whether a held row still holds; one that is gone does not. */
-static int still(struct ctx *c, const struct ready_rule *r, const void *rows, size_t n, int64_t id, bool *out)
+/* Whether a held row still holds; one that is gone (NULL) does not. */
+static int still(struct ctx *c, const struct ready_rule *r, const void *row, bool *out)
 {
 	struct subject subject;
 	*out = false;
-	for (size_t i = 0; i < n; i++) {
-		const void *row = (const char *)rows + i * r->model->record->table->row->size;
-		if (*member_int(r->model->id, (void *)row) != id)
-			continue;
-		TRY(subject_of(c, r->model, row, &subject));
-		return condition_holds(c, &r->when, &subject, out);
-	}
-	return 0;
+	if (!row)
+		return 0;
+	TRY(subject_of(c, r->model, row, &subject));
+	return condition_holds(c, &r->when, &subject, out);
 }
 
 static int look_for_gone(struct ctx *c, const struct ready_rule *r, struct found *f)
@@ -80,17 +76,15 @@ static int look_for_gone(struct ctx *c, const struct ready_rule *r, struct found
 	size_t n;
 	int64_t after = 0;
 	do {
-		void *rows = NULL;
-		size_t found = 0;
+		const void *rows[PAGE];
 		TRY(rule_holds(c, r->row->id, after, PAGE, &held, &n));
 		int64_t *ids = ARENA_ARRAY(c->arena, int64_t, n + 1);
 		for (size_t i = 0; i < n; i++)
 			ids[i] = after = held[i].object_id;
-		if (n)
-			TRY(list_rows(c, r->model->record, ids, n, &rows, &found));
+		TRY(list_rows_in_order(c, r->model->record, ids, n, rows));
 		for (size_t i = 0; i < n; i++) {
 			bool holds;
-			TRY(still(c, r, rows, found, ids[i], &holds));
+			TRY(still(c, r, rows[i], &holds));
 			if (!holds)
 				note(f, '-', r->row->id, ids[i]);
 		}

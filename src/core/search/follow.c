@@ -72,26 +72,13 @@ static bool has_words(const struct record_model *m)
 	return false;
 }
 
-/* The row of each id, in their order; NULL for those that are gone. */
-static int rows_in_order(struct ctx *c, const struct record_model *m, const int64_t *ids, size_t n, const void **rows)
-{
-	size_t size = m->record->table->row->size, found;
-	char *all;
-	TRY(list_rows(c, m->record, ids, n, (void **)&all, &found));
-	for (size_t i = 0; i < n; i++)
-		for (size_t k = 0; k < found && !rows[i]; k++)
-			if (*member_int(m->id, all + k * size) == ids[i])
-				rows[i] = all + k * size;
-	return 0;
-}
-
 static int follow_objects(struct ctx *c, const struct record_model *m, const int64_t *ids, size_t n)
 {
 	const void **rows = ARENA_ARRAY(c->arena, const void *, n);
 	struct search_texts *texts = ARENA_ARRAY(c->arena, struct search_texts, n);
 	struct search_item *items = ARENA_ARRAY(c->arena, struct search_item, n);
 	size_t live = 0;
-	TRY(rows_in_order(c, m, ids, n, rows));
+	TRY(list_rows_in_order(c, m->record, ids, n, rows));
 	for (size_t i = 0; i < n; i++) {
 		int64_t removed;
 		if (!rows[i]) {

@@ -79,25 +79,21 @@ static int find_words(struct ctx *c, const struct search_in *in, struct found *o
 static int write_hits(struct ctx *c, const struct record_model *m, const struct found *f, bool *any, struct text *t)
 {
 	int64_t *ids = ARENA_ARRAY(c->arena, int64_t, f->n + 1);
-	size_t n = 0, found;
-	void *rows;
+	const void **rows = ARENA_ARRAY(c->arena, const void *, f->n + 1);
+	size_t n = 0;
 	for (size_t i = 0; i < f->n; i++)
 		if (!strcmp(f->hits[i].object, m->record->name))
 			ids[n++] = f->hits[i].object_id;
 	if (n == 0 || !may(c, arena_format(c->arena, "%s.read", m->record->name)))
 		return 0;
-	TRY(list_rows(c, m->record, ids, n, &rows, &found));
-	size_t size = m->record->table->row->size;
-	for (size_t k = 0; k < n; k++) {        /* best first, as they were found */
-		for (size_t i = 0; i < found; i++) {
-			const void *row = (char *)rows + i * size;
-			if (*member_int(m->id, (void *)row) != ids[k])
-				continue;
-			text_format(t, "%s{\"object\":\"%s\",\"row\":", *any ? "," : "", m->record->name);
-			TRY(record_json(c, m->record, row, t));
-			text_char(t, '}');
-			*any = true;
-		}
+	TRY(list_rows_in_order(c, m->record, ids, n, rows));
+	for (size_t i = 0; i < n; i++) {        /* best first, as they were found */
+		if (!rows[i])
+			continue;
+		text_format(t, "%s{\"object\":\"%s\",\"row\":", *any ? "," : "", m->record->name);
+		TRY(record_json(c, m->record, rows[i], t));
+		text_char(t, '}');
+		*any = true;
 	}
 	return 0;
 }

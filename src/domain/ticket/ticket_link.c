@@ -49,14 +49,6 @@ struct seen {
 	struct ticket other;
 };
 
-static const struct ticket *row_of(const struct ticket *rows, size_t n, int64_t id)
-{
-	for (size_t i = 0; i < n; i++)
-		if (rows[i].id == id)
-			return &rows[i];
-	return NULL;
-}
-
 /* The other end, where it went when it was put away; false: not the reader's to see, or the ticket itself. */
 static int look_at(struct ctx *c, const struct ticket *row, int64_t own, struct ticket *out, bool *sees)
 {
@@ -81,23 +73,22 @@ static int read_links(struct ctx *c, int64_t id, struct seen **out, size_t *n)
 {
 	int64_t own[GATHERED];
 	struct ticket_link *links;
-	struct ticket *rows;
-	size_t own_count, link_count, row_count;
+	size_t own_count, link_count;
 	TRY(gathered(c, id, own, &own_count));
 	TRY(links_of_tickets(c, own, own_count, own, own_count, &links, &link_count));
 	int64_t *ids = ARENA_ARRAY(c->arena, int64_t, link_count + 1);
+	const void **rows = ARENA_ARRAY(c->arena, const void *, link_count + 1);
 	for (size_t i = 0; i < link_count; i++)
 		ids[i] = among(own, own_count, links[i].from_id) ? links[i].to_id : links[i].from_id;
-	TRY(list_rows(c, &ticket_record, ids, link_count, (void **)&rows, &row_count));
+	TRY(list_rows_in_order(c, &ticket_record, ids, link_count, rows));
 	*out = ARENA_ARRAY(c->arena, struct seen, link_count + 1);
 	*n = 0;
 	for (size_t i = 0; i < link_count; i++) {
-		const struct ticket *row = row_of(rows, row_count, ids[i]);
 		struct seen *s = &(*out)[*n];
-		bool sees = row && !among(own, own_count, ids[i]);
+		bool sees = rows[i] && !among(own, own_count, ids[i]);
 		*s = (struct seen){ .link = &links[i], .from = links[i].to_id == ids[i] };
 		if (sees)
-			TRY(look_at(c, row, id, &s->other, &sees));
+			TRY(look_at(c, rows[i], id, &s->other, &sees));
 		*n += sees && !is_known(*out, *n, s->other.id);
 	}
 	return 0;
@@ -223,8 +214,7 @@ int ticket_link_cells(struct ctx *c, const void *rows, size_t n, const char **ce
 {
 	const struct ticket *page = rows;
 	struct ticket_link *all;
-	struct ticket *named;
-	size_t count, found;
+	size_t count;
 	int64_t *ids = ARENA_ARRAY(c->arena, int64_t, n + 1);
 	for (size_t i = 0; i < n; i++)
 		ids[i] = page[i].id;
@@ -232,16 +222,17 @@ int ticket_link_cells(struct ctx *c, const void *rows, size_t n, const char **ce
 		return 0;
 	TRY(links_of_tickets(c, ids, n, ids, n, &all, &count));
 	int64_t *ends = ARENA_ARRAY(c->arena, int64_t, 2 * count + 1);
+	const void **named = ARENA_ARRAY(c->arena, const void *, 2 * count + 1);
 	for (size_t i = 0; i < count; i++) {
 		ends[2 * i] = all[i].from_id;
 		ends[2 * i + 1] = all[i].to_id;
 	}
-	TRY(list_rows(c, &ticket_record, ends, 2 * count, (void **)&named, &found));
+	TRY(list_rows_in_order(c, &ticket_record, ends, 2 * count, named));
 	for (size_t i = 0; i < n; i++) {
 		struct text t = text_in(c->arena);
 		for (size_t k = 0; k < count; k++) {
 			bool from = all[k].from_id == ids[i];
-			const struct ticket *other = from || all[k].to_id == ids[i] ? row_of(named, found, from ? all[k].to_id : all[k].from_id) : NULL;
+			const struct ticket *other = from || all[k].to_id == ids[i] ? named[2 * k + from] : NULL;
 			if (other)
 				text_format(&t, "%s%s %s", t.n ? (c->lang == LANG_EN ? "; " : "；") : "", word_of(c, &all[k], from), other->no);
 		}

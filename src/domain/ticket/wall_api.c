@@ -68,19 +68,18 @@ static int write_minutes(struct ctx *c, const struct wall_sight *s, struct text 
 static int write_worst(struct ctx *c, const struct wall_sight *s, struct text *t)
 {
 	struct wall_worst_row *rows;
-	struct ticket *found, ordered[WALL_WORST];
+	struct ticket ordered[WALL_WORST];
+	const void *found[WALL_WORST];
 	int64_t ids[WALL_WORST] = { 0 };
-	size_t n = 0, found_n = 0, seen = 0;
+	size_t n = 0, seen = 0;
 	if (may(c, model_of(c, &ticket_record)->read_right))
 		TRY(wall_worst(c, s->everything, s->me, s->team, s->region, c->now, WALL_WORST, &rows, &n));
 	for (size_t i = 0; i < n; i++)
 		ids[i] = rows[i].ticket_id;
-	if (n)
-		TRY(list_rows(c, &ticket_record, ids, n, (void **)&found, &found_n));
+	TRY(list_rows_in_order(c, &ticket_record, ids, n, found));
 	for (size_t i = 0; i < n; i++)
-		for (size_t k = 0; k < found_n; k++)
-			if (found[k].id == ids[i])
-				ordered[seen++] = found[k];
+		if (found[i])
+			ordered[seen++] = *(const struct ticket *)found[i];
 	text_append(t, ",\"worst\":");
 	return record_json_list(c, &ticket_record, ordered, seen, t);
 }

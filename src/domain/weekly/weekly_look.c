@@ -124,30 +124,20 @@ static int count_happened(struct ctx *c, const char *what, time_ms from, time_ms
 	return *n < 0 ? 0 : count(c, arena_format(c->arena, "%s and %s >= %s and %s < %s", changed, what, start, what, instant(c, to)), "-updated_at", COUNT_MOST, n);
 }
 
-static int by_value(const void *a, const void *b)
-{
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-	return x < y ? -1 : x > y;
-}
-
 /* How many of these clocks belong to rows that the actor sees. */
 static int count_seen(struct ctx *c, const struct record_model *m, const struct weekly_breaches_row *rows, size_t n, int64_t *seen)
 {
 	int64_t *ids = ARENA_ARRAY(c->arena, int64_t, n + 1);
-	size_t count = 0, found;
-	void *shown;
+	const void **shown = ARENA_ARRAY(c->arena, const void *, n + 1);
+	size_t count = 0;
 	for (size_t i = 0; i < n; i++)
 		if (text_equal(rows[i].object, m->record->name))
 			ids[count++] = rows[i].object_id;
-	if (!count || !may(c, m->read_right))
+	if (!may(c, m->read_right))
 		return 0;
-	TRY(list_rows(c, m->record, ids, count, &shown, &found));
-	int64_t *there = ARENA_ARRAY(c->arena, int64_t, found + 1);
-	for (size_t i = 0; i < found; i++)
-		there[i] = *member_int(m->id, (char *)shown + i * m->record->table->row->size);
-	qsort(there, found, sizeof(*there), by_value);
+	TRY(list_rows_in_order(c, m->record, ids, count, shown));
 	for (size_t i = 0; i < count; i++)
-		*seen += bsearch(&ids[i], there, found, sizeof(*there), by_value) != NULL;
+		*seen += shown[i] != NULL;
 	return 0;
 }
 
