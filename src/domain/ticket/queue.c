@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/list/list.h"
 #include "core/services.h"
 #include "domain/ticket/ticket.h"
 #include "gen/queue_sql.h"
@@ -34,6 +35,19 @@ int queue_read(struct ctx *c, struct queue_lists lists, const char *place, int64
 	for (*n = 0; *n < (size_t)most && i + k < own_n + also_n; (*n)++)
 		(*rows)[*n] = k == also_n || (i < own_n && comes_first(&own[i], &also[k])) ? own[i++] : also[k++];
 	return 0;
+}
+
+int queue_page(struct ctx *c, struct queue_lists lists, const char *place, int64_t id, size_t most, struct queue_page *out)
+{
+	*out = (struct queue_page){ 0 };
+	TRY(queue_read(c, lists, place, id, (int64_t)most + 1, &out->entries, &out->n));
+	out->more = out->n > most;
+	out->n -= out->more;
+	int64_t *ids = ARENA_ARRAY(c->arena, int64_t, out->n + 1);
+	for (size_t i = 0; i < out->n; i++)
+		ids[i] = out->entries[i].ticket_id;
+	out->tickets = ARENA_ARRAY(c->arena, const void *, out->n + 1);
+	return list_rows_in_order(c, &ticket_record, ids, out->n, out->tickets);
 }
 
 /* Following ---------------------------------------------------------------------------------------------------------- */

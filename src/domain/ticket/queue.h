@@ -29,6 +29,15 @@ struct queue_lists queue_waiting(int64_t team_id);
 struct queue_behind_row;
 int queue_read(struct ctx *c, struct queue_lists lists, const char *place, int64_t id, int64_t most, struct queue_behind_row **rows, size_t *n) MUST_CHECK;
 
+/* Part of a list, and the tickets that stand there: NULL where the actor may not see one. */
+struct queue_page {
+	struct queue_behind_row *entries;
+	const void **tickets;
+	size_t n;
+	bool more;                      /* something stands behind it */
+};
+int queue_page(struct ctx *c, struct queue_lists lists, const char *place, int64_t id, size_t most, struct queue_page *out) MUST_CHECK;
+
 /* Brings a ticket's place up to what its row says; was NULL: it is new. Called in the transaction that writes the ticket. */
 int queue_follow(struct ctx *c, const struct ticket *was, const struct ticket *t) MUST_CHECK;
 
@@ -39,7 +48,8 @@ struct queue_next {
 	int64_t ahead;                  /* how many were left for others because of her skill */
 	struct ticket ticket;
 };
-int queue_next(struct ctx *c, struct queue_next *out) MUST_CHECK;
+/* front: the first of her team's waiting list, where the caller has read them already; or NULL. */
+int queue_next(struct ctx *c, const struct queue_page *front, struct queue_next *out) MUST_CHECK;
 
 /* Gives it to her as her own. TAKEN_AWAY: she is on leave, on a break or off duty. *run: what takes it back (POST /ticket/undo). */
 enum taken { TAKEN, TAKEN_NONE, TAKEN_AWAY };

@@ -55,32 +55,28 @@ static int read_cursor(struct ctx *c, const char *after, const char **place, int
 }
 
 /* The tickets in their order, those that the reader may see, and beside each who put it there. */
-static int write_rows(struct ctx *c, const struct queue_behind_row *entries, size_t n, struct text *t)
+static int write_rows(struct ctx *c, const struct queue_page *page, struct text *t)
 {
-	struct ticket *rows, *ordered = ARENA_ARRAY(c->arena, struct ticket, n + 1);
-	const struct queue_behind_row **of = ARENA_ARRAY(c->arena, const struct queue_behind_row *, n + 1);
-	int64_t *ids = ARENA_ARRAY(c->arena, int64_t, n + 1), *people = ARENA_ARRAY(c->arena, int64_t, n + 1);
+	struct ticket *ordered = ARENA_ARRAY(c->arena, struct ticket, page->n + 1);
+	int64_t *people = ARENA_ARRAY(c->arena, int64_t, page->n + 1);
 	struct titles names;
-	size_t found, seen = 0;
-	for (size_t i = 0; i < n; i++) {
-		ids[i] = entries[i].ticket_id;
-		people[i] = entries[i].put_by;
+	size_t seen = 0;
+	for (size_t i = 0; i < page->n; i++) {
+		people[i] = page->entries[i].put_by;
+		if (page->tickets[i])
+			ordered[seen++] = *(const struct ticket *)page->tickets[i];
 	}
-	TRY(list_rows(c, &ticket_record, ids, n, (void **)&rows, &found));
-	TRY(record_titles(c, &user_record, people, n, &names));
-	for (size_t i = 0; i < n; i++)
-		for (size_t k = 0; k < found; k++)
-			if (rows[k].id == entries[i].ticket_id) {
-				of[seen] = &entries[i];
-				ordered[seen++] = rows[k];
-			}
+	TRY(record_titles(c, &user_record, people, page->n, &names));
 	text_append(t, "{\"items\":");
 	TRY(record_json_list(c, &ticket_record, ordered, seen, t));
 	text_append(t, ",\"places\":[");
-	for (size_t i = 0; i < seen; i++) {
-		const char *name = titles_find(&names, of[i]->put_by);
-		text_format(t, "%s{\"id\":\"%lld\",\"put_at\":%lld,\"put_by\":", i ? "," : "", (long long)of[i]->ticket_id, (long long)of[i]->put_at);
-		json_text(t, of[i]->put_at ? name ? name : "" : NULL);
+	for (size_t i = 0; i < page->n; i++) {
+		const struct queue_behind_row *e = &page->entries[i];
+		const char *name = titles_find(&names, e->put_by);
+		if (!page->tickets[i])
+			continue;
+		text_format(t, "%s{\"id\":\"%lld\",\"put_at\":%lld,\"put_by\":", t->p[t->n - 1] == '[' ? "" : ",", (long long)e->ticket_id, (long long)e->put_at);
+		json_text(t, e->put_at ? name ? name : "" : NULL);
 		text_char(t, '}');
 	}
 	text_char(t, ']');
@@ -88,7 +84,7 @@ static int write_rows(struct ctx *c, const struct queue_behind_row *entries, siz
 }
 
 /* How a team takes what waits for it, and which one the reader would get. */
-static int write_taking(struct ctx *c, const struct queue_in *q, struct text *t)
+static int write_taking(struct ctx *c, const struct queue_in *q, const struct queue_page *front, struct text *t)
 {
 	int64_t team_id = q->team_id > 0 ? q->team_id : c->auth->team_id;
 	struct team team = { .take_by = "skill" };
@@ -97,7 +93,7 @@ static int write_taking(struct ctx *c, const struct queue_in *q, struct text *t)
 	if (team_id)
 		TRY(record_look(c, &team_record, team_id, &team, &there));
 	if (team_id == c->auth->team_id && may(c, "ticket.work"))
-		TRY(queue_next(c, &next));
+		TRY(queue_next(c, front, &next));
 	text_append(t, ",\"take_by\":");
 	json_text(t, there ? team.take_by : NULL);
 	text_append(t, ",\"next_for_me\":");
@@ -110,20 +106,19 @@ static int list(struct ctx *c, const void *in, void *out)
 	const struct queue_in *q = in;
 	struct queue_lists lists = lists_of(c, q);
 	int64_t limit = q->limit > 0 ? q->limit : LIMIT, id;
-	struct queue_behind_row *rows;
 	struct queue_length_row length;
+	struct queue_page page;
 	const char *place;
-	size_t n;
 	TRY(read_cursor(c, q->after, &place, &id));
-	TRY(queue_read(c, lists, place, id, limit + 1, &rows, &n));
+	TRY(queue_page(c, lists, place, id, (size_t)limit, &page));
 	TRY(queue_length(c, lists.id, lists.also, LIST_TOTAL_MOST + 1, &length));
-	bool more = n > (size_t)limit;
 	struct text t = text_in(c->arena);
-	TRY(write_rows(c, rows, more ? (size_t)limit : n, &t));
+	TRY(write_rows(c, &page, &t));
 	text_append(&t, ",\"next\":");
-	json_text(&t, more ? arena_format(c->arena, "%s.%lld", rows[limit - 1].place, (long long)rows[limit - 1].ticket_id) : NULL);
+	const struct queue_behind_row *last = page.more ? &page.entries[page.n - 1] : NULL;
+	json_text(&t, last ? arena_format(c->arena, "%s.%lld", last->place, (long long)last->ticket_id) : NULL);
 	if (text_equal(q->of, "team") && text_empty(q->after))
-		TRY(write_taking(c, q, &t));
+		TRY(write_taking(c, q, &page, &t));
 	bool cut = length.n > LIST_TOTAL_MOST;
 	text_format(&t, ",\"total\":%lld,\"total_more\":%s}", (long long)(cut ? LIST_TOTAL_MOST : length.n), cut ? "true" : "false");
 	((struct raw_out *)out)->raw = text_end(&t);

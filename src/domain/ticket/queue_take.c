@@ -16,7 +16,8 @@
 #include "domain/ticket/ticket.h"
 #include "gen/queue_sql.h"
 
-enum { LOOK = 200, MOST_LOOKS = 20, COLLEAGUES = 500 };
+/* The next one mostly stands near the front: a small look first. */
+enum { FIRST_LOOK = 20, LOOK = 200, MOST_SEEN = 4000, COLLEAGUES = 500 };
 
 /* Skills -------------------------------------------------------------------------------------------------------------- */
 
@@ -79,14 +80,6 @@ static int suits(struct ctx *c, struct skills *s, const struct queue_behind_row 
 
 /* The next ------------------------------------------------------------------------------------------------------------ */
 
-static const struct ticket *row_of(const struct ticket *rows, size_t n, int64_t id)
-{
-	for (size_t i = 0; i < n; i++)
-		if (rows[i].id == id)
-			return &rows[i];
-	return NULL;
-}
-
 static const char *action_of(const struct ticket *t)
 {
 	return text_equal(t->state, "new") ? "accept" : "take";
@@ -100,6 +93,7 @@ static int may_take(struct ctx *c, const struct flow *flow, const struct ticket 
 }
 
 struct search {
+	const struct flow *flow;
 	struct skills skills;
 	struct queue_next *out;
 	enum queue_band band;           /* of the first one that could be taken */
@@ -137,40 +131,36 @@ static int look_at(struct ctx *c, struct search *s, const struct queue_behind_ro
 	return 0;
 }
 
-static int look_through(struct ctx *c, struct search *s, const struct queue_behind_row *entries, size_t n)
+static int look_through(struct ctx *c, struct search *s, const struct queue_page *page)
 {
-	struct ticket *rows;
-	int64_t ids[LOOK] = { 0 };
-	size_t rows_n;
-	const struct flow *flow;
-	TRY(flow_of(c, &ticket_flow, &flow));
-	for (size_t i = 0; i < n; i++)
-		ids[i] = entries[i].ticket_id;
-	TRY(list_rows(c, &ticket_record, ids, n, (void **)&rows, &rows_n));
-	for (size_t i = 0; i < n && !s->ends; i++) {
-		const struct ticket *t = row_of(rows, rows_n, ids[i]);
+	for (size_t i = 0; i < page->n && !s->ends; i++) {
 		bool free = false;
-		if (t)
-			TRY(may_take(c, flow, t, &free));
+		if (page->tickets[i])
+			TRY(may_take(c, s->flow, page->tickets[i], &free));
 		if (free)
-			TRY(look_at(c, s, &entries[i], t));
+			TRY(look_at(c, s, &page->entries[i], page->tickets[i]));
 	}
 	return 0;
 }
 
 /* What she may not see does not stop her; some thousands of it do. */
-int queue_next(struct ctx *c, struct queue_next *out)
+int queue_next(struct ctx *c, const struct queue_page *front, struct queue_next *out)
 {
 	struct queue_lists lists = queue_waiting(c->auth ? c->auth->team_id : 0);
-	struct queue_behind_row *entries = &(struct queue_behind_row){ .place = "" };
 	struct search s = { .out = out };
-	size_t n = LOOK;
+	struct queue_page page;
 	*out = (struct queue_next){ 0 };
+	TRY(flow_of(c, &ticket_flow, &s.flow));
 	TRY(look_mine(c, &s.skills));
-	for (int look = 0; look < MOST_LOOKS && n == LOOK && !s.ends; look++) {
-		const struct queue_behind_row last = entries[look ? n - 1 : 0];
-		TRY(queue_read(c, lists, last.place, last.ticket_id, LOOK, &entries, &n));
-		TRY(look_through(c, &s, entries, n));
+	if (front)
+		page = *front;
+	else
+		TRY(queue_page(c, lists, "", 0, FIRST_LOOK, &page));
+	TRY(look_through(c, &s, &page));
+	for (size_t seen = page.n; page.more && !s.ends && seen < MOST_SEEN; seen += page.n) {
+		const struct queue_behind_row *last = &page.entries[page.n - 1];
+		TRY(queue_page(c, lists, last->place, last->ticket_id, LOOK, &page));
+		TRY(look_through(c, &s, &page));
 	}
 	if (!out->by_skill)
 		out->ahead = 0;
@@ -214,7 +204,7 @@ int queue_take(struct ctx *c, struct queue_next *out, enum taken *taken, int64_t
 	TRY(is_here(c, &here));
 	*taken = here ? TAKEN_NONE : TAKEN_AWAY;
 	if (here)
-		TRY(queue_next(c, out));
+		TRY(queue_next(c, NULL, out));
 	if (!out->found)
 		return 0;
 	*taken = TAKEN;
