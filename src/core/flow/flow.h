@@ -78,19 +78,28 @@ int flow_move(struct ctx *c, const struct flow *flow, void *row, const char *act
 
 /* Of a flow as flow_of() gives it -------------------------------------------------------------------------------------- */
 
+/* Rows that moves are asked about: what conditions and fields need beside a row is read when the first move asks for it, and stays for the others. */
+struct subject;
+struct customs;
+struct flow_asking {
+	const struct flow *flow;
+	struct subject *subject;
+	const struct customs *customs;
+};
+
 /* The move of that name, or NULL. */
 const struct move *flow_find(const struct flow *flow, const char *action);
 int flow_state(struct ctx *c, const struct flow *flow, const void *row);               /* index, -1 if unknown */
 const struct flow_stage *flow_stage(struct ctx *c, const struct flow *flow, const void *row);  /* NULL: in none of the company's own */
 /* [{"name":…,"label":{…},"reason":…,"primary":…}] of what the actor may do with this row now. */
-int flow_write_actions(struct ctx *c, const struct flow *flow, const void *row, struct text *out) MUST_CHECK;
+int flow_write_actions(struct ctx *c, struct flow_asking *a, const void *row, struct text *out) MUST_CHECK;
 void flow_write_fields(const struct move *move, struct text *out);      /* ,"fields":[{"name","type","required"}] */
 /* Each move as JSON without its end, plain and as the primary one: what flow_write_actions() puts together. */
 const struct piece *flow_pieces(struct arena *a, const struct flow *flow);
 bool flow_is_mover(const struct ctx *c, const struct move *move);       /* the move is the actor's to make, in some state */
-int flow_allows(struct ctx *c, const struct flow *flow, const struct move *move, const void *row, bool *allowed) MUST_CHECK;
+int flow_allows(struct ctx *c, struct flow_asking *a, const struct move *move, const void *row, bool *allowed) MUST_CHECK;
 /* It is allowed, and nothing more has to be said or filled in for it. */
-int flow_is_free(struct ctx *c, const struct flow *flow, const struct move *move, const void *row, bool *is_free) MUST_CHECK;
+int flow_is_free(struct ctx *c, struct flow_asking *a, const struct move *move, const void *row, bool *is_free) MUST_CHECK;
 /* States, own states and moves, those that are off left out. */
 struct pack;
 void flow_write(struct ctx *c, const struct pack *p, const struct flow *flow, struct text *out);

@@ -61,23 +61,27 @@ bool flow_leaves(const struct move *move, int state, int stage)
 	return (move->from >> state & 1) && !(t && stage >= 0 && (t->stages >> stage & 1));
 }
 
-static int holds(struct ctx *c, const struct flow *flow, const struct move *move, const void *row, bool *out)
+static int holds(struct ctx *c, struct flow_asking *a, const struct move *move, const void *row, bool *out)
 {
-	struct subject subject;
 	*out = true;
 	if (!move->terms || !move->terms->when.program)
 		return 0;
-	TRY(subject_of(c, model_of(c, flow->record), row, &subject));
-	return condition_holds(c, &move->terms->when, &subject, out);
+	if (!a->subject) {
+		struct subject *s = ARENA_NEW(c->arena, struct subject);
+		TRY(subject_of(c, model_of(c, a->flow->record), row, s));
+		a->subject = s;
+	}
+	a->subject->row = row;
+	return condition_holds(c, &move->terms->when, a->subject, out);
 }
 
-static int allows_from(struct ctx *c, const struct flow *flow, const struct move *move, int state, int stage, const void *row, bool *out)
+static int allows_from(struct ctx *c, struct flow_asking *a, const struct move *move, int state, int stage, const void *row, bool *out)
 {
 	*out = flow_leaves(move, state, stage) && flow_is_mover(c, move);
 	const struct move *way = *out ? flow_carrier(move, state) : NULL;
 	if (way)
 		*out = flow_is_mover(c, way) && (!way->guard || way->guard(c, row));
-	return *out ? holds(c, flow, move, row, out) : 0;
+	return *out ? holds(c, a, move, row, out) : 0;
 }
 
 static int stage_index(struct ctx *c, const struct flow *flow, const void *row)
@@ -86,17 +90,19 @@ static int stage_index(struct ctx *c, const struct flow *flow, const void *row)
 	return s ? (int)(s - flow->stages) : -1;
 }
 
-int flow_allows(struct ctx *c, const struct flow *flow, const struct move *move, const void *row, bool *allowed)
+int flow_allows(struct ctx *c, struct flow_asking *a, const struct move *move, const void *row, bool *allowed)
 {
-	return allows_from(c, flow, move, flow_state(c, flow, row), stage_index(c, flow, row), row, allowed);
+	return allows_from(c, a, move, flow_state(c, a->flow, row), stage_index(c, a->flow, row), row, allowed);
 }
 
-int flow_is_free(struct ctx *c, const struct flow *flow, const struct move *move, const void *row, bool *is_free)
+int flow_is_free(struct ctx *c, struct flow_asking *a, const struct move *move, const void *row, bool *is_free)
 {
-	TRY(flow_allows(c, flow, move, row, is_free));
 	struct text missing = text_in(c->arena);
+	const char *first = NULL;
+	TRY(flow_allows(c, a, move, row, is_free));
 	if (*is_free)
-		*is_free = move->reason != REASON_REQUIRED && !flow_missing(c, flow, move, row, &missing);
+		TRY(flow_missing(c, a, move, row, &first, &missing));
+	*is_free = *is_free && move->reason != REASON_REQUIRED && !first;
 	return 0;
 }
 
@@ -119,28 +125,36 @@ static bool is_filled(struct ctx *c, const struct record_model *m, const char *n
 }
 
 /* A field that was archived takes no value any more: nobody could fill it. */
-static bool is_open(const struct customs *all, const char *name)
+static int is_open(struct ctx *c, struct flow_asking *a, const char *name, bool *out)
 {
-	const struct custom *k = custom_named(all, name);
-	return !k || !k->archived;
+	*out = true;
+	if (!custom_is_name(name))
+		return 0;
+	if (!a->customs) {
+		struct customs *all = ARENA_NEW(c->arena, struct customs);
+		TRY(customs_of(c, model_of(c, a->flow->record), all));
+		a->customs = all;
+	}
+	const struct custom *k = custom_named(a->customs, name);
+	*out = !k || !k->archived;
+	return 0;
 }
 
-/* The first that is not filled, all of them as JSON in *out; NULL: none. */
-const char *flow_missing(struct ctx *c, const struct flow *flow, const struct move *move, const void *row, struct text *out)
+int flow_missing(struct ctx *c, struct flow_asking *a, const struct move *move, const void *row, const char **first, struct text *out)
 {
-	const struct record_model *m = model_of(c, flow->record);
-	const char *first = NULL;
-	struct customs all = { 0 };
-	if (move->terms && move->terms->field_count && customs_of(c, m, &all) < 0)
-		return NULL;
+	const struct record_model *m = model_of(c, a->flow->record);
+	*first = NULL;
 	for (size_t i = 0; move->terms && i < move->terms->field_count; i++) {
 		const char *name = move->terms->fields[i];
-		if (is_filled(c, m, name, row) || !is_open(&all, name))
+		bool open = !is_filled(c, m, name, row);
+		if (open)
+			TRY(is_open(c, a, name, &open));
+		if (!open)
 			continue;
-		text_format(out, "%s\"%s\"", first ? "," : "", name);
-		first = first ? first : name;
+		text_format(out, "%s\"%s\"", *first ? "," : "", name);
+		*first = *first ? *first : name;
 	}
-	return first;
+	return 0;
 }
 
 /* As JSON ------------------------------------------------------------------------------------------------------------ */
@@ -186,15 +200,16 @@ static const struct move *in_order(const struct flow *flow, size_t i)
 	return &flow->moves[(own + i) % flow->move_count];
 }
 
-int flow_write_actions(struct ctx *c, const struct flow *flow, const void *row, struct text *out)
+int flow_write_actions(struct ctx *c, struct flow_asking *a, const void *row, struct text *out)
 {
+	const struct flow *flow = a->flow;
 	const struct piece *pieces = flow->pieces ? flow->pieces : model_of(c, flow->record)->moves;
 	int state = flow_state(c, flow, row), stage = stage_index(c, flow, row);
 	bool any = false, primary = false, allowed;
 	text_char(out, '[');
 	for (size_t i = 0; i < flow->move_count; i++) {
 		const struct move *move = in_order(flow, i);
-		TRY(allows_from(c, flow, move, state, stage, row, &allowed));
+		TRY(allows_from(c, a, move, state, stage, row, &allowed));
 		if (!allowed)
 			continue;
 		if (any)
@@ -202,7 +217,9 @@ int flow_write_actions(struct ctx *c, const struct flow *flow, const void *row, 
 		const struct piece *piece = &pieces[(size_t)(move - flow->moves) * 2 + (move->primary && !primary)];
 		text_append_n(out, piece->text, piece->n);
 		struct text missing = text_in(c->arena);
-		if (flow_missing(c, flow, move, row, &missing))
+		const char *first;
+		TRY(flow_missing(c, a, move, row, &first, &missing));
+		if (first)
 			text_format(out, ",\"missing\":[%s]", text_end(&missing));
 		text_char(out, '}');
 		primary |= move->primary;

@@ -60,7 +60,7 @@ struct outcome {
 
 struct trial {
 	struct ctx *c;
-	const struct flow *was, *now;
+	struct flow_asking was, now;
 	struct outcome *all;
 	size_t count;
 };
@@ -78,11 +78,11 @@ static void note(struct trial *t, const struct move *m, int kind, int64_t id)
 	o->n++;
 }
 
-static int allows(struct ctx *c, const struct flow *flow, const char *action, const void *row, bool *out)
+static int allows(struct ctx *c, struct flow_asking *a, const char *action, const void *row, bool *out)
 {
-	const struct move *m = flow_find(flow, action);
+	const struct move *m = flow_find(a->flow, action);
 	*out = false;
-	return m ? flow_allows(c, flow, m, row, out) : 0;
+	return m ? flow_allows(c, a, m, row, out) : 0;
 }
 
 /* Judged with all rights: who may is another question than what may be done. */
@@ -90,20 +90,24 @@ static int try_row(struct trial *t, const void *row, int64_t id)
 {
 	struct ctx all = ctx_as_system(t->c);
 	bool before, after;
-	for (size_t i = 0; i < t->was->move_count; i++) {
-		TRY(allows(&all, t->was, t->was->moves[i].action, row, &before));
-		TRY(allows(&all, t->now, t->was->moves[i].action, row, &after));
+	for (size_t i = 0; i < t->was.flow->move_count; i++) {
+		const struct move *m = &t->was.flow->moves[i];
+		TRY(allows(&all, &t->was, m->action, row, &before));
+		TRY(allows(&all, &t->now, m->action, row, &after));
 		if (before && !after)
-			note(t, &t->was->moves[i], OUTCOME_LOST, id);
+			note(t, m, OUTCOME_LOST, id);
 	}
-	for (size_t i = 0; i < t->now->move_count; i++) {
-		const struct move *m = &t->now->moves[i];
+	for (size_t i = 0; i < t->now.flow->move_count; i++) {
+		const struct move *m = &t->now.flow->moves[i];
 		struct text missing = text_in(t->c->arena);
-		TRY(allows(&all, t->now, m->action, row, &after));
-		TRY(allows(&all, t->was, m->action, row, &before));
+		const char *first = NULL;
+		TRY(allows(&all, &t->now, m->action, row, &after));
+		TRY(allows(&all, &t->was, m->action, row, &before));
 		if (after && !before)
 			note(t, m, OUTCOME_GAINED, id);
-		if (after && flow_missing(&all, t->now, m, row, &missing))
+		if (after)
+			TRY(flow_missing(&all, &t->now, m, row, &first, &missing));
+		if (first)
 			note(t, m, OUTCOME_ASKS, id);
 	}
 	return 0;
@@ -120,7 +124,7 @@ static const char *open_rows(struct ctx *c, const struct flow *flow)
 
 static int write_examples(struct trial *t, const struct outcome *o, struct text *out)
 {
-	const struct record *record = t->was->record;
+	const struct record *record = t->was.flow->record;
 	size_t n = o->n < EXAMPLES ? (size_t)o->n : EXAMPLES;
 	struct titles titles;
 	int64_t *ids = arena_copy(t->c->arena, o->rows, sizeof(o->rows));
@@ -159,10 +163,10 @@ static int try_out(struct ctx *c, const void *in, void *out)
 	struct trial t = { .c = c };
 	struct list_page page;
 	TRY(find_base(c, v->object, &base));
-	TRY(flow_of(c, base, &t.was));
-	TRY(flow_read(c, c->arena, &row, &t.now));
-	TRY(flow_check(c, t.now));
-	t.all = ARENA_ARRAY(c->arena, struct outcome, (t.was->move_count + t.now->move_count * 2) + 1);
+	TRY(flow_of(c, base, &t.was.flow));
+	TRY(flow_read(c, c->arena, &row, &t.now.flow));
+	TRY(flow_check(c, t.now.flow));
+	t.all = ARENA_ARRAY(c->arena, struct outcome, (t.was.flow->move_count + t.now.flow->move_count * 2) + 1);
 	TRY(list_page(c, base->record, &(struct list_query){ .condition = open_rows(c, base), .limit = TRY_ROWS }, &page));
 	const struct record_model *m = model_of(c, base->record);
 	for (size_t i = 0; i < page.n; i++) {
@@ -170,7 +174,7 @@ static int try_out(struct ctx *c, const void *in, void *out)
 		TRY(try_row(&t, one, *member_int(m->id, one)));
 	}
 	struct text stranded = text_in(c->arena), text = text_in(c->arena);
-	TRY(flow_stranded(c, t.was, t.now, &stranded));
+	TRY(flow_stranded(c, t.was.flow, t.now.flow, &stranded));
 	TRY(write_trial(&t, page.n, text_end(&stranded), &text));
 	((struct raw_out *)out)->raw = text_end(&text);
 	return 0;

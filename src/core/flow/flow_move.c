@@ -8,16 +8,18 @@
 
 static int check_move(struct ctx *c, const struct flow *flow, const struct move *move, const char *reason, const void *row)
 {
-	bool allowed;
+	struct flow_asking asking = { .flow = flow };
 	struct text missing = text_in(c->arena);
+	const char *first;
+	bool allowed;
 	if (!flow_is_mover(c, move))
 		return fail(c, ERR_FORBIDDEN, NULL);
-	TRY(flow_allows(c, flow, move, row, &allowed));
+	TRY(flow_allows(c, &asking, move, row, &allowed));
 	if (!allowed)
 		return fail(c, ERR_STATE, NULL);
 	if (move->reason == REASON_REQUIRED && text_empty(reason))
 		fail_field(c, "reason", ERR_FIELD_REQUIRED, NULL);
-	const char *first = flow_missing(c, flow, move, row, &missing);
+	TRY(flow_missing(c, &asking, move, row, &first, &missing));
 	if (first)
 		fail_field(c, first, ERR_FIELD_REQUIRED, NULL);
 	return c->error->code;

@@ -50,4 +50,5 @@ static inline const struct move *flow_carrier(const struct move *move, int state
 }
 /* It begins there, whoever asks; stage -1: in none. */
 bool flow_leaves(const struct move *move, int state, int stage);
-const char *flow_missing(struct ctx *c, const struct flow *flow, const struct move *move, const void *row, struct text *out);
+/* What has to be filled before, as JSON without its brackets; *first NULL: nothing. */
+int flow_missing(struct ctx *c, struct flow_asking *a, const struct move *move, const void *row, const char **first, struct text *out) MUST_CHECK;

@@ -119,7 +119,7 @@ static void write_column(struct text *out, const char *head, const struct member
 	json_member(out, column, row);
 }
 
-static int write_row(struct ctx *c, const struct record_model *m, const struct flow *flow, const struct customs *custom, const void *row, const struct slot *slots, const struct titles *titles, struct text *out)
+static int write_row(struct ctx *c, const struct record_model *m, struct flow_asking *flow, const struct customs *custom, const void *row, const struct slot *slots, const struct titles *titles, struct text *out)
 {
 	text_append(out, "{\"id\":");
 	json_member(out, m->id, row);
@@ -142,7 +142,7 @@ static int write_row(struct ctx *c, const struct record_model *m, const struct f
 		json_text(out, record_title(c, m, slots));
 	}
 	write_titles(m, titles, slots, out);
-	if (flow) {
+	if (flow->flow) {
 		text_append(out, ",\"actions\":");
 		TRY(flow_write_actions(c, flow, row, out));
 	}
@@ -193,14 +193,14 @@ static int write_rows(struct ctx *c, const struct record *record, const void *ro
 		if (named[i].n)
 			titles_end(c, &named[i], &titles[i]);
 	struct customs custom;
-	const struct flow *flow = NULL;
+	struct flow_asking flow = { 0 };
 	TRY(customs_of_rows(c, m, slots, n, &custom));
 	if (record->flow)
-		TRY(flow_of(c, record->flow, &flow));
+		TRY(flow_of(c, record->flow, &flow.flow));
 	for (size_t k = 0; k < n; k++) {
 		if (k)
 			text_char(out, ',');
-		TRY(write_row(c, m, flow, &custom, (const char *)rows + k * record->table->row->size, slots + k * stride, titles, out));
+		TRY(write_row(c, m, &flow, &custom, (const char *)rows + k * record->table->row->size, slots + k * stride, titles, out));
 	}
 	return 0;
 }

@@ -98,7 +98,7 @@ static int write_can(struct ctx *c, struct text *out, const struct flow *flow, c
 	int64_t wait = ticket_remind_wait(t, c->now, setting_ms(c, SETTING_TICKET_REMIND_PAUSE));
 	bool open = ticket_is_open(t), resolved = text_equal(t->state, "resolved");
 	bool asks = open && !resolved, reminds;
-	TRY(flow_allows(c, flow, flow_find(flow, "remind"), t, &reminds));
+	TRY(flow_allows(c, &(struct flow_asking){ .flow = flow }, flow_find(flow, "remind"), t, &reminds));
 	text_format(out, ",\"can\":{\"remind\":%s,\"remind_again_at\":", reminds ? "true" : "false");
 	if (asks && wait)
 		text_int(out, c->now + wait);

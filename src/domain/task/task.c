@@ -115,13 +115,13 @@ static const struct shape finish_shape = SHAPE("task_finish", struct finish_in, 
 static int go_on(struct ctx *c, const struct task *t)
 {
 	struct ctx all = ctx_as_system(c), *who = may(c, "ticket.work") ? c : &all;
-	const struct flow *flow;
+	struct flow_asking asking = { 0 };
 	struct ticket ticket;
 	bool there, allowed = false;
 	TRY(record_look(who, &ticket_record, t->ticket_id, &ticket, &there));
-	TRY(flow_of(who, &ticket_flow, &flow));
+	TRY(flow_of(who, &ticket_flow, &asking.flow));
 	if (there)
-		TRY(flow_allows(who, flow, flow_find(flow, "reopen"), &ticket, &allowed));
+		TRY(flow_allows(who, &asking, flow_find(asking.flow, "reopen"), &ticket, &allowed));
 	if (!allowed)
 		return 0;
 	const char *why = text_empty(t->result) ? (c->lang == LANG_EN ? outcomes[1].en : outcomes[1].zh) : t->result;

@@ -86,14 +86,14 @@ static const char *action_of(const struct ticket *t)
 }
 
 /* Nobody is asked for anything here: what the company's flow wants filled in first is taken on its own page. */
-static int may_take(struct ctx *c, const struct flow *flow, const struct ticket *t, bool *out)
+static int may_take(struct ctx *c, struct flow_asking *a, const struct ticket *t, bool *out)
 {
 	*out = !t->owner_id;
-	return *out ? flow_is_free(c, flow, flow_find(flow, action_of(t)), t, out) : 0;
+	return *out ? flow_is_free(c, a, flow_find(a->flow, action_of(t)), t, out) : 0;
 }
 
 struct search {
-	const struct flow *flow;
+	struct flow_asking flow;
 	struct skills skills;
 	struct queue_next *out;
 	enum queue_band band;           /* of the first one that could be taken */
@@ -136,7 +136,7 @@ static int look_through(struct ctx *c, struct search *s, const struct queue_page
 	for (size_t i = 0; i < page->n && !s->ends; i++) {
 		bool free = false;
 		if (page->tickets[i])
-			TRY(may_take(c, s->flow, page->tickets[i], &free));
+			TRY(may_take(c, &s->flow, page->tickets[i], &free));
 		if (free)
 			TRY(look_at(c, s, &page->entries[i], page->tickets[i]));
 	}
@@ -150,7 +150,7 @@ int queue_next(struct ctx *c, const struct queue_page *front, struct queue_next 
 	struct search s = { .out = out };
 	struct queue_page page;
 	*out = (struct queue_next){ 0 };
-	TRY(flow_of(c, &ticket_flow, &s.flow));
+	TRY(flow_of(c, &ticket_flow, &s.flow.flow));
 	TRY(look_mine(c, &s.skills));
 	if (front)
 		page = *front;
