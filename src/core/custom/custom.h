@@ -31,7 +31,7 @@ struct customs {
 	size_t n;
 };
 
-/* All of a record, archived ones too, in order; of all records when m is NULL. They live in c->arena. */
+/* All of a record, archived ones too, in order; of all records when m is NULL. They are there as long as c->arena. */
 int customs_of(struct ctx *c, const struct record_model *m, struct customs *out) MUST_CHECK;
 const struct custom *custom_named(const struct customs *all, const char *name);        /* "x_floor"; or NULL */
 /* Customers know those that reports ask them for. Whoever defines fields sees them all, or nobody could mend who sees what. */

@@ -107,6 +107,16 @@ int custom_ready(struct ctx *c, struct arena *a, const struct custom_field *row,
 
 /* ---- all of a company ---- */
 
+/* Those of one record together, in their order: each record begins with its first field. */
+static void group(struct custom_set *s)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < s->count; i++)
+		for (size_t k = i; s->fields[i].place == 0 && k < s->count; k++)
+			if (s->fields[k].model == s->fields[i].model)
+				s->by_record[n++] = s->fields[k];
+}
+
 static int compile(struct ctx *c, struct definition_set *set)
 {
 	struct custom_set *s = (struct custom_set *)set;
@@ -129,28 +139,19 @@ static int compile(struct ctx *c, struct definition_set *set)
 			k->place += s->fields[j].model == k->model;
 		s->count += k->place < CUSTOM_MOST_FIELDS;
 	}
+	s->by_record = ARENA_ARRAY(set->arena, struct custom, s->count + 1);
+	group(s);
 	return 0;
 }
 
-/* The set may be gone before the request is. */
-static void copy(struct arena *a, struct custom *to, const struct custom *from)
+static struct customs of_record(const struct custom_set *s, const struct record_model *m)
 {
-	size_t n = 0;
-	*to = *from;
-	to->field.name = arena_string(a, from->field.name);
-	to->field.label = (struct label){ arena_string(a, from->field.label.zh), arena_string(a, from->field.label.en) };
-	to->hint = (struct label){ arena_string(a, from->hint.zh), arena_string(a, from->hint.en) };
-	to->scenes = arena_string(a, from->scenes);
-	to->readers = arena_copy(a, from->readers, (from->reader_count + 1) * sizeof(int64_t));
-	if (!from->field.of)
-		return;
-	while (from->field.of[n].value)
-		n++;
-	struct choice *of = ARENA_ARRAY(a, struct choice, n + 1);
-	for (size_t i = 0; i < n; i++)
-		of[i] = (struct choice){ .value = arena_string(a, from->field.of[i].value), .zh = arena_string(a, from->field.of[i].zh), .en = arena_string(a, from->field.of[i].en) };
-	to->field.of = of;
-	to->retired = arena_copy(a, from->retired, (n + 1) * sizeof(bool));
+	struct customs own = { s->by_record, 0 };
+	while (own.at < s->by_record + s->count && own.at->model != m)
+		own.at++;
+	while (own.at + own.n < s->by_record + s->count && own.at[own.n].model == m)
+		own.n++;
+	return own;
 }
 
 int customs_of(struct ctx *c, const struct record_model *m, struct customs *out)
@@ -161,12 +162,9 @@ int customs_of(struct ctx *c, const struct record_model *m, struct customs *out)
 		return 0;
 	TRY(definition_take(c, DEFINITION_CUSTOM, sizeof(struct custom_set), compile, &base));
 	const struct custom_set *set = (const struct custom_set *)base;
-	struct custom *all = set->count ? ARENA_ARRAY(c->arena, struct custom, set->count) : NULL;
-	for (size_t i = 0; i < set->count; i++)
-		if (!m || set->fields[i].model == m)
-			copy(c->arena, &all[out->n++], &set->fields[i]);
-	out->at = all;
-	definition_give(base);
+	if (set->count)
+		*out = m ? of_record(set, m) : (struct customs){ set->fields, set->count };
+	definition_give_at_end(c, base);
 	return 0;
 }
 

@@ -7,6 +7,7 @@
 struct custom_set {
 	struct definition_set base;
 	struct custom *fields;          /* in order */
+	struct custom *by_record;       /* the same, those of one record together */
 	size_t count;
 };
 

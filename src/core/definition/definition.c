@@ -31,6 +31,16 @@ void definition_give(struct definition_set *set)
 		arena_free(set->arena);
 }
 
+static void let_go(void *set)
+{
+	definition_give(set);
+}
+
+void definition_give_at_end(struct ctx *c, struct definition_set *set)
+{
+	arena_at_end(c->arena, let_go, set);
+}
+
 void definitions_free(struct definitions *d)
 {
 	if (!d)

@@ -29,3 +29,5 @@ int definition_changed(struct ctx *c, enum definition_kind kind) MUST_CHECK;
 int definition_take(struct ctx *c, enum definition_kind kind, size_t size, int (*compile)(struct ctx *c, struct definition_set *set),
                     struct definition_set **out) MUST_CHECK;
 void definition_give(struct definition_set *set);       /* accepts NULL */
+/* Whoever asked holds the set until c->arena goes. */
+void definition_give_at_end(struct ctx *c, struct definition_set *set);

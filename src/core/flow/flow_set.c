@@ -34,11 +34,6 @@ static int compile(struct ctx *c, struct definition_set *set)
 	return 0;
 }
 
-static void let_go(void *set)
-{
-	definition_give(set);
-}
-
 int flow_of(struct ctx *c, const struct flow *built_in, const struct flow **out)
 {
 	struct definition_set *base;
@@ -48,9 +43,6 @@ int flow_of(struct ctx *c, const struct flow *built_in, const struct flow **out)
 	for (size_t i = 0; i < set->count; i++)
 		if (set->flows[i].record == built_in->record)
 			*out = &set->flows[i];
-	if (*out == built_in)
-		definition_give(base);
-	else
-		arena_at_end(c->arena, let_go, base);
+	definition_give_at_end(c, base);
 	return 0;
 }
