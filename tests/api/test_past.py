@@ -106,6 +106,15 @@ def test_rules_wait_for_what_happens_here(company, sheet, tmp_path):
         admin.close()
 
 
+def test_a_rule_of_time_is_tried_on_what_stands_behind_a_long_past(own, tmp_path):
+    long = tmp_path / "long.csv"
+    long.write_text(HEADS + "".join(f"L-{n},Pending,2023-03-01 09:00,,冰箱嗡嗡响,x,13700000001,赵一鸣,\n" for n in range(130)))
+    assert bring(own.admin, long)["created"] == 130
+    today = ticket(own.admin, "冰箱嗡嗡响，请来看看")
+    tried = own.admin.post("/rule/try", {"object": "ticket", "cause": "time", "condition": 'title contains "嗡嗡响"', "actions": [{"do": "move", "action": "accept"}]})
+    assert ([e["object_id"] for e in tried["events"]], tried["more"]) == ([today], False)
+
+
 def test_the_old_number_is_found(own, sheet):
     bring(own.admin, sheet)
     ticket_id = old(own.admin, "Z-2")[0]["id"]

@@ -167,6 +167,7 @@ static int builder_read(struct builder *b, struct ctx *c, const struct record *r
 	b->m = model_of(c, record);
 	b->archived = q->archived == 1;
 	b->unheld = q->unheld;
+	b->alive = q->alive == 1;
 	TRY(read_rules(b));
 	TRY(read_sort(b, q->sort));
 	TRY(conditions_read(c, b->m, q->filter, b->conditions, &b->condition_count));

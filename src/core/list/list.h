@@ -22,7 +22,9 @@ struct list_query {
 	int64_t limit;
 	int64_t total;          /* 1: count too */
 	int64_t archived;       /* 1: archived rows only */
-	int64_t unheld;         /* a rule of time: the rows that it holds already are left out; never from outside */
+	/* Never from outside: */
+	int64_t unheld;         /* a rule of time: the rows that it holds already are left out */
+	int64_t alive;          /* 1: what is invented (core/demo) is left out, and what came from another system and was not touched since */
 };
 
 /* Which rows, in which order: the members that every shape has whose struct is a list_query, or holds one at `inside`. */

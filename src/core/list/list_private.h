@@ -42,6 +42,7 @@ struct builder {
 	struct slot position;           /* sort value and id to go on from */
 	int64_t position_id;            /* 0: from the start */
 	int64_t unheld;                 /* rule whose rows are left out, or 0 */
+	bool alive;                     /* without demo rows and without an untouched past */
 };
 
 /* sql.c: text and bound values. */

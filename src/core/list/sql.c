@@ -257,6 +257,18 @@ static void add_unheld(struct builder *b)
 	text_append(&b->sql, " AND h.object_id = t.id)");
 }
 
+static void add_alive(struct builder *b)
+{
+	const struct member *past = b->m->past;
+	if (!b->alive)
+		return;
+	text_append(&b->sql, " AND NOT EXISTS (SELECT 1 FROM demo_mark d WHERE d.tenant = ");
+	bind_int(b, b->c->tenant);
+	text_append(&b->sql, " AND d.object_id = t.id)");
+	if (past)
+		text_format(&b->sql, " AND (t.%s = '' OR t.%s > 1)", past->name, b->m->version->name);
+}
+
 static void add_position(struct builder *b)
 {
 	if (!b->position_id)
@@ -297,6 +309,7 @@ static int add_core(struct builder *b, const char *columns, const struct conditi
 	add_scope(b, b->m, "t");
 	add_hits(b);
 	add_unheld(b);
+	add_alive(b);
 	add_position(b);
 	return 0;
 }

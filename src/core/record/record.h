@@ -112,8 +112,9 @@ struct record {
 	int (*bring)(struct ctx *c, const struct bringing *b, const struct slot *slots, uint64_t present, bool *made);
 	/* CODE field of such a record that names a file beside the sheet, which comes with the row; NULL: none. */
 	const char *file_of;
-	/* It came from another system and nobody has touched it since: rules of time pass it over. May be NULL. */
-	bool (*is_past)(const void *row);
+	/* Column of what it was called in another system, "" where it was not there. A row that has such a name and that nobody has touched since
+	 * it was brought is nobody's business: rules of time pass it over. May be NULL. */
+	const char *past;
 };
 
 struct bringing {
@@ -192,6 +193,7 @@ struct record_model {
 	struct shape input;                     /* the same with "version" and "reason" behind: what PATCH sends */
 	const struct member *id, *version, *key, *archived_at, *created_at, *updated_at;   /* columns or NULL */
 	const struct member *owner, *team, *region, *within, *about, *about_id, *audience, *state, *stage; /* of scope and flow, or NULL */
+	const struct member *past;                              /* column of the record's past, or NULL */
 	size_t within_field;                    /* index of the field within, or SIZE_MAX */
 	size_t key_field;                       /* index of key_of, or SIZE_MAX */
 	size_t custom_field;                    /* index of the field CUSTOM, or SIZE_MAX */

@@ -144,6 +144,7 @@ static void model_build(struct arena *a, struct record_model *m, const struct re
 	m->about = r->about[0] ? shape_member(row, r->about[0]) : NULL;
 	m->about_id = r->about[0] ? shape_member(row, r->about[1]) : NULL;
 	m->audience = r->audience ? shape_member(row, r->audience) : NULL;
+	m->past = r->past ? shape_member(row, r->past) : NULL;
 	m->state = r->flow ? shape_member(row, r->flow->state) : NULL;
 	m->stage = r->flow && r->flow->stage ? shape_member(row, r->flow->stage) : NULL;
 	if (!m->owner != !r->owner || !m->team != !r->team || !m->region != !r->region || !m->state != !r->flow)
@@ -152,6 +153,8 @@ static void model_build(struct arena *a, struct record_model *m, const struct re
 		refuse(r, r->flow->stage, "is no column");
 	if (r->about[0] && (!m->about || !m->about_id))
 		refuse(r, r->about[0], "is no column that names a record, with one for the id");
+	if (r->past && !m->past)
+		refuse(r, r->past, "is no column");
 	if (r->audience && (!m->audience || !m->owner || !m->team))
 		refuse(r, r->audience, "an audience needs an owner and a team");
 	if (!m->id || !m->version || !m->created_at)

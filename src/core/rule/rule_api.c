@@ -4,7 +4,6 @@
 #include "base/json.h"
 #include "core/api/api.h"
 #include "core/auth/auth.h"
-#include "core/demo/demo.h"
 #include "core/flow/flow.h"
 #include "core/list/list.h"
 #include "core/record/place.h"
@@ -76,20 +75,14 @@ static int collect(struct ctx *c, struct trial *t)
 static int collect_held(struct ctx *c, struct trial *t)
 {
 	const struct record_model *m = t->ready.model;
-	struct list_query query = { .condition = t->ready.row->condition, .sort = "created_at", .limit = TRIED };
+	struct list_query query = { .condition = t->ready.row->condition, .sort = "created_at", .limit = TRIED, .alive = 1 };
 	struct list_page page;
 	TRY(list_page(c, m->record, &query, &page));
 	t->events = ARENA_ARRAY(c->arena, struct rule_events_row, TRIED);
 	t->more = page.next != NULL;
-	int64_t ids[TRIED];
-	bool invented[TRIED];
-	for (size_t i = 0; i < page.n; i++)
-		ids[i] = *member_int(m->id, (char *)page.rows + i * m->record->table->row->size);
-	TRY(demo_are(c, ids, page.n, invented));
-	for (size_t i = 0; i < page.n; i++) {
-		const void *row = (const char *)page.rows + i * m->record->table->row->size;
-		if (!invented[i] && (!m->record->is_past || !m->record->is_past(row)))
-			t->events[t->count++] = (struct rule_events_row){ .kind = "time", .object_id = ids[i], .at = c->now };
+	for (t->count = 0; t->count < page.n; t->count++) {
+		int64_t id = *member_int(m->id, (char *)page.rows + t->count * m->record->table->row->size);
+		t->events[t->count] = (struct rule_events_row){ .kind = "time", .object_id = id, .at = c->now };
 	}
 	return 0;
 }

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "core/api/readers.h"
-#include "core/demo/demo.h"
 #include "core/list/list.h"
 #include "core/rule/rule_set.h"
 #include "core/services.h"
@@ -26,34 +25,16 @@ static void note(struct found *f, char what, int64_t rule, int64_t row)
 
 /* Looking -------------------------------------------------------------------------------------------------------------- */
 
-/* What came from another system as it was there is nobody's business until somebody takes it up. */
-static bool is_past(const struct record *record, const void *row)
-{
-	return record->is_past && record->is_past(row);
-}
-
-/* What is invented calls nobody. */
-static int note_page(struct ctx *c, const struct ready_rule *r, const struct list_page *page, struct found *f)
-{
-	int64_t *ids = ARENA_ARRAY(c->arena, int64_t, page->n + 1);
-	bool *invented = ARENA_ARRAY(c->arena, bool, page->n + 1);
-	for (size_t i = 0; i < page->n; i++)
-		ids[i] = *member_int(r->model->id, (char *)page->rows + i * r->model->record->table->row->size);
-	TRY(demo_are(c, ids, page->n, invented));
-	for (size_t i = 0; i < page->n; i++)
-		if (!invented[i] && !is_past(r->model->record, (char *)page->rows + i * r->model->record->table->row->size))
-			note(f, '+', r->row->id, ids[i]);
-	return 0;
-}
-
-/* Of rows that are not held yet. Whatever their number, none waits behind others: what one look cannot carry the next finds. */
+/* Of rows that are not held yet and are alive: what is invented calls nobody, and the past of another system is nobody's business until somebody
+ * takes it up. Whatever their number, none waits behind others: what one look cannot carry the next finds. */
 static int look_for_new(struct ctx *c, const struct ready_rule *r, struct found *f)
 {
-	struct list_query query = { .condition = r->row->condition, .sort = "created_at", .limit = PAGE, .unheld = r->row->id };
+	struct list_query query = { .condition = r->row->condition, .sort = "created_at", .limit = PAGE, .unheld = r->row->id, .alive = 1 };
 	struct list_page page;
 	do {
 		TRY(list_page(c, r->model->record, &query, &page));
-		TRY(note_page(c, r, &page, f));
+		for (size_t i = 0; i < page.n; i++)
+			note(f, '+', r->row->id, *member_int(r->model->id, (char *)page.rows + i * r->model->record->table->row->size));
 		query.after = page.next;
 	} while (page.next && f->n < MOST_FOUND);
 	return 0;
