@@ -45,3 +45,10 @@ int id_parse(const char *text, int64_t *id)
 	*id = value;
 	return 0;
 }
+
+bool id_among(const int64_t *ids, size_t n, int64_t id)
+{
+	while (n && ids[n - 1] != id)
+		n--;
+	return n > 0;
+}

@@ -3,6 +3,8 @@
  * stays at the last millisecond it used and counts on, so ids never repeat and never shrink within a process. */
 #pragma once
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/clock.h"
@@ -20,3 +22,4 @@ void id_maker_init(struct id_maker *m, int64_t number);
 int64_t id_next(struct id_maker *m, time_ms now);         /* safe from many threads */
 int64_t id_first(time_ms at);                             /* none that was made at that instant or later is below it */
 int id_parse(const char *text, int64_t *id);              /* ERR_FIELD_INVALID; digits only, > 0 */
+bool id_among(const int64_t *ids, size_t n, int64_t id);  /* looks from the end on */

@@ -1,19 +1,12 @@
 /* The follower, and the pass over all objects when a definition has changed. Both only say which objects to look at again. */
 #include <string.h>
 
+#include "base/id.h"
 #include "base/json.h"
 #include "core/list/list.h"
 #include "core/promise/promise_set.h"
 #include "core/services.h"
 #include "gen/promise_sql.h"
-
-static bool is_among(const int64_t *ids, size_t n, int64_t id)
-{
-	for (size_t i = n; i-- > 0;)
-		if (ids[i] == id)
-			return true;
-	return false;
-}
 
 /* These, and whoever's verdict follows from them. */
 static int judge(struct ctx *c, const struct promise_set *set, const struct promise_source *source, const int64_t *ids, size_t n)
@@ -33,7 +26,7 @@ static int look(struct ctx *c, const struct promise_set *set, const struct promi
 	int64_t *ids = ARENA_ARRAY(c->arena, int64_t, PROMISE_MOST_OBJECTS);
 	size_t count = 0;
 	for (size_t i = 0; i < n; i++) {
-		if (!events[i].object_id || !text_equal(events[i].object, source->record->name) || is_among(ids, count, events[i].object_id))
+		if (!events[i].object_id || !text_equal(events[i].object, source->record->name) || id_among(ids, count, events[i].object_id))
 			continue;
 		ids[count++] = events[i].object_id;
 		if (count == PROMISE_MOST_OBJECTS) {

@@ -27,10 +27,7 @@ struct tag_ids tag_ids_of(struct arena *a, const char *column)
 
 bool tag_ids_hold(const struct tag_ids *ids, int64_t id)
 {
-	for (size_t i = 0; i < ids->n; i++)
-		if (ids->at[i] == id)
-			return true;
-	return false;
+	return id_among(ids->at, ids->n, id);
 }
 
 const char *tag_column(struct arena *a, const struct tag_ids *ids)

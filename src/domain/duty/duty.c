@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/id.h"
 #include "core/clock/clock_set.h"
 #include "core/setting/settings.h"
 #include "engine/calendar/calendar_form.h"
@@ -60,17 +61,9 @@ static int spans_of(struct ctx *c, const struct shift *rows, size_t n, struct du
 
 /* Loading ---------------------------------------------------------------------------------------------------------------- */
 
-static bool is_among(const int64_t *ids, size_t n, int64_t id)
-{
-	for (size_t i = 0; i < n; i++)
-		if (ids[i] == id)
-			return true;
-	return false;
-}
-
 size_t duty_add_id(int64_t *ids, size_t n, int64_t id)
 {
-	if (id && !is_among(ids, n, id))
+	if (id && !id_among(ids, n, id))
 		ids[n++] = id;
 	return n;
 }
@@ -117,7 +110,7 @@ static int drop_archived(struct ctx *c, struct duty_absence *absences, size_t n)
 	for (size_t i = 0; i < found; i++)
 		covers[i] = rows[i].id;
 	for (size_t i = 0; i < n; i++)
-		if (!is_among(covers, found, absences[i].cover_id))
+		if (!id_among(covers, found, absences[i].cover_id))
 			absences[i].cover_id = 0;
 	return 0;
 }

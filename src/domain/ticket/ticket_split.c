@@ -1,5 +1,6 @@
 /* One ticket that holds two matters becomes two, and one again (docs/adr/0028). Chosen remarks with their files, files of the report and
  * tasks change hands; events stay where they happened, and the timeline shows each where its remark lies now. */
+#include "base/id.h"
 #include "base/json.h"
 #include "core/auth/auth.h"
 #include "core/services.h"
@@ -21,10 +22,7 @@ struct split_in {
 
 static bool names(const struct list *ids, int64_t id)
 {
-	for (size_t i = 0; i < ids->n; i++)
-		if (((const int64_t *)ids->at)[i] == id)
-			return true;
-	return false;
+	return id_among(ids->at, ids->n, id);
 }
 
 static int foreign(struct ctx *c, const char *field)
