@@ -3,7 +3,9 @@
 
 #include <string.h>
 
+#include "base/id.h"
 #include "base/text.h"
+#include "core/demo/demo.h"
 #include "core/duty.h"
 #include "core/notify/holders.h"
 #include "core/record/scope.h"
@@ -66,16 +68,21 @@ int receivers_of(struct ctx *c, const struct record_model *m, const void *row, c
 	return out->n ? 0 : supervisors(c, m, row, out);
 }
 
-int tell_all(struct ctx *c, const struct receivers *who, const struct staff_notice *n)
+int tell_all(struct ctx *c, const struct receivers *who, const struct receivers *told, const struct staff_notice *n)
 {
 	for (size_t i = 0; i < who->n; i++)
-		TRY(notify_staff(c, who->at[i], n));
+		if (!told || !id_among(told->at, told->n, who->at[i]))
+			TRY(notify_staff(c, who->at[i], n));
 	return 0;
 }
 
 int tell(struct ctx *c, const struct record_model *m, const void *row, const char *to, const struct staff_notice *n)
 {
 	struct receivers who;
+	bool invented;
+	TRY(demo_is(c, n->object_id, &invented));
+	if (invented)
+		return 0;
 	TRY(receivers_of(c, m, row, to, &who));
-	return tell_all(c, &who, n);
+	return tell_all(c, &who, NULL, n);
 }

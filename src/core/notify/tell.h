@@ -15,7 +15,7 @@ struct receivers {
 int receivers_of(struct ctx *c, const struct record_model *m, const void *row, const char *to, struct receivers *out) MUST_CHECK;
 /* Of these those who are on duty, all when nobody is. */
 int receivers_present(struct ctx *c, struct receivers *all) MUST_CHECK;
-/* Writer: tells each of them. */
-int tell_all(struct ctx *c, const struct receivers *who, const struct staff_notice *n) MUST_CHECK;
-/* Writer: both. */
+/* Writer: tells each of them but for those told already; told NULL: nobody was. */
+int tell_all(struct ctx *c, const struct receivers *who, const struct receivers *told, const struct staff_notice *n) MUST_CHECK;
+/* Writer: what time brings. Nobody is called because of a row of the demo (core/demo). */
 int tell(struct ctx *c, const struct record_model *m, const void *row, const char *to, const struct staff_notice *n) MUST_CHECK;

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/demo/demo.h"
 #include "core/notify/tell.h"
 #include "core/services.h"
 #include "core/setting/settings.h"
@@ -34,13 +33,9 @@ static int find(struct ctx *c, const struct job *job, struct task *t, bool *late
 {
 	char *end;
 	int64_t id = strtoll(job->unique_key, &end, 10), due = strtoll(*end ? end + 1 : end, &end, 10);
-	bool invented;
 	struct error before = *c->error;
 	*late = *end == '/';
 	*there = false;
-	TRY(demo_is(c, id, &invented));
-	if (invented)
-		return 0;
 	int r = task_row_get(c, id, t);
 	if (r == ERR_NOT_FOUND) {
 		error_take_back(c->error, &before);

@@ -51,14 +51,6 @@ int ticket_notify(struct ctx *c, const struct ticket *t, const char *template)
 	return ticket_notify_text(c, t, template, "");
 }
 
-static bool is_among(const struct receivers *r, int64_t id)
-{
-	for (size_t i = 0; i < r->n; i++)
-		if (r->at[i] == id)
-			return true;
-	return false;
-}
-
 int ticket_tell_reminder(struct ctx *c, const struct ticket *t)
 {
 	const struct record_model *m = model_of(c, &ticket_record);
@@ -66,11 +58,8 @@ int ticket_tell_reminder(struct ctx *c, const struct ticket *t)
 	const char *times = arena_format(c->arena, "{\"label\":{\"zh\":\"第 %lld 次\",\"en\":\"time %lld\"}}", (long long)t->remind_count, (long long)t->remind_count);
 	const struct staff_notice notice = { .kind = c->actor_kind == ACTOR_USER ? "reminded_by" : "reminded", .object = "ticket", .object_id = t->id, .data = times };
 	TRY(receivers_of(c, m, t, "owner", &near));
-	TRY(tell_all(c, &near, &notice));
+	TRY(tell_all(c, &near, NULL, &notice));
 	if (t->remind_count > 1)
 		TRY(receivers_of(c, m, t, "supervisor", &above));
-	for (size_t i = 0; i < above.n; i++)
-		if (!is_among(&near, above.at[i]))
-			TRY(notify_staff(c, above.at[i], &notice));
-	return 0;
+	return tell_all(c, &above, &near, &notice);
 }
