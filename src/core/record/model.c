@@ -21,6 +21,18 @@ bool field_has_none(const struct field *f)
 	return f->kind == FIELD_REF || f->kind == FIELD_DAY || f->kind == FIELD_TIME;
 }
 
+bool field_is_empty(const struct record_model *m, size_t field, const void *row)
+{
+	const struct member *column = m->column[field];
+	int64_t n;
+	switch (type_kind(column->type)) {
+	case KIND_INT:   n = *member_int(column, (void *)row); return n == NULL_INT || (n == 0 && field_has_none(&m->record->fields[field]));
+	case KIND_TEXT:  return text_empty(*member_text(column, (void *)row));
+	case KIND_BYTES: return member_bytes(column, (void *)row)->n == 0;
+	default:         return false;
+	}
+}
+
 const struct record_model *registry_find(const struct registry *r, const char *name)
 {
 	for (size_t i = 0; i < r->count; i++)

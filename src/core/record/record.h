@@ -229,6 +229,7 @@ bool field_is_sealed(const struct field *f);
 bool field_masked_for(const struct ctx *c, const char *record, const struct field *f);
 bool field_has_lookup(const struct field *f);          /* sealed and found by exact value */
 bool field_has_none(const struct field *f);            /* 0 in its column means that there is none: references, days, times */
+bool field_is_empty(const struct record_model *m, size_t field, const void *row);      /* nothing is said there, in the row as it is stored */
 size_t field_index(const struct record_model *m, const char *name);                         /* SIZE_MAX when there is none */
 
 /* A field, or a field of the record that a reference names. */

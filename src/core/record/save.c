@@ -16,11 +16,6 @@
 #include "core/tag/tag.h"
 #include "db/writer.h"
 
-static bool is_nothing(const struct field *f, int64_t value)
-{
-	return value == NULL_INT || (value == 0 && field_has_none(f));
-}
-
 /* Who writes a row has to say what it is part of, unless it is about something. */
 static bool belongs(const struct record_model *m, const void *row)
 {
@@ -33,14 +28,7 @@ static void check_required(struct ctx *c, const struct record_model *m, const vo
 		const struct field *f = &m->record->fields[i];
 		if (!f->required || (i == m->within_field && belongs(m, row)))
 			continue;
-		bool empty = false;
-		switch (type_kind(m->column[i]->type)) {
-		case KIND_INT:   empty = is_nothing(f, *member_int(m->column[i], (void *)row)); break;
-		case KIND_TEXT:  empty = text_empty(*member_text(m->column[i], (void *)row)); break;
-		case KIND_BYTES: empty = member_bytes(m->column[i], (void *)row)->n == 0; break;
-		default:         break;
-		}
-		if (empty)
+		if (field_is_empty(m, i, row))
 			fail_field(c, f->name, ERR_FIELD_REQUIRED, NULL);
 	}
 }
