@@ -19,8 +19,8 @@ static inline bool demo_makes(const struct ctx *c)
 int demo_note(struct ctx *c, const struct record_model *m, const void *row) MUST_CHECK;
 
 int demo_is(struct ctx *c, int64_t object_id, bool *is) MUST_CHECK;
-/* Whether somebody of the demo would read what is sealed with this key. */
-int demo_is_key(struct ctx *c, int64_t key, bool *is) MUST_CHECK;
+/* Whether it is of the demo what a message is about, or whoever would read what is sealed with its key. */
+int demo_hides(struct ctx *c, int64_t object_id, int64_t key, bool *hides) MUST_CHECK;
 /* Of the ids of one page: out[i] belongs to ids[i]. */
 int demo_are(struct ctx *c, const int64_t *ids, size_t n, bool *out) MUST_CHECK;
 

@@ -3,6 +3,13 @@
 -- name: demo_marks_among (ids id[]) many hot
 SELECT d.object_id FROM demo_mark d WHERE d.tenant = $tenant AND d.object_id IN ($ids);
 
+-- Whether an object is of the demo, or the one that a key is of.
+-- name: demo_hides_of (object_id ref, key key_id) many hot
+SELECT d.object_id AS id:id FROM demo_mark d WHERE d.tenant = $tenant AND d.object_id = $object_id
+UNION ALL
+SELECT e.object_id FROM pii_key k JOIN demo_mark e ON (e.tenant, e.object_id) = (k.tenant, k.object_id)
+ WHERE k.tenant = $tenant AND e.tenant = $tenant AND k.key = $key;
+
 -- From the newest on.
 -- name: demo_marks_before (before id, most count) many
 SELECT d.object_id, d.record, d.place FROM demo_mark d WHERE d.tenant = $tenant AND d.place < $before ORDER BY d.place DESC LIMIT $most;

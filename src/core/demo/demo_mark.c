@@ -26,17 +26,13 @@ int demo_is(struct ctx *c, int64_t object_id, bool *is)
 	return demo_are(c, &object_id, 1, is);
 }
 
-int demo_is_key(struct ctx *c, int64_t key, bool *is)
+int demo_hides(struct ctx *c, int64_t object_id, int64_t key, bool *hides)
 {
-	struct pii_key row;
-	struct error before = *c->error;
-	int r = pii_key_row_get(c, key, &row);
-	*is = false;
-	if (r == ERR_NOT_FOUND) {
-		error_take_back(c->error, &before);
-		return 0;
-	}
-	return r < 0 ? r : demo_is(c, row.object_id, is);
+	struct demo_hides_of_row *rows;
+	size_t n;
+	TRY(demo_hides_of(c, object_id, key, &rows, &n));
+	*hides = n > 0;
+	return 0;
 }
 
 /* Grows as time does, whatever time the demo says it is. */

@@ -53,20 +53,13 @@ static const char *fill(struct ctx *c, const char *pattern, const struct notice 
 	return text_end(&t);
 }
 
-/* The numbers of the demo's people may be somebody's: what concerns them never leaves the house. */
-static int is_of_demo(struct ctx *c, const struct notice *n, bool *is)
-{
-	TRY(demo_is(c, n->object_id, is));
-	return *is ? 0 : demo_is_key(c, n->key, is);
-}
-
 int notify_text(struct ctx *c, const struct notice *n, const struct notice_text *text)
 {
 	bool sends = sender_has(c->services->sender, n->channel), of_demo = false;
 	if (demo_makes(c))
 		return 0;
-	if (sends)
-		TRY(is_of_demo(c, n, &of_demo));
+	if (sends)      /* numbers of the demo's people may be somebody's: what concerns them never leaves the house */
+		TRY(demo_hides(c, n->object_id, n->key, &of_demo));
 	sends &= !of_demo;
 	struct outbox row = {
 		.tenant = c->tenant, .id = new_id(c), .channel = n->channel == NOTICE_MAIL ? "mail" : "sms", .template = n->template,
