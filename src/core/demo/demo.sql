@@ -32,10 +32,10 @@ UNION ALL
 SELECT n.id FROM merge n WHERE n.tenant = $tenant AND n.record = $record AND n.loser_id = $loser AND n.undone_at = 0
    AND NOT EXISTS (SELECT e.place FROM demo_mark e WHERE e.tenant = $tenant AND e.object_id = n.winner_id);
 
--- name: demo_merge_parts_drop (record code, winner id, again code, loser id) exec
+-- name: demo_merge_parts_drop (record code, id id) exec
 DELETE FROM merge_part WHERE merge_part.tenant = $tenant AND merge_id IN (
-  SELECT m.id FROM merge m WHERE m.tenant = $tenant AND m.record = $record AND m.winner_id = $winner
-  UNION ALL SELECT n.id FROM merge n WHERE n.tenant = $tenant AND n.record = $again AND n.loser_id = $loser);
+  SELECT m.id FROM merge m WHERE m.tenant = $tenant AND m.record = $record AND m.winner_id = $id
+  UNION ALL SELECT n.id FROM merge n WHERE n.tenant = $tenant AND n.record = $record AND n.loser_id = $id);
 
 -- name: demo_merges_drop_winner (record code, id id) exec
 DELETE FROM merge WHERE tenant = $tenant AND record = $record AND winner_id = $id;

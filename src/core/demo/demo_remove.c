@@ -33,7 +33,7 @@ static int drop_clocks(struct ctx *c, const char *object, int64_t id)
 
 static int drop_merges(struct ctx *c, const char *object, int64_t id)
 {
-	TRY(demo_merge_parts_drop(c, object, id, object, id, NULL));
+	TRY(demo_merge_parts_drop(c, object, id, NULL));
 	TRY(demo_merges_drop_winner(c, object, id, NULL));
 	return demo_merges_drop_loser(c, object, id, NULL);
 }

@@ -51,7 +51,7 @@ static const struct field customer_fields[] = {
 static int customer_gone(struct ctx *c, const void *row)
 {
 	int64_t removed, id = ((const struct customer *)row)->id;
-	TRY(told_apart_drop(c, "customer", id, id, NULL));
+	TRY(told_apart_drop(c, "customer", id, NULL));
 	return upkeep_forget_person(c, "customer", id, &removed);
 }
 

@@ -1,6 +1,6 @@
 -- Customers who may be the same person (customer_suspect.c).
--- name: suspects_forget (customers id[], again id[]) exec
-DELETE FROM customer_suspect WHERE tenant = $tenant AND (older_id IN ($customers) OR newer_id IN ($again));
+-- name: suspects_forget (customers id[]) exec
+DELETE FROM customer_suspect WHERE tenant = $tenant AND (older_id IN ($customers) OR newer_id IN ($customers));
 
 -- Who shares a phone or a mail address with one of these.
 -- name: suspects_by_number (customers id[]) many
@@ -32,5 +32,5 @@ SELECT a.customer_id FROM address a WHERE a.tenant = $tenant AND a.id IN ($addre
 -- name: suspects_page (before id, most i64) many hot
 SELECT s.* FROM customer_suspect s WHERE s.tenant = $tenant AND s.id < $before ORDER BY s.id DESC LIMIT $most;
 
--- name: suspects_apart (one id, other id, again id, other_again id) exec
-DELETE FROM customer_suspect WHERE tenant = $tenant AND ((older_id = $one AND newer_id = $other) OR (older_id = $other_again AND newer_id = $again));
+-- name: suspects_apart (one id, other id) exec
+DELETE FROM customer_suspect WHERE tenant = $tenant AND ((older_id = $one AND newer_id = $other) OR (older_id = $other AND newer_id = $one));

@@ -106,7 +106,7 @@ static int compare(struct ctx *c, const int64_t *ids, size_t n)
 	struct pairs p = { ARENA_ARRAY(c->arena, struct customer_suspect, MOST_PAIRS), 0, MOST_PAIRS };
 	if (!n)
 		return 0;
-	TRY(suspects_forget(c, ids, n, ids, n, NULL));
+	TRY(suspects_forget(c, ids, n, NULL));
 	TRY(add_by_number(c, ids, n, &p));
 	TRY(add_by_place(c, ids, n, &p));
 	TRY(leave_told_apart(c, ids, n, &p));
@@ -249,7 +249,7 @@ static int not_same(struct ctx *c, const void *in, void *out)
 	TRY(record_get(c, &customer_record, v->customer_id, &other));
 	TRY(merge_tell_apart(c, &customer_record, one.id, other.id, v->on));
 	if (v->on)
-		TRY(suspects_apart(c, one.id, other.id, one.id, other.id, NULL));
+		TRY(suspects_apart(c, one.id, other.id, NULL));
 	((struct raw_out *)out)->raw = "{}";
 	return 0;
 }

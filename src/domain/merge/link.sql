@@ -1,10 +1,10 @@
 -- Links of tickets, in either direction. Nothing of them moves with a merge or a split: whoever asks for a ticket asks for all that went into it.
--- name: links_of_tickets (tickets id[], again id[]) many
-SELECT l.* FROM ticket_link l WHERE l.tenant = $tenant AND (l.from_id IN ($tickets) OR l.to_id IN ($again)) ORDER BY l.at, l.id LIMIT 500;
+-- name: links_of_tickets (tickets id[]) many
+SELECT l.* FROM ticket_link l WHERE l.tenant = $tenant AND (l.from_id IN ($tickets) OR l.to_id IN ($tickets)) ORDER BY l.at, l.id LIMIT 500;
 
 -- Between those and one other.
--- name: links_between (tickets id[], others id[], again id[], others_again id[]) many
-SELECT l.* FROM ticket_link l WHERE l.tenant = $tenant AND ((l.from_id IN ($tickets) AND l.to_id IN ($others)) OR (l.to_id IN ($again) AND l.from_id IN ($others_again)))
+-- name: links_between (tickets id[], others id[]) many
+SELECT l.* FROM ticket_link l WHERE l.tenant = $tenant AND ((l.from_id IN ($tickets) AND l.to_id IN ($others)) OR (l.to_id IN ($tickets) AND l.from_id IN ($others)))
  ORDER BY l.at, l.id LIMIT 10;
 
 -- name: tell_apart (record code, object id, other id, actor_kind i64, actor ref, at time_ms) exec
@@ -23,8 +23,8 @@ SELECT t.* FROM ticket t WHERE t.tenant = $tenant AND t.customer_id = $customer 
    AND t.state NOT IN ('closed', 'cancelled') ORDER BY t.created_at DESC, t.id DESC LIMIT $most;
 
 -- A ticket that is gone.
--- name: ticket_links_drop (ticket id, again id) exec
-DELETE FROM ticket_link WHERE tenant = $tenant AND (from_id = $ticket OR to_id = $again);
+-- name: ticket_links_drop (ticket id) exec
+DELETE FROM ticket_link WHERE tenant = $tenant AND (from_id = $ticket OR to_id = $ticket);
 
--- name: told_apart_drop (record code, object id, again id) exec
-DELETE FROM told_apart WHERE tenant = $tenant AND record = $record AND (object_id = $object OR other_id = $again);
+-- name: told_apart_drop (record code, object id) exec
+DELETE FROM told_apart WHERE tenant = $tenant AND record = $record AND (object_id = $object OR other_id = $object);

@@ -106,7 +106,6 @@ int merge_tell_apart(struct ctx *c, const struct record *record, int64_t one, in
 		TRY(tell_apart(c, record->name, other, one, c->actor_kind, c->actor_id, c->now, NULL));
 	} else {
 		TRY(tell_apart_no_more(c, record->name, one, other, NULL));
-		TRY(tell_apart_no_more(c, record->name, other, one, NULL));
 	}
 	TRY(event_add(c, kind, record->name, one, merge_naming(c, "other", other)));
 	return event_add(c, kind, record->name, other, merge_naming(c, "other", one));

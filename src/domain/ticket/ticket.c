@@ -171,8 +171,8 @@ static int gone(struct ctx *c, const void *row)
 	TRY(ticket_files_drop(c, id, NULL));
 	TRY(ticket_comments_drop(c, id, NULL));
 	TRY(ticket_ratings_drop(c, id, NULL));
-	TRY(ticket_links_drop(c, id, id, NULL));
-	TRY(told_apart_drop(c, "ticket", id, id, NULL));
+	TRY(ticket_links_drop(c, id, NULL));
+	TRY(told_apart_drop(c, "ticket", id, NULL));
 	return queue_leave(c, id, NULL);
 }
 

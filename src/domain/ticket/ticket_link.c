@@ -1,5 +1,6 @@
 /* Tickets that have to do with each other, made and taken away by people (docs/adr/0039). What went into a ticket brings its links along and
  * takes them back: they are read together, nothing moves. */
+#include "base/id.h"
 #include "base/json.h"
 #include "core/api/actor.h"
 #include "core/api/api.h"
@@ -32,14 +33,6 @@ static int gathered(struct ctx *c, int64_t id, int64_t ids[GATHERED], size_t *n)
 				ids[(*n)++] = off[k].winner_id;
 	}
 	return 0;
-}
-
-static bool among(const int64_t *ids, size_t n, int64_t id)
-{
-	for (size_t i = 0; i < n; i++)
-		if (ids[i] == id)
-			return true;
-	return false;
 }
 
 /* A link as one of its sides sees it: the ticket at its other end, as that is now. */
@@ -75,17 +68,17 @@ static int read_links(struct ctx *c, int64_t id, struct seen **out, size_t *n)
 	struct ticket_link *links;
 	size_t own_count, link_count;
 	TRY(gathered(c, id, own, &own_count));
-	TRY(links_of_tickets(c, own, own_count, own, own_count, &links, &link_count));
+	TRY(links_of_tickets(c, own, own_count, &links, &link_count));
 	int64_t *ids = ARENA_ARRAY(c->arena, int64_t, link_count + 1);
 	const void **rows = ARENA_ARRAY(c->arena, const void *, link_count + 1);
 	for (size_t i = 0; i < link_count; i++)
-		ids[i] = among(own, own_count, links[i].from_id) ? links[i].to_id : links[i].from_id;
+		ids[i] = id_among(own, own_count, links[i].from_id) ? links[i].to_id : links[i].from_id;
 	TRY(list_rows_in_order(c, &ticket_record, ids, link_count, rows));
 	*out = ARENA_ARRAY(c->arena, struct seen, link_count + 1);
 	*n = 0;
 	for (size_t i = 0; i < link_count; i++) {
 		struct seen *s = &(*out)[*n];
-		bool sees = rows[i] && !among(own, own_count, ids[i]);
+		bool sees = rows[i] && !id_among(own, own_count, ids[i]);
 		*s = (struct seen){ .link = &links[i], .from = links[i].to_id == ids[i] };
 		if (sees)
 			TRY(look_at(c, rows[i], id, &s->other, &sees));
@@ -220,7 +213,7 @@ int ticket_link_cells(struct ctx *c, const void *rows, size_t n, const char **ce
 		ids[i] = page[i].id;
 	if (!n)
 		return 0;
-	TRY(links_of_tickets(c, ids, n, ids, n, &all, &count));
+	TRY(links_of_tickets(c, ids, n, &all, &count));
 	int64_t *ends = ARENA_ARRAY(c->arena, int64_t, 2 * count + 1);
 	const void **named = ARENA_ARRAY(c->arena, const void *, 2 * count + 1);
 	for (size_t i = 0; i < count; i++) {

@@ -26,7 +26,7 @@ static int decided(struct ctx *c, int64_t id, const struct ticket *found, size_t
 	for (size_t i = 0; i < n; i++)
 		ids[i] = found[i].id;
 	TRY(told_apart_from(c, "ticket", &id, 1, &apart, &apart_count));
-	TRY(links_between(c, &id, 1, ids, n, &id, 1, ids, n, &links, &link_count));
+	TRY(links_between(c, &id, 1, ids, n, &links, &link_count));
 	for (size_t i = 0; i < n; i++) {
 		out[i] = false;
 		for (size_t k = 0; k < apart_count; k++)
