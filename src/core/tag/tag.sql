@@ -20,9 +20,9 @@ SELECT o.folded
 -- name: tag_count () one
 SELECT count(*) AS n:count FROM tag t WHERE t.tenant = $tenant;
 
--- What a tag is also called.
--- name: tag_names (id id) many
-SELECT o.id, o.name FROM tag o WHERE o.tenant = $tenant AND o.stands_for = $id AND o.id <> $id ORDER BY o.id LIMIT 100;
+-- What tags are also called.
+-- name: tags_also (stands id[]) many
+SELECT o.stands_for, o.id, o.name FROM tag o WHERE o.tenant = $tenant AND o.stands_for IN ($stands) AND o.id <> o.stands_for ORDER BY o.stands_for, o.id;
 
 -- name: tag_move_names (from id, to id) exec
 UPDATE tag SET stands_for = $to WHERE tenant = $tenant AND stands_for = $from;
@@ -54,13 +54,14 @@ SELECT w.id, s.id AS stands_for, s.name, w.name AS said
   FROM tag w JOIN tag s ON (s.tenant, s.id) = (w.tenant, w.stands_for)
  WHERE w.tenant = $tenant AND w.folded >= $from AND w.folded < $before AND s.archived_at = 0 ORDER BY w.folded LIMIT $most;
 
--- How many rows of a record have the tag, under whatever name; counted up to `most`. What is archived does not count, as in lists.
--- name: tag_tickets (stand id, most i64) one
-SELECT count(*) AS n:count FROM (
-  SELECT DISTINCT u.object_id FROM tag t JOIN tag_use u ON (u.tenant, u.tag_id) = (t.tenant, t.id) JOIN ticket r ON (r.tenant, r.id) = (u.tenant, u.object_id)
-   WHERE t.tenant = $tenant AND u.tenant = $tenant AND r.tenant = $tenant AND t.stands_for = $stand AND u.object = 'ticket' AND r.archived_at = 0 LIMIT $most) f;
-
--- name: tag_customers (stand id, most i64) one
-SELECT count(*) AS n:count FROM (
-  SELECT DISTINCT u.object_id FROM tag t JOIN tag_use u ON (u.tenant, u.tag_id) = (t.tenant, t.id) JOIN customer r ON (r.tenant, r.id) = (u.tenant, u.object_id)
-   WHERE t.tenant = $tenant AND u.tenant = $tenant AND r.tenant = $tenant AND t.stands_for = $stand AND u.object = 'customer' AND r.archived_at = 0 LIMIT $most) f;
+-- How many rows have each tag, under whatever name; each counted up to so many. What is archived does not count, as in lists.
+-- name: tags_used (stands id[], tickets i64, customers i64) many
+SELECT s.id, (SELECT count(*) FROM (
+         SELECT DISTINCT u.object_id FROM tag t JOIN tag_use u ON (u.tenant, u.tag_id) = (t.tenant, t.id) JOIN ticket r ON (r.tenant, r.id) = (u.tenant, u.object_id)
+          WHERE t.tenant = $tenant AND u.tenant = $tenant AND r.tenant = $tenant AND t.stands_for = s.id AND u.object = 'ticket' AND r.archived_at = 0
+          LIMIT $tickets) AS of_tickets) AS tickets:count,
+       (SELECT count(*) FROM (
+         SELECT DISTINCT v.object_id FROM tag w JOIN tag_use v ON (v.tenant, v.tag_id) = (w.tenant, w.id) JOIN customer k ON (k.tenant, k.id) = (v.tenant, v.object_id)
+          WHERE w.tenant = $tenant AND v.tenant = $tenant AND k.tenant = $tenant AND w.stands_for = s.id AND v.object = 'customer' AND k.archived_at = 0
+          LIMIT $customers) AS of_customers) AS customers:count
+  FROM tag s WHERE s.tenant = $tenant AND s.id IN ($stands);

@@ -11,7 +11,7 @@
 #include "db/writer.h"
 #include "gen/schema.h"
 
-enum { SUGGESTED = 10, COUNTED = 1000, LOOKED_AT = 40 };
+enum { SUGGESTED = 10, COUNTED = 1000, NAMES = 100, LOOKED_AT = 40 };
 
 /* Suggestions ------------------------------------------------------------------------------------------------------- */
 
@@ -54,19 +54,38 @@ static int suggest(struct ctx *c, const void *in, void *out)
 
 /* The page --------------------------------------------------------------------------------------------------------- */
 
-static int write_names(struct ctx *c, int64_t id, struct text *t)
+struct page_tags {
+	bool of_tickets, of_customers;  /* the reader's to know */
+	struct tags_used_row *used;
+	struct tags_also_row *also;
+	size_t used_n, also_n;
+};
+
+/* Asked once for all tags of a page. */
+static int look_at_page(struct ctx *c, const struct tag *tags, size_t n, struct page_tags *p)
 {
-	struct tag_names_row *names;
-	size_t n;
-	TRY(tag_names(c, id, &names, &n));
+	int64_t *ids = ARENA_ARRAY(c->arena, int64_t, n + 1);
+	for (size_t i = 0; i < n; i++)
+		ids[i] = tags[i].id;
+	*p = (struct page_tags){ .of_tickets = may(c, "ticket.read"), .of_customers = may(c, "customer.read") };
+	if (!n)
+		return 0;
+	TRY(tags_used(c, ids, n, p->of_tickets ? COUNTED + 1 : 0, p->of_customers ? COUNTED + 1 : 0, &p->used, &p->used_n));
+	return tags_also(c, ids, n, &p->also, &p->also_n);
+}
+
+static void write_names(const struct page_tags *p, int64_t id, struct text *t)
+{
+	size_t named = 0;
 	text_append(t, ",\"names\":[");
-	for (size_t i = 0; i < n; i++) {
-		text_format(t, "%s{\"id\":\"%lld\",\"name\":", i ? "," : "", (long long)names[i].id);
-		json_text(t, names[i].name);
+	for (size_t i = 0; i < p->also_n && named < NAMES; i++) {
+		if (p->also[i].stands_for != id)
+			continue;
+		text_format(t, "%s{\"id\":\"%lld\",\"name\":", named++ ? "," : "", (long long)p->also[i].id);
+		json_text(t, p->also[i].name);
 		text_char(t, '}');
 	}
 	text_char(t, ']');
-	return 0;
 }
 
 /* NULL: not the reader's to know. */
@@ -76,39 +95,37 @@ static void write_count(struct text *t, const char *name, bool known, int64_t n)
 	known ? text_format(t, "%lld", (long long)n) : text_append(t, "null");
 }
 
-static int write_tag(struct ctx *c, const struct tag *tag, struct text *t)
+static void write_tag(const struct page_tags *p, const struct tag *tag, struct text *t)
 {
-	struct tag_tickets_row tickets = { 0 };
-	struct tag_customers_row customers = { 0 };
-	bool of_tickets = may(c, "ticket.read"), of_customers = may(c, "customer.read");
-	if (of_tickets)
-		TRY(tag_tickets(c, tag->id, COUNTED + 1, &tickets));
-	if (of_customers)
-		TRY(tag_customers(c, tag->id, COUNTED + 1, &customers));
+	struct tags_used_row used = { 0 };
+	for (size_t i = 0; i < p->used_n; i++)
+		if (p->used[i].id == tag->id)
+			used = p->used[i];
 	text_format(t, "{\"id\":\"%lld\",\"name\":", (long long)tag->id);
 	json_text(t, tag->name);
 	text_format(t, ",\"typed\":%s,\"archived_at\":%lld,\"version\":%lld", tag->typed ? "true" : "false", (long long)tag->archived_at, (long long)tag->version);
-	write_count(t, "tickets", of_tickets, tickets.n);
-	write_count(t, "customers", of_customers, customers.n);
-	TRY(write_names(c, tag->id, t));
+	write_count(t, "tickets", p->of_tickets, used.tickets);
+	write_count(t, "customers", p->of_customers, used.customers);
+	write_names(p, tag->id, t);
 	text_char(t, '}');
-	return 0;
 }
 
 /* Names that stand for another tag are shown with that. */
 static int uses(struct ctx *c, const void *in, void *out)
 {
 	struct list_page page;
+	struct page_tags tags;
 	struct text t = text_in(c->arena);
 	bool any = false;
 	TRY(list_page(c, &tag_record, in, &page));
+	TRY(look_at_page(c, page.rows, page.n, &tags));
 	text_append(&t, "{\"items\":[");
 	for (size_t i = 0; i < page.n; i++) {
 		const struct tag *tag = (const struct tag *)page.rows + i;
 		if (tag->stands_for != tag->id)
 			continue;
 		text_append(&t, any ? "," : "");
-		TRY(write_tag(c, tag, &t));
+		write_tag(&tags, tag, &t);
 		any = true;
 	}
 	text_format(&t, "],\"most\":%d,\"next\":", COUNTED);
