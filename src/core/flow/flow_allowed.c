@@ -6,24 +6,41 @@
 #include "core/custom/custom.h"
 #include "core/flow/flow_set.h"
 
-int flow_state(struct ctx *c, const struct flow *flow, const void *row)
+const char *const flow_reasons[] = { [REASON_NONE] = "none", [REASON_OPTIONAL] = "optional", [REASON_REQUIRED] = "required", NULL };
+
+int flow_state_named(const struct flow *flow, const char *value)
 {
-	const char *now = *member_text(model_of(c, flow->record)->state, (void *)row);
 	for (int i = 0; flow->states[i].value; i++)
-		if (!strcmp(flow->states[i].value, now))
+		if (!strcmp(flow->states[i].value, value))
 			return i;
 	return -1;
 }
 
+int flow_stage_named(const struct flow *flow, const char *code)
+{
+	for (size_t i = 0; i < flow->stage_count; i++)
+		if (!strcmp(flow->stages[i].code, code))
+			return (int)i;
+	return -1;
+}
+
+int flow_state(struct ctx *c, const struct flow *flow, const void *row)
+{
+	return flow_state_named(flow, *member_text(model_of(c, flow->record)->state, (void *)row));
+}
+
 /* An own state that is no more counts as none: the row is in what it means. */
-const struct flow_stage *flow_stage(struct ctx *c, const struct flow *flow, const void *row)
+static int stage_index(struct ctx *c, const struct flow *flow, const void *row)
 {
 	const struct member *column = model_of(c, flow->record)->stage;
-	const char *now = column ? *member_text(column, (void *)row) : "";
-	for (size_t i = 0; !text_empty(now) && i < flow->stage_count; i++)
-		if (!strcmp(flow->stages[i].code, now))
-			return &flow->stages[i];
-	return NULL;
+	const char *now = column ? *member_text(column, (void *)row) : NULL;
+	return text_empty(now) ? -1 : flow_stage_named(flow, now);
+}
+
+const struct flow_stage *flow_stage(struct ctx *c, const struct flow *flow, const void *row)
+{
+	int i = stage_index(c, flow, row);
+	return i < 0 ? NULL : &flow->stages[i];
 }
 
 const struct move *flow_find(const struct flow *flow, const char *action)
@@ -84,12 +101,6 @@ static int allows_from(struct ctx *c, struct flow_asking *a, const struct move *
 	return *out ? holds(c, a, move, row, out) : 0;
 }
 
-static int stage_index(struct ctx *c, const struct flow *flow, const void *row)
-{
-	const struct flow_stage *s = flow_stage(c, flow, row);
-	return s ? (int)(s - flow->stages) : -1;
-}
-
 int flow_allows(struct ctx *c, struct flow_asking *a, const struct move *move, const void *row, bool *allowed)
 {
 	return allows_from(c, a, move, flow_state(c, a->flow, row), stage_index(c, a->flow, row), row, allowed);
@@ -115,13 +126,7 @@ static bool is_filled(struct ctx *c, const struct record_model *m, const char *n
 		const char *object = m->custom_field == SIZE_MAX ? NULL : *member_text(m->column[m->custom_field], (void *)row);
 		return object && strstr(object, arena_format(c->arena, "\"%s\"", name));
 	}
-	int64_t n;
-	switch (type_kind(m->column[i]->type)) {
-	case KIND_INT:   n = *member_int(m->column[i], (void *)row); return n != NULL_INT && !(n == 0 && field_has_none(&m->record->fields[i]));
-	case KIND_TEXT:  return !text_empty(*member_text(m->column[i], (void *)row));
-	case KIND_BYTES: return member_bytes(m->column[i], (void *)row)->n > 0;
-	default:         return true;
-	}
+	return !field_is_empty(m, i, row);
 }
 
 /* A field that was archived takes no value any more: nobody could fill it. */
@@ -172,10 +177,9 @@ void flow_write_fields(const struct move *move, struct text *out)
 
 static void write_action(const struct move *move, bool primary, struct text *out)
 {
-	static const char *const reasons[] = { "none", "optional", "required" };
 	text_format(out, "{\"name\":\"%s\",\"label\":", move->action);
 	json_label(out, move->label.zh, move->label.en);
-	text_format(out, ",\"reason\":\"%s\",\"primary\":%s,\"confirm\":%s", reasons[move->reason], primary ? "true" : "false",
+	text_format(out, ",\"reason\":\"%s\",\"primary\":%s,\"confirm\":%s", flow_reasons[move->reason], primary ? "true" : "false",
 	            move->terms && move->terms->confirm ? "true" : "false");
 	flow_write_fields(move, out);
 }

@@ -202,10 +202,8 @@ static const struct shape emptied_shape = SHAPE("flow_emptied", struct empty_out
 
 static const struct flow_stage *stage_named(const struct flow *flow, const char *code)
 {
-	for (size_t i = 0; i < flow->stage_count; i++)
-		if (text_equal(flow->stages[i].code, code))
-			return &flow->stages[i];
-	return NULL;
+	int i = text_empty(code) ? -1 : flow_stage_named(flow, code);
+	return i < 0 ? NULL : &flow->stages[i];
 }
 
 static int move_row(struct ctx *c, const struct flow *flow, const void *was, const char *to)
@@ -234,7 +232,7 @@ static int empty(struct ctx *c, const void *in, void *out)
 	const struct flow *base, *flow;
 	TRY(find_base(c, v->object, &base));
 	TRY(flow_of(c, base, &flow));
-	const struct flow_stage *from = stage_named(flow, v->from), *to = text_empty(v->to) ? NULL : stage_named(flow, v->to);
+	const struct flow_stage *from = stage_named(flow, v->from), *to = stage_named(flow, v->to);
 	TRY(require(c, from != NULL, ERR_NOT_FOUND, NULL));
 	if (!text_empty(v->to) && (!to || to == from || to->state != from->state))
 		return fail_field(c, "to", ERR_FIELD_REFERENCE, NULL);

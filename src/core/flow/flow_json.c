@@ -88,12 +88,11 @@ static const char *target_of_move(const struct flow *flow, const struct move *m)
 
 static void write_move(struct ctx *c, struct text *t, const struct pack *p, const struct flow *flow, const struct move *m)
 {
-	static const char *const reasons[] = { "none", "optional", "required" };
 	static const char *const movers[] = { [MOVER_USER] = "user", [MOVER_CUSTOMER] = "customer", [MOVER_BOTH] = "both", [MOVER_SYSTEM] = "system" };
 	bool own = m->terms && m->terms->own;
 	text_format(t, "{\"name\":\"%s\",\"label\":", m->action);
 	write_label(c, t, p, arena_format(c->arena, "%s.action.%s", flow->record->name, m->action), m->label, m->terms && m->terms->named);
-	text_format(t, ",\"permission\":\"%s\",\"reason\":\"%s\",\"to\":", m->permission, reasons[m->reason]);
+	text_format(t, ",\"permission\":\"%s\",\"reason\":\"%s\",\"to\":", m->permission, flow_reasons[m->reason]);
 	json_text(t, target_of_move(flow, m));
 	text_format(t, ",\"who\":\"%s\",\"kept\":%s", movers[m->who], m->kept ? "true" : "false");
 	write_places(t, "from", flow, own ? m->terms->plain : m->from, own ? m->terms->stages : 0);

@@ -60,32 +60,16 @@ static struct label label_of(struct flow_text *r, yyjson_val *v)
 	return (struct label){ *zh ? zh : en, *en ? en : zh };
 }
 
-static int built_in_state(const struct flow *flow, const char *value)
-{
-	for (int i = 0; flow->states[i].value; i++)
-		if (!strcmp(flow->states[i].value, value))
-			return i;
-	return -1;
-}
-
-static int stage_named(const struct flow *flow, const char *code)
-{
-	for (size_t i = 0; i < flow->stage_count; i++)
-		if (!strcmp(flow->stages[i].code, code))
-			return (int)i;
-	return -1;
-}
-
 /* Own states ----------------------------------------------------------------------------------------------------------- */
 
 static void read_stage(struct flow_text *r, yyjson_val *v, size_t i)
 {
 	struct flow_stage *s = &r->stages[i];
 	*s = (struct flow_stage){ .code = text_of(r, v, "code"), .label = label_of(r, v), .shown = is_true(v, "shown") };
-	s->state = built_in_state(r->base, text_of(r, v, "state"));
+	s->state = flow_state_named(r->base, text_of(r, v, "state"));
 	if (!is_code(s->code))
 		bad(r, "states", i, "code", ERR_FIELD_INVALID, "：a–z 0–9 _");
-	else if (built_in_state(r->base, s->code) >= 0 || stage_named(r->out, s->code) >= 0)
+	else if (flow_state_named(r->base, s->code) >= 0 || flow_stage_named(r->out, s->code) >= 0)
 		bad(r, "states", i, "code", ERR_FIELD_TAKEN, s->code);
 	if (!*s->label.zh)
 		bad(r, "states", i, "zh", ERR_FIELD_REQUIRED, NULL);
@@ -160,9 +144,12 @@ static void read_roles(struct flow_text *r, yyjson_val *v, size_t at, struct mov
 static enum reason reason_of(struct flow_text *r, yyjson_val *v, size_t at)
 {
 	const char *word = text_of(r, v, "reason");
-	if (*word && strcmp(word, "none") && strcmp(word, "optional") && strcmp(word, "required"))
+	for (int i = 0; flow_reasons[i]; i++)
+		if (!strcmp(word, flow_reasons[i]))
+			return (enum reason)i;
+	if (*word)
 		bad(r, "moves", at, "reason", ERR_FIELD_CHOICE, "none, optional, required");
-	return !strcmp(word, "required") ? REASON_REQUIRED : !strcmp(word, "optional") ? REASON_OPTIONAL : REASON_NONE;
+	return REASON_NONE;
 }
 
 /* Faults of a condition name the definition's member. */
@@ -201,7 +188,7 @@ static void read_places(struct flow_text *r, yyjson_val *list, size_t at, const 
 	size_t i, n;
 	yyjson_arr_foreach(list, i, n, one) {
 		const char *name = yyjson_get_str(one);
-		int stage = name ? stage_named(r->out, name) : -1, state = name ? built_in_state(r->base, name) : -1;
+		int stage = name ? flow_stage_named(r->out, name) : -1, state = name ? flow_state_named(r->base, name) : -1;
 		if (stage >= 0)
 			*stages |= UINT32_C(1) << stage;
 		else if (state >= 0 && plain)
@@ -285,8 +272,8 @@ static void find_carriers(struct flow_text *r, size_t at, struct move *m, struct
 
 static int place_to(struct flow_text *r, const char *name, int *stage)
 {
-	*stage = stage_named(r->out, name);
-	return *stage >= 0 ? r->stages[*stage].state : built_in_state(r->base, name);
+	*stage = flow_stage_named(r->out, name);
+	return *stage >= 0 ? r->stages[*stage].state : flow_state_named(r->base, name);
 }
 
 static void read_own(struct flow_text *r, yyjson_val *v, size_t at, const char *name)

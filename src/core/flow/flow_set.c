@@ -11,6 +11,18 @@ const struct flow *flow_built_in(struct ctx *c, const char *object)
 	return m ? m->record->flow : NULL;
 }
 
+const struct flow *flow_read_kept(struct ctx *c, struct arena *a, const struct company_flow *row)
+{
+	struct error error = { 0 };
+	struct ctx own = *c;
+	const struct flow *ready;
+	own.error = &error;
+	if (flow_read(&own, a, row, &ready) == 0)
+		return ready;
+	log_write(c->log, LOG_ERROR, "a flow does not hold any more", "flow", row->name, "code", error_name(error.code), NULL);
+	return NULL;
+}
+
 static int compile(struct ctx *c, struct definition_set *set)
 {
 	struct flow_set *s = (struct flow_set *)set;
@@ -22,14 +34,9 @@ static int compile(struct ctx *c, struct definition_set *set)
 	struct flow *flows = ARENA_ARRAY(set->arena, struct flow, n + 1);
 	s->flows = flows;
 	for (size_t i = 0; i < n; i++) {
-		struct error error = { 0 };
-		struct ctx own = *c;
-		const struct flow *ready;
-		own.error = &error;
-		if (flow_read(&own, set->arena, &rows[i], &ready) == 0)
+		const struct flow *ready = flow_read_kept(c, set->arena, &rows[i]);
+		if (ready)
 			flows[s->count++] = *ready;
-		else
-			log_write(c->log, LOG_ERROR, "a flow does not hold any more", "flow", rows[i].name, "code", error_name(error.code), NULL);
 	}
 	return 0;
 }

@@ -33,6 +33,8 @@ struct flow_set {
 struct company_flow;
 /* Reads one definition into `a`; faults name its members: "moves[2].to". */
 int flow_read(struct ctx *c, struct arena *a, const struct company_flow *row, const struct flow **out) MUST_CHECK;
+/* The same of one that was judged when it was kept: NULL when it does not hold any more, which the log tells. */
+const struct flow *flow_read_kept(struct ctx *c, struct arena *a, const struct company_flow *row);
 /* What must hold before it is in force: own states are reached and left, everything comes to an end. Faults as above. */
 int flow_check(struct ctx *c, const struct flow *flow) MUST_CHECK;
 
@@ -48,6 +50,10 @@ static inline const struct move *flow_carrier(const struct move *move, int state
 {
 	return move->terms && move->terms->own ? move->terms->carrier[state] : move;
 }
+/* Indices, -1: none of that name. */
+int flow_state_named(const struct flow *flow, const char *value);
+int flow_stage_named(const struct flow *flow, const char *code);
+extern const char *const flow_reasons[];        /* words of enum reason, NULL-ended */
 /* It begins there, whoever asks; stage -1: in none. */
 bool flow_leaves(const struct move *move, int state, int stage);
 /* What has to be filled before, as JSON without its brackets; *first NULL: nothing. */
