@@ -70,3 +70,13 @@ void actions_write_kinds(struct ctx *c, const struct record_model *m, struct tex
 /* Takes back what a run did to a row, as long as nobody changed it since: fields go back to what the history says they were, what was
  * made beside it is archived. ERR_STATE when it has changed, or the run was lasting. */
 int actions_undo(struct ctx *c, const struct record_model *m, int64_t id, int64_t version_before, int64_t version_after, const char *made) MUST_CHECK;
+
+/* Who uses something that is about to go: the first rule that is not off, else the first macro, one of whose actions is such; name NULL: nobody.
+ * object NULL: of whichever record. */
+struct yyjson_val;
+typedef bool action_test(struct ctx *c, struct yyjson_val *action, const void *arg);
+struct action_user {
+	const char *name;
+	bool is_macro;
+};
+int action_user_of(struct ctx *c, const char *object, action_test *is, const void *arg, struct action_user *out) MUST_CHECK;

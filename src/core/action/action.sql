@@ -9,3 +9,10 @@ SELECT r.* FROM action_row r WHERE r.tenant = $tenant AND r.run_id = $run_id AND
 
 -- name: action_row_undone (run_id id, object_id id, at time_ms) exec
 UPDATE action_row SET undone_at = $at WHERE tenant = $tenant AND run_id = $run_id AND object_id = $object_id AND undone_at = 0;
+
+-- Rules and macros that do something, to look among what they do.
+-- name: action_rules () many
+SELECT r.name, r.object, r.actions FROM rule r WHERE r.tenant = $tenant AND r.archived_at = 0 AND r.state <> 'off' ORDER BY r.place, r.id LIMIT 1000;
+
+-- name: action_macros () many
+SELECT m.name, m.record AS object, m.actions FROM macro m WHERE m.tenant = $tenant AND m.archived_at = 0 ORDER BY m.id LIMIT 1000;

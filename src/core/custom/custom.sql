@@ -10,13 +10,6 @@ SELECT count(*) AS n:count FROM custom_field f WHERE f.tenant = $tenant AND f.ob
 -- name: custom_field_named (object code, code code) many
 SELECT f.id FROM custom_field f WHERE f.tenant = $tenant AND f.object = $object AND f.code = $code LIMIT 1;
 
--- Rules and macros that do something, to look among what they do.
--- name: custom_rules () many
-SELECT r.name, r.object, r.actions FROM rule r WHERE r.tenant = $tenant AND r.archived_at = 0 AND r.state <> 'off' ORDER BY r.place, r.id LIMIT 1000;
-
--- name: custom_macros () many
-SELECT m.name, m.record AS object, m.actions FROM macro m WHERE m.tenant = $tenant AND m.archived_at = 0 ORDER BY m.id LIMIT 1000;
-
 -- name: custom_number_drop (object_id id, field_id id) exec
 DELETE FROM custom_number WHERE tenant = $tenant AND object_id = $object_id AND field_id = $field_id;
 

@@ -4,6 +4,7 @@
 #include <yyjson.h>
 
 #include "base/json.h"
+#include "core/action/action.h"
 #include "core/custom/custom_set.h"
 #include "core/auth/auth.h"
 #include "core/services.h"
@@ -67,34 +68,18 @@ static int check_choices(struct ctx *c, const struct custom_field *was, const st
 	return 0;
 }
 
-static bool sets(const char *actions, const char *name)
+/* {"do":"set","field":"x_floor"} */
+static bool sets(struct ctx *c, struct yyjson_val *action, const void *name)
 {
-	yyjson_doc *doc = yyjson_read(actions, strlen(actions), 0);
-	yyjson_val *v;
-	size_t i, n;
-	bool found = false;
-	yyjson_arr_foreach(yyjson_doc_get_root(doc), i, n, v)
-		found = found || (yyjson_equals_str(yyjson_obj_get(v, "do"), "set") && yyjson_equals_str(yyjson_obj_get(v, "field"), name));
-	yyjson_doc_free(doc);
-	return found;
+	return yyjson_equals_str(yyjson_obj_get(action, "do"), "set") && yyjson_equals_str(yyjson_obj_get(action, "field"), name);
 }
 
 /* A rule that can no longer do its work would only say so in the log. Conditions go on: the values are still there. */
 static int check_unused(struct ctx *c, const struct custom_field *f)
 {
-	const char *name = arena_format(c->arena, CUSTOM_PREFIX "%s", f->code);
-	struct custom_rules_row *rules;
-	struct custom_macros_row *macros;
-	size_t n;
-	TRY(custom_rules(c, &rules, &n));
-	for (size_t i = 0; i < n; i++)
-		if (!strcmp(rules[i].object, f->object) && sets(rules[i].actions, name))
-			return fail(c, ERR_CUSTOM_USED, rules[i].name);
-	TRY(custom_macros(c, &macros, &n));
-	for (size_t i = 0; i < n; i++)
-		if (!strcmp(macros[i].object, f->object) && sets(macros[i].actions, name))
-			return fail(c, ERR_CUSTOM_USED, macros[i].name);
-	return 0;
+	struct action_user user;
+	TRY(action_user_of(c, f->object, sets, arena_format(c->arena, CUSTOM_PREFIX "%s", f->code), &user));
+	return user.name ? fail(c, ERR_CUSTOM_USED, user.name) : 0;
 }
 
 static int check_readers(struct ctx *c, const struct custom *k)

@@ -2,12 +2,12 @@
 #include <string.h>
 #include <yyjson.h>
 
+#include "core/action/action.h"
 #include "core/auth/auth.h"
 #include "core/flow/flow_define.h"
 #include "core/flow/flow_set.h"
 #include "core/list/list.h"
 #include "core/services.h"
-#include "gen/custom_sql.h"
 #include "gen/flow_sql.h"
 #include "gen/schema.h"
 
@@ -46,20 +46,13 @@ int flow_count_in(struct ctx *c, const struct flow *flow, const char *stage, int
 	return 0;
 }
 
-static const struct flow_stage *stage_of(const struct flow *flow, const char *code)
-{
-	for (size_t i = 0; flow && i < flow->stage_count; i++)
-		if (!strcmp(flow->stages[i].code, code))
-			return &flow->stages[i];
-	return NULL;
-}
-
 int flow_stranded(struct ctx *c, const struct flow *was, const struct flow *now, struct text *out)
 {
 	for (size_t i = 0; was && i < was->stage_count; i++) {
-		const struct flow_stage *s = &was->stages[i], *kept = stage_of(now, s->code);
+		const struct flow_stage *s = &was->stages[i];
+		int kept = now ? flow_stage_named(now, s->code) : -1;
 		int64_t n;
-		if (kept && kept->state == s->state)
+		if (kept >= 0 && now->stages[kept].state == s->state)
 			continue;
 		TRY(flow_count_in(c, was, s->code, &n));
 		if (n)
@@ -76,51 +69,31 @@ static bool can_be_made(const struct flow *flow, const char *action)
 	return m && !(m->terms && m->terms->off);
 }
 
-/* [{"do":"move","action":"wait"}]: the first that the one flow has and the other has not. */
-static const char *lost_move(struct arena *a, const char *actions, const struct flow *was, const struct flow *now)
+struct succession {
+	const struct flow *was, *now;
+};
+
+/* {"do":"move","action":"wait"}: a move that the one flow has and the other has not. */
+static bool loses_move(struct ctx *c, struct yyjson_val *action, const void *arg)
 {
-	yyjson_doc *doc = yyjson_read(actions, strlen(actions), 0);
-	yyjson_val *v;
-	size_t i, n;
-	const char *found = NULL;
-	yyjson_arr_foreach(yyjson_doc_get_root(doc), i, n, v) {
-		const char *action = yyjson_equals_str(yyjson_obj_get(v, "do"), "move") ? yyjson_get_str(yyjson_obj_get(v, "action")) : NULL;
-		if (action && !found && can_be_made(was, action) && !can_be_made(now, action))
-			found = arena_string(a, action);
-	}
-	yyjson_doc_free(doc);
-	return found;
+	const struct succession *k = arg;
+	const char *name = yyjson_equals_str(yyjson_obj_get(action, "do"), "move") ? yyjson_get_str(yyjson_obj_get(action, "action")) : NULL;
+	return name && can_be_made(k->was, name) && !can_be_made(k->now, name);
 }
 
 /* A rule or macro that could no longer do its work would only fail later, out of sight. */
 static int find_user(struct ctx *c, const char *object, const struct flow *was, const struct flow *now, const char **out)
 {
-	struct custom_rules_row *rules;
-	struct custom_macros_row *macros;
-	size_t n;
-	*out = NULL;
-	TRY(custom_rules(c, &rules, &n));
-	for (size_t i = 0; i < n; i++)
-		if (!*out && text_equal(rules[i].object, object) && lost_move(c->arena, rules[i].actions, was, now))
-			*out = arena_format(c->arena, c->lang == LANG_EN ? "The rule “%s”" : "规则“%s”", rules[i].name);
-	TRY(custom_macros(c, &macros, &n));
-	for (size_t i = 0; i < n; i++)
-		if (!*out && text_equal(macros[i].object, object) && lost_move(c->arena, macros[i].actions, was, now))
-			*out = arena_format(c->arena, c->lang == LANG_EN ? "The macro “%s”" : "宏“%s”", macros[i].name);
+	struct action_user user;
+	TRY(action_user_of(c, object, loses_move, &(struct succession){ was, now }, &user));
+	if (user.is_macro)
+		*out = arena_format(c->arena, c->lang == LANG_EN ? "The macro “%s”" : "宏“%s”", user.name);
+	else
+		*out = user.name ? arena_format(c->arena, c->lang == LANG_EN ? "The rule “%s”" : "规则“%s”", user.name) : NULL;
 	return 0;
 }
 
 /* Writing -------------------------------------------------------------------------------------------------------------- */
-
-static int read_other(struct ctx *c, const struct company_flow *f, const struct flow **out)
-{
-	struct error error = { 0 };
-	struct ctx own = *c;
-	own.error = &error;
-	if (flow_read(&own, c->arena, f, out) < 0)
-		*out = NULL;            /* it does not hold any more: then nothing is in force */
-	return 0;
-}
 
 /* What is in force before and after this write: NULL the built-in flow alone. */
 static int check_change(struct ctx *c, const char *object, const struct flow *was, const struct flow *now)
@@ -141,7 +114,7 @@ int flow_users(struct ctx *c, const struct company_flow *row, struct text *out)
 	const char *user;
 	if (!is_on(row))
 		return 0;
-	TRY(read_other(c, row, &flow));
+	flow = flow_read_kept(c, c->arena, row);
 	if (!flow)
 		return 0;
 	TRY(flow_stranded(c, flow, NULL, out));
@@ -181,7 +154,7 @@ static int before(struct ctx *c, const void *old, void *row)
 		return 0;       /* it gives way to that one, which has been judged */
 	const struct company_flow *present = is_on(was) ? was : other;
 	if (present)
-		TRY(read_other(c, present, &last));
+		last = flow_read_kept(c, c->arena, present);    /* NULL: it does not hold any more, so nothing is in force */
 	return check_change(c, f->object, last, is_on(f) ? ready : NULL);
 }
 

@@ -2,10 +2,10 @@
 #include <string.h>
 #include <yyjson.h>
 
+#include "core/action/action.h"
 #include "core/services.h"
 #include "core/setting/settings.h"
 #include "core/tag/tag_private.h"
-#include "gen/custom_sql.h"
 #include "gen/schema.h"
 
 /* A tag that takes a name back which was one of its own: that row waits under this, which no name folds to, for the name that goes. */
@@ -40,46 +40,35 @@ static int take_name(struct ctx *c, struct tag *t)
 
 /* ---- what rules and macros put on ---- */
 
-static bool names_one(struct arena *a, yyjson_val *list, const struct tag *names, size_t n)
+struct names {
+	const struct tag *at;
+	size_t n;
+};
+
+/* {"do":"tag","add":["…"]} with one of the names. */
+static bool puts_on(struct ctx *c, struct yyjson_val *action, const void *arg)
 {
+	const struct names *names = arg;
 	yyjson_val *v;
 	size_t i, count;
-	yyjson_arr_foreach(list, i, count, v)
-		for (size_t k = 0; yyjson_is_str(v) && k < n; k++)
-			if (!strcmp(tag_fold(a, yyjson_get_str(v)), names[k].folded))
+	if (!yyjson_equals_str(yyjson_obj_get(action, "do"), "tag"))
+		return false;
+	yyjson_arr_foreach(yyjson_obj_get(action, "add"), i, count, v)
+		for (size_t k = 0; yyjson_is_str(v) && k < names->n; k++)
+			if (!strcmp(tag_fold(c->arena, yyjson_get_str(v)), names->at[k].folded))
 				return true;
 	return false;
-}
-
-static bool puts_on(struct arena *a, const char *actions, const struct tag *names, size_t n)
-{
-	yyjson_doc *doc = yyjson_read(actions, strlen(actions), 0);
-	yyjson_val *v;
-	size_t i, count;
-	bool found = false;
-	yyjson_arr_foreach(yyjson_doc_get_root(doc), i, count, v)
-		found = found || (yyjson_equals_str(yyjson_obj_get(v, "do"), "tag") && names_one(a, yyjson_obj_get(v, "add"), names, n));
-	yyjson_doc_free(doc);
-	return found;
 }
 
 /* A rule that can no longer do its work would only say so in the log. */
 static int check_unused(struct ctx *c, int64_t stand)
 {
-	struct custom_rules_row *rules;
-	struct custom_macros_row *macros;
+	struct action_user user;
 	struct tag *names;
-	size_t n, count;
-	TRY(tags_standing(c, stand, &names, &count));
-	TRY(custom_rules(c, &rules, &n));
-	for (size_t i = 0; i < n; i++)
-		if (puts_on(c->arena, rules[i].actions, names, count))
-			return fail(c, ERR_TAG_USED, rules[i].name);
-	TRY(custom_macros(c, &macros, &n));
-	for (size_t i = 0; i < n; i++)
-		if (puts_on(c->arena, macros[i].actions, names, count))
-			return fail(c, ERR_TAG_USED, macros[i].name);
-	return 0;
+	size_t n;
+	TRY(tags_standing(c, stand, &names, &n));
+	TRY(action_user_of(c, NULL, puts_on, &(struct names){ names, n }, &user));
+	return user.name ? fail(c, ERR_TAG_USED, user.name) : 0;
 }
 
 static int before(struct ctx *c, const void *old, void *row)
