@@ -29,8 +29,9 @@ int portal_ticket(struct ctx *c, int64_t id, struct ticket *t) MUST_CHECK;
 int portal_device(struct ctx *c, int64_t id, struct device *d) MUST_CHECK;
 
 enum portal_detail { PORTAL_BRIEF, PORTAL_FULL };
-/* A ticket as its customer sees it. */
-int portal_ticket_json(struct ctx *c, const struct ticket *t, enum portal_detail detail, struct text *out) MUST_CHECK;
+/* A ticket as its customer sees it; flow: of tickets, as flow_of() gives it. */
+struct flow;
+int portal_ticket_json(struct ctx *c, const struct flow *flow, const struct ticket *t, enum portal_detail detail, struct text *out) MUST_CHECK;
 int portal_device_json(struct ctx *c, const struct device *d, struct text *out) MUST_CHECK;
 
 /* Proof of work ------------------------------------------------------------------------------------------------------ */

@@ -67,7 +67,9 @@ int portal_device(struct ctx *c, int64_t id, struct device *d)
 static int show(struct ctx *c, const struct ticket *t, void *out)
 {
 	struct text text = text_in(c->arena);
-	TRY(portal_ticket_json(c, t, PORTAL_FULL, &text));
+	const struct flow *flow;
+	TRY(flow_of(c, &ticket_flow, &flow));
+	TRY(portal_ticket_json(c, flow, t, PORTAL_FULL, &text));
 	((struct raw_out *)out)->raw = text_end(&text);
 	return 0;
 }
@@ -227,7 +229,9 @@ static int tickets(struct ctx *c, const void *in, void *out)
 	size_t n;
 	bool any = false;
 	int64_t linked;
+	const struct flow *flow;
 	TRY(linked_ticket(c, &linked));
+	TRY(flow_of(c, &ticket_flow, &flow));
 	TRY(tickets_of_customer(c, c->auth->customer_id, &rows, &n));
 	struct text t = text_in(c->arena);
 	text_append(&t, "{\"items\":[");
@@ -235,7 +239,7 @@ static int tickets(struct ctx *c, const void *in, void *out)
 		if (linked && rows[i].id != linked)
 			continue;
 		text_append(&t, any ? "," : "");
-		TRY(portal_ticket_json(c, &rows[i], PORTAL_BRIEF, &t));
+		TRY(portal_ticket_json(c, flow, &rows[i], PORTAL_BRIEF, &t));
 		any = true;
 	}
 	text_append(&t, "]}");

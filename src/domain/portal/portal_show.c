@@ -197,12 +197,10 @@ static int write_full(struct ctx *c, const struct ticket *t, struct text *out)
 	return 0;
 }
 
-int portal_ticket_json(struct ctx *c, const struct ticket *t, enum portal_detail detail, struct text *out)
+int portal_ticket_json(struct ctx *c, const struct flow *flow, const struct ticket *t, enum portal_detail detail, struct text *out)
 {
 	const char *description = NULL;
 	struct device device;
-	const struct flow *flow;
-	TRY(flow_of(c, &ticket_flow, &flow));
 	TRY(pii_open(c, t->key, "ticket.description", t->description, &description));
 	text_format(out, "{\"id\":\"%lld\",\"version\":%lld", (long long)t->id, (long long)t->version);
 	write_code(out, "no", t->no);
