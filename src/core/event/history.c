@@ -37,6 +37,16 @@ static int add_tags(struct ctx *c, const struct member *column, const void *old,
 	return 0;
 }
 
+int history_put(struct ctx *c, const char *object, int64_t object_id, int64_t version, const char *reason, const char *fields)
+{
+	struct change change = {
+		.tenant = c->tenant, .object = object, .object_id = object_id, .version = version, .at = c->now, .actor_kind = c->actor_kind, .actor_id = c->actor_id,
+		.reason = reason ? reason : "", .fields = fields,
+	};
+	TRY(audit_mark_change(c, &change));
+	return change_row_insert(c, &change);
+}
+
 int history_add(struct ctx *c, const struct record_model *m, const void *old, const void *row, const char *reason, const char **names)
 {
 	struct text fields = text_in(c->arena), list = text_in(c->arena);
@@ -67,17 +77,6 @@ int history_add(struct ctx *c, const struct record_model *m, const void *old, co
 	*names = arena_format(c->arena, "[%s]", text_end(&list));
 	if (!list.n)
 		return 0;
-	struct change change = {
-		.tenant = c->tenant,
-		.object = m->record->name,
-		.object_id = *member_int(m->id, (void *)row),
-		.version = *member_int(m->version, (void *)row),
-		.at = c->now,
-		.actor_kind = c->actor_kind,
-		.actor_id = c->actor_id,
-		.reason = reason ? reason : "",
-		.fields = arena_format(c->arena, "{%s}", text_end(&fields)),
-	};
-	TRY(audit_mark_change(c, &change));
-	return change_row_insert(c, &change);
+	return history_put(c, m->record->name, *member_int(m->id, (void *)row), *member_int(m->version, (void *)row), reason,
+	                   arena_format(c->arena, "{%s}", text_end(&fields)));
 }

@@ -2,8 +2,8 @@
 #include "core/setting/setting_store.h"
 
 #include "base/json.h"
-#include "core/audit/audit.h"
 #include "core/auth/sign_in.h"
+#include "core/event/history.h"
 #include "core/services.h"
 #include "core/setting/setting_view.h"
 #include "db/writer.h"
@@ -90,14 +90,9 @@ static int check(struct ctx *c, const struct setting_def *def, const struct sett
 static int add_history(struct ctx *c, const struct setting_state *old, const struct setting_state *now, const char *reason)
 {
 	const struct setting_def *def = &setting_defs[now->id];
-	struct change change = {
-		.object = "setting", .object_id = now->row_id, .version = now->version, .at = c->now, .actor_kind = c->actor_kind,
-		.actor_id = c->actor_id, .reason = reason ? reason : "",
-		.fields = arena_format(c->arena, "{\"value\":[%s,%s]}", old->own ? setting_json(c->arena, def, old->value) : "null",
-		                       now->own ? setting_json(c->arena, def, now->value) : "null"),
-	};
-	TRY(audit_mark_change(c, &change));
-	return change_row_insert(c, &change);
+	return history_put(c, "setting", now->row_id, now->version, reason,
+	                   arena_format(c->arena, "{\"value\":[%s,%s]}", old->own ? setting_json(c->arena, def, old->value) : "null",
+	                                now->own ? setting_json(c->arena, def, now->value) : "null"));
 }
 
 static int store(struct ctx *c, const struct setting_state *old, struct setting_state *now)

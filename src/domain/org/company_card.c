@@ -11,7 +11,7 @@
 #include "core/api/file_api.h"
 #include "core/api/history_json.h"
 #include "core/api/session_api.h"
-#include "core/audit/audit.h"
+#include "core/event/history.h"
 #include "core/file/file.h"
 #include "core/file/sniff.h"
 #include "core/setting/settings.h"
@@ -155,12 +155,7 @@ static int add_history(struct ctx *c, const struct tenant *old, const struct ten
 	*names = arena_format(c->arena, "{\"fields\":[%s]}", text_end(&list));
 	if (!list.n)
 		return 0;
-	struct change change = {
-		.tenant = c->tenant, .object = "company", .object_id = c->tenant, .version = row->version, .at = c->now, .actor_kind = c->actor_kind,
-		.actor_id = c->actor_id, .reason = "", .fields = arena_format(c->arena, "{%s}", text_end(&fields)),
-	};
-	TRY(audit_mark_change(c, &change));
-	return change_row_insert(c, &change);
+	return history_put(c, "company", c->tenant, row->version, NULL, arena_format(c->arena, "{%s}", text_end(&fields)));
 }
 
 static int history(struct ctx *c, const void *in, void *out)
