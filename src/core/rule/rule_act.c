@@ -3,48 +3,54 @@
 
 #include "base/json.h"
 #include "core/rule/rule_chain.h"
-#include "core/rule/rule_set.h"
 #include "core/services.h"
 #include "db/writer.h"
 #include "gen/rule_sql.h"
 
 enum { ATTEMPTS = 3, ERROR_CHARACTERS = 300 };
 
-struct firing {
-	int64_t rule_id, object_id, event_no, event_at, root, depth;
-	const char *kind;
-};
 static const struct member firing_members[] = {
-	MEMBER(struct firing, rule_id, id, .flags = MEMBER_REQUIRED),
-	MEMBER(struct firing, object_id, id, .flags = MEMBER_REQUIRED),
-	MEMBER(struct firing, event_no, count),
-	MEMBER(struct firing, event_at, time_ms),
-	MEMBER(struct firing, root, count),
-	MEMBER(struct firing, depth, count),
-	MEMBER(struct firing, kind, code),
+	MEMBER(struct rule_firing, rule_id, id, .flags = MEMBER_REQUIRED),
+	MEMBER(struct rule_firing, object_id, id, .flags = MEMBER_REQUIRED),
+	MEMBER(struct rule_firing, event_no, count),
+	MEMBER(struct rule_firing, event_at, time_ms),
+	MEMBER(struct rule_firing, root, count),
+	MEMBER(struct rule_firing, depth, count),
+	MEMBER(struct rule_firing, kind, code),
 };
-static const struct shape firing_shape = SHAPE("rule_firing", struct firing, firing_members);
+static const struct shape firing_shape = SHAPE("rule_firing", struct rule_firing, firing_members);
 
-static int read_firing(struct ctx *c, const struct job *job, struct firing *out)
+static int read_firing(struct ctx *c, const struct job *job, struct rule_firing *out)
 {
 	return json_read(c->arena, &firing_shape, job->data, strlen(job->data), out, NULL, c->error);
 }
 
-static int note(struct ctx *c, const struct firing *f, const char *object, const char *result, const char *why)
+int rule_fire(struct ctx *c, const char *key, const struct rule_firing *f)
 {
-	struct tenant tenant;
-	bool done = text_equal(result, "done");
+	struct text data = text_in(c->arena);
+	json_write(&data, &firing_shape, f);
+	return job_add(c, new_id(c), rule_act_job.name, c->now, key, text_end(&data));
+}
+
+int rule_run_note(struct ctx *c, const struct rule_firing *f, const char *object, const char *result, const char *why)
+{
 	struct rule_run run = {
 		.tenant = c->tenant, .id = new_id(c), .rule_id = f->rule_id, .object = object, .object_id = f->object_id, .cause = f->kind, .event_no = f->event_no,
 		.root = f->root, .depth = f->depth, .result = result, .error = why, .created_at = c->now, .version = 1,
 	};
+	return rule_run_row_insert(c, &run);
+}
+
+static int note(struct ctx *c, const struct rule_firing *f, const char *object, bool done, const char *why)
+{
+	struct tenant tenant;
 	TRY(tenant_row_get(c, &tenant));
-	TRY(rule_run_row_insert(c, &run));
+	TRY(rule_run_note(c, f, object, done ? "done" : "failed", why));
 	return rule_day_add(c, f->rule_id, day_of(c->now, (int)tenant.zone_minutes), done, !done, NULL);
 }
 
 /* Between event and job somebody may have changed the row, or the rule: it is asked once more. */
-static int still_holds(struct ctx *c, const struct ready_rule *r, const struct firing *f, bool *holds)
+static int still_holds(struct ctx *c, const struct ready_rule *r, const struct rule_firing *f, bool *holds)
 {
 	struct subject subject;
 	void *row = arena_alloc(c->arena, r->model->record->table->row->size);
@@ -57,7 +63,7 @@ static int still_holds(struct ctx *c, const struct ready_rule *r, const struct f
 
 static int run(struct ctx *c, const struct job *job, const char *answer)
 {
-	struct firing f;
+	struct rule_firing f;
 	bool holds;
 	RULE_SET set = NULL;
 	TRY(read_firing(c, job, &f));
@@ -73,12 +79,12 @@ static int run(struct ctx *c, const struct job *job, const char *answer)
 	const struct action_cause cause = { .kind = f.kind, .event_no = f.event_no, .rule_id = f.rule_id, .at = f.event_at };
 	struct acting on = { .model = r->model, .id = f.object_id, .cause = &cause };
 	TRY(actions_run(&as_rule, &r->actions, 0, &on));
-	return note(c, &f, r->row->object, "done", "");
+	return note(c, &f, r->row->object, true, "");
 }
 
 static int died(struct ctx *c, const struct job *job)
 {
-	struct firing f;
+	struct rule_firing f;
 	struct rule row;
 	TRY(read_firing(c, job, &f));
 	int r = rule_row_get(c, f.rule_id, &row);
@@ -88,7 +94,7 @@ static int died(struct ctx *c, const struct job *job)
 	}
 	TRY(r);
 	const char *why = arena_string_n(c->arena, job->last_error, utf8_prefix(job->last_error, ERROR_CHARACTERS));
-	return note(c, &f, row.object, "failed", why);
+	return note(c, &f, row.object, false, why);
 }
 
 const struct job_kind rule_act_job = { .name = "rule.act", .run = run, .died = died, .attempts_most = ATTEMPTS };

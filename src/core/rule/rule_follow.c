@@ -4,7 +4,6 @@
 
 #include "core/demo/demo.h"
 #include "core/rule/rule_chain.h"
-#include "core/rule/rule_set.h"
 #include "core/services.h"
 #include "db/writer.h"
 #include "gen/rule_sql.h"
@@ -23,14 +22,18 @@ struct rule_chain rule_chain_of(const char *request_id, int64_t event_no)
 	return chain;
 }
 
+static struct rule_firing firing_of(const struct ready_rule *r, const struct event *e, const struct rule_chain *chain)
+{
+	return (struct rule_firing){
+		.rule_id = r->row->id, .object_id = e->object_id, .event_no = e->no, .event_at = e->at, .kind = e->kind, .root = chain->root, .depth = chain->depth,
+	};
+}
+
 static int note_loop(struct ctx *c, const struct ready_rule *r, const struct event *e, const struct rule_chain *chain)
 {
-	struct rule_run run = {
-		.tenant = c->tenant, .id = new_id(c), .rule_id = r->row->id, .object = e->object, .object_id = e->object_id, .cause = e->kind,
-		.event_no = e->no, .root = chain->root, .depth = chain->depth, .result = "loop", .error = "", .created_at = c->now, .version = 1,
-	};
+	const struct rule_firing f = firing_of(r, e, chain);
 	log_write(c->log, LOG_WARN, "rules follow one another without end", "rule", r->row->name, NULL);
-	return rule_run_row_insert(c, &run);
+	return rule_run_note(c, &f, e->object, "loop", "");
 }
 
 /* Only what others rules did can come round. */
@@ -53,10 +56,8 @@ static int plan(struct ctx *c, const struct ready_rule *r, const struct event *e
 		return 0;
 	if (chain.depth >= RULE_MOST_DEPTH)
 		return note_loop(c, r, e, &chain);
-	const char *key = arena_format(c->arena, "%lld/%lld", (long long)r->row->id, (long long)e->no);
-	const char *data = arena_format(c->arena, "{\"rule_id\":\"%lld\",\"object_id\":\"%lld\",\"event_no\":%lld,\"event_at\":%lld,\"kind\":\"%s\",\"root\":%lld,\"depth\":%lld}",
-	                                (long long)r->row->id, (long long)e->object_id, (long long)e->no, (long long)e->at, e->kind, (long long)chain.root, (long long)chain.depth);
-	return job_add(c, new_id(c), rule_act_job.name, c->now, key, data);
+	const struct rule_firing f = firing_of(r, e, &chain);
+	return rule_fire(c, arena_format(c->arena, "%lld/%lld", (long long)r->row->id, (long long)e->no), &f);
 }
 
 /* What becomes of a demo row by itself (a clock runs out) calls nobody; what a person does with it, and what follows from that, is being tried out. */

@@ -5,7 +5,7 @@
 
 #include "core/api/readers.h"
 #include "core/list/list.h"
-#include "core/rule/rule_set.h"
+#include "core/rule/rule_chain.h"
 #include "core/services.h"
 #include "gen/rule_sql.h"
 
@@ -116,10 +116,8 @@ static int fire(struct ctx *c, int64_t rule, int64_t id)
 		return 0;
 	struct rule_hold hold = { .tenant = c->tenant, .rule_id = rule, .object_id = id, .at = c->now };
 	TRY(rule_hold_row_insert(c, &hold));
-	const char *key = arena_format(c->arena, "%lld/%lld/%lld", (long long)rule, (long long)id, (long long)c->now);
-	const char *data = arena_format(c->arena, "{\"rule_id\":\"%lld\",\"object_id\":\"%lld\",\"event_no\":0,\"event_at\":%lld,\"kind\":\"time\",\"root\":%lld,\"depth\":0}",
-	                                (long long)rule, (long long)id, (long long)c->now, (long long)new_id(c));
-	return job_add(c, new_id(c), rule_act_job.name, c->now, key, data);
+	const struct rule_firing f = { .rule_id = rule, .object_id = id, .event_at = c->now, .kind = "time", .root = new_id(c) };
+	return rule_fire(c, arena_format(c->arena, "%lld/%lld/%lld", (long long)rule, (long long)id, (long long)c->now), &f);
 }
 
 /* Stands among what the rule did, about itself, once a day. */
@@ -133,12 +131,9 @@ static int note_fault(struct ctx *c, const struct ready_rule *r)
 	TRY(rule_in_chain(c, r->row->id, r->row->id, day, &known, &n));
 	if (n)
 		return 0;
-	struct rule_run run = {
-		.tenant = c->tenant, .id = new_id(c), .rule_id = r->row->id, .object = "rule", .object_id = r->row->id, .cause = "time", .root = day, .result = "failed",
-		.error = error_text(ERR_REPORT_BUDGET, LANG_ZH, NULL, c->arena), .created_at = c->now, .version = 1,
-	};
+	const struct rule_firing f = { .rule_id = r->row->id, .object_id = r->row->id, .root = day, .kind = "time" };
 	log_write(c->log, LOG_WARN, "a rule of time looks through too many rows", "rule", r->row->name, NULL);
-	TRY(rule_run_row_insert(c, &run));
+	TRY(rule_run_note(c, &f, "rule", "failed", error_text(ERR_REPORT_BUDGET, LANG_ZH, NULL, c->arena)));
 	return rule_day_add(c, r->row->id, day, 0, 1, NULL);
 }
 
