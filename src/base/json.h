@@ -30,6 +30,9 @@ void json_member(struct text *t, const struct member *m, const void *row); /* on
 /* {"zh":…,"en":…}; an English text that is missing or empty is the Chinese one. */
 void json_label(struct text *t, const char *zh, const char *en);
 
+/* {"id":"12","name":"林晓" of a list, its end left to the caller; `before`: how many stand before it. */
+void json_named(struct text *t, size_t before, int64_t id, const char *name);
+
 /* A value that yyjson has read, as text in the arena; NULL of NULL. */
 struct yyjson_val;
 const char *json_value(struct arena *a, struct yyjson_val *v);

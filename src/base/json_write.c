@@ -47,6 +47,12 @@ void json_label(struct text *t, const char *zh, const char *en)
 	text_char(t, '}');
 }
 
+void json_named(struct text *t, size_t before, int64_t id, const char *name)
+{
+	text_format(t, "%s{\"id\":\"%lld\",\"name\":", before ? "," : "", (long long)id);
+	json_text(t, name);
+}
+
 static void write_int(struct text *t, enum type type, int64_t value)
 {
 	char day[16];

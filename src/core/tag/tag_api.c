@@ -41,8 +41,7 @@ static int suggest(struct ctx *c, const void *in, void *out)
 	for (size_t i = 0; i < n && offered < SUGGESTED; i++) {
 		if (is_offered(rows, i, rows[i].stands_for))
 			continue;
-		text_format(&t, "%s{\"id\":\"%lld\",\"name\":", offered++ ? "," : "", (long long)rows[i].stands_for);
-		json_text(&t, rows[i].name);
+		json_named(&t, offered++, rows[i].stands_for, rows[i].name);
 		text_append(&t, ",\"said\":");
 		json_text(&t, rows[i].said);
 		text_char(&t, '}');
@@ -81,8 +80,7 @@ static void write_names(const struct page_tags *p, int64_t id, struct text *t)
 	for (size_t i = 0; i < p->also_n && named < NAMES; i++) {
 		if (p->also[i].stands_for != id)
 			continue;
-		text_format(t, "%s{\"id\":\"%lld\",\"name\":", named++ ? "," : "", (long long)p->also[i].id);
-		json_text(t, p->also[i].name);
+		json_named(t, named++, p->also[i].id, p->also[i].name);
 		text_char(t, '}');
 	}
 	text_char(t, ']');
@@ -101,8 +99,7 @@ static void write_tag(const struct page_tags *p, const struct tag *tag, struct t
 	for (size_t i = 0; i < p->used_n; i++)
 		if (p->used[i].id == tag->id)
 			used = p->used[i];
-	text_format(t, "{\"id\":\"%lld\",\"name\":", (long long)tag->id);
-	json_text(t, tag->name);
+	json_named(t, 0, tag->id, tag->name);
 	text_format(t, ",\"typed\":%s,\"archived_at\":%lld,\"version\":%lld", tag->typed ? "true" : "false", (long long)tag->archived_at, (long long)tag->version);
 	write_count(t, "tickets", p->of_tickets, used.tickets);
 	write_count(t, "customers", p->of_customers, used.customers);

@@ -25,8 +25,7 @@ static int write_approvers(struct ctx *c, const struct ticket *t, const struct c
 	TRY(plan_approvers(c, t, plan, who, &n));
 	text_append(out, ",\"approvers\":[");
 	for (size_t i = 0; i < n; i++) {
-		text_format(out, "%s{\"id\":\"%lld\",\"name\":", i ? "," : "", (long long)who[i].id);
-		json_text(out, who[i].name);
+		json_named(out, i, who[i].id, who[i].name);
 		text_char(out, '}');
 	}
 	text_char(out, ']');

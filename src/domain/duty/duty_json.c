@@ -47,8 +47,7 @@ int duty_write_reasons(struct ctx *c, struct text *t)
 	TRY(break_reasons_all(c, &rows, &n));
 	text_append(t, ",\"reasons\":[");
 	for (size_t i = 0; i < n; i++) {
-		text_format(t, "%s{\"id\":\"%lld\",\"name\":", i ? "," : "", (long long)rows[i].id);
-		json_text(t, rows[i].name);
+		json_named(t, i, rows[i].id, rows[i].name);
 		text_append(t, ",\"name_en\":");
 		json_text(t, rows[i].name_en);
 		text_format(t, ",\"limit_minutes\":%lld}", (long long)rows[i].limit_minutes);

@@ -99,8 +99,7 @@ static void write_people(const struct week *w, struct text *t)
 {
 	text_append(t, ",\"people\":[");
 	for (size_t i = 0; i < w->desk.n; i++) {
-		text_format(t, "%s{\"id\":\"%lld\",\"name\":", i ? "," : "", (long long)w->desk.people[i].id);
-		json_text(t, w->desk.people[i].name);
+		json_named(t, i, w->desk.people[i].id, w->desk.people[i].name);
 		text_char(t, '}');
 	}
 	text_char(t, ']');
@@ -160,8 +159,7 @@ static int write_kinds(struct ctx *c, struct text *t)
 	TRY(shift_kinds_all(c, &rows, &n));
 	text_append(t, ",\"kinds\":[");
 	for (size_t i = 0; i < n; i++) {
-		text_format(t, "%s{\"id\":\"%lld\",\"name\":", i ? "," : "", (long long)rows[i].id);
-		json_text(t, rows[i].name);
+		json_named(t, i, rows[i].id, rows[i].name);
 		text_append(t, ",\"name_en\":");
 		json_text(t, rows[i].name_en);
 		text_format(t, ",\"hours\":\"%s\"}", rows[i].hours);
