@@ -69,9 +69,7 @@ static int put_away_customer(struct ctx *c, const struct merge *m, const char *r
 	loser.archived_at = c->now;
 	loser.merged_into = winner.id;
 	TRY(record_update(c, &customer_record, &old, &loser, "customer.merged", reason, merge_naming(c, "into", winner.id)));
-	if (gains)
-		return record_update(c, &customer_record, &was, &winner, "customer.took_over", NULL, merge_naming(c, "from", loser.id));
-	return event_add(c, "customer.took_over", "customer", winner.id, merge_naming(c, "from", loser.id));
+	return merge_note_winner(c, &customer_record, &was, &winner, gains, "took_over", merge_naming(c, "from", loser.id));
 }
 
 static int bring_back_customer(struct ctx *c, const struct merge *m)
@@ -89,9 +87,7 @@ static int bring_back_customer(struct ctx *c, const struct merge *m)
 	loser.archived_at = 0;
 	loser.merged_into = 0;
 	TRY(record_update(c, &customer_record, &old, &loser, "customer.parted", NULL, merge_naming(c, "from", winner.id)));
-	if (gives)
-		return record_update(c, &customer_record, &was, &winner, "customer.gave_back", NULL, merge_naming(c, "to", loser.id));
-	return event_add(c, "customer.gave_back", "customer", winner.id, merge_naming(c, "to", loser.id));
+	return merge_note_winner(c, &customer_record, &was, &winner, gives, "gave_back", merge_naming(c, "to", loser.id));
 }
 
 static const struct member members[] = {

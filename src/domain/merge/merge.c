@@ -95,6 +95,14 @@ int merge_part_tags(struct ctx *c, const struct record *record, const struct mer
 	return 0;
 }
 
+int merge_note_winner(struct ctx *c, const struct record *record, const void *was, void *winner, bool differs, const char *word, const char *data)
+{
+	const char *kind = arena_format(c->arena, "%s.%s", record->name, word);
+	if (differs)
+		return record_update(c, record, was, winner, kind, NULL, data);
+	return event_add(c, kind, record->name, *member_int(model_of(c, record)->id, winner), data);
+}
+
 /* Rows ------------------------------------------------------------------------------------------------------------- */
 
 int merge_tell_apart(struct ctx *c, const struct record *record, int64_t one, int64_t other, bool on)

@@ -25,6 +25,9 @@ int merge_part_row(struct ctx *c, const struct record *record, int64_t id, merge
 int merge_join_tags(struct ctx *c, const struct record *record, const struct merge *m, const void *loser, void *winner, bool *changed) MUST_CHECK;
 int merge_part_tags(struct ctx *c, const struct record *record, const struct merge *m, void *winner, bool *changed) MUST_CHECK;
 
+/* What the winner's history says of it: as a change of the row where it differs from `was`, else as an event alone. */
+int merge_note_winner(struct ctx *c, const struct record *record, const void *was, void *winner, bool differs, const char *word, const char *data) MUST_CHECK;
+
 /* {"items":[…]}: those of the ids that the actor may see, in their order: what may be the same and be merged. */
 enum { MERGE_LIKELY = 10 };
 int merge_show_likely(struct ctx *c, const struct record *record, const int64_t *ids, size_t n, void *out) MUST_CHECK;

@@ -84,9 +84,7 @@ static int put_away_ticket(struct ctx *c, const struct merge *m, const char *rea
 	TRY(record_update(c, &ticket_record, &old, &loser, "ticket.merged", reason, merge_naming(c, "into", winner.id)));
 	TRY(carry_wait(c, m, &loser, &winner));
 	const char *data = arena_format(c->arena, "{\"from\":\"%lld\",\"no\":\"%s\"}", (long long)loser.id, loser.no);
-	if (gains || winner.waiting_since != was.waiting_since)
-		return record_update(c, &ticket_record, &was, &winner, "ticket.took_over", NULL, data);
-	return event_add(c, "ticket.took_over", "ticket", winner.id, data);
+	return merge_note_winner(c, &ticket_record, &was, &winner, gains || winner.waiting_since != was.waiting_since, "took_over", data);
 }
 
 static int bring_back_ticket(struct ctx *c, const struct merge *m)
@@ -102,9 +100,8 @@ static int bring_back_ticket(struct ctx *c, const struct merge *m)
 	loser.archived_at = 0;
 	TRY(record_update(c, &ticket_record, &old, &loser, "ticket.parted", NULL, merge_naming(c, "from", winner.id)));
 	TRY(give_wait_back(c, m, &winner));
-	if (gives || winner.waiting_since != was.waiting_since)
-		return record_update(c, &ticket_record, &was, &winner, "ticket.gave_back", NULL, merge_naming(c, "to", loser.id));
-	return event_add(c, "ticket.gave_back", "ticket", winner.id, merge_naming(c, "to", loser.id));
+	bool differs = gives || winner.waiting_since != was.waiting_since;
+	return merge_note_winner(c, &ticket_record, &was, &winner, differs, "gave_back", merge_naming(c, "to", loser.id));
 }
 
 static const struct member members[] = {
