@@ -271,6 +271,8 @@ const char *record_title(struct ctx *c, const struct record_model *m, const stru
 int record_get(struct ctx *c, const struct record *record, int64_t id, void *row) MUST_CHECK;
 /* The same for whoever goes on without it: says whether there is such a row that the actor may see. */
 int record_look(struct ctx *c, const struct record *record, int64_t id, void *row, bool *there) MUST_CHECK;
+/* The same of a row that something names: else a fault of that field. */
+int record_named(struct ctx *c, const struct record *record, const char *field, int64_t id, void *row) MUST_CHECK;
 /* Creates from slots; row (all columns) is filled. Writes history, look-ups and the event "<name>.created". */
 int record_create(struct ctx *c, const struct record *record, const struct slot *slots, uint64_t present, void *row) MUST_CHECK;
 /* All checks of creating (id 0) or changing a row, nothing written: for dry runs. Faults by field. */

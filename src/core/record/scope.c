@@ -114,6 +114,13 @@ int record_look(struct ctx *c, const struct record *record, int64_t id, void *ro
 	return r == ERR_NOT_FOUND ? 0 : r;
 }
 
+int record_named(struct ctx *c, const struct record *record, const char *field, int64_t id, void *row)
+{
+	bool there;
+	TRY(record_look(c, record, id, row, &there));
+	return there ? 0 : fail_field(c, field, ERR_FIELD_REFERENCE, NULL);
+}
+
 int record_get(struct ctx *c, const struct record *record, int64_t id, void *row)
 {
 	bool there;

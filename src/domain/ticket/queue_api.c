@@ -227,14 +227,9 @@ static int check_named(struct ctx *c, const struct place_in *v)
 {
 	struct ticket behind;
 	struct team team;
-	bool there = true;
 	if (v->behind_id > 0)
-		TRY(record_look(c, &ticket_record, v->behind_id, &behind, &there));
-	if (!there)
-		return fail_field(c, "behind_id", ERR_FIELD_REFERENCE, NULL);
-	if (v->team_id > 0)
-		TRY(record_look(c, &team_record, v->team_id, &team, &there));
-	return there ? 0 : fail_field(c, "team_id", ERR_FIELD_REFERENCE, NULL);
+		TRY(record_named(c, &ticket_record, "behind_id", v->behind_id, &behind));
+	return v->team_id > 0 ? record_named(c, &team_record, "team_id", v->team_id, &team) : 0;
 }
 
 /* whose 0: anybody's. */

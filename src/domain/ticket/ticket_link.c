@@ -158,12 +158,7 @@ static int add(struct ctx *c, const void *input, void *out)
 	const struct link_in *in = input;
 	struct ticket t, other;
 	TRY(record_get(c, &ticket_record, in->id, &t));
-	int r = record_get(c, &ticket_record, in->ticket_id, &other);
-	if (r == ERR_NOT_FOUND) {
-		error_clear(c->error);
-		return fail_field(c, "ticket_id", ERR_FIELD_REFERENCE, NULL), c->error->code;
-	}
-	TRY(r);
+	TRY(record_named(c, &ticket_record, "ticket_id", in->ticket_id, &other));
 	TRY(check_new(c, &t, &other));
 	struct ticket_link row = {
 		.tenant = c->tenant, .id = new_id(c), .kind = in->kind, .from_id = t.id, .to_id = other.id, .actor_kind = c->actor_kind, .actor_id = c->actor_id, .at = c->now,
