@@ -4,7 +4,6 @@
 #include "core/pack/pack_kinds.h"
 #include "core/services.h"
 #include "gen/flow_sql.h"
-#include "gen/pack_sql.h"
 #include "gen/schema.h"
 
 static void entry_read(struct ctx *c, yyjson_val *v, struct company_flow *row)
@@ -82,12 +81,4 @@ void pack_flow_take(void *row, const void *entry)
 	struct company_flow *f = row;
 	if (!text_equal(f->state, "off"))
 		f->state = says->state;
-}
-
-int pack_flow_all(struct ctx *c, struct rows *out)
-{
-	struct company_flow *rows;
-	size_t n;
-	TRY(pack_flows(c, &rows, &n));
-	return pack_rows(c, rows, sizeof(*rows), n, out);
 }

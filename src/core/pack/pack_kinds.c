@@ -13,14 +13,6 @@ PACK_FILE(pack_calendar_hotline, "calendars/hotline.json");
 PACK_FILE(pack_calendar_office, "calendars/office.json");
 static const struct { const char *name, *form; } forms[] = { { "hotline", pack_calendar_hotline }, { "office", pack_calendar_office } };
 
-int pack_rows(struct ctx *c, void *rows, size_t size, size_t n, struct rows *out)
-{
-	*out = (struct rows){ ARENA_ARRAY(c->arena, void *, n + 1), n };
-	for (size_t i = 0; i < n; i++)
-		out->at[i] = (char *)rows + i * size;
-	return 0;
-}
-
 /* Engines keep JSON in their own spelling. */
 bool pack_json_same(const char *a, const char *b)
 {
@@ -89,14 +81,6 @@ static int policy_read(struct ctx *c, yyjson_val *v, int64_t place, void *row)
 	return pack_calendar_find(c, pack_text(c->arena, v, "calendar", ""), &p->calendar_id);
 }
 
-static int policy_all(struct ctx *c, struct rows *out)
-{
-	struct clock_policy *rows;
-	size_t n;
-	TRY(pack_policies(c, &rows, &n));
-	return pack_rows(c, rows, sizeof(*rows), n, out);
-}
-
 static bool policy_same(struct ctx *c, const void *a, const void *b)
 {
 	const struct clock_policy *x = a, *y = b;
@@ -118,14 +102,6 @@ static int rule_read(struct ctx *c, yyjson_val *v, int64_t place, void *row)
 	return 0;
 }
 
-static int rule_all(struct ctx *c, struct rows *out)
-{
-	struct rule *rows;
-	size_t n;
-	TRY(pack_rules(c, &rows, &n));
-	return pack_rows(c, rows, sizeof(*rows), n, out);
-}
-
 static bool rule_same(struct ctx *c, const void *a, const void *b)
 {
 	const struct rule *x = a, *y = b;
@@ -145,14 +121,6 @@ static int template_read(struct ctx *c, yyjson_val *v, int64_t place, void *row)
 	return 0;
 }
 
-static int template_all(struct ctx *c, struct rows *out)
-{
-	struct message_template *rows;
-	size_t n;
-	TRY(pack_templates(c, &rows, &n));
-	return pack_rows(c, rows, sizeof(*rows), n, out);
-}
-
 static bool template_same(struct ctx *c, const void *a, const void *b)
 {
 	const struct message_template *x = a, *y = b;
@@ -161,11 +129,11 @@ static bool template_same(struct ctx *c, const void *a, const void *b)
 }
 
 const struct brought pack_kinds[] = {
-	{ "role", PACK_ROLES, "roles", "code", pack_role_read, pack_role_all, pack_role_same, pack_role_held },
-	{ "flow", PACK_FLOWS, "flows", NULL, pack_flow_read, pack_flow_all, pack_flow_same, pack_flow_held, pack_flow_take, .late = true },
-	{ "clock_policy", PACK_CLOCKS, "policies", NULL, policy_read, policy_all, policy_same },
-	{ "rule", PACK_RULES, "rules", NULL, rule_read, rule_all, rule_same },
-	{ "template", PACK_TEMPLATES, "templates", NULL, template_read, template_all, template_same },
-	{ "promise", PACK_PROMISES, "promises", "code", pack_promise_read, pack_promise_all, pack_promise_same },
+	{ "role", PACK_ROLES, "roles", "code", pack_role_read, &query_pack_roles, pack_role_same, pack_role_held },
+	{ "flow", PACK_FLOWS, "flows", NULL, pack_flow_read, &query_pack_flows, pack_flow_same, pack_flow_held, pack_flow_take, .late = true },
+	{ "clock_policy", PACK_CLOCKS, "policies", NULL, policy_read, &query_pack_policies, policy_same },
+	{ "rule", PACK_RULES, "rules", NULL, rule_read, &query_pack_rules, rule_same },
+	{ "template", PACK_TEMPLATES, "templates", NULL, template_read, &query_pack_templates, template_same },
+	{ "promise", PACK_PROMISES, "promises", "code", pack_promise_read, &query_pack_promises, pack_promise_same },
 	{ 0 },
 };

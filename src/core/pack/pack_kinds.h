@@ -18,7 +18,7 @@ struct brought {
 	 * NULL: rows go by their names, and each pack's is a row of its own. */
 	const char *key;
 	int (*read)(struct ctx *c, yyjson_val *v, int64_t place, void *row);
-	int (*all)(struct ctx *c, struct rows *out);
+	const struct query *all;        /* what the company has of it, put away or not; it takes nothing but the company */
 	bool (*same)(struct ctx *c, const void *a, const void *b);
 	/* Somebody works with it: it stays as it is, whatever packs say, and `why` may say what that is. NULL: that hurts nobody. */
 	int (*held)(struct ctx *c, const void *row, bool *held, struct text *why);
@@ -28,7 +28,6 @@ struct brought {
 };
 extern const struct brought pack_kinds[];       /* ended by a record of NULL */
 
-int pack_rows(struct ctx *c, void *rows, size_t size, size_t n, struct rows *out) MUST_CHECK;
 bool pack_json_same(const char *a, const char *b);
 const char *pack_json_of(struct ctx *c, yyjson_val *v, const char *name, const char *otherwise);
 
@@ -36,16 +35,13 @@ const char *pack_json_of(struct ctx *c, yyjson_val *v, const char *name, const c
 int pack_calendars_add(struct ctx *c, const struct pack *to) MUST_CHECK;
 
 int pack_role_read(struct ctx *c, yyjson_val *v, int64_t place, void *row) MUST_CHECK;
-int pack_role_all(struct ctx *c, struct rows *out) MUST_CHECK;
 bool pack_role_same(struct ctx *c, const void *a, const void *b);
 int pack_role_held(struct ctx *c, const void *row, bool *held, struct text *why) MUST_CHECK;
 
 int pack_promise_read(struct ctx *c, yyjson_val *v, int64_t place, void *row) MUST_CHECK;
-int pack_promise_all(struct ctx *c, struct rows *out) MUST_CHECK;
 bool pack_promise_same(struct ctx *c, const void *a, const void *b);
 
 int pack_flow_read(struct ctx *c, yyjson_val *v, int64_t place, void *row) MUST_CHECK;
-int pack_flow_all(struct ctx *c, struct rows *out) MUST_CHECK;
 bool pack_flow_same(struct ctx *c, const void *a, const void *b);
 int pack_flow_held(struct ctx *c, const void *row, bool *held, struct text *why) MUST_CHECK;
 void pack_flow_take(void *row, const void *entry);

@@ -211,6 +211,17 @@ static int plan_keyed(struct planning *p)
 	return 0;
 }
 
+static int all_rows(struct ctx *c, const struct query *all, struct rows *out)
+{
+	struct { int64_t tenant; } in = { c->tenant };
+	void *rows;
+	TRY(db_many(c->db, c->arena, all, &in, &rows, &out->n));
+	out->at = ARENA_ARRAY(c->arena, void *, out->n + 1);
+	for (size_t i = 0; i < out->n; i++)
+		out->at[i] = (char *)rows + i * all->row->size;
+	return 0;
+}
+
 static int plan_kind(struct planning *p, const struct pack *from, const struct pack *to)
 {
 	p->model = registry_find(&p->c->services->registry, p->kind->record);
@@ -219,7 +230,7 @@ static int plan_kind(struct planning *p, const struct pack *from, const struct p
 	p->place = field_index(p->model, "place");
 	p->state = field_index(p->model, "state");
 	p->from = p->to = (struct rows){ 0 };
-	TRY(p->kind->all(p->c, &p->rows));
+	TRY(all_rows(p->c, p->kind->all, &p->rows));
 	for (const struct pack *one = packs; one->name; one++)
 		if (one == from || (p->kind->late && one != to))
 			TRY(entries(p, one, &p->from));

@@ -1,7 +1,6 @@
 /* Promises that packs bring. One code is one promise in all packs: its figures go on, by the new pack's words and target. */
 #include "core/pack/pack_kinds.h"
 #include "core/services.h"
-#include "gen/pack_sql.h"
 #include "gen/schema.h"
 
 int pack_promise_read(struct ctx *c, yyjson_val *v, int64_t place, void *row)
@@ -14,14 +13,6 @@ int pack_promise_read(struct ctx *c, yyjson_val *v, int64_t place, void *row)
 		.condition = pack_text(c->arena, v, "condition", ""),
 	};
 	return 0;
-}
-
-int pack_promise_all(struct ctx *c, struct rows *out)
-{
-	struct promise *rows;
-	size_t n;
-	TRY(pack_promises(c, &rows, &n));
-	return pack_rows(c, rows, sizeof(*rows), n, out);
 }
 
 bool pack_promise_same(struct ctx *c, const void *a, const void *b)

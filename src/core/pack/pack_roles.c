@@ -50,14 +50,6 @@ int pack_role_read(struct ctx *c, yyjson_val *v, int64_t place, void *row)
 	return 0;
 }
 
-int pack_role_all(struct ctx *c, struct rows *out)
-{
-	struct role *rows;
-	size_t n;
-	TRY(pack_roles(c, &rows, &n));
-	return pack_rows(c, rows, sizeof(*rows), n, out);
-}
-
 bool pack_role_same(struct ctx *c, const void *a, const void *b)
 {
 	const struct role *x = a, *y = b;
