@@ -5,7 +5,6 @@
 
 #include "base/json.h"
 #include "core/api/api.h"
-#include "core/auth/auth.h"
 #include "core/list/list.h"
 #include "core/pii/pii.h"
 #include "core/services.h"
@@ -13,7 +12,6 @@
 #include "domain/customer/customer.h"
 #include "domain/merge/merge.h"
 #include "gen/customer_suspect_sql.h"
-#include "gen/link_sql.h"
 
 enum { GROUP = 50, PAGE = 50 };
 enum why { BY_PHONE = 1, BY_EMAIL = 2, BY_PLACE = 4 };
@@ -84,17 +82,12 @@ static int add_by_place(struct ctx *c, const int64_t *ids, size_t n, struct pair
 
 static int leave_told_apart(struct ctx *c, const int64_t *ids, size_t n, struct pairs *p)
 {
-	struct told_apart_from_row *rows;
-	size_t count, left = 0;
-	TRY(told_apart_from(c, "customer", ids, n, &rows, &count));
-	for (size_t i = 0; i < p->n; i++) {
-		bool apart = false;
-		for (size_t k = 0; k < count; k++)
-			apart |= (rows[k].object_id == p->at[i].older_id && rows[k].other_id == p->at[i].newer_id) ||
-			         (rows[k].object_id == p->at[i].newer_id && rows[k].other_id == p->at[i].older_id);
-		if (!apart)
+	struct merge_apart apart;
+	size_t left = 0;
+	TRY(merge_apart_from(c, &customer_record, ids, n, &apart));
+	for (size_t i = 0; i < p->n; i++)
+		if (!merge_are_apart(&apart, p->at[i].older_id, p->at[i].newer_id))
 			p->at[left++] = p->at[i];
-	}
 	p->n = left;
 	return 0;
 }

@@ -105,6 +105,22 @@ int merge_note_winner(struct ctx *c, const struct record *record, const void *wa
 
 /* Rows ------------------------------------------------------------------------------------------------------------- */
 
+int merge_apart_from(struct ctx *c, const struct record *record, const int64_t *ids, size_t n, struct merge_apart *out)
+{
+	return told_apart_from(c, record->name, ids, n, &out->at, &out->n);
+}
+
+/* Both ways are stored, but only one may have been asked for. */
+bool merge_are_apart(const struct merge_apart *all, int64_t one, int64_t other)
+{
+	for (size_t i = 0; i < all->n; i++) {
+		const struct told_apart_from_row *d = &all->at[i];
+		if ((d->object_id == one && d->other_id == other) || (d->object_id == other && d->other_id == one))
+			return true;
+	}
+	return false;
+}
+
 int merge_tell_apart(struct ctx *c, const struct record *record, int64_t one, int64_t other, bool on)
 {
 	const char *kind = arena_format(c->arena, on ? "%s.told_apart" : "%s.not_told_apart", record->name);

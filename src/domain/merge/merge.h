@@ -32,6 +32,15 @@ int merge_note_winner(struct ctx *c, const struct record *record, const void *wa
 enum { MERGE_LIKELY = 10 };
 int merge_show_likely(struct ctx *c, const struct record *record, const int64_t *ids, size_t n, void *out) MUST_CHECK;
 
+/* What somebody has told apart from one of these rows. */
+struct told_apart_from_row;
+struct merge_apart {
+	struct told_apart_from_row *at;
+	size_t n;
+};
+int merge_apart_from(struct ctx *c, const struct record *record, const int64_t *ids, size_t n, struct merge_apart *out) MUST_CHECK;
+bool merge_are_apart(const struct merge_apart *all, int64_t one, int64_t other);
+
 /* They are not offered as the same again; on false: they are. Told on both. */
 int merge_tell_apart(struct ctx *c, const struct record *record, int64_t one, int64_t other, bool on) MUST_CHECK;
 

@@ -1,6 +1,5 @@
 /* Tickets that look like one matter: offered on a ticket's page and while one is filed, until somebody says that they are not. */
 #include "core/api/api.h"
-#include "core/auth/auth.h"
 #include "core/services.h"
 #include "db/writer.h"
 #include "domain/customer/customer.h"
@@ -20,17 +19,15 @@ enum { LOOK_AT = 30, OFFER = 3 };
 static int decided(struct ctx *c, int64_t id, const struct ticket *found, size_t n, bool *out)
 {
 	int64_t ids[LOOK_AT] = { 0 };
-	struct told_apart_from_row *apart;
+	struct merge_apart apart;
 	struct ticket_link *links;
-	size_t apart_count, link_count;
+	size_t link_count;
 	for (size_t i = 0; i < n; i++)
 		ids[i] = found[i].id;
-	TRY(told_apart_from(c, "ticket", &id, 1, &apart, &apart_count));
+	TRY(merge_apart_from(c, &ticket_record, &id, 1, &apart));
 	TRY(links_between(c, &id, 1, ids, n, &links, &link_count));
 	for (size_t i = 0; i < n; i++) {
-		out[i] = false;
-		for (size_t k = 0; k < apart_count; k++)
-			out[i] |= apart[k].other_id == ids[i];
+		out[i] = merge_are_apart(&apart, id, ids[i]);
 		for (size_t k = 0; k < link_count; k++)
 			out[i] |= links[k].from_id == ids[i] || links[k].to_id == ids[i];
 	}
