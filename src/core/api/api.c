@@ -2,7 +2,6 @@
 #include "core/api/api.h"
 
 #include <semaphore.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/json.h"

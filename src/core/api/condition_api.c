@@ -4,9 +4,7 @@
 
 #include <string.h>
 
-#include "base/json.h"
 #include "core/condition/condition_fields.h"
-#include "core/services.h"
 #include "engine/expr/expr.h"
 
 struct check_in {

@@ -13,7 +13,6 @@
 #include "core/auth/second_factor.h"
 #include "core/auth/sign_in.h"
 #include "core/services.h"
-#include "core/setting/settings.h"
 #include "gen/second_factor_sql.h"
 #include "gen/sign_in_sql.h"
 

@@ -1,7 +1,6 @@
 /* GET /api/v1/health: does the database answer. How much there is to do stands in the figures, which are not for everybody. */
 #include "core/api/health.h"
 
-#include "core/api/readers.h"
 #include "gen/sign_in_sql.h"
 
 static int health(struct ctx *c, const void *in, void *out)

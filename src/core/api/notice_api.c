@@ -1,8 +1,6 @@
 /* The list behind the bell. What a notice is about is read with the rights that its reader has now: what he may not see any more has no name. */
 #include "core/api/notice_api.h"
 
-#include <string.h>
-
 #include "base/id.h"
 #include "base/json.h"
 #include "core/api/actor.h"

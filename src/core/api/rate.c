@@ -2,8 +2,6 @@
 #include "core/api/rate.h"
 
 #include <pthread.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/crypto.h"
 

@@ -2,7 +2,6 @@
 #include "core/api/readers.h"
 
 #include <pthread.h>
-#include <stdlib.h>
 
 #include "db/engine.h"
 #include "db/idle.h"

@@ -3,7 +3,6 @@
  * Passwords are checked and hashed in the pool, two at a time (19 MB each), and stored by the writer. A changed password
  * ends the person's other sessions. Nobody sets the password of somebody who holds a right that he lacks himself. */
 #include <semaphore.h>
-#include <string.h>
 
 #include "base/pool.h"
 #include "core/api/call.h"
@@ -11,7 +10,6 @@
 #include "core/api/self_api.h"
 #include "core/auth/sign_in.h"
 #include "core/services.h"
-#include "core/setting/settings.h"
 #include "db/writer.h"
 #include "gen/schema.h"
 #include "gen/sign_in_sql.h"

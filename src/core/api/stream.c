@@ -12,7 +12,6 @@
 #include "core/setting/settings.h"
 #include "gen/history_sql.h"
 #include "gen/schema.h"
-#include "gen/sign_in_sql.h"
 
 enum { EVENTS_AT_ONCE = 500 };
 

@@ -1,8 +1,6 @@
 /* The audit for people who hold "audit.read", which no other right includes (auth.h). */
 #include "core/audit/audit_api.h"
 
-#include <string.h>
-
 #include "base/json.h"
 #include "core/api/actor.h"
 #include "core/api/api.h"

@@ -4,7 +4,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/id.h"
 #include "base/json.h"
 #include "core/audit/audit.h"
 #include "core/services.h"

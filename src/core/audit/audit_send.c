@@ -2,7 +2,6 @@
 #include "core/audit/audit_send.h"
 
 #include <fcntl.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "core/api/readers.h"

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "core/api/actor.h"
-#include "core/services.h"
 #include "core/setting/settings.h"
 
 enum { PAGE = 200 };

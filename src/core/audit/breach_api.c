@@ -2,9 +2,7 @@
 #include "core/audit/breach_api.h"
 
 #include "base/json.h"
-#include "core/api/api.h"
 #include "core/api/export_api.h"
-#include "core/list/list.h"
 #include "core/pii/breach.h"
 #include "db/writer.h"
 

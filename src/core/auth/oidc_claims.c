@@ -1,5 +1,4 @@
 /* What an ID token must say. Times may be off by a minute: clocks of two houses. */
-#include <string.h>
 #include <strings.h>
 #include <yyjson.h>
 

@@ -1,8 +1,6 @@
 /* Secrets are kept as base64url text under the context of one column, so what was offered becomes what counts without being opened. */
 #include "core/auth/second_factor.h"
 
-#include <string.h>
-
 #include "core/auth/sign_in.h"
 #include "core/auth/totp.h"
 #include "core/file/file.h"

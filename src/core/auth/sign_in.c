@@ -1,7 +1,6 @@
 /* Sessions, tokens and signed links. */
 #include "core/auth/sign_in.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/crypto.h"

@@ -3,7 +3,6 @@
 
 #include "base/json.h"
 #include "core/api/api.h"
-#include "core/clock/clock_row.h"
 #include "core/clock/clock_why.h"
 #include "core/record/scope.h"
 #include "core/services.h"

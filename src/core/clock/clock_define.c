@@ -1,5 +1,4 @@
 /* Definitions: calendars, measures and policies as records, so that lists, pages, import, export and history come with them. */
-#include <string.h>
 
 #include "base/json.h"
 #include "core/clock/clock_set.h"

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "core/auth/auth.h"
-#include "core/pii/pii.h"
 #include "core/services.h"
 #include "core/tag/tag.h"
 #include "engine/clean/clean.h"

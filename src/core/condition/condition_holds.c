@@ -1,8 +1,6 @@
 /* From a row to the rows that a condition walks to, and its sealed values in the form in which they are compared. */
 #include "core/condition/condition_holds.h"
 
-#include <string.h>
-
 #include "core/auth/auth.h"
 #include "core/services.h"
 #include "core/tag/tag.h"

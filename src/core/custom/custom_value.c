@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "core/auth/auth.h"
 #include "core/custom/custom.h"
 #include "core/custom/custom_private.h"
 #include "core/demo/demo.h"

@@ -7,7 +7,6 @@
 #include "core/pii/scrub.h"
 #include "core/promise/promise.h"
 #include "core/services.h"
-#include "core/upkeep.h"
 #include "gen/demo_sql.h"
 #include "gen/schema.h"
 

@@ -2,7 +2,6 @@
 #include "core/file/file_private.h"
 
 #include <fcntl.h>
-#include <string.h>
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>

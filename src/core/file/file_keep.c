@@ -2,8 +2,6 @@
 #include "core/file/file_private.h"
 
 #include <dirent.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 

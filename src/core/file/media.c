@@ -7,12 +7,9 @@
 #include <spawn.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/pidfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include "core/file/picture.h"
 
 enum { IN, RESULT, NOTHING, OUT, THUMBNAIL, HANDED, FIRST_FREE = 10, ANSWER = 64 };
 

@@ -3,7 +3,6 @@
  * 0 the picture · 1 the answer "width height" · 3 the new picture · 4 the thumbnail; nothing else is open. */
 #include "core/file/media.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdlib.h>

@@ -1,10 +1,8 @@
 /* Flows over HTTP: the built-in one to begin with, what a draft would change for rows that are open, and emptying an own state. */
 #include <string.h>
 
-#include "base/id.h"
 #include "base/json.h"
 #include "core/api/api.h"
-#include "core/api/call.h"
 #include "core/auth/auth.h"
 #include "core/flow/flow_define.h"
 #include "core/flow/flow_set.h"

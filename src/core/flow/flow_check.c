@@ -1,5 +1,4 @@
 /* Whether a flow holds together: own states are reached and left, and from everywhere staff come to an end. */
-#include <string.h>
 
 #include "core/flow/flow_set.h"
 

@@ -1,5 +1,4 @@
 /* Flows of a company as records. At most one a record is in force; whatever is in one of its own states is never left without it. */
-#include <string.h>
 #include <yyjson.h>
 
 #include "core/action/action.h"

@@ -1,5 +1,4 @@
 /* One path for every move of every process: judged, done, written. */
-#include <string.h>
 
 #include "base/json.h"
 

@@ -9,7 +9,6 @@
 #include "core/pii/pii.h"
 #include "core/services.h"
 #include "db/writer.h"
-#include "gen/hook_sql.h"
 #include "gen/schema.h"
 
 enum { SECRET_BYTES = KEY_SIZE };

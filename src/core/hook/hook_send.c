@@ -1,5 +1,4 @@
 /* One delivery a job: read on a snapshot, sent without a transaction, marked in the writer. */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

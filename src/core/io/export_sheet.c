@@ -3,7 +3,6 @@
 #include <string.h>
 #include <xlsxwriter.h>
 
-#include "base/clock.h"
 #include "base/text.h"
 #include "core/io/export.h"
 

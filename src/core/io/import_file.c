@@ -1,5 +1,4 @@
 /* Files that rows name: looked at in a dry run, else taken by the way of every upload, so that nothing comes in that could not be uploaded. */
-#include <string.h>
 
 #include "core/file/file.h"
 #include "core/file/sniff.h"

@@ -9,7 +9,6 @@
 #include "base/json.h"
 #include "core/io/import.h"
 #include "core/list/list.h"
-#include "core/pii/mask.h"
 #include "core/services.h"
 #include "core/tag/tag.h"
 #include "engine/clean/clean.h"

@@ -1,5 +1,4 @@
 /* The sheet once more for whoever looks at it: its first rows with what is wrong with them, and at the end those that were refused. */
-#include <string.h>
 #include <unistd.h>
 
 #include "base/json.h"

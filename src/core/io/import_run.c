@@ -1,7 +1,5 @@
 /* The worker of one import: reads the sheet, hands chunks to the writer (or to a reader, when it only tries). */
-#include <pthread.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/pool.h"

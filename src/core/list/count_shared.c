@@ -7,7 +7,6 @@
 #include "base/text.h"
 #include "core/auth/auth.h"
 #include "core/record/narrowing.h"
-#include "core/record/scope.h"
 #include "core/services.h"
 
 const struct shared_options count_sharing = { .rows = 1024, .ways = 8, .age = SHARED_NOW };

@@ -4,7 +4,6 @@
 #include "core/demo/demo.h"
 #include "core/pii/pii.h"
 #include "core/services.h"
-#include "db/writer.h"
 #include "gen/schema.h"
 #include "gen/staff_sql.h"
 

@@ -1,5 +1,4 @@
 /* What is special about rules: what one may be made of, trying one on what has happened, how often it fired. */
-#include <string.h>
 
 #include "base/json.h"
 #include "core/api/api.h"

@@ -1,8 +1,5 @@
 /* Rules and what they did, as records. */
-#include <string.h>
 
-#include "core/auth/auth.h"
-#include "core/list/list.h"
 #include "core/rule/rule_set.h"
 #include "core/services.h"
 #include "engine/expr/expr.h"

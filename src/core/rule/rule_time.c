@@ -1,7 +1,6 @@
 /* Rules of time: once a minute each is asked, on a snapshot beside the writer, which rows it holds for now and which it has let go. A row fires
  * when it begins to be held, and not again before it has ceased to. What was found enters the writer as a few lines. */
 #include <stdlib.h>
-#include <string.h>
 
 #include "core/api/readers.h"
 #include "core/list/list.h"

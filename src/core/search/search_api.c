@@ -4,7 +4,6 @@
 #include "base/json.h"
 #include "core/api/api.h"
 #include "core/list/list.h"
-#include "core/pii/pii.h"
 #include "core/search/follow.h"
 #include "core/search/search.h"
 #include "core/services.h"

@@ -1,5 +1,4 @@
 /* Putting tags on a row and taking them off: as a call, and as what rules, macros and bulk work do. */
-#include <string.h>
 
 #include "core/auth/auth.h"
 #include "core/services.h"

@@ -1,8 +1,6 @@
 /* The page of tags: how many rows have each, what it is also called, merging; and what typing offers. */
 #include "core/tag/tag_api.h"
 
-#include <string.h>
-
 #include "base/json.h"
 #include "core/auth/auth.h"
 #include "core/list/list.h"

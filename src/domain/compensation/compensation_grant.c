@@ -1,5 +1,4 @@
 /* What was given: rows that other systems take by webhook and answer, and the device's longer warranty. */
-#include <string.h>
 
 #include "core/auth/auth.h"
 #include "core/services.h"

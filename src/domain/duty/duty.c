@@ -1,8 +1,6 @@
 /* From rows to a roster, and who of it is to be had now. */
 #include "domain/duty/duty.h"
 
-#include <string.h>
-
 #include "base/id.h"
 #include "core/clock/clock_set.h"
 #include "core/setting/settings.h"

@@ -1,5 +1,4 @@
 /* Who is on duty, and what somebody says of herself. */
-#include <string.h>
 
 #include "base/json.h"
 #include "core/api/api.h"

@@ -1,17 +1,14 @@
 /* The plan of a week: people by days, with the days that differ, who is absent, and the stretches of a team's service hours in which nobody would be
  * there. */
-#include <string.h>
 
 #include "base/json.h"
 #include "core/api/api.h"
 #include "core/auth/auth.h"
 #include "core/clock/clock_set.h"
-#include "core/record/scope.h"
 #include "core/services.h"
 #include "domain/duty/duty.h"
 #include "domain/duty/duty_json.h"
 #include "domain/org/org.h"
-#include "engine/calendar/calendar_form.h"
 
 enum { PAGE = 60, WEEK = 7, MOST_SERVICE = 400 };
 

@@ -15,7 +15,6 @@
 #include "core/file/file.h"
 #include "core/file/sniff.h"
 #include "core/setting/settings.h"
-#include "db/engine.h"
 #include "db/writer.h"
 #include "gen/schema.h"
 

@@ -4,8 +4,6 @@
 
 #include "base/json.h"
 #include "core/api/api.h"
-#include "core/api/self_api.h"
-#include "core/pii/pii.h"
 #include "core/services.h"
 #include "db/writer.h"
 #include "domain/org/invitation.h"

@@ -2,8 +2,6 @@
  * person makes the one before worthless, and so does the end of its time, its use, or taking it back. */
 #include "domain/org/invitation.h"
 
-#include <string.h>
-
 #include "core/api/self_api.h"
 #include "core/auth/sign_in.h"
 #include "core/notify/notify.h"

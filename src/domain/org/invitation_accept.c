@@ -1,7 +1,6 @@
 /* Whoever holds a link: what it is for, and the password that it lets her set. The hash is made in the pool, stored by the writer;
  * then she signs in like anybody else, with a second factor where her role demands one. */
 #include <semaphore.h>
-#include <string.h>
 
 #include "base/json.h"
 #include "base/pool.h"

@@ -1,7 +1,6 @@
 /* Tokens of programs: made by a person, never more than that person may do, shown once. Using one: core/auth/sign_in.c. */
 #include "domain/org/org.h"
 
-#include "core/api/api.h"
 #include "core/auth/sign_in.h"
 #include "core/services.h"
 #include "core/setting/settings.h"

@@ -2,9 +2,6 @@
  * names what he may not read, or what is no more, is refused with its place and never taken for one that holds of everything. */
 #include "domain/org/org.h"
 
-#include <string.h>
-
-#include "core/api/api.h"
 #include "core/auth/auth.h"
 #include "core/condition/condition_fields.h"
 #include "core/services.h"

@@ -5,7 +5,6 @@
 
 #include "base/json.h"
 #include "core/api/api.h"
-#include "core/event/history.h"
 #include "core/file/file.h"
 #include "core/pii/pii.h"
 #include "core/services.h"

@@ -1,8 +1,6 @@
 /* What a customer allows: given and taken back with one touch, each with the text that she saw. */
 #include "domain/portal/portal_consent.h"
 
-#include <string.h>
-
 #include "base/json.h"
 #include "core/api/api.h"
 #include "core/auth/auth.h"

@@ -3,14 +3,11 @@
  * changed it. */
 #include "domain/portal/portal_self.h"
 
-#include <string.h>
-
 #include "base/json.h"
 #include "core/api/api.h"
 #include "core/auth/auth.h"
 #include "core/pii/pii.h"
 #include "domain/customer/customer.h"
-#include "engine/clean/clean.h"
 #include "gen/portal_sql.h"
 #include "gen/schema.h"
 

@@ -3,7 +3,6 @@
  * A job for each, named by task and time, so that a changed time is another job and the old one does nothing. Its row goes in the transaction
  * of its notices: told once, over restarts. */
 #include <stdlib.h>
-#include <string.h>
 
 #include "core/notify/tell.h"
 #include "core/services.h"

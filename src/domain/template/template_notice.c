@@ -1,5 +1,4 @@
 /* The action "tell colleagues": a notice behind the bell of whoever has to know, with a text of its own or of a template. */
-#include <string.h>
 
 #include "base/json.h"
 #include "core/auth/auth.h"
@@ -8,7 +7,6 @@
 #include "domain/org/org.h"
 #include "domain/template/template.h"
 #include "domain/ticket/ticket.h"
-#include "engine/fill/fill.h"
 #include "gen/staff_sql.h"
 
 enum { NOTICE_MOST = 500 };

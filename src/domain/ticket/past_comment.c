@@ -1,11 +1,8 @@
 /* What was said on a ticket of another system → a remark on the ticket that came from there, at its own time and in its author's name. */
 #include "domain/ticket/past.h"
 
-#include <string.h>
-
 #include "core/pii/pii.h"
 #include "core/services.h"
-#include "domain/ticket/ticket.h"
 #include "engine/clean/clean.h"
 #include "gen/ticket_sql.h"
 

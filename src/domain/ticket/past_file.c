@@ -1,12 +1,9 @@
 /* A file of another system's ticket → a file on the ticket that came from there, or on a remark of it. */
 #include "domain/ticket/past.h"
 
-#include <string.h>
-
 #include "core/file/file.h"
 #include "core/pii/pii.h"
 #include "core/services.h"
-#include "domain/ticket/ticket.h"
 #include "gen/ticket_sql.h"
 
 /* Never stored as such. */

@@ -3,13 +3,11 @@
  * Skill says whom a ticket suits as the action "assign" does: one who knows its product before one who does not, among those on duty; a ticket
  * of no product suits everybody. So it chooses among tickets of one band alone, and never passes over danger, what was put by hand at
  * the front, nor what is late while nobody else who is there knows it. */
-#include <string.h>
 
 #include "core/action/action.h"
 #include "core/auth/auth.h"
 #include "core/duty.h"
 #include "core/flow/flow.h"
-#include "core/list/list.h"
 #include "core/services.h"
 #include "domain/duty/duty.h"
 #include "domain/ticket/queue.h"

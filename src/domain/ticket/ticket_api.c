@@ -1,9 +1,7 @@
 /* What is special about tickets for staff: filing on behalf, the timeline, comments. */
 #include "domain/ticket/ticket_api.h"
 
-#include "base/json.h"
 #include "core/api/api.h"
-#include "core/services.h"
 #include "core/tag/tag.h"
 #include "domain/device/device.h"
 #include "gen/device_sql.h"

@@ -10,7 +10,6 @@
 #include "db/writer.h"
 #include "domain/ticket/ticket.h"
 #include "domain/ticket/ticket_api.h"
-#include "gen/merge_sql.h"
 #include "gen/split_sql.h"
 #include "gen/link_sql.h"
 

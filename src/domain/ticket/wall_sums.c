@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "core/services.h"
 #include "domain/device/device.h"
 #include "domain/org/org.h"
 #include "domain/ticket/wall.h"

@@ -2,7 +2,6 @@
  * list ever says another number. */
 #include "domain/weekly/weekly.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -16,7 +16,6 @@
 #include "core/upkeep.h"
 #include "db/follower.h"
 #include "db/writer.h"
-#include "domain/org/org.h"
 #include "gen/job_sql.h"
 #include "gen/schema.h"
 #include "gen/weekly_sql.h"
