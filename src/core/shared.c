@@ -118,7 +118,8 @@ static struct entry *take(struct shared *s, const uint8_t tag[static TAG])
 	return oldest;
 }
 
-/* Who waited for an answer began before it was ready: it is young, whatever her own clock says. */
+/* Who waited for an answer began before it was ready: it is young, whatever her own clock says. Requests that come together do not begin in the
+ * order in which they ask. */
 static bool is_fresh(const struct shared *s, const struct entry *e, time_ms now, int64_t life_ms, bool waited)
 {
 	int64_t age = now - e->at;
@@ -126,7 +127,7 @@ static bool is_fresh(const struct shared *s, const struct entry *e, time_ms now,
 		return false;
 	if (s->o.age == SHARED_NOW)
 		return !e->under_way && age <= life_ms && (age >= 0 || waited);
-	return age >= 0 && age < life_ms && monotonic_ns() - e->made_ns < life_ms * 1000000;
+	return age > -life_ms && age < life_ms && monotonic_ns() - e->made_ns < life_ms * 1000000;
 }
 
 /* Locked. The answer, or the entry that the caller is to fill; neither: nothing is free. */
