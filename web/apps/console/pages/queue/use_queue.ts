@@ -1,11 +1,11 @@
 /* A queue as the page holds it: pages read one behind the other, moves shown at once and taken back where the server refuses them. */
 import { onBeforeUnmount, ref, shallowRef, watch } from 'vue'
-import { asApiError, type ApiError } from '@shared/api/error'
 import type { Item } from '@shared/api/types'
 import { t } from '@shared/i18n'
 import { toast, toastError } from '@shared/blocks/toast'
 import { client, stream } from '../../app/api'
 import { placed } from '../../definition/order'
+import { usePages } from '../../list/use_pages'
 import type { Place } from './why'
 
 export type Of = 'mine' | 'team'
@@ -15,30 +15,17 @@ const PAGE = 50
 const AGAIN_MS = 1_000
 
 export function useQueue(of: () => Of, team: () => string) {
-	const items = shallowRef<Item[] | null>(null)
 	const places = shallowRef(new Map<string, Place>())
-	const next = ref<string | null>(null)
 	const total = ref({ n: 0, more: false })
-	const failed = shallowRef<ApiError | null>(null)
 	const taking = ref<{ by: 'skill' | 'order' | null; next: string | null }>({ by: null, next: null })
-	let run = 0
 
-	const ask = (after?: string, limit = PAGE) => client.get<Answer>('/queue', { of: of(), team_id: of() === 'team' ? team() : '', after, limit })
-	function take(got: Answer, more: boolean): void {
-		items.value = more ? [...(items.value ?? []), ...got.items] : got.items
-		places.value = new Map([...(more ? places.value : []), ...got.places.map((p) => [p.id, p] as const)])
-		next.value = got.next
-		if (!more) taking.value = { by: got.take_by ?? null, next: got.next_for_me ?? null }
+	/* Anew as much as is shown, so that nobody loses her place in it. */
+	const limit = (after: string | undefined): number => (after ? PAGE : Math.min(200, Math.max(PAGE, items.value?.length ?? 0)))
+	const { items, next, failed, load, more } = usePages((after: string | undefined) => client.get<Answer>('/queue', { of: of(), team_id: of() === 'team' ? team() : '', after, limit: limit(after) }), take)
+	function take(got: Answer, added: boolean): void {
+		places.value = new Map([...(added ? places.value : []), ...got.places.map((p) => [p.id, p] as const)])
+		if (!added) taking.value = { by: got.take_by ?? null, next: got.next_for_me ?? null }
 		total.value = { n: got.total, more: got.total_more }
-		failed.value = null
-	}
-	async function load(after?: string): Promise<void> {
-		const mine = ++run
-		try {
-			/* As much as is shown, so that nobody loses her place in it. */
-			const got = await ask(after, after ? PAGE : Math.min(200, Math.max(PAGE, items.value?.length ?? 0)))
-			if (mine === run) take(got, Boolean(after))
-		} catch (error) { if (mine === run) failed.value = asApiError(error) }
 	}
 
 	const put = (id: string, body: object) => client.post<{ was: string; moved: number }>(`/ticket/${id}/${of() === 'mine' ? 'place' : 'order'}`, { ...(of() === 'team' && team() ? { team_id: team() } : {}), ...body })
@@ -72,5 +59,5 @@ export function useQueue(of: () => Of, team: () => string) {
 	const shortly = () => { again ??= setTimeout(() => { again = undefined; void load() }, AGAIN_MS) }
 	const unsubscribe = stream.subscribe('view:ticket', shortly, { onGap: shortly })
 	onBeforeUnmount(() => { unsubscribe(); clearTimeout(again) })
-	return { items, places, next, total, taking, failed, load, move, release }
+	return { items, places, next, total, taking, failed, load, more, move, release }
 }
