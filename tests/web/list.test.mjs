@@ -1,6 +1,7 @@
-/* A list that is filtered to nothing says which condition keeps out most, and dropping it brings the rows. */
+/* A list opens with the first view there is; filtered to nothing it says which condition keeps out most, and dropping it brings the rows. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { until } from './desk.mjs'
 import { DESK, openContext } from './page.mjs'
 import { api, enterConsole } from './staff.mjs'
 import { launch } from './tools.mjs'
@@ -8,6 +9,21 @@ import { launch } from './tools.mjs'
 let browser
 before(async () => (browser = await launch()))
 after(() => browser.close())
+
+test('nothing is shown before the view that it opens with', async () => {
+	const desk = await openContext(browser, DESK)
+	const asked = []
+	await desk.context.route(/\/api\/v1\/ticket\?/, async (route) => {
+		const query = new URL(route.request().url()).searchParams
+		if (query.get('sort') !== 'created_at') asked.push(query.get('condition'))     // so asks the banner over every page
+		await route.continue()
+	})
+	await enterConsole(desk.page)
+	const [first] = (await api('GET', `/view?limit=100&filter=${encodeURIComponent('[["record","=","ticket"]]')}`)).items.sort((a, b) => a.position - b.position)
+	await until(() => asked.includes(first.condition), 'the view is read')
+	assert.deepEqual(asked, [first.condition])
+	await desk.close()
+})
 
 test('filtered to nothing', async () => {
 	const desk = await openContext(browser, DESK)

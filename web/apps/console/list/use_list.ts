@@ -11,7 +11,8 @@ import { useSession } from '../app/session'
 
 const LOOK_AGAIN_MS = 3000
 
-export function useList(record: string) {
+/* ready: nothing is read before, because the address may still change by itself. */
+export function useList(record: string, ready: () => boolean) {
 	const route = useRoute()
 	const router = useRouter()
 	const session = useSession()
@@ -64,17 +65,18 @@ export function useList(record: string) {
 	}
 
 	/* Anything that makes another list starts at its first page with nothing chosen. */
-	watch(() => [route.query.condition, route.query.sort, route.query.q, route.query.archived], () => {
+	watch(() => [route.query.condition, route.query.sort, route.query.q, route.query.archived, ready()], () => {
+		if (!ready()) return
 		cursors.value = [undefined]
 		selected.clear()
 		at.value = 0
 		void load()
 	}, { immediate: true })
 
-	function go(change: Record<string, string | undefined>): void {
-		void router.replace({ query: { ...route.query, ...change } })
+	async function go(change: Record<string, string | undefined>): Promise<void> {
+		await router.replace({ query: { ...route.query, ...change } })
 	}
-	const setCondition = (next: string) => go({ condition: next || undefined })
+	const setCondition = (next: string) => void go({ condition: next || undefined })
 
 	const setAt = (i: number) => { at.value = i }
 	const choose = (ids: string[], on: boolean) => { for (const id of ids) if (on) selected.add(id); else selected.delete(id) }

@@ -47,6 +47,8 @@ export const viewName = (v: View) => (lang.value === 'en' && v.name_en) || v.nam
 
 export function useViews(record: string) {
 	const views = ref<View[]>([])
+	/* Which there are is known, or cannot be found out. */
+	const known = ref(false)
 	const counts = ref(new Map<string, ViewCount>())
 	let timer: ReturnType<typeof setTimeout> | undefined
 
@@ -54,9 +56,10 @@ export function useViews(record: string) {
 		try {
 			const page = await client.list('view', { filter: [['record', '=', record]], limit: 100 })
 			views.value = page.items.map(viewOf).sort((a, b) => a.position - b.position || a.name.localeCompare(b.name))
+			known.value = true
 			if (views.value.length) await count()
 			timer ??= setTimeout(() => void count(), COUNT_AGAIN_MS) // the first may be from before a change that this page did not hear of
-		} catch { views.value = [] }
+		} catch { views.value = [] } finally { known.value = true }
 	}
 	async function count() {
 		timer = undefined
@@ -79,5 +82,5 @@ export function useViews(record: string) {
 		views.value = views.value.map((v) => (v.audience === audience ? { ...v, position: places.get(v.id) ?? v.position } : v)).sort((a, b) => a.position - b.position)
 		try { await client.post('/view/order', { view_ids: ids }) } finally { await load() }
 	}
-	return { views, counts, load, order }
+	return { views, known, counts, load, order }
 }
