@@ -1,7 +1,7 @@
 /* The first run: who opens a new server finds a page that founds the company, on a phone and by keyboard alone, and is in. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { atNewServer, isWide } from './desk.mjs'
+import { atNewServer, giveFile, isWide, tabTo } from './desk.mjs'
 import { axe, DESK, openContext, PHONE } from './page.mjs'
 
 let browser, server, word
@@ -9,20 +9,10 @@ atNewServer((...opened) => { [browser, server, word] = opened })
 
 const LOGO = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
 const url = (path) => server.url + path
-const focused = (page) => page.evaluate(() => document.activeElement.getAttribute('name') ?? document.activeElement.textContent.trim())
-
-/* Tab until the named control has the focus, so that whatever lies between can be passed. */
-async function tabTo(page, name) {
-	for (let i = 0; i < 20; i++) {
-		if (await focused(page) === name) return
-		await page.keyboard.press('Tab')
-	}
-	throw new Error(`the keyboard does not reach ${name}`)
-}
 
 async function fill(page, fields) {
 	for (const [name, text] of Object.entries(fields)) {
-		await tabTo(page, name)
+		await tabTo(page, { css: `[name=${name}]` })
 		await page.keyboard.type(text)
 	}
 }
@@ -57,9 +47,7 @@ test('by keyboard alone: founded, in, on the next steps; then the log-in is what
 	assert.deepEqual(await axe(page), [])
 	await fill(page, { organization: '北方服饰', tel: '400-800-5678' })
 	await tabTo(page, '选择图片')
-	const asked = page.waitForEvent('filechooser')
-	await page.keyboard.press('Enter')
-	await (await asked).setFiles({ name: 'logo.png', mimeType: 'image/png', buffer: Buffer.from(LOGO, 'base64') })
+	await giveFile(page, { name: 'logo.png', mimeType: 'image/png', buffer: Buffer.from(LOGO, 'base64') })
 	await page.locator('.logo img').waitFor()
 	await tabTo(page, '移除')
 	await page.keyboard.press('Tab')

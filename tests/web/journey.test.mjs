@@ -1,6 +1,7 @@
 /* A working day without the mouse: list, ticket, reply, assignment, a rule, the wall; each page looked at by axe, at last dark and as narrow as a phone. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { tabTo } from './desk.mjs'
 import { axe, DESK, openContext, settled } from './page.mjs'
 import { api, enterConsole } from './staff.mjs'
 import { launch } from './tools.mjs'
@@ -9,14 +10,6 @@ let browser
 before(async () => (browser = await launch()))
 after(() => browser.close())
 
-/* Focus goes on by Tab until it stands there: what no Tab reaches, no keyboard does. */
-async function tabTo(page, target, most = 120) {
-	for (let i = 0; i < most; i++) {
-		await page.keyboard.press('Tab')
-		if (await target.evaluate((el) => el === document.activeElement)) return
-	}
-	throw new Error('no Tab leads there')
-}
 async function find(page, words, name) {
 	await page.keyboard.press('Control+k')
 	await page.getByRole('combobox', { name: '搜索' }).waitFor()
@@ -34,10 +27,8 @@ test('a day by keyboard alone', async () => {
 	const desk = await openContext(browser, DESK)
 	const { page } = desk
 	await enterConsole(page)
-	await page.locator('tbody tr').first().waitFor()
-	await page.keyboard.press('g')
-	await page.keyboard.press('t')
-	await page.keyboard.press('j')
+	await page.locator('tbody tr', { hasText: ticket.no }).waitFor()
+	for (const key of ['g', 't', 'j']) await page.keyboard.press(key)
 	assert.deepEqual(await axe(page), [])
 
 	await find(page, ticket.no, new RegExp(ticket.no))
@@ -50,9 +41,8 @@ test('a day by keyboard alone', async () => {
 	await page.keyboard.press('Control+Enter')
 	await page.getByText('按住温度键三秒', { exact: true }).last().waitFor()
 	assert.deepEqual(await axe(page), [])
-	const assign = page.getByRole('button', { name: '指派', exact: true })
 	await page.locator('#main').focus()
-	await tabTo(page, assign)
+	await tabTo(page, '指派')
 	await page.keyboard.press('Enter')
 	await page.getByRole('dialog').waitFor()
 	assert.deepEqual(await axe(page), [])

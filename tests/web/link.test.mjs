@@ -1,7 +1,7 @@
 /* Tickets linked and told apart, chosen ones merged, and customers who may be the same: by mouse, each step taken back. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { atDesk } from './desk.mjs'
+import { atDesk, until } from './desk.mjs'
 import { axe } from './page.mjs'
 import { api } from './staff.mjs'
 
@@ -90,7 +90,7 @@ test('customers who may be the same: told apart, merged, each taken back', async
 	const same = phone()
 	const [older, newer] = [await customer({ phone: same, name: '周婷婷' }), await customer({ phone: same, name: '周小婷' })]
 	const listed = async () => (await api('GET', '/suspect')).items.some((p) => p.older_id === older.id && p.newer_id === newer.id)
-	for (let i = 0; i < 100 && !(await listed()); i++) await new Promise((done) => setTimeout(done, 100))
+	await until(listed, 'listed as perhaps the same')
 	await open('/customer')
 	await page.getByRole('button', { name: '查重' }).click()
 	const pair = page.locator('.pair', { has: page.locator(`a[href$="/customer/${newer.id}"]`) })

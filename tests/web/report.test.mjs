@@ -63,13 +63,22 @@ test('a draft survives closing the page, with its photos', async () => {
 	await fillRepair(phone, { words: '写到一半' })
 	await phone.page.locator('#problem input[type=file]').setInputFiles({ name: 'photo.jpg', mimeType: 'image/jpeg', buffer: await picture(phone.page) })
 	await phone.page.locator('.photo').waitFor()
-	await phone.page.waitForTimeout(800) // longer than the pause after which a draft is kept
+	await phone.page.waitForFunction(isKept)
 	await phone.go('/report/repair')
 	await phone.page.getByText('已恢复您上次没写完的内容').waitFor()
 	assert.equal(await phone.page.locator('#problem textarea').inputValue(), '写到一半')
 	assert.equal(await phone.page.locator('.photo').count(), 1)
 	await phone.close()
 })
+
+/* The draft is in the phone's own store, its words and its photo. */
+async function isKept() {
+	const answer = (request) => new Promise((done) => { request.onsuccess = () => done(request.result) })
+	const store = await answer(indexedDB.open('anxin_my'))
+	const draft = await answer(store.transaction('kept').objectStore('kept').get('draft:repair'))
+	store.close()
+	return draft?.description === '写到一半' && draft.parts.length === 1
+}
 
 /* A picture as heavy as a camera's, made in the page: noise does not compress. */
 async function picture(page, side = 1800) {

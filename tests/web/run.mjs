@@ -9,6 +9,9 @@ import { junit, spec } from 'node:test/reporters'
 import { fileURLToPath } from 'node:url'
 import { startServer } from './tools.mjs'
 
+/* What a browser says when it waited in vain is in colours, and no report may hold those signs. */
+process.env.FORCE_COLOR = '0'
+
 const here = fileURLToPath(new URL('.', import.meta.url))
 const [report, ...names] = process.argv.slice(2)
 const files = readdirSync(here)
