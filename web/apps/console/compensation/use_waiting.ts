@@ -1,6 +1,7 @@
 /* How many plans wait for this person's approval, for the rail: asked at once, and again when a plan changes. */
-import { onBeforeUnmount, ref } from 'vue'
-import { client, stream } from '../app/api'
+import { ref } from 'vue'
+import { client } from '../app/api'
+import { useHeard } from '../app/use_fresh'
 import { useSession } from '../app/session'
 import type { ViewCount } from '../list/views'
 import { waitingFor } from './plan'
@@ -11,19 +12,15 @@ export function useWaiting() {
 	const session = useSession()
 	const waiting = ref('')
 	const approves = session.may('compensation.approve') && session.mayDo('compensation', 'read')
-	let timer: ReturnType<typeof setTimeout> | undefined
 
 	async function count() {
-		timer = undefined
 		try {
 			const got = await client.get<ViewCount>('/compensation/count', { condition: waitingFor.me })
 			waiting.value = got.total ? `${got.total}${got.total_more ? '+' : ''}` : ''
 		} catch { waiting.value = '' }
 	}
 	if (approves) {
-		const soon = () => { timer ??= setTimeout(() => void count(), AGAIN_MS) }
-		const unsubscribe = stream.subscribe('view:compensation', soon, { onGap: soon })
-		onBeforeUnmount(() => { unsubscribe(); clearTimeout(timer) })
+		useHeard(['view:compensation'], () => void count(), AGAIN_MS)
 		void count()
 	}
 	return { approves, waiting }

@@ -1,9 +1,10 @@
 /* A queue as the page holds it: pages read one behind the other, moves shown at once and taken back where the server refuses them. */
-import { onBeforeUnmount, ref, shallowRef, watch } from 'vue'
+import { ref, shallowRef, watch } from 'vue'
 import type { Item } from '@shared/api/types'
 import { t } from '@shared/i18n'
 import { toast, toastError } from '@shared/blocks/toast'
-import { client, stream } from '../../app/api'
+import { client } from '../../app/api'
+import { useHeard } from '../../app/use_fresh'
 import { placed } from '../../definition/order'
 import { usePages } from '../../list/use_pages'
 import type { Place } from './why'
@@ -55,9 +56,6 @@ export function useQueue(of: () => Of, team: () => string) {
 	}
 
 	watch(() => [of(), team()], () => { items.value = null; void load() }, { immediate: true })
-	let again: ReturnType<typeof setTimeout> | undefined
-	const shortly = () => { again ??= setTimeout(() => { again = undefined; void load() }, AGAIN_MS) }
-	const unsubscribe = stream.subscribe('view:ticket', shortly, { onGap: shortly })
-	onBeforeUnmount(() => { unsubscribe(); clearTimeout(again) })
+	useHeard(['view:ticket'], load, AGAIN_MS)
 	return { items, places, next, total, taking, failed, load, more, move, release }
 }

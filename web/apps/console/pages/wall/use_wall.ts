@@ -2,10 +2,11 @@
  * The figures of the wall. Whoever sees all that a sum counts gets them with the sums, in one answer that the server makes once for everybody
  * who may see as much; for others they are counts and short lists of tickets, asked as any list is. Asked anew when something happened, and every minute, since time alone makes promises late.
  */
-import { onBeforeUnmount, ref, shallowRef } from 'vue'
+import { ref, shallowRef } from 'vue'
 import { asApiError, type ApiError } from '@shared/api/error'
 import type { Item } from '@shared/api/types'
-import { client, stream } from '../../app/api'
+import { client } from '../../app/api'
+import { useFresh } from '../../app/use_fresh'
 import { useSession } from '../../app/session'
 import type { ViewCount } from '../../list/views'
 import { useLoad } from './use_load'
@@ -62,7 +63,7 @@ export function useWall() {
 		minutes.value = byMinute(next.items, Date.now())
 	}
 	const may = useSession().may('wall.read')
-	async function read() {
+	async function readAll() {
 		if (!may) return
 		try {
 			await readLoad()
@@ -78,11 +79,6 @@ export function useWall() {
 		now.value = Date.now()
 		asked.value = true
 	}
-	const everyMinute = setInterval(() => void read(), MINUTE_MS)
-	let again: ReturnType<typeof setTimeout> | undefined
-	const shortly = () => { again ??= setTimeout(() => { again = undefined; void read() }, AGAIN_MS) }
-	const unsubscribe = stream.subscribe('view:ticket', shortly, { onGap: shortly })
-	onBeforeUnmount(() => { unsubscribe(); clearInterval(everyMinute); clearTimeout(again) })
-	void read()
+	const read = useFresh(readAll, { topics: ['view:ticket'], soonMs: AGAIN_MS, everyMs: MINUTE_MS })
 	return { figures, longest, worst, load, loadFailed, minutes, now, asked, failed, read }
 }
