@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { chooseProduct, fillRepair, newNumber, openPhone, openProgress, reportRepair, sendReport, signIn, state } from './customer.mjs'
+import { until } from './desk.mjs'
 import { openLine } from './proxy.mjs'
 import { DESK, openContext } from './page.mjs'
 import { enterConsole, messageTo, personWithDevice, setSetting, ticketByNumber } from './staff.mjs'
@@ -63,7 +64,7 @@ test('a draft survives closing the page, with its photos', async () => {
 	await fillRepair(phone, { words: '写到一半' })
 	await phone.page.locator('#problem input[type=file]').setInputFiles({ name: 'photo.jpg', mimeType: 'image/jpeg', buffer: await picture(phone.page) })
 	await phone.page.locator('.photo').waitFor()
-	await phone.page.waitForFunction(isKept)
+	await until(() => phone.page.evaluate(isKept), 'the draft is kept')
 	await phone.go('/report/repair')
 	await phone.page.getByText('已恢复您上次没写完的内容').waitFor()
 	assert.equal(await phone.page.locator('#problem textarea').inputValue(), '写到一半')
