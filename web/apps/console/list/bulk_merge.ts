@@ -3,7 +3,7 @@ import { t } from '@shared/i18n'
 import { asApiError } from '@shared/api/error'
 import type { Item } from '@shared/api/types'
 import { toast, toastError } from '@shared/blocks/toast'
-import { client } from '../app/api'
+import { merge, part } from '../record/take_over'
 
 const LEAST = 2
 const MOST = 10
@@ -14,7 +14,7 @@ export function canMerge(items: Item[]): boolean {
 
 async function takeBack(gone: Item[], changed: () => Promise<void> | void) {
 	try {
-		for (const one of [...gone].reverse()) await client.post(`/ticket/${one.id}/part`, {})
+		for (const one of [...gone].reverse()) await part('ticket', one.id)
 	} catch (error) { toastError(error) }
 	await changed()
 }
@@ -26,7 +26,7 @@ export async function mergeAll(items: Item[], changed: () => Promise<void> | voi
 	const bad: { item: Item; why: string }[] = []
 	for (const one of others) {
 		try {
-			await client.post(`/ticket/${into.id}/merge`, { ticket_id: one.id })
+			await merge('ticket', into.id, one.id)
 			gone.push(one)
 		} catch (error) { bad.push({ item: one, why: asApiError(error).message }) }
 	}
