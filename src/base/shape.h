@@ -36,6 +36,7 @@ struct choice {
 	const char *value;
 	const char *zh, *en;
 	const char *mark;      /* how screens draw it: see design §5; NULL for plain words */
+	const char *asks;      /* what a row of this choice has to say in the end: a field of the same record; NULL: nothing */
 };
 
 enum member_flag {

@@ -71,3 +71,13 @@ def test_a_task_keeps_no_phone_number(admin):
     assert "13812345678" not in str(admin.get(f"/task/{made['id']}")) and "_phone_" in made["title"]
     done = admin.post(f"/task/{made['id']}/action/finish", {"version": 1, "result": "已打 13812345678"})
     assert "13812345678" not in str(done)
+
+
+def test_the_description_says_which_kinds_end_with_what_came_of_them(admin):
+    """So that a page asks for it where it has to, and nowhere else."""
+    fields = next(r for r in admin.get("/meta")["records"] if r["name"] == "task")["fields"]
+    kinds = next(f for f in fields if f["name"] == "kind")["choices"]
+    assert {k["value"] for k in kinds if k.get("asks") == "outcome"} == {"call_back", "complaint_call", "second_call", "review_call"}
+    for kind in kinds:
+        made = task(admin, kind=kind["value"])
+        admin.post(f"/task/{made['id']}/action/finish", {"version": made["version"]}, status=422 if "asks" in kind else 200)

@@ -37,6 +37,8 @@ static void write_choices(struct ctx *c, struct text *t, const struct pack *p, c
 		write_label(c, t, p, arena_format(c->arena, "%s.%s", path, o->value), (struct label){ o->zh, o->en });
 		text_append(t, ",\"mark\":");
 		json_text(t, o->mark);
+		if (o->asks)
+			text_format(t, ",\"asks\":\"%s\"", o->asks);
 		text_append(t, retired && retired[o - of] ? ",\"retired\":true}" : "}");
 	}
 	text_char(t, ']');

@@ -14,9 +14,11 @@
 #include "engine/redact/redact.h"
 #include "gen/task_sql.h"
 
+/* A call ends with what came of it. What is asked about her data is answered in words, whoever is reached. */
+#define CALL .asks = "outcome"
 const struct choice task_kinds[] = {
-	{ "todo", "待办", "To do" }, { "call_back", "回访", "Call-back" }, { "complaint_call", "投诉致电", "Complaint call" },
-	{ "second_call", "再次回访", "Second call" }, { "review_call", "差评跟进", "Bad review call" },
+	{ "todo", "待办", "To do" }, { "call_back", "回访", "Call-back", CALL }, { "complaint_call", "投诉致电", "Complaint call", CALL },
+	{ "second_call", "再次回访", "Second call", CALL }, { "review_call", "差评跟进", "Bad review call", CALL },
 	{ "privacy_erase", "请求删除个人信息", "Asks to be erased" }, { "privacy_ask", "个人信息请求", "Asks about her data" }, { 0 },
 };
 
@@ -31,6 +33,12 @@ static const struct choice states[] = {
 	[TASK_CANCELLED] = { "cancelled", "已取消", "Cancelled", "dash" },
 	{ 0 },
 };
+
+/* Made by hand or not, it is a supervisor who calls whoever complains. */
+static bool is_supervisors(const struct task *t)
+{
+	return text_equal(t->kind, "complaint_call");
+}
 
 /* Whom to call stands in the customer's file, sealed; in a task it would be in clear for ever. */
 static void redact_texts(struct ctx *c, struct task *t)
@@ -55,7 +63,7 @@ static int before(struct ctx *c, const void *old, void *row)
 	struct user_account user;
 	if (was && !may_do(c, was))
 		return fail(c, ERR_FORBIDDEN, SUPERVISE);
-	if (text_equal(t->kind, "complaint_call"))
+	if (is_supervisors(t))
 		t->for_supervisor = 1;
 	redact_texts(c, t);
 	if (!was && !t->owner_id && !t->team_id && c->auth)
@@ -128,10 +136,10 @@ static int go_on(struct ctx *c, const struct task *t)
 	return flow_act(who, &ticket_flow, ticket.id, 0, "reopen", why, NULL, &ticket);
 }
 
-/* What is asked about her data is answered in words, whoever is reached. */
 static bool is_call(const struct task *t)
 {
-	return !text_equal(t->kind, "todo") && !text_equal(t->kind, "privacy_erase") && !text_equal(t->kind, "privacy_ask");
+	const struct choice *kind = choice_find(task_kinds, t->kind);
+	return kind && kind->asks;
 }
 
 static int finish(struct ctx *c, struct act *act, const void *old, void *row)
@@ -282,7 +290,7 @@ int task_add(struct ctx *c, const struct task_wish *w, int64_t *id)
 		.ticket_id = about.ticket_id, .customer_id = about.customer_id, .device_id = about.device_id,
 		.due_at = w->due_at ? w->due_at : FAR_FUTURE_MS, .state = "open", .stage = "", .outcome = "", .result = "",
 	};
-	row.for_supervisor = text_equal(w->to, "supervisor") || text_equal(row.kind, "complaint_call");
+	row.for_supervisor = text_equal(w->to, "supervisor") || is_supervisors(&row);
 	*id = row.id;
 	TRY(give(c, w, &about, &row, &who));
 	TRY(record_insert(c, &task_record, &row));

@@ -52,8 +52,8 @@ export interface Action {
 }
 
 /* `mark`: how the value is drawn: a flow state or a grade. */
-/* retired: rows may hold it, none takes it any more. */
-export interface Choice { value: string; label: Label; mark?: string; retired?: boolean }
+/* retired: rows may hold it, none takes it any more. asks: what a row of this choice has to say in the end, a field of the same record. */
+export interface Choice { value: string; label: Label; mark?: string; retired?: boolean; asks?: string }
 
 export interface Field {
 	name: string

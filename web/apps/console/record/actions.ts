@@ -6,15 +6,17 @@ import type { Action, Field, Item } from '@shared/api/types'
 import { client } from '../app/api'
 import { useSession } from '../app/session'
 
-/* What only some rows are asked for, and then have to say. */
-const CALLS = ['call_back', 'complaint_call', 'second_call', 'review_call']
-const ASKED_OF: Record<string, (item: Item) => boolean> = { 'task.outcome': (task) => CALLS.includes(String(task.kind)) }
+/* What only rows of some choices are asked for, and then have to say; undefined: it is for all. */
+function askedOf(record: string, name: string): ((item: Item) => boolean) | undefined {
+	const asking = (useSession().record(record)?.fields ?? []).flatMap((f) => (f.choices ?? []).filter((c) => c.asks === name).map((c) => [f.name, c.value] as const))
+	return asking.length ? (item) => asking.some(([field, value]) => item[field] === value) : undefined
+}
 
 export function fieldsOf(record: string, action: Action, items: Item[] = []): Field[] {
 	const session = useSession()
 	return (action.fields ?? []).flatMap((f): Field[] => {
 		const given = typeof f === 'string' ? { name: f } : f
-		const asked = ASKED_OF[`${record}.${given.name}`]
+		const asked = askedOf(record, given.name)
 		if (asked && items.length && !items.some(asked)) return []
 		const known = session.field(record, given.name)
 		const base = known ?? { type: 'code', label: { zh: given.name, en: given.name }, ...given } as Field
