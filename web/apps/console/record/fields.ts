@@ -10,10 +10,13 @@ import type { Choice, Field, Item } from '@shared/api/types'
 const FAR_FUTURE_MS = 253402300799999
 const numeric = new Set(['money', 'count', 'int', 'real'])
 
+/* Whether a reference leads anywhere. */
+export const isRef = (id: unknown): id is string => Boolean(id) && id !== '0'
+
 /* 0, '' and far future stand for "none" in references, days and times. */
 export function isNone(field: Field, value: unknown): boolean {
 	if (value === null || value === undefined || value === '') return true
-	if (field.type === 'ref') return value === '0' || value === 0
+	if (field.type === 'ref') return !isRef(value)
 	if (field.type === 'time') return value === 0 || value === FAR_FUTURE_MS
 	if (field.type === 'day') return value === 0
 	if (field.type === 'json' || field.type === 'tags') return Array.isArray(value) ? value.length === 0 : typeof value === 'object' && Object.keys(value as object).length === 0
@@ -99,6 +102,11 @@ const systemNames = new Set(['id', 'version', 'created_at', 'updated_at', 'archi
 export function isInput(field: Field, creating: boolean): boolean {
 	if (field.archived || field.readonly || field.system || systemNames.has(field.name)) return false
 	return creating || !field.fixed
+}
+
+/* May it be set to one value by itself: by a rule, a macro, for many rows? */
+export function isSettable(field: Field): boolean {
+	return isInput(field, false) && !['sealed', 'json', 'bytes', 'tags'].includes(field.type)
 }
 
 /* Columns shown until someone chooses: ten that are neither hidden nor long, and when it last changed. */

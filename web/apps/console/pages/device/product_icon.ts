@@ -3,6 +3,7 @@ import { computed, ref, watchEffect } from 'vue'
 import type { Item } from '@shared/api/types'
 import { applianceIcon } from '@shared/icons/paths'
 import { client } from '../../app/api'
+import { isRef } from '../../record/fields'
 
 const codes = ref(new Map<string, string>())
 const asked = new Set<string>()
@@ -10,7 +11,7 @@ const asked = new Set<string>()
 export function useProductIcon(device: () => Item | null) {
 	watchEffect(async () => {
 		const id = device()?.product_id as string | undefined
-		if (!id || id === '0' || asked.has(id)) return
+		if (!isRef(id) || asked.has(id)) return
 		asked.add(id)
 		try { codes.value.set(id, String((await client.one('product', id)).code)) } catch { asked.delete(id) }
 	})

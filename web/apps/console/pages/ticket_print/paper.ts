@@ -7,7 +7,7 @@ import { pick } from '@shared/i18n'
 import type { When } from '@shared/format/time'
 import { client } from '../../app/api'
 import { useSession } from '../../app/session'
-import { isNone, valueText } from '../../record/fields'
+import { isNone, isRef, valueText } from '../../record/fields'
 import type { Entry } from '../ticket/timeline'
 
 export interface Line { label: string; text: string }
@@ -19,8 +19,8 @@ const inside = new Set(['ticket.noted', 'ticket.revealed', 'ticket.changed', 'ti
 
 /* Rows have a scope of their own: what may not be seen is left out, the paper is still good. */
 async function seen(record: string, id: unknown): Promise<Item | null> {
-	if (!id || id === '0') return null
-	return client.one(record, String(id)).catch(() => null)
+	if (!isRef(id)) return null
+	return client.one(record, id).catch(() => null)
 }
 
 /* What was given because of a complaint; what was only proposed stays inside. */
