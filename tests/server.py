@@ -65,8 +65,13 @@ class Company:
         self.engine, self.folder, self.database, self.accounts = engine, Path(folder), database, accounts
 
     @classmethod
+    def empty(cls, engine, folder, accounts=()):
+        """One that nothing has been stored for yet."""
+        return cls(engine, folder, Database() if engine == "postgresql" else None, accounts)
+
+    @classmethod
     def demo(cls, engine, folder):
-        company = cls(engine, folder, Database() if engine == "postgresql" else None)
+        company = cls.empty(engine, folder)
         said = subprocess.run([binary(), "demo", *company.options(), "small"], check=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
         company.accounts = ACCOUNT.findall(said.stdout)
         return company

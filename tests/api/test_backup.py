@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from client import Client
-from server import Company, Database, Server, binary
+from server import Company, Server, binary
 
 
 
@@ -29,7 +29,7 @@ DATA = {"sqlite": "data.db", "postgresql": "data.pgdump"}
 @pytest.fixture
 def place(engine, tmp_path, company):
     """Where a backup comes back: a folder that is not there yet and, on PostgreSQL, a database with nothing in it."""
-    new = Company(engine, tmp_path / "new", Database() if engine == "postgresql" else None, company.accounts)
+    new = Company.empty(engine, tmp_path / "new", company.accounts)
     yield new
     new.drop()
 

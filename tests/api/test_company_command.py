@@ -5,7 +5,7 @@ import people
 import pytest
 
 from client import Client
-from server import Company, Database, Server, binary
+from server import Company, Server, binary
 
 pytestmark = pytest.mark.quick
 
@@ -62,7 +62,7 @@ def test_a_second_company_works_beside_the_first(company):
 
 
 def test_it_makes_the_first_company_too(engine, tmp_path):
-    empty = Company(engine, tmp_path / "data", Database() if engine == "postgresql" else None)
+    empty = Company.empty(engine, tmp_path / "data")
     try:
         subprocess.run([binary(), "migrate", *empty.options()], check=True, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         assert run(empty, "add", "north", "北方电器", "--admin", "lihua").returncode == 0

@@ -10,7 +10,7 @@ from people import new_address
 from test_audit import rows
 
 from client import Client
-from server import Clock, Company, Database, Server, binary
+from server import Clock, Company, Server, binary
 
 pytestmark = pytest.mark.quick
 
@@ -57,7 +57,7 @@ class House:
     """A company of its own, founded by command, with nothing in it; time stands unless it is moved."""
 
     def __init__(self, engine, folder, **options):
-        self.company = Company(engine, folder / "data", Database() if engine == "postgresql" else None)
+        self.company = Company.empty(engine, folder / "data")
         self.clock = Clock(folder / "clock")
         self.server = Server(self.company, clock=self.clock, **options).start()
         done = subprocess.run([binary(), "company", "add", "north", "北方电器", "--admin", "lihua", *self.company.options()], input=PASSWORD + "\n",

@@ -8,7 +8,7 @@ from patience import wait_for
 from test_pack_parts import house  # noqa: F401  (a fixture)
 
 from client import Client
-from server import Company, Database, Server, binary
+from server import Company, Server, binary
 
 pytestmark = pytest.mark.quick
 
@@ -48,7 +48,7 @@ def test_the_content_of_every_pack_fits_together(pack):
 
 @pytest.mark.parametrize("pack", ["retail", "services"])
 def test_the_demo_company_of_a_pack_is_of_its_trade(engine, tmp_path, pack):
-    company = Company(engine, tmp_path / "data", Database() if engine == "postgresql" else None)
+    company = Company.empty(engine, tmp_path / "data")
     try:
         subprocess.run([binary(), "demo", *company.options(), "small", pack], check=True, stdin=subprocess.DEVNULL, capture_output=True)
         with Server(company) as server:

@@ -11,7 +11,7 @@ from people import new_address
 from test_audit import rows
 
 from client import Client
-from server import Company, Database, Server, binary
+from server import Company, Server, binary
 
 pytestmark = pytest.mark.quick
 
@@ -21,7 +21,7 @@ PASSWORD = "a long enough word"
 @pytest.fixture
 def empty(engine, tmp_path):
     """Data that nobody has used yet."""
-    company = Company(engine, tmp_path / "data", Database() if engine == "postgresql" else None)
+    company = Company.empty(engine, tmp_path / "data")
     yield company
     company.drop()
 
@@ -35,7 +35,7 @@ def fresh(empty):
 @pytest.fixture(scope="module")
 def unfounded(engine, tmp_path_factory):
     """One that no test founds a company on."""
-    company = Company(engine, tmp_path_factory.mktemp("fields") / "data", Database() if engine == "postgresql" else None)
+    company = Company.empty(engine, tmp_path_factory.mktemp("fields") / "data")
     with Server(company) as server:
         yield server
     company.drop()

@@ -14,7 +14,7 @@ from authenticator import code
 from people import new_address
 
 from client import Client
-from server import ROOT, Company, Database, Server, binary
+from server import ROOT, Company, Server, binary
 
 pytestmark = pytest.mark.quick
 KEPT = ("ticket", "customer", "device", "user_account", "role", "event", "change", "session", "api_token", "file", "lookup", "outbox")
@@ -41,7 +41,7 @@ def old(engine, demos, tmp_path_factory):
     folder = place / engine
     folder.chmod(0o700)
     (folder / "master.key").chmod(0o600)
-    company = Company(engine, folder, Database() if engine == "postgresql" else None, [("admin", "anxin-demo")])
+    company = Company.empty(engine, folder, [("admin", "anxin-demo")])
     if company.database:
         subprocess.run(["pg_restore", "--no-owner", "--exit-on-error", "-d", company.database.uri, folder / "data.pgdump"], check=True)
     yield company, (folder / "token").read_text(), count(company)

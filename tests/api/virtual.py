@@ -2,12 +2,12 @@
 import socket
 import subprocess
 
-from server import Company, Database, Server, binary
+from server import Company, Server, binary
 
 
 def bare_company(engine, folder, at):
     """The demo company without customers, loaded at that time."""
-    company = Company(engine, folder, Database() if engine == "postgresql" else None)
+    company = Company.empty(engine, folder)
     said = subprocess.run([binary(), "demo", *company.options(), "--virtual-clock", str(at), "bare"],
                           check=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     company.accounts = [tuple(line.split()[:2]) for line in said.stdout.splitlines()]
