@@ -3,14 +3,10 @@
 Not here, for there is nothing yet that they could attack: mail that comes in (a forged In-Reply-To), brokers of devices (the six of Mosquitto), models
 that read what customers write (prompt injection). A log viewer there is none: what it fell to is tried on the paths of pages and imports.
 """
-import re
-from pathlib import Path
-
 import pytest
+from held import is_held
 
 pytestmark = pytest.mark.quick
-TESTS = Path(__file__).resolve().parents[1]
-SOURCES = TESTS.parent / "src"
 
 # attack: [(file below tests/ or src/, its tests)]
 HELD = {
@@ -56,15 +52,7 @@ HELD = {
 }
 
 
-def holds(file, name):
-    path = next(place / file for place in (TESTS, SOURCES) if (place / file).exists())
-    text = path.read_text(encoding="utf-8")
-    if path.suffix == ".c":
-        return re.search(rf"^static void {name}\(", text, re.M) and re.search(rf"cmocka_unit_test\w*\({name}\b", text)
-    return f"test('{name}'" in text if path.suffix == ".mjs" else re.search(rf"^def {name}\(", text, re.M)
-
-
 @pytest.mark.parametrize("attack", HELD)
 def test_each_attack_is_held_by_tests_that_are_there(attack):
-    missing = [(file, name) for file, *names in HELD[attack] for name in names if not holds(file, name)]
+    missing = [(file, name) for file, *names in HELD[attack] for name in names if not is_held(file, name)]
     assert not missing
