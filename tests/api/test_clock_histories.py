@@ -8,9 +8,7 @@ import random
 from datetime import datetime, timedelta
 
 import pytest
-from test_clocks import CHINA, DAY, HOUR, MINUTE, STEPS, Desk, at
-
-from server import Clock
+from desk import CHINA, DAY, HOUR, MINUTE, STEPS, at, opened
 
 TICKETS, ROUNDS = 150, 8
 OFFICE = [{"days": ["mon", "tue", "wed", "thu", "fri"], "hours": ["09:00-12:00", "13:00-18:00"]}]
@@ -22,12 +20,8 @@ JUMPS = [0, 1, MINUTE, 29 * MINUTE, HOUR, 3 * HOUR, 9 * HOUR, DAY]
 
 @pytest.fixture
 def desk(company, tmp_path):
-    clock = Clock(tmp_path / "clock")
-    clock.set(at("2027-03-04", "10:00"))        # a Thursday: the weekend is near
-    desk = Desk(company, clock)
-    yield desk
-    desk.admin.close()
-    desk.server.stop()
+    with opened(company, tmp_path, at("2027-03-04", "10:00")) as desk:          # a Thursday: the weekend is near
+        yield desk
 
 
 def promise(admin):

@@ -3,22 +3,11 @@ import json
 
 import people
 import pytest
-from test_clocks import HOUR, STEPS, Desk, at
+from desk import HOUR, STEPS, desk  # noqa: F401 (desk is a fixture)
 
 from patience import wait_for
-from server import Clock
 
 pytestmark = pytest.mark.quick
-
-
-@pytest.fixture
-def desk(company, tmp_path):
-    clock = Clock(tmp_path / "clock")
-    clock.set(at("2027-03-01", "10:00"))
-    desk = Desk(company, clock)
-    yield desk
-    desk.admin.close()
-    desk.server.stop()
 
 
 def tasks(desk, ticket):

@@ -6,11 +6,11 @@ about tickets.
 import re
 import uuid
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import people
 import pytest
-from test_clocks import MINUTE, Desk, at
+from desk import MINUTE, at, desk  # noqa: F401 (desk is a fixture)
+from held import is_held
 from test_rules import rule
 from test_scope import new_user
 
@@ -20,7 +20,6 @@ from patience import wait_for
 from server import OPERATOR, Clock, Server
 
 pytestmark = pytest.mark.quick
-TESTS = Path(__file__).resolve().parents[1]
 
 # complaint: (whose, what, file, test)
 HELD = {
@@ -56,25 +55,10 @@ ALSO = {
 }
 
 
-def is_there(file, name):
-    text = (TESTS / file).read_text(encoding="utf-8")
-    return name in text if name.startswith("Aim(") else f"test('{name}'" in text if file.endswith(".mjs") else re.search(rf"^def {name}\(", text, re.M)
-
-
 @pytest.mark.parametrize("number", sorted(HELD))
 def test_each_complaint_is_held_by_a_test_that_is_there(number):
     for file, name in [HELD[number][2:], *ALSO.get(number, [])]:
-        assert is_there(file, name), (number, file, name)
-
-
-@pytest.fixture
-def desk(company, tmp_path):
-    clock = Clock(tmp_path / "clock")
-    clock.set(at("2027-03-01", "10:00"))        # a Monday
-    desk = Desk(company, clock)
-    yield desk
-    desk.admin.close()
-    desk.server.stop()
+        assert is_held(file, name), (number, file, name)
 
 
 def promise(desk, week, minutes, zone="Asia/Shanghai"):

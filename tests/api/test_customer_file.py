@@ -4,8 +4,7 @@ import uuid
 
 import people
 import pytest
-from test_closed_loop import desk  # noqa: F401 (a fixture)
-from test_clocks import STEPS
+from desk import STEPS, desk  # noqa: F401 (desk is a fixture)
 
 pytestmark = pytest.mark.quick
 

@@ -7,8 +7,7 @@ import people
 import pytest
 from recount import Recount
 from test_audit import rows
-from test_closed_loop import desk  # noqa: F401 (a fixture)
-from test_clocks import STEPS
+from desk import STEPS, desk  # noqa: F401 (desk is a fixture)
 
 from patience import wait_for
 

@@ -5,27 +5,16 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from test_clocks import CHINA, DAY, HOUR, MINUTE, Desk, at
+from desk import CHINA, DAY, HOUR, MINUTE, at, desk  # noqa: F401 (desk is a fixture)
 from test_rules import off, rule
 from test_scope import new_user
 
 from client import Client
 from patience import wait_for
-from server import Clock
 
 pytestmark = pytest.mark.quick
 RIGHTS = ["ticket.read", "ticket.work", "ticket.assign", "ticket.create", "customer.read", "device.read", "shift.read", "user.read", "team.read"]
 MONDAY = "2027-03-01"
-
-
-@pytest.fixture
-def desk(company, tmp_path):
-    clock = Clock(tmp_path / "clock")
-    clock.set(at(MONDAY, "10:00"))
-    desk = Desk(company, clock)
-    yield desk
-    desk.admin.close()
-    desk.server.stop()
 
 
 def team_of(admin, **more):

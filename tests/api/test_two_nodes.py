@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 from actors import connect
-from test_clocks import at
+from desk import at
 from test_rules import rule, runs, ticket
 
 from client import Client

@@ -2,7 +2,7 @@
 import subprocess
 
 import pytest
-from test_clocks import HOUR, at
+from desk import HOUR, at
 from virtual import VirtualServer, bare_company
 
 from client import Client

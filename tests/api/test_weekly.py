@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import pytest
 from mailbox import Mailbox
 from test_audit import rows
-from test_clocks import STEPS, at
+from desk import STEPS, at
 
 from client import Client
 from patience import wait_for
