@@ -7,7 +7,7 @@ same time in other processes.
 import pytest
 
 from client import Client
-from server import ENGINES, Company, Server
+from server import ENGINES, Clock, Company, Server
 
 
 @pytest.hookimpl(optionalhook=True)  # of xdist: ran by hand, the tests do without
@@ -54,6 +54,16 @@ def company(engine, demos, tmp_path):
 def server(engine, demos, tmp_path_factory):
     copy = demos(engine).copy(tmp_path_factory.mktemp("server") / "data")
     with Server(copy) as running:
+        yield running
+    copy.drop()
+
+
+@pytest.fixture(scope="module")
+def timed(request, engine, demos, tmp_path_factory):
+    """As `server`, and its time stands until the test moves its clock. A file may name an ENVIRONMENT for it."""
+    folder = tmp_path_factory.mktemp("timed")
+    copy = demos(engine).copy(folder / "data")
+    with Server(copy, clock=Clock(folder / "clock"), environment=getattr(request.module, "ENVIRONMENT", None)) as running:
         yield running
     copy.drop()
 

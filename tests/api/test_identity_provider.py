@@ -14,6 +14,7 @@ from client import Client
 from server import Clock, Server
 
 pytestmark = pytest.mark.quick
+ENVIRONMENT = {"ANXIN_OUTBOUND_ALLOW": "127.0.0.0/8"}      # where the provider of the tests stands
 
 
 @dataclass
@@ -75,15 +76,10 @@ class Desk:
 
 
 @pytest.fixture(scope="module")
-def desk(engine, demos, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("identity")
-    company = demos(engine).copy(folder / "data")
-    clock = Clock(folder / "clock")
-    idp = IdentityProvider(folder, lambda: clock.ms // 1000)
-    with Server(company, clock=clock, environment={"ANXIN_OUTBOUND_ALLOW": "127.0.0.0/8"}) as server:
-        yield Desk(server, clock, idp)
+def desk(timed, tmp_path_factory):
+    idp = IdentityProvider(tmp_path_factory.mktemp("identity"), lambda: timed.clock.ms // 1000)
+    yield Desk(timed, timed.clock, idp)
     idp.close()
-    company.drop()
 
 
 @pytest.fixture(autouse=True)

@@ -52,13 +52,8 @@ class Desk:
 
 
 @pytest.fixture(scope="module")
-def desk(engine, demos, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("invitation")
-    company = demos(engine).copy(folder / "data")
-    clock = Clock(folder / "clock")
-    with Server(company, clock=clock) as server:
-        yield Desk(server, clock)
-    company.drop()
+def desk(timed):
+    return Desk(timed, timed.clock)
 
 
 @pytest.fixture

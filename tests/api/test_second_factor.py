@@ -53,13 +53,8 @@ class Desk:
 
 
 @pytest.fixture(scope="module")
-def desk(engine, demos, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("factor")
-    company = demos(engine).copy(folder / "data")
-    clock = Clock(folder / "clock")
-    with Server(company, clock=clock) as server:
-        yield Desk(server, clock, Client(server.url).sign_in(*company.accounts[0]))
-    company.drop()
+def desk(timed):
+    return Desk(timed, timed.clock, Client(timed.url).sign_in(*timed.company.accounts[0]))
 
 
 def field_code(answer):
