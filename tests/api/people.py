@@ -27,6 +27,18 @@ def code_sent_to(staff, phone):
     raise AssertionError(f"no code for {phone} in the outbox")
 
 
+def link_to(staff, ticket):
+    """The token of the link in the newest message about this ticket."""
+    page = {"next": None}
+    while not page.get("items") or page["next"]:
+        page = staff.get("/outbox", sort="-created_at", limit=100, **({"after": page["next"]} if page["next"] else {}))
+        for message in page["items"]:
+            found = re.search(rf"/ticket/{ticket}\?t=([\w.-]+)", message.get("body") or "")
+            if found:
+                return found[1]
+    raise AssertionError(f"no link to {ticket} in the outbox")
+
+
 def sign_in(url, staff, phone):
     customer = Client(url, address=new_address(), tenant=staff.company.get("tenant"))
     customer.post("/my/code", {"phone": phone} | customer.company)
