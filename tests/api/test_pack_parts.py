@@ -7,7 +7,7 @@ from people import new_phone
 from test_packs import rows, steps, take_up
 
 from client import Client
-from server import Server, binary
+from server import binary
 
 pytestmark = pytest.mark.quick
 
@@ -29,17 +29,17 @@ def add_company(server, code, pack):
     return client
 
 
-@pytest.fixture
-def house(company):
-    """A server, and what makes companies on it."""
+@pytest.fixture(scope="module")
+def house(server):
+    """What makes companies of a pack, all on one server: none of them sees the others."""
     made = []
-    with Server(company) as server:
-        def make(pack, code=None):
-            made.append(add_company(server, code or f"{pack}-{len(made)}", pack))
-            return made[-1]
-        yield make
-        for client in made:
-            client.close()
+
+    def make(pack, code=None):
+        made.append(add_company(server, code or f"{pack}-{len(made)}", pack))
+        return made[-1]
+    yield make
+    for client in made:
+        client.close()
 
 
 def all_of_pack(admin):
