@@ -1,10 +1,8 @@
 """Calls that were promised, work that nobody looks at, and customers who ask to hurry: somebody hears of each in time, and once."""
-import time
-
 import people
 import pytest
-from test_clocks import HOUR, STEPS
-from test_closed_loop import desk as morning  # noqa: F401 (a fixture)
+from desk import HOUR, STEPS
+from desk import desk as morning  # noqa: F401 (a fixture)
 from test_notice import me
 from test_telling import tasks
 
@@ -54,7 +52,9 @@ def test_a_task_that_is_due_is_told_and_one_that_stays_open_goes_up_each_once(de
     desk.chen.close()
     desk.chen = Client(desk.server.url, address=people.new_address()).sign_in(*next(a for a in desk.company.accounts if a[0] == "chenli"))
     desk.clock.move(3600)
-    time.sleep(0.6)
+    later = desk.chen.post("/task", {"title": "在后", "owner_id": me(desk.admin), "due_at": desk.clock.ms + HOUR})["id"]
+    desk.clock.move(3601)
+    wait_for(lambda: "task_due" in heard(desk.admin, later))          # jobs run in the order of their time: the others' are over
     assert heard(desk.admin, made) == ["task_due", "task"] and heard(desk.chen, made) == ["task_late"]
     assert heard(desk.admin, moved["id"]) == ["task"] and heard(desk.admin, done["id"]) == ["task"]
 
@@ -78,7 +78,9 @@ def test_what_is_not_solved_on_the_phone_goes_on(desk):
 def test_who_is_content_is_not_called_again(desk):
     ticket, call = call_back(desk)
     finish(desk.admin, call, outcome="content", result="满意")
-    time.sleep(0.6)
+    after, late = call_back(desk)
+    finish(desk.admin, late, outcome="not_reached")
+    wait_for(lambda: "second_call" in {t["kind"] for t in tasks(desk.admin, after)})        # rules take events in their order
     assert {t["kind"] for t in tasks(desk.admin, ticket)} == {"call_back"}
 
 
