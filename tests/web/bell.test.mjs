@@ -3,21 +3,14 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { until } from './desk.mjs'
 import { axe, DESK, openContext } from './page.mjs'
-import { api, enterConsole } from './staff.mjs'
+import { api, enterConsole, hire } from './staff.mjs'
 import { launch } from './tools.mjs'
 
 let browser
 before(async () => (browser = await launch()))
 after(() => browser.close())
 
-/* Somebody new: nothing has ever been told her. */
-async function newcomer() {
-	const account = `bell_${Date.now() % 1_000_000}`, password = 'a-password-of-hers'
-	const role = await api('POST', '/role', { code: account, name: account, permissions: ['ticket.read', 'customer.read'], scope: 'all' })
-	const user = await api('POST', '/user', { account, name: '陈晓', role_id: role.id })
-	await api('POST', `/user/${user.id}/password`, { password })
-	return { account, password, user }
-}
+const newcomer = () => hire(['ticket.read', 'customer.read'])
 
 async function mention(user) {
 	const customer = (await api('GET', '/customer?limit=1')).items[0]

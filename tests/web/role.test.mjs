@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { axe, DESK, openContext } from './page.mjs'
-import { accountOf, api, enterConsole } from './staff.mjs'
+import { accountOf, api, enterConsole, hire } from './staff.mjs'
 import { launch } from './tools.mjs'
 
 let browser
@@ -11,19 +11,10 @@ before(async () => (browser = await launch()))
 after(() => browser.close())
 
 const url = (path) => process.env.ANXIN_URL + path
-const password = 'her-own-password'
-
-async function hire(more = {}) {
-	const account = `role_${crypto.randomUUID().slice(0, 8)}`
-	const permissions = ['ticket.read', 'ticket.reveal', 'customer.read', 'customer.reveal', 'product.read', 'device.read', 'user.read']
-	const role = await api('POST', '/role', { code: account, name: account, permissions, scope: 'all', ...more })
-	const user = await api('POST', '/user', { account, name: '白露', role_id: role.id })
-	await api('POST', `/user/${user.id}/password`, { password })
-	return { account, password, role, user }
-}
+const RIGHTS = ['ticket.read', 'ticket.reveal', 'customer.read', 'customer.reveal', 'product.read', 'device.read', 'user.read']
 
 test('the page of a role: a condition and a mask, saved and in force at once', async () => {
-	const person = await hire({ conditions: [{ record: 'ticket', where: 'scene = repair' }] })
+	const person = await hire(RIGHTS, { conditions: [{ record: 'ticket', where: 'scene = repair' }] })
 	const desk = await openContext(browser, DESK)
 	const { page } = desk
 	await enterConsole(page)
@@ -40,7 +31,7 @@ test('the page of a role: a condition and a mask, saved and in force at once', a
 })
 
 test('a masked phone is unmasked with a reason', async () => {
-	const person = await hire()
+	const person = await hire(RIGHTS)
 	const phone = `139${String(Math.floor(Math.random() * 1e8)).padStart(8, '0')}`
 	const customer = await api('POST', '/customer', { name: '王小明', phone })
 	const desk = await openContext(browser, DESK)

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { newNumber, openPhone } from './customer.mjs'
 import { DESK, openContext } from './page.mjs'
-import { api } from './staff.mjs'
+import { hire } from './staff.mjs'
 import { launch } from './tools.mjs'
 
 let browser
@@ -43,17 +43,11 @@ test('phone: a second code too early', async () => {
 	await phone.close()
 })
 
-/* A person of its own: her account is locked afterwards. */
-async function newAgent() {
-	const account = `sign_in_${Date.now() % 1_000_000}`
-	const { items } = await api('GET', `/role?filter=${encodeURIComponent(JSON.stringify([['code', '=', 'reader']]))}`)
-	const { id } = await api('POST', '/user', { account, name: '白露', role_id: items[0].id })
-	await api('POST', `/user/${id}/password`, { password: 'her-own-password' })
-	return account
-}
+/* Her account is locked afterwards. */
+const newAgent = () => hire(['ticket.read', 'customer.read', 'device.read'])
 
 test('console: wrong passwords lock, and the lock ends on the page too', async () => {
-	const account = await newAgent()
+	const { account } = await newAgent()
 	const desk = await openContext(browser, DESK)
 	await desk.page.clock.install()
 	await desk.page.goto(`${process.env.ANXIN_URL}/login`)
@@ -76,7 +70,7 @@ test('console: wrong passwords lock, and the lock ends on the page too', async (
 const ELSEWHERE = ['https://evil.example/', '//evil.example/', '/\\evil.example/', '/\t/evil.example/', '\\\\evil.example', 'javascript:document.title="evil"', '/..//evil.example', '/@evil.example']
 
 test('signing in leads to no other site, whatever the address asks for', async () => {
-	const account = await newAgent()
+	const { account } = await newAgent()
 	for (const next of ELSEWHERE) {
 		const desk = await openContext(browser, DESK)
 		const asked = []
@@ -95,7 +89,7 @@ test('signing in leads to no other site, whatever the address asks for', async (
 })
 
 test('signing in leads back to the page that was left', async () => {
-	const account = await newAgent()
+	const { account } = await newAgent()
 	const desk = await openContext(browser, DESK)
 	await desk.page.goto(`${process.env.ANXIN_URL}/login?next=${encodeURIComponent('/ticket?q=漏水')}`)
 	await desk.page.locator('input[name=username]').fill(account)

@@ -57,6 +57,15 @@ export async function codeFor(number) {
 	return /\b(\d{6})\b/.exec(await messageTo(number, /\b\d{6}\b/))[1]
 }
 
+/* Somebody new, with rights of her own and a password: nothing has ever been told her, and nobody else needs her. */
+export async function hire(permissions, more = {}) {
+	const account = `hired_${crypto.randomUUID().slice(0, 8)}`, password = 'her-own-password'
+	const role = await api('POST', '/role', { code: account, name: account, permissions, scope: 'all', ...more })
+	const user = await api('POST', '/user', { account, name: '白露', role_id: role.id })
+	await api('POST', `/user/${user.id}/password`, { password })
+	return { account, password, role, user }
+}
+
 /* The console in a browser, signed in as one of the demo's accounts. */
 export async function enterConsole(page, { account, password } = accountOf('admin'), base = url()) {
 	await page.goto(`${base}/login`)
