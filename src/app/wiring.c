@@ -139,6 +139,7 @@ struct route *app_routes(struct arena *a, const struct registry *registry, size_
 		{ customer_routes, customer_route_count },
 		{ handout_routes, handout_route_count },
 		{ org_routes, org_route_count },
+		{ colleague_routes, colleague_route_count },
 		{ invitation_routes, invitation_route_count },
 		{ invitation_accept_routes, invitation_accept_route_count },
 		{ provider_routes, provider_route_count },

@@ -57,12 +57,12 @@ def test_a_mention_reaches_whom_it_names(admin, colleague, ticket):
 
 def test_a_watcher_hears_what_is_said_until_he_stops(admin, colleague, ticket):
     path = f"/ticket/{ticket['id']}"
-    assert colleague.post(f"{path}/watch", {"on": True}) == {"watching": True} == colleague.get(f"{path}/watch")
+    assert colleague.post(f"{path}/watch", {"on": True})["watching"] and colleague.get(f"{path}/watch")["watching"]
     admin.post(f"{path}/comment", {"text": "问过工厂", "visibility": "internal"})
     colleague.post(f"{path}/comment", {"text": "好的", "visibility": "internal"})
     admin.post(f"{path}/comment", {"text": "@你", "visibility": "internal", "user_ids": [me(colleague)]})
     assert notices(colleague) == [("mention", "ticket", ticket["id"]), ("watched", "ticket", ticket["id"])], "not twice for one remark, not of his own"
-    assert colleague.post(f"{path}/watch", {"on": False}) == {"watching": False}
+    assert not colleague.post(f"{path}/watch", {"on": False})["watching"]
     admin.post(f"{path}/comment", {"text": "修好了", "visibility": "internal"})
     assert len(notices(colleague)) == 2
 
@@ -91,3 +91,53 @@ def test_the_list_goes_on_where_the_page_ended(admin, colleague, ticket):
     rest = colleague.get("/notification", below=first["next"])
     assert (len(first["items"]), len(rest["items"]), rest["next"], first["unread"]) == (30, 3, None, 33)
     assert not {n["id"] for n in first["items"]} & {n["id"] for n in rest["items"]}
+
+
+def test_a_remark_names_colleagues_by_what_they_are_called_now(admin, colleague, ticket):
+    path = f"/ticket/{ticket['id']}"
+    admin.post(f"{path}/comment", {"text": "@她 请看", "visibility": "internal", "user_ids": [me(colleague), me(admin)]})
+    user = admin.get(f"/user/{me(colleague)}")
+    admin.patch(f"/user/{user['id']}", {"version": user["version"], "name": "<b>芳</b>"})
+    noted = next(e for e in admin.get(f"{path}/timeline")["items"] if e["kind"] == "ticket.noted")
+    assert [(n["id"], n["name"]) for n in noted["named"]] == [(me(colleague), "<b>芳</b>"), (me(admin), admin.get("/session")["user"]["name"])]
+    assert "named" not in next(e for e in admin.get(f"{path}/timeline")["items"] if e["kind"] == "ticket.created")
+    assert notices(colleague) == [("mention", "ticket", ticket["id"])] and notices(admin) == [], "nobody is told of what he wrote"
+
+
+def test_colleagues_are_found_by_name_sound_and_account(server, admin, colleague):
+    other = new_user(server, admin, RIGHTS)
+    user = admin.get(f"/user/{me(other)}")
+    tail = uuid.uuid4().hex[:6]
+    admin.patch(f"/user/{user['id']}", {"version": user["version"], "name": "单芳" + tail})
+
+    def found(words):
+        return [one["id"] for one in colleague.get("/colleague", q=words)["items"]]
+    for words in ("单芳" + tail, "sf" + tail, "shanfang" + tail, "DanF" + tail, "芳" + tail, user["account"], user["account"][:-1].upper()):
+        assert me(other) in found(words), words
+    assert found("ndf" + tail) == [] and found("没有" + tail) == []
+    assert 0 < len(found("")) <= 8 and me(colleague) not in found("")
+    archived = admin.get(f"/user/{me(other)}")
+    admin.post(f"/user/{archived['id']}/archive", {"version": archived["version"]})
+    assert found(user["account"]) == []
+    nobody = new_user(server, admin, ["ticket.read", "ticket.work"])
+    nobody.get("/colleague", status=403)
+    nobody.close()
+    other.close()
+
+
+def test_who_watches_is_seen_and_ended_by_a_supervisor(server, admin, colleague, ticket):
+    path = f"/ticket/{ticket['id']}/watch"
+    colleague.post(path, {"on": True})
+    assert [w["id"] for w in admin.get(path)["watchers"]] == [me(colleague)] and not admin.get(path)["watching"]
+    other = new_user(server, admin, RIGHTS)
+    other.post(path, {"on": False, "user_id": me(colleague)}, status=403)
+    other.post(path, {"on": True, "user_id": me(colleague)}, status=403)
+    other.close()
+    assert [w["id"] for w in admin.get(path)["watchers"]] == [me(colleague)]
+    assert admin.post(path, {"on": False, "user_id": me(colleague)})["watchers"] == []
+    admin.post(f"/ticket/{ticket['id']}/comment", {"text": "听不到", "visibility": "internal"})
+    assert notices(colleague) == []
+    told = [e for e in admin.get(f"/ticket/{ticket['id']}/timeline")["items"] if e["kind"] == "ticket.unwatched"]
+    assert [e["named"][0]["id"] for e in told] == [me(colleague)]
+    admin.post(path, {"on": False, "user_id": me(colleague)})
+    assert len([e for e in admin.get(f"/ticket/{ticket['id']}/timeline")["items"] if e["kind"] == "ticket.unwatched"]) == 1, "nothing happened"

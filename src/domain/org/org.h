@@ -6,8 +6,8 @@
 
 extern const struct record region_record, team_record, role_record, user_record, view_record, macro_record, token_record;
 
-extern const struct route org_routes[], view_routes[], macro_routes[];
-extern const size_t org_route_count, view_route_count, macro_route_count;
+extern const struct route org_routes[], colleague_routes[], view_routes[], macro_routes[];
+extern const size_t org_route_count, colleague_route_count, view_route_count, macro_route_count;
 
 /* What is a person's own, his team's or the company's: it belongs to whoever makes it, sharing it needs `right`. */
 extern const struct choice audiences[];

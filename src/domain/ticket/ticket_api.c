@@ -2,7 +2,14 @@
 #include "domain/ticket/ticket_api.h"
 
 #include "core/api/api.h"
+#include "base/json.h"
+#include "core/api/actor.h"
+#include "core/api/api.h"
+#include "core/auth/auth.h"
+#include "core/notify/holders.h"
+#include "core/services.h"
 #include "core/tag/tag.h"
+#include "db/writer.h"
 #include "domain/device/device.h"
 #include "gen/device_sql.h"
 #include "gen/staff_sql.h"
@@ -110,39 +117,78 @@ static int comment(struct ctx *c, const void *in, void *out)
 	return show(c, &t, out);
 }
 
+/* Who watches --------------------------------------------------------------------------------------------------------- */
+
 struct watch_in {
-	int64_t id, on;
+	int64_t id, on, user_id;
 };
 static const struct member watch_members[] = {
 	MEMBER(struct watch_in, id, id, .flags = MEMBER_REQUIRED), { .name = "on", .type = TYPE_flag, .offset = offsetof(struct watch_in, on), .flags = MEMBER_REQUIRED },
+	MEMBER(struct watch_in, user_id, ref),
 };
 static const struct shape watch_shape = SHAPE("ticket_watch", struct watch_in, watch_members);
 
-struct watch_out {
-	int64_t watching;
-};
-static const struct member watching_members[] = { { .name = "watching", .type = TYPE_flag, .offset = offsetof(struct watch_out, watching), .flags = MEMBER_REQUIRED } };
-static const struct shape watching_shape = SHAPE("ticket_watching", struct watch_out, watching_members);
-
-static int watching(struct ctx *c, const void *in, void *out)
+static int write_watchers(struct ctx *c, const struct watchers_of_row *rows, size_t n, struct text *t)
 {
-	struct watchers_of_row *rows;
-	struct ticket t;
-	size_t n;
-	TRY(record_get(c, &ticket_record, ((const struct id_in *)in)->id, &t));
-	TRY(watchers_of(c, "ticket", t.id, &rows, &n));
-	for (size_t i = 0; i < n; i++)
-		((struct watch_out *)out)->watching |= rows[i].user_id == c->auth->user_id;
+	struct titles users;
+	bool watching = false;
+	int64_t *ids = ARENA_ARRAY(c->arena, int64_t, n + 1);
+	for (size_t i = 0; i < n; i++) {
+		ids[i] = rows[i].user_id;
+		watching |= rows[i].user_id == c->auth->user_id;
+	}
+	TRY(actor_titles(c, ids, n, &users));
+	text_format(t, "{\"watching\":%s,\"watchers\":[", watching ? "true" : "false");
+	for (size_t i = 0; i < n; i++) {
+		text_format(t, "%s{\"id\":\"%lld\",\"at\":%lld,\"name\":", i ? "," : "", (long long)rows[i].user_id, (long long)rows[i].at);
+		json_text(t, titles_find(&users, rows[i].user_id));
+		text_char(t, '}');
+	}
+	text_append(t, "]}");
 	return 0;
 }
 
+static int show_watchers(struct ctx *c, int64_t id, void *out)
+{
+	struct watchers_of_row *rows;
+	size_t n;
+	TRY(watchers_of(c, "ticket", id, &rows, &n));
+	struct text t = text_in(c->arena);
+	TRY(write_watchers(c, rows, n, &t));
+	((struct raw_out *)out)->raw = text_end(&t);
+	return 0;
+}
+
+static int watching(struct ctx *c, const void *in, void *out)
+{
+	struct ticket t;
+	TRY(record_get(c, &ticket_record, ((const struct id_in *)in)->id, &t));
+	return show_watchers(c, t.id, out);
+}
+
+/* Somebody else no longer hears of it: whoever decided that answers for it. */
+static int take_off(struct ctx *c, int64_t ticket_id, int64_t user_id)
+{
+	int64_t gone;
+	TRY(require_permission(c, SUPERVISE));
+	TRY(watcher_drop(c, "ticket", ticket_id, user_id, &gone));
+	return gone ? event_add(c, "ticket.unwatched", "ticket", ticket_id, arena_format(c->arena, "{\"user_ids\":[\"%lld\"]}", (long long)user_id)) : 0;
+}
+
+/* One begins for oneself alone; a supervisor ends it for others, too. */
 static int watch(struct ctx *c, const void *in, void *out)
 {
 	const struct watch_in *v = in;
 	struct ticket t;
+	int64_t user_id = v->user_id > 0 ? v->user_id : c->auth->user_id;
 	TRY(record_get(c, &ticket_record, v->id, &t));
-	((struct watch_out *)out)->watching = v->on;
-	return v->on ? watcher_add(c, "ticket", t.id, c->auth->user_id, c->now, NULL) : watcher_drop(c, "ticket", t.id, c->auth->user_id, NULL);
+	if (user_id != c->auth->user_id) {
+		TRY(require(c, !v->on, ERR_FORBIDDEN, NULL));
+		TRY(take_off(c, t.id, user_id));
+	} else {
+		TRY(v->on ? watcher_add(c, "ticket", t.id, user_id, c->now, NULL) : watcher_drop(c, "ticket", t.id, user_id, NULL));
+	}
+	return show_watchers(c, t.id, out);
 }
 
 const struct route ticket_routes[] = {
@@ -152,9 +198,9 @@ const struct route ticket_routes[] = {
 	      .zh = "服务单：时间线", .en = "Ticket: timeline"),
 	ROUTE(GET, "/api/v1/ticket/{id}/proof", "purchase_proof.read", POOL, .in = &id_shape, .out = &raw_shape, .run = proofs,
 	      .zh = "服务单：购买凭证", .en = "Ticket: purchase proofs"),
-	ROUTE(GET, "/api/v1/ticket/{id}/watch", "ticket.read", POOL, .in = &id_shape, .out = &watching_shape, .run = watching, .zh = "服务单：是否关注", .en = "Ticket: watched or not"),
-	ROUTE(POST, "/api/v1/ticket/{id}/watch", "ticket.read", WRITE, .body = BODY_JSON, .in = &watch_shape, .out = &watching_shape, .run = watch,
-	      .zh = "服务单：关注或不再关注", .en = "Ticket: watch or stop"),
+	ROUTE(GET, "/api/v1/ticket/{id}/watch", "ticket.read", POOL, .in = &id_shape, .out = &raw_shape, .run = watching, .zh = "服务单：谁在关注", .en = "Ticket: who watches it"),
+	ROUTE(POST, "/api/v1/ticket/{id}/watch", "ticket.read", WRITE, .body = BODY_JSON, .in = &watch_shape, .out = &raw_shape, .run = watch,
+	      .zh = "服务单：关注或不再关注，主管可去掉他人", .en = "Ticket: watch or stop; supervisors take others off"),
 	ROUTE(POST, "/api/v1/ticket/{id}/comment", "ticket.work", WRITE, .body = BODY_JSON, .flags = ROUTE_CREATED, .in = &comment_shape,
 	      .out = &raw_shape, .run = comment, .zh = "服务单：备注或回复", .en = "Ticket: note or reply"),
 };

@@ -201,6 +201,18 @@ static int go_where_it_went(struct ctx *c, struct ticket *t)
 	return t->id == asked || c->actor_kind == ACTOR_CUSTOMER ? 0 : record_get(c, &ticket_record, t->id, t);
 }
 
+/* Whom it names stands in the event by id: who shows the words asks for the names. */
+static const char *comment_data(struct ctx *c, int64_t id, const struct comment_in *in)
+{
+	struct text t = text_in(c->arena);
+	const int64_t *users = in->user_ids.at;
+	text_format(&t, "{\"comment_id\":\"%lld\",\"files\":%zu", (long long)id, in->file_ids.n);
+	for (size_t i = 0; i < in->user_ids.n; i++)
+		text_format(&t, "%s\"%lld\"", i ? "," : ",\"user_ids\":[", (long long)users[i]);
+	text_append(&t, in->user_ids.n ? "]}" : "}");
+	return text_end(&t);
+}
+
 int ticket_comment_add(struct ctx *c, struct ticket *t, const struct comment_in *in, int64_t *id)
 {
 	TRY(go_where_it_went(c, t));
@@ -219,8 +231,7 @@ int ticket_comment_add(struct ctx *c, struct ticket *t, const struct comment_in 
 		t->waiting_since = c->now;
 	*id = comment.id;
 	const char *kind = text_equal(in->visibility, "internal") ? "ticket.noted" : "ticket.commented";
-	const char *data = arena_format(c->arena, "{\"comment_id\":\"%lld\",\"files\":%zu}", (long long)comment.id, in->file_ids.n);
-	TRY(record_update(c, &ticket_record, &old, t, kind, NULL, data));
+	TRY(record_update(c, &ticket_record, &old, t, kind, NULL, comment_data(c, comment.id, in)));
 	TRY(tell_staff(c, t, &in->user_ids));
 	return answered && !in->told_otherwise ? ticket_notify(c, t, "ticket_answered") : 0;
 }

@@ -10,7 +10,7 @@
 #include "gen/history_sql.h"
 #include "gen/ticket_sql.h"
 
-enum { PAGE = 50, MERGED = 20, KIN = 40 };
+enum { PAGE = 50, MERGED = 20, KIN = 40, NAMED = 10 };
 
 struct comments {
 	struct ticket_comment *rows;
@@ -46,11 +46,36 @@ static size_t comment_of(const struct comments *all, const char *data)
 	return SIZE_MAX;
 }
 
+/* Colleagues whom a remark names: {"user_ids":["…"]} of the same data. */
+static size_t named_in(const char *data, int64_t ids[NAMED])
+{
+	const char *p = strstr(data, "\"user_ids\":["), *end = p ? strchr(p, ']') : NULL;
+	size_t n = 0;
+	for (p = p ? p + 12 : NULL; p && n < NAMED; ids[n++] = strtoll(p, (char **)&p, 10)) {
+		p = strpbrk(p, "0123456789");
+		if (!p || p > end)
+			break;
+	}
+	return n;
+}
+
+static void write_named(const char *data, const struct titles *users, struct text *out)
+{
+	int64_t ids[NAMED];
+	size_t n = named_in(data, ids);
+	for (size_t i = 0; i < n; i++) {
+		text_format(out, "%s{\"id\":\"%lld\",\"name\":", i ? "," : ",\"named\":[", (long long)ids[i]);
+		json_text(out, titles_find(users, ids[i]));
+		text_char(out, '}');
+	}
+	text_append(out, n ? "]" : "");
+}
+
 bool ticket_event_is_public(const char *kind)
 {
 	static const char *const internal[] = { "ticket.noted", "ticket.changed", "ticket.assign", "ticket.grade", "ticket.contact", "ticket.revealed", "ticket.undone", "ticket.take", "ticket.moved", "ticket.placed",
 	                                         "ticket.brought", "ticket.past_brought", "ticket.merged", "ticket.took_over", "ticket.parted", "ticket.gave_back",
-	                                         "ticket.linked", "ticket.unlinked", "ticket.told_apart", "ticket.not_told_apart", "ticket.split", "ticket.split_from", "ticket.rejoined", "ticket.took_back",
+	                                         "ticket.linked", "ticket.unlinked", "ticket.unwatched", "ticket.told_apart", "ticket.not_told_apart", "ticket.split", "ticket.split_from", "ticket.rejoined", "ticket.took_back",
 	                                         "ticket.compensation_proposed", "ticket.compensation_revised", "ticket.compensation_approved",
 	                                         "ticket.compensation_declined", "ticket.compensation_withdrawn",
 	                                         "ticket.clock_soon", "ticket.clock_breached", "ticket.clock_escalated" };
@@ -108,6 +133,8 @@ static void write_item(struct ctx *c, const struct timeline_events_row *e, const
 	text_append(out, ",\"text\":");
 	json_text(out, k == SIZE_MAX ? NULL : all->fields[k].text);
 	text_format(out, ",\"data\":%s", part == TIMELINE_PUBLIC ? "{}" : e->data);
+	if (part != TIMELINE_PUBLIC)
+		write_named(e->data, users, out);
 	write_files(out, all, k == SIZE_MAX ? e->object_id : all->rows[k].ticket_id, k == SIZE_MAX ? (strcmp(e->kind, "ticket.created") && strcmp(e->kind, "ticket.brought") ? -1 : 0) : all->rows[k].id, part);
 	text_char(out, '}');
 }
@@ -233,12 +260,15 @@ static int read_events(struct page *p, int64_t before)
 
 static int name_users(struct page *p)
 {
-	int64_t *ids = ARENA_ARRAY(p->c->arena, int64_t, p->n + p->past.n + 1);
-	for (size_t i = 0; i < p->n; i++)
-		ids[i] = p->rows[i].actor_kind == ACTOR_USER ? p->rows[i].actor_id : 0;
+	int64_t *ids = ARENA_ARRAY(p->c->arena, int64_t, p->n * (1 + NAMED) + p->past.n + 1);
+	size_t n = 0;
+	for (size_t i = 0; i < p->n; i++) {
+		ids[n++] = p->rows[i].actor_kind == ACTOR_USER ? p->rows[i].actor_id : 0;
+		n += named_in(p->rows[i].data, ids + n);
+	}
 	for (size_t i = 0; i < p->past.n; i++)
-		ids[p->n + i] = p->past.at[i]->actor_kind == ACTOR_USER ? p->past.at[i]->actor_id : 0;
-	return actor_titles(p->c, ids, p->n + p->past.n, &p->users);
+		ids[n++] = p->past.at[i]->actor_kind == ACTOR_USER ? p->past.at[i]->actor_id : 0;
+	return actor_titles(p->c, ids, n, &p->users);
 }
 
 int ticket_timeline(struct ctx *c, const struct ticket *t, enum timeline_part part, int64_t before, struct text *out)

@@ -34,6 +34,7 @@ export const commands: Command[] = [
 	{ name: 'note', group: 'ticket', keys: 'Alt+n' },
 	{ name: 'reply', group: 'ticket', keys: 'r' },
 	{ name: 'template', group: 'ticket', keys: 'Ctrl+;' },
+	{ name: 'watch', group: 'ticket', keys: 'w' },
 ]
 
 export type Overrides = Record<string, string>

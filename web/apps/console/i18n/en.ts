@@ -64,7 +64,7 @@ export default {
 	},
 	merge: {
 		verb: 'Merge', likely_customer: 'May be the same person', likely_ticket: 'May be the same matter', title_customer: 'Merge another customer into {title}', title_ticket: 'Merge another ticket into {title}', which_customer: 'Customer to merge', which_ticket: 'Ticket to merge', note_customer: 'Tickets, devices, contacts, addresses, consents and tasks move here. This can be undone.',
-		note_ticket: 'The other ticket is archived and its talk shows here. This can be undone. Only tickets of the same customer can be merged.', done: 'Merged into {title}', part: 'Undo the merge', parted: 'The merge is undone', is_merged: 'Merged', watch: 'Watch', unwatch: 'Stop watching', remind: 'Tell a colleague',
+		note_ticket: 'The other ticket is archived and its talk shows here. This can be undone. Only tickets of the same customer can be merged.', done: 'Merged into {title}', part: 'Undo the merge', parted: 'The merge is undone', is_merged: 'Merged', watch: 'Watch', unwatch: 'Stop watching', watchers: 'Who watches', watchers_n: '{n} watching', watchers_none: 'Nobody watches yet', watch_off: '{name} no longer watches', watch_since: 'since {at}', remind: 'Tell a colleague',
 	},
 	link: {
 		title: 'Linked tickets', verb: 'Link', none: 'No links yet', dialog: '{no} and another ticket', kind: 'How', which: 'Which ticket', done: 'Linked to {no}', removed: 'Link to {no} removed', remove: 'Remove the link to {no}',
@@ -83,7 +83,7 @@ export default {
 		search: 'Search and commands', keys: 'This map', pane: 'Next pane', close: 'Close the topmost', submit: 'Submit',
 		go_ticket: 'Go to tickets', go_queue: 'Go to the queue', take_next: 'Take next', go_device: 'Go to devices', go_customer: 'Go to customers', go_approval: 'Go to approvals', approve: 'Approve', refuse: 'Decline', go_promise: 'Go to promises',
 		down: 'Next row', up: 'Previous row', select: 'Select', range: 'Select a range', open: 'Open', preview: 'Side preview', filter: 'Add a condition', views: 'Go to views',
-		assign: 'Assign', grade: 'Change grade', note: 'Internal note', reply: 'Reply to the customer', template: 'Insert a template',
+		assign: 'Assign', grade: 'Change grade', note: 'Internal note', reply: 'Reply to the customer', template: 'Insert a template', watch: 'Watch or stop watching',
 	},
 	list: {
 		all: 'All: {record}', count: '{n} rows', create: 'New {record}', empty: 'No {record} yet', filtered_empty: 'Nothing meets all conditions',
@@ -270,12 +270,12 @@ export default {
 		created: 'Ticket created', reported: 'Reported', commented: 'Reply', noted: 'Internal note', changed: 'Changed', assigned: 'Assigned', graded: 'Grade changed',
 		accept: 'Accepted', take: 'Taken over', placed: 'Moved in its queue', start: 'Work started', resume: 'Work resumed', resolve: 'Resolved', contact: 'Customer contacted', wait: 'Waiting for the customer', assign: 'Assigned', grade: 'Grade changed',
 		close: 'Closed', reopen: 'Reopened', cancel: 'Cancelled', remind: 'Customer reminded', confirm: 'Confirmed by the customer', unsolved: 'Customer says: not solved', answer: 'Customer added facts',
-		merged: 'Merged into another ticket', took_over: 'Took {no} over', parted: 'Merge undone', gave_back: 'Gave a merged ticket back', linked: 'Linked: {link} {no}', unlinked: 'Link removed: {link} {no}', told_apart: 'Said not to be the same matter', not_told_apart: '“Not the same matter” undone',
+		merged: 'Merged into another ticket', took_over: 'Took {no} over', parted: 'Merge undone', gave_back: 'Gave a merged ticket back', linked: 'Linked: {link} {no}', unlinked: 'Link removed: {link} {no}', unwatched: '{names} no longer watches', told_apart: 'Said not to be the same matter', not_told_apart: '“Not the same matter” undone',
 		split: 'Another ticket was split off', split_from: 'Split off another ticket', rejoined: 'Split undone', brought: 'Brought from another system', past_brought: 'Past comments or files brought', took_back: 'Split undone, all is back', rated: 'Rated by the customer', revealed: 'Full data shown', archived: 'Archived', restored: 'Restored', file: 'File added', fact: 'Customer added facts',
 	},
 	compose: {
-		kind: 'To whom', public: 'Reply to customer', internal: 'Internal note', public_hint: 'To the customer', internal_hint: 'To colleagues; the customer does not see it',
-		public_note: 'The customer sees it on the progress page', internal_note: 'Internal only', send: 'Send', keep: 'Keep note', typing: '{names} typing',
+		kind: 'To whom', public: 'Reply to customer', internal: 'Internal note', public_hint: 'To the customer', internal_hint: 'To colleagues; the customer does not see it. Name somebody with @ and she is told',
+		colleagues: 'Colleagues', colleagues_n: '{n}: ↑↓ choose, Enter inserts', no_colleague: 'No colleague called “{words}”', public_note: 'The customer sees it on the progress page', internal_note: 'Internal only', send: 'Send', keep: 'Keep note', typing: '{names} typing',
 	},
 	device: {
 		warranty: 'Warranty', warranty_until: 'Until {day}', warranty_over: 'Ended {day}', warranty_unknown: 'Purchase date unknown', label: 'Device label',

@@ -64,7 +64,7 @@ export default {
 	},
 	merge: {
 		verb: '合并', likely_customer: '可能是同一位', likely_ticket: '可能是同一件事', title_customer: '把另一位客户并入 {title}', title_ticket: '把另一张服务单并入 {title}', which_customer: '并入的客户', which_ticket: '并入的服务单', note_customer: '那位客户的服务单、设备、联系人、地址、同意和任务都转到这里，可以撤销。',
-		note_ticket: '那张服务单归档，往来在这里一起显示，可以撤销。只能合并同一位客户的服务单。', done: '已并入 {title}', part: '撤销合并', parted: '已撤销合并', is_merged: '已合并', watch: '关注', unwatch: '不再关注', remind: '提醒同事',
+		note_ticket: '那张服务单归档，往来在这里一起显示，可以撤销。只能合并同一位客户的服务单。', done: '已并入 {title}', part: '撤销合并', parted: '已撤销合并', is_merged: '已合并', watch: '关注', unwatch: '不再关注', watchers: '谁在关注', watchers_n: '{n} 人关注', watchers_none: '还没有人关注', watch_off: '不再让{name}关注', watch_since: '{at} 起', remind: '提醒同事',
 	},
 	link: {
 		title: '关联服务单', verb: '关联', none: '还没有关联', dialog: '{no} 与另一张服务单', kind: '关系', which: '哪一张', done: '已关联 {no}', removed: '已取消与 {no} 的关联', remove: '取消与 {no} 的关联',
@@ -83,7 +83,7 @@ export default {
 		search: '搜索与操作', keys: '快捷键一览', pane: '切换区域', close: '关闭最上层', submit: '提交',
 		go_ticket: '去服务单', go_queue: '去队列', take_next: '领取下一张', go_device: '去设备', go_customer: '去客户', go_promise: '去承诺', go_approval: '去审批', approve: '批准', refuse: '不批准',
 		down: '下一行', up: '上一行', select: '选中', range: '连续选中', open: '打开', preview: '侧边预览', filter: '加条件', views: '去视图',
-		assign: '指派', grade: '改级别', note: '写内部备注', reply: '回复客户', template: '插入模板',
+		assign: '指派', grade: '改级别', note: '写内部备注', reply: '回复客户', template: '插入模板', watch: '关注或不再关注',
 	},
 	list: {
 		all: '全部{record}', count: '{n} 条', create: '新建{record}', empty: '还没有{record}', filtered_empty: '没有符合全部条件的内容',
@@ -245,12 +245,12 @@ export default {
 		created: '新建服务单', reported: '提交服务单', commented: '回复', noted: '内部备注', changed: '修改', assigned: '指派', graded: '改级别',
 		accept: '受理', take: '认领', placed: '调整队列次序', start: '开始处理', resume: '继续处理', resolve: '完成处理', contact: '联系客户', wait: '等待客户', assign: '指派', grade: '改级别',
 		close: '关闭', reopen: '重新打开', cancel: '取消', remind: '客户催办', confirm: '客户确认完成', unsolved: '客户反馈没有解决', answer: '客户补充情况',
-		merged: '并入另一张服务单', took_over: '接收 {no}', parted: '撤销合并', gave_back: '还回并入的服务单', linked: '关联：{link} {no}', unlinked: '取消关联：{link} {no}', told_apart: '标为不是同一件事', not_told_apart: '撤销“不是同一件事”',
+		merged: '并入另一张服务单', took_over: '接收 {no}', parted: '撤销合并', gave_back: '还回并入的服务单', linked: '关联：{link} {no}', unlinked: '取消关联：{link} {no}', unwatched: '不再让 {names} 关注', told_apart: '标为不是同一件事', not_told_apart: '撤销“不是同一件事”',
 		split: '拆出另一张服务单', split_from: '从另一张服务单拆出', rejoined: '撤销拆分', brought: '从原系统导入', past_brought: '导入历史回复或文件', took_back: '撤销拆分，内容已收回', rated: '客户评价', revealed: '查看完整信息', archived: '归档', restored: '恢复', file: '添加文件', fact: '客户补充情况',
 	},
 	compose: {
-		kind: '写给谁', public: '回复客户', internal: '内部备注', public_hint: '写给客户', internal_hint: '写给同事，客户看不到',
-		public_note: '客户会在进度页看到', internal_note: '仅内部可见', send: '发送', keep: '记下', typing: '{names}正在输入',
+		kind: '写给谁', public: '回复客户', internal: '内部备注', public_hint: '写给客户', internal_hint: '写给同事，客户看不到；用 @ 提到谁，谁会收到通知',
+		colleagues: '同事', colleagues_n: '{n} 位，↑↓ 选择，回车插入', no_colleague: '没有叫“{words}”的同事', public_note: '客户会在进度页看到', internal_note: '仅内部可见', send: '发送', keep: '记下', typing: '{names}正在输入',
 	},
 	device: {
 		warranty: '保修', warranty_until: '保修至 {day}', warranty_over: '{day} 已过保', warranty_unknown: '购买日期未知', label: '设备标签',

@@ -4,7 +4,7 @@
  */
 import { has, pick, t, type Label } from '@shared/i18n'
 import type { ActorKind } from '@shared/api/types'
-import { joinText, moneyText } from '@shared/format/text'
+import { joinText, moneyText, NONE } from '@shared/format/text'
 import type { When } from '@shared/format/time'
 import type { IconName } from '@shared/icons/paths'
 import { useSession } from '../../app/session'
@@ -20,6 +20,8 @@ export interface Entry {
 	/* Of changes: `{"fields":["state"]}` and what else the event carries. */
 	data: Record<string, unknown>
 	file_ids: string[]
+	/* Colleagues whom it is about by name: of a remark those it names. */
+	named?: { id: string; name: string | null }[]
 }
 
 /* Follow from the move itself and say nothing more. */
@@ -63,7 +65,7 @@ export function wordsOf(e: Entry): string {
 	const label = useSession().flow('ticket')?.actions.find((a) => a.name === name)?.label
 	if (label) return pick(label)
 	/* Clocks tell their measure by code and how much of the time is used. */
-	const told = { measure: measureText(String(e.data.measure ?? '')), percent: Number(e.data.percent ?? 0), no: String(e.data.no ?? ''), link: e.data.link_id ? t(`link.${String(e.data.kind)}_${String(e.data.way)}`) : '' }
+	const told = { measure: measureText(String(e.data.measure ?? '')), percent: Number(e.data.percent ?? 0), no: String(e.data.no ?? ''), names: joinText((e.named ?? []).map((one) => one.name ?? NONE), useSession().when.lang), link: e.data.link_id ? t(`link.${String(e.data.kind)}_${String(e.data.way)}`) : '' }
 	return has(`event.${name}`) ? t(`event.${name}`, told) : name
 }
 
