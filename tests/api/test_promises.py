@@ -94,6 +94,119 @@ def test_figures_equal_a_recount_and_parts_add_up(desk):
             assert n == (p["held"] if held else p["cases"] - p["held"]), p["code"]
 
 
+PARTS = ("region", "product", "team", "user", "channel")
+
+
+def behind(admin, p, which, span, part=""):
+    """How many rows the list of a cell has, page by page."""
+    n, after = 0, None
+    while True:
+        query = {"cell": f"{p['id']}.{which}.{span['from']}.{span['to']}{part}", "limit": 7, "sort": "-created_at", **({"after": after} if after else {})}
+        page = admin.get(f"/{p['object']}", **query)
+        n += len(page["items"])
+        if not (after := page["next"]):
+            return n
+
+
+def some_days(desk):
+    """Tickets of several teams, owners and channels, some too late, some done."""
+    teams = [t["id"] for t in desk.admin.get("/team", limit=3)["items"]]
+    users = [u["id"] for u in desk.admin.get("/user", limit=4)["items"]]
+    for i in range(8):
+        made = desk.ticket("洗衣机异响很大", grade=["normal", "urgent"][i % 2], channel=["phone", "outlet", "wechat"][i % 3])
+        desk.act(made, "assign", owner_id=users[i % len(users)], team_id=teams[i % len(teams)])
+        desk.clock.move([60, 4000, 90000][i % 3])
+        desk.sign_in()
+        if i % 4:
+            desk.act(made, "accept")
+            desk.act(made, "resolve", **STEPS)
+        if i % 4 > 1:
+            desk.act(made, "close", reason="客户确认")
+    wait_for(lambda: not rows(desk.company, "SELECT 1 FROM follower_cursor f WHERE f.name = 'promise' AND f.pos < (SELECT max(no) FROM event)"))
+
+
+def test_the_list_of_a_cell_has_as_many_rows_as_its_figure(desk):
+    admin = desk.admin
+    some_days(desk)
+    seen = 0
+    for p in figures(admin, period="month").values():
+        span = admin.get("/promise/figures", period="month")["periods"][-1]
+        assert behind(admin, p, "all", span) == p["cases"], p["code"]
+        assert behind(admin, p, "missed", span) == p["cases"] - p["held"] and behind(admin, p, "held", span) == p["held"], p["code"]
+        for by in PARTS:
+            shares = admin.get(f"/promise/{p['id']}/figures", by=by, period="month")["shares"]
+            for s in shares:
+                assert behind(admin, p, "all", span, f".{by}={s['id']}") == s["cases"], (p["code"], by, s)
+                assert behind(admin, p, "missed", span, f".{by}={s['id']}") == s["cases"] - s["held"], (p["code"], by, s)
+            if shares:
+                rest = sum(s["cases"] for s in shares[1:])
+                assert behind(admin, p, "all", span, f".{by}!={shares[0]['id']}") == rest, (p["code"], by)
+                seen += rest > 0
+    assert seen > 3, "parts of several"
+    first = figures(admin, period="month")["first_response"]
+    sheet = admin.http.get("/ticket/export", params={"format": "csv", "cell": f"{first['id']}.all.{span['from']}.{span['to']}"})
+    assert sheet.text.strip().count("\n") == first["cases"]
+    total = admin.get("/ticket", cell=f"{first['id']}.all.{span['from']}.{span['to']}", condition="state = closed", total=True)
+    assert 0 < total["total"] == len(total["items"]) < first["cases"]
+
+
+def test_a_cell_that_is_none_is_refused(desk, server):
+    admin = desk.admin
+    p = figures(admin)["closed_loop"]["id"]
+    for wrong in ("x", f"{p}", f"{p}.missed", f"{p}.missed.2026-11-16", f"{p}.some.2026-11-16.2026-11-22", f"{p}.all.2026-11-16.2026-11-22.colour=1",
+                  f"{p}.all.2026-11-16.2026-11-22.region=", f"{p}.all.2026-11-16.2026-11-22.region=1,", f"{p}.all.2026-11-16.2026-11-22.region=a",
+                  f"{p}.all.2026-11-16.2026-11-22.region=1;DROP", "9.all.2026-11-16.2026-11-22"):
+        assert admin.get("/ticket", cell=wrong, status=422)["error"]["fields"][0]["field"] == "cell", wrong
+    admin.get("/task", cell=f"{p}.all.2026-11-16.2026-11-22", status=422)
+
+
+def test_filters_by_agent_and_channel_beside_the_others(desk):
+    admin = desk.admin
+    some_days(desk)
+    span = admin.get("/promise/figures", period="month")["periods"][-1]
+    field = {"region": "region_id", "product": "product_id", "team": "team_id", "user": "user_id", "channel": "channel"}
+    compared = 0
+    for p in figures(admin, period="month").values():
+        for one, other in (("user", "channel"), ("user", "team"), ("user", "region"), ("channel", "team"), ("channel", "region"), ("user", "product")):
+            for s in admin.get(f"/promise/{p['id']}/figures", by=one, period="month")["shares"]:
+                if s["id"] == "0":
+                    continue
+                asked = {"period": "month", field[one]: s["id"]}
+                narrowed = figures(admin, **asked)[p["code"]]
+                assert (narrowed["cases"], narrowed["held"], narrowed["total"]) == (s["cases"], s["held"], s["total"]), (p["code"], one, s)
+                for t in admin.get(f"/promise/{p['id']}/figures", by=other, **asked)["shares"]:
+                    if t["id"] == "0":
+                        continue
+                    both = figures(admin, **asked, **{field[other]: t["id"]})[p["code"]]
+                    assert (both["cases"], both["held"], both["total"]) == (t["cases"], t["held"], t["total"]), (p["code"], one, other)
+                    assert behind(admin, p, "all", span, f".{one}={s['id']}.{other}={t['id']}") == t["cases"]
+                    compared += 1
+    assert compared > 10
+    user, team = admin.get("/user", limit=1)["items"][0]["id"], admin.get("/team", limit=1)["items"][0]["id"]
+    admin.get("/promise/figures", user_id=user, team_id=team, channel=1, region_id="1", product_id="2")
+    admin.get("/promise/figures", status=422, team_id=team, channel=1, region_id="1")
+
+
+def test_the_main_cause_is_the_part_that_stands_out(desk):
+    admin = desk.admin
+    p = figures(admin, period="month")["closed_loop"]
+
+    def put(day, held, part, cases):
+        desk.company.execute("INSERT INTO promise_day (tenant, promise_id, slice, slice_id, part, day, part_id, cases, held, total) "
+                             f"SELECT tenant, id, 0, 0, {part[0]}, {day}, {part[1]}, {cases}, {held}, 0 FROM promise WHERE id = {p['id']}")
+    day = (datetime.date(2020, 1, 8) - datetime.date(1970, 1, 1)).days
+    put(day, 70, (0, 0), 100)
+    put(day, 60, (5, 1), 70)
+    put(day, 10, (5, 2), 30)
+    put(day, 70, (2, 0), 100)
+    found = admin.get(f"/promise/{p['id']}/figures", day="2020-01-08")["finding"]
+    assert (found["by"], found["id"], found["cases"], found["held"]) == ("channel", "2", 30, 10)
+    put(day + 7, 70, (0, 0), 100)
+    put(day + 7, 35, (5, 1), 50)
+    put(day + 7, 35, (5, 2), 50)
+    assert admin.get(f"/promise/{p['id']}/figures", day="2020-01-15")["finding"] is None, "the same everywhere"
+
+
 def test_a_repair_that_did_not_last_counts_against_the_one_before(desk):
     """The same device, for the same fault, within 30 days: not another fault, another device, or later."""
     clock = desk.clock

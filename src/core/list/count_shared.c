@@ -56,6 +56,7 @@ static struct shared_question question(struct ctx *c, const struct record *recor
 	add(&t, record->name);
 	add(&t, q->filter);
 	add(&t, q->condition);
+	add(&t, q->cell);
 	add(&t, q->q);
 	bool is_own = names_the_actor(q->filter) || names_the_actor(q->condition);
 	if (a)

@@ -172,6 +172,7 @@ static int builder_read(struct builder *b, struct ctx *c, const struct record *r
 	TRY(read_sort(b, q->sort));
 	TRY(conditions_read(c, b->m, q->filter, b->conditions, &b->condition_count));
 	TRY(read_where(b, q->condition));
+	TRY(read_cell(b, q->cell));
 	return read_words(b, q->q);
 }
 

@@ -10,12 +10,13 @@
 
 enum { LIST_LIMIT_MOST = 200, LIST_TOTAL_MOST = 10000 };
 /* Characters. All of them together, each escaped for a URL, fit the head of a request (http_limits.head). */
-enum { LIST_FILTER_MOST = 3000, LIST_SORT_MOST = 60, LIST_WORDS_MOST = 200, LIST_CURSOR_MOST = 400 };
+enum { LIST_CELL_MOST = 720, LIST_FILTER_MOST = 3000, LIST_SORT_MOST = 60, LIST_WORDS_MOST = 200, LIST_CURSOR_MOST = 400 };
 
 /* As it came from outside; NULL or 0 where not given. */
 struct list_query {
 	const char *filter;     /* JSON: [["state","in",["new","accepted"]],["owner_id","=","me"]] */
 	const char *condition;  /* in the language of conditions: age(created_at) > 2h and device.product.code = "fridge" */
+	const char *cell;       /* rows behind a figure of a promise: "17.missed.2026-11-16.2026-11-22.region=5" (docs/adr/0043) */
 	const char *sort;       /* "created_at" or "-created_at" */
 	const char *q;          /* words or a number, phone, serial */
 	const char *after, *before;     /* cursors of an earlier page */
@@ -31,6 +32,7 @@ struct list_query {
 #define LIST_MEMBERS(structure, inside)                                                                                          \
 	{ .name = "filter", .type = TYPE_text, .offset = offsetof(structure, inside filter), .most = LIST_FILTER_MOST },           \
 	{ .name = "condition", .type = TYPE_text, .offset = offsetof(structure, inside condition), .most = CONDITION_MOST },  \
+	{ .name = "cell", .type = TYPE_code, .offset = offsetof(structure, inside cell), .most = LIST_CELL_MOST },                 \
 	{ .name = "sort", .type = TYPE_code, .offset = offsetof(structure, inside sort), .most = LIST_SORT_MOST },                 \
 	{ .name = "q", .type = TYPE_code, .offset = offsetof(structure, inside q), .most = LIST_WORDS_MOST },                      \
 	{ .name = "archived", .type = TYPE_count, .offset = offsetof(structure, inside archived), .most = 1 }

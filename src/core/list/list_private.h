@@ -41,6 +41,7 @@ struct builder {
 	size_t hit_count;
 	struct slot position;           /* sort value and id to go on from */
 	int64_t position_id;            /* 0: from the start */
+	struct cell *cell;              /* of a promise; NULL: none */
 	int64_t unheld;                 /* rule whose rows are left out, or 0 */
 	bool alive;                     /* without demo rows and without an untouched past */
 };
@@ -78,6 +79,11 @@ int read_rules(struct builder *b) MUST_CHECK;
 enum rule_part { RULES_FAST, RULES_SLOW };
 void add_rules(struct builder *b, enum rule_part part, const char *alias);
 void add_narrowing(struct builder *b, const struct record_model *m, const char *alias);
+
+/* cell.c: the rows behind a figure of a promise. They are found by their cases, of which there are as many as the figure says. */
+int read_cell(struct builder *b, const char *text) MUST_CHECK;
+void add_cell_from(struct builder *b);          /* beside the record's table */
+void add_cell(struct builder *b, const char *alias);
 
 /* cursor.c: the sort value and the id of a page's last row. It gives no rights: conditions and scope still hold. */
 const char *cursor_write(struct builder *b, const void *row);

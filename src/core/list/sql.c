@@ -291,8 +291,11 @@ void add_order(struct builder *b, const char *alias, int64_t limit)
 /* Everything that an index may serve. Of `split` only the value of that number is wanted. */
 static int add_core(struct builder *b, const char *columns, const struct condition *split, size_t number)
 {
-	text_format(&b->sql, "SELECT %s FROM %s t WHERE t.tenant = ", columns, b->m->record->table->name);
+	text_format(&b->sql, "SELECT %s FROM ", columns);
+	add_cell_from(b);
+	text_format(&b->sql, "%s t WHERE t.tenant = ", b->m->record->table->name);
 	bind_int(b, b->c->tenant);
+	add_cell(b, "t");
 	for (size_t i = 0; i < b->condition_count; i++) {
 		const struct condition *k = &b->conditions[i];
 		if (split && k == split) {

@@ -51,9 +51,27 @@ SELECT k.object_id, k.day, k.value FROM promise_case k
  ORDER BY k.day DESC, k.object_id DESC LIMIT $most;
 
 -- Cases of one period by all parts at once, for the questions that no sum answers; 0: any.
--- name: promise_case_sums (promise id, from_day day, to_day day, region ref, product ref, team ref) many
+-- name: promise_case_sums (promise id, from_day day, to_day day, region ref, product ref, team ref, channel count) many
 SELECT k.region_id, k.product_id, k.team_id, k.agent_id, k.channel, count(*) AS cases:i64, CAST(sum(k.held) AS bigint) AS held:i64,
        CAST(sum(k.value) AS bigint) AS total:i64 FROM promise_case k
  WHERE k.tenant = $tenant AND k.promise_id = $promise AND k.held IN (0, 1) AND k.day BETWEEN $from_day AND $to_day
    AND ($region = 0 OR k.region_id = $region) AND ($product = 0 OR k.product_id = $product) AND ($team = 0 OR k.team_id = $team)
+   AND ($channel = 0 OR k.channel = $channel)
  GROUP BY k.region_id, k.product_id, k.team_id, k.agent_id, k.channel LIMIT 100000;
+
+-- The same of one agent, by the index of agents' cases.
+-- name: promise_agent_sums (promise id, from_day day, to_day day, agent ref, region ref, product ref, team ref, channel count) many hot
+SELECT k.region_id, k.product_id, k.team_id, k.agent_id, k.channel, count(*) AS cases:i64, CAST(sum(k.held) AS bigint) AS held:i64,
+       CAST(sum(k.value) AS bigint) AS total:i64 FROM promise_case k
+ WHERE k.tenant = $tenant AND k.promise_id = $promise AND k.agent_id = $agent AND k.day BETWEEN $from_day AND $to_day
+   AND ($region = 0 OR k.region_id = $region) AND ($product = 0 OR k.product_id = $product) AND ($team = 0 OR k.team_id = $team)
+   AND ($channel = 0 OR k.channel = $channel)
+ GROUP BY k.region_id, k.product_id, k.team_id, k.agent_id, k.channel LIMIT 100000;
+
+-- Days of one agent within anything; 0: any.
+-- name: promise_agent_days (promise id, agent ref, from_day day, to_day day, region ref, product ref, team ref, channel count) many hot
+SELECT k.day, count(*) AS cases:i64, CAST(sum(k.held) AS bigint) AS held:i64, CAST(sum(k.value) AS bigint) AS total:i64 FROM promise_case k
+ WHERE k.tenant = $tenant AND k.promise_id = $promise AND k.agent_id = $agent AND k.day BETWEEN $from_day AND $to_day
+   AND ($region = 0 OR k.region_id = $region) AND ($product = 0 OR k.product_id = $product) AND ($team = 0 OR k.team_id = $team)
+   AND ($channel = 0 OR k.channel = $channel)
+ GROUP BY k.day ORDER BY k.day LIMIT 400;

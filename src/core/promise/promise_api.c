@@ -166,7 +166,7 @@ static int by_margin(const void *a, const void *b, void *promise)
 }
 
 /* Worst first. The margins of all shares add up to the promise's own. */
-static int write_shares(struct ctx *c, struct text *t, const struct ready_promise *p, const struct promise_question *q, enum promise_part by)
+static int write_shares(struct ctx *c, struct text *t, const struct ready_promise *p, struct promise_question *q, enum promise_part by)
 {
 	struct promise_share *shares;
 	struct titles titles;
@@ -183,6 +183,26 @@ static int write_shares(struct ctx *c, struct text *t, const struct ready_promis
 		write_sum(t, p, &shares[i].sum);
 		text_char(t, '}');
 	}
+	return 0;
+}
+
+/* all NULL: nothing is told. */
+static int write_finding(struct ctx *c, struct text *t, const struct ready_promise *p, struct promise_question *q, const struct promise_sum *all)
+{
+	struct promise_finding found = { 0 };
+	struct titles titles;
+	if (all)
+		TRY(promise_find_cause(c, p, q, all, &found));
+	if (!found.by) {
+		text_append(t, "null");
+		return 0;
+	}
+	TRY(titles_of(c, found.by, &(struct promise_share){ .id = found.id }, 1, &titles));
+	text_format(t, "{\"by\":\"%s\",\"id\":\"%lld\",\"title\":", part_names[found.by].value, (long long)found.id);
+	json_text(t, title_of(c, p, found.by, &titles, found.id));
+	text_char(t, ',');
+	write_sum(t, p, &found.sum);
+	text_char(t, '}');
 	return 0;
 }
 
@@ -207,7 +227,9 @@ static int one(struct ctx *c, const void *in, void *out)
 	text_format(&t, ",\"by\":\"%s\",\"shares\":[", part_names[by ? by : PART_REGION].value);
 	if (told)
 		TRY(write_shares(c, &t, p, &q, by ? by : PART_REGION));
-	text_append(&t, "]}");
+	text_append(&t, "],\"finding\":");
+	TRY(write_finding(c, &t, p, &q, told ? &sums[PROMISE_PERIODS - 1] : NULL));
+	text_char(&t, '}');
 	((struct raw_out *)out)->raw = text_end(&t);
 	return 0;
 }

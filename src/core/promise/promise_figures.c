@@ -27,17 +27,25 @@ static struct promise_span span_of(const char *period, int64_t day)
 	return (struct promise_span){ day_join(year, month, 1), next - 1 };
 }
 
-/* Which sums answer: one filter is a slice, two are a part of a slice. */
+/* Which sums answer: one filter is a slice, two are a part of a slice. An agent is a part of everything and of a team; beside anything else,
+ * what is the agent's own is few enough to be added up. */
 static int choose_cell(struct ctx *c, struct promise_question *q)
 {
+	static const enum promise_part order[] = { PART_REGION, PART_PRODUCT, PART_TEAM, PART_CHANNEL };
 	int given = 0;
-	for (int part = PART_REGION; part <= PART_TEAM; part++) {
-		if (!q->at[part])
+	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
+		if (!q->at[order[i]])
 			continue;
-		if (given == 2)
-			return fail_field(c, "team_id", ERR_FIELD_INVALID, "");
-		*(given++ ? &q->part : &q->slice) = (enum promise_part)part;
+		if (given == 2 && !q->at[PART_AGENT])
+			return fail_field(c, order[i] == PART_CHANNEL ? "channel" : "team_id", ERR_FIELD_INVALID, "");
+		if (given < 2)
+			*(given || order[i] == PART_CHANNEL ? &q->part : &q->slice) = order[i];
+		given++;
 	}
+	if (!q->at[PART_AGENT])
+		return 0;
+	q->is_own = given > 1 || (given && !q->at[PART_TEAM]);
+	q->part = PART_AGENT;
 	return 0;
 }
 
@@ -46,7 +54,8 @@ int promise_question(struct ctx *c, const struct promise_asked *in, struct promi
 	struct tenant tenant;
 	TRY(tenant_row_get(c, &tenant));
 	*out = (struct promise_question){ .period = text_empty(in->period) ? "week" : in->period,
-		                          .at = { [PART_REGION] = in->region_id, [PART_PRODUCT] = in->product_id, [PART_TEAM] = in->team_id } };
+		                          .at = { [PART_REGION] = in->region_id, [PART_PRODUCT] = in->product_id, [PART_TEAM] = in->team_id,
+		                                  [PART_AGENT] = in->user_id, [PART_CHANNEL] = in->channel } };
 	for (int part = 0; part < PART_COUNT; part++)
 		out->at[part] = out->at[part] > 0 ? out->at[part] : 0;
 	int64_t day = in->day && in->day != NULL_INT ? in->day : day_of(c->now, (int)tenant.zone_minutes);
@@ -75,15 +84,34 @@ bool promise_is_told(struct ctx *c, const struct ready_promise *p)
 	return may(c, m->read_right) && !scope_bites(c, m);
 }
 
-int promise_trend(struct ctx *c, const struct ready_promise *p, const struct promise_question *q, struct promise_sum out[PROMISE_PERIODS])
+static int own_days(struct ctx *c, const struct ready_promise *p, const struct promise_question *q, struct promise_days_row **days, size_t *n)
 {
-	struct promise_days_row *days;
-	size_t n;
+	struct promise_agent_days_row *own;
+	struct promise_agent_days_in in = {
+		.promise = p->row->id, .agent = q->at[PART_AGENT], .from_day = q->spans[0].from, .to_day = q->spans[PROMISE_PERIODS - 1].to,
+		.region = q->at[PART_REGION], .product = q->at[PART_PRODUCT], .team = q->at[PART_TEAM], .channel = q->at[PART_CHANNEL],
+	};
+	TRY(promise_agent_days(c, &in, &own, n));
+	*days = ARENA_ARRAY(c->arena, struct promise_days_row, *n + 1);
+	for (size_t i = 0; i < *n; i++)
+		(*days)[i] = (struct promise_days_row){ .day = own[i].day, .cases = own[i].cases, .held = own[i].held, .total = own[i].total };
+	return 0;
+}
+
+static int summed_days(struct ctx *c, const struct ready_promise *p, const struct promise_question *q, struct promise_days_row **days, size_t *n)
+{
 	struct promise_days_in in = {
 		.promise = p->row->id, .slice = q->slice, .slice_id = q->at[q->slice], .part = q->part, .part_id = q->at[q->part],
 		.from_day = q->spans[0].from, .to_day = q->spans[PROMISE_PERIODS - 1].to,
 	};
-	TRY(promise_days(c, &in, &days, &n));
+	return promise_days(c, &in, days, n);
+}
+
+int promise_trend(struct ctx *c, const struct ready_promise *p, const struct promise_question *q, struct promise_sum out[PROMISE_PERIODS])
+{
+	struct promise_days_row *days;
+	size_t n;
+	TRY(q->is_own ? own_days(c, p, q, &days, &n) : summed_days(c, p, q, &days, &n));
 	for (int i = 0; i < PROMISE_PERIODS; i++)
 		out[i] = (struct promise_sum){ 0 };
 	for (size_t d = 0, i = 0; d < n; d++) {
@@ -171,22 +199,63 @@ static void put(struct promise_share *all, size_t *n, int64_t id, const struct p
 	all[i].sum.total += more->total;
 }
 
-static int from_cases(struct ctx *c, const struct ready_promise *p, const struct promise_question *q, enum promise_part by, struct promise_share **out, size_t *n)
+#define KEEP_CASE(q, row)                                                                                                                \
+	((q)->cases[(q)->case_count++] = (struct promise_case_sum){ { 0, (row)->region_id, (row)->product_id, (row)->team_id, (row)->agent_id, (row)->channel }, \
+		                                                    { (row)->cases, (row)->held, (row)->total } })
+
+static int read_own(struct ctx *c, const struct ready_promise *p, struct promise_question *q, const struct promise_span *span)
 {
-	struct promise_case_sums_row *rows;
-	size_t count;
-	const struct promise_span *span = &q->spans[PROMISE_PERIODS - 1];
-	TRY(promise_case_sums(c, p->row->id, span->from, span->to, q->at[PART_REGION], q->at[PART_PRODUCT], q->at[PART_TEAM], &rows, &count));
-	*out = ARENA_ARRAY(c->arena, struct promise_share, count + 1);
-	*n = 0;
-	for (size_t i = 0; i < count; i++) {
-		const int64_t ids[PART_COUNT] = { 0, rows[i].region_id, rows[i].product_id, rows[i].team_id, rows[i].agent_id, rows[i].channel };
-		put(*out, n, ids[by], &(struct promise_sum){ rows[i].cases, rows[i].held, rows[i].total });
-	}
+	struct promise_agent_sums_row *rows;
+	size_t n;
+	struct promise_agent_sums_in in = {
+		.promise = p->row->id, .agent = q->at[PART_AGENT], .from_day = span->from, .to_day = span->to,
+		.region = q->at[PART_REGION], .product = q->at[PART_PRODUCT], .team = q->at[PART_TEAM], .channel = q->at[PART_CHANNEL],
+	};
+	TRY(promise_agent_sums(c, &in, &rows, &n));
+	q->cases = ARENA_ARRAY(c->arena, struct promise_case_sum, n + 1);
+	for (size_t i = 0; i < n; i++)
+		KEEP_CASE(q, &rows[i]);
 	return 0;
 }
 
-int promise_shares(struct ctx *c, const struct ready_promise *p, const struct promise_question *q, enum promise_part by, struct promise_share **out, size_t *n)
+static int read_anybodys(struct ctx *c, const struct ready_promise *p, struct promise_question *q, const struct promise_span *span)
+{
+	struct promise_case_sums_row *rows;
+	size_t n;
+	struct promise_case_sums_in in = {
+		.promise = p->row->id, .from_day = span->from, .to_day = span->to,
+		.region = q->at[PART_REGION], .product = q->at[PART_PRODUCT], .team = q->at[PART_TEAM], .channel = q->at[PART_CHANNEL],
+	};
+	TRY(promise_case_sums(c, &in, &rows, &n));
+	q->cases = ARENA_ARRAY(c->arena, struct promise_case_sum, n + 1);
+	for (size_t i = 0; i < n; i++)
+		KEEP_CASE(q, &rows[i]);
+	return 0;
+}
+
+/* The period's cases by all parts at once: asked once, whichever parts are wanted of them. */
+static int read_cases(struct ctx *c, const struct ready_promise *p, struct promise_question *q)
+{
+	const struct promise_span *span = &q->spans[PROMISE_PERIODS - 1];
+	if (q->cases_of == p->row->id)
+		return 0;
+	q->case_count = 0;
+	TRY(q->at[PART_AGENT] ? read_own(c, p, q, span) : read_anybodys(c, p, q, span));
+	q->cases_of = p->row->id;
+	return 0;
+}
+
+static int from_cases(struct ctx *c, const struct ready_promise *p, struct promise_question *q, enum promise_part by, struct promise_share **out, size_t *n)
+{
+	TRY(read_cases(c, p, q));
+	*out = ARENA_ARRAY(c->arena, struct promise_share, q->case_count + 1);
+	*n = 0;
+	for (size_t i = 0; i < q->case_count; i++)
+		put(*out, n, q->cases[i].at[by], &q->cases[i].sum);
+	return 0;
+}
+
+int promise_shares(struct ctx *c, const struct ready_promise *p, struct promise_question *q, enum promise_part by, struct promise_share **out, size_t *n)
 {
 	bool summed = !q->part && promise_summed(q->slice, by);
 	return summed ? from_sums(c, p, q, by, out, n) : from_cases(c, p, q, by, out, n);

@@ -49,12 +49,12 @@ static size_t comment_of(const struct comments *all, const char *data)
 /* Colleagues whom a remark names: {"user_ids":["…"]} of the same data. */
 static size_t named_in(const char *data, int64_t ids[NAMED])
 {
-	const char *p = strstr(data, "\"user_ids\":["), *end = p ? strchr(p, ']') : NULL;
+	const char *p = strstr(data, "\"user_ids\""), *end = p ? strchr(p, ']') : NULL;
 	size_t n = 0;
-	for (p = p ? p + 12 : NULL; p && n < NAMED; ids[n++] = strtoll(p, (char **)&p, 10)) {
-		p = strpbrk(p, "0123456789");
-		if (!p || p > end)
-			break;
+	for (p = end ? strpbrk(p, "0123456789") : NULL; p && p < end && n < NAMED; p = strpbrk(p, "0123456789")) {
+		char *rest;
+		ids[n++] = strtoll(p, &rest, 10);
+		p = rest;
 	}
 	return n;
 }

@@ -26,7 +26,7 @@ static int by_margin(const void *a, const void *b, void *promise)
 }
 
 /* Those that lie furthest below the target, worst first. */
-static int look_worst(struct ctx *c, const struct ready_promise *p, const struct promise_question *q, enum promise_part by, const char *link, struct weekly_worst *out, size_t *count)
+static int look_worst(struct ctx *c, const struct ready_promise *p, struct promise_question *q, enum promise_part by, const char *link, struct weekly_worst *out, size_t *count)
 {
 	const struct record *record = by == PART_TEAM ? &team_record : &product_record;
 	const char *filter = by == PART_TEAM ? "team_id" : "product_id";
@@ -51,7 +51,7 @@ static int look_worst(struct ctx *c, const struct ready_promise *p, const struct
 	return 0;
 }
 
-static int look_promise(struct ctx *c, const struct ready_promise *p, const struct promise_question *q, bool worst, const char *link, struct weekly_promise *out)
+static int look_promise(struct ctx *c, const struct ready_promise *p, struct promise_question *q, bool worst, const char *link, struct weekly_promise *out)
 {
 	struct promise_sum sums[PROMISE_PERIODS];
 	const struct promise_sum *last = &sums[PROMISE_PERIODS - 1];
