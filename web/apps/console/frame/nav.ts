@@ -29,3 +29,32 @@ export function furtherRecords(all: RecordMeta[]): RecordMeta[] {
 	const named = new Set([...railRecords, ...groups.flatMap((g) => g.records)].map(([name]) => name))
 	return all.filter((r) => !named.has(r.name) && !elsewhere.has(r.name))
 }
+
+/*
+ * Pages that are no list of records: what Ctrl K finds, and with `menu` what the menu shows among the tools, in its order. A page without
+ * an entry here is found by nobody: nav.test.ts asks for each.
+ */
+export interface Sight { may: (permission: string) => boolean; mayDo: (record: string, verb: string) => boolean; meta: { records: RecordMeta[] } | null }
+export interface Place { to: string; icon: IconName; text: string; menu?: boolean; command?: boolean; may: (s: Sight) => boolean }
+
+export const places: Place[] = [
+	{ to: '/ticket/new', icon: 'plus', text: 'ticket.create', command: true, may: (s) => s.may('ticket.create') },
+	{ to: '/queue', icon: 'list', text: 'queue.title', may: (s) => s.may('ticket.work') },
+	{ to: '/approval', icon: 'gift', text: 'approval.title', may: (s) => s.may('compensation.approve') },
+	{ to: '/customer/suspect', icon: 'merge', text: 'suspect.title', may: (s) => s.may('customer.merge') },
+	{ to: '/duty/mine', icon: 'calendar', text: 'duty.my_shifts', may: (s) => s.mayDo('shift', 'read') },
+	{ to: '/import', icon: 'upload', text: 'import.title', menu: true, may: (s) => Boolean(s.meta?.records.some((r) => s.mayDo(r.name, 'import'))) },
+	{ to: '/duty', icon: 'calendar', text: 'duty.title', menu: true, may: (s) => s.mayDo('shift', 'read') },
+	{ to: '/wall', icon: 'tv', text: 'wall.title', menu: true, may: (s) => s.may('wall.read') },
+	{ to: '/weekly', icon: 'mail', text: 'weekly.title', menu: true, may: (s) => s.may('promise.read') },
+	{ to: '/outbox', icon: 'outbox', text: 'outbox.title', menu: true, may: (s) => s.mayDo('outbox', 'read') },
+	{ to: '/company', icon: 'home', text: 'company.title', menu: true, may: (s) => s.may('setting.read') },
+	{ to: '/setting', icon: 'settings', text: 'setting.title', menu: true, may: (s) => s.may('setting.read') },
+	{ to: '/flow', icon: 'merge', text: 'flow.title', menu: true, may: (s) => s.may('flow.read') },
+	{ to: '/pack', icon: 'parts', text: 'pack.title', menu: true, may: (s) => s.may('setting.read') },
+	{ to: '/system', icon: 'info', text: 'system.title', menu: true, may: (s) => s.may('system.read') },
+	{ to: '/breach', icon: 'warn', text: 'breach.title', menu: true, may: (s) => s.may('breach.list') },
+	{ to: '/audit', icon: 'shield', text: 'audit.title', menu: true, may: (s) => s.may('audit.read') },
+	{ to: '/steps', icon: 'check', text: 'steps.title', menu: true, may: (s) => s.may('setting.change') },
+	{ to: '/settings', icon: 'person', text: 'settings.title', menu: true, may: () => true },
+]

@@ -20,6 +20,8 @@ export function useList(record: string, ready: () => boolean) {
 	const rows = computed(() => session.setting('list.rows'))
 
 	const condition = computed(() => String(route.query.condition ?? ''))
+	/* The figure of a promise whose rows these are. */
+	const cell = computed(() => String(route.query.cell ?? ''))
 	const sort = computed(() => String(route.query.sort ?? defaultSort()))
 	const words = computed(() => String(route.query.q ?? ''))
 	const viewId = computed(() => String(route.query.view ?? ''))
@@ -43,6 +45,7 @@ export function useList(record: string, ready: () => boolean) {
 	function query(after: string | undefined) {
 		return {
 			condition: condition.value, sort: sort.value, limit: rows.value, after, q: words.value, total: true,
+			...(cell.value ? { cell: cell.value } : {}),
 			...(archived.value ? { archived: true } : {}),
 		}
 	}
@@ -65,7 +68,7 @@ export function useList(record: string, ready: () => boolean) {
 	}
 
 	/* Anything that makes another list starts at its first page with nothing chosen. */
-	watch(() => [route.query.condition, route.query.sort, route.query.q, route.query.archived, ready()], () => {
+	watch(() => [route.query.condition, route.query.sort, route.query.q, route.query.archived, ready()]route.query.cell], () => {
 		if (!ready()) return
 		cursors.value = [undefined]
 		selected.clear()
@@ -123,7 +126,7 @@ export function useList(record: string, ready: () => boolean) {
 	onBeforeUnmount(() => { unsubscribe(); clearTimeout(looking) })
 
 	return {
-		meta, rows, condition, sort, words, viewId, archived, page, items, cursors, loading, readAt, error, fresh, at, selected,
+		meta, rows, condition, cell, sort, words, viewId, archived, page, items, cursors, loading, readAt, error, fresh, at, selected,
 		load, go, setCondition, setAt, choose, place, forward, backward, query,
 	}
 }

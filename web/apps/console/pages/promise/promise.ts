@@ -13,8 +13,8 @@ export interface Promised extends Sum {
 export interface Span { from: string; to: string }
 export interface Figures { period: string; at: number; periods: Span[]; items: Promised[] }
 export interface Share extends Sum { id: string; title: string | null }
-export interface One { periods: Span[]; promise: Promised | null; by: string; shares: Share[] }
-export interface Case { id: string; title: string | null; day: string; value: number }
+export interface Finding extends Share { by: string }
+export interface One { periods: Span[]; promise: Promised | null; by: string; shares: Share[]; finding: Finding | null }
 
 export const periods = ['day', 'week', 'month'] as const
 export const parts = ['region', 'product', 'team', 'user', 'channel'] as const
@@ -60,4 +60,11 @@ export function range(p: Promised): Box {
 	const [low, high] = [Math.min(...known), Math.max(...known)]
 	const room = (high - low) * 0.1 || Math.max(high * 0.02, 1)
 	return [Math.max(0, low - room), p.unit === 'share' ? Math.min(100, high + room) : high + room]
+}
+
+/* Several parts as one. */
+export function restOf(p: Pick<Promised, 'unit'>, shares: Sum[]): Sum {
+	const sum = (what: 'cases' | 'held' | 'total' | 'margin') => shares.reduce((n, s) => n + s[what], 0)
+	const [cases, held, total] = [sum('cases'), sum('held'), sum('total')]
+	return { cases, held, total, margin: sum('margin'), actual: cases ? (p.unit === 'share' ? (100 * held) / cases : total / cases) : null }
 }
