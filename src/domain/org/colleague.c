@@ -8,7 +8,6 @@
 #include "base/json.h"
 #include "core/api/api.h"
 #include "core/auth/auth.h"
-#include "core/list/list.h"
 #include "core/services.h"
 #include "domain/org/pinyin.h"
 #include "gen/colleague_sql.h"
@@ -80,33 +79,21 @@ static int look_through(struct ctx *c, struct search *s)
 	return 0;
 }
 
-static const struct user_account *row_of(const struct user_account *rows, size_t n, int64_t id)
-{
-	for (size_t i = 0; i < n; i++)
-		if (rows[i].id == id)
-			return &rows[i];
-	return NULL;
-}
-
 /* Those whom the asker may see. */
 static int write(struct ctx *c, const struct search *s, struct text *t)
 {
-	int64_t ids[FOUND_MOST];
-	void *rows = NULL;
-	size_t n = 0, shown = 0;
-	for (size_t i = 0; i < s->n; i++)
-		ids[i] = s->all[i].id;
-	if (s->n)
-		TRY(list_rows(c, &user_record, ids, s->n, &rows, &n));
+	struct user_account u;
+	size_t shown = 0;
 	text_append(t, "{\"items\":[");
 	for (size_t i = 0; i < s->n && shown < SHOWN; i++) {
-		const struct user_account *u = row_of(rows, n, ids[i]);
-		if (!u)
+		bool there;
+		TRY(record_look(c, &user_record, s->all[i].id, &u, &there));
+		if (!there)
 			continue;
-		text_format(t, "%s{\"id\":\"%lld\",\"name\":", shown++ ? "," : "", (long long)u->id);
-		json_text(t, u->name);
+		text_format(t, "%s{\"id\":\"%lld\",\"name\":", shown++ ? "," : "", (long long)u.id);
+		json_text(t, u.name);
 		text_append(t, ",\"account\":");
-		json_text(t, u->account);
+		json_text(t, u.account);
 		text_char(t, '}');
 	}
 	text_append(t, "]}");
