@@ -12,7 +12,7 @@ after(() => browser.close())
 async function shownIn(page) {
 	await page.locator('.rail .foot').click()
 	await page.locator('.menu .item').first().waitFor()
-	const found = await page.evaluate(() => [...document.querySelectorAll('.rail a.entry, .menu a.item')].map((a) => ({ to: a.getAttribute('href'), words: (a.querySelector('.cut, span:not(.counted)') ?? a).childNodes[0].textContent.trim() })))
+	const found = await page.evaluate(() => [...document.querySelectorAll('.rail a.entry, .menu a.item')].map((a) => ({ to: a.getAttribute('href'), words: (a.querySelector(':scope > .cut, :scope > span:not(.counted)') ?? a).childNodes[0].textContent.trim() })))
 	await page.keyboard.press('Escape')
 	return found
 }

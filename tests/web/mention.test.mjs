@@ -20,6 +20,7 @@ let made = 0
 const colleague = (name) => api('POST', '/user', { account: `named_${Date.now() % 1_000_000}_${made++}`, name, role_id: role.id })
 const open = async (desk) => {
 	await desk.page.goto(`${process.env.ANXIN_URL}/ticket/${ticket.id}`)
+	await desk.page.locator('form.compose textarea').waitFor()
 	await desk.page.keyboard.press('Alt+n')
 	const box = desk.page.locator('textarea:focus')
 	await box.waitFor()
@@ -83,7 +84,6 @@ test('whose name is taken out again is not told; a draft keeps whom it names; a 
 	await page.getByRole('listbox', { name: 'Colleagues' }).getByRole('option').first().waitFor()
 	await page.keyboard.press('Enter')
 	assert.equal(await box.inputValue(), `@${HOSTILE} `)
-	await page.reload()
 	box = await open(desk)
 	await until(async () => (await box.inputValue()).startsWith(`@${HOSTILE}`), 'the draft')
 	await page.locator('.mirror mark').waitFor()
