@@ -126,7 +126,7 @@ def some_days(desk):
     wait_for(lambda: not rows(desk.company, "SELECT 1 FROM follower_cursor f WHERE f.name = 'promise' AND f.pos < (SELECT max(e.pos) FROM event e WHERE e.lane = f.lane)"))
     ended = Recount(desk.admin, days=60).today()
     for on in (began, ended):
-        eventually(lambda: sums(desk.admin, "month", on.isoformat()), Recount(desk.admin, days=60).figures("month", on))
+        wait_for(lambda: sums(desk.admin, "month", on.isoformat()) == Recount(desk.admin, days=60).figures("month", on))
     return {"period": "month", "day": max((began, ended), key=lambda on: figures(desk.admin, period="month", day=on.isoformat())["first_response"]["cases"]).isoformat()}
 
 
