@@ -172,3 +172,18 @@ def test_an_old_backup_erases_her_again_before_it_serves(erased, place):  # noqa
             assert not admin.get("/customer", q=word)["items"] and not admin.get("/ticket", q=word)["items"], word
         assert json.loads(certificate_of(place, admin, id)["certificate"])["reason"] == "restore"
         admin.close()
+
+
+def test_the_rest_of_her_household_stays_and_is_not_in_her_copy(company):
+    with Server(company) as server:
+        admin = Client(server.url).sign_in(*company.accounts[0])
+        head = admin.post("/customer", {"name": "户主", "phone": people.new_phone()})["id"]
+        phone = people.new_phone()
+        member = admin.post("/customer", {"name": "家人", "phone": phone, "note": "备注还要用", "external_no": "H-0042", "household_id": head})["id"]
+        assert "备注还要用" not in admin.http.get(f"/customer/{head}/handout", params={"format": "json", "purpose": "核对"}).text
+        admin.post(f"/customer/{head}/erase", {"reason": REASON})
+        certificate_of(company, admin, head)
+        row = admin.get(f"/customer/{member}")
+        assert (row["note"], row["external_no"]) == ("备注还要用", "H-0042")
+        assert [found["id"] for found in admin.get("/customer", filter=json.dumps([["phone", "=", phone]]))["items"]] == [member]
+        admin.close()

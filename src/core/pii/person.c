@@ -7,9 +7,11 @@
 
 const struct field *person_reference(const struct record_model *m, const char *object)
 {
-	for (size_t i = 0; i < m->record->field_count; i++)
-		if (m->record->fields[i].kind == FIELD_REF && m->record->fields[i].to && !strcmp(m->record->fields[i].to->name, object))
-			return &m->record->fields[i];
+	for (size_t i = 0; i < m->record->field_count; i++) {
+		const struct field *f = &m->record->fields[i];
+		if (f->kind == FIELD_REF && !f->beside && f->to && !strcmp(f->to->name, object))
+			return f;
+	}
 	return NULL;
 }
 

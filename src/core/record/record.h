@@ -66,6 +66,7 @@ struct field {
 	bool hidden;                    /* not in lists unless chosen */
 	bool quiet;                     /* follows other changes by itself, so the history does not tell it */
 	bool personal;                  /* a text or JSON in clear that may tell of a person: emptied when she is erased, in the history too */
+	bool beside;                    /* a reference to somebody else than whom the row is about: erased and handed out by itself */
 };
 
 struct record {

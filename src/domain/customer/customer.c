@@ -38,7 +38,7 @@ static const struct field customer_fields[] = {
 	CODE  (customer, external_no, L("外部编号", "External no."), .personal = true, .unique = true, .search = true, .heads = "客户编号|客户编码|会员号|ERP编号"),
 	CHOICE(customer, lang,        L("语言", "Language"), .of = langs, .initial = "zh", .hidden = true),
 	CODE  (customer, source,      L("来源", "Source"), .initial = "console", .hidden = true),
-	REF   (customer, household_id, L("家庭户主", "Head of household"), .to = &customer_record, .index = true, .hidden = true),
+	REF   (customer, household_id, L("家庭户主", "Head of household"), .to = &customer_record, .index = true, .hidden = true, .beside = true),
 	CHOICE(customer, reach_by,    L("联系方式偏好", "Prefers to be reached by"), .of = ways, .hidden = true),
 	CHOICE(customer, reach_at,    L("联系时间偏好", "Prefers to be reached at"), .of = hours, .hidden = true),
 	CHOICE(customer, risk,        L("风险", "Risk"), .of = risks, .hidden = true, .split = true),
