@@ -108,6 +108,8 @@ int app_read(struct app *app, int64_t tenant, int (*fn)(struct ctx *c, void *arg
 /* All records and routes of the product. */
 extern const struct observer *const app_observers[];
 extern const struct promise_source *const app_promise_sources[];     /* NULL-ended */
+extern const struct retention_kind *const app_retention[];                /* NULL-ended */
+extern const struct retention_kind message_retention, import_retention, run_retention, reading_retention, audit_retention;
 extern const struct outbox_end *const app_outbox_ends[];                 /* NULL-ended */
 extern const struct record *const app_records[];
 extern const size_t app_record_count;

@@ -8,6 +8,7 @@
 #include "core/demo/demo.h"
 #include "core/hook/hook.h"
 #include "core/promise/promise.h"
+#include "core/retention/retention.h"
 #include "core/rule/rule.h"
 #include "core/upkeep.h"
 #include "domain/task/task.h"
@@ -19,6 +20,7 @@ static const struct job_kind *const kinds[] = {
 	&upkeep_search,
 	&upkeep_erase,
 	&upkeep_log,
+	&retention_job,
 	&sweep_job,
 	&nightly_job,
 	&outbox_send_job,

@@ -22,6 +22,7 @@
 #include "core/flow/flow_define.h"
 #include "core/hook/hook.h"
 #include "core/promise/promise.h"
+#include "core/retention/retention.h"
 #include "core/rule/rule.h"
 #include "core/io/import.h"
 #include "core/search/follow.h"
@@ -98,6 +99,7 @@ const struct record *const app_records[] = {
 	&weekly_mail_record,
 };
 const struct promise_source *const app_promise_sources[] = { &ticket_promises, &task_promises, NULL };
+const struct retention_kind *const app_retention[] = { &customer_retention, &ticket_retention, &message_retention, &import_retention, &run_retention, &reading_retention, &audit_retention, NULL };
 const struct outbox_end *const app_outbox_ends[] = { &weekly_end, NULL };
 const struct record *const app_targets[] = { &past_ticket_record, &past_comment_record, &past_file_record };
 const size_t app_target_count = sizeof(app_targets) / sizeof(app_targets[0]);
@@ -132,6 +134,7 @@ struct route *app_routes(struct arena *a, const struct registry *registry, size_
 		{ stream_routes, stream_route_count },
 		{ audit_routes, audit_route_count },
 		{ breach_routes, breach_route_count },
+		{ retention_routes, retention_route_count },
 		{ session_routes, session_route_count },
 		{ self_routes, self_route_count },
 		{ factor_routes, factor_route_count },

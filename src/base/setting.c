@@ -17,6 +17,11 @@ static const struct choice week_days[] = {
 static const struct choice shift_choices[] = { { "on_duty", "仅在岗的人", "Those on duty" }, { "everybody", "所有人", "Everybody" }, { 0 } };
 static const struct choice duties[] = { { "together", "一人可兼任", "One person may hold both" }, { "apart", "分设", "Kept apart" }, { 0 } };
 static const struct choice passwords[] = { { "everybody", "所有员工", "Everybody" }, { "emergency", "仅限应急账号", "Emergency accounts only" }, { 0 } };
+/* At least as long as the law wants the records of a sale kept; the number of years is the number in the word. */
+static const struct choice keep_years[] = {
+	{ "kept", "不自动删除", "Kept" }, { "3_years", "3 年", "3 years" }, { "5_years", "5 年", "5 years" }, { "7_years", "7 年", "7 years" },
+	{ "10_years", "10 年", "10 years" }, { "15_years", "15 年", "15 years" }, { 0 },
+};
 static const struct choice log_levels[] = {
 	{ "debug", "全部", "Everything" }, { "info", "一般", "What happens" }, { "warn", "警告", "Warnings" }, { "error", "错误", "Errors" }, { 0 },
 };

@@ -24,6 +24,7 @@ struct promise_source;
 struct outbox_end;
 struct oidc;
 struct duty_service;
+struct retention_kind;
 
 struct services {
 	struct registry registry;
@@ -50,6 +51,7 @@ struct services {
 	struct definitions *definitions;        /* NULL: compiled anew each time */
 	const struct observer *const *observers;        /* of records, NULL-ended; NULL: none */
 	const struct promise_source *const *promise_sources;    /* objects that promises are measured on, NULL-ended; NULL: none */
+	const struct retention_kind *const *retention;          /* what goes by age, NULL-ended; NULL: nothing */
 	const char *data;                       /* URL of the data, for what needs a connection of its own */
 	struct log *log;
 	const struct clock *clock;

@@ -10,6 +10,7 @@
 #include "core/file/file.h"
 #include "core/pii/pii.h"
 #include "core/pii/scrub.h"
+#include "core/retention/retention.h"
 #include "core/search/follow.h"
 #include "core/search/search.h"
 #include "core/services.h"
@@ -52,6 +53,7 @@ static int run_company(struct ctx *c, const struct job *job, const char *answer)
 	if (removed >= SWEEP_MANY)
 		return job_add(c, new_id(c), upkeep_company.name, c->now + SECOND_MS, NULL, NULL);
 	TRY(begin_rebuild(c));
+	TRY(retention_begin(c));
 	return plan(c, &upkeep_company);
 }
 
@@ -116,7 +118,10 @@ static int release_files(struct ctx *c, const char *object, int64_t object_id, i
 int upkeep_forget_person(struct ctx *c, const char *object, int64_t object_id, int64_t *removed)
 {
 	enum actor_kind kind = strcmp(object, "customer") ? ACTOR_USER : ACTOR_CUSTOMER;
+	const struct record_model *m = registry_find(&c->services->registry, object);
 	int64_t messages;
+	if (m && record_borrows_key(m))         /* no person: nobody signs in as it */
+		return upkeep_messages_of(c, object, object_id, removed);
 	TRY(upkeep_replies_of(c, kind, object_id, removed));
 	TRY(upkeep_messages_of(c, object, object_id, &messages));
 	*removed += messages;
@@ -145,6 +150,15 @@ static int again(struct ctx *c, const struct job *job, int64_t id, const struct 
 	return job_add(c, new_id(c), upkeep_erase.name, c->now, arena_format(c->arena, odd ? "%lld" : "%lld+", (long long)id), text_end(&data));
 }
 
+/* Of what is no person. Told at the end, so that search takes up what is left: its number. */
+static int tell_emptied(struct ctx *c, const struct erasure *row)
+{
+	const struct record_model *m = registry_find(&c->services->registry, row->object);
+	if (!m || !record_borrows_key(m))
+		return 0;
+	return event_add(c, arena_format(c->arena, "%s.emptied", row->object), row->object, row->object_id, arena_format(c->arena, "{\"reason\":\"%s\"}", row->reason));
+}
+
 /* Keys first; then a few rows a run; then the certificate, and the log in which the old pages still lie. */
 static int run_erase(struct ctx *c, const struct job *job, const char *answer)
 {
@@ -159,11 +173,13 @@ static int run_erase(struct ctx *c, const struct job *job, const char *answer)
 	TRY(json_read(c->arena, &scrub_place_shape, job->data, strlen(job->data), &at, NULL, &error));
 	if (at.record == 0)
 		TRY(pii_erase_keys(c, id));
+	at.still = !strcmp(row.reason, RETENTION_REASON);
 	TRY(scrub_step(c, row.object, row.object_id, &at, &counts, &more));
 	TRY(pii_erase_count(c, id, &counts));
 	if (more)
 		return again(c, job, id, &at);
 	TRY(pii_erase_finish(c, id, &certificate));
+	TRY(tell_emptied(c, &row));
 	return job_add(c, new_id(c), upkeep_log.name, c->now, "log", NULL);
 }
 

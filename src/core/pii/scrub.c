@@ -19,7 +19,7 @@
 enum { REPLIES = 200 };
 
 static const struct member place_members[] = {
-	MEMBER(struct scrub_place, record, count), MEMBER(struct scrub_place, archived, count, .most = 1), MEMBER(struct scrub_place, after, text, .flags = MEMBER_NULLABLE),
+	MEMBER(struct scrub_place, record, count), MEMBER(struct scrub_place, archived, count, .most = 1), MEMBER(struct scrub_place, still, flag), MEMBER(struct scrub_place, after, text, .flags = MEMBER_NULLABLE),
 };
 const struct shape scrub_place_shape = SHAPE("scrub_place", struct scrub_place, place_members);
 
@@ -56,6 +56,20 @@ static int scrub_history(struct ctx *c, const struct record_model *m, int64_t id
 
 /* Rows --------------------------------------------------------------------------------------------------------------------- */
 
+/* Where no key dies, what it sealed goes itself. */
+static bool empty_sealed(const struct record_model *m, void *row)
+{
+	bool changed = false;
+	for (size_t i = 0; i < m->record->field_count; i++) {
+		if (!field_is_sealed(&m->record->fields[i]))
+			continue;
+		struct bytes *value = member_bytes(m->column[i], row);
+		changed |= value->p != NULL;
+		*value = (struct bytes){ 0 };
+	}
+	return changed;
+}
+
 /* What must not be empty becomes a dash. */
 static bool empty_fields(const struct record_model *m, void *row)
 {
@@ -87,11 +101,14 @@ int scrub_traces(struct ctx *c, const struct record_model *m, int64_t id, struct
 	return scrub_history(c, m, id, counts);
 }
 
-static int scrub_row(struct ctx *c, const struct record_model *m, void *row, struct scrub_counts *counts)
+/* by_row: of an object whose key is somebody else's. */
+static int scrub_row(struct ctx *c, const struct record_model *m, void *row, bool by_row, struct scrub_counts *counts)
 {
 	int64_t removed = 0;
 	TRY(scrub_traces(c, m, *member_int(m->id, row), counts));
-	if (empty_fields(m, row)) {
+	if (by_row && m->record->emptied)
+		TRY(m->record->emptied(c, *member_int(m->id, row)));
+	if (empty_fields(m, row) | (by_row && empty_sealed(m, row))) {
 		TRY(db_exec(c->db, c->arena, m->record->table->update, row, &removed));
 		counts->parts += removed;
 	}
@@ -103,16 +120,16 @@ static int scrub_own(struct ctx *c, const struct record_model *m, int64_t id, st
 	void *row = arena_alloc(c->arena, m->record->table->row->size);
 	struct { int64_t tenant, id; } key = { c->tenant, id };
 	int r = db_one(c->db, c->arena, m->record->table->get, &key, row);
-	return r == ERR_NOT_FOUND ? 0 : r < 0 ? r : scrub_row(c, m, row, counts);
+	return r == ERR_NOT_FOUND ? 0 : r < 0 ? r : scrub_row(c, m, row, record_borrows_key(m), counts);
 }
 
-static int scrub_page(struct ctx *c, const struct record_model *m, const struct field *by, int64_t id, struct scrub_place *at, struct scrub_counts *counts)
+static int scrub_page(struct ctx *c, const struct record_model *m, const struct field *by, int64_t id, bool by_row, struct scrub_place *at, struct scrub_counts *counts)
 {
 	struct list_page page;
 	TRY(person_page(c, m, by, id, at->after, at->archived, &page));
 	at->after = page.next;
 	for (size_t i = 0; i < page.n; i++)
-		TRY(scrub_row(c, m, (char *)page.rows + i * m->record->table->row->size, counts));
+		TRY(scrub_row(c, m, (char *)page.rows + i * m->record->table->row->size, by_row, counts));
 	return 0;
 }
 
@@ -138,6 +155,24 @@ static int scrub_replies(struct ctx *c, int64_t id, struct scrub_place *at, stru
 
 /* Steps -------------------------------------------------------------------------------------------------------------------- */
 
+/* The next record from `first` on whose rows refer to it; `count` when there is none. */
+static size_t next_record(const struct registry *all, const char *object, size_t first)
+{
+	while (first < all->count && !person_reference(&all->models[first], object))
+		first++;
+	return first;
+}
+
+static int scrub_end(struct ctx *c, int64_t object_id, struct scrub_place *at, struct scrub_counts *counts, bool *more)
+{
+	*more = false;
+	if (at->still)
+		return 0;
+	TRY(scrub_replies(c, object_id, at, counts));
+	*more = at->after != NULL;
+	return 0;
+}
+
 /* Place 0 is her own row, then one a record, then the replies. */
 int scrub_step(struct ctx *c, const char *object, int64_t object_id, struct scrub_place *at, struct scrub_counts *counts, bool *more)
 {
@@ -147,22 +182,21 @@ int scrub_step(struct ctx *c, const char *object, int64_t object_id, struct scru
 	if (at->record == 0) {
 		if (own)
 			TRY(scrub_own(c, own, object_id, counts));
-		*at = (struct scrub_place){ .record = 1 };
+		*at = (struct scrub_place){ .record = 1, .still = at->still };
 		return 0;
 	}
-	if ((size_t)at->record > all->count) {
-		TRY(scrub_replies(c, object_id, at, counts));
-		*more = at->after != NULL;
-		return 0;
+	size_t place = next_record(all, object, (size_t)at->record - 1);
+	if (place == all->count) {
+		at->record = (int64_t)all->count + 1;
+		return scrub_end(c, object_id, at, counts, more);
 	}
-	const struct record_model *m = &all->models[at->record - 1];
-	const struct field *by = person_reference(m, object);
-	at->after = at->after ? at->after : "";
-	if (by)
-		TRY(scrub_page(c, m, by, object_id, at, counts));
-	else
-		at->after = NULL;
+	const struct record_model *m = &all->models[place];
 	if (text_empty(at->after))
-		*at = by && m->archived_at && !at->archived ? (struct scrub_place){ .record = at->record, .archived = 1 } : (struct scrub_place){ .record = at->record + 1 };
+		at->after = "";
+	at->record = (int64_t)place + 1;
+	TRY(scrub_page(c, m, person_reference(m, object), object_id, own && record_borrows_key(own), at, counts));
+	if (text_empty(at->after))
+		*at = m->archived_at && !at->archived ? (struct scrub_place){ .record = at->record, .archived = 1, .still = at->still }
+		                                      : (struct scrub_place){ .record = at->record + 1, .still = at->still };
 	return 0;
 }

@@ -7,6 +7,7 @@
 /* How far it is; zero at the start. Kept by whoever calls, as JSON. */
 struct scrub_place {
 	int64_t record, archived;
+	int64_t still;          /* nobody has had to do with it for long: no stored reply tells of it */
 	const char *after;
 };
 extern const struct shape scrub_place_shape;

@@ -101,6 +101,8 @@ struct record {
 	int (*next_due)(struct ctx *c, int64_t id, int64_t at);
 	/* Takes away what hangs on a row and is no record, before the row goes for good. May be NULL. */
 	int (*gone)(struct ctx *c, const void *row);
+	/* Empties what hangs on a row and is no record, when the row is emptied and the key that sealed it stays: it is somebody's who stays. May be NULL. */
+	int (*emptied)(struct ctx *c, int64_t id);
 	/* What hangs on a row beyond its fields, opened, for the person whom it is about: ,"comments":[…]. May be NULL. */
 	int (*handout)(struct ctx *c, const void *row, struct text *out);
 	/* A column of sheets that is not in the row, and its cells for a page of rows. NULL: none. */
@@ -224,6 +226,12 @@ const struct record_model *registry_find(const struct registry *r, const char *n
 const struct record_model *model_of(struct ctx *c, const struct record *record);
 /* What an import may fill beyond the records there are (bring), or NULL. */
 const struct record_model *target_of(struct ctx *c, const char *name);
+
+/* Its sealed values are sealed with the key of somebody whom it names. */
+static inline bool record_borrows_key(const struct record_model *m)
+{
+	return m->key_field != SIZE_MAX;
+}
 
 bool field_is_sealed(const struct field *f);
 /* Sealed, and shown masked to the actor: what tells who somebody is to everybody, a free text where the role says so. */

@@ -29,14 +29,19 @@ static int list(struct ctx *c, int64_t id, struct erasures_out *out)
 	return 0;
 }
 
+int customer_erase(struct ctx *c, int64_t id, const char *reason, int64_t *erasure)
+{
+	TRY(upkeep_erase_person(c, "customer", id, reason, erasure));
+	return event_add(c, "customer.erased", "customer", id, "{}");
+}
+
 static int erase(struct ctx *c, const void *in, void *out)
 {
 	const struct erase_in *order = in;
 	struct customer customer;
 	int64_t erasure;
 	TRY(record_get(c, &customer_record, order->id, &customer));
-	TRY(upkeep_erase_person(c, "customer", customer.id, order->reason, &erasure));
-	TRY(event_add(c, "customer.erased", "customer", customer.id, "{}"));
+	TRY(customer_erase(c, customer.id, order->reason, &erasure));
 	return list(c, customer.id, out);
 }
 

@@ -28,6 +28,29 @@ DELETE FROM ticket_comment WHERE tenant = $tenant AND ticket_id = $ticket;
 -- name: ticket_ratings_drop (ticket id) exec
 DELETE FROM ticket_rating WHERE tenant = $tenant AND ticket_id = $ticket;
 
+-- name: ticket_comments_empty (ticket id) exec
+UPDATE ticket_comment SET body = NULL, author = NULL WHERE tenant = $tenant AND ticket_id = $ticket;
+
+-- name: ticket_ratings_empty (ticket id) exec
+UPDATE ticket_rating SET body = NULL WHERE tenant = $tenant AND ticket_id = $ticket;
+
+-- The tickets that nobody has written to for longest. live: open, used since, or emptied already. held: her other matters are open, its device is
+-- under warranty, work or money waits, or it is of the demo.
+-- name: tickets_still (before time_ms, after_at time_ms, after_id id, today day, most i64) many hot
+SELECT t.id, t.updated_at,
+       CASE WHEN t.state NOT IN ('closed', 'cancelled')
+              OR EXISTS (SELECT e.id FROM erasure e WHERE e.tenant = $tenant AND e.object = 'ticket' AND e.object_id = t.id AND e.asked_at >= t.updated_at)
+              OR EXISTS (SELECT g.id FROM erasure g WHERE g.tenant = $tenant AND g.object = 'customer' AND g.object_id = t.customer_id)
+              OR EXISTS (SELECT v.no FROM event v WHERE v.tenant = $tenant AND v.object = 'ticket' AND v.object_id = t.id AND v.at >= $before) THEN 1 ELSE 0 END AS live:i64,
+       CASE WHEN EXISTS (SELECT o.id FROM ticket o WHERE o.tenant = $tenant AND o.customer_id = t.customer_id AND o.state NOT IN ('closed', 'cancelled'))
+              OR EXISTS (SELECT d.id FROM device d WHERE d.tenant = $tenant AND d.id = t.device_id AND d.warranty_until >= $today)
+              OR EXISTS (SELECT k.id FROM task k WHERE k.tenant = $tenant AND k.ticket_id = t.id AND k.state = 'open' AND k.archived_at = 0)
+              OR EXISTS (SELECT p.id FROM compensation p WHERE p.tenant = $tenant AND p.ticket_id = t.id AND p.state IN ('proposed', 'approved'))
+              OR EXISTS (SELECT r.id FROM compensation_grant r WHERE r.tenant = $tenant AND r.ticket_id = t.id AND r.state <> 'done')
+              OR EXISTS (SELECT m.place FROM demo_mark m WHERE m.tenant = $tenant AND m.object_id = t.id) THEN 1 ELSE 0 END AS held:i64
+  FROM ticket t WHERE t.tenant = $tenant AND t.updated_at < $before AND (t.updated_at, t.id) > ($after_at, $after_id)
+ ORDER BY t.updated_at, t.id LIMIT $most;
+
 -- Its clocks were counted anew, the ticket itself is as it was.
 -- name: ticket_due (id id, at time_ms) exec
 UPDATE ticket SET next_due_at = $at WHERE tenant = $tenant AND id = $id;

@@ -4,6 +4,9 @@
 #include "domain/ticket/ticket.h"
 #include "net/route.h"
 
+struct retention_kind;
+extern const struct retention_kind ticket_retention;
+
 extern const struct route ticket_routes[];
 extern const size_t ticket_route_count;
 extern const struct route ticket_merge_routes[];
