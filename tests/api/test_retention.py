@@ -1,17 +1,39 @@
-"""What has been kept long enough goes by itself: sent messages, the spreadsheets of imports with the cells that were at fault, runs and notices."""
+"""What has been kept long enough goes by itself: customers who are gone, words and files of closed tickets, sent messages, the spreadsheets of
+imports with the cells that were at fault, runs and notices. What is open, under warranty or of the demo is left alone."""
+import json
+import sqlite3
+import uuid
+from contextlib import closing
 
 import people
+import psycopg
+import pytest
 from test_act import GRADE
-from test_audit import rows
+from test_audit import rows, verify
+from test_backup import back_up, place, restore  # noqa: F401 (a fixture)
+from test_company_command import enter, run
+from test_duties import put
+from test_erasure import Planted, found_in, live
 from test_file import upload
 from test_rules import rule, ticket
+from test_scope import new_user
 
 from client import Client
 from patience import wait_for
 from server import Clock, Server
 
 DAY_S = 86400
+THREE_YEARS_S = 1096 * DAY_S
+STEPS = {"steps": "换门封条", "result": "不漏了"}
 SHEET = "姓名,电话\n留存甲,13800001111\n,不是电话\n"
+
+
+def night(company, clock, seconds=DAY_S):
+    """The night that comes by then, to its end."""
+    clock.move(seconds)
+    done = "SELECT 1 FROM retention_day WHERE kind = 'run' AND at >= {0}".format(clock.ms)
+    wait_for(lambda: rows(company, done) and not rows(company, "SELECT 1 FROM job WHERE kind IN ('retention', 'upkeep.erase')"), 90,
+             lambda: rows(company, "SELECT kind, state, attempts, last_error, data FROM job WHERE kind IN ('retention', 'upkeep.company', 'upkeep.erase')"))
 
 
 def test_what_was_kept_long_enough_goes(company, tmp_path):
@@ -29,15 +51,14 @@ def test_what_was_kept_long_enough_goes(company, tmp_path):
         assert rows(company, "SELECT 1 FROM import_error") and rows(company, "SELECT 1 FROM outbox")
         kept = admin.get("/setting/keep.import")
         assert (kept["value"], admin.get("/setting/keep.message")["value"]) == (30, 180)
-        clock.move(29 * DAY_S)
-        wait_for(lambda: rows(company, f"SELECT 1 FROM job WHERE kind = 'sweep' AND run_at > {clock.ms}"))
+        night(company, clock, 29 * DAY_S)
         assert rows(company, f"SELECT 1 FROM import_job WHERE id = {job['id']} AND file_id > 0")
-        clock.move(2 * DAY_S)
-        wait_for(lambda: not rows(company, f"SELECT 1 FROM import_job WHERE id = {job['id']} AND file_id > 0"), 60)
+        night(company, clock, 2 * DAY_S)
+        assert not rows(company, f"SELECT 1 FROM import_job WHERE id = {job['id']} AND file_id > 0")
         assert not rows(company, f"SELECT 1 FROM import_error WHERE import_id = {job['id']}") and not rows(company, f"SELECT 1 FROM file WHERE id = {file}")
         assert rows(company, "SELECT 1 FROM outbox")
-        clock.move(150 * DAY_S)
-        wait_for(lambda: clock.move(2) or not rows(company, "SELECT 1 FROM outbox"), 60)      # a chunk a second
+        night(company, clock, 150 * DAY_S)
+        assert not rows(company, "SELECT 1 FROM outbox")
         admin.close()
 
 
@@ -59,15 +80,272 @@ def test_runs_and_notices_go_when_they_are_old_and_what_they_did_stays(company, 
         seen = other.get(f"/ticket/{made}")
         other.post(f"/ticket/{made}/action/assign", {"version": seen["version"], "owner_id": me})
         wait_for(lambda: all(rows(company, f"SELECT 1 FROM {table}") for table in RUNS), why=lambda: [t for t in RUNS if not rows(company, f"SELECT 1 FROM {t}")])
-        clock.move(89 * DAY_S)
-        wait_for(lambda: rows(company, f"SELECT 1 FROM job WHERE kind = 'sweep' AND state = 'waiting' AND run_at > {clock.ms}"), 60)
+        night(company, clock, 89 * DAY_S)
         assert all(rows(company, f"SELECT 1 FROM {table} WHERE tenant > 0") for table in RUNS)
         fresh = ticket(Client(server.url).sign_in(*company.accounts[0]), "新的一张")
         wait_for(lambda: rows(company, f"SELECT 1 FROM rule_run WHERE object_id = {fresh}"))
-        clock.move(2 * DAY_S)
+        night(company, clock, 2 * DAY_S)
         long_ago = clock.ms - 90 * DAY_S * 1000
         old = [f"SELECT 1 FROM {t} WHERE {'at' if t == 'action_run' else 'created_at'} < {long_ago}" for t in RUNS if t != "action_row"]
-        wait_for(lambda: not any(rows(company, ask) for ask in old), 60, clock=clock, why=lambda: [ask for ask in old if rows(company, ask)])
+        assert [ask for ask in old if rows(company, ask)] == []
         assert not rows(company, "SELECT 1 FROM action_row")
         assert rows(company, f"SELECT 1 FROM rule_run WHERE object_id = {fresh}"), "of the last 90 days"
         assert Client(server.url).sign_in(*company.accounts[0]).get(f"/ticket/{made}")["state"] != "new", "what was done stays done"
+
+
+class Firm:
+    """A company with a clock of its own; nobody of the demo, who is left alone, has anything to do with it."""
+
+    def __init__(self, company, clock):
+        self.company, self.clock = company, clock
+        self.server = Server(company, clock=clock, options=("--set", "backup.keep=0")).start()
+        self.enter()
+
+    def enter(self):
+        self.admin = Client(self.server.url).sign_in(*self.company.accounts[0])
+
+    def restart(self):
+        self.server = Server(self.company, clock=self.clock, options=("--set", "backup.keep=0")).start()
+        self.enter()
+
+    def keep(self, **years):
+        for name, value in years.items():
+            put(self.admin, f"keep.{name}", value)
+
+    def night(self, seconds=DAY_S):
+        night(self.company, self.clock, seconds)
+        self.enter()
+
+    def customer(self, **more):
+        return self.admin.post("/customer", {"name": "旧客户", "phone": people.new_phone()} | more)["id"]
+
+    def act(self, ticket, action, **values):
+        return self.admin.post(f"/ticket/{ticket}/action/{action}", {"version": self.admin.get(f"/ticket/{ticket}")["version"]} | values)
+
+    def closed(self, customer, **more):
+        id = self.admin.post("/ticket", {"scene": "usage", "customer_id": customer, "text": "怎么换滤芯"} | more)["id"]
+        for action, values in (("accept", {}), ("resolve", STEPS), ("close", {"reason": "客户确认"})):
+            self.act(id, action, **values)
+        return id
+
+    def device(self, customer, **more):
+        return self.admin.post("/device", {"serial": f"K{uuid.uuid4().hex[:10]}", "model_id": self.admin.get("/model", limit=1)["items"][0]["id"], "customer_id": customer} | more)["id"]
+
+    def due(self, kind):
+        found = next(k for k in self.admin.get("/retention")["items"] if k["name"] == kind)
+        return found["due"], found["held"]
+
+    def erased(self, kind):
+        return sorted(id for (id,) in rows(self.company, f"SELECT object_id FROM erasure WHERE object = '{kind}' AND reason = 'retention' AND state = 'done'"))
+
+    def quiet_since(self, record, id):
+        """When anybody last had to do with it, in ms."""
+        return rows(self.company, f"SELECT max(t) FROM (SELECT updated_at AS t FROM {record} WHERE id = {id} UNION ALL SELECT at FROM event WHERE object = '{record}' AND object_id = {id}) q")[0][0]
+
+
+@pytest.fixture
+def firm(company, tmp_path):
+    made = Firm(company, Clock(tmp_path / "clock"))
+    yield made
+    made.admin.close()
+    made.server.stop()
+
+
+@pytest.mark.parametrize("kind", ["customer", "ticket"])
+def test_a_row_is_due_a_moment_after_its_time(firm, kind):
+    held = firm.due(kind)[1]
+    firm.keep(**{kind: "3_years"})
+    firm.clock.move(10)
+    person = firm.customer()
+    id = person if kind == "customer" else firm.closed(person)
+    end = firm.quiet_since(kind, id) + THREE_YEARS_S * 1000
+    firm.clock.set(end - DAY_S * 1000)
+    firm.enter()
+    held = firm.due(kind)[1]                # of the demo
+    firm.night()
+    assert firm.due(kind) == (0, held) and firm.erased(kind) == []
+    firm.clock.move(0.001)
+    assert firm.due(kind) == (1, held) and firm.admin.get(f"/retention/{kind}/due", value="5_years")["due"] == 0
+    firm.night()
+    assert firm.erased(kind) == [int(id)] and firm.due(kind)[0] == 0
+    assert verify(firm.company)[:2] == (0, [])
+    told = rows(firm.company, "SELECT data FROM event WHERE kind = 'retention.removed'")
+    assert [json.loads(data if isinstance(data, str) else json.dumps(data))["removed"] for (data,) in told if kind in str(data)] == [1]
+    assert firm.admin.get(f"/retention/{kind}/day")["items"][0]["removed"] == 1
+
+
+def test_a_customer_who_is_gone_is_erased_with_a_certificate_and_the_demo_stays(firm):
+    demo = rows(firm.company, "SELECT id, version FROM customer ORDER BY id"), rows(firm.company, "SELECT id, version FROM ticket ORDER BY id")
+    firm.keep(customer="3_years", ticket="3_years")
+    gone = firm.customer(note="要删的备注")
+    firm.night(THREE_YEARS_S + 2 * DAY_S)
+    assert firm.erased("customer") == [int(gone)] and firm.erased("ticket") == []
+    row = firm.admin.get(f"/customer/{gone}")
+    assert (row["name"], row["phone"], row["note"]) == (None, None, "")
+    proof = json.loads(firm.admin.get(f"/customer/{gone}/erasure")["items"][0]["certificate"])
+    assert (proof["reason"], proof["asked_by"]["kind"], len(proof["keys"])) == ("retention", "system", 1)
+    same = {id for (id,) in rows(firm.company, "SELECT object_id FROM demo_mark")}
+    assert [r for r in rows(firm.company, "SELECT id, version FROM customer ORDER BY id") if r[0] in same] == [r for r in demo[0] if r[0] in same] != []
+    assert not rows(firm.company, "SELECT 1 FROM ticket t JOIN demo_mark d ON d.object_id = t.id WHERE t.title = '—'")
+
+
+HOLDS = ("ticket", "warranty", "task", "money")
+
+
+@pytest.mark.parametrize("what", HOLDS)
+def test_what_is_open_holds_both_and_its_end_lets_them_go(firm, what):
+    person = firm.customer()
+    old = firm.closed(person, device_id=firm.device(person))
+    device = firm.admin.get(f"/ticket/{old}")["device_id"]
+    made = None
+    if what == "ticket":
+        made = firm.admin.post("/ticket", {"scene": "complaint", "customer_id": person, "text": "我要投诉"})["id"]
+    elif what == "task":
+        made = firm.admin.post("/task", {"title": "回访", "ticket_id": old, "customer_id": person})["id"]
+    elif what == "money":
+        made = firm.admin.post("/compensation", {"ticket_id": old, "cause": "迟到", "coupon_fen": 5000})["id"]
+    firm.clock.move(THREE_YEARS_S + DAY_S)
+    firm.enter()
+    if what == "warranty":
+        rows_write(firm.company, f"UPDATE device SET warranty_until = 2932896 WHERE id = {device}")
+    rest = [firm.admin.get(f"/retention/{kind}/due", value="3_years") for kind in ("customer", "ticket")]
+    firm.keep(customer="3_years", ticket="3_years")
+    firm.night(2 * DAY_S)
+    assert (firm.erased("customer"), firm.erased("ticket")) == ([], []), what
+    assert all(r["due"] == 0 and r["held"] >= 1 for r in rest), rest
+    if what == "ticket":
+        rows_write(firm.company, f"UPDATE ticket SET state = 'closed' WHERE id = {made}")
+    elif what == "warranty":
+        rows_write(firm.company, f"UPDATE device SET warranty_until = 1 WHERE id = {device}")
+    elif what == "task":
+        rows_write(firm.company, f"UPDATE task SET state = 'done' WHERE id = {made}")
+    else:
+        rows_write(firm.company, f"UPDATE compensation SET state = 'withdrawn' WHERE id = {made}")
+    firm.night()
+    assert firm.erased("customer") == [int(person)] and int(old) not in firm.erased("ticket"), "her erasure took its words along"
+
+
+def rows_write(company, statement):
+    """As if it had happened long ago: by hand it would count as something that happened now."""
+    if company.database:
+        with psycopg.connect(company.database.uri) as connection:
+            connection.execute("SET search_path TO anxin")
+            connection.execute(statement)
+    else:
+        with closing(sqlite3.connect(company.folder / "data.db", timeout=30)) as connection, connection:
+            connection.execute(statement)
+
+
+OF_TICKET = ("description", "fact", "internal", "title", "steps", "result", "custom_ticket", "ticket_tag", "file_name", "file_content", "ticket_phone")
+
+
+def test_words_and_files_of_a_closed_ticket_are_gone_and_its_customer_stays(firm, tmp_path):
+    planted = Planted()
+    id = live(planted, firm.server, firm.admin)
+    ticket = firm.admin.get("/ticket", filter=json.dumps([["customer_id", "=", id]]))["items"][0]["id"]
+    firm.act(ticket, "close", reason="客户确认")
+    words = {place: word for place, word in planted.words.items() if place in OF_TICKET}
+    assert {place for place, _ in found_in(firm.company, words)} >= {"title", "steps", "result", "custom_ticket", "ticket_tag"}
+    before = back_up(firm.company, tmp_path / "before")
+    firm.clock.move(THREE_YEARS_S + DAY_S)
+    firm.enter()
+    keys = rows(firm.company, f"SELECT count(*) FROM pii_key WHERE object = 'customer' AND object_id = {id}")[0][0]
+    firm.keep(ticket="3_years")
+    firm.night(2 * DAY_S)
+    assert firm.erased("ticket") == [int(ticket)]
+    row = firm.admin.get(f"/ticket/{ticket}")
+    assert (row["title"], row["description"], row["contact_phone"], row["state"], row["tags"]) == ("—", None, None, "closed", [])
+    said = [item for item in firm.admin.get(f"/ticket/{ticket}/timeline")["items"]]
+    assert all(item["text"] is None and item["file_ids"] == [] for item in said) and any(item["kind"] == "ticket.emptied" for item in said)
+    assert firm.admin.get(f"/customer/{id}")["name"] and rows(firm.company, f"SELECT count(*) FROM pii_key WHERE object = 'customer' AND object_id = {id}")[0][0] < keys
+    firm.night(9 * DAY_S)                   # the index is built anew
+    wait_for(lambda: rows(firm.company, "SELECT 1 FROM search_lane WHERE erased_at > 0 OR building = 1") == [], 90)
+    wait_for(lambda: not rows(firm.company, "SELECT 1 FROM job WHERE kind IN ('upkeep.log', 'upkeep.search')"), 60)
+    assert found_in(firm.company, words) == {}
+    assert firm.admin.get("/ticket", q=row["no"])["items"][0]["id"] == ticket, "still found by its number"
+    assert verify(firm.company)[:2] == (0, [])
+    assert before
+
+
+def test_a_backup_from_before_is_emptied_again_when_it_comes_back(firm, place, tmp_path):  # noqa: F811
+    firm.keep(customer="3_years", ticket="3_years")
+    gone, stays = firm.customer(note="要删的备注"), firm.customer()
+    ticket = firm.closed(stays, text="门边漏水，地板湿了一片")
+    firm.clock.move(2 * DAY_S)
+    backup, _ = back_up(firm.company, tmp_path / "before")
+    firm.night(THREE_YEARS_S)
+    assert int(gone) in firm.erased("customer")
+    firm.server.stop()
+    done = restore(place, backup, firm.company.folder / "keys.db", firm.company.folder / "master.key")
+    assert done.returncode == 0, (done.stdout, done.stderr)
+    with Server(place, clock=firm.clock, options=("--set", "backup.keep=0")) as server:
+        admin = Client(server.url).sign_in(*firm.company.accounts[0])
+        assert admin.get(f"/customer/{gone}")["note"] == "", "before it serves"
+        wait_for(lambda: admin.get(f"/ticket/{ticket}")["description"] is None, 60)
+        admin.close()
+
+
+def test_killed_in_the_middle_it_goes_on_and_again_it_changes_nothing(firm):
+    people_ = sorted(int(firm.customer()) for _ in range(130))
+    firm.keep(customer="3_years")
+    firm.clock.move(THREE_YEARS_S + 2 * DAY_S)
+    wait_for(lambda: rows(firm.company, "SELECT 1 FROM erasure"), 60)
+    firm.server.kill()
+    begun = rows(firm.company, "SELECT count(*) FROM erasure")[0][0]
+    assert begun < len(people_), "it was killed before the end"
+    firm.restart()
+    firm.night(1)
+    assert firm.erased("customer") == people_, "each once"
+    assert rows(firm.company, f"SELECT sum(removed) FROM retention_day WHERE kind = 'customer'")[0][0] == len(people_)
+    before = rows(firm.company, "SELECT id, version, updated_at FROM customer ORDER BY id"), rows(firm.company, "SELECT count(*) FROM erasure")
+    firm.night()
+    assert (rows(firm.company, "SELECT id, version, updated_at FROM customer ORDER BY id"), rows(firm.company, "SELECT count(*) FROM erasure")) == before
+
+
+def test_a_change_takes_force_a_day_later_and_is_taken_back_before(firm):
+    id = firm.customer()
+    firm.clock.move(THREE_YEARS_S + DAY_S)
+    firm.enter()
+    assert firm.due("customer")[0] == 0 and firm.admin.get("/retention/customer/due", value="3_years")["due"] == 1
+    firm.keep(customer="3_years")
+    shown = next(k for k in firm.admin.get("/retention")["items"] if k["name"] == "customer")
+    assert (shown["due"], shown["force_at"]) == (1, firm.clock.ms + DAY_S * 1000)
+    firm.night(DAY_S - 1)
+    assert firm.erased("customer") == []
+    firm.keep(customer=None)
+    firm.night(3 * DAY_S)
+    assert firm.erased("customer") == [] and firm.admin.get(f"/customer/{id}")["name"]
+    assert [c["fields"]["value"] for c in firm.admin.get("/setting/keep.customer/history")["items"]] == [["3_years", None], [None, "3_years"]]
+
+
+@pytest.mark.quick
+def test_the_law_bounds_the_time_and_security_alone_sets_it(server, admin):
+    for name in ("keep.customer", "keep.ticket"):
+        assert admin.get(f"/setting/{name}")["value"] == "kept", "nothing goes before somebody says so"
+        put(admin, name, "2_years", status=422)
+        put(admin, name, 30, status=422)
+    agent = new_user(server, admin, ["setting.read", "setting.change"], "all")
+    assert {k["name"] for k in agent.get("/retention")["items"]} == {"customer", "ticket", "message", "import", "run", "reading", "audit"}
+    put(agent, "keep.customer", "3_years", status=403)
+    agent.get("/retention/reading/due", value="3_years", status=404)
+    agent.get("/retention/customer/due", value="2_years", status=422)
+    agent.get("/retention/nothing/day", status=404)
+    agent.close()
+    nobody = new_user(server, admin, ["ticket.read"], "all")
+    nobody.get("/retention", status=403)
+    nobody.close()
+
+
+def test_another_company_keeps_its_own_time(firm):
+    assert run(firm.company, "add", "north", "北方电器", "--admin", "boss").returncode == 0
+    north = enter(firm.server, "boss", "north")
+    theirs = north.post("/customer", {"name": "北方客户", "phone": people.new_phone()})["id"]
+    ours = Client(firm.server.url)
+    ours.post("/session", {"account": firm.company.accounts[0][0], "password": firm.company.accounts[0][1], "tenant": "demo"})
+    mine = ours.post("/customer", {"name": "旧客户", "phone": people.new_phone()})["id"]
+    put(ours, "keep.customer", "3_years")
+    firm.clock.move(THREE_YEARS_S + 2 * DAY_S)
+    wait_for(lambda: rows(firm.company, f"SELECT 1 FROM retention_day WHERE kind = 'run' AND at >= {firm.clock.ms} GROUP BY kind HAVING count(*) = 2")
+             and not rows(firm.company, "SELECT 1 FROM job WHERE kind IN ('retention', 'upkeep.erase')"), 90)
+    assert firm.erased("customer") == [int(mine)]
+    assert enter(firm.server, "boss", "north").get(f"/customer/{theirs}")["name"]

@@ -55,6 +55,7 @@ const routes: RouteRecordRaw[] = [
 			{ path: 'queue', component: () => import('../pages/queue/QueuePage.vue') },
 			{ path: 'wall', component: () => import('../pages/wall/WallPage.vue') },
 			{ path: 'breach', component: () => import('../pages/breach/BreachPage.vue') },
+			{ path: 'retention', component: () => import('../pages/retention/RetentionPage.vue') },
 			{ path: 'system', component: () => import('../pages/system/SystemPage.vue') },
 			{ path: 'weekly', component: () => import('../pages/weekly/WeeklyPage.vue') },
 			{ path: 'outbox', component: () => import('../pages/outbox/OutboxPage.vue') },

@@ -271,7 +271,7 @@ export default {
 		accept: 'Accepted', take: 'Taken over', placed: 'Moved in its queue', start: 'Work started', resume: 'Work resumed', resolve: 'Resolved', contact: 'Customer contacted', wait: 'Waiting for the customer', assign: 'Assigned', grade: 'Grade changed',
 		close: 'Closed', reopen: 'Reopened', cancel: 'Cancelled', remind: 'Customer reminded', confirm: 'Confirmed by the customer', unsolved: 'Customer says: not solved', answer: 'Customer added facts',
 		merged: 'Merged into another ticket', took_over: 'Took {no} over', parted: 'Merge undone', gave_back: 'Gave a merged ticket back', linked: 'Linked: {link} {no}', unlinked: 'Link removed: {link} {no}', unwatched: '{names} no longer watches', told_apart: 'Said not to be the same matter', not_told_apart: '“Not the same matter” undone',
-		split: 'Another ticket was split off', split_from: 'Split off another ticket', rejoined: 'Split undone', brought: 'Brought from another system', past_brought: 'Past comments or files brought', took_back: 'Split undone, all is back', rated: 'Rated by the customer', revealed: 'Full data shown', archived: 'Archived', restored: 'Restored', file: 'File added', fact: 'Customer added facts',
+		split: 'Another ticket was split off', split_from: 'Split off another ticket', rejoined: 'Split undone', brought: 'Brought from another system', past_brought: 'Past comments or files brought', took_back: 'Split undone, all is back', emptied: 'Kept long enough, emptied', rated: 'Rated by the customer', revealed: 'Full data shown', archived: 'Archived', restored: 'Restored', file: 'File added', fact: 'Customer added facts',
 	},
 	compose: {
 		kind: 'To whom', public: 'Reply to customer', internal: 'Internal note', public_hint: 'To the customer', internal_hint: 'To colleagues; the customer does not see it. Name somebody with @ and she is told',
@@ -307,6 +307,13 @@ export default {
 		preview: 'Preview 20 rows', preview_title: 'The first 20 rows', preview_fine: 'Fine', cancel: 'Cancel import', cancelled_note: 'What was written stays. Started again, nothing comes twice.', rejects: 'Download the bad rows (CSV)',
 		errors: 'What to mend', row: 'Row', value: 'Content', mend: 'How to mend', more_errors: 'Show 100 more',
 	},
+	retention: {
+		title: 'Retention', note: 'Personal data are kept only as long as their purpose needs and the law asks. Each night what is past its time goes, kind by kind, and the audit says what went. Whoever has an open ticket, task or compensation, or a device under warranty, is left alone.',
+		kept: 'Kept', what: 'When its time is over', since: 'Runs from', law: 'By', now: 'Now', due: '{n} due', due_held: '{n} more are held: something is open, or under warranty', last: 'Last run', last_run: '{at}, {n} removed that day', never: 'Nothing has been removed yet', at_least: 'at least {n}',
+		told: '{kind}: {n} removed, {held} held', kind_customer: 'Customers who are gone', kind_ticket: 'Words and files of closed tickets', kind_message: 'Messages of the outbox', kind_import: 'Imported spreadsheets', kind_run: 'Runs and notices',
+		log: 'What went', log_of: 'What went: {kind}', day: 'Day', removed: 'Removed', held: 'Held', force_at: 'New time in force from {at}',
+		ask: 'Change "{setting}" to {value}?', verb: 'Change', would: 'With this time {n} are due now. They will be removed for good.', would_none: 'With this time nothing is due now.', would_hold: '{n} more are held: something is open, or under warranty.', force: 'It takes force in 24 hours; whoever puts the old time back before then loses nothing.',
+	},
 	breach: {
 		title: 'People of a leak', note: 'After a leak: whom it is about, to tell them. Names, phones and e-mail are in clear in the sheet; the audit notes who made it, for which incident and how many people it was.', incident: 'Incident number', incident_hint: 'For example INC-7',
 		way: 'What leaked', rows: 'Rows that fulfil a condition', account: 'What an account read in clear', record: 'Rows of what', condition: 'On what condition', account_label: 'Account', account_hint: 'The account that was taken over', from: 'From', to: 'To', order: 'The end must come after the beginning', wanting: 'Give the incident and what leaked, then export',
@@ -324,7 +331,7 @@ export default {
 		kind: 'Job', run_at: 'When', attempts: 'Tried', last_error: 'Last error', more: 'More', retry_one: 'Try again: {kind}', drop_one: 'Drop: {kind}', retry_done: '“{kind}” is tried again now', drop_done: '“{kind}” dropped',
 		drop: 'Drop', drop_title: 'Drop “{kind}”?', drop_effect: 'This job will not be done, and cannot be brought back. The audit says who dropped it.',
 		kind_audit_send: 'Sending heads of the audit', kind_backup_nightly: 'Nightly backup', kind_demo_load: 'Loading demo data', kind_demo_remove: 'Removing demo data', kind_clock_review: 'Clocks anew', kind_hook_send: 'Webhook delivery', kind_promise_look: 'Promises falling due', kind_promise_recount: 'Promises anew', kind_rule_act: 'Rule', kind_rule_time: 'Rules of time',
-		kind_sweep: 'Clearing what is old', kind_upkeep_company: 'Nightly upkeep', kind_upkeep_erase: 'Erasing for good', kind_upkeep_log: 'Clearing the log', kind_upkeep_search: 'Search anew', kind_upkeep_store: 'Upkeep of keys and files', kind_outbox_send: 'Sending a message', kind_import_run: 'Import',
+		kind_sweep: 'Clearing what is old', kind_retention: 'Removing what is past its time', kind_upkeep_company: 'Nightly upkeep', kind_upkeep_erase: 'Erasing for good', kind_upkeep_log: 'Clearing the log', kind_upkeep_search: 'Search anew', kind_upkeep_store: 'Upkeep of keys and files', kind_outbox_send: 'Sending a message', kind_import_run: 'Import',
 	},
 	demo: {
 		title: 'Demo data', none: 'There is no demo data now.', load: 'Load demo data', load_hint: 'Loads invented products, customers, devices and tickets in all states, to try things out. No message is sent, no rule fires, and it can be removed at any time.',
@@ -358,7 +365,7 @@ export default {
 	setting: {
 		title: 'Company settings', scope: 'Whose settings', scope_company: 'This company', scope_server: 'Server', only_changed: 'Changed only', search: 'Search settings', groups: 'Groups',
 		own: 'Changed', from_file: 'File', from_environment: 'Environment', from_command_line: 'Command line', default: 'default {value}', default_word: 'default',
-		saved: '{setting}: now {value}, in force at once', is_reset: '{setting}: back to {value}', reset: 'Reset', history_of: 'History: {setting}',
+		saved: '{setting}: now {value}, in force at once', saved_later: '{setting}: now {value}, in force in 24 hours', is_reset: '{setting}: back to {value}', reset: 'Reset', history_of: 'History: {setting}',
 		clash: 'Somebody has just set {value}', take_theirs: 'Take theirs', keep_mine: 'Keep mine', nothing: 'Nothing found for "{words}"', none_changed: 'No setting has been changed yet', show_all: 'Show all',
 		server_note: 'The server\'s settings are the same for all companies. Whoever runs the server changes them in settings.conf or on the command line; they need a restart.',
 	},

@@ -246,7 +246,7 @@ export default {
 		accept: '受理', take: '认领', placed: '调整队列次序', start: '开始处理', resume: '继续处理', resolve: '完成处理', contact: '联系客户', wait: '等待客户', assign: '指派', grade: '改级别',
 		close: '关闭', reopen: '重新打开', cancel: '取消', remind: '客户催办', confirm: '客户确认完成', unsolved: '客户反馈没有解决', answer: '客户补充情况',
 		merged: '并入另一张服务单', took_over: '接收 {no}', parted: '撤销合并', gave_back: '还回并入的服务单', linked: '关联：{link} {no}', unlinked: '取消关联：{link} {no}', unwatched: '不再让 {names} 关注', told_apart: '标为不是同一件事', not_told_apart: '撤销“不是同一件事”',
-		split: '拆出另一张服务单', split_from: '从另一张服务单拆出', rejoined: '撤销拆分', brought: '从原系统导入', past_brought: '导入历史回复或文件', took_back: '撤销拆分，内容已收回', rated: '客户评价', revealed: '查看完整信息', archived: '归档', restored: '恢复', file: '添加文件', fact: '客户补充情况',
+		split: '拆出另一张服务单', split_from: '从另一张服务单拆出', rejoined: '撤销拆分', brought: '从原系统导入', past_brought: '导入历史回复或文件', took_back: '撤销拆分，内容已收回', emptied: '保存期满，内容已清空', rated: '客户评价', revealed: '查看完整信息', archived: '归档', restored: '恢复', file: '添加文件', fact: '客户补充情况',
 	},
 	compose: {
 		kind: '写给谁', public: '回复客户', internal: '内部备注', public_hint: '写给客户', internal_hint: '写给同事，客户看不到；用 @ 提到谁，谁会收到通知',
@@ -282,6 +282,13 @@ export default {
 		preview: '预览前 20 行', preview_title: '前 20 行', preview_fine: '没有问题', cancel: '取消导入', cancelled_note: '已写入的保留。重新开始时，已导入的不会重复。', rejects: '下载有误的行（CSV）',
 		errors: '要改的地方', row: '行号', value: '内容', mend: '怎么改', more_errors: '再看 100 条',
 	},
+	retention: {
+		title: '保存期限', note: '个人信息只保存到目的所需和法律要求为止。每天夜里按下列期限逐类清除，清除了什么记入审计。有未结的服务单、任务或补偿，或设备仍在保修期内的，暂不清除。',
+		kept: '一直保留', what: '到期后', since: '起算', law: '依据', now: '现在', due: '{n} 条到期', due_held: '另有 {n} 条因事项未结或在保修期内暂不清除', last: '最近一次', last_run: '{at}，当天清除 {n} 条', never: '还没有清除过', at_least: '至少 {n}',
+		told: '{kind}：清除 {n} 条，暂不清除 {held} 条', kind_customer: '不再往来的客户', kind_ticket: '已关闭服务单的内容', kind_message: '发件箱的消息', kind_import: '导入用的表格', kind_run: '运行记录与提醒',
+		log: '清除记录', log_of: '清除记录：{kind}', day: '日期', removed: '清除', held: '暂不清除', force_at: '新期限 {at} 起生效',
+		ask: '“{setting}”改为 {value}？', verb: '更改期限', would: '按这个期限，现在有 {n} 条到期，将被清除，不能恢复。', would_none: '按这个期限，现在没有到期的内容。', would_hold: '另有 {n} 条因事项未结或在保修期内暂不清除。', force: '更改 24 小时后生效；在此之前改回原期限，什么都不会被清除。',
+	},
 	breach: {
 		title: '泄露名单', note: '信息泄露后，列出受影响的人，以便通知。名单里姓名、电话、邮箱是明文，谁为哪个事件导出、多少人，都记入审计。', incident: '事件编号', incident_hint: '例：INC-7',
 		way: '泄露的是什么', rows: '符合条件的资料', account: '某个账号看过的原文', record: '哪一类资料', condition: '符合什么条件', account_label: '账号', account_hint: '被盗用的账号', from: '从', to: '到', order: '结束要晚于开始', wanting: '填写事件编号和范围后可以导出',
@@ -299,7 +306,7 @@ export default {
 		kind: '作业', run_at: '时间', attempts: '已试', last_error: '最近的错误', more: '更多', retry_one: '再试一次：{kind}', drop_one: '丢弃：{kind}', retry_done: '“{kind}”马上再试', drop_done: '已丢弃“{kind}”',
 		drop: '丢弃', drop_title: '丢弃“{kind}”？', drop_effect: '这项作业不会再做，也不能恢复。谁丢弃的会记入审计。',
 		kind_audit_send: '发送审计链头', kind_backup_nightly: '夜间备份', kind_demo_load: '载入演示数据', kind_demo_remove: '移除演示数据', kind_clock_review: '重算时限', kind_hook_send: 'Webhook 投递', kind_promise_look: '承诺到期核对', kind_promise_recount: '承诺重算', kind_rule_act: '规则执行', kind_rule_time: '定时规则',
-		kind_sweep: '清理过期数据', kind_upkeep_company: '夜间维护', kind_upkeep_erase: '彻底删除', kind_upkeep_log: '日志清理', kind_upkeep_search: '重建检索', kind_upkeep_store: '密钥与文件维护', kind_outbox_send: '发送消息', kind_import_run: '导入',
+		kind_sweep: '清理过期数据', kind_retention: '按保存期限清除', kind_upkeep_company: '夜间维护', kind_upkeep_erase: '彻底删除', kind_upkeep_log: '日志清理', kind_upkeep_search: '重建检索', kind_upkeep_store: '密钥与文件维护', kind_outbox_send: '发送消息', kind_import_run: '导入',
 	},
 	demo: {
 		title: '演示数据', none: '现在没有演示数据。', load: '载入演示数据', load_hint: '载入虚构的产品、客户、设备和各种状态的服务单，供试用。不发任何消息，也不触发规则，随时可以移除。',
@@ -333,7 +340,7 @@ export default {
 	setting: {
 		title: '企业设置', scope: '谁的设置', scope_company: '本企业', scope_server: '服务器', only_changed: '只看改过的', search: '搜索设置', groups: '分组',
 		own: '已改', from_file: '文件', from_environment: '环境变量', from_command_line: '命令行', default: '默认 {value}', default_word: '默认',
-		saved: '{setting}：已改为 {value}，立即生效', is_reset: '{setting}：已恢复为 {value}', reset: '恢复默认', history_of: '{setting}的变更历史',
+		saved: '{setting}：已改为 {value}，立即生效', saved_later: '{setting}：已改为 {value}，24 小时后生效', is_reset: '{setting}：已恢复为 {value}', reset: '恢复默认', history_of: '{setting}的变更历史',
 		clash: '同时有人改成了 {value}', take_theirs: '采用对方的', keep_mine: '保存我的', nothing: '没有找到“{words}”', none_changed: '还没有改过的设置', show_all: '显示全部',
 		server_note: '服务器的设置对所有企业相同，由管理服务器的人在 settings.conf 或命令行修改，重启后生效。',
 	},

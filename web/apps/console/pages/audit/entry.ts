@@ -25,13 +25,14 @@ export const areas = ['sign_in', 'reading', 'export', 'right', 'setting', 'priva
 export function didText(entry: Pick<Entry, 'kind' | 'object'>, record: RecordMeta | undefined): string {
 	const what = entry.kind.slice(entry.kind.indexOf('.') + 1)
 	const verb = has(`audit.did_${what}`) ? t(`audit.did_${what}`) : entry.kind
-	const of = entry.object === 'setting' ? t('setting.title') : entry.kind === 'demo.removed' ? t('demo.title') : pick(record?.label)
+	const of = entry.object === 'setting' ? t('setting.title') : entry.kind === 'demo.removed' ? t('demo.title') : entry.object === 'retention' ? t('retention.title') : pick(record?.label)
 	return of && verb !== entry.kind ? `${of} · ${verb}` : verb
 }
 
 /* Why: the reason given, else what the event itself says. */
 export function whyText(entry: Pick<Entry, 'why' | 'data'>): string {
 	if (entry.why) return entry.why
+	if (entry.object === 'retention') return t('retention.told', { kind: t(`retention.kind_${String(entry.data.kind)}`), n: String(entry.data.removed), held: String(entry.data.held) })
 	if (entry.data.why === 'unknown') return t('audit.unknown_account')
 	return entry.data.why === 'locked' ? t('audit.locked') : ''
 }
