@@ -373,7 +373,7 @@ export default {
 	erasure: {
 		title: 'Certificate of erasure', back: 'Back to the customer', verb: 'Erase for good', word: 'erase', ask: 'Erase the personal data of {name} for good?', type: 'Type “{word}” to confirm', reason: 'Reason', running: 'Erasing; the certificate appears when it is done…',
 		warning: 'Name, phone, address, conversations, photos and files cannot be read from now on, nor after any backup comes back. Tickets keep number, state and times, and point to nobody. This cannot be undone.',
-		why_asked: 'Asked by the person', why_withdrawn: 'Consent withdrawn', why_expired: 'Kept long enough', why_other: 'Other', whom: 'Whose', asked_at: 'Asked at', asked_by: 'By', done_at: 'Done at',
+		why_asked: 'Asked by the person', why_withdrawn: 'Consent withdrawn', why_expired: 'Kept long enough', by_retention: 'Kept long enough, erased by itself', by_restore: 'Erased again after a backup came back', why_other: 'Other', whom: 'Whose', asked_at: 'Asked at', asked_by: 'By', done_at: 'Done at',
 		destroyed: 'Destroyed', keys: 'Keys', hashes: 'Look-ups', documents: 'Search documents', files: 'Files', replies: 'Messages and replies', parts: 'Rows emptied', changes: 'History emptied',
 		meaning: 'What these keys sealed cannot be read any more, in whichever backup it lies; what was in clear has been emptied.', until: 'At the latest', words_by: 'Search words gone', complete_at: 'Key copies gone',
 		delay: 'Copies of the key store are overwritten; after this time there are none.', signature: 'Signature', how: 'The text below is signed with Ed25519; anybody can check it with the public key, which also stands in the heads of the audit.', signed: 'Signature',
@@ -449,7 +449,7 @@ export default {
 		chain: 'The chain is signed up to event {n} ({at})', chain_none: 'The chain has not begun yet', behind: '{n} more events are being chained', key: 'Public key', alone: 'Its heads are kept nowhere else: should database and disk be in one hand, an end cut off could not be seen. Ask whoever runs the server for --audit-heads or --audit-url.',
 		field: 'Field', data: 'Contents', unknown_account: 'No such account', locked: 'Account is locked',
 		did_created: 'created', did_changed: 'changed', did_archived: 'archived', did_restored: 'restored', did_revealed: 'read in clear', did_exported: 'exported', did_signed_in: 'signed in', did_signed_out: 'signed out', did_sign_in_failed: 'wrong password',
-		did_sign_in_refused: 'refused at sign-in', did_locked: 'account locked', did_password_changed: 'password changed', did_erased: 'erased for good', did_handed_out: 'copy of personal data handed out', did_listed: 'affected people listed', did_withdrawn: 'withdrawn', did_loading: 'Began to load demo data', did_loaded: 'Demo data loaded', did_removing: 'Began to remove demo data', did_removed: 'Removed', did_given: 'given',
+		did_sign_in_refused: 'refused at sign-in', did_locked: 'account locked', did_password_changed: 'password changed', did_erased: 'erased for good', did_emptied: 'emptied, kept long enough', did_handed_out: 'copy of personal data handed out', did_listed: 'affected people listed', did_withdrawn: 'withdrawn', did_loading: 'Began to load demo data', did_loaded: 'Demo data loaded', did_removing: 'Began to remove demo data', did_removed: 'Removed', did_given: 'given',
 	},
 	settings: {
 		title: 'My settings', theme: 'Appearance', theme_system: 'As the system', theme_light: 'Light', theme_dark: 'Dark', language: 'Language', lang_zh: '中文', lang_en: 'English',

@@ -348,7 +348,7 @@ export default {
 	erasure: {
 		title: '删除证明', back: '返回客户', verb: '彻底删除', word: '彻底删除', ask: '彻底删除 {name} 的个人信息？', type: '输入“{word}”确认', reason: '原因', running: '正在删除，完成后显示证明…',
 		warning: '姓名、电话、地址、对话、照片和文件立即无法读取，任何备份恢复后也不能恢复。服务单保留编号、状态和时间，不再指向任何人。此操作不能撤销。',
-		why_asked: '本人要求', why_withdrawn: '撤回同意', why_expired: '保存期满', why_other: '其他', whom: '对象', asked_at: '提出时间', asked_by: '操作人', done_at: '完成时间',
+		why_asked: '本人要求', why_withdrawn: '撤回同意', why_expired: '保存期满', by_retention: '保存期满，自动删除', by_restore: '恢复备份后再次删除', why_other: '其他', whom: '对象', asked_at: '提出时间', asked_by: '操作人', done_at: '完成时间',
 		destroyed: '已销毁', keys: '密钥', hashes: '查找索引', documents: '检索文档', files: '文件', replies: '消息与答复', parts: '清空的记录', changes: '清空的历史',
 		meaning: '用这些密钥加密的内容，无论在哪个备份里，都无法再读取；其余明文已清空。', until: '最迟时间', words_by: '检索词清出', complete_at: '密钥副本到期',
 		delay: '密钥库副本按期覆盖，此时间之后没有任何副本。', signature: '签名', how: '以下原文用 Ed25519 签名；任何人可用公钥验证，公钥与审计链头中的相同。', signed: '签名值',
@@ -424,7 +424,7 @@ export default {
 		chain: '审计链已签到第 {n} 号事件（{at}）', chain_none: '审计链还没有开始', behind: '另有 {n} 个事件正在入链', key: '签名公钥', alone: '链头没有另存到别处：数据库和磁盘在同一人手里时，末尾被截断将无法发现。请管理服务器的人设置 --audit-heads 或 --audit-url。',
 		field: '字段', data: '内容', unknown_account: '账号不存在', locked: '账号已锁定',
 		did_created: '新建', did_changed: '修改', did_archived: '归档', did_restored: '恢复', did_revealed: '查看原文', did_exported: '导出', did_signed_in: '登录', did_signed_out: '退出登录', did_sign_in_failed: '密码错误',
-		did_sign_in_refused: '登录被拒绝', did_locked: '账号被锁定', did_password_changed: '更改密码', did_erased: '彻底删除', did_handed_out: '交付个人信息副本', did_listed: '列出受影响的人', did_withdrawn: '撤回', did_loading: '开始载入演示数据', did_loaded: '演示数据已载入', did_removing: '开始移除演示数据', did_removed: '移除', did_given: '同意',
+		did_sign_in_refused: '登录被拒绝', did_locked: '账号被锁定', did_password_changed: '更改密码', did_erased: '彻底删除', did_emptied: '保存期满清空', did_handed_out: '交付个人信息副本', did_listed: '列出受影响的人', did_withdrawn: '撤回', did_loading: '开始载入演示数据', did_loaded: '演示数据已载入', did_removing: '开始移除演示数据', did_removed: '移除', did_given: '同意',
 	},
 	settings: {
 		title: '个人设置', theme: '外观', theme_system: '跟随系统', theme_light: '浅色', theme_dark: '深色', language: '语言', lang_zh: '中文', lang_en: 'English',
