@@ -163,7 +163,7 @@ static int step(struct ctx *c, const struct retention_kind *kind, const struct f
 	p->id = f->next_id;
 	p->removed += removed;
 	p->held += f->held;
-	TRY(retention_add(c, &(struct retention_add_in){ .tenant = c->tenant, .kind = kind->name, .day = day_of(c->now, CHINA_MINUTES), .at = c->now, .removed = removed, .held = p->held }, NULL));
+	TRY(retention_add(c, kind->name, day_of(c->now, CHINA_MINUTES), c->now, removed, p->held, NULL));
 	return more ? 0 : end_kind(c, kind, p);
 }
 
