@@ -17,11 +17,11 @@ struct kind_out {
 	int64_t due, held, more, force_at, last_at, last_removed;
 };
 #define WORDS(member) MEMBER(struct kind_out, member, shape, .shape = &setting_words_shape, .flags = MEMBER_REQUIRED)
+#define NUMBER(member, type) MEMBER(struct kind_out, member, type, .flags = MEMBER_REQUIRED)
 static const struct member kind_members[] = {
 	MEMBER(struct kind_out, name, code, .flags = MEMBER_REQUIRED), WORDS(label), WORDS(what), WORDS(since), WORDS(law),
-	MEMBER(struct kind_out, setting, code, .flags = MEMBER_NULLABLE), MEMBER(struct kind_out, due, count), MEMBER(struct kind_out, held, count),
-	MEMBER(struct kind_out, more, flag), MEMBER(struct kind_out, force_at, time_ms), MEMBER(struct kind_out, last_at, time_ms),
-	MEMBER(struct kind_out, last_removed, count),
+	MEMBER(struct kind_out, setting, code, .flags = MEMBER_NULLABLE), NUMBER(due, count), NUMBER(held, count), NUMBER(more, flag), NUMBER(force_at, time_ms),
+	NUMBER(last_at, time_ms), NUMBER(last_removed, count),
 };
 static const struct shape kind_shape = SHAPE("retention_kind", struct kind_out, kind_members);
 
@@ -121,12 +121,16 @@ struct days_in {
 static const struct member days_in_members[] = { MEMBER(struct days_in, name, code, .flags = MEMBER_REQUIRED, .most = 60), MEMBER(struct days_in, before, day) };
 static const struct shape days_in_shape = SHAPE("retention_before", struct days_in, days_in_members);
 
+#define DAY_OF(member, type) MEMBER(struct retention_day, member, type, .flags = MEMBER_REQUIRED)
+static const struct member day_members[] = { DAY_OF(day, day), DAY_OF(at, time_ms), DAY_OF(removed, count), DAY_OF(held, count) };
+static const struct shape day_shape = SHAPE("retention_day", struct retention_day, day_members);
+
 struct days_out {
 	struct list items;
 	int64_t next;                   /* goes on before this day; null: there is no more */
 };
 static const struct member days_members[] = {
-	MEMBER(struct days_out, items, list, .shape = &shape_retention_day, .flags = MEMBER_REQUIRED), MEMBER(struct days_out, next, day, .flags = MEMBER_NULLABLE),
+	MEMBER(struct days_out, items, list, .shape = &day_shape, .flags = MEMBER_REQUIRED), MEMBER(struct days_out, next, day, .flags = MEMBER_NULLABLE),
 };
 static const struct shape days_shape = SHAPE("retention_days", struct days_out, days_members);
 
