@@ -297,9 +297,10 @@ def test_killed_in_the_middle_it_goes_on_and_again_it_changes_nothing(firm):
     begun = rows(firm.company, "SELECT count(*) FROM erasure")[0][0]
     assert begun < len(people_), "it was killed before the end"
     firm.restart()
-    firm.night(1)
+    wait_for(lambda: len(rows(firm.company, "SELECT 1 FROM erasure WHERE state = 'done'")) == len(people_)
+             and not rows(firm.company, "SELECT 1 FROM job WHERE kind IN ('retention', 'upkeep.erase')"), 90)
     assert firm.erased("customer") == people_, "each once"
-    assert rows(firm.company, f"SELECT sum(removed) FROM retention_day WHERE kind = 'customer'")[0][0] == len(people_)
+    assert rows(firm.company, "SELECT sum(removed) FROM retention_day WHERE kind = 'customer'")[0][0] == len(people_)
     before = rows(firm.company, "SELECT id, version, updated_at FROM customer ORDER BY id"), rows(firm.company, "SELECT count(*) FROM erasure")
     firm.night()
     assert (rows(firm.company, "SELECT id, version, updated_at FROM customer ORDER BY id"), rows(firm.company, "SELECT count(*) FROM erasure")) == before
