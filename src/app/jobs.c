@@ -18,6 +18,7 @@ static const struct job_kind *const kinds[] = {
 	&upkeep_company,
 	&upkeep_store,
 	&upkeep_search,
+	&upkeep_fill,
 	&upkeep_erase,
 	&upkeep_log,
 	&retention_job,

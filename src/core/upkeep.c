@@ -65,6 +65,23 @@ static int run_search(struct ctx *c, const struct job *job, const char *answer)
 	return more ? job_add(c, new_id(c), upkeep_search.name, c->now, NULL, NULL) : job_add(c, new_id(c), upkeep_log.name, c->now, "log", NULL);
 }
 
+/* Where it is stands in its data; its key has a + in every other run, for its own row is still there. */
+static int run_fill(struct ctx *c, const struct job *job, const char *answer)
+{
+	struct search_fill_place at;
+	struct error error = { 0 };
+	struct text data = text_in(c->arena);
+	bool more;
+	size_t n = strcspn(job->unique_key, "+");
+	const char *object = arena_string_n(c->arena, job->unique_key, n);
+	TRY(json_read(c->arena, &search_fill_shape, job->data, strlen(job->data), &at, NULL, &error));
+	TRY(search_fill_step(c, object, &at, &more));
+	if (!more)
+		return 0;
+	json_write(&data, &search_fill_shape, &at);
+	return job_add(c, new_id(c), upkeep_fill.name, c->now, job->unique_key[n] ? object : arena_format(c->arena, "%s+", object), text_end(&data));
+}
+
 /* The installation's --------------------------------------------------------------------------------------------------- */
 
 static int reclaim_keys(struct ctx *c, void *arg)
@@ -197,6 +214,7 @@ static int run_log(struct ctx *c, const struct job *job, const char *answer)
 const struct job_kind upkeep_company = { .name = "upkeep.company", .run = run_company };
 const struct job_kind upkeep_store = { .name = "upkeep.store", .run = run_store, .call = call_store, .died = store_died, .attempts_most = STORE_ATTEMPTS };
 const struct job_kind upkeep_search = { .name = "upkeep.search", .run = run_search };
+const struct job_kind upkeep_fill = { .name = "upkeep.fill", .run = run_fill };
 const struct job_kind upkeep_log = { .name = "upkeep.log", .run = run_log, .call = call_log, .attempts_most = 100 };
 const struct job_kind upkeep_erase = { .name = "upkeep.erase", .run = run_erase, .attempts_most = 1000 };
 

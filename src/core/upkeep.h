@@ -4,9 +4,10 @@
 
 #include "db/job.h"
 
-/* company: daily for each · store: daily for the installation · search: the rebuild, step by step · erase: destroys keys and empties what tells of somebody · log: empties
+/* company: daily for each · store: daily for the installation · search: the rebuild, step by step · fill: the rows of
+ * a record that a migration made searchable, its key is the record's name · erase: destroys keys and empties what tells of somebody · log: empties
  * the log in which overwritten pages still lie */
-extern const struct job_kind upkeep_company, upkeep_store, upkeep_search, upkeep_erase, upkeep_log;
+extern const struct job_kind upkeep_company, upkeep_store, upkeep_search, upkeep_fill, upkeep_erase, upkeep_log;
 
 /* At start, in order of their ids: each company's turn in the writer, a transaction of its own. begin may be run again where its batch broke. */
 int upkeep_each_company(struct services *services, const struct clock *clock, int (*begin)(struct ctx *c, void *arg), void *arg) MUST_CHECK;

@@ -11,6 +11,7 @@ from contextlib import closing
 
 import pytest
 from authenticator import code
+from patience import wait_for
 from people import new_address
 
 from client import Client
@@ -84,6 +85,13 @@ def test_what_was_written_is_read_sealed_values_and_files_included(admin):
     note = next(e for e in admin.get(f"/ticket/{ticket['id']}/timeline")["items"] if e["text"] == "升级前的备注")
     assert admin.http.get(f"/file/{note['file_ids'][0]}/content").content[:4] == b"\x89PNG"
     assert found(admin, "customer", q="13912340000")[0]["id"] == ticket["customer_id"]
+
+
+def test_roles_of_then_are_found_by_their_words(admin):
+    role = next(r for r in found(admin, "role") if r["code"] == "desk-lead")
+    for word in (role["name"], "desk-lead"):
+        wait_for(lambda: role["id"] in [r["id"] for r in found(admin, "role", q=word)])
+    assert role["id"] in [h["row"]["id"] for h in admin.get("/search", q=role["name"])["items"] if h["object"] == "role"]
 
 
 def test_choices_of_then_hold(admin):

@@ -2,6 +2,7 @@
  * reads that. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { until } from './desk.mjs'
 import { axe, DESK, openContext } from './page.mjs'
 import { accountOf, api, enterConsole, hire } from './staff.mjs'
 import { launch } from './tools.mjs'
@@ -61,4 +62,22 @@ test('a masked phone is unmasked with a reason', async () => {
 	assert.doesNotMatch(await drawer.innerText(), new RegExp(phone))
 	assert.deepEqual(await axe(auditor.page), [])
 	await auditor.close()
+})
+
+test('a role is found by its name, in its list and from everywhere', async () => {
+	const name = `找得到的角色${Date.now() % 1e6}`
+	const role = await api('POST', '/role', { code: `found_${Date.now() % 1e9}`, name, permissions: [], scope: 'own' })
+	await until(async () => (await api('GET', `/search?q=${encodeURIComponent(name)}`)).items.some((hit) => hit.row.id === role.id), 'in the index')
+	const desk = await openContext(browser, DESK)
+	const { page } = desk
+	await enterConsole(page)
+	await page.goto(url(`/role?q=${encodeURIComponent(name)}`))
+	await page.locator('tbody tr').first().waitFor()
+	assert.equal(await page.locator('tbody tr').count(), 1)
+	await page.keyboard.press('Control+k')
+	await page.getByRole('dialog').locator('input').fill(name)
+	await page.getByRole('dialog').getByText(name).first().waitFor()
+	await page.keyboard.press('Enter')
+	await page.waitForURL((to) => to.pathname === `/role/${role.id}`)
+	await desk.close()
 })

@@ -9,6 +9,8 @@
 #include "core/services.h"
 #include "gen/schema.h"
 
+enum { FILL_PAGE = 50 };
+
 static bool is_searchable(const struct field *f)
 {
 	return f->search && !field_has_lookup(f);
@@ -123,6 +125,28 @@ static int step(struct ctx *c, const struct event *events, size_t n)
 		}
 		TRY(follow_objects(c, m, ids, count));
 	}
+	return 0;
+}
+
+static const struct member fill_members[] = {
+	MEMBER(struct search_fill_place, archived, count, .most = 1), MEMBER(struct search_fill_place, after, text, .flags = MEMBER_NULLABLE),
+};
+const struct shape search_fill_shape = SHAPE("search_fill_place", struct search_fill_place, fill_members);
+
+int search_fill_step(struct ctx *c, const char *object, struct search_fill_place *at, bool *more)
+{
+	const struct record_model *m = registry_find(&c->services->registry, object);
+	struct list_page page;
+	*more = false;
+	if (!m)
+		return 0;
+	TRY(list_page(c, m->record, &(struct list_query){ .sort = m->record->default_sort, .after = at->after, .archived = at->archived, .limit = FILL_PAGE }, &page));
+	int64_t *ids = ARENA_ARRAY(c->arena, int64_t, page.n + 1);
+	for (size_t i = 0; i < page.n; i++)
+		ids[i] = *member_int(m->id, (char *)page.rows + i * m->record->table->row->size);
+	TRY(follow_objects(c, m, ids, page.n));
+	*more = page.next || !at->archived;
+	*at = (struct search_fill_place){ .archived = at->archived || !page.next, .after = page.next };
 	return 0;
 }
 

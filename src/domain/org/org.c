@@ -141,9 +141,9 @@ static int role_after(struct ctx *c, const void *old, const void *row)
 }
 
 static const struct field role_fields[] = {
-	CODE  (role, code,        L("角色编号", "Role code"), .required = true, .unique = true, .fixed = true),
-	CODE  (role, name,        L("名称", "Name"), .required = true),
-	CODE  (role, name_en,     L("英文名称", "English name"), .most = 80),
+	CODE  (role, code,        L("角色编号", "Role code"), .required = true, .unique = true, .fixed = true, .search = true),
+	CODE  (role, name,        L("名称", "Name"), .required = true, .search = true),
+	CODE  (role, name_en,     L("英文名称", "English name"), .most = 80, .search = true),
 	JSON  (role, permissions, L("权限", "Permissions"), .initial = "[]"),
 	CHOICE(role, scope,       L("数据范围", "Row scope"), .of = scopes, .required = true, .initial = "own"),
 	JSON  (role, conditions,  L("数据条件", "Row conditions"), .initial = "[]"),

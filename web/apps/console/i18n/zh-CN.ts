@@ -306,7 +306,7 @@ export default {
 		kind: '作业', run_at: '时间', attempts: '已试', last_error: '最近的错误', more: '更多', retry_one: '再试一次：{kind}', drop_one: '丢弃：{kind}', retry_done: '“{kind}”马上再试', drop_done: '已丢弃“{kind}”',
 		drop: '丢弃', drop_title: '丢弃“{kind}”？', drop_effect: '这项作业不会再做，也不能恢复。谁丢弃的会记入审计。',
 		kind_audit_send: '发送审计链头', kind_backup_nightly: '夜间备份', kind_demo_load: '载入演示数据', kind_demo_remove: '移除演示数据', kind_clock_review: '重算时限', kind_hook_send: 'Webhook 投递', kind_promise_look: '承诺到期核对', kind_promise_recount: '承诺重算', kind_rule_act: '规则执行', kind_rule_time: '定时规则',
-		kind_sweep: '清理过期数据', kind_retention: '按保存期限清除', kind_upkeep_company: '夜间维护', kind_upkeep_erase: '彻底删除', kind_upkeep_log: '日志清理', kind_upkeep_search: '重建检索', kind_upkeep_store: '密钥与文件维护', kind_outbox_send: '发送消息', kind_import_run: '导入',
+		kind_sweep: '清理过期数据', kind_retention: '按保存期限清除', kind_upkeep_company: '夜间维护', kind_upkeep_erase: '彻底删除', kind_upkeep_log: '日志清理', kind_upkeep_search: '重建检索', kind_upkeep_fill: '补建检索', kind_upkeep_store: '密钥与文件维护', kind_outbox_send: '发送消息', kind_import_run: '导入',
 	},
 	demo: {
 		title: '演示数据', none: '现在没有演示数据。', load: '载入演示数据', load_hint: '载入虚构的产品、客户、设备和各种状态的服务单，供试用。不发任何消息，也不触发规则，随时可以移除。',
@@ -322,7 +322,7 @@ export default {
 	flow: {
 		title: '流程图', of: '哪个流程', picture: '{record}的流程', legend: '虚线：客户的动作。带 * 的另有前提，见下表。选中一个状态，只看从它出发的动作。', moves: '动作', moves_from: '从“{state}”出发的动作', move: '动作', from: '从', to: '到', who: '谁可以', needs: '前提', same: '状态不变', stays: '可做 {n} 件事',
 		user: '员工', customer: '客户', both: '客户与员工', system: '系统', reason: '须填原因',
-		own_flows: '本企业的流程', own_none: '还没有自己的流程，用的是内置流程。', own_new: '改流程', says: '{states} 个环节，{moves} 条改动', search: '搜索动作', none_found: '没有这样的动作', unnamed: '（未命名）',
+		own_flows: '本企业的流程', own_none: '还没有自己的流程，用的是内置流程。', own_new: '改流程', own_search: '搜索本企业的流程', says: '{states} 个环节，{moves} 条改动', search: '搜索动作', none_found: '没有这样的动作', unnamed: '（未命名）',
 		state: '环节', state_name: '环节名称', state_name_en: '英文环节名称', new_state: '新环节', means: '属于哪个状态', means_hint: '时限、规则、承诺和统计都按这个状态算。', shown: '客户在进度页看到这个名称', add_state: '加环节', drop_state: '去掉这个环节',
 		move_name: '动作名称', move_name_en: '英文动作名称', new_move: '新动作', add_move: '加动作', add_move_from: '加一个从这里出发的动作', drop_move: '去掉这个动作', as_built: '恢复内置的样子', is_there: '可以做这个动作', kept: '这个动作让服务闭环，只能改名称。', customers: '客户的动作，只能改名称或停用。',
 		not_from: '在这些环节里不能做', reason_of: '要不要填原因', reason_none: '不用', reason_optional: '选填', reason_required: '必填', filled: '做之前必须填好的字段', roles: '谁可以做', roles_all: '有权限的人', roles_some: '只限这些角色', condition: '满足这个条件才能做', confirm: '做之前再确认一次',
@@ -335,7 +335,7 @@ export default {
 	},
 	pack: {
 		title: '行业包', active: '使用中', preview: '预览切换', use: '切换到“{name}”', used: '已切换到“{name}”', note: '行业包决定用词、报修表单的场景、时限策略、规则、消息模板、承诺、角色和流程。已有的单据都保留；自己改过、新建或归档的内容、有人使用的角色以及还有单据停留的流程不受影响，切换回来时原样恢复。',
-		words: '用词', to: '{from} → {to}', same_words: '用词不变', scenes: '表单场景', changes: '策略、规则、模板、承诺、角色与流程', add: '新增', restore: '恢复', change: '改用新包的内容', archive: '归档', keep: '保留（本企业自己的、有人使用的）', draft: '（草稿，未启用）', held: '——暂不换下，还在使用：{by}', none: '没有变化', history: '切换记录', never: '还没有切换过', why: '切换后全公司立即生效',
+		words: '用词', to: '{from} → {to}', same_words: '用词不变', scenes: '表单场景', changes: '策略、规则、模板、承诺、角色与流程', search: '搜索这些内容', not_found: '没有找到“{words}”', add: '新增', restore: '恢复', change: '改用新包的内容', archive: '归档', keep: '保留（本企业自己的、有人使用的）', draft: '（草稿，未启用）', held: '——暂不换下，还在使用：{by}', none: '没有变化', history: '切换记录', never: '还没有切换过', why: '切换后全公司立即生效',
 	},
 	setting: {
 		title: '企业设置', scope: '谁的设置', scope_company: '本企业', scope_server: '服务器', only_changed: '只看改过的', search: '搜索设置', groups: '分组',
@@ -420,7 +420,7 @@ export default {
 	audit: {
 		title: '审计', areas: '类别', all: '全部', area_sign_in: '登录', area_reading: '查看原文', area_export: '导出', area_right: '权限', area_setting: '设置', area_privacy: '个人信息',
 		person: '员工', person_hint: '谁做的', from: '从', to: '到', search: '搜索原因、用途', when: '时间', who: '谁', what: '做了什么', about: '对象', why: '原因或用途', no: '事件号', request: '请求号',
-		empty: '没有符合条件的记录', older: '更早的记录', tired: '已查到 {at}，还没有更多符合的；可以继续往前查', go_on: '继续往前查', details: '详情', of_object: '只看这个对象', clear: '清除条件',
+		empty: '没有符合条件的记录', older: '更早的记录', tired: '已查到 {at}，还没有更多符合的；可以继续往前查', go_on: '继续往前查', details: '详情', of_object: '只看这个对象', clear: '清除条件', questions: '常问的', ask_phones: '这七天谁看过电话', ask_sign_ins: '这七天登录失败的', ask_rights: '这七天改过的权限',
 		chain: '审计链已签到第 {n} 号事件（{at}）', chain_none: '审计链还没有开始', behind: '另有 {n} 个事件正在入链', key: '签名公钥', alone: '链头没有另存到别处：数据库和磁盘在同一人手里时，末尾被截断将无法发现。请管理服务器的人设置 --audit-heads 或 --audit-url。',
 		field: '字段', data: '内容', unknown_account: '账号不存在', locked: '账号已锁定',
 		did_created: '新建', did_changed: '修改', did_archived: '归档', did_restored: '恢复', did_revealed: '查看原文', did_exported: '导出', did_signed_in: '登录', did_signed_out: '退出登录', did_sign_in_failed: '密码错误',

@@ -1,0 +1,40 @@
+"""Roles are found by name and code; those that lay there before they were searched are brought into the index, put away or not."""
+import pytest
+from patience import wait_for
+
+from client import Client
+from server import Server
+
+pytestmark = pytest.mark.quick
+
+ROLES = 120
+BEFORE = ("INSERT INTO role (tenant, id, code, name, archived_at, created_at) SELECT max(tenant), {0}, 'old-{0}', '旧角色{0}', {1}, {0} FROM tenant")
+FILL = "INSERT INTO job (tenant, id, kind, run_at, unique_key) SELECT max(tenant), 9999, 'upkeep.fill', 1, 'role' FROM tenant"
+
+
+def names(admin, **query):
+    return [r["name"] for r in admin.get("/role", limit=200, **query)["items"]]
+
+
+def test_rows_of_before_are_found_page_after_page(company):
+    for n in range(5000, 5000 + ROLES):
+        company.execute(BEFORE.format(n, n if n % 40 == 0 else 0))
+    company.execute(FILL)
+    with Server(company) as server:
+        admin = Client(server.url).sign_in(*company.accounts[0])
+        wait_for(lambda: names(admin, q="旧角色5000", archived=1) == ["旧角色5000"])
+        for n in (5001, 5060, 5119):
+            assert names(admin, q=f"旧角色{n}") == [f"旧角色{n}"]
+            assert names(admin, q=f"old-{n}") == [f"旧角色{n}"]
+        wait_for(lambda: not [j for j in admin.get("/job", state="waiting")["items"] if j["kind"] == "upkeep.fill"])
+        admin.close()
+
+
+def test_a_new_name_is_found_and_the_old_one_is_not(admin):
+    role = admin.post("/role", {"code": "sought", "name": "巡场督导", "name_en": "Floor walker", "permissions": [], "scope": "own"})
+    for word in ("巡场督导", "Floor walker", "sought"):
+        wait_for(lambda: names(admin, q=word) == ["巡场督导"])
+    assert [h["row"]["id"] for h in admin.get("/search", q="巡场督导")["items"] if h["object"] == "role"] == [role["id"]]
+    admin.patch(f"/role/{role['id']}", {"name": "夜班督导", "version": role["version"]})
+    wait_for(lambda: names(admin, q="夜班督导") == ["夜班督导"])
+    assert names(admin, q="巡场督导") == []
