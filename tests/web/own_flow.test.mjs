@@ -137,3 +137,24 @@ test('what does not hold together is said where it is, and fits a phone', async 
 	assert.deepEqual(await axe(page), [])
 	await desk.close()
 })
+
+test('the flows of the company are searched by their names', async () => {
+	const name = (n) => `搜得到的流程${n}`
+	for (const n of ['甲', '乙']) await api('POST', '/flow', { object: 'ticket', name: name(n), state: 'draft', states: [], moves: [] })
+	const desk = await openContext(browser, DESK)
+	await enterConsole(desk.page)
+	const { page } = desk
+	await page.goto(at('/flow'))
+	await page.getByText(name('乙')).waitFor()
+	const box = page.getByLabel('搜索本企业的流程')
+	await box.fill(name('甲'))
+	await box.press('Enter')
+	await page.getByText(name('乙')).waitFor({ state: 'detached' })
+	await page.getByText(name('甲')).waitFor()
+	assert.deepEqual(await axe(page), [])
+	await box.fill('没有这样的流程名')
+	await box.press('Enter')
+	await page.getByText(name('甲')).waitFor({ state: 'detached' })
+	await box.waitFor()
+	await desk.close()
+})
