@@ -137,7 +137,9 @@ def test_the_preview_is_what_then_happens_and_changes_nothing(desk):
     done = take_up(desk, "retail")
     assert done["changes"] == plan["changes"] and done["active"] is True
     assert steps(desk.get("/pack/appliance"), "rule")["restore"] == steps(plan, "rule")["archive"]
-    assert [(s["from"], s["to"]) for s in desk.get("/pack")["switches"]] == [("appliance", "retail")]
+    (switch,) = desk.get("/pack")["switches"]
+    assert (switch["from"], switch["to"]) == ("appliance", "retail")
+    assert (switch["actor"]["kind"], switch["actor"]["name"]) == ("user", desk.get("/session")["user"]["name"])
 
 
 def test_what_two_packs_call_alike_but_word_differently_changes_with_the_pack(desk):

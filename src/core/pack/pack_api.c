@@ -1,5 +1,6 @@
 /* Packs over HTTP: which there are, what changing to one would do, and doing it. */
 #include "base/json.h"
+#include "core/api/actor.h"
 #include "core/api/api.h"
 #include "core/api/call.h"
 #include "core/auth/auth.h"
@@ -21,14 +22,30 @@ static void write_pack(struct ctx *c, struct text *t, const struct pack *p, cons
 	write_json(c, t, "terms", yyjson_obj_get(words, "terms"));
 }
 
+/* When, from which to which, and who. */
+static int write_switches(struct ctx *c, struct text *t)
+{
+	struct pack_switch *rows;
+	struct titles users;
+	size_t n;
+	TRY(pack_switches(c, &rows, &n));
+	int64_t *ids = ARENA_ARRAY(c->arena, int64_t, n + 1);
+	for (size_t i = 0; i < n; i++)
+		ids[i] = rows[i].actor_kind == ACTOR_USER ? rows[i].actor_id : 0;
+	TRY(actor_titles(c, ids, n, &users));
+	for (size_t i = 0; i < n; i++) {
+		text_format(t, "%s{\"from\":\"%s\",\"to\":\"%s\",\"at\":%lld,\"actor\":", i ? "," : "", rows[i].from_pack, rows[i].to_pack, (long long)rows[i].at);
+		actor_json(t, rows[i].actor_kind, rows[i].actor_id, &users);
+		text_char(t, '}');
+	}
+	return 0;
+}
+
 static int list(struct ctx *c, const void *in, void *out)
 {
 	const struct pack *active;
-	struct pack_switch *switches;
-	size_t n;
 	struct text t = text_in(c->arena);
 	TRY(pack_of(c, &active));
-	TRY(pack_switches(c, &switches, &n));
 	text_append(&t, "{\"items\":[");
 	for (const struct pack *p = packs; p->name; p++) {
 		text_append(&t, p == packs ? "{" : ",{");
@@ -36,9 +53,7 @@ static int list(struct ctx *c, const void *in, void *out)
 		text_char(&t, '}');
 	}
 	text_append(&t, "],\"switches\":[");
-	for (size_t i = 0; i < n; i++)
-		text_format(&t, "%s{\"from\":\"%s\",\"to\":\"%s\",\"at\":%lld,\"actor_kind\":%lld,\"actor_id\":\"%lld\"}", i ? "," : "", switches[i].from_pack,
-		            switches[i].to_pack, (long long)switches[i].at, (long long)switches[i].actor_kind, (long long)switches[i].actor_id);
+	TRY(write_switches(c, &t));
 	text_append(&t, "]}");
 	((struct raw_out *)out)->raw = text_end(&t);
 	return 0;
