@@ -65,6 +65,10 @@ def test_conditions_find_what_they_say(auditor, told):
     assert {e["actor"]["id"] for e in mine} == {me["id"]} and "customer.created" in {e["kind"] for e in mine}
     assert [e["why"] for e in entries(auditor, q="回访号码")] == ["核对回访号码"]
     assert [e["kind"] for e in entries(auditor, q="REPORT.FREE")] == ["setting.changed"]
+    assert {e["kind"] for e in entries(auditor, kind="user.sign_in_refused,user.locked", limit=200)} == {"user.sign_in_refused"}
+    assert entries(auditor, kind="user.sign_in") == [], "a kind is a whole word"
+    assert [e["why"] for e in entries(auditor, area="reading", field="contact_phone,phone")] == ["核对回访号码"]
+    assert entries(auditor, area="reading", field="contact_phone") == entries(auditor, field="phon") == []
     middle = everything[len(everything) // 2]["at"]
     assert [e["no"] for e in entries(auditor, to=middle, limit=200)] == [e["no"] for e in everything if e["at"] < middle][:200]
     assert [e["no"] for e in entries(auditor, **{"from": middle}, limit=200)] == [e["no"] for e in everything if e["at"] >= middle]

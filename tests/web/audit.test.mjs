@@ -68,6 +68,24 @@ test('areas and days narrow the list, the address keeps them, and they are taken
 	await desk.close()
 })
 
+test('a ready question is one press, and the address keeps it', async () => {
+	const desk = await open()
+	const chip = desk.page.getByRole('button', { name: '这七天谁看过电话' })
+	await chip.click()
+	await desk.page.waitForURL(/field=phone/)
+	await desk.page.getByText('核对来电').first().waitFor()
+	assert.equal(await chip.getAttribute('aria-pressed'), 'true')
+	assert.deepEqual([...new Set(await desk.page.locator('td.what').allInnerTexts())], ['客户 · 查看原文'])
+	await desk.page.reload()
+	await desk.page.getByText('核对来电').first().waitFor()
+	assert.equal(await chip.getAttribute('aria-pressed'), 'true')
+	await desk.page.getByRole('button', { name: '这七天改过的权限' }).click()
+	await desk.page.getByText('岗位改名').first().waitFor()
+	assert.equal(await chip.getAttribute('aria-pressed'), 'false')
+	assert.equal(await desk.page.getByText('核对来电').count(), 0)
+	await desk.close()
+})
+
 test('what is exported is what is shown', async () => {
 	const desk = await open({}, '/audit?area=right&q=岗位改名')
 	await desk.page.locator('.export .btn').click()

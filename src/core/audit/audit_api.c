@@ -20,6 +20,8 @@ enum { LIMIT = 50, LIMIT_MOST = 200 };
 	{ .name = "object_id", .type = TYPE_ref, .offset = offsetof(structure, inside object_id) },                  \
 	{ .name = "from", .type = TYPE_time_ms, .offset = offsetof(structure, inside from) },                        \
 	{ .name = "to", .type = TYPE_time_ms, .offset = offsetof(structure, inside to) },                            \
+	{ .name = "kind", .type = TYPE_code, .offset = offsetof(structure, inside kind), .most = 200 },              \
+	{ .name = "field", .type = TYPE_code, .offset = offsetof(structure, inside field), .most = 60 },             \
 	{ .name = "q", .type = TYPE_code, .offset = offsetof(structure, inside q), .most = 100 }
 
 static const struct member query_members[] = {

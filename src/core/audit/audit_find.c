@@ -58,9 +58,19 @@ static bool has(const char *text, const char *q)
 	return text && strcasestr(text, q) != NULL;
 }
 
+/* Whether a list with commas names it. */
+static bool names(const char *list, const char *word)
+{
+	size_t n = strlen(word);
+	for (const char *p = strstr(list, word); p; p = strstr(p + 1, word))
+		if ((p == list || p[-1] == ',') && (p[n] == 0 || p[n] == ','))
+			return true;
+	return false;
+}
+
 static bool fits_row(const struct audit_query *q, const struct event *e)
 {
-	return (text_empty(q->area) || text_equal(e->area, q->area)) && (text_empty(q->object) || text_equal(e->object, q->object)) &&
+	return (text_empty(q->kind) || names(q->kind, e->kind)) && (text_empty(q->area) || text_equal(e->area, q->area)) && (text_empty(q->object) || text_equal(e->object, q->object)) &&
 	       (!q->actor_id || e->actor_id == q->actor_id) && (!q->to || e->at < q->to) && (!q->from || e->at >= q->from);
 }
 
@@ -87,6 +97,8 @@ static int explain(struct ctx *c, const struct event *e, struct audit_entry *out
 
 static bool fits_words(const struct audit_query *q, const struct audit_entry *entry)
 {
+	if (!text_empty(q->field) && !(entry->field && names(q->field, entry->field)))
+		return false;
 	return text_empty(q->q) || has(entry->event->kind, q->q) || has(entry->why, q->q) || has(entry->event->data, q->q);
 }
 

@@ -9,6 +9,8 @@ struct audit_query {
 	const char *object;             /* with object_id: everything about that one */
 	int64_t object_id;
 	time_ms from, to;               /* to: not with it; 0: open */
+	const char *kind;               /* "user.locked,user.sign_in_failed": one of these; NULL: any */
+	const char *field;              /* "phone,contact_phone": a reading of one of these; NULL: whatever */
 	const char *q;                  /* in kind, reason or purpose, and data */
 	int64_t before;                 /* a number; 0: the newest */
 	int64_t limit;

@@ -21,6 +21,17 @@ export interface Page { items: Entry[]; next: number | null; tired: boolean }
 
 export const areas = ['sign_in', 'reading', 'export', 'right', 'setting', 'privacy'] as const
 
+/* What auditors ask again and again, each about the last seven days. */
+export const questions: Record<string, Record<string, string>> = {
+	phones: { area: 'reading', field: 'phone,contact_phone' },
+	sign_ins: { area: 'sign_in', kind: 'user.sign_in_failed,user.sign_in_refused,user.locked,customer.sign_in_refused' },
+	rights: { area: 'right' },
+}
+/* The day seven days before `at` in the company's zone: "2026-11-22". */
+export function weekBefore(at: number, zoneMinutes: number): string {
+	return new Date(at + zoneMinutes * 60000 - 7 * 86400000).toISOString().slice(0, 10)
+}
+
 /* `customer.revealed` → 客户 · 查看原文; a kind without words is shown as it is. */
 export function didText(entry: Pick<Entry, 'kind' | 'object'>, record: RecordMeta | undefined): string {
 	const what = entry.kind.slice(entry.kind.indexOf('.') + 1)
