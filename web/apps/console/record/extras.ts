@@ -9,7 +9,12 @@ export const extras: Record<string, Component> = {
 	invitation: defineAsyncComponent(() => import('../pages/invitation/TakeBack.vue')),
 }
 
-/* The same for its list. */
+/* What the form of a new one begins with: examples that fill it. */
+export const formExtras: Record<string, Component> = {
+	user: defineAsyncComponent(() => import('../pages/user/UserStart.vue')),
+}
+
+/* Buttons of its list. */
 export const listExtras: Record<string, Component> = {
 	customer: defineAsyncComponent(() => import('../pages/customer/SuspectLink.vue')),
 }
