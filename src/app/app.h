@@ -118,6 +118,8 @@ extern const size_t app_target_count;
 extern const struct action_kinds app_actions;
 extern const struct route system_routes[];
 extern const size_t system_route_count;
+extern const struct route job_routes[];
+extern const size_t job_route_count;
 extern const struct route metrics_routes[];
 extern const size_t metrics_route_count;
 struct route *app_routes(struct arena *a, const struct registry *registry, size_t *n);

@@ -2,6 +2,11 @@
 -- name: old_rule_runs (before id, most count) exec
 DELETE FROM rule_run WHERE rule_run.tenant = $tenant AND id IN (SELECT r.id FROM rule_run r WHERE r.tenant = $tenant AND r.id < $before ORDER BY r.id LIMIT $most);
 
+-- Jobs that people dropped: their time is when.
+-- name: old_dropped_jobs (before time_ms, most count) exec
+DELETE FROM job WHERE job.tenant = $tenant
+   AND id IN (SELECT j.id FROM job j WHERE j.tenant = $tenant AND j.state = 'dropped' AND j.run_at < $before ORDER BY j.run_at, j.id LIMIT $most);
+
 -- name: old_deliveries (before id, most count) exec
 DELETE FROM webhook_delivery WHERE webhook_delivery.tenant = $tenant
    AND id IN (SELECT d.id FROM webhook_delivery d WHERE d.tenant = $tenant AND d.id < $before ORDER BY d.id LIMIT $most);

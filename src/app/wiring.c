@@ -160,6 +160,7 @@ struct route *app_routes(struct arena *a, const struct registry *registry, size_
 		{ first_run_routes, first_run_route_count },
 		{ demo_routes, demo_route_count },
 		{ system_routes, system_route_count },
+		{ job_routes, job_route_count },
 		{ portal_consent_routes, portal_consent_route_count },
 		{ portal_request_routes, portal_request_route_count },
 		{ portal_self_routes, portal_self_route_count },

@@ -3,7 +3,8 @@
  * A job of the database runs in the writer; its row is removed in the transaction of its effect, so the effect happens
  * exactly once. A job that calls the outside is claimed, called in the pool without a transaction, and its result enters
  * the writer again: after a crash the call is made again, with the same job id for the other side to recognise. Failed jobs
- * are tried again with growing pauses and, after the last attempt, stay as `dead` rows for people to see. */
+ * are tried again with growing pauses and, after the last attempt, stay as `dead` rows for people to see; what they drop stays for a while as
+ * `dropped`. */
 #pragma once
 
 #include "base/pool.h"

@@ -5,7 +5,7 @@
 SELECT tenant, id, kind, state, run_at FROM job WHERE state IN ('waiting', 'running') AND run_at <= $at
  ORDER BY run_at, tenant, id LIMIT $amount;
 
--- One job per key: the earlier time and the newer data win, and a dead one lives again.
+-- One job per key: the earlier time and the newer data win, and a dead or dropped one lives again.
 -- name: job_put (id id, kind code, run_at time_ms, unique_key code, data json) exec
 INSERT INTO job (tenant, id, kind, run_at, unique_key, data) VALUES ($tenant, $id, $kind, $run_at, $unique_key, $data)
 ON CONFLICT (tenant, kind, unique_key) DO UPDATE SET
@@ -21,4 +21,4 @@ SELECT kind, state, count(*) AS amount:count, min(run_at) AS oldest:time_ms FROM
 
 -- Whether work of this kind is still to come.
 -- name: jobs_to_come (kind code) one
-SELECT count(*) AS n:i64 FROM job j WHERE j.tenant = $tenant AND j.kind = $kind AND j.state <> 'dead';
+SELECT count(*) AS n:i64 FROM job j WHERE j.tenant = $tenant AND j.kind = $kind AND j.state NOT IN ('dead', 'dropped');

@@ -58,28 +58,58 @@ def test_what_was_given_up_is_tried_again_or_dropped(desk):
     wait_for(lambda: "7001" not in [j["id"] for j in desk.get("/job", state="waiting")["items"]], clock=desk.clock)
     desk.post("/job/7002/drop", {})
     assert desk.get("/job", state="dead")["items"] == []
-    desk.get("/job/7002", status=404)
+    assert desk.get("/job/7002")["state"] == "dropped"
     waiting = desk.get("/job", state="waiting")["items"]
     assert waiting, "nightly work is planned"
-    for what in ("drop", "retry"):
+    for what in ("drop", "retry", "restore"):
         assert desk.post(f"/job/{waiting[0]['id']}/{what}", {}, status=409)["error"]["code"] == "state"
-    desk.post("/job/7002/drop", {}, status=404)
+    for what in ("drop", "retry"):
+        desk.post(f"/job/7002/{what}", {}, status=409)
+    desk.post("/job/7003/drop", {}, status=404)
     with closing(connect(desk.company_of)) as stored:
         told = stored.execute("SELECT kind, area FROM event WHERE object = 'job' ORDER BY no").fetchall()
     assert [tuple(t) for t in told] == [("job.retried", "setting"), ("job.dropped", "setting")]
 
 
-def test_pages_of_jobs_miss_nothing_and_bad_places_are_refused(desk):
+def test_what_was_dropped_is_put_back_and_who_did_it_is_told(desk):
+    desk.post("/job/7002/drop", {})
+    assert [j["id"] for j in desk.get("/job", state="dropped")["items"]] == ["7002"]
+    desk.post("/job/7002/restore", {})
+    assert "7002" in [j["id"] for j in desk.get("/job", state="dead")["items"]] and desk.get("/job", state="dropped")["items"] == []
+    desk.post("/job/7002/restore", {}, status=409)
+    told = desk.get("/job/act")["items"]
+    assert [(a["what"], a["job_id"], a["job"]["kind"], a["actor"]["name"]) for a in told] == [(what, "7002", "unheard.of", desk.get("/session")["user"]["name"]) for what in ("job.restored", "job.dropped")]
+    assert desk.get("/job/act", before=told[0]["no"])["items"] == told[1:]
+
+
+def test_what_was_dropped_goes_when_nobody_put_it_back(desk):
+    desk.post("/job/7002/drop", {})
+    desk.clock.move(10 * 60)
+    assert desk.get("/job/7002")["state"] == "dropped"
+    desk.clock.move(200 * 24 * 3600)
+    again = Client(desk.url).sign_in(*desk.company_of.accounts[0])
+    wait_for(lambda: again.get("/job/7002", status=(200, 404)).get("state") != "dropped", clock=desk.clock)
+    assert again.get("/job/act")["items"], "who dropped it stays known"
+
+
+def test_jobs_are_narrowed_to_a_kind(desk):
+    assert [j["id"] for j in desk.get("/job", state="dead", kind="sweep")["items"]] == ["7001"]
+    assert {j["kind"] for j in desk.get("/job", state="waiting", kind="upkeep.company")["items"]} == {"upkeep.company"}
+    assert desk.get("/job", state="dead", kind="upkeep.company")["items"] == []
+
+
+@pytest.mark.parametrize("more", [{}, {"kind": "unheard.of"}], ids=["all", "of a kind"])
+def test_pages_of_jobs_miss_nothing_and_bad_places_are_refused(desk, more):
     with closing(connect(desk.company_of, writes=True)) as stored:
         for n in range(8000, 8120):
             stored.execute(DEAD.format(n, "unheard.of"))
     seen, after = [], None
     while True:
-        page = desk.get("/job", state="dead", **({"after": after} if after else {}))
+        page = desk.get("/job", state="dead", **more, **({"after": after} if after else {}))
         seen += [j["id"] for j in page["items"]]
         if not (after := page["next"]):
             break
-    assert len(seen) == len(set(seen)) == 122
+    assert len(seen) == len(set(seen)) == (121 if more else 122)
     desk.get("/job", state="dead", after="nowhere", status=422)
     desk.get("/job", state="asleep", status=422)
 
@@ -88,4 +118,6 @@ def test_it_is_not_for_everybody(desk):
     agent = Client(desk.url).sign_in(*desk.company_of.accounts[2])
     agent.get("/system", status=403)
     agent.get("/job", state="dead", status=403)
-    agent.post("/job/7001/retry", {}, status=403)
+    agent.get("/job/act", status=403)
+    for what in ("retry", "drop", "restore"):
+        agent.post(f"/job/7001/{what}", {}, status=403)

@@ -16,7 +16,7 @@ UPDATE weekly_mail SET state = $state, last_error = $last_error, sent_at = $sent
 SELECT k.id FROM service_clock k WHERE k.tenant = $tenant AND k.next_at <= $at ORDER BY k.next_at, k.id LIMIT 1;
 
 -- name: weekly_looks_behind (at time_ms) many
-SELECT j.id FROM job j WHERE j.tenant = $tenant AND j.kind IN ('promise.look', 'promise.recount') AND j.run_at <= $at AND j.state <> 'dead' LIMIT 1;
+SELECT j.id FROM job j WHERE j.tenant = $tenant AND j.kind IN ('promise.look', 'promise.recount') AND j.run_at <= $at AND j.state NOT IN ('dead', 'dropped') LIMIT 1;
 
 -- name: weekly_administrators () many
 SELECT u.id FROM role r JOIN user_account u ON (u.tenant, u.role_id) = (r.tenant, r.id)
