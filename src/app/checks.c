@@ -17,7 +17,13 @@ enum { AUDIT_HEAD_AGE_H = 2, LOW_DAYS = 21 };    /* one an hour, and one more tr
 
 static struct check say(enum check_state state, const char *code, const char *zh, const char *en)
 {
-	return (struct check){ state, code, zh, en };
+	return (struct check){ state, code, zh, en, NULL_INT };
+}
+
+static struct check with_amount(struct check look, int64_t amount)
+{
+	look.amount = amount;
+	return look;
 }
 
 static int64_t limit(const struct checker *k, enum setting_id id)
@@ -63,7 +69,8 @@ struct check check_space(const struct checker *k)
 		return say(CHECK_BAD, "disk", "看不到数据目录", "the data folder cannot be looked at");
 	int64_t bytes = (int64_t)(is.f_bavail * is.f_frsize);
 	enum check_state state = bytes < limit(k, SETTING_DOCTOR_SPACE_BAD) ? CHECK_BAD : bytes < limit(k, SETTING_DOCTOR_SPACE_LOW) ? CHECK_WARN : CHECK_WELL;
-	return say(state, "disk", arena_format(k->arena, "可用 %lld MB", (long long)(bytes >> 20)), arena_format(k->arena, "%lld MB free", (long long)(bytes >> 20)));
+	long long mb = bytes >> 20;
+	return with_amount(say(state, "disk", arena_format(k->arena, "可用 %lld MB", mb), arena_format(k->arena, "%lld MB free", mb)), mb);
 }
 
 struct check check_reserve(const struct checker *k)
@@ -92,8 +99,8 @@ struct check check_backups(const struct checker *k, const char *folder)
 	if (!newest)
 		return say(CHECK_WARN, "backup", arena_format(k->arena, "%s 里还没有备份", folder), arena_format(k->arena, "none in %s", folder));
 	long long hours = (k->now - newest) / HOUR_MS;
-	return say(hours > limit(k, SETTING_DOCTOR_BACKUP_AGE) ? CHECK_WARN : CHECK_WELL, "backup", arena_format(k->arena, "最新的是 %lld 小时前的", hours),
-	           arena_format(k->arena, "the newest is %lld hours old", hours));
+	enum check_state state = hours > limit(k, SETTING_DOCTOR_BACKUP_AGE) ? CHECK_WARN : CHECK_WELL;
+	return with_amount(say(state, "backup", arena_format(k->arena, "最新的是 %lld 小时前的", hours), arena_format(k->arena, "the newest is %lld hours old", hours)), hours);
 }
 
 int check_jobs(const struct checker *k, struct ctx *c, struct check *out)
@@ -123,9 +130,9 @@ int check_followers(const struct checker *k, struct ctx *c, struct check *out)
 	*out = (struct check){ 0 };
 	TRY(doctor_lags(c, &rows, &n));
 	if (n)
-		*out = say(rows[0].behind > limit(k, SETTING_DOCTOR_LAG) ? CHECK_WARN : CHECK_WELL, "followers",
-		           arena_format(k->arena, "%s 落后 %lld 个事件", rows[0].name, (long long)rows[0].behind),
-		           arena_format(k->arena, "%s is %lld events behind", rows[0].name, (long long)rows[0].behind));
+		*out = with_amount(say(rows[0].behind > limit(k, SETTING_DOCTOR_LAG) ? CHECK_WARN : CHECK_WELL, "followers",
+		                       arena_format(k->arena, "%s 落后 %lld 个事件", rows[0].name, (long long)rows[0].behind),
+		                       arena_format(k->arena, "%s is %lld events behind", rows[0].name, (long long)rows[0].behind)), rows[0].behind);
 	return 0;
 }
 

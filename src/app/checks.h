@@ -10,6 +10,7 @@ struct check {
 	enum check_state state;
 	const char *code;               /* disk, backup … */
 	const char *zh, *en;
+	int64_t amount;                 /* hours of a backup, MB of a disk, events of a follower; NULL_INT: none is known */
 };
 
 struct checker {

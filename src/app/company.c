@@ -1,6 +1,7 @@
 /* A new company, written through the same records as everything else. */
 #include "app/company.h"
 
+#include "app/health.h"
 #include "core/pack/packs.h"
 #include "core/pii/pii.h"
 #include "core/upkeep.h"
@@ -84,6 +85,7 @@ int company_create(struct ctx *c, struct company *company)
 		TRY(company_role_id(c, standard_roles[i], &company->role_ids[i]));
 	TRY(duty_seed(c));
 	TRY(sweep_begin(c));
+	TRY(health_begin(c));
 	TRY(weekly_begin(c));
 	return upkeep_begin(c);
 }

@@ -4,6 +4,7 @@
 
 #include "app/app.h"
 #include "app/demo_load.h"
+#include "app/health.h"
 #include "core/audit/audit_send.h"
 #include "core/demo/demo.h"
 #include "core/hook/hook.h"
@@ -24,6 +25,7 @@ static const struct job_kind *const kinds[] = {
 	&retention_job,
 	&sweep_job,
 	&nightly_job,
+	&health_job,
 	&outbox_send_job,
 	&audit_send_job,
 	&clock_review_job,
@@ -57,6 +59,7 @@ int app_start_jobs(struct app *app)
 	struct jobs *jobs;
 	TRY(sweep_start(app));
 	TRY(nightly_start(app));
+	TRY(health_start(app));
 	TRY(jobs_open(&options, &jobs));
 	pthread_mutex_lock(&app->wake);
 	app->jobs = jobs;

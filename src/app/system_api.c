@@ -2,6 +2,7 @@
  * messages. */
 #include "app/backup.h"
 #include "app/checks.h"
+#include "app/health.h"
 #include "base/json.h"
 #include "gen/system_sql.h"
 
@@ -10,8 +11,6 @@ enum { RECENT_MOST = 1000 };
 static void write_check(struct ctx *c, struct text *t, struct check look)
 {
 	static const char *const states[] = { "well", "warn", "bad" };
-	if (!look.code)
-		return;
 	text_format(t, "%s{\"code\":\"%s\",\"state\":\"%s\",\"text\":", t->p[t->n - 1] == '[' ? "" : ",", look.code, states[look.state]);
 	json_text(t, c->lang == LANG_EN ? look.en : look.zh);
 	text_char(t, '}');
@@ -31,22 +30,18 @@ static int check_messages(struct ctx *c, struct check *out)
 	return 0;
 }
 
-static int write_checks(struct ctx *c, struct text *t)
+int system_looks(struct ctx *c, struct check *out, size_t *n)
 {
 	const struct app *app = c->services->app;
 	const struct checker k = { .arena = c->arena, .o = &app->o, .now = c->now };
-	struct check look;
-	write_check(c, t, check_backups(&k, backup_folder(c->arena, &app->o)));
-	write_check(c, t, check_space(&k));
-	write_check(c, t, check_reserve(&k));
-	write_check(c, t, check_certificate(&k));
-	write_check(c, t, check_audit(&k));
-	TRY(check_followers(&k, c, &look));
-	write_check(c, t, look);
-	TRY(check_messages(c, &look));
-	write_check(c, t, look);
-	TRY(check_escalations(&k, c, true, &look));
-	write_check(c, t, look);
+	struct check all[SYSTEM_LOOKS] = { check_backups(&k, backup_folder(c->arena, &app->o)), check_space(&k), check_reserve(&k), check_certificate(&k), check_audit(&k) };
+	TRY(check_followers(&k, c, &all[5]));
+	TRY(check_messages(c, &all[6]));
+	TRY(check_escalations(&k, c, true, &all[7]));
+	*n = 0;
+	for (size_t i = 0; i < SYSTEM_LOOKS; i++)
+		if (all[i].code)
+			out[(*n)++] = all[i];
 	return 0;
 }
 
@@ -54,10 +49,15 @@ static int show(struct ctx *c, const void *in, void *out)
 {
 	const struct app *app = c->services->app;
 	struct jobs_of_company_row *rows;
+	struct check looks[SYSTEM_LOOKS];
 	size_t n;
 	struct text t = text_in(c->arena);
 	text_format(&t, "{\"now\":%lld,\"started_at\":%lld,\"engine\":\"%s\",\"checks\":[", (long long)c->now, (long long)app->started_at, backup_is_postgresql(app->o.db) ? "postgresql" : "sqlite");
-	TRY(write_checks(c, &t));
+	TRY(system_looks(c, looks, &n));
+	for (size_t i = 0; i < n; i++)
+		write_check(c, &t, looks[i]);
+	text_append(&t, "],\"days\":[");
+	TRY(health_days(c, &t));
 	text_append(&t, "],\"jobs\":[");
 	TRY(jobs_of_company(c, &rows, &n));
 	for (size_t i = 0; i < n; i++)

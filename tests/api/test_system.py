@@ -25,6 +25,13 @@ def desk(company, tmp_path):
         admin.close()
 
 
+def fresh(admin):
+    """Her session has ended meanwhile."""
+    again = Client(admin.url).sign_in(*admin.company_of.accounts[0])
+    again.clock, again.company_of = admin.clock, admin.company_of
+    return again
+
+
 def checks(admin):
     return {c["code"]: c for c in admin.get("/system")["checks"]}
 
@@ -87,7 +94,7 @@ def test_what_was_dropped_goes_when_nobody_put_it_back(desk):
     desk.clock.move(10 * 60)
     assert desk.get("/job/7002")["state"] == "dropped"
     desk.clock.move(200 * 24 * 3600)
-    again = Client(desk.url).sign_in(*desk.company_of.accounts[0])
+    again = fresh(desk)
     wait_for(lambda: again.get("/job/7002", status=(200, 404)).get("state") != "dropped", clock=desk.clock)
     assert again.get("/job/act")["items"], "who dropped it stays known"
 
@@ -112,6 +119,22 @@ def test_pages_of_jobs_miss_nothing_and_bad_places_are_refused(desk, more):
     assert len(seen) == len(set(seen)) == (121 if more else 122)
     desk.get("/job", state="dead", after="nowhere", status=422)
     desk.get("/job", state="asleep", status=422)
+
+
+def test_each_day_is_kept_for_two_weeks(desk):
+    wait_for(lambda: len(desk.get("/system")["days"]) == 1)
+    first = desk.get("/system")["days"][0]
+    assert first["backup_hours"] is None and first["free_mb"] > 0 and first["behind"] >= 0
+    assert first["warned"] + first["failed"] == len([c for c in checks(desk).values() if c["state"] != "well"])
+    days = [first["at"]]
+    for _ in range(16):
+        desk.clock.move(24 * 3600)
+        desk = fresh(desk)
+        wait_for(lambda: desk.get("/system")["days"][-1]["at"] > days[-1], clock=desk.clock)
+        days.append(desk.get("/system")["days"][-1]["at"])
+    kept = [d["at"] for d in desk.get("/system")["days"]]
+    assert kept == days[-14:] and {b - a for a, b in zip(kept, kept[1:])} == {24 * 3600 * 1000}
+    assert [j["kind"] for j in desk.get("/job", state="waiting", kind="health.day")["items"]] == ["health.day"], "one is to come"
 
 
 def test_it_is_not_for_everybody(desk):

@@ -19,6 +19,7 @@ test('how the system is, and a job that is done at once', async () => {
 	await page.getByRole('list', { name: '检查项' }).getByText('备份', { exact: true }).waitFor()
 	await page.getByText('磁盘空间').waitFor()
 	await page.getByText('没有放弃的作业').waitFor()
+	await page.getByRole('img', { name: /^磁盘可用：1 天/ }).waitFor()
 	const hook = await api('POST', '/webhook', { name: '没有这台机器', url: 'https://hook.invalid/in' })
 	await api('POST', `/webhook/${hook.id}/ping`, {})
 	const failed = await until(async () => (await api('GET', '/job?state=waiting')).items.find((j) => j.kind === 'hook.send' && j.attempts), 'tried')

@@ -302,12 +302,13 @@ export default {
 	outbox: { title: '发件箱', empty: '还没有发出的消息' },
 	system: {
 		title: '运行状况', all_well: '一切正常', all_warn: '有需要留意的', all_bad: '有故障，请马上处理', well: '正常', warn: '留意', bad: '故障', checks: '检查项', since: '本次启动：{at} · 数据库：{engine}',
+		days: '近 14 天', no_days: '每天早晨记一次，第二天起画出走势。', day_backup_hours: '备份距今', day_free_mb: '磁盘可用', day_behind: '后台落后', day_wrong: '未通过的检查', hours: '{n} 小时', megabytes: '{n} MB', events: '{n} 个事件', looks: '{n} 项', plot: '{name}：{n} 天，最低 {low}，最高 {high}，最近 {last}', plot_none: '{name}：还没有',
 		check_backup: '备份', check_disk: '磁盘空间', check_reserve: '应急预留空间', check_certificate: '证书', check_audit: '审计链', check_followers: '后台跟进', check_messages: '短信与邮件', check_escalations: '升级接收人',
 		jobs: '后台作业', is_dead: '已放弃', is_running: '进行中', is_waiting: '等待', is_dropped: '已丢弃', none_dropped: '没有丢弃的作业', none_of_kind: '没有这种作业', all_kinds: '全部作业', of_kind: '只看这种作业', none_dead: '没有放弃的作业', none_running: '现在没有作业在进行', none_waiting: '没有等待的作业',
 		kind: '作业', run_at: '时间', attempts: '已试', last_error: '最近的错误', more: '更多', retry_one: '再试一次：{kind}', drop_one: '丢弃：{kind}', restore_one: '放回：{kind}', retry_done: '“{kind}”马上再试', drop_done: '已丢弃“{kind}”', restore_done: '已放回“{kind}”',
 		acts: '谁处理过', no_acts: '还没有人处理过', act_job_retried: '再试', act_job_dropped: '丢弃', act_job_restored: '放回',
 		drop: '丢弃', drop_title: '丢弃“{kind}”？', drop_effect: '这项作业不会再做。丢弃的在这里保留一段时间，可以放回。谁丢弃的会记入审计。',
-		kind_audit_send: '发送审计链头', kind_backup_nightly: '夜间备份', kind_demo_load: '载入演示数据', kind_demo_remove: '移除演示数据', kind_clock_review: '重算时限', kind_hook_send: 'Webhook 投递', kind_promise_look: '承诺到期核对', kind_promise_recount: '承诺重算', kind_rule_act: '规则执行', kind_rule_time: '定时规则',
+		kind_audit_send: '发送审计链头', kind_backup_nightly: '夜间备份', kind_health_day: '每日运行记录', kind_demo_load: '载入演示数据', kind_demo_remove: '移除演示数据', kind_clock_review: '重算时限', kind_hook_send: 'Webhook 投递', kind_promise_look: '承诺到期核对', kind_promise_recount: '承诺重算', kind_rule_act: '规则执行', kind_rule_time: '定时规则',
 		kind_sweep: '清理过期数据', kind_retention: '按保存期限清除', kind_upkeep_company: '夜间维护', kind_upkeep_erase: '彻底删除', kind_upkeep_log: '日志清理', kind_upkeep_search: '重建检索', kind_upkeep_fill: '补建检索', kind_upkeep_store: '密钥与文件维护', kind_outbox_send: '发送消息', kind_import_run: '导入',
 	},
 	demo: {
