@@ -80,7 +80,7 @@ int health_begin(struct ctx *c)
 {
 	struct jobs_to_come_row row;
 	TRY(jobs_to_come(c, health_job.name, &row));
-	return row.n ? 0 : job_add(c, new_id(c), health_job.name, c->now + SECOND_MS, "first", NULL);
+	return row.n ? 0 : job_add(c, new_id(c), health_job.name, c->now, "first", NULL);
 }
 
 static int ensure(struct ctx *c, void *arg)
