@@ -11,10 +11,13 @@ struct sim_options {
 	struct app_options o;
 	int64_t days, seed, tickets, agents, speed;     /* tickets: of an ordinary day; speed: virtual seconds a second, 0: no brake */
 	const char *policy, *other;     /* files of changes; `other` is compared with `policy` */
+	int64_t first_day;
+	bool to_now;                    /* the days end now, and what they left is demo data */
 	bool json;
 };
 
-enum sim_act { SIM_ARRIVE, SIM_SHIFT, SIM_FREE, SIM_READY, SIM_CUSTOMER, SIM_PATIENCE, SIM_CALL, SIM_ROUND };
+enum sim_act { SIM_ARRIVE, SIM_WEEK, SIM_SHIFT, SIM_FREE, SIM_READY, SIM_CUSTOMER, SIM_PATIENCE, SIM_CALL, SIM_ROUND };
+enum sim_day { DAY_WORK, DAY_WEEKEND, DAY_HOLIDAY, SIM_DAYS };
 
 struct sim_event {
 	time_ms at;
@@ -30,25 +33,27 @@ struct sim_ticket {
 	int64_t version;
 	size_t no, customer, problem;
 	time_ms created_at, wait_since;
+	const char *scene;
 	enum sim_wait wait;
 	int urgency;                    /* 0 normal, 1 urgent, 2 critical */
 	int reminders, reopened, planned;
-	bool complaint, solved, closed, forgotten, asked;
+	bool complaint, solved, closed, forgotten, asked, complained;
 };
 
 struct sim_customer {
-	char id[SIM_NAME];
-	char phone[SIM_NAME];
+	char id[SIM_NAME], device[SIM_NAME], phone[SIM_NAME];
+	size_t product;
 	const char *cookie;
 	time_ms signed_in_at;
 	bool known;
 };
 
 struct sim_agent {
-	char account[SIM_NAME];
+	char account[SIM_NAME], id[SIM_NAME];
 	const char *cookie;
 	time_ms signed_in_at, on_until;
 	double skill, tired;
+	int64_t away_from, away_to;     /* days of leave */
 	bool night, busy;
 };
 
@@ -57,6 +62,10 @@ struct sim_figures {
 	int64_t tickets, answered, answered_in_time, closed, cancelled, reopened, reminded, complaints, complaints_in_time, calls, calls_in_time;
 	int64_t solved, bad, rated, open;
 	double first_mean_s, first_p90_s, solution_p50_s, solution_p90_s;
+	struct sim_kind {               /* of the days of one kind, by when the ticket came */
+		int64_t days, tickets, answered, answered_in_time, closed, complaints;
+		double first_mean_s, solution_p50_s;
+	} kinds[SIM_DAYS];
 };
 
 struct sim {
@@ -77,7 +86,10 @@ struct sim {
 	size_t agent_n;
 	struct sim_agent desk, admin;   /* the supervisor, who answers for channels without an agent; the administrator */
 	const struct demo_content *words;       /* what its customers and people say */
-	char (*products)[SIM_NAME];
+	char (*products)[SIM_NAME], (*models)[SIM_NAME];
+	enum sim_day *days;             /* from first_day on */
+	size_t day_n;
+	int64_t first_day, first_planned, holidays, hours[SIM_DAYS];    /* hours that agents were there */
 	const char *answer;             /* body of the last call, until the next one */
 	int status;
 	struct arena *scratch;
@@ -97,6 +109,7 @@ bool sim_next(struct sim *s, struct sim_event *out);
 int sim_start(struct sim *s) MUST_CHECK;
 void sim_stop(struct sim *s);
 int sim_advance(struct sim *s, time_ms to) MUST_CHECK;
+int sim_mark(struct sim *s) MUST_CHECK;                                         /* what is there now is demo data */
 
 /* sim_call.c: one call as somebody; `what` and its number go into the hash with the answer's status. */
 int sim_staff(struct sim *s, struct sim_agent *who, const char *method, const char *path, const char *body, const char *what, int64_t number) MUST_CHECK;
@@ -105,17 +118,31 @@ const char *sim_text(struct sim *s, const char *name);                          
 int64_t sim_number(struct sim *s, const char *name);
 const char *sim_quote(struct sim *s, const char *text);
 
+/* sim_calendar.c: kinds of days, and when the next report comes. */
+struct sim_wish {
+	const char *scene;
+	int share[SIM_DAYS];
+};
+extern const struct sim_wish sim_wishes[];
+extern const size_t sim_wish_count;
+void sim_read_days(struct sim *s);
+enum sim_day sim_kind_of_day(const struct sim *s, int64_t day);
+enum sim_day sim_kind_of(const struct sim *s, time_ms at);
+time_ms sim_next_report(struct sim *s);
+
+/* sim_shift.c */
+void sim_plan_shifts(struct sim *s);
+int sim_plan_week(struct sim *s) MUST_CHECK;
+int sim_shift(struct sim *s, size_t agent) MUST_CHECK;
+
 /* sim_people.c, sim_day.c */
 int sim_arrange(struct sim *s) MUST_CHECK;
 int sim_policy(struct sim *s, const char *file) MUST_CHECK;
-double sim_traffic(struct sim *s, time_ms at);                                  /* tickets an hour */
-bool sim_is_holiday(time_ms at);
 int sim_arrive(struct sim *s) MUST_CHECK;
 int sim_customer_acts(struct sim *s, size_t ticket) MUST_CHECK;
 int sim_loses_patience(struct sim *s, size_t ticket) MUST_CHECK;
 
 /* sim_agent.c */
-int sim_shift(struct sim *s, size_t agent) MUST_CHECK;
 int sim_work(struct sim *s, size_t agent) MUST_CHECK;
 int sim_wake_one(struct sim *s) MUST_CHECK;
 int sim_call_complaint(struct sim *s, size_t ticket) MUST_CHECK;

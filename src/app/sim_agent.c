@@ -1,4 +1,4 @@
-/* What agents do: shifts, breaks, one thing at a time, slower when tired, and now and then something forgotten. */
+/* What agents do in their shifts: breaks, one thing at a time, slower when tired, and now and then something forgotten. */
 #include <stdio.h>
 #include <string.h>
 
@@ -6,7 +6,7 @@
 #include "app/sim.h"
 #include "core/pack.h"
 
-enum { SHIFT_HOURS = 9, NIGHT_HOURS = 12, TRIES = 2, FORGETS = 2, ASKS = 15 };
+enum { TRIES = 2, FORGETS = 2, ASKS = 15, NEEDS_NO_MORE = 2 };
 
 void sim_wait(struct sim *s, size_t ticket, enum sim_wait wait)
 {
@@ -79,11 +79,21 @@ static void plan_solution(struct sim *s, size_t ticket)
 	sim_plan(s, s->now + minutes * MINUTE_MS, SIM_READY, ticket);
 }
 
+/* It went away by itself. An agent may not cancel, the supervisor does. */
+static int call_off(struct sim *s, size_t ticket)
+{
+	TRY(sim_act(s, &s->desk, ticket, "cancel", arena_format(s->scratch, ",\"reason\":%s", sim_quote(s, s->words->cancelled))));
+	s->tickets[ticket].closed = s->status < 300;
+	return 0;
+}
+
 static int take_new(struct sim *s, struct sim_agent *a, size_t ticket)
 {
 	TRY(sim_act(s, a, ticket, "accept", ""));
 	TRY(say(s, a, ticket, s->words->replies.at[sim_draw(s, s->words->replies.n)]));
 	s->tickets[ticket].version++;
+	if (!s->tickets[ticket].complaint && sim_chance(s, NEEDS_NO_MORE))
+		return call_off(s, ticket);
 	TRY(sim_act(s, a, ticket, "start", ""));
 	if (!sim_chance(s, ASKS)) {
 		plan_solution(s, ticket);
@@ -159,20 +169,6 @@ int sim_wake_one(struct sim *s)
 		return 0;
 	}
 	return 0;
-}
-
-/* Two in seven days are free; on a holiday every second stays at home. Nights are always kept. */
-int sim_shift(struct sim *s, size_t agent)
-{
-	struct sim_agent *a = &s->agents[agent];
-	int64_t day = day_of(s->now, SIM_OFFSET);
-	bool free = !a->night && ((day + (int64_t)agent) % 7 < 2 || (sim_is_holiday(s->now) && (day + (int64_t)agent) % 2));
-	sim_plan(s, s->now + DAY_MS, SIM_SHIFT, agent);
-	if (free)
-		return 0;
-	a->on_until = s->now + (a->night ? NIGHT_HOURS : SHIFT_HOURS) * HOUR_MS;
-	a->tired = 0;
-	return a->busy ? 0 : sim_work(s, agent);
 }
 
 /* The supervisor ------------------------------------------------------------------------------------------------------------ */

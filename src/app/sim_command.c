@@ -3,24 +3,28 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "app/sim.h"
 
-enum { TAIL_DAYS = 4, MOST_DAYS = 400, MOST_TICKETS = 100000, MOST_AGENTS = 1000, TICKETS_OF_ONE = 14, LEAST_AGENTS = 4, MOST_SPEED = 10000000 };
+enum { TAIL_DAYS = 4, MOST_DAYS = 400, MOST_TICKETS = 100000, MOST_AGENTS = 1000, TICKETS_OF_ONE = 14, LEAST_AGENTS = 4, HOMES_A_TICKET = 2, MOST_SPEED = 10000000 };
+enum { EARLIEST = 19723, LATEST = 21914 };      /* 2024-01-01 to 2030-01-01: of some years the holidays are known, of most of the others nothing is */
 
-static const char usage[] = "anxin sim [--data NEW-FOLDER] [--db URL] run [--days N] [--seed S] [--tickets A-DAY] [--agents N] [--speed VIRTUAL-SECONDS-A-SECOND] [--policy FILE [--compare FILE]] [--json]";
+static const char usage[] = "anxin sim [--data NEW-FOLDER] [--db URL] run [--days N] [--seed S] [--from DAY | --to-now] [--tickets A-DAY] [--agents N] [--speed VIRTUAL-SECONDS-A-SECOND] [--policy FILE [--compare FILE]] [--json]";
 
 static bool read_words(int argc, char **argv, struct sim_options *p)
 {
+	const char *from = NULL;
 	const struct { const char *name; int64_t *number; int64_t least, most; const char **text; } words[] = {
 		{ "--days", &p->days, 1, MOST_DAYS, NULL }, { "--seed", &p->seed, 1, INT64_MAX, NULL }, { "--tickets", &p->tickets, 1, MOST_TICKETS, NULL },
 		{ "--agents", &p->agents, 1, MOST_AGENTS, NULL }, { "--speed", &p->speed, 1, MOST_SPEED, NULL }, { "--policy", NULL, 0, 0, &p->policy }, { "--compare", NULL, 0, 0, &p->other },
+		{ "--from", NULL, 0, 0, &from },
 	};
 	for (int i = 1; i < argc; i++) {
 		size_t k = 0, n = sizeof(words) / sizeof(words[0]);
-		if (!strcmp(argv[i], "--json")) {
-			p->json = true;
+		if (!strcmp(argv[i], "--json") || !strcmp(argv[i], "--to-now")) {
+			*(argv[i][2] == 'j' ? &p->json : &p->to_now) = true;
 			continue;
 		}
 		while (k < n && strcmp(argv[i], words[k].name) != 0)
@@ -35,7 +39,8 @@ static bool read_words(int argc, char **argv, struct sim_options *p)
 		if (*end || (words[k].number && (*words[k].number < words[k].least || *words[k].number > words[k].most)))
 			return false;
 	}
-	return argc > 0 && !strcmp(argv[0], "run");
+	bool fits = !(p->to_now && (from || p->other)) && (!from || (day_parse(from, &p->first_day) == 0 && p->first_day >= EARLIEST && p->first_day <= LATEST));
+	return fits && argc > 0 && !strcmp(argv[0], "run");
 }
 
 static int play(struct sim *s, const struct sim_event *e)
@@ -43,6 +48,8 @@ static int play(struct sim *s, const struct sim_event *e)
 	switch (e->act) {
 	case SIM_ARRIVE:
 		return sim_arrive(s);
+	case SIM_WEEK:
+		return sim_plan_week(s);
 	case SIM_SHIFT:
 		return sim_shift(s, e->who);
 	case SIM_FREE:
@@ -75,7 +82,7 @@ static int run_days(struct sim *s)
 {
 	struct sim_event e;
 	int64_t day = 0;
-	const time_ms end = s->until + TAIL_DAYS * DAY_MS;
+	const time_ms end = s->p.to_now ? s->until : s->until + TAIL_DAYS * DAY_MS;
 	sim_plan(s, s->from, SIM_ARRIVE, 0);
 	while (sim_next(s, &e) && e.at <= end) {
 		arena_reset(s->scratch);
@@ -87,21 +94,25 @@ static int run_days(struct sim *s)
 	}
 	TRY(sim_advance(s, end));
 	fputc('\n', stderr);
-	return sim_measure(s);
+	TRY(sim_measure(s));
+	return s->p.to_now ? sim_mark(s) : 0;
 }
 
-/* A Monday in spring, always the same one: a seed means the same whenever it is played. */
+/* Unless it is to end now, from a Monday in spring on, always the same one: a seed means the same whenever it is played. */
 static void begin(struct sim *s, const struct sim_options *p)
 {
 	s->p = *p;
 	s->random = (uint64_t)p->seed * UINT64_C(2862933555777941757) + UINT64_C(3037000493);
 	s->hash = UINT64_C(14695981039346656037);
-	s->from = s->now = day_join(2026, 3, 2) * DAY_MS - SIM_OFFSET * (int64_t)MINUTE_MS;
-	s->until = s->from + p->days * DAY_MS;
+	const time_ms now = (time_ms)time(NULL) * SECOND_MS;
+	const int64_t first = p->to_now ? day_of(now, SIM_OFFSET) - p->days : p->first_day;
+	s->from = s->now = first * DAY_MS - SIM_OFFSET * (int64_t)MINUTE_MS;
+	s->until = p->to_now ? now : s->from + p->days * DAY_MS;
 	s->scratch = arena_new();
 	s->agent_n = p->agents ? (size_t)p->agents : (size_t)(p->tickets / TICKETS_OF_ONE) + LEAST_AGENTS;
-	s->customer_n = (size_t)(p->tickets * p->days / 2) + 50;
+	s->customer_n = (size_t)(p->tickets * p->days * HOMES_A_TICKET) + 50;
 	s->customers = ARENA_ARRAY(s->arena, struct sim_customer, s->customer_n);
+	sim_read_days(s);
 }
 
 static int play_all(struct sim *s, const struct sim_options *p)
@@ -155,7 +166,7 @@ static int play_in(struct arena *a, struct sim *s, const struct sim_options *p, 
 
 int command_sim(const struct app_options *options, int argc, char **argv)
 {
-	struct sim_options p = { .o = *options, .days = 1, .seed = 1, .tickets = 200 };
+	struct sim_options p = { .o = *options, .days = 1, .seed = 1, .tickets = 200, .first_day = day_join(2026, 3, 2) };
 	struct sim first, second;
 	ARENA_SCOPED a = arena_new();
 	if (!read_words(argc, argv, &p) || (p.other && strstr(p.o.db, "://"))) {
@@ -163,6 +174,10 @@ int command_sim(const struct app_options *options, int argc, char **argv)
 		return 2;
 	}
 	const char *folder = p.other || !strcmp(p.o.data, "data") ? NULL : p.o.data;
+	if (p.to_now && !folder) {
+		fprintf(stderr, "anxin: --to-now leaves a demo: say where with --data NEW-FOLDER\n");
+		return 2;
+	}
 	int r = play_in(a, &first, &p, folder, p.policy);
 	if (r == 0 && p.other)
 		r = play_in(a, &second, &p, NULL, p.other);

@@ -1,4 +1,4 @@
-/* When customers report, what, and by which way; and what they do while they wait. */
+/* What customers report, and by which way; and what they do while they wait. */
 #include <stdio.h>
 #include <string.h>
 
@@ -6,49 +6,26 @@
 #include "app/sim.h"
 #include "core/pack.h"
 
-PACK_FILE(pack_sim_china, "calendars/china.json");
-
-/* Of a hundred tickets of a day, hour by hour: evenings and after breakfast. */
-static const double hours[24] = { 0.8, 0.5, 0.3, 0.2, 0.2, 0.4, 1.0, 2.5, 5.0, 7.5, 8.5, 7.0, 5.0, 5.0, 6.0, 6.5, 6.0, 5.5, 6.0, 8.0, 8.0, 6.0, 2.8, 1.3 };
-
-static bool is_between(const char *day, yyjson_val *holiday)
-{
-	const char *first = yyjson_get_str(yyjson_obj_get(holiday, "first")), *last = yyjson_get_str(yyjson_obj_get(holiday, "last"));
-	return first && last && strcmp(day, first) >= 0 && strcmp(day, last) <= 0;
-}
-
-static bool is_among(const char *day, yyjson_val *year)
-{
-	yyjson_val *holiday;
-	size_t i, n;
-	bool is = false;
-	yyjson_arr_foreach(yyjson_obj_get(year, "holidays"), i, n, holiday)
-		is |= is_between(day, holiday);
-	return is;
-}
-
-bool sim_is_holiday(time_ms at)
-{
-	char day[16];
-	bool is = false;
-	day_format(day_of(at, SIM_OFFSET), day);
-	yyjson_doc *doc = yyjson_read(pack_sim_china, strlen(pack_sim_china), 0);
-	yyjson_val *year;
-	size_t i, n;
-	yyjson_arr_foreach(yyjson_obj_get(yyjson_doc_get_root(doc), "years"), i, n, year)
-		is |= is_among(day, year);
-	yyjson_doc_free(doc);
-	return is;
-}
-
-double sim_traffic(struct sim *s, time_ms at)
-{
-	int64_t day = day_of(at, SIM_OFFSET), hour = (at + SIM_OFFSET * (int64_t)MINUTE_MS) % DAY_MS / HOUR_MS;
-	bool weekend = (day + 3) % 7 >= 5;      /* 1970-01-01 was a Thursday */
-	return (double)s->p.tickets * hours[hour] / 100 * (sim_is_holiday(at) ? 0.7 : weekend ? 1.2 : 1.0);
-}
+enum { MEMORY_DAYS = 2000, NO_DEVICE = 20, ALONE_ONLINE = 45, COMPLAINS = 20, COMPLAINS_AFTER = 2, UNSOLVED = 6, BAD = 2 };
 
 /* Customers --------------------------------------------------------------------------------------------------------------- */
+
+/* What stands in her home, as the shop wrote it down. Of some nobody knows. */
+static int give_device(struct sim *s, struct sim_customer *c, size_t customer)
+{
+	const size_t model = sim_draw(s, s->words->model_count);
+	char bought[16];
+	while (strcmp(s->words->products[c->product].code, s->words->models[model].product))
+		c->product++;
+	if (sim_chance(s, NO_DEVICE))
+		return 0;
+	day_format(day_of(s->from, SIM_OFFSET) - 30 - (int64_t)sim_draw(s, MEMORY_DAYS), bought);
+	TRY(sim_staff(s, &s->desk, "POST", "/device", arena_format(s->scratch, "{\"serial\":\"SM%02zu%08zu\",\"model_id\":\"%s\",\"customer_id\":\"%s\",\"purchased_on\":\"%s\"}",
+	              model, 20260000 + customer * 37, s->models[model], c->id, bought), "device", (int64_t)customer));
+	if (s->status < 300)
+		snprintf(c->device, sizeof(c->device), "%s", sim_text(s, "id"));
+	return 0;
+}
 
 static int meet(struct sim *s, size_t customer)
 {
@@ -58,7 +35,7 @@ static int meet(struct sim *s, size_t customer)
 	TRY(sim_staff(s, &s->desk, "POST", "/customer", arena_format(s->scratch, "{\"name\":\"%s\",\"phone\":\"%s\"}", name, c->phone), "customer", (int64_t)customer));
 	snprintf(c->id, sizeof(c->id), "%s", sim_text(s, "id"));
 	c->known = s->status < 300;
-	return 0;
+	return give_device(s, c, customer);
 }
 
 static struct sim_ticket *new_ticket(struct sim *s)
@@ -75,47 +52,49 @@ static struct sim_ticket *new_ticket(struct sim *s)
 	return t;
 }
 
-static size_t product_of(const struct sim *s, const struct demo_problem *p)
+/* Reporting --------------------------------------------------------------------------------------------------------------- */
+
+/* What somebody wants who has no fault to report, around the name of the product. */
+struct around {
+	const char *before, *after;
+};
+static const struct around questions[] = {
+	{ "请问", "怎么设置童锁？说明书找不到了" }, { "", "的滤网多久清洗一次比较好？" }, { "", "怎么连家里的 Wi-Fi？一直搜不到" }, { "", "面板上的小绿叶图标是什么意思？" },
+};
+static const struct around installations[] = {
+	{ "新买的", "到货了，想约时间上门安装" }, { "搬家了，", "要拆下来到新家重新装" }, { "", "已经送到，麻烦师傅来之前打个电话" },
+};
+
+static const char *words_of(struct sim *s, const struct sim_ticket *t)
 {
-	size_t i = 0;
-	while (i + 1 < s->words->product_count && strcmp(s->words->products[i].code, p->product))
-		i++;
-	return i;
+	const char *product = s->words->products[s->customers[t->customer].product].name, *fault = s->words->problems[t->problem].text;
+	if (t->complaint)
+		return arena_format(s->scratch, "我要投诉！%s，等了这么久没有人管", fault);
+	if (text_equal(t->scene, "repair"))
+		return fault;
+	const struct around *a = text_equal(t->scene, "usage") ? &questions[t->no % 4] : &installations[t->no % 3];
+	return arena_format(s->scratch, "%s%s%s", a->before, product, a->after);
 }
 
 /* By her phone's browser, as herself; by every other way the desk writes it down, for those channels end there today. */
 static int file(struct sim *s, const struct sim_ticket *t)
 {
 	static const char *const channels[] = { "wechat", "phone", "app", "wecom", "mail", "outlet", "sms" };
-	const struct demo_problem *p = &s->words->problems[t->problem];
-	const char *scene = t->complaint ? "complaint" : sim_chance(s, 75) ? "repair" : sim_chance(s, 50) ? "usage" : "installation";
-	const char *text = t->complaint ? arena_format(s->scratch, "我要投诉！%s，等了这么久没有人管", p->text) : p->text;
-	const char *product = s->products[product_of(s, p)], *danger = t->urgency == 2 ? ",\"danger\":\"leak\"" : "";
-	if (sim_chance(s, 45))
-		return sim_my(s, t->customer, "POST", "/my/ticket", arena_format(s->scratch, "{\"scene\":\"%s\",\"product_id\":\"%s\",\"description\":\"%s\",\"symptoms\":%s%s}",
-		              scene, product, text, p->symptoms, danger), "report", (int64_t)t->no);
-	return sim_staff(s, &s->desk, "POST", "/ticket", arena_format(s->scratch, "{\"scene\":\"%s\",\"product_id\":\"%s\",\"text\":\"%s\",\"symptoms\":%s%s,\"customer_id\":\"%s\",\"channel\":\"%s\"}",
-	                 scene, product, text, p->symptoms, danger, s->customers[t->customer].id, channels[sim_draw(s, 7)]), "ticket", (int64_t)t->no);
+	const struct sim_customer *c = &s->customers[t->customer];
+	const bool fault = t->complaint || text_equal(t->scene, "repair");
+	const char *what = *c->device ? arena_format(s->scratch, "\"device_id\":\"%s\"", c->device) : arena_format(s->scratch, "\"product_id\":\"%s\"", s->products[c->product]);
+	const char *common = arena_format(s->scratch, "\"scene\":\"%s\",%s,\"symptoms\":%s%s", t->scene, what, fault ? s->words->problems[t->problem].symptoms : "[]",
+	                                  t->urgency == 2 ? ",\"danger\":\"leak\"" : "");
+	const char *text = sim_quote(s, words_of(s, t));
+	if (t->complained || sim_chance(s, ALONE_ONLINE))
+		return sim_my(s, t->customer, "POST", "/my/ticket", arena_format(s->scratch, "{%s,\"description\":%s}", common, text), "report", (int64_t)t->no);
+	return sim_staff(s, &s->desk, "POST", "/ticket", arena_format(s->scratch, "{%s,\"text\":%s,\"customer_id\":\"%s\",\"channel\":\"%s\"}", common, text, c->id,
+	                 channels[sim_draw(s, 7)]), "ticket", (int64_t)t->no);
 }
 
-static void plan_next_arrival(struct sim *s)
+/* t is the next ticket, not yet counted. */
+static int report(struct sim *s, struct sim_ticket *t)
 {
-	double gap = (double)HOUR_MS / sim_traffic(s, s->now) * (double)(sim_draw(s, 2000) + 1) / 1000;
-	if (s->now + (int64_t)gap < s->until)
-		sim_plan(s, s->now + (int64_t)gap, SIM_ARRIVE, 0);
-}
-
-int sim_arrive(struct sim *s)
-{
-	size_t customer = sim_draw(s, s->customer_n);
-	plan_next_arrival(s);
-	if (!s->customers[customer].known)
-		TRY(meet(s, customer));
-	struct sim_ticket *t = new_ticket(s);
-	t->customer = customer;
-	t->problem = sim_draw(s, s->words->problem_count);
-	t->complaint = sim_chance(s, 4);
-	t->urgency = sim_chance(s, 1) ? 2 : strcmp(s->words->problems[t->problem].grade, "urgent") ? 0 : 1;
 	TRY(file(s, t));
 	if (s->status >= 300)
 		return 0;       /* the same matter waits already */
@@ -129,6 +108,54 @@ int sim_arrive(struct sim *s)
 	return sim_wake_one(s);
 }
 
+static const char *scene_of(struct sim *s)
+{
+	const enum sim_day kind = sim_kind_of(s, s->now);
+	uint64_t all = 0, i = 0;
+	for (size_t k = 0; k < sim_wish_count; k++)
+		all += (uint64_t)sim_wishes[k].share[kind];
+	for (all = sim_draw(s, all); all >= (uint64_t)sim_wishes[i].share[kind]; i++)
+		all -= (uint64_t)sim_wishes[i].share[kind];
+	return sim_wishes[i].scene;
+}
+
+int sim_arrive(struct sim *s)
+{
+	size_t customer = sim_draw(s, s->customer_n);
+	time_ms next = sim_next_report(s);
+	if (next < s->until)
+		sim_plan(s, next, SIM_ARRIVE, 0);
+	if (!s->customers[customer].known)
+		TRY(meet(s, customer));
+	struct sim_ticket *t = new_ticket(s);
+	t->customer = customer;
+	t->scene = scene_of(s);
+	t->complaint = text_equal(t->scene, "complaint");
+	do
+		t->problem = sim_draw(s, s->words->problem_count);
+	while (strcmp(s->words->problems[t->problem].product, s->words->products[s->customers[customer].product].code));
+	bool urgent = text_equal(s->words->problems[t->problem].grade, "urgent") && (t->complaint || text_equal(t->scene, "repair"));
+	t->urgency = sim_chance(s, 1) ? 2 : urgent;
+	return report(s, t);
+}
+
+/* Waiting ----------------------------------------------------------------------------------------------------------------- */
+
+/* About a ticket with which she is out of patience: once. */
+static int complain(struct sim *s, size_t about)
+{
+	if (s->tickets[about].complaint || s->tickets[about].complained || s->now >= s->until)
+		return 0;
+	s->tickets[about].complained = true;
+	struct sim_ticket *t = new_ticket(s);
+	const struct sim_ticket *first = &s->tickets[about];
+	t->customer = first->customer;
+	t->problem = first->problem;
+	t->scene = "complaint";
+	t->complaint = t->complained = true;
+	return report(s, t);
+}
+
 static int as_customer(struct sim *s, struct sim_ticket *t, const char *what, const char *more)
 {
 	TRY(sim_my(s, t->customer, "GET", arena_format(s->scratch, "/my/ticket/%s", t->id), "", "look", (int64_t)t->no));
@@ -137,11 +164,22 @@ static int as_customer(struct sim *s, struct sim_ticket *t, const char *what, co
 	              arena_format(s->scratch, "{\"version\":%lld%s}", (long long)version, more), what, (int64_t)t->no);
 }
 
+static int rate(struct sim *s, size_t ticket, bool bad)
+{
+	static const char *const results[] = { "satisfied", "satisfied", "satisfied", "mostly", "mostly" };
+	static const char *const praise[] = { "回复很快，问题解决了", "客服很耐心，一步一步教我弄好的", "态度不错，就是多等了一会儿" };
+	static const char *const blame[] = { "拖了好几天，最后也没说清楚原因", "每次都要重新讲一遍，很失望" };
+	struct sim_ticket *t = &s->tickets[ticket];
+	const char *words = bad ? blame[sim_draw(s, 2)] : sim_chance(s, 30) ? praise[sim_draw(s, 3)] : "";
+	TRY(as_customer(s, t, "rate", arena_format(s->scratch, ",\"result\":\"%s\",\"attitude\":%d,\"speed\":%d,\"solution\":%d,\"text\":\"%s\"",
+	                bad ? "not" : results[sim_draw(s, 5)], bad ? 2 : 5, bad ? 1 : 4, bad ? 1 : 5, words)));
+	return bad && sim_chance(s, COMPLAINS) ? complain(s, ticket) : 0;
+}
+
 /* She has been asked something, or told that it is done. Some never answer: silence closes. */
 int sim_customer_acts(struct sim *s, size_t ticket)
 {
 	struct sim_ticket *t = &s->tickets[ticket];
-	static const char *const results[] = { "satisfied", "satisfied", "satisfied", "mostly", "mostly" };
 	if (t->asked) {
 		t->asked = false;
 		TRY(as_customer(s, t, "fact", arena_format(s->scratch, ",\"text\":\"%s\"", s->words->facts.at[sim_draw(s, s->words->facts.n)])));
@@ -150,7 +188,7 @@ int sim_customer_acts(struct sim *s, size_t ticket)
 	}
 	if (!t->solved || t->closed)
 		return 0;
-	if (sim_chance(s, 6)) {
+	if (sim_chance(s, UNSOLVED)) {
 		TRY(as_customer(s, t, "unsolved", ",\"reason\":\"还是老样子，没有解决\""));
 		if (s->status >= 300)
 			return 0;
@@ -159,14 +197,11 @@ int sim_customer_acts(struct sim *s, size_t ticket)
 		sim_wait(s, ticket, AT_ANSWER);
 		return sim_wake_one(s);
 	}
-	bool bad = sim_chance(s, 2);
+	bool bad = sim_chance(s, BAD);
 	t->closed = true;
 	if (bad || t->complaint || sim_chance(s, 60))
 		TRY(as_customer(s, t, "confirm", ""));
-	if (bad || sim_chance(s, 50))
-		return as_customer(s, t, "rate", arena_format(s->scratch, ",\"result\":\"%s\",\"attitude\":%d,\"speed\":%d,\"solution\":%d", bad ? "not" : results[sim_draw(s, 5)],
-		                   bad ? 2 : 5, bad ? 1 : 4, bad ? 1 : 5));
-	return 0;
+	return bad || sim_chance(s, 50) ? rate(s, ticket, bad) : 0;
 }
 
 int sim_loses_patience(struct sim *s, size_t ticket)
@@ -178,7 +213,7 @@ int sim_loses_patience(struct sim *s, size_t ticket)
 	t->forgotten = false;
 	TRY(as_customer(s, t, "remind", ""));
 	sim_plan(s, s->now + sim_between(s, 2, 6) * HOUR_MS, SIM_PATIENCE, ticket);
-	if (t->wait == AT_NOBODY)
-		return 0;
-	return sim_wake_one(s);
+	if (t->reminders >= COMPLAINS_AFTER && sim_chance(s, COMPLAINS))
+		TRY(complain(s, ticket));       /* from here on t is not where it was */
+	return s->tickets[ticket].wait == AT_NOBODY ? 0 : sim_wake_one(s);
 }

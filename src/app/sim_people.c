@@ -45,8 +45,8 @@ static int hire(struct sim *s, struct sim_agent *a, size_t i, const char *role, 
 	TRY(sim_staff(s, &s->admin, "POST", "/user", arena_format(s->scratch, "{\"account\":\"%s\",\"name\":\"%s\",\"role_id\":\"%s\",\"team_id\":\"%s\"}", a->account, name, role, team), "hire", (int64_t)i));
 	if (s->status >= 300)
 		return refused(s, a->account);
-	const char *id = sim_text(s, "id");
-	TRY(sim_staff(s, &s->admin, "POST", arena_format(s->scratch, "/user/%s/password", id), "{\"password\":\"" DEMO_PASSWORD "\"}", "password", (int64_t)i));
+	snprintf(a->id, sizeof(a->id), "%s", sim_text(s, "id"));
+	TRY(sim_staff(s, &s->admin, "POST", arena_format(s->scratch, "/user/%s/password", a->id), "{\"password\":\"" DEMO_PASSWORD "\"}", "password", (int64_t)i));
 	return s->status < 300 ? 0 : refused(s, "password");
 }
 
@@ -60,10 +60,12 @@ static int gather_agents(struct sim *s)
 		struct sim_agent *a = &s->agents[i];
 		a->skill = 0.8 + (double)sim_draw(s, 50) / 100;
 		a->night = i % NIGHT_EVERY == NIGHT_EVERY - 1;
-		if (i < TEAM_OF_DEMO)
-			snprintf(a->account, sizeof(a->account), "%s", demo_staff[FIRST_AGENT + i].account);
-		else
+		if (i >= TEAM_OF_DEMO) {
 			TRY(hire(s, a, i, role, team));
+			continue;
+		}
+		snprintf(a->account, sizeof(a->account), "%s", demo_staff[FIRST_AGENT + i].account);
+		TRY(find(s, "/user?limit=50", "account", a->account, a->id, NULL));
 	}
 	return 0;
 }
@@ -74,6 +76,9 @@ static int read_products(struct sim *s)
 	s->products = arena_array(s->arena, s->words->product_count, SIM_NAME);
 	for (size_t i = 0; i < s->words->product_count; i++)
 		TRY(find(s, "/product?limit=50", "code", s->words->products[i].code, s->products[i], NULL));
+	s->models = arena_array(s->arena, s->words->model_count, SIM_NAME);
+	for (size_t i = 0; i < s->words->model_count; i++)
+		TRY(find(s, "/model?limit=50", "code", s->words->models[i].code, s->models[i], NULL));
 	return 0;
 }
 
@@ -85,17 +90,6 @@ static int open_doors(struct sim *s)
 	return s->status < 300 ? 0 : refused(s, "setting");
 }
 
-/* First shifts: by day from 8 or 11 on, at night from 20. The supervisor makes her rounds from 9. */
-static void plan_shifts(struct sim *s)
-{
-	for (size_t i = 0; i < s->agent_n; i++) {
-		struct sim_agent *a = &s->agents[i];
-		a->on_until = a->night ? s->from + 8 * HOUR_MS : 0;     /* the night before the first day */
-		sim_plan(s, s->from + (a->night ? 20 : i % 2 ? 11 : 8) * HOUR_MS, SIM_SHIFT, i);
-	}
-	sim_plan(s, s->from + 9 * HOUR_MS, SIM_ROUND, 0);
-}
-
 int sim_arrange(struct sim *s)
 {
 	snprintf(s->desk.account, sizeof(s->desk.account), "%s", demo_staff[1].account);
@@ -103,23 +97,42 @@ int sim_arrange(struct sim *s)
 	TRY(open_doors(s));
 	TRY(gather_agents(s));
 	TRY(read_products(s));
-	plan_shifts(s);
+	sim_plan_shifts(s);
 	return 0;
 }
 
 /* A policy file: {"settings": {NAME: VALUE}, "clock_policy": {NAME: {FIELD: VALUE}}, "rule": {NAME: {FIELD: VALUE}}, "agents": N} ------------- */
+
+/* A calendar by its name: ids are drawn anew in each run. */
+static int write_field(struct sim *s, struct text *t, const char *name, yyjson_val *value)
+{
+	char id[SIM_NAME];
+	if (!text_equal(name, "calendar")) {
+		text_format(t, ",\"%s\":%s", name, json_value(s->scratch, value));
+		return 0;
+	}
+	int r = find(s, "/calendar?limit=200", "name", yyjson_get_str(value), id, NULL);
+	if (r < 0)
+		fprintf(stderr, "anxin: there is no calendar \"%s\"\n", yyjson_get_str(value));
+	text_format(t, ",\"calendar_id\":\"%s\"", id);
+	return r;
+}
 
 static int change(struct sim *s, const char *record, const char *name, yyjson_val *fields)
 {
 	char id[SIM_NAME];
 	int64_t version = 0;
 	struct text t = text_in(s->scratch);
+	yyjson_val *key, *value;
+	size_t i, n;
 	if (find(s, arena_format(s->scratch, "/%s?limit=200", record), "name", name, id, &version) < 0) {
 		fprintf(stderr, "anxin: there is no %s \"%s\"\n", record, name);
 		return ERR_NOT_FOUND;
 	}
-	const char *json = json_value(s->scratch, fields);
-	text_format(&t, "{\"version\":%lld,%s", (long long)version, json + 1);
+	text_format(&t, "{\"version\":%lld", (long long)version);
+	yyjson_obj_foreach(fields, i, n, key, value)
+		TRY(write_field(s, &t, yyjson_get_str(key), value));
+	text_append(&t, "}");
 	TRY(sim_staff(s, &s->admin, "PATCH", arena_format(s->scratch, "/%s/%s", record, id), text_end(&t), record, 0));
 	return s->status < 300 ? 0 : refused(s, name);
 }

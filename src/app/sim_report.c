@@ -6,9 +6,20 @@
 #include "app/sim.h"
 #include "core/pack.h"
 
+enum { QUARTER_MS = 15 * MINUTE_MS };
+
 struct spans {
 	int64_t *at;
 	size_t n;
+};
+
+struct measuring {
+	struct spans first, solution, kinds[SIM_DAYS];
+};
+
+struct sim_times {
+	int64_t created, answered, solved, closed;
+	bool complaint;
 };
 
 static int by_size(const void *a, const void *b)
@@ -30,10 +41,28 @@ static int64_t time_of(yyjson_val *row, const char *name)
 	return yyjson_get_sint(yyjson_obj_get(row, name));
 }
 
-static void count_ticket(struct sim_figures *f, yyjson_val *row, struct spans *first, struct spans *solution)
+/* Of the days of one kind, by when the ticket came. */
+static void count_kind(struct sim_kind *k, const struct sim_times *t, struct spans *solution)
 {
+	k->tickets++;
+	k->closed += t->closed > 0;
+	k->complaints += t->complaint;
+	if (t->answered) {
+		k->answered++;
+		k->answered_in_time += t->answered - t->created <= QUARTER_MS;
+		k->first_mean_s += (double)(t->answered - t->created) / SECOND_MS;      /* a sum until all are counted */
+	}
+	if (t->solved)
+		solution->at[solution->n++] = t->solved - t->created;
+}
+
+static void count_ticket(struct sim *s, yyjson_val *row, struct measuring *m)
+{
+	struct sim_figures *f = &s->figures;
+	struct spans *first = &m->first, *solution = &m->solution;
 	const char *state = yyjson_get_str(yyjson_obj_get(row, "state")), *scene = yyjson_get_str(yyjson_obj_get(row, "scene")), *rating = yyjson_get_str(yyjson_obj_get(row, "rating"));
 	int64_t created = time_of(row, "created_at"), answered = time_of(row, "first_response_at"), solved = time_of(row, "solved_at"), closed = time_of(row, "closed_at");
+	const enum sim_day kind = sim_kind_of(s, created);
 	bool complaint = text_equal(scene, "complaint"), done = text_equal(state, "closed");
 	f->tickets++;
 	f->closed += done;
@@ -46,11 +75,12 @@ static void count_ticket(struct sim_figures *f, yyjson_val *row, struct spans *f
 	f->bad += text_equal(rating, "not");
 	if (answered) {
 		f->answered++;
-		f->answered_in_time += answered - created <= 15 * (int64_t)MINUTE_MS;
+		f->answered_in_time += answered - created <= QUARTER_MS;
 		first->at[first->n++] = answered - created;
 	}
 	if (solved)
 		solution->at[solution->n++] = solved - created;
+	count_kind(&f->kinds[kind], &(struct sim_times){ created, answered, solved, done ? closed : 0, complaint }, &m->kinds[kind]);
 }
 
 static void count_task(struct sim_figures *f, yyjson_val *row)
@@ -63,7 +93,7 @@ static void count_task(struct sim_figures *f, yyjson_val *row)
 }
 
 /* All pages of a list. */
-static int each(struct sim *s, const char *record, struct spans *first, struct spans *solution)
+static int each(struct sim *s, const char *record, struct measuring *m)
 {
 	const char *after = "";
 	do {
@@ -73,9 +103,9 @@ static int each(struct sim *s, const char *record, struct spans *first, struct s
 		yyjson_val *root = yyjson_doc_get_root(doc), *row;
 		size_t i, n;
 		yyjson_arr_foreach(yyjson_obj_get(root, "items"), i, n, row) {
-			if (solution && s->figures.tickets < (int64_t)s->ticket_n)
-				count_ticket(&s->figures, row, first, solution);
-			else if (!solution)
+			if (m && s->figures.tickets < (int64_t)s->ticket_n)
+				count_ticket(s, row, m);
+			else if (!m)
 				count_task(&s->figures, row);
 		}
 		after = pack_text(s->arena, root, "next", "");
@@ -84,22 +114,37 @@ static int each(struct sim *s, const char *record, struct spans *first, struct s
 	return 0;
 }
 
+static void finish_kinds(struct sim *s, struct measuring *m)
+{
+	for (int64_t day = day_of(s->from, SIM_OFFSET); day * DAY_MS - SIM_OFFSET * (int64_t)MINUTE_MS < s->until; day++)
+		s->figures.kinds[sim_kind_of_day(s, day)].days++;
+	for (size_t i = 0; i < SIM_DAYS; i++) {
+		struct sim_kind *k = &s->figures.kinds[i];
+		k->first_mean_s /= k->answered ? (double)k->answered : 1;
+		k->solution_p50_s = part(&m->kinds[i], 0.5);
+		sim_note(s, "kind", k->tickets, k->answered_in_time);
+	}
+}
+
 int sim_measure(struct sim *s)
 {
 	struct sim_figures *f = &s->figures;
-	struct spans first = { ARENA_ARRAY(s->arena, int64_t, s->ticket_n + 1), 0 }, solution = { ARENA_ARRAY(s->arena, int64_t, s->ticket_n + 1), 0 };
+	struct measuring m = { .first.at = ARENA_ARRAY(s->arena, int64_t, s->ticket_n + 1), .solution.at = ARENA_ARRAY(s->arena, int64_t, s->ticket_n + 1) };
+	for (size_t i = 0; i < SIM_DAYS; i++)
+		m.kinds[i].at = ARENA_ARRAY(s->arena, int64_t, s->ticket_n + 1);
 	*f = (struct sim_figures){ 0 };
-	TRY(each(s, "ticket", &first, &solution));
-	TRY(each(s, "task", NULL, NULL));
-	for (size_t i = 0; i < first.n; i++)
-		f->first_mean_s += (double)first.at[i] / SECOND_MS / (double)first.n;
-	f->first_p90_s = part(&first, 0.9);
-	f->solution_p50_s = part(&solution, 0.5);
-	f->solution_p90_s = part(&solution, 0.9);
-	f->solved = (int64_t)solution.n;
+	TRY(each(s, "ticket", &m));
+	TRY(each(s, "task", NULL));
+	for (size_t i = 0; i < m.first.n; i++)
+		f->first_mean_s += (double)m.first.at[i] / SECOND_MS / (double)m.first.n;
+	f->first_p90_s = part(&m.first, 0.9);
+	f->solution_p50_s = part(&m.solution, 0.5);
+	f->solution_p90_s = part(&m.solution, 0.9);
+	f->solved = (int64_t)m.solution.n;
 	f->open = f->tickets - f->closed - f->cancelled;
 	sim_note(s, "figures", f->closed, f->answered_in_time);
 	sim_note(s, "figures", f->complaints_in_time, (int64_t)(f->first_mean_s * 1000));
+	finish_kinds(s, &m);
 	return 0;
 }
 
@@ -110,61 +155,133 @@ static double share(int64_t a, int64_t b)
 	return b ? 100.0 * (double)a / (double)b : 100;
 }
 
+enum better { EITHER, MORE, LESS };
+
 struct line {
 	const char *code, *zh, *en, *unit, *target;
 	double value;
+	enum better better;
 };
-enum { LINES = 15 };
+enum { LINES = 16, KIND_LINES = 8 };
 
 static void lines_of(const struct sim *s, struct line out[static LINES])
 {
 	const struct sim_figures *f = &s->figures;
 	const struct line lines[LINES] = {
-		{ "tickets", "服务单", "Tickets", "", "", (double)f->tickets },
-		{ "closed_loop", "闭环率", "Closed loop", "%", "≥ 95", share(f->closed, f->tickets - f->cancelled) },
-		{ "first_response_mean", "首次响应（平均）", "First response, mean", "min", "≤ 15", f->first_mean_s / 60 },
-		{ "first_response_p90", "首次响应（90%）", "First response, 90 %", "min", "", f->first_p90_s / 60 },
-		{ "first_response_in_time", "15 分钟内响应", "Answered within 15 min", "%", "", share(f->answered_in_time, f->answered) },
-		{ "solution_p50", "解决时长（中位）", "Solution, median", "h", "", f->solution_p50_s / 3600 },
-		{ "solution_p90", "解决时长（90%）", "Solution, 90 %", "h", "", f->solution_p90_s / 3600 },
-		{ "complaints", "投诉", "Complaints", "", "", (double)f->complaints },
-		{ "complaint_loop", "投诉 3 天内闭环", "Complaints closed within 3 d", "%", "", share(f->complaints_in_time, f->complaints) },
-		{ "complaint_calls", "主管 1 小时内致电", "Supervisor called within 1 h", "%", "", share(f->calls_in_time, f->calls) },
-		{ "reopened", "重开", "Reopened", "%", "", share(f->reopened, f->tickets) },
-		{ "reminded", "催办过", "Reminded", "%", "", share(f->reminded, f->tickets) },
-		{ "rated", "已评价", "Rated", "%", "", share(f->rated, f->tickets) },
-		{ "bad", "差评", "Bad reviews", "", "", (double)f->bad },
-		{ "open", "未关闭", "Still open", "", "", (double)f->open },
+		{ "tickets", "服务单", "Tickets", "", "", (double)f->tickets, EITHER },
+		{ "closed_loop", "闭环率", "Closed loop", "%", "≥ 95", share(f->closed, f->tickets - f->cancelled), MORE },
+		{ "first_response_mean", "首次响应（平均）", "First response, mean", "min", "≤ 15", f->first_mean_s / 60, LESS },
+		{ "first_response_p90", "首次响应（90%）", "First response, 90 %", "min", "", f->first_p90_s / 60, LESS },
+		{ "first_response_in_time", "15 分钟内响应", "Answered within 15 min", "%", "", share(f->answered_in_time, f->answered), MORE },
+		{ "solution_p50", "解决时长（中位）", "Solution, median", "h", "", f->solution_p50_s / 3600, LESS },
+		{ "solution_p90", "解决时长（90%）", "Solution, 90 %", "h", "", f->solution_p90_s / 3600, LESS },
+		{ "complaints", "投诉", "Complaints", "", "", (double)f->complaints, LESS },
+		{ "complaint_loop", "投诉 3 天内闭环", "Complaints closed within 3 d", "%", "", share(f->complaints_in_time, f->complaints), MORE },
+		{ "complaint_calls", "主管 1 小时内致电", "Supervisor called within 1 h", "%", "", share(f->calls_in_time, f->calls), MORE },
+		{ "reopened", "重开", "Reopened", "%", "", share(f->reopened, f->tickets), LESS },
+		{ "reminded", "催办过", "Reminded", "%", "", share(f->reminded, f->tickets), LESS },
+		{ "rated", "已评价", "Rated", "%", "", share(f->rated, f->tickets), EITHER },
+		{ "bad", "差评", "Bad reviews", "", "", (double)f->bad, LESS },
+		{ "cancelled", "客户取消", "Called off", "", "", (double)f->cancelled, EITHER },
+		{ "open", "未关闭", "Still open", "", "", (double)f->open, LESS },
 	};
 	memcpy(out, lines, sizeof(lines));
 }
 
+/* The same questions of working days, weekends and holidays. */
+static void lines_of_kind(const struct sim *s, size_t i, struct line out[static KIND_LINES])
+{
+	const struct sim_kind *k = &s->figures.kinds[i];
+	const double days = k->days ? (double)k->days : 1;
+	const struct line lines[KIND_LINES] = {
+		{ "days", "天数", "Days", "", "", (double)k->days, EITHER },
+		{ "tickets_a_day", "每天服务单", "Tickets a day", "", "", (double)k->tickets / days, EITHER },
+		{ "agents_a_day", "每天在岗（小时）", "Agents' hours a day", "h", "", (double)s->hours[i] / days, EITHER },
+		{ "first_response_mean", "首次响应（平均）", "First response, mean", "min", "", k->first_mean_s / 60, EITHER },
+		{ "first_response_in_time", "15 分钟内响应", "Answered within 15 min", "%", "", share(k->answered_in_time, k->answered), EITHER },
+		{ "solution_p50", "解决时长（中位）", "Solution, median", "h", "", k->solution_p50_s / 3600, EITHER },
+		{ "complaints", "投诉", "Complaints", "%", "", k->tickets ? share(k->complaints, k->tickets) : 0, EITHER },
+		{ "closed", "已关闭", "Closed", "%", "", share(k->closed, k->tickets), EITHER },
+	};
+	memcpy(out, lines, sizeof(lines));
+}
+
+static void print_members(const struct line *lines, size_t n, const char *comma)
+{
+	for (size_t i = 0; i < n; i++)
+		printf("%s\"%s\":%.3f", i ? "," : comma, lines[i].code, lines[i].value);
+}
+
 static void print_json(const struct sim *s, const struct line *lines)
 {
+	static const char *const names[SIM_DAYS] = { "work", "weekend", "holiday" };
+	struct line kind[KIND_LINES];
 	printf("{\"days\":%lld,\"seed\":%lld,\"agents\":%zu,\"calls\":%lld,\"seconds\":%.1f,\"hash\":\"%016llx\"", (long long)s->p.days, (long long)s->p.seed, s->agent_n,
 	       (long long)s->calls, s->seconds, (unsigned long long)s->hash);
-	for (size_t i = 0; i < LINES; i++)
-		printf(",\"%s\":%.3f", lines[i].code, lines[i].value);
-	printf("}\n");
+	print_members(lines, LINES, ",");
+	for (size_t i = 0; i < SIM_DAYS; i++) {
+		lines_of_kind(s, i, kind);
+		printf(i ? ",\"%s\":{" : ",\"by_day\":{\"%s\":{", names[i]);
+		print_members(kind, KIND_LINES, "");
+		printf("}");
+	}
+	printf("}}\n");
+}
+
+/* Less than a twentieth of itself is chance as well as change; so a figure that hardly moved is called neither. */
+static const char *verdict(const struct line *a, const struct line *b)
+{
+	double change = b->value - a->value, size = a->value < 0 ? -a->value : a->value;
+	if (a->better == EITHER || (change < 0 ? -change : change) <= size / 20)
+		return "";
+	return (change > 0) == (a->better == MORE) ? "好 better" : "差 worse";
+}
+
+static void print_kinds(const struct sim *s)
+{
+	struct line kinds[SIM_DAYS][KIND_LINES];
+	for (size_t i = 0; i < SIM_DAYS; i++)
+		lines_of_kind(s, i, kinds[i]);
+	printf("\n  工作日 work days  周末 weekends   节假日 holidays\n");
+	for (size_t k = 0; k < KIND_LINES; k++) {
+		for (size_t i = 0; i < SIM_DAYS; i++)
+			if (i && !s->figures.kinds[i].days)
+				printf("%12s %-4s", "-", "");
+			else
+				printf("%12.1f %-4s", kinds[i][k].value, kinds[i][k].unit);
+		printf("  %s / %s\n", kinds[0][k].zh, kinds[0][k].en);
+	}
+	putchar('\n');
+}
+
+static void print_size(const struct sim *s)
+{
+	printf("%lld 天 / days, %zu 名客服 / agents, %lld 次调用 / calls, %.1f s, hash %016llx\n", (long long)s->p.days, s->agent_n, (long long)s->calls, s->seconds, (unsigned long long)s->hash);
 }
 
 void sim_print(const struct sim *s, const struct sim *other)
 {
 	struct line a[LINES], b[LINES];
 	lines_of(s, a);
-	if (other)
-		lines_of(other, b);
+	lines_of(other ? other : s, b);
 	if (s->p.json) {
 		print_json(s, a);
 		if (other)
 			print_json(other, b);
 		return;
 	}
+	if (other)
+		printf("  改变前 before    改变后 after     差别 change\n");
 	for (size_t i = 0; i < LINES; i++) {
 		printf("%12.1f %-4s", a[i].value, a[i].unit);
 		if (other)
-			printf("%12.1f %-4s%+12.1f", b[i].value, b[i].unit, b[i].value - a[i].value);
-		printf("  %-6s  %s / %s\n", a[i].target, a[i].zh, a[i].en);
+			printf("%12.1f %-4s%+12.1f %-4s", b[i].value, b[i].unit, b[i].value - a[i].value, a[i].unit);
+		printf("  %-6s  %s / %s  %s\n", a[i].target, a[i].zh, a[i].en, other ? verdict(&a[i], &b[i]) : "");
 	}
-	printf("%lld 天 / days, %zu 名客服 / agents, %lld 次调用 / calls, %.1f s, hash %016llx\n", (long long)s->p.days, s->agent_n, (long long)s->calls, s->seconds, (unsigned long long)s->hash);
+	print_kinds(s);
+	print_size(s);
+	if (!other)
+		return;
+	print_kinds(other);
+	print_size(other);
 }

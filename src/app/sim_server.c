@@ -17,7 +17,8 @@ static int make_company(struct sim *s)
 	int out = -1, status = 1;
 	pid_t pid = child_start(argv, -1, &out);
 	while (pid > 0 && child_line(out, line, sizeof(line)))
-		;
+		if (s->p.to_now)
+			puts(line);     /* account, password, name: who may look at it */
 	close(out);
 	if (pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return 0;
@@ -56,16 +57,26 @@ void sim_stop(struct sim *s)
 	s->server = 0;
 }
 
-int sim_advance(struct sim *s, time_ms to)
+static int order(struct sim *s, const char *what, const char *answer)
 {
 	char line[80];
+	size_t n = strlen(what);
+	if (send(s->orders, what, n, MSG_NOSIGNAL) == (ssize_t)n && child_line(s->orders, line, sizeof(line)) && !strncmp(line, answer, strlen(answer)))
+		return 0;
+	fprintf(stderr, "anxin: not done: %s%s\n", what, line);
+	return ERR_INTERNAL;
+}
+
+int sim_advance(struct sim *s, time_ms to)
+{
 	if (s->p.speed > 0 && to > s->now)
 		usleep((useconds_t)((to - s->now) * 1000 / s->p.speed));
-	int n = snprintf(line, sizeof(line), "advance %lld\n", (long long)to);
-	if (send(s->orders, line, (size_t)n, MSG_NOSIGNAL) != n || !child_line(s->orders, line, sizeof(line)) || strncmp(line, "at ", 3)) {
-		fprintf(stderr, "anxin: time does not pass any more: %s\n", line);
-		return ERR_INTERNAL;
-	}
+	TRY(order(s, arena_format(s->scratch, "advance %lld\n", (long long)to), "at "));
 	s->now = to;
 	return 0;
+}
+
+int sim_mark(struct sim *s)
+{
+	return order(s, "mark\n", "marked ");
 }

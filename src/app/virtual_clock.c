@@ -1,6 +1,6 @@
 /* Time on order (docs/adr/0023). The parent process writes "advance MILLISECONDS" into the socket it left us; time goes there by way of every
  * instant at which a job or a service clock is due, and leaves none before all that is due, and all that follows from it, is done. Then the
- * answer is "at MILLISECONDS". Nobody else can move it: the socket has no name. */
+ * answer is "at MILLISECONDS". "mark" makes what was done until then demo data, "marked ROWS". Nobody else can order it: the socket has no name. */
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "app/app.h"
+#include "core/demo/demo.h"
 #include "gen/company_sql.h"
 #include "gen/virtual_clock_sql.h"
 
@@ -117,6 +118,47 @@ static int advance(struct app *app, int64_t to)
 	}
 }
 
+/* Marking ----------------------------------------------------------------------------------------------------------- */
+
+enum { COMPANIES = 64 };
+
+struct companies {
+	int64_t tenants[COMPANIES];
+	size_t n;
+};
+
+static int read_companies(struct ctx *c, void *arg)
+{
+	struct companies *out = arg;
+	struct companies_listed_row *rows;
+	size_t n;
+	TRY(companies_listed(c, &rows, &n));
+	for (out->n = 0; out->n < n && out->n < COMPANIES; out->n++)
+		out->tenants[out->n] = rows[out->n].tenant;
+	return 0;
+}
+
+static int adopt(struct ctx *c, void *arg)
+{
+	return demo_adopt(c, arg);
+}
+
+/* At rest, so that nothing comes while it is looked at; all companies here are demos, or this clock were not. */
+static int mark(struct app *app, int64_t *rows)
+{
+	struct companies all;
+	int64_t next;
+	TRY(settle(app, &next));
+	TRY(app_read(app, 0, read_companies, &all));
+	for (size_t i = 0; i < all.n; i++) {
+		struct demo_adoption a = { 0 };
+		while (!a.done)
+			TRY(app_write(app, all.tenants[i], adopt, &a));
+		*rows += a.rows;
+	}
+	return 0;
+}
+
 /* Orders ------------------------------------------------------------------------------------------------------------ */
 
 static void answer(struct virtual_clock *v, const char *line)
@@ -124,11 +166,13 @@ static void answer(struct virtual_clock *v, const char *line)
 	struct app *app = v->app;
 	char reply[80], *end;
 	static const char order[] = "advance ";
-	int64_t to = strncmp(line, order, sizeof(order) - 1) ? 0 : strtoll(line + sizeof(order) - 1, &end, 10);
-	int r = to ? advance(app, to) : ERR_INVALID;
-	int n = r < 0 ? snprintf(reply, sizeof(reply), "error %s\n", error_name(r)) : snprintf(reply, sizeof(reply), "at %lld\n", (long long)clock_now(&app->clock));
+	const bool marks = !strcmp(line, "mark");
+	int64_t rows = 0, to = strncmp(line, order, sizeof(order) - 1) ? 0 : strtoll(line + sizeof(order) - 1, &end, 10);
+	int r = marks ? mark(app, &rows) : to ? advance(app, to) : ERR_INVALID;
+	int n = r < 0 ? snprintf(reply, sizeof(reply), "error %s\n", error_name(r)) :
+		snprintf(reply, sizeof(reply), marks ? "marked %lld\n" : "at %lld\n", (long long)(marks ? rows : clock_now(&app->clock)));
 	if (r < 0)
-		log_write(&app->log, LOG_ERROR, "time did not pass", "code", error_name(r), "order", line, NULL);
+		log_write(&app->log, LOG_ERROR, "not done", "code", error_name(r), "order", line, NULL);
 	(void)!send(v->fd, reply, (size_t)n, MSG_NOSIGNAL);
 }
 

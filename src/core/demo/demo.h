@@ -24,6 +24,14 @@ int demo_hides(struct ctx *c, int64_t object_id, int64_t key, bool *hides) MUST_
 /* Of the ids of one page: out[i] belongs to ids[i]. */
 int demo_are(struct ctx *c, const int64_t *ids, size_t n, bool *out) MUST_CHECK;
 
+/* How far marking what was played has come: the last event looked at, rows marked. */
+struct demo_adoption {
+	int64_t after, rows;
+	bool done;
+};
+/* Writer: marks what people have made in a company that exists to be played, some events a run. */
+int demo_adopt(struct ctx *c, struct demo_adoption *a) MUST_CHECK;
+
 /* Removing ------------------------------------------------------------------------------------------------------------- */
 
 extern const struct job_kind demo_remove_job;

@@ -1,5 +1,5 @@
 /* Marks: which rows are of the demo, and how a row becomes one. */
-#include "core/demo/demo.h"
+#include "core/demo/demo_private.h"
 
 #include <string.h>
 
@@ -36,10 +36,10 @@ int demo_hides(struct ctx *c, int64_t object_id, int64_t key, bool *hides)
 }
 
 /* Grows as time does, whatever time the demo says it is. */
-static int mark(struct ctx *c, const struct record_model *m, const void *row)
+int demo_mark_as(struct ctx *c, const struct record_model *m, int64_t id)
 {
 	return demo_mark_row_insert(c, &(struct demo_mark){
-		.tenant = c->tenant, .object_id = *member_int(m->id, (void *)row), .record = m->record->name,
+		.tenant = c->tenant, .object_id = id, .record = m->record->name,
 		.place = id_next(&c->services->ids, clock_now(c->services->clock)) });
 }
 
@@ -64,5 +64,5 @@ int demo_note(struct ctx *c, const struct record_model *m, const void *row)
 	bool is = demo_makes(c);
 	if (!is && c->request_id && !strncmp(c->request_id, "rule/", 5))
 		TRY(refers_to_demo(c, m, row, &is));
-	return is ? mark(c, m, row) : 0;
+	return is ? demo_mark_as(c, m, *member_int(m->id, (void *)row)) : 0;
 }

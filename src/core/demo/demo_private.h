@@ -2,6 +2,9 @@
 
 #include "core/demo/demo.h"
 
+/* Writer. */
+int demo_mark_as(struct ctx *c, const struct record_model *m, int64_t id) MUST_CHECK;
+
 enum { DEMO_REFERERS_MOST = 1000 };
 
 struct demo_referers {
