@@ -89,7 +89,8 @@ struct sim {
 	char (*products)[SIM_NAME], (*models)[SIM_NAME];
 	enum sim_day *days;             /* from first_day on */
 	size_t day_n;
-	int64_t first_day, first_planned, holidays, hours[SIM_DAYS];    /* hours that agents were there */
+	int64_t first_day, first_planned, holidays;
+	double hours[SIM_DAYS];         /* that agents were there */
 	const char *answer;             /* body of the last call, until the next one */
 	int status;
 	struct arena *scratch;

@@ -196,7 +196,7 @@ static void lines_of_kind(const struct sim *s, size_t i, struct line out[static 
 	const struct line lines[KIND_LINES] = {
 		{ "days", "天数", "Days", "", "", (double)k->days, EITHER },
 		{ "tickets_a_day", "每天服务单", "Tickets a day", "", "", (double)k->tickets / days, EITHER },
-		{ "agents_a_day", "每天在岗（小时）", "Agents' hours a day", "h", "", (double)s->hours[i] / days, EITHER },
+		{ "agents_a_day", "每天在岗（小时）", "Agents' hours a day", "h", "", s->hours[i] / days, EITHER },
 		{ "first_response_mean", "首次响应（平均）", "First response, mean", "min", "", k->first_mean_s / 60, EITHER },
 		{ "first_response_in_time", "15 分钟内响应", "Answered within 15 min", "%", "", share(k->answered_in_time, k->answered), EITHER },
 		{ "solution_p50", "解决时长（中位）", "Solution, median", "h", "", k->solution_p50_s / 3600, EITHER },

@@ -61,14 +61,14 @@ static int plan_leave(struct sim *s, size_t agent, int64_t from, int64_t to, con
 	                              (long long)midnight(to), s->agents[other].id), "absence", (int64_t)agent);
 }
 
-/* Of each pair one; the other one at the next holiday. */
+/* Of each pair one, of early and late ones as many; the other one at the next holiday. */
 static int plan_holiday(struct sim *s, int64_t first)
 {
 	int64_t to = first;
 	while (sim_kind_of_day(s, to) == DAY_HOLIDAY)
 		to++;
 	for (size_t i = 0; i < s->agent_n; i++)
-		if ((int64_t)(i % 2) == s->holidays % 2)
+		if (i % 2 == (i / 2 + (size_t)s->holidays) % 2)
 			TRY(plan_leave(s, i, first, to, "annual"));
 	s->holidays++;
 	return 0;
@@ -104,29 +104,26 @@ int sim_plan_week(struct sim *s)
 
 /* Working ------------------------------------------------------------------------------------------------------------------- */
 
-static int begin(struct sim *s, size_t agent)
+static int begin(struct sim *s, size_t agent, size_t whose)
 {
 	struct sim_agent *a = &s->agents[agent];
-	int64_t hours = a->night ? NIGHT_HOURS : SHIFT_HOURS;
-	time_ms until = s->now + hours * HOUR_MS;
-	if (s->now < s->until)
-		s->hours[sim_kind_of(s, s->now)] += hours;
-	a->on_until = a->on_until > until ? a->on_until : until;
-	a->tired = 0;
+	time_ms from = a->on_until > s->now ? a->on_until : s->now, until = s->now + (s->agents[whose].night ? NIGHT_HOURS : SHIFT_HOURS) * HOUR_MS;
+	if (from == s->now)
+		a->tired = 0;
+	if (until > from && s->now < s->until)
+		s->hours[sim_kind_of(s, s->now)] += (double)(until - from) / HOUR_MS;
+	a->on_until = until > from ? until : from;
 	return a->busy ? 0 : sim_work(s, agent);
 }
 
-/* Whoever covers works the hours of the other when she has none of her own that day; else she does both at once. */
+/* Whoever covers works the hours of the other, besides her own. */
 int sim_shift(struct sim *s, size_t agent)
 {
 	int64_t day = day_of(s->now, SIM_OFFSET);
-	size_t other = cover_of(s, agent);
 	sim_plan(s, s->now + DAY_MS, SIM_SHIFT, agent);
 	if (!is_planned(s, agent, day))
 		return 0;
-	if (!is_away(&s->agents[agent], day))
-		return begin(s, agent);
-	return is_planned(s, other, day) ? 0 : begin(s, other);
+	return begin(s, is_away(&s->agents[agent], day) ? cover_of(s, agent) : agent, agent);
 }
 
 /* The first shifts: by day from 8 or 11 on, at night from 20; the night before the first day is kept. */

@@ -7,14 +7,16 @@ from contextlib import closing
 
 import psycopg
 import pytest
-from recount import Recount
+from recount import Recount, day
 
 from client import Client
 from server import Clock, Company, Database, Server, binary
 
 MINUTE = 60_000
 USER = 1
-MONDAY = 1_772_380_800_000        # 2 March 2026 in China, the first day of every simulation
+MONDAY = 1_772_380_800_000        # 2 March 2026 in China, the first day of a simulation that names none
+OCTOBER = 1_790_784_000_000       # 1 October 2026 in China, with a week of holidays
+DAY = 24 * 60 * MINUTE
 TAIL_DAYS = 4                     # in which nothing new arrives
 
 
@@ -68,18 +70,18 @@ def promised(stored):
             "complaint_loop": (len(loops), sum(w <= 3 * 24 * 60 * MINUTE for w in loops), sum(loops))}
 
 
-def shown(folder, end, tmp_path):
+def shown(folder, end, on, tmp_path):
     """The page of promises at the end of the days that were played, and a recount of all of it from what the public API tells."""
     clock = Clock(tmp_path / "clock")
     clock.set(end)
     with Server(Company("sqlite", folder), release=True, clock=clock, options=["--set", "backup.keep=0", "--set", "rate.calls=10000000", "--set", "rate.burst=1000000", "--set", "rate.company=10000000", "--set", "rate.company_burst=1000000"]) as server:
         admin = Client(server.url).sign_in("admin", "anxin-demo")
-        page = {p["code"]: p for p in admin.get("/promise/figures", period="month", day="2026-03-15")["items"]}
-        return page, Recount(admin).figures("month", datetime.date(2026, 3, 15))
+        page = {p["code"]: p for p in admin.get("/promise/figures", period="month", day=on.isoformat())["items"]}
+        return page, Recount(admin).figures("month", on)
 
 
-def hold_to_the_page(folder, days, tmp_path):
-    page, counted = shown(folder, MONDAY + (days + TAIL_DAYS) * 24 * 60 * MINUTE, tmp_path)
+def hold_to_the_page(folder, days, tmp_path, first=MONDAY):
+    page, counted = shown(folder, first + (days + TAIL_DAYS) * DAY, day(first), tmp_path)
     sums = {code: (p["cases"], p["held"], p["total"]) for code, p in page.items()}
     assert sums == counted
     with closing(sqlite3.connect(folder / "data.db")) as connection:
@@ -115,6 +117,29 @@ def compare(said, rows):
     assert {name: said[name] for name in counted} == pytest.approx(counted, abs=0.001)
 
 
+HOLIDAYS = {datetime.date(2026, 10, n) for n in range(1, 8)}
+MADE_UP = {datetime.date(2026, 10, 10)}
+
+
+def kind_of(on):
+    return "holiday" if on in HOLIDAYS else "work" if on in MADE_UP or on.weekday() < 5 else "weekend"
+
+
+def compare_days(said, stored):
+    """The columns by kind of day, from nothing but the events and a calendar written down here."""
+    counted = {kind: [] for kind in said["by_day"]}
+    answered = {}
+    for kind, who, ticket, when in stored.execute(EVENTS.format("")).fetchall():
+        if kind == "ticket.created":
+            counted[kind_of(day(when))].append((ticket, when))
+        elif ticket not in answered and (kind in ("ticket.contact", "ticket.resolve") or (kind == "ticket.commented" and who == USER)):
+            answered[ticket] = when
+    for kind, column in said["by_day"].items():
+        waits = [answered[ticket] - when for ticket, when in counted[kind] if ticket in answered]
+        assert column["tickets_a_day"] * column["days"] == pytest.approx(len(counted[kind]), abs=0.1), kind
+        assert column["first_response_mean"] == pytest.approx(sum(waits) / len(waits) / MINUTE if waits else 0, abs=0.001), kind
+
+
 def test_a_change_is_compared_with_what_was_before(tmp_path):
     change = tmp_path / "change.json"
     change.write_text(json.dumps({"agents": 1, "settings": {"ticket.remind_pause": 60}, "clock_policy": {"受理 2 小时": {"target_minutes": 60}}}))
@@ -130,14 +155,18 @@ def test_a_change_is_compared_with_what_was_before(tmp_path):
 
 
 @pytest.mark.long
-def test_a_month_keeps_what_the_company_promises(tmp_path):
-    said, = play(tmp_path / "month", "--days", "30", "--tickets", "200")
+@pytest.mark.parametrize(("seed", "tickets"), [(1, 200), (2, 60), (3, 60)])
+def test_a_month_with_a_week_of_holidays_keeps_what_the_company_promises(tmp_path, seed, tickets):
+    said, = play(tmp_path / "month", "--days", "31", "--tickets", str(tickets), "--seed", str(seed), "--from", "2026-10-01")
+    print(said)
     with closing(sqlite3.connect(tmp_path / "month" / "data.db")) as connection:
         compare(said, connection.execute(EVENTS.format("")).fetchall())
-    page = hold_to_the_page(tmp_path / "month", 30, tmp_path)
+        compare_days(said, connection)
+    page = hold_to_the_page(tmp_path / "month", 31, tmp_path, OCTOBER)
     print({code: (p["cases"], p["held"], p["actual"]) for code, p in page.items()})
-    assert said["tickets"] > 5000 and page["closed_loop"]["cases"] == said["tickets"]
-    assert page["closed_loop"]["actual"] >= 95
+    assert said["tickets"] > 25 * tickets
+    assert said["by_day"]["holiday"]["days"] == 7 and said["by_day"]["holiday"]["tickets_a_day"] < said["by_day"]["weekend"]["tickets_a_day"]
+    assert page["closed_loop"]["actual"] >= 95 and page["closed_loop"]["cases"] > 25 * tickets
     assert page["first_response"]["actual"] <= 15 * MINUTE
-    assert page["complaint_loop"]["actual"] <= 3 * 24 * 60 * MINUTE and page["complaint_loop"]["cases"] > 50
+    assert page["complaint_loop"]["actual"] <= 3 * DAY and page["complaint_loop"]["cases"] > tickets / 2
     assert said["complaint_calls"] >= 95

@@ -23,11 +23,14 @@ int demo_adopt(struct ctx *c, struct demo_adoption *a)
 	for (size_t i = 0; i < n; i++) {
 		const struct event *e = &events[i];
 		const struct record_model *m = registry_find(&c->services->registry, e->object);
+		bool is;
 		a->after = e->no;
 		if (!is_played(e, m) || !text_equal(e->kind, arena_format(c->arena, "%s.created", e->object)))
 			continue;
-		TRY(demo_mark_as(c, m, e->object_id));
-		a->rows++;
+		TRY(demo_is(c, e->object_id, &is));     /* a rule's row about a product of the ground is */
+		if (!is)
+			TRY(demo_mark_as(c, m, e->object_id));
+		a->rows += !is;
 	}
 	a->done = n < EVENTS_A_RUN;
 	return a->done ? event_add(c, "demo.loaded", "demo", c->tenant, arena_format(c->arena, "{\"rows\":%lld}", (long long)a->rows)) : 0;
