@@ -42,7 +42,7 @@ struct sim_ticket {
 
 struct sim_customer {
 	char id[SIM_NAME], device[SIM_NAME], phone[SIM_NAME];
-	size_t product;
+	size_t product, fault;          /* the last one she reported, from 1 on */
 	const char *cookie;
 	time_ms signed_in_at;
 	bool known;

@@ -6,7 +6,7 @@
 #include "app/sim.h"
 #include "core/pack.h"
 
-enum { TRIES = 2, FORGETS = 2, ASKS = 15, NEEDS_NO_MORE = 2 };
+enum { TRIES = 2, FORGETS = 2, ASKS = 15, NEEDS_NO_MORE = 2, MISSED = 8, STILL_UNSOLVED = 2, MORNING = 8, EVENING = 21 };
 
 void sim_wait(struct sim *s, size_t ticket, enum sim_wait wait)
 {
@@ -114,6 +114,13 @@ static int answer(struct sim *s, struct sim_agent *a, size_t ticket)
 	return 0;
 }
 
+/* Nobody confirms and rates in her sleep. */
+static time_ms awake(time_ms at)
+{
+	int64_t hour = (at + SIM_OFFSET * (int64_t)MINUTE_MS) % DAY_MS / HOUR_MS;
+	return hour >= MORNING && hour < EVENING ? at : at + (24 - EVENING + MORNING) * HOUR_MS;
+}
+
 static int solve(struct sim *s, struct sim_agent *a, size_t ticket)
 {
 	struct sim_ticket *t = &s->tickets[ticket];
@@ -130,7 +137,7 @@ static int solve(struct sim *s, struct sim_agent *a, size_t ticket)
 	TRY(sim_act(s, a, ticket, "resolve", arena_format(s->scratch, ",\"steps\":%s,\"result\":%s", sim_quote(s, p->steps), sim_quote(s, p->result))));
 	t->solved = s->status < 300;
 	if (t->solved && (t->complaint || sim_chance(s, 85)))
-		sim_plan(s, s->now + sim_between(s, 10, 20 * 60) * MINUTE_MS, SIM_CUSTOMER, ticket);
+		sim_plan(s, awake(s->now + sim_between(s, 10, 20 * 60) * MINUTE_MS), SIM_CUSTOMER, ticket);
 	return 0;
 }
 
@@ -173,11 +180,31 @@ int sim_wake_one(struct sim *s)
 
 /* The supervisor ------------------------------------------------------------------------------------------------------------ */
 
+/* The server has opened the ticket again: who did it has to think of something else. */
+static int take_back(struct sim *s, const char *id)
+{
+	for (size_t i = 0; i < s->ticket_n; i++) {
+		struct sim_ticket *t = &s->tickets[i];
+		if (!text_equal(t->id, id))
+			continue;
+		t->solved = t->closed = false;
+		t->reopened++;
+		sim_wait(s, i, AT_ANSWER);
+		return sim_wake_one(s);
+	}
+	return 0;
+}
+
+/* Of those who are called some do not answer, and some say that it is as before. */
 static int finish_task(struct sim *s, yyjson_val *task, const char *result)
 {
-	const char *id = yyjson_get_str(yyjson_obj_get(task, "id"));
-	return sim_staff(s, &s->desk, "POST", arena_format(s->scratch, "/task/%s/action/finish", id),
-	                 arena_format(s->scratch, "{\"version\":%lld,\"outcome\":\"content\",\"result\":\"%s\"}", (long long)yyjson_get_sint(yyjson_obj_get(task, "version")), result), "finish", 0);
+	const char *id = yyjson_get_str(yyjson_obj_get(task, "id")), *ticket = yyjson_get_str(yyjson_obj_get(task, "ticket_id"));
+	const bool call = text_equal(yyjson_get_str(yyjson_obj_get(task, "kind")), "call_back");
+	const bool missed = call && sim_chance(s, MISSED), unsolved = call && !missed && sim_chance(s, STILL_UNSOLVED);
+	TRY(sim_staff(s, &s->desk, "POST", arena_format(s->scratch, "/task/%s/action/finish", id),
+	              arena_format(s->scratch, "{\"version\":%lld,\"outcome\":\"%s\",\"result\":\"%s\"}", (long long)yyjson_get_sint(yyjson_obj_get(task, "version")),
+	                           missed ? "not_reached" : unsolved ? "unsolved" : "content", missed ? "响了半分钟，没有人接" : unsolved ? "客户说用了一天又出现了" : result), "finish", 0));
+	return unsolved && s->status < 300 && ticket ? take_back(s, ticket) : 0;
 }
 
 static int finish_all(struct sim *s, const char *path, time_ms before, const char *result)

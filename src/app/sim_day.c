@@ -130,10 +130,14 @@ int sim_arrive(struct sim *s)
 	struct sim_ticket *t = new_ticket(s);
 	t->customer = customer;
 	t->scene = scene_of(s);
-	t->complaint = text_equal(t->scene, "complaint");
 	do
 		t->problem = sim_draw(s, s->words->problem_count);
 	while (strcmp(s->words->problems[t->problem].product, s->words->products[s->customers[customer].product].code));
+	if (text_equal(t->scene, "repair") && s->customers[customer].fault == t->problem + 1)
+		t->scene = "usage";     /* that is mended: now she asks about it */
+	if (text_equal(t->scene, "repair"))
+		s->customers[customer].fault = t->problem + 1;
+	t->complaint = text_equal(t->scene, "complaint");
 	bool urgent = text_equal(s->words->problems[t->problem].grade, "urgent") && (t->complaint || text_equal(t->scene, "repair"));
 	t->urgency = sim_chance(s, 1) ? 2 : urgent;
 	return report(s, t);

@@ -126,7 +126,7 @@ int sim_shift(struct sim *s, size_t agent)
 	return begin(s, is_away(&s->agents[agent], day) ? cover_of(s, agent) : agent, agent);
 }
 
-/* The first shifts: by day from 8 or 11 on, at night from 20; the night before the first day is kept. */
+/* The first shifts: by day from 8 or 11 on, at night from 20; the night before the first day is kept. The supervisor makes her rounds from 9. */
 void sim_plan_shifts(struct sim *s)
 {
 	s->first_planned = day_of(s->from, SIM_OFFSET);
@@ -136,4 +136,5 @@ void sim_plan_shifts(struct sim *s)
 		sim_plan(s, s->from + (a->night ? 20 : i % 2 ? 11 : 8) * HOUR_MS, SIM_SHIFT, i);
 	}
 	sim_plan(s, s->from, SIM_WEEK, 0);
+	sim_plan(s, s->from + 9 * HOUR_MS, SIM_ROUND, 0);
 }
