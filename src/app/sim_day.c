@@ -79,17 +79,16 @@ static const char *words_of(struct sim *s, const struct sim_ticket *t)
 /* By her phone's browser, as herself; by every other way the desk writes it down, for those channels end there today. */
 static int file(struct sim *s, const struct sim_ticket *t)
 {
-	static const char *const channels[] = { "wechat", "phone", "app", "wecom", "mail", "outlet", "sms" };
 	const struct sim_customer *c = &s->customers[t->customer];
 	const bool fault = t->complaint || text_equal(t->scene, "repair");
 	const char *what = *c->device ? arena_format(s->scratch, "\"device_id\":\"%s\"", c->device) : arena_format(s->scratch, "\"product_id\":\"%s\"", s->products[c->product]);
 	const char *common = arena_format(s->scratch, "\"scene\":\"%s\",%s,\"symptoms\":%s%s", t->scene, what, fault ? s->words->problems[t->problem].symptoms : "[]",
 	                                  t->urgency == 2 ? ",\"danger\":\"leak\"" : "");
 	const char *text = sim_quote(s, words_of(s, t));
-	if (t->complained || sim_chance(s, ALONE_ONLINE))
+	if (!t->channel)
 		return sim_my(s, t->customer, "POST", "/my/ticket", arena_format(s->scratch, "{%s,\"description\":%s}", common, text), "report", (int64_t)t->no);
 	return sim_staff(s, &s->desk, "POST", "/ticket", arena_format(s->scratch, "{%s,\"text\":%s,\"customer_id\":\"%s\",\"channel\":\"%s\"}", common, text, c->id,
-	                 channels[sim_draw(s, 7)]), "ticket", (int64_t)t->no);
+	                 t->channel), "ticket", (int64_t)t->no);
 }
 
 /* t is the next ticket, not yet counted. */
@@ -119,16 +118,18 @@ static const char *scene_of(struct sim *s)
 	return sim_wishes[i].scene;
 }
 
-int sim_arrive(struct sim *s)
+/* Who comes, when and with what, whatever becomes of those before her. */
+static int draw_report(struct sim *s, struct sim_ticket *t)
 {
+	static const char *const channels[] = { "wechat", "phone", "app", "wecom", "mail", "outlet", "sms" };
 	size_t customer = sim_draw(s, s->customer_n);
 	time_ms next = sim_next_report(s);
 	if (next < s->until)
 		sim_plan(s, next, SIM_ARRIVE, 0);
 	if (!s->customers[customer].known)
 		TRY(meet(s, customer));
-	struct sim_ticket *t = new_ticket(s);
 	t->customer = customer;
+	t->channel = sim_chance(s, ALONE_ONLINE) ? NULL : channels[sim_draw(s, 7)];
 	t->scene = scene_of(s);
 	do
 		t->problem = sim_draw(s, s->words->problem_count);
@@ -140,6 +141,18 @@ int sim_arrive(struct sim *s)
 	t->complaint = text_equal(t->scene, "complaint");
 	bool urgent = text_equal(s->words->problems[t->problem].grade, "urgent") && (t->complaint || text_equal(t->scene, "repair"));
 	t->urgency = sim_chance(s, 1) ? 2 : urgent;
+	return 0;
+}
+
+/* Customers are drawn apart from all else, so that two policies are tried on the same ones. */
+int sim_arrive(struct sim *s)
+{
+	const uint64_t others = s->random;
+	struct sim_ticket *t = new_ticket(s);
+	s->random = s->customers_random;
+	TRY(draw_report(s, t));
+	s->customers_random = s->random;
+	s->random = others;
 	return report(s, t);
 }
 

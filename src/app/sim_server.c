@@ -17,7 +17,7 @@ static int make_company(struct sim *s)
 	int out = -1, status = 1;
 	pid_t pid = child_start(argv, -1, &out);
 	while (pid > 0 && child_line(out, line, sizeof(line)))
-		if (s->p.to_now)
+		if (s->p.to_now && !s->p.json)
 			puts(line);     /* account, password, name: who may look at it */
 	close(out);
 	if (pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status) && WEXITSTATUS(status) == 0)
