@@ -33,7 +33,7 @@ struct sim_ticket {
 	int64_t version;
 	size_t no, customer, problem;
 	time_ms created_at, wait_since;
-	const char *scene;
+	const char *scene, *channel;    /* channel NULL: by herself */
 	enum sim_wait wait;
 	int urgency;                    /* 0 normal, 1 urgent, 2 critical */
 	int reminders, reopened, planned;
@@ -71,7 +71,7 @@ struct sim_figures {
 struct sim {
 	struct arena *arena;
 	struct sim_options p;
-	uint64_t random, hash;
+	uint64_t random, customers_random, hash;        /* customers_random: of who comes with what */
 	time_ms from, now, until;       /* until: no further ticket comes after it */
 	int64_t seq, calls;
 	pid_t server;

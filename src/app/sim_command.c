@@ -103,6 +103,7 @@ static void begin(struct sim *s, const struct sim_options *p)
 {
 	s->p = *p;
 	s->random = (uint64_t)p->seed * UINT64_C(2862933555777941757) + UINT64_C(3037000493);
+	s->customers_random = s->random ^ UINT64_C(0x9e3779b97f4a7c15);
 	s->hash = UINT64_C(14695981039346656037);
 	const time_ms now = (time_ms)time(NULL) * SECOND_MS;
 	const int64_t first = p->to_now ? day_of(now, SIM_OFFSET) - p->days : p->first_day;
