@@ -187,5 +187,7 @@ int command_sim(const struct app_options *options, int argc, char **argv)
 		return 1;
 	}
 	sim_print(&first, p.other ? &second : NULL);
+	if (p.to_now && !p.json && first.ticket_n)
+		printf("手机页 / phone page /h5/: %s\n", first.customers[first.tickets[first.ticket_n - 1].customer].phone);
 	return 0;
 }

@@ -1,12 +1,15 @@
 """`anxin sim`: days played from a seed through the public API, alike each time and on both engines; what it says of them is what the events say."""
 import datetime
 import json
+import re
 import sqlite3
 import subprocess
+import time
 from contextlib import closing
 
 import psycopg
 import pytest
+from patience import wait_for
 from recount import Recount, day
 
 from client import Client
@@ -148,12 +151,76 @@ def test_a_change_is_compared_with_what_was_before(tmp_path):
     before = tmp_path / "before.json"
     before.write_text("{}")
     words = ("--days", "1", "--tickets", "30", "--policy", str(before), "--compare", str(change))
-    first, second = play("data", *words)
-    assert first["agents"] == 6 and second["agents"] == 1
-    assert second["solution_p90"] > first["solution_p90"]
+    told = subprocess.run([binary(release=True), "sim", "run", *words], capture_output=True, text=True)
+    assert told.returncode == 0, told.stderr[-2000:]
+    assert re.findall(r"(\d+) 名客服 / agents", told.stdout) == ["6", "1"]
+    assert "改变前 before" in told.stdout
+    assert re.search(r"\+[0-9.]+ h +解决时长（90%） / Solution, 90 %  差 worse", told.stdout), told.stdout
     (tmp_path / "wrong.json").write_text('{"rule": {"没有这条规则": {"state": "off"}}}')
     wrong = play(tmp_path / "w", "--days", "1", "--policy", str(tmp_path / "wrong.json"), check=False)
     assert wrong.returncode == 1 and "没有这条规则" in wrong.stderr
+
+
+REOPENING = 1_791_421_200_000     # 8 October 2026, 9:00 in China: the office opens again
+
+
+def test_on_holidays_colleagues_cover_and_the_office_s_clocks_stand(tmp_path):
+    folder, office = tmp_path / "october", tmp_path / "office.json"
+    office.write_text(json.dumps({"clock_policy": {"一般 · 解决 4 小时": {"calendar": "办公时间 5×8"}}}))
+    said, = play(folder, "--days", "3", "--tickets", "16", "--from", "2026-09-30", "--policy", str(office))
+    kinds = said["by_day"]
+    assert (kinds["work"]["days"], kinds["weekend"]["days"], kinds["holiday"]["days"]) == (1, 0, 2)
+    with closing(sqlite3.connect(folder / "data.db")) as stored:
+        compare_days(said, stored)
+        away = stored.execute("SELECT user_id, cover_id, from_at, to_at FROM absence").fetchall()
+        assert away and all((begin, end) == (OCTOBER, OCTOBER + 7 * DAY) for _, _, begin, end in away), "from the first day of the holiday to its last"
+        assert not {user for user, *_ in away} & {cover for _, cover, *_ in away}
+        acts = stored.execute("SELECT actor_id, at FROM event WHERE object = 'ticket' AND actor_kind = 1").fetchall()
+        assert {user for user, *_ in away} & {who for who, at in acts if at < OCTOBER}, "they work before it"
+        assert not {user for user, *_ in away} & {who for who, at in acts if at > OCTOBER + 2 * 60 * MINUTE}, "and then it is their holiday"
+        spent = stored.execute("SELECT k.from_at, k.ended_at, k.spent_ms FROM service_clock k JOIN clock_policy p ON p.id = k.policy_id "
+                               "WHERE p.name = '一般 · 解决 4 小时' AND k.state = 'met' AND k.round = 1").fetchall()
+    during = [(ended, ms) for begin, ended, ms in spent if begin >= OCTOBER]
+    assert during and all(ms == 0 for ended, ms in during if ended <= REOPENING), "no working time passes"
+    assert any(ms > 0 for begin, _, ms in spent if begin < OCTOBER)
+
+
+def marked(rows):
+    """Of each kind, how many rows there are and how many of them are demo data."""
+    return {record: rows(f"SELECT count(*), count(d.object_id) FROM {record} r LEFT JOIN demo_mark d ON d.tenant = r.tenant AND d.object_id = r.id")[0]
+            for record in ("ticket", "customer", "device", "task", "shift")}
+
+
+def test_days_that_end_now_are_a_demo_that_can_be_taken_away(tmp_path):
+    folder = tmp_path / "demo"
+    play(folder, "--days", "1", "--tickets", "10", "--to-now")
+    with closing(sqlite3.connect(folder / "data.db")) as stored:
+        rows = marked(lambda query: stored.execute(query).fetchall())
+        newest = stored.execute("SELECT max(created_at) FROM ticket").fetchone()[0]
+    assert all(count == demo and count > 0 for count, demo in rows.values()), rows
+    assert time.time() * 1000 - DAY < newest < time.time() * 1000
+    with Server(Company("sqlite", folder), release=True, options=["--set", "backup.keep=0"]) as server:
+        admin = Client(server.url).sign_in("admin", "anxin-demo")
+        shown, page = admin.get("/demo"), {p["code"]: p for p in admin.get("/promise/figures", period="month")["items"]}
+        assert shown["state"] == "present" and shown["last"]["kind"] == "demo.loaded"
+        assert page["first_response"]["cases"] > 0
+        admin.post("/demo/remove", {"rows": shown["rows"]})
+        wait_for(lambda: admin.get("/demo")["state"] == "none", seconds=60)
+        assert [admin.get(f"/{record}")["items"] for record in ("ticket", "customer", "device", "task", "product")] == [[]] * 5
+        assert "linxiao" in {user["account"] for user in admin.get("/user")["items"]}, "who can sign in stays"
+
+
+def test_days_that_end_now_are_marked_on_postgresql_too(tmp_path):
+    database = Database()
+    try:
+        play(tmp_path / "demo", "--days", "1", "--tickets", "5", "--to-now", db=database.uri)
+        with psycopg.connect(database.uri, options="-c search_path=anxin") as connection:
+            rows = marked(lambda query: connection.execute(query).fetchall())
+    finally:
+        database.drop()
+    assert all(count == demo and count > 0 for count, demo in rows.values()), rows
+    without = subprocess.run([binary(release=True), "sim", "run", "--to-now"], capture_output=True, text=True)
+    assert without.returncode == 2 and "--data" in without.stderr, "a demo that nobody could find is not made"
 
 
 @pytest.mark.long

@@ -1,21 +1,29 @@
 #!/usr/bin/env bash
-# run.sh [empty] [PORT]: sets up, builds, loads the demo company into data/ the first time (`empty`: serves data-empty/, where the first-run
-# page founds a company), and serves until Ctrl-C.
+# run.sh [empty|sim] [PORT]: sets up, builds, loads the demo company into data/ the first time (`empty`: serves data-empty/, where the first-run
+# page founds a company; `sim`: plays a month that ends now into data-sim/), and serves until Ctrl-C.
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 data=data
-if [ "${1:-}" = empty ]; then
-	data=data-empty
+case "${1:-}" in
+empty | sim)
+	data=data-$1
 	shift
-fi
+	;;
+esac
 port=${1:-8080}
 step_of=4
 
 # The demo is loaded beside its place and moved there complete: an interrupted first start leaves no half company.
 load_demo() {
-	rm -rf data.new
-	build/release/anxin demo --data data.new | tee "$cache/demo-accounts.txt" >/dev/null
-	mv "$cache/demo-accounts.txt" data.new/demo-accounts.txt
-	mv data.new data
+	local how=(demo --data $data.new) what='loading the demo company'
+	if [ $data = data-sim ]; then
+		how=(sim --data $data.new run --days 30 --tickets 25 --to-now)
+		what='playing a month, in minutes'
+	fi
+	note "$what"
+	rm -rf $data.new
+	build/release/anxin "${how[@]}" >"$cache/demo-accounts.txt"
+	mv "$cache/demo-accounts.txt" $data.new/demo-accounts.txt
+	mv $data.new $data
 }
 
 answers() {
@@ -39,16 +47,16 @@ tools/dev/build.sh release
 step 'web pages'
 tools/dev/web.sh
 step 'serve'
-[ -d $data ] || [ $data = data-empty ] || { note 'loading the demo company'; load_demo; }
+[ -d $data ] || [ $data = data-empty ] || load_demo
 build/release/anxin serve --data $data --listen "127.0.0.1:$port" --web web/dist >/dev/null &
 server=$!
 trap 'kill "$server" 2>/dev/null; wait "$server"; exit 0' INT TERM
 wait_until_it_answers
 printf '\n  console      http://127.0.0.1:%s      (after %d s; Ctrl-C ends)\n' "$port" $((SECONDS - step_started))
 [ $data != data ] || printf '  phone page   http://127.0.0.1:%s/h5/  sign in as 13812345678; the code stands in the console, under outbox\n\n' "$port"
-if [ $data = data ]; then
+if [ $data != data-empty ]; then
 	printf 'account    password     name\n'
-	cat data/demo-accounts.txt
+	cat $data/demo-accounts.txt
 elif word=$(build/release/anxin first-run-word --data $data 2>/dev/null); then
 	printf '  there is no company yet; the word that the console asks for: %s\n' "$word"
 fi
