@@ -79,3 +79,23 @@ def test_it_does_not_go_back_and_takes_no_other_order(clocked):
     assert clocked.order(f"advance {START - HOUR}") == f"at {START}"
     assert clocked.order("retreat 5").startswith("error")
     clocked.advance(HOUR)
+
+
+def test_what_was_done_becomes_demo_data_that_can_be_removed(clocked):
+    admin = sign_in(clocked)
+    ground = admin.get("/demo")["rows"]
+    new_ticket(admin)
+    role = next(row["id"] for row in admin.get("/role")["items"] if row["code"] == "agent")
+    admin.post("/user", {"account": "newcomer", "name": "新来的", "role_id": role})
+    assert admin.get("/demo")["rows"] == ground, "while it is played rules and clocks do not pass over it"
+    word, rows = clocked.order("mark").split()
+    assert word == "marked" and int(rows) >= 2
+    assert clocked.order("mark") == "marked 0", "nothing twice"
+    shown = admin.get("/demo")
+    assert shown["rows"] == ground + int(rows) and shown["state"] == "present"
+    admin.post("/demo/remove", {"rows": shown["rows"]})
+    clocked.advance(MINUTE)
+    assert admin.get("/demo")["state"] == "none"
+    assert admin.get("/ticket")["items"] == admin.get("/customer")["items"] == []
+    assert "newcomer" in {user["account"] for user in admin.get("/user")["items"]}, "who can sign in stays"
+    admin.close()
