@@ -20,6 +20,7 @@
 #include "core/clock/clocks.h"
 #include "core/custom/custom.h"
 #include "core/flow/flow_define.h"
+#include "core/form/form.h"
 #include "core/hook/hook.h"
 #include "core/promise/promise.h"
 #include "core/retention/retention.h"
@@ -95,6 +96,7 @@ const struct record *const app_records[] = {
 	&custom_field_record,
 	&tag_record,
 	&flow_record,
+	&report_form_record,
 	&weekly_receiver_record,
 	&weekly_mail_record,
 };
@@ -170,6 +172,7 @@ struct route *app_routes(struct arena *a, const struct registry *registry, size_
 		{ clock_routes, clock_route_count },
 		{ rule_routes, rule_route_count },
 		{ flow_routes, flow_route_count },
+		{ form_routes, form_route_count },
 		{ hook_routes, hook_route_count },
 		{ calendar_routes, calendar_route_count },
 		{ customer_merge_routes, customer_merge_route_count },

@@ -7,7 +7,7 @@
 
 #include "core/record/record.h"
 
-enum definition_kind { DEFINITION_CLOCK = 1, DEFINITION_RULE, DEFINITION_PROMISE, DEFINITION_CUSTOM, DEFINITION_FLOW, DEFINITION_KINDS };
+enum definition_kind { DEFINITION_CLOCK = 1, DEFINITION_RULE, DEFINITION_PROMISE, DEFINITION_CUSTOM, DEFINITION_FLOW, DEFINITION_FORM, DEFINITION_KINDS };
 
 struct definitions;             /* what has been compiled, by company and kind */
 

@@ -4,6 +4,7 @@
 #include "core/api/api.h"
 #include "core/api/call.h"
 #include "core/auth/auth.h"
+#include "core/form/form.h"
 #include "core/pack/packs.h"
 #include "gen/pack_sql.h"
 #include "gen/schema.h"
@@ -59,22 +60,31 @@ static int list(struct ctx *c, const void *in, void *out)
 	return 0;
 }
 
-static void write_scenes(struct ctx *c, struct text *t, const struct pack *p)
+/* As customers would then see them: the company may have a form of its own for that pack. */
+static int write_scenes(struct ctx *c, struct text *t, const struct pack *p)
 {
+	struct form form;
 	yyjson_val *v;
 	size_t i, n;
+	bool any = false;
+	TRY(form_of_pack(c, p, &form));
 	text_append(t, ",\"scenes\":[");
-	yyjson_arr_foreach(yyjson_obj_get(pack_json(p, PACK_FORM), "scenes"), i, n, v)
-		text_format(t, "%s%s", i ? "," : "", json_value(c->arena, yyjson_obj_get(v, "label")));
+	yyjson_arr_foreach(form.scenes, i, n, v) {
+		if (!form_asks(v))
+			continue;
+		text_format(t, "%s%s", any ? "," : "", json_value(c->arena, yyjson_obj_get(v, "label")));
+		any = true;
+	}
 	text_char(t, ']');
+	return 0;
 }
 
-static void write_plan(struct ctx *c, struct text *t, const struct pack *to, const struct pack *active, const struct pack_plan *plan)
+static int write_plan(struct ctx *c, struct text *t, const struct pack *to, const struct pack *active, const struct pack_plan *plan)
 {
 	static const char *const steps[] = { [PACK_KEEP] = "keep", [PACK_ADD] = "add", [PACK_RESTORE] = "restore", [PACK_CHANGE] = "change", [PACK_ARCHIVE] = "archive" };
 	text_char(t, '{');
 	write_pack(c, t, to, active);
-	write_scenes(c, t, to);
+	TRY(write_scenes(c, t, to));
 	text_append(t, ",\"changes\":[");
 	for (size_t i = 0; i < plan->n; i++) {
 		text_format(t, "%s{\"record\":\"%s\",\"step\":\"%s\",\"name\":", i ? "," : "", plan->at[i].record->name, steps[plan->at[i].step]);
@@ -84,6 +94,7 @@ static void write_plan(struct ctx *c, struct text *t, const struct pack *to, con
 		text_char(t, '}');
 	}
 	text_append(t, "]}");
+	return 0;
 }
 
 struct name_in {
@@ -100,7 +111,7 @@ static int get(struct ctx *c, const void *in, void *out)
 	TRY(require(c, to != NULL, ERR_NOT_FOUND, NULL));
 	TRY(pack_of(c, &active));
 	TRY(pack_plan(c, active, to, &plan));
-	write_plan(c, &t, to, active, &plan);
+	TRY(write_plan(c, &t, to, active, &plan));
 	((struct raw_out *)out)->raw = text_end(&t);
 	return 0;
 }

@@ -120,19 +120,3 @@ struct label pack_label(struct arena *a, const struct pack *p, const char *path,
 		return (struct label){ yyjson_get_str(yyjson_obj_get(own, "zh")), yyjson_get_str(yyjson_obj_get(own, "en")) };
 	return (struct label){ pack_say(a, p, LANG_ZH, plain.zh), pack_say(a, p, LANG_EN, plain.en) };
 }
-
-int pack_check_scene(struct ctx *c, const char *scene)
-{
-	const struct pack *p;
-	struct text names = text_in(c->arena);
-	yyjson_val *v;
-	size_t i, n;
-	TRY(pack_of(c, &p));
-	yyjson_arr_foreach(yyjson_obj_get(pack_json(p, PACK_FORM), "scenes"), i, n, v) {
-		const char *name = yyjson_get_str(yyjson_obj_get(v, "name"));
-		if (text_equal(name, scene))
-			return 0;
-		text_format(&names, "%s%s", i ? ", " : "", name);
-	}
-	return fail_field(c, "scene", ERR_FIELD_CHOICE, text_end(&names));
-}

@@ -28,8 +28,6 @@ yyjson_val *pack_json(const struct pack *p, enum pack_part part);
 struct label pack_label(struct arena *a, const struct pack *p, const char *path, struct label plain);
 /* A text of the product with the terms of the industry in it. */
 const char *pack_say(struct arena *a, const struct pack *p, enum lang lang, const char *text);
-/* Customers and staff report in the scenes of the form. Faults of the field "scene". */
-int pack_check_scene(struct ctx *c, const char *scene) MUST_CHECK;
 
 /* Changing ------------------------------------------------------------------------------------------------------------- */
 

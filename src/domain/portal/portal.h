@@ -24,6 +24,9 @@ bool portal_sees(struct ctx *c, const char *object, int64_t id);
 /* Whether she may read a file because it belongs to a ticket of hers; not those of internal notes. */
 bool portal_reads_file(struct ctx *c, const char *object, int64_t object_id, int64_t file_id);
 
+/* What the form asks has been said; `device`: she named one in some way. Faults by the names of the report. */
+int portal_check_report(struct ctx *c, const struct ticket_report *r, bool device, bool proof) MUST_CHECK;
+
 /* The customer's own ticket, or the one that it went into by a merge; else ERR_NOT_FOUND. */
 int portal_ticket(struct ctx *c, int64_t id, struct ticket *t) MUST_CHECK;
 int portal_device(struct ctx *c, int64_t id, struct device *d) MUST_CHECK;

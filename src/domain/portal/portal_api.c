@@ -214,6 +214,7 @@ static int report(struct ctx *c, const void *in, void *out)
 	};
 	struct ticket t;
 	TRY(check_proof_of_work(c));
+	TRY(portal_check_report(c, &r, v->device_id > 0 || v->product_id > 0 || !text_empty(v->serial), v->proof != NULL));
 	TRY(ticket_file_report(c, &r, &t));
 	TRY(claim_device(c, t.device_id));
 	TRY(keep_proof(c, v->proof, &t));

@@ -5,8 +5,8 @@
 #include "core/auth/auth.h"
 #include "core/custom/custom.h"
 #include "core/file/file.h"
+#include "core/form/form.h"
 #include "core/notify/staff.h"
-#include "core/pack/packs.h"
 #include "core/pii/pii.h"
 #include "core/services.h"
 #include "core/tag/tag.h"
@@ -83,10 +83,14 @@ int ticket_fill_words(struct ctx *c, const struct ticket_report *in, struct tick
 {
 	const char *const *symptoms;
 	size_t n;
-	TRY(pack_check_scene(c, in->scene));
+	struct form form;
+	TRY(form_of(c, &form));
+	TRY(form_check_scene(c, &form, in->scene));
 	TRY(ticket_symptoms(c, in->symptoms, &symptoms, &n));
 	const char *text = in->text ? in->text : "";
 	enum grade grade = ticket_propose_grade(symptoms, n, in->danger, in->scene, text);
+	for (size_t i = 0; grade == GRADE_NORMAL && i < n; i++)
+		grade = text_equal(form_symptom_grade(&form, symptoms[i]), "urgent") ? GRADE_URGENT : GRADE_NORMAL;
 	t->grade = text_empty(in->grade) ? grade_name(grade) : in->grade;
 	const struct choice *scene = choice_find(ticket_scenes, in->scene);
 	const char *redacted = clean_text(c->arena, redact(c->arena, text, strlen(text), NULL));
