@@ -6,9 +6,12 @@
 #include "app/bench_server.h"
 #include "base/json.h"
 #include "core/auth/sign_in.h"
+#include "core/services.h"
 #include "domain/customer/customer.h"
+#include "domain/device/device.h"
 #include "domain/portal/portal.h"
 #include "domain/ticket/ticket.h"
+#include "gen/schema.h"
 
 enum { MOST_TEXTS = 20000, CONNECTIONS = 64, CUSTOMERS_AT_ONCE = 200, LONGEST = 2000 };
 
@@ -18,6 +21,7 @@ struct intake {
 	size_t n, next;
 	const char **cookies;           /* one a customer: each reports as often as is free of proof of work */
 	size_t customers, made;
+	int64_t product;                /* what their reports are about */
 };
 
 /* Lines "kind TAB mark TAB text". */
@@ -38,6 +42,14 @@ static int read_texts(struct intake *k)
 	}
 	fclose(f);
 	return k->n ? 0 : ERR_NOT_FOUND;
+}
+
+static int add_product(struct ctx *c, void *arg)
+{
+	struct intake *k = arg;
+	struct product product = { .tenant = c->tenant, .id = new_id(c), .code = "BENCH", .name = "冰箱", .name_en = "Fridge" };
+	k->product = product.id;
+	return record_insert(c, &product_record, &product);
 }
 
 static int add_customers(struct ctx *c, void *arg)
@@ -64,7 +76,7 @@ static int make_customers(struct intake *k)
 	k->customers = (k->n + (size_t)setting_defaults.at[SETTING_REPORT_FREE] - 1) / (size_t)setting_defaults.at[SETTING_REPORT_FREE];
 	k->cookies = ARENA_ARRAY(k->server.arena, const char *, k->customers);
 	TRY(bench_app(&k->server, &app));
-	int r = 0;
+	int r = app_write(app, k->server.tenant, add_product, k);
 	for (; r == 0 && k->made < k->customers; k->made += CUSTOMERS_AT_ONCE)
 		r = app_write(app, k->server.tenant, add_customers, k);
 	app_close(app);
@@ -77,7 +89,7 @@ static const char *next_report(void *arg, struct arena *a, size_t *n)
 	if (k->next == k->n)
 		return NULL;
 	struct text body = text_in(a);
-	text_append(&body, "{\"scene\":\"repair\",\"description\":");
+	text_format(&body, "{\"scene\":\"repair\",\"product_id\":\"%lld\",\"description\":", (long long)k->product);
 	json_text(&body, k->texts[k->next]);
 	text_char(&body, '}');
 	k->server.cookie = k->cookies[k->next++ / (size_t)setting_defaults.at[SETTING_REPORT_FREE]];

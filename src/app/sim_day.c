@@ -86,7 +86,10 @@ static int file(struct sim *s, const struct sim_ticket *t)
 	                                  t->urgency == 2 ? ",\"danger\":\"leak\"" : "");
 	const char *text = sim_quote(s, words_of(s, t));
 	if (!t->channel)
-		return sim_my(s, t->customer, "POST", "/my/ticket", arena_format(s->scratch, "{%s,\"description\":%s}", common, text), "report", (int64_t)t->no);
+	const char *answers = t->complaint ? "{\"about\":\"speed\"}" : text_equal(scene, "installation") ? "{\"delivered\":true}" : "{}";
+	if (sim_chance(s, 45))
+		return sim_my(s, t->customer, "POST", "/my/ticket", arena_format(s->scratch, "{%s,\"description\":%s}", common, text)"{\"scene\":\"%s\",\"product_id\":\"%s\",\"description\":\"%s\",\"symptoms\":%s,\"answers\":%s%s}",
+		              scene, product, text, p->symptoms, answers, danger), "report", (int64_t)t->no);
 	return sim_staff(s, &s->desk, "POST", "/ticket", arena_format(s->scratch, "{%s,\"text\":%s,\"customer_id\":\"%s\",\"channel\":\"%s\"}", common, text, c->id,
 	                 t->channel), "ticket", (int64_t)t->no);
 }

@@ -21,6 +21,7 @@ OWN_RULES = {
     "absence": {"from_at": lambda n: 1900000000000 + n * 86400000, "to_at": lambda n: 1900000000000 + n * 86400000 + 3600000, "cover_id": lambda n: None},
     # Not required, and a text: other tests make devices and have nothing to choose.
     "flow": {"object": lambda n: "compensation", "state": lambda n: "draft", "states": lambda n: [], "moves": lambda n: [{"move": "withdraw", "zh": f"撤回 {n}"}]},
+    "report_form": {"pack": lambda n: "appliance", "state": lambda n: "draft", "scenes": lambda n: [{"name": "repair", "label": {"zh": f"报修 {n}"}}], "symptoms": lambda n: {"fridge": [{"code": "frost", "off": True}]}},
     "custom_field": {"object": lambda n: "device", "code": lambda n: f"c{n}", "choices": lambda n: [], "required": lambda n: False, "readers": lambda n: [], "scenes": lambda n: ["repair"]},
     "webhook": {"url": lambda n: f"https://erp{n}.example.cn/hook"},
     "calendar": {"form": lambda n: {"name": {"zh": "白班", "en": "Day shift"}, "zone": "Asia/Shanghai", "holidays": ["china"],

@@ -8,8 +8,8 @@
 #include "core/condition/condition_fields.h"
 #include "core/custom/custom.h"
 #include "core/flow/flow.h"
+#include "core/form/form.h"
 #include "core/io/import.h"
-#include "core/pack/packs.h"
 #include "core/notify/holders.h"
 #include "core/services.h"
 #include "core/setting/settings.h"
@@ -22,19 +22,23 @@ static const char *const kind_names[] = {
 	[FIELD_TAGS] = "tags",
 };
 
-/* In the words of the company's industry. */
-static void write_label(struct ctx *c, struct text *t, const struct pack *p, const char *path, struct label plain)
+/* In the words of the company's industry; scenes as the company's report form calls them. */
+static void write_label(struct ctx *c, struct text *t, const struct form *say, const char *path, struct label plain)
 {
-	struct label said = pack_label(c->arena, p, path, plain);
+	struct label said = { NULL, NULL };
+	if (!strncmp(path, FORM_SCENE_PATH, strlen(FORM_SCENE_PATH)))
+		said = form_scene_label(say, path + strlen(FORM_SCENE_PATH));
+	if (!said.zh)
+		said = pack_label(c->arena, say->pack, path, plain);
 	json_label(t, said.zh, said.en);
 }
 
-static void write_choices(struct ctx *c, struct text *t, const struct pack *p, const char *path, const struct choice *of, const bool *retired)
+static void write_choices(struct ctx *c, struct text *t, const struct form *say, const char *path, const struct choice *of, const bool *retired)
 {
 	text_char(t, '[');
 	for (const struct choice *o = of; o && o->value; o++) {
 		text_format(t, "%s{\"value\":\"%s\",\"label\":", o == of ? "" : ",", o->value);
-		write_label(c, t, p, arena_format(c->arena, "%s.%s", path, o->value), (struct label){ o->zh, o->en });
+		write_label(c, t, say, arena_format(c->arena, "%s.%s", path, o->value), (struct label){ o->zh, o->en });
 		text_append(t, ",\"mark\":");
 		json_text(t, o->mark);
 		if (o->asks)
@@ -50,11 +54,11 @@ static void write_flag(struct text *t, const char *name, bool value)
 }
 
 /* stages: of the record's flow, where the field is the one that says which of them a row is in; else NULL. */
-static void write_field(struct ctx *c, struct text *t, const struct pack *p, const struct record *r, const struct field *f, const struct custom *k, const struct flow *stages)
+static void write_field(struct ctx *c, struct text *t, const struct form *say, const struct record *r, const struct field *f, const struct custom *k, const struct flow *stages)
 {
 	const char *path = arena_format(c->arena, "%s.%s", r->name, f->name);
 	text_format(t, "{\"name\":\"%s\",\"type\":\"%s\",\"label\":", f->name, stages ? "choice" : kind_names[f->kind]);
-	write_label(c, t, p, path, f->label);
+	write_label(c, t, say, path, f->label);
 	write_flag(t, "required", f->required);
 	write_flag(t, "sortable", f->sort);
 	write_flag(t, "filterable", !field_is_sealed(f) ? f->kind != FIELD_JSON && f->kind != FIELD_BYTES && f->kind != FIELD_TAGS : f->search);
@@ -75,7 +79,7 @@ static void write_field(struct ctx *c, struct text *t, const struct pack *p, con
 	if (stages)
 		flow_write_stages(stages, t);
 	else
-		write_choices(c, t, p, path, f->of, k ? k->retired : NULL);
+		write_choices(c, t, say, path, f->of, k ? k->retired : NULL);
 	if (k) {
 		write_flag(t, "archived", k->archived);
 		text_append(t, ",\"hint\":");
@@ -86,13 +90,13 @@ static void write_field(struct ctx *c, struct text *t, const struct pack *p, con
 }
 
 /* What the company defines, after what the product does. Who may not see a field does not learn of it. */
-static void write_customs(struct ctx *c, struct text *t, const struct pack *p, const struct record_model *m, const struct customs *all)
+static void write_customs(struct ctx *c, struct text *t, const struct form *say, const struct record_model *m, const struct customs *all)
 {
 	for (size_t i = 0; i < all->n; i++) {
 		if (all->at[i].model != m || !custom_may_read(c, &all->at[i]))
 			continue;
 		text_char(t, ',');
-		write_field(c, t, p, m->record, &all->at[i].field, &all->at[i], NULL);
+		write_field(c, t, say, m->record, &all->at[i].field, &all->at[i], NULL);
 	}
 }
 
@@ -110,23 +114,23 @@ static void write_verbs(struct ctx *c, struct text *t, const char *record)
 	text_char(t, ']');
 }
 
-static void write_record(struct ctx *c, struct text *t, const struct pack *p, const struct record_model *m, const struct customs *custom, const struct flow *flow)
+static void write_record(struct ctx *c, struct text *t, const struct form *say, const struct record_model *m, const struct customs *custom, const struct flow *flow)
 {
 	const struct record *r = m->record;
 	bool any = false;
 	text_format(t, "{\"name\":\"%s\",\"label\":", r->name);
-	write_label(c, t, p, r->name, r->label);
+	write_label(c, t, say, r->name, r->label);
 	text_append(t, ",\"plural\":");
-	write_label(c, t, p, arena_format(c->arena, "%s.plural", r->name), (struct label){ r->label.zh, r->plural ? r->plural : r->label.en });
+	write_label(c, t, say, arena_format(c->arena, "%s.plural", r->name), (struct label){ r->label.zh, r->plural ? r->plural : r->label.en });
 	text_append(t, ",\"fields\":[");
 	for (size_t i = 0; i < r->field_count; i++) {
 		if (i == m->custom_field)
 			continue;
 		text_append(t, any ? "," : "");
-		write_field(c, t, p, r, &r->fields[i], NULL, flow && text_equal(flow->stage, r->fields[i].name) ? flow : NULL);
+		write_field(c, t, say, r, &r->fields[i], NULL, flow && text_equal(flow->stage, r->fields[i].name) ? flow : NULL);
 		any = true;
 	}
-	write_customs(c, t, p, m, custom);
+	write_customs(c, t, say, m, custom);
 	text_append(t, "],\"title\":[");
 	for (size_t i = 0; i < m->title_count; i++)
 		text_format(t, "%s\"%s\"", i ? "," : "", r->title[i]);
@@ -144,14 +148,14 @@ static void write_record(struct ctx *c, struct text *t, const struct pack *p, co
 }
 
 /* What an import brings and nothing else knows: its fields, and which of them names a file beside the sheet. */
-static void write_target(struct ctx *c, struct text *t, const struct pack *p, const struct record *r)
+static void write_target(struct ctx *c, struct text *t, const struct form *say, const struct record *r)
 {
 	text_format(t, "{\"name\":\"%s\",\"label\":", r->name);
-	write_label(c, t, p, r->name, r->label);
+	write_label(c, t, say, r->name, r->label);
 	text_append(t, ",\"fields\":[");
 	for (size_t i = 0; i < r->field_count; i++) {
 		text_append(t, i ? "," : "");
-		write_field(c, t, p, r, &r->fields[i], NULL, NULL);
+		write_field(c, t, say, r, &r->fields[i], NULL, NULL);
 	}
 	text_append(t, "],\"file_of\":");
 	json_text(t, r->file_of);
@@ -231,21 +235,21 @@ static int meta(struct ctx *c, const void *in, void *out)
 {
 	const struct registry *r = &c->services->registry;
 	const struct flow **flows = ARENA_ARRAY(c->arena, const struct flow *, r->count + 1);
-	const struct pack *p;
+	struct form say;
 	struct text t = text_in(c->arena);
 	struct customs custom;
-	TRY(pack_of(c, &p));
+	TRY(form_of(c, &say));
 	TRY(customs_of(c, NULL, &custom));
 	TRY(flows_of(c, r, flows));
 	text_append(&t, "{\"records\":[");
 	for (size_t i = 0; i < r->count; i++) {
 		text_append(&t, i ? "," : "");
-		write_record(c, &t, p, &r->models[i], &custom, flows[i]);
+		write_record(c, &t, &say, &r->models[i], &custom, flows[i]);
 	}
 	text_append(&t, "],\"targets\":[");
 	for (size_t i = 0; i < c->services->targets.count; i++) {
 		text_append(&t, i ? "," : "");
-		write_target(c, &t, p, c->services->targets.models[i].record);
+		write_target(c, &t, &say, c->services->targets.models[i].record);
 	}
 	text_append(&t, "],\"flows\":[");
 	bool any = false;
@@ -253,12 +257,12 @@ static int meta(struct ctx *c, const void *in, void *out)
 		if (!flows[i])
 			continue;
 		text_append(&t, any ? "," : "");
-		flow_write(c, p, flows[i], &t);
+		flow_write(c, say.pack, flows[i], &t);
 		any = true;
 	}
 	text_append(&t, "],\"settings\":{");
 	write_settings(c, &t);
-	text_format(&t, "},\"words\":%s,\"permissions\":", json_value(c->arena, pack_json(p, PACK_WORDS)));
+	text_format(&t, "},\"words\":%s,\"permissions\":", form_words(c, &say));
 	write_permissions(c, &t);
 	text_char(&t, '}');
 	((struct raw_out *)out)->raw = text_end(&t);

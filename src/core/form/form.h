@@ -11,6 +11,7 @@
 #include "net/route.h"
 
 enum { FORM_MOST_FIELDS = 40, FORM_MOST_CHOICES = 40, FORM_MOST_SYMPTOMS = 40, FORM_MOST_PRODUCTS = 100, FORM_MOST_TEXT = 500, FORM_MOST_BYTES = 200000 };
+#define FORM_SCENE_PATH "ticket.scene."         /* of labels of scenes, among the words of packs */
 #define FORM_OWN "o_"           /* how names of the company's own questions, choices and symptoms begin */
 
 struct form {

@@ -156,7 +156,7 @@ const char *form_words(struct ctx *c, const struct form *f)
 		const char *name = yyjson_get_str(yyjson_obj_get(scene, "name"));
 		if (!form_scene_label(f, name).zh)
 			continue;
-		const char *path = arena_format(c->arena, "ticket.scene.%s", name);
+		const char *path = arena_format(c->arena, FORM_SCENE_PATH "%s", name);
 		yyjson_mut_obj_remove_key(labels, path);
 		yyjson_mut_obj_add(labels, yyjson_mut_strcpy(doc, path), yyjson_val_mut_copy(doc, yyjson_obj_get(scene, "label")));
 	}
