@@ -29,6 +29,8 @@ PACK_FILES(services);
 
 const struct pack packs[] = { PACK(appliance), PACK(retail), PACK(services), { 0 } };
 
+const struct choice pack_choices[] = { { "appliance", "家电制造", "Appliance maker" }, { "retail", "零售", "Retail" }, { "services", "上门服务", "Service trades" }, { 0 } };
+
 enum { PACKS = sizeof(packs) / sizeof(packs[0]) - 1 };
 
 static yyjson_doc *docs[PACKS][PACK_PARTS];

@@ -16,6 +16,7 @@ struct pack {
 	const char *name;
 	const char *text[PACK_PARTS];   /* JSON */
 };
+extern const struct choice pack_choices[];      /* their names, as words.json has them */
 extern const struct pack packs[];       /* ended by a name of NULL; the first is what a company begins with */
 
 const struct pack *pack_find(const char *name);         /* or NULL */

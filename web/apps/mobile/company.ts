@@ -20,6 +20,8 @@ export const logo = computed(() => {
 })
 
 let asked: Promise<Form> | null = null
+const FRESH_MS = 60_000
+let askedAt = 0
 
 async function ask(): Promise<Form> {
 	try {
@@ -37,8 +39,10 @@ async function ask(): Promise<Form> {
 	}
 }
 
-/* The form; asked for once, again after a failure. */
-export function loadForm(): Promise<Form> {
+/* The form; asked for again after a minute, after a failure, and when the server wants something else than it says (`now`). */
+export function loadForm(now = false): Promise<Form> {
+	if (now || Date.now() - askedAt > FRESH_MS) asked = null
+	if (!asked) askedAt = Date.now()
 	asked ??= ask().catch((error: unknown) => {
 		asked = null
 		throw error

@@ -96,7 +96,8 @@ export interface Scene {
 	symptoms: boolean // offers the product's symptoms
 	times: boolean // asks for a preferred day and time of day
 	proof: boolean // offers purchase proof (A10)
-	text: 'required' | 'optional'
+	required?: string[] // of symptoms, times and proof those that have to be given
+	text: 'required' | 'optional' | 'none'
 	text_label: Words
 	submit: Words
 	fields: FormField[]

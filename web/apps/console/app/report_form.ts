@@ -1,39 +1,48 @@
 /*
- * The report form of the company's pack: scenes with their questions, symptoms by product, dangers. The same the
- * customers see; the console uses its words to show reports and to file them on behalf.
+ * The report form in force: scenes with their questions, symptoms by product. The same that customers see, and besides, off, what is no
+ * longer asked or was never asked here: tickets hold answers to it. The console shows reports by it and files them on behalf.
  */
 import { shallowRef } from 'vue'
 import { pick, t, type Label } from '@shared/i18n'
 import { client } from './api'
-import { useSession } from './session'
 
-export interface SceneField { name: string; type: string; label: Label; hint: Label | null; required: boolean; sealed: boolean; most: number; choices: { value: string; label: Label }[] }
-export interface Scene { name: string; label: Label; device: 'required' | 'optional' | 'none'; safety: boolean; symptoms: boolean; times: boolean; fields: SceneField[] }
-export interface Symptom { code: string; label: Label; grade: string }
-interface ReportForm { tenant: { name: Label; hotline: string }; scenes: Scene[]; products: { id: string; code: string; name: Label; symptoms: Symptom[] }[] }
+export interface FieldChoice { value: string; label: Label; off?: boolean }
+export interface SceneField { name: string; type: string; label: Label; hint: Label | null; required: boolean; sealed: boolean; most: number; choices: FieldChoice[]; off?: boolean }
+export interface Scene { name: string; label: Label; device: 'required' | 'optional' | 'none'; safety: boolean; symptoms: boolean; times: boolean; fields: SceneField[]; off?: boolean }
+export interface Symptom { code: string; label: Label; grade: string; off?: boolean }
+export interface ReportForm {
+	tenant: { name: Label; hotline: string }; scenes: Scene[]; products: { id: string; code: string; name: Label; symptoms: Symptom[] }[]
+	safety: { question: Label }; times: { value: string; label: Label }[]
+}
 
 export const reportForm = shallowRef<ReportForm | null>(null)
+const FRESH_MS = 60_000
 let asked: Promise<void> | null = null
+let askedAt = 0
 
-/* Read once; without it codes are shown as they are. What the company asks itself is a field of the ticket and drawn as one. */
-export function useReportForm(): typeof reportForm {
-	asked ??= client.call<'GET /my/form', ReportForm>('GET /my/form', { query: { tenant: useSession().tenant?.code } }).then((form) => { reportForm.value = { ...form, scenes: form.scenes.map((s) => ({ ...s, fields: s.fields.filter((f) => !f.name.startsWith('x_')) })) } }).catch(() => { asked = null })
+/* What the company asks itself is a field of the ticket and drawn as one. */
+const withoutOwn = (form: ReportForm): ReportForm => ({ ...form, scenes: form.scenes.map((s) => ({ ...s, fields: s.fields.filter((f) => !f.name.startsWith('x_')) })) })
+export const readForm = () => client.get<ReportForm>('/report_form/now')
+
+/* Read anew after a minute, at once where it matters (`now`); until it is there, and without it, codes are shown as they are. */
+export function useReportForm(now = false): typeof reportForm {
+	if (now || Date.now() - askedAt > FRESH_MS) asked = null
+	if (!asked) askedAt = Date.now()
+	asked ??= readForm().then((form) => { reportForm.value = withoutOwn(form) }).catch(() => { asked = null })
 	return reportForm
 }
 
-/* Of the scenes that there are, those of the company's pack; all of them until the form is read. */
+/* Of the scenes that there are, those that the form asks; all of them until it is read. */
 export function scenesOfPack<T extends { value: string }>(choices: T[]): T[] {
-	const scenes = reportForm.value?.scenes
-	return scenes ? choices.filter((c) => scenes.some((s) => s.name === c.value)) : choices
+	const scenes = reportForm.value?.scenes.filter((s) => !s.off)
+	return scenes ? scenes.flatMap((s) => choices.find((c) => c.value === s.name) ?? []) : choices
 }
 
-export function symptomsOf(productId: unknown): Symptom[] {
-	return reportForm.value?.products.find((p) => p.id === productId)?.symptoms ?? []
-}
+const allSymptoms = (productId: unknown) => reportForm.value?.products.find((p) => p.id === productId)?.symptoms ?? []
+export const symptomsOf = (productId: unknown): Symptom[] => allSymptoms(productId).filter((s) => !s.off)
 
 export function symptomText(productId: unknown, code: string): string {
-	const all = symptomsOf(productId)
-	const found = all.find((s) => s.code === code) ?? reportForm.value?.products.flatMap((p) => p.symptoms).find((s) => s.code === code)
+	const found = allSymptoms(productId).find((s) => s.code === code) ?? reportForm.value?.products.flatMap((p) => p.symptoms).find((s) => s.code === code)
 	return found ? pick(found.label) : code
 }
 

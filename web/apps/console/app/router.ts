@@ -61,6 +61,7 @@ const routes: RouteRecordRaw[] = [
 			{ path: 'outbox', component: () => import('../pages/outbox/OutboxPage.vue') },
 			{ path: 'setting', component: () => import('../pages/setting/SettingPage.vue') },
 			{ path: 'flow', component: () => import('../pages/flow/FlowPage.vue') },
+			{ path: 'report_form/:id(\\d+|new)', component: () => import('../pages/report_form/FormEditPage.vue'), props: true },
 			{ path: 'flow/:id(\\d+|new)', component: () => import('../pages/flow/FlowEditPage.vue'), props: true },
 			{ path: 'pack', component: () => import('../pages/pack/PackPage.vue') },
 			{ path: 'company', component: () => import('../pages/company/CompanyPage.vue') },

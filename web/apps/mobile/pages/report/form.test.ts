@@ -37,6 +37,18 @@ describe('a report', () => {
 		expect(faultsOf(bare, draft())).toEqual({})
 		expect(faultsOf({ ...bare, text: 'required' }, draft())).toEqual({ problem: 'report.needText' })
 	})
+	it('asks for symptoms, a time and a proof where the company requires them, but not of somebody in danger', () => {
+		const strict = scene({ required: ['symptoms', 'times', 'proof'] })
+		const given = { device_id: '1', safety: 'no' as const, description: 'x' }
+		expect(faultsOf(strict, draft(given))).toEqual({ problem: 'report.needSymptom', when: 'report.needWhen', proof: 'report.needProof' })
+		expect(faultsOf(strict, draft(given), false)).toEqual({ when: 'report.needWhen', proof: 'report.needProof' })
+		expect(faultsOf(strict, draft({ ...given, symptoms: ['frost'], time: 'morning', proof: { kind: 'order', day: '' } }))).toEqual({})
+		expect(faultsOf(strict, draft({ ...given, safety: 'yes' }))).toEqual({})
+	})
+	it('asks for words where they are required, and for none where there is no room for them', () => {
+		expect(faultsOf(scene({ text: 'required' }), draft({ device_id: '1', safety: 'no', symptoms: ['frost'] }))).toEqual({ problem: 'report.needText' })
+		expect(faultsOf(scene({ text: 'none' }), draft({ device_id: '1', safety: 'no' }))).toEqual({})
+	})
 	it('sends what the company asks itself beside the answers, numbers as numbers', () => {
 		const own = (name: string, type: 'number' | 'yes_no') => ({ name, type, label: words(name), hint: null, required: false, sealed: false, most: 16, choices: [] })
 		const asked = scene({ fields: [own('x_floor', 'number'), own('x_lift', 'yes_no'), wish] })

@@ -11,8 +11,23 @@ export type Faults = Record<string, string>
 const isEmpty = (value: unknown) =>
 	value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)
 
+/* What is wrong, in symptoms or words. `offered`: the product has symptoms to choose from. */
+function faultOfProblem(scene: Scene, draft: Draft, offered: boolean): string | null {
+	const silent = draft.description.trim() === ''
+	if (scene.text === 'required' && silent) return 'report.needText'
+	if (!scene.symptoms || draft.symptoms.length > 0) return null
+	if (mustGive(scene, draft, 'symptoms') && offered) return 'report.needSymptom'
+	return silent && scene.text !== 'none' ? 'report.needProblem' : null
+}
+
+/* Nobody in danger is held up by what the company would like to know as well. */
+function mustGive(scene: Scene, draft: Draft, part: string): boolean {
+	const danger = scene.name === 'emergency' || draft.safety === 'yes'
+	return !danger && (scene.required ?? []).includes(part)
+}
+
 /* In the order of the page, so the first fault is the one to scroll to: where there are symptoms, the scene's own fields follow them. */
-export function faultsOf(scene: Scene, draft: Draft): Faults {
+export function faultsOf(scene: Scene, draft: Draft, offered = true): Faults {
 	const faults: Faults = {}
 	const hasDevice = draft.device_id !== null || draft.product_id !== null || draft.serial !== null
 	if (scene.device === 'required' && !hasDevice) faults.device = 'report.needDevice'
@@ -21,10 +36,12 @@ export function faultsOf(scene: Scene, draft: Draft): Faults {
 	const own: Faults = {}
 	for (const field of scene.fields)
 		if (field.required && isEmpty(draft.answers[field.name])) own[field.name] = faultOfField(field)
-	const silent = draft.description.trim() === ''
-	if (scene.symptoms && draft.symptoms.length === 0 && silent) faults.problem = 'report.needProblem'
-	else if (scene.text === 'required' && !scene.symptoms && silent) return { ...faults, ...own, problem: 'report.needText' }
-	return { ...faults, ...own }
+	const wrong = faultOfProblem(scene, draft, offered)
+	const problem: Faults = wrong ? { problem: wrong } : {}
+	const last: Faults = {}
+	if (mustGive(scene, draft, 'times') && !draft.day && !draft.time) last.when = 'report.needWhen'
+	if (mustGive(scene, draft, 'proof') && !draft.proof?.kind) last.proof = 'report.needProof'
+	return scene.symptoms ? { ...faults, ...problem, ...own, ...last } : { ...faults, ...own, ...problem, ...last }
 }
 
 /*

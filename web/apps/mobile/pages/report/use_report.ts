@@ -6,7 +6,7 @@ import { asApiError, type ApiError } from '@shared/api/error'
 import { hide, toast } from '@shared/blocks/toast'
 import { t } from '@shared/i18n'
 import { computed, onBeforeUnmount, reactive, ref, shallowRef, watch } from 'vue'
-import { useRoute } from 'vue-router'
+import { useRoute, useRouter } from 'vue-router'
 import { loadForm, sceneOf } from '../../company'
 import type { Device, Ticket } from '../../contract'
 import { dropDraft, emptyDraft, keepDraft, keptDraft, type Draft } from '../../draft'
@@ -20,6 +20,7 @@ const KEEP_AFTER_MS = 400
 
 export function useReport(sceneName: string) {
 	const route = useRoute()
+	const router = useRouter()
 	const draft = reactive<Draft>(emptyDraft())
 	const scene = computed(() => sceneOf(sceneName))
 	const devices = shallowRef<Device[]>([])
@@ -71,6 +72,10 @@ export function useReport(sceneName: string) {
 		} catch (thrown) {
 			error.value = asApiError(thrown)
 			return
+		}
+		if (!scene.value) {
+			toast(t('report.sceneGone'))
+			return void router.replace('/')
 		}
 		const back = typeof route.query.back === 'string' ? await takeBack(route.query.back) : null
 		const kept = back ? draftOf(back) : await keptDraft(sceneName, Date.now())

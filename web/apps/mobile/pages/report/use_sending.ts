@@ -8,6 +8,7 @@ import { toast } from '@shared/blocks/toast'
 import { pick, t } from '@shared/i18n'
 import { nextTick, ref, shallowRef, type Ref } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
+import { loadForm, productOf } from '../../company'
 import type { Scene, Ticket } from '../../contract'
 import { dropDraft, type Draft } from '../../draft'
 import * as my from '../../my'
@@ -18,6 +19,7 @@ import { faultsOf, reportOf, type Faults } from './form'
 /* Names the server uses for what the page calls otherwise. */
 const PLACE: Record<string, string> = {
 	device_id: 'device', product_id: 'device', serial: 'device', danger: 'safety', symptoms: 'problem', description: 'problem', file_ids: 'problem',
+	preferred_day: 'when', preferred_time: 'when',
 }
 
 export function useSending(sceneName: string, scene: Ref<Scene | null>, draft: Draft, keeping: { now(): void; stop(): void }) {
@@ -40,7 +42,7 @@ export function useSending(sceneName: string, scene: Ref<Scene | null>, draft: D
 
 	async function send() {
 		if (busy.value || !scene.value) return
-		const missing = Object.entries(faultsOf(scene.value, draft)).map(([name, key]) => [name, t(key)])
+		const missing = Object.entries(faultsOf(scene.value, draft, (productOf(draft.product_id)?.symptoms.length ?? 0) > 0)).map(([name, key]) => [name, t(key)])
 		await show(Object.fromEntries(missing))
 		if (Object.keys(faults.value).length > 0) return
 		if (!session.value && !(await loadSession().catch(() => session.value))) {
@@ -77,6 +79,7 @@ export function useSending(sceneName: string, scene: Ref<Scene | null>, draft: D
 			refusedBy.value = await my.ticket(failed.arg).catch(() => null)
 			if (refusedBy.value) return
 		}
+		if (failed.fields.length > 0) await loadForm(true).catch(() => null) // what is asked may have changed meanwhile
 		const found: Faults = {}
 		for (const fault of failed.fields) found[PLACE[fault.field] ?? fault.field.replace(/^answers\./, '')] = fault.message
 		if (Object.keys(found).length > 0) await show(found)
