@@ -116,6 +116,7 @@ export async function consolePages(ids) {
 		{ name: 'console-products', at: '/product' },
 		{ name: 'console-users', at: '/user' },
 		{ name: 'console-user', at: `/user/${user}` },
+		{ name: 'console-report-form', at: '/report_form/new' },
 		{ name: 'console-role', at: `/role/${role}` },
 		{ name: 'console-ticket-why', at: `/ticket/${ids.working}`, then: (page) => page.locator('.clocks .clock').first().click() },
 		{ name: 'console-calendars', at: '/calendar' },
