@@ -91,9 +91,7 @@ def test_questions_are_said_anew_added_put_away_and_ordered(customer, form):
     asked = fields(seen(customer)["complaint"])
     assert list(asked) == ["wish", "o_floor", "about"]
     assert (asked["wish"]["required"], asked["wish"]["most"], asked["wish"]["label"], asked["wish"]["type"]) == (True, 50, {"zh": "怎么办好", "en": "怎么办好"}, "long_text")
-    assert [c["value"] for c in asked["about"]["choices"]] == ["service", "fee", "other", "o_noise", "quality"] or \
-           [c["value"] for c in asked["about"]["choices"]][0] == "service"
-    assert {c["value"] for c in asked["about"]["choices"]} == {"service", "fee", "o_noise", "quality", "other"}
+    assert [c["value"] for c in asked["about"]["choices"]] == ["service", "fee", "other", "o_noise", "quality"]
     assert asked["o_floor"]["choices"] == [{"value": "o_low", "label": {"zh": "一楼", "en": "一楼"}}, {"value": "o_high", "label": {"zh": "楼上", "en": "Upstairs"}}]
 
 
@@ -174,7 +172,7 @@ def test_fields_of_tickets_are_asked_in_the_scenes_of_the_form(admin, customer, 
     ([{"name": "repair", "colour": "red"}], ("scenes[0].colour", "field_unknown")),
     ([{"name": "repair", "label": {}}], ("scenes[0].label.zh", "field_required")),
     ([{"name": "repair", "label": "报修"}], ("scenes[0].label", "field_type")),
-    ([{"name": "repair", "label": {"zh": "报" * 21}}], ("scenes[0].label.zh", "field_too_long")),
+    ([{"name": "repair", "label": {"zh": "报" * 41}}], ("scenes[0].label.zh", "field_too_long")),
     ([{"name": "repair", "label": {"zh": "报修\u0000"}}], ("scenes", None)),
     ([{"name": "repair", "device": "maybe"}], ("scenes[0].device", "field_choice")),
     ([{"name": "repair", "times": True}], ("scenes[0].times", "field_choice")),

@@ -87,7 +87,7 @@ static void check_scene(struct form_text *r, const char *path, yyjson_mut_val *b
 static const struct part choice_parts[] = { { "value", PART_KEY }, { "off", PART_FLAG }, { "label", PART_LABEL, 40 } };
 static const struct entries choice_entries = { "value", PARTS(choice_parts), FORM_MOST_CHOICES, true, check_choice };
 static const struct part symptom_parts[] = {
-	{ "code", PART_KEY }, { "off", PART_FLAG }, { "label", PART_LABEL, 20 }, { "grade", PART_WORD, .words = grades, .own = true },
+	{ "code", PART_KEY }, { "off", PART_FLAG }, { "label", PART_LABEL, 40 }, { "grade", PART_WORD, .words = grades, .own = true },
 };
 const struct entries form_symptom_entries = { "code", PARTS(symptom_parts), FORM_MOST_SYMPTOMS, true, check_symptom };
 static const char *const needs[] = { "required", "optional", "none", NULL };
@@ -98,7 +98,7 @@ static const struct part field_parts[] = {
 };
 static const struct entries field_entries = { "name", PARTS(field_parts), FORM_MOST_FIELDS, true, check_field };
 static const struct part scene_parts[] = {
-	{ "name", PART_KEY }, { "off", PART_FLAG }, { "label", PART_LABEL, 20 }, { "hint", PART_HINT, 40 }, { "text_label", PART_LABEL, 60 }, { "submit", PART_LABEL, 20 },
+	{ "name", PART_KEY }, { "off", PART_FLAG }, { "label", PART_LABEL, 40 }, { "hint", PART_HINT, 60 }, { "text_label", PART_LABEL, 60 }, { "submit", PART_LABEL, 40 },
 	{ "device", PART_NEED, .words = needs }, { "text", PART_NEED, .words = needs }, { "safety", PART_FLAG }, { "symptoms", PART_ASKED }, { "times", PART_ASKED },
 	{ "proof", PART_ASKED }, { "fields", PART_LIST, .entries = &field_entries },
 };
