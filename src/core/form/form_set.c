@@ -89,16 +89,12 @@ yyjson_val *form_scene(const struct form *f, const char *name)
 
 static void drop_off(yyjson_mut_val *list)
 {
-	yyjson_mut_val *v;
-	yyjson_mut_arr_iter each;
-	yyjson_mut_arr_iter_init(list, &each);
-	while ((v = yyjson_mut_arr_iter_next(&each))) {
-		if (yyjson_mut_is_true(yyjson_mut_obj_get(v, "off"))) {
-			yyjson_mut_arr_iter_remove(&each);
-			continue;
-		}
+	for (size_t i = yyjson_mut_arr_size(list); i-- > 0;) {
+		yyjson_mut_val *v = yyjson_mut_arr_get(list, i);
 		drop_off(yyjson_mut_obj_get(v, "fields"));
 		drop_off(yyjson_mut_obj_get(v, "choices"));
+		if (yyjson_mut_is_true(yyjson_mut_obj_get(v, "off")))
+			yyjson_mut_arr_remove(list, i);
 	}
 }
 
