@@ -75,7 +75,7 @@ const struct retention_kind import_retention = {
 static int count_runs(struct ctx *c, time_ms before, int64_t most, int64_t *n)
 {
 	struct old_runs_count_row row;
-	TRY(old_runs_count(c, id_first(before), most, &row));
+	TRY(old_runs_count(c, id_first(before), before, most, &row));
 	*n = row.n;
 	return 0;
 }
@@ -83,20 +83,21 @@ static int count_runs(struct ctx *c, time_ms before, int64_t most, int64_t *n)
 /* Rows of a run go with it: both statements find the same runs. */
 static int forget_runs(struct ctx *c, time_ms before, int64_t *removed, bool *more)
 {
-	int64_t first = id_first(before), gone[5];
+	int64_t first = id_first(before), gone[6];
 	TRY(old_rule_runs(c, first, CHUNK, &gone[0]));
 	TRY(old_deliveries(c, first, CHUNK, &gone[1]));
 	TRY(old_notices(c, first, CHUNK, &gone[2]));
 	TRY(old_action_rows(c, first, CHUNK, &gone[3]));
 	TRY(old_action_runs(c, first, CHUNK, &gone[4]));
-	*removed = gone[0] + gone[1] + gone[2] + gone[4];
-	*more = gone[0] == CHUNK || gone[1] == CHUNK || gone[2] == CHUNK || gone[4] == CHUNK;
+	TRY(old_dropped_jobs(c, before, CHUNK, &gone[5]));
+	*removed = gone[0] + gone[1] + gone[2] + gone[4] + gone[5];
+	*more = gone[0] == CHUNK || gone[1] == CHUNK || gone[2] == CHUNK || gone[4] == CHUNK || gone[5] == CHUNK;
 	return 0;
 }
 
 const struct retention_kind run_retention = {
 	.name = "run", .label = L("运行记录与提醒", "Runs and notices"), .setting = SETTING_KEEP_RUN, .count = count_runs, .sweep = forget_runs,
-	.what = L("删除规则和批量操作的运行记录、Webhook 的投递记录、员工收到的提醒", "Runs of rules and of bulk work, deliveries of webhooks and notices to staff are deleted"),
+	.what = L("删除规则和批量操作的运行记录、Webhook 的投递记录、员工收到的提醒、放弃的任务", "Runs of rules and of bulk work, deliveries of webhooks, notices to staff and dropped jobs are deleted"),
 	.since = L("产生", "When they were made"), .law = NO_LONGER,
 };
 

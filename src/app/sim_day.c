@@ -85,11 +85,10 @@ static int file(struct sim *s, const struct sim_ticket *t)
 	const char *common = arena_format(s->scratch, "\"scene\":\"%s\",%s,\"symptoms\":%s%s", t->scene, what, fault ? s->words->problems[t->problem].symptoms : "[]",
 	                                  t->urgency == 2 ? ",\"danger\":\"leak\"" : "");
 	const char *text = sim_quote(s, words_of(s, t));
+	const char *answers = t->complaint ? "{\"about\":\"speed\"}" : text_equal(t->scene, "installation") ? "{\"delivered\":true}" : "{}";
 	if (!t->channel)
-	const char *answers = t->complaint ? "{\"about\":\"speed\"}" : text_equal(scene, "installation") ? "{\"delivered\":true}" : "{}";
-	if (sim_chance(s, 45))
-		return sim_my(s, t->customer, "POST", "/my/ticket", arena_format(s->scratch, "{%s,\"description\":%s}", common, text)"{\"scene\":\"%s\",\"product_id\":\"%s\",\"description\":\"%s\",\"symptoms\":%s,\"answers\":%s%s}",
-		              scene, product, text, p->symptoms, answers, danger), "report", (int64_t)t->no);
+		return sim_my(s, t->customer, "POST", "/my/ticket", arena_format(s->scratch, "{%s,\"description\":%s,\"answers\":%s}", common, text, answers), "report",
+		              (int64_t)t->no);
 	return sim_staff(s, &s->desk, "POST", "/ticket", arena_format(s->scratch, "{%s,\"text\":%s,\"customer_id\":\"%s\",\"channel\":\"%s\"}", common, text, c->id,
 	                 t->channel), "ticket", (int64_t)t->no);
 }

@@ -30,45 +30,6 @@ static int forget_replies(struct ctx *c, bool *more)
 	return n ? idempotency_forget_old(c, rows[n - 1].created_at + 1, NULL) : 0;
 }
 
-static int forget_messages(struct ctx *c, bool *more)
-{
-	struct outbox_old_row *rows;
-	size_t n;
-	TRY(outbox_old(c, c->now - setting_ms(c, SETTING_KEEP_MESSAGE), CHUNK, &rows, &n));
-	*more |= n == CHUNK;
-	return n ? outbox_forget_old(c, rows[n - 1].created_at + 1, NULL) : 0;
-}
-
-/* A spreadsheet holds many people in clear: its file goes, and the cells that were at fault. */
-static int forget_imports(struct ctx *c, bool *more)
-{
-	struct imports_kept_row *rows;
-	size_t n;
-	int64_t released;
-	TRY(imports_kept(c, c->now - setting_ms(c, SETTING_KEEP_IMPORT), IMPORTS, &rows, &n));
-	for (size_t i = 0; i < n; i++) {
-		TRY(file_release(c, "import", rows[i].id, &released));
-		TRY(import_errors_clear(c, rows[i].id, NULL));
-		TRY(import_forget_file(c, rows[i].id, NULL));
-	}
-	*more |= n == IMPORTS;
-	return 0;
-}
-
-/* Rows of a run go with it: both statements find the same runs. */
-static int forget_runs(struct ctx *c, bool *more)
-{
-	int64_t before = id_first(c->now - setting_ms(c, SETTING_KEEP_RUN)), gone[6];
-	TRY(old_rule_runs(c, before, CHUNK, &gone[0]));
-	TRY(old_deliveries(c, before, CHUNK, &gone[1]));
-	TRY(old_notices(c, before, CHUNK, &gone[2]));
-	TRY(old_action_rows(c, before, CHUNK, &gone[3]));
-	TRY(old_action_runs(c, before, CHUNK, &gone[4]));
-	TRY(old_dropped_jobs(c, c->now - setting_ms(c, SETTING_KEEP_RUN), CHUNK, &gone[5]));
-	*more |= gone[5] == CHUNK || gone[0] == CHUNK || gone[1] == CHUNK || gone[2] == CHUNK || gone[4] == CHUNK;
-	return 0;
-}
-
 static int sweep(struct ctx *c, const struct job *job, const char *answer)
 {
 	bool more = false;

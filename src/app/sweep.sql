@@ -24,8 +24,9 @@ DELETE FROM action_run WHERE action_run.tenant = $tenant
    AND id IN (SELECT a.id FROM action_run a WHERE a.tenant = $tenant AND a.id < $before ORDER BY a.id LIMIT $most);
 
 -- How many of these there are, each counted up to a limit.
--- name: old_runs_count (before id, most count) one
+-- name: old_runs_count (before id, at time_ms, most count) one
 SELECT (SELECT count(*) FROM (SELECT r.id FROM rule_run r WHERE r.tenant = $tenant AND r.id < $before ORDER BY r.id LIMIT $most) a)
      + (SELECT count(*) FROM (SELECT d.id FROM webhook_delivery d WHERE d.tenant = $tenant AND d.id < $before ORDER BY d.id LIMIT $most) b)
      + (SELECT count(*) FROM (SELECT n.id FROM notification n WHERE n.tenant = $tenant AND n.id < $before ORDER BY n.id LIMIT $most) e)
-     + (SELECT count(*) FROM (SELECT u.id FROM action_run u WHERE u.tenant = $tenant AND u.id < $before ORDER BY u.id LIMIT $most) f) AS n:i64;
+     + (SELECT count(*) FROM (SELECT u.id FROM action_run u WHERE u.tenant = $tenant AND u.id < $before ORDER BY u.id LIMIT $most) f)
+     + (SELECT count(*) FROM (SELECT j.id FROM job j WHERE j.tenant = $tenant AND j.state = 'dropped' AND j.run_at < $at ORDER BY j.run_at, j.id LIMIT $most) g) AS n:i64;

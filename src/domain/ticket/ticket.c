@@ -184,12 +184,6 @@ static int emptied(struct ctx *c, int64_t id)
 	return ticket_ratings_empty(c, id, NULL);
 }
 
-static bool is_past(const void *row)
-{
-	const struct ticket *t = row;
-	return !text_empty(t->old_no) && t->version == 1;
-}
-
 static int set_next_due(struct ctx *c, int64_t id, int64_t at)
 {
 	struct ticket was, t;
@@ -203,7 +197,7 @@ static int set_next_due(struct ctx *c, int64_t id, int64_t at)
 const struct record ticket_record = {
 	.name = "ticket", .label = L("服务单", "Ticket"), .plural = "Tickets", .table = &table_ticket, FIELDS(fields), .title = { "no" }, .sheet = sheet,
 	.no_create = true, .key_of = "customer_id", .owner = "owner_id", .team = "team_id", .region = "region_id", .flow = &ticket_flow, .no_import = true, .search_more = comment_words, .handout = ticket_handout, .more_cells_label = L("关联服务单", "Linked tickets"), .more_cells = ticket_link_cells, .before = before, .after = after,
-	.measures = measures, .events = events, .next_due = set_next_due, .past = "old_no", .gone = gone,.is_past = is_past, .gone = gone, .emptied = emptied,
+	.measures = measures, .events = events, .next_due = set_next_due, .past = "old_no", .gone = gone, .emptied = emptied,
 };
 
 /* Effects ---------------------------------------------------------------------------------------------------------- */

@@ -1,7 +1,6 @@
 /* What is special about tickets for staff: filing on behalf, the timeline, comments. */
 #include "domain/ticket/ticket_api.h"
 
-#include "core/api/api.h"
 #include "base/json.h"
 #include "core/api/actor.h"
 #include "core/api/api.h"

@@ -53,6 +53,7 @@ export const places: Place[] = [
 	{ to: '/flow', icon: 'merge', text: 'flow.title', menu: true, may: (s) => s.may('flow.read') },
 	{ to: '/pack', icon: 'parts', text: 'pack.title', menu: true, may: (s) => s.may('setting.read') },
 	{ to: '/system', icon: 'info', text: 'system.title', menu: true, may: (s) => s.may('system.read') },
+	{ to: '/retention', icon: 'clock', text: 'retention.title', menu: true, may: (s) => s.may('setting.read') },
 	{ to: '/breach', icon: 'warn', text: 'breach.title', menu: true, may: (s) => s.may('breach.list') },
 	{ to: '/audit', icon: 'shield', text: 'audit.title', menu: true, may: (s) => s.may('audit.read') },
 	{ to: '/steps', icon: 'check', text: 'steps.title', menu: true, may: (s) => s.may('setting.change') },

@@ -68,7 +68,7 @@ export function useList(record: string, ready: () => boolean) {
 	}
 
 	/* Anything that makes another list starts at its first page with nothing chosen. */
-	watch(() => [route.query.condition, route.query.sort, route.query.q, route.query.archived, ready()]route.query.cell], () => {
+	watch(() => [route.query.condition, route.query.sort, route.query.q, route.query.archived, route.query.cell, ready()], () => {
 		if (!ready()) return
 		cursors.value = [undefined]
 		selected.clear()
