@@ -154,7 +154,8 @@ def firm(company, tmp_path):
     made = Firm(company, noon(tmp_path))
     yield made
     made.admin.close()
-    made.server.stop()
+    if made.server.process:
+        made.server.stop()
 
 
 @pytest.mark.parametrize("kind", ["customer", "ticket"])
