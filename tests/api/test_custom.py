@@ -379,3 +379,16 @@ def test_values_are_found_by_their_index(company, sql, index):
         assert index in plan and "Seq Scan" not in plan, plan
     else:
         assert "SEARCH v" in plan and index in plan and "SCAN v" not in plan, plan
+
+
+def test_a_value_among_two_hundred_fields_is_found_by_its_index(company):
+    """With as many values as that makes, and the planner left to itself: it looks at those of the one field that were asked for."""
+    numbers_to = "WITH RECURSIVE {0}(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM {0} WHERE n < {1})".format
+    company.execute(f"INSERT INTO custom_number (tenant, object_id, field_id, value) {numbers_to('o', 500)} "
+                    f"SELECT 1, o.n, f.n, o.n % 97 FROM o CROSS JOIN ({numbers_to('f', 200)} SELECT n FROM f) AS f")
+    company.execute("ANALYZE")
+    plan, index = plan_of(company, LOOK[0], off=()), LOOK[1]
+    if company.database:
+        assert index in plan and "Seq Scan on custom_number" not in plan, plan
+    else:
+        assert f"SEARCH v USING COVERING INDEX {index} (tenant=? AND field_id=? AND value=?)" in plan, plan

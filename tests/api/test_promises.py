@@ -8,10 +8,17 @@ import pytest
 from recount import Recount
 from test_audit import rows
 from desk import STEPS, desk  # noqa: F401 (desk is a fixture)
+from test_closed_loop import desk  # noqa: F401 (a fixture)
+from test_clocks import STEPS
+from test_export import rows_of_csv, rows_of_xlsx
+from test_scope import new_user
 
+from client import Client
 from patience import wait_for
 
 pytestmark = pytest.mark.quick
+ZH = {"held": "守住", "near": "临界", "missed": "未达", "few": "样本不足", "none": "还没有足够数据"}
+EN = {"held": "Held", "near": "Near", "missed": "Missed", "few": "Too few cases", "none": "Not enough data yet"}
 
 
 def eventually(ask, wanted):
@@ -334,3 +341,33 @@ def test_whatever_happens_the_figures_equal_a_recount_and_come_back_from_nothing
     desk.server.start()
     desk.sign_in()
     same_as_recount(desk)
+
+
+def test_a_sheet_says_what_the_page_says(desk):
+    """Both forms, in the reader's language; a name that looks like a formula is a text; who may not export is refused."""
+    admin = desk.admin
+    asked = {"period": "month"}
+    evil = next(p for p in admin.get("/promise", limit=50)["items"] if p["code"] == "closed_loop")
+    admin.patch(f"/promise/{evil['id']}", {"version": evil["version"], "name": '=HYPERLINK("http://evil.example")', "name_en": "+1-1"})
+    made = desk.ticket("洗衣机异响很大", grade="normal")
+    desk.clock.move(600)
+    desk.act(made, "accept")
+    desk.act(made, "resolve", **STEPS)
+    eventually(lambda: figures(admin, **asked)["normal_solution"]["cases"] > 0, True)
+    chinese = Client(desk.server.url, language="zh").sign_in(*desk.company.accounts[0])
+    for client, heads, unit, states in ((admin, ["Promise", "What is counted", "Unit", "Target", "Actual", "State", "Cases", "Held"], "min", EN),
+                                        (chinese, ["承诺", "口径", "单位", "目标", "实际", "状态", "样本", "守住"], "分钟", ZH)):
+        page = client.get("/promise/figures", **asked)["items"]
+        amount = lambda p, value: "" if value is None else f"{value / (1 if p['unit'] == 'share' else 60_000):.2f}"  # noqa: E731
+        wanted = [[p["name"], p["meaning"], "%" if p["unit"] == "share" else unit, amount(p, p["target"]), amount(p, p["actual"]), states[p["state"]],
+                   str(p["cases"]), str(p["held"])] for p in page]
+        assert any(row[4] for row in wanted) and any(not row[4] for row in wanted)
+        assert rows_of_xlsx(client.get("/promise/figures/export", format="xlsx", **asked)) == [heads, *wanted]
+        found = rows_of_csv(client.get("/promise/figures/export", format="csv", **asked))
+        assert found == [heads, *[["'" + cell if cell[:1] in ("=", "+") else cell for cell in row] for row in wanted]]
+        assert any(row[0].startswith("'") for row in found)
+    reader = new_user(desk.server, admin, ["promise.read", "ticket.read", "task.read"])
+    reader.get("/promise/figures", **asked)
+    reader.get("/promise/figures/export", format="csv", **asked, status=403)
+    for client in (chinese, reader):
+        client.close()

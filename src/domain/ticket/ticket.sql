@@ -55,10 +55,17 @@ SELECT t.id, t.updated_at,
 -- name: ticket_due (id id, at time_ms) exec
 UPDATE ticket SET next_due_at = $at WHERE tenant = $tenant AND id = $id;
 
--- How much each of these people has to do, and whether they know the product.
+-- How much each of these people has to do, when they last got something, done or not (the end of the index, once a state), and whether they know
+-- the product.
 -- name: assign_candidates (users id[], product ref) many
 SELECT u.id, (SELECT count(*) FROM ticket t WHERE t.tenant = $tenant AND t.owner_id = u.id AND t.state IN ('new', 'accepted', 'working', 'waiting_customer')) AS open:i64,
-       (SELECT CAST(coalesce(max(l.created_at), 0) AS bigint) FROM ticket l WHERE l.tenant = $tenant AND l.owner_id = u.id AND l.state IN ('new', 'accepted', 'working')) AS last_at:i64,
+       (SELECT CAST(coalesce(max(given.at), 0) AS bigint) FROM (
+          SELECT max(l.created_at) AS at FROM ticket l WHERE l.tenant = $tenant AND l.owner_id = u.id AND l.state = 'new'
+          UNION ALL SELECT max(l.created_at) AS at FROM ticket l WHERE l.tenant = $tenant AND l.owner_id = u.id AND l.state = 'accepted'
+          UNION ALL SELECT max(l.created_at) AS at FROM ticket l WHERE l.tenant = $tenant AND l.owner_id = u.id AND l.state = 'working'
+          UNION ALL SELECT max(l.created_at) AS at FROM ticket l WHERE l.tenant = $tenant AND l.owner_id = u.id AND l.state = 'waiting_customer'
+          UNION ALL SELECT max(l.created_at) AS at FROM ticket l WHERE l.tenant = $tenant AND l.owner_id = u.id AND l.state = 'resolved'
+          UNION ALL SELECT max(l.created_at) AS at FROM ticket l WHERE l.tenant = $tenant AND l.owner_id = u.id AND l.state = 'closed') AS given) AS last_at:i64,
        (SELECT count(*) FROM user_skill s WHERE s.tenant = $tenant AND s.user_id = u.id AND s.product_id = $product AND s.archived_at = 0) AS skilled:i64
   FROM user_account u WHERE u.tenant = $tenant AND u.id IN ($users) AND u.archived_at = 0 ORDER BY u.id LIMIT 500;
 
