@@ -25,7 +25,7 @@ PARTS = {"ticket": "customer_id", "device": "customer_id", "contact": "customer_
 SEALED = {"customer": ["name", "phone"], "contact": ["name", "phone"], "address": ["street"], "ticket": ["description"]}
 MOVING = ("version", "updated_at", "touched_at", "actions", "titles")
 COUNTING = ("remaining_ms", "spent_ms", "soon")
-EXAMPLES = {"long": 60}.get(os.environ.get("ANXIN_TEST_LEVEL"), 6)
+EXAMPLES = {"quick": 6, "full": 20, "long": 60}[os.environ.get("ANXIN_TEST_LEVEL", "full")]
 property_test = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 

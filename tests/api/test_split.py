@@ -4,9 +4,9 @@ searches find are as they were, and whatever came in between is there as well.
 import random
 
 import pytest
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import given, strategies as st
 from test_file import png, upload
-from test_merge import make_customer, make_ticket, mark, new_phone, row_of, timeline
+from test_merge import make_customer, make_ticket, mark, new_phone, property_test, row_of, timeline
 from test_scope import new_user
 
 from patience import wait_for
@@ -53,7 +53,7 @@ def say(admin, rng, ticket):
     return words
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@property_test
 @given(seed=st.integers(0, 2**32))
 def test_a_ticket_split_and_joined_is_as_it_was(admin, seed):
     rng = random.Random(seed)
