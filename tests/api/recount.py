@@ -77,7 +77,7 @@ class Recount:
             if until:
                 yield "first_response", made, None, until - made, bool(answered)
             for code, measure, grade in (("urgent_response", "first_response", "urgent"), ("critical_response", "first_response", "critical"),
-                                         ("acceptance", "acceptance", None), ("normal_solution", "solution", "normal"), ("urgent_solution", "solution", "urgent")):
+                                         ("acceptance", "acceptance", None), ("contact", "customer_contact", None), ("normal_solution", "solution", "normal"), ("urgent_solution", "solution", "urgent")):
                 wanted = grade is None or (t["grade"] == grade and (measure == "first_response" or t["scene"] != "complaint"))
                 if wanted and (found := self.clock(t, measure)):
                     yield code, found[0], None, found[1], found[2]

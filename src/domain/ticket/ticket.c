@@ -151,10 +151,12 @@ static int after(struct ctx *c, const void *old, const void *row)
 	return was && t->device_id && was->device_id != t->device_id ? proofs_settle(c, t->id, t->device_id) : 0;
 }
 
-/* What a ticket may be promised (C2, C3). Automatic replies do not set first_response_at, nor do they end a wait. */
+/* What a ticket may be promised (C2, C3, D2: who accepts calls soon). Automatic replies do not set first_response_at, nor do they end a wait. */
 static const struct measure measures[] = {
 	{ "first_response", L("首次响应", "First response"), "first_response_at is none and state != cancelled", NULL, "state = cancelled", "created_at" },
 	{ "acceptance",     L("受理", "Acceptance"), "state = new", NULL, "state = cancelled", "created_at" },
+	{ "customer_contact", L("联系客户", "Contact with the customer"), "first_response_at is none and state in (accepted, working, waiting_customer)", "state = waiting_customer",
+	  "state = cancelled" },
 	{ "next_response",  L("下次响应", "Next response"), "waiting_since is not none and state not in (closed, cancelled)", NULL, "state in (closed, cancelled)", "waiting_since" },
 	{ "solution",       L("解决", "Solution"), "solved_at is none and state not in (closed, cancelled)", "state = waiting_customer", "state = cancelled", "created_at" },
 	{ 0 },
