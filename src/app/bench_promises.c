@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "app/bench_server.h"
@@ -194,6 +195,17 @@ static int find_closed_loop(struct ctx *c, void *arg)
 	return b->closed_loop ? 0 : fail(c, ERR_NOT_FOUND, "closed_loop");
 }
 
+/* Rows behind a figure: those of 30 days in one region that were missed. */
+static const char *rows_path(struct promises *b, const char *region)
+{
+	struct arena *a = b->server.arena;
+	char from[16], to[16];
+	int64_t today = (int64_t)time(NULL) * SECOND_MS / DAY_MS;
+	day_format(today - 30, from);
+	day_format(today, to);
+	return arena_format(a, "/api/v1/ticket?cell=%s.missed.%s.%s.region=%s&total=1&limit=50", b->closed_loop, from, to, region);
+}
+
 static int questions(struct promises *b, const char *name)
 {
 	struct arena *a = b->server.arena;
@@ -202,6 +214,8 @@ static int questions(struct promises *b, const char *name)
 	TRY(ask(b, arena_format(a, "%s_month_2", name), arena_format(a, "/api/v1/promise/figures?period=month&region_id=%s&product_id=%s", region, product), "cases"));
 	TRY(ask(b, arena_format(a, "%s_gap", name), arena_format(a, "/api/v1/promise/%s/figures?period=month&by=team&region_id=%s", b->closed_loop, region), "cases"));
 	TRY(ask(b, arena_format(a, "%s_gap_2", name), arena_format(a, "/api/v1/promise/%s/figures?period=week&by=channel&region_id=%s&product_id=%s", b->closed_loop, region, product), "cases"));
+	TRY(ask(b, arena_format(a, "%s_agent", name), arena_format(a, "/api/v1/promise/figures?period=month&user_id=%d&channel=2", FIRST_ID + 5), "cases"));
+	TRY(ask(b, arena_format(a, "%s_rows", name), rows_path(b, region), "total"));
 	return ask(b, arena_format(a, "%s_wall", name), "/api/v1/wall", "open");
 }
 

@@ -33,7 +33,7 @@ AIMS = [
 # The page of promises, each question to a server that has just started (s), then again (ms). Filling takes hours: only data that an
 # earlier `./dev bench promises_10m` left are measured.
 SIZES = ["promises_1m", "promises_10m"]
-QUESTIONS = [Aim(question + again, most=most) for question in ("", "_month_2", "_gap", "_gap_2") for again, most in (("", 10), ("_warm", 200))]
+QUESTIONS = [Aim(question + again, most=most) for question in ("", "_month_2", "_gap", "_gap_2", "_agent", "_rows") for again, most in (("", 10), ("_warm", 200))]
 KEPT = Path(os.environ.get("ANXIN_BENCH_KEPT", "/var/tmp/anxin-bench"))
 
 
