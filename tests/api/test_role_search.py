@@ -8,7 +8,7 @@ from server import Server
 pytestmark = pytest.mark.quick
 
 ROLES = 120
-BEFORE = ("INSERT INTO role (tenant, id, code, name, archived_at, created_at) SELECT max(tenant), {0}, 'old-{0}', '旧角色{0}', {1}, {0} FROM tenant")
+BEFORE = "INSERT INTO role (tenant, id, code, name, archived_at, created_at) SELECT max(tenant), {0}, 'old-{0}', '旧角色{0}', {1}, {0} FROM tenant"
 FILL = "INSERT INTO job (tenant, id, kind, run_at, unique_key) SELECT max(tenant), 9999, 'upkeep.fill', 1, 'role' FROM tenant"
 
 
