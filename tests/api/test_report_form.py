@@ -207,7 +207,7 @@ def test_questions_with_answers_keep_their_type(admin, form):
     for body in ({"scenes": [{"name": "complaint", "fields": [other]}]}, {"scenes": [{"name": "complaint", "fields": [{**other, "sealed": True}]}]}):
         assert ("scenes[0].fields[0].type", "form_kept") in faults(admin.patch(f"/report_form/{row['id']}", body | {"version": row["version"]}, status=422))
         assert ("scenes[0].fields[0].type", "form_kept") in faults(form(body["scenes"], state="draft", status=422)), "in another form no more than in this one"
-    assert form([{"name": "repair", "fields": [other]}], state="draft")["id"], "in another scene it is another question"
+    assert form([{"name": "return", "fields": [other]}], state="draft")["id"], "in another scene it is another question"
 
 
 JSON = st.recursive(st.none() | st.booleans() | st.integers(-10**20, 10**20) | st.text(max_size=8) | st.sampled_from(["repair", "o_x", "choice", "required"]),
@@ -226,7 +226,7 @@ def test_hostile_json_is_refused_or_harmless(admin, scenes, symptoms):
 def test_trying_says_what_customers_would_see_and_changes_nothing(admin, customer, form):
     before = seen(customer)
     tried = admin.post("/report_form/try", {"scenes": [
-        {"name": "usage", "off": True}, {"name": "repair", "label": {"zh": "报修"}, "times": "required", "fields": [OWN, {"name": "address", "required": True}]}], "symptoms": {"fridge": [{"code": "frost", "off": True}]}})
+        {"name": "repair", "label": {"zh": "报修"}, "times": "required", "fields": [OWN, {"name": "address", "required": True}]}, {"name": "usage", "off": True}], "symptoms": {"fridge": [{"code": "frost", "off": True}]}})
     told = {(c["part"], c["what"], (c["label"] or {}).get("zh")) for c in tried["changes"]}
     assert told == {("scene", "gone", "使用咨询"), ("scene", "label", "报修"), ("scene", "times", "报修"), ("question", "added", "几楼"), ("question", "required", "上门地址"), ("symptom", "gone", "结冰结霜")}
     times = next(c for c in tried["changes"] if c["what"] == "times")

@@ -148,6 +148,7 @@ test('what may not be said is said at its place, in English, dark, and fits a ph
 	await page.getByRole('button', { name: 'Put in force', exact: true }).click()
 	await page.getByText('This scene would ask nothing').first().waitFor()
 	const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+	if (wide) console.log(await page.evaluate(() => [...document.querySelectorAll('*')].filter((e) => e.getBoundingClientRect().right > 391).map((e) => e.tagName + '.' + e.className + ' ' + Math.round(e.getBoundingClientRect().right) + ' ' + e.textContent.slice(0, 30)).slice(0, 30).join('\n')))
 	assert.equal(wide, 0)
 	await settled(page)
 	assert.deepEqual(await axe(page), [])

@@ -103,4 +103,3 @@ static const struct part scene_parts[] = {
 	{ "proof", PART_ASKED }, { "fields", PART_LIST, .entries = &field_entries },
 };
 const struct entries form_scene_entries = { "name", PARTS(scene_parts), 40, false, check_scene };
-

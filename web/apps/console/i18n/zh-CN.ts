@@ -323,7 +323,7 @@ export default {
 		ticket_link: '进度链接', ticket_message: '按模板发送', one_time_code: '验证码', sign_in_code: '登录验证码', staff_invited: '员工邀请', weekly_report: '服务周报',
 	},
 	forms: {
-		title: '报修表单', over: '在“{pack}”行业包的表单上修改；没改的跟随行业包。', scenes: '场景', search: '搜索场景和题目', none_found: '没有这样的场景或题目', changed: '已改', has_safety: '先问安全', offered: '客户可选', hidden: '不显示', offers: '客户可以选“{name}”', move: '移动“{name}”（Alt 加上下键）', own: '自有',
+		title: '报修表单', over: '在“{pack}”行业包的表单上修改；没改的跟随行业包。', scenes: '场景', search: '搜索场景和题目', none_found: '没有这样的场景或题目', changed: '已改', has_safety: '先问安全', offered: '客户可选', hidden: '不显示', offers: '客户可以选“{name}”', move: '{n}，移动“{name}”（Alt 加上下键）', own: '自有',
 		in_english: '{what}（英文）', scene_name: '场景名称', scene_hint: '一句说明', submit: '提交按钮', text_label: '文字描述的提示', need_required: '必填', need_optional: '选填', need_none: '不问', part_device: '设备', part_symptoms: '现象', part_text: '文字描述', part_times: '方便的时间', part_proof: '购买凭证',
 		safety: '先问有没有漏水、冒烟、漏电或异常发热，并给出自救步骤', safety_kept: '这个场景的安全提示保护客户，不能关掉。', questions: '题目', no_questions: '没有题目', question: '题目', new_question: '（新题目）', hint: '提示', type: '类型', type_kept: '用过的题目不能改类型：已有客户的答案。', must: '必须回答', sealed: '答案涉及个人信息（如地址），加密保存', sealed_hint: '答案并入加密的描述，不进列表和统计。', sealed_short: '加密',
 		type_text: '一行文字', type_long_text: '多行文字', type_choice: '选一个', type_choices: '可选多个', type_yes_no: '是或否', type_day: '日期', type_number: '数字', most_text: '最多多少字', most_choices: '最多选几个', choices: '选项', choice: '选项', nth: '{what} {n}', add: '加{what}', drop: '去掉“{name}”', asks: '客户可以选“{name}”', grade_of: '“{name}”的级别', put_away: '停用“{name}”', away: '没有问的题目（点一下加回来）', drop_question: '去掉这道题',
