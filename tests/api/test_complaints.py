@@ -12,7 +12,6 @@ import pytest
 from desk import MINUTE, at, desk  # noqa: F401 (desk is a fixture)
 from held import is_held
 from test_audit import rows
-from test_clocks import MINUTE, Desk, at
 from test_rules import rule
 from test_scope import new_user
 

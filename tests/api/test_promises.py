@@ -8,8 +8,6 @@ import pytest
 from recount import Recount
 from test_audit import rows
 from desk import STEPS, desk  # noqa: F401 (desk is a fixture)
-from test_closed_loop import desk  # noqa: F401 (a fixture)
-from test_clocks import STEPS
 from test_export import rows_of_csv, rows_of_xlsx
 from test_scope import new_user
 

@@ -3,25 +3,14 @@ import uuid
 
 import people
 import pytest
-from test_clocks import HOUR, STEPS, Desk, at
+from desk import HOUR, STEPS, desk  # noqa: F401 (desk is a fixture)
 from test_rules import rule
 from test_scope import new_user
 
 from patience import wait_for
-from server import Clock
 
 pytestmark = pytest.mark.quick
 RIGHTS = ["ticket.read", "ticket.work", "ticket.assign", "ticket.create", "customer.read"]
-
-
-@pytest.fixture
-def desk(company, tmp_path):
-    clock = Clock(tmp_path / "clock")
-    clock.set(at("2027-03-01", "10:00"))        # a Monday
-    desk = Desk(company, clock)
-    yield desk
-    desk.admin.close()
-    desk.server.stop()
 
 
 @pytest.fixture

@@ -60,12 +60,12 @@ UPDATE ticket SET next_due_at = $at WHERE tenant = $tenant AND id = $id;
 -- name: assign_candidates (users id[], product ref) many
 SELECT u.id, (SELECT count(*) FROM ticket t WHERE t.tenant = $tenant AND t.owner_id = u.id AND t.state IN ('new', 'accepted', 'working', 'waiting_customer')) AS open:i64,
        (SELECT CAST(coalesce(max(given.at), 0) AS bigint) FROM (
-          SELECT max(l.created_at) AS at FROM ticket l WHERE l.tenant = $tenant AND l.owner_id = u.id AND l.state = 'new'
-          UNION ALL SELECT max(l.created_at) AS at FROM ticket l WHERE l.tenant = $tenant AND l.owner_id = u.id AND l.state = 'accepted'
-          UNION ALL SELECT max(l.created_at) AS at FROM ticket l WHERE l.tenant = $tenant AND l.owner_id = u.id AND l.state = 'working'
-          UNION ALL SELECT max(l.created_at) AS at FROM ticket l WHERE l.tenant = $tenant AND l.owner_id = u.id AND l.state = 'waiting_customer'
-          UNION ALL SELECT max(l.created_at) AS at FROM ticket l WHERE l.tenant = $tenant AND l.owner_id = u.id AND l.state = 'resolved'
-          UNION ALL SELECT max(l.created_at) AS at FROM ticket l WHERE l.tenant = $tenant AND l.owner_id = u.id AND l.state = 'closed') AS given) AS last_at:i64,
+          SELECT max(l1.created_at) AS at FROM ticket l1 WHERE l1.tenant = $tenant AND l1.owner_id = u.id AND l1.state = 'new'
+          UNION ALL SELECT max(l2.created_at) AS at FROM ticket l2 WHERE l2.tenant = $tenant AND l2.owner_id = u.id AND l2.state = 'accepted'
+          UNION ALL SELECT max(l3.created_at) AS at FROM ticket l3 WHERE l3.tenant = $tenant AND l3.owner_id = u.id AND l3.state = 'working'
+          UNION ALL SELECT max(l4.created_at) AS at FROM ticket l4 WHERE l4.tenant = $tenant AND l4.owner_id = u.id AND l4.state = 'waiting_customer'
+          UNION ALL SELECT max(l5.created_at) AS at FROM ticket l5 WHERE l5.tenant = $tenant AND l5.owner_id = u.id AND l5.state = 'resolved'
+          UNION ALL SELECT max(l6.created_at) AS at FROM ticket l6 WHERE l6.tenant = $tenant AND l6.owner_id = u.id AND l6.state = 'closed') AS given) AS last_at:i64,
        (SELECT count(*) FROM user_skill s WHERE s.tenant = $tenant AND s.user_id = u.id AND s.product_id = $product AND s.archived_at = 0) AS skilled:i64
   FROM user_account u WHERE u.tenant = $tenant AND u.id IN ($users) AND u.archived_at = 0 ORDER BY u.id LIMIT 500;
 
