@@ -102,6 +102,7 @@ def test_nothing_escalates_at_night_or_over_the_weekend(desk):
     assert desk.solution(ticket)["due_at"] == at("2027-03-08", "10:00")
     for day, hour in (("2027-03-05", "18:00"), ("2027-03-06", "00:00"), ("2027-03-06", "12:00"), ("2027-03-07", "23:59"), ("2027-03-08", "09:00")):
         desk.clock.set(at(day, hour))
+        desk.sign_in()
         wait_for(lambda: not rows(desk.company, f"SELECT 1 FROM service_clock WHERE next_at <= {desk.clock.ms}"))
         assert desk.told(ticket) == [] and not desk.solution(ticket)["breached_at"], (day, hour)
     desk.clock.set(at("2027-03-08", "09:31"))
