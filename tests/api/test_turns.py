@@ -3,7 +3,7 @@ import uuid
 
 import people
 import pytest
-from desk import HOUR, STEPS, Desk, at
+from desk import HOUR, STEPS, desk  # noqa: F401 (desk is a fixture)
 from test_rules import rule
 from test_scope import new_user
 
