@@ -38,6 +38,7 @@ def test_working_time_stands_over_the_night_and_why_says_so(desk):
 def test_waiting_for_the_customer_stands_and_goes_on(desk):
     ticket = desk.ticket()
     desk.act(ticket, "accept")
+    desk.act(ticket, "contact")
     desk.clock.move(3600)
     desk.act(ticket, "wait", reason="请拍一张铭牌")
     assert (desk.solution(ticket)["state"], desk.solution(ticket)["due_at"]) == ("paused", None)
