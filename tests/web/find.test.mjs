@@ -32,15 +32,15 @@ test('whatever rail and menu show is found, by each role of the demo, in both la
 	for (const account of accounts()) {
 		const desk = await openContext(browser, DESK)
 		await enterConsole(desk.page, account)
-		await desk.page.locator('.rail a.entry').first().waitFor()
+		await desk.page.locator('.rail .foot').waitFor()
 		const entries = await shownIn(desk.page)
-		assert.ok(entries.length > 3, account.account)
+		assert.ok(entries.length, account.account)
 		assert.deepEqual(await missing(desk.page, entries), [], account.account)
 		await desk.close()
 	}
 	const desk = await openContext(browser, DESK)
 	await enterInEnglish(desk)
-	await desk.page.locator('.rail a.entry').first().waitFor()
+	await desk.page.locator('.rail .foot').waitFor()
 	const entries = await shownIn(desk.page)
 	assert.ok(entries.length > 30)
 	assert.deepEqual(await missing(desk.page, entries), [])

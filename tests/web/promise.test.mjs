@@ -54,7 +54,7 @@ test('each part leads to its records, and what is left of them, too', async () =
 		await page.waitForURL(/cell=/)
 		await page.getByText(new RegExp(`共 ${n} 条`)).waitFor()
 	}
-	const whole = await api('GET', `/ticket?cell=${one.id}.all.${periods.at(-1).from}.${periods.at(-1).to}&total=true&limit=1`)
+	const whole = await api('GET', `/ticket?cell=${one.id}.all.${periods.at(-1).from}.${periods.at(-1).to}&total=1&limit=1`)
 	assert.equal(whole.total, one.cases)
 	await close()
 })
@@ -69,7 +69,7 @@ test('filters beside one another, and from the main cause to a task', async () =
 	await page.waitForURL(/channel=1/)
 	const person = page.getByRole('combobox', { name: '负责人' })
 	await person.click()
-	await page.getByRole('option').first().click()
+	await page.getByRole('listbox', { name: '负责人' }).getByRole('option').first().click()
 	await page.waitForURL(/user_id=\d+/)
 	assert.deepEqual(await axe(page), [])
 	await page.goto(`${process.env.ANXIN_URL}/promise?period=month&promise=${one.id}`)

@@ -30,7 +30,7 @@ const critical = async () => {
 const tones = (...pages) => Promise.all(pages.map((page) => page.evaluate(() => window.tones))).then((all) => all.reduce((sum, n) => sum + n, 0))
 /* The banner counts it, so this tab has been told. */
 const sees = async (page) => {
-	const { total } = await api('GET', `/ticket?condition=${encodeURIComponent('grade = critical and state = new')}&limit=1&total=true`)
+	const { total } = await api('GET', `/ticket?condition=${encodeURIComponent('grade = critical and state = new')}&limit=1&total=1`)
 	await page.getByText(`另有 ${total - 1} 张`).waitFor()
 }
 const banner = (page) => page.locator('.banner').waitFor()
