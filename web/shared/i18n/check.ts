@@ -2,6 +2,7 @@
  * Compares two message trees for the key tests: same keys, same variables, nothing empty.
  * Returns one line per fault, so that a failing test says what to add.
  */
+import { createI18n } from 'vue-i18n'
 import type { Messages } from './index'
 
 export function flatten(tree: Messages, prefix = ''): Map<string, string> {
@@ -32,6 +33,14 @@ export function faults(zh: Messages, en: Messages): string[] {
 		if (/[\u4e00-\u9fff]/.test(text) && !key.endsWith('lang_zh')) out.push(`${key}: Chinese in the English text`)
 	}
 	return out
+}
+
+/* Keys of texts that the message format does not read: an @ that stands for itself is written {'@'}. Such a text takes its whole page down. */
+export function unreadable(tree: Messages): string[] {
+	const { global } = createI18n({ legacy: false, locale: 'xx', messages: { xx: tree }, missingWarn: false, fallbackWarn: false })
+	return [...flatten(tree).keys()].filter((key) => {
+		try { return global.t(key, {}) === key } catch { return true }
+	})
 }
 
 /* Keys that code asks for as literals: t('a.b') or keypath="a.b". */

@@ -4,7 +4,7 @@ import { readFileSync, readdirSync, existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { faults, flatten, usedKeys } from './check'
+import { faults, flatten, unreadable, usedKeys } from './check'
 import sharedZh from './zh-CN'
 import sharedEn from './en'
 import type { Messages } from './index'
@@ -28,9 +28,11 @@ async function texts(app: string): Promise<{ zh: Messages; en: Messages }> {
 describe('shared texts', () => {
 	it('are complete in both languages', () => {
 		expect(faults(sharedZh, sharedEn)).toEqual([])
+		expect([...unreadable(sharedZh), ...unreadable(sharedEn)]).toEqual([])
 	})
 	it('find what is missing', () => {
 		expect(faults({ a: '甲 {n}' }, { a: 'A', b: 'B' })).toEqual(['a: variables differ', 'b: no Chinese text'])
+		expect(unreadable({ a: '用 @ 提到', b: { c: '用 {\'@\'} 提到 {n}' } })).toEqual(['a'])
 	})
 })
 
@@ -38,6 +40,7 @@ describe.each(['console', 'mobile'])('%s', (app) => {
 	it('has both languages complete', async () => {
 		const { zh, en } = await texts(app)
 		expect(faults(zh, en)).toEqual([])
+		expect([...unreadable(zh), ...unreadable(en)]).toEqual([])
 	})
 	it('has a text for every key the code asks for', async () => {
 		const { zh } = await texts(app)

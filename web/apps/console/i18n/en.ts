@@ -274,7 +274,7 @@ export default {
 		split: 'Another ticket was split off', split_from: 'Split off another ticket', rejoined: 'Split undone', brought: 'Brought from another system', past_brought: 'Past comments or files brought', took_back: 'Split undone, all is back', emptied: 'Kept long enough, emptied', rated: 'Rated by the customer', revealed: 'Full data shown', archived: 'Archived', restored: 'Restored', file: 'File added', fact: 'Customer added facts',
 	},
 	compose: {
-		kind: 'To whom', public: 'Reply to customer', internal: 'Internal note', public_hint: 'To the customer', internal_hint: 'To colleagues; the customer does not see it. Name somebody with @ and she is told',
+		kind: 'To whom', public: 'Reply to customer', internal: 'Internal note', public_hint: 'To the customer', internal_hint: 'To colleagues; the customer does not see it. Name somebody with {\'@\'} and she is told',
 		colleagues: 'Colleagues', colleagues_n: '{n}: ↑↓ choose, Enter inserts', no_colleague: 'No colleague called “{words}”', public_note: 'The customer sees it on the progress page', internal_note: 'Internal only', send: 'Send', keep: 'Keep note', typing: '{names} typing',
 	},
 	device: {

@@ -249,7 +249,7 @@ export default {
 		split: '拆出另一张服务单', split_from: '从另一张服务单拆出', rejoined: '撤销拆分', brought: '从原系统导入', past_brought: '导入历史回复或文件', took_back: '撤销拆分，内容已收回', emptied: '保存期满，内容已清空', rated: '客户评价', revealed: '查看完整信息', archived: '归档', restored: '恢复', file: '添加文件', fact: '客户补充情况',
 	},
 	compose: {
-		kind: '写给谁', public: '回复客户', internal: '内部备注', public_hint: '写给客户', internal_hint: '写给同事，客户看不到；用 @ 提到谁，谁会收到通知',
+		kind: '写给谁', public: '回复客户', internal: '内部备注', public_hint: '写给客户', internal_hint: '写给同事，客户看不到；用 {\'@\'} 提到谁，谁会收到通知',
 		colleagues: '同事', colleagues_n: '{n} 位，↑↓ 选择，回车插入', no_colleague: '没有叫“{words}”的同事', public_note: '客户会在进度页看到', internal_note: '仅内部可见', send: '发送', keep: '记下', typing: '{names}正在输入',
 	},
 	device: {
