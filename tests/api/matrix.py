@@ -92,6 +92,7 @@ OWN_BODIES = {
     ("post", "/api/v1/flow"): lambda h: {field: value(0) for field, value in examples.OWN_RULES["flow"].items()},
     ("post", "/api/v1/flow/try"): lambda h: {"object": "ticket", "states": [], "moves": [{"move": "wait", "off": True}]},
     ("post", "/api/v1/flow/empty"): own_stage,
+    ("post", "/api/v1/report_form"): lambda h: {field: value(0) for field, value in examples.OWN_RULES["report_form"].items()},
     ("post", "/api/v1/report_form/try"): lambda h: {"scenes": [{"name": "usage", "off": True}], "symptoms": {}},
     ("post", "/api/v1/compensation"): lambda h: {"warranty_months": 0} | ({"ticket_id": h.own_ticket()} if h.actor else {}),     # within what one person may approve
     ("post", "/api/v1/template/preview"): lambda h: {"ticket_id": h.own_ticket()} if h.actor else {},
