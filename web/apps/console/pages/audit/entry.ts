@@ -41,7 +41,7 @@ export function didText(entry: Pick<Entry, 'kind' | 'object'>, record: RecordMet
 }
 
 /* Why: the reason given, else what the event itself says. */
-export function whyText(entry: Pick<Entry, 'why' | 'data' | 'object'>)'why' | 'data'> & { object?: string }): string {
+export function whyText(entry: Pick<Entry, 'why' | 'data'> & { object?: string }): string {
 	if (entry.why) return entry.why
 	if (entry.object === 'retention') return t('retention.told', { kind: t(`retention.kind_${String(entry.data.kind)}`), n: String(entry.data.removed), held: String(entry.data.held) })
 	if (entry.data.why === 'unknown') return t('audit.unknown_account')
