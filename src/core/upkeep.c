@@ -62,7 +62,7 @@ static int run_search(struct ctx *c, const struct job *job, const char *answer)
 	bool more;
 	TRY(search_rebuild_step(c, search_texts_of, &more));
 	/* At the end the old words lie in the log alone. */
-	return more ? job_add(c, new_id(c), upkeep_search.name, c->now, NULL, NULL) : job_add(c, new_id(c), upkeep_log.name, c->now, "log", NULL);
+	return more ? job_add(c, new_id(c), upkeep_search.name, c->now, NULL, NULL) : upkeep_empty_log(c, "search");
 }
 
 /* Where it is stands in its data; its key has a + in every other run, for its own row is still there. */
@@ -197,7 +197,13 @@ static int run_erase(struct ctx *c, const struct job *job, const char *answer)
 		return again(c, job, id, &at);
 	TRY(pii_erase_finish(c, id, &certificate));
 	TRY(tell_emptied(c, &row));
-	return job_add(c, new_id(c), upkeep_log.name, c->now, "log", NULL);
+	return upkeep_empty_log(c, arena_format(c->arena, "erase %lld", (long long)id));
+}
+
+/* A key for each cause: what is added while another is being done comes after it, not in its place. */
+int upkeep_empty_log(struct ctx *c, const char *cause)
+{
+	return job_add(c, new_id(c), upkeep_log.name, c->now, cause, NULL);
 }
 
 static int call_log(struct ctx *c, const struct job *job, const char **answer)

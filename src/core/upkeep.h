@@ -9,6 +9,9 @@
  * the log in which overwritten pages still lie */
 extern const struct job_kind upkeep_company, upkeep_store, upkeep_search, upkeep_fill, upkeep_erase, upkeep_log;
 
+/* What was overwritten lies in the log of SQLite until it is emptied. `cause`: of two causes at once both are done. */
+int upkeep_empty_log(struct ctx *c, const char *cause) MUST_CHECK;
+
 /* At start, in order of their ids: each company's turn in the writer, a transaction of its own. begin may be run again where its batch broke. */
 int upkeep_each_company(struct services *services, const struct clock *clock, int (*begin)(struct ctx *c, void *arg), void *arg) MUST_CHECK;
 

@@ -38,7 +38,7 @@ test('a desktop notice: allowed once, shown when it happens, and only what is ne
 	await enterConsole(page, person)
 	await page.getByRole('button', { name: '通知', exact: true }).click()
 	const drawer = page.getByRole('dialog')
-	await drawer.getByRole('checkbox').check()
+	await drawer.getByRole('checkbox', { name: '用桌面通知提醒' }).check()
 	assert.deepEqual(await axe(page), [])
 	await page.keyboard.press('Escape')
 	await drawer.waitFor({ state: 'detached' })

@@ -33,6 +33,8 @@ export const settled = (page) => page.evaluate(() => Promise.all(document.getAni
 
 /* Findings of axe that keep somebody out: serious and critical. Evaluated directly, so that no content policy is loosened. */
 export async function axe(page) {
+	/* A colour on its way to another is neither. */
+	await page.evaluate(() => Promise.all(document.getAnimations().filter((one) => Number.isFinite(one.effect?.getComputedTiming().endTime)).map((one) => one.finished.catch(() => {}))))
 	const known = await page.evaluate(() => 'axe' in window)
 	if (!known) await page.evaluate(axeSource)
 	const found = await page.evaluate(() =>

@@ -21,7 +21,7 @@ test('figures are those of the lists behind them, and follow what happens', asyn
 	await enterConsole(page)
 	await page.keyboard.press('Control+k')
 	await page.getByRole('combobox').fill('大屏')
-	await page.getByRole('option', { name: /大屏/ }).waitFor()
+	await page.getByRole('option', { name: /主管大屏/ }).waitFor()
 	await page.keyboard.press('Enter')
 	await page.waitForURL(/\/wall$/)
 	const figure = (name) => page.locator('.figure', { hasText: name }).locator('.number')

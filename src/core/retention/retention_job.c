@@ -185,7 +185,7 @@ static int run(struct ctx *c, const struct job *job, const char *answer)
 	TRY(read_json(c, &found_shape, answer, &f));
 	const struct retention_kind *kind = kind_of(c, &p);
 	if (!kind)              /* the last was done: what was overwritten still lies in the log */
-		return job_add(c, new_id(c), upkeep_log.name, c->now, "log", NULL);
+		return upkeep_empty_log(c, "retention");
 	TRY(is_crowded(c, &crowded));
 	if (!crowded)
 		TRY(step(c, kind, &f, &p));

@@ -25,7 +25,8 @@ export function useAsked<T>(pauseMs: number, ask: () => Promise<T>, take: (answe
 		} catch (error) { if (mine === run) fail(error) } finally { if (mine === run) busy.value = false }
 	}
 	function later(ms = pauseMs): void {
-		clearTimeout(timer)
+		drop()
+		busy.value = true       /* nothing is known yet, though nobody was asked */
 		timer = setTimeout(() => void now(), ms)
 	}
 	onBeforeUnmount(drop)

@@ -36,9 +36,10 @@ function promiseLine(p: Item): Line {
 	return { key: `promise${p.id}`, to: `/promise?promise=${p.id}`, icon: 'promise', title: pick(label), words: both(label), meta: t('search.promise') }
 }
 
-/* Those that begin with what is asked come first. */
+/* Those that begin with what is asked come first; a page before a setting or promise that speaks of it. */
 export function fitting(lines: Line[], asked: string, most: number): Line[] {
 	const words = asked.toLowerCase()
-	const rank = (l: Line) => (l.title.toLowerCase() === words ? 0 : l.title.toLowerCase().startsWith(words) ? 1 : 2)
+	const near = (l: Line) => (l.title.toLowerCase() === words ? 0 : l.title.toLowerCase().startsWith(words) ? 1 : 2)
+	const rank = (l: Line) => near(l) + (/^(setting|group|promise)/.test(l.key) ? 1.5 : 0)
 	return lines.filter((l) => `${l.title} ${l.words ?? ''}`.toLowerCase().includes(words)).map((l, i) => ({ l, i })).sort((a, b) => rank(a.l) - rank(b.l) || a.i - b.i).slice(0, most).map(({ l }) => l)
 }
