@@ -79,8 +79,13 @@ int db_empty_log(const char *url)
 	if (strstr(url, "://"))
 		return 0;
 	r = sqlite3_open_v2(url, &db, SQLITE_OPEN_READWRITE, NULL);
-	if (r == SQLITE_OK && sqlite3_busy_timeout(db, 2000) == SQLITE_OK)
+	if (r == SQLITE_OK)
+		r = sqlite3_busy_timeout(db, 2000);
+	/* A connection that has read nothing does not know that there is a log: it would empty none and say that all is well (left: -1). */
+	if (r == SQLITE_OK)
+		r = sqlite3_exec(db, "SELECT 1 FROM sqlite_schema LIMIT 1", NULL, NULL, NULL);
+	if (r == SQLITE_OK)
 		r = sqlite3_wal_checkpoint_v2(db, "main", SQLITE_CHECKPOINT_TRUNCATE, &left, NULL);
 	sqlite3_close(db);
-	return r == SQLITE_OK ? 0 : r == SQLITE_BUSY ? ERR_BUSY : ERR_DATABASE;
+	return r == SQLITE_OK && left == 0 ? 0 : r == SQLITE_OK || r == SQLITE_BUSY ? ERR_BUSY : ERR_DATABASE;
 }
