@@ -2,7 +2,7 @@
  * transaction. They know every type and every version of the server; a copy of our own would have to learn them. */
 #include <errno.h>
 #include <libpq-fe.h>
-#include <stdlib.h>
+#include <spawn.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -10,41 +10,50 @@
 #include "db/backup.h"
 #include "db/engine.h"
 
-/* The connection goes to the child by environment: on a command line everybody could read its password. */
-static int put_environment(const char *url)
+/* The connection goes to the child by environment: on a command line everybody could read its password. What stands first counts. NULL: the URL is
+ * none. */
+static char **environment_of(struct arena *a, const char *url)
 {
 	char *fault = NULL;
+	size_t n = 0, ours = 0;
 	PQconninfoOption *options = PQconninfoParse(url, &fault);
 	PQfreemem(fault);
 	if (!options)
-		return ERR_DATABASE;
+		return NULL;
 	for (PQconninfoOption *o = options; o->keyword; o++)
-		if (o->val && o->envvar && setenv(o->envvar, o->val, 1) != 0)
-			_exit(126);
+		ours++;
+	while (environ[n])
+		n++;
+	char **all = ARENA_ARRAY(a, char *, ours + n + 1);
+	size_t at = 0;
+	for (PQconninfoOption *o = options; o->keyword; o++)
+		if (o->val && o->envvar)
+			all[at++] = arena_format(a, "%s=%s", o->envvar, o->val);
 	PQconninfoFree(options);
-	return 0;
+	memcpy(all + at, environ, n * sizeof(*all));
+	return all;
 }
 
-/* Runs it to its end; what it says goes to our standard error. */
+/* Runs it to its end; what it says goes to our standard error. Everything is ready before it is spawned: in a copy of a process with threads
+ * a lock of the allocator may be held by a thread that is not there. */
 static int run_child(struct arena *a, const char *url, const char *const *words, const char **fault)
 {
 	int status;
-	pid_t pid = fork();
-	if (pid == 0) {
-		if (put_environment(url) < 0)
-			_exit(126);
-		execvp(words[0], (char *const *)words);
-		_exit(127);
+	pid_t pid;
+	char **environment = environment_of(a, url);
+	if (!environment)
+		return ERR_DATABASE;
+	int r = posix_spawnp(&pid, words[0], NULL, NULL, (char *const *)words, environment);
+	if (r != 0) {
+		*fault = r == ENOENT ? arena_format(a, "%s is not there: install PostgreSQL's client programs", words[0]) : arena_format(a, "%s could not be started", words[0]);
+		return ERR_DATABASE;
 	}
-	while (pid > 0 && waitpid(pid, &status, 0) < 0)
+	while (waitpid(pid, &status, 0) < 0)
 		if (errno != EINTR)
 			return ERR_INTERNAL;
-	if (pid < 0)
-		return ERR_INTERNAL;
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return 0;
 	*fault = !WIFEXITED(status) ? arena_format(a, "%s was ended by signal %d", words[0], WTERMSIG(status)) :
-		WEXITSTATUS(status) == 127 ? arena_format(a, "%s is not there: install PostgreSQL's client programs", words[0]) :
 		arena_format(a, "%s ended with code %d", words[0], WEXITSTATUS(status));
 	return ERR_DATABASE;
 }

@@ -128,6 +128,7 @@ def some_days(desk):
             desk.act(made, "resolve", **STEPS)
         if i % 4 > 1:
             desk.act(made, "close", reason="客户确认")
+    wait_for(lambda: not rows(desk.company, f"SELECT 1 FROM service_clock WHERE next_at <= {desk.clock.ms}"))
     wait_for(lambda: not rows(desk.company, "SELECT 1 FROM follower_cursor f WHERE f.name = 'promise' AND f.pos < (SELECT max(e.pos) FROM event e WHERE e.lane = f.lane)"))
     ended = Recount(desk.admin, days=60).today()
     for on in (began, ended):
