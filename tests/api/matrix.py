@@ -37,13 +37,13 @@ WORDS = {
 # The same in queries.
 ASKED = {"object": "ticket", "record": "customer", "first": "2030-01-07"}
 # What a query needs that its words do not say.
-MORE_ASKED = {"/api/v1/breach/export": {"record": "customer"}}
+MORE_ASKED = {"/api/v1/retention/{name}/due": {"value": "3_years"}, "/api/v1/breach/export": {"record": "customer"}}
 # Who came by a link to one ticket does not open everything.
 NOT_BY_LINK = {("get", "/api/v1/my/handout"), ("post", "/api/v1/my/consent"), ("get", "/api/v1/my/self"), ("patch", "/api/v1/my/self"),
                ("patch", "/api/v1/my/address/{id}"), ("get", "/api/v1/my/address/{id}"), ("get", "/api/v1/my/request"), ("post", "/api/v1/my/request")}
 
 # What stands in a path besides {id} and {action}.
-PLACES = {"/api/v1/setting": {"name": "report.free"}, "/api/v1/pack": {"name": "appliance"}}
+PLACES = {"/api/v1/setting": {"name": "report.free"}, "/api/v1/pack": {"name": "appliance"}, "/api/v1/retention": {"name": "customer"}}
 
 def task_body(holdings):
     """About nothing, and whoever is not of the company's own side keeps it: nobody may make what he does not see."""
@@ -93,7 +93,9 @@ OWN_BODIES = {
     ("post", "/api/v1/flow/try"): lambda h: {"object": "ticket", "states": [], "moves": [{"move": "wait", "off": True}]},
     ("post", "/api/v1/flow/empty"): own_stage,
     ("post", "/api/v1/report_form"): lambda h: {field: value(0) for field, value in examples.OWN_RULES["report_form"].items()},
-    ("post", "/api/v1/report_form/try"): lambda h: {"scenes": [{"name": "usage", "off": True}], "symptoms": {}},
+    ("patch", "/api/v1/report_form/{id}"): lambda h: {"symptoms": examples.OWN_RULES["report_form"]["symptoms"](0)},
+    ("post", "/api/v1/report_form/try"): lambda h: {"id": None, "pack": None, "scenes": [{"name": "usage", "off": True}], "symptoms": {}},
+    ("post", "/api/v1/ticket/{id}/watch"): planned_body,       # whoever watches is oneself: others are a supervisor's to take off
     ("post", "/api/v1/compensation"): lambda h: {"warranty_months": 0} | ({"ticket_id": h.own_ticket()} if h.actor else {}),     # within what one person may approve
     ("post", "/api/v1/template/preview"): lambda h: {"ticket_id": h.own_ticket()} if h.actor else {},
     ("post", "/api/v1/weekly_receiver"): lambda h: {"user_id": h.fresh("user")},  # somebody is one once
@@ -183,7 +185,7 @@ class Call:
     def query(self, actor):
         query = MORE_ASKED.get(self.path, {}) | (dict(actor.client.company) if any(q["name"] == "tenant" for q in self.operation.queries) else {})
         for one in self.operation.queries:
-            if one["required"]:
+            if one["required"] and one["name"] not in query:
                 query[one["name"]] = ASKED.get(one["name"]) or one["schema"].get("enum", ["frost"])[0]
         return query
 
@@ -296,7 +298,10 @@ class Holdings(described.Company):
         """Brings an object to where the call is one that can be made."""
         last = call.path.rpartition("/")[2]
         if last == "restore":
-            self.maker(call.kind).post(f"/{call.kind}/{target}/archive", {"version": self.version(call.kind, target)})
+            if call.kind == "job":
+                self.maker(call.kind).post(f"/job/{target}/drop", {})
+            else:
+                self.maker(call.kind).post(f"/{call.kind}/{target}/archive", {"version": self.version(call.kind, target)})
         if last == "reset":
             has_factor(self.side.sign_in("who lost her phone", self.with_password(target)).client)
         if last == "part":

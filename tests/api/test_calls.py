@@ -95,7 +95,7 @@ def test_a_reminder_is_heard_at_once_and_the_second_by_supervisors(desk):
     assert heard(desk.admin, ticket)[0] == "reminded" and "reminded" not in heard(desk.chen, ticket)
     desk.clock.move(31 * 60)
     remind()
-    assert heard(desk.admin, ticket)[:2] == ["reminded"] * 2 and heard(desk.chen, ticket).count("reminded") == 1
+    assert heard(desk.admin, ticket).count("reminded") == 2 and heard(desk.chen, ticket).count("reminded") == 1
     customer.close()
 
 

@@ -10,6 +10,7 @@
 #include "core/tag/tag.h"
 #include "db/writer.h"
 #include "domain/device/device.h"
+#include "domain/org/org.h"
 #include "gen/device_sql.h"
 #include "gen/staff_sql.h"
 
@@ -182,6 +183,8 @@ static int watch(struct ctx *c, const void *in, void *out)
 	int64_t user_id = v->user_id > 0 ? v->user_id : c->auth->user_id;
 	TRY(record_get(c, &ticket_record, v->id, &t));
 	if (user_id != c->auth->user_id) {
+		struct user_account user;
+		TRY(record_named(c, &user_record, "user_id", user_id, &user));
 		TRY(require(c, !v->on, ERR_FORBIDDEN, NULL));
 		TRY(take_off(c, t.id, user_id));
 	} else {
