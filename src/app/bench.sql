@@ -41,6 +41,10 @@ SELECT count(*) AS n:i64, (SELECT count(*) FROM service_clock a WHERE a.tenant =
 -- name: bench_clocks_forget () exec
 DELETE FROM service_clock_event WHERE tenant = $tenant AND kind = 'breached';
 
+-- A company that works: what rules make for its rows is no demo.
+-- name: bench_demo_forget () exec
+DELETE FROM demo_mark WHERE tenant = $tenant;
+
 -- name: bench_rules_off () exec
 UPDATE rule SET state = 'off' WHERE tenant = $tenant AND state = 'on';
 

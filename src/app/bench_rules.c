@@ -14,6 +14,7 @@ enum { RULES = 50, FITTING = 2, CONNECTIONS = 16 };
 
 static int rules_off(struct ctx *c, void *arg)
 {
+	TRY(bench_demo_forget(c, NULL));
 	TRY(bench_rules_off(c, NULL));
 	return definition_changed(c, DEFINITION_RULE);
 }

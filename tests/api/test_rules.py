@@ -102,6 +102,25 @@ def test_a_failure_is_seen_and_keeps_nobody_from_filing(company, tmp_path):
         admin.close()
 
 
+def test_rules_that_fit_one_event_act_together_and_one_that_fails_holds_up_none(company, tmp_path):
+    clock, mark = Clock(tmp_path / "clock"), uuid.uuid4().hex[:8]
+    with Server(company, clock=clock) as server:
+        admin = Client(server.url).sign_in(*company.accounts[0])
+        fits = {"condition": f'title contains "{mark}"'}
+        first = rule(admin, **fits, actions=[{"do": "move", "action": "accept"}])
+        never = rule(admin, **fits, actions=[{"do": "set", "field": "title", "value": "去掉了"}, {"do": "move", "action": "resume"}])
+        last = rule(admin, **fits, actions=[{"do": "set", "field": "title", "value": f"改过 {mark}"}])
+        filed = ticket(admin, f"{mark} 有异响，请来看看")
+        def all_noted():
+            clock.move(5)
+            return all(runs(admin, row) for row in (first, never, last))
+        wait_for(all_noted)
+        assert [[r["result"] for r in runs(admin, row)] for row in (first, never, last)] == [["done"], ["failed"], ["done"]]
+        row = admin.get(f"/ticket/{filed}")
+        assert (row["state"], row["title"]) == ("accepted", f"改过 {mark}")
+        admin.close()
+
+
 def test_rules_that_follow_one_another_end(admin, passed):
     """Each undoes what the other did: a circle."""
     mark = uuid.uuid4().hex[:8]

@@ -1,4 +1,4 @@
-/* definition: what a company has defined (clock policies, rules), compiled once and used by every request until it changes.
+/* definition: what a company has defined (clock policies, rules, roles), compiled once and used by every request until it changes.
  *
  * Each kind has a stamp in the database that moves on in the transaction of every change, so all nodes, and requests of the same
  * batch, see by one read (kept while a writing transaction lasts) whether what they have compiled still holds. A stamp never comes
@@ -7,7 +7,7 @@
 
 #include "core/record/record.h"
 
-enum definition_kind { DEFINITION_CLOCK = 1, DEFINITION_RULE, DEFINITION_PROMISE, DEFINITION_CUSTOM, DEFINITION_FLOW, DEFINITION_FORM, DEFINITION_KINDS };
+enum definition_kind { DEFINITION_CLOCK = 1, DEFINITION_RULE, DEFINITION_PROMISE, DEFINITION_CUSTOM, DEFINITION_FLOW, DEFINITION_FORM, DEFINITION_STAFF, DEFINITION_KINDS };
 
 struct definitions;             /* what has been compiled, by company and kind */
 

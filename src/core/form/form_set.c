@@ -50,18 +50,13 @@ static int compile(struct ctx *c, struct definition_set *set)
 	return 0;
 }
 
-static void let_go(void *set)
-{
-	definition_give(set);
-}
-
 int form_of_pack(struct ctx *c, const struct pack *pack, struct form *out)
 {
 	struct definition_set *base;
 	TRY(definition_take(c, DEFINITION_FORM, sizeof(struct form_set), compile, &base));
 	const struct form_set *set = (const struct form_set *)base;
 	*out = set->at ? set->at[pack - packs] : *form_base(pack);
-	arena_at_end(c->arena, let_go, base);
+	definition_give_at_end(c, base);
 	return 0;
 }
 

@@ -1,20 +1,37 @@
-/* Roles are few and read whole; people only of those roles that hold the right. */
+/* Roles are few and compiled whole, with the people of those who answer for escalations: they are asked for with every task without an
+ * owner. People of other roles are read when somebody asks for a right of theirs. */
 #include "core/notify/holders.h"
 
 #include "core/auth/auth.h"
 #include "core/auth/rights.h"
+#include "core/definition/definition.h"
 #include "core/record/narrowing.h"
 #include "core/record/scope.h"
 #include "core/services.h"
 #include "gen/schema.h"
 #include "gen/staff_sql.h"
 
-enum { MOST_ROLES = 200 };
+struct people {
+	const struct user_account *at;
+	size_t n;
+};
 
-struct holding_role {
+struct staff_role {
 	const struct role *row;
 	struct auth auth;       /* of its people, but for who and where they are */
 };
+
+struct staff_set {
+	struct definition_set base;
+	struct staff_role *roles;
+	size_t n;
+	struct people supervisors[HOLDINGS];    /* by how they hold SUPERVISE; of HOLDS none are kept */
+};
+
+int staff_changed(struct ctx *c)
+{
+	return definition_changed(c, DEFINITION_STAFF);
+}
 
 static bool has_word(const struct auth *a, const char *word)
 {
@@ -31,25 +48,60 @@ static bool holds(const struct ctx *c, const struct auth *a, const char *right, 
 	return how == HOLDS ? may(&holder, right) : has_word(a, how == HOLDS_ALL ? "*" : right);
 }
 
-static int roles_that_hold(struct ctx *c, const char *right, enum holding how, struct holding_role *out, int64_t *ids, size_t *n)
+static int people_who_hold(struct ctx *c, const struct staff_set *s, const char *right, enum holding how, struct people *out)
 {
-	struct role *rows;
-	size_t count;
-	*n = 0;
-	TRY(roles_all(c, &rows, &count));
-	for (size_t i = 0; i < count && *n < MOST_ROLES; i++) {
-		struct auth a = { .role_id = rows[i].id, .scope = scope_read(rows[i].scope) };
-		TRY(rights_read(c->services ? c->services->rights : NULL, c->arena, rows[i].permissions, &a.permissions, &a.permission_count));
-		if (!holds(c, &a, right, how))
-			continue;
-		ids[*n] = rows[i].id;
-		out[(*n)++] = (struct holding_role){ &rows[i], a };
-	}
+	int64_t *ids = ARENA_ARRAY(c->arena, int64_t, s->n + 1);
+	struct user_account *rows;
+	size_t n = 0;
+	*out = (struct people){ 0 };
+	for (size_t i = 0; i < s->n; i++)
+		if (holds(c, &s->roles[i].auth, right, how))
+			ids[n++] = s->roles[i].row->id;
+	if (!n)
+		return 0;
+	TRY(people_of_roles(c, ids, n, &rows, &out->n));
+	out->at = rows;
 	return 0;
 }
 
-/* By scope, and by the conditions of the role. */
-static int sees(struct ctx *c, const struct user_account *u, const struct holding_role *role, const struct record_model *m, const void *row, bool *out)
+/* All of it lives as long as the set. */
+static int compile(struct ctx *c, struct definition_set *set)
+{
+	struct staff_set *s = (struct staff_set *)set;
+	struct ctx kept = *c;
+	struct role *rows;
+	kept.arena = set->arena;
+	TRY(roles_all(&kept, &rows, &s->n));
+	s->roles = ARENA_ARRAY(set->arena, struct staff_role, s->n + 1);
+	for (size_t i = 0; i < s->n; i++) {
+		struct auth *a = &s->roles[i].auth;
+		s->roles[i].row = &rows[i];
+		*a = (struct auth){ .role_id = rows[i].id, .scope = scope_read(rows[i].scope) };
+		TRY(permissions_read(set->arena, rows[i].permissions, &a->permissions, &a->permission_count));
+	}
+	TRY(people_who_hold(&kept, s, SUPERVISE, HOLDS_NAMED, &s->supervisors[HOLDS_NAMED]));
+	return people_who_hold(&kept, s, SUPERVISE, HOLDS_ALL, &s->supervisors[HOLDS_ALL]);
+}
+
+static int take(struct ctx *c, const struct staff_set **out)
+{
+	struct definition_set *set;
+	TRY(definition_take(c, DEFINITION_STAFF, sizeof(**out), compile, &set));
+	definition_give_at_end(c, set);
+	*out = (struct staff_set *)set;
+	return 0;
+}
+
+static const struct staff_role *role_of(const struct staff_set *s, int64_t id)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (s->roles[i].row->id == id)
+			return &s->roles[i];
+	return NULL;
+}
+
+/* By scope, and by the conditions of the role: those are read anew, for what they name may have been defined since. */
+static int sees(struct ctx *c, const struct user_account *u, const struct staff_role *role, const struct record_model *m, const void *row, bool *out)
 {
 	struct auth auth = role->auth;
 	struct ctx other = *c;
@@ -66,25 +118,26 @@ static int sees(struct ctx *c, const struct user_account *u, const struct holdin
 	return r == ERR_NOT_FOUND ? 0 : r;
 }
 
+/* Names and ids are the set's: it lasts as long as c->arena. */
 int holders_of(struct ctx *c, const char *right, enum holding how, const struct record_model *m, const void *row, struct holders *out)
 {
-	struct holding_role roles[MOST_ROLES];
-	struct user_account *people;
-	int64_t ids[MOST_ROLES];
-	size_t role_count, count;
+	const struct staff_set *s;
+	struct people people;
 	*out = (struct holders){ 0 };
-	TRY(roles_that_hold(c, right, how, roles, ids, &role_count));
-	if (!role_count)
-		return 0;
-	TRY(people_of_roles(c, ids, role_count, &people, &count));
-	out->at = ARENA_ARRAY(c->arena, struct holder, count + 1);
-	for (size_t i = 0; i < count; i++) {
+	TRY(take(c, &s));
+	if (how != HOLDS && text_equal(right, SUPERVISE))
+		people = s->supervisors[how];
+	else
+		TRY(people_who_hold(c, s, right, how, &people));
+	out->at = ARENA_ARRAY(c->arena, struct holder, people.n + 1);
+	for (size_t i = 0; i < people.n; i++) {
+		const struct user_account *u = &people.at[i];
+		const struct staff_role *role = row ? role_of(s, u->role_id) : NULL;
 		bool able = !row;
-		for (size_t k = 0; row && k < role_count; k++)
-			if (ids[k] == people[i].role_id)
-				TRY(sees(c, &people[i], &roles[k], m, row, &able));
+		if (role)
+			TRY(sees(c, u, role, m, row, &able));
 		if (able)
-			out->at[out->n++] = (struct holder){ people[i].id, people[i].name };
+			out->at[out->n++] = (struct holder){ u->id, u->name };
 	}
 	return 0;
 }

@@ -19,7 +19,11 @@ enum holding {
 	HOLDS,          /* the right, in whichever way */
 	HOLDS_NAMED,    /* the right itself; "*" is not enough */
 	HOLDS_ALL,      /* "*" */
+	HOLDINGS
 };
+
+/* For `after` and `gone` of roles and people. */
+int staff_changed(struct ctx *c) MUST_CHECK;
 
 /* row NULL: whatever they see. */
 int holders_of(struct ctx *c, const char *right, enum holding how, const struct record_model *m, const void *row, struct holders *out) MUST_CHECK;

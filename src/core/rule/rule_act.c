@@ -1,4 +1,5 @@
-/* A rule's job: the actions in one request, so all of them happen or none; what came of it is kept. */
+/* The job of rules that fit one event: in one request what all of them do, so that a second rule costs little. When one of them fails,
+ * nothing has happened, and each gets a job of its own: its actions happen all or none, and a rule that fails holds up nobody. */
 #include <string.h>
 
 #include "base/json.h"
@@ -17,6 +18,7 @@ static const struct member firing_members[] = {
 	MEMBER(struct rule_firing, root, count),
 	MEMBER(struct rule_firing, depth, count),
 	MEMBER(struct rule_firing, kind, code),
+	MEMBER(struct rule_firing, also, list, .item = TYPE_id, .most = RULE_MOST_AT_ONCE),
 };
 static const struct shape firing_shape = SHAPE("rule_firing", struct rule_firing, firing_members);
 
@@ -61,25 +63,41 @@ static int still_holds(struct ctx *c, const struct ready_rule *r, const struct r
 	return condition_holds(c, &r->when, &subject, holds);
 }
 
-static int run(struct ctx *c, const struct job *job, const char *answer)
+static int act(struct ctx *c, const struct rule_set *set, const struct rule_firing *f)
 {
-	struct rule_firing f;
 	bool holds;
-	RULE_SET set = NULL;
-	TRY(read_firing(c, job, &f));
-	TRY(rule_set_take(c, &set));
-	const struct ready_rule *r = rule_set_find(set, f.rule_id);
+	const struct ready_rule *r = rule_set_find(set, f->rule_id);
 	if (!r)
 		return 0;       /* switched off meanwhile */
-	TRY(still_holds(c, r, &f, &holds));
+	TRY(still_holds(c, r, f, &holds));
 	if (!holds)
 		return 0;
 	struct ctx as_rule = *c;        /* c belongs to the jobs and outlives this arena */
-	as_rule.request_id = arena_format(c->arena, "rule/%lld/%lld/%lld", (long long)f.depth + 1, (long long)f.root, (long long)f.rule_id);
-	const struct action_cause cause = { .kind = f.kind, .event_no = f.event_no, .rule_id = f.rule_id, .at = f.event_at };
-	struct acting on = { .model = r->model, .id = f.object_id, .cause = &cause };
+	as_rule.request_id = arena_format(c->arena, "rule/%lld/%lld/%lld", (long long)f->depth + 1, (long long)f->root, (long long)f->rule_id);
+	const struct action_cause cause = { .kind = f->kind, .event_no = f->event_no, .rule_id = f->rule_id, .at = f->event_at };
+	struct acting on = { .model = r->model, .id = f->object_id, .cause = &cause };
 	TRY(actions_run(&as_rule, &r->actions, 0, &on));
-	return note(c, &f, r->row->object, true, "");
+	return note(c, f, r->row->object, true, "");
+}
+
+static int each(struct ctx *c, const struct rule_set *set, const struct rule_firing *all, bool apart)
+{
+	struct rule_firing f = *all;
+	f.also = (struct list){ 0 };
+	for (size_t i = 0; i <= all->also.n; i++) {
+		f.rule_id = i ? ((const int64_t *)all->also.at)[i - 1] : all->rule_id;
+		TRY(apart ? rule_fire(c, arena_format(c->arena, "%lld/%lld", (long long)f.rule_id, (long long)f.event_no), &f) : act(c, set, &f));
+	}
+	return 0;
+}
+
+static int run(struct ctx *c, const struct job *job, const char *answer)
+{
+	struct rule_firing f;
+	RULE_SET set = NULL;
+	TRY(read_firing(c, job, &f));
+	TRY(rule_set_take(c, &set));
+	return each(c, set, &f, f.also.n && job->attempts);
 }
 
 static int died(struct ctx *c, const struct job *job)
@@ -97,4 +115,4 @@ static int died(struct ctx *c, const struct job *job)
 	return note(c, &f, row.object, false, why);
 }
 
-const struct job_kind rule_act_job = { .name = "rule.act", .run = run, .died = died, .attempts_most = ATTEMPTS };
+const struct job_kind rule_act_job = { .name = "rule.act", .run = run, .died = died, .attempts_most = ATTEMPTS, .first_pause_ms = SECOND_MS };

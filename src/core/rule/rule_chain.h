@@ -3,7 +3,7 @@
 
 #include "core/rule/rule_set.h"
 
-enum { RULE_MOST_DEPTH = 5 };
+enum { RULE_MOST_DEPTH = 5, RULE_MOST_AT_ONCE = 8 };
 
 struct rule_chain {
 	int64_t root;           /* number of the event that began it */
@@ -17,6 +17,7 @@ struct rule_chain rule_chain_of(const char *request_id, int64_t event_no);
 struct rule_firing {
 	int64_t rule_id, object_id, event_no, event_at, root, depth;
 	const char *kind;               /* of the event; "time": none */
+	struct list also;               /* int64_t: further rules that fit the same, in their order */
 };
 /* Writer: adds the job; of two that have one key one is done. */
 int rule_fire(struct ctx *c, const char *key, const struct rule_firing *f) MUST_CHECK;

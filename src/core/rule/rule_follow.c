@@ -47,7 +47,24 @@ static int comes_round(struct ctx *c, const struct ready_rule *r, const struct e
 	return 0;
 }
 
-static int plan(struct ctx *c, const struct ready_rule *r, const struct event *e)
+/* Rules that fit an event, until they are given to a job. */
+struct fitting {
+	int64_t ids[RULE_MOST_AT_ONCE];
+	struct rule_firing first;
+	size_t n;
+};
+
+/* Of another key than the jobs it may fall apart into. */
+static int fire(struct ctx *c, struct fitting *all)
+{
+	if (!all->n)
+		return 0;
+	all->first.also = (struct list){ all->ids + 1, all->n - 1 };
+	all->n = 0;
+	return rule_fire(c, arena_format(c->arena, "%lld+%zu/%lld", (long long)all->first.rule_id, all->first.also.n, (long long)all->first.event_no), &all->first);
+}
+
+static int plan(struct ctx *c, const struct ready_rule *r, const struct event *e, struct fitting *all)
 {
 	struct rule_chain chain = rule_chain_of(e->request_id, e->no);
 	bool round;
@@ -56,8 +73,10 @@ static int plan(struct ctx *c, const struct ready_rule *r, const struct event *e
 		return 0;
 	if (chain.depth >= RULE_MOST_DEPTH)
 		return note_loop(c, r, e, &chain);
-	const struct rule_firing f = firing_of(r, e, &chain);
-	return rule_fire(c, arena_format(c->arena, "%lld/%lld", (long long)r->row->id, (long long)e->no), &f);
+	if (!all->n)
+		all->first = firing_of(r, e, &chain);
+	all->ids[all->n++] = r->row->id;
+	return all->n == RULE_MOST_AT_ONCE ? fire(c, all) : 0;
 }
 
 /* What becomes of a demo row by itself (a clock runs out) calls nobody; what a person does with it, and what follows from that, is being tried out. */
@@ -70,6 +89,7 @@ static int is_invented(struct ctx *c, const struct event *e, bool *is)
 static int look(struct ctx *c, const struct rule_set *set, const struct event *e)
 {
 	struct subject subject;
+	struct fitting all = { 0 };
 	void *row = NULL;       /* as it is now, for as many rules as ask for it */
 	for (size_t i = 0; i < set->count; i++) {
 		const struct ready_rule *r = &set->rules[i];
@@ -89,9 +109,9 @@ static int look(struct ctx *c, const struct rule_set *set, const struct event *e
 		}
 		TRY(condition_holds(c, &r->when, &subject, &holds));
 		if (holds)
-			TRY(plan(c, r, e));
+			TRY(plan(c, r, e, &all));
 	}
-	return 0;
+	return fire(c, &all);
 }
 
 static int step(struct ctx *c, const struct event *events, size_t n)

@@ -5,6 +5,7 @@
 
 #include "core/auth/sign_in.h"
 #include "core/clock/clocks.h"
+#include "core/notify/holders.h"
 #include "core/record/narrowing.h"
 #include "core/services.h"
 #include "core/upkeep.h"
@@ -137,6 +138,7 @@ static int role_before(struct ctx *c, const void *old, void *row)
 /* Where most may not sign in by password, who still may keeps the right to put the company right again. */
 static int role_after(struct ctx *c, const void *old, const void *row)
 {
+	TRY(staff_changed(c));
 	return old ? emergency_stays(c) : 0;
 }
 
@@ -209,6 +211,7 @@ static int user_before(struct ctx *c, const void *old, void *row)
 static int user_after(struct ctx *c, const void *old, const void *row)
 {
 	const struct user_account *was = old;
+	TRY(staff_changed(c));
 	return was && was->emergency ? emergency_stays(c) : 0;
 }
 
@@ -231,6 +234,7 @@ static const struct field user_fields[] = {
 static int user_gone(struct ctx *c, const void *row)
 {
 	int64_t removed, id = ((const struct user_account *)row)->id;
+	TRY(staff_changed(c));
 	TRY(upkeep_forget_person(c, "user", id, &removed));
 	TRY(recovery_forget(c, id, NULL));
 	TRY(notices_of_user_drop(c, id, NULL));

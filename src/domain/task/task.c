@@ -233,12 +233,15 @@ static int find_about(struct ctx *c, const char *object, int64_t id, struct abou
 
 enum { MUCH = 50 };     /* open tasks: who has so many is as busy as anybody */
 
-/* Of those who may do it, who has the fewest open tasks; among equals, whose turn it is by the task's id. */
+/* Of those who may do it, one at least, who has the fewest open tasks; among equals, whose turn it is by the task's id. */
 static int least_busy(struct ctx *c, const struct receivers *who, int64_t task_id, int64_t *id)
 {
 	struct tasks_open_of_row *busy;
 	size_t n;
 	int64_t best = MUCH + 1;
+	*id = who->at[0];
+	if (who->n == 1)
+		return 0;
 	TRY(tasks_open_of(c, who->at, who->n, MUCH, &busy, &n));
 	for (size_t i = 0; i < n; i++) {
 		const struct tasks_open_of_row *one = &busy[((uint64_t)task_id + i) % n];
