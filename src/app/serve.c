@@ -62,7 +62,7 @@ static int start_realtime(struct app *app)
 	bool nodes = strstr(app->o.db, "://") != NULL;
 	const struct stream_options stream = {
 		.services = &app->services, .readers = app->readers, .log = &app->log, .clock = &app->clock,
-		.customer_sees = portal_sees, .is_public = ticket_event_is_public, .relay = nodes ? relay : NULL, .relay_arg = app,
+		.customer_sees = portal_sees, .is_public = portal_hears, .relay = nodes ? relay : NULL, .relay_arg = app,
 	};
 	TRY(stream_open(&stream, &app->services.stream));
 	const struct tail_options tail = {

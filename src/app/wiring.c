@@ -33,6 +33,8 @@
 #include "core/notify/notify.h"
 #include "core/pack/packs.h"
 #include "domain/compensation/compensation.h"
+#include "domain/conversation/conversation.h"
+#include "domain/conversation/conversation_api.h"
 #include "domain/customer/customer_api.h"
 #include "domain/duplicate/suspect.h"
 #include "domain/customer/customer_handout.h"
@@ -56,6 +58,7 @@
 
 const struct record *const app_records[] = {
 	&ticket_record,
+	&conversation_record,
 	&task_record,
 	&customer_record,
 	&contact_record,
@@ -153,6 +156,8 @@ struct route *app_routes(struct arena *a, const struct registry *registry, size_
 		{ view_routes, view_route_count },
 		{ macro_routes, macro_route_count },
 		{ ticket_routes, ticket_route_count },
+		{ conversation_routes, conversation_route_count },
+		{ portal_talk_routes, portal_talk_route_count },
 		{ template_routes, template_route_count },
 		{ tag_routes, tag_route_count },
 		{ queue_routes, queue_route_count },

@@ -78,7 +78,7 @@ bool sender_has(const struct sender *s, enum notice_channel channel)
 
 /* Outside ---------------------------------------------------------------------------------------------------------- */
 
-struct message {
+struct outgoing {
 	int64_t id;
 	struct outbox row;
 	const char *to, *text, *html;
@@ -86,7 +86,7 @@ struct message {
 
 static int load(struct ctx *c, void *arg)
 {
-	struct message *m = arg;
+	struct outgoing *m = arg;
 	TRY(outbox_row_get(c, m->id, &m->row));
 	TRY(pii_open(c, m->row.key, "outbox.address", m->row.address, &m->to));
 	TRY(pii_open(c, m->row.key, "outbox.body", m->row.body, &m->text));
@@ -105,7 +105,7 @@ static int judge(struct ctx *c, int status, const char **answer)
 	return 0;
 }
 
-static int send_sms(struct ctx *c, const struct sender *s, const struct message *m, const char **answer)
+static int send_sms(struct ctx *c, const struct sender *s, const struct outgoing *m, const char **answer)
 {
 	struct text body = text_in(c->arena);
 	const char *id = arena_format(c->arena, "%lld", (long long)m->id);
@@ -130,7 +130,7 @@ static int send_sms(struct ctx *c, const struct sender *s, const struct message 
 	return judge(c, reply.status, answer);
 }
 
-static int send_mail(struct ctx *c, const struct sender *s, const struct message *m)
+static int send_mail(struct ctx *c, const struct sender *s, const struct outgoing *m)
 {
 	const char *const to[] = { m->to, NULL };
 	const struct mail_server server = {
@@ -149,7 +149,7 @@ static int send_mail(struct ctx *c, const struct sender *s, const struct message
 static int take_out(struct ctx *c, const struct job *job, const char **answer)
 {
 	const struct sender *s = c->services->sender;
-	struct message m = { .id = job->id };
+	struct outgoing m = { .id = job->id };
 	int r = readers_run(c->services->readers, c, load, &m);
 	if (r == 0) {
 		bool mail = !strcmp(m.row.channel, "mail");

@@ -73,7 +73,7 @@ static int policy_read(struct ctx *c, yyjson_val *v, int64_t place, void *row)
 {
 	struct clock_policy *p = row;
 	*p = (struct clock_policy){
-		.tenant = c->tenant, .id = new_id(c), .object = "ticket", .measure = pack_text(c->arena, v, "measure", ""), .name = pack_text(c->arena, v, "name", ""),
+		.tenant = c->tenant, .id = new_id(c), .object = pack_text(c->arena, v, "object", "ticket"), .measure = pack_text(c->arena, v, "measure", ""), .name = pack_text(c->arena, v, "name", ""),
 		.name_en = pack_text(c->arena, v, "name_en", ""), .place = place, .condition = pack_text(c->arena, v, "condition", ""),
 		.target_minutes = yyjson_get_sint(yyjson_obj_get(v, "target_minutes")), .soon_percent = yyjson_get_sint(yyjson_obj_get(v, "soon_percent")),
 		.ladder = pack_json_of(c, v, "ladder", "[]"),

@@ -21,6 +21,9 @@ int portal_company(struct ctx *c, const char *code) MUST_CHECK;
 /* Whether a live event of this object is hers to hear. */
 bool portal_sees(struct ctx *c, const char *object, int64_t id);
 
+/* Whether events of this kind are for customers at all. */
+bool portal_hears(const char *kind);
+
 /* Whether she may read a file because it belongs to a ticket of hers; not those of internal notes. */
 bool portal_reads_file(struct ctx *c, const char *object, int64_t object_id, int64_t file_id);
 

@@ -9,6 +9,7 @@
 #include "core/pii/pii.h"
 #include "core/services.h"
 #include "core/setting/settings.h"
+#include "domain/conversation/conversation.h"
 #include "domain/device/device.h"
 #include "engine/clean/clean.h"
 #include "gen/portal_sql.h"
@@ -44,7 +45,15 @@ int portal_ticket(struct ctx *c, int64_t id, struct ticket *t)
 bool portal_sees(struct ctx *c, const char *object, int64_t id)
 {
 	struct ticket t;
+	struct conversation k;
+	if (text_equal(object, "conversation"))
+		return !c->auth->ticket_id && conversation_of_customer(c, id, &k) == 0;
 	return text_equal(object, "ticket") && portal_ticket(c, id, &t) == 0;
+}
+
+bool portal_hears(const char *kind)
+{
+	return !strncmp(kind, "conversation.", 13) ? conversation_event_is_public(kind) : ticket_event_is_public(kind);
 }
 
 bool portal_reads_file(struct ctx *c, const char *object, int64_t object_id, int64_t file_id)

@@ -1,0 +1,49 @@
+/* conversation: a run of messages between a customer and the company in one channel (docs/adr/0045).
+ *
+ * A customer has at most one that is not closed in each channel; whatever she writes lands there, or opens one. Messages are numbered
+ * without a gap, so who listens asks for what comes after the last number seen, and nothing is missing or there twice. */
+#pragma once
+
+#include "core/flow/flow.h"
+#include "gen/schema.h"
+
+extern const struct record conversation_record;
+extern const struct flow conversation_flow;
+extern const struct choice conversation_states[];
+
+enum conversation_state { CONVERSATION_WAITING, CONVERSATION_ACTIVE, CONVERSATION_CLOSED };
+
+struct message_in {
+	int64_t id;                             /* of the conversation */
+	const char *text;
+	const char *visibility;                 /* "public" or "internal" */
+};
+
+/* What a customer wrote, whichever channel brought it. */
+struct inbound {
+	const char *channel;
+	const char *external_id;                /* of the channel, or of the sender's program: the same again is the same message. Required */
+	int64_t customer_id;
+	const char *text;
+};
+
+/* Writer: takes in a message, in the customer's open conversation of the channel or in a new one. *row: that conversation; *no: the message's
+ * number. Delivered again, nothing is written and the answer is as at first. */
+int conversation_take_in(struct ctx *c, const struct inbound *in, struct conversation *row, int64_t *no) MUST_CHECK;
+
+/* Writer: what staff write. In public it is theirs from then on, when nobody had taken it. */
+int conversation_say(struct ctx *c, struct conversation *row, const struct message_in *in) MUST_CHECK;
+
+/* Writer: whoever asks has read up to `no`: her side's mark moves on, never back. */
+int conversation_read_to(struct ctx *c, struct conversation *row, int64_t no) MUST_CHECK;
+
+enum message_sight { MESSAGES_ALL, MESSAGES_PUBLIC };
+/* {"items":[{"no","id","at","actor","visibility","text"}],"more":true} with numbers above `after`, oldest first, at most 200; or, with `before`, those below it, the newest of them. */
+int messages_write(struct ctx *c, const struct conversation *row, enum message_sight sight, int64_t after, int64_t before, struct text *out) MUST_CHECK;
+
+/* The customer's own, newest first; ERR_NOT_FOUND of somebody else's. */
+int conversation_of_customer(struct ctx *c, int64_t id, struct conversation *row) MUST_CHECK;
+bool conversation_event_is_public(const char *kind);
+
+/* What the customer is given of a conversation beyond its fields: what was said in public. */
+int conversation_handout(struct ctx *c, const void *row, struct text *out) MUST_CHECK;

@@ -1,0 +1,33 @@
+-- The conversation of a customer in a channel that is not closed.
+-- name: open_conversation (customer id, channel code) many hot
+SELECT k.* FROM conversation k WHERE k.tenant = $tenant AND k.customer_id = $customer AND k.channel = $channel AND k.state <> 'closed' AND k.archived_at = 0
+ ORDER BY k.last_at DESC, k.id DESC LIMIT 1;
+
+-- name: conversations_of_customer (customer id) many hot
+SELECT k.* FROM conversation k WHERE k.tenant = $tenant AND k.customer_id = $customer AND k.archived_at = 0 ORDER BY k.last_at DESC, k.id DESC LIMIT 20;
+
+-- What came before is there already.
+-- name: message_was_seen (channel code, sender_id id, external_id code) many hot
+SELECT s.conversation_id, s.no FROM message_seen s
+ WHERE s.tenant = $tenant AND s.channel = $channel AND s.sender_id = $sender_id AND s.external_id = $external_id;
+
+-- name: messages_after (conversation id, after count, most i64) many hot
+SELECT m.* FROM message m WHERE m.tenant = $tenant AND m.conversation_id = $conversation AND m.no > $after ORDER BY m.no LIMIT $most;
+
+-- name: messages_before (conversation id, before count, most i64) many hot
+SELECT m.* FROM message m WHERE m.tenant = $tenant AND m.conversation_id = $conversation AND m.no < $before ORDER BY m.no DESC LIMIT $most;
+
+-- name: messages_of_conversations (conversations id[]) many hot
+SELECT m.* FROM message m WHERE m.tenant = $tenant AND m.conversation_id IN ($conversations) ORDER BY m.conversation_id, m.no;
+
+-- name: conversation_due (id id, at time_ms) exec
+UPDATE conversation SET next_due_at = $at WHERE tenant = $tenant AND id = $id;
+
+-- name: messages_drop (conversation id) exec
+DELETE FROM message WHERE tenant = $tenant AND conversation_id = $conversation;
+
+-- name: messages_seen_drop (conversation id) exec
+DELETE FROM message_seen WHERE tenant = $tenant AND conversation_id = $conversation;
+
+-- name: messages_empty (conversation id) exec
+UPDATE message SET body = NULL WHERE tenant = $tenant AND conversation_id = $conversation;

@@ -1,0 +1,77 @@
+/* What is special about conversations for staff: what was said, saying something, having read it. */
+#include "domain/conversation/conversation_api.h"
+
+#include "core/api/api.h"
+#include "core/auth/auth.h"
+#include "core/services.h"
+#include "domain/conversation/conversation.h"
+
+static const struct choice visibilities[] = { { "internal", "内部备注", "Internal" }, { "public", "回复客户", "Public" }, { 0 } };
+
+static int show(struct ctx *c, const struct conversation *k, void *out)
+{
+	struct text text = text_in(c->arena);
+	TRY(record_json(c, &conversation_record, k, &text));
+	((struct raw_out *)out)->raw = text_end(&text);
+	return 0;
+}
+
+struct messages_in {
+	int64_t id, after, before;
+};
+static const struct member messages_members[] = {
+	MEMBER(struct messages_in, id, id, .flags = MEMBER_REQUIRED), MEMBER(struct messages_in, after, count), MEMBER(struct messages_in, before, count),
+};
+static const struct shape messages_shape = SHAPE("messages_query", struct messages_in, messages_members);
+
+static int messages(struct ctx *c, const void *in, void *out)
+{
+	const struct messages_in *q = in;
+	struct conversation k;
+	struct text text = text_in(c->arena);
+	TRY(record_get(c, &conversation_record, q->id, &k));
+	TRY(messages_write(c, &k, MESSAGES_ALL, q->after, q->before, &text));
+	((struct raw_out *)out)->raw = text_end(&text);
+	return 0;
+}
+
+static const struct member say_members[] = {
+	MEMBER(struct message_in, id, id, .flags = MEMBER_REQUIRED),
+	MEMBER(struct message_in, text, text, .flags = MEMBER_REQUIRED, .least = 1, .most = 4000),
+	MEMBER(struct message_in, visibility, code, .flags = MEMBER_REQUIRED, .choices = visibilities),
+};
+static const struct shape say_shape = SHAPE("message", struct message_in, say_members);
+
+static int say(struct ctx *c, const void *in, void *out)
+{
+	const struct message_in *v = in;
+	struct conversation k;
+	TRY(record_get(c, &conversation_record, v->id, &k));
+	TRY(conversation_say(c, &k, v));
+	return show(c, &k, out);
+}
+
+struct read_in {
+	int64_t id, no;
+};
+static const struct member read_members[] = { MEMBER(struct read_in, id, id, .flags = MEMBER_REQUIRED), MEMBER(struct read_in, no, count, .flags = MEMBER_REQUIRED) };
+static const struct shape read_shape = SHAPE("messages_read", struct read_in, read_members);
+
+static int read_to(struct ctx *c, const void *in, void *out)
+{
+	const struct read_in *v = in;
+	struct conversation k;
+	TRY(record_get(c, &conversation_record, v->id, &k));
+	TRY(conversation_read_to(c, &k, v->no));
+	return show(c, &k, out);
+}
+
+const struct route conversation_routes[] = {
+	ROUTE(GET, "/api/v1/conversation/{id}/message", "conversation.read", POOL, .in = &messages_shape, .out = &raw_shape, .run = messages,
+	      .zh = "会话：消息", .en = "Conversation: messages"),
+	ROUTE(POST, "/api/v1/conversation/{id}/message", "conversation.work", WRITE, .body = BODY_JSON, .in = &say_shape, .out = &raw_shape, .run = say,
+	      .zh = "会话：回复或备注", .en = "Conversation: reply or note"),
+	ROUTE(POST, "/api/v1/conversation/{id}/read", "conversation.work", WRITE, .body = BODY_JSON, .flags = ROUTE_NO_KEY, .in = &read_shape, .out = &raw_shape, .run = read_to,
+	      .zh = "会话：已读到", .en = "Conversation: read up to"),
+};
+const size_t conversation_route_count = sizeof(conversation_routes) / sizeof(conversation_routes[0]);

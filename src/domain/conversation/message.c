@@ -1,0 +1,223 @@
+/* Messages: how they come in, once each, and how they are shown. */
+#include <string.h>
+
+#include "base/json.h"
+#include "core/api/actor.h"
+#include "core/auth/auth.h"
+#include "core/notify/staff.h"
+#include "core/pii/pii.h"
+#include "core/services.h"
+#include "db/writer.h"
+#include "domain/conversation/conversation.h"
+#include "domain/customer/customer.h"
+#include "engine/clean/clean.h"
+#include "engine/redact/redact.h"
+#include "gen/conversation_sql.h"
+
+enum { AT_ONCE = 200, TITLE_CHARACTERS = 40, PREVIEW_CHARACTERS = 60 };
+
+/* Fit for a list: what tells of a person is replaced, one line, so many characters. */
+static const char *preview(struct arena *a, const char *text, size_t most)
+{
+	const char *redacted = clean_text(a, redact(a, text, strlen(text), NULL));
+	const char *line = arena_string_n(a, redacted, utf8_prefix(redacted, most));
+	for (char *p = (char *)line; *p; p++)
+		if (*p == '\n')
+			*p = ' ';
+	return line;
+}
+
+static const char *side_of(const struct ctx *c)
+{
+	return c->actor_kind == ACTOR_CUSTOMER ? "customer" : c->actor_kind == ACTOR_SYSTEM ? "system" : "user";
+}
+
+/* Puts a message behind the last one; the row is changed but not written. */
+static int append(struct ctx *c, struct conversation *k, const char *text, const char *visibility)
+{
+	struct message m = {
+		.tenant = c->tenant, .conversation_id = k->id, .no = k->last_no + 1, .id = new_id(c), .at = c->now, .actor_kind = c->actor_kind, .actor_id = c->actor_id,
+		.visibility = visibility, .key = k->key,
+	};
+	TRY(pii_seal(c, k->key, "message.body", text, &m.body));
+	TRY(message_row_insert(c, &m));
+	k->last_no = m.no;
+	if (text_equal(visibility, "internal"))
+		return 0;
+	k->last_at = c->now;
+	k->last_from = side_of(c);
+	k->last_words = preview(c->arena, text, PREVIEW_CHARACTERS);
+	return 0;
+}
+
+static const char *message_data(struct ctx *c, int64_t no)
+{
+	return arena_format(c->arena, "{\"no\":%lld}", (long long)no);
+}
+
+/* What a customer wrote --------------------------------------------------------------------------------------------------- */
+
+static int begin(struct ctx *c, const struct inbound *in, struct conversation *k)
+{
+	struct customer customer;
+	TRY(customer_row_get(c, in->customer_id, &customer));
+	*k = (struct conversation){
+		.tenant = c->tenant, .id = new_id(c), .state = "waiting", .channel = in->channel, .title = preview(c->arena, in->text, TITLE_CHARACTERS), .key = customer.key,
+		.customer_id = customer.id, .region_id = customer.region_id, .last_from = "", .last_words = "", .last_at = c->now, .asked_at = c->now, .waiting_since = c->now,
+		.next_due_at = FAR_FUTURE_MS,
+	};
+	return record_insert(c, &conversation_record, k);
+}
+
+static int find_or_begin(struct ctx *c, const struct inbound *in, struct conversation *k)
+{
+	struct conversation *rows;
+	size_t n;
+	TRY(open_conversation(c, in->customer_id, in->channel, &rows, &n));
+	if (!n)
+		return begin(c, in, k);
+	*k = rows[0];
+	return 0;
+}
+
+int conversation_take_in(struct ctx *c, const struct inbound *in, struct conversation *k, int64_t *no)
+{
+	struct message_was_seen_row *seen;
+	size_t n;
+	TRY(message_was_seen(c, in->channel, in->customer_id, in->external_id, &seen, &n));
+	if (n) {
+		*no = seen[0].no;
+		return conversation_row_get(c, seen[0].conversation_id, k);
+	}
+	TRY(find_or_begin(c, in, k));
+	struct conversation old = *k;
+	TRY(append(c, k, in->text, "public"));
+	*no = k->customer_no = k->last_no;
+	if (!k->waiting_since)
+		k->waiting_since = c->now;
+	TRY(message_seen_row_insert(c, &(struct message_seen){ .tenant = c->tenant, .channel = in->channel, .sender_id = in->customer_id, .external_id = in->external_id, .conversation_id = k->id, .no = *no }));
+	TRY(record_update(c, &conversation_record, &old, k, "conversation.received", NULL, message_data(c, *no)));
+	return k->owner_id ? notify_staff(c, k->owner_id, &(struct staff_notice){ .kind = "answered", .object = "conversation", .object_id = k->id }) : 0;
+}
+
+/* What staff write ---------------------------------------------------------------------------------------------------------- */
+
+int conversation_say(struct ctx *c, struct conversation *k, const struct message_in *in)
+{
+	bool is_note = text_equal(in->visibility, "internal");
+	TRY(require(c, is_note || !text_equal(k->state, "closed"), ERR_STATE, "closed"));
+	if (!is_note && text_equal(k->state, "waiting"))
+		TRY(flow_move(c, &conversation_flow, k, "take", NULL, NULL));
+	struct conversation old = *k;
+	TRY(append(c, k, in->text, in->visibility));
+	k->staff_no = k->last_no;
+	if (!is_note) {
+		k->waiting_since = 0;
+		if (!k->first_response_at)
+			k->first_response_at = c->now;
+	}
+	return record_update(c, &conversation_record, &old, k, is_note ? "conversation.noted" : "conversation.replied", NULL, message_data(c, k->last_no));
+}
+
+int conversation_read_to(struct ctx *c, struct conversation *k, int64_t no)
+{
+	struct conversation old = *k;
+	int64_t *mark = c->actor_kind == ACTOR_CUSTOMER ? &k->customer_no : &k->staff_no;
+	bool counts = c->actor_kind == ACTOR_CUSTOMER || k->owner_id == c->actor_id;
+	if (!counts || no <= *mark)
+		return 0;
+	*mark = no < k->last_no ? no : k->last_no;
+	return record_update(c, &conversation_record, &old, k, "conversation.read", NULL, message_data(c, *mark));
+}
+
+/* Shown --------------------------------------------------------------------------------------------------------------------- */
+
+/* Customers read of a person of the company what she is called, and no more. */
+static void write_actor(const struct message *m, const struct titles *users, enum message_sight sight, struct text *out)
+{
+	const char *name = titles_find(users, m->actor_id);
+	if (sight == MESSAGES_ALL || m->actor_kind != ACTOR_USER) {
+		actor_json(out, m->actor_kind, m->actor_id, users);
+		return;
+	}
+	text_append(out, "{\"kind\":\"user\",\"name\":");
+	json_text(out, name ? name : "");
+	text_char(out, '}');
+}
+
+static void write_one(const struct message *m, const char *text, const struct titles *users, enum message_sight sight, struct text *out)
+{
+	text_format(out, "{\"no\":%lld,\"id\":\"%lld\",\"at\":%lld,\"actor\":", (long long)m->no, (long long)m->id, (long long)m->at);
+	write_actor(m, users, sight, out);
+	text_format(out, ",\"visibility\":\"%s\",\"text\":", m->visibility);
+	json_text(out, text);
+	text_char(out, '}');
+}
+
+static int write_messages(struct ctx *c, const struct message *rows, size_t n, bool newest_first, enum message_sight sight, struct text *out)
+{
+	struct titles users;
+	int64_t *ids = ARENA_ARRAY(c->arena, int64_t, n + 1);
+	struct pii_field *opened = ARENA_ARRAY(c->arena, struct pii_field, n + 1);
+	bool any = false;
+	for (size_t i = 0; i < n; i++) {
+		ids[i] = rows[i].actor_kind == ACTOR_USER ? rows[i].actor_id : 0;
+		opened[i] = (struct pii_field){ .key = rows[i].key, .context = "message.body", .sealed = rows[i].body };
+	}
+	if (n)
+		TRY(pii_open_many(c, opened, n));
+	TRY(actor_titles(c, ids, n, &users));
+	for (size_t i = 0; i < n; i++) {
+		size_t at = newest_first ? n - 1 - i : i;
+		if (sight == MESSAGES_PUBLIC && text_equal(rows[at].visibility, "internal"))
+			continue;
+		text_append(out, any ? "," : "");
+		write_one(&rows[at], opened[at].text, &users, sight, out);
+		any = true;
+	}
+	return 0;
+}
+
+int messages_write(struct ctx *c, const struct conversation *k, enum message_sight sight, int64_t after, int64_t before, struct text *out)
+{
+	struct message *rows;
+	size_t n;
+	if (before > 0)
+		TRY(messages_before(c, k->id, before, AT_ONCE + 1, &rows, &n));
+	else
+		TRY(messages_after(c, k->id, after > 0 ? after : 0, AT_ONCE + 1, &rows, &n));
+	bool more = n > AT_ONCE;
+	text_append(out, "{\"items\":[");
+	TRY(write_messages(c, rows, more ? AT_ONCE : n, before > 0, sight, out));
+	text_format(out, "],\"more\":%s}", more ? "true" : "false");
+	return 0;
+}
+
+int conversation_handout(struct ctx *c, const void *row, struct text *out)
+{
+	const struct conversation *k = row;
+	struct message *rows;
+	size_t n;
+	TRY(messages_of_conversations(c, &k->id, 1, &rows, &n));
+	text_append(out, ",\"messages\":[");
+	TRY(write_messages(c, rows, n, false, MESSAGES_PUBLIC, out));
+	text_char(out, ']');
+	return 0;
+}
+
+int conversation_of_customer(struct ctx *c, int64_t id, struct conversation *k)
+{
+	int r = conversation_row_get(c, id, k);
+	if (r == ERR_NOT_FOUND || (r == 0 && k->customer_id != c->auth->customer_id))
+		return fail(c, ERR_NOT_FOUND, NULL);
+	return r;
+}
+
+bool conversation_event_is_public(const char *kind)
+{
+	static const char *const shown[] = { "conversation.created", "conversation.received", "conversation.replied", "conversation.take", "conversation.close", "conversation.read" };
+	for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++)
+		if (!strcmp(kind, shown[i]))
+			return true;
+	return false;
+}

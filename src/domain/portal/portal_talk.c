@@ -1,0 +1,113 @@
+/* The customer's side of a conversation: what she writes, what she reads. */
+#include "base/json.h"
+#include "core/api/api.h"
+#include "core/auth/auth.h"
+#include "core/services.h"
+#include "domain/conversation/conversation.h"
+#include "domain/conversation/conversation_api.h"
+#include "domain/portal/portal.h"
+#include "gen/conversation_sql.h"
+
+/* Who came by the link of one ticket sees that ticket and nothing else. */
+static int not_by_link(struct ctx *c)
+{
+	return require(c, !c->auth->ticket_id, ERR_FORBIDDEN, NULL);
+}
+
+static void write_conversation(struct ctx *c, const struct conversation *k, struct text *out)
+{
+	const struct choice *state = choice_find(conversation_states, k->state);
+	text_format(out, "{\"id\":\"%lld\",\"state\":\"%s\",\"state_label\":", (long long)k->id, k->state);
+	json_label(out, state ? state->zh : "", state ? state->en : "");
+	text_format(out, ",\"last_no\":%lld,\"last_at\":%lld,\"staff_no\":%lld,\"customer_no\":%lld,\"title\":", (long long)k->last_no, (long long)k->last_at, (long long)k->staff_no, (long long)k->customer_no);
+	json_text(out, k->title);
+	text_char(out, '}');
+}
+
+static int list(struct ctx *c, const void *in, void *out)
+{
+	struct conversation *rows;
+	size_t n;
+	TRY(not_by_link(c));
+	TRY(conversations_of_customer(c, c->auth->customer_id, &rows, &n));
+	struct text t = text_in(c->arena);
+	text_append(&t, "{\"items\":[");
+	for (size_t i = 0; i < n; i++) {
+		text_append(&t, i ? "," : "");
+		write_conversation(c, &rows[i], &t);
+	}
+	text_append(&t, "]}");
+	((struct raw_out *)out)->raw = text_end(&t);
+	return 0;
+}
+
+struct talk_in {
+	const char *text, *external_id;
+};
+static const struct member talk_members[] = {
+	MEMBER(struct talk_in, text, text, .flags = MEMBER_REQUIRED, .least = 1, .most = 2000),
+	MEMBER(struct talk_in, external_id, code, .flags = MEMBER_REQUIRED, .least = 8, .most = 64),
+};
+static const struct shape talk_shape = SHAPE("talk", struct talk_in, talk_members);
+
+static int talk(struct ctx *c, const void *in, void *out)
+{
+	const struct talk_in *v = in;
+	struct conversation k;
+	int64_t no;
+	TRY(not_by_link(c));
+	TRY(conversation_take_in(c, &(struct inbound){ .channel = "web", .external_id = v->external_id, .customer_id = c->auth->customer_id, .text = v->text }, &k, &no));
+	struct text t = text_in(c->arena);
+	text_format(&t, "{\"no\":%lld,\"conversation\":", (long long)no);
+	write_conversation(c, &k, &t);
+	text_char(&t, '}');
+	((struct raw_out *)out)->raw = text_end(&t);
+	return 0;
+}
+
+struct messages_in {
+	int64_t id, after, before;
+};
+static const struct member messages_members[] = {
+	MEMBER(struct messages_in, id, id, .flags = MEMBER_REQUIRED), MEMBER(struct messages_in, after, count), MEMBER(struct messages_in, before, count),
+};
+static const struct shape messages_shape = SHAPE("my_messages_query", struct messages_in, messages_members);
+
+static int messages(struct ctx *c, const void *in, void *out)
+{
+	const struct messages_in *q = in;
+	struct conversation k;
+	struct text t = text_in(c->arena);
+	TRY(not_by_link(c));
+	TRY(conversation_of_customer(c, q->id, &k));
+	TRY(messages_write(c, &k, MESSAGES_PUBLIC, q->after, q->before, &t));
+	((struct raw_out *)out)->raw = text_end(&t);
+	return 0;
+}
+
+struct read_in {
+	int64_t id, no;
+};
+static const struct member read_members[] = { MEMBER(struct read_in, id, id, .flags = MEMBER_REQUIRED), MEMBER(struct read_in, no, count, .flags = MEMBER_REQUIRED) };
+static const struct shape read_shape = SHAPE("my_messages_read", struct read_in, read_members);
+
+static int read_to(struct ctx *c, const void *in, void *out)
+{
+	const struct read_in *v = in;
+	struct conversation k;
+	TRY(not_by_link(c));
+	TRY(conversation_of_customer(c, v->id, &k));
+	TRY(conversation_read_to(c, &k, v->no));
+	struct text t = text_in(c->arena);
+	write_conversation(c, &k, &t);
+	((struct raw_out *)out)->raw = text_end(&t);
+	return 0;
+}
+
+const struct route portal_talk_routes[] = {
+	ROUTE(GET, "/api/v1/my/conversation", FOR_CUSTOMER, POOL, .out = &raw_shape, .run = list, .zh = "我的会话", .en = "My conversations"),
+	ROUTE(POST, "/api/v1/my/conversation", FOR_CUSTOMER, WRITE, .body = BODY_JSON, .in = &talk_shape, .out = &raw_shape, .run = talk, .zh = "发消息", .en = "Send a message"),
+	ROUTE(GET, "/api/v1/my/conversation/{id}/message", FOR_CUSTOMER, POOL, .in = &messages_shape, .out = &raw_shape, .run = messages, .zh = "我的会话：消息", .en = "My conversation: messages"),
+	ROUTE(POST, "/api/v1/my/conversation/{id}/read", FOR_CUSTOMER, WRITE, .body = BODY_JSON, .flags = ROUTE_NO_KEY, .in = &read_shape, .out = &raw_shape, .run = read_to, .zh = "我的会话：已读到", .en = "My conversation: read up to"),
+};
+const size_t portal_talk_route_count = sizeof(portal_talk_routes) / sizeof(portal_talk_routes[0]);
