@@ -24,11 +24,18 @@ export async function prepareCustomer(browser, options) {
 	await move(again, 'accept')
 	await move(again, 'resolve', { steps: '指导清洗滤网', result: '滤网已清洗' })
 	const reopened = await move(again, 'reopen', { reason: '清洗后还是不凉' })
+	await phone.go('/talk')
+	await phone.page.locator('#talk-text').fill('冰箱冷藏室里面结冰了，菜都冻坏了')
+	await phone.page.keyboard.press('Enter')
+	await phone.page.locator('.message:not(.waiting) .bubble').first().waitFor()
+	const talk = (await api('GET', '/conversation?limit=1')).items[0].id
+	await api('POST', `/conversation/${talk}/message`, { text: '您好，前两次的记录我都看到了，您不用再说一遍。屏上有没有 E 开头的代码？', visibility: 'public' })
+	await api('POST', `/conversation/${talk}/message`, { text: '像是风门卡在开位', visibility: 'internal' })
 	await api('POST', `/ticket/${id}/link`, { ticket_id: reopened.id, kind: 'caused_by' })
 	const { customer_id } = await api('GET', `/ticket/${id}`)
 	await api('POST', '/ticket', { scene: 'repair', customer_id, text: '脱水时整台机器往外挪，声音很大，楼下来敲门了' })
 	for (const name of ['周婷', '周小姐']) await api('POST', '/customer', { name, phone: '13900008888' })
-	return { phone, ids: { working: id, solved: done.id, reopened: reopened.id } }
+	return { phone, ids: { talk, working: id, solved: done.id, reopened: reopened.id } }
 }
 
 /* Keys, once the page is there to hear them. */
@@ -56,6 +63,7 @@ export function phonePages(ids) {
 		{ name: 'h5-progress', at: `/ticket/${ids.working}`, ready: '.head .state' },
 		{ name: 'h5-solved', at: `/ticket/${ids.solved}`, ready: '.head .state' },
 		{ name: 'h5-add', at: `/ticket/${ids.working}`, ready: '.head .state', then: (page) => page.locator('footer .primary').click() },
+		{ name: 'h5-talk', at: '/talk', ready: '.bubble' },
 		{ name: 'h5-rating', at: `/ticket/${ids.solved}/rate`, ready: '.three', then: (page) => page.locator('.three .satisfied').click() },
 		{ name: 'h5-rating-not', at: `/ticket/${ids.solved}/rate`, ready: '.three', then: (page) => page.locator('.three .not').click() },
 	]
@@ -89,6 +97,8 @@ export async function consolePages(ids) {
 		{ name: 'console-approvals', at: '/approval?for=others' },
 		{ name: 'console-ticket-print', at: `/ticket/${ids.solved}/print` },
 		{ name: 'console-ticket-new', at: '/ticket/new' },
+		{ name: 'console-desk', at: '/desk' },
+		{ name: 'console-desk-talk', at: `/desk/${ids.talk}` },
 		{ name: 'console-queue', at: '/queue' },
 		{ name: 'console-queue-team', at: '/queue?of=team' },
 		{ name: 'console-wall', at: '/wall' },

@@ -263,3 +263,24 @@ export interface Rate {
 	solution: number | null
 	text: string
 }
+
+// GET /my/conversation → {items}, newest first; POST {text, external_id} → {no, conversation}: the same external_id is the same message.
+export interface Conversation {
+	id: string
+	state: 'waiting' | 'active' | 'closed'
+	state_label: Words
+	last_no: number
+	last_at: number
+	staff_no: number // read by the company up to
+	customer_no: number
+	title: string
+}
+
+// GET /my/conversation/{id}/message?after=… → {items, more}; numbers begin at 1 and rise; those of internal notes are left out.
+export interface Message {
+	no: number
+	id: string
+	at: number
+	actor: { kind: ActorKind; name?: string }
+	text: string
+}

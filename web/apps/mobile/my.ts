@@ -4,7 +4,7 @@
  */
 import { Client } from '@shared/api/client'
 import { ApiError } from '@shared/api/error'
-import type { CodeSent, Consent, DataRequest, Device, Form, Rate, Self, SelfAddress, Session, Ticket, Unsolved } from './contract'
+import type { CodeSent, Consent, Conversation, DataRequest, Device, Form, Message, Rate, Self, SelfAddress, Session, Ticket, Unsolved } from './contract'
 import { proveInWorker } from './lib/proof'
 import { forgetCompany, tenant } from './tenant'
 
@@ -54,6 +54,12 @@ export const remind = (id: string, version: number) => client.post<Ticket>(`${at
 export const confirm = (id: string, version: number) => client.post<Ticket>(`${at(id)}/confirm`, { version })
 export const unsolved = (id: string, body: Unsolved) => client.post<Ticket>(`${at(id)}/unsolved`, body)
 export const rate = (id: string, body: Rate) => client.post<Ticket>(`${at(id)}/rate`, body)
+
+const talkAt = (id: string) => `/conversation/${encodeURIComponent(id)}`
+export const conversations = () => client.get<{ items: Conversation[] }>('/conversation').then((page) => page.items)
+export const talk = (text: string, external_id: string) => client.post<{ no: number; conversation: Conversation }>('/conversation', { text, external_id }, { key: external_id })
+export const messages = (id: string, after: number) => client.get<{ items: Message[]; more: boolean }>(`${talkAt(id)}/message`, { after })
+export const readTo = (id: string, no: number) => client.post<Conversation>(`${talkAt(id)}/read`, { no })
 
 export const consents = () => client.get<{ items: Consent[] }>('/consent').then((page) => page.items)
 export const allow = ({ purpose, version }: Consent, given: boolean) => client.post<{ items: Consent[] }>('/consent', { purpose, version, given }).then((page) => page.items)

@@ -17,6 +17,7 @@ const routes: RouteRecordRaw[] = [
 	{ path: '/sign-in', name: 'sign-in', component: () => import('./pages/sign_in/SignInPage.vue') },
 	{ path: '/report/:scene', name: 'report', component: () => import('./pages/report/ReportPage.vue'), props: true, meta: { signedIn: true } },
 	{ path: '/done', name: 'done', component: () => import('./pages/done/DonePage.vue') },
+	{ path: '/talk', name: 'talk', component: () => import('./pages/talk/TalkPage.vue'), meta: { signedIn: true } },
 	{ path: '/ticket/:id', name: 'ticket', component: () => import('./pages/ticket/TicketPage.vue'), props: true, meta: { signedIn: true } },
 	{ path: '/ticket/:id/rate', name: 'rate', component: () => import('./pages/rate/RatePage.vue'), props: true, meta: { signedIn: true } },
 	{ path: '/:rest(.*)*', redirect: '/' },

@@ -39,6 +39,7 @@ export interface Place { to: string; icon: IconName; text: string; menu?: boolea
 
 export const places: Place[] = [
 	{ to: '/ticket/new', icon: 'plus', text: 'ticket.create', command: true, may: (s) => s.may('ticket.create') },
+	{ to: '/desk', icon: 'sms', text: 'desk.title', may: (s) => s.mayDo('conversation', 'read') },
 	{ to: '/queue', icon: 'list', text: 'queue.title', may: (s) => s.may('ticket.work') },
 	{ to: '/approval', icon: 'gift', text: 'approval.title', may: (s) => s.may('compensation.approve') },
 	{ to: '/customer/suspect', icon: 'merge', text: 'suspect.title', may: (s) => s.may('customer.merge') },

@@ -52,6 +52,11 @@ export default {
 		title: '主管大屏', tv: '大屏模式', small: '退出大屏', waiting: '等待首次响应', longest: '最长等待', breached: '已超时', critical: '特急未完成', soon: '60 分钟内到期', unowned: '未指派', queues: '各队列', queues_by: '按什么分', by_team: '小组', by_skill: '产品', waits: '等候', nothing_waits: '没有在等的服务单', no_product: '未选产品', people: '人员负荷', person: '员工', team: '小组', nobody: '还没有编入小组的员工', people_more: '只列出最忙的 {n} 人', groups_more: '只列出前 {n} 个', due_soon: '将到期', no_right: '无权查看主管大屏', no_sums: '你的角色只能看一部分服务单，这里不显示合计', curve: '今天', received: '收到 {n}', solved: '解决 {n}', curve_words: '今天每小时收到和解决的数量，共收到 {received}、解决 {solved}', hour: '小时', received_head: '收到', solved_head: '解决', open: '未完成', late: '超时', next_hour: '未来 60 分钟到期',
 		none_soon: '未来 60 分钟没有到期的时限', minutes: '分', in_minutes: '{i} 分后 {n} 个', red: '要处理的', held: '全部守住', rest: '还有 {n} 个', handle: '逐个处理', no_team: '未分小组',
 	},
+	desk: {
+		title: '工作台', list: '会话列表', thread: '会话', one: '会话', said: '对话内容', mine: '我的', queue: '排队', team: '全部', mine_empty: '手上没有会话。到“排队”里接一位。', queue_empty: '没有客户在排队。', team_empty: '现在没有进行中的会话。',
+		group_owed: '需要我回复', group_waiting: '等待接入', group_others: '等待客户', group_ended: '刚刚结束', you_said: '您：{words}', waits: '已等 {span}', unread: '{n} 条未读', choose: '从左边选一个会话', back: '返回列表',
+		older: '更早的消息', write: '输入回复', public_note: '客户马上看到', seen: '已读', sent: '已送达', looking: '{names} 也在看', ticket: '生成服务单',
+	},
 	queue: {
 		title: '队列', which: '哪个队列', mine: '我的待办', team: '小组等候', of_team: '看哪个小组', mine_total: '{n} 张待办', team_total: '{n} 张等候', take: '领取下一张', taken: '已领取 {no}', taken_skill: '已领取 {no}：你会这种产品，前面 {n} 张留给别人', next_for_me: '你的下一张', rule_take_skill: '领取：在最前面同样紧急的服务单里，先给你会的产品（员工技能），没有就给第一张。有危险的、手动排到最前的，以及在岗同事里没人会的超时单，一律先领。', rule_take_order: '领取：这个小组严格按次序，总是第一张。', rule_change: '改领取方式', nothing: '现在没有在等的服务单，先歇一会儿。', away: '你正在休假、休息或不当班，上岗后再领取。',
 		mine_empty: '手上没有待办。领取下一张，或等指派过来。', team_empty: '没有在等的服务单。', more: '再看一些', move: '第 {n} 张 {no}，移动', move_up: '上移 {no}', move_down: '下移 {no}', moved: '已移动 {no}', release: '{no} 恢复自动位置', released: '{no} 已恢复自动位置',

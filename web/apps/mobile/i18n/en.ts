@@ -55,6 +55,11 @@ const en: Texts = {
 		signIn: 'Sign in',
 		signInText: 'Sign in by phone to see your devices and progress',
 	},
+	talk: {
+		title: 'Ask us', entry: 'Write to us; what was said stays here', hello: 'Hello, how can we help? Write to us and we will answer.', thread: 'What was said', write: 'Your question', send: 'Send',
+		you: 'You', company: 'Service', seen: 'Read', sent: 'Delivered', sending: 'Sending',
+		state_waiting: 'We are finding somebody for you', state_active: 'You are talking with us', state_closed: 'This conversation is closed. Your next message begins a new one',
+	},
 	waiting: {
 		one: '1 message is saved and will be sent when you are on line',
 		many: '{count} messages are saved and will be sent when you are on line',

@@ -56,6 +56,11 @@ const zh = {
 		signIn: '登录看进度',
 		signInText: '用手机号登录，查看您的设备和服务进度',
 	},
+	talk: {
+		title: '在线咨询', entry: '打字问客服，记录一直在', hello: '您好，有什么可以帮您？写下来，客服看到就会回复您。', thread: '对话内容', write: '输入您的问题', send: '发送',
+		you: '您', company: '客服', seen: '已读', sent: '已送达', sending: '发送中',
+		state_waiting: '正在为您接入客服', state_active: '客服正在和您沟通', state_closed: '本次咨询已结束，再发消息会开始新的咨询',
+	},
 	waiting: {
 		one: '有 1 份内容已保存，联网后自动发送',
 		many: '有 {count} 份内容已保存，联网后自动发送',

@@ -1,11 +1,11 @@
 /*
- * Who else has this ticket open and who is typing. Signals are not durable: everyone repeats "looking" twice a
+ * Who else has this row open and who is typing. Signals are not durable: everyone repeats "looking" twice a
  * minute, whoever is silent for 70 s is taken as gone.
  */
 import { onBeforeUnmount, ref } from 'vue'
 import type { Signal } from '@shared/api/types'
-import { stream } from '../../app/api'
-import { useSession } from '../../app/session'
+import { stream } from './api'
+import { useSession } from './session'
 
 export interface Person { id: string; name: string; typing: boolean; at: number }
 
@@ -13,9 +13,9 @@ const REPEAT_MS = 30_000
 const GONE_MS = 70_000
 const TYPING_MS = 4000
 
-export function usePresence(id: string) {
+export function usePresence(record: string, id: string) {
 	const session = useSession()
-	const topic = `ticket:${id}`
+	const topic = `${record}:${id}`
 	const people = ref<Person[]>([])
 	let lastTyping = 0
 
