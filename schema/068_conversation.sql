@@ -59,15 +59,16 @@ CREATE TABLE message (
   FOREIGN KEY (tenant, conversation_id) REFERENCES conversation (tenant, id)
 );
 
--- What a channel has delivered already, by the name that it or the sender's own program gave it. A second delivery is the first.
+-- What a channel has delivered already, by the name that it or the sender's own program gave it (SHA-256: a name may tell of somebody). A second
+-- delivery is the first.
 CREATE TABLE message_seen (
   tenant         tenant_id NOT NULL,
   channel        code      NOT NULL,
   sender_id      id        NOT NULL,                     -- names of one customer's program say nothing about another's
-  external_id    code      NOT NULL,
+  name           hash      NOT NULL,
   conversation_id id       NOT NULL,
   no             count     NOT NULL,
-  PRIMARY KEY (tenant, channel, sender_id, external_id),
+  PRIMARY KEY (tenant, channel, sender_id, name),
   FOREIGN KEY (tenant, conversation_id) REFERENCES conversation (tenant, id)
 );
 CREATE INDEX message_seen_by_conversation ON message_seen (tenant, conversation_id, no);

@@ -5,6 +5,7 @@ what has no list is made here. A word that is neither fails whoever asks for it,
 """
 import re
 import time
+import uuid
 from dataclasses import dataclass
 
 import examples
@@ -57,10 +58,14 @@ class Company:
             "job": lambda: admin.get("/job", state="waiting")["items"][0]["id"],
             "clock": lambda: admin.get("/clock", object="ticket", object_id=self.one("ticket"))["items"][0]["id"],
             "my/ticket": lambda: people.report(customer)["id"],
+            "conversation": self.talked, "my/conversation": self.talked,
             "my/address": lambda: admin.post("/address", {"customer_id": customer_id, "street": "文一路 1 号"})["id"],
             "invitation": lambda: admin.post(f"/user/{self.record('user')}/invite")["id"],
             "import": lambda: admin.post("/import", {"record": "customer", "file_id": upload(admin, "c.csv", "姓名,电话\n王,13800000001\n".encode())})["id"],
         }
+
+    def talked(self):
+        return self.customer.post("/my/conversation", {"text": "冰箱结冰", "external_id": uuid.uuid4().hex})["conversation"]["id"]
 
     def one(self, kind):
         """The id of an object of this kind; the same each time."""

@@ -40,7 +40,8 @@ ASKED = {"object": "ticket", "record": "customer", "first": "2030-01-07"}
 MORE_ASKED = {"/api/v1/retention/{name}/due": {"value": "3_years"}, "/api/v1/breach/export": {"record": "customer"}}
 # Who came by a link to one ticket does not open everything.
 NOT_BY_LINK = {("get", "/api/v1/my/handout"), ("post", "/api/v1/my/consent"), ("get", "/api/v1/my/self"), ("patch", "/api/v1/my/self"),
-               ("patch", "/api/v1/my/address/{id}"), ("get", "/api/v1/my/address/{id}"), ("get", "/api/v1/my/request"), ("post", "/api/v1/my/request")}
+               ("patch", "/api/v1/my/address/{id}"), ("get", "/api/v1/my/address/{id}"), ("get", "/api/v1/my/request"), ("post", "/api/v1/my/request"),
+               ("get", "/api/v1/my/conversation"), ("post", "/api/v1/my/conversation"), ("get", "/api/v1/my/conversation/{id}/message"), ("post", "/api/v1/my/conversation/{id}/read")}
 
 # What stands in a path besides {id} and {action}.
 PLACES = {"/api/v1/setting": {"name": "report.free"}, "/api/v1/pack": {"name": "appliance"}, "/api/v1/retention": {"name": "customer"}}
@@ -221,6 +222,8 @@ MAKERS = {
     "invitation": lambda h: h.maker("user").post(f"/user/{h.fresh('user')}/invite", {})["id"],
     "ticket": lambda h: h.ticket(),
     "my/ticket": lambda h: people.report(h.patron.client, product_id=h.one("product"), description=f"冰箱漏水 {h.marker}")["id"],
+    "conversation": lambda h: h.conversation(),
+    "my/conversation": lambda h: h.written_by(h.patron.client),
     "my/file": lambda h: upload(h.patron.client, f"{h.marker}.png", PICTURE, prefix="/my"),
     "file to add": lambda h: upload(h.maker("file"), f"{h.marker}.csv", SHEET.encode()),
     "my/file to add": lambda h: upload(h.patron.client, f"{h.marker}.csv", SHEET.encode(), prefix="/my"),
@@ -286,6 +289,21 @@ class Holdings(described.Company):
         made = self.record("ticket")
         if self.assigned:
             self.admin.post(f"/ticket/{made}/action/assign", {"version": self.version("ticket", made)} | self.assigned)
+        return made
+
+    def written_by(self, customer):
+        return customer.post("/my/conversation", {"text": f"冰箱漏水 {self.marker}", "external_id": f"{self.marker}{next(counter):08d}"})["conversation"]["id"]
+
+    def conversation(self):
+        """Of somebody who lives where the others of these do, with whoever has their tickets."""
+        customer, record = people.new_customer(self.admin.url, self.admin)
+        if "region" in self.known:
+            self.admin.patch(f"/customer/{record['id']}", {"version": record["version"], "region_id": self.known["region"]})
+        made = self.written_by(customer)
+        customer.close()
+        if self.assigned:
+            for action, field in (("route", "team_id"), ("assign", "owner_id")):
+                self.admin.post(f"/conversation/{made}/action/{action}", {"version": self.version("conversation", made), field: self.assigned[field]})
         return made
 
     def own_ticket(self):

@@ -16,10 +16,10 @@ pytestmark = pytest.mark.quick
 
 PASSWORD = "a long enough word"
 
-# What tells that something was there once, and what counts: the log with its chain, cursors of those who read it, numbers given out, the
+# What tells that something was there once, and what counts: the log with its chain, cursors of those who read it, stamps of what is compiled, numbers given out, the
 # search index's own books, and what this test's own calls leave behind.
 LEFT = {
-    "event", "change", "audit_link", "tenant_counter", "lane", "lane_writer", "follower_cursor", "number_counter", "idempotency", "session",
+    "event", "change", "audit_link", "tenant_counter", "lane", "lane_writer", "follower_cursor", "definition", "number_counter", "idempotency", "session",
     "search_lane", "search_text_0", "search_text_1", "process_counter",
 }
 SHADOWS = ("search_text_0_", "search_text_1_", "sqlite_")  # SQLite's own tables of an index
@@ -47,7 +47,7 @@ def difference(company, before):
 # Tables that are no record's and name a row of one: what takes their rows along when it goes.
 HANGS = {
     "ticket_comment": ".gone", "ticket_file": ".gone", "ticket_rating": ".gone", "queue_entry": ".gone", "recovery_code": ".gone", "session": ".gone", "idempotency": ".gone",
-    "lookup": "core", "search_doc": "core", "file_use": "core", "custom_number": "core", "custom_word": "core", "tag_use": "core", "told_apart": ".gone", "service_clock": "core", "notification": "core", "watcher": "core",
+    "lookup": "core", "search_doc": "core", "file_use": "core", "custom_number": "core", "custom_word": "core", "tag_use": "core", "told_apart": ".gone", "message": ".gone", "message_seen": ".gone", "service_clock": "core", "notification": "core", "watcher": "core",
     "pii_key": "core", "merge_part": "core", "demo_mark": "core", "promise_case": "the follower",
     "event": "the log", "change": "the log", "reading": "the log", "action_row": "the log", "rule_hold": "no rule of time looks at it", "erasure": "nobody is erased",
 }

@@ -18,7 +18,7 @@ OURS, FAR, THEIRS = "zqours", "zqfar", "zqtheirs"
 FAR_PHONE = "13" + str(time.time_ns())[-9:]
 
 # What somebody with a narrow scope does not see of rows that lie elsewhere; the rest of what he does not see is found out.
-OUT_OF_SCOPE = {"ticket", "customer", "contact", "address", "consent", "device", "purchase_proof", "view", "file", "rule_run"}
+OUT_OF_SCOPE = {"ticket", "conversation", "customer", "contact", "address", "consent", "device", "purchase_proof", "view", "file", "rule_run"}
 
 # Lists whose rows have no scope, and tell of rows that have one.
 UNSCOPED = {"outbox": "whoever may read the outbox reads all messages, and the demo shows their links",

@@ -141,6 +141,26 @@ static int assign(struct ctx *c, struct act *act, const void *old, void *row)
 	return notify_staff(c, user.id, &(struct staff_notice){ .kind = "assigned", .object = "conversation", .object_id = k->id });
 }
 
+struct route_in {
+	int64_t team_id;
+};
+static const struct member route_members[] = { MEMBER(struct route_in, team_id, ref, .flags = MEMBER_REQUIRED) };
+static const struct shape route_shape = SHAPE("conversation_route", struct route_in, route_members);
+
+/* To the queue of a team: whoever of it is free takes it. */
+static int route(struct ctx *c, struct act *act, const void *old, void *row)
+{
+	struct conversation *k = row;
+	struct team team;
+	bool there;
+	TRY(record_look(c, &team_record, ((const struct route_in *)act->in)->team_id, &team, &there));
+	if (!there || team.archived_at)
+		return fail_field(c, "team_id", ERR_FIELD_REFERENCE, NULL);
+	k->team_id = team.id;
+	k->owner_id = 0;
+	return 0;
+}
+
 static int put_back(struct ctx *c, struct act *act, const void *old, void *row)
 {
 	((struct conversation *)row)->owner_id = 0;
@@ -160,6 +180,7 @@ static int close_conversation(struct ctx *c, struct act *act, const void *old, v
 static const struct move moves[] = {
 	{ ON(CONVERSATION_WAITING), "take", CONVERSATION_ACTIVE, MOVER_USER, "conversation.work", L("接入", "Take"), .primary = true, .effect = take },
 	{ LIVE, "assign", CONVERSATION_ACTIVE, MOVER_USER, "conversation.assign", L("转接", "Transfer"), .fields = &assign_shape, .effect = assign },
+	{ LIVE, "route", CONVERSATION_WAITING, MOVER_USER, "conversation.assign", L("转到小组", "To a team"), .fields = &route_shape, .effect = route },
 	{ ON(CONVERSATION_ACTIVE), "put_back", CONVERSATION_WAITING, MOVER_USER, "conversation.work", L("退回排队", "Back to the queue"), REASON_OPTIONAL, .effect = put_back },
 	{ LIVE, "close", CONVERSATION_CLOSED, MOVER_BOTH, "conversation.work", L("结束会话", "Close"), .effect = close_conversation },
 };

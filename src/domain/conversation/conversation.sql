@@ -7,9 +7,9 @@ SELECT k.* FROM conversation k WHERE k.tenant = $tenant AND k.customer_id = $cus
 SELECT k.* FROM conversation k WHERE k.tenant = $tenant AND k.customer_id = $customer AND k.archived_at = 0 ORDER BY k.last_at DESC, k.id DESC LIMIT 20;
 
 -- What came before is there already.
--- name: message_was_seen (channel code, sender_id id, external_id code) many hot
+-- name: message_was_seen (channel code, sender_id id, name hash) many hot
 SELECT s.conversation_id, s.no FROM message_seen s
- WHERE s.tenant = $tenant AND s.channel = $channel AND s.sender_id = $sender_id AND s.external_id = $external_id;
+ WHERE s.tenant = $tenant AND s.channel = $channel AND s.sender_id = $sender_id AND s.name = $name;
 
 -- name: messages_after (conversation id, after count, most i64) many hot
 SELECT m.* FROM message m WHERE m.tenant = $tenant AND m.conversation_id = $conversation AND m.no > $after ORDER BY m.no LIMIT $most;

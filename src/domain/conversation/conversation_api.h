@@ -1,9 +1,7 @@
-/* Routes of conversations: for staff, and for the customer in her own. */
+/* Routes of conversations for staff; the customer's are the portal's. */
 #pragma once
 
 #include "net/route.h"
 
 extern const struct route conversation_routes[];
 extern const size_t conversation_route_count;
-extern const struct route portal_talk_routes[];
-extern const size_t portal_talk_route_count;

@@ -1,6 +1,7 @@
 /* Messages: how they come in, once each, and how they are shown. */
 #include <string.h>
 
+#include "base/crypto.h"
 #include "base/json.h"
 #include "core/api/actor.h"
 #include "core/auth/auth.h"
@@ -83,8 +84,11 @@ static int find_or_begin(struct ctx *c, const struct inbound *in, struct convers
 int conversation_take_in(struct ctx *c, const struct inbound *in, struct conversation *k, int64_t *no)
 {
 	struct message_was_seen_row *seen;
+	uint8_t hash[32];
+	const struct bytes name = { hash, sizeof(hash) };
 	size_t n;
-	TRY(message_was_seen(c, in->channel, in->customer_id, in->external_id, &seen, &n));
+	hash_sha256(in->external_id, strlen(in->external_id), hash);
+	TRY(message_was_seen(c, in->channel, in->customer_id, name, &seen, &n));
 	if (n) {
 		*no = seen[0].no;
 		return conversation_row_get(c, seen[0].conversation_id, k);
@@ -95,7 +99,7 @@ int conversation_take_in(struct ctx *c, const struct inbound *in, struct convers
 	*no = k->customer_no = k->last_no;
 	if (!k->waiting_since)
 		k->waiting_since = c->now;
-	TRY(message_seen_row_insert(c, &(struct message_seen){ .tenant = c->tenant, .channel = in->channel, .sender_id = in->customer_id, .external_id = in->external_id, .conversation_id = k->id, .no = *no }));
+	TRY(message_seen_row_insert(c, &(struct message_seen){ .tenant = c->tenant, .channel = in->channel, .sender_id = in->customer_id, .name = name, .conversation_id = k->id, .no = *no }));
 	TRY(record_update(c, &conversation_record, &old, k, "conversation.received", NULL, message_data(c, *no)));
 	return k->owner_id ? notify_staff(c, k->owner_id, &(struct staff_notice){ .kind = "answered", .object = "conversation", .object_id = k->id }) : 0;
 }

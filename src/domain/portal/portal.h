@@ -14,6 +14,8 @@ extern const struct route portal_session_routes[];
 extern const size_t portal_session_route_count;
 extern const struct route portal_form_routes[];
 extern const size_t portal_form_route_count;
+extern const struct route portal_talk_routes[];
+extern const size_t portal_talk_route_count;
 
 /* Sets c->tenant to the company that a page of nobody known belongs to: named by code, or the only one. */
 int portal_company(struct ctx *c, const char *code) MUST_CHECK;

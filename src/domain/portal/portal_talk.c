@@ -4,7 +4,6 @@
 #include "core/auth/auth.h"
 #include "core/services.h"
 #include "domain/conversation/conversation.h"
-#include "domain/conversation/conversation_api.h"
 #include "domain/portal/portal.h"
 #include "gen/conversation_sql.h"
 
