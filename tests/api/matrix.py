@@ -41,7 +41,7 @@ MORE_ASKED = {"/api/v1/retention/{name}/due": {"value": "3_years"}, "/api/v1/bre
 # Who came by a link to one ticket does not open everything.
 NOT_BY_LINK = {("get", "/api/v1/my/handout"), ("post", "/api/v1/my/consent"), ("get", "/api/v1/my/self"), ("patch", "/api/v1/my/self"),
                ("patch", "/api/v1/my/address/{id}"), ("get", "/api/v1/my/address/{id}"), ("get", "/api/v1/my/request"), ("post", "/api/v1/my/request"),
-               ("get", "/api/v1/my/conversation"), ("post", "/api/v1/my/conversation"), ("get", "/api/v1/my/conversation/{id}/message"), ("post", "/api/v1/my/conversation/{id}/read")}
+               ("get", "/api/v1/my/conversation"), ("post", "/api/v1/my/conversation"), ("get", "/api/v1/my/conversation/{id}"), ("get", "/api/v1/my/conversation/{id}/message"), ("post", "/api/v1/my/conversation/{id}/read")}
 
 # What stands in a path besides {id} and {action}.
 PLACES = {"/api/v1/setting": {"name": "report.free"}, "/api/v1/pack": {"name": "appliance"}, "/api/v1/retention": {"name": "customer"}}

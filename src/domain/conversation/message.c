@@ -81,6 +81,7 @@ static int find_or_begin(struct ctx *c, const struct inbound *in, struct convers
 	return 0;
 }
 
+/* Whoever has it hears of the first message that she has not read, not of each. */
 int conversation_take_in(struct ctx *c, const struct inbound *in, struct conversation *k, int64_t *no)
 {
 	struct message_was_seen_row *seen;
@@ -101,7 +102,7 @@ int conversation_take_in(struct ctx *c, const struct inbound *in, struct convers
 		k->waiting_since = c->now;
 	TRY(message_seen_row_insert(c, &(struct message_seen){ .tenant = c->tenant, .channel = in->channel, .sender_id = in->customer_id, .name = name, .conversation_id = k->id, .no = *no }));
 	TRY(record_update(c, &conversation_record, &old, k, "conversation.received", NULL, message_data(c, *no)));
-	return k->owner_id ? notify_staff(c, k->owner_id, &(struct staff_notice){ .kind = "answered", .object = "conversation", .object_id = k->id }) : 0;
+	return old.staff_no < old.last_no ? 0 : notify_staff(c, k->owner_id, &(struct staff_notice){ .kind = "answered", .object = "conversation", .object_id = k->id });
 }
 
 /* What staff write ---------------------------------------------------------------------------------------------------------- */

@@ -40,6 +40,17 @@ static int list(struct ctx *c, const void *in, void *out)
 	return 0;
 }
 
+static int one(struct ctx *c, const void *in, void *out)
+{
+	struct conversation k;
+	TRY(not_by_link(c));
+	TRY(conversation_of_customer(c, ((const struct id_in *)in)->id, &k));
+	struct text t = text_in(c->arena);
+	write_conversation(c, &k, &t);
+	((struct raw_out *)out)->raw = text_end(&t);
+	return 0;
+}
+
 struct talk_in {
 	const char *text, *external_id;
 };
@@ -105,6 +116,7 @@ static int read_to(struct ctx *c, const void *in, void *out)
 
 const struct route portal_talk_routes[] = {
 	ROUTE(GET, "/api/v1/my/conversation", FOR_CUSTOMER, POOL, .out = &raw_shape, .run = list, .zh = "我的会话", .en = "My conversations"),
+	ROUTE(GET, "/api/v1/my/conversation/{id}", FOR_CUSTOMER, POOL, .in = &id_shape, .out = &raw_shape, .run = one, .zh = "我的会话：一个", .en = "My conversation"),
 	ROUTE(POST, "/api/v1/my/conversation", FOR_CUSTOMER, WRITE, .body = BODY_JSON, .in = &talk_shape, .out = &raw_shape, .run = talk, .zh = "发消息", .en = "Send a message"),
 	ROUTE(GET, "/api/v1/my/conversation/{id}/message", FOR_CUSTOMER, POOL, .in = &messages_shape, .out = &raw_shape, .run = messages, .zh = "我的会话：消息", .en = "My conversation: messages"),
 	ROUTE(POST, "/api/v1/my/conversation/{id}/read", FOR_CUSTOMER, WRITE, .body = BODY_JSON, .flags = ROUTE_NO_KEY, .in = &read_shape, .out = &raw_shape, .run = read_to, .zh = "我的会话：已读到", .en = "My conversation: read up to"),

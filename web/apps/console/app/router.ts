@@ -52,6 +52,7 @@ const routes: RouteRecordRaw[] = [
 			{ path: 'import/:id(\\d+)', component: () => import('../pages/import/ImportPage.vue'), props: true },
 			{ path: 'duty', component: () => import('../pages/duty/WeekPage.vue') },
 			{ path: 'duty/mine', component: () => import('../pages/duty/MinePage.vue') },
+			{ path: 'conversation/:id(\\d+)', redirect: (to) => `/desk/${String(to.params.id)}` },
 			{ path: 'desk', component: () => import('../pages/desk/DeskPage.vue') },
 			{ path: 'desk/:id(\\d+)', component: () => import('../pages/desk/DeskPage.vue'), props: true },
 			{ path: 'queue', component: () => import('../pages/queue/QueuePage.vue') },
