@@ -55,6 +55,7 @@ static const struct group {
 	{ { "pg_ticket_create_64" }, bench_postgresql },
 	{ { "stream_2000" }, bench_stream },
 	{ { "intake" }, bench_intake },
+	{ { "messages" }, bench_talk },
 	{ { "import_50k", "pg_import_50k" }, bench_import },
 	{ { "fill_1m", "start_1m", "ticket_list_1m", "memory_mb" }, bench_million },
 	{ { "clocks_100k" }, bench_clocks },

@@ -12,6 +12,7 @@
 #include "core/retention/retention.h"
 #include "core/rule/rule.h"
 #include "core/upkeep.h"
+#include "domain/conversation/conversation.h"
 #include "domain/task/task.h"
 #include "domain/weekly/weekly.h"
 
@@ -37,6 +38,7 @@ static const struct job_kind *const kinds[] = {
 	&demo_load_job,
 	&demo_remove_job,
 	&task_due_job,
+	&conversation_words_job,
 	&weekly_plan_job,
 	&weekly_make_job,
 };

@@ -173,7 +173,13 @@ def test_live_events_tell_staff_and_customer_what_came(server, admin, customer):
         assert listener.hears(lambda e: e["kind"] == "conversation.received" and e["data"]["no"] == 3)
 
 
-def test_what_was_said_finds_it(admin, customer):
+def test_what_was_said_finds_it_soon_after(timed):
+    admin = Client(timed.url).sign_in(*timed.company.accounts[0])
+    customer, _ = people.new_customer(timed.url, admin)
+    conversation = write(customer, "您好")["conversation"]["id"]
     word = f"编号{uuid.uuid4().hex[:8]}"
-    conversation = write(customer, f"铭牌上写着 {word}")["conversation"]["id"]
-    assert wait_for(lambda: conversation in [h["id"] for h in admin.get("/conversation", q=word)["items"]])
+    write(customer, f"铭牌上写着 {word}")
+    timed.clock.move(21)
+    assert wait_for(lambda: conversation in [k["id"] for k in admin.get("/conversation", q=word)["items"]])
+    customer.close()
+    admin.close()

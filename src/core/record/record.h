@@ -95,6 +95,8 @@ struct record {
 	int (*after)(struct ctx *c, const void *old, const void *row);
 	/* Further words that find each of the rows, such as its comments: more[i] belongs to rows[i]. */
 	int (*search_more)(struct ctx *c, const void *const *rows, size_t n, struct search_texts *more);
+	/* Whether an event of this kind leaves what finds the row as it is, so that it need not be looked at again. NULL: none does. */
+	bool (*unworded)(const char *kind);
 	const struct measure *measures; /* promises with a deadline; needs a field next_due_at and next_due */
 	const struct event_word *events;        /* for rules; NULL: none */
 	/* Sets next_due_at alone: no version, no history. */

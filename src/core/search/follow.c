@@ -98,32 +98,45 @@ static int follow_objects(struct ctx *c, const struct record_model *m, const int
 	return search_index(c, items, live);
 }
 
-static bool names_again(const struct event *events, size_t i, size_t n)
+static bool names_again(const struct event *const *events, size_t i, size_t n)
 {
 	for (size_t k = i + 1; k < n; k++)
-		if (events[k].object_id == events[i].object_id && !strcmp(events[k].object, events[i].object))
+		if (events[k]->object_id == events[i]->object_id && !strcmp(events[k]->object, events[i]->object))
 			return true;
 	return false;
 }
 
-/* The objects of one record together: a chunk costs a few questions, not a few for each of its events. */
-static int step(struct ctx *c, const struct event *events, size_t n)
+/* Those after which a row may be found by other words. */
+static size_t that_matter(struct ctx *c, const struct event *events, size_t n, const struct event **out)
 {
-	int64_t *ids = ARENA_ARRAY(c->arena, int64_t, n);
-	bool *done = ARENA_ARRAY(c->arena, bool, n);
+	size_t count = 0;
 	for (size_t i = 0; i < n; i++) {
-		const struct record_model *m = done[i] ? NULL : registry_find(&c->services->registry, events[i].object);
+		const struct record_model *m = registry_find(&c->services->registry, events[i].object);
+		if (m && has_words(m) && !(m->record->unworded && m->record->unworded(events[i].kind)))
+			out[count++] = &events[i];
+	}
+	return count;
+}
+
+/* The objects of one record together: a chunk costs a few questions, not a few for each of its events. */
+static int step(struct ctx *c, const struct event *events, size_t all)
+{
+	const struct event **some = ARENA_ARRAY(c->arena, const struct event *, all + 1);
+	int64_t *ids = ARENA_ARRAY(c->arena, int64_t, all + 1);
+	bool *done = ARENA_ARRAY(c->arena, bool, all + 1);
+	size_t n = that_matter(c, events, all, some);
+	for (size_t i = 0; i < n; i++) {
 		size_t count = 0;
-		if (!m || !has_words(m))
+		if (done[i])
 			continue;
 		for (size_t k = i; k < n; k++) {
-			if (strcmp(events[k].object, events[i].object) != 0)
+			if (strcmp(some[k]->object, some[i]->object) != 0)
 				continue;
 			done[k] = true;
-			if (!names_again(events, k, n))
-				ids[count++] = events[k].object_id;
+			if (!names_again(some, k, n))
+				ids[count++] = some[k]->object_id;
 		}
-		TRY(follow_objects(c, m, ids, count));
+		TRY(follow_objects(c, registry_find(&c->services->registry, some[i]->object), ids, count));
 	}
 	return 0;
 }

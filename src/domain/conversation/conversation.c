@@ -1,6 +1,8 @@
 /* Definitions of the conversation: its words, its fields, its flow. */
 #include "domain/conversation/conversation.h"
 
+#include <string.h>
+
 #include "core/auth/auth.h"
 #include "core/notify/staff.h"
 #include "core/pii/pii.h"
@@ -82,6 +84,12 @@ static const struct measure measures[] = {
 
 static const struct event_word events[] = { { "received", L("客户来消息", "Message from the customer") }, { "replied", L("回复客户", "Reply") }, { "noted", L("内部备注", "Internal note") }, { 0 } };
 
+/* The job tells later what all of them changed. */
+static bool unworded(const char *kind)
+{
+	return !strcmp(kind, "conversation.received") || !strcmp(kind, "conversation.replied") || !strcmp(kind, "conversation.noted") || !strcmp(kind, "conversation.read");
+}
+
 static int gone(struct ctx *c, const void *row)
 {
 	int64_t id = ((const struct conversation *)row)->id;
@@ -104,7 +112,7 @@ static int set_next_due(struct ctx *c, int64_t id, int64_t at)
 const struct record conversation_record = {
 	.name = "conversation", .label = L("会话", "Conversation"), .plural = "Conversations", .table = &table_conversation, FIELDS(fields), .title = { "title" }, .default_sort = "-last_at",
 	.no_create = true, .no_import = true, .key_of = "customer_id", .owner = "owner_id", .team = "team_id", .region = "region_id", .flow = &conversation_flow,
-	.search_more = words_said, .handout = conversation_handout, .measures = measures, .events = events, .next_due = set_next_due, .gone = gone, .emptied = emptied,
+	.search_more = words_said, .unworded = unworded, .handout = conversation_handout, .measures = measures, .events = events, .next_due = set_next_due, .gone = gone, .emptied = emptied,
 };
 
 /* Flow ------------------------------------------------------------------------------------------------------------- */

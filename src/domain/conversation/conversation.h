@@ -5,11 +5,14 @@
 #pragma once
 
 #include "core/flow/flow.h"
+#include "db/job.h"
 #include "gen/schema.h"
 
 extern const struct record conversation_record;
 extern const struct flow conversation_flow;
 extern const struct choice conversation_states[];
+/* While people write, what was said is taken into the index now and then, not with each message. */
+extern const struct job_kind conversation_words_job;
 
 enum conversation_state { CONVERSATION_WAITING, CONVERSATION_ACTIVE, CONVERSATION_CLOSED };
 

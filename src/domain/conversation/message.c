@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/crypto.h"
+#include "base/id.h"
 #include "base/json.h"
 #include "core/api/actor.h"
 #include "core/auth/auth.h"
@@ -15,7 +16,7 @@
 #include "engine/redact/redact.h"
 #include "gen/conversation_sql.h"
 
-enum { AT_ONCE = 200, TITLE_CHARACTERS = 40, PREVIEW_CHARACTERS = 60 };
+enum { WORDS_AFTER_MS = 20 * SECOND_MS, AT_ONCE = 200, TITLE_CHARACTERS = 40, PREVIEW_CHARACTERS = 60 };
 
 /* Fit for a list: what tells of a person is replaced, one line, so many characters. */
 static const char *preview(struct arena *a, const char *text, size_t most)
@@ -33,6 +34,20 @@ static const char *side_of(const struct ctx *c)
 	return c->actor_kind == ACTOR_CUSTOMER ? "customer" : c->actor_kind == ACTOR_SYSTEM ? "system" : "user";
 }
 
+static int words_changed(struct ctx *c, const struct job *job, const char *answer)
+{
+	int64_t id;
+	return id_parse(job->unique_key, &id) < 0 ? ERR_INTERNAL : event_add(c, "conversation.worded", "conversation", id, "{}");
+}
+
+const struct job_kind conversation_words_job = { .name = "conversation.words", .run = words_changed };
+
+/* So long after the first of several. */
+static int note_words(struct ctx *c, int64_t id)
+{
+	return job_add(c, new_id(c), conversation_words_job.name, c->now + WORDS_AFTER_MS, arena_format(c->arena, "%lld", (long long)id), NULL);
+}
+
 /* Puts a message behind the last one; the row is changed but not written. */
 static int append(struct ctx *c, struct conversation *k, const char *text, const char *visibility)
 {
@@ -42,6 +57,7 @@ static int append(struct ctx *c, struct conversation *k, const char *text, const
 	};
 	TRY(pii_seal(c, k->key, "message.body", text, &m.body));
 	TRY(message_row_insert(c, &m));
+	TRY(note_words(c, k->id));
 	k->last_no = m.no;
 	if (text_equal(visibility, "internal"))
 		return 0;
