@@ -13,7 +13,6 @@ static const struct choice week_days[] = {
 	{ "monday", "周一", "Monday" }, { "tuesday", "周二", "Tuesday" }, { "wednesday", "周三", "Wednesday" }, { "thursday", "周四", "Thursday" },
 	{ "friday", "周五", "Friday" }, { "saturday", "周六", "Saturday" }, { "sunday", "周日", "Sunday" }, { 0 },
 };
-/* In the order of enum log_level. */
 static const struct choice shift_choices[] = { { "on_duty", "仅在岗的人", "Those on duty" }, { "everybody", "所有人", "Everybody" }, { 0 } };
 static const struct choice duties[] = { { "together", "一人可兼任", "One person may hold both" }, { "apart", "分设", "Kept apart" }, { 0 } };
 static const struct choice passwords[] = { { "everybody", "所有员工", "Everybody" }, { "emergency", "仅限应急账号", "Emergency accounts only" }, { 0 } };
@@ -22,6 +21,7 @@ static const struct choice keep_years[] = {
 	{ "kept", "不自动删除", "Kept" }, { "3_years", "3 年", "3 years" }, { "5_years", "5 年", "5 years" }, { "7_years", "7 年", "7 years" },
 	{ "10_years", "10 年", "10 years" }, { "15_years", "15 年", "15 years" }, { 0 },
 };
+/* In the order of enum log_level. */
 static const struct choice log_levels[] = {
 	{ "debug", "全部", "Everything" }, { "info", "一般", "What happens" }, { "warn", "警告", "Warnings" }, { "error", "错误", "Errors" }, { 0 },
 };

@@ -23,6 +23,13 @@ SETTING = """UNIT(MINUTES, "minutes", 60000, "分钟", "minutes")
 SETTING(CODE_LIFE, "code.life", COMPANY, NUMBER, MINUTES, 10, 1, 60, "setting.change",
 \t"有效时间", "Life", "之后失效", "Void after so long")
 """
+WORD = """WORD(LOG_LEVEL, "log.level", SERVER, log_levels, LOG_INFO, "",
+\t"详细程度", "How much", "用 debug", "Use debug")
+"""
+LEVELS = """static const struct choice log_levels[] = {
+\t{ "debug", "全部", "Everything" }, { "info", "一般", "What happens" }, { 0 },
+};
+"""
 SETTINGS_GUIDE = f"""# Settings
 {rules_settings.MARK}
 {rules_settings.HEAD}| `code.life` | Life. Void after so long | 10 | 1 – 60 | minutes |
@@ -57,6 +64,11 @@ BROKEN = [
     (rules_settings.both_languages, {"src/base/settings.def": SETTING.replace("有效时间", "Life")}, "are not the two languages"),
     (rules_settings.in_the_guide, {"src/base/settings.def": SETTING.replace("60", "90"), rules_settings.GUIDE: SETTINGS_GUIDE}, "not those of settings.def"),
     (rules_settings.in_the_guide, {"src/base/settings.def": SETTING}, "not those of settings.def"),
+    (rules_settings.in_the_guide, {"src/base/settings.def": SETTING + WORD, "src/base/setting.c": LEVELS, rules_settings.GUIDE: SETTINGS_GUIDE +
+                                   "| `log.level` | How much. Use debug | `0` | `debug`, `info` | a word |\n"}, "not those of settings.def"),
+    (rules_settings.said_elsewhere, {"src/base/settings.def": SETTING, "docs/guide/user/a.md": "A code dies (`code.life` (15 minutes))\n"}, "code.life is 10, not 15 minutes"),
+    (rules_settings.said_elsewhere, {"src/base/settings.def": SETTING, "docs/guide/user/a.md": "| codes | `code.life` | gone | 1 hours |\n"}, "code.life is 10, not 1 hours"),
+    (rules_settings.words_known, {"src/base/settings.def": WORD.replace("LOG_INFO", "LOG_LOUD"), "src/base/setting.c": LEVELS}, "LOG_LOUD is no place in log_levels"),
     (rules_records.pages_of_records, {"web/apps/console/pages/device/DevicePage.vue": "await client.post<Item>('/device', body)\n"}, "device"),
     (rules_records.pages_of_records, {"web/apps/console/pages/ticket/TicketPage.vue": "client.call('PATCH /customer/{id}', x)\n"}, "customer"),
     (rules_tree.head_comment, {"src/base/x.h": "int x;\n"}, "no head comment"),
