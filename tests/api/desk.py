@@ -22,9 +22,9 @@ MONDAY = at("2027-03-01", "10:00")
 class Desk:
     """A server whose time the test moves, and its administrator."""
 
-    def __init__(self, company, clock):
+    def __init__(self, company, clock, options=()):
         self.company, self.clock = company, clock
-        self.server = Server(company, clock=clock).start()
+        self.server = Server(company, clock=clock, options=options).start()
         self.admin = None
         self.sign_in()
         idle = self.admin.get("/setting/sign_in.idle")      # time jumps by hours, and nobody is away

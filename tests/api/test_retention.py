@@ -8,6 +8,7 @@ from contextlib import closing
 import people
 import psycopg
 import pytest
+from desk import STEPS, Desk
 from test_act import GRADE
 from test_audit import rows, verify
 from test_backup import back_up, place, restore  # noqa: F401 (a fixture)
@@ -23,9 +24,8 @@ from patience import wait_for
 from server import Clock, Server
 
 DAY_S = 86400
+NO_BACKUP = ("--set", "backup.keep=0")      # it would hold what the night removes
 THREE_YEARS_S = 1096 * DAY_S
-STEPS = {"steps": "换门封条", "result": "不漏了"}
-SHEET = "姓名,电话\n留存甲,13800001111\n,不是电话\n"
 
 
 def noon(tmp_path):
@@ -43,77 +43,8 @@ def night(company, clock, seconds=DAY_S):
              lambda: (clock.ms, rows(company, "SELECT kind, at, day, removed FROM retention_day"), rows(company, "SELECT kind, state, run_at, attempts, last_error, data FROM job WHERE kind IN ('retention', 'upkeep.company', 'upkeep.erase')")))
 
 
-def test_what_was_kept_long_enough_goes(company, tmp_path):
-    clock = noon(tmp_path)
-    with Server(company, clock=clock) as server:
-        admin = Client(server.url).sign_in(*company.accounts[0])
-        file = upload(admin, "客户.csv", SHEET.encode())
-        job = admin.post("/import", {"record": "customer", "file_id": file})
-        wait_for(lambda: rows(company, f"SELECT 1 FROM import_job WHERE id = {job['id']} AND columns <> '[]'"))
-        job = admin.get(f"/import/{job['id']}")
-        job = admin.patch(f"/import/{job['id']}", {"mapping": {"姓名": "name", "电话": "phone"}, "version": job["version"]})
-        admin.post(f"/import/{job['id']}/check", {"version": job["version"]})
-        wait_for(lambda: rows(company, f"SELECT 1 FROM import_job WHERE id = {job['id']} AND state = 'checked'"))
-        people.new_customer(server.url, admin)[0].close()
-        assert rows(company, "SELECT 1 FROM import_error") and rows(company, "SELECT 1 FROM outbox")
-        kept = admin.get("/setting/keep.import")
-        assert (kept["value"], admin.get("/setting/keep.message")["value"]) == (30, 180)
-        night(company, clock, 29 * DAY_S)
-        assert rows(company, f"SELECT 1 FROM import_job WHERE id = {job['id']} AND file_id > 0")
-        night(company, clock, 2 * DAY_S)
-        assert not rows(company, f"SELECT 1 FROM import_job WHERE id = {job['id']} AND file_id > 0")
-        assert not rows(company, f"SELECT 1 FROM import_error WHERE import_id = {job['id']}") and not rows(company, f"SELECT 1 FROM file WHERE id = {file}")
-        assert rows(company, "SELECT 1 FROM outbox")
-        night(company, clock, 150 * DAY_S)
-        assert not rows(company, "SELECT 1 FROM outbox")
-        admin.close()
-
-
-RUNS = ("rule_run", "action_run", "action_row", "webhook_delivery", "notification")
-
-
-def test_runs_and_notices_go_when_they_are_old_and_what_they_did_stays(company, tmp_path):
-    clock = noon(tmp_path)
-    with Server(company, clock=clock) as server:
-        admin = Client(server.url).sign_in(*company.accounts[0])
-        rule(admin)
-        me = admin.get("/session")["user"]["id"]
-        hook = admin.post("/webhook", {"name": "kept", "url": "https://hook.example/in"})
-        admin.post(f"/webhook/{hook['id']}/ping", {})
-        made = ticket(admin)
-        wait_for(lambda: admin.get(f"/ticket/{made}")["state"] == "accepted")
-        admin.post("/ticket/act", {"rows": [{"id": made}], "actions": GRADE})
-        other = Client(server.url).sign_in(*company.accounts[1])
-        seen = other.get(f"/ticket/{made}")
-        other.post(f"/ticket/{made}/action/assign", {"version": seen["version"], "owner_id": me})
-        wait_for(lambda: all(rows(company, f"SELECT 1 FROM {table}") for table in RUNS), why=lambda: [t for t in RUNS if not rows(company, f"SELECT 1 FROM {t}")])
-        night(company, clock, 89 * DAY_S)
-        assert all(rows(company, f"SELECT 1 FROM {table} WHERE tenant > 0") for table in RUNS)
-        fresh = ticket(Client(server.url).sign_in(*company.accounts[0]), "新的一张")
-        wait_for(lambda: rows(company, f"SELECT 1 FROM rule_run WHERE object_id = {fresh}"))
-        night(company, clock, 2 * DAY_S)
-        long_ago = clock.ms - 90 * DAY_S * 1000
-        old = [f"SELECT 1 FROM {t} WHERE {'at' if t == 'action_run' else 'created_at'} < {long_ago}" for t in RUNS if t != "action_row"]
-        assert [ask for ask in old if rows(company, ask)] == []
-        assert not rows(company, "SELECT 1 FROM action_row")
-        assert rows(company, f"SELECT 1 FROM rule_run WHERE object_id = {fresh}"), "of the last 90 days"
-        assert Client(server.url).sign_in(*company.accounts[0]).get(f"/ticket/{made}")["state"] != "new", "what was done stays done"
-
-
-class Firm:
+class Firm(Desk):
     """A company with a clock of its own; nobody of the demo, who is left alone, has anything to do with it."""
-
-    def __init__(self, company, clock):
-        self.company, self.clock = company, clock
-        self.server = Server(company, clock=clock, options=("--set", "backup.keep=0")).start()
-        self.enter()
-
-    def enter(self):
-        self.admin = Client(self.server.url).sign_in(*self.company.accounts[0])
-
-    def restart(self):
-        self.server = Server(self.company, clock=self.clock, options=("--set", "backup.keep=0")).start()
-        self.enter()
 
     def keep(self, **years):
         for name, value in years.items():
@@ -121,13 +52,10 @@ class Firm:
 
     def night(self, seconds=DAY_S):
         night(self.company, self.clock, seconds)
-        self.enter()
+        self.sign_in()
 
     def customer(self, **more):
         return self.admin.post("/customer", {"name": "旧客户", "phone": people.new_phone()} | more)["id"]
-
-    def act(self, ticket, action, **values):
-        return self.admin.post(f"/ticket/{ticket}/action/{action}", {"version": self.admin.get(f"/ticket/{ticket}")["version"]} | values)
 
     def closed(self, customer, **more):
         id = self.admin.post("/ticket", {"scene": "usage", "customer_id": customer, "text": "怎么换滤芯"} | more)["id"]
@@ -151,19 +79,131 @@ class Firm:
 
 @pytest.fixture
 def firm(company, tmp_path):
-    made = Firm(company, noon(tmp_path))
+    made = Firm(company, noon(tmp_path), options=NO_BACKUP)
     yield made
     made.admin.close()
     if made.server.process:
         made.server.stop()
 
 
+def one_a_day(firm, make):
+    """What was made on one day and on the next, a bit before the hour of the nights: so no age is a whole number of days."""
+    made = []
+    for _ in range(2):
+        if made:
+            firm.night()
+        made.append(make())
+        firm.clock.move(3600)
+    return made
+
+
+def sheet_of(firm, word):
+    """An import that was looked through: its spreadsheet and its list of faults hold that word. (import, file)"""
+    file = upload(firm.admin, "客户.csv", f"姓名,电话\n{word}good,13800001111\n,{word}fault\n".encode())
+    job = firm.admin.post("/import", {"record": "customer", "file_id": file})
+    wait_for(lambda: rows(firm.company, f"SELECT 1 FROM import_job WHERE id = {job['id']} AND columns <> '[]'"))
+    job = firm.admin.get(f"/import/{job['id']}")
+    job = firm.admin.patch(f"/import/{job['id']}", {"mapping": {"姓名": "name", "电话": "phone"}, "version": job["version"]})
+    firm.admin.post(f"/import/{job['id']}/check", {"version": job["version"]})
+    wait_for(lambda: rows(firm.company, f"SELECT 1 FROM import_job WHERE id = {job['id']} AND state = 'checked'"))
+    return int(job["id"]), int(file)
+
+
+def left_of(firm, sheet):
+    """What is there of it: its row, its faults, its file."""
+    job, file = sheet
+    asks = f"import_job WHERE id = {job} AND file_id > 0", f"import_error WHERE import_id = {job}", f"file WHERE id = {file}"
+    return [bool(rows(firm.company, f"SELECT 1 FROM {ask}")) for ask in asks]
+
+
+def lies_in_files(firm, word):
+    """After the log was emptied too."""
+    wait_for(lambda: not rows(firm.company, "SELECT 1 FROM job WHERE kind = 'upkeep.log'"), 60)
+    return set(found_in(firm.company, {"fault": f"{word}fault", "good": f"{word}good"}))
+
+
+def test_the_sheet_of_an_import_goes_after_its_time_and_one_that_is_a_day_younger_stays(firm):
+    assert firm.admin.get("/setting/keep.import")["value"] == 30
+    words = iter(("zqelder", "zqyounger"))
+    old, young = one_a_day(firm, lambda: sheet_of(firm, next(words)))
+    firm.night(28 * DAY_S)
+    assert left_of(firm, old) == left_of(firm, young) == [True] * 3
+    assert lies_in_files(firm, "zqelder") and lies_in_files(firm, "zqyounger")
+    firm.night()
+    assert (left_of(firm, old), left_of(firm, young)) == ([False] * 3, [True] * 3)
+    assert lies_in_files(firm, "zqelder") == set() and lies_in_files(firm, "zqyounger")
+    firm.night()
+    assert left_of(firm, young) == [False] * 3 and lies_in_files(firm, "zqyounger") == set()
+    assert firm.admin.get(f"/import/{old[0]}")["state"] == "checked", "that there was an import stays"
+
+
+def messages(firm):
+    return {id for (id,) in rows(firm.company, "SELECT id FROM outbox")}
+
+
+def test_a_message_goes_after_its_time_and_one_that_is_a_day_younger_stays(firm):
+    assert firm.admin.get("/setting/keep.message")["value"] == 180
+
+    def made():
+        before = messages(firm)
+        people.new_customer(firm.server.url, firm.admin)[0].close()
+        return messages(firm) - before
+    old, young = one_a_day(firm, made)
+    assert old and young
+    firm.night(178 * DAY_S)
+    assert old | young <= messages(firm), "179 and 178 days"
+    firm.night()
+    assert (old & messages(firm), young & messages(firm)) == (set(), young)
+    firm.night()
+    assert not young & messages(firm)
+
+
+RUNS = {"rule_run": "id", "action_run": "id", "action_row": "run_id", "webhook_delivery": "id", "notification": "id"}
+
+
+def runs(firm):
+    return {(table, id) for table, key in RUNS.items() for (id,) in rows(firm.company, f"SELECT {key} FROM {table}")}
+
+
+def a_day_of_runs(firm, hook):
+    """One of each: what there is more than before, and the ticket that a rule has moved."""
+    before = runs(firm)
+    firm.admin.post(f"/webhook/{hook}/ping", {})
+    made = ticket(firm.admin)
+    wait_for(lambda: firm.admin.get(f"/ticket/{made}")["state"] == "accepted")
+    firm.admin.post("/ticket/act", {"rows": [{"id": made}], "actions": GRADE})
+    other = Client(firm.server.url).sign_in(*firm.company.accounts[1])
+    other.post(f"/ticket/{made}/action/assign", {"version": other.get(f"/ticket/{made}")["version"], "owner_id": firm.admin.get("/session")["user"]["id"]})
+    other.close()
+    wait_for(lambda: {table for table, _ in runs(firm) - before} == set(RUNS), why=lambda: runs(firm) - before)
+    return runs(firm) - before, made
+
+
+def test_runs_and_notices_go_after_their_time_those_a_day_younger_stay_and_so_does_what_they_did(firm):
+    assert firm.admin.get("/setting/keep.run")["value"] == 90
+    rule(firm.admin)
+    hook = firm.admin.post("/webhook", {"name": "kept", "url": "https://hook.example/in"})["id"]
+    (old, made), (young, _) = one_a_day(firm, lambda: a_day_of_runs(firm, hook))
+    firm.night(88 * DAY_S)
+    assert old | young <= runs(firm), "89 and 88 days"
+    firm.night()
+    assert (old & runs(firm), young - runs(firm)) == (set(), set())
+    firm.night()
+    assert not young & runs(firm)
+    assert firm.admin.get(f"/ticket/{made}")["state"] != "new", "what was done stays done"
+
+
 @pytest.mark.parametrize("kind", ["customer", "ticket"])
-def test_a_row_is_due_a_moment_after_its_time(firm, kind):
+def test_a_row_is_due_a_moment_after_its_time_and_one_that_is_a_day_younger_stays(firm, kind):
+    def made():
+        person = firm.customer()
+        return person if kind == "customer" else firm.closed(person)
     firm.keep(**{kind: "3_years"})
-    person = firm.customer()
-    id = person if kind == "customer" else firm.closed(person)
+    id = made()
     end = firm.quiet_since(kind, id) + THREE_YEARS_S * 1000
+    firm.clock.move(1.5 * DAY_S)
+    firm.sign_in()
+    younger = made()
     firm.clock.set(end - DAY_S * 1000)
     firm.night()
     assert firm.due(kind) == 0 and firm.erased(kind) == []
@@ -175,16 +215,24 @@ def test_a_row_is_due_a_moment_after_its_time(firm, kind):
     told = rows(firm.company, "SELECT data FROM event WHERE kind = 'retention.removed'")
     assert [json.loads(data if isinstance(data, str) else json.dumps(data))["removed"] for (data,) in told if kind in str(data)] == [1]
     assert firm.admin.get(f"/retention/{kind}/day")["items"][0]["removed"] == 1
+    assert firm.admin.get(f"/{kind}/{younger}")["version"] >= 1
+    firm.night()
+    assert firm.erased(kind) == sorted([int(id), int(younger)])
 
 
 def test_a_customer_who_is_gone_is_erased_with_a_certificate_and_the_demo_stays(firm):
     demo = rows(firm.company, "SELECT id, version FROM customer ORDER BY id"), rows(firm.company, "SELECT id, version FROM ticket ORDER BY id")
     firm.keep(customer="3_years", ticket="3_years")
     gone = firm.customer(note="要删的备注")
+    assert found_in(firm.company, {"note": "要删的备注"})
     firm.night(THREE_YEARS_S + 2 * DAY_S)
     assert firm.erased("customer") == [int(gone)] and firm.erased("ticket") == []
     row = firm.admin.get(f"/customer/{gone}")
     assert (row["name"], row["phone"], row["note"]) == (None, None, "")
+    firm.night(9 * DAY_S)                   # the index is built anew
+    wait_for(lambda: rows(firm.company, "SELECT 1 FROM search_lane WHERE erased_at > 0 OR building = 1") == [], 90)
+    wait_for(lambda: not rows(firm.company, "SELECT 1 FROM job WHERE kind IN ('upkeep.log', 'upkeep.search')"), 60)
+    assert found_in(firm.company, {"note": "要删的备注"}) == {}
     proof = json.loads(firm.admin.get(f"/customer/{gone}/erasure")["items"][0]["certificate"])
     assert (proof["reason"], proof["asked_by"]["kind"], len(proof["keys"])) == ("retention", "system", 1)
     same = {id for (id,) in rows(firm.company, "SELECT object_id FROM demo_mark")}
@@ -281,7 +329,7 @@ def test_a_backup_from_before_is_emptied_again_when_it_comes_back(firm, place, t
     firm.server.stop()
     done = restore(place, backup, firm.company.folder / "keys.db", firm.company.folder / "master.key")
     assert done.returncode == 0, (done.stdout, done.stderr)
-    with Server(place, clock=firm.clock, options=("--set", "backup.keep=0")) as server:
+    with Server(place, clock=firm.clock, options=NO_BACKUP) as server:
         admin = Client(server.url).sign_in(*firm.company.accounts[0])
         assert admin.get(f"/customer/{gone}")["note"] == "", "before it serves"
         wait_for(lambda: admin.get(f"/ticket/{ticket}")["description"] is None, 60)
@@ -296,7 +344,8 @@ def test_killed_in_the_middle_it_goes_on_and_again_it_changes_nothing(firm):
     firm.server.kill()
     begun = rows(firm.company, "SELECT count(*) FROM erasure")[0][0]
     assert begun < len(people_), "it was killed before the end"
-    firm.restart()
+    firm.server.start()
+    firm.sign_in()
     wait_for(lambda: len(rows(firm.company, "SELECT 1 FROM erasure WHERE state = 'done'")) == len(people_)
              and not rows(firm.company, "SELECT 1 FROM job WHERE kind IN ('retention', 'upkeep.erase')"), 240)
     assert firm.erased("customer") == people_, "each once"
