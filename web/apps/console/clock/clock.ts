@@ -73,7 +73,7 @@ export function firstOf(clocks: Clock[]): Clock | null {
 /* What was promised, in the hours it was promised in: a working day is not a day of 24 hours. */
 export function targetText(ms: number): string {
 	const minutes = Math.round(ms / 60_000)
-	return minutes % 60 ? `${minutes} ${t('unit.min')}` : `${minutes / 60} ${t('unit.h')}`
+	return minutes % 60 ? t('unit_n.min', {}, minutes) : t('unit_n.h', {}, minutes / 60)
 }
 
 /* Working hours may put the due instant on another day than the remaining time suggests: then the day is told. */

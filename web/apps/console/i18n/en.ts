@@ -115,6 +115,7 @@ export default {
 		in_time: 'in', not_in_time: 'not in', at_least_time: 'not before', at_most_time: 'not after', over_time: 'after', under_time: 'before',
 		age_over: 'longer ago than', age_under: 'less long ago than', age_at_least: 'at least as long ago as', age_at_most: 'at most as long ago as', until_over: 'more ahead than', until_under: 'less ahead than', until_at_least: 'at least ahead by', until_at_most: 'at most ahead by',
 	},
+	unit_n: { min: '{n} minute | {n} minutes', h: '{n} hour | {n} hours' },
 	unit: { s: 'seconds', min: 'minutes', h: 'hours', d: 'days', w: 'weeks', mo: 'months', y: 'years' },
 	moment: {
 		day: 'A day', instant: 'An instant', now: 'now', today: 'today', yesterday: 'yesterday', tomorrow: 'tomorrow', this_week: 'this week', last_week: 'last week', next_week: 'next week',

@@ -114,6 +114,7 @@ export default {
 		in_time: '在', not_in_time: '不在', at_least_time: '不早于', at_most_time: '不晚于', over_time: '晚于', under_time: '早于',
 		age_over: '已过去超过', age_under: '已过去不到', age_at_least: '已过去至少', age_at_most: '已过去至多', until_over: '离现在还有超过', until_under: '离现在还有不到', until_at_least: '离现在至少还有', until_at_most: '离现在至多还有',
 	},
+	unit_n: { min: '{n} 分钟', h: '{n} 小时' },
 	unit: { s: '秒', min: '分钟', h: '小时', d: '天', w: '周', mo: '个月', y: '年' },
 	moment: {
 		day: '某一天', instant: '某个时刻', now: '现在', today: '今天', yesterday: '昨天', tomorrow: '明天', this_week: '本周', last_week: '上周', next_week: '下周',
