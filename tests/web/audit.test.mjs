@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { after, before, test } from 'node:test'
-import { axe, DESK, openContext, PHONE } from './page.mjs'
-import { accountOf, api, enterConsole } from './staff.mjs'
+import { axe, DESK, isWide, openContext, PHONE } from './page.mjs'
+import { accountOf, api, at, enterConsole, enterInEnglish } from './staff.mjs'
 import { launch } from './tools.mjs'
 
 let browser
@@ -17,10 +17,11 @@ before(async () => {
 })
 after(() => browser.close())
 
-async function open(options = {}, at = '/audit') {
+async function open({ english = false, ...options } = {}, path = '/audit') {
 	const desk = await openContext(browser, { ...DESK, acceptDownloads: true, ...options })
-	await enterConsole(desk.page, accountOf('audit'))
-	await desk.page.goto(`${process.env.ANXIN_URL}${at}`)
+	if (english) await enterInEnglish(desk, accountOf('audit'))
+	else await enterConsole(desk.page, accountOf('audit'))
+	await desk.page.goto(at(path))
 	await desk.page.locator('tbody tr').first().waitFor()
 	return desk
 }
@@ -35,7 +36,7 @@ test('an auditor begins at the audit; an administrator has no way to it', async 
 	await enterConsole(admin.page)
 	await admin.page.locator('.rail .foot').click()
 	assert.equal(await admin.page.getByRole('link', { name: '审计', exact: true }).count(), 0)
-	await admin.page.goto(`${process.env.ANXIN_URL}/audit`)
+	await admin.page.goto(at('/audit'))
 	await admin.page.getByText('没有权限').waitFor()
 	await admin.close()
 })
@@ -61,7 +62,7 @@ test('areas and days narrow the list, the address keeps them, and they are taken
 	await desk.page.waitForURL(/area=reading/)
 	await desk.page.getByText('核对来电').first().waitFor()
 	assert.deepEqual([...new Set(await desk.page.locator('td.what').allInnerTexts())], ['客户 · 查看原文'])
-	await desk.page.goto(`${process.env.ANXIN_URL}/audit?area=reading&to=2020-01-01`)
+	await desk.page.goto(at('/audit?area=reading&to=2020-01-01'))
 	await desk.page.getByText('没有符合条件的记录').waitFor()
 	await desk.page.getByRole('button', { name: '清除条件' }).click()
 	await rows(desk.page).nth(2).waitFor()
@@ -96,13 +97,14 @@ test('what is exported is what is shown', async () => {
 	await desk.close()
 })
 
-for (const [name, look] of [['light', { colorScheme: 'light' }], ['dark', { colorScheme: 'dark' }], ['a phone', PHONE], ['English', { locale: 'en-US' }]])
+for (const [name, look] of [['light', { colorScheme: 'light' }], ['dark', { colorScheme: 'dark' }], ['a phone', PHONE], ['English', { english: true }], ['English, dark, a phone', { ...PHONE, colorScheme: 'dark', english: true }]])
 	test(`axe finds nothing: ${name}`, async () => {
 		const desk = await open(look)
 		assert.deepEqual(await axe(desk.page), [])
+		assert.equal(await desk.page.evaluate(() => document.documentElement.lang), look.english ? 'en' : 'zh-CN')
 		await rows(desk.page).first().press('Enter')
 		await desk.page.locator('.drawer').waitFor()
 		assert.deepEqual(await axe(desk.page), [])
-		assert.equal(await desk.page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), true, 'wider than the screen')
+		assert.equal(await isWide(desk.page), false, 'wider than the screen')
 		await desk.close()
 	})

@@ -3,13 +3,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { atDesk } from './desk.mjs'
 import { axe } from './page.mjs'
-import { api } from './staff.mjs'
+import { api, at } from './staff.mjs'
 
 let page
 atDesk((opened) => { page = opened })
 
 async function choose(path, n) {
-	await page.goto(`${process.env.ANXIN_URL}${path}`)
+	await page.goto(at(path))
 	await page.locator('tbody tr').nth(n - 1).waitFor()
 	for (let i = 0; i < n; i++) await page.locator('tbody tr').nth(i).locator('input[type=checkbox]').check()
 	await page.getByText(`已选 ${n}`).waitFor()
@@ -43,6 +43,6 @@ test('a macro; the row that refuses is named and stays chosen', async () => {
 	await page.getByText(/已处理 1 条、.+：/).waitFor()
 	assert.deepEqual((await all('ticket', [open.id, closed.id])).map((row) => row.grade), ['urgent', 'normal'])
 	assert.equal(await page.locator('tbody tr.chosen').count(), 1)
-	await page.goto(`${process.env.ANXIN_URL}/task?condition=${encodeURIComponent('title = "回访"')}`)
+	await page.goto(at(`/task?condition=${encodeURIComponent('title = "回访"')}`))
 	await page.getByRole('cell', { name: '回访' }).first().waitFor()
 })

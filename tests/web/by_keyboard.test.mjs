@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { atDesk, downTo, giveFile, tabTo, until } from './desk.mjs'
-import { api } from './staff.mjs'
+import { api, at } from './staff.mjs'
 
 let page
 const stamp = String(Date.now() % 1_000_000).padStart(6, '0')
 atDesk((opened) => { page = opened })
 
-const go = (path) => page.goto(`${process.env.ANXIN_URL}${path}`)
+const go = (path) => page.goto(at(path))
 const press = async (...keys) => {
 	for (const key of keys) await page.keyboard.press(key)
 }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { axe, DESK, openContext } from './page.mjs'
-import { api, enterConsole, move, ticketByNumber } from './staff.mjs'
+import { api, at, enterConsole, move, ticketByNumber } from './staff.mjs'
 import { launch } from './tools.mjs'
 
 let browser
@@ -25,7 +25,7 @@ after(async () => {
 
 const card = (measure) => page.getByRole('region', { name: '时限' }).getByRole('button', { name: new RegExp(`^${measure}`) })
 const clockOf = async (measure) => (await api('GET', `/clock?object=ticket&object_id=${ticket.id}`)).items.find((c) => c.measure === measure)
-const go = (path) => page.goto(`${process.env.ANXIN_URL}${path}`)
+const go = (path) => page.goto(at(path))
 
 test('the list shows the next clock of each row and sorts by it', async () => {
 	await go(`/ticket?condition=${encodeURIComponent(`no = "${ticket.no}"`)}`)

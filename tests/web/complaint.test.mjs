@@ -4,10 +4,8 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { newNumber, openPhone, openProgress, sendReport, signIn, state } from './customer.mjs'
 import { axe, DESK, openContext, settled, smallTargets } from './page.mjs'
-import { accountOf, api, enterConsole, ticketByNumber } from './staff.mjs'
+import { accountOf, api, at, enterConsole, ticketByNumber } from './staff.mjs'
 import { launch } from './tools.mjs'
-
-const at = (path) => `${process.env.ANXIN_URL}${path}`
 
 const OTHER = '赵敏'
 
@@ -88,7 +86,6 @@ test('a complaint with approval, closed within three days', async () => {
 	const dialog = await writePlan({ 优惠券: '100', 退款: '150' }, '两次失约，耽误客户两天')
 	await dialog.getByText('合计 ¥250.00').waitFor()
 	await dialog.getByText('超过单人限额 ¥200.00，须由另一人批准').waitFor()
-	await settled(page)
 	assert.deepEqual(await axe(page), [])
 	await dialog.getByLabel('请谁审批').selectOption({ label: OTHER })
 	await dialog.getByRole('button', { name: '提交' }).click()

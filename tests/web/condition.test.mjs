@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { atDesk, downTo, tabTo } from './desk.mjs'
 import { axe } from './page.mjs'
-import { api } from './staff.mjs'
+import { api, at } from './staff.mjs'
 
 let page
 atDesk((opened) => { page = opened })
@@ -12,7 +12,7 @@ const panel = () => page.getByRole('form', { name: '条件' })
 const count = async (condition) => (await api('GET', `/ticket/count?condition=${encodeURIComponent(condition)}`)).total
 const applied = () => new URL(page.url()).searchParams.get('condition')
 async function open(condition) {
-	await page.goto(`${process.env.ANXIN_URL}/ticket?condition=${encodeURIComponent(condition)}`)
+	await page.goto(at(`/ticket?condition=${encodeURIComponent(condition)}`))
 	await page.locator('tbody tr, .empty').first().waitFor()
 }
 const says = (n) => panel().getByRole('status').getByText(`符合 ${n.toLocaleString('en')} 条`).waitFor()
@@ -75,7 +75,7 @@ test('text and back, with the place of what is wrong', async () => {
 })
 
 test('an address with a condition that does not hold is mended, not taken for all', async () => {
-	await page.goto(`${process.env.ANXIN_URL}/ticket?condition=${encodeURIComponent('colour = 1')}`)
+	await page.goto(at(`/ticket?condition=${encodeURIComponent('colour = 1')}`))
 	await page.getByRole('button', { name: '改条件' }).click()
 	await panel().getByText(/没有这个字段/).waitFor()
 	assert.equal(await page.locator('tbody tr').count(), 0)

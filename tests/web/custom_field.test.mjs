@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { atDesk } from './desk.mjs'
 import { axe } from './page.mjs'
-import { api } from './staff.mjs'
+import { api, at } from './staff.mjs'
 
 let page
 const name = `安装位置 ${Date.now() % 100000} <b>`
@@ -13,7 +13,7 @@ after(async () => {
 })
 
 test('a field is defined by mouse, filled on a ticket, and finds it', async () => {
-	await page.goto(`${process.env.ANXIN_URL}/custom_field/new`)
+	await page.goto(at('/custom_field/new'))
 	await page.getByLabel('名称', { exact: true }).fill(name)
 	await page.getByRole('button', { name: '单选' }).click()
 	for (const [n, word] of ['厨房', '阳台'].entries()) {
@@ -28,7 +28,7 @@ test('a field is defined by mouse, filled on a ticket, and finds it', async () =
 	assert.deepEqual(field.choices.map(({ value, zh }) => [value, zh]), [['c1', '厨房'], ['c2', '阳台']])
 
 	const open = (await api('GET', `/ticket?limit=1&condition=${encodeURIComponent('state = new')}`)).items[0]
-	await page.goto(`${process.env.ANXIN_URL}/ticket/${open.id}`)
+	await page.goto(at(`/ticket/${open.id}`))
 	await page.locator('.problem').getByRole('button', { name: '编辑' }).click()
 	const form = page.getByRole('dialog')
 	await form.getByText('师傅按它带工具').waitFor()
@@ -38,7 +38,7 @@ test('a field is defined by mouse, filled on a ticket, and finds it', async () =
 	await page.locator('.problem dd', { hasText: '阳台' }).waitFor()
 	assert.equal((await api('GET', `/ticket/${open.id}`))[`x_${field.code}`], 'c2')
 
-	await page.goto(`${process.env.ANXIN_URL}/ticket?condition=${encodeURIComponent('created_at > 2020-01-01')}`)
+	await page.goto(at(`/ticket?condition=${encodeURIComponent('created_at > 2020-01-01')}`))
 	await page.locator('tbody tr').first().waitFor()
 	await page.getByRole('button', { name: '条件', exact: true }).click()
 	const panel = page.getByRole('form', { name: '条件' })

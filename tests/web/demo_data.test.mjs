@@ -1,8 +1,8 @@
 /* Demo data as a new administrator meets them: chosen on the first run, looked at, taken away, and the desk is her own. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { atNewServer, isWide } from './desk.mjs'
-import { axe, DESK, openContext, PHONE } from './page.mjs'
+import { atNewServer } from './desk.mjs'
+import { axe, DESK, isWide, openContext, PHONE } from './page.mjs'
 
 let browser, server, word
 atNewServer((...opened) => { [browser, server, word] = opened })

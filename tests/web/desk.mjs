@@ -32,8 +32,6 @@ export function atNewServer(open) {
 	})
 }
 
-export const isWide = (page) => page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)
-
 /* What ask() gives, as soon as it gives something. */
 export async function until(ask, what) {
 	for (let tries = 0; tries < 200; tries++) {

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { axe, DESK, openContext, PHONE } from './page.mjs'
-import { api, enterConsole } from './staff.mjs'
+import { api, at, enterConsole } from './staff.mjs'
 import { launch } from './tools.mjs'
 
 const DAY = 86_400_000
@@ -32,7 +32,7 @@ test('a week is planned by mouse, and who is on a break is on the wall', async (
 	const desk = await openContext(browser, DESK)
 	const { page } = desk
 	await enterConsole(page)
-	await page.goto(`${process.env.ANXIN_URL}/duty?team=${team.id}&week=${first}`)
+	await page.goto(at(`/duty?team=${team.id}&week=${first}`))
 	await page.getByText('无人在岗').first().waitFor()
 	await page.getByRole('button', { name: '复制上周' }).click()
 	await page.getByText('已排 5 个班次').waitFor()
@@ -57,7 +57,7 @@ test('a week is planned by mouse, and who is on a break is on the wall', async (
 	await page.getByRole('button', { name: /^在岗状态/ }).click()
 	await page.getByRole('button', { name: /小休：用餐/ }).click()
 	await page.getByRole('button', { name: /^在岗状态： ?用餐/ }).waitFor()
-	await page.goto(`${process.env.ANXIN_URL}/wall`)
+	await page.goto(at('/wall'))
 	const part = page.getByRole('region', { name: '人员在岗' })
 	await part.locator('li', { hasText: '用餐' }).waitFor()
 	assert.deepEqual(await axe(page), [])
@@ -69,10 +69,10 @@ test('a week is planned by mouse, and who is on a break is on the wall', async (
 
 	const phone = await openContext(browser, { ...PHONE, colorScheme: 'dark' })
 	await enterConsole(phone.page)
-	await phone.page.goto(`${process.env.ANXIN_URL}/duty?team=${team.id}&week=${first}`)
+	await phone.page.goto(at(`/duty?team=${team.id}&week=${first}`))
 	await phone.page.getByRole('row', { name: /林晓/ }).waitFor()
 	assert.deepEqual(await axe(phone.page), [])
-	await phone.page.goto(`${process.env.ANXIN_URL}/duty/mine`)
+	await phone.page.goto(at('/duty/mine'))
 	await phone.page.getByText('没有排给你的班次').waitFor()
 	assert.deepEqual(await axe(phone.page), [])
 	await phone.close()

@@ -1,8 +1,8 @@
 /* Erasing a customer in the console: only with a reason and the word typed again; then the certificate, fit for paper. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { axe, DESK, openContext, PHONE } from './page.mjs'
-import { accountOf, api, enterConsole } from './staff.mjs'
+import { axe, DESK, isWide, openContext, PHONE } from './page.mjs'
+import { accountOf, api, at, enterConsole } from './staff.mjs'
 import { launch } from './tools.mjs'
 
 let browser
@@ -15,7 +15,7 @@ test('a customer is erased with a reason and a word, and the certificate is show
 	const { id } = await person()
 	const desk = await openContext(browser, DESK)
 	await enterConsole(desk.page)
-	await desk.page.goto(`${process.env.ANXIN_URL}/customer/${id}`)
+	await desk.page.goto(at(`/customer/${id}`))
 	await desk.page.getByRole('button', { name: '彻底删除' }).click()
 	const dialog = desk.page.getByRole('dialog')
 	const confirm = dialog.getByRole('button', { name: '彻底删除' })
@@ -43,15 +43,15 @@ test('who may not erase is not offered it; the certificate fits a phone', async 
 	const { id } = await person()
 	const agent = await openContext(browser, DESK)
 	await enterConsole(agent.page, accountOf('chenli'))
-	await agent.page.goto(`${process.env.ANXIN_URL}/customer/${id}`)
+	await agent.page.goto(at(`/customer/${id}`))
 	await agent.page.getByRole('button', { name: '变更历史' }).waitFor()
 	assert.equal(await agent.page.getByRole('button', { name: '彻底删除' }).count(), 0)
 	await agent.close()
 	await api('POST', `/customer/${id}/erase`, { reason: '撤回同意' })
 	const phone = await openContext(browser, PHONE)
 	await enterConsole(phone.page)
-	await phone.page.goto(`${process.env.ANXIN_URL}/customer/${id}/erasure`)
+	await phone.page.goto(at(`/customer/${id}/erasure`))
 	await phone.page.getByText('撤回同意').first().waitFor()
-	assert.equal(await phone.page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), true, 'wider than the screen')
+	assert.equal(await isWide(phone.page), false, 'wider than the screen')
 	await phone.close()
 })

@@ -1,8 +1,8 @@
 /* The first run: who opens a new server finds a page that founds the company, on a phone and by keyboard alone, and is in. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { atNewServer, giveFile, isWide, tabTo } from './desk.mjs'
-import { axe, DESK, openContext, PHONE } from './page.mjs'
+import { atNewServer, giveFile, tabTo } from './desk.mjs'
+import { axe, DESK, isWide, openContext, PHONE } from './page.mjs'
 
 let browser, server, word
 atNewServer((...opened) => { [browser, server, word] = opened })

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { axe, DESK, openContext } from './page.mjs'
-import { api, enterConsole } from './staff.mjs'
+import { api, at, enterConsole } from './staff.mjs'
 import { launch } from './tools.mjs'
 
 let browser
@@ -14,7 +14,7 @@ test('each flow is drawn and told, and a state shows what leads away from it', a
 	const { flows } = await api('GET', '/meta')
 	const desk = await openContext(browser, DESK)
 	await enterConsole(desk.page)
-	await desk.page.goto(`${process.env.ANXIN_URL}/flow`)
+	await desk.page.goto(at('/flow'))
 	for (const [i, flow] of flows.entries()) {
 		if (i) await desk.page.locator('.page .chips button').nth(i).click()
 		await desk.page.locator('svg g.node').nth(flow.states.length - 1).waitFor()
@@ -35,7 +35,7 @@ test('by keyboard: Enter on a state leaves its moves in the table, Enter again a
 	const ticket = (await api('GET', '/meta')).flows.find((f) => f.name === 'ticket')
 	const desk = await openContext(browser, DESK)
 	await enterConsole(desk.page)
-	await desk.page.goto(`${process.env.ANXIN_URL}/flow`)
+	await desk.page.goto(at('/flow'))
 	const node = desk.page.locator('svg g.node').nth(4)
 	await node.focus()
 	await desk.page.keyboard.press('Enter')

@@ -2,24 +2,18 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { chooseProduct, newNumber, openPhone, sendReport, signIn } from './customer.mjs'
-import { axe, DESK, openContext, PHONE, settled } from './page.mjs'
-import { api, enterConsole, enterInEnglish, ticketByNumber } from './staff.mjs'
+import { tabTo } from './desk.mjs'
+import { axe, DESK, isWide, openContext, PHONE } from './page.mjs'
+import { api, at, enterConsole, enterInEnglish, putAway, ticketByNumber } from './staff.mjs'
 import { launch } from './tools.mjs'
 
 let browser
 before(async () => (browser = await launch()))
 after(async () => {
-	await putAway()
+	await putAway('report_form')
 	await browser.close()
 })
 
-/* What is in force belongs to the whole company, and to all tests that come. */
-async function putAway() {
-	for (const form of (await api('GET', '/report_form?limit=50')).items.filter((f) => f.state === 'on'))
-		await api('PATCH', `/report_form/${form.id}`, { version: form.version, state: 'off' })
-}
-
-const at = (path) => `${process.env.ANXIN_URL}${path}`
 const names = (page) => page.locator('[data-scene] .name').allInnerTexts()
 const scene = (page, name) => page.locator(`[data-scene=${name}]`)
 
@@ -31,7 +25,6 @@ test('by mouse alone: a form changed, looked at, put in force, filed on the phon
 	await page.getByRole('button', { name: '上门必备' }).click()
 	const preview = page.locator('[data-preview]')
 	await preview.locator('[data-question=o_floor]').getByText('楼上，没有电梯').waitFor()
-	await settled(page)
 	assert.deepEqual(await axe(page), [])
 
 	await scene(page, 'usage').getByRole('checkbox').click()
@@ -97,13 +90,13 @@ test('a change is taken back by its toast, and by the history', async () => {
 })
 
 test('by keyboard alone: found by Ctrl+K, a question of ones own asked, an order changed, put in force', async () => {
-	await putAway()
+	await putAway('report_form')
 	const desk = await openContext(browser, DESK)
 	await enterConsole(desk.page)
 	const { page } = desk
-	const press = async (name, box = page) => {
-		await box.getByRole('button', { name, exact: true }).first().focus()
-		await page.keyboard.press('Enter')
+	const press = async (wanted, key = 'Enter') => {
+		await tabTo(page, wanted)
+		await page.keyboard.press(key)
 	}
 	await page.keyboard.press('Control+k')
 	await page.getByRole('combobox', { name: '搜索' }).waitFor()
@@ -112,19 +105,17 @@ test('by keyboard alone: found by Ctrl+K, a question of ones own asked, an order
 	await line.waitFor()
 	while ((await line.getAttribute('aria-selected')) !== 'true') await page.keyboard.press('ArrowDown')
 	await page.keyboard.press('Enter')
-	await page.waitForURL(/report_form/)
-	await page.goto(at('/report_form/new'))
-	await page.getByLabel('名称', { exact: true }).focus()
+	await page.waitForURL(/report_form$/)
+	await press(/^新建/)
+	await page.waitForURL(/report_form\/new$/)
+	await tabTo(page, '名称')
 	await page.keyboard.type('键盘')
-	await scene(page, 'complaint').locator('.grip').focus()
-	await page.keyboard.press('Alt+ArrowUp')
+	await press({ css: '[data-scene=complaint] .grip' }, 'Alt+ArrowUp')
 	assert.deepEqual((await names(page)).slice(0, 3), ['故障报修', '投诉', '使用咨询'])
-	await scene(page, 'complaint').locator('.name').focus()
-	await page.keyboard.press('Enter')
+	await press({ css: '[data-scene=complaint] .name' })
 	await press('加题目')
 	await page.keyboard.type('合同号')
-	await page.getByLabel('必须回答').focus()
-	await page.keyboard.press('Space')
+	await press('必须回答', 'Space')
 	await page.locator('[data-preview] [data-question^=o_]').getByText('合同号').waitFor()
 	await press('启用')
 	await page.getByRole('button', { name: '停用', exact: true }).waitFor()
@@ -135,7 +126,7 @@ test('by keyboard alone: found by Ctrl+K, a question of ones own asked, an order
 })
 
 test('what may not be said is said at its place, in English, dark, and fits a phone', async () => {
-	await putAway()
+	await putAway('report_form')
 	const desk = await openContext(browser, { ...PHONE, colorScheme: 'dark' })
 	await enterInEnglish(desk)
 	const { page } = desk
@@ -147,9 +138,9 @@ test('what may not be said is said at its place, in English, dark, and fits a ph
 	await page.getByRole('button', { name: /^Put “What you have tried” away$/ }).click()
 	await page.getByRole('button', { name: 'Put in force', exact: true }).click()
 	await page.getByText('This scene would ask nothing').first().waitFor()
-	const wide = await page.evaluate(() => [...document.querySelectorAll('.beside *')].filter((one) => one.getBoundingClientRect().right > window.innerWidth + 0.5).length)
-	assert.equal(wide, 0)
-	await settled(page)
+	assert.equal(await isWide(page), false, 'wider than the screen')
+	const cut = await page.evaluate((width) => [...document.querySelectorAll('.beside *')].filter((one) => one.getBoundingClientRect().right > width + 0.5).length, PHONE.viewport.width)
+	assert.equal(cut, 0)
 	assert.deepEqual(await axe(page), [])
 	await desk.close()
 })

@@ -3,12 +3,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { atDesk, until } from './desk.mjs'
 import { axe } from './page.mjs'
-import { api } from './staff.mjs'
+import { api, at } from './staff.mjs'
 
 let page
 atDesk((opened) => (page = opened))
 
-const open = (path) => page.goto(process.env.ANXIN_URL + path)
+const open = (path) => page.goto(at(path))
 
 async function takeBack() {
 	await page.getByRole('button', { name: '历史' }).click()

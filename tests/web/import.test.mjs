@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { DESK, openContext } from './page.mjs'
-import { api, enterConsole } from './staff.mjs'
+import { api, at, enterConsole } from './staff.mjs'
 import { launch } from './tools.mjs'
 
 let browser
@@ -23,7 +23,7 @@ test('import with errors', async () => {
 	const desk = await openContext(browser, DESK)
 	const { page } = desk
 	await enterConsole(page)
-	await page.goto(`${process.env.ANXIN_URL}/import`)
+	await page.goto(at('/import'))
 	await page.locator('select').first().selectOption('customer')
 	const chooser = page.waitForEvent('filechooser')
 	await page.locator('.drop button').first().click()

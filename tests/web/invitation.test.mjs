@@ -2,14 +2,13 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { axe, DESK, openContext, PHONE } from './page.mjs'
-import { api, enterConsole } from './staff.mjs'
+import { api, at, enterConsole } from './staff.mjs'
 import { launch } from './tools.mjs'
 
 let browser
 before(async () => (browser = await launch()))
 after(() => browser.close())
 
-const url = (path) => process.env.ANXIN_URL + path
 const password = 'her-own-password'
 
 async function newcomer() {
@@ -29,14 +28,14 @@ test('invited in the console, in by the link on a phone, once', async () => {
 	const person = await newcomer()
 	const desk = await openContext(browser, DESK)
 	await enterConsole(desk.page)
-	await desk.page.goto(url(`/user/${person.id}`))
+	await desk.page.goto(at(`/user/${person.id}`))
 	await desk.page.getByRole('button', { name: '发送邀请' }).click()
 	await note(desk.page, '已发出')
 	const link = await linkOf(person)
 
 	const phone = await openContext(browser, PHONE)
 	const { page } = phone
-	await page.goto(url(`/invite${link}`))
+	await page.goto(at(`/invite${link}`))
 	await page.locator('input[name=new-password]').fill(password)
 	assert.equal(new URL(page.url()).hash, '', 'the secret stays in the address bar')
 	assert.deepEqual(await axe(page), [])
@@ -44,12 +43,12 @@ test('invited in the console, in by the link on a phone, once', async () => {
 	await page.locator('button[type=submit]').click()
 	await page.waitForURL((at) => at.pathname === '/ticket')
 	await page.goto('about:blank') // else only what stands behind # would change
-	await page.goto(url(`/invite${link}`))
+	await page.goto(at(`/invite${link}`))
 	await note(page, '链接已失效')
 	assert.deepEqual(await axe(page), [])
 	await phone.close()
 
-	await desk.page.goto(url('/invitation'))
+	await desk.page.goto(at('/invitation'))
 	await desk.page.locator('tbody tr').first().getByText('已接受').waitFor()
 	await desk.close()
 })
@@ -60,10 +59,10 @@ test('taken back in the console: the link is worthless', async () => {
 	const link = await linkOf(person)
 	const desk = await openContext(browser, DESK)
 	await enterConsole(desk.page)
-	await desk.page.goto(url(`/invitation/${made.id}`))
+	await desk.page.goto(at(`/invitation/${made.id}`))
 	await desk.page.getByRole('button', { name: '撤回邀请' }).click()
 	await note(desk.page, '已撤回，链接失效')
-	await desk.page.goto(url(`/invite${link}`))
+	await desk.page.goto(at(`/invite${link}`))
 	await note(desk.page, '链接已失效')
 	await desk.close()
 })
@@ -75,7 +74,7 @@ test('who does nothing is signed out, told so, and led back to her page', async 
 	const { page } = desk
 	await page.clock.install()
 	await enterConsole(page, { account: person.account, password })
-	await page.goto(url('/customer?sort=-created_at'))
+	await page.goto(at('/customer?sort=-created_at'))
 	await page.locator('tbody tr').first().waitFor()
 	await page.clock.runFor(119 * 60_000)
 	await page.keyboard.press('Shift')
@@ -83,7 +82,7 @@ test('who does nothing is signed out, told so, and led back to her page', async 
 	assert.equal(new URL(page.url()).pathname, '/customer')
 	await page.clock.runFor(2 * 60_000)
 	await note(page, '长时间没有操作，已自动退出')
-	assert.equal((await page.request.get(url('/api/v1/session'))).status(), 401)
+	assert.equal((await page.request.get(at('/api/v1/session'))).status(), 401)
 	await page.locator('input[name=username]').fill(person.account)
 	await page.locator('input[name=password]').fill(password)
 	await page.locator('button[type=submit]').click()

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { tabTo } from './desk.mjs'
-import { axe, DESK, openContext, settled } from './page.mjs'
+import { axe, DESK, openContext } from './page.mjs'
 import { api, enterConsole } from './staff.mjs'
 import { launch } from './tools.mjs'
 
@@ -61,7 +61,6 @@ test('a day by keyboard alone', async () => {
 	await page.keyboard.press('Escape')
 	await find(page, '外观', /深色/)
 	await page.waitForFunction(() => document.documentElement.dataset.theme === 'dark')
-	await settled(page)
 	assert.deepEqual(await axe(page), [])
 	await page.setViewportSize({ width: 390, height: 844 })
 	assert.deepEqual(await axe(page), [])

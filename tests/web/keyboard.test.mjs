@@ -1,6 +1,7 @@
 /* The console without a mouse: the keys of the map do what the map says, and rest while a question is on the screen. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { at } from './staff.mjs'
 import { atDesk } from './desk.mjs'
 
 const OPEN = `/ticket?condition=${encodeURIComponent('state in (accepted, working)')}`
@@ -9,7 +10,7 @@ let page
 atDesk((opened) => { page = opened })
 
 async function list() {
-	await page.goto(`${process.env.ANXIN_URL}${OPEN}`)
+	await page.goto(at(OPEN))
 	await page.locator('tbody tr').nth(4).waitFor()
 }
 const press = async (...keys) => {
@@ -85,7 +86,7 @@ test('panes by F6, and the way past the navigation', async () => {
 		seen.add(await pane())
 	}
 	assert.equal(seen.size >= 4 && !seen.has(''), true, [...seen].join(' | '))
-	await page.goto(`${process.env.ANXIN_URL}/outbox`)
+	await page.goto(at('/outbox'))
 	await page.locator('.message').first().waitFor()
 	await press('Tab')
 	assert.equal(await page.evaluate(() => document.activeElement.className), 'skip')

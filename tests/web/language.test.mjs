@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { openPhone } from './customer.mjs'
 import { DESK, openContext } from './page.mjs'
-import { enterInEnglish } from './staff.mjs'
+import { at, enterInEnglish } from './staff.mjs'
 import { launch } from './tools.mjs'
 
 let browser
@@ -35,7 +35,7 @@ test('a browser that asks for English gets English', async () => {
 
 test('the console follows the switch', async () => {
 	const desk = await openContext(browser, DESK)
-	await desk.page.goto(`${process.env.ANXIN_URL}/login`)
+	await desk.page.goto(at('/login'))
 	await desk.page.locator('button[lang=en]').click()
 	await desk.page.getByRole('button', { name: 'Log in' }).or(desk.page.getByRole('button', { name: 'Sign in' })).waitFor()
 	assert.equal(await language(desk.page), 'en')
@@ -46,7 +46,7 @@ test('a list is named in the plural', async () => {
 	const desk = await openContext(browser, DESK)
 	await enterInEnglish(desk)
 	for (const [record, name] of [['customer', 'Customers'], ['purchase_proof', 'Purchase proofs']]) {
-		await desk.page.goto(`${process.env.ANXIN_URL}/${record}`)
+		await desk.page.goto(at(`/${record}`))
 		await desk.page.getByRole('heading', { name: `All: ${name}` }).waitFor()
 		assert.equal(await desk.page.locator('header .where').innerText(), name)
 	}

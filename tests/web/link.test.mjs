@@ -3,11 +3,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { atDesk, until } from './desk.mjs'
 import { axe } from './page.mjs'
-import { api } from './staff.mjs'
+import { api, at } from './staff.mjs'
 
 let page
 atDesk((opened) => { page = opened })
-const open = (path) => page.goto(`${process.env.ANXIN_URL}${path}`)
+const open = (path) => page.goto(at(path))
 let number = Date.now() % 100000000
 const phone = () => `138${String(++number).padStart(8, '0')}`
 const customer = (more = {}) => api('POST', '/customer', { name: '周婷', phone: phone(), ...more })

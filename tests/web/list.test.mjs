@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { until } from './desk.mjs'
 import { DESK, openContext } from './page.mjs'
-import { api, enterConsole } from './staff.mjs'
+import { api, at, enterConsole } from './staff.mjs'
 import { launch } from './tools.mjs'
 
 let browser
@@ -32,7 +32,7 @@ test('filtered to nothing', async () => {
 	/* Nobody reminds a thousand times; without that, all closed tickets are there. */
 	const [closed, reminded] = ['state = closed', 'remind_count >= 1000']
 	const { total } = await api('GET', `/ticket?limit=1&total=1&condition=${encodeURIComponent(closed)}`)
-	await page.goto(`${process.env.ANXIN_URL}/ticket?condition=${encodeURIComponent(`${closed} and ${reminded}`)}`)
+	await page.goto(at(`/ticket?condition=${encodeURIComponent(`)${closed} and ${reminded}`)}`)
 	const note = page.locator('.empty')
 	await note.getByText(`就有 ${total.toLocaleString('en')} 条`).waitFor()
 	assert.match(await note.innerText(), /去掉“催办次数 不小于 1,000”/)

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { until } from './desk.mjs'
 import { axe, DESK, openContext } from './page.mjs'
-import { accounts, api, enterConsole } from './staff.mjs'
+import { accounts, api, at, enterConsole } from './staff.mjs'
 import { launch } from './tools.mjs'
 
 let browser
@@ -22,7 +22,7 @@ test('merge and take back', async () => {
 	const desk = await openContext(browser, DESK)
 	const { page } = desk
 	await enterConsole(page)
-	await page.goto(`${process.env.ANXIN_URL}/ticket/${first.id}`)
+	await page.goto(at(`/ticket/${first.id}`))
 	await page.getByRole('button', { name: '合并', exact: true }).click()
 	const dialog = page.getByRole('dialog')
 	await dialog.getByRole('combobox').fill(second.no)
@@ -31,7 +31,7 @@ test('merge and take back', async () => {
 	await dialog.getByRole('button', { name: '合并' }).click()
 	await page.getByText('第二张单上的话').waitFor()
 	await page.getByText(`已并入 ${first.no}`).waitFor()
-	await page.goto(`${process.env.ANXIN_URL}/ticket/${second.id}`)
+	await page.goto(at(`/ticket/${second.id}`))
 	await page.getByRole('button', { name: '撤销合并' }).click()
 	await page.getByText('已撤销合并').waitFor()
 	assert.equal((await api('GET', `/ticket?condition=${encodeURIComponent(`no in ("${first.no}", "${second.no}")`)}`)).items.length, 2)
@@ -65,7 +65,7 @@ test('a customer taken over by mouse, and back', async () => {
 	const desk = await openContext(browser, DESK)
 	const { page } = desk
 	await enterConsole(page)
-	await page.goto(`${process.env.ANXIN_URL}/customer/${one.id}`)
+	await page.goto(at(`/customer/${one.id}`))
 	await page.getByRole('button', { name: '合并', exact: true }).click()
 	const dialog = page.getByRole('dialog')
 	await dialog.getByRole('combobox').fill(`1372${tail}`)
@@ -79,7 +79,7 @@ test('a customer taken over by mouse, and back', async () => {
 	await page.getByText(/^已并入 ./).waitFor({ state: 'detached' })
 	await until(async () => (await whose()) === other.id, 'hers again')
 	await api('POST', `/customer/${one.id}/merge`, { customer_id: other.id })
-	await page.goto(`${process.env.ANXIN_URL}/customer/${other.id}`)
+	await page.goto(at(`/customer/${other.id}`))
 	await page.getByRole('button', { name: '撤销合并' }).click()
 	await page.getByText('已撤销合并').waitFor()
 	assert.equal(await whose(), other.id)

@@ -2,32 +2,22 @@
  * it; then the state is taken away, and the page asks where its tickets go. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { axe, DESK, openContext, PHONE, settled } from './page.mjs'
-import { api, enterConsole } from './staff.mjs'
+import { axe, DESK, isWide, openContext, PHONE } from './page.mjs'
+import { api, at, enterConsole, putAway } from './staff.mjs'
 import { launch } from './tools.mjs'
 
 let browser
 before(async () => (browser = await launch()))
 after(async () => {
-	await putAway()
+	await putAway('flow')
 	await browser.close()
 })
-
-/* What is in force belongs to the whole company, and to all tests that come. */
-async function putAway() {
-	for (const flow of (await api('GET', '/flow?limit=50')).items.filter((f) => f.state === 'on')) {
-		for (const { code } of flow.states) await api('POST', '/flow/empty', { object: flow.object, from: code, to: '' })
-		await api('PATCH', `/flow/${flow.id}`, { version: flow.version, state: 'off' })
-	}
-}
 
 async function newTicket() {
 	const customer = await api('POST', '/customer', { name: '周婷', phone: `139${String(Date.now()).slice(-8)}` })
 	const row = await api('POST', '/ticket', { scene: 'usage', customer_id: customer.id, text: '怎么调温度' })
 	return api('POST', `/ticket/${row.id}/action/accept`, { version: row.version })
 }
-
-const at = (path) => `${process.env.ANXIN_URL}${path}`
 
 test('the visit example, by mouse alone: a move changed in the picture, tried, put in force, a ticket walked through it', async () => {
 	const ticket = await newTicket()
@@ -43,7 +33,6 @@ test('the visit example, by mouse alone: a move changed in the picture, tried, p
 	const pane = page.getByRole('dialog')
 	await pane.getByRole('button', { name: '不用' }).click()
 	await pane.getByRole('button', { name: '好了' }).click()
-	await settled(page)
 	assert.deepEqual(await axe(page), [])
 	await page.getByRole('button', { name: '试一试' }).click()
 	await page.getByText('多出来的动作').waitFor()
@@ -121,7 +110,7 @@ test('by keyboard alone: a state and its moves from nothing, put in force, walke
 })
 
 test('what does not hold together is said where it is, and fits a phone', async () => {
-	await putAway()
+	await putAway('flow')
 	const desk = await openContext(browser, PHONE)
 	await enterConsole(desk.page)
 	const { page } = desk
@@ -132,8 +121,7 @@ test('what does not hold together is said where it is, and fits a phone', async 
 	await page.getByRole('dialog').getByRole('button', { name: '好了' }).click()
 	await page.getByRole('button', { name: '启用', exact: true }).click()
 	await page.getByText('没有动作能到“孤岛”').waitFor()
-	const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-	assert.equal(wide, 0)
+	assert.equal(await isWide(page), false, 'wider than the screen')
 	assert.deepEqual(await axe(page), [])
 	await desk.close()
 })

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { newNumber, openPhone, signIn } from './customer.mjs'
 import { axe, DESK, openContext } from './page.mjs'
-import { api, enterConsole } from './staff.mjs'
+import { api, at, enterConsole } from './staff.mjs'
 import { launch } from './tools.mjs'
 
 let browser
@@ -21,7 +21,7 @@ const inUse = async () => (await api('GET', '/pack')).items.find((p) => p.active
 test('a pack is looked at, taken up, and taken back by the toast', async () => {
 	const desk = await openContext(browser, DESK)
 	await enterConsole(desk.page)
-	await desk.page.goto(`${process.env.ANXIN_URL}/pack`)
+	await desk.page.goto(at('/pack'))
 	await desk.page.getByRole('button', { name: '预览切换：零售' }).click()
 	await desk.page.getByText('服务单 → 售后单').waitFor()
 	await desk.page.getByText('价保 · 24 小时退差').waitFor()
@@ -62,7 +62,7 @@ test('the preview says by what a flow is held back, and that the new one waits',
 	assert.equal(ticket.stage, 'to_send')
 	const desk = await openContext(browser, DESK)
 	await enterConsole(desk.page)
-	await desk.page.goto(`${process.env.ANXIN_URL}/pack`)
+	await desk.page.goto(at('/pack'))
 	await desk.page.getByRole('button', { name: '预览切换：上门服务' }).click()
 	const line = desk.page.locator('.plan li')
 	await line.filter({ hasText: '退换货' }).filter({ hasText: '暂不换下，还在使用：“待客户寄回”（1）' }).waitFor()
@@ -93,14 +93,14 @@ test('who files a ticket is offered the scenes of the pack, and no others', asyn
 	await api('POST', '/pack/retail/use', { from: 'appliance' })
 	const desk = await openContext(browser, DESK)
 	await enterConsole(desk.page)
-	await desk.page.goto(`${process.env.ANXIN_URL}/ticket/new`)
+	await desk.page.goto(at('/ticket/new'))
 	await desk.page.getByText('价保', { exact: true }).waitFor()
 	await desk.page.getByText('远程协助').waitFor({ state: 'detached' })
 	await api('POST', '/pack/appliance/use', { from: 'retail' })
 	await desk.page.reload()
 	await desk.page.getByText('远程协助').waitFor()
 	await desk.page.getByText('价保', { exact: true }).waitFor({ state: 'detached' })
-	await desk.page.goto(`${process.env.ANXIN_URL}/pack`)
+	await desk.page.goto(at('/pack'))
 	await desk.page.getByRole('banner').getByText('行业包', { exact: true }).waitFor()
 	await desk.page.waitForFunction(() => document.title.startsWith('行业包'))
 	await desk.close()

@@ -2,9 +2,12 @@
  * Every page of both applications, with what must be there before one looks: for axe and for screenshots. Prepares the objects it
  * shows through the pages themselves, so the pictures are of real data.
  */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fillRepair, newNumber, openPhone, reportRepair, signIn } from './customer.mjs'
 import { settled } from './page.mjs'
-import { api, enterConsole, move } from './staff.mjs'
+import { accountOf, api, at, move, upload } from './staff.mjs'
+import { root } from './tools.mjs'
 
 /* Customers' tickets in each of their states, and a phone that may see them. */
 export async function prepareCustomer(browser, options) {
@@ -34,8 +37,13 @@ export async function prepareCustomer(browser, options) {
 	await api('POST', `/ticket/${id}/link`, { ticket_id: reopened.id, kind: 'caused_by' })
 	const { customer_id } = await api('GET', `/ticket/${id}`)
 	await api('POST', '/ticket', { scene: 'repair', customer_id, text: '脱水时整台机器往外挪，声音很大，楼下来敲门了' })
+	const { id: erased } = await api('POST', '/customer', { name: '曾琴', phone: '13900007777' })
+	await api('POST', `/customer/${erased}/erase`, { reason: '本人要求' })
 	for (const name of ['周婷', '周小姐']) await api('POST', '/customer', { name, phone: '13900008888' })
-	return { phone, ids: { talk, working: id, solved: done.id, reopened: reopened.id } }
+	const token = await api('POST', '/api_token', { name: 'ERP', scopes: ['ticket.read'] })
+	const sheet = await upload('客户.csv', '\ufeff姓名,手机号\n丁一,19800000001\n坏号码,12345\n')
+	const { id: imported } = await api('POST', '/import', { record: 'customer', file_id: sheet })
+	return { phone, ids: { talk, working: id, solved: done.id, reopened: reopened.id, erased, imported, token: token.id } }
 }
 
 /* Keys, once the page is there to hear them. */
@@ -83,6 +91,8 @@ export async function consolePages(ids) {
 	const [calendar, policy, promise] = [await first('calendar'), await first('clock_policy'), await first('promise')]
 	return [
 		{ name: 'console-login', at: '/login', out: true },
+		{ name: 'console-sign-in-back', at: '/sign-in/back?error=access_denied', out: true },
+		{ name: 'console-invite', at: '/invite#nobody', out: true },
 		{ name: 'console-tickets', at: '/ticket' },
 		{ name: 'console-ticket', at: `/ticket/${ids.working}` },
 		{ name: 'console-ticket-edit', at: `/ticket/${ids.working}`, then: (page) => page.locator('.problem header button').click() },
@@ -162,18 +172,68 @@ export async function consolePages(ids) {
 		{ name: 'console-flow', at: '/flow' },
 		{ name: 'console-pack', at: '/pack' },
 		{ name: 'console-settings', at: '/settings' },
+		{ name: 'console-retention', at: '/retention' },
+		{ name: 'console-steps', at: '/steps' },
+		{ name: 'console-import-sheet', at: `/import/${ids.imported}`, then: (page) => page.locator('select').first().waitFor() },
+		{ name: 'console-erasure', at: `/customer/${ids.erased}/erasure` },
+		{ name: 'console-token', at: `/api_token/${ids.token}` },
+		{ name: 'console-user-new', at: '/user/new' },
+		{ name: 'console-roles', at: '/role' },
+		{ name: 'console-role-new', at: '/role/new' },
+		{ name: 'console-report-forms', at: '/report_form' },
+		{ name: 'console-measures', at: '/clock_measure' },
+		{ name: 'console-webhooks', at: '/webhook' },
+		{ name: 'console-custom-fields', at: '/custom_field' },
+		{ name: 'console-custom-field-new', at: '/custom_field/new' },
+		{ name: 'console-tags', at: '/tag' },
+		{ name: 'console-flow-new', at: '/flow/new?object=ticket' },
+		{ name: 'console-providers', at: '/sign_in_provider' },
+		{ name: 'console-provider-new', at: '/sign_in_provider/new' },
+		{ name: 'console-tasks', at: '/task' },
+		...['model', 'team', 'region', 'shift_kind', 'break_reason', 'contact', 'address', 'consent'].map((record) => ({ name: `console-${record.replace('_', '-')}s`, at: `/${record}` })),
+		{ name: 'console-lost', at: '/no/such/page' },
+		{ name: 'console-audit', at: '/audit', as: 'audit' },
 	]
 }
 
+/* Where each of these leads is told by tests of their own: nobody comes here by an address. */
+const ELSEWHERE = ['/first-run']
+
+/* What the router and the rail offer and no page of the list shows. */
+export function unseen(pages) {
+	const source = (file) => readFileSync(join(root, 'web/apps/console', file), 'utf8')
+	const addresses = pages.map((one) => one.at.replace(/[?#].*/, ''))
+	const routes = [...source('app/router.ts').matchAll(/path: '([^']*)'(, redirect)?/g)]
+		.filter(([, path, redirect]) => path !== '/' && !redirect && !ELSEWHERE.includes(path))
+		.map(([, path]) => ({ path, shape: new RegExp(`^/?${path.replaceAll('\\\\', '\\').replace(/:\w+\(([^)]*)\)/g, '($1)').replace(/:\w+/g, '[^/]+')}$`) }))
+	/* A page belongs to the first route that takes it, as in the router. */
+	const taken = new Set(addresses.map((address) => routes.find(({ shape }) => shape.test(address))?.path))
+	const nav = source('frame/nav.ts')
+	const offered = [...nav.matchAll(/to: '(\/[^']+)'/g), ...nav.slice(0, nav.indexOf('elsewhere')).matchAll(/\['(\w+)', '\w+'\]/g)].map(([, found]) => (found.startsWith('/') ? found : `/${found}`))
+	return [...routes.map(({ path }) => path).filter((path) => !taken.has(path)), ...offered.filter((address) => !addresses.includes(address))]
+}
+
+/* Each page of the list in turn, by whoever it is for: the administrator, or the account it names. */
+export async function throughConsole(desk, pages, enter, see) {
+	let who = null
+	for (const one of [...pages.filter((page) => page.out), ...pages.filter((page) => !page.out && !page.as), ...pages.filter((page) => page.as)]) {
+		const asked = one.out ? null : accountOf(one.as ?? 'admin')
+		if (asked?.account !== who?.account) {
+			await desk.context.clearCookies()
+			await enter(desk, asked)
+			who = asked
+		}
+		await see(one)
+	}
+}
+
 export async function openConsolePage(page, one) {
-	await page.goto(`${process.env.ANXIN_URL}${one.at}`)
+	await page.goto(at(one.at))
 	await page.locator('h1, main').first().waitFor()
 	await page.locator('.loading').first().waitFor({ state: 'detached' })
 	if (one.then) await one.then(page)
 	await settle(page)
 }
-
-export { enterConsole }
 
 /* Pictures and fonts are in, nothing moves any more. */
 async function settle(page) {

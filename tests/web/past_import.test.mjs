@@ -1,8 +1,8 @@
 /* Coming from another system by mouse: tickets with words to be told, what was said on them, and their files; found by the old number. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { axe, DESK, openContext, PHONE } from './page.mjs'
-import { api, enterConsole } from './staff.mjs'
+import { axe, DESK, isWide, openContext, PHONE } from './page.mjs'
+import { api, at, enterConsole } from './staff.mjs'
 import { launch } from './tools.mjs'
 
 let browser
@@ -27,7 +27,7 @@ async function give(page, button, file) {
 const csv = (name, text) => ({ name, mimeType: 'text/csv', buffer: Buffer.from(`\ufeff${text}`) })
 
 async function announce(page, record, sheet, zip) {
-	await page.goto(`${process.env.ANXIN_URL}/import`)
+	await page.goto(at('/import'))
 	await page.locator('select').first().selectOption(record)
 	await give(page, page.locator('.drop button').first(), sheet)
 	if (zip) await give(page, page.locator('.drop.beside button').first(), zip)
@@ -102,6 +102,6 @@ test('the pages of an import on a phone are not cut off', async () => {
 	await page.getByRole('button', { name: '预览前 20 行' }).click()
 	await page.locator('section.card', { hasText: '前 20 行' }).locator('tbody tr').first().waitFor()
 	assert.deepEqual(await axe(page), [])
-	assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), true)
+	assert.equal(await isWide(page), false, 'wider than the screen')
 	await phone.close()
 })

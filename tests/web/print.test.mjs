@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { DESK, openContext } from './page.mjs'
-import { api, enterConsole, move } from './staff.mjs'
+import { api, at, enterConsole, move } from './staff.mjs'
 import { launch } from './tools.mjs'
 
 /* A finished job of somebody with a device. */
@@ -31,7 +31,7 @@ test('a service report on one sheet of A4', async () => {
 	const desk = await openContext(browser, { ...DESK, colorScheme: 'dark' })
 	const { page } = desk
 	await enterConsole(page)
-	await page.goto(`${process.env.ANXIN_URL}/ticket/${ticket.id}`)
+	await page.goto(at(`/ticket/${ticket.id}`))
 	await page.getByRole('button', { name: '打印' }).click()
 	await page.getByRole('heading', { name: '服务报告' }).waitFor()
 
@@ -56,7 +56,7 @@ test('the printing button prints', async () => {
 	const desk = await openContext(browser, DESK)
 	await enterConsole(desk.page)
 	await desk.page.addInitScript(() => (window.print = () => (window.asked = true)))
-	await desk.page.goto(`${process.env.ANXIN_URL}/ticket/${ticket.id}/print`)
+	await desk.page.goto(at(`/ticket/${ticket.id}/print`))
 	await desk.page.getByRole('button', { name: '打印' }).click()
 	assert.equal(await desk.page.evaluate(() => window.asked), true)
 	await desk.page.getByRole('button', { name: '返回服务单' }).click()

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { axe, DESK, openContext } from './page.mjs'
-import { api, enterConsole } from './staff.mjs'
+import { api, at, enterConsole } from './staff.mjs'
 import { launch } from './tools.mjs'
 
 let browser
@@ -44,7 +44,7 @@ test('each part leads to its records, and what is left of them, too', async () =
 	const { items, periods } = await api('GET', '/promise/figures?period=month')
 	const one = items.filter((p) => p.object === 'ticket').sort((a, b) => b.cases - a.cases)[0]
 	for (const by of ['区域', '负责人', '产品']) {
-		await page.goto(`${process.env.ANXIN_URL}/promise?period=month&promise=${one.id}`)
+		await page.goto(at(`/promise?period=month&promise=${one.id}`))
 		const drawer = page.getByRole('dialog')
 		await drawer.getByRole('button', { name: by, exact: true }).click()
 		await drawer.locator('.shares thead', { hasText: by }).waitFor()
@@ -64,7 +64,7 @@ test('filters beside one another, and from the main cause to a task', async () =
 	await enterConsole(page)
 	const { items } = await api('GET', '/promise/figures?period=month')
 	const one = items.filter((p) => p.cases - p.held >= 3).sort((a, b) => b.cases - a.cases)[0]
-	await page.goto(`${process.env.ANXIN_URL}/promise?period=month`)
+	await page.goto(at('/promise?period=month'))
 	await page.getByRole('combobox', { name: '渠道' }).selectOption({ index: 1 })
 	await page.waitForURL(/channel=1/)
 	const person = page.getByRole('combobox', { name: '负责人' })
@@ -72,7 +72,7 @@ test('filters beside one another, and from the main cause to a task', async () =
 	await page.getByRole('listbox', { name: '负责人' }).getByRole('option').first().click()
 	await page.waitForURL(/user_id=\d+/)
 	assert.deepEqual(await axe(page), [])
-	await page.goto(`${process.env.ANXIN_URL}/promise?period=month&promise=${one.id}`)
+	await page.goto(at(`/promise?period=month&promise=${one.id}`))
 	const cause = page.getByRole('region', { name: '主要原因' })
 	await cause.waitFor()
 	const words = (await cause.locator('p').first().textContent()).replace(/^主要原因\s*/, '').trim()

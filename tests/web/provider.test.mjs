@@ -3,11 +3,10 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { startProvider } from './identity_provider.mjs'
 import { axe, DESK, openContext, PHONE } from './page.mjs'
-import { api, enterConsole, setSetting } from './staff.mjs'
+import { api, at, enterConsole, setSetting } from './staff.mjs'
 import { launch } from './tools.mjs'
 
 let browser, idp, provider
-const url = (path) => process.env.ANXIN_URL + path
 const name = '公司统一登录'
 before(async () => {
 	browser = await launch()
@@ -37,7 +36,7 @@ test('set up by mouse, its secret goes in, and a try shows what came back', asyn
 	const desk = await openContext(browser, DESK)
 	const { page } = desk
 	await enterConsole(page)
-	await page.goto(url('/sign_in_provider/new'))
+	await page.goto(at('/sign_in_provider/new'))
 	await note(page, '/sign-in/back')
 	await page.getByLabel('按钮文字', { exact: true }).fill(name)
 	await page.getByLabel('签发者地址').fill(idp.issuer)
@@ -61,19 +60,19 @@ test('set up by mouse, its secret goes in, and a try shows what came back', asyn
 test('an invitation accepted with it on a phone, and the button from then on', async () => {
 	const person = await newcomer()
 	const phone = await openContext(browser, PHONE)
-	await phone.page.goto(url(`/invite${person.link}`))
+	await phone.page.goto(at(`/invite${person.link}`))
 	await phone.page.getByRole('button', { name }).click()
 	await arrived(phone.page)
 	await phone.close()
 
 	const desk = await openContext(browser, DESK)
 	const { page } = desk
-	await page.goto(url('/login?next=/customer'))
+	await page.goto(at('/login?next=/customer'))
 	await page.getByRole('button', { name }).waitFor()
 	assert.deepEqual(await axe(page), [])
 	await page.getByRole('button', { name }).click()
 	await arrived(page, '/customer')
-	await page.goto(url('/settings'))
+	await page.goto(at('/settings'))
 	await note(page, '统一身份')
 	assert.deepEqual(await axe(page), [])
 	await page.getByRole('button', { name: '取消关联' }).click()
@@ -88,12 +87,12 @@ test('whoever is unknown, or says no there, stays outside and is told why', asyn
 	const desk = await openContext(browser, DESK)
 	const { page } = desk
 	idp.person = { ...idp.person, sub: 'stranger' }
-	await page.goto(url('/login'))
+	await page.goto(at('/login'))
 	await page.getByRole('button', { name }).click()
 	await note(page, '尚未与本系统的账号关联')
 	assert.deepEqual(await axe(page), [])
 	idp.refuses = true
-	await page.goto(url('/login'))
+	await page.goto(at('/login'))
 	await page.getByRole('button', { name }).click()
 	await note(page, 'access_denied')
 	idp.refuses = false
@@ -110,7 +109,7 @@ test('where the company demands it, the password stands behind a link for emerge
 	await setSetting('sign_in.passwords', 'emergency')
 	const desk = await openContext(browser, DESK)
 	const { page } = desk
-	await page.goto(url('/login'))
+	await page.goto(at('/login'))
 	await note(page, '公司要求用统一身份登录')
 	assert.equal(await page.locator('input[name=password]').count(), 0)
 	assert.deepEqual(await axe(page), [])

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { until } from './desk.mjs'
-import { axe, DESK, openContext } from './page.mjs'
-import { accountOf, api, enterConsole, move } from './staff.mjs'
+import { axe, DESK, isWide, openContext } from './page.mjs'
+import { accountOf, api, at, enterConsole, move } from './staff.mjs'
 import { launch } from './tools.mjs'
 
 let browser, desk, page, me, customer
@@ -58,7 +58,7 @@ test('the next of the team is taken by a key, opened, and given back', async () 
 	await enterConsole(hers, accountOf('zhoumin'))
 	const zhou = (await api('GET', '/user?limit=50')).items.find((u) => u.account === 'zhoumin')
 	const smoke = await file('冰箱后面冒烟', { team_id: zhou.team_id }, { scene: 'repair', danger: 'smoke' })
-	await hers.goto(`${process.env.ANXIN_URL}/queue?of=team`)
+	await hers.goto(at('/queue?of=team'))
 	const line = hers.locator('ol.list li', { hasText: smoke.no })
 	await line.getByText('有危险：冒烟，最先').waitFor()
 	assert.equal(await hers.getByRole('button', { name: /移动$/ }).count(), 0, 'agents do not order what waits')
@@ -75,9 +75,9 @@ test('the next of the team is taken by a key, opened, and given back', async () 
 
 test('on a phone nothing is cut off', async () => {
 	await page.setViewportSize({ width: 390, height: 844 })
-	await page.goto(`${process.env.ANXIN_URL}/queue`)
+	await page.goto(at('/queue'))
 	await page.locator('ol.list li').first().waitFor()
-	assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true)
+	assert.equal(await isWide(page), false, 'wider than the screen')
 	assert.deepEqual(await axe(page), [])
 	await page.setViewportSize({ width: 1440, height: 900 })
 })

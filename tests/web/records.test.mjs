@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { DESK, openContext } from './page.mjs'
-import { api, enterConsole } from './staff.mjs'
+import { api, at, enterConsole } from './staff.mjs'
 import { launch } from './tools.mjs'
 
 /* Pages of their own take their place. */
@@ -43,7 +43,7 @@ async function haveRow(record) {
 
 async function checkList(page, record) {
 	await haveRow(record)
-	await page.goto(`${process.env.ANXIN_URL}/${record.name}`)
+	await page.goto(at(`/${record.name}`))
 	await page.locator('tbody tr, .empty').first().waitFor()
 	if (record.flow) return // opens with a view of its own, which may be empty
 	const heads = await page.locator('thead th .cut').allInnerTexts()
@@ -52,7 +52,7 @@ async function checkList(page, record) {
 }
 
 async function checkForm(page, record) {
-	await page.goto(`${process.env.ANXIN_URL}/${record.name}/new`)
+	await page.goto(at(`/${record.name}/new`))
 	const form = page.locator('form').last()
 	await form.getByText(record.fields.find(({ system }) => !system).label.zh).first().waitFor()
 	const said = await form.innerText()

@@ -5,7 +5,7 @@ import { chooseProduct, fillRepair, newNumber, openPhone, openProgress, reportRe
 import { until } from './desk.mjs'
 import { openLine } from './proxy.mjs'
 import { DESK, openContext } from './page.mjs'
-import { enterConsole, messageTo, personWithDevice, setSetting, ticketByNumber } from './staff.mjs'
+import { at, enterConsole, messageTo, personWithDevice, setSetting, ticketByNumber } from './staff.mjs'
 import { launch } from './tools.mjs'
 
 let browser
@@ -132,7 +132,7 @@ test('proof of purchase for a device that nobody knows yet: judged at the ticket
 
 	const desk = await openContext(browser, DESK)
 	await enterConsole(desk.page)
-	await desk.page.goto(`${process.env.ANXIN_URL}/ticket/${(await ticketByNumber(no)).id}`)
+	await desk.page.goto(at(`/ticket/${(await ticketByNumber(no)).id}`))
 	const proof = desk.page.locator('.proofs')
 	await proof.locator('img').waitFor()
 	assert.equal(await proof.locator('input[type=date]').inputValue(), '2026-03-08')

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { newNumber, openPhone, openProgress, reportRepair, signIn, state } from './customer.mjs'
 import { axe, DESK, openContext } from './page.mjs'
-import { enterConsole, ticketByNumber } from './staff.mjs'
+import { at, enterConsole, ticketByNumber } from './staff.mjs'
 import { launch } from './tools.mjs'
 
 let browser
@@ -30,7 +30,7 @@ test('report → work → rate', async () => {
 
 	const desk = await openContext(browser, DESK)
 	await enterConsole(desk.page)
-	await desk.page.goto(`${process.env.ANXIN_URL}/ticket/${(await ticketByNumber(no)).id}`)
+	await desk.page.goto(at(`/ticket/${(await ticketByNumber(no)).id}`))
 	await desk.page.getByText('冷藏室后壁整块结冰').first().waitFor()
 
 	await press(desk.page, '受理')
@@ -90,7 +90,7 @@ test('not solved: it goes on by a new plan, with a time that the customer reads'
 	const desk = await openContext(browser, DESK)
 	const { page } = desk
 	await enterConsole(page)
-	await page.goto(`${process.env.ANXIN_URL}/ticket/${id}`)
+	await page.goto(at(`/ticket/${id}`))
 	await state(phone.page, '处理好了')
 	await phone.page.getByRole('button', { name: '还没好' }).click()
 	await phone.page.locator('dialog textarea').fill('一晚上又冻上了')

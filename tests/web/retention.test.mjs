@@ -1,8 +1,8 @@
 /* The page of retention: what is kept how long and by which law; a time is changed after its effect was counted, and taken back. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { axe, DESK, openContext } from './page.mjs'
-import { api, enterConsole, enterInEnglish, setSetting } from './staff.mjs'
+import { axe, DESK, isWide, openContext } from './page.mjs'
+import { api, at, enterConsole, enterInEnglish, setSetting } from './staff.mjs'
 import { launch } from './tools.mjs'
 
 let browser
@@ -49,10 +49,10 @@ test('a time is counted, changed, shown as not yet in force, and taken back', as
 test('English is English alone, and a phone shows it whole', async () => {
 	const desk = await openContext(browser, { ...DESK, viewport: { width: 390, height: 844 } })
 	await enterInEnglish(desk)
-	await desk.page.goto(`${process.env.ANXIN_URL}/retention`)
+	await desk.page.goto(at('/retention'))
 	await desk.page.getByText('Customers who are gone').first().waitFor()
 	await desk.page.evaluate(() => document.querySelectorAll('main .name').forEach((one) => one.remove()))
 	assert.doesNotMatch(await desk.page.locator('main').innerText(), /[\u4e00-\u9fff]/)
-	assert.ok(await desk.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth))
+	assert.equal(await isWide(desk.page), false, 'wider than the screen')
 	await desk.close()
 })

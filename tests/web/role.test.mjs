@@ -4,14 +4,13 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { until } from './desk.mjs'
 import { axe, DESK, openContext } from './page.mjs'
-import { accountOf, api, enterConsole, hire } from './staff.mjs'
+import { accountOf, api, at, enterConsole, hire } from './staff.mjs'
 import { launch } from './tools.mjs'
 
 let browser
 before(async () => (browser = await launch()))
 after(() => browser.close())
 
-const url = (path) => process.env.ANXIN_URL + path
 const RIGHTS = ['ticket.read', 'ticket.reveal', 'customer.read', 'customer.reveal', 'product.read', 'device.read', 'user.read']
 
 test('the page of a role: a condition and a mask, saved and in force at once', async () => {
@@ -19,7 +18,7 @@ test('the page of a role: a condition and a mask, saved and in force at once', a
 	const desk = await openContext(browser, DESK)
 	const { page } = desk
 	await enterConsole(page)
-	await page.goto(url(`/role/${person.role.id}`))
+	await page.goto(at(`/role/${person.role.id}`))
 	await page.locator('.rule').getByRole('heading', { name: '服务单', exact: true }).waitFor()
 	await page.locator('label').filter({ hasText: '服务单 ·' }).first().locator('input').check()
 	assert.deepEqual(await axe(page), [])
@@ -38,7 +37,7 @@ test('a masked phone is unmasked with a reason', async () => {
 	const desk = await openContext(browser, DESK)
 	const { page } = desk
 	await enterConsole(page, person)
-	await page.goto(url(`/customer/${customer.id}`))
+	await page.goto(at(`/customer/${customer.id}`))
 	await page.getByText(`${phone.slice(0, 3)}****${phone.slice(-4)}`).first().waitFor()
 	assert.equal(await page.getByText(phone).count(), 0)
 	await page.getByRole('button', { name: /电话|手机/ }).first().click()
@@ -52,7 +51,7 @@ test('a masked phone is unmasked with a reason', async () => {
 	/* Whoever looks after the audit finds who looked, at whom and why; the number itself is not repeated there. */
 	const auditor = await openContext(browser, DESK)
 	await enterConsole(auditor.page, accountOf('audit'))
-	await auditor.page.goto(url('/audit?area=reading'))
+	await auditor.page.goto(at('/audit?area=reading'))
 	const entry = auditor.page.locator('tbody tr').first()
 	await entry.filter({ hasText: purpose }).waitFor()
 	assert.match(await entry.innerText(), new RegExp(`${person.user.name}[\\s\\S]*客户 · 查看原文[\\s\\S]*客户 ${customer.id}`))
@@ -71,7 +70,7 @@ test('a role is found by its name, in its list and from everywhere', async () =>
 	const desk = await openContext(browser, DESK)
 	const { page } = desk
 	await enterConsole(page)
-	await page.goto(url(`/role?q=${encodeURIComponent(name)}`))
+	await page.goto(at(`/role?q=${encodeURIComponent(name)}`))
 	await page.locator('tbody tr').first().waitFor()
 	assert.equal(await page.locator('tbody tr').count(), 1)
 	await page.keyboard.press('Control+k')

@@ -3,17 +3,15 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { codeOf } from './authenticator.mjs'
 import { axe, DESK, openContext } from './page.mjs'
-import { api, enterConsole, hire } from './staff.mjs'
+import { api, at, enterConsole, hire } from './staff.mjs'
 import { launch } from './tools.mjs'
 
 let browser
 before(async () => (browser = await launch()))
 after(() => browser.close())
 
-const url = (path) => process.env.ANXIN_URL + path
-
 async function givePassword(page, { account, password }) {
-	await page.goto(url('/login'))
+	await page.goto(at('/login'))
 	await page.locator('input[name=username]').fill(account)
 	await page.locator('input[name=password]').fill(password)
 	await page.locator('button[type=submit]').click()
@@ -40,7 +38,7 @@ test('set up in the own settings, asked for at the next log-in, a recovery code 
 	const desk = await openContext(browser, DESK)
 	const { page } = desk
 	await enterConsole(page, person)
-	await page.goto(url('/settings'))
+	await page.goto(at('/settings'))
 	await page.getByRole('button', { name: '启用两步验证' }).click()
 	await page.locator('.offer').waitFor()
 	assert.deepEqual(await axe(page), [])
@@ -52,7 +50,7 @@ test('set up in the own settings, asked for at the next log-in, a recovery code 
 	await page.getByText('还剩 10 个恢复码').waitFor()
 
 	await page.context().clearCookies()
-	await page.goto(url('/settings'))
+	await page.goto(at('/settings'))
 	await givePassword(page, person)
 	assert.deepEqual(await axe(page), [])
 	await giveCode(page, '123123')
@@ -64,12 +62,12 @@ test('set up in the own settings, asked for at the next log-in, a recovery code 
 	await givePassword(page, person)
 	await giveCode(page, codes[0])
 	await page.waitForURL((at) => !at.pathname.startsWith('/login'))
-	await page.goto(url('/settings'))
+	await page.goto(at('/settings'))
 	await page.getByText('还剩 9 个恢复码').waitFor()
 
 	await page.context().clearCookies()
 	await enterConsole(page)
-	await page.goto(url(`/user/${person.user.id}`))
+	await page.goto(at(`/user/${person.user.id}`))
 	await page.getByRole('button', { name: '重置两步验证' }).click()
 	await page.locator('[role=dialog] input').fill('手机丢失，已电话核实')
 	await page.locator('[role=dialog] button[type=submit]').click()
@@ -88,7 +86,7 @@ test('a role that demands one: set up while logging in, and nothing is reached b
 	const { page } = desk
 	await givePassword(page, person)
 	await page.locator('.offer').waitFor()
-	assert.equal((await page.request.get(url('/api/v1/session'))).status(), 401)
+	assert.equal((await page.request.get(at('/api/v1/session'))).status(), 401)
 	assert.deepEqual(await axe(page), [])
 	await setUp(page, 0)
 	await page.getByRole('button', { name: '已存好' }).click()

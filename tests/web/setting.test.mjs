@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { DESK, openContext } from './page.mjs'
-import { api, setSetting, enterConsole, enterInEnglish } from './staff.mjs'
+import { api, setSetting, enterConsole, enterInEnglish, at } from './staff.mjs'
 import { launch } from './tools.mjs'
 
 let browser
@@ -17,7 +17,7 @@ const put = async (value) => setSetting(NAME, value)
 async function open(options = {}) {
 	const desk = await openContext(browser, { ...DESK, ...options })
 	await enterConsole(desk.page)
-	await desk.page.goto(`${process.env.ANXIN_URL}/setting`)
+	await desk.page.goto(at('/setting'))
 	await desk.page.locator('.row').first().waitFor()
 	return desk
 }
@@ -101,7 +101,7 @@ test('the server\'s settings are shown and not changed here; only what was chang
 test('English is English alone', async () => {
 	const desk = await openContext(browser, DESK)
 	await enterInEnglish(desk)
-	await desk.page.goto(`${process.env.ANXIN_URL}/setting`)
+	await desk.page.goto(at('/setting'))
 	await desk.page.getByText('Life of a code').first().waitFor()
 	/* who changed a setting keeps his name */
 	await desk.page.evaluate(() => document.querySelectorAll('main .name').forEach((one) => one.remove()))

@@ -7,8 +7,8 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { openPhone } from './customer.mjs'
 import { openContext } from './page.mjs'
-import { consolePages, enterConsole, openConsolePage, openPhonePage, phonePages, prepareCustomer } from './pages.mjs'
-import { api } from './staff.mjs'
+import { consolePages, openConsolePage, openPhonePage, phonePages, prepareCustomer, throughConsole } from './pages.mjs'
+import { enterConsole, enterInEnglish } from './staff.mjs'
 import { launch, root, startServer } from './tools.mjs'
 
 const english = process.env.ANXIN_SHOT_LANG === 'en'
@@ -39,13 +39,11 @@ async function phoneShots(browser, ids, state, look) {
 
 async function consoleShots(browser, ids, look) {
 	const desk = await openContext(browser, look)
-	const pages = (await consolePages(ids)).filter(wanted)
-	for (const one of [...pages.filter((page) => page.out), ...pages.filter((page) => !page.out)]) {
-		if (!one.out && desk.page.url().includes('/login')) await enterConsole(desk.page)
-		if (!one.out && desk.page.url() === 'about:blank') await enterConsole(desk.page)
+	const enter = english ? enterInEnglish : (one, account) => enterConsole(one.page, account)
+	await throughConsole(desk, (await consolePages(ids)).filter(wanted), enter, async (one) => {
 		await openConsolePage(desk.page, one)
 		await take(desk.page, `${one.name}-${look.name}`, look.viewport)
-	}
+	})
 	await desk.context.close()
 }
 
@@ -59,7 +57,6 @@ try {
 	const state = await phone.context.storageState()
 	await phone.context.close()
 	if (english) state.origins = [] // the language that the phone has kept
-	if (english) await api('PATCH', '/session', { lang: 'en' })
 	for (const size of sizes)
 		for (const colorScheme of ['light', 'dark']) {
 			const look = { ...size, name: `${size.name}-${colorScheme}${english ? '-en' : ''}`, colorScheme, locale: english ? 'en-US' : 'zh-CN' }

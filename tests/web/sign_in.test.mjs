@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { newNumber, openPhone } from './customer.mjs'
 import { DESK, openContext } from './page.mjs'
-import { hire } from './staff.mjs'
+import { at, hire } from './staff.mjs'
 import { launch } from './tools.mjs'
 
 let browser
@@ -50,7 +50,7 @@ test('console: wrong passwords lock, and the lock ends on the page too', async (
 	const { account } = await newAgent()
 	const desk = await openContext(browser, DESK)
 	await desk.page.clock.install()
-	await desk.page.goto(`${process.env.ANXIN_URL}/login`)
+	await desk.page.goto(at('/login'))
 	const wait = noteOf(desk.page, 'p.wait')
 	const wrong = desk.page.locator('[role=alert]')
 	for (let tries = 0; tries < 8 && !(await wait.isVisible()); tries++) {
@@ -75,7 +75,7 @@ test('signing in leads to no other site, whatever the address asks for', async (
 		const desk = await openContext(browser, DESK)
 		const asked = []
 		desk.page.on('request', (request) => asked.push(new URL(request.url()).host))
-		await desk.page.goto(`${process.env.ANXIN_URL}/login?next=${encodeURIComponent(next)}`)
+		await desk.page.goto(at(`/login?next=${encodeURIComponent(next)}`))
 		await desk.page.locator('input[name=username]').fill(account)
 		await desk.page.locator('input[name=password]').fill('her-own-password')
 		await desk.page.locator('button[type=submit]').click()
@@ -91,7 +91,7 @@ test('signing in leads to no other site, whatever the address asks for', async (
 test('signing in leads back to the page that was left', async () => {
 	const { account } = await newAgent()
 	const desk = await openContext(browser, DESK)
-	await desk.page.goto(`${process.env.ANXIN_URL}/login?next=${encodeURIComponent('/ticket?q=漏水')}`)
+	await desk.page.goto(at(`/login?next=${encodeURIComponent('/ticket?q=漏水')}`))
 	await desk.page.locator('input[name=username]').fill(account)
 	await desk.page.locator('input[name=password]').fill('her-own-password')
 	await desk.page.locator('button[type=submit]').click()

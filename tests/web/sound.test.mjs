@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { until } from './desk.mjs'
 import { axe, DESK, openContext } from './page.mjs'
-import { api, enterConsole } from './staff.mjs'
+import { api, at, enterConsole } from './staff.mjs'
 import { launch } from './tools.mjs'
 
 let browser
@@ -44,7 +44,7 @@ test('once over two tabs, not for what stood there, not when it is off', async (
 	await enterConsole(first)
 	await banner(first)
 	const second = await desk.context.newPage()
-	await second.goto(`${process.env.ANXIN_URL}/ticket`)
+	await second.goto(at('/ticket'))
 	await banner(second)
 	for (const page of [first, second]) await page.locator('#main').click({ position: { x: 5, y: 5 } })
 	assert.equal(await tones(first, second), 0, 'what was there makes no sound')

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { axe, DESK, openContext } from './page.mjs'
-import { api, enterConsole } from './staff.mjs'
+import { api, at, enterConsole } from './staff.mjs'
 import { launch } from './tools.mjs'
 
 let browser
@@ -16,7 +16,7 @@ test('split and take back without the mouse', async () => {
 	const desk = await openContext(browser, DESK)
 	const { page } = desk
 	await enterConsole(page)
-	await page.goto(`${process.env.ANXIN_URL}/ticket/${ticket.id}`)
+	await page.goto(at(`/ticket/${ticket.id}`))
 	await page.getByRole('button', { name: '拆分', exact: true }).focus()
 	await page.keyboard.press('Enter')
 	const dialog = page.getByRole('dialog')
@@ -38,7 +38,7 @@ test('split and take back without the mouse', async () => {
 	await page.getByRole('button', { name: '撤销拆分' }).focus()
 	await page.keyboard.press('Enter')
 	await page.getByText('已撤销拆分').waitFor()
-	await page.goto(`${process.env.ANXIN_URL}/ticket/${ticket.id}`)
+	await page.goto(at(`/ticket/${ticket.id}`))
 	await page.getByText('门也关不上了').waitFor()
 	assert.equal(await page.getByRole('link', { name: /^拆出 SR/ }).count(), 0)
 	await desk.close()

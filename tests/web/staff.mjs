@@ -1,6 +1,9 @@
 /* The company's side: sign-in of the console, and what the demo's outbox shows (codes and links that would go out by SMS). */
 const url = () => process.env.ANXIN_URL
 
+/* Where a page of the console is. */
+export const at = (path) => url() + path
+
 /* Accounts as `anxin demo` prints them, a line each: account, password, name. */
 export function accounts() {
 	const found = [...process.env.ANXIN_ACCOUNTS.matchAll(/^(\w+) +(\S+) +\S+$/gm)].map(([, account, password]) => ({ account, password }))
@@ -36,10 +39,31 @@ export async function api(method, path, body) {
 	return text ? JSON.parse(text) : null
 }
 
+/* A file as the pages send it, whole; its id. */
+export async function upload(name, text) {
+	const content = Buffer.from(text)
+	const { id } = await api('POST', '/file', { name, size: content.length, type: 'application/octet-stream' })
+	const reply = await fetch(`${url()}/api/v1/file/${id}`, {
+		method: 'PATCH',
+		headers: { 'Content-Type': 'application/octet-stream', 'Upload-Offset': '0', Origin: url(), Cookie: await signedIn() },
+		body: content,
+	})
+	if (!reply.ok) throw new Error(`PATCH /file: ${reply.status} ${await reply.text()}`)
+	return id
+}
+
 /* The whole company's, for all tests that come: who changes one gives it back (value: null). */
 export async function setSetting(name, value) {
 	const { version } = await api('GET', `/setting/${name}`)
 	return api('PATCH', `/setting/${name}`, { value, version })
+}
+
+/* What is in force of a company's flows or report forms is the whole company's too, and put away after the test. */
+export async function putAway(record) {
+	for (const row of (await api('GET', `/${record}?limit=50`)).items.filter((one) => one.state === 'on')) {
+		for (const { code } of row.states ?? []) await api('POST', '/flow/empty', { object: row.object, from: code, to: '' })
+		await api('PATCH', `/${record}/${row.id}`, { version: row.version, state: 'off' })
+	}
 }
 
 /* The newest message to a number, as the demo keeps it. */
@@ -76,14 +100,14 @@ export async function enterConsole(page, { account, password } = accountOf('admi
 }
 
 /* The same in English, for this page only: the person's own language is kept on the server, where other tests read it. */
-export async function enterInEnglish(desk) {
+export async function enterInEnglish(desk, account = undefined) {
 	await desk.context.route('**/api/v1/session', async (route) => {
 		const reply = await route.fetch()
 		const body = await reply.json()
 		if (body.user) body.user.lang = 'en'
 		await route.fulfill({ response: reply, json: body })
 	})
-	await enterConsole(desk.page)
+	await enterConsole(desk.page, account)
 }
 
 export async function ticketByNumber(no) {

@@ -3,13 +3,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { atDesk, until } from './desk.mjs'
 import { axe } from './page.mjs'
-import { api } from './staff.mjs'
+import { api, at } from './staff.mjs'
 
 let page
 const stamp = String(Date.now() % 1_000_000)
 atDesk((opened) => { page = opened })
 
-const go = (path) => page.goto(`${process.env.ANXIN_URL}${path}`)
+const go = (path) => page.goto(at(path))
 const button = (name) => page.getByRole('button', { name, exact: true })
 let people = 0
 async function file(name, lang, text) {

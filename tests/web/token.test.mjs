@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { DESK, openContext } from './page.mjs'
-import { api, enterConsole } from './staff.mjs'
+import { api, at, enterConsole } from './staff.mjs'
 import { launch } from './tools.mjs'
 
 let browser
@@ -10,10 +10,10 @@ before(async () => (browser = await launch()))
 after(() => browser.close())
 
 const statusOf = async (secret, path) =>
-	(await fetch(`${process.env.ANXIN_URL}/api/v1${path}`, { headers: { Authorization: `Bearer ${secret}` } })).status
+	(await fetch(at(`/api/v1${path}`), { headers: { Authorization: `Bearer ${secret}` } })).status
 
 async function make(page, name) {
-	await page.goto(`${process.env.ANXIN_URL}/api_token`)
+	await page.goto(at('/api_token'))
 	await page.getByRole('button', { name: '新建接口令牌' }).click()
 	await page.getByRole('button', { name: '新建令牌' }).click()
 	await page.getByText('不能为空').waitFor()
@@ -49,7 +49,7 @@ test('made, copied, used, stopped, and back by undo', async () => {
 	await page.getByRole('heading', { name }).getByText('有效').waitFor()
 	assert.equal(await statusOf(secret, '/ticket?limit=1'), 200)
 
-	await page.goto(`${process.env.ANXIN_URL}/api_token`)
+	await page.goto(at('/api_token'))
 	await page.getByRole('link', { name }).waitFor()
 	await desk.close()
 })
@@ -57,7 +57,7 @@ test('made, copied, used, stopped, and back by undo', async () => {
 test('nobody gives a program what she may not do herself', async () => {
 	const desk = await openContext(browser, DESK)
 	await enterConsole(desk.page, { account: 'linxiao', password: 'anxin-demo' })
-	await desk.page.goto(`${process.env.ANXIN_URL}/api_token/new`)
+	await desk.page.goto(at('/api_token/new'))
 	await desk.page.getByText('没有这个页面，或无权查看').waitFor()
 	await desk.close()
 })
@@ -66,7 +66,7 @@ test('a company that wants short lives offers no long ones', async () => {
 	const { version } = await api('PATCH', '/setting/token.life_most', { value: 45, version: (await api('GET', '/setting/token.life_most')).version })
 	const desk = await openContext(browser, DESK)
 	await enterConsole(desk.page)
-	await desk.page.goto(`${process.env.ANXIN_URL}/api_token/new`)
+	await desk.page.goto(at('/api_token/new'))
 	const days = desk.page.getByLabel('有效期')
 	await days.locator('option', { hasText: '45 天' }).waitFor({ state: 'attached' })
 	assert.deepEqual(await days.locator('option').allInnerTexts(), ['7 天', '30 天', '45 天'])

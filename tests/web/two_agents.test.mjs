@@ -2,7 +2,7 @@
 import { after, before, test } from 'node:test'
 import { newNumber, openPhone, reportRepair, signIn } from './customer.mjs'
 import { DESK, openContext } from './page.mjs'
-import { accountOf, enterConsole, ticketByNumber } from './staff.mjs'
+import { accountOf, at, enterConsole, ticketByNumber } from './staff.mjs'
 import { launch } from './tools.mjs'
 
 let browser
@@ -12,7 +12,7 @@ after(() => browser.close())
 async function openDesk(account, path) {
 	const desk = await openContext(browser, DESK)
 	await enterConsole(desk.page, account)
-	await desk.page.goto(`${process.env.ANXIN_URL}${path}`)
+	await desk.page.goto(at(path))
 	await desk.page.locator('.actions').waitFor()
 	return desk
 }

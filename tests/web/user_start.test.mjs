@@ -1,19 +1,20 @@
 /* A new member of staff from an example or like a colleague: role and team are filled, what was typed stays. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { axe, DESK, openContext, PHONE } from './page.mjs'
-import { api, enterConsole } from './staff.mjs'
+import { axe, DESK, isWide, openContext, PHONE } from './page.mjs'
+import { api, at, enterConsole, enterInEnglish } from './staff.mjs'
 import { launch } from './tools.mjs'
 
 let browser
 before(async () => (browser = await launch()))
 after(() => browser.close())
 
-async function open(look = DESK) {
+async function open({ english = false, ...look } = {}) {
 	const desk = await openContext(browser, { ...DESK, ...look })
-	await enterConsole(desk.page)
-	await desk.page.goto(`${process.env.ANXIN_URL}/user/new`)
-	await desk.page.getByText('与某位同事相同').or(desk.page.getByPlaceholder('与某位同事相同')).or(desk.page.getByPlaceholder('Like a colleague')).first().waitFor()
+	if (english) await enterInEnglish(desk)
+	else await enterConsole(desk.page)
+	await desk.page.goto(at('/user/new'))
+	await desk.page.getByRole('combobox', { name: english ? 'Like a colleague' : '与某位同事相同' }).waitFor()
 	return desk
 }
 const filled = (page, label) => page.locator('.grid > *').filter({ hasText: label }).locator('.chosen')
@@ -64,10 +65,10 @@ test('like a colleague: her role and team, neither her name nor her account', as
 	await close()
 })
 
-for (const [name, look] of [['light', {}], ['dark', { colorScheme: 'dark' }], ['a phone', PHONE], ['English', { locale: 'en-US' }]])
+for (const [name, look] of [['light', {}], ['dark', { colorScheme: 'dark' }], ['a phone', PHONE], ['English', { english: true }], ['English, dark, a phone', { ...PHONE, colorScheme: 'dark', english: true }]])
 	test(`axe finds nothing: ${name}`, async () => {
 		const { page, close } = await open(look)
 		assert.deepEqual(await axe(page), [])
-		assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), true, 'wider than the screen')
+		assert.equal(await isWide(page), false, 'wider than the screen')
 		await close()
 	})

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { axe, DESK, openContext } from './page.mjs'
-import { api, enterConsole } from './staff.mjs'
+import { api, at, enterConsole } from './staff.mjs'
 import { launch } from './tools.mjs'
 
 let browser
@@ -46,7 +46,7 @@ test('a promise leads to what it is made of; a receiver is added by mouse and sh
 	const desk = await openContext(browser, DESK)
 	const { page } = desk
 	await enterConsole(page)
-	await page.goto(`${process.env.ANXIN_URL}/weekly`)
+	await page.goto(at('/weekly'))
 	const promises = page.getByRole('region', { name: '承诺达成' }).first()
 	const link = promises.locator('tbody th a').first()
 	const name = await link.innerText()
