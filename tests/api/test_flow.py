@@ -3,6 +3,7 @@ import itertools
 import uuid
 
 import pytest
+from definitions import faults, making
 from patience import wait_for
 from people import new_phone
 from test_scope import new_user
@@ -18,21 +19,8 @@ TO_POSTED = {"move": "o_post", "own": True, "from": ["working", "accepted"], "to
 
 @pytest.fixture
 def flow(admin):
-    """Makes flows, and takes what is in force away afterwards."""
-    made = []
-
-    def make(moves=(), states=(), object="ticket", state="on", status=201):
-        row = admin.post("/flow", {"name": f"流程 {next(numbers)}", "object": object, "moves": list(moves), "states": list(states), "state": state}, status=status)
-        if status == 201:
-            made.append(row["id"])
-        return row
-    yield make
-    for id in made:
-        row = admin.get(f"/flow/{id}")
-        if row["state"] == "on" and not row["archived_at"]:
-            for stage in row["states"]:
-                admin.post("/flow/empty", {"object": row["object"], "from": stage["code"], "to": ""})
-            admin.patch(f"/flow/{id}", {"version": row["version"], "state": "off"})
+    with making(admin, "flow") as make:
+        yield lambda moves=(), states=(), object="ticket", **more: make(moves=list(moves), states=list(states), object=object, **more)
 
 
 def ticket(admin, *moves, **more):
@@ -50,10 +38,6 @@ def act(client, row, move, status=200, **more):
 
 def names(row):
     return [a["name"] for a in row["actions"]]
-
-
-def faults(answer):
-    return [(f["field"], f["code"]) for f in answer["error"]["fields"]]
 
 
 # ---- what is said of the product's moves ----

@@ -4,6 +4,7 @@ import json
 
 import people
 import pytest
+from definitions import faults, making
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_scope import new_user
@@ -19,19 +20,8 @@ OWN = {"name": "o_floor", "type": "choice", "label": {"zh": "几楼", "en": "Whi
 
 @pytest.fixture
 def form(admin):
-    """Makes forms, and takes what is in force away afterwards."""
-    made = []
-
-    def make(scenes=(), symptoms=None, state="on", status=201, **more):
-        row = admin.post("/report_form", {"name": f"表单 {next(numbers)}", "scenes": list(scenes), "symptoms": symptoms or {}, "state": state} | more, status=status)
-        if status == 201:
-            made.append(row["id"])
-        return row
-    yield make
-    for id in made:
-        row = admin.get(f"/report_form/{id}")
-        if row["state"] == "on" and not row["archived_at"]:
-            admin.patch(f"/report_form/{id}", {"version": row["version"], "state": "off"})
+    with making(admin, "report_form") as make:
+        yield lambda scenes=(), symptoms=None, **more: make(scenes=list(scenes), symptoms=symptoms or {}, **more)
 
 
 @pytest.fixture
@@ -47,10 +37,6 @@ def seen(customer):
 
 def fields(scene):
     return {f["name"]: f for f in scene["fields"]}
-
-
-def faults(answer):
-    return [(f["field"], f["code"]) for f in answer["error"]["fields"]]
 
 
 def refused(customer, scene="repair", **more):

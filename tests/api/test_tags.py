@@ -3,6 +3,7 @@ import uuid
 
 import pytest
 from actors import plan_of
+from definitions import faults
 from patience import wait_for
 from people import new_phone
 from test_import import run
@@ -38,10 +39,6 @@ def listed(client, condition, record="ticket"):
 
 def change(admin, record, row, status=200, **more):
     return admin.patch(f"/{record}/{row['id']}", {"version": admin.get(f"/{record}/{row['id']}")["version"]} | more, status=status)
-
-
-def code_of(answer):
-    return [(f["field"], f["code"]) for f in answer["error"]["fields"]]
 
 
 @pytest.mark.parametrize("record", ["ticket", "customer"])
@@ -82,14 +79,14 @@ def test_names_differ_neither_by_case_nor_width_nor_blanks(admin):
 @pytest.mark.parametrize("bad, code", [("", "field_required"), (" ", "field_required"), ("a,b", "tag_name"), ("漏水、漏电", "tag_name"), ("a；b", "tag_name"), ("长" * 41, "field_too_long")])
 def test_what_is_no_name_is_refused(admin, bad, code):
     row = ticket(admin)
-    assert code_of(put(admin, "ticket", row, add=[bad], status=422)) == [("add", code)]
-    assert code_of(change(admin, "ticket", row, tags=[bad], status=422)) == [("tags", code)]
+    assert faults(put(admin, "ticket", row, add=[bad], status=422)) == [("add", code)]
+    assert faults(change(admin, "ticket", row, tags=[bad], status=422)) == [("tags", code)]
     assert admin.post("/tag", {"name": bad}, status=422)
 
 
 @pytest.mark.parametrize("bad", ["漏水", {"a": 1}, [1], [["a"]], [None]])
 def test_tags_are_a_list_of_words(admin, bad):
-    assert code_of(change(admin, "ticket", ticket(admin), tags=bad, status=422)) == [("tags", "field_type")]
+    assert faults(change(admin, "ticket", ticket(admin), tags=bad, status=422)) == [("tags", "field_type")]
 
 
 def test_names_are_words_whatever_is_in_them(admin):
@@ -102,9 +99,9 @@ def test_names_are_words_whatever_is_in_them(admin):
 
 def test_a_row_has_twenty_at_most(admin):
     row, words = ticket(admin), [name() for _ in range(21)]
-    assert code_of(change(admin, "ticket", row, tags=words, status=422)) == [("tags", "tag_row")]
+    assert faults(change(admin, "ticket", row, tags=words, status=422)) == [("tags", "tag_row")]
     put(admin, "ticket", row, add=words[:20])
-    assert code_of(put(admin, "ticket", row, add=words[20:], status=422)) == [("tags", "tag_row")]
+    assert faults(put(admin, "ticket", row, add=words[20:], status=422)) == [("tags", "tag_row")]
 
 
 # ---- conditions ------------------------------------------------------------------------------------------------------
@@ -177,7 +174,7 @@ def test_renaming_reaches_every_row_and_the_old_name_goes_on(admin):
     admin.patch(f"/tag/{tag['id']}", {"version": tag["version"], "name": old})
     assert admin.get(f"/ticket/{third['id']}")["tags"] == [old], "and back"
     assert [t["name"] for t in next(t for t in admin.get("/tag/use", limit=50, condition=f'name = "{old}"')["items"])["names"]] == [new]
-    assert code_of(admin.post("/tag", {"name": new}, status=422)) == [("name", "field_taken")], "a former name still means the tag"
+    assert faults(admin.post("/tag", {"name": new}, status=422)) == [("name", "field_taken")], "a former name still means the tag"
 
 
 def test_merging_writes_no_row_and_is_taken_back(admin):
@@ -217,7 +214,7 @@ def test_an_archived_tag_stays_where_it_is(admin):
     admin.post(f"/tag/{tag['id']}/archive", {"version": tag["version"]})
     assert admin.get(f"/ticket/{row['id']}")["tags"] == [word]
     assert listed(admin, f'tags has any ("{word}")') == {row["id"]}
-    assert code_of(put(admin, "ticket", ticket(admin), add=[word], status=422)) == [("tags", "tag_archived")]
+    assert faults(put(admin, "ticket", ticket(admin), add=[word], status=422)) == [("tags", "tag_archived")]
     assert put(admin, "ticket", row, add=[word.lower(), (other := name())])["tags"] == [word, other]
     assert admin.get("/tag/suggest", q=word)["items"] == []
     assert put(admin, "ticket", row, remove=[word])["tags"] == [other]
@@ -233,7 +230,7 @@ def test_only_whoever_may_change_the_row_puts_tags_on_it(server, admin):
     put(reader, "ticket", row, add=[there], status=403)
     agent = new_user(server, admin, ["ticket.read", "ticket.change", "tag.read"])
     assert put(agent, "ticket", row, add=[there])["tags"] == [there]
-    assert code_of(put(agent, "ticket", row, add=[name()], status=422)) == [("tags", "tag_unknown")], "what there is, no more"
+    assert faults(put(agent, "ticket", row, add=[name()], status=422)) == [("tags", "tag_unknown")], "what there is, no more"
     own = new_user(server, admin, ["ticket.read", "ticket.change", "tag.read", "tag.create"], "own")
     put(own, "ticket", row, add=[there], status=404)
     tag = tag_of(admin, there)
@@ -261,8 +258,8 @@ def test_there_are_only_so_many(admin):
         admin.post("/tag", {"name": name()})
     admin.patch("/setting/tag.most", {"value": 10, "version": setting["version"]})
     try:
-        assert code_of(admin.post("/tag", {"name": name()}, status=422)) == [("name", "tag_most")]
-        assert code_of(put(admin, "ticket", ticket(admin), add=[name()], status=422)) == [("tags", "tag_most")]
+        assert faults(admin.post("/tag", {"name": name()}, status=422)) == [("name", "tag_most")]
+        assert faults(put(admin, "ticket", ticket(admin), add=[name()], status=422)) == [("tags", "tag_most")]
     finally:
         admin.patch("/setting/tag.most", {"value": 2000, "version": admin.get("/setting/tag.most")["version"]})
 
@@ -288,9 +285,9 @@ def test_an_action_says_what_is_wrong_with_it(server, admin):
     rows = {"rows": [{"id": ticket(admin)["id"]}]}
     for action, field in (({"do": "tag"}, "actions[0].add"), ({"do": "tag", "add": ["a,b"]}, "actions[0].add"), ({"do": "tag", "remove": [""]}, "actions[0].remove"),
                           ({"do": "set", "field": "tags", "value": ["a"]}, "actions[0].field")):
-        assert code_of(admin.post("/ticket/act", rows | {"actions": [action]}, status=422))[0][0] == field, action
+        assert faults(admin.post("/ticket/act", rows | {"actions": [action]}, status=422))[0][0] == field, action
     macro = {"record": "device", "name": name(), "actions": [{"do": "tag", "add": ["x"]}]}
-    assert code_of(admin.post("/macro", macro, status=422)) == [("actions[0].do", "field_choice")]
+    assert faults(admin.post("/macro", macro, status=422)) == [("actions[0].do", "field_choice")]
     word = name("Macro")
     kept = admin.post("/macro", macro | {"record": "customer", "actions": [{"do": "tag", "add": [word]}]})
     tag = admin.post("/tag", {"name": word.lower()})
@@ -298,7 +295,7 @@ def test_an_action_says_what_is_wrong_with_it(server, admin):
     admin.post(f"/macro/{kept['id']}/archive", {"version": 1})
     admin.post(f"/tag/{tag['id']}/archive", {"version": 1})
     agent = new_user(server, admin, ["ticket.read", "ticket.change"])
-    assert code_of(agent.post("/ticket/act", rows | {"actions": [{"do": "tag", "add": [name()]}]}, status=422)) == [("actions[0].add", "tag_unknown")]
+    assert faults(agent.post("/ticket/act", rows | {"actions": [{"do": "tag", "add": [name()]}]}, status=422)) == [("actions[0].add", "tag_unknown")]
     agent.close()
 
 
