@@ -3,6 +3,7 @@ import uuid
 
 import pytest
 from people import new_phone
+from test_audit import rows
 from test_scope import new_user
 
 RIGHTS = ["ticket.read", "ticket.work", "ticket.assign", "customer.read", "task.read", "task.create", "task.change", "user.read"]
@@ -47,9 +48,13 @@ def test_who_takes_a_ticket_is_not_told_of_it(colleague, ticket):
     assert notices(colleague) == []
 
 
-def test_a_mention_reaches_whom_it_names(admin, colleague, ticket):
+def test_a_mention_reaches_whom_it_names_and_nobody_else(server, admin, colleague, ticket):
+    other, before = new_user(server, admin, RIGHTS), notices(admin)
     admin.post(f"/ticket/{ticket['id']}/comment", {"text": "请看一下", "visibility": "internal", "user_ids": [me(colleague)]})
     assert notices(colleague) == [("mention", "ticket", ticket["id"])]
+    assert [user for (user,) in rows(server.company, f"SELECT user_id FROM notification WHERE object_id = {ticket['id']}")] == [int(me(colleague))]
+    assert notices(other) == [] and notices(admin) == before
+    other.close()
     admin.post(f"/ticket/{ticket['id']}/comment", {"text": "x", "visibility": "internal", "user_ids": ["999999999999999999"]}, status=422)
     colleague.post("/notification/read", {"until": colleague.get("/notification")["items"][0]["id"]})
     assert notices(colleague) == []
