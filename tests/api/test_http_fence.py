@@ -236,7 +236,7 @@ def test_path_query_and_parameters_are_decoded_once(server):
 	with server.connect() as wire:
 		got = wire.get('/api/v1/thing/%E5%AE%89%2525?a=1+2&b=%2B&c&a=3').json()
 		assert got['params'] == {'id': '安%25'}
-		assert got['query'] == {'a': '3', 'b': '+', 'c': ''} or got['query']['b'] == '+'
+		assert got['query'] == {'a': '3', 'b': '+', 'c': ''}
 		assert got['path'] == '/api/v1/thing/安%25'
 
 

@@ -41,7 +41,7 @@ def test_it_says_what_it_needs_and_what_an_upgrade_must_keep(package, tree):
     assert {"adduser", "libc6", "libsqlite3-0", "libmicrohttpd12", "libsodium23"} <= needs
     assert (tree / "DEBIAN/conffiles").read_text() == "/etc/anxin/environment\n"
     listed = run("dpkg-deb", "-c", package)
-    assert all(line.split()[1] == "root/root" for line in listed.splitlines())
+    assert {line.split()[1] for line in listed.splitlines()} == {"root/root"} and " ./usr/bin/anxin\n" in listed
     assert not re.search(r"(master\.key|\.db\b|generated\.ts|node_modules)", listed)
 
 
@@ -90,8 +90,10 @@ RELEASES = sorted(file.name.removeprefix("release-").removesuffix(".tar.xz") for
 
 def test_its_version_is_past_every_release(package):
     """Else dpkg would see no upgrade."""
+    version = run("dpkg-deb", "-f", package, "Version").strip()
+    assert RELEASES and version
     for release in RELEASES:
-        run("dpkg", "--compare-versions", run("dpkg-deb", "-f", package, "Version").strip(), "gt", release)
+        assert subprocess.run(["dpkg", "--compare-versions", version, "gt", release]).returncode == 0, (version, release)
 
 
 def earlier(tree, place, release):
@@ -100,8 +102,10 @@ def earlier(tree, place, release):
     control = place / "DEBIAN/control"
     control.write_text(re.sub(r"^Version: .*$", f"Version: {release}", control.read_text(), flags=re.M))
     (place / "usr/share/anxin/gone-since.txt").write_text("only that release had this")
-    run("dpkg-deb", "--root-owner-group", "-Znone", "--build", place, place.with_suffix(".deb"))
-    return place.with_suffix(".deb")
+    made = place.with_suffix(".deb")
+    run("dpkg-deb", "--root-owner-group", "-Znone", "--build", place, made)
+    assert run("dpkg-deb", "-f", made, "Version").strip() == release
+    return made
 
 
 AS_ROOT = [] if os.geteuid() == 0 else ["unshare", "--map-root-user"]
@@ -148,7 +152,7 @@ def test_dpkg_puts_it_over_the_last_release_and_its_company_goes_on(package, tre
 
     said = dpkg(machine, "-i", package)
     assert f"({new}) over ({old})" in said and "found your company" not in said
-    assert f"Status: install ok installed\n" in dpkg(machine, "-s", "anxin") and f"Version: {new}\n" in dpkg(machine, "-s", "anxin")
+    assert "Status: install ok installed\n" in dpkg(machine, "-s", "anxin") and f"Version: {new}\n" in dpkg(machine, "-s", "anxin")
     assert "ANXIN_SMS_TOKEN=the operator's own\n" in settings.read_text() and settings.stat().st_mode & 0o777 == 0o640 and settings.stat().st_gid == (os.getgid() if AS_ROOT else 999)
     assert not (machine / "usr/share/anxin/gone-since.txt").exists() and (data / "data.db").read_bytes() == before, "the data are the server's to bring up to date"
 

@@ -7,7 +7,7 @@ import people
 import pytest
 from recount import Recount
 from test_audit import rows
-from desk import STEPS, desk  # noqa: F401 (desk is a fixture)
+from desk import STEPS, desk, opened  # noqa: F401 (desk is a fixture)
 from test_export import rows_of_csv, rows_of_xlsx
 from test_scope import new_user
 
@@ -136,8 +136,17 @@ def some_days(desk):
     return {"period": "month", "day": max((began, ended), key=lambda on: figures(desk.admin, period="month", day=on.isoformat())["first_response"]["cases"]).isoformat()}
 
 
-def test_the_list_of_a_cell_has_as_many_rows_as_its_figure(desk):
-    month = some_days(desk)
+@pytest.fixture(scope="module")
+def busy(engine, demos, tmp_path_factory):
+    """(the desk, the month) of a company that has had some days. Its tests look, and change nothing."""
+    company = demos(engine).copy(tmp_path_factory.mktemp("busy") / "data")
+    with opened(company, tmp_path_factory.mktemp("clock")) as desk:
+        yield desk, some_days(desk)
+    company.drop()
+
+
+def test_the_list_of_a_cell_has_as_many_rows_as_its_figure(busy):
+    desk, month = busy
     admin, seen = desk.admin, 0
     span = admin.get("/promise/figures", **month)["periods"][-1]
     for p in figures(admin, **month).values():
@@ -171,8 +180,8 @@ def test_a_cell_that_is_none_is_refused(desk):
     admin.get("/task", cell=f"{p}.all.2026-11-16.2026-11-22", status=422)
 
 
-def test_filters_by_agent_and_channel_beside_the_others(desk):
-    month = some_days(desk)
+def test_filters_by_agent_and_channel_beside_the_others(busy):
+    desk, month = busy
     admin = desk.admin
     span = admin.get("/promise/figures", **month)["periods"][-1]
     field = {"region": "region_id", "product": "product_id", "team": "team_id", "user": "user_id", "channel": "channel"}

@@ -94,18 +94,20 @@ def test_a_list_shows_exactly_what_can_be_read(company, admin):
 
 def test_parts_of_an_unseen_customer_are_missing(company, admin):
     user = next(u for u in company if u.role["scope"] == "own" and u.user.get("region_id"))
-    customers = every_id(user, "customer")
+    customers, seen = every_id(user, "customer"), set()
     for name in ("contact", "address", "device"):
         for row in admin.get(f"/{name}", limit=200)["items"]:
             owner = (row["customer_id"] or {}).get("id") if isinstance(row["customer_id"], dict) else row["customer_id"]
             expected = 200 if not owner or owner in customers else 404
             path = f"/{name}/{row['id']}"
             assert user.http.get(path).status_code == expected, (name, row)
+            seen.add((name, expected))
             if expected == 404:
                 user.patch(path, {"version": row["version"]}, status=404)
                 user.get(path + "/history", status=404)
         hidden = next(row for row in admin.get("/customer", limit=200)["items"] if row["id"] not in customers)
     user.post("/contact", {"customer_id": hidden["id"], "name": "赵六"}, status=(403, 404, 422))
+    assert {(name, 404) for name in ("contact", "address", "device")} < seen, seen
 
 
 def test_a_serial_out_of_sight_is_in_use_and_nothing_more(server, admin, company, tmp_path):

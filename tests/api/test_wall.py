@@ -95,7 +95,7 @@ def test_the_figures_of_this_hour_are_those_of_the_lists_behind_them(server, adm
         worst = client.get("/ticket", condition=FIGURES["breached"], sort="next_due_at", limit=20)["items"]
         assert [t["next_due_at"] for t in wall["worst"]] == [t["next_due_at"] for t in worst]
         soon = client.get("/ticket", condition=FIGURES["soon"], sort="next_due_at", limit=200)["items"]
-        assert len(wall["minutes"]) == 60 and sum(wall["minutes"]) == len(soon)
+        assert soon and len(wall["minutes"]) == 60 and sum(wall["minutes"]) == len(soon)
         assert all(wall["minutes"][(t["next_due_at"] - wall["now"]) // 60000] for t in soon if t["next_due_at"] >= wall["now"])
     assert fresh(admin)["figures"]["critical"] >= 3
     lead.close()

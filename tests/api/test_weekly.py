@@ -250,7 +250,7 @@ def test_names_that_are_markup_or_headers_stay_text(office):
     seen = Links()
     seen.feed(page(message))
     assert not seen.tags & {"script", "img", "iframe", "link", "object", "form", "b"}
-    assert all(address.startswith(office.server.url) for address in seen.addresses), seen.addresses
+    assert seen.addresses and all(address.startswith(office.server.url) for address in seen.addresses), seen.addresses
     assert [name.lower() for name in message.keys()].count("subject") == 1 and not message["bcc"]
     for name in ("name", "code"):
         office.admin.post("/product", {"code": "x", "name": "x"} | {name: "坏\r\nBcc: x@evil.example"}, status=(201, 422))
@@ -287,7 +287,7 @@ def test_a_refused_mail_is_tried_again_and_in_the_end_told_to_the_administrator(
         office.clock.move(30)
         return office.states()[0][2] == "failed"
     wait_for(failed)
-    assert "550" in office.states()[0][3] or office.states()[0][3]
+    assert "550" in office.states()[0][3]
     notice = office.admin.get("/notification")["items"][0]
     assert (notice["kind"], notice["object"]) == ("weekly_failed", "weekly_mail")
     office.admin.close()
