@@ -32,7 +32,7 @@ test('filtered to nothing', async () => {
 	/* Nobody reminds a thousand times; without that, all closed tickets are there. */
 	const [closed, reminded] = ['state = closed', 'remind_count >= 1000']
 	const { total } = await api('GET', `/ticket?limit=1&total=1&condition=${encodeURIComponent(closed)}`)
-	await page.goto(at(`/ticket?condition=${encodeURIComponent(`)${closed} and ${reminded}`)}`)
+	await page.goto(at(`/ticket?condition=${encodeURIComponent(`${closed} and ${reminded}`)}`))
 	const note = page.locator('.empty')
 	await note.getByText(`就有 ${total.toLocaleString('en')} 条`).waitFor()
 	assert.match(await note.innerText(), /去掉“催办次数 不小于 1,000”/)
