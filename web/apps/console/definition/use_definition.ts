@@ -1,7 +1,8 @@
 /*
  * One definition (a calendar, a policy, a rule …) while it is edited: a draft beside what is kept, saved as a whole, taken back from its
  * history. A page brings the fields it edits and what a new one begins with;
- * `into` makes of the draft what is sent, `made` is called with a new one before its page opens.
+ * `into` makes of the draft what is sent, `made` is called with a new one before its page opens, `changed` whenever what is kept is another
+ * than before: saved, taken back, archived.
  */
 import { computed, ref, watch } from 'vue'
 import { useRouter } from 'vue-router'
@@ -9,7 +10,7 @@ import { pick, t } from '@shared/i18n'
 import { newKey } from '@shared/api/client'
 import { asApiError, type ApiError } from '@shared/api/error'
 import type { Item } from '@shared/api/types'
-import { toast } from '@shared/blocks/toast'
+import { toast, toastError } from '@shared/blocks/toast'
 import { client } from '../app/api'
 import { putAway } from '../record/put_away'
 import { useSession } from '../app/session'
@@ -21,12 +22,13 @@ export type Values = Record<string, unknown>
 
 const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value ?? null)) as T
 
-export function useDefinition(record: string, id: string, start: Values, into: (draft: Values) => Values = (draft) => draft, made: (item: Item) => Promise<void> = async () => {}) {
+export function useDefinition(record: string, id: string, start: Values, into: (draft: Values) => Values = (draft) => draft, made: (item: Item) => Promise<void> = async () => {}, changed: () => Promise<void> = async () => {}) {
 	const session = useSession()
 	const router = useRouter()
 	const creating = id === 'new'
 	const known = creating ? { item: ref<Item | null>(null), failed: ref<ApiError | null>(null), load: async () => {}, take: () => {} } : useRecord(record, id)
-	const { item, load, take } = known
+	const { item, load } = known
+	const tell = () => changed().catch(toastError)
 	const draft = ref<Values>(copy(start))
 	const busy = ref(false)
 	const wrong = ref<ApiError | null>(null)
@@ -61,19 +63,22 @@ export function useDefinition(record: string, id: string, start: Values, into: (
 				const filled = Object.fromEntries(Object.entries(body).filter(([, v]) => v !== null && v !== ''))
 				const row = await client.post<Item>(`/${record}`, filled, { key })
 				await made(row)
+				await tell()
 				toast(t('record.created'))
 				await router.replace(`/${record}/${row.id}`)
 				return row
 			}
-			const changed = Object.fromEntries(Object.entries(body).filter(([n, v]) => !fields.value.find((f) => f.name === n)?.fixed && JSON.stringify(v) !== JSON.stringify(item.value?.[n] ?? null)))
-			const before = Object.fromEntries(Object.keys(changed).map((n) => [n, copy(item.value?.[n] ?? null)]))
-			const next = await client.patch<Item>(`/${record}/${id}`, { ...changed, version: item.value?.version }, { key })
-			take(next)
+			const said = Object.fromEntries(Object.entries(body).filter(([n, v]) => !fields.value.find((f) => f.name === n)?.fixed && JSON.stringify(v) !== JSON.stringify(item.value?.[n] ?? null)))
+			const before = Object.fromEntries(Object.keys(said).map((n) => [n, copy(item.value?.[n] ?? null)]))
+			const next = await client.patch<Item>(`/${record}/${id}`, { ...said, version: item.value?.version }, { key })
+			known.take(next)
 			reset()
 			toast(t('record.saved'), async () => {
-				take(await client.patch<Item>(`/${record}/${id}`, { ...before, version: next.version }))
+				known.take(await client.patch<Item>(`/${record}/${id}`, { ...before, version: next.version }))
 				reset()
+				await tell()
 			})
+			await tell()
 			return next
 		} catch (error) {
 			wrong.value = asApiError(error)
@@ -89,7 +94,10 @@ export function useDefinition(record: string, id: string, start: Values, into: (
 		history.value = false
 		toast(t('definition.reverted'))
 	}
-	const put = async (what: 'archive' | 'restore') => { if (item.value) await putAway(record, item.value, what, take) }
+	const put = async (what: 'archive' | 'restore') => { if (item.value) await putAway(record, item.value, what, (next) => {
+		known.take(next)
+		return tell()
+	}) }
 	return { record, creating, item, failed: known.failed, load, draft, fields, title, busy, wrong, dirty, may, history, save, reset, revert, put }
 }
 
