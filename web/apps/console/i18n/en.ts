@@ -91,7 +91,7 @@ export default {
 		assign: 'Assign', grade: 'Change grade', note: 'Internal note', reply: 'Reply to the customer', template: 'Insert a template', watch: 'Watch or stop watching',
 	},
 	list: {
-		all: 'All: {record}', count: '{n} rows', create: 'New {record}', empty: 'No {record} yet', filtered_empty: 'Nothing meets all conditions',
+		all: 'All: {record}', count: '{n} rows', create: 'New {record}', empty: 'No {record} yet', archived: 'Archived: {record}', archived_button: 'Archived', none_archived: 'Nothing archived: {record}', filtered_empty: 'Nothing meets all conditions',
 		drop_condition: 'Drop this condition', excluded: 'Nothing matches all conditions; without “{condition}” there are {n}', drop_conditions: 'Drop all conditions', fresh: '{n} new', range: '{range} of {total}', nothing: '0 rows', previous: 'Previous page', next: 'Next page',
 		export: 'Export', search: 'Search', sorted_up: 'By {field}', sorted_down: 'By {field}', sort_by: 'Sort by {field}', table: 'List',
 		select_page: 'Select this page', select_row: 'Select {title}',
@@ -188,7 +188,7 @@ export default {
 	},
 	definition: {
 		examples: 'Start from an example', reverted: 'Put back into the editor; save to make it hold', revert: 'Back to before this',
-		discard: 'Discard changes',
+		discard: 'Discard changes', archived: 'Archived: {record}', none_archived: 'Nothing archived: {record}', find_archived: 'Search the archived', restored: '{title} is back',
 	},
 	calendar: {
 		name: 'Name', name_en: 'Name in English', code: 'Code', zone: 'Time zone', week: 'Working week',

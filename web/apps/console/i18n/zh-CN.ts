@@ -91,7 +91,7 @@ export default {
 		assign: '指派', grade: '改级别', note: '写内部备注', reply: '回复客户', template: '插入模板', watch: '关注或不再关注',
 	},
 	list: {
-		all: '全部{record}', count: '{n} 条', create: '新建{record}', empty: '还没有{record}', filtered_empty: '没有符合全部条件的内容',
+		all: '全部{record}', count: '{n} 条', create: '新建{record}', empty: '还没有{record}', archived: '已归档的{record}', archived_button: '已归档', none_archived: '没有已归档的{record}', filtered_empty: '没有符合全部条件的内容',
 		drop_conditions: '去掉全部条件', drop_condition: '去掉这个条件', excluded: '没有符合全部条件的内容；去掉“{condition}”就有 {n} 条', fresh: '{n} 条新', range: '第 {range} 条，共 {total} 条', nothing: '共 0 条', previous: '上一页', next: '下一页',
 		export: '导出', search: '搜索', sorted_up: '按{field}', sorted_down: '按{field}', sort_by: '按{field}排序', table: '列表',
 		select_page: '选中本页', select_row: '选中 {title}',
@@ -180,7 +180,7 @@ export default {
 		same: '按事件逐条重算，与保存值一致', copy: '复制说明', open_policy: '打开策略',
 	},
 	definition: {
-		examples: '从示例开始', reverted: '已放回编辑区，保存后生效', revert: '恢复到此前', discard: '放弃改动',
+		examples: '从示例开始', reverted: '已放回编辑区，保存后生效', revert: '恢复到此前', discard: '放弃改动', archived: '已归档的{record}', none_archived: '没有已归档的{record}', find_archived: '搜索已归档的', restored: '已恢复 {title}',
 	},
 	calendar: {
 		name: '名称', name_en: '英文名称', code: '编号', zone: '时区', week: '每周工作时间', week_hint: '在横条上拖动画出一段，拖两端改长短；也可直接改时间。没有时间段的一天休息。',

@@ -46,7 +46,7 @@ export function useList(record: string, ready: () => boolean) {
 		return {
 			condition: condition.value, sort: sort.value, limit: rows.value, after, q: words.value, total: true,
 			...(cell.value ? { cell: cell.value } : {}),
-			...(archived.value ? { archived: true } : {}),
+			...(archived.value ? { archived: 1 } : {}),
 		}
 	}
 
