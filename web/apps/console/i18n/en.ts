@@ -315,6 +315,7 @@ export default {
 		errors: 'What to mend', row: 'Row', value: 'Content', mend: 'How to mend', more_errors: 'Show 100 more',
 	},
 	retention: {
+		search: 'Search what is kept', not_found: 'Nothing found for “{words}”',
 		title: 'Retention', note: 'Personal data are kept only as long as their purpose needs and the law asks. Each night what is past its time goes, kind by kind, and the audit says what went. Whoever has an open ticket, task or compensation, or a device under warranty, is left alone.',
 		kept: 'Kept', what: 'When its time is over', since: 'Runs from', law: 'By', now: 'Now', due: '{n} due', due_held: '{n} more are held: something is open, or under warranty', last: 'Last run', last_run: '{at}, {n} removed that day', never: 'Nothing has been removed yet', at_least: 'at least {n}',
 		told: '{kind}: {n} removed, {held} held', kind_customer: 'Customers who are gone', kind_ticket: 'Words and files of closed tickets', kind_message: 'Messages of the outbox', kind_import: 'Imported spreadsheets', kind_run: 'Runs and notices',

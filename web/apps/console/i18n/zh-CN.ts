@@ -290,6 +290,7 @@ export default {
 		errors: '要改的地方', row: '行号', value: '内容', mend: '怎么改', more_errors: '再看 100 条',
 	},
 	retention: {
+		search: '搜索保存的内容', not_found: '没有找到“{words}”',
 		title: '保存期限', note: '个人信息只保存到目的所需和法律要求为止。每天夜里按下列期限逐类清除，清除了什么记入审计。有未结的服务单、任务或补偿，或设备仍在保修期内的，暂不清除。',
 		kept: '一直保留', what: '到期后', since: '起算', law: '依据', now: '现在', due: '{n} 条到期', due_held: '另有 {n} 条因事项未结或在保修期内暂不清除', last: '最近一次', last_run: '{at}，当天清除 {n} 条', never: '还没有清除过', at_least: '至少 {n}',
 		told: '{kind}：清除 {n} 条，暂不清除 {held} 条', kind_customer: '不再往来的客户', kind_ticket: '已关闭服务单的内容', kind_message: '发件箱的消息', kind_import: '导入用的表格', kind_run: '运行记录与提醒',
