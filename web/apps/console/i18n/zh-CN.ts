@@ -239,7 +239,7 @@ export default {
 	},
 	webhook: {
 		made: 'Webhook 已建好', once: '签名密钥只显示这一次，现在存到接收方。', secret: '签名密钥', copy: '复制密钥', usage: '接收方用它核对请求头 webhook-signature',
-		url_hint: 'https 地址；事件以 POST 发出，带签名，失败后自动重试', ping: '发送测试', pinged: '测试已发出', replay: '再次投递', replayed: '已再次投递', none: '还没有投递',
+		url_hint: 'https 地址，示例地址要换成接收方的；事件以 POST 发出，带签名，失败后自动重试', ping: '发送测试', pinged: '测试已发出', replay: '再次投递', replayed: '已再次投递', none: '还没有投递', example_erp: 'ERP 系统', example_store: '数据仓库',
 	},
 	timeline: {
 		title: '时间线', all: '全部', talk: '对话', internal: '内部', change: '变更', order: '最新在上', empty: '还没有内容', older: '更早的',
@@ -434,6 +434,14 @@ export default {
 		any_user: '全部负责人',
 		two_filters: '区域、产品、小组、渠道最多同时选两项；再选负责人就不限。',
 		show_all: '查看 {n} 条样本',
+		search: '搜索承诺',
+		not_found: '没有找到“{words}”',
+		example_vip: '重要客户 30 分钟响应',
+		example_vip_meaning: '重要客户从报修到第一次由人回复，平均用时（自然时间）',
+		example_phone: '电话报修的满意度',
+		example_phone_meaning: '电话渠道的服务单中，评价为满意或基本满意的占已评价的比例；按评价日计',
+		example_complaint: '紧急投诉 1 天闭环',
+		example_complaint_meaning: '紧急和特急的投诉，从投诉到关闭，平均用时',
 		change_it: '改目标',
 		show_missed: '查看 {n} 条未达',
 	},

@@ -12,6 +12,7 @@ export const extras: Record<string, Component> = {
 /* What the form of a new one begins with: examples that fill it. */
 export const formExtras: Record<string, Component> = {
 	user: defineAsyncComponent(() => import('../pages/user/UserStart.vue')),
+	promise: defineAsyncComponent(() => import('../pages/promise/PromiseStart.vue')),
 }
 
 /* Buttons of its list. */
