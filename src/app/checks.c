@@ -122,6 +122,18 @@ int check_jobs(const struct checker *k, struct ctx *c, struct check *out)
 	return 0;
 }
 
+/* What follows events, in words; one that is not named here is told by its name. */
+static const char *follower_word(const char *name)
+{
+	static const struct { const char *name, *word; } words[] = {
+		{ "search", "检索" }, { "audit", "审计链" }, { "rule", "规则" }, { "promise", "承诺" }, { "suspect", "查重" },
+	};
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (text_equal(words[i].name, name))
+			return words[i].word;
+	return name;
+}
+
 /* The furthest behind comes first. */
 int check_followers(const struct checker *k, struct ctx *c, struct check *out)
 {
@@ -131,7 +143,7 @@ int check_followers(const struct checker *k, struct ctx *c, struct check *out)
 	TRY(doctor_lags(c, &rows, &n));
 	if (n)
 		*out = with_amount(say(rows[0].behind > limit(k, SETTING_DOCTOR_LAG) ? CHECK_WARN : CHECK_WELL, "followers",
-		                       arena_format(k->arena, "%s 落后 %lld 个事件", rows[0].name, (long long)rows[0].behind),
+		                       arena_format(k->arena, "%s落后 %lld 个事件", follower_word(rows[0].name), (long long)rows[0].behind),
 		                       arena_format(k->arena, "%s is %lld events behind", rows[0].name, (long long)rows[0].behind)), rows[0].behind);
 	return 0;
 }

@@ -26,6 +26,7 @@ test('each flow is drawn and told, and a state shows what leads away from it', a
 			if (action.to) assert.ok(drawn.includes(action.label.zh), `${action.name} is not drawn`)
 			assert.ok(told.includes(action.label.zh), `${action.name} is not told`)
 		}
+		for (const who of await desk.page.locator('tbody td:nth-child(4)').allTextContents()) assert.doesNotMatch(who, /[a-z]\.[a-z]/, 'whose it is, is said in words')
 		assert.deepEqual(await axe(desk.page), [])
 	}
 	await desk.close()

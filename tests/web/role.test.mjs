@@ -63,6 +63,16 @@ test('a masked phone is unmasked with a reason', async () => {
 	await auditor.close()
 })
 
+test('every right is said in words', async () => {
+	const desk = await openContext(browser, DESK)
+	await enterConsole(desk.page)
+	await desk.page.goto(url('/role/new'))
+	await desk.page.locator('label.more').first().waitFor()
+	const rights = await desk.page.locator('label.more').allInnerTexts()
+	assert.deepEqual(rights.filter((text) => /^[a-z_]+\.[a-z_]+$/.test(text.trim())), [])
+	await desk.close()
+})
+
 test('a role is found by its name, in its list and from everywhere', async () => {
 	const name = `找得到的角色${Date.now() % 1e6}`
 	const role = await api('POST', '/role', { code: `found_${Date.now() % 1e9}`, name, permissions: [], scope: 'own' })

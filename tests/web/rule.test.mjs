@@ -140,33 +140,16 @@ test('a webhook shows its secret once, is tested, and delivers again', async () 
 	assert.deepEqual(await axe(page), [])
 })
 
-test('each example can be kept as it is', async () => {
-	const kept = async (record, verb, name, more = async () => {}) => {
-		await go(`/${record}/new`)
-		await button(name).click()
-		await more()
-		await button(verb).click()
-		await page.waitForURL(new RegExp(`/${record}/\\d+$`))
-		await page.getByText('已新建').waitFor()
-		return api('GET', `/${record}/${idOf()}`)
-	}
-	for (const name of ['新单自动指派', '解决超时改为特急', '24 小时无人处理建任务']) {
-		const { id, version, name: called, name_en: english } = await kept('rule', '发布规则', name)
-		assert.equal(called, name)
-		assert.match(english, /^[ -~]+$/, 'its English name is English, whoever picked it')
-		await api('PATCH', `/rule/${id}`, { version, state: 'off' })
-	}
-	for (const name of ['重要客户 30 分钟响应', '投诉 3 天闭环', '安装 24 小时']) {
-		const { id, version } = await kept('clock_policy', '保存', name)
-		await api('POST', `/clock_policy/${id}/archive`, { version })
-	}
-	let n = 0
-	const code = (label) => async () => page.getByLabel(label).fill(`e${stamp}${n++}`)
-	for (const name of ['多久指派', '多久联系客户', '多久等到客户确认']) {
-		const { id, version } = await kept('clock_measure', '保存', name, code('指标编号'))
-		await api('POST', `/clock_measure/${id}/archive`, { version })
-	}
-	for (const name of ['服务热线 7×12', '两段制', '全天']) await kept('calendar', '保存', name, code('编号'))
+test('a rule about tasks says in words when it is asked, in the list and on its page', async () => {
+	const { items } = await api('GET', '/rule?limit=200')
+	const { id, name, events } = items.find((r) => r.object === 'task' && r.events.length)
+	const { label } = (await api('GET', '/rule/kinds?object=task')).events.find((e) => e.name === events[0])
+	await go('/rule')
+	const line = page.locator('.rules > li').filter({ hasText: name })
+	await line.getByText(label.zh, { exact: true }).waitFor()
+	assert.ok(!(await line.innerText()).includes(events[0]))
+	await go(`/rule/${id}`)
+	await page.getByRole('group', { name: '事件' }).getByRole('button', { name: label.zh, exact: true, pressed: true }).waitFor()
 })
 
 test('rules in an order of one\'s own: by keys, by the arrows, by dragging, and back', async () => {

@@ -4,6 +4,7 @@
  */
 import { has, pick, t } from '@shared/i18n'
 import type { Meta } from '@shared/api/types'
+import { useSession } from '../../app/session'
 
 export const verbs = ['read', 'create', 'change', 'archive', 'import', 'export', 'reveal'] as const
 
@@ -24,8 +25,11 @@ export function rowsOf(meta: Meta): { rows: Row[]; other: { permission: string; 
 	return { rows, other: [...all].filter((p) => !named.has(p) && p !== '*').map((permission) => ({ permission, label: permissionText(permission) })) }
 }
 
-/* A right without words of its own is shown by its name. */
+/* A right without words of its own is a verb of a record (修改任务); one that is neither is shown by its name. */
 export function permissionText(permission: string): string {
 	const key = `permission.${permission.replace('.', '_')}`
-	return has(key) ? t(key) : permission
+	if (has(key)) return t(key)
+	const [record, verb] = permission.split('.')
+	const label = pick(useSession().record(record)?.label)
+	return label && has(`verb.${verb}`) ? t('permission.of_record', { verb: t(`verb.${verb}`), record: label }) : permission
 }
