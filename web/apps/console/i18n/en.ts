@@ -376,7 +376,7 @@ export default {
 		stranded: 'There are still rows in these stages. Where do they go?', goes_to: 'What is in “{state}” goes to', move_out: 'Move them and go on', save_draft: 'Save the draft', publish: 'Put in force', switch_off: 'Switch off',
 		edit_legend: 'Press the name of a move to change it; drag from one state to another to add a move. Blue: stages and moves of your own. A stage has the moves of its state.',
 		name_send_in: 'To be sent in', name_in_repair: 'Received, in repair', name_sent_back: 'Sent back', name_o_send_in: 'Ask to send it in', name_o_received: 'Received', name_o_sent_back: 'Repaired and sent back', name_booked: 'Visit booked', name_parts: 'Waiting for parts', name_o_book: 'Book the visit', name_o_parts: 'Wait for parts', name_o_parts_here: 'Parts are here, book again', name_no_answer: 'No answer', name_o_no_answer: 'No answer',
-		example_mail_in: 'Mail-in repair', example_visit: 'Visit and spare parts', example_strict: 'Fill in first', example_call: 'Call again',
+		example_mail_in: 'Mail-in repair', example_visit: 'Visit and spare parts', example_strict: 'Fill in first', example_call: 'Call again', example_pay: 'Ask before carrying out',
 	},
 	pack: {
 		title: 'Industry pack', active: 'In use', preview: 'Preview', use: 'Change to “{name}”', used: 'Changed to “{name}”', note: 'A pack decides words, the scenes of the report form, clock policies, rules, message templates, promises, roles and flows. Everything filed stays; what of these you changed, wrote or archived is left alone, as are roles that people hold and flows that tickets still stand in, and going back brings the rest back as it was.',

@@ -351,7 +351,7 @@ export default {
 		stranded: '这些环节里还有单据，移到哪里？', goes_to: '“{state}”里的单据移到', move_out: '移走并继续', save_draft: '保存草稿', publish: '启用', switch_off: '停用',
 		edit_legend: '按动作名称修改；从一个状态拖到另一个状态，加一个动作。蓝色是自己的环节和动作；环节沿用所属状态的动作。',
 		name_send_in: '待用户寄回', name_in_repair: '收到检修中', name_sent_back: '已寄回待签收', name_o_send_in: '请用户寄回', name_o_received: '收到寄修件', name_o_sent_back: '修好寄回', name_booked: '已约上门', name_parts: '待备件', name_o_book: '约好上门', name_o_parts: '缺件，等备件', name_o_parts_here: '备件到了，再约', name_no_answer: '未接通', name_o_no_answer: '没有接通',
-		example_mail_in: '寄修', example_visit: '上门与备件', example_strict: '填齐再办', example_call: '未接通再打',
+		example_mail_in: '寄修', example_visit: '上门与备件', example_strict: '填齐再办', example_call: '未接通再打', example_pay: '执行前再确认',
 	},
 	pack: {
 		title: '行业包', active: '使用中', preview: '预览切换', use: '切换到“{name}”', used: '已切换到“{name}”', note: '行业包决定用词、报修表单的场景、时限策略、规则、消息模板、承诺、角色和流程。已有的单据都保留；自己改过、新建或归档的内容、有人使用的角色以及还有单据停留的流程不受影响，切换回来时原样恢复。',

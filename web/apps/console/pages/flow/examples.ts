@@ -41,6 +41,11 @@ export const examples: Record<string, Example> = {
 			{ move: 'cancel', confirm: true },
 		],
 	},
+	pay: {
+		object: 'compensation',
+		states: [],
+		moves: [{ move: 'grant', confirm: true }],
+	},
 	call: {
 		object: 'task',
 		states: [{ code: 'no_answer', state: 'open' }],
