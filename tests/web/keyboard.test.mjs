@@ -87,7 +87,7 @@ test('panes by F6, and the way past the navigation', async () => {
 	}
 	assert.equal(seen.size >= 4 && !seen.has(''), true, [...seen].join(' | '))
 	await page.goto(at('/outbox'))
-	await page.locator('.message').first().waitFor()
+	await page.locator('.message, .empty').first().waitFor()
 	await press('Tab')
 	assert.equal(await page.evaluate(() => document.activeElement.className), 'skip')
 	await press('Enter', 'Tab')
