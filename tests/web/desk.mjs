@@ -43,8 +43,9 @@ export async function until(ask, what) {
 }
 
 /* Whether it is what has the focus, or among what can be had by pressing Tab. */
-function holds({ text, pattern, css, anywhere }) {
+export function holds({ text, pattern, css, within, anywhere }) {
 	const is = (el) => {
+		if (within && !el.closest(within)) return false
 		if (css) return el.matches(css)
 		const label = el.labels?.[0]?.textContent.trim() ?? ''
 		return [el.getAttribute('aria-label'), el.tagName === 'SELECT' ? '' : el.textContent.trim(), label].some((s) => s && (pattern ? new RegExp(pattern).test(s) : s === text))
@@ -52,16 +53,47 @@ function holds({ text, pattern, css, anywhere }) {
 	return anywhere ? [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex]')].some((el) => !el.disabled && is(el)) : is(document.activeElement)
 }
 
-/* Tab until what has the focus is it: by what it says, its name or its label (a text or a pattern), or by a selector as { css }. Begins once it
-   is there and can be used: a page that still comes has no way to anything. */
+/* Why nobody would find where she is: what has the focus is out of sight, covered, or looks like all others. Empty where it can be seen, and
+   between the last stop of a page and its first. A native box that is drawn by its label is seen by that; a row by its cells. */
+export function lost() {
+	const el = document.activeElement
+	if (!el || el === document.body || el === document.documentElement) return ''
+	const native = el.matches('input') && (el.closest('label') ?? el.labels?.[0])
+	const hidden = native && (getComputedStyle(el).opacity === '0' || el.offsetWidth <= 1)
+	const face = hidden ? native : el
+	const box = face.getBoundingClientRect()
+	const name = `${el.tagName.toLowerCase()} “${(el.getAttribute('aria-label') ?? face.textContent).trim().slice(0, 30)}”`
+	if (!face.checkVisibility({ opacityProperty: true, visibilityProperty: true }) || box.width < 2 || box.height < 2) return `${name} is not drawn`
+	const points = [0.5, 0.1, 0.9].flatMap((x) => [0.5, 0.1, 0.9].map((y) => [box.left + x * box.width, box.top + y * box.height]))
+	const inside = points.filter(([x, y]) => x >= 0 && y >= 0 && x < innerWidth && y < innerHeight)
+	if (!inside.length) return `${name} is outside the window`
+	if (!inside.some(([x, y]) => { const top = document.elementFromPoint(x, y); return top && (face.contains(top) || top.contains(face)) })) return `${name} is covered`
+	const ring = (one, shadow) => { const s = getComputedStyle(one); return (s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 0) || (shadow && s.boxShadow !== 'none') }
+	const around = [face.parentElement, face.parentElement?.parentElement, face.nextElementSibling].filter(Boolean)
+	const drawn = ring(face, true) || [...el.children].some((one) => ring(one, true) || (el instanceof SVGElement && getComputedStyle(one).strokeWidth !== '1px')) || around.some((one) => ring(one, false))
+	return drawn ? '' : `${name} does not show that it has the focus`
+}
+
+/* Tab until what has the focus is it: by what it says, its name or its label (a text or a pattern), or by a selector as { css }; `within` a
+   selector, where the page says it twice. Begins once it is there and can be used: a page that still comes has no way to anything. Every stop on
+   the way must be seen: what is still moving has a moment for it. */
 export async function tabTo(page, wanted, most = 200) {
-	const asked = wanted instanceof RegExp ? { pattern: wanted.source } : typeof wanted === 'string' ? { text: wanted } : wanted
-	await page.waitForFunction(holds, { ...asked, anywhere: true })
+	const sought = asked(wanted)
+	await page.waitForFunction(holds, { ...sought, anywhere: true })
 	for (let n = 0; n < most; n++) {
 		await page.keyboard.press('Tab')
-		if (await page.evaluate(holds, asked)) return
+		await until(async () => !(await page.evaluate(lost)), 'a stop that is seen').catch(async () => {
+			throw new Error(`on the way to ${JSON.stringify(sought)}: ${await page.evaluate(lost)}`)
+		})
+		if (await page.evaluate(holds, sought)) return
 	}
-	throw new Error(`no way to ${JSON.stringify(asked)} by keyboard`)
+	throw new Error(`no way to ${JSON.stringify(sought)} by keyboard`)
+}
+
+export function asked(wanted) {
+	const plain = (one) => (one instanceof RegExp ? { pattern: one.source } : { text: one })
+	if (typeof wanted === 'string' || wanted instanceof RegExp) return plain(wanted)
+	return 'name' in wanted ? { within: wanted.within, ...plain(wanted.name) } : wanted
 }
 
 /* Down a select until it says what is wanted. */

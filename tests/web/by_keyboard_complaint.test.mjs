@@ -1,0 +1,95 @@
+/* A complaint from its filing to its end, by keyboard alone: two supervisors, one of whom decides on what the other proposes; and the drawer that says
+   why something is due. */
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { newCustomer, newTicket, sitDown } from './keys.mjs'
+import { until } from './desk.mjs'
+import { accountOf, api } from './staff.mjs'
+import { launch } from './tools.mjs'
+
+const OTHER = '钱敏'
+let browser
+before(async () => (browser = await launch()))
+after(() => browser.close())
+
+/* Of the role, the team and the region of the demo's supervisor. */
+let other
+before(async () => (other = await anotherSupervisor()))
+
+async function anotherSupervisor() {
+	const { items: [first] } = await api('GET', `/user?filter=${encodeURIComponent(JSON.stringify([['account', '=', 'chenli']]))}`)
+	const account = `qianmin_${Date.now() % 1_000_000}`, password = 'a-password-of-hers'
+	const given = Object.fromEntries(['role_id', 'team_id', 'region_id'].filter((name) => first[name]).map((name) => [name, first[name]]))
+	const { id } = await api('POST', '/user', { account, name: OTHER, ...given })
+	await api('POST', `/user/${id}/password`, { password })
+	return { account, password }
+}
+const ticketOf = (no) => api('GET', `/ticket?condition=${encodeURIComponent(`no = "${no}"`)}`).then(({ items }) => items[0])
+
+test('a complaint: filed, called, a plan over the limit, decided by the second, granted, closed', async () => {
+	const customer = await newCustomer('许大年')
+	const one = await sitDown(browser, accountOf('chenli'))
+	const { page, keys } = one
+
+	await keys.go('/ticket/new')
+	await keys.choose(/^投诉/)
+	await keys.type('客户', customer.name)
+	await keys.take(new RegExp('许'))
+	await keys.type('客户怎么说', '两次约好都没来，客服还说不归他管')
+	await keys.press('Control+Enter')
+	await page.waitForURL(/\/ticket\/\d+$/)
+	const { id } = await api('GET', `/ticket/${new URL(page.url()).pathname.split('/').pop()}`)
+	const now = () => api('GET', `/ticket/${id}`)
+
+	await keys.choose('受理')
+	await until(async () => (await now()).state === 'accepted', 'accepted')
+	await keys.choose('主管致电投诉客户')
+	await page.waitForURL(/\/task\/\d+/)
+	await keys.choose('完成')
+	await keys.dialog()
+	await keys.pick({ name: '通话结果', within: '[role=dialog]' }, '已联系上，客户满意')
+	await keys.type({ name: /^结果/, within: '[role=dialog]' }, '已致电道歉，答应今天给补偿方案')
+	await keys.press('Control+Enter')
+	await page.getByText('已完成').first().waitFor()
+
+	await keys.go(`/ticket/${id}`)
+	await keys.choose('写方案')
+	await keys.dialog()
+	await keys.type(/^优惠券/, '100')
+	await keys.type(/^退款/, '150')
+	await keys.type({ name: /^理由/, within: '[role=dialog]' }, `两次失约 ${id}`)
+	await page.getByText('超过单人限额 ¥200.00，须由另一人批准').waitFor()
+	await keys.pick(/^请谁审批/, OTHER)
+	await keys.press('Control+Enter')
+	await page.getByText(/您提出或修改过这个方案.+须由另一人批准/).waitFor()
+
+	const second = await sitDown(browser, other)
+	await second.page.locator('tbody tr, .empty').first().waitFor()
+	await second.keys.press('g', 'a')
+	const row = second.page.locator('.list > li', { hasText: `两次失约 ${id}` })
+	await row.waitFor()
+	await until(async () => {
+		if ((await row.getAttribute('aria-current')) === 'true') return true
+		await second.keys.press('j')
+		return false
+	}, 'down to the plan')
+	await second.keys.press('y')
+	await second.keys.dialog()
+	await second.keys.type({ name: /^原因/, within: '[role=dialog]' }, '同意')
+	await second.keys.press('Control+Enter')
+	await row.waitFor({ state: 'detached' })
+	await second.close()
+
+	await page.getByText(`${OTHER}批准`).waitFor()
+	await keys.choose('执行')
+	await page.getByText('待发放').first().waitFor()
+	await keys.choose('开始处理')
+	await until(async () => (await now()).state === 'working', 'working')
+	await keys.choose('完成处理')
+	await keys.dialog()
+	await keys.type({ name: /^处理步骤/, within: '[role=dialog]' }, '致电道歉，重新预约，补偿已办')
+	await keys.type({ name: /^处理结果/, within: '[role=dialog]' }, '客户接受补偿')
+	await keys.press('Control+Enter')
+	await until(async () => (await now()).state === 'solved', 'solved')
+	await one.close()
+})
