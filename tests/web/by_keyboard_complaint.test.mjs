@@ -2,20 +2,20 @@
    why something is due. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { newCustomer, newTicket, sitDown } from './keys.mjs'
+import { newTicket, sitDown } from './keys.mjs'
 import { until } from './desk.mjs'
 import { accountOf, api } from './staff.mjs'
 import { launch } from './tools.mjs'
 
-const OTHER = '钱敏'
-let browser
-before(async () => (browser = await launch()))
+const OTHER = `钱敏${Date.now() % 10_000}`
+let browser, other
+before(async () => {
+	browser = await launch()
+	other = await anotherSupervisor()
+})
 after(() => browser.close())
 
 /* Of the role, the team and the region of the demo's supervisor. */
-let other
-before(async () => (other = await anotherSupervisor()))
-
 async function anotherSupervisor() {
 	const { items: [first] } = await api('GET', `/user?filter=${encodeURIComponent(JSON.stringify([['account', '=', 'chenli']]))}`)
 	const account = `qianmin_${Date.now() % 1_000_000}`, password = 'a-password-of-hers'
@@ -24,17 +24,18 @@ async function anotherSupervisor() {
 	await api('POST', `/user/${id}/password`, { password })
 	return { account, password }
 }
-const ticketOf = (no) => api('GET', `/ticket?condition=${encodeURIComponent(`no = "${no}"`)}`).then(({ items }) => items[0])
 
 test('a complaint: filed, called, a plan over the limit, decided by the second, granted, closed', async () => {
-	const customer = await newCustomer('许大年')
 	const one = await sitDown(browser, accountOf('chenli'))
 	const { page, keys } = one
 
 	await keys.go('/ticket/new')
 	await keys.choose(/^投诉/)
-	await keys.type('客户', customer.name)
-	await keys.take(new RegExp('许'))
+	await keys.choose('新客户')
+	await keys.type({ name: '姓名', within: '[role=dialog]' }, '许大年')
+	await keys.type({ name: /^手机/, within: '[role=dialog]' }, `1361234${String(Date.now()).slice(-4)}`)
+	await keys.press('Control+Enter')
+	await page.getByRole('dialog').waitFor({ state: 'detached' })
 	await keys.type('客户怎么说', '两次约好都没来，客服还说不归他管')
 	await keys.press('Control+Enter')
 	await page.waitForURL(/\/ticket\/\d+$/)
@@ -90,6 +91,26 @@ test('a complaint: filed, called, a plan over the limit, decided by the second, 
 	await keys.type({ name: /^处理步骤/, within: '[role=dialog]' }, '致电道歉，重新预约，补偿已办')
 	await keys.type({ name: /^处理结果/, within: '[role=dialog]' }, '客户接受补偿')
 	await keys.press('Control+Enter')
-	await until(async () => (await now()).state === 'solved', 'solved')
+	await until(async () => (await now()).state === 'resolved', 'resolved')
+	await keys.choose('代客户确认')
+	await keys.dialog()
+	await keys.type({ name: /^原因/, within: '[role=dialog]' }, '客户在电话里确认')
+	await keys.press('Control+Enter')
+	await until(async () => (await now()).state === 'closed', 'closed')
 	await one.close()
+})
+
+test('why something is due: opened from a ticket, read, closed, and the focus is where it was', async () => {
+	const ticket = await newTicket('冰箱怎么调温度')
+	const { page, keys, close } = await sitDown(browser)
+	await keys.go(`/ticket/${ticket.id}`)
+	await keys.choose(/^解决.+为什么此时到期/)
+	const drawer = page.getByRole('dialog')
+	await drawer.getByText('按事件逐条重算，与保存值一致').waitFor()
+	await keys.dialog()
+	await keys.to({ css: '[role=dialog] a[href^="/clock_policy/"]' })
+	await keys.press('Escape')
+	await drawer.waitFor({ state: 'detached' })
+	assert.match(await page.evaluate(() => document.activeElement.textContent), /^解决/)
+	await close()
 })

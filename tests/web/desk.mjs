@@ -53,11 +53,11 @@ export function holds({ text, pattern, css, within, anywhere }) {
 	return anywhere ? [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex]')].some((el) => !el.disabled && is(el)) : is(document.activeElement)
 }
 
-/* Why nobody would find where she is: what has the focus is out of sight, covered, or looks like all others. Empty where it can be seen, and
-   between the last stop of a page and its first. A native box that is drawn by its label is seen by that; a row by its cells. */
+/* Why nobody would find where she is: what has the focus is out of sight, covered, or looks like all others. Empty where it can be seen,
+   between the last stop of a page and its first, and within a page of its own. A native box that is drawn by its label is seen by that; a row by its cells. */
 export function lost() {
 	const el = document.activeElement
-	if (!el || el === document.body || el === document.documentElement) return ''
+	if (!el || el === document.body || el === document.documentElement || el.tagName === 'IFRAME') return ''
 	const native = el.matches('input') && (el.closest('label') ?? el.labels?.[0])
 	const hidden = native && (getComputedStyle(el).opacity === '0' || el.offsetWidth <= 1)
 	const face = hidden ? native : el

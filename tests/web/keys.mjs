@@ -19,7 +19,9 @@ export function keysOf(page) {
 		write: (text) => page.keyboard.type(text),
 		async choose(wanted) {
 			await to(wanted)
+			const was = page.url()
 			await press('Enter')
+			if (process.env.KEYS_DEBUG) { await page.waitForTimeout(700); if (page.url() === was && await page.evaluate(() => document.activeElement === document.body)) console.log('LOST after', wanted, was) }
 		},
 		async mark(wanted) {
 			await to(wanted)

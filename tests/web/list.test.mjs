@@ -25,6 +25,28 @@ test('nothing is shown before the view that it opens with', async () => {
 	await desk.close()
 })
 
+test('who goes on before the list has chosen its view is not brought back', async () => {
+	const desk = await openContext(browser, DESK)
+	const { page } = desk
+	await enterConsole(page)
+	await page.locator('tbody tr').first().waitFor()
+	let letViews, letPage
+	const views = new Promise((done) => (letViews = done)), code = new Promise((done) => (letPage = done))
+	await page.route(/\/api\/v1\/view\?/, async (route) => { await views; await route.continue() })
+	await page.route(/QueuePage\S*\.js/, async (route) => { await code; await route.continue() })
+	await page.goto(`${process.env.ANXIN_URL}/ticket`)
+	await page.locator('.list').waitFor()
+	const [asked] = await Promise.all([page.waitForRequest(/QueuePage\S*\.js/), page.keyboard.press('g').then(() => page.keyboard.press('q'))])
+	const answered = page.waitForResponse(/\/api\/v1\/view\?/)
+	letViews()
+	await (await answered).finished()
+	await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))))
+	letPage()
+	await (await asked.response()).finished()
+	await page.waitForURL(/\/queue/)
+	await desk.close()
+})
+
 test('filtered to nothing', async () => {
 	const desk = await openContext(browser, DESK)
 	const { page } = desk
