@@ -5,6 +5,7 @@ import '@shared/base.css'
 import { firstLang, i18n, ownTexts, useLang } from '@shared/i18n'
 import { startTheme } from '@shared/theme'
 import App from './App.vue'
+import './app/keep_focus'
 import { router } from './app/router'
 
 startTheme('console')
