@@ -47,6 +47,7 @@ export function holds({ text, pattern, css, within, anywhere }) {
 	const is = (el) => {
 		if (within && !el.closest(within)) return false
 		if (css) return el.matches(css)
+		if (el.tabIndex < 0) return false // the page itself, a pane: whatever is in it is not what it says
 		const label = el.labels?.[0]?.textContent.trim() ?? ''
 		return [el.getAttribute('aria-label'), el.tagName === 'SELECT' ? '' : el.textContent.trim(), label].some((s) => s && (pattern ? new RegExp(pattern).test(s) : s === text))
 	}

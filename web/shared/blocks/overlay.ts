@@ -26,7 +26,8 @@ if (typeof document !== 'undefined') {
 	}, true)
 }
 
-/* Ties a panel to the stack while `open()` holds. Focus goes to what is marked autofocus, else to `first`. */
+/* Ties a panel to the stack while `open()` holds. Focus goes to what is marked autofocus, else to `first`. Menus and questions lie over the page:
+   Tab stays in them, for what is below cannot be seen. A pane stands beside the page, and Tab goes on. */
 export function useLayer(open: () => boolean, panel: Ref<HTMLElement | null>, close: () => void, first: 'control' | 'panel' = 'control'): void {
 	const layer: Layer = { close }
 	let before: HTMLElement | null = null
@@ -46,18 +47,18 @@ export function useLayer(open: () => boolean, panel: Ref<HTMLElement | null>, cl
 		const root = panel.value
 		if (!root) return
 		const marked = root.querySelector<HTMLElement>('[autofocus]')
+		if (first === 'control') root.addEventListener('keydown', (e) => trapTab(e, root))
 		const target = marked ?? (first === 'control' ? focusables(root)[0] : root)
 		;(target ?? root).focus()
 	}, { immediate: true })
 	onBeforeUnmount(leave)
 }
 
-/* Keeps Tab inside; on keydown of the panel. */
-export function trapTab(e: KeyboardEvent, panel: HTMLElement | null): void {
-	if (e.key !== 'Tab' || !panel) return
+function trapTab(e: KeyboardEvent, panel: HTMLElement): void {
+	if (e.key !== 'Tab') return
 	const all = focusables(panel)
 	if (!all.length) return e.preventDefault()
 	const [first, last] = [all[0], all[all.length - 1]]
-	if (e.shiftKey && document.activeElement === first) { e.preventDefault(); last.focus() }
+	if (e.shiftKey && (document.activeElement === first || document.activeElement === panel)) { e.preventDefault(); last.focus() }
 	else if (!e.shiftKey && document.activeElement === last) { e.preventDefault(); first.focus() }
 }
