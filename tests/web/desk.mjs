@@ -69,7 +69,7 @@ export function lost() {
 	const inside = points.filter(([x, y]) => x >= 0 && y >= 0 && x < innerWidth && y < innerHeight)
 	if (!inside.length) return `${name} is outside the window`
 	if (!inside.some(([x, y]) => { const top = document.elementFromPoint(x, y); return top && (face.contains(top) || top.contains(face)) })) return `${name} is covered`
-	const ring = (one, shadow) => { const s = getComputedStyle(one); return (s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 0) || (shadow && s.boxShadow !== 'none') }
+	const ring = (one, shadow) => { const s = getComputedStyle(one); return (s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 0) || (shadow ? s.boxShadow !== 'none' : / 0px 0px 0px \d/.test(s.boxShadow)) }
 	const around = [face.parentElement, face.parentElement?.parentElement, face.nextElementSibling].filter(Boolean)
 	const drawn = ring(face, true) || [...el.children].some((one) => ring(one, true) || (el instanceof SVGElement && getComputedStyle(one).strokeWidth !== '1px')) || around.some((one) => ring(one, false))
 	return drawn ? '' : `${name} does not show that it has the focus`
