@@ -42,12 +42,10 @@ test('a repair is reported, looked at and rated', async () => {
 
 	await keys.choose({ css: 'footer .primary' })
 	await page.locator('.head .state', { hasText: '已收到' }).waitFor()
-	for (const [action, body] of [['accept'], ['start'], ['resolve', { fields: { steps: '清理排水口', result: '不再结冰' } }]]) await move(no, action, body)
+	for (const [action, body] of [['accept'], ['start'], ['resolve', { steps: '清理排水口', result: '不再结冰' }]]) await move(no, action, body)
 	await keys.choose('确认解决')
 	await page.getByRole('dialog').waitFor()
 	await keys.choose({ name: '确认解决', within: 'dialog' })
-	await page.locator('.head .state', { hasText: /完成|关闭|结束/ }).waitFor()
-	await keys.choose(/评价/)
 	await page.waitForURL(/rate/)
 	await keys.choose({ css: '[role=radio]' })
 	await keys.type({ css: 'textarea' }, '师傅很准时')

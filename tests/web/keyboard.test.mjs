@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { at } from './staff.mjs'
-import { atDesk } from './desk.mjs'
+import { atDesk, tabTo } from './desk.mjs'
 
 const OPEN = `/ticket?condition=${encodeURIComponent('state in (accepted, working)')}`
 
@@ -68,7 +68,7 @@ test('keys rest behind a question', async () => {
 	await press('j', 'p')
 	const dialog = page.getByRole('dialog')
 	await dialog.waitFor()
-	await dialog.getByRole('button').last().focus()
+	await tabTo(page, { css: '[role=dialog] button' })
 	await press('j', 'x', 'g', 'e')
 	assert.match(page.url(), /\/ticket/)
 	assert.deepEqual([await dialog.count(), await chosen()], [1, 0])
@@ -97,7 +97,7 @@ test('panes by F6, and the way past the navigation', async () => {
 test('a ticket: reply and note', async () => {
 	await list()
 	assert.equal(await rowWithFocus(), -1)
-	await page.locator('tbody tr a').first().click()
+	await press('j', 'k', 'Enter')
 	await page.locator('.actions').waitFor()
 	await press('r')
 	await page.waitForFunction(() => document.activeElement.tagName === 'TEXTAREA')
