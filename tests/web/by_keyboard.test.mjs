@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { giveFile, until } from './desk.mjs'
 import { made, newCustomer, sitDown } from './keys.mjs'
-import { api } from './staff.mjs'
+import { accountOf, api } from './staff.mjs'
 import { launch } from './tools.mjs'
 
 const stamp = String(Date.now() % 1_000_000).padStart(6, '0')
@@ -58,6 +58,14 @@ test('a masked phone is unmasked', async () => {
 	await keys.mark({ css: '[role=dialog] input[type=radio]' })
 	await keys.choose({ css: '[role=dialog] button[type=submit]' })
 	await page.getByText(/137\d{8}/).first().waitFor()
+
+	const auditor = await sitDown(browser, accountOf('audit'))
+	await auditor.keys.choose('查看原文')
+	await auditor.page.waitForURL(/area=reading/)
+	await auditor.keys.choose({ css: 'tbody tr' })
+	await auditor.keys.dialog()
+	await auditor.page.getByRole('dialog').getByRole('link', { name: /王/ }).or(auditor.page.getByRole('dialog').getByText(id)).first().waitFor()
+	await auditor.close()
 })
 
 test('a pack is looked at, taken up and taken back', async () => {
@@ -90,6 +98,28 @@ test('a calendar, a measure and a policy are kept from their examples', async ()
 	const policy = await made(page, 'clock_policy')
 	await api('POST', `/clock_policy/${policy.id}/archive`, { version: policy.version })
 	await api('POST', `/clock_measure/${measure.id}/archive`, { version: measure.version })
+})
+
+test('each example of a rule, a time limit and a flow is kept as it is', async () => {
+	const kept = async (record, address, name, verb, more = async () => {}) => {
+		await keys.go(address)
+		await keys.choose(name)
+		await more()
+		await keys.choose(verb)
+		return made(page, record)
+	}
+	for (const name of ['投诉改为紧急', '新单自动指派', '解决超时改为特急', '24 小时无人处理建任务']) {
+		const { id, version } = await kept('rule', '/rule/new', name, '发布规则')
+		await api('PATCH', `/rule/${id}`, { version, state: 'off' })
+	}
+	for (const name of ['投诉 3 天闭环', '安装 24 小时']) {
+		const { id, version } = await kept('clock_policy', '/clock_policy/new', name, '保存')
+		await api('POST', `/clock_policy/${id}/archive`, { version })
+	}
+	for (const [object, name] of [['ticket', '寄修'], ['ticket', '上门与备件'], ['ticket', '填齐再办'], ['task', '未接通再打']]) {
+		const { id, version } = await kept('flow', `/flow/new?object=${object}`, name, '保存草稿', () => keys.type('名称', `${name} ${stamp}`))
+		await api('POST', `/flow/${id}/archive`, { version })
+	}
 })
 
 test('a role is made with a right', async () => {

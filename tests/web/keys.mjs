@@ -1,5 +1,5 @@
 /* What hands do at a keyboard, for the journeys that are told without a mouse: nothing here, and nothing in a file that is named by the keyboard,
-   presses a button of the mouse or sets the focus (tools/check/rules_tests.py holds them to it). */
+   presses a button of the mouse or sets the focus (tools/check/rules_tree.py holds them to it). */
 import { DESK, openContext } from './page.mjs'
 import { asked, downTo, holds, tabTo, until } from './desk.mjs'
 import { accountOf, api } from './staff.mjs'
@@ -19,9 +19,7 @@ export function keysOf(page) {
 		write: (text) => page.keyboard.type(text),
 		async choose(wanted) {
 			await to(wanted)
-			const was = page.url()
 			await press('Enter')
-			if (process.env.KEYS_DEBUG) { await page.waitForTimeout(700); if (page.url() === was && await page.evaluate(() => document.activeElement === document.body)) console.log('LOST after', wanted, was) }
 		},
 		async mark(wanted) {
 			await to(wanted)

@@ -77,6 +77,9 @@ BROKEN = [
     (rules_tree.promises, {"src/a.c": "/* TO" + "DO */\n"}, "do it"),
     (rules_tree.both_languages, {"src/core/a.c": 'L("客户", "")'}, "no English"),
     (rules_tree.both_languages, {"src/base/errors.def": 'ERROR(X, 422, "x", "不大于 %s", "Too large")\n'}, "different values"),
+    (rules_tree.by_keyboard_alone, {"tests/web/by_keyboard_x.test.mjs": "await page.locator('a').click()\n"}, ".click is not done"),
+    (rules_tree.by_keyboard_alone, {"tests/web/keys.mjs": "await page.mouse.move(1, 2)\n"}, ".mouse is not done"),
+    (rules_tree.by_keyboard_alone, {"tests/web/keyboard.test.mjs": "await box.press('Enter')\n"}, ".press is not done"),
     (rules_tree.laid_out, {"src/a.c": "/* a */\nint a; \n"}, "./dev fmt"),
     (rules_tree.laid_out, {"src/a.c": "/* a */\n\n\nint a;"}, "./dev fmt"),
     (rules_tree.small_generators, {"tools/gen/a.py": "\n" * 3001}, "3001 lines"),
@@ -104,6 +107,8 @@ KEPT = {
     "web/apps/console/pages/device/DevicePage.vue": "<!-- A page. -->\n<RecordForm />\nclient.call('GET /device/{id}/label')\n",
     "web/apps/console/list/ListPage.vue": "<!-- A list. -->\n<table></table>\n",
     "web/a.vue": '<script setup lang="ts">\n/* A page. */\n</script>\n',
+    "tests/web/by_keyboard_x.test.mjs": "/* Keys. */\nawait page.keyboard.press('Enter')\nawait keys.press('j')\nawait second.keys.press('y')\n",
+    "tests/web/x.test.mjs": "/* A mouse. */\nawait page.locator('a').click()\n",
 }
 
 

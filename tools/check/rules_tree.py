@@ -12,6 +12,9 @@ PROMISE = re.compile(r"\b(?:TODO|FIXME|XXX|HACK)\b")
 LABEL = re.compile(r'\bL\(\s*"((?:\\.|[^"\\])*)"\s*,\s*"((?:\\.|[^"\\])*)"\s*\)')
 ERROR_ROW = re.compile(r'^ERROR\(\w+,\s*\d+,\s*"\w+",\s*"((?:\\.|[^"\\])*)",\s*"((?:\\.|[^"\\])*)"\)', re.M)
 CHINESE = re.compile("[\u4e00-\u9fff]")
+BY_KEYBOARD = re.compile(r"^tests/web/(?:(?:by_)?keyboard\w*\.test|keys)\.mjs$")
+NOT_A_KEY = re.compile(r"\.(?:click|dblclick|tap|hover|check|uncheck|setChecked|selectOption|fill|clear|focus|blur|dragTo|dispatchEvent|pressSequentially)\(|\.(?:mouse|touchscreen)\b"
+                       r"|(?<!\bkeyboard)(?<!\bkeys)\.press\(")
 GENERATOR_LINES = 3000
 LINE_LENGTH = 150
 
@@ -56,6 +59,15 @@ def both_languages(tree):
                 yield error(path, line, f"the two languages take different values: {match[1]}")
 
 
+def by_keyboard_alone(tree):
+    """What is told as done by keyboard is done by it: no mouse, no focus that the test sets, no key that a locator takes to its place."""
+    for path, text in tree.items():
+        for number, line in enumerate(text.splitlines(), 1) if BY_KEYBOARD.match(path) else ():
+            found = NOT_A_KEY.search(line)
+            if found:
+                yield error(path, number, f"{found[0].rstrip('(')} is not done by keyboard")
+
+
 def small_generators(tree):
     total = sum(text.count("\n") for path, text in tree.items() if path.startswith("tools/gen/") and not path.endswith("_test.py"))
     if total > GENERATOR_LINES:
@@ -76,4 +88,4 @@ def laid_out(tree):
             yield error(path, 1, "blanks at line ends or empty lines together: ./dev fmt")
 
 
-RULES = [laid_out, head_comment, machine_paths, promises, both_languages, small_generators, long_lines]
+RULES = [laid_out, head_comment, machine_paths, promises, both_languages, by_keyboard_alone, small_generators, long_lines]
