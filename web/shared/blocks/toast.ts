@@ -36,8 +36,10 @@ export function toastError(thrown: unknown): void {
 	show({ text: asApiError(thrown).message, tone: 'breach' })
 }
 
+/* Nothing where the toast offers none. */
 export async function undo(): Promise<void> {
 	const action = current.value?.undo
+	if (!action) return
 	hide()
-	try { await action?.() } catch (error) { toastError(error) }
+	try { await action() } catch (error) { toastError(error) }
 }

@@ -10,6 +10,7 @@ export const commands: Command[] = [
 	{ name: 'search', group: 'everywhere', keys: 'Ctrl+k' },
 	{ name: 'keys', group: 'everywhere', keys: '?' },
 	{ name: 'pane', group: 'everywhere', keys: 'F6' },
+	{ name: 'undo', group: 'everywhere', keys: 'Alt+z' },
 	{ name: 'close', group: 'everywhere', keys: 'Escape', fixed: true },
 	{ name: 'submit', group: 'everywhere', keys: 'Ctrl+Enter', fixed: true },
 	{ name: 'go_ticket', group: 'everywhere', keys: 'g t' },

@@ -85,7 +85,7 @@ export default {
 	keys: {
 		title: 'Keyboard', change: 'Change keys', off: 'Off', all: 'All keys', move: 'Move', choose: 'Select',
 		group_everywhere: 'Everywhere', group_list: 'Lists', group_ticket: 'Ticket',
-		search: 'Search and commands', keys: 'This map', pane: 'Next pane', close: 'Close the topmost', submit: 'Submit',
+		search: 'Search and commands', keys: 'This map', pane: 'Next pane', undo: 'Undo what was just done', close: 'Close the topmost', submit: 'Submit',
 		go_ticket: 'Go to tickets', go_queue: 'Go to the queue', take_next: 'Take next', go_device: 'Go to devices', go_customer: 'Go to customers', go_approval: 'Go to approvals', approve: 'Approve', refuse: 'Decline', go_promise: 'Go to promises',
 		down: 'Next row', up: 'Previous row', select: 'Select', range: 'Select a range', open: 'Open', preview: 'Side preview', filter: 'Add a condition', views: 'Go to views',
 		assign: 'Assign', grade: 'Change grade', note: 'Internal note', reply: 'Reply to the customer', template: 'Insert a template', watch: 'Watch or stop watching',

@@ -85,7 +85,7 @@ export default {
 	keys: {
 		title: '快捷键', change: '更改快捷键', off: '已关闭', all: '全部快捷键', move: '移动', choose: '选中',
 		group_everywhere: '任何页面', group_list: '列表', group_ticket: '服务单',
-		search: '搜索与操作', keys: '快捷键一览', pane: '切换区域', close: '关闭最上层', submit: '提交',
+		search: '搜索与操作', keys: '快捷键一览', pane: '切换区域', undo: '撤销刚做的', close: '关闭最上层', submit: '提交',
 		go_ticket: '去服务单', go_queue: '去队列', take_next: '领取下一张', go_device: '去设备', go_customer: '去客户', go_promise: '去承诺', go_approval: '去审批', approve: '批准', refuse: '不批准',
 		down: '下一行', up: '上一行', select: '选中', range: '连续选中', open: '打开', preview: '侧边预览', filter: '加条件', views: '去视图',
 		assign: '指派', grade: '改级别', note: '写内部备注', reply: '回复客户', template: '插入模板', watch: '关注或不再关注',
