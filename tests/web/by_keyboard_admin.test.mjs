@@ -24,6 +24,7 @@ test('a setting is found by its name, changed and taken back', async () => {
 	const value = async () => (await api('GET', '/setting/code.life')).value
 	await keys.find('验证码有效时间', /验证码有效时间/)
 	await page.waitForFunction(() => document.getElementById('setting-code.life')?.contains(document.activeElement))
+	assert.equal(await page.evaluate(() => document.documentElement.scrollHeight <= innerHeight), true, 'the page scrolls below the bar, not with it')
 	await keys.press('Control+a')
 	await keys.write('20')
 	await keys.press('Enter')
@@ -160,6 +161,17 @@ test('what is listed is taken away as a sheet', async () => {
 	const sheet = page.waitForEvent('download')
 	await keys.choose('CSV')
 	assert.match((await sheet).suggestedFilename(), /\.csv$/)
+})
+
+test('all that is held on a customer is handed out to her', async () => {
+	const { id } = await newCustomer('周婷')
+	await keys.go(`/customer/${id}`)
+	await keys.choose('信息副本')
+	await keys.dialog()
+	await keys.choose('本人申请')
+	const copy = page.waitForEvent('download')
+	await keys.press('Control+Enter')
+	assert.match((await copy).suggestedFilename(), /\.(json|zip)$/)
 })
 
 test('an auditor finds a change and reads it', async () => {
