@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { newNumber, openPhone, signIn } from './customer.mjs'
-import { atDesk, isWide, until } from './desk.mjs'
-import { axe } from './page.mjs'
+import { atDesk, until } from './desk.mjs'
+import { axe, isWide } from './page.mjs'
 import { api } from './staff.mjs'
 
 let page
