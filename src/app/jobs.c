@@ -8,6 +8,7 @@
 #include "core/audit/audit_send.h"
 #include "core/demo/demo.h"
 #include "core/hook/hook.h"
+#include "core/io/undo.h"
 #include "core/promise/promise.h"
 #include "core/retention/retention.h"
 #include "core/rule/rule.h"
@@ -37,6 +38,7 @@ static const struct job_kind *const kinds[] = {
 	&promise_look_job,
 	&demo_load_job,
 	&demo_remove_job,
+	&undo_job,
 	&task_due_job,
 	&conversation_words_job,
 	&weekly_plan_job,

@@ -6,8 +6,9 @@
 #include "gen/import_sql.h"
 #include "gen/notify_sql.h"
 #include "gen/sweep_sql.h"
+#include "gen/undo_sql.h"
 
-enum { CHUNK = 200, IMPORTS = 20 };
+enum { CHUNK = 200, IMPORTS = 20, MARKS = 1000 };
 
 #define NO_LONGER L("个人信息保护法第 19 条：不超过必要的最短时间", "PIPL art. 19: no longer than needed")
 
@@ -52,9 +53,16 @@ static int forget_imports(struct ctx *c, time_ms before, int64_t *removed, bool 
 {
 	struct imports_kept_row *rows;
 	size_t n;
-	int64_t released;
+	int64_t released, marks;
 	TRY(imports_kept(c, before, IMPORTS, &rows, &n));
 	for (size_t i = 0; i < n; i++) {
+		TRY(undo_forget(c, rows[i].id, MARKS, &marks));
+		if (marks == MARKS) {           /* its notes take more than one turn */
+			*removed = (int64_t)i;
+			*more = true;
+			return 0;
+		}
+		TRY(undo_forgotten(c, rows[i].id, NULL));
 		TRY(file_release(c, "import", rows[i].id, &released));
 		TRY(import_errors_clear(c, rows[i].id, NULL));
 		TRY(import_forget_file(c, rows[i].id, NULL));
@@ -66,7 +74,7 @@ static int forget_imports(struct ctx *c, time_ms before, int64_t *removed, bool 
 
 const struct retention_kind import_retention = {
 	.name = "import", .label = L("导入用的表格", "Imported spreadsheets"), .setting = SETTING_KEEP_IMPORT, .count = count_imports, .sweep = forget_imports,
-	.what = L("删除原表格、附带文件和错误明细，导入的数据不变", "The file, what came beside it and the list of faults are deleted; what was imported stays"),
+	.what = L("删除原表格、附带文件、错误明细和撤销所需的记录，导入的数据不变", "The file, what came beside it, the list of faults and what undoing needs are deleted; what was imported stays"),
 	.since = L("开始导入", "When the import began"), .law = NO_LONGER,
 };
 

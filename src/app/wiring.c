@@ -26,6 +26,7 @@
 #include "core/retention/retention.h"
 #include "core/rule/rule.h"
 #include "core/io/import.h"
+#include "core/io/undo.h"
 #include "core/search/follow.h"
 #include "core/setting/setting_api.h"
 #include "core/tag/tag_api.h"
@@ -135,7 +136,7 @@ struct route *app_routes(struct arena *a, const struct registry *registry, size_
 		{ openapi_routes, openapi_route_count },
 		{ search_routes, search_route_count },
 		{ setting_routes, setting_route_count },
-		{ import_routes, import_route_count },
+		{ import_routes, import_route_count }, { undo_routes, undo_route_count },
 		{ stream_routes, stream_route_count },
 		{ audit_routes, audit_route_count },
 		{ breach_routes, breach_route_count },

@@ -14,6 +14,7 @@ struct batch;
 struct auth;
 struct services;
 struct call;
+struct undo_notes;
 
 enum actor_kind { ACTOR_SYSTEM, ACTOR_USER, ACTOR_CUSTOMER, ACTOR_TOKEN, ACTOR_BOT };
 
@@ -31,6 +32,7 @@ struct ctx {
 	struct log *log;
 	const struct auth *auth;        /* rights and scope of the actor (core) */
 	struct services *services;      /* core's services */
+	struct undo_notes *notes;       /* where an import notes what it writes (core/io/undo.h); NULL elsewhere */
 	const struct call *call;        /* the API call this belongs to (core/api); NULL elsewhere */
 };
 

@@ -330,6 +330,9 @@ class Holdings(described.Company):
             self.linked = self.admin.post(f"/ticket/{target}/link", {"ticket_id": self.fresh("ticket"), "kind": "related"})["items"][0]["id"]
         if last == "unsplit":
             self.admin.post(f"/ticket/{target}/split", {"scene": "usage", "text": "another matter"})
+        if last == "undo" and call.writes:
+            self.maker("import").post(f"/import/{target}/start", {"version": self.version("import", target)})
+            wait_for(lambda: self.admin.get(f"/import/{target}")["state"] == "done", 10, clock=None)
         if last in ("confirm", "unsolved", "rate"):
             for action in ("accept", "start", "resolve"):
                 move = self.calls["post", "/api/v1/ticket/{id}/action/{action}", action]
@@ -411,7 +414,7 @@ class Holdings(described.Company):
     def body(self, call, target=None):
         if call.path.endswith("/condition/check"):
             return {"text": "true"}
-        if call.path.endswith("/undo"):
+        if call.path.endswith("/undo") and "{id}" not in call.path:
             return {"run": self.run_on(call.path.split("/")[3])}
         if call.path.endswith("/act"):
             return {"rows": [], "actions": [self.harmless(call.path.split("/")[3])]}

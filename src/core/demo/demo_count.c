@@ -83,8 +83,8 @@ static int read_nodes(struct ctx *c, const struct demo_count *counts, struct nod
 static int ask(struct ctx *c, const struct demo_count *counts, struct node *node)
 {
 	struct arena_mark mark = arena_mark(c->arena);
-	static _Thread_local struct demo_referers by;
-	static _Thread_local bool are[DEMO_REFERERS_MOST];
+	static _Thread_local struct referers by;
+	static _Thread_local bool are[REFERERS_MOST];
 	TRY(demo_referers(c, counts[node->count].model, node->id, false, &by));
 	TRY(demo_are(c, by.ids, by.n, are));
 	node->stays = by.unknown;

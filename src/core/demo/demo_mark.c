@@ -66,3 +66,19 @@ int demo_note(struct ctx *c, const struct record_model *m, const void *row)
 		TRY(refers_to_demo(c, m, row, &is));
 	return is ? demo_mark_as(c, m, *member_int(m->id, (void *)row)) : 0;
 }
+
+static int ask_merges(struct ctx *c, const struct record_model *m, int64_t id, struct referers *out)
+{
+	struct demo_merged_with_own_row *rows;
+	size_t n;
+	TRY(demo_merged_with_own(c, m->record->name, id, id, &rows, &n));
+	out->unknown |= n > 0;
+	return 0;
+}
+
+int demo_referers(struct ctx *c, const struct record_model *m, int64_t id, bool any, struct referers *out)
+{
+	*out = (struct referers){ 0 };
+	TRY(ask_merges(c, m, id, out));
+	return any && out->unknown ? 0 : removal_referers(c, m, id, any, out);
+}

@@ -59,6 +59,8 @@ int file_drop(struct ctx *c, int64_t id) MUST_CHECK;
 int file_attach(struct ctx *c, int64_t id, const char *object, int64_t object_id, int64_t customer_id) MUST_CHECK;
 /* The object lets go; files that nothing holds any more are gone, their keys destroyed after COMMIT. */
 int file_release(struct ctx *c, const char *object, int64_t object_id, int64_t *released) MUST_CHECK;
+/* One file alone, from whichever of these objects holds it; 0: none does. */
+int file_let_go(struct ctx *c, int64_t id, const char *object, int64_t *object_id) MUST_CHECK;
 
 struct file_info {
 	int64_t id, size, width, height, created_at;

@@ -83,6 +83,27 @@ int file_release(struct ctx *c, const char *object, int64_t object_id, int64_t *
 	return 0;
 }
 
+int file_let_go(struct ctx *c, int64_t id, const char *object, int64_t *object_id)
+{
+	struct file_use *uses;
+	struct file row;
+	size_t n, left = 0;
+	*object_id = 0;
+	TRY(file_uses(c, id, &uses, &n));
+	for (size_t i = 0; i < n; i++) {
+		bool is = text_equal(uses[i].object, object);
+		left += !is;
+		if (!is)
+			continue;
+		*object_id = uses[i].object_id;
+		TRY(file_use_row_remove(c, id, object, *object_id));
+	}
+	if (!*object_id || left)
+		return 0;
+	TRY(file_row_get(c, id, &row));
+	return forget_file(c, &row);
+}
+
 /* Jobs ----------------------------------------------------------------------------------------------------------------- */
 
 static int sweep_uploads(struct ctx *c, int64_t *removed)

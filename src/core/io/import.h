@@ -116,8 +116,9 @@ int import_move(struct ctx *c, int64_t id, int64_t version, const char *state, s
 
 /* The first rows as they would be taken: {"rows":[{"row","cells":[…],"faults":[{"column","field","code","message"}]}]}. */
 int import_preview(struct ctx *c, const struct import_job *job, struct text *out) MUST_CHECK;
-/* The rows that were refused, as they came, with what is wrong behind them. */
-int import_rejects(struct ctx *c, const struct import_job *job, struct export_file *out) MUST_CHECK;
+/* Some of its rows, as they came: those that were refused, with what is wrong behind them; those that stayed when it was taken back, with why. */
+enum import_rows { ROWS_REFUSED, ROWS_THAT_STAY };
+int import_sheet_of(struct ctx *c, const struct import_job *job, enum import_rows which, struct export_file *out) MUST_CHECK;
 
 /* Starts the worker of a job in state checking or running; from after_commit or at the start of the server. */
 struct importer;

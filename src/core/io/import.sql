@@ -1,5 +1,5 @@
--- name: import_progress (id id, seen count, made count, renewed count, bad count) exec
-UPDATE import_job SET done = $seen, created = $made, changed = $renewed, bad = $bad WHERE tenant = $tenant AND id = $id;
+-- name: import_progress (id id, seen count, made count, renewed count, bad count, noted count) exec
+UPDATE import_job SET done = $seen, created = $made, changed = $renewed, bad = $bad, marks = marks + $noted WHERE tenant = $tenant AND id = $id;
 
 -- name: import_end (id id, state code, total count, fault text) exec
 UPDATE import_job SET state = $state, rows = $total, last_error = $fault, version = version + 1 WHERE tenant = $tenant AND id = $id;
@@ -22,7 +22,7 @@ SELECT u.team_id, u.region_id, u.role_id, r.permissions, r.scope, r.conditions F
 
 -- Imports whose spreadsheet has been kept long enough, oldest first.
 -- name: imports_kept (before time_ms, most i64) many
-SELECT i.id FROM import_job i WHERE i.tenant = $tenant AND i.created_at < $before AND i.file_id > 0 AND i.state NOT IN ('running', 'checking')
+SELECT i.id FROM import_job i WHERE i.tenant = $tenant AND i.created_at < $before AND i.file_id > 0 AND i.state NOT IN ('running', 'checking', 'undoing')
  ORDER BY i.created_at, i.id LIMIT $most;
 
 -- name: import_forget_file (id id) exec

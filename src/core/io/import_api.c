@@ -21,7 +21,8 @@ enum { FAULTS_AT_ONCE = 100 };
 
 static const struct choice states[] = {
 	{ "new", "待核对", "To be mapped", "hollow" }, { "checking", "试运行中", "Checking", "half" }, { "checked", "已试运行", "Checked", "half" },
-	{ "running", "导入中", "Running", "half" }, { "done", "已完成", "Done", "tick" }, { "failed", "失败", "Failed", "dash" }, { "cancelled", "已取消", "Cancelled", "dash" }, { 0 },
+	{ "running", "导入中", "Running", "half" }, { "done", "已完成", "Done", "tick" }, { "failed", "失败", "Failed", "dash" }, { "cancelled", "已取消", "Cancelled", "dash" },
+	{ "undoing", "撤销中", "Being undone", "half" }, { "undone", "已撤销", "Undone", "dash" }, { 0 },
 };
 
 static const struct field fields[] = {
@@ -37,6 +38,10 @@ static const struct field fields[] = {
 	COUNT (import_job, created,   L("新建", "Created"), .system = true),
 	COUNT (import_job, changed,   L("更新", "Changed"), .system = true),
 	COUNT (import_job, bad,       L("有误", "With faults"), .system = true),
+	COUNT (import_job, marks,     L("可撤销的写入", "Writes noted"), .system = true, .hidden = true),
+	COUNT (import_job, undo_done, L("撤销已处理", "Undo: done"), .system = true, .hidden = true),
+	COUNT (import_job, undo_stays, L("撤销后留下", "Undo: stayed"), .system = true, .hidden = true),
+	TIME  (import_job, undone_at, L("撤销时间", "Undone at"), .system = true, .hidden = true),
 	TEXT  (import_job, last_error, L("错误", "Error"), .system = true, .hidden = true),
 };
 
@@ -248,7 +253,7 @@ static int cancel(struct ctx *c, const void *input, void *out)
 	struct import_job old, job;
 	struct text t = text_in(c->arena);
 	TRY(record_get(c, &import_record, in->id, &job));
-	TRY(require(c, !text_equal(job.state, "done") && !text_equal(job.state, "failed") && !text_equal(job.state, "cancelled"), ERR_STATE, NULL));
+	TRY(require(c, text_equal(job.state, "new") || text_equal(job.state, "checking") || text_equal(job.state, "checked") || text_equal(job.state, "running"), ERR_STATE, NULL));
 	TRY(require_permission(c, import_right(c, job.record)));
 	old = job;
 	job.state = "cancelled";
@@ -284,7 +289,7 @@ static int write_rejects(struct ctx *c, const void *in, struct export_file *out)
 	struct import_job job;
 	TRY(record_get(c, &import_record, ((const struct rejects_in *)in)->id, &job));
 	TRY(require_permission(c, import_right(c, job.record)));
-	return import_rejects(c, &job, out);
+	return import_sheet_of(c, &job, ROWS_REFUSED, out);
 }
 
 static void rejects(struct http_request *http, struct ctx *c)

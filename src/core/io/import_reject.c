@@ -6,10 +6,12 @@
 #include "core/file/file.h"
 #include "core/io/export.h"
 #include "core/io/import.h"
+#include "core/io/undo_private.h"
 #include "core/services.h"
 #include "gen/import_sql.h"
+#include "gen/undo_sql.h"
 
-enum { PREVIEW_ROWS = 20, SHOWN_CELL = 200, FAULTS_AT_ONCE = 200 };
+enum { PREVIEW_ROWS = 20, SHOWN_CELL = 200, SAID_AT_ONCE = 200 };
 
 /* A sheet of an import, read again; the file is removed as soon as it is open. */
 static int open_again(struct ctx *c, const struct import_job *job, struct import_map *map, struct import_sheet *s, struct sheet_row *header)
@@ -102,48 +104,72 @@ int import_preview(struct ctx *c, const struct import_job *job, struct text *out
 	return r < 0 ? r : more < 0 ? fail(c, more, NULL) : 0;
 }
 
-/* Refused rows --------------------------------------------------------------------------------------------------------------- */
+/* Refused rows, and rows that stay --------------------------------------------------------------------------------------------- */
 
-/* Faults in the order of rows, a page at a time. */
-struct fault_reader {
-	int64_t import, row, column;    /* of the last one given */
-	struct import_errors_page_row *page;
+/* What is said of rows, in their order, a page at a time: "手机：号码不对", "客户：导入后有人改过". */
+struct saying {
+	int64_t row;
+	const char *about, *what;
+};
+struct says {
+	const struct import_job *job;
+	enum import_rows which;
+	int64_t row, place;             /* of the last one read: column of a fault, place of a mark */
+	struct saying page[SAID_AT_ONCE];
 	size_t n, at;
 	bool last;
 };
 
-static int next_fault(struct ctx *c, struct fault_reader *f, const struct import_errors_page_row **out)
+static int read_faults(struct ctx *c, struct says *s)
 {
-	*out = NULL;
-	if (f->at == f->n && !f->last) {
-		TRY(import_errors_page(c, f->import, f->row, f->column, FAULTS_AT_ONCE, &f->page, &f->n));
-		f->at = 0;
-		f->last = f->n < FAULTS_AT_ONCE;
-	}
-	if (f->at < f->n)
-		*out = &f->page[f->at];
+	struct import_errors_page_row *rows;
+	TRY(import_errors_page(c, s->job->id, s->row, s->place, SAID_AT_ONCE, &rows, &s->n));
+	for (size_t i = 0; i < s->n; i++)
+		s->page[i] = (struct saying){ rows[i].row_no, rows[i].head, rows[i].message };
+	s->place = s->n ? rows[s->n - 1].column_no : 0;
 	return 0;
 }
 
-static void take_fault(struct fault_reader *f)
+static int read_stays(struct ctx *c, struct says *s)
 {
-	f->row = f->page[f->at].row_no;
-	f->column = f->page[f->at].column_no;
-	f->at++;
+	struct import_mark *rows;
+	TRY(undo_stays(c, s->job->id, s->row, s->place, SAID_AT_ONCE, &rows, &s->n));
+	for (size_t i = 0; i < s->n; i++) {
+		const struct record_model *m = registry_find(&c->services->registry, rows[i].record);
+		m = m ? m : target_of(c, rows[i].record);
+		const char *label = !m ? rows[i].record : c->lang == LANG_EN ? m->record->label.en : m->record->label.zh;
+		s->page[i] = (struct saying){ rows[i].row_no, label, undo_reason(c, &rows[i]) };
+	}
+	s->place = s->n ? rows[s->n - 1].place : 0;
+	return 0;
 }
 
-/* "手机：号码不对；型号：没有这条记录", of all faults of this row. */
-static int faults_of(struct ctx *c, struct fault_reader *f, uint32_t row, const char **out)
+static int next_saying(struct ctx *c, struct says *s, const struct saying **out)
 {
-	const struct import_errors_page_row *e;
+	*out = NULL;
+	if (s->at == s->n && !s->last) {
+		TRY(s->which == ROWS_REFUSED ? read_faults(c, s) : read_stays(c, s));
+		s->row = s->n ? s->page[s->n - 1].row : 0;
+		s->at = 0;
+		s->last = s->n < SAID_AT_ONCE;
+	}
+	if (s->at < s->n)
+		*out = &s->page[s->at];
+	return 0;
+}
+
+/* All that is said of this row, or NULL. */
+static int said_of(struct ctx *c, struct says *s, uint32_t row, const char **out)
+{
+	const struct saying *e;
 	struct text t = text_in(c->arena);
 	*out = NULL;
-	TRY(next_fault(c, f, &e));
-	while (e && e->row_no <= (int64_t)row) {
-		if (e->row_no == (int64_t)row)
-			text_format(&t, "%s%s：%s", t.n ? "；" : "", e->head, e->message);
-		take_fault(f);
-		TRY(next_fault(c, f, &e));
+	TRY(next_saying(c, s, &e));
+	while (e && e->row <= (int64_t)row) {
+		if (e->row == (int64_t)row)
+			text_format(&t, "%s%s：%s", t.n ? "；" : "", e->about, e->what);
+		s->at++;
+		TRY(next_saying(c, s, &e));
 	}
 	if (t.n)
 		*out = text_end(&t);
@@ -157,14 +183,13 @@ static void put_cells(struct export_out *x, const struct sheet_row *row, size_t 
 	export_text(x, fault);
 }
 
-static int put_rows(struct ctx *c, const struct import_job *job, struct sheet *sheet, size_t columns, struct export_out *x)
+static int put_rows(struct ctx *c, struct says *says, struct sheet *sheet, size_t columns, struct export_out *x)
 {
-	struct fault_reader faults = { .import = job->id };
 	struct sheet_row row;
 	int more;
 	while ((more = sheet_next(sheet, &row)) == 1) {
 		const char *fault;
-		TRY(faults_of(c, &faults, row.number, &fault));
+		TRY(said_of(c, says, row.number, &fault));
 		if (fault) {
 			put_cells(x, &row, columns, fault);
 			export_end_row(x);
@@ -173,19 +198,23 @@ static int put_rows(struct ctx *c, const struct import_job *job, struct sheet *s
 	return more;
 }
 
-int import_rejects(struct ctx *c, const struct import_job *job, struct export_file *out)
+int import_sheet_of(struct ctx *c, const struct import_job *job, enum import_rows which, struct export_file *out)
 {
+	static const char *const heads[][2] = { [ROWS_REFUSED] = { "错误", "What is wrong" }, [ROWS_THAT_STAY] = { "为什么留下", "Why it stays" } };
+	struct says *says = ARENA_NEW(c->arena, struct says);
 	struct import_map map;
 	struct import_sheet s;
 	struct sheet_row header;
 	struct export_out x;
+	says->job = job;
+	says->which = which;
 	int r = open_again(c, job, &map, &s, &header);
 	if (r == 0)
 		r = export_begin(c, "csv", "import", out, &x);
 	if (r == 0) {
-		put_cells(&x, &header, header.count, c->lang == LANG_EN ? "What is wrong" : "错误");
+		put_cells(&x, &header, header.count, heads[which][c->lang == LANG_EN]);
 		x.sheet->ops->end_row(x.sheet);
-		r = export_end(&x, put_rows(c, job, s.sheet, header.count, &x), out);
+		r = export_end(&x, put_rows(c, says, s.sheet, header.count, &x), out);
 	}
 	import_sheet_close(&s);
 	return r;

@@ -7,6 +7,7 @@
 #include "core/auth/auth.h"
 #include "core/file/file.h"
 #include "core/io/import.h"
+#include "core/io/undo.h"
 #include "core/pii/mask.h"
 #include "core/record/narrowing.h"
 #include "core/services.h"
@@ -35,6 +36,7 @@ struct run {
 	bool tries;                     /* the dry run */
 	bool stopped;                   /* somebody cancelled it */
 	int64_t rows, done, created, changed, bad, faults;
+	struct undo_notes notes;
 	int64_t told;                   /* see struct bringing */
 	int64_t chunk_created, chunk_changed, chunk_bad, chunk_faults;
 	struct import_row chunk[IMPORT_CHUNK];
@@ -206,8 +208,11 @@ static int take_chunk(struct ctx *c, void *arg)
 	if (r->stopped)
 		return 0;
 	TRY(read_chunk(c, r));
+	r->notes = (struct undo_notes){ .import_id = r->job.id };
+	c->notes = r->tries ? NULL : &r->notes;
 	for (size_t i = 0; i < r->chunk_rows; i++) {
 		struct error *error = &r->chunk[i].error;
+		r->notes.row_no = r->chunk[i].number;
 		int64_t created = r->chunk_created, changed = r->chunk_changed;
 		c->error = error;
 		int result = take_row(c, r, &r->chunk[i]);
@@ -226,7 +231,7 @@ static int take_chunk(struct ctx *c, void *arg)
 				TRY(keep_fault(c, r, &r->chunk[i], f));
 	}
 	int64_t n;
-	return import_progress(c, r->job.id, r->done + (int64_t)r->chunk_rows, r->created + r->chunk_created, r->changed + r->chunk_changed, r->bad + r->chunk_bad, &n);
+	return import_progress(c, r->job.id, r->done + (int64_t)r->chunk_rows, r->created + r->chunk_created, r->changed + r->chunk_changed, r->bad + r->chunk_bad, r->notes.n, &n);
 }
 
 /* Worker ----------------------------------------------------------------------------------------------------------------- */
@@ -419,7 +424,7 @@ void importer_start(struct importer *i, int64_t tenant, int64_t id)
 	r->scratch = arena_new();
 	r->job.id = id;
 	r->c = (struct ctx){
-		.arena = a, .tenant = tenant, .actor_kind = ACTOR_SYSTEM, .now = clock_now(i->services->clock), .request_id = "import",
+		.arena = a, .tenant = tenant, .actor_kind = ACTOR_SYSTEM, .now = clock_now(i->services->clock), .request_id = IMPORT_REQUEST,
 		.error = &r->error, .log = i->services->log, .services = i->services,
 	};
 	if (pool_submit(i->pool, worker, r) < 0) {      /* stays `running`: taken up at the next start */

@@ -101,6 +101,8 @@ struct record {
 	const struct event_word *events;        /* for rules; NULL: none */
 	/* Sets next_due_at alone: no version, no history. */
 	int (*next_due)(struct ctx *c, int64_t id, int64_t at);
+	/* Whether somebody has added what is no record to a row that nobody else has touched. May be NULL. */
+	int (*used)(struct ctx *c, int64_t id, bool *used);
 	/* Takes away what hangs on a row and is no record, before the row goes for good. May be NULL. */
 	int (*gone)(struct ctx *c, const void *row);
 	/* Empties what hangs on a row and is no record, when the row is emptied and the key that sealed it stays: it is somebody's who stays. May be NULL. */
@@ -115,6 +117,8 @@ struct record {
 	/* Only of what an import brings and nothing else knows (services.targets): its table is in memory, this makes of the cells what is to be
 	 * made. *made: something is new. Faults by field. */
 	int (*bring)(struct ctx *c, const struct bringing *b, const struct slot *slots, uint64_t present, bool *made);
+	/* Writer: takes away what it brought and what is no row of a record, unless something hangs on it; tries: only says so. May be NULL. */
+	int (*take_back)(struct ctx *c, int64_t id, bool tries, bool *used);
 	/* CODE field of such a record that names a file beside the sheet, which comes with the row; NULL: none. */
 	const char *file_of;
 	/* Column of what it was called in another system, "" where it was not there. A row that has such a name and that nobody has touched since

@@ -9,6 +9,7 @@
 #include "core/demo/demo.h"
 #include "core/event/history.h"
 #include "core/event/number.h"
+#include "core/io/undo.h"
 #include "core/list/list.h"
 #include "core/pii/pii.h"
 #include "core/record/scope.h"
@@ -181,6 +182,7 @@ static int insert(struct ctx *c, const struct record *record, void *row, bool pa
 		TRY(before_write(c, record, NULL, row));
 	TRY(db_exec(c->db, c->arena, record->table->insert, row, NULL));
 	TRY(demo_note(c, m, row));
+	TRY(undo_note(c, m, NULL, row));
 	TRY(follow_lookups(c, m, row, UINT64_MAX));
 	TRY(custom_follow(c, m, NULL, row));
 	TRY(tags_follow(c, m, NULL, row));
@@ -288,6 +290,7 @@ int record_update(struct ctx *c, const struct record *record, const void *old, v
 	if (changed_rows == 0)
 		return fail(c, ERR_VERSION_CONFLICT, NULL);
 	*member_int(m->version, row) += 1;
+	TRY(undo_note(c, m, old, row));
 	const char *names;
 	TRY(history_add(c, m, old, row, reason, &names));
 	uint64_t changed = 0;

@@ -110,7 +110,7 @@ static const struct field fields[] = {
 	CHOICE(compensation, state,           L("状态", "State"), .of = states, .initial = "proposed", .system = true, .index = true, .split = true),
 	MONEY (compensation, total_fen,       L("合计", "Sum"), .system = true),
 	COUNT (compensation, warranty_months, L("延保月数", "Months of warranty"), .most = MOST_MONTHS),
-	REF   (compensation, device_id,       L("延保设备", "Device"), .to = &device_record),
+	REF   (compensation, device_id,       L("延保设备", "Device"), .to = &device_record, .index = true),
 	MONEY (compensation, coupon_fen,      L("优惠券", "Coupon"), .most = MOST_FEN),
 	MONEY (compensation, refund_fen,      L("退款", "Refund"), .most = MOST_FEN),
 	TEXT  (compensation, cause,           L("理由", "Reason"), .personal = true, .required = true, .most = 500),

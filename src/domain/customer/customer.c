@@ -43,7 +43,7 @@ static const struct field customer_fields[] = {
 	CHOICE(customer, reach_at,    L("联系时间偏好", "Prefers to be reached at"), .of = hours, .hidden = true),
 	CHOICE(customer, risk,        L("风险", "Risk"), .of = risks, .hidden = true, .split = true),
 	TEXT  (customer, note,        L("备注", "Note"), .personal = true, .heads = "说明"),
-	REF   (customer, merged_into, L("已并入", "Merged into"), .to = &customer_record, .system = true, .hidden = true),
+	REF   (customer, merged_into, L("已并入", "Merged into"), .to = &customer_record, .system = true, .hidden = true, .index = true),
 	TAGS(customer),
 	CUSTOM(customer),
 };

@@ -1,8 +1,10 @@
 /* What was said on a ticket of another system → a remark on the ticket that came from there, at its own time and in its author's name. */
 #include "domain/ticket/past.h"
 
+#include "core/io/undo.h"
 #include "core/pii/pii.h"
 #include "core/services.h"
+#include "db/writer.h"
 #include "engine/clean/clean.h"
 #include "gen/ticket_sql.h"
 
@@ -139,9 +141,27 @@ static int bring(struct ctx *c, const struct bringing *b, const struct slot *slo
 		return 0;
 	TRY(pii_seal(c, k.key, "ticket_comment.body", p.body, &k.body));
 	TRY(ticket_comment_row_insert(c, &k));
+	TRY(undo_note_brought(c, &past_comment_record, k.id));
 	return past_tell(c, b, &t);
 }
 
+/* A file that came for it later needs it. */
+static int take_back(struct ctx *c, int64_t id, bool tries, bool *used)
+{
+	struct past_comment_by_id_row *found;
+	struct files_of_comment_row *files;
+	size_t n, held;
+	TRY(past_comment_by_id(c, id, &found, &n));
+	if (n == 0)
+		return 0;
+	TRY(files_of_comment(c, found[0].ticket_id, id, &files, &held));
+	*used = held > 0;
+	if (*used || tries)
+		return 0;
+	TRY(ticket_comment_row_remove(c, id));
+	return event_add(c, "ticket.past_removed", "ticket", found[0].ticket_id, "{}");
+}
+
 const struct record past_comment_record = {
-	.name = "past_comment", .label = L("历史回复", "Past comments"), .table = &in_memory, FIELDS(fields), .title = { "old_no" }, .bring = bring,
+	.name = "past_comment", .label = L("历史回复", "Past comments"), .table = &in_memory, FIELDS(fields), .title = { "old_no" }, .bring = bring, .take_back = take_back,
 };

@@ -2,8 +2,10 @@
 #include "domain/ticket/past.h"
 
 #include "core/file/file.h"
+#include "core/io/undo.h"
 #include "core/pii/pii.h"
 #include "core/services.h"
+#include "db/writer.h"
 #include "gen/ticket_sql.h"
 
 /* Never stored as such. */
@@ -85,7 +87,19 @@ static int write_file(struct ctx *c, const struct bringing *b, const struct past
 	TRY(file_attach(c, b->file_id, "ticket", t->id, t->customer_id));
 	TRY(pii_seal(c, t->key, "ticket_file.old_path", p->path, &row.old_path));
 	TRY(ticket_file_row_insert(c, &row));
+	TRY(undo_note_brought(c, &past_file_record, b->file_id));
 	return past_tell(c, b, t);
+}
+
+static int take_back(struct ctx *c, int64_t id, bool tries, bool *used)
+{
+	int64_t ticket = 0;
+	if (!tries)
+		TRY(file_let_go(c, id, "ticket", &ticket));
+	if (!ticket)
+		return 0;
+	TRY(ticket_file_drop(c, ticket, id, NULL));
+	return event_add(c, "ticket.past_removed", "ticket", ticket, "{}");
 }
 
 static int bring(struct ctx *c, const struct bringing *b, const struct slot *slots, uint64_t present, bool *made)
@@ -107,5 +121,5 @@ static int bring(struct ctx *c, const struct bringing *b, const struct slot *slo
 }
 
 const struct record past_file_record = {
-	.name = "past_file", .label = L("历史附件", "Past files"), .table = &in_memory, FIELDS(fields), .title = { "path" }, .bring = bring, .file_of = "path",
+	.name = "past_file", .label = L("历史附件", "Past files"), .table = &in_memory, FIELDS(fields), .title = { "path" }, .bring = bring, .take_back = take_back, .file_of = "path",
 };

@@ -178,6 +178,15 @@ static int gone(struct ctx *c, const void *row)
 	return queue_leave(c, id, NULL);
 }
 
+static int used(struct ctx *c, int64_t id, bool *is)
+{
+	struct ticket_hangs_on_row *rows;
+	size_t n;
+	TRY(ticket_hangs_on(c, id, id, &rows, &n));
+	*is = n > 0;
+	return 0;
+}
+
 /* Of remarks and ratings it stays that there were some, when and by whom. */
 static int emptied(struct ctx *c, int64_t id)
 {
@@ -199,7 +208,7 @@ static int set_next_due(struct ctx *c, int64_t id, int64_t at)
 const struct record ticket_record = {
 	.name = "ticket", .label = L("服务单", "Ticket"), .plural = "Tickets", .table = &table_ticket, FIELDS(fields), .title = { "no" }, .sheet = sheet,
 	.no_create = true, .key_of = "customer_id", .owner = "owner_id", .team = "team_id", .region = "region_id", .flow = &ticket_flow, .no_import = true, .search_more = comment_words, .handout = ticket_handout, .more_cells_label = L("关联服务单", "Linked tickets"), .more_cells = ticket_link_cells, .before = before, .after = after,
-	.measures = measures, .events = events, .next_due = set_next_due, .past = "old_no", .gone = gone, .emptied = emptied,
+	.measures = measures, .events = events, .next_due = set_next_due, .past = "old_no", .gone = gone, .used = used, .emptied = emptied,
 };
 
 /* Effects ---------------------------------------------------------------------------------------------------------- */

@@ -22,6 +22,9 @@ SELECT r.* FROM ticket_rating r WHERE r.tenant = $tenant AND r.ticket_id = $tick
 -- name: ticket_files_drop (ticket id) exec
 DELETE FROM ticket_file WHERE tenant = $tenant AND ticket_id = $ticket;
 
+-- name: ticket_file_drop (ticket id, file id) exec
+DELETE FROM ticket_file WHERE tenant = $tenant AND ticket_id = $ticket AND file_id = $file;
+
 -- name: ticket_comments_drop (ticket id) exec
 DELETE FROM ticket_comment WHERE tenant = $tenant AND ticket_id = $ticket;
 
@@ -82,6 +85,17 @@ SELECT t.id FROM ticket t WHERE t.tenant = $tenant AND t.old_no = $old_no AND t.
 
 -- name: past_comment_of_no (old_no code, source code) many hot
 SELECT k.id, k.ticket_id, k.visibility, k.at FROM ticket_comment k WHERE k.tenant = $tenant AND k.old_no = $old_no AND k.old_no <> '' AND k.old_source = $source ORDER BY k.id LIMIT 1;
+
+-- name: past_comment_by_id (id id) many hot
+SELECT k.ticket_id FROM ticket_comment k WHERE k.tenant = $tenant AND k.id = $id AND k.is_past = 1;
+
+-- name: files_of_comment (ticket id, comment ref) many
+SELECT f.file_id FROM ticket_file f WHERE f.tenant = $tenant AND f.ticket_id = $ticket AND f.comment_id = $comment ORDER BY f.file_id LIMIT 1;
+
+-- Remarks and files that a ticket has.
+-- name: ticket_hangs_on (ticket id, again id) many
+SELECT k.id AS id:id FROM ticket_comment k WHERE k.tenant = $tenant AND k.ticket_id = $ticket
+UNION ALL SELECT f.file_id FROM ticket_file f WHERE f.tenant = $tenant AND f.ticket_id = $again LIMIT 1;
 
 -- Those without a number of their own are told apart by ticket, time, author and words.
 -- name: past_comments_at (ticket id, at time_ms) many hot

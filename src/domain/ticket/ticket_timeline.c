@@ -74,7 +74,7 @@ static void write_named(const char *data, const struct titles *users, struct tex
 bool ticket_event_is_public(const char *kind)
 {
 	static const char *const internal[] = { "ticket.noted", "ticket.changed", "ticket.assign", "ticket.grade", "ticket.contact", "ticket.revealed", "ticket.undone", "ticket.take", "ticket.moved", "ticket.placed",
-	                                         "ticket.brought", "ticket.past_brought", "ticket.emptied", "ticket.merged", "ticket.took_over", "ticket.parted", "ticket.gave_back",
+	                                         "ticket.brought", "ticket.past_brought", "ticket.past_removed", "ticket.emptied", "ticket.merged", "ticket.took_over", "ticket.parted", "ticket.gave_back",
 	                                         "ticket.linked", "ticket.unlinked", "ticket.unwatched", "ticket.told_apart", "ticket.not_told_apart", "ticket.split", "ticket.split_from", "ticket.rejoined", "ticket.took_back",
 	                                         "ticket.compensation_proposed", "ticket.compensation_revised", "ticket.compensation_approved",
 	                                         "ticket.compensation_declined", "ticket.compensation_withdrawn",

@@ -277,7 +277,7 @@ export default {
 		accept: 'Accepted', take: 'Taken over', placed: 'Moved in its queue', start: 'Work started', resume: 'Work resumed', resolve: 'Resolved', contact: 'Customer contacted', wait: 'Waiting for the customer', assign: 'Assigned', grade: 'Grade changed',
 		close: 'Closed', reopen: 'Reopened', cancel: 'Cancelled', remind: 'Customer reminded', confirm: 'Confirmed by the customer', unsolved: 'Customer says: not solved', answer: 'Customer added facts',
 		merged: 'Merged into another ticket', took_over: 'Took {no} over', parted: 'Merge undone', gave_back: 'Gave a merged ticket back', linked: 'Linked: {link} {no}', unlinked: 'Link removed: {link} {no}', unwatched: '{names} no longer watches', told_apart: 'Said not to be the same matter', not_told_apart: '“Not the same matter” undone',
-		split: 'Another ticket was split off', split_from: 'Split off another ticket', rejoined: 'Split undone', brought: 'Brought from another system', past_brought: 'Past comments or files brought', took_back: 'Split undone, all is back', emptied: 'Kept long enough, emptied', rated: 'Rated by the customer', revealed: 'Full data shown', archived: 'Archived', restored: 'Restored', file: 'File added', fact: 'Customer added facts',
+		split: 'Another ticket was split off', split_from: 'Split off another ticket', rejoined: 'Split undone', brought: 'Brought from another system', past_brought: 'Past comments or files brought', past_removed: 'Past comments or files taken back', took_back: 'Split undone, all is back', emptied: 'Kept long enough, emptied', rated: 'Rated by the customer', revealed: 'Full data shown', archived: 'Archived', restored: 'Restored', file: 'File added', fact: 'Customer added facts',
 	},
 	compose: {
 		kind: 'To whom', public: 'Reply to customer', internal: 'Internal note', public_hint: 'To the customer', internal_hint: 'To colleagues; the customer does not see it. Name somebody with {\'@\'} and she is told',
@@ -304,7 +304,11 @@ export default {
 	import: {
 		title: 'Import', what: 'Import as', choose: 'Choose a spreadsheet', formats: 'XLSX or CSV (UTF-8, GB18030), first row holds the heads; files may be dropped here',
 		next_mapping: 'Next: match columns', earlier: 'Earlier imports', file: 'File', state: 'State', rows: 'Rows', bad: 'Bad', at: 'Time',
-		is_new: 'Columns to match', is_checking: 'Checking', is_checked: 'Checked', is_running: 'Importing', is_done: 'Done', is_failed: 'Not finished', is_cancelled: 'Cancelled',
+		is_new: 'Columns to match', is_checking: 'Checking', is_checked: 'Checked', is_running: 'Importing', is_done: 'Done', is_failed: 'Not finished', is_cancelled: 'Cancelled', is_undoing: 'Being undone', is_undone: 'Undone',
+		undo: 'Undo import', undo_note: 'Undoing takes back what this import wrote: what it created is removed, what it changed gets its old values. What was changed or used since stays, with the reason, row by row.', undo_ask: 'Undo the import of "{file}"?', would_go: 'Removes {n} rows that it created',
+		would_restore: 'Puts back the old values of {n} changes', would_all: 'Nothing has to stay', would_changed: '{n} stay: somebody changed them since', would_used: '{n} stay: they are in use since', would_erased: '{n} stay: their old values were erased on request',
+		would_more: 'Only the newest {looked} of {marks} writes were looked at', undo_once: 'An import can be undone once, and what is undone does not come back.', undo_progress: '{done} / {marks} writes ({percent}%)', undo_taken: '{n} writes taken back',
+		undo_stays: '{n} stayed, for the reasons below', undo_all: 'Nothing stayed', stay_sheet: 'Download the rows that stayed (CSV)', stayed: 'What stayed', stay_what: 'Which', stay_why: 'Why it stays',
 		mapping: 'Matching of columns', column: 'Column', samples: 'Samples', field: 'Field', field_of: 'Field of column {column}', leave: 'Leave out',
 		missing: 'Required fields without a column: {fields}', twice: 'Matched more than once: {fields}', check: 'Dry run', start: 'Import {n} rows',
 		progress: '{done} / {rows} rows ({percent}%)', outcome: '{created} created, {changed} changed, {bad} bad', to_list: 'See the list',

@@ -252,7 +252,7 @@ export default {
 		accept: '受理', take: '认领', placed: '调整队列次序', start: '开始处理', resume: '继续处理', resolve: '完成处理', contact: '联系客户', wait: '等待客户', assign: '指派', grade: '改级别',
 		close: '关闭', reopen: '重新打开', cancel: '取消', remind: '客户催办', confirm: '客户确认完成', unsolved: '客户反馈没有解决', answer: '客户补充情况',
 		merged: '并入另一张服务单', took_over: '接收 {no}', parted: '撤销合并', gave_back: '还回并入的服务单', linked: '关联：{link} {no}', unlinked: '取消关联：{link} {no}', unwatched: '不再让 {names} 关注', told_apart: '标为不是同一件事', not_told_apart: '撤销“不是同一件事”',
-		split: '拆出另一张服务单', split_from: '从另一张服务单拆出', rejoined: '撤销拆分', brought: '从原系统导入', past_brought: '导入历史回复或文件', took_back: '撤销拆分，内容已收回', emptied: '保存期满，内容已清空', rated: '客户评价', revealed: '查看完整信息', archived: '归档', restored: '恢复', file: '添加文件', fact: '客户补充情况',
+		split: '拆出另一张服务单', split_from: '从另一张服务单拆出', rejoined: '撤销拆分', brought: '从原系统导入', past_brought: '导入历史回复或文件', past_removed: '撤销导入的历史回复或文件', took_back: '撤销拆分，内容已收回', emptied: '保存期满，内容已清空', rated: '客户评价', revealed: '查看完整信息', archived: '归档', restored: '恢复', file: '添加文件', fact: '客户补充情况',
 	},
 	compose: {
 		kind: '写给谁', public: '回复客户', internal: '内部备注', public_hint: '写给客户', internal_hint: '写给同事，客户看不到；用 {\'@\'} 提到谁，谁会收到通知',
@@ -279,7 +279,11 @@ export default {
 	import: {
 		title: '导入', what: '导入成', choose: '选择表格', formats: 'XLSX 或 CSV（UTF-8、GB18030），首行是列名；也可把文件拖到这里',
 		next_mapping: '下一步：对应列', earlier: '以前的导入', file: '文件', state: '状态', rows: '行', bad: '有误', at: '时间',
-		is_new: '待对应列', is_checking: '正在检查', is_checked: '已检查', is_running: '正在导入', is_done: '已完成', is_failed: '没有完成', is_cancelled: '已取消',
+		is_new: '待对应列', is_checking: '正在检查', is_checked: '已检查', is_running: '正在导入', is_done: '已完成', is_failed: '没有完成', is_cancelled: '已取消', is_undoing: '正在撤销', is_undone: '已撤销',
+		undo: '撤销导入', undo_note: '撤销会收回这次导入写入的内容：新建的删除，更新的恢复原值。导入后有人改过或用过的留下，逐行说明原因。', undo_ask: '撤销“{file}”的导入？', would_go: '删除这次新建的 {n} 条',
+		would_restore: '恢复 {n} 处更新前的值', would_all: '没有要留下的', would_changed: '{n} 处留下：导入后有人改过', would_used: '{n} 处留下：导入后已有使用', would_erased: '{n} 处留下：原来的值已按要求删除',
+		would_more: '只看了最近写入的 {looked} 处，共 {marks} 处', undo_once: '只能撤销一次，撤销后不能再恢复。', undo_progress: '已处理 {done} / {marks} 处（{percent}%）', undo_taken: '已收回 {n} 处写入',
+		undo_stays: '{n} 处留下，原因见下表', undo_all: '没有留下任何内容', stay_sheet: '下载留下的行（CSV）', stayed: '留下的', stay_what: '哪一条', stay_why: '为什么留下',
 		mapping: '列对应', column: '列', samples: '内容样例', field: '字段', field_of: '列 {column} 对应的字段', leave: '不导入',
 		missing: '还没有对应的必填字段：{fields}', twice: '对应了不止一列：{fields}', check: '试运行', start: '导入 {n} 行',
 		progress: '{done} / {rows} 行（{percent}%）', outcome: '新建 {created}，更新 {changed}，有误 {bad}', to_list: '查看列表',

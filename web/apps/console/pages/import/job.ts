@@ -5,7 +5,7 @@ export interface ImportJob {
 	id: string
 	record: string
 	file_name: string
-	state: 'new' | 'checking' | 'checked' | 'running' | 'done' | 'failed' | 'cancelled'
+	state: 'new' | 'checking' | 'checked' | 'running' | 'done' | 'failed' | 'cancelled' | 'undoing' | 'undone'
 	columns: ImportColumn[]
 	mapping: Record<string, string>
 	/* Of another system: its name, and what its words mean here, by field. */
@@ -16,12 +16,18 @@ export interface ImportJob {
 	created: number
 	changed: number
 	bad: number
+	/* What it wrote, noted so that it can be taken back; how far that is, and what stays. */
+	marks: number
+	undo_done: number
+	undo_stays: number
 	last_error?: string
 	created_at: number
 	version: number
 }
 
 export interface ImportError { row: number; column: number; head: string; value: string; code: string; message: string }
+
+export interface ImportStay { row: number; record: string; object_id: string; title: string | null; made: boolean; code: string; message: string; by: { record: string; id: string; title: string } | null }
 
 export const isMoving = (job: ImportJob) => job.state === 'checking' || job.state === 'running'
 

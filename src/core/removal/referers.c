@@ -1,15 +1,21 @@
-/* Who refers to a demo row: asked of every reference that a record of the registry has. */
-#include "core/demo/demo_private.h"
+/* Who refers to a row: asked of every reference that a record of the registry has. */
+#include "core/removal/removal.h"
 
 #include "core/list/list.h"
 #include "core/services.h"
-#include "gen/demo_sql.h"
 
 /* A reference that says beside it what it refers to may mean any record; what only tells of a row (a message, a run) does not need it. */
 static bool points_at(const struct record_model *from, size_t i, const struct record_model *to)
 {
 	const struct field *f = &from->record->fields[i];
 	return f->kind == FIELD_REF && (f->to ? f->to == to->record : !from->record->read_only);
+}
+
+static void note(struct referers *out, const struct record_model *from, int64_t row)
+{
+	if (!out->n)
+		out->first = from;
+	out->ids[out->n++] = row;
 }
 
 static int page_of(struct ctx *c, const struct record_model *from, size_t i, int64_t id, int64_t archived, struct list_page *out)
@@ -22,7 +28,7 @@ static int page_of(struct ctx *c, const struct record_model *from, size_t i, int
 }
 
 /* More rows than a list looks through: who knows. */
-static int refer_by(struct ctx *c, const struct record_model *from, size_t i, int64_t id, struct demo_referers *out)
+static int refer_by(struct ctx *c, const struct record_model *from, size_t i, int64_t id, struct referers *out)
 {
 	for (int64_t archived = 0; archived <= (from->archived_at != NULL); archived++) {
 		struct error before = *c->error;
@@ -34,7 +40,7 @@ static int refer_by(struct ctx *c, const struct record_model *from, size_t i, in
 			return 0;
 		}
 		TRY(r);
-		for (size_t k = 0; k < page.n && out->n < DEMO_REFERERS_MOST; k++) {
+		for (size_t k = 0; k < page.n && out->n < REFERERS_MOST; k++) {
 			int64_t row = *member_int(from->id, (char *)page.rows + k * from->record->table->row->size);
 			if (row != id)
 				out->ids[out->n++] = row;
@@ -44,29 +50,18 @@ static int refer_by(struct ctx *c, const struct record_model *from, size_t i, in
 }
 
 /* The same where any one will do and an index finds it. */
-static int find_by(struct ctx *c, const struct record_model *from, size_t i, int64_t id, struct demo_referers *out)
+static int find_by(struct ctx *c, const struct record_model *from, size_t i, int64_t id, struct referers *out)
 {
 	int64_t row;
 	TRY(list_find(c, from, i, &(struct slot){ .i = id }, &row));
 	if (row && row != id)
-		out->ids[out->n++] = row;
+		note(out, from, row);
 	return row == id ? refer_by(c, from, i, id, out) : 0;
 }
 
-static int ask_merges(struct ctx *c, const struct record_model *m, int64_t id, struct demo_referers *out)
-{
-	struct demo_merged_with_own_row *rows;
-	size_t n;
-	TRY(demo_merged_with_own(c, m->record->name, id, id, &rows, &n));
-	out->unknown |= n > 0;
-	return 0;
-}
-
-int demo_referers(struct ctx *c, const struct record_model *m, int64_t id, bool any, struct demo_referers *out)
+int removal_referers(struct ctx *c, const struct record_model *m, int64_t id, bool any, struct referers *out)
 {
 	const struct registry *all = &c->services->registry;
-	*out = (struct demo_referers){ 0 };
-	TRY(ask_merges(c, m, id, out));
 	for (size_t r = 0; r < all->count; r++)
 		for (size_t i = 0; i < all->models[r].record->field_count; i++) {
 			const struct record_model *from = &all->models[r];
