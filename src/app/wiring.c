@@ -40,6 +40,7 @@
 #include "domain/duplicate/suspect.h"
 #include "domain/customer/customer_handout.h"
 #include "domain/device/device_api.h"
+#include "domain/hold/hold.h"
 #include "domain/duty/duty.h"
 #include "domain/org/company_card.h"
 #include "domain/org/invitation.h"
@@ -103,6 +104,7 @@ const struct record *const app_records[] = {
 	&report_form_record,
 	&weekly_receiver_record,
 	&weekly_mail_record,
+	&hold_record,
 };
 const struct promise_source *const app_promise_sources[] = { &ticket_promises, &task_promises, NULL };
 const struct retention_kind *const app_retention[] = { &customer_retention, &ticket_retention, &message_retention, &import_retention, &run_retention, &reading_retention, &audit_retention, NULL };
@@ -140,7 +142,7 @@ struct route *app_routes(struct arena *a, const struct registry *registry, size_
 		{ stream_routes, stream_route_count },
 		{ audit_routes, audit_route_count },
 		{ breach_routes, breach_route_count },
-		{ retention_routes, retention_route_count },
+		{ retention_routes, retention_route_count }, { hold_routes, hold_route_count },
 		{ session_routes, session_route_count },
 		{ self_routes, self_route_count },
 		{ factor_routes, factor_route_count },

@@ -10,6 +10,7 @@
 #include "core/file/file.h"
 #include "core/pii/pii.h"
 #include "core/pii/scrub.h"
+#include "core/retention/hold.h"
 #include "core/retention/retention.h"
 #include "core/search/follow.h"
 #include "core/search/search.h"
@@ -154,6 +155,7 @@ int upkeep_replay(struct ctx *c, int64_t *after, int64_t *people, bool *more)
 
 int upkeep_erase_person(struct ctx *c, const char *object, int64_t object_id, const char *reason, int64_t *erasure_id)
 {
+	TRY(hold_refuse(c, object, object_id));
 	TRY(pii_erase(c, object, object_id, reason, steps, sizeof(steps) / sizeof(steps[0]), erasure_id));
 	return job_add(c, new_id(c), upkeep_erase.name, c->now, arena_format(c->arena, "%lld", (long long)*erasure_id), NULL);
 }

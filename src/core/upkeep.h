@@ -26,7 +26,7 @@ int upkeep_begin(struct ctx *c) MUST_CHECK;
 int upkeep_replay(struct ctx *c, int64_t *after, int64_t *people, bool *more) MUST_CHECK;
 
 /* In a handler: erases a person (pii_erase with every step of core) and lets the job destroy the keys after COMMIT. The same empties a row that
- * is about a person and has been kept long enough, with a certificate of its own: what it sealed with her key goes, the key stays. */
+ * is about a person and has been kept long enough, with a certificate of its own: what it sealed with her key goes, the key stays. ERR_HELD while a legal hold is in force. */
 int upkeep_erase_person(struct ctx *c, const char *object, int64_t object_id, const char *reason, int64_t *erasure_id) MUST_CHECK;
 
 /* In a handler: a person's sessions, the stored replies to her and the messages about her. */

@@ -60,6 +60,7 @@ class Company:
             "my/ticket": lambda: people.report(customer)["id"],
             "conversation": self.talked, "my/conversation": self.talked,
             "my/address": lambda: admin.post("/address", {"customer_id": customer_id, "street": "文一路 1 号"})["id"],
+            "legal_hold": lambda: admin.post(f"/ticket/{self.one('ticket')}/hold", {"reason": "described"})["id"],
             "invitation": lambda: admin.post(f"/user/{self.record('user')}/invite")["id"],
             "import": lambda: admin.post("/import", {"record": "customer", "file_id": upload(admin, "c.csv", "姓名,电话\n王,13800000001\n".encode())})["id"],
         }

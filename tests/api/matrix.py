@@ -111,6 +111,7 @@ OWN_BODIES = {
     ("post", "/api/v1/ticket/{id}/split"): lambda h: {"scene": "usage", "text": "another matter", "comment_ids": [], "file_ids": [], "task_ids": []},
     **{("post", f"/api/v1/ticket/{{id}}/{last}"): lambda h: {"was": "self", "behind_id": None} for last in ("place", "order")},
     ("post", "/api/v1/my/device/find"): lambda h: {"serial": h.serial()},
+    **{("post", f"/api/v1/{name}/{{id}}/hold"): lambda h: {"until": None} for name in ("customer", "ticket")},
     ("post", "/api/v1/session/enrol"): lambda h: {"ticket": h.ticket_to_enrol()},
     ("post", "/api/v1/session/code"): lambda h: h.first_code(h.ticket_to_enrol()),
     ("post", "/api/v1/sign_in_provider"): lambda h: {"issuer": h.side.idp.issuer, "client_id": h.side.idp.client_id, "state": "on", "domains": "", "factor": "own"},
@@ -219,6 +220,7 @@ MAKERS = {
     "file": lambda h: upload(h.maker("file"), f"{h.marker}.png", PICTURE),
     "sheet": lambda h: upload(h.maker("file"), f"{h.marker}.csv", SHEET.encode()),
     "import": lambda h: h.maker("import").post("/import", {"record": "customer", "file_id": h.one("sheet")})["id"],
+    "legal_hold": lambda h: h.admin.post(f"/ticket/{h.one('ticket')}/hold", {"reason": h.marker})["id"],
     "invitation": lambda h: h.maker("user").post(f"/user/{h.fresh('user')}/invite", {})["id"],
     "ticket": lambda h: h.ticket(),
     "my/ticket": lambda h: people.report(h.patron.client, product_id=h.one("product"), description=f"冰箱漏水 {h.marker}")["id"],
@@ -328,11 +330,11 @@ class Holdings(described.Company):
             self.admin.post(f"/ticket/{target}/action/assign", {"version": self.version("ticket", target), "owner_id": (self.actor or self.side.founder).client.get("/session")["user"]["id"]})
         if last == "unlink":
             self.linked = self.admin.post(f"/ticket/{target}/link", {"ticket_id": self.fresh("ticket"), "kind": "related"})["items"][0]["id"]
-        if last == "unsplit":
-            self.admin.post(f"/ticket/{target}/split", {"scene": "usage", "text": "another matter"})
         if last == "undo" and call.writes:
             self.maker("import").post(f"/import/{target}/start", {"version": self.version("import", target)})
             wait_for(lambda: self.admin.get(f"/import/{target}")["state"] == "done", 10, clock=None)
+        if last == "unsplit":
+            self.admin.post(f"/ticket/{target}/split", {"scene": "usage", "text": "another matter"})
         if last in ("confirm", "unsolved", "rate"):
             for action in ("accept", "start", "resolve"):
                 move = self.calls["post", "/api/v1/ticket/{id}/action/{action}", action]

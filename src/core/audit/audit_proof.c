@@ -107,7 +107,7 @@ static const struct { const char *kind, *area; } areas[] = {
 	{ "user.sign_in_failed", "sign_in" }, { "user.sign_in_refused", "sign_in" }, { "user.locked", "sign_in" },
 	{ "customer.signed_in", "sign_in" }, { "customer.signed_out", "sign_in" }, { "customer.sign_in_refused", "sign_in" },
 	{ "user.", "right" }, { "role.", "right" }, { "api_token.", "right" }, { "team.", "right" }, { "setting.", "setting" }, { "company.", "setting" }, { "sign_in_provider.", "setting" },
-	{ "customer.erased", "privacy" }, { "customer.handed_out", "privacy" }, { "consent.", "privacy" }, { "breach.", "privacy" }, { ".emptied", "privacy" }, { "retention.", "privacy" }, { "job.", "setting" }, { "demo.", "setting" },
+	{ "customer.erased", "privacy" }, { "customer.handed_out", "privacy" }, { "consent.", "privacy" }, { "breach.", "privacy" }, { ".emptied", "privacy" }, { "retention.", "privacy" }, { "legal_hold.", "privacy" }, { "import.undoing", "privacy" }, { "import.undone", "privacy" }, { "job.", "setting" }, { "demo.", "setting" },
 	{ "keys.", "setting" }, { "audit.", "setting" },
 };
 

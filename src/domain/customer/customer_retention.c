@@ -1,4 +1,5 @@
 /* Customers with whom the company has had nothing to do for so long that nothing needs their data any more. */
+#include "core/retention/hold.h"
 #include "core/retention/retention.h"
 
 #include "base/clock.h"
@@ -13,7 +14,7 @@ static int look(struct ctx *c, time_ms before, const struct retention_place *aft
 	TRY(customers_still(c, before, after->at, after->id, day_of(c->now, CHINA_MINUTES), (int64_t)most, &found, n));
 	for (size_t i = 0; i < *n; i++)
 		rows[i] = (struct retention_row){ .at = found[i].updated_at, .id = found[i].id, .live = found[i].live, .held = found[i].held };
-	return 0;
+	return hold_mark(c, "customer", rows, *n);
 }
 
 static int erase(struct ctx *c, int64_t id)

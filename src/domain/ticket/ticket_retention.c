@@ -1,4 +1,5 @@
 /* What closed tickets say of people goes when its time is over; that there was a matter, of what kind and how it went, stays. */
+#include "core/retention/hold.h"
 #include "core/retention/retention.h"
 
 #include "base/clock.h"
@@ -14,7 +15,7 @@ static int look(struct ctx *c, time_ms before, const struct retention_place *aft
 	TRY(tickets_still(c, before, after->at, after->id, day_of(c->now, CHINA_MINUTES), (int64_t)most, &found, n));
 	for (size_t i = 0; i < *n; i++)
 		rows[i] = (struct retention_row){ .at = found[i].updated_at, .id = found[i].id, .live = found[i].live, .held = found[i].held };
-	return 0;
+	return hold_mark(c, "ticket", rows, *n);
 }
 
 static int empty(struct ctx *c, int64_t id)

@@ -326,6 +326,11 @@ export default {
 		log: 'What went', log_of: 'What went: {kind}', day: 'Day', removed: 'Removed', held: 'Held', force_at: 'New time in force from {at}',
 		ask: 'Change "{setting}" to {value}?', verb: 'Change', would: 'With this time {n} are due now. They will be removed for good.', would_none: 'With this time nothing is due now.', would_hold: '{n} more are held: something is open, or under warranty.', force: 'It takes force in 24 hours; whoever puts the old time back before then loses nothing.',
 	},
+	hold: {
+		mark: 'Legal hold', mark_until: 'Legal hold until {at}', place: 'Place a hold', place_ask: 'Place a legal hold on "{name}"?', place_note: 'While it is in force nothing is emptied or removed because its time is over, nor erased. If she has asked for erasure, her data may from then on only be stored (PIPL art. 47 para. 2). A hold on a customer covers her tickets, devices and files.',
+		reason: 'Reason', reason_hint: 'For example: lawsuit 1234/2026', until: 'Until (may be left empty)', until_hint: 'Left empty, until it is released', release: 'Release the hold', release_ask: 'Release the hold "{reason}"?', release_note: 'What is past its time then goes from the coming night on.', release_why: 'Why it is released',
+		through: 'Kept by the hold on another record', list: 'Legal holds in force', all: 'All holds', none: 'There is no legal hold in force', by: 'Placed by', since: 'Since', no_end: 'until it is released', search: 'Search reasons', what: 'On',
+	},
 	breach: {
 		title: 'People of a leak', note: 'After a leak: whom it is about, to tell them. Names, phones and e-mail are in clear in the sheet; the audit notes who made it, for which incident and how many people it was.', incident: 'Incident number', incident_hint: 'For example INC-7',
 		way: 'What leaked', rows: 'Rows that fulfil a condition', account: 'What an account read in clear', record: 'Rows of what', condition: 'On what condition', account_label: 'Account', account_hint: 'The account that was taken over', from: 'From', to: 'To', order: 'The end must come after the beginning', wanting: 'Give the incident and what leaked, then export',
@@ -481,7 +486,7 @@ export default {
 		chain: 'The chain is signed up to event {n} ({at})', chain_none: 'The chain has not begun yet', behind: '{n} more events are being chained', key: 'Public key', alone: 'Its heads are kept nowhere else: should database and disk be in one hand, an end cut off could not be seen. Ask whoever runs the server for --audit-heads or --audit-url.',
 		field: 'Field', data: 'Contents', unknown_account: 'No such account', locked: 'Account is locked',
 		did_created: 'created', did_changed: 'changed', did_archived: 'archived', did_restored: 'restored', did_revealed: 'read in clear', did_exported: 'exported', did_signed_in: 'signed in', did_signed_out: 'signed out', did_sign_in_failed: 'wrong password',
-		did_sign_in_refused: 'refused at sign-in', did_locked: 'account locked', did_password_changed: 'password changed', did_erased: 'erased for good', did_emptied: 'emptied, kept long enough', did_handed_out: 'copy of personal data handed out', did_listed: 'affected people listed', did_withdrawn: 'withdrawn', did_loading: 'Began to load demo data', did_loaded: 'Demo data loaded', did_removing: 'Began to remove demo data', did_removed: 'Removed', did_given: 'given',
+		did_sign_in_refused: 'refused at sign-in', did_locked: 'account locked', did_password_changed: 'password changed', did_erased: 'erased for good', did_emptied: 'emptied, kept long enough', did_handed_out: 'copy of personal data handed out', did_listed: 'affected people listed', did_withdrawn: 'withdrawn', did_loading: 'Began to load demo data', did_loaded: 'Demo data loaded', did_removing: 'Began to remove demo data', did_removed: 'Removed', did_given: 'given', did_undoing: 'undoing begun', did_undone: 'undone', did_released: 'released',
 	},
 	settings: {
 		title: 'My settings', theme: 'Appearance', theme_system: 'As the system', theme_light: 'Light', theme_dark: 'Dark', language: 'Language', lang_zh: '中文', lang_en: 'English',

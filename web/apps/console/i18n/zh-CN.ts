@@ -301,6 +301,11 @@ export default {
 		log: '清除记录', log_of: '清除记录：{kind}', day: '日期', removed: '清除', held: '暂不清除', force_at: '新期限 {at} 起生效',
 		ask: '“{setting}”改为 {value}？', verb: '更改期限', would: '按这个期限，现在有 {n} 条到期，将被清除，不能恢复。', would_none: '按这个期限，现在没有到期的内容。', would_hold: '另有 {n} 条因事项未结或在保修期内暂不清除。', force: '更改 24 小时后生效；在此之前改回原期限，什么都不会被清除。',
 	},
+	hold: {
+		mark: '法律保全', mark_until: '法律保全至 {at}', place: '设立保全', place_ask: '对“{name}”设立法律保全？', place_note: '有效期间，不因保存期满清空或删除，也不能彻底删除。客户已要求删除的，此后只能存储，不得再作其他处理（个人信息保护法第 47 条第 2 款）。对客户设立的，包括其服务单、设备和文件。',
+		reason: '理由', reason_hint: '例：诉讼（2026）沪0105民初1234号', until: '有效至（可不填）', until_hint: '不填则到解除为止', release: '解除保全', release_ask: '解除“{reason}”的保全？', release_note: '解除后，已到保存期限的内容当晚起清除。', release_why: '解除理由',
+		through: '因另一条记录的保全而留存', list: '有效的法律保全', all: '全部保全', none: '没有有效的法律保全', by: '设立人', since: '设立于', no_end: '到解除为止', search: '搜索理由', what: '对象',
+	},
 	breach: {
 		title: '泄露名单', note: '信息泄露后，列出受影响的人，以便通知。名单里姓名、电话、邮箱是明文，谁为哪个事件导出、多少人，都记入审计。', incident: '事件编号', incident_hint: '例：INC-7',
 		way: '泄露的是什么', rows: '符合条件的资料', account: '某个账号看过的原文', record: '哪一类资料', condition: '符合什么条件', account_label: '账号', account_hint: '被盗用的账号', from: '从', to: '到', order: '结束要晚于开始', wanting: '填写事件编号和范围后可以导出',
@@ -456,7 +461,7 @@ export default {
 		chain: '审计链已签到第 {n} 号事件（{at}）', chain_none: '审计链还没有开始', behind: '另有 {n} 个事件正在入链', key: '签名公钥', alone: '链头没有另存到别处：数据库和磁盘在同一人手里时，末尾被截断将无法发现。请管理服务器的人设置 --audit-heads 或 --audit-url。',
 		field: '字段', data: '内容', unknown_account: '账号不存在', locked: '账号已锁定',
 		did_created: '新建', did_changed: '修改', did_archived: '归档', did_restored: '恢复', did_revealed: '查看原文', did_exported: '导出', did_signed_in: '登录', did_signed_out: '退出登录', did_sign_in_failed: '密码错误',
-		did_sign_in_refused: '登录被拒绝', did_locked: '账号被锁定', did_password_changed: '更改密码', did_erased: '彻底删除', did_emptied: '保存期满清空', did_handed_out: '交付个人信息副本', did_listed: '列出受影响的人', did_withdrawn: '撤回', did_loading: '开始载入演示数据', did_loaded: '演示数据已载入', did_removing: '开始移除演示数据', did_removed: '移除', did_given: '同意',
+		did_sign_in_refused: '登录被拒绝', did_locked: '账号被锁定', did_password_changed: '更改密码', did_erased: '彻底删除', did_emptied: '保存期满清空', did_handed_out: '交付个人信息副本', did_listed: '列出受影响的人', did_withdrawn: '撤回', did_loading: '开始载入演示数据', did_loaded: '演示数据已载入', did_removing: '开始移除演示数据', did_removed: '移除', did_given: '同意', did_undoing: '开始撤销', did_undone: '已撤销', did_released: '解除',
 	},
 	settings: {
 		title: '个人设置', theme: '外观', theme_system: '跟随系统', theme_light: '浅色', theme_dark: '深色', language: '语言', lang_zh: '中文', lang_en: 'English',
