@@ -28,6 +28,8 @@ struct app_options {
 	const char *address;            /* 127.0.0.1 */
 	int port;
 	const char *tls_certificate, *tls_key;  /* PEM files; NULL: a proxy in front does TLS, or nobody */
+	const char *redirect;           /* ADDRESS:PORT of the plain port that sends people to https; NULL: none */
+	const char *challenges;         /* folder of ACME http-01 tokens that it answers; NULL: none */
 	const char *web;                /* folder with console/ and mobile/ */
 	const char *public_url;         /* what customers' links start with */
 	struct network proxies[8];      /* trusted to say for whom they ask: --proxy NETWORK, more than once */
@@ -54,6 +56,9 @@ struct app_options {
  * stderr. */
 int app_options_read(struct arena *a, int argc, char **argv, struct app_options *out, int *rest) MUST_CHECK;
 
+/* "0.0.0.0:80" → its two parts. */
+int app_place_read(struct arena *a, const char *value, const char **address, int *port) MUST_CHECK;
+
 /* server_settings.c: fills o->settings. Says what is wrong on stderr: ERR_FIELD_INVALID. */
 int server_settings_read(struct arena *a, struct app_options *o) MUST_CHECK;
 /* Writes NAME = VALUE into settings.conf, or takes it out (NULL). */
@@ -77,6 +82,8 @@ struct app {
 	struct http *http;
 	struct tls *tls;
 	struct tls_front *tls_front;
+	struct redirect *redirect;
+	int redirect_fd;
 	const struct route *routes;     /* as http counts them */
 	struct blob_store *blobs;
 	struct tail *tail;

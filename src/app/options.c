@@ -8,15 +8,15 @@
 
 enum { OPERATOR_TOKEN_LEAST = 20 };
 
-static int read_listen(struct arena *a, const char *value, struct app_options *o)
+int app_place_read(struct arena *a, const char *value, const char **address, int *out)
 {
 	const char *colon = strrchr(value, ':');
 	char *end = NULL;
 	long port = colon ? strtol(colon + 1, &end, 10) : -1;
 	if (!colon || !*(colon + 1) || *end || port < 0 || port > 65535)
 		return ERR_FIELD_INVALID;
-	o->address = arena_string_n(a, value, (size_t)(colon - value));
-	o->port = (int)port;
+	*address = arena_string_n(a, value, (size_t)(colon - value));
+	*out = (int)port;
 	return 0;
 }
 
@@ -59,13 +59,13 @@ static int read_option(struct arena *a, const char *name, const char *value, str
 		{ "--sms-gateway", &o->outbound.sms_gateway }, { "--smtp", &o->outbound.smtp }, { "--smtp-tls", &o->smtp_tls },
 		{ "--mail-from", &o->outbound.mail_from }, { "--outbound-allow", &o->outbound.outbound_allow }, { "--company", &o->company },
 		{ "--test-clock", &o->test_clock }, { "--backups", &o->backups }, { "--audit-heads", &o->audit_heads }, { "--audit-url", &o->audit_url },
-		{ "--tls-certificate", &o->tls_certificate }, { "--tls-key", &o->tls_key },
+		{ "--tls-certificate", &o->tls_certificate }, { "--tls-key", &o->tls_key }, { "--redirect", &o->redirect }, { "--acme-challenges", &o->challenges },
 	};
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		if (!strcmp(name, texts[i].name))
 			return (*texts[i].text = value, 0);
 	if (!strcmp(name, "--listen"))
-		return read_listen(a, value, o);
+		return app_place_read(a, value, &o->address, &o->port);
 	if (!strcmp(name, "--proxy"))
 		return read_proxy(value, o);
 	if (!strcmp(name, "--set"))
@@ -87,6 +87,7 @@ static void read_environment(struct app_options *o)
 		{ "ANXIN_SMTP_PASSWORD", &o->outbound.smtp_password }, { "ANXIN_SMTP_TLS", &o->smtp_tls },
 		{ "ANXIN_BACKUPS", &o->backups }, { "NOTIFY_SOCKET", &o->notify_socket }, { "ANXIN_AUDIT_HEADS", &o->audit_heads }, { "ANXIN_AUDIT_URL", &o->audit_url },
 		{ "ANXIN_TLS_CERTIFICATE", &o->tls_certificate }, { "ANXIN_TLS_KEY", &o->tls_key },
+		{ "ANXIN_REDIRECT", &o->redirect }, { "ANXIN_ACME_CHALLENGES", &o->challenges },
 		{ "ANXIN_MAIL_FROM", &o->outbound.mail_from }, { "ANXIN_OUTBOUND_ALLOW", &o->outbound.outbound_allow },
 	};
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
@@ -122,6 +123,24 @@ static int gather(struct arena *a, int argc, char **argv, struct app_options *o,
 	return 0;
 }
 
+/* People are sent to a name that is said, never to one that a request brings. */
+static int check_redirect(struct arena *a, const struct app_options *o)
+{
+	const char *address;
+	int port;
+	if (!o->redirect || !*o->redirect)
+		return 0;
+	if (!o->tls_key || !o->public_url || strncmp(o->public_url, "https://", 8)) {
+		fprintf(stderr, "anxin: --redirect needs --tls-certificate, --tls-key and --public-url https://…\n");
+		return ERR_FIELD_INVALID;
+	}
+	if (app_place_read(a, o->redirect, &address, &port) < 0) {
+		fprintf(stderr, "anxin: --redirect takes ADDRESS:PORT\n");
+		return ERR_FIELD_INVALID;
+	}
+	return 0;
+}
+
 int app_options_read(struct arena *a, int argc, char **argv, struct app_options *o, int *rest)
 {
 	*o = (struct app_options){ .data = "data", .address = "127.0.0.1", .port = 8080 };
@@ -136,6 +155,7 @@ int app_options_read(struct arena *a, int argc, char **argv, struct app_options 
 		fprintf(stderr, "anxin: --tls-certificate and --tls-key go together\n");
 		return ERR_FIELD_INVALID;
 	}
+	TRY(check_redirect(a, o));
 	if (!o->db)
 		o->db = arena_format(a, "%s/data.db", o->data);
 	if (!o->keys)

@@ -1,4 +1,5 @@
 /* anxin serve: the process that answers. */
+#include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <stddef.h>
@@ -18,6 +19,7 @@
 #include "core/io/import.h"
 #include "domain/portal/portal.h"
 #include "domain/ticket/ticket.h"
+#include "net/redirect.h"
 #include "net/site.h"
 #include "net/tls.h"
 
@@ -122,6 +124,25 @@ static int open_tls(struct app *app)
 	return r == 0 && app->tls ? tls_front_open(app->tls, (unsigned)sysconf(_SC_NPROCESSORS_ONLN), &app->tls_front) : r;
 }
 
+/* The plain port beside https, once https answers. */
+static int open_redirect(struct app *app)
+{
+	const char *address;
+	int port;
+	if (!app->o.redirect || !*app->o.redirect)
+		return 0;
+	TRY(app_place_read(app->arena, app->o.redirect, &address, &port));
+	app->redirect_fd = http_listen(address, (uint16_t)port);
+	if (app->redirect_fd < 0) {
+		log_write(&app->log, LOG_ERROR, "cannot serve the plain port", "address", app->o.redirect, "why", strerror(errno), NULL);
+		return app->redirect_fd;
+	}
+	size_t host = strlen("https://") + strcspn(app->o.public_url + strlen("https://"), "/");
+	const struct redirect_options o = { .listen_fd = app->redirect_fd, .to = arena_string_n(app->arena, app->o.public_url, host),
+		                            .challenges = app->o.challenges && *app->o.challenges ? app->o.challenges : NULL, .log = &app->log };
+	return redirect_open(&o, &app->redirect);
+}
+
 static int start(struct app *app, int fd, struct site *site)
 {
 	TRY(open_tls(app));
@@ -148,6 +169,7 @@ static int start(struct app *app, int fd, struct site *site)
 	struct http_options http = {
 		.origins = origins, .proxies = app->o.proxies, .proxy_count = app->o.proxy_count,
 		.listen_fd = fd, .routes = routes, .route_count = n, .site = site, .tls = app->tls_front, .log = &app->log,
+		.hsts_s = setting_ms_of(&app->o.settings->values, SETTING_HTTP_HSTS) / 1000,
 		.dispatch = api_dispatch, .handle = api_handle, .done = api_done, .arg = app->api,
 	};
 	http_limits_of(&app->o.settings->values, &http.limits);
@@ -155,7 +177,8 @@ static int start(struct app *app, int fd, struct site *site)
 	unsigned share = raise_descriptors() / (app->tls ? 6 : 2);      /* under TLS a connection has three */
 	if (http.limits.connections > share)
 		http.limits.connections = share;
-	return http_start(&http, &app->http);
+	TRY(http_start(&http, &app->http));
+	return open_redirect(app);
 }
 
 /* Tells systemd (Type=notify), where it started us, that requests are answered from now on. */
@@ -221,6 +244,8 @@ int command_serve(const struct app_options *options, int argc, char **argv)
 	struct site *site = load_site(app);
 	int r = fd < 0 ? fd : start(app, fd, site);
 	if (r == 0) {
+		if (app->redirect)
+			log_write(&app->log, LOG_INFO, "the plain port sends to https", "port", arena_format(app->arena, "%d", http_listen_port(app->redirect_fd)), NULL);
 		printf("%s://%s:%d\n", app->tls ? "https" : "http", o.address, http_listen_port(fd));
 		first_run_say(app);
 		fflush(stdout);
@@ -234,6 +259,7 @@ int command_serve(const struct app_options *options, int argc, char **argv)
 	} else {
 		log_write(&app->log, LOG_ERROR, "cannot serve", "address", o.address, NULL);
 	}
+	redirect_close(app->redirect);
 	site_free(site);
 	tls_front_close(app->tls_front);
 	tls_close(app->tls);

@@ -72,6 +72,7 @@ struct http_options {
 	const struct network *proxies;  /* trusted */
 	size_t proxy_count;
 	struct tls_front *tls;          /* NULL: without */
+	int64_t hsts_s;                 /* with it: browsers ask by https alone for so long; 0: it is not said */
 	const struct site *site;        /* static files, or NULL */
 	struct log *log;
 	/* After the head of a routed request: 0, or an error code (r->arena, `e` to note details). May not reply. */

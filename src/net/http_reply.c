@@ -76,8 +76,8 @@ static bool add_headers(struct exchange *x, struct MHD_Response *m, const struct
 	if (!has_caching)
 		good &= MHD_add_response_header(m, "Cache-Control", "no-store");
 	good &= MHD_add_response_header(m, "X-Request-Id", x->r.request_id);
-	if (x->http->options.tls)
-		good &= MHD_add_response_header(m, "Strict-Transport-Security", "max-age=31536000");
+	if (x->http->options.tls && x->http->options.hsts_s > 0)
+		good &= MHD_add_response_header(m, "Strict-Transport-Security", arena_format(x->r.arena, "max-age=%lld", (long long)x->http->options.hsts_s));
 	if (x->http->is_stopping)
 		good &= MHD_add_response_header(m, "Connection", "close");
 	return good;

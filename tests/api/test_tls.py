@@ -84,7 +84,7 @@ def test_people_sign_in_and_their_cookies_are_for_https_alone(server, pair):
     client = Client(server.url)
     answer = client.http.post("/session", json=dict(zip(("account", "password"), server.company.accounts[0])))
     assert answer.status_code == 201 and "; Secure" in answer.headers["set-cookie"]
-    assert answer.headers["strict-transport-security"] == "max-age=31536000"
+    assert answer.headers["strict-transport-security"] == "max-age=2592000"
     assert len(client.http.get("/ticket").json()["items"]) > 0
     with wire(server, trusting(pair)) as sealed:    # verified, too
         sealed.sendall(b"GET /api/v1/health HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
