@@ -114,11 +114,13 @@ static int version_of(struct ctx *c, const struct acting *on, int64_t *version)
 int actions_run(struct ctx *c, const struct actions *all, int64_t version, struct acting *on)
 {
 	on->made = text_in(c->arena);
-	TRY(version_of(c, on, &on->version_before));
+	if (!on->cause)
+		TRY(version_of(c, on, &on->version_before));
 	TRY(require(c, !version || version == on->version_before, ERR_VERSION_CONFLICT, NULL));
 	for (size_t i = 0; i < all->n; i++)
 		TRY(all->at[i].kind->run(c, on, all->at[i].in));
-	TRY(version_of(c, on, &on->version_after));
+	if (!on->cause)
+		TRY(version_of(c, on, &on->version_after));
 	text_append(&on->made, on->made.n ? "]" : "[]");
 	return 0;
 }

@@ -23,7 +23,7 @@ struct acting {
 	const struct record_model *model;
 	int64_t id;
 	const struct action_cause *cause;       /* NULL: a person did it */
-	int64_t version_before, version_after;  /* filled by actions_run(): what lies between is this run's */
+	int64_t version_before, version_after;  /* filled by actions_run() for a person, who may take it back: what lies between is this run's */
 	bool lasting;                   /* something was done that nothing takes back: a message, a move that others followed */
 	struct text made;               /* JSON: [["task","123"]], what was made beside the row */
 };
