@@ -73,7 +73,7 @@ test('a field of one\'s own is made, filled on a ticket, and asked for', async (
 	await keys.mark('阳台')
 	await keys.press('Control+Enter')
 	await page.locator('tbody tr', { hasText: ticket.no }).waitFor()
-	assert.equal(await page.locator('tbody tr').count(), 1)
+	await until(async () => await page.locator('tbody tr').count() === 1, 'no other')
 	await api('POST', `/custom_field/${field.id}/archive`, { version: field.version })
 })
 

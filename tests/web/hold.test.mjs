@@ -2,8 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { newNumber } from './customer.mjs'
-import { isWide } from './desk.mjs'
-import { axe, DESK, openContext } from './page.mjs'
+import { axe, DESK, isWide, openContext } from './page.mjs'
 import { api, enterConsole, enterInEnglish } from './staff.mjs'
 import { launch } from './tools.mjs'
 

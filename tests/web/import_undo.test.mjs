@@ -1,8 +1,8 @@
 /* An import taken back by keyboard: what it would do is said first; what was used since stays, with the reason and the way to it. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { isWide, tabTo } from './desk.mjs'
-import { axe, DESK, openContext } from './page.mjs'
+import { tabTo } from './desk.mjs'
+import { axe, DESK, isWide, openContext } from './page.mjs'
 import { api, enterConsole, enterInEnglish } from './staff.mjs'
 import { launch } from './tools.mjs'
 

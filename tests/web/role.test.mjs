@@ -66,7 +66,7 @@ test('a masked phone is unmasked with a reason', async () => {
 test('every right is said in words', async () => {
 	const desk = await openContext(browser, DESK)
 	await enterConsole(desk.page)
-	await desk.page.goto(url('/role/new'))
+	await desk.page.goto(at('/role/new'))
 	await desk.page.locator('label.more').first().waitFor()
 	const rights = await desk.page.locator('label.more').allInnerTexts()
 	assert.deepEqual(rights.filter((text) => /^[a-z_]+\.[a-z_]+$/.test(text.trim())), [])

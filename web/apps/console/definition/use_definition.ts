@@ -74,8 +74,7 @@ export function useDefinition(record: string, id: string, start: Values, into: (
 			known.take(next)
 			reset()
 			toast(t('record.saved'), async () => {
-				known.take(await client.patch<Item>(`/${record}/${id}`, { ...before, version: next.version }))
-				reset()
+				known.take(await client.patch<Item>(`/${record}/${id}`, { ...before, version: next.version })) // what somebody has begun to type meanwhile stays
 				await tell()
 			})
 			await tell()

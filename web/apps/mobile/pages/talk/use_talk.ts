@@ -27,6 +27,7 @@ export function useTalk() {
 	const stream = new Stream({ client: my.client, path: '/api/v1/my/stream', eventPath: null })
 	let unfollow: (() => void) | null = null
 	let reading: Promise<void> | null = null
+	let next: Promise<void> | null = null
 	let sending = false
 	let timer = 0
 	let retry = 0
@@ -66,15 +67,19 @@ export function useTalk() {
 		error.value = null
 		ready.value = true
 	}
-	/* One reading at a time: what comes meanwhile is asked for by the next. */
-	async function load() {
-		if (reading) { await reading; return }
+	/* One reading at a time; whoever asks meanwhile waits for one that begins after she asked. */
+	async function load(): Promise<void> {
+		if (reading) { next ??= reading.then(read); return next }
+		return read()
+	}
+	function read(): Promise<void> {
+		next = null
 		reading = readAll().catch((thrown: unknown) => {
 			const failed = asApiError(thrown)
 			if (failed.status === 401) return void router.replace({ name: 'sign-in', query: { next: '/talk' } })
 			if (!messages.value.length) error.value = failed
 		}).finally(() => { reading = null })
-		await reading
+		return reading
 	}
 
 	async function drop(one: Unsent) {
