@@ -3,6 +3,9 @@
 -- name: demo_marks_among (ids id[]) many hot
 SELECT d.object_id FROM demo_mark d WHERE d.tenant = $tenant AND d.object_id IN ($ids);
 
+-- name: demo_mark_first () many hot
+SELECT d.place FROM demo_mark d WHERE d.tenant = $tenant ORDER BY d.place LIMIT 1;
+
 -- Whether an object is of the demo, or the one that a key is of.
 -- name: demo_hides_of (object_id ref, key key_id) many hot
 SELECT d.object_id AS id:id FROM demo_mark d WHERE d.tenant = $tenant AND d.object_id = $object_id

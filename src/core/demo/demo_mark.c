@@ -3,15 +3,43 @@
 
 #include <string.h>
 
+#include "core/definition/definition.h"
 #include "core/services.h"
 #include "gen/demo_sql.h"
 #include "gen/schema.h"
+
+/* Nearly all companies have no demo, and rules ask with each row that they make: whether there is any is compiled like a definition. */
+struct demo_set {
+	struct definition_set base;
+	bool any;
+};
+
+static int compile(struct ctx *c, struct definition_set *set)
+{
+	struct demo_mark_first_row *rows;
+	size_t n;
+	TRY(demo_mark_first(c, &rows, &n));
+	((struct demo_set *)set)->any = n > 0;
+	return 0;
+}
+
+static int there_are_any(struct ctx *c, bool *any)
+{
+	struct definition_set *set;
+	TRY(definition_take(c, DEFINITION_DEMO, sizeof(struct demo_set), compile, &set));
+	*any = ((struct demo_set *)set)->any;
+	definition_give(set);
+	return 0;
+}
 
 int demo_are(struct ctx *c, const int64_t *ids, size_t n, bool *out)
 {
 	struct demo_marks_among_row *rows;
 	size_t found = 0;
+	bool any = false;
 	if (n)
+		TRY(there_are_any(c, &any));
+	if (any)
 		TRY(demo_marks_among(c, ids, n, &rows, &found));
 	for (size_t i = 0; i < n; i++) {
 		out[i] = false;
@@ -38,9 +66,12 @@ int demo_hides(struct ctx *c, int64_t object_id, int64_t key, bool *hides)
 /* Grows as time does, whatever time the demo says it is. */
 int demo_mark_as(struct ctx *c, const struct record_model *m, int64_t id)
 {
-	return demo_mark_row_insert(c, &(struct demo_mark){
+	bool any;
+	TRY(there_are_any(c, &any));
+	TRY(demo_mark_row_insert(c, &(struct demo_mark){
 		.tenant = c->tenant, .object_id = id, .record = m->record->name,
-		.place = id_next(&c->services->ids, clock_now(c->services->clock)) });
+		.place = id_next(&c->services->ids, clock_now(c->services->clock)) }));
+	return any ? 0 : definition_changed(c, DEFINITION_DEMO);
 }
 
 /* What a rule makes because of a demo row has no other reason to be there. */

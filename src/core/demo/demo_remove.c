@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "core/definition/definition.h"
 #include "core/demo/demo_private.h"
 #include "core/removal/removal.h"
 #include "core/services.h"
@@ -43,6 +44,7 @@ static int take(struct ctx *c, const struct demo_marks_before_row *mark, struct 
 static int finish(struct ctx *c, const struct walk *w)
 {
 	TRY(demo_marks_drop(c, NULL));
+	TRY(definition_changed(c, DEFINITION_DEMO));
 	return event_add(c, "demo.removed", "demo", c->tenant, arena_format(c->arena, "{\"rows\":%lld,\"kept\":%lld}", (long long)w->rows, (long long)w->stays));
 }
 
