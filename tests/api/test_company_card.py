@@ -10,8 +10,6 @@ from test_file import png, upload
 
 from client import Client
 
-pytestmark = pytest.mark.quick
-
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 
 

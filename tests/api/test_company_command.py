@@ -7,8 +7,6 @@ import pytest
 from client import Client
 from server import Company, Server, binary
 
-pytestmark = pytest.mark.quick
-
 PASSWORD = "a long enough word"
 
 

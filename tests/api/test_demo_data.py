@@ -12,8 +12,6 @@ from test_audit import rows
 from client import Client
 from server import Clock, Company, Server, binary
 
-pytestmark = pytest.mark.quick
-
 PASSWORD = "a long enough word"
 
 # What tells that something was there once, and what counts: the log with its chain, cursors of those who read it, stamps of what is compiled, numbers given out, the

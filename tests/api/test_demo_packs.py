@@ -10,8 +10,6 @@ from test_pack_parts import house  # noqa: F401  (a fixture)
 from client import Client
 from server import Company, Server, binary
 
-pytestmark = pytest.mark.quick
-
 PACKS = Path(__file__).parents[2] / "packs"
 CONTENT = {pack: json.loads((PACKS / pack / "demo.json").read_text()) for pack in ("appliance", "retail", "services")}
 

@@ -13,8 +13,6 @@ from test_audit import rows
 from client import Client
 from server import Company, Server, binary
 
-pytestmark = pytest.mark.quick
-
 PASSWORD = "a long enough word"
 
 

@@ -8,8 +8,6 @@ import pytest
 from client import Client
 from server import Server, binary
 
-pytestmark = pytest.mark.quick
-
 SHEET = "客户编号,客户姓名,联系电话\nT-1,赵一鸣,13700000001\nT-2,钱二,1370000\nT-3,孙三娘,１３７０００００００３\n"
 
 

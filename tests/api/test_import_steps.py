@@ -2,15 +2,11 @@
 import csv
 import io
 
-import pytest
-
 from client import Client
 from patience import wait_for
 from server import Server
 from test_import import announce, step, total, upload
 from test_past import HEADS, ROWS, WORDS, old, sheet  # noqa: F401
-
-pytestmark = pytest.mark.quick
 
 
 def test_the_first_rows_with_their_faults(own, sheet):  # noqa: F811

@@ -9,8 +9,6 @@ from test_packs import rows, steps, take_up
 from client import Client
 from server import binary
 
-pytestmark = pytest.mark.quick
-
 PASSWORD = "a long enough word"
 ALWAYS = {"administrator", "security", "auditor"}
 OWN = {"appliance": set(), "retail": {"returns", "warehouse", "shop"}, "services": {"dispatcher", "worker"}}

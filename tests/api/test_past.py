@@ -10,8 +10,6 @@ from server import Clock, Server, binary
 from test_import import announce, faults, step
 from test_rules import rule, runs, ticket
 
-pytestmark = pytest.mark.quick
-
 HEADS = "Ticket ID,Status,Created,Solved,主题,内容,联系电话,客户姓名,assignee\n"
 ROWS = [
     'Z-1,Pending,2023-03-01 09:00,,冰箱不制冷,<b onclick=alert(1)>不冷</b>,13700000001,赵一鸣,',

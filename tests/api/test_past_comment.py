@@ -11,8 +11,6 @@ from test_import import announce, faults, step, wait
 from test_past import WORDS, bring, old, sheet  # noqa: F401
 from test_rules import rule, runs
 
-pytestmark = pytest.mark.quick
-
 HEADS = "Ticket ID,评论人,created,visibility,body,Comment ID\n"
 ROWS = [
     'Z-1,张三,2023-03-01 11:00,public,"<p>您好，</p><p>师傅<b>明天</b>上门&nbsp;5&lt;6</p><script>alert(1)</script>",C-2',

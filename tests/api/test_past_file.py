@@ -16,8 +16,6 @@ from test_import import faults, step, upload, wait
 from test_past import WORDS, bring, old, sheet  # noqa: F401
 from test_past_comment import comments, timeline
 
-pytestmark = pytest.mark.quick
-
 HEADS = "Ticket ID,path,Comment ID\n"
 
 

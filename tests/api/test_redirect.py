@@ -12,7 +12,6 @@ from client import Client
 from patience import wait_for
 from server import STOP_S, binary
 
-pytestmark = pytest.mark.quick
 PUBLIC = "https://service.example.cn:8443"
 
 

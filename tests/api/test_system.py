@@ -8,8 +8,6 @@ from client import Client
 from patience import wait_for
 from server import Clock, Server
 
-pytestmark = pytest.mark.quick
-
 DEAD = "INSERT INTO job (tenant, id, kind, run_at, state, attempts, last_error, unique_key) SELECT max(tenant), {0}, '{1}', {0}, 'dead', 10, 'outbound', '{0}' FROM tenant"
 
 

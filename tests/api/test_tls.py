@@ -15,8 +15,6 @@ from listener import Listener
 from patience import wait_for
 from server import STOP_S, Server, binary
 
-pytestmark = pytest.mark.quick
-
 
 def certificate(folder, name, days=90, key="rsa"):
     """A key and its certificate for 127.0.0.1, signed by itself; (certificate, key)."""

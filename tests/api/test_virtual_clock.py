@@ -8,8 +8,6 @@ from virtual import VirtualServer, bare_company
 from client import Client
 from server import binary
 
-pytestmark = pytest.mark.quick
-
 MINUTE = HOUR // 60
 START = at("2026-03-02", "10:00")
 

@@ -14,7 +14,6 @@ from client import Client
 from patience import wait_for
 from server import Clock, Server
 
-pytestmark = pytest.mark.quick
 PASSWORD = "a long enough word"
 THURSDAY, MONDAY, NEXT = "2027-03-04", "2027-03-08", "2027-03-15"
 WEEK = "2027-03-01 – 2027-03-07"
