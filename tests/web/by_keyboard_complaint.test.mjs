@@ -66,7 +66,11 @@ test('a complaint: filed, called, a plan over the limit, decided by the second, 
 
 	const second = await sitDown(browser, other)
 	await second.page.locator('tbody tr, .empty').first().waitFor()
-	await second.keys.press('g', 'a')
+	await until(async () => {
+		if (/\/approval/.test(second.page.url())) return true
+		await second.keys.press('g', 'a')
+		return false
+	}, 'the page of approvals') // a page that still comes may take the first key for its own
 	const row = second.page.locator('.list > li', { hasText: `两次失约 ${id}` })
 	await row.waitFor()
 	await until(async () => {
