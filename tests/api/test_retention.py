@@ -35,8 +35,15 @@ def noon(tmp_path):
     return clock
 
 
+def at_rest(company, clock):
+    """No night is due or under way. At some hours of the day one lies between the making of a company and the noon at which its clock begins."""
+    due = f"SELECT 1 FROM job WHERE kind IN ('retention', 'upkeep.erase') OR (kind = 'upkeep.company' AND run_at <= {clock.ms})"
+    wait_for(lambda: not rows(company, due), 90)
+
+
 def night(company, clock, seconds=DAY_S):
     """The night that comes by then, to its end."""
+    at_rest(company, clock)
     clock.move(seconds)
     done = "SELECT 1 FROM retention_day WHERE kind = 'run' AND at >= {0}".format(clock.ms)
     wait_for(lambda: rows(company, done) and not rows(company, "SELECT 1 FROM job WHERE kind IN ('retention', 'upkeep.erase')"), 90,
@@ -80,6 +87,7 @@ class Firm(Desk):
 @pytest.fixture
 def firm(company, tmp_path):
     made = Firm(company, noon(tmp_path), options=NO_BACKUP)
+    at_rest(company, made.clock)
     yield made
     made.admin.close()
     if made.server.process:
