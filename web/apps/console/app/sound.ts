@@ -8,6 +8,7 @@ import { useSession } from './session'
 
 const KEPT = 40
 const LOCK = 'anxin.sound'
+const HELD_MS = 60_000
 const TONES: [hertz: number, after: number][] = [[880, 0], [1175, 0.18]]
 const LASTS = 0.16, LOUD = 0.2
 let context: AudioContext | null = null
@@ -44,7 +45,7 @@ function play() {
 	}
 }
 
-/* True for the first tab that asks. */
+/* True for the first tab that asks, however much later. What another tab has only just written may not be read here yet. */
 function claim(name: string): boolean {
 	const kept = (recall('sounded') ?? '').split(' ').filter(Boolean)
 	if (kept.includes(name)) return false
@@ -52,10 +53,14 @@ function claim(name: string): boolean {
 	return true
 }
 
-/* Something critical, by a name that is the same in all tabs. */
+/* Something critical, by a name that is the same in all tabs. A lock is one over all of them at once: it is held until the others have asked. */
 export async function soundOnce(name: string): Promise<void> {
 	if (!soundIsOn() || context?.state !== 'running') return
 	const one = () => { if (claim(name)) play() }
-	if (navigator.locks) await navigator.locks.request(LOCK, one)
-	else one()
+	if (!navigator.locks) return one()
+	await navigator.locks.request(`${LOCK}.${name}`, { ifAvailable: true }, async (lock) => {
+		if (!lock) return
+		one()
+		await new Promise((done) => setTimeout(done, HELD_MS))
+	})
 }
