@@ -53,6 +53,15 @@ def new_customer(url, staff, name="张小雨"):
     return sign_in(url, staff, phone), record
 
 
+def everything_said(staff, conversation):
+    """All messages of a conversation, a page behind the other."""
+    said, after = [], 0
+    while page := staff.get(f"/conversation/{conversation}/message", after=after)["items"]:
+        said += page
+        after = page[-1]["no"]
+    return said
+
+
 def prove(asked):
     """asked: "bits:challenge". The smallest number whose SHA-256 after the challenge begins with so many zero bits."""
     bits, challenge = asked.split(":", 1)

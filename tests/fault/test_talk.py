@@ -41,14 +41,6 @@ class Writer(threading.Thread):
         return answer.status_code == 200
 
 
-def everything_said(admin, conversation):
-    said, after = [], 0
-    while page := admin.get(f"/conversation/{conversation}/message", after=after)["items"]:
-        said += page
-        after = page[-1]["no"]
-    return said
-
-
 def test_each_message_is_there_once_and_in_order_after_kills(engine, company):
     server = Server(company)
     server.start()
@@ -69,7 +61,7 @@ def test_each_message_is_there_once_and_in_order_after_kills(engine, company):
     for writer in writers:
         conversations = writer.customer.get("/my/conversation")["items"]
         assert len(conversations) == 1
-        said = everything_said(admin, conversations[0]["id"])
+        said = people.everything_said(admin, conversations[0]["id"])
         assert [m["text"] for m in said] == [f"第 {name} 句" for name in writer.sent]
         assert [m["no"] for m in said] == list(range(1, len(said) + 1))
     assert all(writer.sent for writer in writers) and sum(writer.repeats for writer in writers) > 0, "no kill fell on anybody"

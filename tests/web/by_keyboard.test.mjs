@@ -1,22 +1,13 @@
 /* Work that begins on a page of its own, done by keyboard alone: nothing below touches the mouse or sets the focus. */
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import { giveFile, until } from './desk.mjs'
-import { made, newCustomer, sitDown } from './keys.mjs'
+import { atKeys, made, newCustomer, sitDown } from './keys.mjs'
 import { accountOf, api } from './staff.mjs'
-import { launch } from './tools.mjs'
 
 const stamp = String(Date.now() % 1_000_000).padStart(6, '0')
-let browser, desk, page, keys
-before(async () => {
-	browser = await launch()
-	desk = await sitDown(browser)
-	;({ page, keys } = desk)
-})
-after(async () => {
-	await desk.close()
-	await browser.close()
-})
+let page, keys, browser
+atKeys((desk, opened) => { ({ page, keys } = desk); browser = opened })
 
 test('two tickets are merged and parted', async () => {
 	const { id: whose } = await newCustomer('周婷')

@@ -1,23 +1,14 @@
 /* What administrators, supervisors and auditors set and look up, by keyboard alone. */
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import { made, newCustomer, newTicket, sitDown } from './keys.mjs'
+import { after, test } from 'node:test'
+import { atKeys, made, newCustomer, newTicket, sitDown } from './keys.mjs'
 import { until } from './desk.mjs'
 import { accountOf, api, hire, setSetting } from './staff.mjs'
-import { launch } from './tools.mjs'
 
 const stamp = String(Date.now() % 1_000_000).padStart(6, '0')
-let browser, desk, page, keys
-before(async () => {
-	browser = await launch()
-	desk = await sitDown(browser)
-	;({ page, keys } = desk)
-})
-after(async () => {
-	await desk.close()
-	await browser.close()
-	await setSetting('keep.customer', null)
-})
+let page, keys, browser
+atKeys((desk, opened) => { ({ page, keys } = desk); browser = opened })
+after(() => setSetting('keep.customer', null))
 const told = (condition) => encodeURIComponent(condition)
 
 test('a setting is found by its name, changed and taken back', async () => {

@@ -1,23 +1,14 @@
 /* What an agent does at the desk all day, by keyboard alone: answers with a template and a file, names a colleague, takes two matters apart, keeps a
    view, chooses rows, puts a queue in order. */
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import { newCustomer, newTicket, sitDown } from './keys.mjs'
+import { test } from 'node:test'
+import { atKeys, newCustomer, newTicket } from './keys.mjs'
 import { giveFile, until } from './desk.mjs'
 import { api, move } from './staff.mjs'
-import { launch } from './tools.mjs'
 
 const stamp = String(Date.now() % 1_000_000).padStart(6, '0')
-let browser, desk, page, keys
-before(async () => {
-	browser = await launch()
-	desk = await sitDown(browser)
-	;({ page, keys } = desk)
-})
-after(async () => {
-	await desk.close()
-	await browser.close()
-})
+let page, keys
+atKeys((desk) => { ({ page, keys } = desk) })
 const told = (condition) => encodeURIComponent(condition)
 const one = (record, condition) => api('GET', `/${record}?condition=${told(condition)}`).then(({ items }) => items[0])
 const openTicket = async (ticket) => {

@@ -1,23 +1,14 @@
 /* What happens by itself, set up by keyboard alone: a rule with its condition, a webhook and its deliveries, a flow of the company's own. */
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import { made, newTicket, sitDown } from './keys.mjs'
+import { after, test } from 'node:test'
+import { atKeys, made, newTicket } from './keys.mjs'
 import { until } from './desk.mjs'
 import { api } from './staff.mjs'
-import { launch } from './tools.mjs'
 
 const stamp = String(Date.now() % 1_000_000).padStart(6, '0')
-let browser, desk, page, keys
-before(async () => {
-	browser = await launch()
-	desk = await sitDown(browser)
-	;({ page, keys } = desk)
-})
-after(async () => {
-	await putAway()
-	await desk.close()
-	await browser.close()
-})
+let page, keys
+atKeys((desk) => { ({ page, keys } = desk) })
+after(() => putAway())
 
 /* A flow that is in force belongs to the whole company, and to all tests that come. */
 async function putAway() {

@@ -1,8 +1,10 @@
 /* What hands do at a keyboard, for the journeys that are told without a mouse: nothing here, and nothing in a file that is named by the keyboard,
    presses a button of the mouse or sets the focus (tools/check/rules_tree.py holds them to it). */
+import { after, before } from 'node:test'
 import { DESK, openContext } from './page.mjs'
 import { asked, downTo, holds, tabTo, until } from './desk.mjs'
-import { accountOf, api } from './staff.mjs'
+import { accountOf, api, at } from './staff.mjs'
+import { launch } from './tools.mjs'
 
 export function keysOf(page) {
 	const press = async (...keys) => {
@@ -15,7 +17,7 @@ export function keysOf(page) {
 	const keys = {
 		press,
 		to,
-		go: (path) => page.goto(`${process.env.ANXIN_URL}${path}`),
+		go: (path) => page.goto(at(path)),
 		write: (text) => page.keyboard.type(text),
 		async choose(wanted) {
 			await to(wanted)
@@ -79,6 +81,20 @@ export async function sitDown(browser, account) {
 	await keys.signIn(account)
 	await desk.page.waitForURL((at) => !at.pathname.startsWith('/login'))
 	return { ...desk, keys }
+}
+
+/* One that all tests of a file sit at: open(desk, browser). */
+export function atKeys(open) {
+	let browser, desk
+	before(async () => {
+		browser = await launch()
+		desk = await sitDown(browser)
+		open(desk, browser)
+	})
+	after(async () => {
+		await desk.close()
+		await browser.close()
+	})
 }
 
 let numbers = 0
