@@ -72,7 +72,7 @@ int company_create(struct ctx *c, struct company *company)
 	if (taken)
 		return fail(c, ERR_EXISTS, NULL);
 	struct tenant tenant = {
-		.tenant = c->tenant, .code = company->code, .name = company->name, .zone_minutes = 480, .pack = company->pack->name,
+		.tenant = c->tenant, .code = company->code, .name = company->name, .zone_minutes = CHINA_MINUTES, .pack = company->pack->name,
 		.demo = company->demo, .service_phone = company->service_phone, .created_at = c->now, .version = 1,
 	};
 	company->tenant = c->tenant;

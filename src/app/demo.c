@@ -150,7 +150,7 @@ int demo_add_home(struct ctx *c, struct demo *d, size_t i)
 	TRY(free_number(c, &device_record, "serial", arena_format(c->arena, "AX%02zu", model + 10), 8, 20250000 + i * 37, &serial));
 	struct device device = {
 		.tenant = c->tenant, .id = new_id(c), .serial = serial, .model_id = d->model_ids[model],
-		.customer_id = customer.id, .place = "", .purchased_on = day_of(d->now, 480) - 40 - (int64_t)demo_draw(d, 1500), .purchase_channel = d->content->bought_at.at[demo_draw(d, d->content->bought_at.n)],
+		.customer_id = customer.id, .place = "", .purchased_on = day_of(d->now, CHINA_MINUTES) - 40 - (int64_t)demo_draw(d, 1500), .purchase_channel = d->content->bought_at.at[demo_draw(d, d->content->bought_at.n)],
 		.software = "", .qr = "",
 	};
 	TRY(record_insert(c, &device_record, &device));

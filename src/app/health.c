@@ -11,7 +11,7 @@
 #include "gen/health_sql.h"
 #include "gen/job_sql.h"
 
-enum { CHINA_MINUTES = 480, MORNING_H = 6, ATTEMPTS = 3 };
+enum { MORNING_H = 6, ATTEMPTS = 3 };
 
 static const struct member day_members[] = {
 	MEMBER(struct health_day, backup_hours, count, .flags = MEMBER_NULLABLE), MEMBER(struct health_day, free_mb, count, .flags = MEMBER_NULLABLE),

@@ -14,7 +14,7 @@
 #include "gen/job_sql.h"
 #include "gen/upkeep_sql.h"
 
-enum { CHINA_MINUTES = 480, ATTEMPTS = 3, RETRY_MS = 5 * MINUTE_MS };
+enum { ATTEMPTS = 3, RETRY_MS = 5 * MINUTE_MS };
 
 /* Old backups -------------------------------------------------------------------------------------------------------- */
 

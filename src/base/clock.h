@@ -27,7 +27,9 @@ static inline time_ms clock_now(const struct clock *c) { return c->now(c); }
 /* Nanoseconds that only grow, for measuring; not affected by any clock. */
 int64_t monotonic_ns(void);
 
-/* Calendar in a fixed offset from UTC (China: 480 minutes, no daylight saving). day: days since 1970-01-01. */
+enum { CHINA_MINUTES = 480 };   /* before UTC, no daylight saving */
+
+/* Calendar in a fixed offset from UTC. day: days since 1970-01-01. */
 int64_t day_of(time_ms at, int offset_minutes);
 void day_split(int64_t day, int *year, int *month, int *day_of_month);
 int64_t day_join(int year, int month, int day_of_month);                  /* proleptic Gregorian */

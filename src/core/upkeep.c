@@ -19,7 +19,7 @@
 #include "db/backup.h"
 #include "gen/upkeep_sql.h"
 
-enum { CHINA_MINUTES = 480, SWEEP_MANY = 100, STORE_ATTEMPTS = 3 };
+enum { SWEEP_MANY = 100, STORE_ATTEMPTS = 3 };
 
 /* The night after `at`, a little later for each company, so that they do not all come at once. */
 static time_ms next_night(struct ctx *c, int64_t *day)

@@ -115,37 +115,58 @@ const char *undo_reason(struct ctx *c, const struct import_mark *mark)
 	return c->lang == LANG_EN ? arena_format(c->arena, "%s: %s", text, by->record->label.en) : arena_format(c->arena, "%s：%s", text, by->record->label.zh);
 }
 
-/* As far as the reader may know. */
-static int title_of(struct ctx *c, const char *record, int64_t id, const char **title)
+/* What the rows of a page are called, as far as the reader may know: each record is asked once. */
+struct stay_titles {
+	const char **row, **by;         /* of each mark; NULL: nothing that may be known */
+};
+
+static size_t ids_of(const struct import_mark *marks, size_t n, const char *record, int64_t *ids)
 {
-	const struct record_model *m = registry_find(&c->services->registry, record);
-	struct titles titles;
-	*title = NULL;
-	if (!m || !id)
-		return 0;
-	TRY(record_titles(c, m->record, &id, 1, &titles));
-	*title = titles_find(&titles, id);
+	size_t count = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (text_equal(marks[i].record, record))
+			ids[count++] = marks[i].object_id;
+		if (text_equal(marks[i].by_record, record))
+			ids[count++] = marks[i].by_id;
+	}
+	return count;
+}
+
+static int read_titles(struct ctx *c, const struct import_mark *marks, size_t n, struct stay_titles *out)
+{
+	const struct registry *all = &c->services->registry;
+	int64_t *ids = ARENA_ARRAY(c->arena, int64_t, 2 * n + 1);
+	*out = (struct stay_titles){ ARENA_ARRAY(c->arena, const char *, n + 1), ARENA_ARRAY(c->arena, const char *, n + 1) };
+	for (size_t m = 0; m < all->count; m++) {
+		const struct record *record = all->models[m].record;
+		struct titles titles;
+		size_t count = ids_of(marks, n, record->name, ids);
+		if (!count)
+			continue;
+		TRY(record_titles(c, record, ids, count, &titles));
+		for (size_t i = 0; i < n; i++) {
+			if (text_equal(marks[i].record, record->name))
+				out->row[i] = titles_find(&titles, marks[i].object_id);
+			if (text_equal(marks[i].by_record, record->name))
+				out->by[i] = titles_find(&titles, marks[i].by_id);
+		}
+	}
 	return 0;
 }
 
-static int write_stay(struct ctx *c, const struct import_mark *mark, struct text *t)
+static void write_stay(struct ctx *c, const struct import_mark *mark, const char *title, const char *by, struct text *t)
 {
-	const char *title, *by;
-	TRY(title_of(c, mark->record, mark->object_id, &title));
-	TRY(title_of(c, mark->by_record, mark->by_id, &by));
 	text_format(t, "{\"row\":%lld,\"record\":\"%s\",\"object_id\":\"%lld\",\"title\":", (long long)mark->row_no, mark->record, (long long)mark->object_id);
 	json_text(t, title);
 	text_format(t, ",\"made\":%s,\"code\":\"%s\",\"message\":", mark->was_version ? "false" : "true", mark->state);
 	json_text(t, undo_reason(c, mark));
-	if (by)
-		text_format(t, ",\"by\":{\"record\":\"%s\",\"id\":\"%lld\",\"title\":", mark->by_record, (long long)mark->by_id);
-	else
+	if (!by) {
 		text_append(t, ",\"by\":null}");
-	if (by) {
-		json_text(t, by);
-		text_append(t, "}}");
+		return;
 	}
-	return 0;
+	text_format(t, ",\"by\":{\"record\":\"%s\",\"id\":\"%lld\",\"title\":", mark->by_record, (long long)mark->by_id);
+	json_text(t, by);
+	text_append(t, "}}");
 }
 
 struct stays_in {
@@ -182,10 +203,12 @@ static int stays(struct ctx *c, const void *in, void *out)
 	TRY(require(c, !q->after || read_place(q->after, &row, &place), ERR_CURSOR, NULL));
 	TRY(undo_stays(c, job.id, row, place, limit + 1, &rows, &n));
 	size_t shown = n > (size_t)limit ? (size_t)limit : n;
+	struct stay_titles titles;
+	TRY(read_titles(c, rows, shown, &titles));
 	text_append(&t, "{\"items\":[");
 	for (size_t i = 0; i < shown; i++) {
 		text_append(&t, i ? "," : "");
-		TRY(write_stay(c, &rows[i], &t));
+		write_stay(c, &rows[i], titles.row[i], titles.by[i], &t);
 	}
 	text_append(&t, "],\"next\":");
 	if (n > shown)

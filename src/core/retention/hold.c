@@ -1,11 +1,13 @@
 /* Which holds keep a row: of a page of rows at once, for whoever counts what is due asks about thousands. */
 #include "core/retention/hold.h"
 
+#include <string.h>
+
 #include "core/retention/retention.h"
 #include "core/services.h"
 #include "gen/hold_sql.h"
 
-enum { ROUNDS = 8, KIN_MOST = 8000, REASON_SHOWN = 120 };
+enum { ROUNDS = 8, KIN_ROOM = 256, REASON_SHOWN = 120 };
 
 /* A row, what was merged into it, and whose it is: each may be what a hold is on. */
 struct kin {
@@ -13,14 +15,21 @@ struct kin {
 	size_t row;                     /* of those that are asked about */
 };
 struct kins {
-	struct kin at[KIN_MOST];
-	size_t n;
+	struct arena *arena;
+	struct kin *at;
+	size_t n, room;
 };
 
 static void add(struct kins *k, int64_t id, size_t row)
 {
-	if (k->n < KIN_MOST)
-		k->at[k->n++] = (struct kin){ id, row };
+	if (k->n == k->room) {
+		struct kin *more = ARENA_ARRAY(k->arena, struct kin, k->room ? 2 * k->room : KIN_ROOM);
+		if (k->n)
+			memcpy(more, k->at, k->n * sizeof(*more));
+		k->at = more;
+		k->room = k->room ? 2 * k->room : KIN_ROOM;
+	}
+	k->at[k->n++] = (struct kin){ id, row };
 }
 
 static const int64_t *ids_from(struct ctx *c, const struct kins *k, size_t first)
@@ -77,7 +86,7 @@ static int is_any(struct ctx *c, const char *object, bool *any)
 
 int hold_find(struct ctx *c, const char *object, int64_t object_id, struct legal_hold **out, size_t *n)
 {
-	struct kins *k = ARENA_NEW(c->arena, struct kins);
+	struct kins kins = { .arena = c->arena }, *k = &kins;
 	bool any;
 	*n = 0;
 	TRY(is_any(c, object, &any));
@@ -105,7 +114,7 @@ static void mark(const struct kins *k, int64_t held, struct retention_row *rows)
 
 int hold_mark(struct ctx *c, const char *object, struct retention_row *rows, size_t n)
 {
-	struct kins *k = ARENA_NEW(c->arena, struct kins);
+	struct kins kins = { .arena = c->arena }, *k = &kins;
 	struct held_among_row *held;
 	struct held_by_tickets_row *people;
 	size_t found;

@@ -10,7 +10,7 @@
 #include "gen/job_sql.h"
 #include "gen/retention_sql.h"
 
-enum { CHINA_MINUTES = 480, PAGE = 500, AT_ONCE = 20, ERASING_MOST = 60 };
+enum { PAGE = 500, AT_ONCE = 20, ERASING_MOST = 60 };
 
 /* In the job's row. */
 struct place {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/list/list.h"
+#include "core/pii/pii.h"
 #include "core/record/record.h"
 #include "core/search/search.h"
 #include "core/services.h"
@@ -64,6 +65,24 @@ int search_texts_of(struct ctx *c, const char *object, int64_t object_id, struct
 	}
 	TRY(r);
 	return texts_of_rows(c, m, &row, 1, texts);
+}
+
+int search_said_on(struct ctx *c, const char *context, const struct search_said *said, size_t count, const int64_t *rows, size_t n, struct search_texts *more)
+{
+	struct pii_field *opened = ARENA_ARRAY(c->arena, struct pii_field, count + 1);
+	struct search_text *texts = ARENA_ARRAY(c->arena, struct search_text, count + 1);
+	for (size_t i = 0; i < count; i++)
+		opened[i] = (struct pii_field){ .key = said[i].key, .context = context, .sealed = said[i].sealed };
+	if (count)
+		TRY(pii_open_many(c, opened, count));
+	for (size_t i = 0; i < n; i++) {
+		more[i].at = texts;
+		for (size_t k = 0; k < count; k++)
+			if (said[k].of == rows[i] && opened[k].text)
+				more[i].at[more[i].n++] = (struct search_text){ SEARCH_BODY, opened[k].text };
+		texts += more[i].n;
+	}
+	return 0;
 }
 
 static bool has_words(const struct record_model *m)

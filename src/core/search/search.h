@@ -19,6 +19,14 @@ struct search_texts {
 	size_t n;
 };
 
+/* Something sealed that hangs on row `of` and finds it: a remark, a message. */
+struct search_said {
+	int64_t of, key;
+	struct bytes sealed;
+};
+/* For search_more: opens all of it, and gives each of the rows its own. What was erased is passed over. */
+int search_said_on(struct ctx *c, const char *context, const struct search_said *said, size_t count, const int64_t *rows, size_t n, struct search_texts *more) MUST_CHECK;
+
 struct search_item {
 	const char *object;
 	int64_t object_id;

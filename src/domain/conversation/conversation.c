@@ -58,20 +58,10 @@ static int words_said(struct ctx *c, const void *const *rows, size_t n, struct s
 	for (size_t i = 0; i < n; i++)
 		ids[i] = all[i]->id;
 	TRY(messages_of_conversations(c, ids, n, &said, &count));
-	struct pii_field *opened = ARENA_ARRAY(c->arena, struct pii_field, count + 1);
-	struct search_text *texts = ARENA_ARRAY(c->arena, struct search_text, count + 1);
+	struct search_said *parts = ARENA_ARRAY(c->arena, struct search_said, count + 1);
 	for (size_t i = 0; i < count; i++)
-		opened[i] = (struct pii_field){ .key = said[i].key, .context = "message.body", .sealed = said[i].body };
-	if (count)
-		TRY(pii_open_many(c, opened, count));
-	for (size_t i = 0; i < n; i++) {
-		more[i].at = texts;
-		for (size_t k = 0; k < count; k++)
-			if (said[k].conversation_id == ids[i] && opened[k].text)
-				more[i].at[more[i].n++] = (struct search_text){ SEARCH_BODY, opened[k].text };
-		texts += more[i].n;
-	}
-	return 0;
+		parts[i] = (struct search_said){ said[i].conversation_id, said[i].key, said[i].body };
+	return search_said_on(c, "message.body", parts, count, ids, n, more);
 }
 
 /* What may be promised to who writes (A3, C3). Automatic words do not answer. */

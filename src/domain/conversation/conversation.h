@@ -40,9 +40,18 @@ int conversation_say(struct ctx *c, struct conversation *row, const struct messa
 /* Writer: whoever asks has read up to `no`: her side's mark moves on, never back. */
 int conversation_read_to(struct ctx *c, struct conversation *row, int64_t no) MUST_CHECK;
 
+/* What both sides ask: a page of messages, and having read up to one. */
+struct messages_in {
+	int64_t id, after, before;
+};
+struct read_in {
+	int64_t id, no;
+};
+extern const struct shape messages_shape, messages_read_shape;
+
 enum message_sight { MESSAGES_ALL, MESSAGES_PUBLIC };
 /* {"items":[{"no","id","at","actor","visibility","text"}],"more":true} with numbers above `after`, oldest first, at most 200; or, with `before`, those below it, the newest of them. */
-int messages_write(struct ctx *c, const struct conversation *row, enum message_sight sight, int64_t after, int64_t before, struct text *out) MUST_CHECK;
+int messages_write(struct ctx *c, const struct conversation *row, enum message_sight sight, const struct messages_in *q, struct text *out) MUST_CHECK;
 
 /* The customer's own, newest first; ERR_NOT_FOUND of somebody else's. */
 int conversation_of_customer(struct ctx *c, int64_t id, struct conversation *row) MUST_CHECK;

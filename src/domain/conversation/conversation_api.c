@@ -16,21 +16,13 @@ static int show(struct ctx *c, const struct conversation *k, void *out)
 	return 0;
 }
 
-struct messages_in {
-	int64_t id, after, before;
-};
-static const struct member messages_members[] = {
-	MEMBER(struct messages_in, id, id, .flags = MEMBER_REQUIRED), MEMBER(struct messages_in, after, count), MEMBER(struct messages_in, before, count),
-};
-static const struct shape messages_shape = SHAPE("messages_query", struct messages_in, messages_members);
-
 static int messages(struct ctx *c, const void *in, void *out)
 {
 	const struct messages_in *q = in;
 	struct conversation k;
 	struct text text = text_in(c->arena);
 	TRY(record_get(c, &conversation_record, q->id, &k));
-	TRY(messages_write(c, &k, MESSAGES_ALL, q->after, q->before, &text));
+	TRY(messages_write(c, &k, MESSAGES_ALL, q, &text));
 	((struct raw_out *)out)->raw = text_end(&text);
 	return 0;
 }
@@ -51,12 +43,6 @@ static int say(struct ctx *c, const void *in, void *out)
 	return show(c, &k, out);
 }
 
-struct read_in {
-	int64_t id, no;
-};
-static const struct member read_members[] = { MEMBER(struct read_in, id, id, .flags = MEMBER_REQUIRED), MEMBER(struct read_in, no, count, .flags = MEMBER_REQUIRED) };
-static const struct shape read_shape = SHAPE("messages_read", struct read_in, read_members);
-
 static int read_to(struct ctx *c, const void *in, void *out)
 {
 	const struct read_in *v = in;
@@ -71,7 +57,7 @@ const struct route conversation_routes[] = {
 	      .zh = "会话：消息", .en = "Conversation: messages"),
 	ROUTE(POST, "/api/v1/conversation/{id}/message", "conversation.work", WRITE, .body = BODY_JSON, .in = &say_shape, .out = &raw_shape, .run = say,
 	      .zh = "会话：回复或备注", .en = "Conversation: reply or note"),
-	ROUTE(POST, "/api/v1/conversation/{id}/read", "conversation.work", WRITE, .body = BODY_JSON, .flags = ROUTE_NO_KEY, .in = &read_shape, .out = &raw_shape, .run = read_to,
+	ROUTE(POST, "/api/v1/conversation/{id}/read", "conversation.work", WRITE, .body = BODY_JSON, .flags = ROUTE_NO_KEY, .in = &messages_read_shape, .out = &raw_shape, .run = read_to,
 	      .zh = "会话：已读到", .en = "Conversation: read up to"),
 };
 const size_t conversation_route_count = sizeof(conversation_routes) / sizeof(conversation_routes[0]);

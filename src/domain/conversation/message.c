@@ -22,11 +22,7 @@ enum { WORDS_AFTER_MS = 20 * SECOND_MS, AT_ONCE = 200, TITLE_CHARACTERS = 40, PR
 static const char *preview(struct arena *a, const char *text, size_t most)
 {
 	const char *redacted = clean_text(a, redact(a, text, strlen(text), NULL));
-	const char *line = arena_string_n(a, redacted, utf8_prefix(redacted, most));
-	for (char *p = (char *)line; *p; p++)
-		if (*p == '\n')
-			*p = ' ';
-	return line;
+	return arena_string_n(a, redacted, utf8_prefix(redacted, most));
 }
 
 static const char *side_of(const struct ctx *c)
@@ -199,17 +195,25 @@ static int write_messages(struct ctx *c, const struct message *rows, size_t n, b
 	return 0;
 }
 
-int messages_write(struct ctx *c, const struct conversation *k, enum message_sight sight, int64_t after, int64_t before, struct text *out)
+static const struct member messages_members[] = {
+	MEMBER(struct messages_in, id, id, .flags = MEMBER_REQUIRED), MEMBER(struct messages_in, after, count), MEMBER(struct messages_in, before, count),
+};
+const struct shape messages_shape = SHAPE("messages_query", struct messages_in, messages_members);
+
+static const struct member read_members[] = { MEMBER(struct read_in, id, id, .flags = MEMBER_REQUIRED), MEMBER(struct read_in, no, count, .flags = MEMBER_REQUIRED) };
+const struct shape messages_read_shape = SHAPE("messages_read", struct read_in, read_members);
+
+int messages_write(struct ctx *c, const struct conversation *k, enum message_sight sight, const struct messages_in *q, struct text *out)
 {
 	struct message *rows;
 	size_t n;
-	if (before > 0)
-		TRY(messages_before(c, k->id, before, AT_ONCE + 1, &rows, &n));
+	if (q->before > 0)
+		TRY(messages_before(c, k->id, q->before, AT_ONCE + 1, &rows, &n));
 	else
-		TRY(messages_after(c, k->id, after > 0 ? after : 0, AT_ONCE + 1, &rows, &n));
+		TRY(messages_after(c, k->id, q->after > 0 ? q->after : 0, AT_ONCE + 1, &rows, &n));
 	bool more = n > AT_ONCE;
 	text_append(out, "{\"items\":[");
-	TRY(write_messages(c, rows, more ? AT_ONCE : n, before > 0, sight, out));
+	TRY(write_messages(c, rows, more ? AT_ONCE : n, q->before > 0, sight, out));
 	text_format(out, "],\"more\":%s}", more ? "true" : "false");
 	return 0;
 }

@@ -6,8 +6,6 @@
 #include "domain/customer/customer_api.h"
 #include "gen/customer_sql.h"
 
-enum { CHINA_MINUTES = 480 };
-
 static int look(struct ctx *c, time_ms before, const struct retention_place *after, size_t most, struct retention_row *rows, size_t *n)
 {
 	struct customers_still_row *found;

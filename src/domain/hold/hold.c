@@ -10,7 +10,7 @@
 #include "domain/org/org.h"
 #include "domain/ticket/ticket.h"
 
-enum { CHINA_MS = 8 * 3600 * 1000, REASON_LEAST = 2, REASON_MOST = 500 };
+enum { REASON_LEAST = 2, REASON_MOST = 500 };
 
 static const struct choice objects[] = { { "customer", "客户", "Customer" }, { "ticket", "服务单", "Ticket" }, { 0 } };
 
@@ -67,7 +67,7 @@ static int place(struct ctx *c, const char *object, const struct place_in *v, vo
 	bool open_end = v->until == NULL_INT || v->until == 0;
 	struct legal_hold hold = {
 		.tenant = c->tenant, .id = new_id(c), .object = object, .object_id = v->id, .reason = v->reason, .user_id = c->actor_id, .released_why = "",
-		.ends_at = open_end ? FAR_FUTURE_MS : (v->until + 1) * DAY_MS - CHINA_MS,
+		.ends_at = open_end ? FAR_FUTURE_MS : (v->until + 1) * DAY_MS - (int64_t)CHINA_MINUTES * MINUTE_MS,
 	};
 	TRY(find_row(c, object, v->id, &hold.customer_id));
 	hold.ticket_id = text_equal(object, "ticket") ? v->id : 0;

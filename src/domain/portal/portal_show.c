@@ -51,7 +51,7 @@ int portal_device_json(struct ctx *c, const struct device *d, struct text *out)
 	json_text(out, product.code);
 	text_append(out, ",\"serial_end\":");
 	json_text(out, d->serial + (n > 4 ? n - 4 : 0));
-	int64_t today = day_of(c->now, 480);
+	int64_t today = day_of(c->now, CHINA_MINUTES);
 	text_format(out, ",\"cover\":\"%s\",\"cover_until\":", d->warranty_until == 0 ? "unknown" : d->warranty_until >= today ? "warranty" : "out");
 	write_day(out, d->warranty_until);
 	text_char(out, '}');

@@ -75,14 +75,6 @@ static int talk(struct ctx *c, const void *in, void *out)
 	return 0;
 }
 
-struct messages_in {
-	int64_t id, after, before;
-};
-static const struct member messages_members[] = {
-	MEMBER(struct messages_in, id, id, .flags = MEMBER_REQUIRED), MEMBER(struct messages_in, after, count), MEMBER(struct messages_in, before, count),
-};
-static const struct shape messages_shape = SHAPE("my_messages_query", struct messages_in, messages_members);
-
 static int messages(struct ctx *c, const void *in, void *out)
 {
 	const struct messages_in *q = in;
@@ -90,16 +82,10 @@ static int messages(struct ctx *c, const void *in, void *out)
 	struct text t = text_in(c->arena);
 	TRY(not_by_link(c));
 	TRY(conversation_of_customer(c, q->id, &k));
-	TRY(messages_write(c, &k, MESSAGES_PUBLIC, q->after, q->before, &t));
+	TRY(messages_write(c, &k, MESSAGES_PUBLIC, q, &t));
 	((struct raw_out *)out)->raw = text_end(&t);
 	return 0;
 }
-
-struct read_in {
-	int64_t id, no;
-};
-static const struct member read_members[] = { MEMBER(struct read_in, id, id, .flags = MEMBER_REQUIRED), MEMBER(struct read_in, no, count, .flags = MEMBER_REQUIRED) };
-static const struct shape read_shape = SHAPE("my_messages_read", struct read_in, read_members);
 
 static int read_to(struct ctx *c, const void *in, void *out)
 {
@@ -119,6 +105,6 @@ const struct route portal_talk_routes[] = {
 	ROUTE(GET, "/api/v1/my/conversation/{id}", FOR_CUSTOMER, POOL, .in = &id_shape, .out = &raw_shape, .run = one, .zh = "我的会话：一个", .en = "My conversation"),
 	ROUTE(POST, "/api/v1/my/conversation", FOR_CUSTOMER, WRITE, .body = BODY_JSON, .in = &talk_shape, .out = &raw_shape, .run = talk, .zh = "发消息", .en = "Send a message"),
 	ROUTE(GET, "/api/v1/my/conversation/{id}/message", FOR_CUSTOMER, POOL, .in = &messages_shape, .out = &raw_shape, .run = messages, .zh = "我的会话：消息", .en = "My conversation: messages"),
-	ROUTE(POST, "/api/v1/my/conversation/{id}/read", FOR_CUSTOMER, WRITE, .body = BODY_JSON, .flags = ROUTE_NO_KEY, .in = &read_shape, .out = &raw_shape, .run = read_to, .zh = "我的会话：已读到", .en = "My conversation: read up to"),
+	ROUTE(POST, "/api/v1/my/conversation/{id}/read", FOR_CUSTOMER, WRITE, .body = BODY_JSON, .flags = ROUTE_NO_KEY, .in = &messages_read_shape, .out = &raw_shape, .run = read_to, .zh = "我的会话：已读到", .en = "My conversation: read up to"),
 };
 const size_t portal_talk_route_count = sizeof(portal_talk_routes) / sizeof(portal_talk_routes[0]);

@@ -117,20 +117,10 @@ static int comment_words(struct ctx *c, const void *const *rows, size_t n, struc
 	for (size_t i = 0; i < n; i++)
 		ids[i] = tickets[i]->id;
 	TRY(comments_of_tickets(c, ids, n, &comments, &count));
-	struct pii_field *opened = ARENA_ARRAY(c->arena, struct pii_field, count + 1);
-	struct search_text *texts = ARENA_ARRAY(c->arena, struct search_text, count + 1);
+	struct search_said *said = ARENA_ARRAY(c->arena, struct search_said, count + 1);
 	for (size_t i = 0; i < count; i++)
-		opened[i] = (struct pii_field){ .key = comments[i].key, .context = "ticket_comment.body", .sealed = comments[i].body };
-	if (count)
-		TRY(pii_open_many(c, opened, count));
-	for (size_t i = 0; i < n; i++) {
-		more[i].at = texts;
-		for (size_t k = 0; k < count; k++)
-			if (comments[k].ticket_id == ids[i] && opened[k].text)
-				more[i].at[more[i].n++] = (struct search_text){ SEARCH_BODY, opened[k].text };
-		texts += more[i].n;
-	}
-	return 0;
+		said[i] = (struct search_said){ comments[i].ticket_id, comments[i].key, comments[i].body };
+	return search_said_on(c, "ticket_comment.body", said, count, ids, n, more);
 }
 
 static int before(struct ctx *c, const void *old, void *row)

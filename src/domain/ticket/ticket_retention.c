@@ -7,8 +7,6 @@
 #include "domain/ticket/ticket_api.h"
 #include "gen/ticket_sql.h"
 
-enum { CHINA_MINUTES = 480 };
-
 static int look(struct ctx *c, time_ms before, const struct retention_place *after, size_t most, struct retention_row *rows, size_t *n)
 {
 	struct tickets_still_row *found;
