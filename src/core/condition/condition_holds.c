@@ -5,6 +5,41 @@
 #include "core/services.h"
 #include "core/tag/tag.h"
 
+/* Columns of the row alone: no other record, no sealed value, tag or custom field. */
+static bool is_own(const struct expr_node *n)
+{
+	for (size_t i = 0; i < n->item_count; i++)
+		if (!is_own(n->items[i]))
+			return false;
+	if (n->kind != EXPR_ATOM)
+		return true;
+	const struct expr_place *places[] = { &n->place, &n->other };
+	for (size_t i = 0; i < 2; i++) {
+		const struct expr_field *f = places[i]->field;
+		if (f && (places[i]->row || f->type == EXPR_SEALED || f->type == EXPR_SET || condition_source(f)->custom))
+			return false;
+	}
+	return true;
+}
+
+/* Of what is joined by "and", the parts that the row itself answers. */
+static const struct expr_program *compile_own(struct arena *a, const struct expr *e)
+{
+	struct expr own = *e;
+	struct expr_node all = *e->root;
+	if (all.kind != EXPR_AND)
+		return NULL;
+	all.items = ARENA_ARRAY(a, struct expr_node *, e->root->item_count);
+	all.item_count = 0;
+	for (size_t i = 0; i < e->root->item_count; i++)
+		if (is_own(e->root->items[i]))
+			all.items[all.item_count++] = e->root->items[i];
+	if (!all.item_count || all.item_count == e->root->item_count)
+		return NULL;
+	own.root = all.item_count == 1 ? all.items[0] : &all;
+	return expr_compile(a, &own);
+}
+
 int condition_compile(struct ctx *c, struct arena *a, const struct record_model *m, const char *text, struct condition *out)
 {
 	*out = (struct condition){ .model = m };
@@ -14,6 +49,7 @@ int condition_compile(struct ctx *c, struct arena *a, const struct record_model 
 	all.arena = a;
 	TRY(condition_read(&all, m, "condition", arena_string(a, text), &out->tree));
 	out->program = expr_compile(a, &out->tree);
+	out->own = compile_own(a, &out->tree);
 	return 0;
 }
 
@@ -97,6 +133,11 @@ int condition_holds(struct ctx *c, const struct condition *k, struct subject *s,
 	*holds = true;
 	if (!k->program)
 		return 0;
+	rows[0] = s->row;
+	if (k->own && !expr_holds(expr_bind(c->arena, k->own, &s->env), rows, sets)) {
+		*holds = false;
+		return 0;
+	}
 	TRY(walk(c, k, s, rows, models));
 	condition_cells(c->arena, &k->tree, rows);
 	for (size_t i = 0; i < k->tree.set_count; i++) {

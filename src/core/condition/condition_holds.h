@@ -9,6 +9,7 @@ struct condition {
 	const struct record_model *model;
 	struct expr tree;
 	const struct expr_program *program;     /* NULL: holds always */
+	const struct expr_program *own;         /* what must hold of the row itself, whatever else: nothing further is read when it does not. NULL: nothing */
 };
 
 /* "" holds always. Faults as of condition_read(). */
