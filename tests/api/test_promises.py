@@ -34,6 +34,19 @@ def test_a_new_company_has_promises_and_says_what_it_does_not_know(desk):
     assert {p["state"] for p in all_of_them.values()} == {"none"} and all(p["actual"] is None for p in all_of_them.values())
 
 
+def test_an_author_is_offered_what_can_be_measured_of_each_object_by_its_name(desk):
+    desk.admin.post("/clock_measure", {"object": "ticket", "code": "parts_in", "name": "备件到位", "name_en": "Parts in", "run_when": "state = working"})
+    field = {f["name"]: f for f in next(r for r in desk.admin.get("/meta")["records"] if r["name"] == "promise")["fields"]}
+    objects = {o["value"]: o["label"]["zh"] for o in field["object"]["offers"]}
+    offers = {(o["of"], o["value"]): o["label"] for o in field["measure"]["offers"]}
+    assert objects["ticket"] == "服务单" and {of for of, _ in offers} == set(objects)
+    assert offers["ticket", "closed_loop"] == {"zh": "闭环", "en": "Closed loop"}
+    assert offers["ticket", "clock_parts_in"] == {"zh": "备件到位用时", "en": "Parts in: time taken"}
+    for n, (of, measure) in enumerate(offers):
+        made = desk.admin.post("/promise", {"name": f"示例{n}", "code": f"offer_{n}", "area": "calls", "object": of, "measure": measure, "target": 90})
+        assert made["unit"] in ("share", "duration")
+
+
 def test_a_ticket_counts_once_through_solving_reopening_and_closing(desk):
     admin, clock = desk.admin, desk.clock
     before = figures(admin)

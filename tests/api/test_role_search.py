@@ -1,4 +1,4 @@
-"""Roles are found by name and code; those that lay there before they were searched are brought into the index, put away or not."""
+"""What a company defines is found by its names in both languages, roles by their code too; those that lay there before they were searched are brought into the index, put away or not."""
 import pytest
 from patience import wait_for
 
@@ -39,3 +39,18 @@ def test_a_new_name_is_found_and_the_old_one_is_not(admin):
     admin.patch(f"/role/{role['id']}", {"name": "夜班督导", "version": role["version"]})
     wait_for(lambda: names(admin, q="夜班督导") == ["夜班督导"])
     assert names(admin, q="巡场督导") == []
+
+
+@pytest.mark.parametrize("record, row", [
+    ("calendar", {"code": "en_cal", "form": {"name": {"zh": "周一", "en": "Mon"}, "zone": "Asia/Shanghai", "make_up_as": "mon", "week": [{"days": ["mon"], "hours": ["09:00-12:00"]}], "holidays": [], "days": []}}),
+    ("clock_measure", {"object": "ticket", "code": "en_measure", "run_when": "state = new"}),
+    ("clock_policy", {"object": "ticket", "measure": "solution", "target_minutes": 9, "place": 9000, "condition": 'title = "x"'}),
+    ("rule", {"object": "ticket", "state": "draft", "events": ["created"], "actions": []}), ("flow", {"object": "task", "state": "draft", "states": [], "moves": []}),
+    ("report_form", {"state": "draft", "scenes": [{"name": "remote", "off": True}]}), ("custom_field", {"object": "device", "kind": "text"}),
+    ("promise", {"code": "en_promise", "area": "calls", "object": "ticket", "measure": "closed_loop", "target": 90}), ("product", {"code": "en_product"}),
+    ("shift_kind", {"code": "en_shift", "hours": "08:00-12:00"}), ("break_reason", {"code": "en_break"}),
+    ("macro", {"record": "ticket", "audience": "mine", "actions": [{"do": "move", "action": "accept"}]}),
+])
+def test_what_a_company_defines_is_found_by_its_english_name(admin, record, row):
+    made = admin.post(f"/{record}", row | {"name": "只有中文", "name_en": f"Zephyr {record[:8]}"})
+    wait_for(lambda: [r["id"] for r in admin.get(f"/{record}", q="Zephyr")["items"]] == [made["id"]])

@@ -54,7 +54,7 @@ static void write_flag(struct text *t, const char *name, bool value)
 }
 
 /* stages: of the record's flow, where the field is the one that says which of them a row is in; else NULL. */
-static void write_field(struct ctx *c, struct text *t, const struct form *say, const struct record *r, const struct field *f, const struct custom *k, const struct flow *stages)
+static int write_field(struct ctx *c, struct text *t, const struct form *say, const struct record *r, const struct field *f, const struct custom *k, const struct flow *stages)
 {
 	const char *path = arena_format(c->arena, "%s.%s", r->name, f->name);
 	text_format(t, "{\"name\":\"%s\",\"type\":\"%s\",\"label\":", f->name, stages ? "choice" : kind_names[f->kind]);
@@ -86,18 +86,25 @@ static void write_field(struct ctx *c, struct text *t, const struct form *say, c
 		json_label(t, k->hint.zh, k->hint.en);
 		text_format(t, ",\"scenes\":%s,\"custom\":true", k->scenes);
 	}
+	if (f->offers) {
+		text_append(t, ",\"offers\":[");
+		TRY(f->offers(c, t));
+		text_char(t, ']');
+	}
 	text_char(t, '}');
+	return 0;
 }
 
 /* What the company defines, after what the product does. Who may not see a field does not learn of it. */
-static void write_customs(struct ctx *c, struct text *t, const struct form *say, const struct record_model *m, const struct customs *all)
+static int write_customs(struct ctx *c, struct text *t, const struct form *say, const struct record_model *m, const struct customs *all)
 {
 	for (size_t i = 0; i < all->n; i++) {
 		if (all->at[i].model != m || !custom_may_read(c, &all->at[i]))
 			continue;
 		text_char(t, ',');
-		write_field(c, t, say, m->record, &all->at[i].field, &all->at[i], NULL);
+		TRY(write_field(c, t, say, m->record, &all->at[i].field, &all->at[i], NULL));
 	}
+	return 0;
 }
 
 static void write_verbs(struct ctx *c, struct text *t, const char *record)
@@ -114,7 +121,7 @@ static void write_verbs(struct ctx *c, struct text *t, const char *record)
 	text_char(t, ']');
 }
 
-static void write_record(struct ctx *c, struct text *t, const struct form *say, const struct record_model *m, const struct customs *custom, const struct flow *flow)
+static int write_record(struct ctx *c, struct text *t, const struct form *say, const struct record_model *m, const struct customs *custom, const struct flow *flow)
 {
 	const struct record *r = m->record;
 	bool any = false;
@@ -127,10 +134,10 @@ static void write_record(struct ctx *c, struct text *t, const struct form *say, 
 		if (i == m->custom_field)
 			continue;
 		text_append(t, any ? "," : "");
-		write_field(c, t, say, r, &r->fields[i], NULL, flow && text_equal(flow->stage, r->fields[i].name) ? flow : NULL);
+		TRY(write_field(c, t, say, r, &r->fields[i], NULL, flow && text_equal(flow->stage, r->fields[i].name) ? flow : NULL));
 		any = true;
 	}
-	write_customs(c, t, say, m, custom);
+	TRY(write_customs(c, t, say, m, custom));
 	text_append(t, "],\"title\":[");
 	for (size_t i = 0; i < m->title_count; i++)
 		text_format(t, "%s\"%s\"", i ? "," : "", r->title[i]);
@@ -145,21 +152,23 @@ static void write_record(struct ctx *c, struct text *t, const struct form *say, 
 	text_append(t, ",\"permissions\":");
 	write_verbs(c, t, r->name);
 	text_char(t, '}');
+	return 0;
 }
 
 /* What an import brings and nothing else knows: its fields, and which of them names a file beside the sheet. */
-static void write_target(struct ctx *c, struct text *t, const struct form *say, const struct record *r)
+static int write_target(struct ctx *c, struct text *t, const struct form *say, const struct record *r)
 {
 	text_format(t, "{\"name\":\"%s\",\"label\":", r->name);
 	write_label(c, t, say, r->name, r->label);
 	text_append(t, ",\"fields\":[");
 	for (size_t i = 0; i < r->field_count; i++) {
 		text_append(t, i ? "," : "");
-		write_field(c, t, say, r, &r->fields[i], NULL, NULL);
+		TRY(write_field(c, t, say, r, &r->fields[i], NULL, NULL));
 	}
 	text_append(t, "],\"file_of\":");
 	json_text(t, r->file_of);
 	text_format(t, ",\"permissions\":[%s]}", may(c, import_right(c, r->name)) ? "\"import\"" : "");
+	return 0;
 }
 
 struct offer {
@@ -244,12 +253,12 @@ static int meta(struct ctx *c, const void *in, void *out)
 	text_append(&t, "{\"records\":[");
 	for (size_t i = 0; i < r->count; i++) {
 		text_append(&t, i ? "," : "");
-		write_record(c, &t, &say, &r->models[i], &custom, flows[i]);
+		TRY(write_record(c, &t, &say, &r->models[i], &custom, flows[i]));
 	}
 	text_append(&t, "],\"targets\":[");
 	for (size_t i = 0; i < c->services->targets.count; i++) {
 		text_append(&t, i ? "," : "");
-		write_target(c, &t, &say, c->services->targets.models[i].record);
+		TRY(write_target(c, &t, &say, c->services->targets.models[i].record));
 	}
 	text_append(&t, "],\"flows\":[");
 	bool any = false;

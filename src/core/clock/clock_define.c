@@ -39,7 +39,7 @@ static int calendar_before(struct ctx *c, const void *old, void *row)
 static const struct field calendar_fields[] = {
 	CODE(work_calendar, code,    L("日历编号", "Calendar code"), .required = true, .unique = true, .fixed = true, .most = 40),
 	CODE(work_calendar, name,    L("名称", "Name"), .required = true, .search = true, .most = 60),
-	CODE(work_calendar, name_en, L("英文名称", "English name"), .most = 60),
+	CODE(work_calendar, name_en, L("英文名称", "English name"), .search = true, .most = 60),
 	JSON(work_calendar, form,    L("工作时间", "Working time"), .required = true, .hidden = true),
 };
 
@@ -85,7 +85,7 @@ static const struct field measure_fields[] = {
 	CODE(clock_measure, object,      L("对象", "Object"), .required = true, .fixed = true, .initial = "ticket"),
 	CODE(clock_measure, code,        L("指标编号", "Measure code"), .required = true, .unique = true, .fixed = true, .most = 40),
 	CODE(clock_measure, name,        L("名称", "Name"), .required = true, .search = true, .most = 60),
-	CODE(clock_measure, name_en,     L("英文名称", "English name"), .most = 60),
+	CODE(clock_measure, name_en,     L("英文名称", "English name"), .search = true, .most = 60),
 	TEXT(clock_measure, run_when,    L("计时条件", "Runs when"), .required = true),
 	TEXT(clock_measure, pause_when,  L("暂停条件", "Pauses when")),
 	TEXT(clock_measure, cancel_when, L("作废条件", "Cancelled when")),
@@ -126,7 +126,7 @@ static int policy_before(struct ctx *c, const void *old, void *row)
 
 static const struct field policy_fields[] = {
 	CODE (clock_policy, name,           L("名称", "Name"), .required = true, .search = true, .most = 60),
-	CODE (clock_policy, name_en,        L("英文名称", "English name"), .most = 60),
+	CODE (clock_policy, name_en,        L("英文名称", "English name"), .search = true, .most = 60),
 	CODE (clock_policy, object,         L("对象", "Object"), .required = true, .fixed = true, .initial = "ticket"),
 	CODE (clock_policy, measure,        L("指标", "Measure"), .required = true, .fixed = true),
 	TEXT (clock_policy, condition,      L("适用条件", "Applies when")),

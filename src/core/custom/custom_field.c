@@ -122,7 +122,7 @@ static int after(struct ctx *c, const void *old, const void *row)
 static const struct field fields[] = {
 	CHOICE(custom_field, object,  L("档案", "Record"), .of = objects, .required = true, .fixed = true, .initial = "ticket"),
 	CODE  (custom_field, name,    L("名称", "Name"), .required = true, .search = true, .most = 40),
-	CODE  (custom_field, name_en, L("英文名称", "English name"), .most = 40),
+	CODE  (custom_field, name_en, L("英文名称", "English name"), .search = true, .most = 40),
 	CODE  (custom_field, code,    L("代号", "Code"), .fixed = true, .most = CUSTOM_CODE_MOST),
 	CHOICE(custom_field, kind,    L("类型", "Kind"), .of = kinds, .required = true, .fixed = true, .initial = "text"),
 	JSON  (custom_field, choices, L("选项", "Choices"), .initial = "[]", .hidden = true),

@@ -180,7 +180,7 @@ static int after(struct ctx *c, const void *old, const void *row)
 
 static const struct field fields[] = {
 	CODE  (company_flow, name,     L("名称", "Name"), .required = true, .search = true, .most = 60),
-	CODE  (company_flow, name_en,  L("英文名称", "English name"), .most = 60),
+	CODE  (company_flow, name_en,  L("英文名称", "English name"), .search = true, .most = 60),
 	CHOICE(company_flow, object,   L("档案", "Record"), .of = objects, .required = true, .fixed = true, .initial = "ticket"),
 	CHOICE(company_flow, state,    L("状态", "State"), .of = states, .initial = "draft"),
 	JSON  (company_flow, states,   L("自有环节", "Own states"), .initial = "[]", .hidden = true),

@@ -75,7 +75,7 @@ static int after(struct ctx *c, const void *old, const void *row)
 
 static const struct field fields[] = {
 	CODE  (report_form, name,     L("名称", "Name"), .required = true, .search = true, .most = 60),
-	CODE  (report_form, name_en,  L("英文名称", "English name"), .most = 60),
+	CODE  (report_form, name_en,  L("英文名称", "English name"), .search = true, .most = 60),
 	CHOICE(report_form, pack,     L("行业包", "Industry pack"), .of = pack_choices, .fixed = true),
 	CHOICE(report_form, state,    L("状态", "State"), .of = states, .initial = "draft"),
 	JSON  (report_form, scenes,   L("场景", "Scenes"), .initial = "[]", .hidden = true),

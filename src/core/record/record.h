@@ -66,6 +66,8 @@ struct field {
 	bool hidden;                    /* not in lists unless chosen */
 	bool quiet;                     /* follows other changes by itself, so the history does not tell it */
 	bool personal;                  /* a text or JSON in clear that may tell of a person: emptied when she is erased, in the history too */
+	/* Writes {"value","label","of"}, …: what a code may say that this company can choose from; `of`: the value of "object" that it goes with, or null. May be NULL. */
+	int (*offers)(struct ctx *c, struct text *out);
 	bool beside;                    /* a reference to somebody else than whom the row is about: erased and handed out by itself */
 };
 

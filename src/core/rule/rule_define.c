@@ -43,7 +43,7 @@ static int after(struct ctx *c, const void *old, const void *row)
 
 static const struct field fields[] = {
 	CODE  (rule, name,       L("名称", "Name"), .required = true, .search = true, .most = 60),
-	CODE  (rule, name_en,    L("英文名称", "English name"), .most = 60),
+	CODE  (rule, name_en,    L("英文名称", "English name"), .search = true, .most = 60),
 	CODE  (rule, object,     L("对象", "Object"), .required = true, .fixed = true, .initial = "ticket"),
 	CHOICE(rule, state,      L("状态", "State"), .of = states, .initial = "draft"),
 	CHOICE(rule, cause,      L("触发", "Trigger"), .of = causes, .initial = "event", .fixed = true),

@@ -20,7 +20,7 @@ static const struct choice verdicts[] = {
 static const struct field product_fields[] = {
 	CODE (product, code,            L("品类编号", "Product code"), .required = true, .unique = true, .fixed = true),
 	CODE (product, name,            L("名称", "Name"), .required = true, .search = true),
-	CODE (product, name_en,         L("英文名称", "English name")),
+	CODE (product, name_en,         L("英文名称", "English name"), .search = true),
 	COUNT(product, warranty_months, L("保修月数", "Warranty months"), .initial = "12", .most = 240),
 };
 

@@ -31,7 +31,7 @@ static int kind_before(struct ctx *c, const void *old, void *row)
 static const struct field kind_fields[] = {
 	CODE (shift_kind, code,    L("班别编号", "Pattern code"), .required = true, .unique = true, .fixed = true, .most = 40),
 	CODE (shift_kind, name,    L("名称", "Name"), .required = true, .search = true, .most = 20),
-	CODE (shift_kind, name_en, L("英文名称", "English name"), .most = 20),
+	CODE (shift_kind, name_en, L("英文名称", "English name"), .search = true, .most = 20),
 	CODE (shift_kind, hours,   L("时段", "Hours"), .required = true, .most = 25),
 	COUNT(shift_kind, place,   L("次序", "Order"), .sort = true),
 };
@@ -189,7 +189,7 @@ const struct record absence_record = {
 static const struct field reason_fields[] = {
 	CODE (break_reason, code,          L("小休编号", "Reason code"), .required = true, .unique = true, .fixed = true, .most = 40),
 	CODE (break_reason, name,          L("名称", "Name"), .required = true, .search = true, .most = 20),
-	CODE (break_reason, name_en,       L("英文名称", "English name"), .most = 20),
+	CODE (break_reason, name_en,       L("英文名称", "English name"), .search = true, .most = 20),
 	COUNT(break_reason, limit_minutes, L("时限（分钟）", "Limit (minutes)"), .most = 1440, .heads = "时限", .initial = "0"),
 	COUNT(break_reason, place,         L("次序", "Order"), .sort = true),
 };

@@ -24,7 +24,7 @@ static int before(struct ctx *c, const void *old, void *row)
 static const struct field fields[] = {
 	CODE  (macro, record,   L("档案", "Record"), .required = true, .fixed = true, .index = true),
 	CODE  (macro, name,     L("名称", "Name"), .required = true, .most = 40, .search = true),
-	CODE  (macro, name_en,  L("英文名称", "Name in English"), .most = 40),
+	CODE  (macro, name_en,  L("英文名称", "Name in English"), .search = true, .most = 40),
 	CHOICE(macro, audience, L("可见范围", "Audience"), .of = audiences, .initial = "mine"),
 	REF   (macro, owner_id, L("所有者", "Owner"), .to = &user_record, .system = true),
 	REF   (macro, team_id,  L("小组", "Team"), .to = &team_record, .system = true),

@@ -55,6 +55,12 @@ export interface Action {
 /* retired: rows may hold it, none takes it any more. asks: what a row of this choice has to say in the end, a field of the same record. */
 export interface Choice { value: string; label: Label; mark?: string; retired?: boolean; asks?: string }
 
+export interface Offer {
+	value: string
+	label: Label
+	of: string | null
+}
+
 export interface Field {
 	name: string
 	type: string
@@ -75,6 +81,8 @@ export interface Field {
 	most?: number
 	initial?: string | null
 	choices?: Choice[]
+	/* What a code may say that this company can choose from; of: the object that it goes with. */
+	offers?: Offer[]
 	to?: string | null
 	/* Defined by the company: the words under it, the reports that ask for it, whether it takes no new values. */
 	custom?: boolean

@@ -35,7 +35,7 @@ export function isNumber(field: Field): boolean {
 	return numeric.has(field.type)
 }
 
-export function choiceText(choices: Choice[] | undefined, value: unknown): string {
+export function choiceText(choices: Pick<Choice, 'value' | 'label'>[] | undefined, value: unknown): string {
 	const found = choices?.find((c) => c.value === value)
 	return found ? pick(found.label) : String(value)
 }
@@ -65,7 +65,7 @@ export function valueText(field: Field, item: Item, when: When, narrow = false):
 	case 'count': case 'int': case 'real': return numberText(value as number)
 	case 'flag': return value ? t('word.yes') : t('word.no')
 	case 'json': case 'tags': return jsonText(value)
-	default: return String(value)
+	default: return field.offers ? choiceText(field.offers, value) : String(value)
 	}
 }
 
