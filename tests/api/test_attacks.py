@@ -13,8 +13,6 @@ from test_file import upload
 from client import Client
 from server import ENGINES, Clock, Server
 
-pytestmark = pytest.mark.quick
-
 DEEP = 100_000
 
 
@@ -27,6 +25,7 @@ def names(admin, word):
     return [row["name"] for row in admin.get("/customer", limit=200, sort="-created_at")["items"] if word in row["name"]]
 
 
+@pytest.mark.quick
 @pytest.mark.parametrize("body", [
     b'{"name":"smuggled","name":"seen by the other parser"}',                   # two readers of one body see two values
     b'{"n\\u0061me":"smuggled","name":"smuggled too"}',
@@ -52,6 +51,7 @@ def test_a_body_that_two_parsers_read_in_two_ways_is_refused(admin, body):
     assert answer.json()["error"]["code"] and not names(admin, "smuggled")
 
 
+@pytest.mark.quick
 def test_a_cookie_that_was_planted_does_not_become_a_session(server):
     """Session fixation: the attacker knows a value, the victim signs in with it."""
     account, password = server.company.accounts[0]
@@ -66,6 +66,7 @@ def test_a_cookie_that_was_planted_does_not_become_a_session(server):
     planted.request("GET", "/session", status=401)
 
 
+@pytest.mark.quick
 def test_asking_for_a_code_tells_nobody_who_is_a_customer(server, admin):
     phone = people.new_phone()
     admin.post("/customer", {"name": "Known", "phone": phone})
@@ -85,6 +86,7 @@ def test_what_a_stranger_writes_stands_in_one_line_of_the_log(server, anonymous)
     assert forged[3:20] not in "".join(line for line in lines if not line.startswith("{"))
 
 
+@pytest.mark.quick
 @pytest.mark.parametrize("name", ["shell.php", "shell.pht", "shell.phtml", "x.svg", "x.html", "x.xhtml", "..", "../../x.txt", "a/b.txt", ".htaccess"])
 def test_a_file_s_name_never_decides_what_a_browser_does_with_it(admin, name):
     content = b"<?php echo 1; ?>\nplain words of a device's log\n"
@@ -101,6 +103,7 @@ def test_a_file_s_name_never_decides_what_a_browser_does_with_it(admin, name):
     assert not re.search(r"filename[^;]*[/\\]", answer.headers["content-disposition"])
 
 
+@pytest.mark.quick
 def test_words_of_a_customer_are_words_everywhere(server, admin):
     """Script and templates in a report: they come back as they were written, in JSON and never in HTML."""
     evil = '<img src=x onerror=alert(1)><svg/onload=alert(2)>{{constructor.constructor("alert(3)")()}} =cmd|\' /C calc\'!A0'
@@ -115,6 +118,7 @@ def test_words_of_a_customer_are_words_everywhere(server, admin):
     customer.close()
 
 
+@pytest.mark.quick
 def test_links_of_customers_cannot_be_guessed_or_bent(server, admin, anonymous):
     customer, record = people.new_customer(server.url, admin)
     tickets = [people.report(customer, description=f"第{i}台") for i in range(2)]
@@ -127,6 +131,7 @@ def test_links_of_customers_cannot_be_guessed_or_bent(server, admin, anonymous):
     customer.close(), other.close()
 
 
+@pytest.mark.quick
 def test_every_body_is_held_to_its_members(admin):
     """A side parameter that the handler does not know, as `links` once was, is refused in the description and in fact."""
     described, held = admin.get("/openapi.json"), 0
@@ -142,6 +147,7 @@ def test_every_body_is_held_to_its_members(admin):
     assert held > 100
 
 
+@pytest.mark.quick
 def test_a_comment_cannot_be_signed_by_somebody_else(admin):
     customer = admin.get("/customer", limit=1)["items"][0]
     ticket = admin.post("/ticket", {"scene": "repair", "text": "漏水", "customer_id": customer["id"]})

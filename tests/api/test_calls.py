@@ -9,8 +9,6 @@ from test_telling import tasks
 from client import Client
 from patience import wait_for
 
-pytestmark = pytest.mark.quick
-
 
 @pytest.fixture
 def desk(morning, company):

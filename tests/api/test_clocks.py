@@ -7,8 +7,6 @@ from desk import HOUR, MINUTE, STEPS, at, desk  # noqa: F401 (desk is a fixture)
 from client import Client
 from patience import wait_for
 
-pytestmark = pytest.mark.quick
-
 
 def test_a_ticket_begins_with_what_its_grade_is_promised(desk):
     normal, urgent, critical = desk.ticket(), desk.ticket(grade="urgent"), desk.ticket(grade="critical")
@@ -304,6 +302,7 @@ def test_a_calendar_that_cannot_be_read_is_refused_by_its_field(server, admin):
     assert {f["field"] for f in said["error"]["fields"]} >= {"form.zone"}
 
 
+@pytest.mark.quick
 def test_clocks_are_shown_to_who_may_see_their_ticket(server, admin):
     import test_scope
     customer = admin.get("/customer", limit=1)["items"][0]["id"]
@@ -320,6 +319,7 @@ def test_clocks_are_shown_to_who_may_see_their_ticket(server, admin):
     nobody.close()
 
 
+@pytest.mark.quick
 def test_a_calendar_is_shown_day_by_day_before_it_is_kept(admin):
     form = {"name": {"zh": "x", "en": "x"}, "zone": "Asia/Shanghai", "holidays": ["china"], "make_up_as": "mon",
             "week": [{"days": ["mon", "tue", "wed", "thu", "fri"], "hours": ["09:00-12:00", "13:00-18:00"]}],
@@ -336,6 +336,7 @@ def test_a_calendar_is_shown_day_by_day_before_it_is_kept(admin):
     assert "zone" in {f["field"] for f in said["error"]["fields"]}
 
 
+@pytest.mark.quick
 def test_days_off_out_of_an_icalendar_file_with_its_faults_by_line(admin):
     head, tail = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n", "END:VCALENDAR\r\n"
     event = "BEGIN:VEVENT\r\nUID:a\r\nSUMMARY:厂休\r\nDTSTART;VALUE=DATE:20270816\r\nDTEND;VALUE=DATE:20270818\r\nEND:VEVENT\r\n"

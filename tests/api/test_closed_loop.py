@@ -2,12 +2,9 @@
 import json
 
 import people
-import pytest
 from desk import HOUR, STEPS, desk  # noqa: F401 (desk is a fixture)
 
 from patience import wait_for
-
-pytestmark = pytest.mark.quick
 
 
 def tasks(desk, ticket):

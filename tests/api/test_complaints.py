@@ -20,8 +20,6 @@ from gateway import Gateway
 from patience import wait_for
 from server import OPERATOR, Clock, Server
 
-pytestmark = pytest.mark.quick
-
 # complaint: (whose, what, file, test)
 HELD = {
     1: ("chatwoot 10798, 14058, 14071", "who sends quickly gets several conversations", "api/test_idempotency.py", "test_ten_at_once_under_one_key_make_one_row"),
@@ -65,6 +63,7 @@ ALSO = {
 }
 
 
+@pytest.mark.quick
 @pytest.mark.parametrize("number", sorted(HELD))
 def test_each_complaint_is_held_by_a_test_that_is_there(number):
     for file, name in [HELD[number][2:], *ALSO.get(number, [])]:
@@ -134,6 +133,7 @@ def test_a_webhook_is_called_once_for_each_event_however_fast_they_come(company,
 
 # -- 1: what is sent quickly --------------------------------------------------------------------------------------------------------
 
+@pytest.mark.quick
 def test_a_report_sent_ten_times_is_one_ticket(server, admin):
     """A thumb that presses ten times, a phone that sends again: the page gives all of them one key."""
     customer, _ = people.new_customer(server.url, admin)

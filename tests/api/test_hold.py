@@ -33,7 +33,6 @@ def erase(client, customer, status=None):
     return client.post(f"/customer/{customer}/erase", {"reason": "本人要求"}, status=status)
 
 
-@pytest.mark.quick
 def test_erasure_is_refused_and_names_the_hold(own):
     admin = own.admin
     customer = admin.post("/customer", {"name": "涉诉客户", "phone": "13712340001"})["id"]
@@ -50,7 +49,6 @@ def test_erasure_is_refused_and_names_the_hold(own):
     assert told == ["legal_hold.created", "legal_hold.released"]
 
 
-@pytest.mark.quick
 def test_a_ticket_keeps_its_customer_and_a_customer_her_tickets(own):
     admin = own.admin
     customer = admin.post("/customer", {"name": "涉诉客户", "phone": "13712340002"})["id"]
@@ -66,7 +64,6 @@ def test_a_ticket_keeps_its_customer_and_a_customer_her_tickets(own):
     erase(admin, other)
 
 
-@pytest.mark.quick
 def test_what_was_merged_into_a_customer_brings_its_hold(own):
     admin = own.admin
     one, two = (admin.post("/customer", {"name": "同一人", "phone": f"1371234001{n}"}) for n in range(2))
@@ -77,7 +74,6 @@ def test_what_was_merged_into_a_customer_brings_its_hold(own):
     assert erase(admin, one["id"], status=409)["error"]["code"] == "held"
 
 
-@pytest.mark.quick
 def test_who_may_and_what_is_asked(own):
     admin = own.admin
     customer = admin.post("/customer", {"name": "涉诉客户", "phone": "13712340004"})["id"]

@@ -6,8 +6,6 @@ import time
 import pytest
 from wire import Server
 
-pytestmark = pytest.mark.quick
-
 INDEX = '<!doctype html><title>console</title>' + '<p>page</p>' * 100
 
 
@@ -93,6 +91,7 @@ def is_ours(reply):
 	return reply.json()['error']['request_id'] == reply.headers['x-request-id']
 
 
+@pytest.mark.quick
 @pytest.mark.parametrize('shape', SMUGGLING)
 def test_smuggling_shape_is_refused_and_nothing_behind_it_is_answered(server, shape):
 	with server.connect() as wire:
@@ -107,6 +106,7 @@ def test_smuggling_shape_is_refused_and_nothing_behind_it_is_answered(server, sh
 		assert b'smuggled' not in seen and b'200 OK' not in seen
 
 
+@pytest.mark.quick
 def test_what_is_refused_leaves_a_line_in_the_log(tmp_path):
 	running = Server('net_test_server')
 	with running.connect() as wire:
@@ -154,6 +154,7 @@ def test_chunks_are_joined(server):
 	'/api/v1/thing/%ed%a0%80', '/api/v1/thing/%ff', '/api/v1/echo?q=%', '/api/v1/echo?q=%ff', '/api/v1/echo?q=%00',
 	'/../outside.txt', '/..%2foutside.txt', '/assets/../../outside.txt', '/\x7f', '/é', '*', 'api',
 ])
+@pytest.mark.quick
 def test_bad_target_is_refused(server, target):
 	with server.connect() as wire:
 		wire.send(f'GET {target} HTTP/1.1\r\nHost: test\r\n\r\n'.encode('utf-8'))
@@ -201,6 +202,7 @@ def test_head_that_cannot_be_held_or_read_is_refused(server, lines, status):
 		wire.rest()
 
 
+@pytest.mark.quick
 def test_head_that_just_fills_the_memory_of_its_connection_leaves_nothing_behind(server):
 	"""libmicrohttpd answers these itself, or hangs up, after it has shown their target: `stop` finds what would be left of them."""
 	for length in range(50000, 68000, 125):

@@ -7,8 +7,6 @@ import time
 import pytest
 from wire import Server, WebSocket
 
-pytestmark = pytest.mark.quick
-
 
 @pytest.fixture(scope='module')
 def server():
@@ -55,6 +53,7 @@ def eventually(check, seconds=5):
 		time.sleep(0.02)
 
 
+@pytest.mark.quick
 def test_handshake(open_socket):
 	socket = open_socket()
 	assert socket.reply.headers['sec-websocket-accept'] == 's3pPLMBiTxaQ9kYGzzhZRbK+xOo='
@@ -67,6 +66,7 @@ def test_handshake(open_socket):
 	(['Cookie: s=1', 'Origin: http://test'], 101),
 	(['Authorization: Bearer x', 'Cookie: s=1'], 101),
 ])
+@pytest.mark.quick
 def test_only_our_own_pages_may_connect(open_socket, headers, status):
 	assert open_socket('', *headers).reply.status == status
 
@@ -86,6 +86,7 @@ def test_incomplete_handshake_is_refused(server, lines):
 	assert stats(server)['gone'] == before + 1
 
 
+@pytest.mark.quick
 def test_message_sent_with_the_handshake_is_not_lost(server):
 	with server.connect() as wire:
 		socket = WebSocket.__new__(WebSocket)
@@ -130,6 +131,7 @@ BROKEN = {
 }
 
 
+@pytest.mark.quick
 @pytest.mark.parametrize('shape', BROKEN)
 def test_broken_frame_closes_with_the_right_code(open_socket, shape):
 	socket = open_socket()
@@ -138,6 +140,7 @@ def test_broken_frame_closes_with_the_right_code(open_socket, shape):
 	assert socket.closed_with() == code
 
 
+@pytest.mark.quick
 def test_close_is_answered(open_socket):
 	socket = open_socket()
 	socket.frame(8, (1000).to_bytes(2, 'big') + b'bye')

@@ -13,7 +13,6 @@ from test_invitation import Desk as Inviting
 from client import Client
 from server import Clock, Server
 
-pytestmark = pytest.mark.quick
 ENVIRONMENT = {"ANXIN_OUTBOUND_ALLOW": "127.0.0.0/8"}      # where the provider of the tests stands
 
 
@@ -98,6 +97,7 @@ def test_an_invited_person_comes_by_her_identity_and_then_signs_in_with_it_alone
     browser.get("/session", status=401)
 
 
+@pytest.mark.quick
 def test_nobody_becomes_somebody_by_a_mail_address(desk):
     user, _, _, _ = desk.person()
     stranger = desk.idp.person | {"sub": "stranger", "email": f"{user['account']}@example.com"}
@@ -105,6 +105,7 @@ def test_nobody_becomes_somebody_by_a_mail_address(desk):
     assert answer["error"]["code"] == "identity_unknown"
 
 
+@pytest.mark.quick
 def test_the_sign_in_page_offers_what_is_on_and_names_nothing_else(desk):
     off = desk.add(name="试用", state="off")
     offered = desk.browser().get("/session/provider")
@@ -120,6 +121,7 @@ def test_the_secret_goes_in_and_never_comes_out(desk):
     assert desk.idp.secret not in text and "secret\"" not in text
 
 
+@pytest.mark.quick
 @pytest.mark.parametrize("token, what", [
     ({"nonce": "of another round"}, "nonce"), ({"nonce": None}, "nonce"),
     ({"iss": "https://elsewhere.example"}, "iss"), ({"iss": None}, "iss"),

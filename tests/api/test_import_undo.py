@@ -4,7 +4,6 @@ import io
 import random
 
 import people
-import pytest
 from test_audit import rows
 from test_custom import define
 from test_import import announce, step, total
@@ -72,7 +71,6 @@ def sheet_of(client, job):
     return list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
 
 
-@pytest.mark.quick
 def test_what_it_made_goes_and_what_it_changed_is_as_it_was(own, tmp_path):
     admin = own.admin
     kept = admin.post("/customer", {"name": "旧名", "phone": (phone := people.new_phone()), "note": "原来的备注"})
@@ -96,7 +94,6 @@ def test_what_it_made_goes_and_what_it_changed_is_as_it_was(own, tmp_path):
     admin.post(f"/import/{done['id']}/start", {"version": ended["version"]}, status=409)
 
 
-@pytest.mark.quick
 def test_what_was_changed_or_used_since_stays_and_says_why(own, tmp_path):
     admin = own.admin
     phones = [people.new_phone() for _ in range(5)]
@@ -122,7 +119,6 @@ def test_what_was_changed_or_used_since_stays_and_says_why(own, tmp_path):
     admin.get(f"/customer/{of[phones[4]]['id']}", status=404)
 
 
-@pytest.mark.quick
 def test_an_old_number_that_somebody_else_has_now_is_not_taken_from_her(own, tmp_path):
     admin = own.admin
     one = admin.post("/customer", {"name": "编号甲", "phone": (phone := people.new_phone()), "external_no": "U-1"})
@@ -132,7 +128,6 @@ def test_an_old_number_that_somebody_else_has_now_is_not_taken_from_her(own, tmp
     assert [s["code"] for s in stays(admin, ended)] == ["refused"] and admin.get(f"/customer/{one['id']}")["external_no"] == "U-2"
 
 
-@pytest.mark.quick
 def test_past_tickets_go_with_whom_and_what_they_brought(own, sheet, tmp_path):  # noqa: F811
     admin = own.admin
     before = state(admin, "customer", "device", "ticket")
@@ -153,7 +148,6 @@ def test_past_tickets_go_with_whom_and_what_they_brought(own, sheet, tmp_path): 
     assert bring(admin, sheet, source="zendesk")["created"] == 2, "and may come again"
 
 
-@pytest.mark.quick
 def test_a_remark_with_a_file_that_came_later_stays(own, sheet, tmp_path):  # noqa: F811
     admin = own.admin
     bring(admin, sheet)
@@ -163,7 +157,6 @@ def test_a_remark_with_a_file_that_came_later_stays(own, sheet, tmp_path):  # no
     assert [s["code"] for s in stays(admin, ended)] == ["used"] and len(talk(admin, old(admin, "Z-1")[0])) == 1
 
 
-@pytest.mark.quick
 def test_who_may(own, tmp_path):
     admin = own.admin
     done = run(admin, write(tmp_path / "c.csv", [["谁的", people.new_phone()]], HEADS[:2]))

@@ -8,7 +8,6 @@ from test_split import remarks
 from client import Client
 from server import Server
 
-pytestmark = pytest.mark.quick
 PHONE_PAGE = Path(__file__).parents[2] / "web/apps/mobile/i18n/zh-CN.ts"
 
 

@@ -14,7 +14,6 @@ from test_scope import new_user
 from client import Client
 from patience import wait_for
 
-pytestmark = pytest.mark.quick
 ZH = {"held": "守住", "near": "临界", "missed": "未达", "few": "样本不足", "none": "还没有足够数据"}
 EN = {"held": "Held", "near": "Near", "missed": "Missed", "few": "Too few cases", "none": "Not enough data yet"}
 

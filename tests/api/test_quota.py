@@ -6,7 +6,6 @@ from test_company_command import enter, run
 from client import Client
 from server import Clock, Server
 
-pytestmark = pytest.mark.quick
 MANY = 60
 
 

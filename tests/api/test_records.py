@@ -4,8 +4,6 @@ import json
 import examples
 import pytest
 
-pytestmark = pytest.mark.quick
-
 
 @pytest.fixture(scope="module")
 def meta(admin):
@@ -35,12 +33,14 @@ def test_what_is_created_is_read_back_field_by_field(admin, meta, creatable):
         assert not wrong, (name, {w: (sent[w], read[w]) for w in wrong})
 
 
+@pytest.mark.quick
 def test_only_required_fields_are_enough(admin, meta, creatable):
     for name in creatable:
         made = admin.post(f"/{name}", examples.body(admin, meta, name, only_required=True))
         assert made["version"] == 1, name
 
 
+@pytest.mark.quick
 def test_each_required_field_is_asked_for_by_name(admin, meta, creatable):
     for name, record in creatable.items():
         whole = examples.body(admin, meta, name)
@@ -61,6 +61,7 @@ def test_a_wrong_value_is_refused_by_field_and_nothing_is_written(admin, meta, c
         assert admin.get(f"/{name}", limit=1, total=1)["total"] == before, name
 
 
+@pytest.mark.quick
 def test_an_unknown_field_is_refused(admin, meta, creatable):
     for name in creatable:
         error = admin.post(f"/{name}", examples.body(admin, meta, name) | {"no_such_field": 1}, status=422)["error"]
@@ -82,6 +83,7 @@ def changeable_field(record):
     return None
 
 
+@pytest.mark.quick
 def test_a_change_needs_the_version_it_was_made_on(admin, meta, creatable):
     for name, record in creatable.items():
         field = record["changeable"] and changeable_field(record)
@@ -98,6 +100,7 @@ def test_a_change_needs_the_version_it_was_made_on(admin, meta, creatable):
         assert field["name"] in newest["fields"] and newest["reason"] == "测试", (name, entries)
 
 
+@pytest.mark.quick
 def test_a_history_says_what_its_references_are_called(admin):
     user = admin.get("/user", limit=1)["items"][0]
     ticket = admin.get("/ticket", limit=1, filter='[["state","in",["new","accepted","working"]]]')["items"][0]

@@ -10,8 +10,6 @@ import pytest
 from test_import import announce, faults, step
 from test_records import shown
 
-pytestmark = pytest.mark.quick
-
 FOLLOWS_S = 20
 
 
@@ -81,6 +79,7 @@ def test_each_bad_cell_is_named_and_its_row_left_out(admin, meta, importable, tm
         assert total(admin, name) == before, name
 
 
+@pytest.mark.quick
 def test_an_export_holds_every_row_in_words(admin, meta, importable):
     for name, record in importable.items():
         made = examples.make(admin, meta, name)

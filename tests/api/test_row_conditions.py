@@ -91,7 +91,6 @@ def by_condition(admin, record, where):
         after = {"after": page["next"]}
 
 
-@pytest.mark.quick
 @pytest.mark.parametrize("number", range(2))
 def test_every_way_to_a_row_agrees_with_the_condition(server, admin, world, number):
     choose = random.Random(SEED + number)
@@ -153,7 +152,6 @@ def test_what_hangs_on_a_hidden_ticket_is_hidden(server, admin, world):
     assert hidden["id"] not in said
 
 
-@pytest.mark.quick
 def test_nobody_makes_or_moves_a_row_out_of_the_own_sight(server, admin, world):
     near, far = world["regions"][1:]
     user = somebody(server, admin, world, [rule("customer", "region_id = my_region")])
@@ -163,7 +161,6 @@ def test_nobody_makes_or_moves_a_row_out_of_the_own_sight(server, admin, world):
     assert user.get(f"/customer/{mine['id']}")["region_id"] == near
 
 
-@pytest.mark.quick
 def test_live_events_keep_to_the_condition(server, admin, world):
     customer = admin.post("/customer", {"name": "王小明", "phone": new_phone()})["id"]
     user = somebody(server, admin, world, [rule("ticket", "scene = repair")])
@@ -177,7 +174,6 @@ def test_live_events_keep_to_the_condition(server, admin, world):
     assert hidden["id"] not in heard
 
 
-@pytest.mark.quick
 def test_taking_sight_away_works_at_once_and_one_that_cannot_be_read_hides_all(server, admin, world):
     user = somebody(server, admin, world, [])
     assert every_id(user, "ticket") == every_id(admin, "ticket")
@@ -188,7 +184,6 @@ def test_taking_sight_away_works_at_once_and_one_that_cannot_be_read_hides_all(s
     user.get(f"/ticket/{sorted(every_id(admin, 'ticket'))[0]}", status=404)
 
 
-@pytest.mark.quick
 def test_a_condition_is_kept_in_one_form_and_a_wrong_one_names_its_place(admin):
     word = uuid.uuid4().hex[:8]
     made = admin.post("/role", {"code": word, "name": word, "conditions": [rule("ticket", "scene=repair  and not(grade = critical)")]})
@@ -199,7 +194,6 @@ def test_a_condition_is_kept_in_one_form_and_a_wrong_one_names_its_place(admin):
         assert field in [f["field"] for f in answer["error"]["fields"]], answer
 
 
-@pytest.mark.quick
 def test_nobody_gives_more_sight_than_he_has(server, admin, world):
     own = [rule("ticket", "scene = repair")]
     rights = [f"{name}.{verb}" for name in ("role", "user") for verb in ("read", "create", "change")] + ["ticket.read"]
@@ -222,7 +216,6 @@ def test_nobody_gives_more_sight_than_he_has(server, admin, world):
     lead.patch(f"/role/{good['id']}", {"version": good["version"], "name": "另一个名字"}, status=200)
 
 
-@pytest.mark.quick
 def test_a_token_sees_no_more_than_its_person(server, admin, world):
     owner = somebody(server, admin, world, [rule("ticket", "scene = repair")], permissions=["ticket.read", "api_token.read", "api_token.create"])
     program = Client(server.url, address=new_address()).bearing(owner.post("/api_token", {"name": "报表", "scopes": ["ticket.read"]})["token"])

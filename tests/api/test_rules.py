@@ -18,8 +18,6 @@ from gateway import Gateway
 from patience import wait_for
 from server import Clock, Server
 
-pytestmark = pytest.mark.quick
-
 
 def rule(admin, **fields):
     body = {"name": f"规则 {uuid.uuid4().hex[:6]}", "object": "ticket", "state": "on", "events": ["created"],
@@ -60,6 +58,7 @@ def witness(admin):
     off(admin, row)
 
 
+@pytest.mark.quick
 def test_a_rule_acts_on_what_its_condition_holds_for(admin, passed):
     mark = uuid.uuid4().hex[:8]
     row = rule(admin, condition=f'title contains "{mark}" and grade = urgent')
@@ -74,6 +73,7 @@ def test_a_rule_acts_on_what_its_condition_holds_for(admin, passed):
     assert state(admin, again) == "new", "it is switched off"
 
 
+@pytest.mark.quick
 def test_actions_happen_in_order_and_all_or_none(admin):
     mark = uuid.uuid4().hex[:8]
     steps = [{"do": "move", "action": "accept"}, {"do": "set", "field": "title", "value": f"改过 {mark}"}, {"do": "move", "action": "start"}]
@@ -121,6 +121,7 @@ def test_rules_that_fit_one_event_act_together_and_one_that_fails_holds_up_none(
         admin.close()
 
 
+@pytest.mark.quick
 def test_rules_that_follow_one_another_end(admin, passed):
     """Each undoes what the other did: a circle."""
     mark = uuid.uuid4().hex[:8]
@@ -157,6 +158,7 @@ def test_what_a_rule_did_is_told_from_what_came_after(company):
     gateway.close()
 
 
+@pytest.mark.quick
 def test_only_a_field_that_changed_fires(admin, passed):
     mark = uuid.uuid4().hex[:8]
     row = rule(admin, events=["changed"], changed=["device_id"], condition=f'title contains "{mark}"')
@@ -170,6 +172,7 @@ def test_only_a_field_that_changed_fires(admin, passed):
     off(admin, row)
 
 
+@pytest.mark.quick
 def test_what_happened_before_a_rule_was_on_does_not_fire_it(admin, passed):
     mark = uuid.uuid4().hex[:8]
     before = ticket(admin, f"{mark} 有异响，请来看看")

@@ -8,8 +8,6 @@ from patience import wait_for
 from people import new_address, new_customer, new_phone, report
 from server import Clock, Server, binary
 
-pytestmark = pytest.mark.quick
-
 
 def command(company, *words, options=(), status=0):
     done = subprocess.run([binary(), "setting", *company.options(), *options, *words], stdin=subprocess.DEVNULL, capture_output=True, text=True)
@@ -49,6 +47,7 @@ def test_the_list_has_every_setting_with_all_that_a_page_shows(admin):
     assert level["value"] == "info" and [c["value"] for c in level["choices"]] == ["debug", "info", "warn", "error"]
 
 
+@pytest.mark.quick
 def test_a_choice_is_in_force_with_the_next_call_and_goes_back(server, admin):
     assert pause_of(server.url) == 60
     changed = put(admin, "code.pause", 90)
@@ -60,6 +59,7 @@ def test_a_choice_is_in_force_with_the_next_call_and_goes_back(server, admin):
     assert pause_of(server.url) == 60
 
 
+@pytest.mark.quick
 @pytest.mark.parametrize(("value", "code"), [(0, "setting_bounds"), (61, "setting_bounds"), ("20", "field_type"), (1.5, "field_type"),
                                              (True, "field_type"), ([], "field_type"), (10**30, "field_type")])
 def test_a_value_outside_is_refused_by_field(admin, value, code):
@@ -67,12 +67,14 @@ def test_a_value_outside_is_refused_by_field(admin, value, code):
     assert (field["field"], field["code"]) == ("value", code)
 
 
+@pytest.mark.quick
 def test_the_bounds_are_told_in_the_readers_language(server, admin):
     assert put(admin, "code.life", 61, status=422)["error"]["fields"][0]["message"] == "Out of range: it must be 1–60 minutes"
     chinese = Client(server.url, language="zh-CN").sign_in(*server.company.accounts[0])
     assert put(chinese, "code.life", 61, status=422)["error"]["fields"][0]["message"] == "超出范围，应为 1–60 分钟"
 
 
+@pytest.mark.quick
 def test_two_people_at_once_the_second_sees_what_the_first_made(admin):
     version = admin.get("/setting/report.free")["version"]
     put(admin, "report.free", 5, version)
@@ -82,6 +84,7 @@ def test_two_people_at_once_the_second_sees_what_the_first_made(admin):
     put(admin, "report.free", None)
 
 
+@pytest.mark.quick
 def test_what_is_none_and_what_is_the_servers(admin):
     admin.get("/setting/no.such", status=404)
     admin.patch("/setting/no.such", {"value": 1, "version": 0}, status=404)

@@ -13,7 +13,6 @@ from test_scope import new_user
 from client import Client
 from patience import wait_for
 
-pytestmark = pytest.mark.quick
 RIGHTS = ["ticket.read", "ticket.work", "ticket.assign", "ticket.create", "customer.read", "device.read", "shift.read", "user.read", "team.read"]
 MONDAY = "2027-03-01"
 
@@ -56,6 +55,7 @@ def test_who_is_on_duty_follows_the_plan_over_midnight(server, admin):
         person.close()
 
 
+@pytest.mark.quick
 def test_a_team_without_shifts_is_always_on_duty_but_for_who_is_absent(server, admin):
     team = team_of(admin)
     first, second = people(server, admin, team, 2)
@@ -68,6 +68,7 @@ def test_a_team_without_shifts_is_always_on_duty_but_for_who_is_absent(server, a
         person.close()
 
 
+@pytest.mark.quick
 def test_shifts_of_one_person_touch_but_do_not_overlap(server, admin):
     team = team_of(admin)
     person, = people(server, admin, team, 1)

@@ -13,7 +13,6 @@ from client import Client
 from patience import wait_for
 from server import Server, binary
 
-pytestmark = pytest.mark.quick
 HOUR = 3_600_000
 AGENT = ["ticket.read", "ticket.work", "ticket.change", "ticket.create", "customer.read", "task.read", "task.change", "task.create", "task.archive", "user.read", "device.read", "macro.read", "macro.create"]
 LEAD = [*AGENT, "ticket.supervise"]
@@ -82,6 +81,7 @@ def test_a_rule_tells_each_whom_it_names(server, admin, agent, chen):
         client.close()
 
 
+@pytest.mark.quick
 def test_a_template_speaks_the_language_of_who_reads_it(server, admin):
     mark = uuid.uuid4().hex[:8]
     words = admin.post("/template", {"name": f"催 {mark}", "text_zh": "{{ticket.no}} 快处理", "text_en": "Hurry with {{ticket.no}}"})["id"]
@@ -93,6 +93,7 @@ def test_a_template_speaks_the_language_of_who_reads_it(server, admin):
     english.close()
 
 
+@pytest.mark.quick
 def test_a_macro_tells_with_the_rights_of_who_runs_it_and_cannot_be_taken_back(server, admin, agent, chen):
     filed = ticket(admin)
     tell = [{"do": "notify", "to": "supervisor", "text": "请帮忙看一下"}]

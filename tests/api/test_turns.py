@@ -9,7 +9,6 @@ from test_scope import new_user
 
 from patience import wait_for
 
-pytestmark = pytest.mark.quick
 RIGHTS = ["ticket.read", "ticket.work", "ticket.assign", "ticket.create", "customer.read"]
 
 
