@@ -170,7 +170,7 @@ static int start(struct app *app, int fd, struct site *site)
 		.origins = origins, .proxies = app->o.proxies, .proxy_count = app->o.proxy_count,
 		.listen_fd = fd, .routes = routes, .route_count = n, .site = site, .tls = app->tls_front, .log = &app->log,
 		.hsts_s = setting_ms_of(&app->o.settings->values, SETTING_HTTP_HSTS) / 1000,
-		.dispatch = api_dispatch, .handle = api_handle, .done = api_done, .arg = app->api,
+		.dispatch = api_dispatch, .handle = api_handle, .done = api_done, .knows_origin = api_knows_origin, .arg = app->api,
 	};
 	http_limits_of(&app->o.settings->values, &http.limits);
 	/* the rest is for WebSockets, files and databases; past it accepting would fail for everybody */
