@@ -48,7 +48,7 @@ CREATE TABLE web_chat (
   title_en       code      NOT NULL DEFAULT '',
   state          code      NOT NULL DEFAULT 'on',        -- on, off
   origins        text      NOT NULL DEFAULT '',          -- one a line: https://www.example.cn
-  colour         code      NOT NULL DEFAULT '#1f5fd6',
+  colour         code      NOT NULL DEFAULT '#0b6675',
   side           code      NOT NULL DEFAULT 'right',     -- right, left
   greeting       text      NOT NULL DEFAULT '',
   greeting_en    text      NOT NULL DEFAULT '',

@@ -105,7 +105,7 @@ static int add_people(struct ctx *c, struct demo *d)
 static int add_web_chat(struct ctx *c)
 {
 	struct web_chat row = {
-		.tenant = c->tenant, .id = new_id(c), .title = "在线客服", .title_en = "Chat with us", .state = "on", .origins = "", .colour = "#1f5fd6", .side = "right",
+		.tenant = c->tenant, .id = new_id(c), .title = "在线客服", .title_en = "Chat with us", .state = "on", .origins = "", .colour = "#0b6675", .side = "right",
 		.greeting = "您好！使用中遇到问题，或者想预约上门，都可以直接告诉我们。", .greeting_en = "Hello! Tell us what is wrong, or when we may come by.",
 		.away = "现在是非服务时间。请留言，我们上班后第一时间回复您。", .away_en = "We are closed now. Leave a message, and we answer first thing when we are back.",
 		.ask_name = "optional", .ask_phone = "off", .ask_product = "optional",

@@ -212,8 +212,11 @@ static struct site *load_site(struct app *app)
 {
 	if (!app->o.web)
 		return NULL;
+	const char *demo = arena_format(app->arena, "%s/demo", app->o.web);
 	const struct site_mount mounts[] = {
-		{ "/h5/", arena_format(app->arena, "%s/mobile", app->o.web) }, { "/", arena_format(app->arena, "%s/console", app->o.web) }, { 0 },
+		{ "/h5/", arena_format(app->arena, "%s/mobile", app->o.web) }, { "/chat/", arena_format(app->arena, "%s/chat", app->o.web) },
+		{ "/", arena_format(app->arena, "%s/console", app->o.web) }, { "/", arena_format(app->arena, "%s/widget", app->o.web) },
+		{ access(demo, F_OK) == 0 ? "/demo/" : NULL, demo }, { 0 },
 	};
 	struct site *site = NULL;
 	return site_load(mounts, &app->log, &site) < 0 ? NULL : site;

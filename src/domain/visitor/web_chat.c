@@ -69,7 +69,7 @@ static int before(struct ctx *c, const void *old, void *row)
 {
 	struct web_chat *w = row;
 	if (!is_colour(w->colour))
-		fail_field(c, "colour", ERR_FIELD_INVALID, ": #1f5fd6");
+		fail_field(c, "colour", ERR_FIELD_INVALID, ": #0b6675");
 	if (take_origins(c, w) < 0)
 		return c->error->code;
 	return c->error->code;
@@ -126,7 +126,7 @@ static const struct field fields[] = {
 	CODE  (web_chat, title_en,    L("标题（英文）", "Title in English"), .most = 60),
 	CHOICE(web_chat, state,       L("状态", "State"), .of = states, .initial = "off"),
 	TEXT  (web_chat, origins,     L("允许使用的网站", "Web sites that may use it"), .most = 4000, .hidden = true),
-	CODE  (web_chat, colour,      L("颜色", "Colour"), .most = 7, .initial = "#1f5fd6", .hidden = true),
+	CODE  (web_chat, colour,      L("颜色", "Colour"), .most = 7, .initial = "#0b6675", .hidden = true),
 	CHOICE(web_chat, side,        L("位置", "Place"), .of = sides, .initial = "right", .hidden = true),
 	TEXT  (web_chat, greeting,    L("欢迎语", "Greeting"), .most = 300, .hidden = true),
 	TEXT  (web_chat, greeting_en, L("欢迎语（英文）", "Greeting in English"), .most = 600, .hidden = true),
