@@ -22,7 +22,7 @@ const SVG = 'http://www.w3.org/2000/svg'
 
 export function icon(name: keyof typeof paths): SVGSVGElement {
 	const svg = document.createElementNS(SVG, 'svg')
-	for (const [k, v] of Object.entries({ viewBox: '0 0 24 24', 'aria-hidden': 'true', class: `icon ${name}` })) svg.setAttribute(k, v)
+	for (const [k, v] of Object.entries({ viewBox: '0 0 24 24', 'aria-hidden': 'true', class: `icon i-${name}` })) svg.setAttribute(k, v)
 	const path = document.createElementNS(SVG, 'path')
 	path.setAttribute('d', paths[name])
 	svg.append(path)

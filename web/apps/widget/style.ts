@@ -28,7 +28,7 @@ button,input,select,textarea{font:inherit;color:inherit;margin:0}
 button{cursor:pointer;border:0;background:none;padding:0}
 :focus-visible{outline:2px solid var(--ink);outline-offset:2px}
 .icon{width:24px;height:24px;fill:none;stroke:currentColor;stroke-width:1.8;stroke-linecap:round;stroke-linejoin:round;display:block}
-.icon.dots{stroke-width:3}
+.i-dots{stroke-width:3}
 .launch{position:fixed;z-index:2147483000;${side}:20px;bottom:20px;display:inline-flex;align-items:center;gap:8px;min-height:52px;padding:0 20px 0 16px;border-radius:26px;background:var(--brand);color:var(--on);box-shadow:var(--shade);font-weight:500}
 .badge{min-width:20px;padding:0 6px;border-radius:10px;background:#b3261e;color:#fff;font-size:12px;line-height:20px;text-align:center}
 .panel{position:fixed;z-index:2147483001;${side}:20px;bottom:20px;width:380px;height:min(640px,calc(100vh - 40px));height:min(640px,calc(100dvh - 40px));display:flex;flex-direction:column;overflow:hidden;border:1px solid var(--line);border-radius:12px;background:var(--canvas);box-shadow:var(--shade)}
@@ -87,7 +87,6 @@ fieldset{display:flex;gap:4px;margin:0;padding:0;border:0}
 .clip b{font-weight:400;max-width:180px;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
 .clip button{width:32px;height:32px;display:grid;place-items:center}.clip .icon{width:16px;height:16px}
 .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
-@media (prefers-reduced-motion:no-preference){.panel{animation:rise .16s ease-out}@keyframes rise{from{transform:translateY(8px);opacity:0}}}
 @media (forced-colors:active){.go,.launch,.own .bubble{border:1px solid}}
 `
 }

@@ -75,7 +75,7 @@ export class Thread {
 	private file(f: Carried): HTMLElement {
 		const { say, chat } = this.o
 		const load = () => void this.save(f)
-		if (!f.thumbnail) return h('button', { type: 'button', class: 'doc', click: load, 'aria-label': `${say('download')} ${f.name}` }, icon('file'), h('span', {}, f.name), h('span', { class: 'meta' }, sizeText(f.size)))
+		if (!f.thumbnail) return h('button', { type: 'button', class: 'doc', click: load }, icon('file'), h('span', {}, f.name), h('span', { class: 'meta' }, sizeText(f.size)))
 		const canvas = h('canvas', { role: 'img', 'aria-label': f.name })
 		void chat.api.file(f.id, 'thumbnail').then((blob) => createImageBitmap(blob)).then((map) => {
 			canvas.width = map.width

@@ -55,7 +55,7 @@ export default {
 	desk: {
 		title: '工作台', list: '会话列表', thread: '会话', one: '会话', said: '对话内容', mine: '我的', queue: '排队', team: '全部', mine_empty: '手上没有会话。到“排队”里接一位。', queue_empty: '没有客户在排队。', team_empty: '现在没有进行中的会话。',
 		group_owed: '需要我回复', group_waiting: '等待接入', group_others: '等待客户', group_ended: '刚刚结束', you_said: '您：{words}', waits: '已等 {span}', unread: '{n} 条未读', choose: '从左边选一个会话', back: '返回列表',
-		older: '更早的消息', write: '输入回复', public_note: '客户马上看到', seen: '已读', sent: '已送达', looking: '{names} 也在看', ticket: '生成服务单',
+		older: '更早的消息', write: '输入回复', public_note: '客户马上看到', seen: '已读', sent: '已送达', looking: '{names} 也在看', ticket: '生成服务单', rated: '客户评分 {n} 分',
 	},
 	queue: {
 		title: '队列', which: '哪个队列', mine: '我的待办', team: '小组等候', of_team: '看哪个小组', mine_total: '{n} 张待办', team_total: '{n} 张等候', take: '领取下一张', taken: '已领取 {no}', taken_skill: '已领取 {no}：你会这种产品，前面 {n} 张留给别人', next_for_me: '你的下一张', rule_take_skill: '领取：在最前面同样紧急的服务单里，先给你会的产品（员工技能），没有就给第一张。有危险的、手动排到最前的，以及在岗同事里没人会的超时单，一律先领。', rule_take_order: '领取：这个小组严格按次序，总是第一张。', rule_change: '改领取方式', nothing: '现在没有在等的服务单，先歇一会儿。', away: '你正在休假、休息或不当班，上岗后再领取。',
