@@ -55,7 +55,7 @@ int conversation_read_to(struct ctx *c, struct conversation *row, int64_t no) MU
 int conversation_rate(struct ctx *c, struct conversation *row, int64_t rating, const char *words) MUST_CHECK;
 
 /* A conversation as its customer sees it. */
-void conversation_public_json(struct ctx *c, const struct conversation *row, struct text *out);
+int conversation_public_json(struct ctx *c, const struct conversation *row, struct text *out) MUST_CHECK;
 /* Whether a file belongs to something that was said in public there. */
 bool conversation_shows_file(struct ctx *c, int64_t id, int64_t file_id);
 

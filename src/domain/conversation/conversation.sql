@@ -50,3 +50,9 @@ SELECT m.no, m.visibility FROM message_file f JOIN message m ON m.tenant = f.ten
 
 -- name: message_files_drop (conversation id) exec
 DELETE FROM message_file WHERE tenant = $tenant AND conversation_id = $conversation;
+
+-- Until when an answer is promised: being taken from the queue is none, and before the first one the next one is not meant.
+-- name: answer_due (conversation id) many hot
+SELECT s.due_at FROM service_clock s
+ WHERE s.tenant = $tenant AND s.object = 'conversation' AND s.object_id = $conversation AND s.measure IN ('first_response', 'next_response') AND s.state = 'running'
+ ORDER BY s.measure LIMIT 1;

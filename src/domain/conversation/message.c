@@ -315,18 +315,22 @@ int conversation_handout(struct ctx *c, const void *row, struct text *out)
 	return 0;
 }
 
-void conversation_public_json(struct ctx *c, const struct conversation *k, struct text *out)
+int conversation_public_json(struct ctx *c, const struct conversation *k, struct text *out)
 {
 	const struct choice *state = choice_find(conversation_states, k->state);
-	bool waits = k->waiting_since && k->next_due_at < FAR_FUTURE_MS;
+	struct answer_due_row *due;
+	size_t n = 0;
+	if (k->waiting_since)
+		TRY(answer_due(c, k->id, &due, &n));
 	text_format(out, "{\"id\":\"%lld\",\"state\":\"%s\",\"state_label\":", (long long)k->id, k->state);
 	json_label(out, state ? state->zh : "", state ? state->en : "");
 	text_format(out, ",\"last_no\":%lld,\"last_at\":%lld,\"staff_no\":%lld,\"customer_no\":%lld,\"rating\":%lld,\"can_rate\":%s,\"answer_by\":", (long long)k->last_no, (long long)k->last_at,
 	            (long long)k->staff_no, (long long)k->customer_no, (long long)k->rating, k->first_response_at > 0 ? "true" : "false");
-	text_format(out, waits ? "%lld" : "null", (long long)k->next_due_at);
+	text_format(out, n ? "%lld" : "null", (long long)(n ? due[0].due_at : 0));
 	text_append(out, ",\"title\":");
 	json_text(out, k->title);
 	text_char(out, '}');
+	return 0;
 }
 
 /* A visitor of whom nobody knows yet who she is reads what came by her own name alone, whomever staff take her for. */

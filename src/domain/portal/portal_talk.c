@@ -23,7 +23,7 @@ static int list(struct ctx *c, const void *in, void *out)
 	text_append(&t, "{\"items\":[");
 	for (size_t i = 0; i < n; i++) {
 		text_append(&t, i ? "," : "");
-		conversation_public_json(c, &rows[i], &t);
+		TRY(conversation_public_json(c, &rows[i], &t));
 	}
 	text_append(&t, "]}");
 	((struct raw_out *)out)->raw = text_end(&t);
@@ -36,7 +36,7 @@ static int one(struct ctx *c, const void *in, void *out)
 	TRY(not_by_link(c));
 	TRY(conversation_of_customer(c, ((const struct id_in *)in)->id, &k));
 	struct text t = text_in(c->arena);
-	conversation_public_json(c, &k, &t);
+	TRY(conversation_public_json(c, &k, &t));
 	((struct raw_out *)out)->raw = text_end(&t);
 	return 0;
 }
@@ -61,7 +61,7 @@ static int talk(struct ctx *c, const void *in, void *out)
 	TRY(conversation_take_in(c, &(struct inbound){ .channel = "web", .external_id = v->external_id, .customer_id = c->auth->customer_id, .text = v->text, .file_ids = v->file_ids }, &k, &no));
 	struct text t = text_in(c->arena);
 	text_format(&t, "{\"no\":%lld,\"conversation\":", (long long)no);
-	conversation_public_json(c, &k, &t);
+	TRY(conversation_public_json(c, &k, &t));
 	text_char(&t, '}');
 	((struct raw_out *)out)->raw = text_end(&t);
 	return 0;
@@ -87,7 +87,7 @@ static int read_to(struct ctx *c, const void *in, void *out)
 	TRY(conversation_of_customer(c, v->id, &k));
 	TRY(conversation_read_to(c, &k, v->no));
 	struct text t = text_in(c->arena);
-	conversation_public_json(c, &k, &t);
+	TRY(conversation_public_json(c, &k, &t));
 	((struct raw_out *)out)->raw = text_end(&t);
 	return 0;
 }
@@ -100,7 +100,7 @@ static int rate(struct ctx *c, const void *in, void *out)
 	TRY(conversation_of_customer(c, v->id, &k));
 	TRY(conversation_rate(c, &k, v->rating, v->words));
 	struct text t = text_in(c->arena);
-	conversation_public_json(c, &k, &t);
+	TRY(conversation_public_json(c, &k, &t));
 	((struct raw_out *)out)->raw = text_end(&t);
 	return 0;
 }

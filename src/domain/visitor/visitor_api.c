@@ -126,7 +126,7 @@ static int list(struct ctx *c, const void *in, void *out)
 	text_format(&t, "{\"verified\":%s,\"items\":[", who->is_verified ? "true" : "false");
 	for (size_t i = 0; i < n; i++) {
 		text_append(&t, i ? "," : "");
-		conversation_public_json(c, &rows[i], &t);
+		TRY(conversation_public_json(c, &rows[i], &t));
 	}
 	text_append(&t, "]}");
 	((struct raw_out *)out)->raw = text_end(&t);
@@ -136,7 +136,7 @@ static int list(struct ctx *c, const void *in, void *out)
 static int show(struct ctx *c, const struct conversation *k, void *out)
 {
 	struct text t = text_in(c->arena);
-	conversation_public_json(c, k, &t);
+	TRY(conversation_public_json(c, k, &t));
 	((struct raw_out *)out)->raw = text_end(&t);
 	return 0;
 }
@@ -212,7 +212,7 @@ static int say(struct ctx *c, const void *in, void *out)
 	}, &k, &no));
 	struct text t = text_in(c->arena);
 	text_format(&t, "{\"no\":%lld,\"conversation\":", (long long)no);
-	conversation_public_json(c, &k, &t);
+	TRY(conversation_public_json(c, &k, &t));
 	text_char(&t, '}');
 	((struct raw_out *)out)->raw = text_end(&t);
 	return 0;

@@ -180,8 +180,9 @@ export class Chat {
 				this.keepToken()
 				const { conversation } = await this.api.say(one)
 				this.put(conversation)
-				this.kept.put({ begun: true })
-				this.drop(one)
+				const said = one
+				this.unsent = this.unsent.filter((x) => x.external_id !== said.external_id)
+				this.kept.put({ begun: true, unsent: this.unsent })
 				await this.load()
 			}
 		} catch (e) {

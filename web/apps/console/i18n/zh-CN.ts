@@ -52,6 +52,14 @@ export default {
 		title: '主管大屏', tv: '大屏模式', small: '退出大屏', waiting: '等待首次响应', longest: '最长等待', breached: '已超时', critical: '特急未完成', soon: '60 分钟内到期', unowned: '未指派', queues: '各队列', queues_by: '按什么分', by_team: '小组', by_skill: '产品', waits: '等候', nothing_waits: '没有在等的服务单', no_product: '未选产品', people: '人员负荷', person: '员工', team: '小组', nobody: '还没有编入小组的员工', people_more: '只列出最忙的 {n} 人', groups_more: '只列出前 {n} 个', due_soon: '将到期', no_right: '无权查看主管大屏', no_sums: '你的角色只能看一部分服务单，这里不显示合计', curve: '今天', received: '收到 {n}', solved: '解决 {n}', curve_words: '今天每小时收到和解决的数量，共收到 {received}、解决 {solved}', hour: '小时', received_head: '收到', solved_head: '解决', open: '未完成', late: '超时', next_hour: '未来 60 分钟到期',
 		none_soon: '未来 60 分钟没有到期的时限', minutes: '分', in_minutes: '{i} 分后 {n} 个', red: '要处理的', held: '全部守住', rest: '还有 {n} 个', handle: '逐个处理', no_team: '未分小组',
 	},
+	chat: {
+		snippet: '放到网站上', snippet_note: '把这一行放进网页的 </body> 之前。网站须在“允许使用的网站”里。', copy: '复制代码', copied: '已复制', link_note: '也可以直接发链接或印成二维码：', copy_link: '复制链接',
+		preview: '预览', open: '服务时间内', language: '预览语言', lang_zh: '中文', lang_en: 'English', origins_hint: '每行一个，如 https://www.example.cn；只有这些网站能使用。本系统自己的页面不用填写。', hours_hint: '不选则始终在线；非服务时间访客看到留言说明，并得知何时回复。',
+		away_hint: '非服务时间代替欢迎语。', phone_hint: '访客自报的号码未经验证，记为联系人；验证后才并入客户。', team_hint: '新会话进入这个小组的排队；不选则所有人可接。',
+	},
+	try: {
+		title: '试一试', note: '左边是网页上的客户，右边是客服。左边写一句，右边接入并回复。', again: '重新开始', customer: '客户', agent: '客服', wait: '在左边写一句话，会话就出现在这里。', off: '网页客服还没有启用。请先在“网页客服”里启用。',
+	},
 	desk: {
 		title: '工作台', list: '会话列表', thread: '会话', one: '会话', said: '对话内容', mine: '我的', queue: '排队', team: '全部', mine_empty: '手上没有会话。到“排队”里接一位。', queue_empty: '没有客户在排队。', team_empty: '现在没有进行中的会话。',
 		group_owed: '需要我回复', group_waiting: '等待接入', group_others: '等待客户', group_ended: '刚刚结束', you_said: '您：{words}', waits: '已等 {span}', unread: '{n} 条未读', choose: '从左边选一个会话', back: '返回列表',
