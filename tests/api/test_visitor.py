@@ -193,7 +193,7 @@ def test_she_ends_it_and_rates_it(admin, visitor):
     ended = visitor.client.post(f"/visit/conversation/{conversation}/close", {})
     assert ended["state"] == "closed" and ended["can_rate"]
     visitor.client.post(f"/visit/conversation/{conversation}/rating", {"rating": 6}, status=422)
-    rated = visitor.client.post(f"/visit/conversation/{conversation}/rating", {"rating": 4, "words": "很耐心"})
+    rated = visitor.client.post(f"/visit/conversation/{conversation}/rating", {"rating": 4, "text": "很耐心"})
     row = row_of(admin, conversation)
     assert (rated["rating"], row["rating"], row["rating_words"]) == (4, 4, "很耐心") and row["rated_at"]
     assert visitor.write("还有一件事")["conversation"]["id"] != conversation

@@ -19,10 +19,10 @@ def chat_of(admin, **changed):
 class Visitor:
     def __init__(self, server, origin=SHOP, company=None, address=None, language="zh-CN", hello=True):
         self.server, self.origin = server, origin
-        self.client = Client(server.url, language=language, address=address or people.new_address())
+        self.client = Client(server.url, language=language, address=address or people.new_address(), tenant=company)
         self.client.http.headers["Origin"] = origin
         self.client.http.headers.pop("Idempotency-Key", None)
-        self.chat = self.client.get("/visit/hello", **({"company": company} if company else {})) if hello else None
+        self.chat = self.client.get("/visit/hello", **self.client.company) if hello else None
         if self.chat:
             self.client.bearing(self.chat["token"])
 

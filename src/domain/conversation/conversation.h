@@ -68,7 +68,7 @@ struct read_in {
 };
 struct conversation_rate_in {
 	int64_t id, rating;
-	const char *words;
+	const char *text;
 };
 extern const struct shape messages_shape, messages_read_shape, conversation_rate_shape;
 

@@ -180,7 +180,7 @@ int conversation_read_to(struct ctx *c, struct conversation *k, int64_t no)
 
 static const struct member rate_members[] = {
 	MEMBER(struct conversation_rate_in, id, id, .flags = MEMBER_REQUIRED), MEMBER(struct conversation_rate_in, rating, count, .flags = MEMBER_REQUIRED, .least = 1, .most = 5),
-	MEMBER(struct conversation_rate_in, words, text, .most = 500),
+	MEMBER(struct conversation_rate_in, text, text, .most = 500),
 };
 const struct shape conversation_rate_shape = SHAPE("conversation_rating", struct conversation_rate_in, rate_members);
 

@@ -98,7 +98,7 @@ static int rate(struct ctx *c, const void *in, void *out)
 	struct conversation k;
 	TRY(not_by_link(c));
 	TRY(conversation_of_customer(c, v->id, &k));
-	TRY(conversation_rate(c, &k, v->rating, v->words));
+	TRY(conversation_rate(c, &k, v->rating, v->text));
 	struct text t = text_in(c->arena);
 	TRY(conversation_public_json(c, &k, &t));
 	((struct raw_out *)out)->raw = text_end(&t);

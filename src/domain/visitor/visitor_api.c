@@ -79,9 +79,9 @@ static int write_chat(struct ctx *c, const struct web_chat *chat, const char *to
 }
 
 struct hello_in {
-	const char *company;
+	const char *tenant;             /* its code; none: of the only company there is */
 };
-static const struct member hello_members[] = { MEMBER(struct hello_in, company, code, .most = 40) };
+static const struct member hello_members[] = { MEMBER(struct hello_in, tenant, code, .most = 40) };
 static const struct shape hello_shape = SHAPE("visit_hello", struct hello_in, hello_members);
 
 /* Whoever has a token already keeps it; this one costs nothing. */
@@ -92,7 +92,7 @@ static int hello(struct ctx *c, const void *in, void *out)
 	const char *token;
 	struct text t = text_in(c->arena);
 	TRY(visitor_origin_known(c, http));
-	TRY(portal_company(c, ((const struct hello_in *)in)->company));
+	TRY(portal_company(c, ((const struct hello_in *)in)->tenant));
 	TRY(db_set_tenant(c->db, c->tenant));
 	TRY(visitor_origin_ours(c, http));
 	TRY(api_limit(http->user, SETTING_VISIT_ASKED));
@@ -173,7 +173,7 @@ static int rate(struct ctx *c, const void *in, void *out)
 	const struct conversation_rate_in *v = in;
 	struct conversation k;
 	TRY(conversation_of_customer(c, v->id, &k));
-	TRY(conversation_rate(c, &k, v->rating, v->words));
+	TRY(conversation_rate(c, &k, v->rating, v->text));
 	return show(c, &k, out);
 }
 

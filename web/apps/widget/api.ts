@@ -50,7 +50,7 @@ export class Api {
 		throw new Refused(answer.status, error?.code, error?.fields?.[0]?.message ?? error?.message, error?.fields?.map((f) => f.field), Number(answer.headers.get('Retry-After') ?? 0))
 	}
 
-	hello(company: string) { return this.call<Config>('GET', `/hello${company ? `?company=${encodeURIComponent(company)}` : ''}`) }
+	hello(company: string) { return this.call<Config>('GET', `/hello${company ? `?tenant=${encodeURIComponent(company)}` : ''}`) }
 	conversations() { return this.call<{ verified: boolean; items: Conversation[] }>('GET', '/conversation') }
 	messages(id: string, after: number) { return this.call<{ items: Message[]; more: boolean }>('GET', `/conversation/${id}/message?after=${after}`) }
 	say(one: Unsent) {
@@ -58,7 +58,7 @@ export class Api {
 		return this.call<{ no: number; conversation: Conversation }>('POST', '/message', body)
 	}
 	read(id: string, no: number) { return this.call<Conversation>('POST', `/conversation/${id}/read`, { no }) }
-	rate(id: string, rating: number, words: string) { return this.call<Conversation>('POST', `/conversation/${id}/rating`, { rating, words }) }
+	rate(id: string, rating: number, words: string) { return this.call<Conversation>('POST', `/conversation/${id}/rating`, { rating, text: words }) }
 	end(id: string) { return this.call<Conversation>('POST', `/conversation/${id}/close`, {}) }
 	sendCode(phone: string) { return this.call<{ wait_s: number }>('POST', '/code', { phone }) }
 	prove(phone: string, code: string) { return this.call<{ right: boolean; name: string | null; token: string | null }>('POST', '/proof', { phone, code }) }

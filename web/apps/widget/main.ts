@@ -50,11 +50,13 @@ export function preview(config: Config, o: Omit<MountOptions, 'server'> & { into
 	return build(config, { ...o, server: '', memory: true }, new Api('', langOf(o.lang)), false)
 }
 
+type Shown = Awaited<ReturnType<typeof mount>>
+interface Offered { mount: typeof mount; preview: typeof preview; chat?: Shown }
+declare global { interface Window { AnxinChat?: Offered } }
+
 const tag = document.currentScript as HTMLScriptElement | null
-const anxin = { mount, preview }
-declare global { interface Window { AnxinChat?: typeof anxin & { chat?: Awaited<ReturnType<typeof mount>> } } }
 if (!window.AnxinChat) {
-	const all: NonNullable<typeof window.AnxinChat> = window.AnxinChat = { ...anxin }
+	const all: Offered = window.AnxinChat = { mount, preview }
 	if (tag && tag.dataset.company !== undefined) {
 		const { company, lang, colour, side, theme } = tag.dataset
 		const start = async () => { all.chat = await mount({ server: new URL(tag.src).origin, company: company ?? '', lang, colour, side, theme, into: tag.dataset.in ? document.querySelector(tag.dataset.in) : null }) }

@@ -41,7 +41,7 @@ button{cursor:pointer;border:0;background:none;padding:0}
 .name{flex:1;min-width:0}
 .name h2{margin:0;font-size:16px;line-height:24px;font-weight:500}
 .name p{margin:0;font-size:12px;line-height:16px;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
-.tool{display:grid;place-items:center;width:44px;height:44px;border-radius:8px}
+.tool{flex:none;display:grid;place-items:center;width:44px;height:44px;border-radius:8px}
 .menu{flex:none;display:flex;flex-wrap:wrap;gap:0 20px;padding:0 16px;border-bottom:1px solid var(--line);background:var(--surface)}
 .link{min-height:44px;color:var(--ink);text-decoration:underline;text-underline-offset:3px}
 .lost{flex:none;margin:0;padding:6px 16px;background:var(--hover);color:var(--ink2);font-size:12px;text-align:center}
