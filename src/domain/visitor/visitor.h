@@ -25,6 +25,9 @@ extern const struct shape visit_message_shape, visit_proof_shape;
 /* The chat in force; ERR_NOT_FOUND when the company has none. */
 int web_chat_now(struct ctx *c, struct web_chat *row) MUST_CHECK;
 
+/* Scheme, host and port as browsers write them: https://www.example.cn, http://127.0.0.1:8099. Plain http is for trying out on this machine. */
+bool web_chat_is_origin(const char *text);
+
 /* What she says of herself before she writes. */
 struct visitor_words {
 	const char *name, *phone;               /* NULL or "": not said */

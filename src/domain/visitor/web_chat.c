@@ -20,8 +20,7 @@ static bool is_colour(const char *text)
 	return strlen(text) == 7 && text[0] == '#' && text[1 + strspn(text + 1, "0123456789abcdef")] == 0;
 }
 
-/* Scheme, host and port as browsers write them: https://www.example.cn, http://127.0.0.1:8099. Plain http is for trying out on this machine. */
-static bool is_origin(const char *text)
+bool web_chat_is_origin(const char *text)
 {
 	bool secure = !strncmp(text, "https://", 8), plain = !strncmp(text, "http://", 7);
 	const char *host = text + (secure ? 8 : 7);
@@ -57,7 +56,7 @@ static int take_origins(struct ctx *c, struct web_chat *w)
 	if (n > ORIGINS_MOST)
 		return fail_field(c, "origins", ERR_FIELD_TOO_LONG, arena_format(c->arena, "%d", ORIGINS_MOST));
 	for (size_t i = 0; i < n; i++) {
-		if (!is_origin(all[i]))
+		if (!web_chat_is_origin(all[i]))
 			return fail_field(c, "origins", ERR_FIELD_INVALID, arena_format(c->arena, ": %s", all[i]));
 		text_format(&clean, "%s%s", i ? "\n" : "", all[i]);
 	}
@@ -122,7 +121,7 @@ int web_chat_now(struct ctx *c, struct web_chat *row)
 }
 
 static const struct field fields[] = {
-	CODE  (web_chat, title,       L("标题", "Title"), .required = true, .most = 30, .initial = "在线客服"),
+	CODE  (web_chat, title,       L("标题", "Title"), .required = true, .search = true, .most = 30, .initial = "在线客服"),
 	CODE  (web_chat, title_en,    L("标题（英文）", "Title in English"), .most = 60),
 	CHOICE(web_chat, state,       L("状态", "State"), .of = states, .initial = "off"),
 	TEXT  (web_chat, origins,     L("允许使用的网站", "Web sites that may use it"), .most = 4000, .hidden = true),
