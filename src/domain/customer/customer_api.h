@@ -6,8 +6,6 @@
 
 extern const struct route customer_routes[];
 extern const size_t customer_route_count;
-/* Writer: the file `from` goes into `into`, as by hand, because it was shown that both are one person: told on both, taken back like any merge. */
-int customer_take_over(struct ctx *c, int64_t into, int64_t from, const char *reason) MUST_CHECK;
 /* Writer: erases her as she could have asked for; *erasure: what its certificate is known by. */
 int customer_erase(struct ctx *c, int64_t id, const char *reason, int64_t *erasure) MUST_CHECK;
 

@@ -6,7 +6,7 @@
 #include "core/identity/visitor.h"
 #include "core/services.h"
 #include "db/writer.h"
-#include "domain/customer/customer_api.h"
+#include "domain/customer/customer.h"
 #include "gen/visitor_sql.h"
 
 /* Making the file ------------------------------------------------------------------------------------------------------- */
