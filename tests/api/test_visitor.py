@@ -280,6 +280,10 @@ def test_a_visitor_whom_staff_take_for_somebody_reads_her_own_alone(admin, serve
     admin.post(f"/customer/{record['id']}/merge", {"customer_id": row_of(admin, mine)["customer_id"], "reason": "看起来是同一位"})
     assert [k["id"] for k in visitor.conversations()] == [mine]
     visitor.client.get(f"/visit/conversation/{private}/message", status=404)
+    hers = upload(customer, "发票.png", png(10, 10), prefix="/my")
+    for path in (f"/visit/file/{hers}", f"/visit/file/{hers}/content", f"/visit/file/{hers}/thumbnail"):
+        visitor.client.get(path, status=404)
+    visitor.write("", file_ids=[hers], status=422)
     assert visitor.write("再说一句")["conversation"]["id"] == mine
     customer.close()
 

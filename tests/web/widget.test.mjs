@@ -158,7 +158,7 @@ test('who proves her number is the customer, and says so nowhere in secret', asy
 	const stamp = `漏水${Date.now()}`
 	await write(p, stamp)
 	await p.getByRole('button', { name: '更多' }).click()
-	await p.getByRole('button', { name: '我有账号' }).click()
+	await p.getByRole('button', { name: '验证手机号' }).click()
 	await p.locator('form.card input[type=tel]').fill(phone)
 	await p.getByRole('button', { name: '获取验证码' }).click()
 	await p.getByText('验证码已发送').waitFor()
@@ -167,7 +167,7 @@ test('who proves her number is the customer, and says so nowhere in secret', asy
 	await p.getByText('验证码不对').waitFor()
 	await p.locator('form.card input[inputmode=numeric]').fill(await codeFor(phone))
 	await p.getByRole('button', { name: '验证', exact: true }).click()
-	await p.getByText('已确认是').waitFor()
+	await p.getByText('验证成功').waitFor()
 	const filter = encodeURIComponent(JSON.stringify([['customer_id', '=', customer.id]]))
 	const [talk] = (await api('GET', `/conversation?filter=${filter}`)).items
 	assert.equal(talk.last_words, stamp)

@@ -46,7 +46,7 @@ static int become(struct ctx *c, int64_t visitor, struct auth *auth)
 		return fail(c, ERR_NOT_SIGNED_IN, NULL);
 	TRY(r);
 	c->actor_kind = ACTOR_CUSTOMER;
-	c->actor_id = auth->customer_id;
+	c->actor_id = visitor_acts_as(auth);
 	return 0;
 }
 

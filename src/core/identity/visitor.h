@@ -19,6 +19,12 @@ int visitor_token(struct ctx *c, int64_t visitor, const char **token) MUST_CHECK
 int auth_by_visitor(struct ctx *c, const char *token, struct auth *auth) MUST_CHECK;
 /* The number of a token of this company; ERR_NOT_SIGNED_IN for what is none. */
 int visitor_number(struct ctx *c, const char *token, int64_t *visitor) MUST_CHECK;
+/* Whose her uploads are, and who her events say she is: the customer once that was shown; until then her name, so that nothing which the customer
+ * has sent elsewhere is hers because staff took her for that customer. 0 before her first word. */
+static inline int64_t visitor_acts_as(const struct auth *auth)
+{
+	return auth->is_verified ? auth->customer_id : auth->identity_id;
+}
 /* For one WebSocket, at once. */
 int visitor_pass(struct ctx *c, const char **pass) MUST_CHECK;
 int auth_by_pass(struct ctx *c, const char *pass, struct auth *auth) MUST_CHECK;

@@ -79,10 +79,11 @@ int visitor_file(struct ctx *c, const struct visitor_words *said, struct custome
 		TRY(begin_file(c, said, &name, row));
 	struct auth *auth = ARENA_NEW(c->arena, struct auth);
 	*auth = *c->auth;
-	auth->customer_id = c->actor_id = row->id;
+	auth->customer_id = row->id;
 	auth->identity_id = name.id;
 	auth->is_verified = name.verified_at > 0;
 	c->auth = auth;
+	c->actor_id = visitor_acts_as(auth);
 	return note_phone(c, said->name, said->phone, row);
 }
 

@@ -1,6 +1,6 @@
 /* A visitor shows who she is: by a one-time code within the chat, or by signing in on the phone page of the same browser. */
 #include "base/json.h"
-#include "core/api/api.h"
+#include "core/api/call.h"
 #include "core/auth/auth.h"
 #include "core/identity/visitor.h"
 #include "core/pii/mask.h"
@@ -16,6 +16,7 @@ static const struct shape phone_shape = SHAPE("visit_code", struct phone_in, pho
 
 static int send_code(struct ctx *c, const void *in, void *out)
 {
+	TRY(api_limit(c->call->http->user, SETTING_CODE_PER_ADDRESS));
 	return portal_code_send(c, ((const struct phone_in *)in)->phone, &((struct raw_out *)out)->raw);
 }
 
@@ -43,6 +44,7 @@ static int prove(struct ctx *c, const void *in, void *out)
 	struct customer customer;
 	const char *token;
 	bool right;
+	TRY(api_limit(c->call->http->user, SETTING_CUSTOMER_PER_ADDRESS));
 	TRY(portal_code_check(c, v->phone, v->code, &right, &customer));
 	if (!right) {
 		((struct raw_out *)out)->raw = "{\"right\":false,\"name\":null,\"token\":null}";

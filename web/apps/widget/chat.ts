@@ -104,10 +104,16 @@ export class Chat {
 			for (const p of this.parts) p.conversation = all.items.find((k) => k.id === p.conversation.id) ?? p.conversation
 			await this.readOn(this.put(newest))
 			this.older = all.items.filter((k) => !this.parts.some((p) => p.conversation.id === k.id))
-			this.line.follow(newest.id)
+			if (newest.state === 'closed') this.rest()
+			else this.line.follow(newest.id)
 		}
 		this.trouble = false
 		await this.mark()
+	}
+	/* Nothing comes any more where it has ended. */
+	private rest(): void {
+		this.line.stop()
+		this.cut = false
 	}
 	/* One reading at a time; what is heard meanwhile is asked for afterwards. */
 	async load(): Promise<void> {
