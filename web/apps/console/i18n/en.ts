@@ -54,7 +54,7 @@ export default {
 	},
 	chat: {
 		snippet: 'Put it on your site', snippet_note: 'This line goes before </body>. The site has to be among those that may use it.', copy: 'Copy the line', copied: 'Copied', link_note: 'Or send a link, or print it as a QR code:', copy_link: 'Copy the link',
-		preview: 'Preview', open: 'Within service hours', language: 'Language of the preview', lang_zh: '中文', lang_en: 'English', origins_hint: 'One a line, such as https://www.example.cn; no other site can use it. The pages of this system need no line.', hours_hint: 'None: always there. Outside of them visitors are asked to leave a message and told when it is answered.',
+		preview: 'Preview', example: 'Fridge', open: 'Within service hours', language: 'Language of the preview', lang_zh: '中文', lang_en: 'English', origins_hint: 'One a line, such as https://www.example.cn; no other site can use it. The pages of this system need no line.', hours_hint: 'None: always there. Outside of them visitors are asked to leave a message and told when it is answered.',
 		away_hint: 'In place of the greeting outside of service hours.', phone_hint: 'A number that a visitor types is not checked: it becomes a contact, and joins her to a customer once a code has shown that it is hers.', team_hint: 'New conversations wait in the queue of this team; none: of everybody.',
 	},
 	try: {

@@ -54,7 +54,7 @@ export default {
 	},
 	chat: {
 		snippet: '放到网站上', snippet_note: '把这一行放进网页的 </body> 之前。网站须在“允许使用的网站”里。', copy: '复制代码', copied: '已复制', link_note: '也可以直接发链接或印成二维码：', copy_link: '复制链接',
-		preview: '预览', open: '服务时间内', language: '预览语言', lang_zh: '中文', lang_en: 'English', origins_hint: '每行一个，如 https://www.example.cn；只有这些网站能使用。本系统自己的页面不用填写。', hours_hint: '不选则始终在线；非服务时间访客看到留言说明，并得知何时回复。',
+		preview: '预览', example: '冰箱', open: '服务时间内', language: '预览语言', lang_zh: '中文', lang_en: 'English', origins_hint: '每行一个，如 https://www.example.cn；只有这些网站能使用。本系统自己的页面不用填写。', hours_hint: '不选则始终在线；非服务时间访客看到留言说明，并得知何时回复。',
 		away_hint: '非服务时间代替欢迎语。', phone_hint: '访客自报的号码未经验证，记为联系人；验证后才并入客户。', team_hint: '新会话进入这个小组的排队；不选则所有人可接。',
 	},
 	try: {
