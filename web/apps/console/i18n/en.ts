@@ -76,7 +76,7 @@ export default {
 		verb: 'Split', title: 'Split another matter off {no}', text: 'The other matter', text_hint: 'Customer and device come along; its clocks start now. This can be undone.', scene: 'Scene', parts: 'What goes along', task: 'Task', files: '{n} files', done: 'Split off as {no}', from: 'Split from {no}', into: 'Split off: {no}', undo: 'Undo the split', undone: 'The split is undone',
 	},
 	merge: {
-		verb: 'Merge', likely_customer: 'May be the same person', likely_ticket: 'May be the same matter', title_customer: 'Merge another customer into {title}', title_ticket: 'Merge another ticket into {title}', which_customer: 'Customer to merge', which_ticket: 'Ticket to merge', note_customer: 'Tickets, devices, contacts, addresses, consents and tasks move here. This can be undone.',
+		verb: 'Merge', likely_customer: 'May be the same person', likely_ticket: 'May be the same matter', title_customer: 'Merge another customer into {title}', title_ticket: 'Merge another ticket into {title}', which_customer: 'Customer to merge', which_ticket: 'Ticket to merge', note_customer: 'Tickets, conversations, devices, contacts, addresses, consents and tasks move here. This can be undone.',
 		note_ticket: 'The other ticket is archived and its talk shows here. This can be undone. Only tickets of the same customer can be merged.', done: 'Merged into {title}', part: 'Undo the merge', parted: 'The merge is undone', is_merged: 'Merged', watch: 'Watch', unwatch: 'Stop watching', watchers: 'Who watches', watchers_n: '{n} watching', watchers_none: 'Nobody watches yet', watch_off: '{name} no longer watches', watch_since: 'since {at}', remind: 'Tell a colleague',
 	},
 	link: {

@@ -76,7 +76,7 @@ export default {
 		verb: '拆分', title: '从 {no} 拆出另一件事', text: '另一件事', text_hint: '客户和设备一起带过去，时限从现在开始计，可以撤销。', scene: '场景', parts: '一起带走', task: '任务', files: '{n} 个文件', done: '已拆出 {no}', from: '拆分自 {no}', into: '拆出 {no}', undo: '撤销拆分', undone: '已撤销拆分',
 	},
 	merge: {
-		verb: '合并', likely_customer: '可能是同一位', likely_ticket: '可能是同一件事', title_customer: '把另一位客户并入 {title}', title_ticket: '把另一张服务单并入 {title}', which_customer: '并入的客户', which_ticket: '并入的服务单', note_customer: '那位客户的服务单、设备、联系人、地址、同意和任务都转到这里，可以撤销。',
+		verb: '合并', likely_customer: '可能是同一位', likely_ticket: '可能是同一件事', title_customer: '把另一位客户并入 {title}', title_ticket: '把另一张服务单并入 {title}', which_customer: '并入的客户', which_ticket: '并入的服务单', note_customer: '那位客户的服务单、会话、设备、联系人、地址、同意和任务都转到这里，可以撤销。',
 		note_ticket: '那张服务单归档，往来在这里一起显示，可以撤销。只能合并同一位客户的服务单。', done: '已并入 {title}', part: '撤销合并', parted: '已撤销合并', is_merged: '已合并', watch: '关注', unwatch: '不再关注', watchers: '谁在关注', watchers_n: '{n} 人关注', watchers_none: '还没有人关注', watch_off: '不再让{name}关注', watch_since: '{at} 起', remind: '提醒同事',
 	},
 	link: {
