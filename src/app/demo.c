@@ -12,6 +12,7 @@
 #include "core/list/list.h"
 #include "core/pack/packs.h"
 #include "core/pii/pii.h"
+#include "domain/visitor/visitor.h"
 #include "domain/customer/customer.h"
 #include "domain/device/device.h"
 #include "domain/org/org.h"
@@ -100,6 +101,18 @@ static int add_people(struct ctx *c, struct demo *d)
 	return 0;
 }
 
+/* The chat of its web pages, for pages of this server alone until somebody names others. */
+static int add_web_chat(struct ctx *c)
+{
+	struct web_chat row = {
+		.tenant = c->tenant, .id = new_id(c), .title = "在线客服", .title_en = "Chat with us", .state = "on", .origins = "", .colour = "#0b6675", .side = "right",
+		.greeting = "您好！使用中遇到问题，或者想预约上门，都可以直接告诉我们。", .greeting_en = "Hello! Tell us what is wrong, or when we may come by.",
+		.away = "现在是非服务时间。请留言，我们上班后第一时间回复您。", .away_en = "We are closed now. Leave a message, and we answer first thing when we are back.",
+		.ask_name = "optional", .ask_phone = "off", .ask_product = "optional",
+	};
+	return record_insert(c, &web_chat_record, &row);
+}
+
 static int build_company(struct ctx *c, void *arg)
 {
 	struct demo *d = arg;
@@ -109,7 +122,8 @@ static int build_company(struct ctx *c, void *arg)
 	TRY(demo_add_catalogue(c, d));
 	TRY(demo_add_teams(c, d));
 	c->request_id = "command";      /* who can sign in is no demo data: somebody has to be there to remove it */
-	return add_people(c, d);
+	TRY(add_people(c, d));
+	return add_web_chat(c);
 }
 
 /* The next that nobody has: what an earlier demo left may have become the company's. */

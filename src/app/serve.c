@@ -170,7 +170,7 @@ static int start(struct app *app, int fd, struct site *site)
 		.origins = origins, .proxies = app->o.proxies, .proxy_count = app->o.proxy_count,
 		.listen_fd = fd, .routes = routes, .route_count = n, .site = site, .tls = app->tls_front, .log = &app->log,
 		.hsts_s = setting_ms_of(&app->o.settings->values, SETTING_HTTP_HSTS) / 1000,
-		.dispatch = api_dispatch, .handle = api_handle, .done = api_done, .arg = app->api,
+		.dispatch = api_dispatch, .handle = api_handle, .done = api_done, .knows_origin = api_knows_origin, .arg = app->api,
 	};
 	http_limits_of(&app->o.settings->values, &http.limits);
 	/* the rest is for WebSockets, files and databases; past it accepting would fail for everybody */
@@ -212,8 +212,11 @@ static struct site *load_site(struct app *app)
 {
 	if (!app->o.web)
 		return NULL;
+	const char *demo = arena_format(app->arena, "%s/demo", app->o.web);
 	const struct site_mount mounts[] = {
-		{ "/h5/", arena_format(app->arena, "%s/mobile", app->o.web) }, { "/", arena_format(app->arena, "%s/console", app->o.web) }, { 0 },
+		{ "/h5/", arena_format(app->arena, "%s/mobile", app->o.web) }, { "/chat/", arena_format(app->arena, "%s/chat", app->o.web) },
+		{ "/", arena_format(app->arena, "%s/console", app->o.web) }, { "/", arena_format(app->arena, "%s/widget", app->o.web) },
+		{ access(demo, F_OK) == 0 ? "/demo/" : NULL, demo }, { 0 },
 	};
 	struct site *site = NULL;
 	return site_load(mounts, &app->log, &site) < 0 ? NULL : site;

@@ -56,6 +56,7 @@
 #include "domain/template/template.h"
 #include "domain/ticket/past.h"
 #include "domain/ticket/ticket_api.h"
+#include "domain/visitor/visitor.h"
 #include "domain/weekly/weekly.h"
 
 const struct record *const app_records[] = {
@@ -105,6 +106,8 @@ const struct record *const app_records[] = {
 	&weekly_receiver_record,
 	&weekly_mail_record,
 	&hold_record,
+	&identity_record,
+	&web_chat_record,
 };
 const struct promise_source *const app_promise_sources[] = { &ticket_promises, &task_promises, NULL };
 const struct retention_kind *const app_retention[] = { &customer_retention, &ticket_retention, &message_retention, &import_retention, &run_retention, &reading_retention, &audit_retention, NULL };
@@ -197,6 +200,7 @@ struct route *app_routes(struct arena *a, const struct registry *registry, size_
 		{ duty_routes, duty_route_count },
 		{ duty_week_routes, duty_week_route_count },
 		{ weekly_routes, weekly_route_count },
+		{ visitor_routes, visitor_route_count }, { visitor_join_routes, visitor_join_route_count },
 	};
 	size_t generic_count, total;
 	struct route *generic = record_routes(a, registry, &generic_count);

@@ -8,6 +8,7 @@
 #include "core/api/readers.h"
 #include "core/audit/audit_send.h"
 #include "core/file/file.h"
+#include "core/identity/identity.h"
 #include "core/pii/pii.h"
 #include "core/pii/scrub.h"
 #include "core/retention/hold.h"
@@ -143,6 +144,8 @@ int upkeep_forget_person(struct ctx *c, const char *object, int64_t object_id, i
 	TRY(upkeep_replies_of(c, kind, object_id, removed));
 	TRY(upkeep_messages_of(c, object, object_id, &messages));
 	*removed += messages;
+	if (kind == ACTOR_CUSTOMER)
+		TRY(identity_forget(c, object_id));
 	return upkeep_sessions_of(c, kind, object_id, NULL);
 }
 

@@ -37,11 +37,13 @@ struct http_request {
 	bool is_https;                          /* by itself, or as a trusted proxy says */
 	const char *request_id;
 	int64_t started_ns;                     /* monotonic */
+	const char *origin;                     /* of a page elsewhere that asks (ROUTE_FOREIGN alone): dispatch refuses it, or sets is_foreign_ok; NULL: none */
 
 	/* set by dispatch */
 	enum lang lang;                         /* from Accept-Language at first */
 	void *user;                             /* the upper layer's */
 	size_t body_most;                       /* the class's limit at first */
+	bool is_foreign_ok;                     /* the page of `origin` may read the answer */
 	int (*sink)(struct http_request *r, const void *p, size_t n);  /* takes the body piece by piece; a negative result refuses */
 };
 
@@ -81,6 +83,8 @@ struct http_options {
 	void (*handle)(void *arg, struct http_request *r);
 	/* After reply or loss of the connection; called for every request that dispatch saw. */
 	void (*done)(void *arg, struct http_request *r);
+	/* Whether a page of this origin may ask at all (a browser's question before the request, on the loop): one look-up. NULL: none may. */
+	bool (*knows_origin)(void *arg, struct http_request *r, const char *origin);
 	void *arg;
 };
 

@@ -107,6 +107,32 @@ enum MHD_Result body_take(struct exchange *x, const char *p, size_t *n)
 	return throw_away(x, n);
 }
 
+/* Whether pages of other origins may ask something under this path. */
+static bool is_for_foreigners(const struct exchange *x)
+{
+	struct route_match m;
+	for (int i = 0; i < HTTP_METHOD_COUNT; i++)
+		if ((x->match.allowed >> i & 1) && router_find(x->http->router, (enum http_method)i, x->url.segments, x->url.segment_count, &m) == 0 && (m.route->flags & ROUTE_FOREIGN))
+			return true;
+	return false;
+}
+
+/* A browser asks before a page of another origin sends anything (the Fetch standard's preflight). */
+static void answer_options(struct exchange *x)
+{
+	const struct http_options *o = &x->http->options;
+	const char *origin = x->fence.field[HEADER_ORIGIN], *allowed = http_methods_text(x->r.arena, x->match.allowed);
+	const struct http_pair headers[] = {
+		{ "Allow", allowed }, { "Access-Control-Allow-Methods", allowed },
+		{ "Access-Control-Allow-Headers", "authorization, content-type, upload-offset, accept-language" }, { "Access-Control-Max-Age", "600" },
+	};
+	if (origin && o->knows_origin && is_for_foreigners(x)) {
+		x->r.origin = origin;
+		x->r.is_foreign_ok = o->knows_origin(o->arg, &x->r, origin);
+	}
+	http_reply(&x->r, &(struct http_reply){ .status = 204, .headers = headers, .header_count = x->r.is_foreign_ok ? 4 : 1 });
+}
+
 void body_end(struct exchange *x)
 {
 	const struct http_options *o = &x->http->options;
@@ -121,8 +147,7 @@ void body_end(struct exchange *x)
 		return;
 	}
 	if (x->r.method == HTTP_OPTIONS) {
-		struct http_pair allow = { "Allow", http_methods_text(x->r.arena, x->match.allowed) };
-		http_reply(&x->r, &(struct http_reply){ .status = 204, .headers = &allow, .header_count = 1 });
+		answer_options(x);
 		return;
 	}
 	reply_static(x);

@@ -108,12 +108,17 @@ static bool origin_is_ours(const struct exchange *x, const char *origin)
 }
 
 /* Other sites can make a browser send requests, with cookies. What changes something, and every WebSocket, must therefore
- * come from our own pages; a bearer token is proof enough, because no browser adds one by itself. */
-static bool origin_is_allowed(const struct exchange *x)
+ * come from our own pages; a bearer token is proof enough, because no browser adds one by itself. Routes for pages elsewhere take no cookies,
+ * and whoever answers them judges the origin. */
+static bool origin_is_allowed(struct exchange *x)
 {
 	const char *const *field = x->fence.field;
 	const char *origin = field[HEADER_ORIGIN], *site = field[HEADER_SEC_FETCH_SITE];
 	bool is_safe = x->r.method == HTTP_GET || x->r.method == HTTP_HEAD || x->r.method == HTTP_OPTIONS;
+	if ((x->match.route->flags & ROUTE_FOREIGN) && origin && !origin_is_ours(x, origin)) {
+		x->r.origin = origin;
+		return true;
+	}
 	if ((is_safe && x->match.route->kind != ROUTE_STREAM) || field[HEADER_AUTHORIZATION])
 		return true;
 	if (origin)

@@ -76,6 +76,11 @@ static bool add_headers(struct exchange *x, struct MHD_Response *m, const struct
 	if (!has_caching)
 		good &= MHD_add_response_header(m, "Cache-Control", "no-store");
 	good &= MHD_add_response_header(m, "X-Request-Id", x->r.request_id);
+	if (x->r.origin)
+		good &= MHD_add_response_header(m, "Vary", "Origin");
+	if (x->r.origin && x->r.is_foreign_ok)
+		good &= value_is_safe(x->r.origin) && MHD_add_response_header(m, "Access-Control-Allow-Origin", x->r.origin) &&
+		        MHD_add_response_header(m, "Access-Control-Expose-Headers", "Retry-After");
 	if (x->http->options.tls && x->http->options.hsts_s > 0)
 		good &= MHD_add_response_header(m, "Strict-Transport-Security", arena_format(x->r.arena, "max-age=%lld", (long long)x->http->options.hsts_s));
 	if (x->http->is_stopping)

@@ -32,6 +32,7 @@ enum route_flag {
 	ROUTE_CREATED       = 1,   /* success is 201 */
 	ROUTE_NO_KEY        = 2,   /* an unsafe method that needs no Idempotency-Key */
 	ROUTE_QUIET         = 4,   /* no line in the access log (health checks, metrics) */
+	ROUTE_FOREIGN       = 8,   /* pages of other origins may ask; the upper layer says which (http_request.origin) */
 };
 
 /* in: members filled from path, query and body (by name); out: written as JSON. Either may be NULL in the row. */

@@ -15,7 +15,7 @@
 #include "base/text.h"
 #include "net/squeeze.h"
 
-enum { LARGEST_FILE = 16 << 20, MOST_FILES = 4096, ETAG_TEXT = 24 };
+enum { LARGEST_FILE = 16 << 20, MOST_FILES = 4096, MOST_MOUNTS = 8, ETAG_TEXT = 24 };
 
 enum coding { CODING_NONE, CODING_GZIP, CODING_BROTLI, CODING_COUNT };
 
@@ -36,7 +36,7 @@ struct site {
 	struct arena *arena;
 	struct page *pages;             /* sorted by path */
 	size_t count;
-	struct { const char *prefix; const struct page *index; } mounts[4];
+	struct { const char *prefix; const struct page *index; } mounts[MOST_MOUNTS];
 	size_t mount_count, bytes;
 };
 
@@ -228,7 +228,7 @@ int site_load(const struct site_mount *mounts, struct log *log, struct site **ou
 		}
 	}
 	qsort(s->pages, s->count, sizeof(*s->pages), by_path);
-	for (const struct site_mount *m = mounts; m->prefix && s->mount_count < 4; m++) {
+	for (const struct site_mount *m = mounts; m->prefix && s->mount_count < MOST_MOUNTS; m++) {
 		const struct page *index = find(s, arena_format(a, "%sindex.html", m->prefix));
 		if (!index)
 			continue;

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import people
 import psycopg
 from identity_provider import IdentityProvider
+from visitors import Visitor
 
 from client import Client
 from server import Server, binary
@@ -27,7 +28,7 @@ SYSTEM = 0  # enum actor_kind: what the server does by itself meanwhile is no fa
 class Actor:
     name: str
     client: Client
-    kind: str  # staff (a token too), customer, nobody
+    kind: str  # staff (a token too), customer, visitor, nobody
     company: str = ""  # ours, theirs
     permissions: frozenset = frozenset()
     again: object = None  # one more sign-in of his, or of his like, for what ends it
@@ -41,9 +42,9 @@ class Actor:
         """What the word of a route says of this one: "ok", or the code of the refusal."""
         if permission == "anybody":
             return "ok"
-        if permission == "operator" or self.kind != ("customer" if permission == "customer" else "staff"):
+        if permission == "operator" or self.kind != (permission if permission in ("customer", "visitor") else "staff"):
             return "not_signed_in"
-        return "ok" if permission in ("customer", "staff") or self.may(permission) else "forbidden"
+        return "ok" if permission in ("customer", "visitor", "staff") or self.may(permission) else "forbidden"
 
 
 def staff(name, company, client, again=None, narrow=False):
@@ -92,6 +93,16 @@ class Side:
     def customer(self, name, client, again):
         return Actor(f"{self.name} {name}", client, "customer", self.name, again=again, record_id=client.get("/my/session")["customer"]["id"])
 
+    def visit(self, name):
+        """Somebody on its web pages who has written a line."""
+        founder = self.founder.client
+        if not any(chat["state"] == "on" for chat in founder.get("/web_chat", limit=50)["items"]):
+            founder.post("/web_chat", {"title": "在线客服", "state": "on"})
+        visitor = Visitor(self.server, self.server.url, self.tenant)
+        conversation = visitor.write()["conversation"]["id"]
+        customer = founder.get(f"/conversation/{conversation}")["customer_id"]
+        return Actor(f"{self.name} {name}", visitor.client, "visitor", self.name, again=lambda: self.visit(name), record_id=customer)
+
     def follow_link(self, name, ticket_id):
         """Whoever opens the link in the newest message about this ticket."""
         token = self.link_of(ticket_id)
@@ -132,12 +143,13 @@ class World:
         stranger = self.ours.serve("other customer by code")
         self.other = self.ours.follow_link("other customer by link", people.report(stranger.client)["id"])
         self.foreign_customer = self.theirs.serve("customer")
+        self.ours.guest, self.theirs.guest = self.ours.visit("visitor"), self.theirs.visit("visitor")
         administrator = next(r["id"] for r in self.theirs.founder.client.get("/role")["items"] if r["code"] == "administrator")
         self.actors = [
             *roles, self.narrow, without_scopes(self.ours), self.ours.founder,
             Actor("nobody", self.ours.client(), "nobody"),
             self.customer, self.ours.follow_link("customer by another link", self.linked), stranger, self.other,
-            self.theirs.hire("administrator", administrator), self.foreign_customer,
+            self.theirs.hire("administrator", administrator), self.foreign_customer, self.ours.guest, self.ours.visit("another visitor"), self.theirs.guest,
         ]
 
     @staticmethod

@@ -3,6 +3,7 @@
 A route is known by what its {id} means: the word before it, "ticket" or "my/ticket". Records are found in their list, or made;
 what has no list is made here. A word that is neither fails whoever asks for it, so a new kind of route cannot be left out.
 """
+import functools
 import re
 import time
 import uuid
@@ -11,8 +12,9 @@ from dataclasses import dataclass
 import examples
 import people
 from test_file import png, upload
+from visitors import Visitor
 
-PLACE = re.compile(r"/api/v1/((?:my/)?[a-z_]+)/\{id\}")
+PLACE = re.compile(r"/api/v1/((?:my/|visit/)?[a-z_]+)/\{id\}")
 
 
 @dataclass
@@ -59,11 +61,24 @@ class Company:
             "clock": lambda: admin.get("/clock", object="ticket", object_id=self.one("ticket"))["items"][0]["id"],
             "my/ticket": lambda: people.report(customer)["id"],
             "conversation": self.talked, "my/conversation": self.talked,
+            "visit/conversation": lambda: self.visitor.write()["conversation"]["id"],
+            "visit/file": lambda: upload(self.visitor.client, "v.png", png(20, 20), prefix="/visit"),
+            "identity": self.named,
             "my/address": lambda: admin.post("/address", {"customer_id": customer_id, "street": "文一路 1 号"})["id"],
             "legal_hold": lambda: admin.post(f"/ticket/{self.one('ticket')}/hold", {"reason": "described"})["id"],
             "invitation": lambda: admin.post(f"/user/{self.record('user')}/invite")["id"],
             "import": lambda: admin.post("/import", {"record": "customer", "file_id": upload(admin, "c.csv", "姓名,电话\n王,13800000001\n".encode())})["id"],
         }
+
+    @functools.cached_property
+    def visitor(self):
+        visitor = Visitor(self.admin, self.admin.url)
+        visitor.write()
+        return visitor
+
+    def named(self):
+        customer = self.admin.get(f"/conversation/{self.visitor.write()['conversation']['id']}")["customer_id"]
+        return self.admin.get("/identity", filter=f'[["customer_id","=","{customer}"]]')["items"][0]["id"]
 
     def talked(self):
         return self.customer.post("/my/conversation", {"text": "冰箱结冰", "external_id": uuid.uuid4().hex})["conversation"]["id"]

@@ -41,7 +41,8 @@ MORE_ASKED = {"/api/v1/retention/{name}/due": {"value": "3_years"}, "/api/v1/bre
 # Who came by a link to one ticket does not open everything.
 NOT_BY_LINK = {("get", "/api/v1/my/handout"), ("post", "/api/v1/my/consent"), ("get", "/api/v1/my/self"), ("patch", "/api/v1/my/self"),
                ("patch", "/api/v1/my/address/{id}"), ("get", "/api/v1/my/address/{id}"), ("get", "/api/v1/my/request"), ("post", "/api/v1/my/request"),
-               ("get", "/api/v1/my/conversation"), ("post", "/api/v1/my/conversation"), ("get", "/api/v1/my/conversation/{id}"), ("get", "/api/v1/my/conversation/{id}/message"), ("post", "/api/v1/my/conversation/{id}/read")}
+               ("get", "/api/v1/my/conversation"), ("post", "/api/v1/my/conversation"), ("get", "/api/v1/my/conversation/{id}"), ("get", "/api/v1/my/conversation/{id}/message"), ("post", "/api/v1/my/conversation/{id}/read"),
+               ("post", "/api/v1/my/conversation/{id}/rating"), ("post", "/api/v1/my/visit")}
 
 # What stands in a path besides {id} and {action}.
 PLACES = {"/api/v1/setting": {"name": "report.free"}, "/api/v1/pack": {"name": "appliance"}, "/api/v1/retention": {"name": "customer"}}
@@ -83,6 +84,9 @@ OWN_BODIES = {
     **{(method, path): lambda h: task_body(h) for method, path in (("post", "/api/v1/task"), ("patch", "/api/v1/task/{id}"))},
     ("post", "/api/v1/calendar/preview"): lambda h: {"form": examples.OWN_RULES["calendar"]["form"](0)},
     ("post", "/api/v1/calendar/ical"): lambda h: {"zone": "Asia/Shanghai", "text": "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n"},
+    ("post", "/api/v1/my/visit"): lambda h: {"token": h.side.visit("who signs in").client.http.headers["Authorization"].removeprefix("Bearer ")},
+    ("post", "/api/v1/web_chat"): lambda h: {field: value(0) for field, value in examples.OWN_RULES["web_chat"].items()},
+    ("patch", "/api/v1/web_chat/{id}"): lambda h: {field: value(0) for field, value in examples.OWN_RULES["web_chat"].items()},
     ("post", "/api/v1/my/consent"): lambda h: {"purpose": "survey", "version": "2026-11", "given": True},
     **{("post", f"/api/v1/{name}"): planned_body for name in ("shift", "absence")},
     ("post", "/api/v1/duty/copy"): lambda h: {"from": "2030-01-07", "to": "2030-01-14"},
@@ -226,6 +230,10 @@ MAKERS = {
     "my/ticket": lambda h: people.report(h.patron.client, product_id=h.one("product"), description=f"冰箱漏水 {h.marker}")["id"],
     "conversation": lambda h: h.conversation(),
     "my/conversation": lambda h: h.written_by(h.patron.client),
+    "visit/conversation": lambda h: h.guest_wrote(),
+    "visit/file": lambda h: upload(h.guest.client, f"{h.marker}.png", PICTURE, prefix="/visit"),
+    "visit/file to add": lambda h: upload(h.guest.client, f"{h.marker}.csv", SHEET.encode(), prefix="/visit"),
+    "identity": lambda h: h.channel_name(),
     "my/file": lambda h: upload(h.patron.client, f"{h.marker}.png", PICTURE, prefix="/my"),
     "file to add": lambda h: upload(h.maker("file"), f"{h.marker}.csv", SHEET.encode()),
     "my/file to add": lambda h: upload(h.patron.client, f"{h.marker}.csv", SHEET.encode(), prefix="/my"),
@@ -240,7 +248,7 @@ MAKERS = {
     "compensation": lambda h: h.admin.post("/compensation", h.body(h.calls["post", "/api/v1/compensation"]))["id"],
     "compensation_grant": lambda h: h.given(h.fresh("ticket")),
 }
-ALONE = ("file", "file to add", "sheet", "view", "import")  # shown, or lent, to nobody but who made it
+ALONE = ("file", "file to add", "sheet", "view", "import", "visit/file to add")  # shown, or lent, to nobody but who made it
 
 
 class Holdings(described.Company):
@@ -252,7 +260,7 @@ class Holdings(described.Company):
     def __init__(self, side, description, marker, known, patron=None, assigned=None):
         self.side, self.patron, self.marker, self.assigned, self.actor, self.others = side, patron, marker, assigned, None, {}
         super().__init__(side.founder.client, patron and patron.client, patron and patron.record_id)
-        self.known = dict(known)
+        self.known, self.guest = dict(known), side.guest
         self.calls = {(call.method, call.path, *([call.action["name"]] if call.action else [])): call for call in calls(description, self.admin.get("/meta"))}
 
     def by(self, actor):
@@ -267,6 +275,9 @@ class Holdings(described.Company):
         if actor.kind == "customer" and actor.record_id != self.patron.record_id:
             other.patron = actor
             other.known = {kind: made for kind, made in other.known.items() if "my/" not in kind} | {"customer": actor.record_id}
+        if actor.kind == "visitor" and actor is not self.guest:
+            other.guest = actor
+            other.known = {kind: made for kind, made in other.known.items() if not kind.startswith("visit/")}
         return other
 
     def maker(self, kind):
@@ -295,6 +306,20 @@ class Holdings(described.Company):
 
     def written_by(self, customer):
         return customer.post("/my/conversation", {"text": f"冰箱漏水 {self.marker}", "external_id": f"{self.marker}{next(counter):08d}"})["conversation"]["id"]
+
+    def guest_wrote(self):
+        """Answered, so that it can be rated; what she writes next goes on in it."""
+        made = self.guest.client.post("/visit/message", {"text": f"洗衣机响 {self.marker}", "external_id": f"{self.marker}{next(counter):08d}"})["conversation"]["id"]
+        self.admin.post(f"/conversation/{made}/message", {"text": "已处理", "visibility": "public"})
+        return made
+
+    def channel_name(self):
+        """A name of the customer whom the others of these know, or of a visitor's own file."""
+        customer = self.known.get("customer", self.guest.record_id)
+        asked = {"filter": f'[["customer_id","=","{customer}"]]'}
+        if not self.admin.get("/identity", **asked)["items"]:
+            self.admin.post(f"/customer/{customer}/merge", {"customer_id": self.side.visit("who is somebody").record_id})
+        return self.admin.get("/identity", **asked)["items"][0]["id"]
 
     def conversation(self):
         """Of somebody who lives where the others of these do, with whoever has their tickets."""
@@ -335,6 +360,8 @@ class Holdings(described.Company):
             wait_for(lambda: self.admin.get(f"/import/{target}")["state"] == "done", 10, clock=None)
         if last == "unsplit":
             self.admin.post(f"/ticket/{target}/split", {"scene": "usage", "text": "another matter"})
+        if last == "rating" and call.permission == "customer":
+            self.admin.post(f"/conversation/{target}/message", {"text": "已处理", "visibility": "public"}, status=(200, 409))
         if last in ("confirm", "unsolved", "rate"):
             for action in ("accept", "start", "resolve"):
                 move = self.calls["post", "/api/v1/ticket/{id}/action/{action}", action]
@@ -394,7 +421,7 @@ class Holdings(described.Company):
         return self.admin.get(f"/device/{self.one('my/device')}")["serial"]
 
     def version(self, kind, target):
-        kind = kind.removeprefix("my/")
+        kind = kind.removeprefix("my/").removeprefix("visit/")
         for client in [self.admin, *([self.actor.client] if self.actor else [])]:
             found = client.http.get(f"/{kind}/{target}")
             if found.status_code == 200:
@@ -472,7 +499,7 @@ class Holdings(described.Company):
 
     def named(self, kind, target):
         """What a body names: the one of its kind, but no file twice on one object."""
-        return self.one(f"{kind} to add" if target and kind in ("file", "my/file") else kind)
+        return self.one(f"{kind} to add" if target and kind in ("file", "my/file", "visit/file") else kind)
 
     def references(self, call):
         """(path in the body, kind of what is named there) of everything in a body that names an object."""
@@ -502,6 +529,8 @@ def target_of(call, name):
         return call.path.split("/")[3]  # POST /view/order: of views
     word = name.removesuffix("s").removesuffix("_id")
     word = TARGETS.get(word, word)
+    if call.permission == "visitor" and word == "file":
+        return "visit/file"
     return f"my/{word}" if call.permission == "customer" and word in ("file", "device") else word
 
 

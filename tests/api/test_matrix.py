@@ -18,7 +18,7 @@ OURS, FAR, THEIRS = "zqours", "zqfar", "zqtheirs"
 FAR_PHONE = "13" + str(time.time_ns())[-9:]
 
 # What somebody with a narrow scope does not see of rows that lie elsewhere; the rest of what he does not see is found out.
-OUT_OF_SCOPE = {"ticket", "conversation", "customer", "contact", "address", "consent", "device", "purchase_proof", "view", "file", "rule_run"}
+OUT_OF_SCOPE = {"ticket", "conversation", "customer", "contact", "address", "consent", "device", "purchase_proof", "view", "file", "rule_run", "identity"}
 
 # Lists whose rows have no scope, and tell of rows that have one.
 UNSCOPED = {"outbox": "whoever may read the outbox reads all messages, and the demo shows their links",
@@ -51,7 +51,7 @@ class Matrix:
                 self.places[place].one(kind)
 
     def places_of(self, kind):
-        alone = kind.startswith("my/") or self.far.one(kind) == self.ours.one(kind)
+        alone = kind.startswith(("my/", "visit/")) or self.far.one(kind) == self.ours.one(kind)
         return ("ours", "theirs") if alone else ("ours", "far", "theirs")
 
     def target(self, place, kind):
@@ -88,7 +88,7 @@ class Matrix:
         """Whether what the place holds of this kind is out of the actor's sight."""
         if (place == "theirs") != (actor.company == "theirs"):
             return True
-        return kind.startswith("my/") if place == "ours" else self.sees(actor, place, kind) is False
+        return kind.startswith(("my/", "visit/")) if place == "ours" else self.sees(actor, place, kind) is False
 
     def hold(self, place):
         """What a company's founder sees of the objects that nobody else may change."""

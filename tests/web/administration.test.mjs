@@ -36,6 +36,7 @@ const pages = [
 	{ record: 'flow', words: '搜索本企业的流程', rows: 'a.row', own: true, save: '保存草稿', of: (name) => ({ object: 'ticket', name, state: 'draft', states: [], moves: [] }) },
 	{ record: 'report_form', save: '保存草稿', of: (name) => ({ name, state: 'draft', scenes: [{ name: 'remote', off: true }] }) },
 	{ record: 'custom_field', of: (name) => ({ object: 'device', name, kind: 'text' }) },
+	{ record: 'web_chat', label: '标题', of: (name) => ({ title: name, state: 'off' }) },
 	{ record: 'template', of: (name) => ({ name, purpose: 'other', text_zh: '您好', active: false }) },
 	{ record: 'macro', of: (name) => ({ record: 'ticket', name, audience: 'mine', actions: [{ do: 'move', action: 'accept' }] }) },
 	{ record: 'role', of: (name) => ({ code: code(), name, permissions: ['ticket.read'], scope: 'own' }) },

@@ -6,6 +6,8 @@ import { atDesk, until } from './desk.mjs'
 import { axe, isWide } from './page.mjs'
 import { api } from './staff.mjs'
 
+/* A grey picture of one dot. */
+const PICTURE = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==', 'base64')
 let page
 atDesk((opened) => { page = opened })
 
@@ -47,6 +49,13 @@ test('from her first words to the end of it', async () => {
 	await phone.page.locator('.waiting').waitFor({ state: 'detached' })
 	assert.equal(await page.locator('.bubble', { hasText: '没有代码' }).count(), 1)
 
+	await phone.page.getByRole('button', { name: '图片和视频' }).click()
+	await phone.page.locator('.photos input[type=file]').setInputFiles({ name: '屏.png', mimeType: 'image/png', buffer: PICTURE })
+	await until(() => phone.page.locator('.go:not([aria-disabled=true])').count(), 'the picture is up')
+	await phone.page.locator('.go').click()
+	await phone.page.locator('.thread .file img').waitFor()
+	await page.locator('.message .files img').waitFor()
+
 	await page.getByRole('button', { name: '内部备注' }).click()
 	await page.locator('.say textarea').fill('疑似风门卡住')
 	await page.keyboard.press('Enter')
@@ -56,6 +65,12 @@ test('from her first words to the end of it', async () => {
 	assert.equal(await phone.page.locator('.bubble', { hasText: '风门' }).count(), 0)
 	assert.deepEqual(await phone.page.locator('.bubble').allInnerTexts(), [`冰箱冷藏室里面${stamp}`, '您好，屏上有 E 开头的代码吗？', '没有代码'])
 	assert.equal(await isWide(phone.page), false)
+	await phone.page.getByText('4 分', { exact: true }).locator('..').click()
+	await phone.page.getByLabel('还想说点什么').fill('回复很快')
+	assert.deepEqual(await axe(phone.page), [])
+	await phone.page.getByRole('button', { name: '提交评价' }).click()
+	await phone.page.getByText('您的评价：4 分').waitFor()
+	await page.locator('.rating', { hasText: '回复很快' }).waitFor()
 	await write(phone, '还有一件事')
 	await phone.page.getByText('正在为您接入客服').waitFor()
 	await phone.close()

@@ -17,6 +17,7 @@ install -D -m 755 build/release/anxin "$tree/usr/bin/anxin"
 strip --strip-unneeded "$tree/usr/bin/anxin"
 mkdir -p "$tree/usr/share/anxin" "$tree/usr/share/doc/anxin" "$tree/DEBIAN"
 cp -r web/dist "$tree/usr/share/anxin/web"
+rm -rf "$tree/usr/share/anxin/web/demo" # a shop that does not exist
 cp -r packs "$tree/usr/share/anxin/packs"
 cp -r README.md NOTICE docs/guide/operator docs/guide/user "$tree/usr/share/doc/anxin"
 cp LICENSE "$tree/usr/share/doc/anxin/copyright"

@@ -53,7 +53,7 @@ server=$!
 trap 'kill "$server" 2>/dev/null; wait "$server"; exit 0' INT TERM
 wait_until_it_answers
 printf '\n  console      http://127.0.0.1:%s      (after %d s; Ctrl-C ends)\n' "$port" $((SECONDS - step_started))
-[ $data != data ] || printf '  phone page   http://127.0.0.1:%s/h5/  sign in as 13812345678; the code stands in the console, under outbox\n\n' "$port"
+[ $data != data ] || printf '  phone page   http://127.0.0.1:%s/h5/  sign in as 13812345678; the code stands in the console, under outbox\n  a shop       http://127.0.0.1:%s/demo/shop  with the chat of its web pages\n\n' "$port" "$port"
 if [ $data != data-empty ]; then
 	printf 'account    password     name\n'
 	cat $data/demo-accounts.txt

@@ -10,6 +10,7 @@
 #include "core/api/rate.h"
 #include "core/api/readers.h"
 #include "core/auth/sign_in.h"
+#include "core/identity/visitor.h"
 #include "core/services.h"
 #include "core/setting/settings.h"
 #include "gen/sign_in_sql.h"
@@ -73,11 +74,24 @@ static const char *bearer_of(const struct http_request *r)
 	return value && !strncmp(value, "Bearer ", 7) ? value + 7 : NULL;
 }
 
+/* Visitors come from pages elsewhere: the origin first, so that such a page may read why it is refused. */
+static int identify_visitor(struct ctx *c, struct api_call *k)
+{
+	TRY(visitor_origin_known(c, k->http));
+	if (k->http->route->kind == ROUTE_STREAM)
+		TRY(auth_by_pass(c, http_query(k->http, "pass"), &k->auth));
+	else
+		TRY(auth_by_visitor(c, bearer_of(k->http), &k->auth));
+	return visitor_origin_ours(c, k->http);
+}
+
 static int identify(struct ctx *c, void *arg)
 {
 	struct api_call *k = arg;
 	const char *bearer = bearer_of(k->http), *staff = http_cookie(k->http, STAFF_COOKIE), *customer = http_cookie(k->http, CUSTOMER_COOKIE);
 	bool for_customer = !strcmp(k->http->route->permission, FOR_CUSTOMER);
+	if (!strcmp(k->http->route->permission, FOR_VISITOR))
+		return identify_visitor(c, k);
 	if (bearer && !for_customer)
 		return auth_by_token(c, bearer, &k->auth);
 	if (for_customer && customer)
@@ -165,16 +179,30 @@ static int limit_company(struct api_call *k)
 	return limit(k, from_anywhere, SETTING_RATE_COMPANY, setting_of(&k->ctx, SETTING_RATE_COMPANY_BURST), ERR_RATE_COMPANY);
 }
 
+/* What a visitor sends, by herself and, while she has no file yet, by her address. */
+static int limit_visitor(struct api_call *k)
+{
+	struct { int64_t visitor, what; } word = { k->auth.visitor, SETTING_VISIT_CALLS };
+	int most = (int)setting_of(&k->ctx, SETTING_VISIT_CALLS);
+	if (!k->auth.visitor || k->http->method != HTTP_POST)
+		return 0;
+	int wait = rate_take(k->api->rate, &word, sizeof(word), most, most, k->ctx.now);
+	if (wait)
+		return fail(&k->ctx, ERR_RATE, arena_format(k->ctx.arena, "%d", wait));
+	return k->auth.identity_id ? 0 : api_limit(k, SETTING_VISIT_NEW);
+}
+
 /* What the one who was found may do, and in which language. */
 static int admit(struct api_call *k)
 {
 	const char *permission = k->http->route->permission;
 	k->ctx.auth = &k->auth;
 	TRY(limit_company(k));
+	TRY(limit_visitor(k));
 	touch_session(k);
 	k->http->lang = http_header(k->http, HEADER_ACCEPT_LANGUAGE) ? k->http->lang : k->ctx.lang;
 	k->ctx.lang = k->http->lang;
-	if (!strcmp(permission, FOR_STAFF) || !strcmp(permission, FOR_CUSTOMER))
+	if (!strcmp(permission, FOR_STAFF) || !strcmp(permission, FOR_CUSTOMER) || !strcmp(permission, FOR_VISITOR))
 		return 0;
 	return require_permission(&k->ctx, permission);
 }
@@ -230,6 +258,19 @@ int api_dispatch(void *arg, struct http_request *r, struct error *e)
 	if (result < 0 && !e->code)
 		e->code = result;
 	return result;
+}
+
+static int ask_origin(struct ctx *c, void *arg)
+{
+	return visitor_origin_known(c, arg);
+}
+
+bool api_knows_origin(void *arg, struct http_request *r, const char *origin)
+{
+	struct api *api = arg;
+	struct error error = { 0 };
+	struct ctx c = { .arena = r->arena, .now = clock_now(api->o.clock), .lang = r->lang, .request_id = r->request_id, .error = &error, .log = api->o.log, .services = api->o.services };
+	return readers_run(api->o.readers, &c, ask_origin, r) == 0;
 }
 
 /* Run -------------------------------------------------------------------------------------------------------------- */

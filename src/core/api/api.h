@@ -14,6 +14,7 @@
 #define FOR_ANYBODY  "anybody"          /* no sign-in */
 #define FOR_STAFF    "staff"            /* any signed-in member of staff or token */
 #define FOR_CUSTOMER "customer"         /* any signed-in customer */
+#define FOR_VISITOR  "visitor"          /* whoever has a visitor's token of a company (identity/visitor.h), from pages of that company */
 #define FOR_OPERATOR "operator"         /* whoever runs the server, by the token that it was started with: for what concerns all companies */
 
 /* What a handler may know of its call, through ctx->call. */
@@ -55,6 +56,7 @@ void api_close(struct api *api);
 /* For http_options. */
 int api_dispatch(void *api, struct http_request *r, struct error *e);
 void api_handle(void *api, struct http_request *r);
+bool api_knows_origin(void *api, struct http_request *r, const char *origin);
 void api_done(void *api, struct http_request *r);
 
 /* Rows that every record and flow gives for free: list, count, get, create, change, archive, restore, history, reveal,

@@ -27,14 +27,14 @@ static const struct member announce_members[] = {
 	MEMBER(struct announce_in, size, count, .flags = MEMBER_REQUIRED, .least = 1),
 	MEMBER(struct announce_in, type, code, .most = LONGEST_TYPE),      /* what the sender believes; never used */
 };
-static const struct shape announce_shape = SHAPE("file_announce", struct announce_in, announce_members);
+const struct shape file_announce_shape = SHAPE("file_announce", struct announce_in, announce_members);
 
 static const struct member place_members[] = {
 	MEMBER(struct upload_place, id, id), MEMBER(struct upload_place, offset, count), MEMBER(struct upload_place, size, count),
 };
-static const struct shape place_shape = SHAPE("file_place", struct upload_place, place_members);
+const struct shape file_place_shape = SHAPE("file_place", struct upload_place, place_members);
 
-static int announce(struct ctx *c, const void *in, void *out)
+int file_announce(struct ctx *c, const void *in, void *out)
 {
 	const struct announce_in *v = in;
 	return file_begin(c, v->name, v->size, out);
@@ -86,7 +86,7 @@ static void reply_error(struct transfer *t, struct error *e, int code)
 static void reply_place(struct transfer *t)
 {
 	struct text json = text_in(t->c->arena);
-	json_write(&json, &place_shape, &t->place);
+	json_write(&json, &file_place_shape, &t->place);
 	http_reply_json(t->http, 200, json.p, json.n);
 }
 
@@ -322,18 +322,23 @@ static void thumbnail(struct http_request *r, struct ctx *c)
 	start_reading(r, c, FILE_THUMBNAIL);
 }
 
-#define FILE_ROUTES(prefix, write, read)                                                                                         \
-	ROUTE(POST, prefix "/file", write, WRITE, .body = BODY_JSON, .flags = ROUTE_CREATED, .in = &announce_shape,              \
-	      .out = &place_shape, .run = announce, .zh = "开始上传文件", .en = "Announce a file"),                              \
-	ROUTE(GET, prefix "/file/{id}", write, HOT, .in = &id_shape, .out = &place_shape, .run = place,                          \
+#define FILE_BEGIN(prefix, write)                                                                                                \
+	ROUTE(POST, prefix "/file", write, WRITE, .body = BODY_JSON, .flags = ROUTE_CREATED, .in = &file_announce_shape,              \
+	      .out = &file_place_shape, .run = file_announce, .zh = "开始上传文件", .en = "Announce a file")
+#define FILE_ROUTES(prefix, write, read, more)                                                                                   \
+	ROUTE(GET, prefix "/file/{id}", write, HOT, .flags = more, .in = &id_shape, .out = &file_place_shape, .run = place,           \
 	      .zh = "上传进度", .en = "How far an upload came"),                                                                 \
-	ROUTE(PATCH, prefix "/file/{id}", write, RAW, .body = BODY_PART, .flags = ROUTE_NO_KEY, .out = &place_shape, .raw = part, \
-	      .zh = "上传一段", .en = "Send a part"),                                                                            \
-	ROUTE(GET, prefix "/file/{id}/content", read, RAW, .raw = content, .zh = "文件内容", .en = "Content of a file"),         \
-	ROUTE(GET, prefix "/file/{id}/thumbnail", read, RAW, .raw = thumbnail, .zh = "缩略图", .en = "Thumbnail of a picture")
+	ROUTE(PATCH, prefix "/file/{id}", write, RAW, .body = BODY_PART, .flags = ROUTE_NO_KEY | more, .out = &file_place_shape,      \
+	      .raw = part, .zh = "上传一段", .en = "Send a part"),                                                               \
+	ROUTE(GET, prefix "/file/{id}/content", read, RAW, .flags = more, .raw = content, .zh = "文件内容", .en = "Content of a file"), \
+	ROUTE(GET, prefix "/file/{id}/thumbnail", read, RAW, .flags = more, .raw = thumbnail, .zh = "缩略图", .en = "Thumbnail of a picture")
 
+/* A visitor begins with a file of her own (domain/visitor): its route is there. */
 const struct route file_routes[] = {
-	FILE_ROUTES("/api/v1", "file.create", "file.read"),
-	FILE_ROUTES("/api/v1/my", FOR_CUSTOMER, FOR_CUSTOMER),
+	FILE_BEGIN("/api/v1", "file.create"),
+	FILE_ROUTES("/api/v1", "file.create", "file.read", 0),
+	FILE_BEGIN("/api/v1/my", FOR_CUSTOMER),
+	FILE_ROUTES("/api/v1/my", FOR_CUSTOMER, FOR_CUSTOMER, 0),
+	FILE_ROUTES("/api/v1/visit", FOR_VISITOR, FOR_VISITOR, ROUTE_FOREIGN),
 };
 const size_t file_route_count = sizeof(file_routes) / sizeof(file_routes[0]);

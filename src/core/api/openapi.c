@@ -277,7 +277,7 @@ static void write_reply_schema(struct writer_of *w, const struct route *r)
 static const char *security_of(const struct route *r)
 {
 	static const struct { const char *permission, *security; } all[] = {
-		{ FOR_ANYBODY, "" }, { FOR_CUSTOMER, "{\"customer\":[]}" }, { FOR_OPERATOR, "{\"operator\":[]}" },
+		{ FOR_ANYBODY, "" }, { FOR_CUSTOMER, "{\"customer\":[]}" }, { FOR_VISITOR, "{\"visitor\":[]}" }, { FOR_OPERATOR, "{\"operator\":[]}" },
 	};
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
 		if (!strcmp(r->permission, all[i].permission))
@@ -340,7 +340,7 @@ void openapi_write(struct arena *a, const struct registry *registry, const struc
 	write_paths(&w, routes, n);
 	text_append(out, "},\"components\":{\"securitySchemes\":{\"session\":{\"type\":\"apiKey\",\"in\":\"cookie\",\"name\":\"anxin_session\"},"
 	            "\"customer\":{\"type\":\"apiKey\",\"in\":\"cookie\",\"name\":\"anxin_customer\"},\"token\":{\"type\":\"http\",\"scheme\":\"bearer\"},"
-	            "\"operator\":{\"type\":\"http\",\"scheme\":\"bearer\"}},"
+	            "\"operator\":{\"type\":\"http\",\"scheme\":\"bearer\"},\"visitor\":{\"type\":\"http\",\"scheme\":\"bearer\"}},"
 	            "\"responses\":{\"error\":{\"description\":\"What to mend\",\"content\":{\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/error\"}}}}},"
 	            "\"schemas\":{\"error\":{\"type\":\"object\",\"properties\":{\"error\":{\"type\":\"object\",\"properties\":{\"code\":{\"type\":\"string\"},"
 	            "\"message\":{\"type\":\"string\"},\"request_id\":{\"type\":\"string\"}},\"required\":[\"code\",\"message\"]}},\"required\":[\"error\"]},"

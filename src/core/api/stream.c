@@ -187,9 +187,16 @@ static int events(struct ctx *c, const void *in, void *out)
 	return 0;
 }
 
+struct pass_in {
+	const char *pass;
+};
+static const struct member pass_members[] = { MEMBER(struct pass_in, pass, code, .flags = MEMBER_REQUIRED | MEMBER_SECRET, .most = 100) };
+static const struct shape pass_shape = SHAPE("visitor_pass", struct pass_in, pass_members);
+
 const struct route stream_routes[] = {
 	ROUTE(GET, "/api/v1/stream", FOR_STAFF, STREAM, .raw = listen_to, .zh = "实时事件（WebSocket）", .en = "Live events (WebSocket)"),
 	ROUTE(GET, "/api/v1/my/stream", FOR_CUSTOMER, STREAM, .raw = listen_to, .zh = "客户实时事件（WebSocket）", .en = "Live events of a customer (WebSocket)"),
+	ROUTE(GET, "/api/v1/visit/stream", FOR_VISITOR, STREAM, .flags = ROUTE_FOREIGN, .in = &pass_shape, .raw = listen_to, .zh = "访客实时事件（WebSocket）", .en = "Live events of a visitor (WebSocket)"),
 	ROUTE(GET, "/api/v1/event", FOR_STAFF, POOL, .in = &since_shape, .out = &raw_shape, .run = events, .zh = "补读事件", .en = "Events after a number"),
 };
 const size_t stream_route_count = sizeof(stream_routes) / sizeof(stream_routes[0]);

@@ -17,6 +17,8 @@ struct auth {
 	int64_t user_id, role_id, team_id, region_id;   /* staff and tokens */
 	int64_t seen_at;                                /* of a staff session: its last request but for a minute */
 	int64_t customer_id;                            /* customers */
+	int64_t visitor, identity_id;                   /* a customer who is known by her browser's token alone: its number, and her name in the channel, once she has one */
+	bool is_verified;                               /* of a visitor: it was shown that she is the customer */
 	int64_t ticket_id;                              /* a customer who came by a signed link sees this ticket only; 0: all of theirs */
 	enum scope scope;
 	const struct narrowing *narrowing;              /* row conditions of the role (record/narrowing.h); NULL: none */

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "core/auth/rights.h"
 #include "core/duty.h"
+#include "core/identity/visitor.h"
 #include "core/pii/keystore.h"
 #include "core/record/narrowing.h"
 #include "core/services.h"
@@ -193,6 +194,8 @@ static int rights_now(struct ctx *c, struct auth *auth)
 		return narrow(c, token.scopes, auth);
 	}
 	struct session session;
+	if (auth->visitor)
+		return visitor_again(c, auth);
 	TRY(session_row_get(c, auth->session_id, &session));
 	if (session.expires_at <= c->now)
 		return ERR_NOT_FOUND;
@@ -286,7 +289,9 @@ int numbers_open(struct ctx *c, const char *use, const char *text, int refusal, 
 	for (size_t i = 0; i < n; i++)
 		numbers[i] = get_int(raw.p + 8 * i);
 	int64_t named = numbers[0];             /* only says whose key to ask; nothing is believed before the HMAC holds */
-	if (named != c->tenant && named > 0)    /* whoever comes with a link is of no company yet */
+	if (c->tenant && named != c->tenant)
+		return fail(c, refusal, NULL);
+	if (!c->tenant && named > 0)            /* whoever comes with a link is of no company yet */
 		TRY(db_set_tenant(c->db, named));
 	c->tenant = named;
 	int r = named > 0 ? tenant_secret(c, use, &key) : ERR_NOT_FOUND;

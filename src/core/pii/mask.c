@@ -46,8 +46,22 @@ static bool ends_with(const char *text, const char *end)
 	return n >= m && !strcmp(text + n - m, end);
 }
 
+/* What this server calls somebody whom nobody knows: "访客 4821". It tells of no person, and staff have to tell two of them apart. */
+static bool is_numbered_visitor(const char *text)
+{
+	static const char *const heads[] = { "访客 ", "Visitor " };
+	for (size_t i = 0; i < sizeof(heads) / sizeof(*heads); i++) {
+		size_t n = strlen(heads[i]);
+		if (!strncmp(text, heads[i], n))
+			return strlen(text + n) == 4 && strspn(text + n, "0123456789") == 4;
+	}
+	return false;
+}
+
 static const char *mask_name(struct arena *a, const char *text)
 {
+	if (is_numbered_visitor(text))
+		return text;
 	for (size_t i = 0; i < sizeof(organisations) / sizeof(*organisations); i++)
 		if (strstr(text, organisations[i]))
 			return text;

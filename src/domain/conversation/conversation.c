@@ -46,6 +46,9 @@ static const struct field fields[] = {
 	TIME  (conversation, first_response_at, L("首次响应", "First response"), .system = true, .hidden = true),
 	TIME  (conversation, next_due_at,   L("最早时限", "Next due"), .system = true, .initial = "far", .sort = true),
 	TIME  (conversation, closed_at,     L("结束时间", "Closed at"), .system = true, .hidden = true),
+	COUNT (conversation, rating,        L("客户评分", "Rating"), .most = 5, .system = true),
+	SEALED(conversation, rating_words,  L("评价内容", "Words of the rating"), .system = true, .hidden = true),
+	TIME  (conversation, rated_at,      L("评价时间", "Rated at"), .system = true, .hidden = true),
 };
 
 /* What was said finds it, too. */
@@ -72,7 +75,8 @@ static const struct measure measures[] = {
 	{ 0 },
 };
 
-static const struct event_word events[] = { { "received", L("客户来消息", "Message from the customer") }, { "replied", L("回复客户", "Reply") }, { "noted", L("内部备注", "Internal note") }, { 0 } };
+static const struct event_word events[] = { { "received", L("客户来消息", "Message from the customer") }, { "replied", L("回复客户", "Reply") }, { "noted", L("内部备注", "Internal note") },
+	{ "rated", L("客户评价", "Rating") }, { 0 } };
 
 /* The job tells later what all of them changed. */
 static bool unworded(const char *kind)
@@ -84,6 +88,7 @@ static int gone(struct ctx *c, const void *row)
 {
 	int64_t id = ((const struct conversation *)row)->id;
 	TRY(messages_seen_drop(c, id, NULL));
+	TRY(message_files_drop(c, id, NULL));
 	return messages_drop(c, id, NULL);
 }
 
@@ -91,6 +96,7 @@ static int gone(struct ctx *c, const void *row)
 static int emptied(struct ctx *c, int64_t id)
 {
 	TRY(messages_seen_drop(c, id, NULL));
+	TRY(message_files_drop(c, id, NULL));
 	return messages_empty(c, id, NULL);
 }
 

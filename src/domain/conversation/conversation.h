@@ -16,18 +16,29 @@ extern const struct job_kind conversation_words_job;
 
 enum conversation_state { CONVERSATION_WAITING, CONVERSATION_ACTIVE, CONVERSATION_CLOSED };
 
+enum { MESSAGE_FILES_MOST = 9 };
+
 struct message_in {
 	int64_t id;                             /* of the conversation */
-	const char *text;
+	const char *text;                       /* may be empty where there are files */
 	const char *visibility;                 /* "public" or "internal" */
+	struct list file_ids;                   /* of int64_t: uploaded by whoever writes */
 };
+
+/* Among which conversations one that is open is looked for, and which she may read: all of the customer's, or those alone that came by this name,
+ * where nobody has shown yet that the name is the customer's. */
+enum conversation_sight { OF_CUSTOMER, OF_IDENTITY };
 
 /* What a customer wrote, whichever channel brought it. */
 struct inbound {
 	const char *channel;
 	const char *external_id;                /* of the channel, or of the sender's program: the same again is the same message. Required */
 	int64_t customer_id;
-	const char *text;
+	const char *text;                       /* may be empty where there are files */
+	struct list file_ids;                   /* of int64_t */
+	int64_t identity_id;                    /* the name by which it came; 0: none but the customer herself. Names of messages are told apart by it */
+	enum conversation_sight among;
+	int64_t product_id, team_id;            /* of a new conversation; 0: none */
 };
 
 /* Writer: takes in a message, in the customer's open conversation of the channel or in a new one. *row: that conversation; *no: the message's
@@ -40,6 +51,14 @@ int conversation_say(struct ctx *c, struct conversation *row, const struct messa
 /* Writer: whoever asks has read up to `no`: her side's mark moves on, never back. */
 int conversation_read_to(struct ctx *c, struct conversation *row, int64_t no) MUST_CHECK;
 
+/* Writer: what the customer thought of it, 1 to 5, with words or without; the last word counts. ERR_STATE before anybody has answered. */
+int conversation_rate(struct ctx *c, struct conversation *row, int64_t rating, const char *words) MUST_CHECK;
+
+/* A conversation as its customer sees it. */
+int conversation_public_json(struct ctx *c, const struct conversation *row, struct text *out) MUST_CHECK;
+/* Whether a file belongs to something that was said in public there. */
+bool conversation_shows_file(struct ctx *c, int64_t id, int64_t file_id);
+
 /* What both sides ask: a page of messages, and having read up to one. */
 struct messages_in {
 	int64_t id, after, before;
@@ -47,10 +66,14 @@ struct messages_in {
 struct read_in {
 	int64_t id, no;
 };
-extern const struct shape messages_shape, messages_read_shape;
+struct conversation_rate_in {
+	int64_t id, rating;
+	const char *text;
+};
+extern const struct shape messages_shape, messages_read_shape, conversation_rate_shape;
 
 enum message_sight { MESSAGES_ALL, MESSAGES_PUBLIC };
-/* {"items":[{"no","id","at","actor","visibility","text"}],"more":true} with numbers above `after`, oldest first, at most 200; or, with `before`, those below it, the newest of them. */
+/* {"items":[{"no","id","at","actor","visibility","text","files":[{"id","name","type","size","width","height","thumbnail"}]}],"more":true} with numbers above `after`, oldest first, at most 200; or, with `before`, those below it, the newest of them. */
 int messages_write(struct ctx *c, const struct conversation *row, enum message_sight sight, const struct messages_in *q, struct text *out) MUST_CHECK;
 
 /* The customer's own, newest first; ERR_NOT_FOUND of somebody else's. */

@@ -31,3 +31,28 @@ DELETE FROM message_seen WHERE tenant = $tenant AND conversation_id = $conversat
 
 -- name: messages_empty (conversation id) exec
 UPDATE message SET body = NULL WHERE tenant = $tenant AND conversation_id = $conversation;
+
+-- The conversation that came by one name of a person and is not closed.
+-- name: open_conversation_of_identity (identity id, channel code) many hot
+SELECT k.* FROM conversation k WHERE k.tenant = $tenant AND k.identity_id = $identity AND k.channel = $channel AND k.state <> 'closed' AND k.archived_at = 0
+ ORDER BY k.last_at DESC, k.id DESC LIMIT 1;
+
+-- name: conversations_of_identity (identity id) many hot
+SELECT k.* FROM conversation k WHERE k.tenant = $tenant AND k.identity_id = $identity AND k.archived_at = 0 ORDER BY k.last_at DESC, k.id DESC LIMIT 20;
+
+-- name: files_of_messages (conversation id, first count, last count) many hot
+SELECT f.no, f.file_id FROM message_file f WHERE f.tenant = $tenant AND f.conversation_id = $conversation AND f.no >= $first AND f.no <= $last ORDER BY f.no, f.file_id;
+
+-- Of the message that carries a file.
+-- name: message_of_file (conversation id, file id) many hot
+SELECT m.no, m.visibility FROM message_file f JOIN message m ON m.tenant = f.tenant AND m.conversation_id = f.conversation_id AND m.no = f.no
+ WHERE f.tenant = $tenant AND f.conversation_id = $conversation AND f.file_id = $file;
+
+-- name: message_files_drop (conversation id) exec
+DELETE FROM message_file WHERE tenant = $tenant AND conversation_id = $conversation;
+
+-- Until when an answer is promised: being taken from the queue is none, and before the first one the next one is not meant.
+-- name: answer_due (conversation id) many hot
+SELECT s.due_at FROM service_clock s
+ WHERE s.tenant = $tenant AND s.object = 'conversation' AND s.object_id = $conversation AND s.measure IN ('first_response', 'next_response') AND s.state = 'running'
+ ORDER BY s.measure LIMIT 1;

@@ -29,8 +29,9 @@ static int messages(struct ctx *c, const void *in, void *out)
 
 static const struct member say_members[] = {
 	MEMBER(struct message_in, id, id, .flags = MEMBER_REQUIRED),
-	MEMBER(struct message_in, text, text, .flags = MEMBER_REQUIRED, .least = 1, .most = 4000),
+	MEMBER(struct message_in, text, text, .most = 4000),
 	MEMBER(struct message_in, visibility, code, .flags = MEMBER_REQUIRED, .choices = visibilities),
+	MEMBER(struct message_in, file_ids, list, .item = TYPE_id, .most = MESSAGE_FILES_MOST),
 };
 static const struct shape say_shape = SHAPE("message", struct message_in, say_members);
 

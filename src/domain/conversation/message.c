@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "core/api/actor.h"
 #include "core/auth/auth.h"
+#include "core/file/file.h"
 #include "core/notify/staff.h"
 #include "core/pii/pii.h"
 #include "core/services.h"
@@ -44,22 +45,48 @@ static int note_words(struct ctx *c, int64_t id)
 	return job_add(c, new_id(c), conversation_words_job.name, c->now + WORDS_AFTER_MS, arena_format(c->arena, "%lld", (long long)id), NULL);
 }
 
-/* Puts a message behind the last one; the row is changed but not written. */
-static int append(struct ctx *c, struct conversation *k, const char *text, const char *visibility)
+/* Each once in a conversation: the same file in another message would be seen by whoever sees either. */
+static int attach_files(struct ctx *c, const struct conversation *k, int64_t no, const struct list *files)
 {
+	const int64_t *ids = files->at;
+	for (size_t i = 0; i < files->n; i++) {
+		struct message_of_file_row *rows;
+		size_t n;
+		TRY(file_attach(c, ids[i], "conversation", k->id, k->customer_id));
+		TRY(message_of_file(c, k->id, ids[i], &rows, &n));
+		if (n)
+			return fail_field(c, "file_ids", ERR_FIELD_TAKEN, arena_format(c->arena, "%lld", (long long)ids[i]));
+		TRY(message_file_row_insert(c, &(struct message_file){ .tenant = c->tenant, .conversation_id = k->id, .file_id = ids[i], .no = no }));
+	}
+	return 0;
+}
+
+/* What a list shows of a message without words. */
+static const char *words_of(const struct ctx *c, const char *text, const struct list *files)
+{
+	return !text_empty(text) || !files->n ? text : c->lang == LANG_EN ? "[File]" : "[文件]";
+}
+
+/* Puts a message behind the last one; the row is changed but not written. */
+static int append(struct ctx *c, struct conversation *k, const char *text, const struct list *files, const char *visibility)
+{
+	if (text_empty(text) && !files->n)
+		return fail_field(c, "text", ERR_FIELD_REQUIRED, NULL);
+	text = text ? text : "";
 	struct message m = {
 		.tenant = c->tenant, .conversation_id = k->id, .no = k->last_no + 1, .id = new_id(c), .at = c->now, .actor_kind = c->actor_kind, .actor_id = c->actor_id,
 		.visibility = visibility, .key = k->key,
 	};
 	TRY(pii_seal(c, k->key, "message.body", text, &m.body));
 	TRY(message_row_insert(c, &m));
+	TRY(attach_files(c, k, m.no, files));
 	TRY(note_words(c, k->id));
 	k->last_no = m.no;
 	if (text_equal(visibility, "internal"))
 		return 0;
 	k->last_at = c->now;
 	k->last_from = side_of(c);
-	k->last_words = preview(c->arena, text, PREVIEW_CHARACTERS);
+	k->last_words = preview(c->arena, words_of(c, text, files), PREVIEW_CHARACTERS);
 	return 0;
 }
 
@@ -75,9 +102,9 @@ static int begin(struct ctx *c, const struct inbound *in, struct conversation *k
 	struct customer customer;
 	TRY(customer_row_get(c, in->customer_id, &customer));
 	*k = (struct conversation){
-		.tenant = c->tenant, .id = new_id(c), .state = "waiting", .channel = in->channel, .title = preview(c->arena, in->text, TITLE_CHARACTERS), .key = customer.key,
+		.tenant = c->tenant, .id = new_id(c), .state = "waiting", .channel = in->channel, .title = preview(c->arena, words_of(c, in->text ? in->text : "", &in->file_ids), TITLE_CHARACTERS), .key = customer.key,
 		.customer_id = customer.id, .region_id = customer.region_id, .last_from = "", .last_words = "", .last_at = c->now, .asked_at = c->now, .waiting_since = c->now,
-		.next_due_at = FAR_FUTURE_MS,
+		.next_due_at = FAR_FUTURE_MS, .identity_id = in->identity_id, .product_id = in->product_id, .team_id = in->team_id,
 	};
 	return record_insert(c, &conversation_record, k);
 }
@@ -86,7 +113,10 @@ static int find_or_begin(struct ctx *c, const struct inbound *in, struct convers
 {
 	struct conversation *rows;
 	size_t n;
-	TRY(open_conversation(c, in->customer_id, in->channel, &rows, &n));
+	if (in->among == OF_IDENTITY)
+		TRY(open_conversation_of_identity(c, in->identity_id, in->channel, &rows, &n));
+	else
+		TRY(open_conversation(c, in->customer_id, in->channel, &rows, &n));
 	if (!n)
 		return begin(c, in, k);
 	*k = rows[0];
@@ -99,20 +129,21 @@ int conversation_take_in(struct ctx *c, const struct inbound *in, struct convers
 	struct message_was_seen_row *seen;
 	uint8_t hash[32];
 	const struct bytes name = { hash, sizeof(hash) };
+	const int64_t sender = in->identity_id ? in->identity_id : in->customer_id;     /* a name stays hers when her file goes into another */
 	size_t n;
 	hash_sha256(in->external_id, strlen(in->external_id), hash);
-	TRY(message_was_seen(c, in->channel, in->customer_id, name, &seen, &n));
+	TRY(message_was_seen(c, in->channel, sender, name, &seen, &n));
 	if (n) {
 		*no = seen[0].no;
 		return conversation_row_get(c, seen[0].conversation_id, k);
 	}
 	TRY(find_or_begin(c, in, k));
 	struct conversation old = *k;
-	TRY(append(c, k, in->text, "public"));
+	TRY(append(c, k, in->text, &in->file_ids, "public"));
 	*no = k->customer_no = k->last_no;
 	if (!k->waiting_since)
 		k->waiting_since = c->now;
-	TRY(message_seen_row_insert(c, &(struct message_seen){ .tenant = c->tenant, .channel = in->channel, .sender_id = in->customer_id, .name = name, .conversation_id = k->id, .no = *no }));
+	TRY(message_seen_row_insert(c, &(struct message_seen){ .tenant = c->tenant, .channel = in->channel, .sender_id = sender, .name = name, .conversation_id = k->id, .no = *no }));
 	TRY(record_update(c, &conversation_record, &old, k, "conversation.received", NULL, message_data(c, *no)));
 	return old.staff_no < old.last_no ? 0 : notify_staff(c, k->owner_id, &(struct staff_notice){ .kind = "answered", .object = "conversation", .object_id = k->id });
 }
@@ -126,7 +157,7 @@ int conversation_say(struct ctx *c, struct conversation *k, const struct message
 	if (!is_note && text_equal(k->state, "waiting"))
 		TRY(flow_move(c, &conversation_flow, k, "take", NULL, NULL));
 	struct conversation old = *k;
-	TRY(append(c, k, in->text, in->visibility));
+	TRY(append(c, k, in->text, &in->file_ids, in->visibility));
 	k->staff_no = k->last_no;
 	if (!is_note) {
 		k->waiting_since = 0;
@@ -147,6 +178,22 @@ int conversation_read_to(struct ctx *c, struct conversation *k, int64_t no)
 	return record_update(c, &conversation_record, &old, k, "conversation.read", NULL, message_data(c, *mark));
 }
 
+static const struct member rate_members[] = {
+	MEMBER(struct conversation_rate_in, id, id, .flags = MEMBER_REQUIRED), MEMBER(struct conversation_rate_in, rating, count, .flags = MEMBER_REQUIRED, .least = 1, .most = 5),
+	MEMBER(struct conversation_rate_in, text, text, .most = 500),
+};
+const struct shape conversation_rate_shape = SHAPE("conversation_rating", struct conversation_rate_in, rate_members);
+
+int conversation_rate(struct ctx *c, struct conversation *k, int64_t rating, const char *words)
+{
+	struct conversation old = *k;
+	TRY(require(c, k->first_response_at > 0, ERR_STATE, NULL));
+	k->rating = rating;
+	k->rated_at = c->now;
+	TRY(pii_seal(c, k->key, "conversation.rating_words", text_empty(words) ? NULL : words, &k->rating_words));
+	return record_update(c, &conversation_record, &old, k, "conversation.rated", NULL, arena_format(c->arena, "{\"rating\":%lld}", (long long)rating));
+}
+
 /* Shown --------------------------------------------------------------------------------------------------------------------- */
 
 /* Customers read of a person of the company what she is called, and no more. */
@@ -162,18 +209,54 @@ static void write_actor(const struct message *m, const struct titles *users, enu
 	text_char(out, '}');
 }
 
-static void write_one(const struct message *m, const char *text, const struct titles *users, enum message_sight sight, struct text *out)
+/* The files of a page of messages. */
+struct carried {
+	struct files_of_messages_row *at;
+	size_t n;
+};
+
+static int write_file(struct ctx *c, int64_t id, struct text *out)
+{
+	struct file_info f;
+	int r = file_show(c, id, &f);
+	if (r == ERR_NOT_FOUND || r == ERR_ERASED) {
+		error_clear(c->error);
+		return 0;
+	}
+	TRY(r);
+	if (out->p[out->n - 1] != '[')
+		text_char(out, ',');
+	text_format(out, "{\"id\":\"%lld\",\"type\":\"%s\",\"size\":%lld,\"width\":%lld,\"height\":%lld,\"thumbnail\":%s,\"name\":", (long long)f.id, f.type, (long long)f.size, (long long)f.width, (long long)f.height, f.has_thumbnail ? "true" : "false");
+	json_text(out, f.name ? f.name : "");
+	text_char(out, '}');
+	return 0;
+}
+
+static int write_files(struct ctx *c, const struct message *m, const struct carried *files, struct text *out)
+{
+	text_append(out, ",\"files\":[");
+	for (size_t i = 0; i < files->n; i++)
+		if (files->at[i].no == m->no)
+			TRY(write_file(c, files->at[i].file_id, out));
+	text_char(out, ']');
+	return 0;
+}
+
+static int write_one(struct ctx *c, const struct message *m, const char *text, const struct titles *users, const struct carried *files, enum message_sight sight, struct text *out)
 {
 	text_format(out, "{\"no\":%lld,\"id\":\"%lld\",\"at\":%lld,\"actor\":", (long long)m->no, (long long)m->id, (long long)m->at);
 	write_actor(m, users, sight, out);
 	text_format(out, ",\"visibility\":\"%s\",\"text\":", m->visibility);
 	json_text(out, text);
+	TRY(write_files(c, m, files, out));
 	text_char(out, '}');
+	return 0;
 }
 
 static int write_messages(struct ctx *c, const struct message *rows, size_t n, bool newest_first, enum message_sight sight, struct text *out)
 {
 	struct titles users;
+	struct carried files = { 0 };
 	int64_t *ids = ARENA_ARRAY(c->arena, int64_t, n + 1);
 	struct pii_field *opened = ARENA_ARRAY(c->arena, struct pii_field, n + 1);
 	bool any = false;
@@ -183,13 +266,15 @@ static int write_messages(struct ctx *c, const struct message *rows, size_t n, b
 	}
 	if (n)
 		TRY(pii_open_many(c, opened, n));
+	if (n)
+		TRY(files_of_messages(c, rows[0].conversation_id, rows[newest_first ? n - 1 : 0].no, rows[newest_first ? 0 : n - 1].no, &files.at, &files.n));
 	TRY(actor_titles(c, ids, n, &users));
 	for (size_t i = 0; i < n; i++) {
 		size_t at = newest_first ? n - 1 - i : i;
 		if (sight == MESSAGES_PUBLIC && text_equal(rows[at].visibility, "internal"))
 			continue;
 		text_append(out, any ? "," : "");
-		write_one(&rows[at], opened[at].text, &users, sight, out);
+		TRY(write_one(c, &rows[at], opened[at].text, &users, &files, sight, out));
 		any = true;
 	}
 	return 0;
@@ -230,17 +315,43 @@ int conversation_handout(struct ctx *c, const void *row, struct text *out)
 	return 0;
 }
 
+int conversation_public_json(struct ctx *c, const struct conversation *k, struct text *out)
+{
+	const struct choice *state = choice_find(conversation_states, k->state);
+	struct answer_due_row *due;
+	size_t n = 0;
+	if (k->waiting_since)
+		TRY(answer_due(c, k->id, &due, &n));
+	text_format(out, "{\"id\":\"%lld\",\"state\":\"%s\",\"state_label\":", (long long)k->id, k->state);
+	json_label(out, state ? state->zh : "", state ? state->en : "");
+	text_format(out, ",\"last_no\":%lld,\"last_at\":%lld,\"staff_no\":%lld,\"customer_no\":%lld,\"rating\":%lld,\"can_rate\":%s,\"answer_by\":", (long long)k->last_no, (long long)k->last_at,
+	            (long long)k->staff_no, (long long)k->customer_no, (long long)k->rating, k->first_response_at > 0 ? "true" : "false");
+	text_format(out, n ? "%lld" : "null", (long long)(n ? due[0].due_at : 0));
+	text_append(out, ",\"title\":");
+	json_text(out, k->title);
+	text_char(out, '}');
+	return 0;
+}
+
+/* A visitor of whom nobody knows yet who she is reads what came by her own name alone, whomever staff take her for. */
 int conversation_of_customer(struct ctx *c, int64_t id, struct conversation *k)
 {
+	const struct auth *who = c->auth;
 	int r = conversation_row_get(c, id, k);
-	if (r == ERR_NOT_FOUND || (r == 0 && k->customer_id != c->auth->customer_id))
-		return fail(c, ERR_NOT_FOUND, NULL);
-	return r;
+	bool hers = r == 0 && k->customer_id == who->customer_id && (!who->visitor || who->is_verified || k->identity_id == who->identity_id);
+	return r == ERR_NOT_FOUND || (r == 0 && !hers) ? fail(c, ERR_NOT_FOUND, NULL) : r;
+}
+
+bool conversation_shows_file(struct ctx *c, int64_t id, int64_t file_id)
+{
+	struct message_of_file_row *rows;
+	size_t n;
+	return message_of_file(c, id, file_id, &rows, &n) == 0 && n == 1 && text_equal(rows[0].visibility, "public");
 }
 
 bool conversation_event_is_public(const char *kind)
 {
-	static const char *const shown[] = { "conversation.created", "conversation.received", "conversation.replied", "conversation.take", "conversation.close", "conversation.read" };
+	static const char *const shown[] = { "conversation.created", "conversation.received", "conversation.replied", "conversation.take", "conversation.close", "conversation.read", "conversation.rated" };
 	for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++)
 		if (!strcmp(kind, shown[i]))
 			return true;

@@ -6,7 +6,7 @@
 #include "gen/link_sql.h"
 #include "gen/schema.h"
 
-static const struct choice kinds[] = { { "person", "个人", "Person" }, { "company", "企业", "Company" }, { 0 } };
+static const struct choice kinds[] = { { "person", "个人", "Person" }, { "company", "企业", "Company" }, { "visitor", "访客", "Visitor" }, { 0 } };
 static const struct choice levels[] = { { "standard", "普通", "Standard" }, { "vip", "重要", "VIP" }, { 0 } };
 static const struct choice langs[] = { { "zh", "中文", "Chinese" }, { "en", "英文", "English" }, { 0 } };
 

@@ -7,10 +7,12 @@ SELECT k.id, k.updated_at,
               OR EXISTS (SELECT t.id FROM ticket t WHERE t.tenant = $tenant AND t.customer_id = k.id AND t.updated_at >= $before)
               OR EXISTS (SELECT d.id FROM device d WHERE d.tenant = $tenant AND d.customer_id = k.id AND d.updated_at >= $before)
               OR EXISTS (SELECT w.id FROM task w WHERE w.tenant = $tenant AND w.customer_id = k.id AND w.updated_at >= $before)
+              OR EXISTS (SELECT n.id FROM conversation n WHERE n.tenant = $tenant AND n.customer_id = k.id AND n.last_at >= $before)
               OR EXISTS (SELECT c.id FROM consent c WHERE c.tenant = $tenant AND c.customer_id = k.id AND (c.given_at >= $before OR c.withdrawn_at >= $before))
               OR EXISTS (SELECT v.no FROM event v WHERE v.tenant = $tenant AND v.object = 'customer' AND v.object_id = k.id AND v.kind = 'customer.signed_in' AND v.at >= $before)
             THEN 1 ELSE 0 END AS live:i64,
        CASE WHEN EXISTS (SELECT o.id FROM ticket o WHERE o.tenant = $tenant AND o.customer_id = k.id AND o.state NOT IN ('closed', 'cancelled'))
+              OR EXISTS (SELECT u.id FROM conversation u WHERE u.tenant = $tenant AND u.customer_id = k.id AND u.state <> 'closed' AND u.archived_at = 0)
               OR EXISTS (SELECT x.id FROM device x WHERE x.tenant = $tenant AND x.customer_id = k.id AND x.warranty_until >= $today)
               OR EXISTS (SELECT y.id FROM task y WHERE y.tenant = $tenant AND y.customer_id = k.id AND y.state = 'open' AND y.archived_at = 0)
               OR EXISTS (SELECT p.id FROM ticket q JOIN compensation p ON p.tenant = q.tenant AND p.ticket_id = q.id

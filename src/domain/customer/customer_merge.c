@@ -25,6 +25,8 @@ static int note_customer_parts(struct ctx *c, int64_t merge, int64_t from)
 	TRY(merge_note_addresses(c, merge, from, NULL));
 	TRY(merge_note_consents(c, merge, from, NULL));
 	TRY(merge_note_tasks(c, merge, from, NULL));
+	TRY(merge_note_conversations(c, merge, from, NULL));
+	TRY(merge_note_identities(c, merge, from, NULL));
 	return merge_note_keys(c, merge, from, NULL);
 }
 
@@ -36,6 +38,8 @@ static int move_customer_parts(struct ctx *c, int64_t merge, int64_t from, int64
 	TRY(merge_move_addresses(c, merge, from, to, NULL));
 	TRY(merge_move_consents(c, merge, from, to, NULL));
 	TRY(merge_move_tasks(c, merge, from, to, c->now, NULL));
+	TRY(merge_move_conversations(c, merge, from, to, c->now, NULL));
+	TRY(merge_move_identities(c, merge, from, to, NULL));
 	return merge_move_keys(c, merge, from, to, NULL);
 }
 
@@ -80,6 +84,7 @@ static int bring_back_customer(struct ctx *c, const struct merge *m)
 	TRY(require(c, !winner.merged_into && loser.merged_into == winner.id, ERR_STATE, NULL));
 	TRY(move_customer_parts(c, m->id, winner.id, loser.id));
 	TRY(merge_follow_files(c, winner.id, loser.id, loser.id, NULL));
+	TRY(merge_follow_message_files(c, winner.id, loser.id, loser.id, NULL));
 	TRY(own_lookups(c, &winner));
 	struct customer old = loser, was = winner;
 	bool gives;
@@ -100,6 +105,14 @@ static const struct shape merge_shape = SHAPE("customer_merge", struct merge_in,
 static int merge_customer(struct ctx *c, const void *in, void *out)
 {
 	return merge_rows(c, &customer_record, in, put_away_customer, out);
+}
+
+int customer_take_over(struct ctx *c, int64_t into, int64_t from, const char *reason)
+{
+	struct ctx all = *c;
+	struct raw_out out;
+	all.auth = NULL;                /* both files are read whoever asks; what is written stays hers */
+	return merge_rows(&all, &customer_record, &(struct merge_in){ .id = into, .from_id = from, .reason = reason }, put_away_customer, &out);
 }
 
 static int part_customer(struct ctx *c, const void *in, void *out)

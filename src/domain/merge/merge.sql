@@ -34,6 +34,13 @@ UPDATE pii_key SET object_id = $to WHERE pii_key.tenant = $tenant AND object = '
                  JOIN file f ON f.tenant = u.tenant AND f.id = u.file_id
                 WHERE t.tenant = $tenant AND u.tenant = $tenant AND f.tenant = $tenant AND t.customer_id = $customer);
 
+-- The same of files that lie with conversations.
+-- name: merge_follow_message_files (from id, to id, customer id) exec
+UPDATE pii_key SET object_id = $to WHERE pii_key.tenant = $tenant AND object = 'customer' AND object_id = $from
+   AND key IN (SELECT f.key FROM conversation t JOIN file_use u ON u.tenant = t.tenant AND u.object = 'conversation' AND u.object_id = t.id
+                 JOIN file f ON f.tenant = u.tenant AND f.id = u.file_id
+                WHERE t.tenant = $tenant AND u.tenant = $tenant AND f.tenant = $tenant AND t.customer_id = $customer);
+
 -- Whoever looks for the one finds the other.
 -- name: merge_lend_lookups (from id, to id) exec
 INSERT INTO lookup (tenant, kind, hash, object, object_id)
@@ -90,6 +97,23 @@ SELECT r.tenant, $merge, 'task', r.id FROM task r WHERE r.tenant = $tenant AND r
 -- name: merge_move_tasks (merge id, from id, to id, at time_ms) exec
 UPDATE task SET customer_id = $to, version = version + 1, updated_at = $at WHERE task.tenant = $tenant AND customer_id = $from
    AND id IN (SELECT p.object_id FROM merge_part p WHERE p.tenant = $tenant AND p.merge_id = $merge AND p.part = 'task');
+
+-- name: merge_note_conversations (merge id, from id) exec
+INSERT INTO merge_part (tenant, merge_id, part, object_id)
+SELECT r.tenant, $merge, 'conversation', r.id FROM conversation r WHERE r.tenant = $tenant AND r.customer_id = $from;
+
+-- name: merge_move_conversations (merge id, from id, to id, at time_ms) exec
+UPDATE conversation SET customer_id = $to, version = version + 1, updated_at = $at WHERE conversation.tenant = $tenant AND customer_id = $from
+   AND id IN (SELECT p.object_id FROM merge_part p WHERE p.tenant = $tenant AND p.merge_id = $merge AND p.part = 'conversation');
+
+-- What comes by a name of the one lands with the other.
+-- name: merge_note_identities (merge id, from id) exec
+INSERT INTO merge_part (tenant, merge_id, part, object_id)
+SELECT r.tenant, $merge, 'identity', r.id FROM identity r WHERE r.tenant = $tenant AND r.customer_id = $from;
+
+-- name: merge_move_identities (merge id, from id, to id) exec
+UPDATE identity SET customer_id = $to, version = version + 1 WHERE identity.tenant = $tenant AND customer_id = $from
+   AND id IN (SELECT p.object_id FROM merge_part p WHERE p.tenant = $tenant AND p.merge_id = $merge AND p.part = 'identity');
 
 -- name: merge_note_tasks_of_ticket (merge id, from id) exec
 INSERT INTO merge_part (tenant, merge_id, part, object_id)

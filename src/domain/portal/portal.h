@@ -20,6 +20,12 @@ extern const size_t portal_talk_route_count;
 /* Sets c->tenant to the company that a page of nobody known belongs to: named by code, or the only one. */
 int portal_company(struct ctx *c, const char *code) MUST_CHECK;
 
+/* Writer: a one-time code goes to a number; *body: {"wait_s"}. A right one gives the customer of that number, made if there was none. A wrong one
+ * counts, so the caller succeeds either way. */
+struct customer;
+int portal_code_send(struct ctx *c, const char *phone, const char **body) MUST_CHECK;
+int portal_code_check(struct ctx *c, const char *phone, const char *code, bool *right, struct customer *customer) MUST_CHECK;
+
 /* Whether a live event of this object is hers to hear. */
 bool portal_sees(struct ctx *c, const char *object, int64_t id);
 

@@ -48,7 +48,7 @@ bool portal_sees(struct ctx *c, const char *object, int64_t id)
 	struct conversation k;
 	if (text_equal(object, "conversation"))
 		return !c->auth->ticket_id && conversation_of_customer(c, id, &k) == 0;
-	return text_equal(object, "ticket") && portal_ticket(c, id, &t) == 0;
+	return !c->auth->visitor && text_equal(object, "ticket") && portal_ticket(c, id, &t) == 0;
 }
 
 bool portal_hears(const char *kind)
@@ -59,7 +59,12 @@ bool portal_hears(const char *kind)
 bool portal_reads_file(struct ctx *c, const char *object, int64_t object_id, int64_t file_id)
 {
 	struct ticket_file row;
-	bool reads = portal_sees(c, object, object_id) && ticket_file_row_get(c, object_id, file_id, &row) == 0 && text_equal(row.visibility, "public");
+	bool sees = portal_sees(c, object, object_id);
+	if (text_equal(object, "conversation")) {
+		error_clear(c->error);
+		return sees && conversation_shows_file(c, object_id, file_id);
+	}
+	bool reads = sees && ticket_file_row_get(c, object_id, file_id, &row) == 0 && text_equal(row.visibility, "public");
 	error_clear(c->error);
 	return reads;
 }

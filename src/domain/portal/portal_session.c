@@ -193,9 +193,8 @@ static const char *make_code(struct arena *a)
 }
 
 /* The answer is the same whether the number is known or not. */
-static int send_code(struct ctx *c, void *arg)
+int portal_code_send(struct ctx *c, const char *given, const char **body)
 {
-	struct visit *v = arg;
 	const char *phone = "";
 	struct bytes hash = { 0 };
 	struct one_time_code *before;
@@ -205,7 +204,7 @@ static int send_code(struct ctx *c, void *arg)
 	time_ms hour_at = 0;
 	int64_t changed, hour_sent = 0, life = setting_ms(c, SETTING_CODE_LIFE);
 	uint8_t secret[32];
-	TRY(phone_of(c, v->in->phone, &phone, &hash));
+	TRY(phone_of(c, given ? given : "", &phone, &hash));
 	TRY(code_read(c, hash, &before, &n));
 	TRY(allow_code(c, n ? before : NULL, &hour_at, &hour_sent));
 	const char *code = make_code(c->arena);
@@ -215,9 +214,15 @@ static int send_code(struct ctx *c, void *arg)
 	TRY(tenant_row_get(c, &tenant));
 	const char *minutes = arena_format(c->arena, "%lld", (long long)(life / MINUTE_MS));
 	const struct notice_word words[] = { { "code", code }, { "company", tenant.name }, { "minutes", minutes } };
-	v->body = arena_format(c->arena, "{\"wait_s\":%lld}", (long long)(setting_ms(c, SETTING_CODE_PAUSE) / SECOND_MS));
+	*body = arena_format(c->arena, "{\"wait_s\":%lld}", (long long)(setting_ms(c, SETTING_CODE_PAUSE) / SECOND_MS));
 	return notify(c, &(struct notice){ .channel = NOTICE_SMS, .template = "sign_in_code", .key = customer.key, .address = phone, .lang = c->lang,
 	                                   .object = "customer", .object_id = customer.id, .words = words, .word_count = 3 });
+}
+
+static int send_code(struct ctx *c, void *arg)
+{
+	struct visit *v = arg;
+	return portal_code_send(c, v->in->phone, &v->body);
 }
 
 /* Session ---------------------------------------------------------------------------------------------------------- */
@@ -247,7 +252,7 @@ static int session_json(struct ctx *c, const struct customer *customer, int64_t 
 }
 
 /* A wrong code counts: the attempt is stored although the answer is an error, so the handler succeeds without a body. */
-static int check_code(struct ctx *c, const struct session_in *in, bool *right, struct customer *customer)
+int portal_code_check(struct ctx *c, const char *given, const char *code, bool *right, struct customer *customer)
 {
 	const char *phone = "";
 	struct bytes hash = { 0 };
@@ -255,9 +260,9 @@ static int check_code(struct ctx *c, const struct session_in *in, bool *right, s
 	size_t n;
 	int64_t changed;
 	uint8_t secret[32];
-	TRY(phone_of(c, in->phone ? in->phone : "", &phone, &hash));
+	TRY(phone_of(c, given ? given : "", &phone, &hash));
 	TRY(code_read(c, hash, &rows, &n));
-	code_hash(phone, in->code ? in->code : "", secret);
+	code_hash(phone, code ? code : "", secret);
 	bool usable = n && rows[0].expires_at > c->now && rows[0].attempts < setting_of(c, SETTING_CODE_ATTEMPTS);
 	*right = usable && rows[0].code_hash.n == sizeof(secret) && crypto_equal(rows[0].code_hash.p, secret, sizeof(secret));
 	if (!*right)
@@ -278,7 +283,7 @@ static int open_session(struct ctx *c, void *arg)
 		TRY(customer_row_get(c, link.customer_id, &customer));
 		TRY(customer_current(c, &customer));
 	} else {
-		TRY(check_code(c, v->in, &right, &customer));
+		TRY(portal_code_check(c, v->in->phone, v->in->code, &right, &customer));
 	}
 	if (!right) {
 		v->body = NULL;

@@ -13,16 +13,6 @@ static int not_by_link(struct ctx *c)
 	return require(c, !c->auth->ticket_id, ERR_FORBIDDEN, NULL);
 }
 
-static void write_conversation(struct ctx *c, const struct conversation *k, struct text *out)
-{
-	const struct choice *state = choice_find(conversation_states, k->state);
-	text_format(out, "{\"id\":\"%lld\",\"state\":\"%s\",\"state_label\":", (long long)k->id, k->state);
-	json_label(out, state ? state->zh : "", state ? state->en : "");
-	text_format(out, ",\"last_no\":%lld,\"last_at\":%lld,\"staff_no\":%lld,\"customer_no\":%lld,\"title\":", (long long)k->last_no, (long long)k->last_at, (long long)k->staff_no, (long long)k->customer_no);
-	json_text(out, k->title);
-	text_char(out, '}');
-}
-
 static int list(struct ctx *c, const void *in, void *out)
 {
 	struct conversation *rows;
@@ -33,7 +23,7 @@ static int list(struct ctx *c, const void *in, void *out)
 	text_append(&t, "{\"items\":[");
 	for (size_t i = 0; i < n; i++) {
 		text_append(&t, i ? "," : "");
-		write_conversation(c, &rows[i], &t);
+		TRY(conversation_public_json(c, &rows[i], &t));
 	}
 	text_append(&t, "]}");
 	((struct raw_out *)out)->raw = text_end(&t);
@@ -46,17 +36,19 @@ static int one(struct ctx *c, const void *in, void *out)
 	TRY(not_by_link(c));
 	TRY(conversation_of_customer(c, ((const struct id_in *)in)->id, &k));
 	struct text t = text_in(c->arena);
-	write_conversation(c, &k, &t);
+	TRY(conversation_public_json(c, &k, &t));
 	((struct raw_out *)out)->raw = text_end(&t);
 	return 0;
 }
 
 struct talk_in {
 	const char *text, *external_id;
+	struct list file_ids;
 };
 static const struct member talk_members[] = {
-	MEMBER(struct talk_in, text, text, .flags = MEMBER_REQUIRED, .least = 1, .most = 2000),
+	MEMBER(struct talk_in, text, text, .most = 2000),
 	MEMBER(struct talk_in, external_id, code, .flags = MEMBER_REQUIRED, .least = 8, .most = 64),
+	MEMBER(struct talk_in, file_ids, list, .item = TYPE_id, .most = MESSAGE_FILES_MOST),
 };
 static const struct shape talk_shape = SHAPE("talk", struct talk_in, talk_members);
 
@@ -66,10 +58,10 @@ static int talk(struct ctx *c, const void *in, void *out)
 	struct conversation k;
 	int64_t no;
 	TRY(not_by_link(c));
-	TRY(conversation_take_in(c, &(struct inbound){ .channel = "web", .external_id = v->external_id, .customer_id = c->auth->customer_id, .text = v->text }, &k, &no));
+	TRY(conversation_take_in(c, &(struct inbound){ .channel = "web", .external_id = v->external_id, .customer_id = c->auth->customer_id, .text = v->text, .file_ids = v->file_ids }, &k, &no));
 	struct text t = text_in(c->arena);
 	text_format(&t, "{\"no\":%lld,\"conversation\":", (long long)no);
-	write_conversation(c, &k, &t);
+	TRY(conversation_public_json(c, &k, &t));
 	text_char(&t, '}');
 	((struct raw_out *)out)->raw = text_end(&t);
 	return 0;
@@ -95,7 +87,20 @@ static int read_to(struct ctx *c, const void *in, void *out)
 	TRY(conversation_of_customer(c, v->id, &k));
 	TRY(conversation_read_to(c, &k, v->no));
 	struct text t = text_in(c->arena);
-	write_conversation(c, &k, &t);
+	TRY(conversation_public_json(c, &k, &t));
+	((struct raw_out *)out)->raw = text_end(&t);
+	return 0;
+}
+
+static int rate(struct ctx *c, const void *in, void *out)
+{
+	const struct conversation_rate_in *v = in;
+	struct conversation k;
+	TRY(not_by_link(c));
+	TRY(conversation_of_customer(c, v->id, &k));
+	TRY(conversation_rate(c, &k, v->rating, v->text));
+	struct text t = text_in(c->arena);
+	TRY(conversation_public_json(c, &k, &t));
 	((struct raw_out *)out)->raw = text_end(&t);
 	return 0;
 }
@@ -106,5 +111,6 @@ const struct route portal_talk_routes[] = {
 	ROUTE(POST, "/api/v1/my/conversation", FOR_CUSTOMER, WRITE, .body = BODY_JSON, .in = &talk_shape, .out = &raw_shape, .run = talk, .zh = "发消息", .en = "Send a message"),
 	ROUTE(GET, "/api/v1/my/conversation/{id}/message", FOR_CUSTOMER, POOL, .in = &messages_shape, .out = &raw_shape, .run = messages, .zh = "我的会话：消息", .en = "My conversation: messages"),
 	ROUTE(POST, "/api/v1/my/conversation/{id}/read", FOR_CUSTOMER, WRITE, .body = BODY_JSON, .flags = ROUTE_NO_KEY, .in = &messages_read_shape, .out = &raw_shape, .run = read_to, .zh = "我的会话：已读到", .en = "My conversation: read up to"),
+	ROUTE(POST, "/api/v1/my/conversation/{id}/rating", FOR_CUSTOMER, WRITE, .body = BODY_JSON, .flags = ROUTE_NO_KEY, .in = &conversation_rate_shape, .out = &raw_shape, .run = rate, .zh = "我的会话：评价", .en = "My conversation: rate it"),
 };
 const size_t portal_talk_route_count = sizeof(portal_talk_routes) / sizeof(portal_talk_routes[0]);

@@ -271,6 +271,8 @@ export interface Conversation {
 	state_label: Words
 	last_no: number
 	last_at: number
+	rating: number // 1 to 5; 0: none
+	can_rate: boolean
 	staff_no: number // read by the company up to
 	customer_no: number
 	title: string
@@ -283,4 +285,5 @@ export interface Message {
 	at: number
 	actor: { kind: ActorKind; name?: string }
 	text: string
+	files: { id: string; name: string; thumbnail: boolean }[]
 }

@@ -57,7 +57,8 @@ export const rate = (id: string, body: Rate) => client.post<Ticket>(`${at(id)}/r
 
 const talkAt = (id: string) => `/conversation/${encodeURIComponent(id)}`
 export const conversations = () => client.get<{ items: Conversation[] }>('/conversation').then((page) => page.items)
-export const talk = (text: string, external_id: string) => client.post<{ no: number; conversation: Conversation }>('/conversation', { text, external_id }, { key: external_id })
+export const talk = (text: string, external_id: string, file_ids: string[] = []) => client.post<{ no: number; conversation: Conversation }>('/conversation', { text, external_id, file_ids }, { key: external_id })
+export const rateTalk = (id: string, rating: number, words: string) => client.post<Conversation>(`${talkAt(id)}/rating`, { rating, text: words })
 export const messages = (id: string, after: number) => client.get<{ items: Message[]; more: boolean }>(`${talkAt(id)}/message`, { after })
 export const readTo = (id: string, no: number) => client.post<Conversation>(`${talkAt(id)}/read`, { no })
 

@@ -7,6 +7,7 @@ import type { Session } from './contract'
 import * as my from './my'
 import { ApiError } from './my'
 import { belongTo } from './tenant'
+import { joinVisit } from '../widget/join'
 
 export const session = shallowRef<Session | null>(null)
 let asked: Promise<Session | null> | null = null
@@ -27,6 +28,7 @@ export function loadSession(): Promise<Session | null> {
 function enter(found: Session): Session {
 	session.value = found
 	belongTo(found.tenant.code)
+	void joinVisit(found.tenant.code)
 	asked = Promise.resolve(found)
 	return found
 }

@@ -52,10 +52,18 @@ export default {
 		title: '主管大屏', tv: '大屏模式', small: '退出大屏', waiting: '等待首次响应', longest: '最长等待', breached: '已超时', critical: '特急未完成', soon: '60 分钟内到期', unowned: '未指派', queues: '各队列', queues_by: '按什么分', by_team: '小组', by_skill: '产品', waits: '等候', nothing_waits: '没有在等的服务单', no_product: '未选产品', people: '人员负荷', person: '员工', team: '小组', nobody: '还没有编入小组的员工', people_more: '只列出最忙的 {n} 人', groups_more: '只列出前 {n} 个', due_soon: '将到期', no_right: '无权查看主管大屏', no_sums: '你的角色只能看一部分服务单，这里不显示合计', curve: '今天', received: '收到 {n}', solved: '解决 {n}', curve_words: '今天每小时收到和解决的数量，共收到 {received}、解决 {solved}', hour: '小时', received_head: '收到', solved_head: '解决', open: '未完成', late: '超时', next_hour: '未来 60 分钟到期',
 		none_soon: '未来 60 分钟没有到期的时限', minutes: '分', in_minutes: '{i} 分后 {n} 个', red: '要处理的', held: '全部守住', rest: '还有 {n} 个', handle: '逐个处理', no_team: '未分小组',
 	},
+	chat: {
+		snippet: '放到网站上', snippet_note: '把这一行放进网页的 </body> 之前。网站须在“允许使用的网站”里。', copy: '复制代码', copied: '已复制', link_note: '也可以直接发链接或印成二维码：', copy_link: '复制链接',
+		preview: '预览', example: '冰箱', open: '服务时间内', language: '预览语言', lang_zh: '中文', lang_en: 'English', origins_hint: '每行一个，如 https://www.example.cn；只有这些网站能使用。本系统自己的页面不用填写。', hours_hint: '不选则始终在线；非服务时间访客看到留言说明，并得知何时回复。',
+		away_hint: '非服务时间代替欢迎语。', phone_hint: '访客自报的号码未经验证，记为联系人；验证后才并入客户。', team_hint: '新会话进入这个小组的排队；不选则所有人可接。',
+	},
+	try: {
+		title: '试一试', note: '左边是网页上的客户，右边是客服。左边写一句，右边接入并回复。', again: '重新开始', customer: '客户', agent: '客服', wait: '在左边写一句话，会话就出现在这里。', off: '网页客服还没有启用。请先在“网页客服”里启用。',
+	},
 	desk: {
 		title: '工作台', list: '会话列表', thread: '会话', one: '会话', said: '对话内容', mine: '我的', queue: '排队', team: '全部', mine_empty: '手上没有会话。到“排队”里接一位。', queue_empty: '没有客户在排队。', team_empty: '现在没有进行中的会话。',
 		group_owed: '需要我回复', group_waiting: '等待接入', group_others: '等待客户', group_ended: '刚刚结束', you_said: '您：{words}', waits: '已等 {span}', unread: '{n} 条未读', choose: '从左边选一个会话', back: '返回列表',
-		older: '更早的消息', write: '输入回复', public_note: '客户马上看到', seen: '已读', sent: '已送达', looking: '{names} 也在看', ticket: '生成服务单',
+		older: '更早的消息', write: '输入回复', public_note: '客户马上看到', seen: '已读', sent: '已送达', looking: '{names} 也在看', ticket: '生成服务单', rated: '客户评分 {n} 分',
 	},
 	queue: {
 		title: '队列', which: '哪个队列', mine: '我的待办', team: '小组等候', of_team: '看哪个小组', mine_total: '{n} 张待办', team_total: '{n} 张等候', take: '领取下一张', taken: '已领取 {no}', taken_skill: '已领取 {no}：你会这种产品，前面 {n} 张留给别人', next_for_me: '你的下一张', rule_take_skill: '领取：在最前面同样紧急的服务单里，先给你会的产品（员工技能），没有就给第一张。有危险的、手动排到最前的，以及在岗同事里没人会的超时单，一律先领。', rule_take_order: '领取：这个小组严格按次序，总是第一张。', rule_change: '改领取方式', nothing: '现在没有在等的服务单，先歇一会儿。', away: '你正在休假、休息或不当班，上岗后再领取。',
@@ -68,7 +76,7 @@ export default {
 		verb: '拆分', title: '从 {no} 拆出另一件事', text: '另一件事', text_hint: '客户和设备一起带过去，时限从现在开始计，可以撤销。', scene: '场景', parts: '一起带走', task: '任务', files: '{n} 个文件', done: '已拆出 {no}', from: '拆分自 {no}', into: '拆出 {no}', undo: '撤销拆分', undone: '已撤销拆分',
 	},
 	merge: {
-		verb: '合并', likely_customer: '可能是同一位', likely_ticket: '可能是同一件事', title_customer: '把另一位客户并入 {title}', title_ticket: '把另一张服务单并入 {title}', which_customer: '并入的客户', which_ticket: '并入的服务单', note_customer: '那位客户的服务单、设备、联系人、地址、同意和任务都转到这里，可以撤销。',
+		verb: '合并', likely_customer: '可能是同一位', likely_ticket: '可能是同一件事', title_customer: '把另一位客户并入 {title}', title_ticket: '把另一张服务单并入 {title}', which_customer: '并入的客户', which_ticket: '并入的服务单', note_customer: '那位客户的服务单、会话、设备、联系人、地址、同意和任务都转到这里，可以撤销。',
 		note_ticket: '那张服务单归档，往来在这里一起显示，可以撤销。只能合并同一位客户的服务单。', done: '已并入 {title}', part: '撤销合并', parted: '已撤销合并', is_merged: '已合并', watch: '关注', unwatch: '不再关注', watchers: '谁在关注', watchers_n: '{n} 人关注', watchers_none: '还没有人关注', watch_off: '不再让{name}关注', watch_since: '{at} 起', remind: '提醒同事',
 	},
 	link: {

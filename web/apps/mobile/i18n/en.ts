@@ -57,7 +57,7 @@ const en: Texts = {
 	},
 	talk: {
 		title: 'Ask us', entry: 'Write to us; what was said stays here', hello: 'Hello, how can we help? Write to us and we will answer.', thread: 'What was said', write: 'Your question', send: 'Send',
-		you: 'You', company: 'Service', seen: 'Read', sent: 'Delivered', sending: 'Sending',
+		you: 'You', company: 'Service', seen: 'Read', sent: 'Delivered', sending: 'Sending', attach: 'Photos and videos', file: 'File', rate: 'How was it?', star: '{n} of 5', rate_words: 'Anything else (optional)', rate_send: 'Send the rating', rated: 'You gave {n} of 5. Thank you!',
 		state_waiting: 'We are finding somebody for you', state_active: 'You are talking with us', state_closed: 'This conversation is closed. Your next message begins a new one',
 	},
 	waiting: {

@@ -14,7 +14,7 @@ import * as my from '../../my'
 const GATHER_MS = 100
 const AGAIN_MS = 5000
 
-export interface Unsent { external_id: string; text: string; at: number; refused?: string }
+export interface Unsent { external_id: string; text: string; at: number; files?: string[]; refused?: string }
 
 export function useTalk() {
 	const router = useRouter()
@@ -93,7 +93,7 @@ export function useTalk() {
 		window.clearTimeout(retry)
 		try {
 			for (let one = unsent.value.find((x) => !x.refused); one; one = unsent.value.find((x) => !x.refused)) {
-				const sent = await my.talk(one.text, one.external_id)
+				const sent = await my.talk(one.text, one.external_id, one.files)
 				follow(sent.conversation)
 				await drop(one)
 				await load()
@@ -107,8 +107,8 @@ export function useTalk() {
 			sending = false
 		}
 	}
-	async function send(text: string) {
-		const one: Unsent = { external_id: newKey(), text, at: Date.now() }
+	async function send(text: string, files: string[] = []) {
+		const one: Unsent = { external_id: newKey(), text, at: Date.now(), files }
 		unsent.value.push(one)
 		await put(`talk:${one.external_id}`, one)
 		await flush()
@@ -118,6 +118,9 @@ export function useTalk() {
 		const kept = await Promise.all((await keys('talk:')).map((key) => get<Unsent>(key)))
 		unsent.value = kept.filter((one) => one !== null).sort((a, b) => a.at - b.at)
 		await flush()
+	}
+	async function rate(rating: number, words: string) {
+		if (conversation.value) conversation.value = await my.rateTalk(conversation.value.id, rating, words)
 	}
 	const shown = () => { if (!document.hidden) again() }
 	onMounted(async () => {
@@ -136,5 +139,5 @@ export function useTalk() {
 		document.removeEventListener('visibilitychange', shown)
 		stream.stop()
 	})
-	return { conversation, messages, unsent, ready, error, line, seen, load, send, drop, flush }
+	return { conversation, messages, unsent, ready, error, line, seen, load, send, drop, flush, rate }
 }
