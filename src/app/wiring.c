@@ -41,6 +41,7 @@
 #include "domain/customer/customer_handout.h"
 #include "domain/device/device_api.h"
 #include "domain/hold/hold.h"
+#include "domain/knowledge/knowledge.h"
 #include "domain/duty/duty.h"
 #include "domain/org/company_card.h"
 #include "domain/org/invitation.h"
@@ -105,6 +106,8 @@ const struct record *const app_records[] = {
 	&weekly_receiver_record,
 	&weekly_mail_record,
 	&hold_record,
+	&article_record,
+	&phrasing_record,
 };
 const struct promise_source *const app_promise_sources[] = { &ticket_promises, &task_promises, NULL };
 const struct retention_kind *const app_retention[] = { &customer_retention, &ticket_retention, &message_retention, &import_retention, &run_retention, &reading_retention, &audit_retention, NULL };

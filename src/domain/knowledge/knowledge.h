@@ -109,8 +109,8 @@ size_t knowledge_search(struct ctx *c, const struct knowledge *k, const char *wo
 /* Counts ---------------------------------------------------------------------------------------------------------------- */
 
 /* Writer: the article was used in an answer, or somebody found it helpful or not. Of a code that there is. */
-enum article_count { ARTICLE_USED, ARTICLE_HELPFUL, ARTICLE_UNHELPFUL };
-int article_counted(struct ctx *c, const char *code, enum article_count what) MUST_CHECK;
+enum article_use { ARTICLE_USED, ARTICLE_HELPFUL, ARTICLE_UNHELPFUL };
+int article_counted(struct ctx *c, const char *code, enum article_use what) MUST_CHECK;
 
 /* Writer: a phrasing found in a conversation, already without what tells of a person. Known ones are left as they are. */
 int phrasing_mined(struct ctx *c, const char *code, const char *text) MUST_CHECK;
