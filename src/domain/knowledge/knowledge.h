@@ -20,7 +20,8 @@ enum { ARTICLE_TITLE_MOST = 200, ARTICLE_BODY_MOST = 8000, PHRASING_MOST = 200 }
 
 enum article_kind { ARTICLE_FAQ, ARTICLE_TEXT, ARTICLE_FAULT_CODE, ARTICLE_FAULT_TREE, ARTICLE_KINDS };
 enum article_state { ARTICLE_DRAFT, ARTICLE_REVIEW, ARTICLE_PUBLISHED, ARTICLE_RETIRED };
-enum article_audience { AUDIENCE_PUBLIC, AUDIENCE_CUSTOMER, AUDIENCE_STAFF };
+/* For whom it is; who edits sees drafts and what is not offered as well. */
+enum article_audience { AUDIENCE_PUBLIC, AUDIENCE_CUSTOMER, AUDIENCE_STAFF, AUDIENCE_EDITOR };
 #define ARTICLES_OF(kind) (1u << (kind))
 #define ARTICLES_ALL ((1u << ARTICLE_KINDS) - 1)
 

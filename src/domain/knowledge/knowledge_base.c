@@ -1,5 +1,6 @@
 /* From the JSON of a pack to entries. The build has checked it (tools/gen/knowledge.py). */
 #include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "domain/knowledge/knowledge_private.h"
@@ -109,11 +110,20 @@ const struct word_index *knowledge_base_words(const struct pack *pack)
 	return words[pack - packs];
 }
 
-const char *knowledge_pack_sum(const struct pack *pack, const char *code)
+static int by_code(const void *a, const void *b)
+{
+	return strcmp(((const struct article_entry *)a)->code, ((const struct article_entry *)b)->code);
+}
+
+const struct article_entry *knowledge_pack_entry(const struct pack *pack, const char *code)
 {
 	const struct knowledge_base *b = knowledge_base(pack);
-	for (size_t i = 0; i < b->n; i++)
-		if (!strcmp(b->at[i].code, code))
-			return b->sums[i];
-	return NULL;
+	const struct article_entry key = { .code = code };
+	return b->n ? bsearch(&key, b->at, b->n, sizeof(key), by_code) : NULL;
+}
+
+const char *knowledge_pack_sum(const struct pack *pack, const char *code)
+{
+	const struct article_entry *e = knowledge_pack_entry(pack, code);
+	return e ? knowledge_base(pack)->sums[e - knowledge_base(pack)->at] : NULL;
 }

@@ -28,7 +28,8 @@ struct knowledge {
 	const struct word_index *words; /* of those, in that order */
 	int64_t stamp;
 };
-const char *knowledge_pack_sum(const struct pack *pack, const char *code);      /* NULL: the pack does not know it */
+const struct article_entry *knowledge_pack_entry(const struct pack *pack, const char *code);   /* NULL: the pack does not know it */
+const char *knowledge_pack_sum(const struct pack *pack, const char *code);      /* the same */
 
 /* Lists of words in JSON, texts in `a`. */
 const char *const *article_names(struct arena *a, yyjson_val *list);

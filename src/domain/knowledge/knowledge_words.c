@@ -77,7 +77,8 @@ static int by_word(const void *a, const void *b)
 static void settle(struct making *m)
 {
 	size_t n = 0;
-	qsort(m->at, m->n, sizeof(*m->at), by_word);
+	if (m->n)
+		qsort(m->at, m->n, sizeof(*m->at), by_word);
 	for (size_t i = 0; i < m->n; i++)
 		if (n && m->at[n - 1].word == m->at[i].word && m->at[n - 1].document == m->at[i].document)
 			m->at[n - 1].weight += m->at[i].weight;
@@ -96,7 +97,8 @@ static int by_text(const void *a, const void *b)
 static void settle_latin(struct making *m)
 {
 	size_t n = 0;
-	qsort(m->latin, m->latin_count, sizeof(*m->latin), by_text);
+	if (m->latin_count)
+		qsort(m->latin, m->latin_count, sizeof(*m->latin), by_text);
 	for (size_t i = 0; i < m->latin_count; i++)
 		if (!n || strcmp(m->latin[n - 1], m->latin[i]) != 0)
 			m->latin[n++] = m->latin[i];

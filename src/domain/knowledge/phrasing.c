@@ -26,15 +26,6 @@ static int article_is_there(struct ctx *c, const struct pack *pack, const char *
 	return 0;
 }
 
-static const struct article_entry *pack_entry(const struct pack *pack, const char *code)
-{
-	const struct knowledge_base *b = knowledge_base(pack);
-	for (size_t i = 0; i < b->n; i++)
-		if (!strcmp(b->at[i].code, code))
-			return &b->at[i];
-	return NULL;
-}
-
 static bool same(struct ctx *c, const char *a, const char *b)
 {
 	return !strcmp(text_fold(c->arena, a), text_fold(c->arena, b));
@@ -43,7 +34,7 @@ static bool same(struct ctx *c, const char *a, const char *b)
 /* Said already: by the pack, unless this row is there to switch that off, or by another row. */
 static int said_already(struct ctx *c, const struct pack *pack, const struct phrasing *p, bool *said)
 {
-	const struct article_entry *e = pack_entry(pack, p->article);
+	const struct article_entry *e = knowledge_pack_entry(pack, p->article);
 	struct phrasing *rows;
 	size_t n;
 	*said = false;
@@ -57,7 +48,7 @@ static int said_already(struct ctx *c, const struct pack *pack, const struct phr
 
 static bool is_of_pack(const struct pack *pack, const struct phrasing *p)
 {
-	const struct article_entry *e = pack_entry(pack, p->article);
+	const struct article_entry *e = knowledge_pack_entry(pack, p->article);
 	for (size_t i = 0; e && i < e->phrasing_count; i++)
 		if (!strcmp(e->phrasings[i].text, p->text))
 			return true;

@@ -1,0 +1,132 @@
+/* cmark reads and writes; between the two, whatever could act is taken out of the tree. */
+#include "engine/markdown/markdown.h"
+
+#include <cmark.h>
+#include <string.h>
+#include <strings.h>
+
+enum { HEADING_LOWEST = 6 };
+
+static const char *const schemes[] = { "https://", "http://", "mailto:", "tel:" };
+
+/* "/help/…" and "#…" stay on this site; "//elsewhere" and "\\elsewhere" do not, whatever a browser makes of them. */
+static bool url_is_safe(const char *url)
+{
+	for (const char *p = url; *p; p++)
+		if ((unsigned char)*p <= ' ' || *p == '\\')
+			return false;
+	for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++)
+		if (!strncasecmp(url, schemes[i], strlen(schemes[i])))
+			return true;
+	return url[0] == '#' || (url[0] == '/' && url[1] != '/');
+}
+
+/* The children take its place. */
+static void unwrap(cmark_node *node)
+{
+	cmark_node *child;
+	while ((child = cmark_node_first_child(node)))
+		cmark_node_insert_before(node, child);
+	cmark_node_unlink(node);
+	cmark_node_free(node);
+}
+
+static void replace(cmark_node *node, cmark_node *with)
+{
+	cmark_node_replace(node, with);
+	cmark_node_free(node);
+}
+
+static cmark_node *words(const char *literal)
+{
+	cmark_node *text = cmark_node_new(CMARK_NODE_TEXT);
+	cmark_node_set_literal(text, literal);
+	return text;
+}
+
+static void show_html(cmark_node *node, bool is_block)
+{
+	cmark_node *text = words(cmark_node_get_literal(node)), *paragraph;
+	if (is_block) {
+		paragraph = cmark_node_new(CMARK_NODE_PARAGRAPH);
+		cmark_node_append_child(paragraph, text);
+		text = paragraph;
+	}
+	replace(node, text);
+}
+
+static void place_picture(cmark_node *node, const struct markdown_options *o)
+{
+	const char *url = cmark_node_get_url(node), *at = NULL;
+	if (o->picture && !strncmp(url, "file:", 5))
+		at = o->picture(o->arg, url + 5);
+	if (at)
+		cmark_node_set_url(node, at);
+	else
+		unwrap(node);
+}
+
+static void make_safe(cmark_node *node, const struct markdown_options *o)
+{
+	int level;
+	switch (cmark_node_get_type(node)) {
+	case CMARK_NODE_HTML_BLOCK:   show_html(node, true); break;
+	case CMARK_NODE_HTML_INLINE:  show_html(node, false); break;
+	case CMARK_NODE_IMAGE:        place_picture(node, o); break;
+	case CMARK_NODE_LINK:
+		if (!url_is_safe(cmark_node_get_url(node)))
+			unwrap(node);
+		break;
+	case CMARK_NODE_HEADING:
+		level = cmark_node_get_heading_level(node) + o->heading - 1;
+		cmark_node_set_heading_level(node, level < HEADING_LOWEST ? level : HEADING_LOWEST);
+		break;
+	default: break;
+	}
+}
+
+/* A node is left before it is changed, so the walk never stands on what is gone: its children have been seen by then. */
+static void walk(cmark_node *root, const struct markdown_options *o)
+{
+	cmark_iter *iter = cmark_iter_new(root);
+	cmark_node *done = NULL;
+	for (cmark_event_type e = cmark_iter_next(iter); e != CMARK_EVENT_DONE; e = cmark_iter_next(iter)) {
+		if (done)
+			make_safe(done, o);
+		cmark_node *node = cmark_iter_get_node(iter);
+		cmark_node_type type = cmark_node_get_type(node);
+		bool is_leaf = type == CMARK_NODE_HTML_BLOCK || type == CMARK_NODE_HTML_INLINE;
+		done = e == CMARK_EVENT_EXIT || is_leaf ? node : NULL;
+	}
+	cmark_iter_free(iter);
+}
+
+const char *markdown_html(struct arena *a, const char *text, const struct markdown_options *o)
+{
+	enum { HOW = CMARK_OPT_HARDBREAKS | CMARK_OPT_VALIDATE_UTF8 };
+	cmark_node *root = cmark_parse_document(text, strlen(text), HOW);
+	walk(root, o);
+	char *html = cmark_render_html(root, HOW);
+	const char *out = arena_string(a, html);
+	cmark_get_default_mem_allocator()->free(html);
+	cmark_node_free(root);
+	return out;
+}
+
+void html_text(struct text *t, const char *s)
+{
+	for (const char *p = s ? s : ""; *p;) {
+		size_t n = strcspn(p, "<>&\"'");
+		text_append_n(t, p, n);
+		p += n;
+		switch (*p) {
+		case '<':  text_append(t, "&lt;"); break;
+		case '>':  text_append(t, "&gt;"); break;
+		case '&':  text_append(t, "&amp;"); break;
+		case '"':  text_append(t, "&quot;"); break;
+		case '\'': text_append(t, "&#39;"); break;
+		default:   return;
+		}
+		p++;
+	}
+}
