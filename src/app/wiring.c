@@ -40,6 +40,7 @@
 #include "domain/duplicate/suspect.h"
 #include "domain/customer/customer_handout.h"
 #include "domain/device/device_api.h"
+#include "domain/help/help.h"
 #include "domain/hold/hold.h"
 #include "domain/knowledge/knowledge.h"
 #include "domain/duty/duty.h"
@@ -164,7 +165,7 @@ struct route *app_routes(struct arena *a, const struct registry *registry, size_
 		{ ticket_routes, ticket_route_count },
 		{ conversation_routes, conversation_route_count },
 		{ portal_talk_routes, portal_talk_route_count },
-		{ knowledge_routes, knowledge_route_count },
+		{ knowledge_routes, knowledge_route_count }, { help_routes, help_route_count },
 		{ template_routes, template_route_count },
 		{ tag_routes, tag_route_count },
 		{ queue_routes, queue_route_count },

@@ -5,7 +5,8 @@ import json
 import sys
 from pathlib import Path
 
-KINDS = {"questions": "faq", "safety": "faq", "codes": "fault_code", "trees": "fault_tree"}
+SAFETY = "safety.json"
+KINDS = {"questions": "faq", "codes": "fault_code", "trees": "fault_tree"}
 
 
 def refuse(where, why):
@@ -59,9 +60,20 @@ MAKE = {"faq": question, "fault_code": fault_code, "fault_tree": fault_tree}
 
 def read(folder):
     for path in sorted(folder.glob("*/*.json")):
-        kind = KINDS.get(path.stem) or refuse(path, "questions, safety, codes or trees is wanted")
+        if path.name == SAFETY:
+            continue
+        kind = KINDS.get(path.stem) or refuse(path, "questions, codes or trees is wanted")
         for said in json.loads(path.read_text(encoding="utf-8")):
             yield MAKE[kind](f"{path} {said.get('id') or said.get('code')}", product_of(path.parent.name), said)
+
+
+def safety(folder):
+    """What danger sounds like, what sounds like it and is none, and what is said at once."""
+    for path in sorted(folder.glob(f"*/{SAFETY}")):
+        for rule in json.loads(path.read_text(encoding="utf-8")):
+            if not rule["words"] or not rule["source"]:
+                refuse(f"{path} {rule['id']}", "words and a source are wanted")
+            yield {"id": rule["id"], "words": rule["words"], "not": rule.get("not", []), "text": both(path, rule["text"]), "source": rule["source"]}
 
 
 def name_alike(entries):
@@ -96,8 +108,9 @@ def main(folder, out):
     for e in entries:
         e["sum"] = hashlib.sha256(json.dumps(e, sort_keys=True).encode()).hexdigest()[:16]
     entries.sort(key=lambda e: e["code"].encode())
-    total = hashlib.sha256("".join(e["sum"] for e in entries).encode()).hexdigest()[:15]
-    Path(out).write_text(json.dumps({"sum": int(total, 16), "entries": entries}, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+    rules = list(safety(Path(folder) / "knowledge"))
+    total = hashlib.sha256(("".join(e["sum"] for e in entries) + json.dumps(rules)).encode()).hexdigest()[:15]
+    Path(out).write_text(json.dumps({"sum": int(total, 16), "entries": entries, "safety": rules}, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -288,6 +288,13 @@ size_t knowledge_fault_codes(struct arena *a, const struct knowledge *k, const c
 	return n;
 }
 
+const struct safety_rule *knowledge_safety(const struct knowledge *k, size_t *n)
+{
+	const struct knowledge_base *b = knowledge_base(k->pack);
+	*n = b->safety_count;
+	return b->safety;
+}
+
 const char *label_text(const struct label *l, enum lang lang)
 {
 	return lang == LANG_EN && !text_empty(l->en) ? l->en : l->zh;

@@ -107,6 +107,17 @@ struct article_hit {
 size_t knowledge_search(struct ctx *c, const struct knowledge *k, const char *words, unsigned kinds, const char *product,
                         enum article_audience for_whom, struct article_hit *out, size_t room);
 
+/* Safety ---------------------------------------------------------------------------------------------------------------- */
+
+/* What danger sounds like, of the company's pack: whoever says one of `words`, and none of `nots` in their place, is told `text` at once. */
+struct safety_rule {
+	const char *danger;             /* "smoke", "gas" … as in article_dangers */
+	const char *const *words, *const *nots;
+	struct label text;
+	const char *source;
+};
+const struct safety_rule *knowledge_safety(const struct knowledge *k, size_t *n);
+
 /* Counts ---------------------------------------------------------------------------------------------------------------- */
 
 /* Writer: the article was used in an answer, or somebody found it helpful or not. Of a code that there is. */

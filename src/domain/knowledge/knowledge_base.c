@@ -64,6 +64,17 @@ static void read_entry(yyjson_val *v, struct article_entry *e)
 	e->phrasings = phrasings_in(yyjson_obj_get(v, "phrasings"), &e->phrasing_count);
 }
 
+static void read_safety(yyjson_val *rules, struct knowledge_base *b)
+{
+	yyjson_val *v;
+	size_t i, n;
+	b->safety = ARENA_ARRAY(memory, struct safety_rule, yyjson_arr_size(rules) + 1);
+	yyjson_arr_foreach(rules, i, n, v)
+		b->safety[b->safety_count++] = (struct safety_rule){
+			said(v, "id"), article_names(memory, yyjson_obj_get(v, "words")), article_names(memory, yyjson_obj_get(v, "not")), label_in(v, "text"), said(v, "source"),
+		};
+}
+
 static void read_pack(const struct pack *pack, struct knowledge_base *b)
 {
 	yyjson_val *root = pack_json(pack, PACK_KNOWLEDGE), *entries = yyjson_obj_get(root, "entries"), *v;
@@ -77,6 +88,7 @@ static void read_pack(const struct pack *pack, struct knowledge_base *b)
 	}
 	b->n = yyjson_arr_size(entries);
 	b->sums = sums;
+	read_safety(yyjson_obj_get(root, "safety"), b);
 }
 
 static void read_all(void)

@@ -13,6 +13,8 @@ struct knowledge_base {
 	const char *const *sums;        /* of each, to tell what has changed since */
 	size_t n;
 	int64_t sum;
+	struct safety_rule *safety;
+	size_t safety_count;
 };
 const struct knowledge_base *knowledge_base(const struct pack *pack);
 const struct word_index *knowledge_base_words(const struct pack *pack);         /* made when first asked for */

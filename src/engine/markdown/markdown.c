@@ -44,9 +44,11 @@ static cmark_node *words(const char *literal)
 	return text;
 }
 
-static void show_html(cmark_node *node, bool is_block)
+static void show_html(struct arena *a, cmark_node *node, bool is_block)
 {
-	cmark_node *text = words(cmark_node_get_literal(node)), *paragraph;
+	const char *literal = cmark_node_get_literal(node);
+	size_t n = strlen(literal) - (is_block && *literal ? 1 : 0);    /* a block ends with its line */
+	cmark_node *text = words(arena_string_n(a, literal, n)), *paragraph;
 	if (is_block) {
 		paragraph = cmark_node_new(CMARK_NODE_PARAGRAPH);
 		cmark_node_append_child(paragraph, text);
@@ -66,12 +68,12 @@ static void place_picture(cmark_node *node, const struct markdown_options *o)
 		unwrap(node);
 }
 
-static void make_safe(cmark_node *node, const struct markdown_options *o)
+static void make_safe(struct arena *a, cmark_node *node, const struct markdown_options *o)
 {
 	int level;
 	switch (cmark_node_get_type(node)) {
-	case CMARK_NODE_HTML_BLOCK:   show_html(node, true); break;
-	case CMARK_NODE_HTML_INLINE:  show_html(node, false); break;
+	case CMARK_NODE_HTML_BLOCK:   show_html(a, node, true); break;
+	case CMARK_NODE_HTML_INLINE:  show_html(a, node, false); break;
 	case CMARK_NODE_IMAGE:        place_picture(node, o); break;
 	case CMARK_NODE_LINK:
 		if (!url_is_safe(cmark_node_get_url(node)))
@@ -86,13 +88,13 @@ static void make_safe(cmark_node *node, const struct markdown_options *o)
 }
 
 /* A node is left before it is changed, so the walk never stands on what is gone: its children have been seen by then. */
-static void walk(cmark_node *root, const struct markdown_options *o)
+static void walk(struct arena *a, cmark_node *root, const struct markdown_options *o)
 {
 	cmark_iter *iter = cmark_iter_new(root);
 	cmark_node *done = NULL;
 	for (cmark_event_type e = cmark_iter_next(iter); e != CMARK_EVENT_DONE; e = cmark_iter_next(iter)) {
 		if (done)
-			make_safe(done, o);
+			make_safe(a, done, o);
 		cmark_node *node = cmark_iter_get_node(iter);
 		cmark_node_type type = cmark_node_get_type(node);
 		bool is_leaf = type == CMARK_NODE_HTML_BLOCK || type == CMARK_NODE_HTML_INLINE;
@@ -101,11 +103,39 @@ static void walk(cmark_node *root, const struct markdown_options *o)
 	cmark_iter_free(iter);
 }
 
+/* "1. " or "- ": how many bytes, 0 for none. */
+static size_t item_mark(const char *line)
+{
+	size_t n = strspn(line, "0123456789");
+	if (n ? n <= 9 && strchr(".)", line[n]) && line[n] : *line && strchr("-*+", *line))
+		return line[n + 1] == ' ' ? n + 2 : 0;
+	return 0;
+}
+
+/* Who writes steps and a sentence on the next line means a sentence of its own, not more of the last step. */
+static const char *with_blanks(struct arena *a, const char *text)
+{
+	struct text t = text_in(a);
+	bool after_item = false;
+	while (*text) {
+		size_t n = strcspn(text, "\n");
+		bool blank = strspn(text, " \t\r") >= n, item = item_mark(text) > 0;
+		if (after_item && !item && !blank && *text != ' ' && *text != '\t')
+			text_char(&t, '\n');
+		after_item = item || (after_item && !blank && (*text == ' ' || *text == '\t'));
+		text_append_n(&t, text, n);
+		text_char(&t, '\n');
+		text += n + (text[n] == '\n');
+	}
+	return text_end(&t);
+}
+
 const char *markdown_html(struct arena *a, const char *text, const struct markdown_options *o)
 {
 	enum { HOW = CMARK_OPT_HARDBREAKS | CMARK_OPT_VALIDATE_UTF8 };
-	cmark_node *root = cmark_parse_document(text, strlen(text), HOW);
-	walk(root, o);
+	const char *lines = with_blanks(a, text);
+	cmark_node *root = cmark_parse_document(lines, strlen(lines), HOW);
+	walk(a, root, o);
 	char *html = cmark_render_html(root, HOW);
 	const char *out = arena_string(a, html);
 	cmark_get_default_mem_allocator()->free(html);

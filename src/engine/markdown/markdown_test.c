@@ -20,6 +20,8 @@ static void test_what_editors_write(void **state)
 {
 	becomes("# 先试这个\n\n关机 **5 分钟**。", "<h2>先试这个</h2>\n<p>关机 <strong>5 分钟</strong>。</p>\n");
 	becomes("1. 拔下电源\n2. 等 *一会儿*", "<ol>\n<li>拔下电源</li>\n<li>等 <em>一会儿</em></li>\n</ol>\n");
+	becomes("先：\n1. 拔\n2. 等\n不行就报修。", "<p>先：</p>\n<ol>\n<li>拔</li>\n<li>等</li>\n</ol>\n<p>不行就报修。</p>\n");
+	becomes("- 拔\n  再等\n\n行了", "<ul>\n<li>拔<br />\n再等</li>\n</ul>\n<p>行了</p>\n");
 	becomes("第一行\n第二行", "<p>第一行<br />\n第二行</p>\n");
 	becomes("[保修卡](/h5/device)", "<p><a href=\"/h5/device\">保修卡</a></p>\n");
 	becomes("[热线](tel:4008001234)", "<p><a href=\"tel:4008001234\">热线</a></p>\n");
