@@ -206,14 +206,15 @@ static void write_words(struct ctx *c, const char *name, const struct article_en
 	text_format(t, ",\"tree\":%s}", e->tree ? json_value(c->arena, e->tree) : "{}");
 }
 
-static void write_phrasings(struct ctx *c, const struct article_entry *e, struct text *t)
+/* The pack's come first. */
+static void write_phrasings(struct ctx *c, const struct article_entry *e, const struct article_entry *of_pack, struct text *t)
 {
 	text_append(t, ",\"phrasings\":[");
 	for (size_t i = 0; i < e->phrasing_count; i++) {
 		const struct article_phrasing *p = &e->phrasings[i];
 		text_append(t, i ? ",{\"text\":" : "{\"text\":");
 		json_text(t, p->text);
-		text_format(t, ",\"id\":%s,\"off\":%s,\"mined\":%s}", p->id ? arena_format(c->arena, "\"%lld\"", (long long)p->id) : "null", p->off ? "true" : "false", p->mined ? "true" : "false");
+		text_format(t, ",\"of_pack\":%s,\"id\":%s,\"off\":%s,\"mined\":%s}", of_pack && i < of_pack->phrasing_count ? "true" : "false", p->id ? arena_format(c->arena, "\"%lld\"", (long long)p->id) : "null", p->off ? "true" : "false", p->mined ? "true" : "false");
 	}
 	text_char(t, ']');
 }
@@ -275,7 +276,7 @@ static int entry(struct ctx *c, const void *in, void *out)
 	else
 		text_append(&t, ",\"pack\":null");
 	if (e)
-		write_phrasings(c, e, &t);
+		write_phrasings(c, e, of_pack, &t);
 	write_seen(k, code, &t);
 	TRY(write_products(c, &t));
 	text_char(&t, '}');
