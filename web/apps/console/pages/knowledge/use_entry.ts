@@ -1,7 +1,7 @@
 /*
  * One entry while it is edited. What the pack says becomes a row of the company's with the first save; put away, the pack speaks again.
  */
-import { computed, ref, shallowRef, watch } from 'vue'
+import { computed, ref, shallowRef } from 'vue'
 import { useRouter } from 'vue-router'
 import { t } from '@shared/i18n'
 import { newKey } from '@shared/api/client'
@@ -13,6 +13,9 @@ import { useSession } from '../../app/session'
 import { act } from '../../record/actions'
 import { putAway } from '../../record/put_away'
 import { empty, ofPack, ofRow, sent, type Draft, type Entry } from './knowledge'
+
+/* What was wrong with publishing a new one, for the page of its own that it has by then. */
+let carried: { code: string; error: ApiError } | null = null
 
 export function useEntry(code: string, kind: string) {
 	const session = useSession()
@@ -46,9 +49,8 @@ export function useEntry(code: string, kind: string) {
 		} catch (error) { failed.value = asApiError(error) }
 	}
 	if (!creating) void load()
-	/* Written by somebody else meanwhile: told when one is not writing oneself. */
-	watch(() => row.value?.version, () => { wrong.value = null })
-
+	if (carried?.code === code) wrong.value = carried.error
+	carried = null
 	/* The row to write to: a new one, one fetched back from the archive, or the one there is. */
 	async function write(): Promise<Item> {
 		const body = sent(draft.value)
@@ -67,10 +69,12 @@ export function useEntry(code: string, kind: string) {
 			const saved = await write()
 			base = JSON.stringify(draft.value)
 			const action = then && saved.actions?.find((a) => a.name === then)
-			if (creating) await router.replace(`/knowledge/${encodeURIComponent(draft.value.code)}`)
-			else await load()
-			if (action) await act('article', saved, action)
-			toast(t(action ? 'knowledge.published' : 'record.saved'))
+			const refused = action ? await act('article', saved, action).then(() => null, asApiError) : null
+			if (refused) wrong.value = refused
+			else toast(t(action ? 'knowledge.published' : 'record.saved'))
+			if (!creating) return
+			if (refused) carried = { code: draft.value.code, error: refused }
+			await router.replace(`/knowledge/${encodeURIComponent(draft.value.code)}`)
 		} catch (error) { wrong.value = asApiError(error) } finally {
 			busy.value = ''
 			key = newKey()
