@@ -23,6 +23,8 @@ OWN_RULES = {
     "flow": {"object": lambda n: "compensation", "state": lambda n: "draft", "states": lambda n: [], "moves": lambda n: [{"move": "withdraw", "zh": f"撤回 {n}"}]},
     "report_form": {"pack": lambda n: "appliance", "state": lambda n: "draft", "scenes": lambda n: [{"name": "repair", "label": {"zh": f"报修 {n}"}}], "symptoms": lambda n: {"fridge": [{"code": "frost", "off": True}]}},
     "custom_field": {"object": lambda n: "device", "code": lambda n: f"c{n}", "choices": lambda n: [], "required": lambda n: False, "readers": lambda n: [], "scenes": lambda n: ["repair"]},
+    "article": {"product": lambda n: "fridge", "models": lambda n: [f"M{n}"], "tree": lambda n: {"start": f"a{n}"}, "see": lambda n: ["A01"]},
+    "phrasing": {"article": lambda n: "A01", "source": lambda n: "editor"},
     "webhook": {"url": lambda n: f"https://erp{n}.example.cn/hook"},
     "calendar": {"form": lambda n: {"name": {"zh": "白班", "en": "Day shift"}, "zone": "Asia/Shanghai", "holidays": ["china"],
                                     "week": [{"days": ["mon", "fri"], "hours": ["09:00-12:00", "13:00-18:00"]}]}},

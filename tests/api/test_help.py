@@ -154,8 +154,8 @@ def test_a_fault_code_is_found_as_it_is_typed(reader):
     product, c = written("codes")[0]
     for typed in (c["code"], c["code"].lower(), f" {c['code'][0]}-{c['code'][1:]} "):
         page = read(reader, "/help/code", product=product, code=typed)
-        assert f"{product}.{c['code']}" in shown(page)
-    page = read(reader, f"/help/article/{product}.{c['code']}")
+        assert f"{product}-{c['code']}" in shown(page)
+    page = read(reader, f"/help/article/{product}-{c['code']}")
     assert c["meaning"]["zh"] in page.words and c["models"][0] in page.words, "it says whose code it is"
     assert "ZZ99" in read(reader, "/help/code", code="ZZ99").words
 

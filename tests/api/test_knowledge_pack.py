@@ -37,7 +37,7 @@ def test_a_company_offers_what_is_known_of_its_own_products(own):
     assert not entry(own, q["id"])["head"]["offered"]
     row = own.post("/product", {"code": product, "name": "产品"})
     assert entry(own, q["id"])["head"]["offered"]
-    code = next((f"{p}.{c['code']}", c) for p, c in written("codes") if p == product) if any(p == product for p, _ in written("codes")) else None
+    code = next((f"{p}-{c['code']}", c) for p, c in written("codes") if p == product) if any(p == product for p, _ in written("codes")) else None
     if code:
         assert not entry(own, code[0])["head"]["offered"], "codes belong to models"
         own.post("/model", {"product_id": row["id"], "code": code[1]["models"][0], "name": "型号"})

@@ -30,7 +30,7 @@ def question(where, product, q):
 
 
 def fault_code(where, product, c):
-    return {"code": f"{product}.{c['code']}", "kind": "fault_code", "product": product, "topic": "code", "fault_code": c["code"], "models": c["models"],
+    return {"code": f"{product}-{c['code']}", "kind": "fault_code", "product": product, "topic": "code", "fault_code": c["code"], "models": c["models"],
             "title": both(where, c["meaning"]), "cause": both(where, c["cause"]), "body": both(where, c["do"]), "danger": c.get("danger", ""),
             "source": c.get("source", ""), "see": [c[k] for k in ("question", "tree") if c.get(k)]}
 
@@ -81,7 +81,7 @@ def name_alike(entries):
     seen = set()
     for e in entries:
         if e["code"] in seen and e["kind"] == "fault_code":
-            e["code"] += "." + e["models"][0]
+            e["code"] += "-" + e["models"][0]
         if e["code"] in seen:
             refuse(e["code"], "is there twice")
         seen.add(e["code"])

@@ -132,7 +132,7 @@ static const char *danger_words(const struct help *h, const char *danger)
 	if (text_equal(danger, "gas"))
 		return SAY(h, "闻到燃气味：不要开关任何电器和灯，关闭燃气阀，开窗离开，到室外再打电话。", "You smell gas: switch nothing on or off, close the gas valve, open the windows, leave, and call from outside.");
 	if (text_equal(danger, "water"))
-		return SAY(h, "先关进水阀、切断电源，再看下面的步骤。", "Close the water tap and cut the power first, then read on.");
+		return SAY(h, "先切断电源；接着水管的电器再关进水阀，然后看下面的步骤。", "Cut the power first; close the tap of what is connected to water; then read on.");
 	return SAY(h, "有冒烟、起火、漏电或异常发热时：先断电并远离设备，不要自行拆开；有人受伤或起火请立即拨打 119 或 120。",
 	           "Smoke, fire, electric shock or unusual heat: cut the power, keep away, open nothing; if anybody is hurt or something burns, call the emergency services at once.");
 }

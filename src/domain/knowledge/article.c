@@ -72,7 +72,7 @@ static bool is_code(const char *s)
 {
 	size_t n = 0;
 	for (; s[n]; n++)
-		if (!isalnum((unsigned char)s[n]) && !strchr("._-", s[n]))
+		if (!isalnum((unsigned char)s[n]) && !strchr("_-", s[n]))
 			return false;
 	return n > 0 && isalnum((unsigned char)s[0]);
 }
@@ -158,7 +158,7 @@ static int before(struct ctx *c, const void *old, void *row)
 	TRY(check_right(c, was, a));
 	TRY(pack_of(c, &pack));
 	if (!was && !is_code(a->code))
-		fail_field(c, "code", ERR_FIELD_INVALID, "：A–Z a–z 0–9 . _ -");
+		fail_field(c, "code", ERR_FIELD_INVALID, "：A–Z a–z 0–9 _ -");
 	TRY(check_product(c, pack, a));
 	names_in(c, "models", a->models, MODELS_MOST);
 	TRY(check_see(c, pack, a));

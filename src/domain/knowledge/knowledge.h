@@ -35,7 +35,7 @@ struct article_phrasing {
 
 /* What is said under one code: the pack's words, or the company's where it has published or retired its own. English is "" where there is none. */
 struct article_entry {
-	const char *code;               /* "A01", "FR-012", "fridge.E1": unique in the company, never changed */
+	const char *code;               /* "A01", "FR-012", "fridge-E1": unique in the company, never changed */
 	enum article_kind kind;
 	enum article_state state;
 	enum article_audience audience;
