@@ -1,4 +1,5 @@
 """What an industry pack knows: there without a row, about the products that the company has, and gone with the pack."""
+import httpx
 import pytest
 from test_knowledge import codes, entry, published, question, written
 from test_pack_parts import house  # noqa: F401
@@ -53,3 +54,17 @@ def test_knowledge_changes_with_the_pack_and_comes_back(own):
     assert codes(own) == [mine["code"]]
     take_up(own, "appliance")
     assert set(codes(own, **{"from": "pack"})) == set(before)
+
+
+def test_each_company_has_its_own_help_centre(house, server):
+    first, second = house("appliance"), house("appliance")
+    names = [c.get("/session")["tenant"]["code"] for c in (first, second)]
+    row = published(first, title_zh="只有第一家才有的答案")
+    with httpx.Client(base_url=server.url, headers={"Accept-Language": "zh-CN"}) as reader:
+        page = reader.get(f"/help/article/{row['code']}", params={"company": names[0]})
+        assert page.status_code == 200 and "只有第一家才有的答案" in page.text and f"company={names[0]}" in page.text
+        assert reader.get(f"/help/article/{row['code']}", params={"company": names[1]}).status_code == 404
+        assert reader.get("/help/suggest", params={"company": names[1], "q": "只有第一家才有的答案"}).json() == {"items": []}
+        assert reader.get("/help").status_code == 404, "whose is not said"
+        vote = reader.post(f"/help/article/{row['code']}/helpful", params={"company": names[1]}, headers={"Origin": server.url})
+        assert vote.status_code == 404 and entry(first, row["code"])["head"]["helpful"] == 0
