@@ -7,7 +7,10 @@ from html.parser import HTMLParser
 import httpx
 import people
 import pytest
+from definitions import faults
+from test_file import png, upload
 from test_knowledge import act, article, entry, published, question, tree, written
+from test_templates import agent
 
 pytestmark = pytest.mark.quick
 HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(2)>\' & <b>'
@@ -199,3 +202,29 @@ def test_nobody_votes_for_others_or_for_what_is_not_there(admin, server, reader)
     answers = [reader.post(f"/help/article/{row['code']}/helpful", headers={"Origin": server.url}).status_code for _ in range(15)]
     assert answers.count(429) >= 3 and set(answers) == {303, 429}
     assert entry(admin, row["code"])["head"]["helpful"] == answers.count(303)
+
+
+def test_a_picture_of_an_article_is_seen_by_whoever_may_read_it(admin, server, reader):
+    shown_picture, other = (upload(admin, f"{n}.png", png(20, 20)) for n in "ab")
+    row = published(admin, body_zh=f"看这里：\n\n![滤网的位置](file:{shown_picture})")
+    page = read(reader, f"/help/article/{row['code']}")
+    (picture,) = page.all("img")
+    assert picture["alt"] == "滤网的位置"
+    answer = reader.get(picture["src"])
+    assert answer.status_code == 200 and answer.headers["content-type"] == "image/png"
+    assert reader.get(f"/help/picture/{row['code']}/{other}").status_code == 404, "the article does not show it"
+    assert f'src="/api/v1/file/{shown_picture}/content"' in admin.post("/knowledge/preview", {"text": row["body_zh"]})["html"]
+    row = admin.patch(f"/article/{row['id']}", {"version": row["version"], "body_zh": "没有图了"})
+    assert reader.get(picture["src"]).status_code == 404
+    row = admin.patch(f"/article/{row['id']}", {"version": row["version"], "body_zh": f"![又有了](file:{shown_picture})"})
+    assert reader.get(picture["src"]).status_code == 200
+    act(admin, row, "retire")
+    assert reader.get(picture["src"]).status_code == 404
+
+
+def test_an_article_names_no_file_of_others(admin, server):
+    author = agent(server, admin, ["article.read", "article.create", "article.change", "file.create", "file.read"])
+    theirs, sheet = upload(admin, "a.png", png(20, 20)), upload(author, "c.csv", "姓名\n王\n".encode())
+    for named, code in ((theirs, "field_reference"), ("999999999999999999", "field_reference"), (sheet, "media_type")):
+        found = faults(author.post("/article", {"code": f"P-{uuid.uuid4().hex[:8]}", "title_zh": "图", "body_zh": f"![x](file:{named})"}, status=422), "field", "code")
+        assert found == [("body_zh", code)]

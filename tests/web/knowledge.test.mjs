@@ -1,9 +1,12 @@
 /* The knowledge base: found, changed over the pack and given back, phrasings added with a warning, a fault tree drawn, tried out and published; then read in the help centre. */
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
-import { atDesk, until } from './desk.mjs'
+import { atDesk, giveFile, until } from './desk.mjs'
 import { axe, isWide, openContext, PHONE } from './page.mjs'
 import { api, at } from './staff.mjs'
+import { root } from './tools.mjs'
 
 let page
 let browserOf
@@ -25,7 +28,11 @@ test('a question of the pack is found by its words, changed, published and given
 	await page.waitForURL(`**/knowledge/${code}`)
 	await page.getByLabel('标题', { exact: true }).fill(`改过的标题 ${stamp}`)
 	await button('预览').first().click()
-	await page.getByRole('region', { name: '预览 正文' }).waitFor()
+	const preview = page.getByRole('region', { name: '预览 正文' })
+	await preview.waitFor()
+	await button('插入图片').first().focus()
+	await giveFile(page, { name: '滤网.png', mimeType: 'image/png', buffer: readFileSync(join(root, 'docs/console.png')) })
+	await preview.getByAltText('滤网').waitFor()
 	assert.deepEqual(await axe(page), [])
 	await button('保存并发布').click()
 	await until(async () => (await entry(code)).head.title.zh === `改过的标题 ${stamp}`)

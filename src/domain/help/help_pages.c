@@ -144,10 +144,32 @@ static void write_danger(struct help *h, const struct article_entry *e)
 	text_format(&h->body, "<aside class=\"danger\"><h2>%s</h2><p>%s</p></aside>", SAY(h, "请注意安全", "Safety first"), danger_words(h, e->danger));
 }
 
-static void write_markdown(struct help *h, const char *text, int heading)
+struct showing {
+	struct help *help;
+	const char *code;
+};
+
+static const char *picture(void *arg, const char *name)
 {
+	const struct showing *s = arg;
+	struct text url = text_in(s->help->c->arena);
+	if (!*name || strspn(name, "0123456789") != strlen(name))
+		return NULL;
+	text_append(&url, "/help/picture/");
+	help_query(&url, s->code);
+	text_format(&url, "/%s", name);
+	if (s->help->company) {
+		text_append(&url, "?company=");
+		help_query(&url, s->help->company);
+	}
+	return text_end(&url);
+}
+
+static void write_markdown(struct help *h, const struct article_entry *e, const char *text, int heading)
+{
+	struct showing showing = { h, e->code };
 	put(h, "<div class=\"words\">");
-	put(h, markdown_html(h->c->arena, text, &(struct markdown_options){ .heading = heading }));
+	put(h, markdown_html(h->c->arena, text, &(struct markdown_options){ .heading = heading, .picture = picture, .arg = &showing }));
 	put(h, "</div>");
 }
 
@@ -165,7 +187,7 @@ static void write_fault_code(struct help *h, const struct article_entry *e)
 	put(h, "</dl>");
 	if (!text_empty(help_word(h, &e->cause))) {
 		text_format(&h->body, "<h2>%s</h2>", SAY(h, "可能的原因", "What may be behind it"));
-		write_markdown(h, help_word(h, &e->cause), 3);
+		write_markdown(h, e, help_word(h, &e->cause), 3);
 	}
 	text_format(&h->body, "<h2>%s</h2>", SAY(h, "怎么处理", "What to do"));
 }
@@ -252,7 +274,7 @@ static void write_words(struct help *h, const struct article_entry *e)
 	if (e->kind == ARTICLE_FAULT_CODE)
 		write_fault_code(h, e);
 	if (!text_empty(help_word(h, &e->body)))
-		write_markdown(h, help_word(h, &e->body), 2);
+		write_markdown(h, e, help_word(h, &e->body), 2);
 }
 
 int help_article(struct help *h)
@@ -288,7 +310,7 @@ static void write_end(struct help *h, const struct article_entry *e, const struc
 	put(h, stop ? "<aside class=\"danger\"><h1>" : "<div class=\"end\"><h1>");
 	put(h, stop ? SAY(h, "请停止操作", "Stop here") : text_equal(s->end, "solved") ? SAY(h, "试试这样做", "Try this") : SAY(h, "需要师傅来看", "This needs a technician"));
 	put(h, "</h1>");
-	write_markdown(h, help_word(h, &s->tell), 2);
+	write_markdown(h, e, help_word(h, &s->tell), 2);
 	put(h, stop ? "</aside>" : "</div>");
 	if (text_equal(s->end, "solved")) {
 		write_vote(h, e);

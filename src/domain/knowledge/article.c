@@ -162,6 +162,7 @@ static int before(struct ctx *c, const void *old, void *row)
 	TRY(check_product(c, pack, a));
 	names_in(c, "models", a->models, MODELS_MOST);
 	TRY(check_see(c, pack, a));
+	TRY(article_pictures_check(c, a));
 	if (in_state(a, ARTICLE_REVIEW) || in_state(a, ARTICLE_PUBLISHED))
 		TRY(check_whole(c, a));
 	if (!was || (in_state(a, ARTICLE_PUBLISHED) && !in_state(was, ARTICLE_PUBLISHED))) {
@@ -175,12 +176,19 @@ static int before(struct ctx *c, const void *old, void *row)
 
 static int after(struct ctx *c, const void *old, const void *row)
 {
+	TRY(article_pictures_keep(c, row));
+	return definition_changed(c, DEFINITION_KNOWLEDGE);
+}
+
+static int gone(struct ctx *c, const void *row)
+{
+	TRY(article_pictures_release(c, row));
 	return definition_changed(c, DEFINITION_KNOWLEDGE);
 }
 
 const struct record article_record = {
 	.name = "article", .label = L("文章", "Article"), .plural = "Articles", .table = &table_article, FIELDS(fields), .title = { "code", "title_zh" },
-	.flow = &article_flow, .before = before, .after = after,
+	.flow = &article_flow, .before = before, .after = after, .gone = gone,
 };
 
 /* Flow -------------------------------------------------------------------------------------------------------------------------- */

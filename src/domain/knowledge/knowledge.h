@@ -78,6 +78,9 @@ size_t knowledge_fault_codes(struct arena *a, const struct knowledge *k, const c
 
 const char *label_text(const struct label *l, enum lang lang);          /* the Chinese one where there is no English */
 
+/* Whether its words show this uploaded picture: then whoever may read it may see the picture. */
+bool article_shows_picture(struct arena *a, const struct article_entry *e, int64_t id);
+
 /* Fault trees ----------------------------------------------------------------------------------------------------------- */
 
 enum { TREE_MOST_NODES = 60, TREE_MOST_CHOICES = 8, TREE_SAY_MOST = 100, TREE_TELL_MOST = 1000 };

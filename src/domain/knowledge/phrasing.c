@@ -80,8 +80,13 @@ static int after(struct ctx *c, const void *old, const void *row)
 	return definition_changed(c, DEFINITION_KNOWLEDGE);
 }
 
+static int gone(struct ctx *c, const void *row)
+{
+	return definition_changed(c, DEFINITION_KNOWLEDGE);
+}
+
 const struct record phrasing_record = {
-	.name = "phrasing", .label = L("问法", "Phrasing"), .plural = "Phrasings", .table = &table_phrasing, FIELDS(fields), .title = { "text" }, .before = before, .after = after,
+	.name = "phrasing", .label = L("问法", "Phrasing"), .plural = "Phrasings", .table = &table_phrasing, FIELDS(fields), .title = { "text" }, .before = before, .after = after, .gone = gone,
 };
 
 int phrasing_mined(struct ctx *c, const char *code, const char *text)

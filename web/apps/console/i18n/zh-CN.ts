@@ -221,7 +221,7 @@ export default {
 		from_pack: '行业包', from_changed: '改过的行业包内容', from_own: '自己写的', due: '到期待复查', is_due: '该复查了', total: '共 {n} 条', code: '编号', name: '标题', phrasings: '问法', used: '答复使用', helped: '有帮助', more: '再看一些',
 		not_offered: '未提供', not_offered_why: '企业没有这种产品或型号，客户和机器人看不到这条内容。', published: '已保存并发布', save_draft: '保存草稿', save_publish: '保存并发布', to_pack: '恢复行业包内容', pack_again: '已恢复行业包的内容',
 		pack_newer: '行业包更新了这条内容，您改过的仍然有效。', pack_in_force: '这份还没有发布，客户现在看到的是行业包的内容。', code_hint: '字母、数字、横线；用于链接和引用，建好后不能更改', list_hint: '用逗号隔开', nothing: '无',
-		source_hint: '写明标准或法规，例如 GB 16914', markdown_hint: '可用 # 标题、- 列表、1. 步骤、**加粗**、[链接](网址)', preview: '预览', hide_preview: '收起预览', facts: '使用情况', used_n: '在答复中用过 {n} 次', helped_n: '{yes} 人说有帮助，{no} 人说没有', seen_from: '被引用：', see_page: '在帮助中心查看',
+		source_hint: '写明标准或法规，例如 GB 16914', markdown_hint: '可用 # 标题、- 列表、1. 步骤、**加粗**、[链接](网址)', preview: '预览', picture: '插入图片', hide_preview: '收起预览', facts: '使用情况', used_n: '在答复中用过 {n} 次', helped_n: '{yes} 人说有帮助，{no} 人说没有', seen_from: '被引用：', see_page: '在帮助中心查看',
 		phrasings_about: '客户可能怎么问。越像真人打的字越好：方言、错别字、没有标点都可以。', phrase_new: '加一种问法，回车添加', phrase_add: '添加', phrase_added: '已添加问法', phrase_off: '已停用这句问法', phrase_on: '已恢复这句问法', phrase_gone: '已去掉这句问法',
 		phrase_remove: '去掉“{text}”', phrase_turn_off: '停用“{text}”', phrase_turn_on: '恢复“{text}”', near_here: '这里已有相近的：“{text}”（{n}%）', near_there: '与 {code}“{title}”的“{text}”相近（{n}%），可能分不清',
 		tree: '排查步骤', tree_none: '还没有步骤。先问一个最容易分清的问题，再按回答一步步往下。', tree_begin: '开始画', try: '试走一遍', step: '步骤', step_add: '加一步', step_asks: '提问', step_tells: '给出结果', step_empty: '（未填写）', step_start: '起点', step_remove: '删除这一步', make_start: '设为起点',

@@ -1,3 +1,4 @@
+/* A fault tree while it is drawn: where its steps stand, what is wrong with it, and that changes keep it whole. */
 import { expect, test } from 'vitest'
 import { faultsOf, linesOf, nextName, spotsOf, turned, without, type Tree } from './tree'
 
