@@ -63,16 +63,29 @@ CREATE TABLE article_count (
   PRIMARY KEY (tenant, article)
 );
 
+-- Words that mean the same to customers: whoever searches by one finds what says another.
+CREATE TABLE synonym (
+  tenant         tenant_id NOT NULL,
+  id             id        NOT NULL,
+  words          text      NOT NULL,                     -- 不制冷、不凉、没冷气
+  archived_at    time_ms   NOT NULL DEFAULT 0,
+  created_at     time_ms   NOT NULL,
+  updated_at     time_ms   NOT NULL,
+  version        count     NOT NULL DEFAULT 1,
+  PRIMARY KEY (tenant, id)
+);
+CREATE INDEX synonym_by_created ON synonym (tenant, created_at, id);
+
 -- Whoever supervises tickets keeps the knowledge base; whoever reads tickets reads it.
 -- only sqlite
-UPDATE role SET permissions = replace(permissions, ']', ',"article.archive","article.change","article.create","article.export","article.import","article.publish","phrasing.archive","phrasing.change","phrasing.create"]')
+UPDATE role SET permissions = replace(permissions, ']', ',"article.archive","article.change","article.create","article.export","article.import","article.publish","phrasing.archive","phrasing.change","phrasing.create","synonym.archive","synonym.change","synonym.create"]')
  WHERE permissions LIKE '%"ticket.supervise"%' AND permissions NOT LIKE '%"article.change"%';
-UPDATE role SET permissions = replace(permissions, ']', ',"article.read","phrasing.read"]')
+UPDATE role SET permissions = replace(permissions, ']', ',"article.read","phrasing.read","synonym.read"]')
  WHERE permissions LIKE '%"ticket.read"%' AND permissions NOT LIKE '%"article.read"%';
 -- end
 -- only postgresql
-UPDATE role SET permissions = CAST(replace(CAST(permissions AS text), ']', ', "article.archive", "article.change", "article.create", "article.export", "article.import", "article.publish", "phrasing.archive", "phrasing.change", "phrasing.create"]') AS jsonb)
+UPDATE role SET permissions = CAST(replace(CAST(permissions AS text), ']', ', "article.archive", "article.change", "article.create", "article.export", "article.import", "article.publish", "phrasing.archive", "phrasing.change", "phrasing.create", "synonym.archive", "synonym.change", "synonym.create"]') AS jsonb)
  WHERE CAST(permissions AS text) LIKE '%"ticket.supervise"%' AND CAST(permissions AS text) NOT LIKE '%"article.change"%';
-UPDATE role SET permissions = CAST(replace(CAST(permissions AS text), ']', ', "article.read", "phrasing.read"]') AS jsonb)
+UPDATE role SET permissions = CAST(replace(CAST(permissions AS text), ']', ', "article.read", "phrasing.read", "synonym.read"]') AS jsonb)
  WHERE CAST(permissions AS text) LIKE '%"ticket.read"%' AND CAST(permissions AS text) NOT LIKE '%"article.read"%';
 -- end

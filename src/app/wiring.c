@@ -109,6 +109,7 @@ const struct record *const app_records[] = {
 	&hold_record,
 	&article_record,
 	&phrasing_record,
+	&synonym_record,
 };
 const struct promise_source *const app_promise_sources[] = { &ticket_promises, &task_promises, NULL };
 const struct retention_kind *const app_retention[] = { &customer_retention, &ticket_retention, &message_retention, &import_retention, &run_retention, &reading_retention, &audit_retention, NULL };

@@ -25,6 +25,7 @@ OWN_RULES = {
     "custom_field": {"object": lambda n: "device", "code": lambda n: f"c{n}", "choices": lambda n: [], "required": lambda n: False, "readers": lambda n: [], "scenes": lambda n: ["repair"]},
     "article": {"product": lambda n: "fridge", "models": lambda n: [f"M{n}"], "tree": lambda n: {"start": f"a{n}"}, "see": lambda n: ["A01"]},
     "phrasing": {"article": lambda n: "A01", "source": lambda n: "editor"},
+    "synonym": {"words": lambda n: f"不凉{n}、没冷气{n}"},
     "webhook": {"url": lambda n: f"https://erp{n}.example.cn/hook"},
     "calendar": {"form": lambda n: {"name": {"zh": "白班", "en": "Day shift"}, "zone": "Asia/Shanghai", "holidays": ["china"],
                                     "week": [{"days": ["mon", "fri"], "hours": ["09:00-12:00", "13:00-18:00"]}]}},

@@ -206,6 +206,21 @@ def test_what_a_company_writes_is_found_by_its_own_words(admin):
     assert row["code"] in [e["code"] for e in admin.get("/knowledge", **{"from": "own", "limit": 200})["items"]]
 
 
+def test_words_that_mean_the_same_find_one_another(admin):
+    mark = uuid.uuid4().hex[:5]
+    row = published(admin, title_zh=f"玄凤{mark}制雾失灵", body_zh="请检查雾化片。")
+    assert row["code"] not in codes(admin, q="乌龙喷嚏")
+    said = admin.post("/synonym", {"words": f"乌龙喷嚏，玄凤{mark}"})
+    assert codes(admin, q="乌龙喷嚏")[0] == row["code"]
+    admin.post(f"/synonym/{said['id']}/archive", {"version": said["version"]})
+    assert row["code"] not in codes(admin, q="乌龙喷嚏")
+
+
+@pytest.mark.parametrize("words", ["只有一个", "，，", "、".join(f"词{i}" for i in range(21)), "甲、" + "乙" * 41])
+def test_a_line_of_the_thesaurus_holds_two_words_or_more(admin, words):
+    assert ("words", "field_invalid") in faults(admin.post("/synonym", {"words": words}, status=422), "field", "code")
+
+
 def test_previews_show_html_as_text(admin):
     html = admin.post("/knowledge/preview", {"text": "# 标题\n<script>alert(1)</script>\n\n[x](javascript:alert(1))"})["html"]
     assert "<h3>标题</h3>" in html and "<script" not in html and "javascript:" not in html

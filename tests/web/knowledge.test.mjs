@@ -91,6 +91,21 @@ test('a fault tree is drawn, tried out, refused while it is not whole, and publi
 	await until(async () => (await entry(code).catch(() => ({ head: {} }))).head.in_force === 'published')
 })
 
+test('files of Markdown become drafts, and what is wrong with one is said', async () => {
+	await go('/knowledge')
+	await button('导入 Markdown').focus()
+	await giveFile(page, [
+		{ name: `care-${stamp}.md`, mimeType: 'text/markdown', buffer: Buffer.from(`# 保养要点 ${stamp}\n\n1. 断电\n2. 擦拭`) },
+		{ name: 'leer.md', mimeType: 'text/markdown', buffer: Buffer.from('# 只有标题') },
+	])
+	await page.getByText('没有正文').waitFor()
+	await page.getByText(`care-${stamp} · 保养要点 ${stamp}`).waitFor()
+	assert.deepEqual(await axe(page), [])
+	await button('建立 1 篇草稿').click()
+	await until(async () => (await entry(`care-${stamp}`).catch(() => ({ head: {} }))).head.state === 'draft')
+	assert.equal((await entry(`care-${stamp}`)).row.body_zh, '1. 断电\n2. 擦拭')
+})
+
 test('the list and an entry hold on a phone and in the dark', async () => {
 	const { code } = await fault()
 	await page.emulateMedia({ colorScheme: 'dark' })

@@ -13,6 +13,7 @@ const OWN_FORM = ['ticket', 'role', 'calendar', 'clock_measure', 'clock_policy',
 const OWN_VALUES = {
 	article: { code: `A-${Date.now()}` },
 	phrasing: { article: 'A01' },
+	synonym: { words: '不凉、没冷气' },
 	macro: { record: 'ticket', actions: [{ do: 'move', action: 'accept' }] },
 	promise: { measure: 'closed_loop', target: 90 },
 	clock_measure: { run_when: 'state = new' },

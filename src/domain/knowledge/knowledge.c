@@ -176,6 +176,16 @@ static void index_own(struct knowledge *k)
 	k->words = word_index_make(k->base.arena, own, k->own_count);
 }
 
+static int read_synonyms(struct ctx *c, struct knowledge *k)
+{
+	struct knowledge_synonyms_all_row *rows;
+	TRY(knowledge_synonyms_all(c, &rows, &k->synonym_count));
+	k->synonyms = ARENA_ARRAY(k->base.arena, const char *const *, k->synonym_count + 1);
+	for (size_t i = 0; i < k->synonym_count; i++)
+		k->synonyms[i] = synonym_words(k->base.arena, rows[i].words);
+	return 0;
+}
+
 static int compile(struct ctx *c, struct definition_set *set)
 {
 	struct knowledge *k = (struct knowledge *)set;
@@ -189,6 +199,7 @@ static int compile(struct ctx *c, struct definition_set *set)
 	merge(k, b, rows, n);
 	add_all_phrasings(k, phrasings, phrasing_count);
 	TRY(mark_offered(c, k));
+	TRY(read_synonyms(c, k));
 	index_own(k);
 	k->stamp = set->stamp ^ b->sum;
 	return 0;
@@ -286,6 +297,12 @@ size_t knowledge_fault_codes(struct arena *a, const struct knowledge *k, const c
 		out[n++] = e;
 	}
 	return n;
+}
+
+const char *const *const *knowledge_synonyms(const struct knowledge *k, size_t *n)
+{
+	*n = k->synonym_count;
+	return k->synonyms;
 }
 
 const struct safety_rule *knowledge_safety(const struct knowledge *k, size_t *n)

@@ -10,7 +10,7 @@
 
 struct yyjson_val;
 
-extern const struct record article_record, phrasing_record;
+extern const struct record article_record, phrasing_record, synonym_record;
 extern const struct flow article_flow;
 extern const struct choice article_kinds[], article_states[], article_topics[], article_dangers[], article_acts[];
 extern const struct route knowledge_routes[];
@@ -109,6 +109,9 @@ struct article_hit {
 /* Best first, among entries live for `for_whom`, by words of title, phrasings, codes and text; the last word may be unfinished. */
 size_t knowledge_search(struct ctx *c, const struct knowledge *k, const char *words, unsigned kinds, const char *product,
                         enum article_audience for_whom, struct article_hit *out, size_t room);
+
+/* The company's thesaurus: NULL-ended lists of words that mean the same, folded. Search knows it already. */
+const char *const *const *knowledge_synonyms(const struct knowledge *k, size_t *n);
 
 /* Safety ---------------------------------------------------------------------------------------------------------------- */
 

@@ -28,3 +28,6 @@ SELECT n.* FROM article_count n WHERE n.tenant = $tenant AND n.article = $articl
 INSERT INTO article_count (tenant, article, used, helpful, unhelpful) VALUES ($tenant, $article, $used, $helpful, $unhelpful)
 ON CONFLICT (tenant, article) DO UPDATE SET used = article_count.used + excluded.used, helpful = article_count.helpful + excluded.helpful,
   unhelpful = article_count.unhelpful + excluded.unhelpful;
+
+-- name: knowledge_synonyms_all () many
+SELECT s.words FROM synonym s WHERE s.tenant = $tenant AND s.archived_at = 0 ORDER BY s.created_at, s.id;

@@ -28,10 +28,14 @@ struct knowledge {
 	size_t *own;                    /* places of entries that are the company's words */
 	size_t own_count;
 	const struct word_index *words; /* of those, in that order */
+	const char *const **synonyms;
+	size_t synonym_count;
 	int64_t stamp;
 };
 const struct article_entry *knowledge_pack_entry(const struct pack *pack, const char *code);   /* NULL: the pack does not know it */
 const char *knowledge_pack_sum(const struct pack *pack, const char *code);      /* the same */
+
+const char *const *synonym_words(struct arena *a, const char *line);     /* of a row, folded, NULL-ended */
 
 /* Lists of words in JSON, texts in `a`. */
 const char *const *article_names(struct arena *a, yyjson_val *list);

@@ -196,6 +196,25 @@ static void score_prefix(struct scoring *s, const struct word_index *x, const ch
 	s->all = all;
 }
 
+/* Who says 不凉 means 不制冷 as well, where the company says so. */
+static void score_synonyms(struct arena *a, struct scoring *s, const char *text)
+{
+	const char *folded = text_fold(a, text);
+	float all = s->all;
+	for (size_t i = 0; i < s->k->synonym_count; i++) {
+		const char *const *group = s->k->synonyms[i], *const *said = group;
+		while (*said && !strstr(folded, *said))
+			said++;
+		for (const char *const *w = group; *said && *w; w++) {
+			struct words words;
+			cut(a, w == said ? "" : *w, CUT_QUESTION, &words);
+			for (size_t k = 0; k < words.n; k++)
+				score_word(s, hash_of(words.word[k]), 0.6f);
+		}
+	}
+	s->all = all;
+}
+
 static int better(const void *a, const void *b)
 {
 	const struct article_hit *x = a, *y = b;
@@ -221,6 +240,7 @@ size_t knowledge_search(struct ctx *c, const struct knowledge *k, const char *te
 			score_prefix(&s, s.own, w.word[i]);
 		}
 	}
+	score_synonyms(c->arena, &s, text);
 	struct article_hit *all = ARENA_ARRAY(c->arena, struct article_hit, k->n + 1);
 	for (size_t i = 0; i < k->n; i++) {
 		const struct article_entry *e = &k->at[i];
