@@ -9,7 +9,7 @@ static const struct choice sources[] = { { "editor", "编辑", "Editor" }, { "mi
 
 static const struct field fields[] = {
 	CODE  (phrasing, article, L("文章编号", "Code of the article"), .required = true, .fixed = true, .index = true, .most = 40),
-	TEXT  (phrasing, text,    L("问法", "Phrasing"), .required = true, .personal = true, .search = true, .most = PHRASING_MOST),
+	CODE  (phrasing, text,    L("问法", "Phrasing"), .required = true, .personal = true, .search = true, .most = PHRASING_MOST),
 	CHOICE(phrasing, source,  L("来源", "Source"), .of = sources, .initial = "editor", .fixed = true),
 	FLAG  (phrasing, active,  L("启用", "Active"), .initial = "1"),
 };

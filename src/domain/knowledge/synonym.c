@@ -7,7 +7,7 @@
 enum { WORDS_MOST = 20, WORD_MOST = 40, LINE_MOST = 400 };
 
 static const struct field fields[] = {
-	TEXT(synonym, words, L("同义词", "Words alike"), .required = true, .personal = true, .search = true, .most = LINE_MOST),
+	CODE(synonym, words, L("同义词", "Words alike"), .required = true, .personal = true, .search = true, .most = LINE_MOST),
 };
 
 /* Between words stand commas of any kind. */
