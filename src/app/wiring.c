@@ -40,7 +40,9 @@
 #include "domain/duplicate/suspect.h"
 #include "domain/customer/customer_handout.h"
 #include "domain/device/device_api.h"
+#include "domain/help/help.h"
 #include "domain/hold/hold.h"
+#include "domain/knowledge/knowledge.h"
 #include "domain/duty/duty.h"
 #include "domain/org/company_card.h"
 #include "domain/org/invitation.h"
@@ -108,6 +110,9 @@ const struct record *const app_records[] = {
 	&hold_record,
 	&identity_record,
 	&web_chat_record,
+	&article_record,
+	&phrasing_record,
+	&synonym_record,
 };
 const struct promise_source *const app_promise_sources[] = { &ticket_promises, &task_promises, NULL };
 const struct retention_kind *const app_retention[] = { &customer_retention, &ticket_retention, &message_retention, &import_retention, &run_retention, &reading_retention, &audit_retention, NULL };
@@ -164,6 +169,7 @@ struct route *app_routes(struct arena *a, const struct registry *registry, size_
 		{ ticket_routes, ticket_route_count },
 		{ conversation_routes, conversation_route_count },
 		{ portal_talk_routes, portal_talk_route_count },
+		{ knowledge_routes, knowledge_route_count }, { help_routes, help_route_count },
 		{ template_routes, template_route_count },
 		{ tag_routes, tag_route_count },
 		{ queue_routes, queue_route_count },

@@ -6,9 +6,12 @@
 #include "base/arena.h"
 #include "gen/pack_sum.h"          /* compiled anew when one of them changes */
 
-#define PACK_FILE(symbol, path)                                                                    \
+#define PACK_FILE(symbol, path) PACK_TEXT(symbol, "packs/" path)
+/* What the build made of several of them. */
+#define PACK_MADE(symbol, path) PACK_TEXT(symbol, "src/gen/" path)
+#define PACK_TEXT(symbol, path)                                                                    \
 	extern const char symbol[];                                                                \
-	__asm__(".pushsection .rodata\n.global " #symbol "\n" #symbol ":\n.incbin \"packs/" path "\"\n.byte 0\n.popsection\n")
+	__asm__(".pushsection .rodata\n.global " #symbol "\n" #symbol ":\n.incbin \"" path "\"\n.byte 0\n.popsection\n")
 
 /* A text of an object in it, in the arena; `otherwise` when it says nothing. */
 static inline const char *pack_text(struct arena *a, yyjson_val *v, const char *name, const char *otherwise)

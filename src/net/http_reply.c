@@ -53,6 +53,14 @@ static const struct http_pair always[] = {
 	{ "Cross-Origin-Resource-Policy", "same-origin" },
 };
 
+/* A form's Origin is sent to the same site only when the page names itself there. */
+static const struct http_pair always_of_page[] = {
+	{ "X-Content-Type-Options", "nosniff" },
+	{ "Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'" },
+	{ "Referrer-Policy", "same-origin" },
+	{ "Cross-Origin-Resource-Policy", "same-origin" },
+};
+
 static bool value_is_safe(const char *s)
 {
 	for (; *s; s++)
@@ -71,8 +79,10 @@ static bool add_headers(struct exchange *x, struct MHD_Response *m, const struct
 			return false;
 	}
 	bool good = !reply->type || MHD_add_response_header(m, "Content-Type", reply->type);
+	const struct http_pair *fixed = reply->is_page ? always_of_page : always;
+	_Static_assert(sizeof(always) == sizeof(always_of_page), "the same headers, for another kind of reader");
 	for (size_t i = 0; i < sizeof(always) / sizeof(always[0]); i++)
-		good &= MHD_add_response_header(m, always[i].name, always[i].value);
+		good &= MHD_add_response_header(m, fixed[i].name, fixed[i].value);
 	if (!has_caching)
 		good &= MHD_add_response_header(m, "Cache-Control", "no-store");
 	good &= MHD_add_response_header(m, "X-Request-Id", x->r.request_id);

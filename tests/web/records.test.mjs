@@ -8,9 +8,12 @@ import { launch } from './tools.mjs'
 
 /* Pages of their own take their place. */
 const OWN_LIST = ['import', 'outbox', 'clock_policy', 'rule', 'promise', 'tag', 'flow']
-const OWN_FORM = ['ticket', 'role', 'calendar', 'clock_measure', 'clock_policy', 'rule', 'webhook', 'sign_in_provider', 'custom_field', 'report_form', 'flow', 'web_chat']
+const OWN_FORM = ['ticket', 'role', 'calendar', 'clock_measure', 'clock_policy', 'rule', 'webhook', 'sign_in_provider', 'custom_field', 'report_form', 'flow', 'web_chat', 'article']
 /* What a record's own rules demand beyond the types of its fields. */
 const OWN_VALUES = {
+	article: { code: `A-${Date.now()}` },
+	phrasing: { article: 'A01' },
+	synonym: { words: '不凉、没冷气' },
 	macro: { record: 'ticket', actions: [{ do: 'move', action: 'accept' }] },
 	promise: { measure: 'closed_loop', target: 90 },
 	clock_measure: { run_when: 'state = new' },

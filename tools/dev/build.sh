@@ -17,7 +17,7 @@ fi
 
 # meson sees a new or deleted input of the generators only when it is told to look again, and a deleted one even then is no
 # reason for ninja to run them: so what they made goes.
-sql_files=$(find src schema tools/gen -name '*.sql' -o -name '*.py' | sort)
+sql_files=$(find src schema tools/gen packs -name '*.sql' -o -name '*.py' -o -name '*.json' | sort)
 if [ "$sql_files" != "$(cat "build/$kind/sql_files" 2>/dev/null)" ]; then
 	logged "$cache/meson.$kind.log" nice meson setup --reconfigure "build/$kind"
 	rm -f "build/$kind/src/gen/schema.h"

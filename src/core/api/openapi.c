@@ -313,7 +313,7 @@ static void write_paths(struct writer_of *w, const struct route *routes, size_t 
 {
 	bool any = false;
 	for (size_t i = 0; i < n; i++) {
-		bool seen = false;
+		bool seen = strncmp(routes[i].path, "/api/", 5) != 0;   /* pages for people are no part of it */
 		for (size_t k = 0; k < i; k++)
 			seen |= !strcmp(routes[k].path, routes[i].path);
 		if (seen)

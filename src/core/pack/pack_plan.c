@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/audit/audit.h"
+#include "core/definition/definition.h"
 #include "core/pack/pack_kinds.h"
 #include "core/services.h"
 #include "gen/pack_sql.h"
@@ -331,5 +332,6 @@ int pack_take_up(struct ctx *c, const struct pack *to, struct pack_plan *out)
 	TRY(tenant_row_get(c, &tenant));
 	tenant.pack = to->name;
 	TRY(tenant_row_update(c, &tenant));
+	TRY(definition_changed(c, DEFINITION_KNOWLEDGE));      /* what the pack knows is read from it, never written down */
 	return event_add(c, "company.pack_changed", "company", c->tenant, arena_format(c->arena, "{\"from\":\"%s\",\"to\":\"%s\"}", from->name, to->name));
 }

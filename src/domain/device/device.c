@@ -2,6 +2,7 @@
 #include "domain/device/device.h"
 
 #include "base/crypto.h"
+#include "core/definition/definition.h"
 #include "domain/customer/customer.h"
 #include "domain/org/org.h"
 #include "engine/clean/clean.h"
@@ -24,8 +25,14 @@ static const struct field product_fields[] = {
 	COUNT(product, warranty_months, L("保修月数", "Warranty months"), .initial = "12", .most = 240),
 };
 
+/* What is known of a product is offered by whoever has it. */
+static int offers_changed(struct ctx *c, const void *old, const void *row)
+{
+	return definition_changed(c, DEFINITION_KNOWLEDGE);
+}
+
 const struct record product_record = {
-	.name = "product", .label = L("产品", "Product"), .plural = "Products", .table = &table_product, FIELDS(product_fields), .title = { "name" },
+	.name = "product", .label = L("产品", "Product"), .plural = "Products", .table = &table_product, FIELDS(product_fields), .title = { "name" }, .after = offers_changed,
 };
 
 static const struct field model_fields[] = {
@@ -36,7 +43,7 @@ static const struct field model_fields[] = {
 };
 
 const struct record model_record = {
-	.name = "model", .label = L("型号", "Model"), .plural = "Models", .table = &table_model, FIELDS(model_fields), .title = { "name", "code" },
+	.name = "model", .label = L("型号", "Model"), .plural = "Models", .table = &table_model, FIELDS(model_fields), .title = { "name", "code" }, .after = offers_changed,
 };
 
 /* Fills what follows from the model: product and warranty; a new device gets the code of its label. */

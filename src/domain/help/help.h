@@ -1,0 +1,10 @@
+/* help: the public help centre, /help: HTML made here, in two languages, readable without a script.
+ *
+ * Shows what is published for everybody of what the company offers: by product, by search, by fault code, fault trees step by step. What
+ * editors wrote is text or Markdown made safe (engine/markdown); everything else is escaped where it is written. */
+#pragma once
+
+#include "net/route.h"
+
+extern const struct route help_routes[];
+extern const size_t help_route_count;

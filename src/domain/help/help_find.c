@@ -1,0 +1,135 @@
+/* Finding: by words, while one types, by the letters on a display. */
+#include <string.h>
+
+#include "base/json.h"
+#include "core/services.h"
+#include "domain/help/help_private.h"
+
+enum { WORDS_MOST = 100, HITS = 20, SUGGESTED = 6, CODES_MOST = 20 };
+
+static void put(struct help *h, const char *html)
+{
+	text_append(&h->body, html);
+}
+
+static void say(struct help *h, const char *text)
+{
+	html_text(&h->body, text);
+}
+
+/* As it was typed, cut where nobody types on. */
+static const char *asked(struct help *h, const char *name)
+{
+	const char *text = http_query(h->http, name);
+	if (!text || !utf8_is_text(text, strlen(text)))
+		return "";
+	return utf8_count(text) <= WORDS_MOST ? text : arena_string_n(h->c->arena, text, utf8_prefix(text, WORDS_MOST));
+}
+
+static size_t find(struct help *h, const char *words, struct article_hit *hits, size_t room)
+{
+	return text_empty(words) ? 0 : knowledge_search(h->c, h->k, words, ARTICLES_ALL, asked(h, "product"), AUDIENCE_PUBLIC, hits, room);
+}
+
+static void write_hit(struct help *h, const struct article_entry *e)
+{
+	const char *product = help_product_name(h, e->product);
+	put(h, "<li><a ");
+	help_link_to(h, e);
+	put(h, ">");
+	if (e->kind == ARTICLE_FAULT_CODE) {
+		put(h, "<b class=\"letters\">");
+		say(h, e->fault_code);
+		put(h, "</b> ");
+	}
+	say(h, help_word(h, &e->title));
+	put(h, "</a>");
+	if (product) {
+		put(h, " <small>");
+		say(h, product);
+		put(h, "</small>");
+	}
+	put(h, "<p>");
+	say(h, help_plain(h, help_word(h, &e->body), 90));
+	put(h, "</p></li>");
+}
+
+int help_search(struct help *h)
+{
+	struct article_hit hits[HITS];
+	const char *words = asked(h, "q"), *product = asked(h, "product");
+	size_t n = find(h, words, hits, HITS);
+	h->is_private = true;
+	help_begin(h, SAY(h, "搜索", "Search"), NULL);
+	text_format(&h->body, "<h1>%s</h1>", SAY(h, "搜索", "Search"));
+	help_search_form(h, words, product);
+	if (n) {
+		put(h, "<ol class=\"hits\">");
+		for (size_t i = 0; i < n; i++)
+			write_hit(h, hits[i].entry);
+		put(h, "</ol>");
+	} else if (!text_empty(words)) {
+		put(h, "<p role=\"status\">");
+		put(h, SAY(h, "没有找到“", "Nothing was found for “"));
+		say(h, words);
+		put(h, SAY(h, "”。换个说法试试，或直接联系客服。", "”. Try other words, or ask us."));
+		put(h, "</p>");
+	}
+	help_end(h);
+	return 0;
+}
+
+/* {"items":[{"title","product","url"}]} */
+int help_suggest(struct help *h)
+{
+	struct article_hit hits[SUGGESTED];
+	size_t n = find(h, asked(h, "q"), hits, SUGGESTED);
+	h->type = "application/json; charset=utf-8";
+	put(h, "{\"items\":[");
+	for (size_t i = 0; i < n; i++) {
+		const struct article_entry *e = hits[i].entry;
+		struct text url = text_in(h->c->arena);
+		text_append(&url, "/help/article/");
+		help_query(&url, e->code);
+		text_format(&url, "?lang=%s", SAY(h, "zh", "en"));
+		if (h->company) {
+			text_append(&url, "&company=");
+			help_query(&url, h->company);
+		}
+		put(h, i ? ",{\"title\":" : "{\"title\":");
+		json_text(&h->body, e->kind == ARTICLE_FAULT_CODE ? arena_format(h->c->arena, "%s %s", e->fault_code, help_word(h, &e->title)) : help_word(h, &e->title));
+		put(h, ",\"product\":");
+		json_text(&h->body, help_product_name(h, e->product));
+		put(h, ",\"url\":");
+		json_text(&h->body, text_end(&url));
+		put(h, "}");
+	}
+	put(h, "]}");
+	return 0;
+}
+
+/* One meaning: its page. More: which of them. */
+int help_code(struct help *h)
+{
+	const struct article_entry *found[CODES_MOST];
+	const char *code = asked(h, "code"), *product = asked(h, "product");
+	size_t n = knowledge_fault_codes(h->c->arena, h->k, product, asked(h, "model"), code, AUDIENCE_PUBLIC, found, CODES_MOST);
+	h->is_private = true;
+	help_begin(h, SAY(h, "查故障码", "Fault codes"), NULL);
+	text_format(&h->body, "<h1>%s</h1>", SAY(h, "查故障码", "Fault codes"));
+	help_code_form(h, product, code);
+	if (n) {
+		put(h, "<ol class=\"hits\">");
+		for (size_t i = 0; i < n; i++)
+			write_hit(h, found[i]);
+		put(h, "</ol>");
+	} else if (!text_empty(code)) {
+		put(h, "<p role=\"status\">");
+		put(h, SAY(h, "没有找到代码“", "There is no code “"));
+		say(h, code);
+		put(h, SAY(h, "”。请核对屏幕上的字母和数字，或报修时告诉我们。", "”. Please check letters and digits on the display, or tell us when you report it."));
+		put(h, "</p>");
+	}
+	help_end(h);
+	return 0;
+}

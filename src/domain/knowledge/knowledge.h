@@ -1,0 +1,134 @@
+/* knowledge: what a company knows and tells: questions with their answers, articles, fault codes, fault trees (docs/adr/0047).
+ *
+ * The industry pack brings hundreds of entries as data. They are read from the pack at each use, like words and the report form; rows of
+ * `article` and `phrasing` are only what the company wrote itself or said otherwise. Readers see both as one list, sorted by code. */
+#pragma once
+
+#include "core/record/record.h"
+#include "gen/schema.h"
+#include "net/route.h"
+
+struct yyjson_val;
+
+extern const struct record article_record, phrasing_record, synonym_record;
+extern const struct flow article_flow;
+extern const struct choice article_kinds[], article_states[], article_topics[], article_dangers[], article_acts[];
+extern const struct route knowledge_routes[];
+extern const size_t knowledge_route_count;
+
+enum { ARTICLE_TITLE_MOST = 200, ARTICLE_BODY_MOST = 8000, PHRASING_MOST = 200 };
+
+enum article_kind { ARTICLE_FAQ, ARTICLE_TEXT, ARTICLE_FAULT_CODE, ARTICLE_FAULT_TREE, ARTICLE_KINDS };
+enum article_state { ARTICLE_DRAFT, ARTICLE_REVIEW, ARTICLE_PUBLISHED, ARTICLE_RETIRED };
+/* For whom it is; who edits sees drafts and what is not offered as well. */
+enum article_audience { AUDIENCE_PUBLIC, AUDIENCE_CUSTOMER, AUDIENCE_STAFF, AUDIENCE_EDITOR };
+#define ARTICLES_OF(kind) (1u << (kind))
+#define ARTICLES_ALL ((1u << ARTICLE_KINDS) - 1)
+
+/* How somebody asks for an article. */
+struct article_phrasing {
+	const char *text;
+	int64_t id;                     /* of the company's row; 0: the pack's */
+	bool off;                       /* the company wants it no more; it counts for nothing */
+	bool mined;                     /* found in conversations, not written by an editor */
+};
+
+/* What is said under one code: the pack's words, or the company's where it has published or retired its own. English is "" where there is none. */
+struct article_entry {
+	const char *code;               /* "A01", "FR-012", "fridge-E1": unique in the company, never changed */
+	enum article_kind kind;
+	enum article_state state;
+	enum article_audience audience;
+	bool offered;                   /* the company has the product that it is about and, of a code of the pack, one of its models */
+	const char *product;            /* code of a product, "" for all of them */
+	const char *topic, *fault_code, *danger, *act, *source;         /* "" where there is none */
+	const char *const *models;      /* codes of the models that it is about, NULL-ended; none: all */
+	const char *const *see;         /* codes of entries that belong to it: the tree of a question, the question of a code */
+	struct label title, cause, body;        /* cause: of fault codes */
+	struct yyjson_val *tree;        /* of fault trees: {"start","nodes"}; read it by article_step() */
+	const struct article_phrasing *phrasings;
+	size_t phrasing_count;
+	bool of_pack, changed;          /* the pack knows the code; it is the company's words that count */
+	int64_t id, version;            /* the company's row, draft or not; 0: none */
+	enum article_state row_state;   /* of that row, if there is one */
+	int64_t review_on;              /* day by which somebody should look at it again; 0: none */
+	time_ms updated_at;
+};
+
+struct knowledge;
+
+/* All that c's company knows, compiled once and shared until something of it changes; valid as long as c->arena. Whoever asks first after a change
+ * pays for it, so ask in the pool, not in the writer. */
+int knowledge_of(struct ctx *c, const struct knowledge **out) MUST_CHECK;
+/* Moves on with each change: who derives something from all of it (a classifier, vectors) derives it again. */
+int64_t knowledge_stamp(const struct knowledge *k);
+
+/* Sorted by code; the entries of each answer are k's. */
+const struct article_entry *knowledge_all(const struct knowledge *k, size_t *n);
+const struct article_entry *knowledge_find(const struct knowledge *k, const char *code);       /* whatever its state; or NULL */
+/* The first live entry of these kinds behind `after` (NULL or "": from the start), for one audience; NULL: there is none. A page is as many
+ * calls as one likes: codes are keys. */
+const struct article_entry *knowledge_next(const struct knowledge *k, const char *after, unsigned kinds, enum article_audience for_whom);
+/* Published, about what the company offers, and meant for whoever asks: customers read what is public too, staff everything. */
+bool article_is_live(const struct article_entry *e, enum article_audience for_whom);
+/* What "E1" means on a product, or on a model where that is known: letters as people type them ("e-1", "Ｅ１"). product, model: NULL where not
+ * known. The n best, live for `for_whom`: more than one where it means different things and nobody said on what. */
+size_t knowledge_fault_codes(struct arena *a, const struct knowledge *k, const char *product, const char *model, const char *code,
+                             enum article_audience for_whom, const struct article_entry **out, size_t room);
+
+const char *label_text(const struct label *l, enum lang lang);          /* the Chinese one where there is no English */
+
+/* Whether its words show this uploaded picture: then whoever may read it may see the picture. */
+bool article_shows_picture(struct arena *a, const struct article_entry *e, int64_t id);
+
+/* Fault trees ----------------------------------------------------------------------------------------------------------- */
+
+enum { TREE_MOST_NODES = 60, TREE_MOST_CHOICES = 8, TREE_SAY_MOST = 100, TREE_TELL_MOST = 1000 };
+
+struct tree_choice {
+	struct label say;
+	const char *go;
+};
+/* One node: it asks and has choices, or it tells and ends. */
+struct tree_step {
+	const char *name;
+	struct label ask, hint, tell;
+	const char *end;                /* NULL: it asks. "solved", "report" or "stop" (danger: nothing more is to be tried) */
+	struct tree_choice choices[TREE_MOST_CHOICES];
+	size_t choice_count;
+};
+/* node NULL: where it starts. False: there is no such node. */
+bool article_step(const struct article_entry *e, const char *node, struct tree_step *out);
+
+/* Search ---------------------------------------------------------------------------------------------------------------- */
+
+struct article_hit {
+	const struct article_entry *entry;
+	double score;
+};
+/* Best first, among entries live for `for_whom`, by words of title, phrasings, codes and text; the last word may be unfinished. */
+size_t knowledge_search(struct ctx *c, const struct knowledge *k, const char *words, unsigned kinds, const char *product,
+                        enum article_audience for_whom, struct article_hit *out, size_t room);
+
+/* The company's thesaurus: NULL-ended lists of words that mean the same, folded. Search knows it already. */
+const char *const *const *knowledge_synonyms(const struct knowledge *k, size_t *n);
+
+/* Safety ---------------------------------------------------------------------------------------------------------------- */
+
+/* What danger sounds like, of the company's pack: whoever says one of `words`, and none of `nots` in their place, is told `text` at once. */
+struct safety_rule {
+	const char *danger;             /* "smoke", "gas" … as in article_dangers */
+	const char *const *words, *const *nots;
+	struct label text;
+	const char *source;
+};
+const struct safety_rule *knowledge_safety(const struct knowledge *k, size_t *n);
+
+/* Counts ---------------------------------------------------------------------------------------------------------------- */
+
+/* Writer: the article was used in an answer, or somebody found it helpful or not. Of a code that there is. */
+enum article_use { ARTICLE_USED, ARTICLE_HELPFUL, ARTICLE_UNHELPFUL };
+int article_counted(struct ctx *c, const char *code, enum article_use what) MUST_CHECK;
+
+/* Writer: a phrasing found in a conversation, already without what tells of a person. Known ones are left as they are. */
+int phrasing_mined(struct ctx *c, const char *code, const char *text) MUST_CHECK;

@@ -1,0 +1,144 @@
+/* The knowledge base: found, changed over the pack and given back, phrasings added with a warning, a fault tree drawn, tried out and published; then read in the help centre. */
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { atDesk, giveFile, until } from './desk.mjs'
+import { axe, isWide, openContext, PHONE } from './page.mjs'
+import { api, at } from './staff.mjs'
+import { root } from './tools.mjs'
+
+let page
+let browserOf
+const stamp = String(Date.now() % 1_000_000)
+atDesk((opened) => {
+	page = opened
+	browserOf = () => page.context().browser()
+})
+const go = (path) => page.goto(at(path))
+const button = (name) => page.getByRole('button', { name, exact: true })
+const entry = (code) => api('GET', `/knowledge/entry/${code}`)
+const fault = async () => (await api('GET', '/knowledge?kind=faq&topic=fault&limit=200')).items.find((e) => e.product && !e.danger && e.from === 'pack' && e.offered)
+
+test('a question of the pack is found by its words, changed, published and given back', async () => {
+	const { code, title } = await fault()
+	await go('/knowledge')
+	await page.getByRole('searchbox').first().fill(title.zh)
+	await page.getByRole('link', { name: title.zh }).first().click()
+	await page.waitForURL(`**/knowledge/${code}`)
+	await page.getByLabel('标题', { exact: true }).fill(`改过的标题 ${stamp}`)
+	await button('预览').first().click()
+	const preview = page.getByRole('region', { name: '预览 正文' })
+	await preview.waitFor()
+	await button('插入图片').first().focus()
+	await giveFile(page, { name: '滤网.png', mimeType: 'image/png', buffer: readFileSync(join(root, 'docs/console.png')) })
+	await preview.getByAltText('滤网').waitFor()
+	assert.deepEqual(await axe(page), [])
+	await button('保存并发布').click()
+	await until(async () => (await entry(code)).head.title.zh === `改过的标题 ${stamp}`)
+	await page.getByText('改过的行业包内容').first().waitFor()
+	await button('恢复行业包内容').click()
+	await until(async () => (await entry(code)).head.title.zh === title.zh)
+	await button('撤销').click()
+	await until(async () => (await entry(code)).head.title.zh === `改过的标题 ${stamp}`)
+	await button('恢复行业包内容').click()
+	await until(async () => (await entry(code)).head.from === 'pack')
+})
+
+test('phrasings are added by Enter with a warning of what is near, and one of the pack is switched off and on', async () => {
+	const { code } = await fault()
+	const { phrasings } = await entry(code)
+	await go(`/knowledge/${code}`)
+	const box = page.getByLabel('加一种问法，回车添加')
+	await box.fill(`${phrasings[0].text}呀`)
+	await page.getByText('这里已有相近的').first().waitFor()
+	const text = `我家这台咋又不听使唤 ${stamp}`
+	await box.fill(text)
+	await box.press('Enter')
+	await until(async () => (await entry(code)).phrasings.some((p) => p.text === text))
+	await button(`去掉“${text}”`).click()
+	await until(async () => !(await entry(code)).phrasings.some((p) => p.text === text))
+	await button(`停用“${phrasings[0].text}”`).click()
+	await until(async () => (await entry(code)).phrasings[0].off)
+	await button(`恢复“${phrasings[0].text}”`).click()
+	await until(async () => !(await entry(code)).phrasings[0].off)
+})
+
+test('a fault tree is drawn, tried out, refused while it is not whole, and published', async () => {
+	const code = `T-${stamp}`
+	await go('/knowledge/new?kind=fault_tree')
+	await page.getByLabel('编号', { exact: true }).fill(code)
+	await page.getByLabel('标题', { exact: true }).fill(`加湿器不出雾 ${stamp}`)
+	await button('开始画').click()
+	const pane = page.getByRole('region', { name: '步骤', exact: true })
+	await pane.getByLabel('问什么', { exact: true }).fill('水箱里有水吗？')
+	await pane.getByLabel('回答', { exact: true }).first().fill('有')
+	await pane.getByLabel('回答', { exact: true }).last().fill('没有')
+	await button('保存并发布').click()
+	await page.getByRole('alert').getByText('tree.nodes.b').first().waitFor()
+	await page.locator('[data-step="b"]').click()
+	await pane.getByLabel('告诉客户', { exact: true }).fill('请报修，由师傅检查雾化片。')
+	await pane.getByLabel('结果', { exact: true }).selectOption('report')
+	await page.locator('[data-step="c"]').click()
+	await pane.getByLabel('告诉客户', { exact: true }).fill('加水到最高水位线，再开机。')
+	await pane.getByLabel('结果', { exact: true }).selectOption('solved')
+	await button('试走一遍').click()
+	const trial = page.getByRole('region', { name: '试走一遍' })
+	await trial.getByRole('button', { name: '没有' }).click()
+	await trial.getByText('加水到最高水位线').waitFor()
+	assert.deepEqual(await axe(page), [])
+	await button('保存并发布').click()
+	await until(async () => (await entry(code).catch(() => ({ head: {} }))).head.in_force === 'published')
+})
+
+test('files of Markdown become drafts, and what is wrong with one is said', async () => {
+	await go('/knowledge')
+	await button('导入 Markdown').focus()
+	await giveFile(page, [
+		{ name: `care-${stamp}.md`, mimeType: 'text/markdown', buffer: Buffer.from(`# 保养要点 ${stamp}\n\n1. 断电\n2. 擦拭`) },
+		{ name: 'leer.md', mimeType: 'text/markdown', buffer: Buffer.from('# 只有标题') },
+	])
+	await page.getByText('没有正文').waitFor()
+	await page.getByText(`care-${stamp} · 保养要点 ${stamp}`).waitFor()
+	assert.deepEqual(await axe(page), [])
+	await button('建立 1 篇草稿').click()
+	await until(async () => (await entry(`care-${stamp}`).catch(() => ({ head: {} }))).head.state === 'draft')
+	assert.equal((await entry(`care-${stamp}`)).row.body_zh, '1. 断电\n2. 擦拭')
+})
+
+test('the list and an entry hold on a phone and in the dark', async () => {
+	const { code } = await fault()
+	await page.emulateMedia({ colorScheme: 'dark' })
+	await page.setViewportSize({ width: 390, height: 844 })
+	for (const [path, ready] of [['/knowledge', 'tbody tr'], [`/knowledge/${code}`, '.chip'], [`/knowledge/T-${stamp}`, '.step']]) {
+		await go(path)
+		await page.locator(ready).first().waitFor()
+		assert.equal(await isWide(page), false, path)
+		assert.deepEqual(await axe(page), [], path)
+	}
+	await page.setViewportSize({ width: 1440, height: 900 })
+	await page.emulateMedia({ colorScheme: null })
+})
+
+test('a customer finds the tree while typing, walks it and says that it helped', async () => {
+	for (const colorScheme of ['light', 'dark']) {
+		const reader = await openContext(browserOf(), { ...PHONE, colorScheme })
+		const p = reader.page
+		await p.goto(at('/help'))
+		assert.deepEqual(await axe(p), [])
+		assert.equal(await isWide(p), false)
+		await p.getByRole('combobox').first().fill(`加湿器不出雾 ${stamp}`)
+		await p.getByRole('option', { name: `加湿器不出雾 ${stamp}` }).waitFor()
+		await p.keyboard.press('ArrowDown')
+		await p.keyboard.press('Enter')
+		await p.waitForURL(`**/help/article/T-${stamp}**`)
+		await p.getByRole('link', { name: '开始排查' }).click()
+		assert.deepEqual(await axe(p), [])
+		await p.getByRole('link', { name: '没有' }).click()
+		await p.getByText('加水到最高水位线').waitFor()
+		await p.getByRole('button', { name: '有帮助', exact: true }).click()
+		await p.getByText('谢谢，我们记下了。').waitFor()
+		await reader.close()
+	}
+	assert.equal((await entry(`T-${stamp}`)).head.helpful, 2)
+})

@@ -1,0 +1,25 @@
+/* Files of Markdown as drafts of articles: the first heading is the title, what follows the words, the name of the file the code. */
+import { empty, type Draft } from './knowledge'
+
+export const MOST_BODY = 8000
+
+/* "滤网 清洗.md" has no letters that a code may have: then it is told apart by a number. */
+export function codeOf(name: string, taken: (code: string) => boolean): string {
+	const stem = name.replace(/\.\w+$/, '').normalize('NFKD').replaceAll(/[^A-Za-z0-9_-]+/g, '-').replaceAll(/^[-_]+|-+$/g, '').slice(0, 34)
+	let code = stem || 'doc-1'
+	for (let n = 1; taken(code); n++) code = `${stem || 'doc'}-${n}`
+	return code
+}
+
+export type Read = { draft: Draft } | { wrong: 'empty' | 'long' }
+
+export function readMarkdown(name: string, text: string, taken: (code: string) => boolean): Read {
+	/* Heads of site generators tell nothing to readers. */
+	const lines = text.replace(/^\uFEFF/, '').replace(/^---\r?\n[\s\S]*?\r?\n---\r?\n/, '').replaceAll('\r\n', '\n').split('\n')
+	const at = lines.findIndex((line) => /^#\s+\S/.test(line))
+	const title = (at >= 0 ? lines[at].replace(/^#\s+/, '').replace(/\s*#+$/, '') : name.replace(/\.\w+$/, '')).trim().slice(0, 200)
+	const body = lines.filter((_, i) => i !== at).join('\n').trim()
+	if (!body) return { wrong: 'empty' }
+	if ([...body].length > MOST_BODY) return { wrong: 'long' }
+	return { draft: { ...empty('article'), code: codeOf(name, taken), title_zh: title, body_zh: body } }
+}
