@@ -59,10 +59,14 @@ struct normal *normal_new(struct arena *a, const struct normal_pair *pairs, size
 {
 	struct normal *s = ARENA_NEW(a, struct normal);
 	learn_simple(s);
-	s->pairs = ARENA_ARRAY(a, struct normal_pair, n + 1);
-	for (size_t i = 0; i < n; i++)
+	s->pairs = ARENA_ARRAY(a, struct normal_pair, 2 * n + 1);
+	for (size_t i = 0; i < n; i++) {
+		const char *to = arena_string(a, pairs[i].to);
 		if (*pairs[i].from)
-			s->pairs[s->pair_count++] = (struct normal_pair){ arena_string(a, pairs[i].from), arena_string(a, pairs[i].to) };
+			s->pairs[s->pair_count++] = (struct normal_pair){ arena_string(a, pairs[i].from), to };
+		if (*to)                        /* the word itself stays, also where it begins like one that goes: 路由器, 路由 */
+			s->pairs[s->pair_count++] = (struct normal_pair){ to, to };
+	}
 	qsort(s->pairs, s->pair_count, sizeof(*s->pairs), by_bytes);
 	return s;
 }
