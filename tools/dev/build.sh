@@ -30,4 +30,10 @@ if [ "$sql_files" != "$(cat "build/$kind/sql_files" 2>/dev/null)" ]; then
 	rm -f "build/$kind/src/gen/schema.h"
 	printf '%s\n' "$sql_files" >"build/$kind/sql_files"
 fi
+# Nor files of packs/ that came or went.
+pack_files=$(find packs -name '*.json' -o -name '*.txt' | sort)
+if [ "$pack_files" != "$(cat "build/$kind/pack_files" 2>/dev/null)" ]; then
+	logged "$cache/meson.$kind.log" nice meson setup --reconfigure "build/$kind"
+	printf '%s\n' "$pack_files" >"build/$kind/pack_files"
+fi
 NINJA_STATUS='[%f/%t, %e s] ' logged "$cache/ninja.$kind.log" nice ninja -C "build/$kind" -j "${ANXIN_JOBS:-$(nproc)}" "${targets[@]}"

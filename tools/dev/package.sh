@@ -18,6 +18,7 @@ strip --strip-unneeded "$tree/usr/bin/anxin"
 mkdir -p "$tree/usr/share/anxin" "$tree/usr/share/doc/anxin" "$tree/DEBIAN"
 cp -r web/dist "$tree/usr/share/anxin/web"
 cp -r packs "$tree/usr/share/anxin/packs"
+install -D -m 644 -t "$tree/usr/share/anxin/understanding" build/release/appliance.knowledge build/release/e5-small-q4.bin
 cp -r README.md NOTICE docs/guide/operator docs/guide/user "$tree/usr/share/doc/anxin"
 cp LICENSE "$tree/usr/share/doc/anxin/copyright"
 install -D -m 644 packaging/anxin.service "$tree/lib/systemd/system/anxin.service"

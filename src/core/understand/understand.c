@@ -22,6 +22,7 @@ struct understanding {
 	struct understand_map knowledge, language;
 	struct understand_words words;
 	struct classify_basis basis;
+	struct classify_source source;
 	const struct classify_model *models[MOST_MODELS];
 	size_t model_count;
 	struct embed *embed;            /* NULL: words alone */
@@ -61,6 +62,7 @@ static int take_part(void *arg, enum understand_part kind, struct bytes part)
 		TRY(classify_model_read(u->arena, part, &m));
 		u->models[u->model_count++] = m;
 		return 0;
+	case PART_SOURCE: return classify_source_read(u->arena, part, &u->source);
 	}
 	return 0;
 }
@@ -118,6 +120,8 @@ void understanding_close(struct understanding *u)
 
 bool understanding_has_vectors(const struct understanding *u) { return u->embed; }
 const struct classify_basis *understanding_basis(const struct understanding *u) { return &u->basis; }
+
+const struct classify_source *understanding_source(const struct understanding *u) { return &u->source; }
 
 const struct classify_model *const *understanding_models(const struct understanding *u, size_t *n)
 {

@@ -23,6 +23,9 @@ const struct classify_basis *understanding_basis(const struct understanding *u);
 /* Of the pack's products, and of what lies outside. A company that changed a product puts its own in place of the pack's. */
 const struct classify_model *const *understanding_models(const struct understanding *u, size_t *n);
 
+/* What they were trained from: whoever trains a product anew puts its own questions in place of the pack's and leaves the others. */
+const struct classify_source *understanding_source(const struct understanding *u);
+
 /* A text as it is compared: what bears its weight, what it names, and its vector. */
 struct understood {
 	const char *normal;             /* of the whole text */

@@ -150,6 +150,9 @@ static int write_all(struct school *s)
 	for (size_t i = 0; i < s->lesson_count; i++)
 		if (s->lessons[i].n)
 			understand_part_write(&file, PART_MODEL, s->lessons[i].p, s->lessons[i].n);
+	struct text source = text_in(s->arena);
+	classify_source_write(&source, &s->source);
+	understand_part_write(&file, PART_SOURCE, source.p, source.n);
 	const char *kept = kept_result(s);
 	if (kept && write_file(s->arena, kept, file.p, file.n) < 0)
 		return ERR_INTERNAL;

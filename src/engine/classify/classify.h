@@ -57,9 +57,13 @@ int classify_train(struct arena *a, const struct classify_basis *b, const struct
 
 void classify_basis_write(struct text *t, const struct classify_basis *b);
 void classify_model_write(struct text *t, const struct classify_model *m);
+/* Texts and vectors too, so that a product can be trained anew where the files of the pack are not. */
+void classify_source_write(struct text *t, const struct classify_source *s);
 /* Points into the bytes, which begin at a multiple of eight and stay. ERR_STATE when they are none that was written by this program. */
 int classify_basis_read(struct arena *a, struct bytes b, struct classify_basis *out) MUST_CHECK;
 int classify_model_read(struct arena *a, struct bytes b, struct classify_model **out) MUST_CHECK;
+
+int classify_source_read(struct arena *a, struct bytes b, struct classify_source *out) MUST_CHECK;
 
 const char *classify_model_product(const struct classify_model *m);
 size_t classify_model_questions(const struct classify_model *m);

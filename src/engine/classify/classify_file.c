@@ -6,6 +6,7 @@
 
 #define BASIS_MARK "AXBASIS2"
 #define MODEL_MARK "AXMODEL2"
+#define SOURCE_MARK "AXSOURC2"
 
 /* ---- writing ---- */
 
@@ -28,18 +29,48 @@ void classify_basis_write(struct text *t, const struct classify_basis *b)
 	write_section(t, b->terms.rarity, b->terms.n * sizeof(float));
 }
 
+static void add_questions(struct text *words, const struct classify_question *questions, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const char *const all[] = { questions[i].id, questions[i].product, questions[i].flow, questions[i].codes };
+		for (size_t k = 0; k < 4; k++)
+			text_append_n(words, all[k], strlen(all[k]) + 1);
+	}
+}
+
 static void write_words(struct text *t, const struct classify_model *m)
 {
 	ARENA_SCOPED a = arena_new();
 	struct text words = text_in(a);
 	text_append_n(&words, m->product, strlen(m->product) + 1);
-	for (size_t i = 0; i < m->question_count; i++) {
-		const struct classify_question *q = &m->questions[i];
-		const char *const all[] = { q->id, q->product, q->flow, q->codes };
-		for (size_t k = 0; k < 4; k++)
-			text_append_n(&words, all[k], strlen(all[k]) + 1);
-	}
+	add_questions(&words, m->questions, m->question_count);
 	write_section(t, words.p, words.n);
+}
+
+static void write_phrasings(struct text *t, const struct classify_phrasing *p, size_t n)
+{
+	ARENA_SCOPED a = arena_new();
+	struct text texts = text_in(a), vectors = text_in(a), questions = text_in(a);
+	for (size_t i = 0; i < n; i++) {
+		text_append_n(&texts, p[i].normal, strlen(p[i].normal) + 1);
+		text_append_n(&questions, &p[i].question, sizeof(p[i].question));
+		if (p[i].vector)
+			text_append_n(&vectors, p[i].vector, EMBED_SIZE * sizeof(float));
+	}
+	write_section(t, texts.p, texts.n);
+	write_section(t, questions.p, questions.n);
+	write_section(t, vectors.p, vectors.n);
+}
+
+void classify_source_write(struct text *t, const struct classify_source *s)
+{
+	ARENA_SCOPED a = arena_new();
+	struct text words = text_in(a);
+	add_questions(&words, s->questions, s->question_count);
+	text_append_n(t, SOURCE_MARK, 8);
+	write_section(t, words.p, words.n);
+	write_phrasings(t, s->phrasings, s->phrasing_count);
+	write_phrasings(t, s->outside, s->outside_count);
 }
 
 void classify_model_write(struct text *t, const struct classify_model *m)
@@ -140,26 +171,70 @@ int classify_basis_read(struct arena *a, struct bytes b, struct classify_basis *
 	return 0;
 }
 
-static int read_words(struct arena *a, struct reading *r, struct classify_model *m)
+/* Words with a NUL behind each: how many there are; a section that does not end with one is no good. */
+static const char *read_strings(struct reading *r, size_t *count)
 {
-	size_t n, count = 0;
-	const char *p = section(r, 1, &n), *end = p + n;
-	if (r->broken || n == 0 || p[n - 1])
-		return ERR_STATE;
-	for (const char *c = p; c < end; c++)
-		count += !*c;
-	if (count % 4 != 1)
-		return ERR_STATE;
-	m->product = p;
-	p += strlen(p) + 1;
-	m->question_count = count / 4;
-	m->questions = ARENA_ARRAY(a, struct classify_question, m->question_count + 1);
-	for (size_t i = 0; i < m->question_count; i++) {
-		const char **all[] = { &m->questions[i].id, &m->questions[i].product, &m->questions[i].flow, &m->questions[i].codes };
+	size_t n;
+	const char *p = section(r, 1, &n);
+	*count = 0;
+	r->broken = r->broken || (n && p[n - 1]);
+	for (size_t i = 0; !r->broken && i < n; i++)
+		*count += !p[i];
+	return p;
+}
+
+static struct classify_question *take_questions(struct arena *a, const char *p, size_t n)
+{
+	struct classify_question *out = ARENA_ARRAY(a, struct classify_question, n + 1);
+	for (size_t i = 0; i < n; i++) {
+		const char **all[] = { &out[i].id, &out[i].product, &out[i].flow, &out[i].codes };
 		for (size_t k = 0; k < 4; k++, p += strlen(p) + 1)
 			*all[k] = p;
 	}
+	return out;
+}
+
+static int read_words(struct arena *a, struct reading *r, struct classify_model *m)
+{
+	size_t count;
+	m->product = read_strings(r, &count);
+	if (r->broken || count % 4 != 1)
+		return ERR_STATE;
+	m->question_count = count / 4;
+	m->questions = take_questions(a, m->product + strlen(m->product) + 1, m->question_count);
 	return 0;
+}
+
+static struct classify_phrasing *read_phrasings(struct arena *a, struct reading *r, size_t questions, size_t *n)
+{
+	const char *p = read_strings(r, n);
+	const uint32_t *question = exactly(r, sizeof(uint32_t), *n);
+	const float *vectors = if_any(r, sizeof(float), *n * EMBED_SIZE);
+	if (r->broken)
+		return NULL;
+	struct classify_phrasing *out = ARENA_ARRAY(a, struct classify_phrasing, *n + 1);
+	for (size_t i = 0; i < *n; i++, p += strlen(p) + 1) {
+		out[i] = (struct classify_phrasing){ question[i], p, vectors ? vectors + i * EMBED_SIZE : NULL };
+		r->broken = r->broken || question[i] >= questions;
+	}
+	return out;
+}
+
+int classify_source_read(struct arena *a, struct bytes b, struct classify_source *out)
+{
+	struct reading r = { b.p, b.n, false };
+	size_t count;
+	*out = (struct classify_source){ 0 };
+	if (!begins(&r, SOURCE_MARK))
+		return ERR_STATE;
+	const char *p = read_strings(&r, &count);
+	if (r.broken || count % 4)
+		return ERR_STATE;
+	out->question_count = count / 4;
+	out->questions = take_questions(a, p, out->question_count);
+	out->phrasings = read_phrasings(a, &r, out->question_count, &out->phrasing_count);
+	out->outside = read_phrasings(a, &r, SIZE_MAX, &out->outside_count);
+	return r.broken ? ERR_STATE : 0;
 }
 
 static bool holds(const struct classify_model *m)
