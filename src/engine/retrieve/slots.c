@@ -67,6 +67,15 @@ static void find_code(struct arena *a, const char *normal, struct slots *out)
 	}
 }
 
+/* As numbers are printed. */
+static const char *capital(struct arena *a, const char *number)
+{
+	char *out = arena_string(a, number);
+	for (char *p = out; *p; p++)
+		*p = *p >= 'a' && *p <= 'z' ? (char)(*p - 'a' + 'A') : *p;
+	return out;
+}
+
 /* A run of letters and digits that is too long for a word: whose number it is, its shape tells. */
 static void file_number(struct arena *a, const char *p, size_t n, struct slots *out)
 {
@@ -80,7 +89,7 @@ static void file_number(struct arena *a, const char *p, size_t n, struct slots *
 			out->phone = phone.value;
 	} else if (figures == n || ((p[0] == 'S' || p[0] == 's') && figures + 2 == n && is_letter(p[1]))) {
 		if (!*out->order)
-			out->order = number;
+			out->order = capital(a, number);
 	} else if (figures >= 4 && clean_serial(a, number, &serial) == 0 && !*out->serial) {
 		out->serial = serial;
 	}

@@ -19,7 +19,9 @@ struct slot_product {
 struct slots {
 	uint64_t products;              /* bit i: product i of the table is named */
 	const char *code;               /* e1, f0: in small letters; "" when none */
-	const char *model, *order, *serial, *phone, *day;       /* as written, "" when none */
+	const char *model, *day;        /* in normal form, "" when none */
+	const char *order, *serial;     /* in capitals, "" when none */
+	const char *phone;              /* +8613812345678, "" when none */
 };
 
 /* `text` as typed, `normal` what normal_text() made of it. */

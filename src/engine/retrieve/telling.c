@@ -25,12 +25,15 @@ static const char *without_courtesies(struct arena *a, const char *const *courte
 			if (size > skip && !strncmp(text, courtesies[i], size))
 				skip = size;
 		}
-		if (skip)
-			text_append(&out, out.n && out.p[out.n - 1] != ',' ? "," : "");
-		else
-			text_char(&out, *text++);
-		text += skip;
+		bool pause = skip || *text == ',', begins = !out.n || out.p[out.n - 1] == ',';
+		if (pause && !begins)
+			text_char(&out, ',');
+		else if (!pause && !(begins && *text == ' '))
+			text_char(&out, *text);
+		text += skip ? skip : 1;
 	}
+	while (out.n && (out.p[out.n - 1] == ',' || out.p[out.n - 1] == ' '))
+		out.p[--out.n] = 0;
 	return text_end(&out);
 }
 
