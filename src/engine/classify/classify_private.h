@@ -24,7 +24,7 @@ struct classify_model {
 };
 
 /* How much words count beside the vector, whose length is 1. */
-#define CLASSIFY_WORDS 0.7f
+#define CLASSIFY_WORDS 1.0f
 
 /* Away from the middle of all, length 1: in raw vectors everything lies close together. */
 void classify_direction(const struct classify_basis *b, const float *raw, float out[static EMBED_SIZE]);

@@ -15,7 +15,7 @@ struct embed {
 bool embed_is_possible(void)
 {
 #if defined(__x86_64__)
-	return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c");
+	return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
 #else
 	return true;
 #endif
