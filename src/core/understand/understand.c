@@ -79,21 +79,20 @@ static void take_language(struct understanding *u, const char *path)
 {
 	if (!u->basis.middle || !embed_is_possible() || understand_map_open(path, &u->language) < 0)
 		return;
-	if (embed_open(u->language.p, u->language.n, &u->embed) < 0) {
+	if (embed_open(u->arena, u->language.p, u->language.n, &u->embed) < 0) {
 		understand_map_close(&u->language);
 		return;
 	}
-	u->kept = calloc(KEPT, sizeof(*u->kept));
+	u->kept = ARENA_ARRAY(u->arena, struct kept_vector, KEPT);
 	crypto_random(&u->key, sizeof(u->key));
 }
 
 int understanding_open(const char *folder, const char *pack, struct understanding **out)
 {
-	struct understanding *u = calloc(1, sizeof(*u));
+	struct arena *a = arena_new();
+	struct understanding *u = ARENA_NEW(a, struct understanding);
 	*out = NULL;
-	if (!u)
-		abort();
-	u->arena = arena_new();
+	u->arena = a;
 	pthread_mutex_init(&u->lock, NULL);
 	int r = take_knowledge(u, arena_format(u->arena, "%s/%s.knowledge", folder, pack));
 	if (r < 0) {
@@ -113,9 +112,7 @@ void understanding_close(struct understanding *u)
 	understand_map_close(&u->language);
 	understand_map_close(&u->knowledge);
 	pthread_mutex_destroy(&u->lock);
-	free(u->kept);
 	arena_free(u->arena);
-	free(u);
 }
 
 bool understanding_has_vectors(const struct understanding *u) { return u->embed; }

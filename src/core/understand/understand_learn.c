@@ -95,7 +95,7 @@ static int take_vectors(struct school *s, struct understand_result *out)
 	if (!s->course->model || !embed_is_possible() || understand_map_open(s->course->model, &language) < 0)
 		return 0;
 	const char *kept = s->course->cache ? arena_format(s->arena, "%s/vectors", s->course->cache) : NULL;
-	int r = embed_open(language.p, language.n, &embed);
+	int r = embed_open(s->arena, language.p, language.n, &embed);
 	if (r == 0)
 		r = understand_vectors(s->arena, embed, s->course->model, kept, &s->source, &out->embedded);
 	if (r == 0)

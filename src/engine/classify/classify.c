@@ -105,11 +105,11 @@ static double judge_by(const struct judgement *j, const struct classify_evidence
 static void judge(bool vectors, struct classify_decision *d)
 {
 	static const struct judgement right[] = {
-		[false] = { -2.692, 1.017, 1.177, -1.173, 0, 1.510 },
-		[true] = { -6.559, 0.539, 0.778, -0.491, 3.438, 3.560 },
+		[false] = { -1.050, 1.423, 0.423, -0.645, 0, 2.996 },
+		[true] = { -6.270, 0.978, 0.071, -0.277, 6.620, 4.017 },
 	}, inside[] = {
-		[false] = { -0.342, 1.528, 0.378, -1.324, 0, 1.749 },
-		[true] = { -4.756, 1.037, 0.175, -0.712, 3.710, 3.293 },
+		[false] = { -0.268, 1.677, -0.092, -0.807, 0, 3.610 },
+		[true] = { -4.697, 1.307, -0.392, -0.345, 6.125, 4.229 },
 	};
 	d->confidence = d->exact ? EXACT : judge_by(&right[vectors], &d->evidence);
 	d->inside = d->exact ? EXACT : judge_by(&inside[vectors], &d->evidence);

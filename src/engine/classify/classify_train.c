@@ -6,7 +6,7 @@
 
 #include "engine/classify/classify_private.h"
 
-enum { MOST_OTHERS = 3000, MOST_NODES = EMBED_SIZE + TERMS_MOST + 2 };
+enum { MOST_OTHERS = 3000 };
 
 /* Of the same product, or outside all: more likely to be mistaken than the cosine says. */
 #define SAME_PRODUCT 0.3f
@@ -35,9 +35,9 @@ struct trainer {
 	struct example *examples;
 	struct rival *rivals;
 	size_t count, inside;           /* those of questions come first */
+	size_t most_terms;              /* of one example */
 	struct feature_node *nodes, **rows;
 	double *y;
-	size_t node_room;
 };
 
 /* One question on its way: its own phrasings are examples from … to. */
@@ -99,6 +99,7 @@ static void add_example(struct trainer *t, const struct classify_phrasing *p, co
 	struct example *e = &t->examples[t->count++];
 	*e = (struct example){ .phrasing = p, .product = product, .question = p->question };
 	terms_of(t->arena, &t->basis->terms, p->normal, &e->terms);
+	t->most_terms = e->terms.n > t->most_terms ? e->terms.n : t->most_terms;
 	if (!p->vector || !t->basis->middle)
 		return;
 	float *direction = ARENA_ARRAY(t->arena, float, EMBED_SIZE);
@@ -210,20 +211,16 @@ static struct feature_node *write_row(const struct lesson *l, const struct examp
 	return node;
 }
 
-static void make_room(struct trainer *t, size_t rows)
+/* For the longest lesson there is. */
+static void make_room(struct trainer *t, const struct lesson *lessons, size_t n)
 {
-	size_t most = MOST_OTHERS + rows;
-	if (most * MOST_NODES <= t->node_room)
-		return;
-	free(t->nodes);
-	free(t->rows);
-	free(t->y);
-	t->node_room = most * MOST_NODES;
-	t->nodes = malloc(t->node_room * sizeof(*t->nodes));
-	t->rows = malloc(most * sizeof(struct feature_node *));
-	t->y = malloc(most * sizeof(*t->y));
-	if (!t->nodes || !t->rows || !t->y)
-		abort();
+	size_t longest = 0;
+	for (size_t i = 0; i < n; i++)
+		longest = lessons[i].to - lessons[i].from > longest ? lessons[i].to - lessons[i].from : longest;
+	size_t rows = longest + (t->count < MOST_OTHERS ? t->count : MOST_OTHERS);
+	t->nodes = ARENA_ARRAY(t->arena, struct feature_node, rows * (EMBED_SIZE + t->most_terms + 2));
+	t->rows = ARENA_ARRAY(t->arena, struct feature_node *, rows);
+	t->y = ARENA_ARRAY(t->arena, double, rows);
 }
 
 static void be_silent(const char *line) { (void)line; }
@@ -269,7 +266,6 @@ static void teach(struct trainer *t, struct lesson *l)
 {
 	own_terms(t, l);
 	choose_rivals(t, l);
-	make_room(t, l->to - l->from);
 	if (t->basis->middle)
 		learn(t, l, JOINT);
 	learn(t, l, WORDS);
@@ -416,14 +412,12 @@ int classify_train(struct arena *a, const struct classify_basis *b, const struct
 	m->question_count = plan(&t, product, lessons, m->questions);
 	if (m->question_count == 0)
 		return ERR_NOT_FOUND;
+	make_room(&t, lessons, m->question_count);
 	for (size_t i = 0; i < m->question_count; i++)
 		teach(&t, &lessons[i]);
 	keep_lines(a, m, lessons, b->middle);
 	keep_terms(a, m, lessons);
 	keep_phrasings(a, &t, m, lessons);
-	free(t.nodes);
-	free(t.rows);
-	free(t.y);
 	*out = m;
 	return 0;
 }

@@ -2,7 +2,6 @@
 #include "engine/embed/embed.h"
 
 #include <e5.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* The library reads the file's tables without asking whether they fit: what is clearly no model is refused before. */
@@ -21,7 +20,7 @@ bool embed_is_possible(void)
 #endif
 }
 
-int embed_open(const void *model, size_t n, struct embed **out)
+int embed_open(struct arena *a, const void *model, size_t n, struct embed **out)
 {
 	*out = NULL;
 	if (!embed_is_possible() || n < SMALLEST_MODEL)
@@ -29,23 +28,19 @@ int embed_open(const void *model, size_t n, struct embed **out)
 	e5_model *m = e5_load_mem(model, n);
 	if (!m)
 		return ERR_STATE;
-	struct embed *e = calloc(1, sizeof(*e));
-	if (!e || e5_dim(m) != EMBED_SIZE) {
+	if (e5_dim(m) != EMBED_SIZE) {
 		e5_free(m);
-		free(e);
 		return ERR_STATE;
 	}
-	e->model = m;
-	*out = e;
+	*out = ARENA_NEW(a, struct embed);
+	(*out)->model = m;
 	return 0;
 }
 
 void embed_close(struct embed *e)
 {
-	if (!e)
-		return;
-	e5_free(e->model);
-	free(e);
+	if (e)
+		e5_free(e->model);
 }
 
 void embed_text(struct embed *e, const char *text, float out[static EMBED_SIZE])

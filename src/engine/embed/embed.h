@@ -16,8 +16,8 @@ struct embed;
 /* False where the processor lacks what the model was compiled for: then words alone must do. */
 bool embed_is_possible(void);
 /* ERR_STATE when it is not possible here or the memory holds no such model. */
-int embed_open(const void *model, size_t n, struct embed **out) MUST_CHECK;
-void embed_close(struct embed *e);              /* accepts NULL */
+int embed_open(struct arena *a, const void *model, size_t n, struct embed **out) MUST_CHECK;
+void embed_close(struct embed *e);              /* what the model's library holds; accepts NULL */
 
 /* A vector of length 1. Text past EMBED_MOST_BYTES is not looked at. */
 void embed_text(struct embed *e, const char *text, float out[static EMBED_SIZE]);
