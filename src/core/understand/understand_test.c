@@ -1,0 +1,209 @@
+/* A small pack of its own is learned, mapped and asked; what a server would meet: no model, damaged files, many threads. */
+#include "base/test.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/crypto.h"
+#include "core/understand/understand_learn.h"
+
+static const char words[] = "{\"same\":{\"不\":[\"唔\"]},\"courtesies\":[\"你好\"],\"products\":{\"air\":[\"空调\",\"挂机\"],\"fridge\":[\"冰箱\"]}}";
+static const char air[] = "[{\"id\":\"A1\",\"question\":{\"zh\":\"空调不制冷怎么办\"},\"phrasings\":[\"空调吹热风\",\"开了还是热\"],\"do\":\"report\"},"
+			  "{\"id\":\"A2\",\"question\":{\"zh\":\"空调漏水怎么办\"},\"phrasings\":[\"内机滴水\",\"墙都湿了\"],\"codes\":[\"E1\"]}]";
+static const char fridge[] = "[{\"id\":\"F1\",\"question\":{\"zh\":\"冰箱不制冷怎么办\"},\"phrasings\":[\"冰箱里东西化了\",\"冰箱一点不凉\"]},"
+			     "{\"id\":\"F2\",\"question\":{\"zh\":\"冰箱漏水怎么办\"},\"phrasings\":[\"冰箱底下一摊水\",\"冰箱往外流水\"]}]";
+
+struct place {
+	struct arena *arena;
+	const char *folder;             /* of the pack, and of what comes of it */
+	const char *model;              /* NULL where the build found none */
+};
+
+static void put(struct place *p, const char *name, const char *text)
+{
+	FILE *f = fopen(arena_format(p->arena, "%s/%s", p->folder, name), "we");
+	assert_non_null(f);
+	assert_int_equal(fwrite(text, 1, strlen(text), f), strlen(text));
+	assert_int_equal(fclose(f), 0);
+}
+
+static int set_up(void **state)
+{
+	struct arena *a = arena_new();
+	struct place *p = ARENA_NEW(a, struct place);
+	char folder[] = "/tmp/anxin-understand-XXXXXX";
+	assert_int_equal(crypto_start(), 0);
+	assert_non_null(mkdtemp(folder));
+	p->arena = a;
+	p->folder = arena_string(a, folder);
+	p->model = arena_format(a, "%s/%s", understanding_folder(a), UNDERSTANDING_MODEL);
+	if (access(p->model, R_OK) != 0 || !embed_is_possible())
+		p->model = NULL;
+	mkdir(arena_format(a, "%s/air", folder), 0700);
+	mkdir(arena_format(a, "%s/fridge", folder), 0700);
+	put(p, "words.json", words);
+	put(p, "out_of_scope.txt", "# none of ours\n今天天气怎么样\n讲个笑话\n你是谁\n\n手机没电了\n");
+	put(p, "air/questions.json", air);
+	put(p, "fridge/questions.json", fridge);
+	*state = p;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct place *p = *state;
+	const char *command = arena_format(p->arena, "rm -rf '%s'", p->folder);
+	int r = system(command);
+	arena_free(p->arena);
+	return r;
+}
+
+static void learn(struct place *p, const char *model, struct understand_result *result)
+{
+	const struct understand_course course = {
+		.folder = p->folder, .model = model, .cache = arena_format(p->arena, "%s/cache", p->folder), .out = arena_format(p->arena, "%s/test.knowledge", p->folder),
+	};
+	assert_int_equal(understand_learn(p->arena, &course, result), 0);
+}
+
+static void asks(struct understanding *u, const char *text, const char *id)
+{
+	ARENA_SCOPED a = arena_new();
+	struct understood t;
+	struct classify_ask ask;
+	struct classify_decision d;
+	understanding_read(u, a, text, strlen(text), &t);
+	understood_ask(&t, &ask);
+	understanding_decide(u, &ask, NULL, &d);
+	assert_true(d.choice_count > 0);
+	assert_string_equal(d.choices[0].id, id);
+}
+
+static void what_was_learned_is_understood_with_words_alone(void **state)
+{
+	struct place *p = *state;
+	struct understand_result result;
+	struct understanding *u;
+	size_t models;
+	learn(p, NULL, &result);
+	assert_int_equal(result.questions, 4);
+	assert_int_equal(result.phrasings, 12);
+	assert_int_equal(result.outside, 4);
+	assert_false(result.found);
+	assert_int_equal(understanding_open(p->folder, "test", &u), 0);
+	assert_false(understanding_has_vectors(u));
+	understanding_models(u, &models);
+	assert_int_equal(models, 3);
+	assert_int_equal(understanding_source(u)->phrasing_count, 12);
+	asks(u, "你好，空調唔制冷", "A1");
+	asks(u, "挂机报E1", "A2");
+	asks(u, "冰箱漏水", "F2");
+	understanding_close(u);
+}
+
+static void the_same_is_learned_once(void **state)
+{
+	struct place *p = *state;
+	struct understand_result result;
+	learn(p, NULL, &result);
+	learn(p, NULL, &result);
+	assert_true(result.found);
+	unlink(arena_format(p->arena, "%s/test.knowledge", p->folder));
+	learn(p, NULL, &result);
+	assert_true(result.found);
+	assert_int_equal(access(arena_format(p->arena, "%s/test.knowledge", p->folder), R_OK), 0);
+	put(p, "out_of_scope.txt", "今天天气怎么样\n你是谁\n");
+	learn(p, NULL, &result);
+	assert_false(result.found);
+	assert_int_equal(result.outside, 2);
+}
+
+static void a_file_that_is_no_good_is_named(void **state)
+{
+	struct place *p = *state;
+	struct understand_result result;
+	struct understanding *u;
+	const struct understand_course course = { .folder = p->folder, .out = arena_format(p->arena, "%s/test.knowledge", p->folder) };
+	put(p, "fridge/questions.json", "[{\"id\":\"F1\"");
+	assert_int_equal(understand_learn(p->arena, &course, &result), ERR_STATE);
+	assert_string_equal(result.fault, "fridge/questions.json");
+	assert_int_equal(understanding_open(p->folder, "test", &u), ERR_NOT_FOUND);
+	put(p, "test.knowledge", "AXKNOW01 and nothing of what should follow it, for more than forty bytes");
+	assert_int_equal(understanding_open(p->folder, "test", &u), ERR_STATE);
+	put(p, "fridge/questions.json", fridge);
+}
+
+/* ---- with the model ---- */
+
+struct reader {
+	struct understanding *u;
+	bool same;
+};
+
+static const char *const asked[] = { "空调不制冷", "冰箱漏水", "开了半天还是热", "墙湿了", "讲个笑话" };
+
+static void *read_often(void *arg)
+{
+	struct reader *r = arg;
+	ARENA_SCOPED a = arena_new();
+	r->same = true;
+	for (size_t i = 0; i < 40; i++) {
+		struct understood first, again;
+		const char *text = asked[i % 5];
+		understanding_read(r->u, a, text, strlen(text), &first);
+		understanding_read(r->u, a, text, strlen(text), &again);
+		r->same = r->same && !memcmp(first.vector, again.vector, EMBED_SIZE * sizeof(float));
+	}
+	return NULL;
+}
+
+static void many_threads_read_the_same(void **state)
+{
+	struct place *p = *state;
+	struct understand_result result;
+	struct understanding *u;
+	pthread_t threads[4];
+	struct reader readers[4];
+	if (!p->model)
+		skip();
+	learn(p, p->model, &result);
+	assert_int_equal(symlink(p->model, arena_format(p->arena, "%s/%s", p->folder, UNDERSTANDING_MODEL)), 0);
+	assert_int_equal(understanding_open(p->folder, "test", &u), 0);
+	assert_true(understanding_has_vectors(u));
+	for (size_t i = 0; i < 4; i++) {
+		readers[i] = (struct reader){ .u = u };
+		assert_int_equal(pthread_create(&threads[i], NULL, read_often, &readers[i]), 0);
+	}
+	for (size_t i = 0; i < 4; i++) {
+		pthread_join(threads[i], NULL);
+		assert_true(readers[i].same);
+	}
+	asks(u, "屋里还是很热，空调", "A1");
+	understanding_close(u);
+}
+
+static void a_new_phrasing_costs_only_itself(void **state)
+{
+	struct place *p = *state;
+	struct understand_result result;
+	if (!p->model)
+		skip();
+	learn(p, p->model, &result);
+	put(p, "out_of_scope.txt", "今天天气怎么样\n你是谁\n唱首歌\n");
+	learn(p, p->model, &result);
+	assert_int_equal(result.embedded, 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(what_was_learned_is_understood_with_words_alone, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(the_same_is_learned_once, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_file_that_is_no_good_is_named, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(many_threads_read_the_same, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_new_phrasing_costs_only_itself, set_up, tear_down),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
