@@ -331,5 +331,3 @@ def test_a_company_promises_its_conversations(later):
     customer.post(f"/my/conversation/{conversation}/rating", {"rating": 5})
     codes = {p["code"] for p in later.admin.get("/promise", limit=100)["items"]}
     assert {"chat_first_response", "chat_answered", "chat_satisfaction"} <= codes
-
-

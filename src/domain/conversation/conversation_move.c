@@ -162,8 +162,8 @@ static const struct move moves[] = {
 	{ LIVE, "close", CONVERSATION_CLOSED, MOVER_BOTH, "conversation.work", L("结束会话", "Close"), .effect = close_conversation },
 	{ ON(CONVERSATION_ACTIVE), "put_back", CONVERSATION_WAITING, MOVER_USER, "conversation.work", L("退回排队", "Back to the queue"), REASON_OPTIONAL, .effect = put_back },
 	{ LIVE, "route", CONVERSATION_WAITING, MOVER_USER, "conversation.assign", L("转到小组", "To a team"), .fields = &route_shape, .effect = route },
-	{ ON(CONVERSATION_WAITING), "give", CONVERSATION_ACTIVE, MOVER_SYSTEM, NULL, L("自动分配", "Given out"), .fields = &assign_shape, .effect = give },
-	{ ON(CONVERSATION_ACTIVE), "missed", CONVERSATION_WAITING, MOVER_SYSTEM, NULL, L("未应答，回到队列", "Not answered, back to the queue"), .effect = miss },
+	{ ON(CONVERSATION_WAITING), "give", CONVERSATION_ACTIVE, MOVER_SYSTEM, "conversation.assign", L("自动分配", "Given out"), .fields = &assign_shape, .effect = give },
+	{ ON(CONVERSATION_ACTIVE), "missed", CONVERSATION_WAITING, MOVER_SYSTEM, "conversation.assign", L("未应答，回到队列", "Not answered, back to the queue"), .effect = miss },
 };
 
 const struct flow conversation_flow = {
