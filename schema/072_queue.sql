@@ -45,7 +45,7 @@ ALTER TABLE user_account ADD COLUMN chat_ready_at time_ms NOT NULL DEFAULT 0;  -
 ALTER TABLE user_account ADD COLUMN chat_given_at time_ms NOT NULL DEFAULT 0;  -- when she was last given one
 
 -- How well somebody knows a product.
-ALTER TABLE user_skill ADD COLUMN level count NOT NULL DEFAULT 1;              -- 1 … 3
+ALTER TABLE user_skill ADD COLUMN level count NOT NULL DEFAULT 1;              -- 1 … 5
 
 -- Who works on conversations reads queues; who may change settings, sets them up.
 -- only sqlite

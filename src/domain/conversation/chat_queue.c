@@ -13,7 +13,7 @@
 #include "gen/conversation_sql.h"
 #include "gen/routing_sql.h"
 
-enum { PRIORITIES = 9, LEVELS = 3, LONGEST_S = 3600 };
+enum { PRIORITIES = 9, LEVELS = 5, LONGEST_S = 3600 };
 
 static const struct choice ways[] = { { "push", "自动分配", "Given out automatically" }, { "pull", "客服自己接下一位", "Staff take the next" }, { 0 } };
 
@@ -49,7 +49,7 @@ static const struct field fields[] = {
 	COUNT (chat_queue, priority,         L("优先级（1 最先）", "Priority (1 first)"), .most = PRIORITIES, .initial = "5"),
 	CHOICE(chat_queue, give_by,          L("分配方式", "How it is given out"), .of = ways, .initial = "push"),
 	FLAG  (chat_queue, by_language,      L("须会客户的语言", "Only to who speaks the customer's language"), .initial = "0", .hidden = true),
-	COUNT (chat_queue, skill_least,      L("产品技能至少（0 不限，3 最高）", "Product skill at least (0: none, 3: highest)"), .most = LEVELS, .initial = "0", .hidden = true),
+	COUNT (chat_queue, skill_least,      L("产品技能至少（0 不限，5 最高）", "Product skill at least (0: none, 5: highest)"), .most = LEVELS, .initial = "0", .hidden = true),
 	COUNT (chat_queue, favour_seconds,   L("等上次接待人（秒）", "Waits for who served last (s)"), .most = LONGEST_S, .initial = "60", .hidden = true),
 	REF   (chat_queue, overflow_id,      L("溢出到队列", "Overflows to"), .to = &chat_queue_record, .hidden = true),
 	COUNT (chat_queue, overflow_seconds, L("排队多久后溢出（秒）", "Overflows after (s)"), .most = LONGEST_S, .initial = "120", .hidden = true),
@@ -206,7 +206,7 @@ int queue_public_json(struct ctx *c, const struct conversation *k, struct text *
 	}
 	TRY(conversations_ahead(c, k->queue_id, k->queue_rank, k->queued_at, k->id, &ahead));
 	TRY(conversations_taken(c, k->queue_id, c->now - HOUR_MS, &taken));
-	int64_t wait = route_expected_ms(ahead.n + 1, taken.n);
+	int64_t wait = route_expected_ms(ahead.n + 1, taken.n, taken.n ? c->now - taken.first : 0);
 	text_format(out, "{\"place\":%lld,\"wait_ms\":", (long long)ahead.n + 1);
 	text_format(out, wait < 0 ? "null" : "%lld", (long long)wait);
 	text_append(out, ",\"opens_at\":null}");

@@ -71,7 +71,7 @@ int conversation_read_to(struct ctx *c, struct conversation *row, int64_t no) MU
 /* Writer: what the customer thought of it, 1 to 5, with words or without; the last word counts. ERR_STATE before anybody has answered. */
 int conversation_rate(struct ctx *c, struct conversation *row, int64_t rating, const char *words) MUST_CHECK;
 
-/* Writer: a ticket of what she wrote, with what is known filled in; linked with the conversation. `scene` NULL: guessed from her words. */
+/* Writer: a ticket of what she wrote, with what is known filled in; linked with the conversation; the one that it has already. `scene` NULL: guessed from her words. */
 struct ticket;
 struct conversation_ticket_in {
 	int64_t id;

@@ -216,7 +216,8 @@ int conversation_make_ticket(struct ctx *c, struct conversation *k, const struct
 			return fail_field(c, "ticket_id", ERR_FIELD_REFERENCE, NULL);
 		return link_with(c, k, ticket);
 	}
-	TRY(require(c, !k->ticket_id, ERR_STATE, NULL));
+	if (k->ticket_id)       /* a colleague was faster, or she pressed twice */
+		return record_get(c, &ticket_record, k->ticket_id, ticket);
 	TRY(her_words(c, k, &report.text));
 	if (text_empty(report.scene))
 		TRY(guess_scene(c, report.text, &report.scene));

@@ -17,7 +17,7 @@ SELECT count(*) AS n:i64 FROM conversation k WHERE k.tenant = $tenant AND k.queu
    AND (k.queue_rank, k.queued_at, k.id) < ($rank, $since, $id);
 
 -- name: conversations_taken (queue ref, since time_ms) one hot
-SELECT count(*) AS n:i64 FROM conversation k WHERE k.tenant = $tenant AND k.queue_id = $queue AND k.taken_at > $since;
+SELECT count(*) AS n:i64, min(k.taken_at) AS first:time_ms? FROM conversation k WHERE k.tenant = $tenant AND k.queue_id = $queue AND k.taken_at > $since;
 
 -- People who may be given conversations of these teams.
 -- name: chat_people (teams id[]) many

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* From fewer than so many in an hour nothing is foretold: a promise made of two would be a guess. */
-enum { HOUR_IN_MS = 3600000, TAKEN_LEAST = 3 };
+/* From fewer than so many nothing is foretold, a promise made of two would be a guess; what came at once says nothing of its pace. */
+enum { SPAN_LEAST_MS = 300000, TAKEN_LEAST = 3 };
 
 /* Order ------------------------------------------------------------------------------------------------------------------ */
 
@@ -169,7 +169,8 @@ int64_t route_look_at(const struct route_floor *f)
 	return at;
 }
 
-int64_t route_expected_ms(int64_t place, int64_t taken)
+int64_t route_expected_ms(int64_t place, int64_t taken, int64_t span_ms)
 {
-	return taken < TAKEN_LEAST || place < 1 ? -1 : place * HOUR_IN_MS / taken;
+	int64_t span = span_ms > SPAN_LEAST_MS ? span_ms : SPAN_LEAST_MS;
+	return taken < TAKEN_LEAST || place < 1 ? -1 : place * span / taken;
 }

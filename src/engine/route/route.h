@@ -75,5 +75,5 @@ int64_t route_look_at(const struct route_floor *f);
 
 /* Places in `waiting`, as it stands in line. */
 void route_order(const struct route_waiting *waiting, size_t n, size_t *out);
-/* How long until the one in this place (from 1) is taken, when `taken` were in the last hour; -1: nothing can be said. */
-int64_t route_expected_ms(int64_t place, int64_t taken);
+/* How long until the one in this place (from 1) is taken, when `taken` were within the last span_ms, an hour at most; -1: nothing can be said. */
+int64_t route_expected_ms(int64_t place, int64_t taken, int64_t span_ms);

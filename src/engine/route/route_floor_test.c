@@ -130,9 +130,11 @@ static void what_one_takes_by_herself_is_what_she_would_be_given(void **state)
 
 static void a_wait_is_foretold_from_the_last_hour(void **state)
 {
-	assert_int_equal(route_expected_ms(2, 12), 10 * MINUTE);
-	assert_int_equal(route_expected_ms(1, 2), -1);
-	assert_int_equal(route_expected_ms(0, 12), -1);
+	assert_int_equal(route_expected_ms(2, 12, 60 * MINUTE), 10 * MINUTE);
+	assert_int_equal(route_expected_ms(1, 2, 60 * MINUTE), -1);
+	assert_int_equal(route_expected_ms(0, 12, 60 * MINUTE), -1);
+	assert_int_equal(route_expected_ms(4, 10, 20 * MINUTE), 8 * MINUTE);
+	assert_int_equal(route_expected_ms(1, 5, 1000), MINUTE);
 }
 
 /* ---- against a model ---- */
