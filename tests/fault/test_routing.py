@@ -62,7 +62,7 @@ def test_what_is_given_out_is_given_once_over_kills(engine, company):
     found = rows()
     assert len(found) == CUSTOMERS and Counter(k["owner_id"] for k in found if k["owner_id"]) == {a.id: ROOM for a in agents}
     assert {k["state"] for k in found if k["owner_id"] is None} == {"waiting"}
-    told = {a.id: {n["object_id"] for n in a.get("/notification", limit=100)["items"] if n["kind"] == "chat_given"} for a in agents}
+    told = {a.id: {n["object_id"] for n in a.get("/notification")["items"] if n["kind"] == "chat_given"} for a in agents}
     assert told == {a.id: {k["id"] for k in found if k["owner_id"] == a.id} for a in agents}
     for one in found:
         if one["owner_id"] and one["owner_id"] == agents[0].id:
