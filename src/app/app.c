@@ -22,6 +22,7 @@
 #include "core/rule/rule.h"
 #include "core/search/follow.h"
 #include "core/shared.h"
+#include "domain/conversation/routing.h"
 #include "domain/duplicate/suspect.h"
 #include "domain/duty/duty.h"
 #include "domain/portal/portal.h"
@@ -137,7 +138,7 @@ static int open_writer(struct app *app)
 	return 0;
 }
 
-static const struct follower *const followers[] = { &search_follower, &audit_follower, &rule_follower, &promise_follower, &suspect_follower };
+static const struct follower *const followers[] = { &search_follower, &audit_follower, &rule_follower, &promise_follower, &suspect_follower, &routing_follower };
 
 static int open_background(struct app *app)
 {

@@ -13,7 +13,7 @@
 #include "core/retention/retention.h"
 #include "core/rule/rule.h"
 #include "core/upkeep.h"
-#include "domain/conversation/conversation.h"
+#include "domain/conversation/routing.h"
 #include "domain/task/task.h"
 #include "domain/weekly/weekly.h"
 
@@ -41,6 +41,8 @@ static const struct job_kind *const kinds[] = {
 	&undo_job,
 	&task_due_job,
 	&conversation_words_job,
+	&routing_job,
+	&offer_job,
 	&weekly_plan_job,
 	&weekly_make_job,
 };

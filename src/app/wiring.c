@@ -36,6 +36,7 @@
 #include "domain/compensation/compensation.h"
 #include "domain/conversation/conversation.h"
 #include "domain/conversation/conversation_api.h"
+#include "domain/conversation/routing.h"
 #include "domain/customer/customer_api.h"
 #include "domain/duplicate/suspect.h"
 #include "domain/customer/customer_handout.h"
@@ -64,6 +65,7 @@
 const struct record *const app_records[] = {
 	&ticket_record,
 	&conversation_record,
+	&chat_queue_record,
 	&task_record,
 	&customer_record,
 	&contact_record,
@@ -114,7 +116,7 @@ const struct record *const app_records[] = {
 	&phrasing_record,
 	&synonym_record,
 };
-const struct promise_source *const app_promise_sources[] = { &ticket_promises, &task_promises, NULL };
+const struct promise_source *const app_promise_sources[] = { &ticket_promises, &task_promises, &conversation_promises, NULL };
 const struct retention_kind *const app_retention[] = { &customer_retention, &ticket_retention, &message_retention, &import_retention, &run_retention, &reading_retention, &audit_retention, NULL };
 const struct outbox_end *const app_outbox_ends[] = { &weekly_end, NULL };
 const struct record *const app_targets[] = { &past_ticket_record, &past_comment_record, &past_file_record };
@@ -167,7 +169,7 @@ struct route *app_routes(struct arena *a, const struct registry *registry, size_
 		{ view_routes, view_route_count },
 		{ macro_routes, macro_route_count },
 		{ ticket_routes, ticket_route_count },
-		{ conversation_routes, conversation_route_count },
+		{ conversation_routes, conversation_route_count }, { routing_routes, routing_route_count },
 		{ portal_talk_routes, portal_talk_route_count },
 		{ knowledge_routes, knowledge_route_count }, { help_routes, help_route_count },
 		{ template_routes, template_route_count },

@@ -16,6 +16,7 @@
 #include "engine/expr/expr_bench.h"
 #include "engine/grade/grade.h"
 #include "engine/redact/redact.h"
+#include "engine/route/route.h"
 #include "engine/sheet/sheet.h"
 
 enum { MOST_TEXTS = 100000, ROUNDS = 5 };
@@ -252,6 +253,39 @@ static void measure_conditions(void)
 	print("condition_read", b.read_us, "us");
 }
 
+/* ---- routing ---- */
+
+enum { FLOOR_WAITING = 200, FLOOR_AGENTS = 200, FLOOR_ROUNDS = 200 };
+
+/* A hall of two hundred people with room for half of two hundred who wait, in four queues of two languages. */
+static void measure_route(void)
+{
+	ARENA_SCOPED a = arena_new();
+	static struct route_queue queues[4];
+	static struct route_waiting waiting[FLOOR_WAITING];
+	static struct route_agent agents[FLOOR_AGENTS];
+	static int64_t of[FLOOR_AGENTS];
+	static struct route_pair pairs[FLOOR_WAITING];
+	for (int64_t i = 0; i < 4; i++)
+		queues[i] = (struct route_queue){ .id = i + 1, .overflow_id = (i + 1) % 4 + 1, .overflow_ms = 500, .favour_ms = 100 };
+	for (int64_t i = 0; i < FLOOR_WAITING; i++)
+		waiting[i] = (struct route_waiting){ .id = i + 1, .queue_id = i % 4 + 1, .priority = i % 3, .since = i * 7919 % 1000, .languages = i % 5 ? 0 : 2, .last_agent = i % 7 ? 0 : i, .weight = 10 };
+	for (int64_t i = 0; i < FLOOR_AGENTS; i++) {
+		of[i] = i % 4 + 1;
+		agents[i] = (struct route_agent){ .id = i + 1, .ready = true, .load = i % 2 * 50, .most = 55, .languages = i % 3 ? 1 : 3, .queues = &of[i], .queue_count = 1, .idle_since = i * 104729 % 1000 };
+	}
+	struct route_floor f = { queues, 4, waiting, FLOOR_WAITING, agents, FLOOR_AGENTS, 1000 };
+	size_t sum = 0;
+	clock_t from = clock();
+	for (int i = 0; i < FLOOR_ROUNDS; i++) {
+		ARENA_SCOPED scratch = arena_new();
+		sum += route_assign(scratch, &f, pairs);
+	}
+	print("route_200_waiting_200_agents", seconds_since(from) / FLOOR_ROUNDS * 1e6, "us");
+	if (sum == 0)
+		abort();
+}
+
 int main(int argc, char **argv)
 {
 	static struct texts texts;
@@ -259,6 +293,7 @@ int main(int argc, char **argv)
 	measure_calendar("Asia/Shanghai");
 	measure_calendar("Europe/Berlin");
 	measure_conditions();
+	measure_route();
 	if (argc < 2)
 		return 0;
 	if (!read_texts(a, argv[1], &texts)) {

@@ -27,6 +27,7 @@ OWN_RULES = {
     "article": {"product": lambda n: "fridge", "models": lambda n: [f"M{n}"], "tree": lambda n: {"start": f"a{n}"}, "see": lambda n: ["A01"]},
     "phrasing": {"article": lambda n: "A01", "source": lambda n: "editor"},
     "synonym": {"words": lambda n: f"不凉{n}、没冷气{n}"},
+    "chat_queue": {"condition": lambda n: f'customer.note = "nobody {n}"', "overflow_id": lambda n: None},      # for conversations that nobody opens
     "webhook": {"url": lambda n: f"https://erp{n}.example.cn/hook"},
     "calendar": {"form": lambda n: {"name": {"zh": "白班", "en": "Day shift"}, "zone": "Asia/Shanghai", "holidays": ["china"],
                                     "week": [{"days": ["mon", "fri"], "hours": ["09:00-12:00", "13:00-18:00"]}]}},

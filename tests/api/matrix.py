@@ -24,7 +24,7 @@ SHEET = "姓名,电话\n王,13800000001\n"
 PICTURE = png(20, 20)
 
 # What a reference is to, where its name does not say.
-TARGETS = {"bundle": "file", "logo": "file", "owner": "user", "approver": "user", "provider": "sign_in_provider", "identity": "user", "parent": "region", "object": "ticket", "after": "rule", "household": "customer", "reason": "break_reason", "cover": "user", "kind": "shift_kind", "behind": "ticket"}
+TARGETS = {"queue": "chat_queue", "overflow": "chat_queue", "bundle": "file", "logo": "file", "owner": "user", "approver": "user", "provider": "sign_in_provider", "identity": "user", "parent": "region", "object": "ticket", "after": "rule", "household": "customer", "reason": "break_reason", "cover": "user", "kind": "shift_kind", "behind": "ticket"}
 
 # Values that a name needs beyond what its schema says.
 WORDS = {
@@ -87,6 +87,9 @@ OWN_BODIES = {
     ("post", "/api/v1/my/visit"): lambda h: {"token": h.side.visit("who signs in").client.http.headers["Authorization"].removeprefix("Bearer ")},
     ("post", "/api/v1/web_chat"): lambda h: {field: value(0) for field, value in examples.OWN_RULES["web_chat"].items()},
     ("patch", "/api/v1/web_chat/{id}"): lambda h: {field: value(0) for field, value in examples.OWN_RULES["web_chat"].items()},
+    ("post", "/api/v1/conversation/{id}/ticket"): lambda h: {"ticket_id": None},
+    ("post", "/api/v1/chat_queue"): lambda h: {field: value(0) for field, value in examples.OWN_RULES["chat_queue"].items()},
+    ("patch", "/api/v1/chat_queue/{id}"): lambda h: {field: value(0) for field, value in examples.OWN_RULES["chat_queue"].items()},
     ("post", "/api/v1/my/consent"): lambda h: {"purpose": "survey", "version": "2026-11", "given": True},
     **{("post", f"/api/v1/{name}"): planned_body for name in ("shift", "absence")},
     ("post", "/api/v1/duty/copy"): lambda h: {"from": "2030-01-07", "to": "2030-01-14"},
@@ -215,7 +218,7 @@ def calls(description, meta):
     """Every operation; an action of each flow for itself."""
     flows = {flow["name"]: flow["actions"] for flow in meta["flows"]}
     for operation in described.operations(description):
-        for action in flows[operation.kind] if "{action}" in operation.path else [None]:
+        for action in [a for a in flows[operation.kind] if a["who"] != "system"] if "{action}" in operation.path else [None]:
             yield Call(operation, action)
 
 

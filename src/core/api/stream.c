@@ -96,7 +96,7 @@ static const struct {
 static void follow_people(struct stream *s, const struct event *e)
 {
 	static const char *const rights[] = { "user", "role", "api_token" };
-	bool passing = !strncmp(e->kind, "user.sign", 9);       /* signed in or out, or failed to: nobody's rights change by it */
+	bool passing = !strncmp(e->kind, "user.sign", 9) || !strncmp(e->kind, "user.chat", 9);       /* signed in or out, or failed to: nobody's rights change by it */
 	for (size_t i = 0; i < sizeof(rights) / sizeof(rights[0]) && !passing; i++)
 		s->people_changed += !strcmp(e->object, rights[i]);
 	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++)

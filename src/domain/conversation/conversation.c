@@ -1,5 +1,5 @@
 /* Definitions of the conversation: its words, its fields, its flow. */
-#include "domain/conversation/conversation.h"
+#include "domain/conversation/routing.h"
 
 #include <string.h>
 
@@ -45,33 +45,40 @@ static const struct field fields[] = {
 	TIME  (conversation, waiting_since, L("客户等待自", "Customer waits since"), .system = true, .quiet = true, .hidden = true),
 	TIME  (conversation, first_response_at, L("首次响应", "First response"), .system = true, .hidden = true),
 	TIME  (conversation, next_due_at,   L("最早时限", "Next due"), .system = true, .initial = "far", .sort = true),
+	REF   (conversation, queue_id,      L("队列", "Queue"), .to = &chat_queue_record, .system = true),
+	TIME  (conversation, queued_at,     L("排队自", "In the queue since"), .system = true, .quiet = true, .hidden = true),
+	TIME  (conversation, offered_at,    L("自动分配时间", "Given out at"), .system = true, .quiet = true, .hidden = true),
+	TIME  (conversation, away_until,    L("等到上班", "Waits for service hours until"), .system = true, .hidden = true),
+	CODE  (conversation, lang,          L("客户语言", "Language of the customer"), .system = true, .hidden = true),
+	REF   (conversation, before_id,     L("上次接待人", "Served last by"), .to = &user_record, .system = true, .hidden = true),
 	TIME  (conversation, closed_at,     L("结束时间", "Closed at"), .system = true, .hidden = true),
 	COUNT (conversation, rating,        L("客户评分", "Rating"), .most = 5, .system = true),
 	SEALED(conversation, rating_words,  L("评价内容", "Words of the rating"), .system = true, .hidden = true),
 	TIME  (conversation, rated_at,      L("评价时间", "Rated at"), .system = true, .hidden = true),
 };
 
-/* What was said finds it, too. */
+/* What was said finds it, too; what was whispered to one person does not. */
 static int words_said(struct ctx *c, const void *const *rows, size_t n, struct search_texts *more)
 {
 	const struct conversation *const *all = (const struct conversation *const *)rows;
 	int64_t *ids = ARENA_ARRAY(c->arena, int64_t, n);
 	struct message *said;
-	size_t count;
+	size_t count, kept = 0;
 	for (size_t i = 0; i < n; i++)
 		ids[i] = all[i]->id;
 	TRY(messages_of_conversations(c, ids, n, &said, &count));
 	struct search_said *parts = ARENA_ARRAY(c->arena, struct search_said, count + 1);
 	for (size_t i = 0; i < count; i++)
-		parts[i] = (struct search_said){ said[i].conversation_id, said[i].key, said[i].body };
-	return search_said_on(c, "message.body", parts, count, ids, n, more);
+		if (!text_equal(said[i].visibility, WHISPER))
+			parts[kept++] = (struct search_said){ said[i].conversation_id, said[i].key, said[i].body };
+	return search_said_on(c, "message.body", parts, kept, ids, n, more);
 }
 
 /* What may be promised to who writes (A3, C3). Automatic words do not answer. */
 static const struct measure measures[] = {
-	{ "first_response", L("首次响应", "First response"), "first_response_at is none and state != closed", NULL, "state = closed and first_response_at is none", "asked_at" },
-	{ "queue", L("排队接入", "Taken from the queue"), "taken_at is none and state != closed", NULL, "state = closed and taken_at is none", "asked_at" },
-	{ "next_response",  L("下次响应", "Next response"), "waiting_since is not none and state != closed", NULL, "state = closed", "waiting_since" },
+	{ "first_response", L("首次响应", "First response"), "first_response_at is none and state != closed", "away_until is not none", "state = closed and first_response_at is none", "asked_at" },
+	{ "queue", L("排队接入", "Taken from the queue"), "taken_at is none and state != closed", "away_until is not none", "state = closed and taken_at is none", "asked_at" },
+	{ "next_response",  L("下次响应", "Next response"), "waiting_since is not none and state != closed", "away_until is not none", "state = closed", "waiting_since" },
 	{ 0 },
 };
 
@@ -109,86 +116,4 @@ const struct record conversation_record = {
 	.name = "conversation", .label = L("会话", "Conversation"), .plural = "Conversations", .table = &table_conversation, FIELDS(fields), .title = { "title" }, .default_sort = "-last_at",
 	.no_create = true, .no_import = true, .key_of = "customer_id", .owner = "owner_id", .team = "team_id", .region = "region_id", .flow = &conversation_flow,
 	.search_more = words_said, .unworded = unworded, .handout = conversation_handout, .measures = measures, .events = events, .next_due = set_next_due, .gone = gone, .emptied = emptied,
-};
-
-/* Flow ------------------------------------------------------------------------------------------------------------- */
-
-static int take(struct ctx *c, struct act *act, const void *old, void *row)
-{
-	struct conversation *k = row;
-	k->owner_id = c->actor_id;
-	if (c->auth && c->auth->team_id)
-		k->team_id = c->auth->team_id;
-	if (!k->taken_at)
-		k->taken_at = c->now;
-	return 0;
-}
-
-struct assign_in {
-	int64_t owner_id;
-};
-static const struct member assign_members[] = { MEMBER(struct assign_in, owner_id, ref, .flags = MEMBER_REQUIRED) };
-static const struct shape assign_shape = SHAPE("conversation_assign", struct assign_in, assign_members);
-
-static int assign(struct ctx *c, struct act *act, const void *old, void *row)
-{
-	struct conversation *k = row;
-	struct user_account user;
-	bool there;
-	TRY(record_look(c, &user_record, ((const struct assign_in *)act->in)->owner_id, &user, &there));
-	if (!there || user.archived_at)
-		return fail_field(c, "owner_id", ERR_FIELD_REFERENCE, NULL);
-	k->owner_id = user.id;
-	k->team_id = user.team_id ? user.team_id : k->team_id;
-	if (!k->taken_at)
-		k->taken_at = c->now;
-	return notify_staff(c, user.id, &(struct staff_notice){ .kind = "assigned", .object = "conversation", .object_id = k->id });
-}
-
-struct route_in {
-	int64_t team_id;
-};
-static const struct member route_members[] = { MEMBER(struct route_in, team_id, ref, .flags = MEMBER_REQUIRED) };
-static const struct shape route_shape = SHAPE("conversation_route", struct route_in, route_members);
-
-/* To the queue of a team: whoever of it is free takes it. */
-static int route(struct ctx *c, struct act *act, const void *old, void *row)
-{
-	struct conversation *k = row;
-	struct team team;
-	bool there;
-	TRY(record_look(c, &team_record, ((const struct route_in *)act->in)->team_id, &team, &there));
-	if (!there || team.archived_at)
-		return fail_field(c, "team_id", ERR_FIELD_REFERENCE, NULL);
-	k->team_id = team.id;
-	k->owner_id = 0;
-	return 0;
-}
-
-static int put_back(struct ctx *c, struct act *act, const void *old, void *row)
-{
-	((struct conversation *)row)->owner_id = 0;
-	return 0;
-}
-
-static int close_conversation(struct ctx *c, struct act *act, const void *old, void *row)
-{
-	struct conversation *k = row;
-	k->closed_at = c->now;
-	k->waiting_since = 0;
-	return 0;
-}
-
-#define LIVE (ON(CONVERSATION_WAITING) | ON(CONVERSATION_ACTIVE))
-
-static const struct move moves[] = {
-	{ ON(CONVERSATION_WAITING), "take", CONVERSATION_ACTIVE, MOVER_USER, "conversation.work", L("接入", "Take"), .primary = true, .effect = take },
-	{ LIVE, "assign", CONVERSATION_ACTIVE, MOVER_USER, "conversation.assign", L("转接", "Transfer"), .fields = &assign_shape, .effect = assign },
-	{ LIVE, "route", CONVERSATION_WAITING, MOVER_USER, "conversation.assign", L("转到小组", "To a team"), .fields = &route_shape, .effect = route },
-	{ ON(CONVERSATION_ACTIVE), "put_back", CONVERSATION_WAITING, MOVER_USER, "conversation.work", L("退回排队", "Back to the queue"), REASON_OPTIONAL, .effect = put_back },
-	{ LIVE, "close", CONVERSATION_CLOSED, MOVER_BOTH, "conversation.work", L("结束会话", "Close"), .effect = close_conversation },
-};
-
-const struct flow conversation_flow = {
-	.record = &conversation_record, .state = "state", .permission = "conversation.work", .states = conversation_states, .moves = moves, .move_count = sizeof(moves) / sizeof(moves[0]),
 };

@@ -10,6 +10,7 @@
 
 extern const struct record conversation_record;
 extern const struct flow conversation_flow;
+extern const struct promise_source conversation_promises;
 extern const struct choice conversation_states[];
 /* While people write, what was said is taken into the index now and then, not with each message. */
 extern const struct job_kind conversation_words_job;
@@ -21,8 +22,17 @@ enum { MESSAGE_FILES_MOST = 9 };
 struct message_in {
 	int64_t id;                             /* of the conversation */
 	const char *text;                       /* may be empty where there are files */
-	const char *visibility;                 /* "public" or "internal" */
+	const char *visibility;                 /* "public", "internal" or WHISPER */
 	struct list file_ids;                   /* of int64_t: uploaded by whoever writes */
+	struct list user_ids;                   /* of int64_t: colleagues whom a note names, or asks */
+};
+/* From a supervisor to who has the conversation: nobody else reads it. */
+#define WHISPER "whisper"
+
+/* To whom it goes: input of the move "assign". */
+struct conversation_to {
+	int64_t owner_id;
+	const char *note;
 };
 
 /* Among which conversations one that is open is looked for, and which she may read: all of the customer's, or those alone that came by this name,
@@ -48,11 +58,28 @@ int conversation_take_in(struct ctx *c, const struct inbound *in, struct convers
 /* Writer: what staff write. In public it is theirs from then on, when nobody had taken it. */
 int conversation_say(struct ctx *c, struct conversation *row, const struct message_in *in) MUST_CHECK;
 
+/* Writer, within a move: a note behind the last message; the row is changed but not written. */
+int conversation_note(struct ctx *c, struct conversation *row, const char *text) MUST_CHECK;
+/* Writer: what the company says of itself, to the customer. It answers nothing and stands in no list. */
+int conversation_say_by_itself(struct ctx *c, struct conversation *row, const char *text) MUST_CHECK;
+/* Facts for whoever gets it: customer, device and warranty, open tickets, the last messages; `note` (may be NULL) before them. */
+int conversation_summary(struct ctx *c, const struct conversation *row, const char *note, const char **text) MUST_CHECK;
+
 /* Writer: whoever asks has read up to `no`: her side's mark moves on, never back. */
 int conversation_read_to(struct ctx *c, struct conversation *row, int64_t no) MUST_CHECK;
 
 /* Writer: what the customer thought of it, 1 to 5, with words or without; the last word counts. ERR_STATE before anybody has answered. */
 int conversation_rate(struct ctx *c, struct conversation *row, int64_t rating, const char *words) MUST_CHECK;
+
+/* Writer: a ticket of what she wrote, with what is known filled in; linked with the conversation; the one that it has already. `scene` NULL: guessed from her words. */
+struct ticket;
+struct conversation_ticket_in {
+	int64_t id;
+	const char *scene;
+	int64_t ticket_id;                      /* there is one already: only linked */
+};
+int conversation_make_ticket(struct ctx *c, struct conversation *row, const struct conversation_ticket_in *in, struct ticket *ticket) MUST_CHECK;
+extern const struct shape conversation_ticket_shape;
 
 /* A conversation as its customer sees it. */
 int conversation_public_json(struct ctx *c, const struct conversation *row, struct text *out) MUST_CHECK;

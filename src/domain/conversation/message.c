@@ -11,7 +11,8 @@
 #include "core/pii/pii.h"
 #include "core/services.h"
 #include "db/writer.h"
-#include "domain/conversation/conversation.h"
+#include "core/notify/holders.h"
+#include "domain/conversation/routing.h"
 #include "domain/customer/customer.h"
 #include "engine/clean/clean.h"
 #include "engine/redact/redact.h"
@@ -82,7 +83,7 @@ static int append(struct ctx *c, struct conversation *k, const char *text, const
 	TRY(attach_files(c, k, m.no, files));
 	TRY(note_words(c, k->id));
 	k->last_no = m.no;
-	if (text_equal(visibility, "internal"))
+	if (!text_equal(visibility, "public"))
 		return 0;
 	k->last_at = c->now;
 	k->last_from = side_of(c);
@@ -106,6 +107,7 @@ static int begin(struct ctx *c, const struct inbound *in, struct conversation *k
 		.customer_id = customer.id, .region_id = customer.region_id, .last_from = "", .last_words = "", .last_at = c->now, .asked_at = c->now, .waiting_since = c->now,
 		.next_due_at = FAR_FUTURE_MS, .identity_id = in->identity_id, .product_id = in->product_id, .team_id = in->team_id,
 	};
+	TRY(queue_enter(c, &customer, k));
 	return record_insert(c, &conversation_record, k);
 }
 
@@ -145,25 +147,69 @@ int conversation_take_in(struct ctx *c, const struct inbound *in, struct convers
 		k->waiting_since = c->now;
 	TRY(message_seen_row_insert(c, &(struct message_seen){ .tenant = c->tenant, .channel = in->channel, .sender_id = sender, .name = name, .conversation_id = k->id, .no = *no }));
 	TRY(record_update(c, &conversation_record, &old, k, "conversation.received", NULL, message_data(c, *no)));
+	if (*no == 1 && k->away_until > c->now)
+		return queue_tell_away(c, k);
 	return old.staff_no < old.last_no ? 0 : notify_staff(c, k->owner_id, &(struct staff_notice){ .kind = "answered", .object = "conversation", .object_id = k->id });
 }
 
 /* What staff write ---------------------------------------------------------------------------------------------------------- */
 
+int conversation_note(struct ctx *c, struct conversation *k, const char *text)
+{
+	return append(c, k, text, &(struct list){ 0 }, "internal");
+}
+
+/* Her own words stay what lists show. */
+int conversation_say_by_itself(struct ctx *c, struct conversation *k, const char *text)
+{
+	struct ctx all = ctx_as_system(c);
+	struct conversation old = *k;
+	TRY(append(&all, k, text, &(struct list){ 0 }, "public"));
+	k->last_at = old.last_at;
+	k->last_from = old.last_from;
+	k->last_words = old.last_words;
+	k->staff_no = k->last_no;
+	return record_update(&all, &conversation_record, &old, k, "conversation.told", NULL, message_data(c, k->last_no));
+}
+
+/* Whom a note names hears of it, and who has the conversation hears what is whispered. */
+static int tell(struct ctx *c, const struct conversation *k, const struct message_in *in)
+{
+	const int64_t *ids = in->user_ids.at;
+	for (size_t i = 0; i < in->user_ids.n && !text_equal(in->visibility, "public"); i++) {
+		struct user_account user;
+		int r = user_account_row_get(c, ids[i], &user);
+		if (r == ERR_NOT_FOUND || (r == 0 && user.archived_at))
+			return fail_field(c, "user_ids", ERR_FIELD_REFERENCE, NULL), c->error->code;
+		TRY(r);
+		TRY(notify_staff(c, ids[i], &(struct staff_notice){ .kind = "mention", .object = "conversation", .object_id = k->id }));
+	}
+	if (!text_equal(in->visibility, WHISPER))
+		return 0;
+	return notify_staff(c, k->owner_id, &(struct staff_notice){ .kind = WHISPER, .object = "conversation", .object_id = k->id });
+}
+
 int conversation_say(struct ctx *c, struct conversation *k, const struct message_in *in)
 {
-	bool is_note = text_equal(in->visibility, "internal");
+	bool is_note = !text_equal(in->visibility, "public");
+	if (text_equal(in->visibility, WHISPER)) {
+		TRY(require_permission(c, SUPERVISE));
+		TRY(require(c, k->owner_id > 0 && text_equal(k->state, "active"), ERR_STATE, NULL));
+	}
 	TRY(require(c, is_note || !text_equal(k->state, "closed"), ERR_STATE, "closed"));
 	if (!is_note && text_equal(k->state, "waiting"))
 		TRY(flow_move(c, &conversation_flow, k, "take", NULL, NULL));
 	struct conversation old = *k;
 	TRY(append(c, k, in->text, &in->file_ids, in->visibility));
-	k->staff_no = k->last_no;
+	if (!is_note || k->owner_id == c->actor_id)
+		k->staff_no = k->last_no;
 	if (!is_note) {
 		k->waiting_since = 0;
+		k->away_until = 0;
 		if (!k->first_response_at)
 			k->first_response_at = c->now;
 	}
+	TRY(tell(c, k, in));
 	return record_update(c, &conversation_record, &old, k, is_note ? "conversation.noted" : "conversation.replied", NULL, message_data(c, k->last_no));
 }
 
@@ -253,7 +299,16 @@ static int write_one(struct ctx *c, const struct message *m, const char *text, c
 	return 0;
 }
 
-static int write_messages(struct ctx *c, const struct message *rows, size_t n, bool newest_first, enum message_sight sight, struct text *out)
+/* Whether the reader is among those for whom a message is. */
+static bool is_for(struct ctx *c, const struct conversation *k, const struct message *m, enum message_sight sight)
+{
+	bool own = c->actor_kind == ACTOR_USER && (m->actor_id == c->actor_id || k->owner_id == c->actor_id);
+	if (text_equal(m->visibility, "public"))
+		return true;
+	return sight == MESSAGES_ALL && (!text_equal(m->visibility, WHISPER) || own || may(c, SUPERVISE));
+}
+
+static int write_messages(struct ctx *c, const struct conversation *k, const struct message *rows, size_t n, bool newest_first, enum message_sight sight, struct text *out)
 {
 	struct titles users;
 	struct carried files = { 0 };
@@ -271,7 +326,7 @@ static int write_messages(struct ctx *c, const struct message *rows, size_t n, b
 	TRY(actor_titles(c, ids, n, &users));
 	for (size_t i = 0; i < n; i++) {
 		size_t at = newest_first ? n - 1 - i : i;
-		if (sight == MESSAGES_PUBLIC && text_equal(rows[at].visibility, "internal"))
+		if (!is_for(c, k, &rows[at], sight))
 			continue;
 		text_append(out, any ? "," : "");
 		TRY(write_one(c, &rows[at], opened[at].text, &users, &files, sight, out));
@@ -298,7 +353,7 @@ int messages_write(struct ctx *c, const struct conversation *k, enum message_sig
 		TRY(messages_after(c, k->id, q->after > 0 ? q->after : 0, AT_ONCE + 1, &rows, &n));
 	bool more = n > AT_ONCE;
 	text_append(out, "{\"items\":[");
-	TRY(write_messages(c, rows, more ? AT_ONCE : n, q->before > 0, sight, out));
+	TRY(write_messages(c, k, rows, more ? AT_ONCE : n, q->before > 0, sight, out));
 	text_format(out, "],\"more\":%s}", more ? "true" : "false");
 	return 0;
 }
@@ -310,7 +365,7 @@ int conversation_handout(struct ctx *c, const void *row, struct text *out)
 	size_t n;
 	TRY(messages_of_conversations(c, &k->id, 1, &rows, &n));
 	text_append(out, ",\"messages\":[");
-	TRY(write_messages(c, rows, n, false, MESSAGES_PUBLIC, out));
+	TRY(write_messages(c, k, rows, n, false, MESSAGES_PUBLIC, out));
 	text_char(out, ']');
 	return 0;
 }
@@ -329,6 +384,7 @@ int conversation_public_json(struct ctx *c, const struct conversation *k, struct
 	text_format(out, n ? "%lld" : "null", (long long)(n ? due[0].due_at : 0));
 	text_append(out, ",\"title\":");
 	json_text(out, k->title);
+	TRY(queue_public_json(c, k, out));
 	text_char(out, '}');
 	return 0;
 }
@@ -351,7 +407,8 @@ bool conversation_shows_file(struct ctx *c, int64_t id, int64_t file_id)
 
 bool conversation_event_is_public(const char *kind)
 {
-	static const char *const shown[] = { "conversation.created", "conversation.received", "conversation.replied", "conversation.take", "conversation.close", "conversation.read", "conversation.rated" };
+	static const char *const shown[] = { "conversation.created", "conversation.received", "conversation.replied", "conversation.take", "conversation.close", "conversation.read", "conversation.rated",
+		"conversation.told", "conversation.give", "conversation.missed", "conversation.assign", "conversation.enqueue", "conversation.route", "conversation.put_back", "conversation.awake" };
 	for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++)
 		if (!strcmp(kind, shown[i]))
 			return true;

@@ -215,6 +215,8 @@ static int user_after(struct ctx *c, const void *old, const void *row)
 	return was && was->emergency ? emergency_stays(c) : 0;
 }
 
+static const struct choice tongues[] = { { "zh", "中文", "Chinese" }, { "en", "英文", "English" }, { "both", "中文和英文", "Chinese and English" }, { 0 } };
+
 static const struct field user_fields[] = {
 	CODE  (user_account, account,   L("账号", "Account"), .required = true, .unique = true, .least = 2, .most = 40, .heads = "工号|登录名"),
 	CODE  (user_account, name,      L("姓名", "Name"), .required = true, .search = true, .heads = "员工姓名"),
@@ -224,6 +226,8 @@ static const struct field user_fields[] = {
 	PHONE (user_account, phone,     L("手机", "Phone"), .search = true, .heads = "手机号|联系电话"),
 	EMAIL (user_account, email,     L("邮箱", "E-mail"), .search = true, .heads = "电子邮箱"),
 	CHOICE(user_account, lang,      L("语言", "Language"), .of = langs, .initial = "zh"),
+	COUNT (user_account, chats_most, L("同时接待会话（0 按公司设置）", "Conversations at once (0: as the company says)"), .most = 50, .initial = "0", .hidden = true),
+	CHOICE(user_account, speaks,    L("接待语言", "Serves customers in"), .of = tongues, .initial = "zh", .hidden = true),
 	CHOICE(user_account, theme,     L("外观", "Appearance"), .of = themes, .initial = "system", .hidden = true),
 	FLAG  (user_account, emergency, L("应急账号", "Emergency account"), .initial = "0"),
 	TIME  (user_account, signed_in_at, L("最近登录", "Last sign-in"), .system = true),

@@ -44,7 +44,7 @@ struct filled_template {
 int template_check(struct ctx *c, const char *field, const char *text) MUST_CHECK;
 /* Fills a text that is known to hold only what there is; t NULL: samples. Reads what the text uses, no more. */
 int template_text(struct ctx *c, const char *text, enum lang lang, const struct ticket *t, enum template_for use, struct filled_template *out) MUST_CHECK;
-/* The template's text in the language of the ticket's customer. Masked for whoever looks; otherwise ERR_TEMPLATE_MISSING and ERR_TEMPLATE_OFF. */
+/* The template's text in the language of the ticket's customer. A ticket without id is one that is none yet: of a conversation, with what is known. Masked for whoever looks; otherwise ERR_TEMPLATE_MISSING and ERR_TEMPLATE_OFF. */
 int template_fill(struct ctx *c, const struct message_template *m, const struct ticket *t, enum template_for use, struct filled_template *out) MUST_CHECK;
 /* "服务单号、型号", for people. */
 const char *template_names_of(struct ctx *c, uint64_t variables);

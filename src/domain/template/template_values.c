@@ -92,7 +92,7 @@ static int say_ticket_state(struct ctx *c, const struct finding *f, const char *
 
 static int say_ticket_created(struct ctx *c, const struct finding *f, const char **out)
 {
-	return time_text(c, f, f->t->created_at, out);
+	return f->t->id ? time_text(c, f, f->t->created_at, out) : 0;
 }
 
 /* A time that has passed, or that stands while the customer is waited for, is promised to nobody. */
@@ -130,7 +130,7 @@ static int say_ticket_result(struct ctx *c, const struct finding *f, const char 
 
 static int say_ticket_link(struct ctx *c, const struct finding *f, const char **out)
 {
-	return ticket_address(c, f->t, f->use == TEMPLATE_MESSAGE, out);
+	return f->t->id ? ticket_address(c, f->t, f->use == TEMPLATE_MESSAGE, out) : 0;
 }
 
 static int say_product_name(struct ctx *c, const struct finding *f, const char **out)

@@ -276,6 +276,7 @@ export interface Conversation {
 	staff_no: number // read by the company up to
 	customer_no: number
 	title: string
+	queue: { place: number | null; wait_ms: number | null; opens_at: number | null } | null // while she waits in a queue
 }
 
 // GET /my/conversation/{id}/message?after=… → {items, more}; numbers begin at 1 and rise; those of internal notes are left out.

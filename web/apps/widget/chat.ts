@@ -10,6 +10,7 @@ import { Line } from './line'
 const AGAIN_MS = 4000
 const TYPING_MS = 2000
 const TYPED_MS = 5000
+const PLACE_MS = 10_000
 
 export interface Part { conversation: Conversation; messages: Message[] }
 
@@ -31,6 +32,7 @@ export class Chat {
 	private again = false
 	private sending = false
 	private retry = 0
+	private place = 0
 	private typed = 0
 	private typedAt = 0
 	private readonly skew: number
@@ -64,6 +66,7 @@ export class Chat {
 	stop(): void {
 		this.line.stop()
 		clearTimeout(this.retry)
+		clearTimeout(this.place)
 	}
 
 	/* The token is kept with the first thing that is sent: who only looks leaves no trace in the browser. */
@@ -123,11 +126,18 @@ export class Chat {
 		}
 		this.reading = this.readAll().catch((e: unknown) => this.failed(e)).finally(() => { this.reading = null })
 		await this.reading
+		this.watchPlace()
 		this.onChange()
 		if (this.again) {
 			this.again = false
 			await this.load()
 		}
+	}
+	/* Others leave the line before her, and nothing of hers tells of it. */
+	private watchPlace(): void {
+		clearTimeout(this.place)
+		const k = this.current?.conversation
+		if (k?.state === 'waiting' && k.queue) this.place = window.setTimeout(() => void this.load(), PLACE_MS)
 	}
 	private failed(e: unknown): void {
 		if (e instanceof Refused && e.status === 401) {        /* the old token is over: she begins anew */

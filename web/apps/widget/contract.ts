@@ -27,6 +27,7 @@ export interface Conversation {
 	rating: number
 	can_rate: boolean
 	answer_by: number | null
+	queue: { place: number | null; wait_ms: number | null; opens_at: number | null } | null
 }
 export interface Carried { id: string; name: string; type: string; size: number; width: number; height: number; thumbnail: boolean }
 export interface Message { no: number; id: string; at: number; actor: { kind: string; name?: string }; text: string; files: Carried[] }

@@ -194,6 +194,8 @@ export class View {
 		if (chat.trouble) words = this.say('trouble')
 		else if (chat.typer !== null) words = `${chat.typer || this.say('service')} ${this.say('typing')}`
 		else if (k?.state === 'closed') words = this.say('closed')
+		else if (k?.state === 'waiting' && k.queue?.opens_at) words = this.say('opensAt', { time: time(k.queue.opens_at) })
+		else if (k?.state === 'waiting' && k.queue?.place) words = this.say(k.queue.wait_ms === null ? 'place' : 'placeWait', { n: k.queue.place, minutes: Math.max(1, Math.ceil((k.queue.wait_ms ?? 0) / 60_000)) })
 		else if (k?.state === 'waiting') words = k.answer_by && k.answer_by > chat.now ? this.say('answerBy', { time: time(k.answer_by) }) : this.say('waiting')
 		else if (!config.open && config.opens_at && !k) words = this.say('opensAt', { time: time(config.opens_at) })
 		if (this.note.textContent !== words) this.note.textContent = words

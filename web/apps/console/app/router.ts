@@ -60,6 +60,7 @@ const routes: RouteRecordRaw[] = [
 			{ path: 'duty/mine', component: () => import('../pages/duty/MinePage.vue') },
 			{ path: 'conversation/:id(\\d+)', redirect: (to) => `/desk/${String(to.params.id)}` },
 			{ path: 'desk', component: () => import('../pages/desk/DeskPage.vue') },
+			{ path: 'desk/floor', component: () => import('../pages/desk/FloorPage.vue') },
 			{ path: 'desk/:id(\\d+)', component: () => import('../pages/desk/DeskPage.vue'), props: true },
 			{ path: 'queue', component: () => import('../pages/queue/QueuePage.vue') },
 			{ path: 'wall', component: () => import('../pages/wall/WallPage.vue') },

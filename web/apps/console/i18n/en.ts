@@ -27,7 +27,7 @@ export default {
 	critical: { label: 'Critical tickets', one: 'Critical: {title} has waited {age} and nobody has taken it', more: 'and {n} more', open: 'Take it' },
 	notice: {
 		title: 'Notices', unread: 'Notices, {n} unread', is_unread: 'unread', none: 'No notices yet', all_read: 'Mark all as read', unseen: 'something you may not see', desktop: 'Show desktop notices', sound: 'Sound for what is critical or overdue',
-		mention: '{name} named you in {title}', assigned: '{name} gave {title} to you', task: '{name} has a task for you: {title}', task_supervisor: 'For a supervisor: {title}. Whoever is free takes it', task_team: 'New task for the team: {title}', told: '{title}: {text}', task_due: 'Task is due: {title}', task_late: 'Task is overdue: {title}', reminded: 'The customer of {title} asks to hurry, {text}', watched: '{name} wrote on {title}, which you watch', answered: 'The customer answered on {title}', reminded_by: '{name} reminds you of {title}', approval_asked: '{name} asks you to approve compensation {text} of {title}', approval_given: '{name} approved compensation {text} of {title}', approval_refused: '{name} declined compensation {text} of {title}', weekly_failed: 'The weekly report {title} did not reach a receiver', clock_soon: '{text} of {title} is due soon', clock_breached: '{text} of {title} is overdue', clock_escalated: '{text} of {title} has been overdue for long', other: '{title} {text}',
+		mention: '{name} named you in {title}', assigned: '{name} gave {title} to you', task: '{name} has a task for you: {title}', task_supervisor: 'For a supervisor: {title}. Whoever is free takes it', task_team: 'New task for the team: {title}', told: '{title}: {text}', task_due: 'Task is due: {title}', task_late: 'Task is overdue: {title}', reminded: 'The customer of {title} asks to hurry, {text}', watched: '{name} wrote on {title}, which you watch', answered: 'The customer answered on {title}', reminded_by: '{name} reminds you of {title}', approval_asked: '{name} asks you to approve compensation {text} of {title}', approval_given: '{name} approved compensation {text} of {title}', approval_refused: '{name} declined compensation {text} of {title}', weekly_failed: 'The weekly report {title} did not reach a receiver', clock_soon: '{text} of {title} is due soon', clock_breached: '{text} of {title} is overdue', clock_escalated: '{text} of {title} has been overdue for long', chat_given: 'New conversation: {title}', chat_missed: '{title} went to somebody else: no answer. You are given nothing until you start again', whisper: '{name} whispers: {title}', other: '{title} {text}',
 	},
 	plan: {
 		title: 'Compensation', add: 'Write a plan', none: 'No compensation yet', new_title: 'Compensation for {no}', edit_title: 'Change {no}', submit: 'Submit', edit: 'Change', saved: 'Plan submitted',
@@ -64,6 +64,11 @@ export default {
 		title: 'Desk', list: 'Conversations', thread: 'Conversation', one: 'Conversation', said: 'What was said', mine: 'Mine', queue: 'Queue', team: 'All', mine_empty: 'You have no conversation. Take one from the queue.', queue_empty: 'Nobody is waiting.', team_empty: 'No conversation is going on.',
 		group_owed: 'Waiting for me', group_waiting: 'To be taken', group_others: 'Waiting for the customer', group_ended: 'Just ended', you_said: 'You: {words}', waits: 'waits {span}', unread: '{n} unread', choose: 'Choose a conversation on the left', back: 'Back to the list',
 		older: 'Older messages', write: 'Your reply', public_note: 'The customer sees it at once', seen: 'Read', sent: 'Delivered', looking: '{names} is looking, too', ticket: 'Make a ticket', rated: 'The customer gave {n} of 5.',
+		begin: 'Start taking chats', stop: 'Stop taking chats', ready: 'Taking chats', paused: 'Paused', away: 'Not taking chats', load: '{chats}/{most}', next: 'Next', next_n: ' ({n})', nothing: 'Nobody is waiting.', full: 'You have as many conversations as fit. Close one first.', taken: 'Taken',
+		whisper_hint: 'Only the agent and supervisors read it', whisper_to: 'For the agent, not for the customer', whispered: 'Whisper', ticket_made: 'Ticket {no} is made', ticket_linked: 'Linked with the open ticket {no}', ticket_open: 'Ticket {no}', tickets_talks: 'Conversations',
+	},
+	floor: {
+		title: 'Queues live', queues: 'Queues', queue: 'Queue', waiting: 'Waiting', longest: 'Longest wait', free: 'Free', busy: 'Full', paused: 'On a break', taken: 'Taken today', held: 'Taken in time', line: 'In line', agents: 'Staff', none_waiting: 'Nobody is waiting', none_agents: 'Nobody takes chats', no_queues: 'No queues yet', add: 'New queue', chats: '{n} of {most} conversations', move: 'Transfer', hint: 'J and K choose, Enter opens, A transfers', owed: 'Waits for an answer', state_ready: 'Taking chats', state_paused: 'On a break', state_away: 'Not taking chats',
 	},
 	queue: {
 		title: 'Queue', which: 'Which queue', mine: 'My work', team: 'Waiting for the team', of_team: 'Which team', mine_total: '{n} to do', team_total: '{n} waiting', take: 'Take next', taken: 'Taken: {no}', taken_skill: '{no} is yours: you know the product; {n} before it are left for others', next_for_me: 'Next for you', rule_take_skill: 'Taking: of what is as urgent as the first, a ticket of a product that you know (skills); without one the first. Danger, what was put to the front by hand, and what is late while no colleague on duty knows it always come first.', rule_take_order: 'Taking: this team takes strictly in order, always the first.', rule_change: 'Change how it is taken', nothing: 'Nothing is waiting just now. Take a breath.', away: 'You are on leave, on a break or off duty: come on duty first.',
@@ -94,7 +99,7 @@ export default {
 		title: 'Keyboard', change: 'Change keys', off: 'Off', all: 'All keys', move: 'Move', choose: 'Select',
 		group_everywhere: 'Everywhere', group_list: 'Lists', group_ticket: 'Ticket',
 		search: 'Search and commands', keys: 'This map', pane: 'Next pane', undo: 'Undo what was just done', close: 'Close the topmost', submit: 'Submit',
-		go_ticket: 'Go to tickets', go_queue: 'Go to the queue', take_next: 'Take next', go_device: 'Go to devices', go_customer: 'Go to customers', go_approval: 'Go to approvals', approve: 'Approve', refuse: 'Decline', go_promise: 'Go to promises',
+		next_chat: 'Take the next conversation', go_desk: 'Go to conversations', go_floor: 'Go to queues live', go_ticket: 'Go to tickets', go_queue: 'Go to the queue', take_next: 'Take next', go_device: 'Go to devices', go_customer: 'Go to customers', go_approval: 'Go to approvals', approve: 'Approve', refuse: 'Decline', go_promise: 'Go to promises',
 		down: 'Next row', up: 'Previous row', select: 'Select', range: 'Select a range', open: 'Open', preview: 'Side preview', filter: 'Add a condition', views: 'Go to views',
 		assign: 'Assign', grade: 'Change grade', note: 'Internal note', reply: 'Reply to the customer', template: 'Insert a template', watch: 'Watch or stop watching',
 	},
@@ -136,6 +141,7 @@ export default {
 	bulk: {
 		merged: '{n} merged into {no}', merge_need: 'Choose 2 to 10 tickets of one customer',
 		undone: '{n} taken back', kept: '{n} changed since and were kept', set: 'Set a field', set_title: 'Set a field of {n}', macro: 'Macro', no_macro: 'No macros yet', manage_macros: 'Manage macros', title: 'Bulk actions', chosen: '{n} selected', clear: 'Clear selection', done: '{n} done', archived: '{n} archived' },
+	action_field: { note: 'Note for the colleague' },
 	action: { group: 'Possible actions', title: '{action}: {object}', title_many: '{action}: {n} rows', reason: 'Reason', lacks: 'First fill in {fields}.' },
 	pick: { hint: 'Type to find', clear: 'Clear', nothing: 'Nothing found' },
 	form: { choose: 'None', required: 'This must not be empty', draft: 'Filled with what was not saved last time' },
@@ -303,7 +309,7 @@ export default {
 		split: 'Another ticket was split off', split_from: 'Split off another ticket', rejoined: 'Split undone', brought: 'Brought from another system', past_brought: 'Past comments or files brought', past_removed: 'Past comments or files taken back', took_back: 'Split undone, all is back', emptied: 'Kept long enough, emptied', rated: 'Rated by the customer', revealed: 'Full data shown', archived: 'Archived', restored: 'Restored', file: 'File added', fact: 'Customer added facts',
 	},
 	compose: {
-		kind: 'To whom', public: 'Reply to customer', internal: 'Internal note', public_hint: 'To the customer', internal_hint: 'To colleagues; the customer does not see it. Name somebody with {\'@\'} and she is told',
+		kind: 'To whom', public: 'Reply to customer', whisper: 'Whisper', internal: 'Internal note', public_hint: 'To the customer', internal_hint: 'To colleagues; the customer does not see it. Name somebody with {\'@\'} and she is told',
 		colleagues: 'Colleagues', colleagues_n: '{n}: ↑↓ choose, Enter inserts', no_colleague: 'No colleague called “{words}”', public_note: 'The customer sees it on the progress page', internal_note: 'Internal only', send: 'Send', keep: 'Keep note', typing: '{names} typing',
 	},
 	device: {

@@ -26,8 +26,8 @@ export default {
 	search: { import: '导入{record}', settings: '一组设置', setting: '设置', promise: '承诺', title: '搜索', hint: '搜索服务单、客户、序列号', nothing: '没有找到“{words}”', page: '页面', command: '操作', theme: '外观：{name}', view: '视图 · {record}' },
 	critical: { label: '特急服务单', one: '特急：{title}，已等 {age}，还没有人受理', more: '另有 {n} 张', open: '去受理' },
 	notice: {
-		title: '通知', unread: '通知，{n} 条未读', is_unread: '未读', none: '还没有通知', all_read: '全部标为已读', unseen: '无权查看的内容', desktop: '用桌面通知提醒', sound: '特急和超时发出提示音',
-		mention: '{name}在 {title} 中提到你', assigned: '{name}把 {title} 指派给你', task: '{name}给你一个任务：{title}', task_supervisor: '主管任务：{title}，谁有空谁先做', task_team: '小组有新任务：{title}', told: '{title}：{text}', task_due: '任务到期：{title}', task_late: '任务超期未完成：{title}', reminded: '客户催办 {title}，{text}', watched: '{name}在你关注的 {title} 留言', answered: '客户在 {title} 回复', reminded_by: '{name}催办 {title}', approval_asked: '{name}请您审批 {title} 的补偿方案 {text}', approval_given: '{name}批准了 {title} 的补偿方案 {text}', approval_refused: '{name}没有批准 {title} 的补偿方案 {text}', weekly_failed: '{title} 的服务周报有一封没有送达', clock_soon: '{title} 的{text}时限快到了', clock_breached: '{title} 的{text}已超时', clock_escalated: '{title} 的{text}超时已久，请处理', other: '{title} {text}',
+		title: '通知', unread: '通知，{n} 条未读', is_unread: '未读', none: '还没有通知', all_read: '全部标为已读', unseen: '无权查看的内容', desktop: '用桌面通知提醒', sound: '特急、超时和新会话发出提示音',
+		mention: '{name}在 {title} 中提到你', assigned: '{name}把 {title} 指派给你', task: '{name}给你一个任务：{title}', task_supervisor: '主管任务：{title}，谁有空谁先做', task_team: '小组有新任务：{title}', told: '{title}：{text}', task_due: '任务到期：{title}', task_late: '任务超期未完成：{title}', reminded: '客户催办 {title}，{text}', watched: '{name}在你关注的 {title} 留言', answered: '客户在 {title} 回复', reminded_by: '{name}催办 {title}', approval_asked: '{name}请您审批 {title} 的补偿方案 {text}', approval_given: '{name}批准了 {title} 的补偿方案 {text}', approval_refused: '{name}没有批准 {title} 的补偿方案 {text}', weekly_failed: '{title} 的服务周报有一封没有送达', clock_soon: '{title} 的{text}时限快到了', clock_breached: '{title} 的{text}已超时', clock_escalated: '{title} 的{text}超时已久，请处理', chat_given: '新会话：{title}', chat_missed: '{title} 没有及时回复，已转给别人，您已暂停接待', whisper: '{name}对您说了悄悄话：{title}', other: '{title} {text}',
 	},
 	plan: {
 		title: '补偿方案', add: '写方案', none: '还没有补偿方案', new_title: '给 {no} 写补偿方案', edit_title: '修改 {no}', submit: '提交', edit: '修改', saved: '方案已提交',
@@ -64,6 +64,11 @@ export default {
 		title: '工作台', list: '会话列表', thread: '会话', one: '会话', said: '对话内容', mine: '我的', queue: '排队', team: '全部', mine_empty: '手上没有会话。到“排队”里接一位。', queue_empty: '没有客户在排队。', team_empty: '现在没有进行中的会话。',
 		group_owed: '需要我回复', group_waiting: '等待接入', group_others: '等待客户', group_ended: '刚刚结束', you_said: '您：{words}', waits: '已等 {span}', unread: '{n} 条未读', choose: '从左边选一个会话', back: '返回列表',
 		older: '更早的消息', write: '输入回复', public_note: '客户马上看到', seen: '已读', sent: '已送达', looking: '{names} 也在看', ticket: '生成服务单', rated: '客户评分 {n} 分',
+		begin: '开始接待', stop: '停止接待', ready: '接待中', paused: '暂停接待', away: '未接待', load: '{chats}/{most}', next: '下一位', next_n: '（{n}）', nothing: '现在没有客户在排队。', full: '手上的会话已满，先结束一个。', taken: '已接入',
+		whisper_hint: '只有接待人和主管看得到', whisper_to: '客户看不到，只给接待人', whispered: '悄悄话', ticket_made: '已生成服务单 {no}', ticket_linked: '已关联未完成的服务单 {no}', ticket_open: '服务单 {no}', tickets_talks: '会话',
+	},
+	floor: {
+		title: '队列实况', queues: '队列', queue: '队列', waiting: '排队', longest: '最长等待', free: '空闲', busy: '已满', paused: '小休', taken: '今日接入', held: '按时接入', line: '正在排队', agents: '接待人员', none_waiting: '没有客户在排队', none_agents: '没有人在接待', no_queues: '还没有会话队列', add: '新建队列', chats: '{n}/{most} 个会话', move: '转接', hint: 'J、K 选会话，Enter 打开，A 转接', owed: '等待回复', state_ready: '接待中', state_paused: '小休', state_away: '未接待',
 	},
 	queue: {
 		title: '队列', which: '哪个队列', mine: '我的待办', team: '小组等候', of_team: '看哪个小组', mine_total: '{n} 张待办', team_total: '{n} 张等候', take: '领取下一张', taken: '已领取 {no}', taken_skill: '已领取 {no}：你会这种产品，前面 {n} 张留给别人', next_for_me: '你的下一张', rule_take_skill: '领取：在最前面同样紧急的服务单里，先给你会的产品（员工技能），没有就给第一张。有危险的、手动排到最前的，以及在岗同事里没人会的超时单，一律先领。', rule_take_order: '领取：这个小组严格按次序，总是第一张。', rule_change: '改领取方式', nothing: '现在没有在等的服务单，先歇一会儿。', away: '你正在休假、休息或不当班，上岗后再领取。',
@@ -94,7 +99,7 @@ export default {
 		title: '快捷键', change: '更改快捷键', off: '已关闭', all: '全部快捷键', move: '移动', choose: '选中',
 		group_everywhere: '任何页面', group_list: '列表', group_ticket: '服务单',
 		search: '搜索与操作', keys: '快捷键一览', pane: '切换区域', undo: '撤销刚做的', close: '关闭最上层', submit: '提交',
-		go_ticket: '去服务单', go_queue: '去队列', take_next: '领取下一张', go_device: '去设备', go_customer: '去客户', go_promise: '去承诺', go_approval: '去审批', approve: '批准', refuse: '不批准',
+		next_chat: '接待下一位', go_desk: '去会话', go_floor: '去队列实况', go_ticket: '去服务单', go_queue: '去队列', take_next: '领取下一张', go_device: '去设备', go_customer: '去客户', go_promise: '去承诺', go_approval: '去审批', approve: '批准', refuse: '不批准',
 		down: '下一行', up: '上一行', select: '选中', range: '连续选中', open: '打开', preview: '侧边预览', filter: '加条件', views: '去视图',
 		assign: '指派', grade: '改级别', note: '写内部备注', reply: '回复客户', template: '插入模板', watch: '关注或不再关注',
 	},
@@ -133,6 +138,7 @@ export default {
 		show: '显示 {field}', reset: '恢复默认',
 	},
 	bulk: { merged: '{n} 张已并入 {no}', merge_need: '选 2 到 10 张同一位客户的服务单', title: '批量操作', chosen: '已选 {n}', clear: '取消选择', done: '已处理 {n} 条', archived: '已归档 {n} 条', undone: '已撤销 {n} 条', kept: '{n} 条之后有改动，没有撤销', set: '改字段', set_title: '改 {n} 条的一个字段', macro: '宏', no_macro: '还没有宏', manage_macros: '管理宏' },
+	action_field: { note: '交接说明' },
 	action: { group: '可做的操作', title: '{action}：{object}', title_many: '{action}：{n} 条', reason: '原因', lacks: '要先填好{fields}。' },
 	pick: { hint: '输入以查找', clear: '清除', nothing: '没有找到' },
 	form: { choose: '不选', required: '不能为空', draft: '已填回上次没有保存的内容' },
@@ -278,7 +284,7 @@ export default {
 		split: '拆出另一张服务单', split_from: '从另一张服务单拆出', rejoined: '撤销拆分', brought: '从原系统导入', past_brought: '导入历史回复或文件', past_removed: '撤销导入的历史回复或文件', took_back: '撤销拆分，内容已收回', emptied: '保存期满，内容已清空', rated: '客户评价', revealed: '查看完整信息', archived: '归档', restored: '恢复', file: '添加文件', fact: '客户补充情况',
 	},
 	compose: {
-		kind: '写给谁', public: '回复客户', internal: '内部备注', public_hint: '写给客户', internal_hint: '写给同事，客户看不到；用 {\'@\'} 提到谁，谁会收到通知',
+		kind: '写给谁', public: '回复客户', whisper: '悄悄话', internal: '内部备注', public_hint: '写给客户', internal_hint: '写给同事，客户看不到；用 {\'@\'} 提到谁，谁会收到通知',
 		colleagues: '同事', colleagues_n: '{n} 位，↑↓ 选择，回车插入', no_colleague: '没有叫“{words}”的同事', public_note: '客户会在进度页看到', internal_note: '仅内部可见', send: '发送', keep: '记下', typing: '{names}正在输入',
 	},
 	device: {

@@ -3,6 +3,7 @@
  * sends version, reason and fields in one request.
  */
 import type { Action, Field, Item } from '@shared/api/types'
+import { both, has } from '@shared/i18n'
 import { client } from '../app/api'
 import { useSession } from '../app/session'
 
@@ -19,7 +20,7 @@ export function fieldsOf(record: string, action: Action, items: Item[] = []): Fi
 		const asked = askedOf(record, given.name)
 		if (asked && items.length && !items.some(asked)) return []
 		const known = session.field(record, given.name)
-		const base = known ?? { type: 'code', label: { zh: given.name, en: given.name }, ...given } as Field
+		const base = known ?? { type: 'code', label: has(`action_field.${given.name}`) ? both(`action_field.${given.name}`) : { zh: given.name, en: given.name }, ...given } as Field
 		return [{ ...base, required: (asked && items.some(asked)) || (given.required ?? base.required), system: false, fixed: false }]
 	})
 }

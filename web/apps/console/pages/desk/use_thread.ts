@@ -4,7 +4,7 @@ import { asApiError, type ApiError } from '@shared/api/error'
 import { client } from '../../app/api'
 
 export interface Carried { id: string; name: string; type: string; size: number; thumbnail: boolean }
-export interface Message { no: number; id: string; at: number; actor: { kind: string; id?: string; name?: string }; visibility: 'public' | 'internal'; text: string; files: Carried[] }
+export interface Message { no: number; id: string; at: number; actor: { kind: string; id?: string; name?: string }; visibility: 'public' | 'internal' | 'whisper'; text: string; files: Carried[] }
 interface Page { items: Message[]; more: boolean }
 
 /* Above the last number there is, so that the first page is the newest. */

@@ -13,6 +13,7 @@ import * as my from '../../my'
 
 const GATHER_MS = 100
 const AGAIN_MS = 5000
+const PLACE_MS = 10_000
 
 export interface Unsent { external_id: string; text: string; at: number; files?: string[]; refused?: string }
 
@@ -122,6 +123,8 @@ export function useTalk() {
 	async function rate(rating: number, words: string) {
 		if (conversation.value) conversation.value = await my.rateTalk(conversation.value.id, rating, words)
 	}
+	/* Others leave the line before her, and nothing of hers tells of it. */
+	const ahead = window.setInterval(() => { if (!document.hidden && conversation.value?.state === 'waiting' && conversation.value.queue) again() }, PLACE_MS)
 	const shown = () => { if (!document.hidden) again() }
 	onMounted(async () => {
 		stream.onState = (state) => {
@@ -136,6 +139,7 @@ export function useTalk() {
 	onBeforeUnmount(() => {
 		window.clearTimeout(timer)
 		window.clearTimeout(retry)
+		window.clearInterval(ahead)
 		document.removeEventListener('visibilitychange', shown)
 		stream.stop()
 	})

@@ -1,0 +1,59 @@
+/* What of conversations can be measured beside their clocks. */
+#include "core/promise/promise.h"
+#include "domain/conversation/conversation.h"
+#include "domain/ticket/ticket.h"
+
+enum { GOOD = 4 };      /* of 5 */
+
+/* One that nobody answers counts from the moment it is late. What came outside of service hours is promised for the morning, by its task. */
+static int response_time(struct ctx *c, const void *row, const struct promise_known *known, struct promise_verdict *out)
+{
+	const struct conversation *k = row;
+	out->open = !k->first_response_at;
+	time_ms until = out->open ? promise_late(known, "first_response") : k->first_response_at;
+	out->counts = k->asked_at && !k->away_until && until >= k->asked_at;
+	out->value = until - k->asked_at;
+	out->at = k->asked_at;
+	return 0;
+}
+
+/* Answered by a person before it ended; one that is still open counts once it is answered, or late. */
+static int answered(struct ctx *c, const void *row, const struct promise_known *known, struct promise_verdict *out)
+{
+	const struct conversation *k = row;
+	out->held = k->first_response_at > 0;
+	out->counts = k->asked_at && (out->held || text_equal(k->state, "closed") || promise_late(known, "first_response"));
+	out->at = k->asked_at;
+	return 0;
+}
+
+static int satisfied(struct ctx *c, const void *row, const struct promise_known *known, struct promise_verdict *out)
+{
+	const struct conversation *k = row;
+	out->counts = k->rating && k->rated_at;
+	out->held = k->rating >= GOOD;
+	out->at = k->rated_at;
+	return 0;
+}
+
+static const struct promise_measure measures[] = {
+	{ "chat_response_time", L("会话首次响应用时", "Time to first response"), PROMISE_DURATION, response_time },
+	{ "answered",           L("会话接通", "Answered"), PROMISE_SHARE, answered },
+	{ "satisfied",          L("会话满意", "Satisfied"), PROMISE_SHARE, satisfied },
+	{ 0 },
+};
+
+static int place(struct ctx *c, const void *row, int64_t at[PART_COUNT])
+{
+	const struct conversation *k = row;
+	at[PART_REGION] = k->region_id;
+	at[PART_PRODUCT] = k->product_id;
+	at[PART_TEAM] = k->team_id;
+	at[PART_AGENT] = k->owner_id;
+	for (size_t i = 0; ticket_channels[i].value; i++)
+		if (text_equal(ticket_channels[i].value, k->channel))
+			at[PART_CHANNEL] = (int64_t)i + 1;
+	return 0;
+}
+
+const struct promise_source conversation_promises = { .record = &conversation_record, .measures = measures, .place = place, .channels = ticket_channels };
