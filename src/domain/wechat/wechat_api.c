@@ -54,7 +54,7 @@ int wechat_call(struct ctx *c, const struct wechat_opened *k, const struct wecha
 	return r;
 }
 
-/* A page of a proxy in between, or an answer that was cut: what was asked may have been done. 5xx says that it was not. */
+/* A token that is none any more is renewed. A page of a proxy in between, or an answer that was cut: what was asked may have been done. 5xx says that it was not. */
 int wechat_ask(struct ctx *c, const struct wechat_opened *k, const struct wechat_call *q, struct wechat_answer *answer, struct client_reply *reply, bool *left)
 {
 	TRY(wechat_call(c, k, q, reply, left));
@@ -63,7 +63,9 @@ int wechat_ask(struct ctx *c, const struct wechat_opened *k, const struct wechat
 		return 0;
 	}
 	int r = wechat_answer_read(c->arena, (const char *)reply->body.p, reply->body.n, answer);
-	return r < 0 ? fail(c, r, arena_format(c->arena, "HTTP %d", reply->status)) : 0;
+	if (r < 0)
+		return fail(c, r, arena_format(c->arena, "HTTP %d", reply->status));
+	return answer->verdict == WECHAT_TOKEN && k->access ? wechat_token_refresh(c, k->row.id) : 0;
 }
 
 /* The token ------------------------------------------------------------------------------------------------------------ */

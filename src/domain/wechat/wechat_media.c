@@ -100,6 +100,7 @@ static int fetch(struct ctx *c, const struct job *job, const char **answer)
 		return fail(c, ERR_OUTBOUND, "access_token");
 	TRY(wechat_call(c, &f.k, &(struct wechat_call){ .path = "/cgi-bin/media/get", .query = arena_format(c->arena, "media_id=%s", f.row.media), .reply_most = (size_t)setting_of(c, SETTING_FILE_SIZE) }, &reply, &left));
 	if (is_refusal(c, &reply, &said)) {
+		TRY(said.verdict == WECHAT_TOKEN ? wechat_token_refresh(c, f.k.row.id) : 0);
 		bool again = said.verdict == WECHAT_TOKEN || said.verdict == WECHAT_BUSY;
 		return again ? fail(c, ERR_OUTBOUND, arena_format(c->arena, "errcode %lld", (long long)said.code)) : 0;
 	}

@@ -38,6 +38,9 @@ int wechat_token_ask(struct ctx *c, const struct wechat_opened *k, enum wechat_f
 /* Writer: one is asked for, if nobody does already. */
 int wechat_token_want(struct ctx *c, int64_t account, enum wechat_force force) MUST_CHECK;
 
+/* The same from the pool. */
+int wechat_token_refresh(struct ctx *c, int64_t account) MUST_CHECK;
+
 /* Writer: a delivery. *reply: a text that is answered with, or NULL. */
 int wechat_arrive(struct ctx *c, const struct wechat_account *w, const struct wechat_message *m, const char **reply) MUST_CHECK;
 /* Writer: 微信客服 has something to fetch; ticket: what the delivery brought for that, "" for none. */

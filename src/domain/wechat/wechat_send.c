@@ -137,8 +137,9 @@ static int gather(struct ctx *c, const struct job *job, const char *answer)
 	TRY(json_read(c->arena, &gather_shape, job->data, strlen(job->data), &in, NULL, c->error));
 	TRY(wechat_out_sending(c, in.identity, &busy, &under_way));
 	TRY(wechat_out_waiting(c, in.identity, &rows, &n));
-	if (!n || under_way)
-		return 0;               /* what ends there looks again */
+	bool gathers = n && rows[0].created_at + setting_ms(c, SETTING_WECHAT_GATHER) > c->now;
+	if (!n || under_way || gathers)
+		return 0;               /* what ends there looks again; each has a job for when its time has come */
 	TRY(wechat_window_get(c, in.identity, &w));
 	TRY(wechat_open(c, rows[0].account_id, &k));
 	bool out_of_patience = rows[0].created_at + setting_ms(c, SETTING_WECHAT_PATIENCE) <= c->now || rows[0].attempts >= TRIES_MOST;

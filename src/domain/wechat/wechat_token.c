@@ -37,6 +37,17 @@ int wechat_token_want(struct ctx *c, int64_t account, enum wechat_force force)
 	return want_at(c, account, force, c->now, arena_format(c->arena, "%lld", (long long)account));
 }
 
+static int want_fresh(struct ctx *c, void *arg)
+{
+	return wechat_token_want(c, *(int64_t *)arg, TOKEN_NEW);
+}
+
+int wechat_token_refresh(struct ctx *c, int64_t account)
+{
+	struct write_request w = { .run = want_fresh, .arg = &account, .queue = QUEUE_JOBS, .ctx = *c };
+	return writer_run(c->services->writer, &w);
+}
+
 struct asking {
 	struct token_in in;
 	struct wechat_opened k;
