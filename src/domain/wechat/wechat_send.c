@@ -16,6 +16,7 @@
 #include "db/writer.h"
 #include "domain/conversation/conversation.h"
 #include "domain/wechat/wechat_private.h"
+#include "gen/conversation_sql.h"
 #include "gen/wechat_sql.h"
 #include "net/client.h"
 
@@ -37,9 +38,14 @@ int wechat_tell(struct ctx *c, int64_t conversation, int64_t no, const char *sta
 static int queue(struct ctx *c, const struct conversation *k, const struct message *m)
 {
 	struct wechat_window w;
+	struct files_of_messages_row *files;
+	size_t n;
 	TRY(wechat_window_get(c, k->identity_id, &w));
 	if (!w.account_id)
 		return 0;               /* it never came by WeChat */
+	TRY(files_of_messages(c, k->id, m->no, m->no, &files, &n));
+	if (n)
+		return fail_field(c, "file_ids", ERR_WECHAT_FILE, NULL);
 	struct wechat_out o = {
 		.tenant = c->tenant, .id = new_id(c), .account_id = w.account_id, .identity_id = k->identity_id, .conversation_id = k->id, .no = m->no, .state = "waiting", .created_at = c->now, .version = 1,
 	};
