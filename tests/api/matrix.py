@@ -45,7 +45,8 @@ NOT_BY_LINK = {("get", "/api/v1/my/handout"), ("post", "/api/v1/my/consent"), ("
                ("post", "/api/v1/my/conversation/{id}/rating"), ("post", "/api/v1/my/visit")}
 
 # What stands in a path besides {id} and {action}.
-PLACES = {"/api/v1/setting": {"name": "report.free"}, "/api/v1/pack": {"name": "appliance"}, "/api/v1/retention": {"name": "customer"}}
+PLACES = {"/api/v1/setting": {"name": "report.free"}, "/api/v1/pack": {"name": "appliance"}, "/api/v1/retention": {"name": "customer"},
+          "/api/v1/wechat": {"callback": "0" * 32}, "/api/v1/conversation": {"no": "1"}}
 
 def task_body(holdings):
     """About nothing, and whoever is not of the company's own side keeps it: nobody may make what he does not see."""
