@@ -24,6 +24,7 @@ OWN_RULES = {
     "report_form": {"pack": lambda n: "appliance", "state": lambda n: "draft", "scenes": lambda n: [{"name": "repair", "label": {"zh": f"报修 {n}"}}], "symptoms": lambda n: {"fridge": [{"code": "frost", "off": True}]}},
     "custom_field": {"object": lambda n: "device", "code": lambda n: f"c{n}", "choices": lambda n: [], "required": lambda n: False, "readers": lambda n: [], "scenes": lambda n: ["repair"]},
     "web_chat": {"state": lambda n: "off", "origins": lambda n: f"https://shop{n}.example.cn", "colour": lambda n: f"#0b66{n % 256:02x}"},
+    "wechat_account": {"app_id": lambda n: f"wx{n:016d}", "open_kfid": lambda n: f"wk{n}", "api_url": lambda n: f"https://wechat{n}.example.cn", "state": lambda n: "off"},
     "webhook": {"url": lambda n: f"https://erp{n}.example.cn/hook"},
     "calendar": {"form": lambda n: {"name": {"zh": "白班", "en": "Day shift"}, "zone": "Asia/Shanghai", "holidays": ["china"],
                                     "week": [{"days": ["mon", "fri"], "hours": ["09:00-12:00", "13:00-18:00"]}]}},

@@ -8,7 +8,7 @@
 #include "core/identity/identity.h"
 #include "core/pii/pii.h"
 #include "core/services.h"
-#include "domain/customer/customer_api.h"
+#include "domain/customer/customer.h"
 #include "domain/wechat/wechat_private.h"
 #include "net/client.h"
 
