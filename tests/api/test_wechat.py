@@ -114,6 +114,7 @@ def test_a_message_in_safe_mode_is_taken_in_once_however_often_it_comes(world, d
     row = world.conversation(words)
     assert (row["channel"], row["state"], row["last_no"]) == ("wechat", "waiting", 1)
     customer = world.admin.get(f"/customer/{row['customer_id']}")
+    assert customer["title"].startswith("微信用户 ")
     assert customer["kind"] == "visitor" and openid not in json.dumps(customer) + json.dumps(row)
     names = world.admin.get("/identity", condition=f"customer_id = {customer['id']}")["items"]
     assert "wechat" in {n["channel"] for n in names}

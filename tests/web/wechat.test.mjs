@@ -35,6 +35,7 @@ test('an account is set up, and a try says what is wrong until nothing is', asyn
 	assert.deepEqual(await axe(page), [])
 	await page.getByRole('button', { name: '保存', exact: true }).click()
 	await page.waitForURL(/\/wechat_account\/\d+$/)
+	assert.equal(await page.getByLabel('AppID', { exact: true }).inputValue(), APP.app_id)
 	assert.match(await page.getByLabel('回调地址').inputValue(), /\/api\/v1\/wechat\/[0-9a-f]{32}$/)
 	await page.getByRole('button', { name: '测试', exact: true }).click()
 	await page.getByText('AppSecret 不正确').waitFor()

@@ -254,7 +254,7 @@ export default {
 		since: '已设置（{time}），只能替换，不能查看', keep_secret: '保存密钥', secret_kept: '密钥已保存', example_official: '公众号', example_mini: '小程序', example_kf: '微信客服',
 	},
 	reach: {
-		rest: '微信还可发 {n}/{most} 条，剩 {time}', used: '微信可发条数已用完', closed: '客户超过 48 小时没有来消息，微信不能再发', left: '客户已取消关注，微信不能再发', hours: '{n} 小时', minutes: '{n} 分钟',
+		rest: '微信还可发 {n}/{most} 条，剩 {time}', used: '微信可发条数已用完。', closed: '客户太久没有来消息，微信不能再发。', left: '客户已取消关注，微信不能再发。', hours: '{n} 小时', minutes: '{n} 分钟',
 		then_sms: '现在发送将改用短信。', then_call: '现在发送将建立回访任务，请致电客户。', state_waiting: '等待发送', state_sending: '正在发送', state_sent: '已送达微信', state_unsure: '不确定是否送达', state_sms: '已改发短信', state_call: '未送达，已建回访任务', state_failed: '未送达', repeat: '再发一次',
 	},
 	webhook: {
