@@ -15,6 +15,7 @@
 #include "core/upkeep.h"
 #include "domain/conversation/routing.h"
 #include "domain/task/task.h"
+#include "domain/wechat/wechat.h"
 #include "domain/weekly/weekly.h"
 
 static const struct job_kind *const kinds[] = {
@@ -43,6 +44,13 @@ static const struct job_kind *const kinds[] = {
 	&conversation_words_job,
 	&routing_job,
 	&offer_job,
+	&wechat_token_job,
+	&wechat_gather_job,
+	&wechat_send_job,
+	&wechat_media_job,
+	&wechat_closing_job,
+	&wechat_person_job,
+	&wechat_sync_job,
 	&weekly_plan_job,
 	&weekly_make_job,
 };

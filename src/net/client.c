@@ -131,10 +131,13 @@ static int exchange_once(struct client *c, struct arena *a, const struct client_
 	curl_easy_setopt(h, CURLOPT_USERAGENT, c->options.user_agent ? c->options.user_agent : "anxin");
 	curl_easy_setopt(h, CURLOPT_HTTPHEADER, headers);
 	CURLcode result = curl_easy_perform(h);
+	long sent = 0;
+	curl_easy_getinfo(h, CURLINFO_REQUEST_SIZE, &sent);
+	memset(out, 0, sizeof(*out));
+	out->left = sent > 0;
 	if (in.is_too_large)
 		return error_set(e, a, ERR_OUTBOUND, "reply too large");
 	TRY(attempt_result(&t, result, a, e));
-	memset(out, 0, sizeof(*out));
 	read_reply(h, a, &in, out);
 	curl_easy_getinfo(h, CURLINFO_REDIRECT_URL, &target);
 	*next = arena_string(a, target);
@@ -146,6 +149,7 @@ int client_send(struct client *c, struct arena *a, const struct client_request *
 	struct client_request now = *q;
 	const char *url = q->url, *next = NULL;
 	struct place from, to;
+	memset(out, 0, sizeof(*out));
 	if (!place_of(a, url, &from) || !is_plain(q->method, true))
 		return error_set(e, a, ERR_OUTBOUND_REFUSED, NULL);
 	for (unsigned hops = 0;; hops++) {

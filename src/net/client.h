@@ -37,6 +37,7 @@ struct client_reply {
 	const char *type;                       /* Content-Type, or NULL */
 	struct bytes body;
 	char address[ADDRESS_TEXT];             /* that answered */
+	bool left;                              /* of a failure: the request went out, so the other side may have done what it asks */
 };
 
 int client_open(const struct client_options *o, struct client **out) MUST_CHECK;

@@ -12,7 +12,8 @@ void http_limits_of(const struct setting_values *v, struct http_limits *l)
 {
 	*l = (struct http_limits){
 		.head = fence_limits_of(v),
-		.body_most = { [BODY_NONE] = 0, [BODY_JSON] = (size_t)v->at[SETTING_HTTP_BODY_JSON], [BODY_PART] = (size_t)v->at[SETTING_HTTP_BODY_PART] },
+		.body_most = { [BODY_NONE] = 0, [BODY_JSON] = (size_t)v->at[SETTING_HTTP_BODY_JSON], [BODY_PART] = (size_t)v->at[SETTING_HTTP_BODY_PART],
+		               [BODY_DELIVERY] = (size_t)v->at[SETTING_HTTP_BODY_JSON] },
 		.bodies_most = (size_t)v->at[SETTING_HTTP_BODIES_HELD],
 		.connections = (unsigned)v->at[SETTING_HTTP_CONNECTIONS],
 		.connections_per_ip = (unsigned)v->at[SETTING_HTTP_PER_ADDRESS],

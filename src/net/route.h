@@ -25,8 +25,8 @@ enum route_kind {
 	ROUTE_STREAM,   /* WebSocket */
 };
 
-/* How large a body may be; the sizes are settings (http_options.body_most). */
-enum body_class { BODY_NONE, BODY_JSON, BODY_PART, BODY_CLASS_COUNT };
+/* How large a body may be; the sizes are settings (http_options.body_most). DELIVERY: as large as JSON, in whatever form another server writes it. */
+enum body_class { BODY_NONE, BODY_JSON, BODY_PART, BODY_DELIVERY, BODY_CLASS_COUNT };
 
 enum route_flag {
 	ROUTE_CREATED       = 1,   /* success is 201 */

@@ -35,7 +35,7 @@ class Operation:
 
     def at(self, **words):
         """{name}: a setting is known by its name."""
-        return self.path.removeprefix("/api/v1").format(**{"name": "code.life"} | words)
+        return self.path.removeprefix("/api/v1").format(**{"name": "code.life", "callback": "0" * 32, "no": "1"} | words)
 
 
 def operations(description):

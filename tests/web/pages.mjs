@@ -191,6 +191,8 @@ export async function consolePages(ids) {
 		{ name: 'console-report-forms', at: '/report_form' },
 		{ name: 'console-measures', at: '/clock_measure' },
 		{ name: 'console-webhooks', at: '/webhook' },
+		{ name: 'console-wechat', at: '/wechat_account' },
+		{ name: 'console-wechat-new', at: '/wechat_account/new' },
 		{ name: 'console-custom-fields', at: '/custom_field' },
 		{ name: 'console-custom-field-new', at: '/custom_field/new' },
 		{ name: 'console-tags', at: '/tag' },

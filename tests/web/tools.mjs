@@ -61,7 +61,7 @@ async function untilItAnswers(url, child) {
 
 /* A server with the demo company, or one that nobody has used yet. `restart` stops and starts it on the same port and data, as a deployment
    would; `say` runs a command on its data and gives what it printed. */
-export async function startServer(binary = process.env.ANXIN_BIN ?? join(root, 'build/release/anxin'), { empty = false } = {}) {
+export async function startServer(binary = process.env.ANXIN_BIN ?? join(root, 'build/release/anxin'), { empty = false, more = [] } = {}) {
 	if (!existsSync(binary)) throw new Error(`no program at ${binary}`)
 	const folder = mkdtempSync(join(tmpdir(), 'anxin-web.'))
 	const data = join(folder, 'data')
@@ -76,7 +76,7 @@ export async function startServer(binary = process.env.ANXIN_BIN ?? join(root, '
 		async start() {
 			const log = process.env.ANXIN_WEB_LOG ? 'inherit' : 'ignore'
 			const many = ['--set', 'rate.sign_in=2000', '--set', 'rate.password=2000'] // everybody signs in from this one address
-			child = spawn(resolve(binary), ['serve', '--data', data, '--listen', `127.0.0.1:${port}`, '--web', join(root, 'web/dist'), '--outbound-allow', '127.0.0.0/8', ...many], { stdio: ['ignore', log, log] })
+			child = spawn(resolve(binary), ['serve', '--data', data, '--listen', `127.0.0.1:${port}`, '--web', join(root, 'web/dist'), '--outbound-allow', '127.0.0.0/8', ...many, ...more], { stdio: ['ignore', log, log] })
 			await untilItAnswers(`${url}/h5/`, child)
 		},
 		async stop() {

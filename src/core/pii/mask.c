@@ -49,7 +49,7 @@ static bool ends_with(const char *text, const char *end)
 /* What this server calls somebody whom nobody knows: "访客 4821". It tells of no person, and staff have to tell two of them apart. */
 static bool is_numbered_visitor(const char *text)
 {
-	static const char *const heads[] = { "访客 ", "Visitor " };
+	static const char *const heads[] = { "访客 ", "Visitor ", "微信用户 " };
 	for (size_t i = 0; i < sizeof(heads) / sizeof(*heads); i++) {
 		size_t n = strlen(heads[i]);
 		if (!strncmp(text, heads[i], n))

@@ -28,6 +28,7 @@ static const struct {
 	{ "name", "Visitor 0007", "Visitor 0007" },
 	{ "name", "访客 王小明", "访*" },
 	{ "name", "访客 48213", "访*" },
+	{ "name", "微信用户 4821", "微信用户 4821" },
 	{ "name", "Zhang Wei", "Z*" },
 	{ "name", "杭州云栖酒店管理有限公司", "杭州云栖酒店管理有限公司" },
 	{ "email", "linxiao@example.com", "l***@example.com" },

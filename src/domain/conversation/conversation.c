@@ -88,7 +88,8 @@ static const struct event_word events[] = { { "received", L("客户来消息", "
 /* The job tells later what all of them changed. */
 static bool unworded(const char *kind)
 {
-	return !strcmp(kind, "conversation.received") || !strcmp(kind, "conversation.replied") || !strcmp(kind, "conversation.noted") || !strcmp(kind, "conversation.read");
+	return !strcmp(kind, "conversation.received") || !strcmp(kind, "conversation.replied") || !strcmp(kind, "conversation.noted") || !strcmp(kind, "conversation.read") ||
+	       !strcmp(kind, "conversation.filed") || !strcmp(kind, "conversation.delivered");
 }
 
 static int gone(struct ctx *c, const void *row)

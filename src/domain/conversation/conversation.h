@@ -55,6 +55,9 @@ struct inbound {
  * number. Delivered again, nothing is written and the answer is as at first. */
 int conversation_take_in(struct ctx *c, const struct inbound *in, struct conversation *row, int64_t *no) MUST_CHECK;
 
+/* Writer: a file that belongs to a message which came before it. */
+int conversation_add_file(struct ctx *c, struct conversation *row, int64_t no, int64_t file_id) MUST_CHECK;
+
 /* Writer: what staff write. In public it is theirs from then on, when nobody had taken it. */
 int conversation_say(struct ctx *c, struct conversation *row, const struct message_in *in) MUST_CHECK;
 

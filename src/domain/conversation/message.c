@@ -62,6 +62,17 @@ static int attach_files(struct ctx *c, const struct conversation *k, int64_t no,
 	return 0;
 }
 
+static const char *message_data(struct ctx *c, int64_t no)
+{
+	return arena_format(c->arena, "{\"no\":%lld}", (long long)no);
+}
+
+int conversation_add_file(struct ctx *c, struct conversation *k, int64_t no, int64_t file_id)
+{
+	TRY(attach_files(c, k, no, &(struct list){ .at = &file_id, .n = 1 }));
+	return event_add(c, "conversation.filed", "conversation", k->id, message_data(c, no));
+}
+
 /* What a list shows of a message without words. */
 static const char *words_of(const struct ctx *c, const char *text, const struct list *files)
 {
@@ -89,11 +100,6 @@ static int append(struct ctx *c, struct conversation *k, const char *text, const
 	k->last_from = side_of(c);
 	k->last_words = preview(c->arena, words_of(c, text, files), PREVIEW_CHARACTERS);
 	return 0;
-}
-
-static const char *message_data(struct ctx *c, int64_t no)
-{
-	return arena_format(c->arena, "{\"no\":%lld}", (long long)no);
 }
 
 /* What a customer wrote --------------------------------------------------------------------------------------------------- */
@@ -408,7 +414,7 @@ bool conversation_shows_file(struct ctx *c, int64_t id, int64_t file_id)
 bool conversation_event_is_public(const char *kind)
 {
 	static const char *const shown[] = { "conversation.created", "conversation.received", "conversation.replied", "conversation.take", "conversation.close", "conversation.read", "conversation.rated",
-		"conversation.told", "conversation.give", "conversation.missed", "conversation.assign", "conversation.enqueue", "conversation.route", "conversation.put_back", "conversation.awake" };
+		"conversation.told", "conversation.give", "conversation.missed", "conversation.assign", "conversation.enqueue", "conversation.route", "conversation.put_back", "conversation.awake", "conversation.filed" };
 	for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++)
 		if (!strcmp(kind, shown[i]))
 			return true;

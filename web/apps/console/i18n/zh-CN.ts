@@ -27,7 +27,7 @@ export default {
 	critical: { label: '特急服务单', one: '特急：{title}，已等 {age}，还没有人受理', more: '另有 {n} 张', open: '去受理' },
 	notice: {
 		title: '通知', unread: '通知，{n} 条未读', is_unread: '未读', none: '还没有通知', all_read: '全部标为已读', unseen: '无权查看的内容', desktop: '用桌面通知提醒', sound: '特急、超时和新会话发出提示音',
-		mention: '{name}在 {title} 中提到你', assigned: '{name}把 {title} 指派给你', task: '{name}给你一个任务：{title}', task_supervisor: '主管任务：{title}，谁有空谁先做', task_team: '小组有新任务：{title}', told: '{title}：{text}', task_due: '任务到期：{title}', task_late: '任务超期未完成：{title}', reminded: '客户催办 {title}，{text}', watched: '{name}在你关注的 {title} 留言', answered: '客户在 {title} 回复', reminded_by: '{name}催办 {title}', approval_asked: '{name}请您审批 {title} 的补偿方案 {text}', approval_given: '{name}批准了 {title} 的补偿方案 {text}', approval_refused: '{name}没有批准 {title} 的补偿方案 {text}', weekly_failed: '{title} 的服务周报有一封没有送达', clock_soon: '{title} 的{text}时限快到了', clock_breached: '{title} 的{text}已超时', clock_escalated: '{title} 的{text}超时已久，请处理', chat_given: '新会话：{title}', chat_missed: '{title} 没有及时回复，已转给别人，您已暂停接待', whisper: '{name}对您说了悄悄话：{title}', other: '{title} {text}',
+		mention: '{name}在 {title} 中提到你', assigned: '{name}把 {title} 指派给你', task: '{name}给你一个任务：{title}', task_supervisor: '主管任务：{title}，谁有空谁先做', task_team: '小组有新任务：{title}', told: '{title}：{text}', task_due: '任务到期：{title}', task_late: '任务超期未完成：{title}', reminded: '客户催办 {title}，{text}', watched: '{name}在你关注的 {title} 留言', unsent: '不确定 {title} 的微信回复是否送达，请查看', wechat_closing: '{title}：微信会话即将关闭，客户还在等回复', answered: '客户在 {title} 回复', reminded_by: '{name}催办 {title}', approval_asked: '{name}请您审批 {title} 的补偿方案 {text}', approval_given: '{name}批准了 {title} 的补偿方案 {text}', approval_refused: '{name}没有批准 {title} 的补偿方案 {text}', weekly_failed: '{title} 的服务周报有一封没有送达', clock_soon: '{title} 的{text}时限快到了', clock_breached: '{title} 的{text}已超时', clock_escalated: '{title} 的{text}超时已久，请处理', chat_given: '新会话：{title}', chat_missed: '{title} 没有及时回复，已转给别人，您已暂停接待', whisper: '{name}对您说了悄悄话：{title}', other: '{title} {text}',
 	},
 	plan: {
 		title: '补偿方案', add: '写方案', none: '还没有补偿方案', new_title: '给 {no} 写补偿方案', edit_title: '修改 {no}', submit: '提交', edit: '修改', saved: '方案已提交',
@@ -265,6 +265,18 @@ export default {
 	},
 	identity: {
 		title: '统一身份', hint: '关联后可用公司的统一身份登录本账号', since: '{time} 关联', add: '关联{name}', remove: '取消关联', removed: '已取消关联', linked: '身份已关联',
+	},
+	wechat: {
+		try: '测试', good: '正常', bad: '需要处理', connect: '与微信后台对接', callback: '回调地址', callback_later: '保存后在这里显示回调地址，再填到微信后台。', copy: '复制', copied: '回调地址已复制',
+		callback_hint: '填到微信后台“开发 → 基本配置 → 服务器配置”的 URL；Token 和 EncodingAESKey 两边填一样的', callback_hint_kf: '填到企业微信管理后台“微信客服 → 开发配置 → 接收消息”的 URL；Token 和 EncodingAESKey 两边填一样的',
+		app_id: 'AppID', app_id_hint: '在微信后台“开发 → 基本配置”，wx 开头；建立后不能更改', corp_id: '企业 ID', corp_id_hint: '在企业微信管理后台“我的企业”，ww 开头；建立后不能更改', open_kfid_hint: '接待客户的客服账号，wk 开头；建立后不能更改',
+		mode_hint: '建议用安全模式，与微信后台选的一致', quota_hint: '微信现行规定是 5 条、48 小时，规定变了再改', fallback_hint: '超过条数或时间后；没有手机号或短信通道时，一律建立回访任务', api_url_hint: '通常留空；公司用固定出口的网关转接时填网关地址', greeting_hint: '新关注者收到的第一句话，不占可发条数',
+		secret: 'AppSecret', kf_secret: 'Secret', token: 'Token', aes_key: 'EncodingAESKey', secret_hint: '未设置；从微信后台取得', token_hint: '未设置；3 到 32 个字母或数字，自己定', aes_key_hint: '未设置；43 个字母或数字，可在微信后台随机生成',
+		since: '已设置（{time}），只能替换，不能查看', keep_secret: '保存密钥', secret_kept: '密钥已保存', example_official: '公众号', example_mini: '小程序', example_kf: '微信客服',
+	},
+	reach: {
+		rest: '微信还可发 {n}/{most} 条，剩 {time}', used: '微信可发条数已用完。', closed: '客户太久没有来消息，微信不能再发。', left: '客户已取消关注，微信不能再发。', hours: '{n} 小时', minutes: '{n} 分钟',
+		then_sms: '现在发送将改用短信。', then_call: '现在发送将建立回访任务，请致电客户。', state_waiting: '等待发送', state_sending: '正在发送', state_sent: '已送达微信', state_unsure: '不确定是否送达', state_sms: '已改发短信', state_call: '未送达，已建回访任务', state_failed: '未送达', repeat: '再发一次',
 	},
 	webhook: {
 		made: 'Webhook 已建好', once: '签名密钥只显示这一次，现在存到接收方。', secret: '签名密钥', copy: '复制密钥', usage: '接收方用它核对请求头 webhook-signature',

@@ -1,0 +1,68 @@
+/* What the files of this folder know of one another. */
+#pragma once
+
+#include "base/crypto.h"
+#include "channel/wechat/wechat_answer.h"
+#include "channel/wechat/wechat_message.h"
+#include "domain/wechat/wechat.h"
+
+struct client_reply;
+
+/* An account with what opens it. */
+struct wechat_opened {
+	struct wechat_account row;
+	const char *secret, *token;     /* NULL: not set */
+	const char *aes_key, *aes_before;
+	const char *access;             /* the access token, NULL when there is none that holds */
+	time_ms access_until;
+	const char *cursor;
+};
+int wechat_open(struct ctx *c, int64_t account, struct wechat_opened *out) MUST_CHECK;
+bool wechat_is_kf(const struct wechat_account *w);
+/* "wechat" or "wecom", as conversation.channel. */
+const char *wechat_channel(const struct wechat_account *w);
+
+/* Calling the API: in the pool, without a transaction. path: "/cgi-bin/message/custom/send"; query NULL or "openid=…"; body NULL: a GET. With the access
+ * token of `k` if it has one. ERR_OUTBOUND when nothing came back that is an answer: then *left says whether the call may have arrived. */
+struct wechat_call {
+	const char *path, *query, *body, *type;
+	size_t body_n;                  /* 0: as long as the text */
+	size_t reply_most;              /* 0: of any other answer */
+};
+int wechat_call(struct ctx *c, const struct wechat_opened *k, const struct wechat_call *q, struct client_reply *reply, bool *left) MUST_CHECK;
+/* The same where the answer is JSON. */
+int wechat_ask(struct ctx *c, const struct wechat_opened *k, const struct wechat_call *q, struct wechat_answer *answer, struct client_reply *reply, bool *left) MUST_CHECK;
+/* A new access token from them. */
+enum wechat_force { TOKEN_ANY, TOKEN_NEW };
+int wechat_token_ask(struct ctx *c, const struct wechat_opened *k, enum wechat_force force, const char **token, int64_t *seconds, struct wechat_answer *answer) MUST_CHECK;
+/* Writer: one is asked for, if nobody does already. */
+int wechat_token_want(struct ctx *c, int64_t account, enum wechat_force force) MUST_CHECK;
+
+/* The same from the pool. */
+int wechat_token_refresh(struct ctx *c, int64_t account) MUST_CHECK;
+
+/* Writer: a delivery. *reply: a text that is answered with, or NULL. */
+int wechat_arrive(struct ctx *c, const struct wechat_account *w, const struct wechat_message *m, const char **reply) MUST_CHECK;
+/* Writer: 微信客服 has something to fetch; ticket: what the delivery brought for that, "" for none. */
+int wechat_sync_want(struct ctx *c, int64_t account, const char *ticket) MUST_CHECK;
+
+/* The name in the channel, from openid or external_userid, and back. */
+const char *wechat_name(struct ctx *c, const struct wechat_account *w, const char *openid);
+int wechat_openid(struct ctx *c, int64_t identity, const char **openid) MUST_CHECK;
+
+/* The ledger -------------------------------------------------------------------------------------------------------- */
+
+/* A window that was never open has all zero. */
+int wechat_window_get(struct ctx *c, int64_t identity, struct wechat_window *out) MUST_CHECK;
+bool wechat_window_is_open(const struct ctx *c, const struct wechat_window *w);
+/* Writer: she wrote at this time, by WeChat's clock. */
+int wechat_window_wrote(struct ctx *c, const struct wechat_account *w, int64_t identity, time_ms at) MUST_CHECK;
+/* Writer: she followed, scanned or chose: a few messages within a minute, unless she may be sent more anyway. */
+int wechat_window_touched(struct ctx *c, const struct wechat_account *w, int64_t identity, time_ms at) MUST_CHECK;
+
+/* Writer: what waits for this person is looked at, now or a little later. */
+int wechat_gather(struct ctx *c, int64_t identity, time_ms at) MUST_CHECK;
+/* Writer: one message goes another way; *state: "sms" or "call". */
+int wechat_fall_back(struct ctx *c, const struct wechat_account *w, const struct wechat_out *o) MUST_CHECK;
+/* Writer: tells whoever looks at the conversation. */
+int wechat_tell(struct ctx *c, int64_t conversation, int64_t no, const char *state) MUST_CHECK;

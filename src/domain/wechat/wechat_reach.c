@@ -1,0 +1,203 @@
+/* What an agent sees beside the box: how many messages are left, until when, what happens then; and what became of what was said. And what the
+ * administrator asks: whether an account works, in words. */
+#include <string.h>
+
+#include "base/json.h"
+#include "channel/wechat/wechat_crypt.h"
+#include "core/api/api.h"
+#include "core/api/call.h"
+#include "core/api/readers.h"
+#include "core/auth/auth.h"
+#include "core/notify/sender.h"
+#include "core/services.h"
+#include "db/writer.h"
+#include "domain/conversation/conversation.h"
+#include "domain/customer/customer.h"
+#include "domain/wechat/wechat_private.h"
+#include "gen/wechat_sql.h"
+
+/* Beside the box ------------------------------------------------------------------------------------------------------------ */
+
+/* What happens to what is said now. */
+static int fallback_of(struct ctx *c, const struct conversation *k, const struct wechat_account *w, const char **out)
+{
+	struct customer customer;
+	TRY(customer_row_get(c, k->customer_id, &customer));
+	bool sms = text_equal(w->fallback, "sms") && customer.phone.p && sender_has(c->services->sender, NOTICE_SMS);
+	*out = sms ? "sms" : "call";
+	return 0;
+}
+
+static int write_sent(struct ctx *c, const struct conversation *k, struct text *t)
+{
+	struct wechat_out *rows;
+	size_t n;
+	TRY(wechat_out_of(c, k->id, &rows, &n));
+	text_append(t, ",\"messages\":[");
+	for (size_t i = 0; i < n; i++)
+		text_format(t, "%s{\"no\":%lld,\"state\":\"%s\",\"code\":%lld}", i ? "," : "", (long long)rows[i].no, rows[i].state, (long long)rows[i].code);
+	text_char(t, ']');
+	return 0;
+}
+
+static int write_reach(struct ctx *c, const struct conversation *k, struct text *t)
+{
+	struct wechat_window w;
+	struct wechat_account account;
+	const char *fallback;
+	TRY(wechat_window_get(c, k->identity_id, &w));
+	if (!w.account_id) {
+		text_append(t, "{\"limited\":false,\"messages\":[]}");
+		return 0;
+	}
+	TRY(wechat_account_row_get(c, w.account_id, &account));
+	TRY(fallback_of(c, k, &account, &fallback));
+	text_format(t, "{\"limited\":true,\"account\":");
+	json_text(t, account.title);
+	text_format(t, ",\"left\":%lld,\"most\":%lld,\"until\":%lld,\"open\":%s,\"following\":%s,\"fallback\":\"%s\"", (long long)(wechat_window_is_open(c, &w) ? w.units : 0), (long long)w.most, (long long)w.until,
+	            wechat_window_is_open(c, &w) ? "true" : "false", w.is_following ? "true" : "false", fallback);
+	TRY(write_sent(c, k, t));
+	text_char(t, '}');
+	return 0;
+}
+
+static int reach(struct ctx *c, const void *in, void *out)
+{
+	struct conversation k;
+	struct text t = text_in(c->arena);
+	TRY(record_get(c, &conversation_record, ((const struct id_in *)in)->id, &k));
+	TRY(write_reach(c, &k, &t));
+	((struct raw_out *)out)->raw = text_end(&t);
+	return 0;
+}
+
+struct repeat_in {
+	int64_t id, no;
+};
+static const struct member repeat_members[] = { MEMBER(struct repeat_in, id, id, .flags = MEMBER_REQUIRED), MEMBER(struct repeat_in, no, count, .flags = MEMBER_REQUIRED) };
+static const struct shape repeat_shape = SHAPE("wechat_repeat", struct repeat_in, repeat_members);
+
+/* Of one of which nobody knows whether it arrived: whoever looks at it decides. */
+static int repeat(struct ctx *c, const void *in, void *out)
+{
+	const struct repeat_in *v = in;
+	struct conversation k;
+	struct wechat_out *rows;
+	size_t n;
+	TRY(record_get(c, &conversation_record, v->id, &k));
+	TRY(wechat_out_one(c, k.id, v->no, &rows, &n));
+	if (!n)
+		return fail(c, ERR_NOT_FOUND, NULL);
+	TRY(require(c, text_equal(rows[0].state, "unsure"), ERR_STATE, NULL));
+	TRY(wechat_out_mark(c, rows[0].id, "waiting", 0, NULL));
+	TRY(wechat_tell(c, k.id, v->no, "waiting"));
+	return wechat_gather(c, rows[0].identity_id, c->now);
+}
+
+/* Whether an account works ------------------------------------------------------------------------------------------------- */
+
+struct trial {
+	struct http_request *http;
+	struct ctx *c;
+	struct readers *readers;
+	int64_t id;
+	struct wechat_opened k;
+	struct text out;
+	size_t n;
+};
+
+static int load(struct ctx *c, void *arg)
+{
+	struct trial *t = arg;
+	struct wechat_account row;
+	TRY(record_get(c, &wechat_account_record, t->id, &row));
+	return wechat_open(c, t->id, &t->k);
+}
+
+/* One line of what was looked at. */
+static void say(struct trial *t, bool good, const char *zh, const char *en)
+{
+	text_format(&t->out, "%s{\"good\":%s,\"text\":", t->n++ ? "," : "", good ? "true" : "false");
+	json_label(&t->out, zh, en);
+	text_char(&t->out, '}');
+}
+
+static void check_set(struct trial *t)
+{
+	bool kf = wechat_is_kf(&t->k.row), plain = text_equal(t->k.row.mode, "plain");
+	if (!text_equal(t->k.row.state, "on"))
+		say(t, false, "账号处于停用状态，微信推送来的消息不会接收", "The account is off: what WeChat delivers is not taken");
+	if (!t->k.secret)
+		say(t, false, kf ? "还没有填写 Secret" : "还没有填写 AppSecret", "The secret is not set");
+	if (!t->k.token)
+		say(t, false, "还没有填写 Token，收不到消息", "The token is not set: nothing can be received");
+	if (!plain && !t->k.aes_key)
+		say(t, false, "还没有填写 EncodingAESKey，收不到加密消息", "The EncodingAESKey is not set: encrypted messages cannot be read");
+	if (t->k.token && (plain || t->k.aes_key))
+		say(t, true, "接收消息的 Token 和密钥已填写；请把回调地址填到微信后台并点“提交”，微信会当场验证", "Token and key for receiving are set; enter the address in the console of WeChat, which verifies it on the spot");
+}
+
+static void check_api(struct trial *t)
+{
+	struct ctx *c = t->c;
+	struct wechat_answer said;
+	const char *token, *zh, *en;
+	int64_t seconds;
+	if (!t->k.secret)
+		return;
+	int r = wechat_token_ask(c, &t->k, TOKEN_ANY, &token, &seconds, &said);
+	if (r < 0) {
+		const char *why = c->error->arg ? c->error->arg : "";
+		zh = r == ERR_OUTBOUND_REFUSED ? "不允许访问这个接口地址，请让运维人员把它加入 outbound-allow" : arena_format(c->arena, "连不上接口：%s。请检查服务器能否访问外网", why);
+		en = r == ERR_OUTBOUND_REFUSED ? "This server may not call that address: ask the operator to add it to outbound-allow" : arena_format(c->arena, "The API cannot be reached: %s", why);
+		error_clear(c->error);
+		return say(t, false, zh, en);
+	}
+	if (said.verdict == WECHAT_OK)
+		return say(t, true, "AppID 和密钥正确，可以发送消息", "The AppID and its secret are right: messages can be sent");
+	zh = wechat_code_words(said.code, LANG_ZH);
+	en = wechat_code_words(said.code, LANG_EN);
+	say(t, false, arena_format(c->arena, "%s（errcode %lld）", *zh ? zh : said.message, (long long)said.code), arena_format(c->arena, "%s (errcode %lld)", *en ? en : said.message, (long long)said.code));
+}
+
+static void try_out(void *arg)
+{
+	struct trial *t = arg;
+	int r = readers_run(t->readers, t->c, load, t);
+	if (r < 0) {
+		t->c->error->code = t->c->error->code ? t->c->error->code : r;
+		return http_reply_error(t->http, t->c->error);
+	}
+	t->out = text_in(t->c->arena);
+	text_append(&t->out, "{\"checks\":[");
+	check_set(t);
+	check_api(t);
+	text_append(&t->out, "]}");
+	http_reply_json(t->http, 200, t->out.p, t->out.n);
+}
+
+static void raw_try(struct http_request *r, struct ctx *c)
+{
+	struct api_call *k = r->user;
+	struct trial *t = ARENA_NEW(c->arena, struct trial);
+	*t = (struct trial){ .http = r, .c = c, .readers = api_readers(k) };
+	int result = call_read_input(k);
+	if (result == 0) {
+		t->id = ((const struct id_in *)k->in)->id;
+		result = pool_submit(api_pool(k), try_out, t);
+	}
+	if (result < 0) {
+		c->error->code = c->error->code ? c->error->code : result;
+		http_reply_error(r, c->error);
+	}
+}
+
+const struct route wechat_reach_routes[] = {
+	ROUTE(GET, "/api/v1/conversation/{id}/reach", "conversation.read", POOL, .in = &id_shape, .out = &raw_shape, .run = reach,
+	      .zh = "会话：还能怎样回复客户", .en = "Conversation: how the customer can still be answered"),
+	ROUTE(POST, "/api/v1/conversation/{id}/reach/{no}/repeat", "conversation.work", WRITE, .body = BODY_JSON, .in = &repeat_shape, .run = repeat,
+	      .zh = "会话：再次发送不确定是否送达的消息", .en = "Conversation: send once more what may not have arrived"),
+	ROUTE(POST, "/api/v1/wechat_account/{id}/try", "wechat_account.change", RAW, .body = BODY_JSON, .flags = ROUTE_NO_KEY, .in = &id_shape, .raw = raw_try,
+	      .zh = "微信账号：测试", .en = "WeChat account: try it"),
+};
+const size_t wechat_reach_route_count = sizeof(wechat_reach_routes) / sizeof(wechat_reach_routes[0]);
