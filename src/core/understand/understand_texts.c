@@ -99,6 +99,7 @@ static bool add_question(struct gathering *g, const char *product, yyjson_val *q
 	if (!id || strlen(id) >= CLASSIFY_ID)
 		return false;
 	add_phrasing(g, yyjson_obj_get(title, "zh"));
+	add_phrasing(g, yyjson_obj_get(title, "en"));
 	yyjson_arr_foreach(phrasings, i, n, text)
 		add_phrasing(g, text);
 	g->questions[g->question_count++] = (struct classify_question){

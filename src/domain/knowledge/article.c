@@ -31,7 +31,7 @@ const struct choice article_topics[] = {
 	{ "code", "故障代码", "Fault codes" }, { "safety", "安全", "Safety" }, { 0 },
 };
 const struct choice article_dangers[] = {
-	{ "smoke", "冒烟", "Smoke" }, { "fire", "起火", "Fire" }, { "gas", "燃气", "Gas" }, { "leak", "漏电", "Leaking current" }, { "shock", "触电", "Electric shock" },
+	{ "smoke", "冒烟", "Smoke" }, { "fire", "起火", "Fire" }, { "gas", "燃气", "Gas" }, { "leak", "漏水", "Water leak" }, { "shock", "触电", "Electric shock" },
 	{ "heat", "过热烫伤", "Heat" }, { "water", "漏水", "Water" }, { 0 },
 };
 const struct choice article_acts[] = {
