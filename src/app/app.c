@@ -22,6 +22,7 @@
 #include "core/rule/rule.h"
 #include "core/search/follow.h"
 #include "core/shared.h"
+#include "core/understand/understand.h"
 #include "domain/conversation/routing.h"
 #include "domain/duplicate/suspect.h"
 #include "domain/duty/duty.h"
@@ -161,6 +162,13 @@ static int join(struct ctx *c, void *arg)
 	return pii_pair_check(c);
 }
 
+/* One pack's questions are understood here; without its files the bot leaves questions to people. */
+static void open_understanding(struct app *app)
+{
+	if (understanding_open(understanding_folder(app->arena), "appliance", &app->services.understanding) < 0)
+		log_write(&app->log, LOG_INFO, "no understanding of questions here: the bot answers none", NULL);
+}
+
 static int open_all(struct app *app)
 {
 	TRY(make_folder(app));
@@ -189,6 +197,7 @@ static int open_all(struct app *app)
 	TRY(readers_open(app->o.db, (size_t)server(app, SETTING_WORK_READERS), &app->log, &app->readers));
 	TRY(pool_open((unsigned)server(app, SETTING_WORK_THREADS), (size_t)server(app, SETTING_WORK_QUEUE), &app->pool));
 	app->services.readers = app->readers;
+	open_understanding(app);
 	app->services.rights = rights_new();
 	app->services.shared = shared_new(&wall_sharing);
 	app->services.counts = shared_new(&count_sharing);
@@ -248,6 +257,7 @@ void app_close(struct app *app)
 	if (app->services.files)
 		file_store_stop(app->services.files);
 	pool_close(app->pool);
+	understanding_close(app->services.understanding);
 	if (app->writer)
 		writer_close(app->writer);
 	readers_close(app->readers);

@@ -13,6 +13,7 @@
 #include "core/retention/retention.h"
 #include "core/rule/rule.h"
 #include "core/upkeep.h"
+#include "domain/bot/bot.h"
 #include "domain/conversation/routing.h"
 #include "domain/task/task.h"
 #include "domain/wechat/wechat.h"
@@ -51,6 +52,7 @@ static const struct job_kind *const kinds[] = {
 	&wechat_closing_job,
 	&wechat_person_job,
 	&wechat_sync_job,
+	&bot_answer_job,
 	&weekly_plan_job,
 	&weekly_make_job,
 };

@@ -34,6 +34,7 @@
 #include "core/notify/notify.h"
 #include "core/pack/packs.h"
 #include "domain/compensation/compensation.h"
+#include "domain/bot/bot.h"
 #include "domain/conversation/conversation.h"
 #include "domain/conversation/conversation_api.h"
 #include "domain/conversation/routing.h"
@@ -114,6 +115,7 @@ const struct record *const app_records[] = {
 	&identity_record,
 	&web_chat_record,
 	&article_record,
+	&bot_turn_record,
 	&phrasing_record,
 	&synonym_record,
 	&wechat_account_record,

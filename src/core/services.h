@@ -25,6 +25,7 @@ struct outbox_end;
 struct oidc;
 struct duty_service;
 struct retention_kind;
+struct understanding;
 
 struct services {
 	struct registry registry;
@@ -61,6 +62,7 @@ struct services {
 	bool demo_outbox;                       /* codes and links may be read in the outbox */
 	/* Whether the customer who asks may read a file because of what holds it. */
 	bool (*customer_reads)(struct ctx *c, const char *object, int64_t object_id, int64_t file_id);
+	struct understanding *understanding;    /* of questions (core/understand); NULL: there is none here */
 	const struct duty_service *duty;        /* who is there (core/duty.h); NULL: everybody, always */
 	void *app;                              /* app's own */
 };

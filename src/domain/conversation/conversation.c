@@ -18,6 +18,7 @@ const struct choice conversation_states[] = {
 	[CONVERSATION_WAITING] = { "waiting", "排队中", "Waiting", "hollow" },
 	[CONVERSATION_ACTIVE]  = { "active", "进行中", "In conversation", "half" },
 	[CONVERSATION_CLOSED]  = { "closed", "已结束", "Closed", "tick" },
+	[CONVERSATION_BOT]     = { "bot", "智能客服接待", "With the bot", "dashed" },
 	{ 0 },
 };
 
@@ -76,20 +77,25 @@ static int words_said(struct ctx *c, const void *const *rows, size_t n, struct s
 
 /* What may be promised to who writes (A3, C3). Automatic words do not answer. */
 static const struct measure measures[] = {
-	{ "first_response", L("首次响应", "First response"), "first_response_at is none and state != closed", "away_until is not none", "state = closed and first_response_at is none", "asked_at" },
-	{ "queue", L("排队接入", "Taken from the queue"), "taken_at is none and state != closed", "away_until is not none", "state = closed and taken_at is none", "asked_at" },
+	{ "first_response", L("首次响应", "First response"), "asked_at is not none and first_response_at is none and state != closed", "away_until is not none", "state = closed and first_response_at is none", "asked_at" },
+	{ "queue", L("排队接入", "Taken from the queue"), "asked_at is not none and taken_at is none and state != closed", "away_until is not none", "state = closed and taken_at is none", "asked_at" },
 	{ "next_response",  L("下次响应", "Next response"), "waiting_since is not none and state != closed", "away_until is not none", "state = closed", "waiting_since" },
 	{ 0 },
 };
 
 static const struct event_word events[] = { { "received", L("客户来消息", "Message from the customer") }, { "replied", L("回复客户", "Reply") }, { "noted", L("内部备注", "Internal note") },
+	{ "answered", L("智能客服回答", "Answer of the bot") },
 	{ "rated", L("客户评价", "Rating") }, { 0 } };
 
 /* The job tells later what all of them changed. */
 static bool unworded(const char *kind)
 {
-	return !strcmp(kind, "conversation.received") || !strcmp(kind, "conversation.replied") || !strcmp(kind, "conversation.noted") || !strcmp(kind, "conversation.read") ||
-	       !strcmp(kind, "conversation.filed") || !strcmp(kind, "conversation.delivered");
+	static const char *const later[] = { "received", "replied", "answered", "told", "noted", "read", "filed", "delivered" };
+	const char *what = kind + strlen("conversation.");
+	for (size_t i = 0; i < sizeof(later) / sizeof(later[0]); i++)
+		if (!strcmp(what, later[i]))
+			return true;
+	return false;
 }
 
 static int gone(struct ctx *c, const void *row)

@@ -15,7 +15,7 @@ extern const struct choice conversation_states[];
 /* While people write, what was said is taken into the index now and then, not with each message. */
 extern const struct job_kind conversation_words_job;
 
-enum conversation_state { CONVERSATION_WAITING, CONVERSATION_ACTIVE, CONVERSATION_CLOSED };
+enum conversation_state { CONVERSATION_WAITING, CONVERSATION_ACTIVE, CONVERSATION_CLOSED, CONVERSATION_BOT };
 
 enum { MESSAGE_FILES_MOST = 9 };
 
@@ -61,6 +61,14 @@ int conversation_add_file(struct ctx *c, struct conversation *row, int64_t no, i
 /* Writer: what staff write. In public it is theirs from then on, when nobody had taken it. */
 int conversation_say(struct ctx *c, struct conversation *row, const struct message_in *in) MUST_CHECK;
 
+/* While the bot has a conversation each message of the customer's is a job of this kind, named "conversation/no". Nothing waits for a person meanwhile. */
+#define CONVERSATION_BOT_JOB "bot.answer"
+/* Writer: what the bot says, with answers to press (JSON: [{"say","open"}], "[]" none). Automatic words end no wait. */
+int conversation_answer(struct ctx *c, struct conversation *row, const char *text, const char *offers) MUST_CHECK;
+/* The same within a change of the row that is under way: the row is changed and not written. */
+int conversation_put(struct ctx *c, struct conversation *row, const char *text, const char *offers) MUST_CHECK;
+/* Writer: from now on a person is asked for; her wait, and what is promised of it, begins. `why`: a reason that staff read. */
+int conversation_hand_over(struct ctx *c, struct conversation *row, const char *why) MUST_CHECK;
 /* Writer, within a move: a note behind the last message; the row is changed but not written. */
 int conversation_note(struct ctx *c, struct conversation *row, const char *text) MUST_CHECK;
 /* Writer: what the company says of itself, to the customer. It answers nothing and stands in no list. */

@@ -153,15 +153,48 @@ static int close_conversation(struct ctx *c, struct act *act, const void *old, v
 	return 0;
 }
 
-#define LIVE (ON(CONVERSATION_WAITING) | ON(CONVERSATION_ACTIVE))
+#define LIVE (ON(CONVERSATION_WAITING) | ON(CONVERSATION_ACTIVE) | ON(CONVERSATION_BOT))
+
+/* From the bot to a person: from here on her wait counts. */
+static int ask_for_person(struct ctx *c, struct act *act, const void *old, void *row)
+{
+	struct conversation *k = row;
+	struct customer customer;
+	k->waiting_since = c->now;
+	if (!k->asked_at)
+		k->asked_at = c->now;
+	TRY(customer_row_get(c, k->customer_id, &customer));
+	return queue_enter(c, &customer, k);
+}
+
+/* Back to the bot only with her consent (HO-19): she is asked, and her next message answers. */
+static int offer_bot(struct ctx *c, struct act *act, const void *old, void *row)
+{
+	struct conversation *k = row;
+	k->bot_offered = k->last_no + 1;
+	return conversation_put(c, k, "接下来可以由智能客服为您解答，您同意吗？需要人工时随时可以转回来。\nThe assistant could go on from here. Do you agree? You can ask for a person again at any time.",
+	                        "[{\"say\":\"可以 / Yes\"},{\"say\":\"不用 / No\"}]");
+}
+
+static int to_bot(struct ctx *c, struct act *act, const void *old, void *row)
+{
+	struct conversation *k = row;
+	k->owner_id = 0;
+	k->waiting_since = 0;
+	k->bot_offered = 0;
+	return 0;
+}
 
 static const struct move moves[] = {
-	{ ON(CONVERSATION_WAITING), "take", CONVERSATION_ACTIVE, MOVER_USER, "conversation.work", L("接入", "Take"), .primary = true, .effect = take },
+	{ ON(CONVERSATION_WAITING) | ON(CONVERSATION_BOT), "take", CONVERSATION_ACTIVE, MOVER_USER, "conversation.work", L("接入", "Take"), .primary = true, .effect = take },
 	{ LIVE, "assign", CONVERSATION_ACTIVE, MOVER_USER, "conversation.assign", L("转接", "Transfer"), .fields = &assign_shape, .effect = assign },
 	{ LIVE, "enqueue", CONVERSATION_WAITING, MOVER_USER, "conversation.assign", L("转到队列", "To a queue"), .fields = &enqueue_shape, .effect = enqueue },
 	{ LIVE, "close", CONVERSATION_CLOSED, MOVER_BOTH, "conversation.work", L("结束会话", "Close"), .effect = close_conversation },
 	{ ON(CONVERSATION_ACTIVE), "put_back", CONVERSATION_WAITING, MOVER_USER, "conversation.work", L("退回排队", "Back to the queue"), REASON_OPTIONAL, .effect = put_back },
 	{ LIVE, "route", CONVERSATION_WAITING, MOVER_USER, "conversation.assign", L("转到小组", "To a team"), .fields = &route_shape, .effect = route },
+	{ ON(CONVERSATION_ACTIVE), "offer_bot", CONVERSATION_ACTIVE, MOVER_USER, "conversation.work", L("征求由智能客服继续", "Offer the bot"), .effect = offer_bot },
+	{ ON(CONVERSATION_BOT), "hand_over", CONVERSATION_WAITING, MOVER_SYSTEM, "conversation.work", L("转人工", "Hand over"), REASON_OPTIONAL, .effect = ask_for_person },
+	{ ON(CONVERSATION_ACTIVE) | ON(CONVERSATION_WAITING), "to_bot", CONVERSATION_BOT, MOVER_SYSTEM, "conversation.work", L("转智能客服", "To the bot"), .effect = to_bot },
 	{ ON(CONVERSATION_WAITING), "give", CONVERSATION_ACTIVE, MOVER_SYSTEM, "conversation.assign", L("自动分配", "Given out"), .fields = &assign_shape, .effect = give },
 	{ ON(CONVERSATION_ACTIVE), "missed", CONVERSATION_WAITING, MOVER_SYSTEM, "conversation.assign", L("未应答，回到队列", "Not answered, back to the queue"), .effect = miss },
 };

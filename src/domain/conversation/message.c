@@ -10,6 +10,7 @@
 #include "core/notify/staff.h"
 #include "core/pii/pii.h"
 #include "core/services.h"
+#include "core/setting/settings.h"
 #include "db/writer.h"
 #include "core/notify/holders.h"
 #include "domain/conversation/routing.h"
@@ -80,14 +81,14 @@ static const char *words_of(const struct ctx *c, const char *text, const struct 
 }
 
 /* Puts a message behind the last one; the row is changed but not written. */
-static int append(struct ctx *c, struct conversation *k, const char *text, const struct list *files, const char *visibility)
+static int append(struct ctx *c, struct conversation *k, const char *text, const struct list *files, const char *visibility, const char *offers)
 {
 	if (text_empty(text) && !files->n)
 		return fail_field(c, "text", ERR_FIELD_REQUIRED, NULL);
 	text = text ? text : "";
 	struct message m = {
 		.tenant = c->tenant, .conversation_id = k->id, .no = k->last_no + 1, .id = new_id(c), .at = c->now, .actor_kind = c->actor_kind, .actor_id = c->actor_id,
-		.visibility = visibility, .key = k->key,
+		.visibility = visibility, .key = k->key, .offers = offers ? offers : "[]",
 	};
 	TRY(pii_seal(c, k->key, "message.body", text, &m.body));
 	TRY(message_row_insert(c, &m));
@@ -107,13 +108,16 @@ static int append(struct ctx *c, struct conversation *k, const char *text, const
 static int begin(struct ctx *c, const struct inbound *in, struct conversation *k)
 {
 	struct customer customer;
+	bool bot = setting_of(c, SETTING_BOT_RECEIVE) == 1;
+	const time_ms asked = bot ? 0 : c->now;
 	TRY(customer_row_get(c, in->customer_id, &customer));
 	*k = (struct conversation){
-		.tenant = c->tenant, .id = new_id(c), .state = "waiting", .channel = in->channel, .title = preview(c->arena, words_of(c, in->text ? in->text : "", &in->file_ids), TITLE_CHARACTERS), .key = customer.key,
-		.customer_id = customer.id, .region_id = customer.region_id, .last_from = "", .last_words = "", .last_at = c->now, .asked_at = c->now, .waiting_since = c->now,
+		.tenant = c->tenant, .id = new_id(c), .state = conversation_states[bot ? CONVERSATION_BOT : CONVERSATION_WAITING].value, .channel = in->channel, .title = preview(c->arena, words_of(c, in->text ? in->text : "", &in->file_ids), TITLE_CHARACTERS), .key = customer.key,
+		.customer_id = customer.id, .region_id = customer.region_id, .last_from = "", .last_words = "", .last_at = c->now, .asked_at = asked, .waiting_since = asked,
 		.next_due_at = FAR_FUTURE_MS, .identity_id = in->identity_id, .product_id = in->product_id, .team_id = in->team_id,
 	};
-	TRY(queue_enter(c, &customer, k));
+	if (!bot)
+		TRY(queue_enter(c, &customer, k));
 	return record_insert(c, &conversation_record, k);
 }
 
@@ -147,10 +151,13 @@ int conversation_take_in(struct ctx *c, const struct inbound *in, struct convers
 	}
 	TRY(find_or_begin(c, in, k));
 	struct conversation old = *k;
-	TRY(append(c, k, in->text, &in->file_ids, "public"));
+	TRY(append(c, k, in->text, &in->file_ids, "public", NULL));
 	*no = k->customer_no = k->last_no;
-	if (!k->waiting_since)
+	bool bot = text_equal(k->state, conversation_states[CONVERSATION_BOT].value);
+	if (!bot && !k->waiting_since)
 		k->waiting_since = c->now;
+	if (bot || k->bot_offered)
+		TRY(job_add(c, new_id(c), CONVERSATION_BOT_JOB, c->now, arena_format(c->arena, "%lld/%lld", (long long)k->id, (long long)*no), NULL));
 	TRY(message_seen_row_insert(c, &(struct message_seen){ .tenant = c->tenant, .channel = in->channel, .sender_id = sender, .name = name, .conversation_id = k->id, .no = *no }));
 	TRY(record_update(c, &conversation_record, &old, k, "conversation.received", NULL, message_data(c, *no)));
 	if (*no == 1 && k->away_until > c->now)
@@ -162,7 +169,7 @@ int conversation_take_in(struct ctx *c, const struct inbound *in, struct convers
 
 int conversation_note(struct ctx *c, struct conversation *k, const char *text)
 {
-	return append(c, k, text, &(struct list){ 0 }, "internal");
+	return append(c, k, text, &(struct list){ 0 }, "internal", NULL);
 }
 
 /* Her own words stay what lists show. */
@@ -170,7 +177,7 @@ int conversation_say_by_itself(struct ctx *c, struct conversation *k, const char
 {
 	struct ctx all = ctx_as_system(c);
 	struct conversation old = *k;
-	TRY(append(&all, k, text, &(struct list){ 0 }, "public"));
+	TRY(append(&all, k, text, &(struct list){ 0 }, "public", NULL));
 	k->last_at = old.last_at;
 	k->last_from = old.last_from;
 	k->last_words = old.last_words;
@@ -206,7 +213,7 @@ int conversation_say(struct ctx *c, struct conversation *k, const struct message
 	if (!is_note && text_equal(k->state, "waiting"))
 		TRY(flow_move(c, &conversation_flow, k, "take", NULL, NULL));
 	struct conversation old = *k;
-	TRY(append(c, k, in->text, &in->file_ids, in->visibility));
+	TRY(append(c, k, in->text, &in->file_ids, in->visibility, NULL));
 	if (!is_note || k->owner_id == c->actor_id)
 		k->staff_no = k->last_no;
 	if (!is_note) {
@@ -217,6 +224,25 @@ int conversation_say(struct ctx *c, struct conversation *k, const struct message
 	}
 	TRY(tell(c, k, in));
 	return record_update(c, &conversation_record, &old, k, is_note ? "conversation.noted" : "conversation.replied", NULL, message_data(c, k->last_no));
+}
+
+/* What the system says ------------------------------------------------------------------------------------------------------ */
+
+int conversation_put(struct ctx *c, struct conversation *k, const char *text, const char *offers)
+{
+	return append(c, k, text, &(struct list){ 0 }, "public", offers);
+}
+
+int conversation_answer(struct ctx *c, struct conversation *k, const char *text, const char *offers)
+{
+	struct conversation old = *k;
+	TRY(append(c, k, text, &(struct list){ 0 }, "public", offers));
+	return record_update(c, &conversation_record, &old, k, "conversation.answered", NULL, message_data(c, k->last_no));
+}
+
+int conversation_hand_over(struct ctx *c, struct conversation *k, const char *why)
+{
+	return flow_move(c, &conversation_flow, k, "hand_over", why, NULL);
 }
 
 int conversation_read_to(struct ctx *c, struct conversation *k, int64_t no)
@@ -301,7 +327,7 @@ static int write_one(struct ctx *c, const struct message *m, const char *text, c
 	text_format(out, ",\"visibility\":\"%s\",\"text\":", m->visibility);
 	json_text(out, text);
 	TRY(write_files(c, m, files, out));
-	text_char(out, '}');
+	text_format(out, ",\"offers\":%s}", text_empty(m->offers) ? "[]" : m->offers);
 	return 0;
 }
 
@@ -414,7 +440,7 @@ bool conversation_shows_file(struct ctx *c, int64_t id, int64_t file_id)
 bool conversation_event_is_public(const char *kind)
 {
 	static const char *const shown[] = { "conversation.created", "conversation.received", "conversation.replied", "conversation.take", "conversation.close", "conversation.read", "conversation.rated",
-		"conversation.told", "conversation.give", "conversation.missed", "conversation.assign", "conversation.enqueue", "conversation.route", "conversation.put_back", "conversation.awake", "conversation.filed" };
+		"conversation.told", "conversation.give", "conversation.missed", "conversation.assign", "conversation.enqueue", "conversation.route", "conversation.put_back", "conversation.awake", "conversation.filed", "conversation.answered", "conversation.hand_over", "conversation.to_bot" };
 	for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++)
 		if (!strcmp(kind, shown[i]))
 			return true;

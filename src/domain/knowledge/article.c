@@ -32,7 +32,7 @@ const struct choice article_topics[] = {
 };
 const struct choice article_dangers[] = {
 	{ "smoke", "冒烟", "Smoke" }, { "fire", "起火", "Fire" }, { "gas", "燃气", "Gas" }, { "leak", "漏水", "Water leak" }, { "shock", "触电", "Electric shock" },
-	{ "heat", "过热烫伤", "Heat" }, { "water", "漏水", "Water" }, { 0 },
+	{ "heat", "过热烫伤", "Heat" }, { "water", "电器进水", "Water near power" }, { 0 },
 };
 const struct choice article_acts[] = {
 	{ "report", "报修", "Report a fault" }, { "book", "预约", "Book a visit" }, { "cancel", "取消", "Cancel" }, { "return", "退换货", "Return" },

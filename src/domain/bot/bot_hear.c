@@ -1,0 +1,227 @@
+/* From a message to what is done about it: everything that the decision looks at is gathered here, in the pool. */
+#include <string.h>
+
+#include "base/json.h"
+#include "core/auth/auth.h"
+#include "core/pii/pii.h"
+#include "core/services.h"
+#include "core/understand/understand.h"
+#include "domain/bot/bot.h"
+#include "domain/device/device.h"
+#include "engine/redact/redact.h"
+#include "gen/bot_sql.h"
+#include "gen/conversation_sql.h"
+
+enum { QUESTION_CHARACTERS = 100 };
+#define YEAR_MS (365 * DAY_MS)
+
+static const struct member place_members[] = {
+	MEMBER(struct bot_place, tree, code), MEMBER(struct bot_place, node, code),
+	MEMBER(struct bot_place, say, list, .item = TYPE_text, .most = 12), MEMBER(struct bot_place, code, list, .item = TYPE_code, .most = 12),
+};
+const struct shape bot_place_shape = SHAPE("bot_place", struct bot_place, place_members);
+
+static const char *const pending_names[] = { [PENDING_NOTHING] = "", [PENDING_PERSON] = "person", [PENDING_TREE] = "tree", [PENDING_CHOICE] = "choice", [PENDING_SOLVED] = "solved", [PENDING_BACK] = "back" };
+
+static enum bot_pending pending_of(const char *name)
+{
+	for (size_t i = 0; i < sizeof(pending_names) / sizeof(pending_names[0]); i++)
+		if (text_equal(name, pending_names[i]))
+			return (enum bot_pending)i;
+	return PENDING_NOTHING;
+}
+
+/* A text in which a Chinese character stands is Chinese. */
+static enum lang lang_of(const char *text)
+{
+	for (const unsigned char *p = (const unsigned char *)text; *p; p++)
+		if (*p >= 0xe4 && *p <= 0xe9)
+			return LANG_ZH;
+	return LANG_EN;
+}
+
+static int remember(struct ctx *c, struct bot_scene *s, struct bot_heard *h)
+{
+	struct bot_talk talk;
+	struct error error = { 0 }, before = *c->error;
+	int r = bot_talk_row_get(c, s->k->id, &talk);
+	if (r == ERR_NOT_FOUND) {
+		error_take_back(c->error, &before);
+		h->asked_why = "";
+		return 0;
+	}
+	TRY(r);
+	TRY(json_read(c->arena, &bot_place_shape, talk.place, strlen(talk.place), &s->place, NULL, &error));
+	h->misses = talk.misses;
+	h->pending = pending_of(talk.pending);
+	h->asked_why = s->place.node ? s->place.node : "";
+	return 0;
+}
+
+static const struct safety_rule *danger_in(struct ctx *c, const struct knowledge *k, const char *text)
+{
+	size_t n;
+	const struct safety_rule *rules = knowledge_safety(k, &n);
+	const char *folded = bot_fold(c->arena, text);
+	for (size_t i = 0; i < n; i++) {
+		struct arena_mark mark = arena_mark(c->arena);
+		const char *words[256], *nots[256];
+		size_t w = 0, x = 0;
+		for (const char *const *p = rules[i].words; p && *p && w < 255; p++)
+			words[w++] = bot_fold(c->arena, *p);
+		for (const char *const *p = rules[i].nots; p && *p && x < 255; p++)
+			nots[x++] = bot_fold(c->arena, *p);
+		words[w] = nots[x] = NULL;
+		bool has = bot_has(c->arena, folded, words, nots);
+		arena_rewind(c->arena, mark);
+		if (has)
+			return &rules[i];
+	}
+	return NULL;
+}
+
+/* The place of what she pressed or typed among what was offered; -1: none of it. */
+static int offered(struct ctx *c, const struct bot_place *p, const char *text)
+{
+	const char *folded = bot_fold(c->arena, text);
+	for (size_t i = 0; i < p->say.n; i++) {
+		char number[4] = { (char)('1' + (int)i), '\0' };
+		if (!strcmp(folded, number) || !strcmp(folded, bot_fold(c->arena, ((const char *const *)p->say.at)[i])))
+			return (int)i;
+	}
+	return -1;
+}
+
+struct may_answer {
+	const struct knowledge *k;
+};
+
+static bool is_answered(const char *id, void *arg)
+{
+	const struct article_entry *e = knowledge_find(((struct may_answer *)arg)->k, id);
+	return e && article_is_live(e, AUDIENCE_CUSTOMER);
+}
+
+/* What the product of her conversation is called in questions; NULL: not known. */
+static int product_code(struct ctx *c, const struct conversation *k, const char **out)
+{
+	struct product product;
+	bool there;
+	*out = NULL;
+	if (k->product_id <= 0)
+		return 0;
+	TRY(record_look(c, &product_record, k->product_id, &product, &there));
+	*out = there ? product.code : NULL;
+	return 0;
+}
+
+/* Asks the engine; what she names herself goes before what the conversation is about. */
+static int understand(struct ctx *c, struct bot_scene *s, struct bot_heard *h, struct classify_decision *d)
+{
+	struct understood t;
+	struct classify_ask ask = { 0 };
+	struct may_answer may = { s->knowledge };
+	const char *product;
+	const struct article_entry *codes[2];
+	if (!c->services->understanding)
+		return 0;
+	understanding_read(c->services->understanding, c->arena, s->text, strlen(s->text), &t);
+	understood_ask(&t, &ask);
+	TRY(product_code(c, s->k, &product));
+	if (!ask.product_count && product) {
+		ask.products = ARENA_NEW(c->arena, const char *);
+		*(const char **)ask.products = product;
+		ask.product_count = 1;
+	}
+	ask.allowed = is_answered;
+	ask.arg = &may;
+	understanding_decide(c->services->understanding, &ask, NULL, d);
+	h->decision = d;
+	if (!text_empty(t.slots.code) && knowledge_fault_codes(c->arena, s->knowledge, ask.product_count == 1 ? ask.products[0] : NULL, text_empty(t.slots.model) ? NULL : t.slots.model, t.slots.code, AUDIENCE_CUSTOMER, codes, 2) == 1)
+		h->own_code = codes[0];
+	return 0;
+}
+
+/* A choice that was offered means its article, whatever it sounds like. */
+static bool take_choice(struct bot_scene *s, struct bot_heard *h, struct classify_decision *d, int at)
+{
+	const char *code = at >= 0 && (size_t)at < s->place.code.n ? ((const char *const *)s->place.code.at)[at] : "";
+	const struct article_entry *e = text_empty(code) ? NULL : knowledge_find(s->knowledge, code);
+	if (!e)
+		return false;
+	if (e->kind == ARTICLE_FAULT_TREE) {
+		s->place.tree = e->code;
+		s->place.node = NULL;
+		h->pending = PENDING_TREE;
+	}
+	*d = (struct classify_decision){ .kind = CLASSIFY_ANSWER, .confidence = 1, .inside = 1, .choice_count = 1, .exact = true };
+	d->choices[0] = (struct classify_choice){ .id = e->code, .product = e->product, .flow = e->act, .share = 1 };
+	h->decision = d;
+	return true;
+}
+
+static int count_visits(struct ctx *c, const struct conversation *k, int64_t *out)
+{
+	struct conversation *rows;
+	size_t n;
+	*out = 0;
+	TRY(conversations_of_customer(c, k->customer_id, &rows, &n));
+	for (size_t i = 0; i < n; i++)
+		*out += rows[i].created_at > c->now - DAY_MS;
+	return 0;
+}
+
+/* A company that has answered for a year knows what is seldom asked. */
+static int is_rare(struct ctx *c, const char *article, bool *out)
+{
+	struct bot_first_turn_row *first;
+	struct bot_turns_of_article_row *rows;
+	size_t n;
+	*out = false;
+	TRY(bot_first_turn(c, &first, &n));
+	if (!n || first[0].created_at > c->now - YEAR_MS)
+		return 0;
+	TRY(bot_turns_of_article(c, article, c->now - YEAR_MS, BOT_RARE_A_YEAR + 1, &rows, &n));
+	*out = n <= BOT_RARE_A_YEAR;
+	return 0;
+}
+
+static int gather(struct ctx *c, struct bot_scene *s, const struct message *m, struct bot_heard *h, struct classify_decision *d)
+{
+	TRY(remember(c, s, h));
+	if (s->k->bot_offered)
+		h->pending = PENDING_BACK;
+	h->says = bot_says(c->arena, s->text);
+	h->danger = danger_in(c, s->knowledge, s->text);
+	h->late = c->now - m->at > BOT_LATE_MS;
+	TRY(count_visits(c, s->k, &h->visits));
+	int at = offered(c, &s->place, s->text);
+	h->named = at >= 0;
+	if (!take_choice(s, h, d, at))
+		TRY(understand(c, s, h, d));
+	if (h->decision && h->decision->choice_count)
+		h->article = knowledge_find(s->knowledge, h->decision->choices[0].id);
+	return h->article ? is_rare(c, h->article->code, &h->rare) : 0;
+}
+
+int bot_hear(struct ctx *c, const struct conversation *k, int64_t no, struct bot_said *out)
+{
+	struct bot_heard heard = { 0 };
+	struct classify_decision decision = { 0 };
+	struct bot_scene s = { .k = k, .heard = &heard };
+	struct message *rows;
+	size_t n;
+	TRY(knowledge_of(c, &s.knowledge));
+	TRY(messages_after(c, k->id, no - 1, 1, &rows, &n));
+	TRY(require(c, n == 1, ERR_NOT_FOUND, NULL));
+	TRY(pii_open(c, rows[0].key, "message.body", rows[0].body, &s.text));
+	s.text = s.text ? s.text : "";
+	s.lang = lang_of(s.text);
+	TRY(gather(c, &s, &rows[0], &heard, &decision));
+	s.plan = bot_plan_of(&heard);
+	s.article = heard.own_code && (!heard.article || heard.decision->kind != CLASSIFY_ANSWER) ? heard.own_code : heard.article;
+	const char *redacted = redact(c->arena, s.text, strlen(s.text), NULL);
+	*out = (struct bot_said){ .note = "", .did = s.plan.did, .why = s.plan.why, .misses = s.plan.did == BOT_SORRY ? heard.misses + 1 : 0, .critical = s.plan.critical,
+		.confidence = (int64_t)(decision.confidence * 100), .question = arena_string_n(c->arena, redacted, utf8_prefix(redacted, QUESTION_CHARACTERS)) };
+	return bot_compose(c, &s, out);
+}

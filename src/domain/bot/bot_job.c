@@ -1,0 +1,181 @@
+/* From a message to an answer: heard in the pool, said in the writer. What was meanwhile taken by a person is left to her. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "core/auth/auth.h"
+#include "core/services.h"
+#include "core/api/readers.h"
+#include "domain/bot/bot.h"
+#include "domain/conversation/routing.h"
+#include "domain/ticket/ticket.h"
+#include "gen/bot_sql.h"
+
+enum { ATTEMPTS = 3 };
+
+static const struct member said_members[] = {
+	MEMBER(struct bot_said, did, count), MEMBER(struct bot_said, confidence, count), MEMBER(struct bot_said, misses, count), MEMBER(struct bot_said, critical, count),
+	MEMBER(struct bot_said, why, code), MEMBER(struct bot_said, text, text), MEMBER(struct bot_said, offers, text), MEMBER(struct bot_said, note, text),
+	MEMBER(struct bot_said, article, code), MEMBER(struct bot_said, pending, code), MEMBER(struct bot_said, place, text), MEMBER(struct bot_said, question, text), MEMBER(struct bot_said, verdict, code),
+};
+const struct shape bot_said_shape = SHAPE("bot_said", struct bot_said, said_members);
+
+static const struct choice did_choices[] = {
+	[BOT_ANSWER] = { "answer", "回答", "Answered" }, [BOT_CLARIFY] = { "clarify", "请客户选择", "Asked back" }, [BOT_OWN] = { "own", "查客户资料", "From her own data" },
+	[BOT_TREE] = { "tree", "逐步排查", "Step by step" }, [BOT_ASK] = { "ask", "询问是否转人工", "Offered a person" }, [BOT_HAND_OVER] = { "hand_over", "转人工", "Handed over" },
+	[BOT_SORRY] = { "sorry", "没听懂", "Not understood" }, [BOT_GREET] = { "greet", "招呼", "Greeted" }, [BOT_SOLVED] = { "solved", "已解决", "Solved" }, [BOT_BACK] = { "back", "继续接待", "Goes on" }, { 0 },
+};
+static const struct choice verdicts[] = { { "solved", "解决了", "Solved" }, { "unsolved", "没解决", "Not solved" }, { 0 } };
+
+static const struct field turn_fields[] = {
+	CODE  (bot_turn, question,   L("客户的话", "What she wrote"), .personal = true, .system = true, .search = true),
+	REF   (bot_turn, conversation_id, L("会话", "Conversation"), .to = &conversation_record, .system = true, .index = true),
+	COUNT (bot_turn, no,         L("第几条", "Message"), .system = true, .hidden = true),
+	CHOICE(bot_turn, did,        L("处理", "What it did"), .of = did_choices, .system = true, .index = true, .split = true),
+	CODE  (bot_turn, why,        L("转人工依据", "Why handed over"), .system = true),
+	CODE  (bot_turn, article,    L("知识", "Article"), .system = true, .index = true),
+	COUNT (bot_turn, confidence, L("把握 %", "Confidence %"), .system = true),
+	CHOICE(bot_turn, verdict,    L("客户评价", "What she said of it"), .of = verdicts, .system = true),
+};
+
+const struct record bot_turn_record = {
+	.name = "bot_turn", .label = L("智能客服记录", "Bot turn"), .plural = "Bot turns", .table = &table_bot_turn, FIELDS(turn_fields), .title = { "question" },
+	.read_only = true, .no_import = true, .within = "conversation_id",
+};
+
+/* Hearing ------------------------------------------------------------------------------------------------------------------ */
+
+static void name_of(const struct job *job, int64_t *id, int64_t *no)
+{
+	char *end;
+	*id = strtoll(job->unique_key, &end, 10);
+	*no = *end ? strtoll(end + 1, NULL, 10) : 0;
+}
+
+struct hearing {
+	const struct job *job;
+	const char **answer;
+};
+
+static bool is_bots(const struct conversation *k)
+{
+	return text_equal(k->state, conversation_states[CONVERSATION_BOT].value) || k->bot_offered;
+}
+
+static int hear(struct ctx *c, void *arg)
+{
+	struct hearing *h = arg;
+	struct conversation k;
+	struct bot_said said = { 0 };
+	struct text t = text_in(c->arena);
+	int64_t id, no;
+	name_of(h->job, &id, &no);
+	TRY(conversation_row_get(c, id, &k));
+	if (!is_bots(&k))
+		return 0;
+	TRY(bot_hear(c, &k, no, &said));
+	json_write(&t, &bot_said_shape, &said);
+	*h->answer = text_end(&t);
+	return 0;
+}
+
+static int call(struct ctx *c, const struct job *job, const char **answer)
+{
+	struct ctx all = ctx_as_system(c);
+	int r = readers_run(c->services->readers, &all, hear, &(struct hearing){ job, answer });
+	return r == ERR_NOT_FOUND || r == ERR_ERASED ? 0 : r;       /* the conversation is gone: nobody waits */
+}
+
+/* Saying ------------------------------------------------------------------------------------------------------------------- */
+
+static int keep(struct ctx *c, const struct conversation *k, int64_t no, const struct bot_said *s)
+{
+	struct bot_talk talk = { .tenant = c->tenant, .conversation_id = k->id, .misses = s->misses, .pending = s->pending, .place = s->place, .article = s->article,
+		.handed_why = s->why, .handed_at = s->did == BOT_HAND_OVER ? c->now : 0 };
+	struct bot_turn turn = { .tenant = c->tenant, .id = new_id(c), .conversation_id = k->id, .no = no, .question = s->question, .did = did_choices[s->did].value,
+		.why = s->why, .article = s->article, .confidence = s->confidence, .verdict = "", .created_at = c->now, .version = 1 };
+	TRY(bot_talk_drop(c, k->id, NULL));
+	TRY(bot_talk_row_insert(c, &talk));
+	return bot_turn_row_insert(c, &turn);
+}
+
+/* What she says of an answer belongs to the turn that gave it. */
+static int judge(struct ctx *c, const struct conversation *k, const char *verdict)
+{
+	struct bot_talk talk;
+	struct bot_turn *turns;
+	size_t n;
+	if (text_empty(verdict))
+		return 0;
+	TRY(bot_talk_row_get(c, k->id, &talk));
+	TRY(bot_last_turn_of(c, k->id, talk.article, &turns, &n));
+	if (!n || text_empty(talk.article))
+		return 0;
+	turns[0].verdict = verdict;
+	TRY(bot_turn_row_update(c, &turns[0]));
+	return article_counted(c, talk.article, text_equal(verdict, "solved") ? ARTICLE_HELPFUL : ARTICLE_UNHELPFUL);
+}
+
+/* Danger is a ticket at once, and its grade calls people (HO-04). */
+static int file_critical(struct ctx *c, struct conversation *k, const struct bot_said *s)
+{
+	struct ticket t;
+	const struct ticket_report report = { .scene = "emergency", .channel = k->channel, .text = s->question, .customer_id = k->customer_id, .device_id = k->device_id, .product_id = k->product_id,
+		.symptoms = "[]", .answers = "{}", .grade = "critical" };
+	if (k->ticket_id)
+		return 0;
+	TRY(ticket_file_report(c, &report, &t));
+	k->ticket_id = t.id;
+	return 0;
+}
+
+static int say(struct ctx *c, struct conversation *k, int64_t no, const struct bot_said *s)
+{
+	bool bots = text_equal(k->state, conversation_states[CONVERSATION_BOT].value);
+	TRY(judge(c, k, s->verdict));
+	TRY(keep(c, k, no, s));
+	if (s->critical)
+		TRY(file_critical(c, k, s));
+	if (s->did == BOT_BACK && !bots)
+		TRY(flow_move(c, &conversation_flow, k, "to_bot", NULL, NULL));
+	k->bot_offered = 0;
+	TRY(conversation_answer(c, k, s->text, s->offers));
+	if (!text_empty(s->article))
+		TRY(article_counted(c, s->article, ARTICLE_USED));
+	if (s->did != BOT_HAND_OVER || !bots)
+		return 0;
+	TRY(conversation_hand_over(c, k, s->why));
+	if (k->away_until > c->now)
+		TRY(queue_tell_away(c, k));
+	struct conversation old = *k;
+	TRY(conversation_note(c, k, s->note));
+	return record_update(c, &conversation_record, &old, k, "conversation.noted", NULL, arena_format(c->arena, "{\"no\":%lld}", (long long)k->last_no));
+}
+
+static int run(struct ctx *c, const struct job *job, const char *answer)
+{
+	struct conversation k;
+	struct bot_said said;
+	int64_t id, no;
+	name_of(job, &id, &no);
+	if (!answer)
+		return 0;
+	TRY(json_read(c->arena, &bot_said_shape, answer, strlen(answer), &said, NULL, c->error));
+	TRY(conversation_row_get(c, id, &k));
+	return is_bots(&k) ? say(c, &k, no, &said) : 0;
+}
+
+/* It gave no answer (HO-05): a person does. */
+static int died(struct ctx *c, const struct job *job)
+{
+	struct conversation k;
+	int64_t id, no;
+	name_of(job, &id, &no);
+	TRY(conversation_row_get(c, id, &k));
+	if (!text_equal(k.state, conversation_states[CONVERSATION_BOT].value))
+		return 0;
+	TRY(conversation_answer(c, &k, "正在为您转接人工客服。", "[]"));
+	return conversation_hand_over(c, &k, "HO-05");
+}
+
+const struct job_kind bot_answer_job = { .name = CONVERSATION_BOT_JOB, .call = call, .run = run, .died = died, .attempts_most = ATTEMPTS, .first_pause_ms = SECOND_MS };

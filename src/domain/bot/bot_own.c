@@ -1,0 +1,150 @@
+/* What the customer has herself: her devices and their warranty, her tickets and what was promised of them; and what a person who takes over
+ * has to know of her. Later parts (visits, parts, invoices) add lines here. */
+#include "core/services.h"
+#include "core/pii/pii.h"
+#include "domain/bot/bot.h"
+#include "domain/customer/customer.h"
+#include "domain/device/device.h"
+#include "domain/ticket/ticket.h"
+#include "gen/conversation_sql.h"
+#include "gen/portal_sql.h"
+#include "gen/ticket_sql.h"
+
+enum { DEVICES_TOLD = 5, TICKETS_TOLD = 5, MESSAGES_TOLD = 3 };
+
+/* Nobody has shown yet that a visitor is the customer: of hers nothing is told. */
+static int is_known(struct ctx *c, const struct bot_scene *s, bool *known)
+{
+	struct customer customer;
+	*known = false;
+	TRY(customer_row_get(c, s->k->customer_id, &customer));
+	*known = !text_equal(customer.kind, "visitor");
+	return 0;
+}
+
+static const char *day_text(struct ctx *c, int64_t day)
+{
+	char out[16];
+	day_format(day, out);
+	return arena_string(c->arena, out);
+}
+
+/* "11-30 14:05" where the company is. */
+static const char *moment_text(struct ctx *c, time_ms at, int zone_minutes)
+{
+	char out[32];
+	time_format(at + zone_minutes * MINUTE_MS, out);
+	return arena_format(c->arena, "%.5s %.5s", out + 5, out + 11);
+}
+
+static int device_name(struct ctx *c, const struct device *d, enum lang lang, const char **out)
+{
+	struct product product = { 0 };
+	struct model model = { 0 };
+	bool there, known;
+	TRY(record_look(c, &product_record, d->product_id, &product, &there));
+	TRY(record_look(c, &model_record, d->model_id, &model, &known));
+	const char *name = !there ? "" : lang == LANG_EN && !text_empty(product.name_en) ? product.name_en : product.name;
+	*out = arena_format(c->arena, "%s %s", name, known ? model.code : "");
+	return 0;
+}
+
+static int warranty(struct ctx *c, const struct bot_scene *s, struct text *t)
+{
+	struct device *rows;
+	size_t n;
+	struct tenant tenant;
+	TRY(tenant_row_get(c, &tenant));
+	int64_t today = day_of(c->now, (int)tenant.zone_minutes);
+	TRY(devices_of_customer(c, s->k->customer_id, &rows, &n));
+	for (size_t i = 0; i < n && i < DEVICES_TOLD; i++) {
+		const char *name;
+		TRY(device_name(c, &rows[i], s->lang, &name));
+		int64_t until = rows[i].warranty_until;
+		bool zh = s->lang == LANG_ZH;
+		text_format(t, "%s%s: ", t->n ? "\n" : "", name);
+		if (!until)
+			text_append(t, zh ? "没有购买日期，补充购买凭证后可以查到保修期" : "date of purchase unknown: with a proof of purchase the warranty can be told");
+		else if (until >= today)
+			text_format(t, zh ? "在保，保修到 %s" : "under warranty until %s", day_text(c, until));
+		else
+			text_format(t, zh ? "保修已于 %s 到期" : "warranty ended %s", day_text(c, until));
+	}
+	return 0;
+}
+
+static int progress(struct ctx *c, const struct bot_scene *s, struct text *t)
+{
+	struct ticket *rows;
+	size_t n, told = 0;
+	struct tenant tenant;
+	TRY(tenant_row_get(c, &tenant));
+	TRY(tickets_of_customer(c, s->k->customer_id, &rows, &n));
+	for (size_t i = 0; i < n && told < TICKETS_TOLD; i++) {
+		const struct choice *state = choice_find(ticket_flow.states, rows[i].state);
+		if (text_equal(rows[i].state, "closed") || text_equal(rows[i].state, "cancelled"))
+			continue;
+		text_format(t, "%s%s · %s · %s", told++ ? "\n" : "", rows[i].no, rows[i].title, !state ? rows[i].state : s->lang == LANG_ZH ? state->zh : state->en);
+		if (rows[i].next_due_at < FAR_FUTURE_MS)
+			text_format(t, s->lang == LANG_ZH ? "，承诺 %s 前有进展" : ", next step promised by %s", moment_text(c, rows[i].next_due_at, (int)tenant.zone_minutes));
+	}
+	return 0;
+}
+
+int bot_own_text(struct ctx *c, const struct bot_scene *s, const char *act, const char **out)
+{
+	struct text t = text_in(c->arena);
+	bool known;
+	*out = NULL;
+	TRY(is_known(c, s, &known));
+	if (!known)
+		return 0;
+	if (text_equal(act, "warranty"))
+		TRY(warranty(c, s, &t));
+	if (text_equal(act, "progress"))
+		TRY(progress(c, s, &t));
+	*out = t.n ? text_end(&t) : NULL;
+	return 0;
+}
+
+/* For the person who takes over ------------------------------------------------------------------------------------------- */
+
+static const struct { const char *why; struct label label; } reasons[] = {
+	{ "HO-01", { "多次未能理解", "Not understood several times" } }, { "HO-02", { "客户要求人工", "Asked for a person" } }, { "HO-03", { "涉及安全", "A topic of safety" } },
+	{ "HO-04", { "可能有危险", "Possible danger" } }, { "HO-05", { "智能客服未及时回答", "The bot did not answer in time" } }, { "HO-06", { "客户情绪不满", "The customer is upset" } },
+	{ "HO-07", { "客户要投诉", "Wants to complain" } }, { "HO-08", { "24 小时内多次来访且不满", "Several visits within 24 hours, dissatisfied" } }, { "HO-09", { "老年客户", "Elderly customer" } },
+	{ "HO-10", { "未成年人", "A minor" } }, { "HO-11", { "知识库没有答案", "No answer in the knowledge base" } }, { "HO-12", { "少见的问题", "Seldom asked" } },
+	{ "HO-20", { "涉及费用、退款或补偿", "About prices, refunds or compensation" } },
+};
+
+static const char *reason(const char *why)
+{
+	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
+		if (text_equal(why, reasons[i].why))
+			return reasons[i].label.zh;
+	return why;
+}
+
+/* The note is the company's own: in the language that its staff write to one another. */
+int bot_hand_over_note(struct ctx *c, const struct bot_scene *s, const char **out)
+{
+	struct text t = text_in(c->arena);
+	struct bot_scene zh = *s;
+	bool known;
+	zh.lang = LANG_ZH;
+	TRY(is_known(c, s, &known));
+	text_format(&t, "【转人工】原因：%s（%s）\n身份：%s\n问题：%s", reason(s->plan.why), s->plan.why, known ? "已登记客户" : "访客，尚未验证身份", s->text);
+	if (s->heard->decision && s->heard->decision->choice_count && s->article)
+		text_format(&t, "\n可能是：%s（%d%%）", s->article->title.zh, (int)(s->heard->decision->confidence * 100));
+	text_append(&t, "\n设备：\n");
+	size_t before = t.n;
+	struct text part = text_in(c->arena);
+	TRY(warranty(c, &zh, &part));
+	text_append(&t, part.n ? text_end(&part) : "没有登记");
+	part = text_in(c->arena);
+	TRY(progress(c, &zh, &part));
+	text_format(&t, "\n未结服务单：\n%s", part.n ? text_end(&part) : "没有");
+	text_format(&t, "\n历史：24 小时内第 %lld 次来访，本次智能客服连续未理解 %lld 次", (long long)s->heard->visits, (long long)s->heard->misses);
+	*out = before ? text_end(&t) : "";
+	return 0;
+}

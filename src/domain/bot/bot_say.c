@@ -1,0 +1,268 @@
+/* The words for what was decided, in the language in which she wrote, with what she can press instead of typing. */
+#include <string.h>
+
+#include "base/json.h"
+#include "core/services.h"
+#include "domain/bot/bot.h"
+#include "gen/bot_sql.h"
+
+enum { CHOICES_MOST = 10, AHEAD_MOST = 100, ANSWER_CHARACTERS = 3000 };
+
+/* A label as a value. */
+#define SAY(zh_text, en_text) ((struct label)L(zh_text, en_text))
+#define PERSON  SAY("转人工", "A person, please")
+#define SOLVED  SAY("解决了", "Solved")
+#define NOT_SOLVED SAY("没解决", "Not solved")
+#define STEPS   SAY("一步步排查", "Check step by step")
+#define GO_ON   SAY("不用，继续问", "No, go on")
+
+/* What is said, being written. */
+struct words {
+	struct ctx *c;
+	const struct bot_scene *s;
+	struct text text, offers;
+	const char *say[CHOICES_MOST], *code[CHOICES_MOST];
+	size_t n;
+};
+
+static const char *in(const struct words *w, struct label l)
+{
+	return label_text(&l, w->s->lang);
+}
+
+static void line(struct words *w, struct label l)
+{
+	text_append(&w->text, w->text.n ? "\n\n" : "");
+	text_append(&w->text, in(w, l));
+}
+
+/* Something to press: its words are sent, or a page is opened. */
+static void offer(struct words *w, struct label say, const char *code, const char *open)
+{
+	if (w->n == CHOICES_MOST)
+		return;
+	w->say[w->n] = in(w, say);
+	w->code[w->n] = code;
+	text_append(&w->offers, w->n ? ",{\"say\":" : "{\"say\":");
+	json_text(&w->offers, w->say[w->n]);
+	if (open) {
+		text_append(&w->offers, ",\"open\":");
+		json_text(&w->offers, open);
+	}
+	text_char(&w->offers, '}');
+	w->n++;
+}
+
+/* Parts ------------------------------------------------------------------------------------------------------------------ */
+
+/* What an article does beside its words, on the pages of the customer's phone. */
+static void offer_act(struct words *w, const struct article_entry *e)
+{
+	static const struct { const char *act; struct label say; const char *open; } acts[] = {
+		{ "report", { "去报修", "Report it" }, "/report/repair" }, { "book", { "去预约", "Book a visit" }, "/report/installation" },
+		{ "return", { "申请退换", "Return or exchange" }, "/report/return" }, { "register", { "登记产品", "Register a product" }, "/" },
+		{ "cancel", { "查看我的服务单", "My tickets" }, "/" },
+	};
+	for (size_t i = 0; i < sizeof(acts) / sizeof(acts[0]); i++)
+		if (text_equal(e->act, acts[i].act))
+			offer(w, acts[i].say, "", acts[i].open);
+}
+
+static void offer_tree(struct words *w, const struct article_entry *e)
+{
+	for (const char *const *see = e->see; see && *see; see++) {
+		const struct article_entry *other = knowledge_find(w->s->knowledge, *see);
+		if (other && other->kind == ARTICLE_FAULT_TREE && article_is_live(other, AUDIENCE_CUSTOMER)) {
+			offer(w, STEPS, other->code, NULL);
+			return;
+		}
+	}
+}
+
+static void tell_article(struct words *w, const struct article_entry *e)
+{
+	if (e->kind == ARTICLE_FAULT_CODE) {
+		line(w, e->title);
+		line(w, e->cause);
+	}
+	line(w, e->body);
+}
+
+static int tell_queue(struct words *w)
+{
+	struct people_ahead_row *rows;
+	size_t n;
+	TRY(people_ahead(w->c, w->c->now, AHEAD_MOST, &rows, &n));
+	line(w, (struct label){
+		n ? arena_format(w->c->arena, "正在为您转接人工客服，前面还有 %zu%s 位客户。您可以先把情况写下来，客服接入后马上能看到。", n, n == AHEAD_MOST ? " 多" : "") : "正在为您转接人工客服，您是下一位。您可以先把情况写下来，客服接入后马上能看到。",
+		n ? arena_format(w->c->arena, "I am handing you over to a person. %zu%s before you. Write down what happened meanwhile: they will see it at once.", n, n == AHEAD_MOST ? " or more are" : n == 1 ? " is" : " are") : "I am handing you over to a person. You are next. Write down what happened meanwhile: they will see it at once." });
+	return 0;
+}
+
+/* Plans ------------------------------------------------------------------------------------------------------------------ */
+
+static int say_hand_over(struct words *w, struct bot_said *out)
+{
+	const struct bot_scene *s = w->s;
+	if (s->plan.say_safety)
+		line(w, s->heard->danger->text);
+	if (text_equal(s->plan.why, "HO-03") && s->article)
+		tell_article(w, s->article);
+	if (text_equal(s->plan.why, "HO-20"))
+		line(w, SAY("涉及费用、退款和补偿的事，由人工客服按规定核实后确认。", "Prices, refunds and compensation are confirmed by a person, by the rules."));
+	TRY(tell_queue(w));
+	return bot_hand_over_note(w->c, s, &out->note);
+}
+
+static const char *say_answer(struct words *w)
+{
+	const struct article_entry *e = w->s->article;
+	tell_article(w, e);
+	if (w->s->plan.money)
+		line(w, SAY("具体金额和是否符合条件，以人工核实为准。", "Amounts, and whether the conditions are met, are confirmed by a person."));
+	offer_tree(w, e);
+	offer_act(w, e);
+	offer(w, SOLVED, "", NULL);
+	offer(w, NOT_SOLVED, "", NULL);
+	return "solved";
+}
+
+static const char *say_choices(struct words *w)
+{
+	const struct classify_decision *d = w->s->heard->decision;
+	line(w, SAY("您想问的是哪一个？", "Which of these do you mean?"));
+	for (size_t i = 0; i < d->choice_count; i++) {
+		const struct article_entry *e = knowledge_find(w->s->knowledge, d->choices[i].id);
+		if (e)
+			offer(w, e->title, e->code, NULL);
+	}
+	offer(w, PERSON, "", NULL);
+	return "choice";
+}
+
+static int say_own(struct words *w, const char **pending)
+{
+	const char *own;
+	TRY(bot_own_text(w->c, w->s, w->s->article->act, &own));
+	if (!own) {
+		*pending = say_answer(w);
+		return 0;
+	}
+	line(w, (struct label){ own, own });
+	offer(w, SOLVED, "", NULL);
+	offer(w, PERSON, "", NULL);
+	*pending = "solved";
+	return 0;
+}
+
+/* The step after the choice she made; the first where she made none. */
+static bool next_step(struct words *w, struct bot_place *p, struct tree_step *out)
+{
+	const struct article_entry *e = knowledge_find(w->s->knowledge, p->tree ? p->tree : "");
+	const char *folded = bot_fold(w->c->arena, w->s->text);
+	struct tree_step at;
+	if (!e || !article_step(e, text_empty(p->node) ? NULL : p->node, &at))
+		return false;
+	if (text_empty(p->node)) {
+		*out = at;
+		return true;
+	}
+	for (size_t i = 0; i < at.choice_count; i++) {
+		char number[4] = { (char)('1' + (int)i), '\0' };
+		if (!strcmp(folded, number) || !strcmp(folded, bot_fold(w->c->arena, at.choices[i].say.zh)) || (at.choices[i].say.en && !strcmp(folded, bot_fold(w->c->arena, at.choices[i].say.en))))
+			return article_step(e, at.choices[i].go, out);
+	}
+	return false;
+}
+
+static const char *say_step(struct words *w, struct bot_place *p)
+{
+	struct tree_step step;
+	if (!next_step(w, p, &step)) {
+		line(w, SAY("请从下面的选项里选一个，或者转人工。", "Please choose one of the answers, or ask for a person."));
+		offer(w, PERSON, "", NULL);
+		return "";
+	}
+	p->node = step.name;
+	if (!step.end) {
+		line(w, step.ask);
+		if (step.hint.zh)
+			line(w, step.hint);
+		for (size_t i = 0; i < step.choice_count; i++)
+			offer(w, step.choices[i].say, "", NULL);
+		return "tree";
+	}
+	line(w, step.tell);
+	if (text_equal(step.end, "report"))
+		offer(w, SAY("去报修", "Report it"), "", "/report/repair");
+	if (!text_equal(step.end, "stop"))
+		offer(w, SOLVED, "", NULL);
+	offer(w, PERSON, "", NULL);
+	return "solved";
+}
+
+static const char *say_ask(struct words *w, struct bot_place *p)
+{
+	const char *why = w->s->plan.why;
+	if (text_empty(why)) {          /* asked whether it may go on, she does not say yes (HO-19) */
+		line(w, SAY("好的，人工客服继续为您服务。", "All right, a person goes on with you."));
+		return "";
+	}
+	line(w, text_equal(why, "HO-01") ? SAY("这样没能解决您的问题。需要为您转人工客服吗？", "That has not solved it. Shall I hand you over to a person?")
+		: text_equal(why, "HO-06") ? SAY("很抱歉给您添了麻烦。需要为您转人工客服吗？", "I am sorry for the trouble. Shall I hand you over to a person?")
+		: SAY("您是要投诉吗？我可以马上为您转人工客服，由专人受理。", "Do you want to complain? I can hand you over to a person right away."));
+	offer(w, PERSON, "", NULL);
+	offer(w, GO_ON, "", NULL);
+	p->node = why;
+	return "person";
+}
+
+static int say(struct words *w, struct bot_place *p, struct bot_said *out)
+{
+	out->pending = "";
+	switch (w->s->plan.did) {
+	case BOT_ANSWER: out->pending = say_answer(w); break;
+	case BOT_CLARIFY: out->pending = say_choices(w); break;
+	case BOT_OWN: return say_own(w, &out->pending);
+	case BOT_TREE: out->pending = say_step(w, p); break;
+	case BOT_ASK: out->pending = say_ask(w, p); break;
+	case BOT_HAND_OVER: return say_hand_over(w, out);
+	case BOT_SORRY:
+		line(w, SAY("我没有完全明白。请告诉我是什么产品、出现了什么现象，或者屏幕上的故障码。", "I did not quite understand. Please name the product and what it does, or the code on its display."));
+		offer(w, PERSON, "", NULL);
+		break;
+	case BOT_GREET:
+		line(w, SAY("您好，我是智能客服。请直接说您的产品和问题，例如“空调漏水怎么办”“洗衣机显示 E3”。", "Hello, I am the assistant. Just tell me the product and what is wrong, such as “the air conditioner drips”, “washer shows E3”."));
+		offer(w, PERSON, "", NULL);
+		break;
+	case BOT_SOLVED:
+		line(w, SAY("好的，很高兴能帮到您。还有问题随时说。", "Good. Write again whenever there is something else."));
+		break;
+	case BOT_BACK:
+		line(w, SAY("谢谢。请说说您的问题，需要人工时随时告诉我。", "Thank you. Tell me your question, and ask for a person whenever you like."));
+		break;
+	}
+	return 0;
+}
+
+int bot_compose(struct ctx *c, struct bot_scene *s, struct bot_said *out)
+{
+	struct words w = { .c = c, .s = s, .text = text_in(c->arena), .offers = text_in(c->arena) };
+	struct bot_place place = { .tree = s->place.tree ? s->place.tree : "", .node = s->place.node ? s->place.node : "" };
+	struct text kept = text_in(c->arena);
+	bool told = s->article && (s->plan.did == BOT_ANSWER || s->plan.did == BOT_OWN || (s->plan.did == BOT_HAND_OVER && text_equal(s->plan.why, "HO-03")));
+	if (s->plan.did == BOT_ANSWER && s->article->kind == ARTICLE_FAULT_TREE)
+		s->plan.did = BOT_TREE;
+	text_char(&w.offers, '[');
+	TRY(say(&w, &place, out));
+	text_char(&w.offers, ']');
+	place.say = (struct list){ w.say, w.n };
+	place.code = (struct list){ w.code, w.n };
+	json_write(&kept, &bot_place_shape, &place);
+	out->place = text_end(&kept);
+	out->text = arena_string_n(c->arena, text_end(&w.text), utf8_prefix(text_end(&w.text), ANSWER_CHARACTERS));
+	out->offers = text_end(&w.offers);
+	out->article = told ? s->article->code : "";
+	out->verdict = s->heard->pending == PENDING_SOLVED ? (s->plan.did == BOT_SOLVED ? "solved" : s->heard->says & SAYS_UNSOLVED ? "unsolved" : "") : "";
+	return 0;
+}

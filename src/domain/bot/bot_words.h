@@ -1,0 +1,30 @@
+/* What a message says besides its question, read from words: that she wants a person, complains, is angry, is old or a child, asks about
+ * money, answers yes or no. Pure. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+
+enum bot_word {
+	SAYS_PERSON = 1 << 0,           /* wants a person, refuses the bot */
+	SAYS_COMPLAINT = 1 << 1,        /* of somebody or something that was done to her */
+	SAYS_ANGRY = 1 << 2,
+	SAYS_ELDERLY = 1 << 3,
+	SAYS_MINOR = 1 << 4,
+	SAYS_MONEY = 1 << 5,            /* a sum that somebody would have to decide: refund, compensation, a price */
+	SAYS_YES = 1 << 6,
+	SAYS_NO = 1 << 7,
+	SAYS_HELLO = 1 << 8,
+	SAYS_THANKS = 1 << 9,
+	SAYS_SOLVED = 1 << 10,
+	SAYS_UNSOLVED = 1 << 11,
+};
+
+/* `text` as typed, in either language. A bit for each that it says. */
+unsigned bot_says(struct arena *a, const char *text);
+
+/* Whether one of `words` stands in the text where none of `nots` stands; both in the form of bot_fold(), NULL-ended. */
+bool bot_has(struct arena *a, const char *folded, const char *const *words, const char *const *nots);
+/* Small letters, no blanks or punctuation: how lists of words are compared. */
+const char *bot_fold(struct arena *a, const char *text);
