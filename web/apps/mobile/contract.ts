@@ -267,7 +267,7 @@ export interface Rate {
 // GET /my/conversation → {items}, newest first; POST {text, external_id} → {no, conversation}: the same external_id is the same message.
 export interface Conversation {
 	id: string
-	state: 'waiting' | 'active' | 'closed'
+	state: 'waiting' | 'active' | 'closed' | 'bot'
 	state_label: Words
 	last_no: number
 	last_at: number
@@ -287,4 +287,6 @@ export interface Message {
 	actor: { kind: ActorKind; name?: string }
 	text: string
 	files: { id: string; name: string; thumbnail: boolean }[]
+	/* Answers to press: their words are sent, or a page is opened. */
+	offers?: { say: string; open?: string }[]
 }

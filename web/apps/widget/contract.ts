@@ -19,7 +19,7 @@ export interface Config {
 }
 export interface Conversation {
 	id: string
-	state: 'waiting' | 'active' | 'closed'
+	state: 'waiting' | 'active' | 'closed' | 'bot'
 	last_no: number
 	last_at: number
 	staff_no: number
@@ -30,7 +30,9 @@ export interface Conversation {
 	queue: { place: number | null; wait_ms: number | null; opens_at: number | null } | null
 }
 export interface Carried { id: string; name: string; type: string; size: number; width: number; height: number; thumbnail: boolean }
-export interface Message { no: number; id: string; at: number; actor: { kind: string; name?: string }; text: string; files: Carried[] }
+export interface Message { no: number; id: string; at: number; actor: { kind: string; name?: string }; text: string; files: Carried[]; offers?: Offer[] }
+/* An answer to press: its words are sent. open: a page of the customer's own pages instead. */
+export interface Offer { say: string; open?: string }
 
 /* What is on its way, kept in the browser until the server has it. The same name sent again is the same message. */
 export interface Unsent { external_id: string; text: string; at: number; files: { id: string; name: string }[]; said?: Said; refused?: string }

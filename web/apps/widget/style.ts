@@ -60,6 +60,8 @@ li.cut{align-self:stretch;max-width:none;align-items:center}
 .picture canvas{display:block;max-width:220px;max-height:220px}
 .doc{display:inline-flex;align-items:center;gap:8px;padding:8px 12px;min-height:44px;max-width:100%;border:1px solid var(--line);border-radius:8px;background:var(--surface);text-align:left}
 .doc span{overflow-wrap:anywhere}
+.chip{min-height:44px;padding:0 14px;border:1px solid var(--brand);border-radius:22px;background:var(--surface);color:var(--brand);text-align:left}
+.offers[hidden]{display:none}
 .note{margin:14px 0 0;color:var(--ink2);font-size:13px;line-height:20px;text-align:center}
 .hello{margin:0 0 14px;padding:12px;border-radius:12px;background:var(--surface);border:1px solid var(--line);white-space:pre-wrap}
 .card{display:flex;flex-direction:column;gap:12px;margin-top:14px;padding:14px;border:1px solid var(--line);border-radius:12px;background:var(--surface)}

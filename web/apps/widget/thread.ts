@@ -4,7 +4,7 @@ import type { Carried, Message, Unsent } from './contract'
 import { h, icon } from './dom'
 import { sizeText, timeText, type Lang, type Say } from './words'
 
-export interface ThreadOptions { chat: Chat; lang: Lang; say: Say }
+export interface ThreadOptions { chat: Chat; lang: Lang; say: Say; press: (words: string) => void }
 
 export class Thread {
 	readonly list: HTMLOListElement
@@ -36,6 +36,8 @@ export class Thread {
 			wanted.push(this.once(`${one.external_id}${one.refused ?? ''}`, () => ({ li: this.waiting(one), mark: null })).li)
 		}
 		this.settle(wanted)
+		const last = String(chat.parts.at(-1)?.messages.at(-1)?.no ?? 0)
+		for (const row of this.list.querySelectorAll<HTMLElement>('[data-offers]')) row.hidden = row.dataset.offers !== last || chat.unsent.length > 0
 		return grown
 	}
 	private once(key: string, make: () => { li: HTMLLIElement; mark: HTMLSpanElement | null }) {
@@ -58,9 +60,15 @@ export class Thread {
 		const { say, chat, lang } = this.o
 		const own = m.actor.kind === 'customer'
 		const mark = own ? h('span') : null
-		const who = own ? say('you') : m.actor.name || (m.actor.kind === 'user' ? say('service') : chat.config.company.name)
+		const who = own ? say('you') : m.actor.name || say(m.actor.kind === 'user' ? 'service' : 'bot')
 		const meta = h('span', { class: 'meta' }, `${who} `, h('time', { datetime: new Date(m.at).toISOString() }, timeText(m.at, chat.now, lang)), mark && ' · ', mark)
-		return { li: h('li', { class: own ? 'own' : '', 'data-no': m.no }, meta, m.text ? h('p', { class: 'bubble' }, m.text) : null, ...m.files.map((f) => this.file(f))), mark }
+		return { li: h('li', { class: own ? 'own' : '', 'data-no': m.no }, meta, m.text ? h('p', { class: 'bubble' }, m.text) : null, ...m.files.map((f) => this.file(f)), this.offers(m)), mark }
+	}
+	/* Only the newest message asks: what was offered before is history. */
+	private offers(m: Message): HTMLElement | null {
+		const open = m.offers?.filter((o) => !o.open) ?? []
+		if (!open.length) return null
+		return h('span', { class: 'row offers', 'data-offers': m.no }, ...open.map((o) => h('button', { type: 'button', class: 'chip', click: () => this.o.press(o.say) }, o.say)))
 	}
 	private waiting(one: Unsent): HTMLLIElement {
 		const { say, chat } = this.o

@@ -44,7 +44,7 @@ export class View {
 		const { config, chat } = o
 		const title = config.title[o.lang]
 		this.isOpen = o.inline
-		this.thread = new Thread({ chat, lang: o.lang, say })
+		this.thread = new Thread({ chat, lang: o.lang, say, press: (words) => { this.down(); void chat.send(words, [], this.before.said).then(() => this.area.focus()) } })
 		this.before = new Before({ chat, lang: o.lang, say }, () => this.draw())
 		this.badge = h('span', { class: 'badge', hidden: true })
 		this.launch = h('button', { type: 'button', class: 'launch', 'aria-haspopup': 'dialog', click: () => this.show(true) }, icon('chat'), h('span', {}, title), this.badge)
@@ -193,6 +193,7 @@ export class View {
 		let words = ''
 		if (chat.trouble) words = this.say('trouble')
 		else if (chat.typer !== null) words = `${chat.typer || this.say('service')} ${this.say('typing')}`
+		else if (k?.state === 'bot') words = ''
 		else if (k?.state === 'closed') words = this.say('closed')
 		else if (k?.state === 'waiting' && k.queue?.opens_at) words = this.say('opensAt', { time: time(k.queue.opens_at) })
 		else if (k?.state === 'waiting' && k.queue?.place) words = this.say(k.queue.wait_ms === null ? 'place' : 'placeWait', { n: k.queue.place, minutes: Math.max(1, Math.ceil((k.queue.wait_ms ?? 0) / 60_000)) })
