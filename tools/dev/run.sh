@@ -48,7 +48,9 @@ step 'web pages'
 tools/dev/web.sh
 step 'serve'
 [ -d $data ] || [ $data = data-empty ] || load_demo
-build/release/anxin serve --data $data --listen "127.0.0.1:$port" --web web/dist >/dev/null &
+options=()
+[ $data = data-empty ] || options=(--set bot.receive=first)      # the demo shows what there is
+build/release/anxin serve --data $data --listen "127.0.0.1:$port" --web web/dist "${options[@]}" >/dev/null &
 server=$!
 trap 'kill "$server" 2>/dev/null; wait "$server"; exit 0' INT TERM
 wait_until_it_answers
