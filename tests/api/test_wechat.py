@@ -426,3 +426,17 @@ def test_the_token_is_asked_for_once_and_renewed_before_its_end(world, official)
     world.later(7200 - 200)
     world.wait(lambda: world.wechat.tokens > before)
     assert world.wechat.token_until > world.now() + 6000
+
+
+def test_who_is_erased_is_gone_here_too_and_comes_back_as_a_stranger(world, deliver):
+    openid, conversation = world.begins(deliver)
+    customer = world.admin.get(f"/conversation/{conversation}")["customer_id"]
+    say(world.admin, conversation, "您好")
+    world.wait(lambda: world.states(conversation).get(2) == "sent")
+    world.admin.post(f"/customer/{customer}/erase", {"reason": "客户要求注销"})
+    world.wait(lambda: not any(m["text"] for m in said(world.admin, conversation)))
+    assert not world.admin.get("/identity", condition=f"customer_id = {customer}")["items"]
+    world.wechat.wrote(openid)
+    words = f"又来了 {uuid.uuid4().hex[:6]}"
+    deliver.write(openid, words)
+    assert world.conversation(words)["customer_id"] != customer

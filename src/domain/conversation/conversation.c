@@ -103,6 +103,8 @@ static int gone(struct ctx *c, const void *row)
 	int64_t id = ((const struct conversation *)row)->id;
 	TRY(messages_seen_drop(c, id, NULL));
 	TRY(message_files_drop(c, id, NULL));
+	TRY(conversation_outs_drop(c, id, NULL));
+	TRY(conversation_media_drop(c, id, NULL));
 	return messages_drop(c, id, NULL);
 }
 
@@ -111,6 +113,8 @@ static int emptied(struct ctx *c, int64_t id)
 {
 	TRY(messages_seen_drop(c, id, NULL));
 	TRY(message_files_drop(c, id, NULL));
+	TRY(conversation_outs_drop(c, id, NULL));
+	TRY(conversation_media_drop(c, id, NULL));
 	return messages_empty(c, id, NULL);
 }
 

@@ -56,3 +56,10 @@ DELETE FROM message_file WHERE tenant = $tenant AND conversation_id = $conversat
 SELECT s.due_at FROM service_clock s
  WHERE s.tenant = $tenant AND s.object = 'conversation' AND s.object_id = $conversation AND s.measure IN ('first_response', 'next_response') AND s.state = 'running'
  ORDER BY s.measure LIMIT 1;
+
+-- What was on its way by WeChat goes with what was said (domain/wechat).
+-- name: conversation_outs_drop (conversation id) exec
+DELETE FROM wechat_out WHERE tenant = $tenant AND conversation_id = $conversation;
+
+-- name: conversation_media_drop (conversation id) exec
+DELETE FROM wechat_media WHERE tenant = $tenant AND conversation_id = $conversation;
