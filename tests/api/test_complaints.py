@@ -52,13 +52,13 @@ ALSO = {
     2: [("web/report.test.mjs", "without network the report is kept, sent later, and only once"), ("web/new_ticket.test.mjs", "the open ticket of the device is one press away")],
     7: [("perf/test_figures.py", 'Aim("ticket_create_64", ratio=0.6)'), ("perf/test_figures.py", 'Aim("memory_mb", most=150)')],
     8: [("api/test_upgrade.py", "test_no_row_is_lost"), ("api/test_upgrade.py", "test_the_doctor_finds_nothing_bad")],
-    11: [("api/test_queue.py", "test_one_that_was_accepted_and_left_is_taken_without_beginning_anew"), ("api/test_queue.py", "test_an_empty_list_says_so")],
-    12: [("api/test_queue.py", "test_twenty_who_press_at_once_get_twenty_tickets"), ("api/test_shifts.py", "test_tickets_go_to_whoever_is_on_duty_or_covers")],
+    11: [("api/test_routing.py", "test_nobody_ready_she_waits_and_is_given_out_as_soon_as_somebody_is"), ("api/test_routing.py", "test_past_her_room_nothing_is_given_until_one_ends"), ("api/test_queue.py", "test_one_that_was_accepted_and_left_is_taken_without_beginning_anew"), ("api/test_queue.py", "test_an_empty_list_says_so")],
+    12: [("api/test_routing.py", "test_it_is_spread_evenly"), ("api/test_routing.py", "test_two_who_take_the_next_at_once_never_get_the_same"), ("api/test_queue.py", "test_twenty_who_press_at_once_get_twenty_tickets"), ("api/test_shifts.py", "test_tickets_go_to_whoever_is_on_duty_or_covers")],
     18: [("perf/test_figures.py", 'Aim("stream_2000", most=100)')],
     19: [("api/test_custom.py", "test_values_are_found_by_their_index")],
     20: [("api/test_complaints.py", "test_what_is_found_goes_on_beyond_fifty")],
     22: [("api/test_complaints.py", "test_nothing_escalates_at_night_or_over_the_weekend")],
-    24: [("api/test_rules.py", "test_tickets_go_to_the_skilled_then_to_who_has_least_to_do_and_back_to_who_knows_the_customer")],
+    24: [("api/test_routing.py", "test_it_is_spread_evenly"), ("api/test_rules.py", "test_tickets_go_to_the_skilled_then_to_who_has_least_to_do_and_back_to_who_knows_the_customer")],
     25: [("api/test_merge.py", "test_customers_merged_and_parted_are_as_they_were"), ("prop/test_service_clock.py", "test_a_pause_over_a_weekend_credits_working_time_only")],
 }
 
