@@ -7,7 +7,6 @@
 #include "core/services.h"
 #include "core/api/readers.h"
 #include "domain/bot/bot.h"
-#include "domain/conversation/routing.h"
 #include "domain/ticket/ticket.h"
 #include "gen/bot_sql.h"
 
@@ -144,12 +143,7 @@ static int say(struct ctx *c, struct conversation *k, int64_t no, const struct b
 		TRY(article_counted(c, s->article, ARTICLE_USED));
 	if (s->did != BOT_HAND_OVER || !bots)
 		return 0;
-	TRY(conversation_hand_over(c, k, s->why));
-	if (k->away_until > c->now)
-		TRY(queue_tell_away(c, k));
-	struct conversation old = *k;
-	TRY(conversation_note(c, k, s->note));
-	return record_update(c, &conversation_record, &old, k, "conversation.noted", NULL, arena_format(c->arena, "{\"no\":%lld}", (long long)k->last_no));
+	return conversation_hand_over(c, k, s->why, s->note);
 }
 
 static int run(struct ctx *c, const struct job *job, const char *answer)
@@ -175,7 +169,7 @@ static int died(struct ctx *c, const struct job *job)
 	if (!text_equal(k.state, conversation_states[CONVERSATION_BOT].value))
 		return 0;
 	TRY(conversation_answer(c, &k, "正在为您转接人工客服。", "[]"));
-	return conversation_hand_over(c, &k, "HO-05");
+	return conversation_hand_over(c, &k, "HO-05", NULL);
 }
 
 const struct job_kind bot_answer_job = { .name = CONVERSATION_BOT_JOB, .call = call, .run = run, .died = died, .attempts_most = ATTEMPTS, .first_pause_ms = SECOND_MS };

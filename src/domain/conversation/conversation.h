@@ -67,8 +67,9 @@ int conversation_say(struct ctx *c, struct conversation *row, const struct messa
 int conversation_answer(struct ctx *c, struct conversation *row, const char *text, const char *offers) MUST_CHECK;
 /* The same within a change of the row that is under way: the row is changed and not written. */
 int conversation_put(struct ctx *c, struct conversation *row, const char *text, const char *offers) MUST_CHECK;
-/* Writer: from now on a person is asked for; her wait, and what is promised of it, begins. `why`: a reason that staff read. */
-int conversation_hand_over(struct ctx *c, struct conversation *row, const char *why) MUST_CHECK;
+/* Writer: from now on a person is asked for; her wait, and what is promised of it, begins, or she is told when somebody is there. `why`: a reason that staff
+ * read; `note` (may be NULL): what they have to know. */
+int conversation_hand_over(struct ctx *c, struct conversation *row, const char *why, const char *note) MUST_CHECK;
 /* Writer, within a move: a note behind the last message; the row is changed but not written. */
 int conversation_note(struct ctx *c, struct conversation *row, const char *text) MUST_CHECK;
 /* Writer: what the company says of itself, to the customer. It answers nothing and stands in no list. */

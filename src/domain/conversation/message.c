@@ -240,9 +240,16 @@ int conversation_answer(struct ctx *c, struct conversation *k, const char *text,
 	return record_update(c, &conversation_record, &old, k, "conversation.answered", NULL, message_data(c, k->last_no));
 }
 
-int conversation_hand_over(struct ctx *c, struct conversation *k, const char *why)
+int conversation_hand_over(struct ctx *c, struct conversation *k, const char *why, const char *note)
 {
-	return flow_move(c, &conversation_flow, k, "hand_over", why, NULL);
+	TRY(flow_move(c, &conversation_flow, k, "hand_over", why, NULL));
+	if (k->away_until > c->now)
+		TRY(queue_tell_away(c, k));
+	if (text_empty(note))
+		return 0;
+	struct conversation old = *k;
+	TRY(conversation_note(c, k, note));
+	return record_update(c, &conversation_record, &old, k, "conversation.noted", NULL, message_data(c, k->last_no));
 }
 
 int conversation_read_to(struct ctx *c, struct conversation *k, int64_t no)
