@@ -78,7 +78,7 @@ def test_english_is_answered_in_english(talk):
 def test_HO_01_not_understood_twice_leads_to_a_person(talk):
     assert talk("呜啦啦啦呀")["text"].startswith("我没有完全明白")
     assert talk.row["state"] == "bot"
-    talk("嘀嘀嗒嗒嘟")
+    talk("咿呀咿呀哟")
     wait_for(lambda: talk.row["state"] == "waiting")
     assert talk.turn()["why"] == "HO-01" and talk.row["waiting_since"]
 

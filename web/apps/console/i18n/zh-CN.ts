@@ -61,7 +61,7 @@ export default {
 		title: '试一试', note: '左边是网页上的客户，右边是客服。左边写一句，右边接入并回复。', again: '重新开始', customer: '客户', agent: '客服', wait: '在左边写一句话，会话就出现在这里。', off: '网页客服还没有启用。请先在“网页客服”里启用。',
 	},
 	desk: {
-		title: '工作台', list: '会话列表', thread: '会话', one: '会话', said: '对话内容', mine: '我的', queue: '排队', team: '全部', mine_empty: '手上没有会话。到“排队”里接一位。', queue_empty: '没有客户在排队。', team_empty: '现在没有进行中的会话。',
+		title: '工作台', list: '会话列表', thread: '会话', one: '会话', said: '对话内容', mine: '我的', queue: '排队', team: '全部', bot: '智能客服', bot_empty: '智能客服现在没有接待。', mine_empty: '手上没有会话。到“排队”里接一位。', queue_empty: '没有客户在排队。', team_empty: '现在没有进行中的会话。',
 		group_owed: '需要我回复', group_waiting: '等待接入', group_others: '等待客户', group_ended: '刚刚结束', you_said: '您：{words}', waits: '已等 {span}', unread: '{n} 条未读', choose: '从左边选一个会话', back: '返回列表',
 		older: '更早的消息', write: '输入回复', public_note: '客户马上看到', seen: '已读', sent: '已送达', looking: '{names} 也在看', ticket: '生成服务单', rated: '客户评分 {n} 分',
 		begin: '开始接待', stop: '停止接待', ready: '接待中', paused: '暂停接待', away: '未接待', load: '{chats}/{most}', next: '下一位', next_n: '（{n}）', nothing: '现在没有客户在排队。', full: '手上的会话已满，先结束一个。', taken: '已接入',

@@ -6,7 +6,7 @@ import { client } from '../../app/api'
 import { useSession } from '../../app/session'
 import { useHeard } from '../../app/use_fresh'
 
-export type Tab = 'mine' | 'queue' | 'team'
+export type Tab = 'mine' | 'queue' | 'team' | 'bot'
 const MOST = 100
 const ENDED = 10
 const SOON_MS = 200
@@ -31,7 +31,7 @@ export function useDesk(tab: () => Tab) {
 	const session = useSession()
 	const live = shallowRef<Item[] | null>(null)
 	const ended = shallowRef<Item[]>([])
-	const counts = ref<Record<Tab, number>>({ mine: 0, queue: 0, team: 0 })
+	const counts = ref<Record<Tab, number>>({ mine: 0, queue: 0, team: 0, bot: 0 })
 	const failed = shallowRef<ApiError | null>(null)
 	let run = 0
 
@@ -40,6 +40,7 @@ export function useDesk(tab: () => Tab) {
 		mine: () => [['owner_id', '=', me.value], ['state', '=', 'active']],
 		queue: () => [['state', '=', 'waiting']],
 		team: () => [['state', '=', 'active']],
+		bot: () => [['state', '=', 'bot']],
 	}
 	const list = (filter: Condition[], limit: number) => client.list('conversation', { filter, sort: '-last_at', limit, total: true })
 
