@@ -24,6 +24,7 @@ CREATE TABLE bot_turn (
   tenant         tenant_id NOT NULL,
   id             id        NOT NULL,
   conversation_id id       NOT NULL,
+  customer_id    id        NOT NULL,                     -- the conversation's
   no             count     NOT NULL,                     -- of the message
   question       code      NOT NULL DEFAULT '',          -- redacted
   did            code      NOT NULL,                     -- answer, clarify, flow, own, tree, ask, hand_over, sorry, greet
@@ -40,6 +41,7 @@ CREATE TABLE bot_turn (
 CREATE INDEX bot_turn_by_created ON bot_turn (tenant, created_at, id);
 CREATE INDEX bot_turn_by_did ON bot_turn (tenant, did, created_at, id);
 CREATE INDEX bot_turn_by_article ON bot_turn (tenant, article, created_at, id);
+CREATE INDEX bot_turn_by_customer ON bot_turn (tenant, customer_id, created_at, id);
 CREATE INDEX bot_turn_by_conversation ON bot_turn (tenant, conversation_id, no, id);
 
 -- Who reads conversations reads what the bot made of them.

@@ -14,6 +14,8 @@ import people
 from test_file import png, upload
 from visitors import Visitor
 
+from patience import wait_for
+
 PLACE = re.compile(r"/api/v1/((?:my/|visit/)?[a-z_]+)/\{id\}")
 
 
@@ -35,7 +37,7 @@ class Operation:
 
     def at(self, **words):
         """{name}: a setting is known by its name."""
-        return self.path.removeprefix("/api/v1").format(**{"name": "code.life", "callback": "0" * 32, "no": "1"} | words)
+        return self.path.removeprefix("/api/v1").format(**{"name": "code.life", "code": "A01", "callback": "0" * 32, "no": "1"} | words)
 
 
 def operations(description):
@@ -64,6 +66,7 @@ class Company:
             "visit/conversation": lambda: self.visitor.write()["conversation"]["id"],
             "visit/file": lambda: upload(self.visitor.client, "v.png", png(20, 20), prefix="/visit"),
             "identity": self.named,
+            "bot_turn": self.heard,
             "my/address": lambda: admin.post("/address", {"customer_id": customer_id, "street": "文一路 1 号"})["id"],
             "legal_hold": lambda: admin.post(f"/ticket/{self.one('ticket')}/hold", {"reason": "described"})["id"],
             "invitation": lambda: admin.post(f"/user/{self.record('user')}/invite")["id"],
@@ -82,6 +85,13 @@ class Company:
 
     def talked(self):
         return self.customer.post("/my/conversation", {"text": "冰箱结冰", "external_id": uuid.uuid4().hex})["conversation"]["id"]
+
+    def heard(self):
+        put = lambda value: self.admin.patch("/setting/bot.receive", {"value": value, "version": self.admin.get("/setting/bot.receive")["version"]})
+        put("first")
+        Visitor(self.admin, self.admin.url).write("空调漏水怎么处理")
+        put(None)
+        return wait_for(lambda: self.admin.get("/bot_turn", limit=1)["items"])[0]["id"]
 
     def one(self, kind):
         """The id of an object of this kind; the same each time."""

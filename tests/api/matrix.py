@@ -462,7 +462,7 @@ class Holdings(described.Company):
         for name, schema in call.schema["properties"].items():
             if name in own:
                 continue
-            plain = name in WORDS or name not in fields
+            plain = name not in fields or (name in WORDS and call.kind != "synonym")
             made[name] = self.value(call, name, schema, target) if plain else self.field(call, name, fields[name])
         if call.action:
             made |= {f["name"]: self.value(call, f["name"], {"type": "string"} | ({"pattern": "id"} if f["type"] == "ref" else {}), target) for f in call.action["fields"]}
@@ -488,7 +488,7 @@ class Holdings(described.Company):
             return self.version(call.kind, target) if target and target != NOBODY else 1
         if name == "field":
             return next(f["name"] for f in self.meta[call.kind]["fields"] if f["sealed"])
-        if name in WORDS:
+        if name in WORDS and (name, call.kind) != ("words", "synonym"):
             return WORDS[name]()
         if "anyOf" in schema:
             return {inner: self.value(call, inner, one, target) for inner, one in schema["anyOf"][0]["properties"].items()}

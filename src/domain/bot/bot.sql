@@ -11,12 +11,3 @@ SELECT t.* FROM bot_turn t WHERE t.tenant = $tenant AND t.conversation_id = $con
 -- Who waits for a person before this instant.
 -- name: people_ahead (before time_ms, most i64) many hot
 SELECT k.id FROM conversation k WHERE k.tenant = $tenant AND k.state = 'waiting' AND k.archived_at = 0 AND k.asked_at < $before LIMIT $most;
-
--- name: bot_turns_drop (conversation id) exec
-DELETE FROM bot_turn WHERE tenant = $tenant AND conversation_id = $conversation;
-
--- name: bot_talk_drop (conversation id) exec
-DELETE FROM bot_talk WHERE tenant = $tenant AND conversation_id = $conversation;
-
--- name: bot_turns_empty (conversation id) exec
-UPDATE bot_turn SET question = '' WHERE tenant = $tenant AND conversation_id = $conversation;

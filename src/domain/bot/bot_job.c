@@ -7,8 +7,10 @@
 #include "core/services.h"
 #include "core/api/readers.h"
 #include "domain/bot/bot.h"
+#include "domain/customer/customer.h"
 #include "domain/ticket/ticket.h"
 #include "gen/bot_sql.h"
+#include "gen/conversation_sql.h"
 
 enum { ATTEMPTS = 3 };
 
@@ -29,6 +31,7 @@ static const struct choice verdicts[] = { { "solved", "解决了", "Solved" }, {
 static const struct field turn_fields[] = {
 	CODE  (bot_turn, question,   L("客户的话", "What she wrote"), .personal = true, .system = true, .search = true),
 	REF   (bot_turn, conversation_id, L("会话", "Conversation"), .to = &conversation_record, .system = true, .index = true),
+	REF   (bot_turn, customer_id, L("客户", "Customer"), .to = &customer_record, .system = true, .index = true),
 	COUNT (bot_turn, no,         L("第几条", "Message"), .system = true, .hidden = true),
 	CHOICE(bot_turn, did,        L("处理", "What it did"), .of = did_choices, .system = true, .index = true, .split = true),
 	CODE  (bot_turn, why,        L("转人工依据", "Why handed over"), .system = true),
@@ -91,7 +94,7 @@ static int keep(struct ctx *c, const struct conversation *k, int64_t no, const s
 {
 	struct bot_talk talk = { .tenant = c->tenant, .conversation_id = k->id, .misses = s->misses, .pending = s->pending, .place = s->place, .article = s->article,
 		.handed_why = s->why, .handed_at = s->did == BOT_HAND_OVER ? c->now : 0 };
-	struct bot_turn turn = { .tenant = c->tenant, .id = new_id(c), .conversation_id = k->id, .no = no, .question = s->question, .did = did_choices[s->did].value,
+	struct bot_turn turn = { .tenant = c->tenant, .id = new_id(c), .conversation_id = k->id, .customer_id = k->customer_id, .no = no, .question = s->question, .did = did_choices[s->did].value,
 		.why = s->why, .article = s->article, .confidence = s->confidence, .verdict = "", .created_at = c->now, .version = 1 };
 	TRY(bot_talk_drop(c, k->id, NULL));
 	TRY(bot_talk_row_insert(c, &talk));

@@ -63,3 +63,13 @@ DELETE FROM wechat_out WHERE tenant = $tenant AND conversation_id = $conversatio
 
 -- name: conversation_media_drop (conversation id) exec
 DELETE FROM wechat_media WHERE tenant = $tenant AND conversation_id = $conversation;
+
+-- What the bot made of it goes with it.
+-- name: bot_turns_drop (conversation id) exec
+DELETE FROM bot_turn WHERE tenant = $tenant AND conversation_id = $conversation;
+
+-- name: bot_talk_drop (conversation id) exec
+DELETE FROM bot_talk WHERE tenant = $tenant AND conversation_id = $conversation;
+
+-- name: bot_turns_empty (conversation id) exec
+UPDATE bot_turn SET question = '' WHERE tenant = $tenant AND conversation_id = $conversation;

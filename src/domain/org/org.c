@@ -226,7 +226,7 @@ static const struct field user_fields[] = {
 	PHONE (user_account, phone,     L("手机", "Phone"), .search = true, .heads = "手机号|联系电话"),
 	EMAIL (user_account, email,     L("邮箱", "E-mail"), .search = true, .heads = "电子邮箱"),
 	CHOICE(user_account, lang,      L("语言", "Language"), .of = langs, .initial = "zh"),
-	COUNT (user_account, chats_most, L("同时接待会话（0 按公司设置）", "Conversations at once (0: as the company says)"), .most = 50, .initial = "0", .hidden = true),
+	COUNT (user_account, chats_most, L("同时接待会话", "Conversations at once"), .most = 50, .initial = "0", .hidden = true),
 	CHOICE(user_account, speaks,    L("接待语言", "Serves customers in"), .of = tongues, .initial = "zh", .hidden = true),
 	CHOICE(user_account, theme,     L("外观", "Appearance"), .of = themes, .initial = "system", .hidden = true),
 	FLAG  (user_account, emergency, L("应急账号", "Emergency account"), .initial = "0"),

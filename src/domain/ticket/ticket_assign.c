@@ -10,7 +10,7 @@
 static const struct field skill_fields[] = {
 	REF(user_skill, user_id,    L("员工", "User"), .to = &user_record, .required = true, .fixed = true, .index = true),
 	REF(user_skill, product_id, L("产品", "Product"), .to = &product_record, .required = true, .fixed = true),
-	COUNT(user_skill, level,    L("熟练程度（1–5）", "Level (1–5)"), .least = 1, .most = 5, .initial = "1"),
+	COUNT(user_skill, level,    L("熟练程度", "Level"), .least = 1, .most = 5, .initial = "1"),
 };
 
 const struct record user_skill_record = {
