@@ -109,6 +109,10 @@ export async function consolePages(ids) {
 		{ name: 'console-ticket-new', at: '/ticket/new' },
 		{ name: 'console-desk', at: '/desk' },
 		{ name: 'console-desk-talk', at: `/desk/${ids.talk}` },
+		{ name: 'console-floor', at: '/desk/floor' },
+		{ name: 'console-try', at: '/try' },
+		{ name: 'console-web-chats', at: '/web_chat' },
+		{ name: 'console-web-chat-new', at: '/web_chat/new' },
 		{ name: 'console-queue', at: '/queue' },
 		{ name: 'console-queue-team', at: '/queue?of=team' },
 		{ name: 'console-wall', at: '/wall' },
@@ -200,14 +204,14 @@ export async function consolePages(ids) {
 		{ name: 'console-providers', at: '/sign_in_provider' },
 		{ name: 'console-provider-new', at: '/sign_in_provider/new' },
 		{ name: 'console-tasks', at: '/task' },
-		...['model', 'team', 'region', 'shift_kind', 'break_reason', 'contact', 'address', 'consent'].map((record) => ({ name: `console-${record.replace('_', '-')}s`, at: `/${record}` })),
+		...['model', 'team', 'region', 'shift_kind', 'break_reason', 'contact', 'address', 'consent', 'identity', 'chat_queue', 'article', 'phrasing', 'synonym', 'bot_turn'].map((record) => ({ name: `console-${record.replace('_', '-')}s`, at: `/${record}` })),
 		{ name: 'console-lost', at: '/no/such/page' },
 		{ name: 'console-audit', at: '/audit', as: 'audit' },
 	]
 }
 
-/* Where each of these leads is told by tests of their own: nobody comes here by an address. */
-const ELSEWHERE = ['/first-run']
+/* Where each of these leads is told by tests of their own: nobody comes here by an address, or only passes. */
+const ELSEWHERE = ['/first-run', 'article/:id(\\\\d+)']
 
 /* What the router and the rail offer and no page of the list shows. */
 export function unseen(pages) {

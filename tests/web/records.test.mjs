@@ -11,6 +11,7 @@ const OWN_LIST = ['import', 'outbox', 'clock_policy', 'rule', 'promise', 'tag', 
 const OWN_FORM = ['ticket', 'role', 'calendar', 'clock_measure', 'clock_policy', 'rule', 'webhook', 'wechat_account', 'sign_in_provider', 'custom_field', 'report_form', 'flow', 'web_chat', 'article']
 /* What a record's own rules demand beyond the types of its fields. */
 const OWN_VALUES = {
+	chat_queue: { condition: 'customer.note = "没有这个人"' },
 	article: { code: `A-${Date.now()}` },
 	phrasing: { article: 'A01' },
 	synonym: { words: '不凉、没冷气' },

@@ -54,7 +54,7 @@ test('once over two tabs, not for what stood there, not when it is off', async (
 	assert.equal(await tones(first, second), TONES_OF_ONE, 'in one tab, once')
 
 	await first.getByRole('button', { name: /^通知/ }).click()
-	const box = first.getByRole('dialog').getByRole('checkbox', { name: '特急和超时发出提示音' })
+	const box = first.getByRole('dialog').getByRole('checkbox', { name: '特急、超时和新会话发出提示音' })
 	assert.ok(await box.isChecked())
 	assert.deepEqual(await axe(first), [])
 	await box.uncheck()

@@ -192,7 +192,7 @@ static const struct move moves[] = {
 	{ LIVE, "close", CONVERSATION_CLOSED, MOVER_BOTH, "conversation.work", L("结束会话", "Close"), .effect = close_conversation },
 	{ ON(CONVERSATION_ACTIVE), "put_back", CONVERSATION_WAITING, MOVER_USER, "conversation.work", L("退回排队", "Back to the queue"), REASON_OPTIONAL, .effect = put_back },
 	{ LIVE, "route", CONVERSATION_WAITING, MOVER_USER, "conversation.assign", L("转到小组", "To a team"), .fields = &route_shape, .effect = route },
-	{ ON(CONVERSATION_ACTIVE), "offer_bot", CONVERSATION_ACTIVE, MOVER_USER, "conversation.work", L("征求由智能客服继续", "Offer the bot"), .effect = offer_bot },
+	{ ON(CONVERSATION_ACTIVE), "offer_bot", STAY, MOVER_USER, "conversation.work", L("征求由智能客服继续", "Offer the bot"), .effect = offer_bot },
 	{ ON(CONVERSATION_BOT), "hand_over", CONVERSATION_WAITING, MOVER_SYSTEM, "conversation.work", L("转人工", "Hand over"), REASON_OPTIONAL, .effect = ask_for_person },
 	{ ON(CONVERSATION_ACTIVE) | ON(CONVERSATION_WAITING), "to_bot", CONVERSATION_BOT, MOVER_SYSTEM, "conversation.work", L("转智能客服", "To the bot"), .effect = to_bot },
 	{ ON(CONVERSATION_WAITING), "give", CONVERSATION_ACTIVE, MOVER_SYSTEM, "conversation.assign", L("自动分配", "Given out"), .fields = &assign_shape, .effect = give },
