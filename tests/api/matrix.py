@@ -26,6 +26,7 @@ PICTURE = png(20, 20)
 # What a reference is to, where its name does not say.
 TARGETS = {"queue": "chat_queue", "overflow": "chat_queue", "bundle": "file", "logo": "file", "owner": "user", "approver": "user", "provider": "sign_in_provider", "identity": "user", "parent": "region", "object": "ticket", "after": "rule", "household": "customer", "reason": "break_reason", "cover": "user", "kind": "shift_kind", "behind": "ticket"}
 
+SYNONYM = "/api/v1/synonym"            # its words are a text, not those of an import
 # Values that a name needs beyond what its schema says.
 WORDS = {
     "contact_phone": people.new_phone, "phone": people.new_phone, "password": lambda: PASSWORD, "old_password": lambda: PASSWORD,
@@ -241,6 +242,7 @@ MAKERS = {
     "visit/file": lambda h: upload(h.guest.client, f"{h.marker}.png", PICTURE, prefix="/visit"),
     "visit/file to add": lambda h: upload(h.guest.client, f"{h.marker}.csv", SHEET.encode(), prefix="/visit"),
     "identity": lambda h: h.channel_name(),
+    "bot_turn": lambda h: h.heard(),
     "my/file": lambda h: upload(h.patron.client, f"{h.marker}.png", PICTURE, prefix="/my"),
     "file to add": lambda h: upload(h.maker("file"), f"{h.marker}.csv", SHEET.encode()),
     "my/file to add": lambda h: upload(h.patron.client, f"{h.marker}.csv", SHEET.encode(), prefix="/my"),
@@ -328,12 +330,27 @@ class Holdings(described.Company):
             self.admin.post(f"/customer/{customer}/merge", {"customer_id": self.side.visit("who is somebody").record_id})
         return self.admin.get("/identity", **asked)["items"][0]["id"]
 
-    def conversation(self):
+    def heard(self):
+        """By the bot, in a conversation like the others of these."""
+        self.bot("first")
+        turn = {}
+        self.conversation(lambda made: turn.update(self.turn_of(made)))
+        self.bot(None)
+        return turn["id"]
+
+    def bot(self, value):
+        self.admin.patch("/setting/bot.receive", {"value": value, "version": self.admin.get("/setting/bot.receive")["version"]})
+
+    def turn_of(self, conversation):
+        return wait_for(lambda: self.admin.get("/bot_turn", filter=f'[["conversation_id","=","{conversation}"]]')["items"])[0]
+
+    def conversation(self, meanwhile=lambda made: None):
         """Of somebody who lives where the others of these do, with whoever has their tickets."""
         customer, record = people.new_customer(self.admin.url, self.admin)
         if "region" in self.known:
             self.admin.patch(f"/customer/{record['id']}", {"version": record["version"], "region_id": self.known["region"]})
         made = self.written_by(customer)
+        meanwhile(made)
         customer.close()
         if self.assigned:
             for action, field in (("route", "team_id"), ("assign", "owner_id")):
@@ -462,7 +479,7 @@ class Holdings(described.Company):
         for name, schema in call.schema["properties"].items():
             if name in own:
                 continue
-            plain = name not in fields or (name in WORDS and call.kind != "synonym")
+            plain = name not in fields or (name in WORDS and not call.path.startswith(SYNONYM))
             made[name] = self.value(call, name, schema, target) if plain else self.field(call, name, fields[name])
         if call.action:
             made |= {f["name"]: self.value(call, f["name"], {"type": "string"} | ({"pattern": "id"} if f["type"] == "ref" else {}), target) for f in call.action["fields"]}
@@ -488,7 +505,7 @@ class Holdings(described.Company):
             return self.version(call.kind, target) if target and target != NOBODY else 1
         if name == "field":
             return next(f["name"] for f in self.meta[call.kind]["fields"] if f["sealed"])
-        if name in WORDS and (name, call.kind) != ("words", "synonym"):
+        if name in WORDS and not call.path.startswith(SYNONYM):
             return WORDS[name]()
         if "anyOf" in schema:
             return {inner: self.value(call, inner, one, target) for inner, one in schema["anyOf"][0]["properties"].items()}
