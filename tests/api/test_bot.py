@@ -4,6 +4,7 @@ import uuid
 import people
 import pytest
 from test_conversation import act, said, say, write
+from visitors import Visitor, chat_of
 
 from patience import wait_for
 
@@ -173,6 +174,20 @@ def test_her_own_tickets_and_warranty_are_told(talk, admin):
     ticket = admin.post("/ticket", {"scene": "repair", "customer_id": talk.customer.id, "text": "冰箱不制冷"})
     assert ticket["no"] in talk("我的维修进度怎么查询")["text"]
     assert talk.turn()["did"] == "own"
+
+
+def test_of_whom_she_has_not_shown_to_be_nothing_is_told(server, admin, bot):
+    """Staff put a visitor's file into a customer's by hand: her browser has shown nothing yet."""
+    chat_of(admin)
+    visitor = Visitor(server)
+    conversation = visitor.write("你好")["conversation"]["id"]
+    customer = admin.post("/customer", {"name": "周婷", "phone": people.new_phone()})
+    ticket = admin.post("/ticket", {"scene": "repair", "customer_id": customer["id"], "text": "冰箱不制冷"})
+    admin.post(f"/customer/{customer['id']}/merge", {"customer_id": admin.get(f"/conversation/{conversation}")["customer_id"]})
+    wait_for(lambda: len(visitor.said(conversation)) == 2)
+    visitor.write("我的维修进度怎么查询")
+    answer = wait_for(lambda: next(iter(visitor.said(conversation, after=3)), None))
+    assert ticket["no"] not in answer["text"] and ticket["title"] not in answer["text"]
 
 
 def test_a_choice_is_meant_as_it_was_offered(talk):

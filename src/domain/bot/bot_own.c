@@ -12,13 +12,15 @@
 
 enum { DEVICES_TOLD = 5, TICKETS_TOLD = 5, MESSAGES_TOLD = 3 };
 
-/* Nobody has shown yet that a visitor is the customer: of hers nothing is told. */
+/* Nobody has shown yet that a visitor is the customer, whomever staff take her for: of hers nothing is told. */
 static int is_known(struct ctx *c, const struct bot_scene *s, bool *known)
 {
 	struct customer customer;
-	*known = false;
+	struct identity name = { 0 };
 	TRY(customer_row_get(c, s->k->customer_id, &customer));
-	*known = !text_equal(customer.kind, "visitor");
+	if (s->k->identity_id)
+		TRY(identity_row_get(c, s->k->identity_id, &name));
+	*known = !text_equal(customer.kind, "visitor") && (!s->k->identity_id || name.verified_at);
 	return 0;
 }
 
