@@ -63,20 +63,9 @@ static const struct safety_rule *danger_in(struct ctx *c, const struct knowledge
 	size_t n;
 	const struct safety_rule *rules = knowledge_safety(k, &n);
 	const char *folded = bot_fold(c->arena, text);
-	for (size_t i = 0; i < n; i++) {
-		struct arena_mark mark = arena_mark(c->arena);
-		const char *words[256], *nots[256];
-		size_t w = 0, x = 0;
-		for (const char *const *p = rules[i].words; p && *p && w < 255; p++)
-			words[w++] = bot_fold(c->arena, *p);
-		for (const char *const *p = rules[i].nots; p && *p && x < 255; p++)
-			nots[x++] = bot_fold(c->arena, *p);
-		words[w] = nots[x] = NULL;
-		bool has = bot_has(c->arena, folded, words, nots);
-		arena_rewind(c->arena, mark);
-		if (has)
+	for (size_t i = 0; i < n; i++)
+		if (bot_hears(c->arena, folded, rules[i].words, rules[i].nots))
 			return &rules[i];
-	}
 	return NULL;
 }
 
@@ -84,21 +73,15 @@ static const struct safety_rule *danger_in(struct ctx *c, const struct knowledge
 static int offered(struct ctx *c, const struct bot_place *p, const char *text)
 {
 	const char *folded = bot_fold(c->arena, text);
-	for (size_t i = 0; i < p->say.n; i++) {
-		char number[4] = { (char)('1' + (int)i), '\0' };
-		if (!strcmp(folded, number) || !strcmp(folded, bot_fold(c->arena, ((const char *const *)p->say.at)[i])))
+	for (size_t i = 0; i < p->say.n; i++)
+		if (bot_means(c->arena, folded, i, ((const char *const *)p->say.at)[i]))
 			return (int)i;
-	}
 	return -1;
 }
 
-struct may_answer {
-	const struct knowledge *k;
-};
-
 static bool is_answered(const char *id, void *arg)
 {
-	const struct article_entry *e = knowledge_find(((struct may_answer *)arg)->k, id);
+	const struct article_entry *e = knowledge_find(arg, id);
 	return e && article_is_live(e, AUDIENCE_CUSTOMER);
 }
 
@@ -120,7 +103,6 @@ static int understand(struct ctx *c, struct bot_scene *s, struct bot_heard *h, s
 {
 	struct understood t;
 	struct classify_ask ask = { 0 };
-	struct may_answer may = { s->knowledge };
 	const char *product;
 	const struct article_entry *codes[2];
 	if (!c->services->understanding)
@@ -134,7 +116,7 @@ static int understand(struct ctx *c, struct bot_scene *s, struct bot_heard *h, s
 		ask.product_count = 1;
 	}
 	ask.allowed = is_answered;
-	ask.arg = &may;
+	ask.arg = (void *)s->knowledge;
 	understanding_decide(c->services->understanding, &ask, NULL, d);
 	h->decision = d;
 	if (!text_empty(t.slots.code) && knowledge_fault_codes(c->arena, s->knowledge, ask.product_count == 1 ? ask.products[0] : NULL, text_empty(t.slots.model) ? NULL : t.slots.model, t.slots.code, AUDIENCE_CUSTOMER, codes, 2) == 1)

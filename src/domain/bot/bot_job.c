@@ -59,9 +59,10 @@ struct hearing {
 	const char **answer;
 };
 
-static bool is_bots(const struct conversation *k)
+/* Or it was asked for, and her next message says whether it may. */
+static bool is_heard(const struct conversation *k)
 {
-	return text_equal(k->state, conversation_states[CONVERSATION_BOT].value) || k->bot_offered;
+	return conversation_is_bots(k) || k->bot_offered;
 }
 
 static int hear(struct ctx *c, void *arg)
@@ -73,7 +74,7 @@ static int hear(struct ctx *c, void *arg)
 	int64_t id, no;
 	name_of(h->job, &id, &no);
 	TRY(conversation_row_get(c, id, &k));
-	if (!is_bots(&k))
+	if (!is_heard(&k))
 		return 0;
 	TRY(bot_hear(c, &k, no, &said));
 	json_write(&t, &bot_said_shape, &said);
@@ -133,7 +134,7 @@ static int file_critical(struct ctx *c, struct conversation *k, const struct bot
 
 static int say(struct ctx *c, struct conversation *k, int64_t no, const struct bot_said *s)
 {
-	bool bots = text_equal(k->state, conversation_states[CONVERSATION_BOT].value);
+	bool bots = conversation_is_bots(k);
 	TRY(judge(c, k, s->verdict));
 	TRY(keep(c, k, no, s));
 	if (s->critical)
@@ -159,7 +160,7 @@ static int run(struct ctx *c, const struct job *job, const char *answer)
 		return 0;
 	TRY(json_read(c->arena, &bot_said_shape, answer, strlen(answer), &said, NULL, c->error));
 	TRY(conversation_row_get(c, id, &k));
-	return is_bots(&k) ? say(c, &k, no, &said) : 0;
+	return is_heard(&k) ? say(c, &k, no, &said) : 0;
 }
 
 /* It gave no answer (HO-05): a person does. */
@@ -169,7 +170,7 @@ static int died(struct ctx *c, const struct job *job)
 	int64_t id, no;
 	name_of(job, &id, &no);
 	TRY(conversation_row_get(c, id, &k));
-	if (!text_equal(k.state, conversation_states[CONVERSATION_BOT].value))
+	if (!conversation_is_bots(&k))
 		return 0;
 	TRY(conversation_answer(c, &k, "正在为您转接人工客服。", "[]"));
 	return conversation_hand_over(c, &k, "HO-05", NULL);

@@ -1,16 +1,14 @@
 /* What the customer has herself: her devices and their warranty, her tickets and what was promised of them; and what a person who takes over
  * has to know of her. Later parts (visits, parts, invoices) add lines here. */
 #include "core/services.h"
-#include "core/pii/pii.h"
 #include "domain/bot/bot.h"
 #include "domain/customer/customer.h"
 #include "domain/device/device.h"
 #include "domain/ticket/ticket.h"
-#include "gen/conversation_sql.h"
 #include "gen/portal_sql.h"
 #include "gen/ticket_sql.h"
 
-enum { DEVICES_TOLD = 5, TICKETS_TOLD = 5, MESSAGES_TOLD = 3 };
+enum { DEVICES_TOLD = 5, TICKETS_TOLD = 5 };
 
 /* Nobody has shown yet that a visitor is the customer, whomever staff take her for: of hers nothing is told. */
 static int is_known(struct ctx *c, const struct bot_scene *s, bool *known)
@@ -111,21 +109,22 @@ int bot_own_text(struct ctx *c, const struct bot_scene *s, const char *act, cons
 
 /* For the person who takes over ------------------------------------------------------------------------------------------- */
 
-static const struct { const char *why; struct label label; } reasons[] = {
-	{ "HO-01", { "多次未能理解", "Not understood several times" } }, { "HO-02", { "客户要求人工", "Asked for a person" } }, { "HO-03", { "涉及安全", "A topic of safety" } },
-	{ "HO-04", { "可能有危险", "Possible danger" } }, { "HO-05", { "智能客服未及时回答", "The bot did not answer in time" } }, { "HO-06", { "客户情绪不满", "The customer is upset" } },
-	{ "HO-07", { "客户要投诉", "Wants to complain" } }, { "HO-08", { "24 小时内多次来访且不满", "Several visits within 24 hours, dissatisfied" } }, { "HO-09", { "老年客户", "Elderly customer" } },
-	{ "HO-10", { "未成年人", "A minor" } }, { "HO-11", { "知识库没有答案", "No answer in the knowledge base" } }, { "HO-12", { "少见的问题", "Seldom asked" } },
-	{ "HO-20", { "涉及费用、退款或补偿", "About prices, refunds or compensation" } },
+static const struct choice reasons[] = {
+	{ "HO-01", "多次未能理解", "Not understood several times" },
+	{ "HO-02", "客户要求人工", "Asked for a person" },
+	{ "HO-03", "涉及安全", "A topic of safety" },
+	{ "HO-04", "可能有危险", "Possible danger" },
+	{ "HO-05", "智能客服未及时回答", "The bot did not answer in time" },
+	{ "HO-06", "客户情绪不满", "The customer is upset" },
+	{ "HO-07", "客户要投诉", "Wants to complain" },
+	{ "HO-08", "24 小时内多次来访且不满", "Several visits within 24 hours, dissatisfied" },
+	{ "HO-09", "老年客户", "Elderly customer" },
+	{ "HO-10", "未成年人", "A minor" },
+	{ "HO-11", "知识库没有答案", "No answer in the knowledge base" },
+	{ "HO-12", "少见的问题", "Seldom asked" },
+	{ "HO-20", "涉及费用、退款或补偿", "About prices, refunds or compensation" },
+	{ 0 },
 };
-
-static const char *reason(const char *why)
-{
-	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
-		if (text_equal(why, reasons[i].why))
-			return reasons[i].label.zh;
-	return why;
-}
 
 /* The note is the company's own: in the language that its staff write to one another. */
 int bot_hand_over_note(struct ctx *c, const struct bot_scene *s, const char **out)
@@ -133,13 +132,13 @@ int bot_hand_over_note(struct ctx *c, const struct bot_scene *s, const char **ou
 	struct text t = text_in(c->arena);
 	struct bot_scene zh = *s;
 	bool known;
+	const struct choice *why = choice_find(reasons, s->plan.why);
 	zh.lang = LANG_ZH;
 	TRY(is_known(c, s, &known));
-	text_format(&t, "【转人工】原因：%s（%s）\n身份：%s\n问题：%s", reason(s->plan.why), s->plan.why, known ? "已登记客户" : "访客，尚未验证身份", s->text);
+	text_format(&t, "【转人工】原因：%s（%s）\n身份：%s\n问题：%s", why ? why->zh : s->plan.why, s->plan.why, known ? "已登记客户" : "访客，尚未验证身份", s->text);
 	if (s->heard->decision && s->heard->decision->choice_count && s->article)
 		text_format(&t, "\n可能是：%s（%d%%）", s->article->title.zh, (int)(s->heard->decision->confidence * 100));
 	text_append(&t, "\n设备：\n");
-	size_t before = t.n;
 	struct text part = text_in(c->arena);
 	TRY(warranty(c, &zh, &part));
 	text_append(&t, part.n ? text_end(&part) : "没有登记");
@@ -147,6 +146,6 @@ int bot_hand_over_note(struct ctx *c, const struct bot_scene *s, const char **ou
 	TRY(progress(c, &zh, &part));
 	text_format(&t, "\n未结服务单：\n%s", part.n ? text_end(&part) : "没有");
 	text_format(&t, "\n历史：24 小时内第 %lld 次来访，本次智能客服连续未理解 %lld 次", (long long)s->heard->visits, (long long)s->heard->misses);
-	*out = before ? text_end(&t) : "";
+	*out = text_end(&t);
 	return 0;
 }

@@ -167,11 +167,9 @@ static bool next_step(struct words *w, struct bot_place *p, struct tree_step *ou
 		*out = at;
 		return true;
 	}
-	for (size_t i = 0; i < at.choice_count; i++) {
-		char number[4] = { (char)('1' + (int)i), '\0' };
-		if (!strcmp(folded, number) || !strcmp(folded, bot_fold(w->c->arena, at.choices[i].say.zh)) || (at.choices[i].say.en && !strcmp(folded, bot_fold(w->c->arena, at.choices[i].say.en))))
+	for (size_t i = 0; i < at.choice_count; i++)
+		if (bot_means(w->c->arena, folded, i, at.choices[i].say.zh) || bot_means(w->c->arena, folded, i, at.choices[i].say.en))
 			return article_step(e, at.choices[i].go, out);
-	}
 	return false;
 }
 

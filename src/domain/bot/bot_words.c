@@ -92,6 +92,32 @@ bool bot_has(struct arena *a, const char *folded, const char *const *words, cons
 	return false;
 }
 
+static const char *const *fold_all(struct arena *a, const char *const *words)
+{
+	size_t n = 0;
+	while (words && words[n])
+		n++;
+	const char **out = ARENA_ARRAY(a, const char *, n + 1);
+	for (size_t i = 0; i < n; i++)
+		out[i] = bot_fold(a, words[i]);
+	out[n] = NULL;
+	return out;
+}
+
+bool bot_hears(struct arena *a, const char *folded, const char *const *words, const char *const *nots)
+{
+	struct arena_mark mark = arena_mark(a);
+	bool has = bot_has(a, folded, fold_all(a, words), fold_all(a, nots));
+	arena_rewind(a, mark);
+	return has;
+}
+
+bool bot_means(struct arena *a, const char *folded, size_t i, const char *say)
+{
+	const char *number = arena_format(a, "%zu", i + 1);
+	return !strcmp(folded, number) || (say && !strcmp(folded, bot_fold(a, say)));
+}
+
 static bool is_one_of(const char *folded, const char *const *words)
 {
 	for (const char *const *w = words; *w; w++)

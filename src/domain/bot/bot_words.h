@@ -26,5 +26,9 @@ unsigned bot_says(struct arena *a, const char *text);
 
 /* Whether one of `words` stands in the text where none of `nots` stands; both in the form of bot_fold(), NULL-ended. */
 bool bot_has(struct arena *a, const char *folded, const char *const *words, const char *const *nots);
+/* The same with words as they are written. */
+bool bot_hears(struct arena *a, const char *folded, const char *const *words, const char *const *nots);
+/* Whether she means choice `i` of what was offered: its words, or its number, counted from 1. say NULL: it has none. */
+bool bot_means(struct arena *a, const char *folded, size_t i, const char *say);
 /* Small letters, no blanks or punctuation: how lists of words are compared. */
 const char *bot_fold(struct arena *a, const char *text);

@@ -63,6 +63,7 @@ int conversation_say(struct ctx *c, struct conversation *row, const struct messa
 
 /* While the bot has a conversation each message of the customer's is a job of this kind, named "conversation/no". Nothing waits for a person meanwhile. */
 #define CONVERSATION_BOT_JOB "bot.answer"
+static inline bool conversation_is_bots(const struct conversation *k) { return text_equal(k->state, conversation_states[CONVERSATION_BOT].value); }
 /* Writer: what the bot says, with answers to press (JSON: [{"say","open"}], "[]" none). Automatic words end no wait. */
 int conversation_answer(struct ctx *c, struct conversation *row, const char *text, const char *offers) MUST_CHECK;
 /* The same within a change of the row that is under way: the row is changed and not written. */

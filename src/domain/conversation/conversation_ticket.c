@@ -69,15 +69,15 @@ static int write_device(struct ctx *c, const struct conversation *k, bool en, st
 {
 	struct device d;
 	const char *title;
-	int year, month, day;
+	char until[16];
 	if (!k->device_id)
 		return 0;
 	TRY(device_row_get(c, k->device_id, &d));
 	TRY(title_of(c, &device_record, k->device_id, &title));
 	text_format(t, en ? "Device: %s" : "设备：%s", title ? title : "—");
 	if (d.warranty_until) {
-		day_split(d.warranty_until, &year, &month, &day);
-		text_format(t, en ? ", warranty until %04d-%02d-%02d" : "，保修至 %04d-%02d-%02d", year, month, day);
+		day_format(d.warranty_until, until);
+		text_format(t, en ? ", warranty until %s" : "，保修至 %s", until);
 	}
 	text_char(t, '\n');
 	return 0;

@@ -152,7 +152,7 @@ int conversation_take_in(struct ctx *c, const struct inbound *in, struct convers
 	struct conversation old = *k;
 	TRY(append(c, k, in->text, &in->file_ids, "public", NULL));
 	*no = k->customer_no = k->last_no;
-	bool bot = text_equal(k->state, conversation_states[CONVERSATION_BOT].value);
+	bool bot = conversation_is_bots(k);
 	if (!bot && !k->waiting_since)
 		k->waiting_since = c->now;
 	if (bot || k->bot_offered)
@@ -235,7 +235,7 @@ int conversation_put(struct ctx *c, struct conversation *k, const char *text, co
 int conversation_answer(struct ctx *c, struct conversation *k, const char *text, const char *offers)
 {
 	struct conversation old = *k;
-	TRY(append(c, k, text, &(struct list){ 0 }, "public", offers));
+	TRY(conversation_put(c, k, text, offers));
 	return record_update(c, &conversation_record, &old, k, "conversation.answered", NULL, message_data(c, k->last_no));
 }
 
