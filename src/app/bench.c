@@ -56,6 +56,7 @@ static const struct group {
 	{ { "stream_2000" }, bench_stream },
 	{ { "intake" }, bench_intake },
 	{ { "messages" }, bench_talk },
+	{ { "visitors_5000", "visitors_5000_answer", "visitors_5000_kb" }, bench_visitors },
 	{ { "import_50k", "pg_import_50k" }, bench_import },
 	{ { "fill_1m", "start_1m", "ticket_list_1m", "memory_mb" }, bench_million },
 	{ { "clocks_100k" }, bench_clocks },

@@ -166,9 +166,9 @@ int load_run(struct load *l)
 }
 
 /* A socket that blocks takes all of it, however long. */
-int load_send(int port, struct arena *a, const char *request, size_t request_n, int *status, const char **body, const char **cookie)
+static int send_from(int port, int number, struct arena *a, const char *request, size_t request_n, int *status, const char **body, const char **cookie)
 {
-	int fd = load_connect(port, 0);
+	int fd = load_connect(port, number);
 	char *in = arena_alloc(a, BUFFER);
 	size_t n = 0, size = 0;
 	if (fd < 0)
@@ -187,6 +187,17 @@ int load_send(int port, struct arena *a, const char *request, size_t request_n, 
 	const char *set = strcasestr(in, "\r\nSet-Cookie: ");
 	*cookie = set && set < *body ? arena_string_n(a, set + 14, strcspn(set + 14, ";\r")) : NULL;
 	return 0;
+}
+
+int load_send(int port, struct arena *a, const char *request, size_t request_n, int *status, const char **body, const char **cookie)
+{
+	return send_from(port, 0, a, request, request_n, status, body, cookie);
+}
+
+int load_call_from(int port, int number, struct arena *a, const char *request, int *status, const char **body)
+{
+	const char *cookie;
+	return send_from(port, number, a, request, strlen(request), status, body, &cookie);
 }
 
 int load_call(int port, struct arena *a, const char *request, int *status, const char **body, const char **cookie)

@@ -25,5 +25,7 @@ int load_run(struct load *l) MUST_CHECK;
 int load_call(int port, struct arena *a, const char *request, int *status, const char **body, const char **cookie) MUST_CHECK;
 /* The same for a request with any bytes in it. */
 int load_send(int port, struct arena *a, const char *request, size_t request_n, int *status, const char **body, const char **cookie) MUST_CHECK;
+/* The same from the address of `number`. */
+int load_call_from(int port, int number, struct arena *a, const char *request, int *status, const char **body) MUST_CHECK;
 /* A connection from an address of its own: 127.0.1.0 and on. Negative: errno says why. */
 int load_connect(int port, int number);

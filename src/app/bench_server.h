@@ -66,6 +66,7 @@ int bench_questions(const struct app_options *o, struct arena *a, int argc, char
 int bench_rules(const struct app_options *o, struct arena *a, int argc, char **argv) MUST_CHECK;
 int bench_stream(const struct app_options *o, struct arena *a, int argc, char **argv) MUST_CHECK;
 int bench_intake(const struct app_options *o, struct arena *a, int argc, char **argv) MUST_CHECK;
+int bench_visitors(const struct app_options *o, struct arena *a, int argc, char **argv) MUST_CHECK;
 int bench_talk(const struct app_options *o, struct arena *a, int argc, char **argv) MUST_CHECK;
 int bench_import(const struct app_options *o, struct arena *a, int argc, char **argv) MUST_CHECK;
 int bench_postgresql(const struct app_options *o, struct arena *a, int argc, char **argv) MUST_CHECK;

@@ -26,6 +26,7 @@ AIMS = [
     Aim("ticket_create_16", ratio=0.6), Aim("ticket_create_64", ratio=0.6), Aim("ticket_create_256", least=2500, ratio=0.6),
     Aim("ticket_get", ratio=0.6), Aim("pg_ticket_create_64", least=1500),
     Aim("ticket_list_1m", most=10), Aim("search_1m", most=50), Aim("stream_2000", most=100), Aim("stream_2000_delivered", least=100),
+    Aim("visitors_5000", most=200), Aim("visitors_5000_answer", most=200), Aim("visitors_5000_kb", most=30), Aim("visitors_5000_delivered", least=100),
     Aim("start_1m", most=1), Aim("memory_mb", most=150), Aim("import_50k", most=30), Aim("pg_import_50k", most=30),
     Aim("clocks_100k", most=60), Aim("clocks_100k_people", most=100), Aim("rules_50", ratio=0.7), Aim("conditions", least=5),
     Aim("questions_100k", most=50), Aim("questions_100k_long", most=120), Aim("learn_product", most=15),
