@@ -192,7 +192,7 @@ static void act_as(struct ctx *c, enum actor_kind kind, int64_t id, const struct
 	c->now = at;
 }
 
-static void as_customer(struct ctx *c, int64_t id, time_ms at)
+void demo_as_customer(struct ctx *c, int64_t id, time_ms at)
 {
 	struct auth *auth = ARENA_NEW(c->arena, struct auth);
 	*auth = (struct auth){ .customer_id = id, .scope = SCOPE_ALL };
@@ -200,7 +200,7 @@ static void as_customer(struct ctx *c, int64_t id, time_ms at)
 }
 
 /* With the rights of the role: what nobody may do at work does not happen in the demo. A company may have changed what its roles may do. */
-static int as_staff(struct ctx *c, const struct demo *d, size_t i, time_ms at)
+int demo_as_staff(struct ctx *c, const struct demo *d, size_t i, time_ms at)
 {
 	const struct staff *who = &d->staff[i];
 	struct role role;
@@ -241,7 +241,7 @@ int demo_stage_of(struct demo *d, int64_t age)
 /* Accepted, worked on, answered. */
 static int work(struct ctx *c, struct demo *d, struct ticket *t, size_t owner, int64_t step, time_ms *at, int stage)
 {
-	TRY(as_staff(c, d, owner, *at += step / 4 + (int64_t)demo_draw(d, 8) * MINUTE_MS / 4));
+	TRY(demo_as_staff(c, d, owner, *at += step / 4 + (int64_t)demo_draw(d, 8) * MINUTE_MS / 4));
 	TRY(flow_move(c, &ticket_flow, t, "accept", NULL, NULL));
 	if (stage == 1)
 		return 0;
@@ -260,7 +260,7 @@ static int work(struct ctx *c, struct demo *d, struct ticket *t, size_t owner, i
 static int solve(struct ctx *c, struct demo *d, struct ticket *t, size_t owner, const struct demo_problem *p, time_ms at)
 {
 	struct { const char *steps, *result; } solution = { p->steps, p->result };
-	TRY(as_staff(c, d, owner, at));
+	TRY(demo_as_staff(c, d, owner, at));
 	return flow_move(c, &ticket_flow, t, "resolve", NULL, &solution);
 }
 
@@ -272,18 +272,18 @@ static int live(struct ctx *c, struct demo *d, struct ticket *t, const struct de
 	if (stage >= 1)
 		TRY(work(c, d, t, owner, step, &at, stage));
 	if (stage >= 4 && demo_draw(d, 4) == 0) {
-		as_customer(c, t->customer_id, at += step);
+		demo_as_customer(c, t->customer_id, at += step);
 		TRY(flow_move(c, &ticket_flow, t, "remind", NULL, NULL));
 		TRY(comment(c, t, d->content->facts.at[demo_draw(d, d->content->facts.n)], "public"));
 	}
 	if (stage == 5 || stage == 6)
 		TRY(solve(c, d, t, owner, p, at += step * 2));
 	if (stage == 6) {
-		as_customer(c, t->customer_id, at += step * 2);
+		demo_as_customer(c, t->customer_id, at += step * 2);
 		TRY(flow_move(c, &ticket_flow, t, "confirm", NULL, NULL));
 	}
 	if (stage == 7) {
-		TRY(as_staff(c, d, SUPERVISOR, at + step));
+		TRY(demo_as_staff(c, d, SUPERVISOR, at + step));
 		TRY(flow_move(c, &ticket_flow, t, "cancel", d->content->cancelled, NULL));
 	}
 	return 0;
@@ -297,7 +297,7 @@ int demo_add_ticket(struct ctx *c, struct demo *d, const struct demo_matter *m, 
 		.customer_id = d->homes[m->home].customer, .device_id = d->homes[m->home].device, .product_id = NULL_INT, .symptoms = m->problem->symptoms,
 		.preferred_day = NULL_INT, .grade = m->problem->grade,
 	};
-	as_customer(c, report.customer_id, m->at);
+	demo_as_customer(c, report.customer_id, m->at);
 	t->id = 0;
 	int r = ticket_file_report(c, &report, t);
 	if (r == ERR_OPEN_TICKET) {     /* this home already waits for somebody */
@@ -358,10 +358,11 @@ int command_demo(const struct app_options *options, int argc, char **argv)
 	if (app_open(&o, &app) < 0)
 		return 1;
 	struct demo *d = ARENA_NEW(app->arena, struct demo);
-	bool small = false, bare = false;
+	bool small = false, bare = false, quiet = false;
 	for (int i = 0; i < argc; i++) {
 		small |= !strcmp(argv[i], "small");
 		bare |= !strcmp(argv[i], "bare");
+		quiet |= !strcmp(argv[i], "quiet");     /* nobody writes in the chat */
 		d->pack = pack_find(argv[i]) ? pack_find(argv[i]) : d->pack;
 	}
 	const size_t part = small ? SMALL_PART : 1;
@@ -377,6 +378,8 @@ int command_demo(const struct app_options *options, int argc, char **argv)
 		r = in_chunks(app, d, d->customers, build_homes, "customers");
 	if (r == 0)
 		r = in_chunks(app, d, d->tickets, build_tickets, "tickets");
+	if (r == 0 && !small && !bare && !quiet)
+		r = app_write(app, d->company.tenant, demo_add_talks, d);
 	for (size_t i = 0; r == 0 && i < demo_staff_count; i++)
 		printf("%-10s %s   %s\n", demo_staff[i].account, DEMO_PASSWORD, demo_staff[i].name);
 	app_close(app);

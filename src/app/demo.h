@@ -21,6 +21,20 @@ struct demo_problem {
 	const char *scene;              /* "": what a household reports most */
 };
 
+struct demo_line {
+	const char *who, *text;         /* "customer", "agent", or "note" for colleagues alone */
+};
+
+/* A conversation about a model. Where `agent` is nobody she still waits. */
+struct demo_talk {
+	const char *model, *words;
+	size_t agent;                   /* place in demo_staff */
+	int64_t minutes, rating;        /* how long ago it began; 0: not rated */
+	bool closed;
+	const struct demo_line *lines;
+	size_t line_count;
+};
+
 struct demo_words {
 	const char **at;
 	size_t n;
@@ -33,7 +47,8 @@ struct demo_content {
 	const struct demo_product *products;
 	const struct demo_model *models;
 	const struct demo_problem *problems;
-	size_t product_count, model_count, problem_count;
+	const struct demo_talk *talks;
+	size_t product_count, model_count, problem_count, talk_count;
 };
 /* pack NULL: the first. */
 const struct demo_content *demo_content_of(const struct pack *pack);
@@ -59,7 +74,7 @@ struct demo {
 	struct staff staff[DEMO_STAFF_MOST];
 	int64_t product_ids[DEMO_MODELS_MOST], model_ids[DEMO_MODELS_MOST];
 	size_t customers, tickets;      /* how many to make */
-	struct { int64_t customer, device; size_t model; } homes[DEMO_HOMES_MOST];
+	struct { int64_t customer, device; size_t model; bool talks; } homes[DEMO_HOMES_MOST];
 	size_t from;                    /* first customer or ticket of this chunk */
 };
 
@@ -82,5 +97,12 @@ int demo_add_teams(struct ctx *c, struct demo *d) MUST_CHECK;
 int demo_add_home(struct ctx *c, struct demo *d, size_t i) MUST_CHECK;
 /* t->id 0: that home waits for somebody already. */
 int demo_add_ticket(struct ctx *c, struct demo *d, const struct demo_matter *m, struct ticket *t) MUST_CHECK;
+
+/* A void *arg of struct demo, for app_write(). */
+int demo_add_talks(struct ctx *c, void *arg) MUST_CHECK;
+
+/* Who does what comes next, and when; a colleague with the rights of her role. */
+void demo_as_customer(struct ctx *c, int64_t id, time_ms at);
+int demo_as_staff(struct ctx *c, const struct demo *d, size_t i, time_ms at) MUST_CHECK;
 
 #define DEMO_PASSWORD "anxin-demo"

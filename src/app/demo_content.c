@@ -65,6 +65,40 @@ static void read_problems(yyjson_val *list, struct demo_content *out)
 	out->problems = at;
 }
 
+static size_t staff_of(const char *account)
+{
+	size_t i = 0;
+	while (i < demo_staff_count && !text_equal(demo_staff[i].account, account))
+		i++;
+	return i;
+}
+
+static void read_lines(yyjson_val *list, struct demo_talk *out)
+{
+	struct demo_line *at = ARENA_ARRAY(paper, struct demo_line, yyjson_arr_size(list) + 1);
+	yyjson_val *v;
+	size_t i, n;
+	yyjson_arr_foreach(list, i, n, v)
+		at[out->line_count++] = (struct demo_line){ arena_string(paper, yyjson_get_str(yyjson_arr_get(v, 0))), arena_string(paper, yyjson_get_str(yyjson_arr_get(v, 1))) };
+	out->lines = at;
+}
+
+static void read_talks(yyjson_val *list, struct demo_content *out)
+{
+	struct demo_talk *at = ARENA_ARRAY(paper, struct demo_talk, yyjson_arr_size(list) + 1);
+	yyjson_val *v;
+	size_t i, n;
+	yyjson_arr_foreach(list, i, n, v) {
+		struct demo_talk *t = &at[out->talk_count++];
+		*t = (struct demo_talk){
+			.model = text_in_object(v, "model"), .words = text_in_object(v, "words"), .agent = staff_of(text_in_object(v, "agent")),
+			.minutes = yyjson_get_int(yyjson_obj_get(v, "minutes")), .rating = yyjson_get_int(yyjson_obj_get(v, "rating")), .closed = yyjson_get_bool(yyjson_obj_get(v, "closed")),
+		};
+		read_lines(yyjson_obj_get(v, "lines"), t);
+	}
+	out->talks = at;
+}
+
 static void read_content(yyjson_val *v, struct demo_content *out)
 {
 	yyjson_val *company = yyjson_obj_get(v, "company");
@@ -76,6 +110,7 @@ static void read_content(yyjson_val *v, struct demo_content *out)
 	read_products(yyjson_obj_get(v, "products"), out);
 	read_models(yyjson_obj_get(v, "models"), out);
 	read_problems(yyjson_obj_get(v, "problems"), out);
+	read_talks(yyjson_obj_get(v, "talks"), out);
 }
 
 const struct demo_content *demo_content_of(const struct pack *pack)

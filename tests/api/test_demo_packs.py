@@ -41,6 +41,11 @@ def test_the_content_of_every_pack_fits_together(pack):
     assert all(p["grade"] in ("normal", "urgent") and p["steps"] and p["result"] for p in content["problems"])
     # The two people of the stories have the first and the third model.
     assert content["problems"][0]["product"] == content["models"][0]["product"] and content["problems"][3]["product"] == content["models"][2]["product"]
+    for talk in content["talks"]:
+        who = [line[0] for line in talk["lines"]]
+        assert talk["model"] in {m["code"] for m in content["models"]} and who[0] == "customer" and set(who) <= {"customer", "agent", "note"}
+        assert ("agent" in who) == bool(talk["agent"]) and (talk["agent"] or not talk.get("closed"))
+        assert sum(90 if one == "customer" else 40 for one in who[1:]) < talk["minutes"] * 60, "nobody writes after now"
     assert all(content[words] for words in ("notes", "replies", "facts", "bought_at", "waits", "cancelled"))
 
 
@@ -54,6 +59,27 @@ def test_the_demo_company_of_a_pack_is_of_its_trade(engine, tmp_path, pack):
             assert admin.get("/session")["tenant"]["name"] == CONTENT[pack]["company"]["name"]
             assert next(p["name"] for p in admin.get("/pack")["items"] if p["active"]) == pack
             check_trade(admin, pack)
+            admin.close()
+    finally:
+        company.drop()
+
+
+@pytest.mark.parametrize("pack", CONTENT)
+def test_people_write_in_the_chat_of_a_demo_until_it_is_removed(tmp_path, pack):
+    company = Company.empty("sqlite", tmp_path / "data")
+    talks = CONTENT[pack]["talks"]
+    try:
+        subprocess.run([binary(release=True), "demo", *company.options(), pack], check=True, stdin=subprocess.DEVNULL, capture_output=True)
+        with Server(company, release=True) as server:
+            admin = Client(server.url).sign_in("admin", "anxin-demo")
+            rows = admin.get("/conversation", limit=200)["items"]
+            assert sorted(row["state"] for row in rows) == sorted("closed" if t.get("closed") else "active" if t["agent"] else "waiting" for t in talks)
+            assert all(row["queue_id"] for row in rows if row["state"] == "waiting")
+            assert sorted(row["rating"] for row in rows if row["rating"]) == sorted(t["rating"] for t in talks if "rating" in t)
+            if pack == "appliance":
+                admin.post("/demo/remove", {"rows": admin.get("/demo")["rows"]})
+                wait_for(lambda: admin.get("/demo")["state"] == "none", seconds=120)
+                assert [admin.get(f"/{record}")["items"] for record in ("conversation", "chat_queue", "customer", "ticket")] == [[]] * 4
             admin.close()
     finally:
         company.drop()

@@ -63,9 +63,9 @@ export function joinText(parts: string[], lang: Lang): string {
 	return parts.join(lang === 'zh' ? '、' : ', ')
 }
 
-/* The character on an avatar: the last of a Chinese name (林晓 → 晓), the first letter otherwise. */
+/* The character on an avatar: the last of a Chinese name (林晓 → 晓) that is not masked (林* → 林), the first letter otherwise. */
 export function initialOf(name: string): string {
-	const trimmed = name.trim()
+	const trimmed = name.replaceAll('*', '').trim()
 	if (!trimmed) return '?'
 	const chars = [...trimmed]
 	return /[\u4e00-\u9fff]/.test(trimmed) ? chars[chars.length - 1] : chars[0].toUpperCase()
