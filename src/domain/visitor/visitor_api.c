@@ -9,7 +9,7 @@
 #include "core/identity/visitor.h"
 #include "core/services.h"
 #include "core/setting/settings.h"
-#include "domain/conversation/conversation.h"
+#include "domain/conversation/conversation_own.h"
 #include "domain/customer/customer.h"
 #include "domain/device/device.h"
 #include "domain/portal/portal.h"
@@ -123,58 +123,11 @@ static int list(struct ctx *c, const void *in, void *out)
 	else if (who->identity_id)
 		TRY(conversations_of_identity(c, who->identity_id, &rows, &n));
 	struct text t = text_in(c->arena);
-	text_format(&t, "{\"verified\":%s,\"items\":[", who->is_verified ? "true" : "false");
-	for (size_t i = 0; i < n; i++) {
-		text_append(&t, i ? "," : "");
-		TRY(conversation_public_json(c, &rows[i], &t));
-	}
-	text_append(&t, "]}");
+	text_format(&t, "{\"verified\":%s,", who->is_verified ? "true" : "false");
+	TRY(own_list_write(c, rows, n, &t));
+	text_char(&t, '}');
 	((struct raw_out *)out)->raw = text_end(&t);
 	return 0;
-}
-
-static int show(struct ctx *c, const struct conversation *k, void *out)
-{
-	struct text t = text_in(c->arena);
-	TRY(conversation_public_json(c, k, &t));
-	((struct raw_out *)out)->raw = text_end(&t);
-	return 0;
-}
-
-static int one(struct ctx *c, const void *in, void *out)
-{
-	struct conversation k;
-	TRY(conversation_of_customer(c, ((const struct id_in *)in)->id, &k));
-	return show(c, &k, out);
-}
-
-static int messages(struct ctx *c, const void *in, void *out)
-{
-	const struct messages_in *q = in;
-	struct conversation k;
-	struct text t = text_in(c->arena);
-	TRY(conversation_of_customer(c, q->id, &k));
-	TRY(messages_write(c, &k, MESSAGES_PUBLIC, q, &t));
-	((struct raw_out *)out)->raw = text_end(&t);
-	return 0;
-}
-
-static int read_to(struct ctx *c, const void *in, void *out)
-{
-	const struct read_in *v = in;
-	struct conversation k;
-	TRY(conversation_of_customer(c, v->id, &k));
-	TRY(conversation_read_to(c, &k, v->no));
-	return show(c, &k, out);
-}
-
-static int rate(struct ctx *c, const void *in, void *out)
-{
-	const struct conversation_rate_in *v = in;
-	struct conversation k;
-	TRY(conversation_of_customer(c, v->id, &k));
-	TRY(conversation_rate(c, &k, v->rating, v->text));
-	return show(c, &k, out);
 }
 
 static int close_it(struct ctx *c, const void *in, void *out)
@@ -182,7 +135,7 @@ static int close_it(struct ctx *c, const void *in, void *out)
 	struct conversation k;
 	TRY(conversation_of_customer(c, ((const struct id_in *)in)->id, &k));
 	TRY(flow_move(c, &conversation_flow, &k, "close", NULL, NULL));
-	return show(c, &k, out);
+	return own_show(c, &k, out);
 }
 
 /* Saying ----------------------------------------------------------------------------------------------------------------- */
@@ -210,12 +163,7 @@ static int say(struct ctx *c, const void *in, void *out)
 		.channel = VISITOR_CHANNEL, .external_id = v->external_id, .customer_id = customer.id, .text = v->text, .file_ids = v->file_ids, .identity_id = c->auth->identity_id,
 		.among = c->auth->is_verified ? OF_CUSTOMER : OF_IDENTITY, .product_id = product, .team_id = chat.team_id,
 	}, &k, &no));
-	struct text t = text_in(c->arena);
-	text_format(&t, "{\"no\":%lld,\"conversation\":", (long long)no);
-	TRY(conversation_public_json(c, &k, &t));
-	text_char(&t, '}');
-	((struct raw_out *)out)->raw = text_end(&t);
-	return 0;
+	return own_said(c, &k, no, out);
 }
 
 /* A file needs somebody whose it is. */
@@ -234,10 +182,10 @@ const struct route visitor_routes[] = {
 	ROUTE(GET, "/api/v1/visit/hello", FOR_ANYBODY, POOL, ASKED, .in = &hello_shape, .out = &raw_shape, .run = hello, .zh = "网页客服：外观与访客身份", .en = "Web chat: how it looks, and a visitor's token"),
 	VISIT(GET, "pass", POOL, ASKED, .out = &raw_shape, .run = pass, .zh = "网页客服：实时连接凭证", .en = "Web chat: pass for a WebSocket"),
 	VISIT(GET, "conversation", POOL, ASKED, .out = &raw_shape, .run = list, .zh = "访客的会话", .en = "A visitor's conversations"),
-	VISIT(GET, "conversation/{id}", POOL, ASKED, .in = &id_shape, .out = &raw_shape, .run = one, .zh = "访客的会话：一个", .en = "A visitor's conversation"),
-	VISIT(GET, "conversation/{id}/message", POOL, ASKED, .in = &messages_shape, .out = &raw_shape, .run = messages, .zh = "访客的会话：消息", .en = "A visitor's conversation: messages"),
-	VISIT(POST, "conversation/{id}/read", WRITE, SENT, .in = &messages_read_shape, .out = &raw_shape, .run = read_to, .zh = "访客的会话：已读到", .en = "A visitor's conversation: read up to"),
-	VISIT(POST, "conversation/{id}/rating", WRITE, SENT, .in = &conversation_rate_shape, .out = &raw_shape, .run = rate, .zh = "访客的会话：评价", .en = "A visitor's conversation: rate it"),
+	VISIT(GET, "conversation/{id}", POOL, ASKED, .in = &id_shape, .out = &raw_shape, .run = own_conversation, .zh = "访客的会话：一个", .en = "A visitor's conversation"),
+	VISIT(GET, "conversation/{id}/message", POOL, ASKED, .in = &messages_shape, .out = &raw_shape, .run = own_messages, .zh = "访客的会话：消息", .en = "A visitor's conversation: messages"),
+	VISIT(POST, "conversation/{id}/read", WRITE, SENT, .in = &messages_read_shape, .out = &raw_shape, .run = own_read_to, .zh = "访客的会话：已读到", .en = "A visitor's conversation: read up to"),
+	VISIT(POST, "conversation/{id}/rating", WRITE, SENT, .in = &conversation_rate_shape, .out = &raw_shape, .run = own_rate, .zh = "访客的会话：评价", .en = "A visitor's conversation: rate it"),
 	VISIT(POST, "conversation/{id}/close", WRITE, SENT, .in = &id_shape, .out = &raw_shape, .run = close_it, .zh = "访客的会话：结束", .en = "A visitor's conversation: end it"),
 	VISIT(POST, "message", WRITE, SENT, .in = &visit_message_shape, .out = &raw_shape, .run = say, .zh = "访客发消息", .en = "A visitor says something"),
 	VISIT(POST, "file", WRITE, .body = BODY_JSON, .flags = ROUTE_FOREIGN | ROUTE_NO_KEY | ROUTE_CREATED, .in = &file_announce_shape, .out = &file_place_shape, .run = begin_upload,
