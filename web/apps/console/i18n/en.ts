@@ -182,7 +182,7 @@ export default {
 		new: 'Reported', accepted: 'Accepted', working: 'In work', resolved: 'Confirmation', closed: 'Closed', cancelled: 'Cancelled', waiting: 'Waiting',
 	},
 	clocks: {
-		title: 'Clocks', round: '{measure} (no. {n})', why: 'Why it is due then', due_at: 'Due {at}',
+		title: 'Clocks', over: '{n} that are over', round: '{measure} (no. {n})', why: 'Why it is due then', due_at: 'Due {at}',
 		met_at: 'Done {at}', standing: 'Paused; counts on when resumed', state_fine: 'fine', state_soon: 'due soon', state_breached: 'overdue',
 		state_paused: 'paused', state_met: 'done', why_due: 'Why it is due {at}', why_paused: 'Why there is no due time now',
 		why_met: 'Why it took {span}', sentence_due: 'From {from} on, {target} of “{calendar}”',

@@ -179,7 +179,7 @@ export default {
 		new: '报修', accepted: '受理', working: '处理', resolved: '客户确认', closed: '关闭', cancelled: '取消', waiting: '等客户',
 	},
 	clocks: {
-		title: '时限', round: '{measure}（第 {n} 次）', why: '为什么此时到期', due_at: '{at} 到期', met_at: '{at} 完成',
+		title: '时限', over: '已完成的 {n} 项', round: '{measure}（第 {n} 次）', why: '为什么此时到期', due_at: '{at} 到期', met_at: '{at} 完成',
 		standing: '暂停中，恢复后继续计时', state_fine: '正常', state_soon: '将到期', state_breached: '已超时', state_paused: '已暂停', state_met: '已完成',
 		why_due: '为什么是 {at} 到期', why_paused: '为什么现在没有到期时间', why_met: '为什么用时是 {span}', sentence_due: '从 {from} 起算，按“{calendar}”累计满 {target}',
 		sentence_paused: '从 {from} 起算，按“{calendar}”已计 {spent}；现在暂停，恢复后还剩 {left}',
