@@ -5,7 +5,7 @@
 #include "channel/model/model_points.h"
 #include "channel/model/model_words.h"
 
-enum { SENTENCES_MOST = 40, ZH_MOST = 600, EN_MOST = 1500, RULES_ZH = 10, RULES_EN = 32, SHARE = 50, STRAY_HAN = 7, STRAY_WORDS = 3, CLAUSE_SHARE = 70, WORDS_FEW = 4 };
+enum { SENTENCES_MOST = 40, ZH_MOST = 600, EN_MOST = 1500, RULES_ZH = 10, RULES_EN = 32, SHARE = 50, STRAY_HAN = 7, STRAY_WORDS = 3, CLAUSE_SHARE = 70, WORDS_FEW = 4, NEGATION_BEFORE = 3 };
 
 static const char *const names[MODEL_FAULTS] = {
 	[MODEL_FINE] = "", [MODEL_FAULT_EMPTY] = "empty", [MODEL_FAULT_LONG] = "long", [MODEL_FAULT_CHARACTER] = "character", [MODEL_FAULT_LINK] = "link", [MODEL_FAULT_LANGUAGE] = "language", [MODEL_FAULT_PROMISE] = "promise",
@@ -41,7 +41,7 @@ static size_t citation_at(struct points s, size_t i, unsigned *number)
 	return at > i + 1 && at < s.n && (s.at[at] == ']' || s.at[at] == 0x3011) ? at + 1 - i : 0;
 }
 
-/* "1. ", "2)", "- " at the beginning of a line. */
+/* "1. ", "2)", "- " at the beginning of a line or a sentence. */
 static size_t list_mark(struct points s, size_t i)
 {
 	size_t at = i;
@@ -110,8 +110,7 @@ static void split(struct arena *a, struct points s, size_t sources, struct sente
 			out->n++;
 			now = next_sentence(a, out, s.n - i);
 		}
-		if (s.at[i] == '\n')
-			i = list_mark(s, i + 1) - 1;
+		i = list_mark(s, i + 1) - 1;
 	}
 	out->n += has_words(now->body);
 }
@@ -241,22 +240,22 @@ static bool is_grounded(struct arena *a, struct points body, const struct ground
 #define NEGATIONS "不勿别未无没禁莫"
 static const char *const negations_en[] = { "not", "never", "no", "dont", "without", "cannot", "avoid", "t", NULL };
 
-static bool negates_en(struct arena *a, struct points s)
+static size_t negations_in_english(struct arena *a, struct points s)
 {
+	size_t n = 0;
 	for (const char *const *w = negations_en; *w; w++) {
 		struct points word = points_of(a, *w);
-		if (has_token(s, word.at, word.n))
-			return true;
+		n += has_token(s, word.at, word.n);
 	}
-	return false;
+	return n;
 }
 
-static bool negates(struct arena *a, struct points s)
+static size_t negations_in(struct arena *a, struct points s)
 {
+	size_t n = negations_in_english(a, s);
 	for (size_t i = 0; i < s.n; i++)
-		if (one_of(s.at[i], NEGATIONS))
-			return true;
-	return negates_en(a, s);
+		n += one_of(s.at[i], NEGATIONS);
+	return n;
 }
 
 /* What it says is not so, its source says in the same words. */
@@ -266,30 +265,83 @@ static bool negations_stand(struct arena *a, struct points body, const struct gr
 	for (size_t i = 0; i + 1 < packed.n; i++)
 		if (one_of(packed.at[i], NEGATIONS) && point_is_han(packed.at[i + 1]) && !points_have(source, (struct points){ packed.at + i, 2 }))
 			return false;
-	return !negates_en(a, body) || negates_en(a, g->text);
+	return !negations_in_english(a, body) || negations_in_english(a, g->text);
 }
 
-/* A clause of the source that it tells, and that says "do not", is told with its "not". */
+/* The clause that begins at *from; moves behind it. False: there is none any more. */
+static bool next_clause(struct points s, size_t *from, struct points *out)
+{
+	size_t i = *from;
+	if (i >= s.n)
+		return false;
+	while (i < s.n && !one_of(s.at[i], "，,.。；;！!？?：:\n"))
+		i++;
+	*out = (struct points){ s.at + *from, i - *from };
+	*from = i + 1;
+	return true;
+}
+
+/* What a clause is about, whether it says so or not. */
+static struct pairs matter_of(struct arena *a, struct points clause)
+{
+	struct points plain = { ARENA_ARRAY(a, uint32_t, clause.n + 1), 0 };
+	for (size_t k = 0; k < clause.n; k++)
+		if (!one_of(clause.at[k], NEGATIONS "要能可得止请准"))
+			plain.at[plain.n++] = clause.at[k];
+	return pairs_sorted(a, plain);
+}
+
+/* In Chinese a "not" stands right before what it forbids: 不要拆开, not anywhere in the clause. */
+static bool negates_there(struct arena *a, struct points clause, const struct pairs *matter)
+{
+	struct points s = points_packed(a, clause);
+	size_t first = s.n, last = 0;
+	for (size_t i = 0; i + 1 < s.n; i++)
+		if (point_is_han(s.at[i]) && pairs_hold(matter, (uint64_t)s.at[i] << 32 | s.at[i + 1])) {
+			first = first == s.n ? i : first;
+			last = i;
+		}
+	if (first == s.n)
+		return true;            /* English */
+	for (size_t i = first < NEGATION_BEFORE ? 0 : first - NEGATION_BEFORE; i <= last; i++)
+		if (one_of(s.at[i], NEGATIONS))
+			return true;
+	return false;
+}
+
+/* The clause of the answer that comes nearest to this matter says "not". */
+static bool nearest_negates(struct arena *a, struct points body, const struct pairs *matter)
+{
+	struct points clause, nearest = { 0 };
+	size_t from = 0, best = 0;
+	while (next_clause(body, &from, &clause)) {
+		struct pairs own = pairs_sorted(a, clause);
+		size_t shared = pairs_shared(matter, &own);
+		if (shared > best) {
+			best = shared;
+			nearest = clause;
+		}
+	}
+	return negations_in(a, nearest) > 0 && negates_there(a, nearest, matter);
+}
+
+/* A clause of the source that it tells, and that says "do not", is told with its "not"; and of several each with its own. */
 static bool warnings_stay(struct arena *a, struct points body, const struct ground *g)
 {
 	struct pairs own = pairs_sorted(a, body);
-	bool says_not = negates(a, body);
-	for (size_t from = 0, i = 0; i <= g->text.n; i++) {
-		if (i < g->text.n && !one_of(g->text.at[i], "，,.。；;！!？?：:\n"))
+	struct points clause;
+	size_t from = 0, told = 0;
+	while (next_clause(g->text, &from, &clause)) {
+		if (!negations_in(a, clause))
 			continue;
-		struct points clause = { g->text.at + from, i - from };
-		from = i + 1;
-		if (says_not || !negates(a, clause))
+		struct pairs matter = matter_of(a, clause);
+		if (!matter.n || pairs_shared(&matter, &own) * 100 < matter.n * CLAUSE_SHARE)
 			continue;
-		struct points plain = { ARENA_ARRAY(a, uint32_t, clause.n + 1), 0 };
-		for (size_t k = 0; k < clause.n; k++)
-			if (!one_of(clause.at[k], NEGATIONS "要能可得止请准"))
-				plain.at[plain.n++] = clause.at[k];
-		struct pairs pairs = pairs_sorted(a, plain);
-		if (pairs.n > 1 && pairs_shared(&pairs, &own) * 100 >= pairs.n * CLAUSE_SHARE)
+		told += negations_in(a, clause);
+		if (!nearest_negates(a, body, &matter))
 			return false;
 	}
-	return true;
+	return told <= negations_in(a, body);
 }
 
 static enum model_fault check_sentence(struct arena *a, const struct model_prompt *p, const struct sentence *s)

@@ -49,6 +49,8 @@ static void what_no_source_says_is_not_said(void **state)
 		{ MODEL_FAULT_GROUND, "先关闭空调并拔下电源插头然后把门禁卡交给楼下等候的陌生人[1]。" },
 		{ MODEL_FAULT_NEGATION, "自行拆开室内机[1]。" },
 		{ MODEL_FAULT_NEGATION, "不拔下电源插头[1]。" },
+		{ MODEL_FAULT_NEGATION, "显示 E3 没有消失，自行拆开室内机[1][2]。" },
+		{ MODEL_FAULT_NEGATION, "E3 没有消失时自行拆开室内机[1][2]。" },
 		{ MODEL_FAULT_PROMISE, "先关闭空调[1]。我们给您全额退款[1]。" },
 		{ MODEL_FAULT_PROMISE, "先关闭空调，维修免 费[1]。" },
 		{ MODEL_FAULT_PROMISE, "先关闭空调，退a款[1]。" },
