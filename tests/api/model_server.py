@@ -10,6 +10,8 @@ import threading
 
 def honest(sources, question, body):
     """Says the first sentences of its first source, cited."""
+    if "one word" in body["messages"][0]["content"]:
+        return "OK"
     if not sources:
         return "NO_ANSWER"
     if "writing aid" in body["messages"][0]["content"]:

@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "engine/redact/redact.h"
 
-enum { DIGITS_TELLING = 5, NAME_CHARACTERS = 4, NAME_BYTES_MOST = 40 };
+enum { DIGITS_TELLING = 5, NAME_CHARACTERS = 4, NAME_BYTES_MOST = 40, PLACE_BYTES_MOST = 120 };
 
 static bool is_token(char p)
 {
@@ -60,24 +60,44 @@ static size_t name_length(const char *p)
 	return n;
 }
 
-static const char *without_introductions(struct arena *a, const char *text)
+/* What stands behind one of these words, up to a sign. */
+static const char *without_told(struct arena *a, const char *text, const char *const *marks, size_t (*length)(const char *p), const char *instead)
 {
-	static const char *const marks[] = { "我叫", "我姓", "我的名字是", "名字叫", "名字是", "姓名：", "姓名:", "姓名是", "收件人", "联系人", "my name is ", "My name is ", "My name is", "I am called ", NULL };
 	for (const char *const *m = marks; *m; m++) {
 		struct text t = text_in(a);
 		for (const char *at; (at = strstr(text, *m));) {
-			const char *name = at + strlen(*m);
-			name += strspn(name, " :");
-			name += strncmp(name, "：", 3) ? 0 : 3;
-			size_t n = name_length(name);
-			text_append_n(&t, text, (size_t)(name - text));
-			text_append(&t, n ? "_name_" : "");
-			text = name + n;
+			const char *from = at + strlen(*m);
+			from += strspn(from, " :");
+			from += strncmp(from, "：", 3) ? 0 : 3;
+			size_t n = length(from);
+			text_append_n(&t, text, (size_t)(from - text));
+			text_append(&t, n ? instead : "");
+			text = from + n;
 		}
 		text_append(&t, text);
 		text = text_end(&t);
 	}
 	return text;
+}
+
+static size_t place_length(const char *p)
+{
+	size_t n = 0;
+	while (p[n] && n < PLACE_BYTES_MOST && !strchr(",;!?\n", p[n]) && strncmp(p + n, "，", 3) && strncmp(p + n, "。", 3) && strncmp(p + n, "；", 3))
+		n += utf8_prefix(p + n, 1);
+	return n;
+}
+
+/* "文三路 90 号": the blanks would hide what it is. */
+static const char *without_blanks(struct arena *a, const char *text)
+{
+	struct text t = text_in(a);
+	for (const char *p = text; *p; p++) {
+		bool digit = p > text && ((p[-1] >= '0' && p[-1] <= '9' && (p[1] & 0x80)) || ((p[-1] & 0x80) && p[1] >= '0' && p[1] <= '9'));
+		if (*p != ' ' || !digit)
+			text_char(&t, *p);
+	}
+	return text_end(&t);
 }
 
 /* 王女士, 李先生: the character before. */
@@ -104,8 +124,13 @@ static const char *without_titles(struct arena *a, const char *text)
 
 const char *model_redact(struct arena *a, const char *text, const char *name)
 {
+	static const char *const names[] = { "我叫", "我姓", "我的名字是", "名字叫", "名字是", "姓名", "收件人", "联系人", "my name is", "My name is", "I am called", "this is Mr", "this is Mrs", NULL };
+	static const char *const places[] = { "住在", "家住", "我住", "住址", "地址", "my address is", "My address is", "I live at", "I live in", NULL };
 	if (name && utf8_count(name) > 1)
 		text = without(a, text, name);
-	text = without_introductions(a, redact(a, text, strlen(text), NULL));
+	text = without_blanks(a, text);
+	text = redact(a, text, strlen(text), NULL);
+	text = without_told(a, text, names, name_length, "_name_");
+	text = without_told(a, text, places, place_length, "_address_");
 	return without_numbers(a, without_titles(a, text));
 }
