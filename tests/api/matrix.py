@@ -246,6 +246,7 @@ MAKERS = {
     "visit/file to add": lambda h: upload(h.guest.client, f"{h.marker}.csv", SHEET.encode(), prefix="/visit"),
     "identity": lambda h: h.channel_name(),
     "bot_turn": lambda h: h.heard(),
+    "model_call": lambda h: h.asked(),
     "my/file": lambda h: upload(h.patron.client, f"{h.marker}.png", PICTURE, prefix="/my"),
     "file to add": lambda h: upload(h.maker("file"), f"{h.marker}.csv", SHEET.encode()),
     "my/file to add": lambda h: upload(h.patron.client, f"{h.marker}.csv", SHEET.encode(), prefix="/my"),
@@ -340,6 +341,11 @@ class Holdings(described.Company):
         self.conversation(lambda made: turn.update(self.turn_of(made)))
         self.bot(None)
         return turn["id"]
+
+    def asked(self):
+        """A call of a model that nobody answers."""
+        self.admin.post(f"/model_account/{self.one('model_account')}/try", {})
+        return self.admin.get("/model_call", limit=1)["items"][0]["id"]
 
     def bot(self, value):
         self.admin.patch("/setting/bot.receive", {"value": value, "version": self.admin.get("/setting/bot.receive")["version"]})
