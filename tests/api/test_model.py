@@ -188,10 +188,13 @@ def test_switched_off_nobody_is_asked(world):
     ((302, b""), "failed", "garbage"), ("先关闭投影机，等风扇停止转动。", "held", "citation")])
 def test_whatever_comes_back_she_is_answered_as_without_a_model(world, answer, outcome, reason):
     world.model.answer = lambda *_: answer
+    spent = lambda: next((d["tokens"] for d in world.admin.get("/model_usage")["items"]), 0)
+    before = spent()
     _, told = world.talk(ASK)
     assert told["text"].startswith("我没有完全明白")
     call = world.call()
     assert (call["outcome"], call["reason"]) == (outcome, reason)
+    assert (spent() == before) == (isinstance(answer, tuple) and answer[0] >= 400), "what was turned away costs nothing"
     row = world.admin.get(f"/model_account/{world.account['id']}")
     assert KEY not in json.dumps(row) + json.dumps(call)
 

@@ -22,6 +22,7 @@ struct entry {
 	const char *reason;
 	struct model_answer answer;
 	int64_t took_ms;
+	bool costs_nothing;             /* it never arrived, or was turned away */
 };
 
 /* Setting down ---------------------------------------------------------------------------------------------------------------- */
@@ -77,20 +78,21 @@ static int set_down(struct ctx *c, void *arg)
 	return e->outcome == CALL_OPEN ? model_day_add(c, e->day, e->tokens, NULL) : 0;
 }
 
-/* What was set aside stays spent where the endpoint does not count, or where nobody knows what became of the call. */
+/* What was set aside stays spent where an endpoint that answers does not count, or where nobody knows what became of the call. */
 static int settle(struct ctx *c, void *arg)
 {
 	struct entry *e = arg;
 	struct model_call row;
 	TRY(model_call_row_get(c, e->id, &row));
 	int64_t counted = e->answer.asked + e->answer.said;
+	bool is_known = counted || e->costs_nothing;
 	row.outcome = model_outcome_name(e->outcome);
 	row.reason = e->reason;
 	row.asked_tokens = e->answer.asked;
 	row.said_tokens = e->answer.said;
 	row.took_ms = e->took_ms;
 	TRY(model_call_row_update(c, &row));
-	return model_day_settle(c, e->day, counted ? counted - e->tokens : 0, e->outcome == CALL_SAID, e->outcome == CALL_HELD, NULL);
+	return model_day_settle(c, e->day, is_known ? counted - e->tokens : 0, e->outcome == CALL_SAID, e->outcome == CALL_HELD, NULL);
 }
 
 static int write_entry(struct ctx *c, int (*run)(struct ctx *c, void *arg), struct entry *e)
@@ -115,17 +117,19 @@ static void missed(struct ctx *c, struct entry *e, struct model_outcome *out, in
 	const char *why = c->error->arg ? c->error->arg : "";
 	const bool refused = r == ERR_OUTBOUND_REFUSED;
 	e->outcome = reply->left ? CALL_LATE : CALL_FAILED;
+	e->costs_nothing = !reply->left;
 	e->reason = refused ? "address" : reply->left ? "late" : "unreachable";
 	out->zh = refused ? "不允许访问这个接口地址：内部地址要由运维人员加入 outbound-allow" : reply->left ? "模型没有在规定时间内答完" : arena_format(c->arena, "连不上接口：%s。请检查地址和服务器的网络", why);
 	out->en = refused ? "This server may not call that address: an inside address has to be in the operator's outbound-allow" : reply->left ? "The model did not end its answer in time" : arena_format(c->arena, "The endpoint cannot be reached: %s", why);
 	error_clear(c->error);
 }
 
-static void judge(struct ctx *c, struct entry *e, struct model_outcome *out)
+static void judge(struct ctx *c, struct entry *e, int status, struct model_outcome *out)
 {
 	static const char *const reasons[] = { [MODEL_SAID] = "", [MODEL_DECLINED] = "", [MODEL_CUT] = "cut", [MODEL_KEY] = "key", [MODEL_ABSENT] = "absent", [MODEL_BUSY] = "busy", [MODEL_REFUSED] = "refused", [MODEL_DOWN] = "down", [MODEL_GARBAGE] = "garbage" };
 	const struct model_answer *answer = &e->answer;
 	e->reason = reasons[answer->verdict];
+	e->costs_nothing = status >= 400;
 	out->answered = answer->verdict == MODEL_SAID;
 	out->zh = model_verdict_words(answer->verdict, LANG_ZH);
 	out->en = model_verdict_words(answer->verdict, LANG_EN);
@@ -147,7 +151,7 @@ static void call(struct ctx *c, struct entry *e, const struct text *body, struct
 	if (r < 0)
 		return missed(c, e, out, r, &reply);
 	model_answer_read(c->arena, reply.status, (const char *)reply.body.p, reply.body.n, &e->answer);
-	judge(c, e, out);
+	judge(c, e, reply.status, out);
 }
 
 void model_ask(struct ctx *c, const struct model_asking *q, struct model_outcome *out)
