@@ -13,7 +13,7 @@
 #include "core/retention/retention.h"
 #include "core/rule/rule.h"
 #include "core/upkeep.h"
-#include "domain/bot/bot.h"
+#include "domain/bot/bot_model.h"
 #include "domain/conversation/routing.h"
 #include "domain/task/task.h"
 #include "domain/wechat/wechat.h"
@@ -53,6 +53,7 @@ static const struct job_kind *const kinds[] = {
 	&wechat_person_job,
 	&wechat_sync_job,
 	&bot_answer_job,
+	&bot_summary_job,
 	&weekly_plan_job,
 	&weekly_make_job,
 };

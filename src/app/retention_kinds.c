@@ -91,15 +91,16 @@ static int count_runs(struct ctx *c, time_ms before, int64_t most, int64_t *n)
 /* Rows of a run go with it: both statements find the same runs. */
 static int forget_runs(struct ctx *c, time_ms before, int64_t *removed, bool *more)
 {
-	int64_t first = id_first(before), gone[6];
+	int64_t first = id_first(before), gone[7];
 	TRY(old_rule_runs(c, first, CHUNK, &gone[0]));
 	TRY(old_deliveries(c, first, CHUNK, &gone[1]));
 	TRY(old_notices(c, first, CHUNK, &gone[2]));
 	TRY(old_action_rows(c, first, CHUNK, &gone[3]));
 	TRY(old_action_runs(c, first, CHUNK, &gone[4]));
 	TRY(old_dropped_jobs(c, before, CHUNK, &gone[5]));
-	*removed = gone[0] + gone[1] + gone[2] + gone[4] + gone[5];
-	*more = gone[0] == CHUNK || gone[1] == CHUNK || gone[2] == CHUNK || gone[4] == CHUNK || gone[5] == CHUNK;
+	TRY(old_model_calls(c, first, CHUNK, &gone[6]));
+	*removed = gone[0] + gone[1] + gone[2] + gone[4] + gone[5] + gone[6];
+	*more = gone[0] == CHUNK || gone[1] == CHUNK || gone[2] == CHUNK || gone[4] == CHUNK || gone[5] == CHUNK || gone[6] == CHUNK;
 	return 0;
 }
 

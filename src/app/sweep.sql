@@ -29,4 +29,9 @@ SELECT (SELECT count(*) FROM (SELECT r.id FROM rule_run r WHERE r.tenant = $tena
      + (SELECT count(*) FROM (SELECT d.id FROM webhook_delivery d WHERE d.tenant = $tenant AND d.id < $before ORDER BY d.id LIMIT $most) b)
      + (SELECT count(*) FROM (SELECT n.id FROM notification n WHERE n.tenant = $tenant AND n.id < $before ORDER BY n.id LIMIT $most) e)
      + (SELECT count(*) FROM (SELECT u.id FROM action_run u WHERE u.tenant = $tenant AND u.id < $before ORDER BY u.id LIMIT $most) f)
-     + (SELECT count(*) FROM (SELECT j.id FROM job j WHERE j.tenant = $tenant AND j.state = 'dropped' AND j.run_at < $at ORDER BY j.run_at, j.id LIMIT $most) g) AS n:i64;
+     + (SELECT count(*) FROM (SELECT j.id FROM job j WHERE j.tenant = $tenant AND j.state = 'dropped' AND j.run_at < $at ORDER BY j.run_at, j.id LIMIT $most) g)
+     + (SELECT count(*) FROM (SELECT m.id FROM model_call m WHERE m.tenant = $tenant AND m.id < $before ORDER BY m.id LIMIT $most) h) AS n:i64;
+
+-- name: old_model_calls (before id, most count) exec
+DELETE FROM model_call WHERE model_call.tenant = $tenant
+   AND id IN (SELECT d.id FROM model_call d WHERE d.tenant = $tenant AND d.id < $before ORDER BY d.id LIMIT $most);

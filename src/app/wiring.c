@@ -34,7 +34,7 @@
 #include "core/notify/notify.h"
 #include "core/pack/packs.h"
 #include "domain/compensation/compensation.h"
-#include "domain/bot/bot.h"
+#include "domain/bot/bot_model.h"
 #include "domain/conversation/conversation.h"
 #include "domain/conversation/conversation_api.h"
 #include "domain/conversation/routing.h"
@@ -45,6 +45,7 @@
 #include "domain/help/help.h"
 #include "domain/hold/hold.h"
 #include "domain/knowledge/knowledge.h"
+#include "domain/model/model.h"
 #include "domain/duty/duty.h"
 #include "domain/org/company_card.h"
 #include "domain/org/invitation.h"
@@ -119,13 +120,15 @@ const struct record *const app_records[] = {
 	&phrasing_record,
 	&synonym_record,
 	&wechat_account_record,
+	&model_account_record,
+	&model_call_record,
 };
 const struct promise_source *const app_promise_sources[] = { &ticket_promises, &task_promises, &conversation_promises, NULL };
 const struct retention_kind *const app_retention[] = { &customer_retention, &ticket_retention, &message_retention, &import_retention, &run_retention, &reading_retention, &audit_retention, NULL };
 const struct outbox_end *const app_outbox_ends[] = { &weekly_end, NULL };
 const struct record *const app_targets[] = { &past_ticket_record, &past_comment_record, &past_file_record };
 const size_t app_target_count = sizeof(app_targets) / sizeof(app_targets[0]);
-const struct observer *const app_observers[] = { &clock_observer, &wechat_observer, NULL };
+const struct observer *const app_observers[] = { &clock_observer, &wechat_observer, &bot_summary_observer, NULL };
 const size_t app_record_count = sizeof(app_records) / sizeof(app_records[0]);
 
 static const struct action_kind *const actions[] = { &set_action, &move_action, &task_action, &tag_action, &assign_action, &message_action, &reply_action, &notify_action, &webhook_action };
@@ -213,6 +216,7 @@ struct route *app_routes(struct arena *a, const struct registry *registry, size_
 		{ duty_week_routes, duty_week_route_count },
 		{ weekly_routes, weekly_route_count },
 		{ wechat_account_routes, wechat_account_route_count }, { wechat_callback_routes, wechat_callback_route_count }, { wechat_reach_routes, wechat_reach_route_count },
+		{ model_routes, model_route_count },
 		{ visitor_routes, visitor_route_count }, { visitor_join_routes, visitor_join_route_count },
 	};
 	size_t generic_count, total;

@@ -67,6 +67,7 @@ class Company:
             "visit/file": lambda: upload(self.visitor.client, "v.png", png(20, 20), prefix="/visit"),
             "identity": self.named,
             "bot_turn": self.heard,
+            "model_call": lambda: admin.post(f"/model_account/{self.one('model_account')}/try", {}) and admin.get("/model_call", limit=1)["items"][0]["id"],
             "my/address": lambda: admin.post("/address", {"customer_id": customer_id, "street": "文一路 1 号"})["id"],
             "legal_hold": lambda: admin.post(f"/ticket/{self.one('ticket')}/hold", {"reason": "described"})["id"],
             "invitation": lambda: admin.post(f"/user/{self.record('user')}/invite")["id"],

@@ -125,6 +125,9 @@ OWN_BODIES = {
     ("post", "/api/v1/session/code"): lambda h: h.first_code(h.ticket_to_enrol()),
     ("post", "/api/v1/sign_in_provider"): lambda h: {"issuer": h.side.idp.issuer, "client_id": h.side.idp.client_id, "state": "on", "domains": "", "factor": "own"},
     ("patch", "/api/v1/sign_in_provider/{id}"): lambda h: {"state": "on", "domains": "", "factor": "own", "client_id": h.side.idp.client_id},
+    ("post", "/api/v1/model_account"): lambda h: {"base_url": "https://model.example.cn/v1", "state": "off"},
+    ("patch", "/api/v1/model_account/{id}"): lambda h: {"base_url": "https://model.example.cn/v1", "state": "off"},
+    ("post", "/api/v1/model_account/{id}/secret"): lambda h: {"secret": "abc"},
     ("post", "/api/v1/wechat_account"): lambda h: {"app_id": "wx0123456789abcdef", "open_kfid": "wk1", "api_url": "https://wechat.example.cn", "state": "off"},
     ("patch", "/api/v1/wechat_account/{id}"): lambda h: {"mode": "safe", "api_url": "https://wechat.example.cn", "state": "off"},
     ("post", "/api/v1/wechat_account/{id}/secret"): lambda h: {"secret": "abc", "token": "abc", "aes_key": "kWxPEV2UEDyxWpmPdKC3F4dgPDmOvfKX1HGnEUDS1aR"},
@@ -243,6 +246,7 @@ MAKERS = {
     "visit/file to add": lambda h: upload(h.guest.client, f"{h.marker}.csv", SHEET.encode(), prefix="/visit"),
     "identity": lambda h: h.channel_name(),
     "bot_turn": lambda h: h.heard(),
+    "model_call": lambda h: h.asked(),
     "my/file": lambda h: upload(h.patron.client, f"{h.marker}.png", PICTURE, prefix="/my"),
     "file to add": lambda h: upload(h.maker("file"), f"{h.marker}.csv", SHEET.encode()),
     "my/file to add": lambda h: upload(h.patron.client, f"{h.marker}.csv", SHEET.encode(), prefix="/my"),
@@ -337,6 +341,11 @@ class Holdings(described.Company):
         self.conversation(lambda made: turn.update(self.turn_of(made)))
         self.bot(None)
         return turn["id"]
+
+    def asked(self):
+        """A call of a model that nobody answers."""
+        self.admin.post(f"/model_account/{self.one('model_account')}/try", {})
+        return self.admin.get("/model_call", limit=1)["items"][0]["id"]
 
     def bot(self, value):
         self.admin.patch("/setting/bot.receive", {"value": value, "version": self.admin.get("/setting/bot.receive")["version"]})

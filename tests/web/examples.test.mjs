@@ -86,6 +86,7 @@ const pages = [
 	{ record: 'calendar', obligatory: fill('编号'), holds: (kept) => assert.ok(kept.form.week.length && kept.name) },
 	{ record: 'clock_measure', obligatory: fill('指标编号'), holds: (kept) => assert.ok(kept.run_when && kept.name) },
 	{ record: 'wechat_account', holds: (kept) => assert.ok(kept.title && /^w[wx]/.test(kept.app_id)) },
+	{ record: 'model_account', holds: (kept) => assert.ok(kept.title && kept.model && /^https?:/.test(kept.base_url)) },
 	{ record: 'webhook', holds: (kept) => assert.match(kept.url, /^https:/), named: true },
 ].map((one) => ({ save: '保存', at: `/${one.record}/new`, obligatory: async () => {}, ...one }))
 

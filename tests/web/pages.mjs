@@ -195,6 +195,8 @@ export async function consolePages(ids) {
 		{ name: 'console-report-forms', at: '/report_form' },
 		{ name: 'console-measures', at: '/clock_measure' },
 		{ name: 'console-webhooks', at: '/webhook' },
+		{ name: 'console-model-accounts', at: '/model_account' },
+		{ name: 'console-model-new', at: '/model_account/new' },
 		{ name: 'console-wechat', at: '/wechat_account' },
 		{ name: 'console-wechat-new', at: '/wechat_account/new' },
 		{ name: 'console-custom-fields', at: '/custom_field' },
@@ -204,7 +206,7 @@ export async function consolePages(ids) {
 		{ name: 'console-providers', at: '/sign_in_provider' },
 		{ name: 'console-provider-new', at: '/sign_in_provider/new' },
 		{ name: 'console-tasks', at: '/task' },
-		...['model', 'team', 'region', 'shift_kind', 'break_reason', 'contact', 'address', 'consent', 'identity', 'chat_queue', 'article', 'phrasing', 'synonym', 'bot_turn'].map((record) => ({ name: `console-${record.replace('_', '-')}s`, at: `/${record}` })),
+		...['model', 'team', 'region', 'shift_kind', 'break_reason', 'contact', 'address', 'consent', 'identity', 'chat_queue', 'article', 'phrasing', 'synonym', 'bot_turn', 'model_call'].map((record) => ({ name: `console-${record.replace('_', '-')}s`, at: `/${record}` })),
 		{ name: 'console-lost', at: '/no/such/page' },
 		{ name: 'console-audit', at: '/audit', as: 'audit' },
 	]

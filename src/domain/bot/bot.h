@@ -35,6 +35,8 @@ struct bot_scene {
 	enum lang lang;                         /* of what she wrote */
 };
 
+/* Of what she writes. */
+enum lang bot_lang_of(const char *text);
 /* In a reader: hears message `no` and says what to say. */
 int bot_hear(struct ctx *c, const struct conversation *k, int64_t no, struct bot_said *out) MUST_CHECK;
 /* In a reader: the words for a plan. */

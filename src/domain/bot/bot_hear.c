@@ -32,7 +32,7 @@ static enum bot_pending pending_of(const char *name)
 }
 
 /* A text in which a Chinese character stands is Chinese. */
-static enum lang lang_of(const char *text)
+enum lang bot_lang_of(const char *text)
 {
 	for (const unsigned char *p = (const unsigned char *)text; *p; p++)
 		if (*p >= 0xe4 && *p <= 0xe9)
@@ -198,7 +198,7 @@ int bot_hear(struct ctx *c, const struct conversation *k, int64_t no, struct bot
 	TRY(require(c, n == 1, ERR_NOT_FOUND, NULL));
 	TRY(pii_open(c, rows[0].key, "message.body", rows[0].body, &s.text));
 	s.text = s.text ? s.text : "";
-	s.lang = lang_of(s.text);
+	s.lang = bot_lang_of(s.text);
 	TRY(gather(c, &s, &rows[0], &heard, &decision));
 	s.plan = bot_plan_of(&heard);
 	s.article = heard.own_code && (!heard.article || heard.decision->kind != CLASSIFY_ANSWER) ? heard.own_code : heard.article;

@@ -6,7 +6,7 @@
 #include "core/auth/auth.h"
 #include "core/services.h"
 #include "core/api/readers.h"
-#include "domain/bot/bot.h"
+#include "domain/bot/bot_model.h"
 #include "domain/customer/customer.h"
 #include "domain/ticket/ticket.h"
 #include "gen/bot_sql.h"
@@ -56,7 +56,9 @@ static void name_of(const struct job *job, int64_t *id, int64_t *no)
 
 struct hearing {
 	const struct job *job;
-	const char **answer;
+	bool heard;
+	struct bot_said said;
+	struct bot_model model;
 };
 
 /* Or it was asked for, and her next message says whether it may. */
@@ -69,24 +71,28 @@ static int hear(struct ctx *c, void *arg)
 {
 	struct hearing *h = arg;
 	struct conversation k;
-	struct bot_said said = { 0 };
-	struct text t = text_in(c->arena);
 	int64_t id, no;
 	name_of(h->job, &id, &no);
 	TRY(conversation_row_get(c, id, &k));
 	if (!is_heard(&k))
 		return 0;
-	TRY(bot_hear(c, &k, no, &said));
-	json_write(&t, &bot_said_shape, &said);
-	*h->answer = text_end(&t);
-	return 0;
+	TRY(bot_hear(c, &k, no, &h->said));
+	h->heard = true;
+	return bot_model_prepare(c, &k, no, &h->said, &h->model);
 }
 
 static int call(struct ctx *c, const struct job *job, const char **answer)
 {
 	struct ctx all = ctx_as_system(c);
-	int r = readers_run(c->services->readers, &all, hear, &(struct hearing){ job, answer });
-	return r == ERR_NOT_FOUND || r == ERR_ERASED ? 0 : r;       /* the conversation is gone: nobody waits */
+	struct hearing h = { .job = job };
+	struct text t = text_in(c->arena);
+	int r = readers_run(c->services->readers, &all, hear, &h);
+	if (r < 0 || !h.heard)
+		return r == ERR_NOT_FOUND || r == ERR_ERASED ? 0 : r;       /* the conversation is gone: nobody waits */
+	bot_model_say(&all, &h.model, &h.said);
+	json_write(&t, &bot_said_shape, &h.said);
+	*answer = text_end(&t);
+	return 0;
 }
 
 /* Saying ------------------------------------------------------------------------------------------------------------------- */

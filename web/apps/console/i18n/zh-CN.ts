@@ -274,6 +274,16 @@ export default {
 		secret: 'AppSecret', kf_secret: 'Secret', token: 'Token', aes_key: 'EncodingAESKey', secret_hint: '未设置；从微信后台取得', token_hint: '未设置；3 到 32 个字母或数字，自己定', aes_key_hint: '未设置；43 个字母或数字，可在微信后台随机生成',
 		since: '已设置（{time}），只能替换，不能查看', keep_secret: '保存密钥', secret_kept: '密钥已保存', example_official: '公众号', example_mini: '小程序', example_kf: '微信客服',
 	},
+	model: {
+		try: '测试', secret: 'API 密钥', secret_hint: '未设置；自己部署且不需要密钥时留空', keep_secret: '保存密钥', secret_kept: '密钥已保存',
+		base_url_hint: '兼容 OpenAI 的接口，通常以 /v1 结尾；必须是 https，内网 IP 可用 http（须由运维人员放行）。更换地址后要重新填写密钥', model_hint: '服务商文档里的模型名称；用对话模型，不用推理模型', timeout_hint: '超时就不等了，由智能客服照常回答',
+		uses: '用来做什么', sent: '不开启也能正常使用。回答和改写只发送客户的这一句话和客户可看的知识文章，不发送客户资料和之前的消息；小结发送这次会话的对话。发送前都去掉姓名、电话、证件号、地址、订单号。回答要逐句核对出处，通不过就不用。使用境外服务商时，请先确认符合数据出境规定。',
+		answer_hint: '只根据检索到的文章回答并注明出处；涉及安全、费用、投诉的仍由智能客服规则和人工处理', phrase_hint: '事实以文章为准；客户可以点出处看原文', summary_hint: '只有员工能看到，作为内部备注，需人工核对',
+		usage: '用量', unused: '还没有调用过。每天最多 {most} 个 token，可在“设置”里修改', of_day: '全公司合计，每天最多 {most} 个 token，可在“设置”里修改', day: '日期', calls: '调用次数', tokens: 'token', said: '已采用', held: '检查未通过', calls_last: '最近的调用', reason: '原因',
+		example_deepseek: 'DeepSeek', example_qwen: '通义千问', example_house: '自己部署的模型',
+		why_empty: '没有内容', why_long: '太长', why_character: '有异常字符', why_link: '有链接或格式标记', why_language: '语言不对', why_promise: '涉及费用或承诺', why_deed: '自称办理了事情', why_request: '索要信息或引导到别处', why_rules: '泄露指令', why_citation: '有句子没有出处', why_number: '数字与出处不符', why_ground: '内容超出出处', why_negation: '与出处的禁止事项不符',
+		why_key: '密钥不正确', why_absent: '地址或模型不存在', why_busy: '太频繁或余额不足', why_refused: '服务商不接受请求', why_down: '服务商不可用', why_garbage: '返回内容无法识别', why_cut: '回答被截断', why_late: '超时', why_unreachable: '连不上', why_address: '地址未放行',
+	},
 	reach: {
 		rest: '微信还可发 {n}/{most} 条，剩 {time}', used: '微信可发条数已用完。', closed: '客户太久没有来消息，微信不能再发。', left: '客户已取消关注，微信不能再发。', hours: '{n} 小时', minutes: '{n} 分钟',
 		then_sms: '现在发送将改用短信。', then_call: '现在发送将建立回访任务，请致电客户。', state_waiting: '等待发送', state_sending: '正在发送', state_sent: '已送达微信', state_unsure: '不确定是否送达', state_sms: '已改发短信', state_call: '未送达，已建回访任务', state_failed: '未送达', repeat: '再发一次',

@@ -1,0 +1,102 @@
+/* A summary of a conversation that was closed: a draft among its notes, for staff alone. */
+#include "domain/bot/bot_model.h"
+
+#include <string.h>
+
+#include "base/id.h"
+#include "core/api/readers.h"
+#include "core/auth/auth.h"
+#include "core/pii/pii.h"
+#include "core/services.h"
+#include "domain/customer/customer.h"
+#include "gen/conversation_sql.h"
+
+enum { LINES_MOST = 40, LINES_LEAST = 3 };
+
+struct talk {
+	const struct job *job;
+	struct model_opened account;
+	int64_t id;
+	const char *text;               /* redacted; NULL: nothing to sum up */
+};
+
+/* Only what a person of ours had a part in. */
+static int see(struct ctx *c, const struct record *record, const void *old, void *row)
+{
+	const struct conversation *was = old, *k = row;
+	const char *closed = conversation_states[CONVERSATION_CLOSED].value;
+	struct model_opened account;
+	if (record != &conversation_record || !was || text_equal(was->state, closed) || !text_equal(k->state, closed) || !k->first_response_at)
+		return 0;
+	TRY(model_for(c, MODEL_SUMMARY, &account));
+	return account.row.id ? job_add(c, new_id(c), bot_summary_job.name, c->now, arena_format(c->arena, "%lld", (long long)k->id), NULL) : 0;
+}
+
+const struct observer bot_summary_observer = { .writing = see };
+
+static int write_talk(struct ctx *c, const struct conversation *k, const char *name, struct talk *t)
+{
+	struct message *rows;
+	struct text out = text_in(c->arena);
+	size_t n, lines = 0;
+	TRY(messages_before(c, k->id, k->last_no + 1, LINES_MOST, &rows, &n));
+	for (size_t i = n; i-- > 0;) {
+		const char *text;
+		if (!text_equal(rows[i].visibility, "public"))
+			continue;
+		TRY(pii_open(c, rows[i].key, "message.body", rows[i].body, &text));
+		text_format(&out, "%s：%s\n", rows[i].actor_kind == ACTOR_CUSTOMER ? "客户" : "客服", model_redact(c->arena, text ? text : "", name));
+		lines++;
+	}
+	t->text = lines >= LINES_LEAST ? text_end(&out) : NULL;
+	return 0;
+}
+
+static int load(struct ctx *c, void *arg)
+{
+	struct talk *t = arg;
+	struct conversation k;
+	struct customer customer;
+	const char *name;
+	bool declined;
+	TRY(id_parse(t->job->unique_key, &t->id));
+	TRY(conversation_row_get(c, t->id, &k));
+	TRY(model_for(c, MODEL_SUMMARY, &t->account));
+	TRY(model_is_declined(c, k.customer_id, &declined));
+	if (!t->account.row.id || declined || !text_equal(k.state, conversation_states[CONVERSATION_CLOSED].value))
+		return 0;
+	TRY(customer_row_get(c, k.customer_id, &customer));
+	TRY(pii_open(c, customer.key, "customer.name", customer.name, &name));
+	return write_talk(c, &k, name, t);
+}
+
+static int call(struct ctx *c, const struct job *job, const char **answer)
+{
+	struct ctx all = ctx_as_system(c);
+	struct talk t = { .job = job };
+	struct model_outcome outcome;
+	int r = readers_run(c->services->readers, &all, load, &t);
+	if (r == ERR_NOT_FOUND || r == ERR_ERASED)
+		return 0;
+	TRY(r);
+	if (!t.text)
+		return 0;
+	model_ask(c, &(struct model_asking){ .account = &t.account, .prompt = { .task = MODEL_SUMMARY, .lang = LANG_ZH, .question = t.text }, .conversation_id = t.id }, &outcome);
+	*answer = outcome.text;
+	return 0;
+}
+
+static int run(struct ctx *c, const struct job *job, const char *answer)
+{
+	struct conversation k, old;
+	int64_t id;
+	if (!answer)
+		return 0;
+	TRY(id_parse(job->unique_key, &id));
+	TRY(conversation_row_get(c, id, &k));
+	old = k;
+	TRY(conversation_note(c, &k, arena_format(c->arena, "【AI 小结草稿】\n%s\n（由 AI 生成，仅供参考，请核对）", answer)));
+	return record_update(c, &conversation_record, &old, &k, "conversation.noted", NULL, arena_format(c->arena, "{\"no\":%lld}", (long long)k.last_no));
+}
+
+const struct job_kind bot_summary_job = { .name = "bot.summary", .call = call, .run = run, .attempts_most = 2 };
