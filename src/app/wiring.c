@@ -218,6 +218,7 @@ struct route *app_routes(struct arena *a, const struct registry *registry, size_
 		{ duty_week_routes, duty_week_route_count },
 		{ weekly_routes, weekly_route_count },
 		{ wechat_account_routes, wechat_account_route_count }, { wechat_callback_routes, wechat_callback_route_count }, { wechat_reach_routes, wechat_reach_route_count },
+		{ wechat_file_routes, wechat_file_route_count },
 		{ visitor_routes, visitor_route_count }, { visitor_join_routes, visitor_join_route_count },
 	};
 	size_t generic_count, total;

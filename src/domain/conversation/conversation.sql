@@ -64,6 +64,9 @@ SELECT s.due_at FROM service_clock s
 -- name: conversation_outs_drop (conversation id) exec
 DELETE FROM wechat_out WHERE tenant = $tenant AND conversation_id = $conversation;
 
+-- name: conversation_uploads_drop (conversation id) exec
+DELETE FROM wechat_upload WHERE tenant = $tenant AND conversation_id = $conversation;
+
 -- name: conversation_media_drop (conversation id) exec
 DELETE FROM wechat_media WHERE tenant = $tenant AND conversation_id = $conversation;
 

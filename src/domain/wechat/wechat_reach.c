@@ -28,13 +28,31 @@ static int fallback_of(struct ctx *c, const struct conversation *k, const struct
 	return 0;
 }
 
+/* A text and its files are one message: it is as far as the piece that somebody has to look at, else as the slowest. */
+static size_t weight_of(const char *state)
+{
+	static const char *const order[] = { "unsure", "failed", "call", "sms", "sending", "waiting", "sent" };
+	size_t i = 0;
+	while (i < sizeof(order) / sizeof(order[0]) && !text_equal(order[i], state))
+		i++;
+	return i;
+}
+
 static int states(struct ctx *c, const struct conversation *k, struct reach_state **out, size_t *n)
 {
 	struct wechat_out *rows;
-	TRY(wechat_out_of(c, k->id, &rows, n));
-	*out = ARENA_ARRAY(c->arena, struct reach_state, *n + 1);
-	for (size_t i = 0; i < *n; i++)
-		(*out)[i] = (struct reach_state){ .no = rows[i].no, .state = rows[i].state, .code = rows[i].code };
+	size_t pieces;
+	TRY(wechat_out_of(c, k->id, &rows, &pieces));
+	*out = ARENA_ARRAY(c->arena, struct reach_state, pieces + 1);
+	*n = 0;
+	for (size_t i = 0; i < pieces; i++) {           /* those of one message lie together */
+		struct reach_state *last = *n ? &(*out)[*n - 1] : NULL;
+		const struct reach_state piece = { .no = rows[i].no, .state = rows[i].state, .code = rows[i].code };
+		if (!last || last->no != piece.no)
+			(*out)[(*n)++] = piece;
+		else if (weight_of(piece.state) < weight_of(last->state))
+			*last = piece;
+	}
 	return 0;
 }
 
@@ -59,11 +77,16 @@ static int repeat(struct ctx *c, const struct conversation *k, int64_t no)
 {
 	struct wechat_out *rows;
 	size_t n;
-	TRY(wechat_out_one(c, k->id, no, &rows, &n));
+	size_t again = 0;
+	TRY(wechat_outs_of_message(c, k->id, no, &rows, &n));
 	if (!n)
 		return fail(c, ERR_NOT_FOUND, NULL);
-	TRY(require(c, text_equal(rows[0].state, "unsure"), ERR_STATE, NULL));
-	TRY(wechat_out_mark(c, rows[0].id, "waiting", 0, NULL));
+	for (size_t i = 0; i < n; i++) {
+		bool unsure = text_equal(rows[i].state, "unsure");
+		TRY(unsure ? wechat_out_mark(c, rows[i].id, "waiting", 0, NULL) : 0);
+		again += unsure;
+	}
+	TRY(require(c, again > 0, ERR_STATE, NULL));
 	TRY(reach_tell(c, k->id, no, "waiting"));
 	return wechat_gather(c, rows[0].identity_id, c->now);
 }

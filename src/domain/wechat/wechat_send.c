@@ -33,20 +33,29 @@ int wechat_gather(struct ctx *c, int64_t identity, time_ms at)
 int wechat_queue(struct ctx *c, const struct conversation *k, const struct message *m)
 {
 	struct wechat_window w;
+	struct wechat_account account;
 	struct files_of_messages_row *files;
+	const char *text = NULL;
 	size_t n;
 	if (!k->identity_id)
 		return 0;
 	TRY(wechat_window_get(c, k->identity_id, &w));
 	if (!w.account_id)
 		return 0;               /* it never came by WeChat */
+	TRY(wechat_account_row_get(c, w.account_id, &account));
 	TRY(files_of_messages(c, k->id, m->no, m->no, &files, &n));
-	if (n)
-		return fail_field(c, "file_ids", ERR_WECHAT_FILE, NULL);
-	struct wechat_out o = {
-		.tenant = c->tenant, .id = new_id(c), .account_id = w.account_id, .identity_id = k->identity_id, .conversation_id = k->id, .no = m->no, .state = "waiting", .created_at = c->now, .version = 1,
-	};
-	TRY(wechat_out_row_insert(c, &o));
+	struct wechat_out o = { .tenant = c->tenant, .account_id = w.account_id, .identity_id = k->identity_id, .conversation_id = k->id, .no = m->no, .state = "waiting", .form = "", .created_at = c->now, .version = 1 };
+	TRY(m->body.p ? pii_open(c, m->key, "message.body", m->body, &text) : 0);
+	if (!text_empty(text) || !n) {
+		o.id = new_id(c);
+		TRY(wechat_out_row_insert(c, &o));
+	}
+	for (size_t i = 0; i < n; i++) {
+		o.id = new_id(c);
+		o.file_id = files[i].file_id;
+		TRY(wechat_form_of_file(c, &account, o.file_id, &o.form));
+		TRY(wechat_out_row_insert(c, &o));
+	}
 	return wechat_gather(c, k->identity_id, c->now + setting_ms(c, SETTING_WECHAT_GATHER));
 }
 
@@ -69,22 +78,28 @@ struct gather_in {
 static const struct member gather_members[] = { MEMBER(struct gather_in, identity, id, .flags = MEMBER_REQUIRED) };
 static const struct shape gather_shape = SHAPE("wechat_gather", struct gather_in, gather_members);
 
-static int text_of(struct ctx *c, const struct wechat_out *o, const char **text)
+int wechat_words_of(struct ctx *c, const struct wechat_out *o, const char **text)
 {
 	struct message *m;
 	size_t n;
 	*text = "";
+	if (o->file_id)
+		return wechat_link_words(c, o, text);
 	TRY(message_by_no(c, o->conversation_id, o->no, &m, &n));
 	return n && m[0].body.p ? pii_open(c, m[0].key, "message.body", m[0].body, text) : 0;
 }
 
-/* How many of them, from the first, fit into one text. */
+/* How many of them, from the first, fit into one text; a file goes alone. */
 static int fitting(struct ctx *c, const struct wechat_out *rows, size_t n, size_t *count)
 {
 	size_t bytes = 0;
 	for (*count = 0; *count < n; (*count)++) {
 		const char *text;
-		TRY(text_of(c, &rows[*count], &text));
+		if (wechat_is_media(&rows[*count])) {
+			*count = *count ? *count : 1;
+			return 0;
+		}
+		TRY(wechat_words_of(c, &rows[*count], &text));
 		bytes += strlen(text) + 1;
 		if (*count && (bytes > TEXT_MOST || rows[*count].conversation_id != rows[0].conversation_id))
 			return 0;
@@ -150,7 +165,7 @@ struct sending {
 	struct wechat_opened k;
 	struct wechat_out *rows;
 	size_t n;
-	const char *openid;
+	const char *openid, *media;     /* media: of a file, "" where it has to be uploaded first */
 	struct text words;
 	bool is_repeated;               /* it may have arrived before, under the same id */
 };
@@ -164,9 +179,11 @@ static int load(struct ctx *c, void *arg)
 	TRY(wechat_open(c, s->rows[0].account_id, &s->k));
 	TRY(wechat_openid(c, s->rows[0].identity_id, &s->openid));
 	s->words = text_in(c->arena);
+	if (wechat_is_media(&s->rows[0]))
+		return wechat_media_known(c, &s->rows[0], &s->media);
 	for (size_t i = 0; i < s->n; i++) {
 		const char *text;
-		TRY(text_of(c, &s->rows[i], &text));
+		TRY(wechat_words_of(c, &s->rows[i], &text));
 		text_format(&s->words, "%s%s", i ? "\n" : "", text);
 	}
 	return 0;
@@ -182,8 +199,9 @@ static const char *body_of(struct ctx *c, struct sending *s)
 		json_text(&t, s->k.row.open_kfid);
 		text_format(&t, ",\"msgid\":\"anxin_%lld\"", (long long)s->in.batch);
 	}
-	text_append(&t, ",\"msgtype\":\"text\",\"text\":{\"content\":");
-	json_text(&t, text_end(&s->words));
+	const char *form = s->media ? s->rows[0].form : "text";
+	text_format(&t, ",\"msgtype\":\"%s\",\"%s\":{\"%s\":", form, form, s->media ? "media_id" : "content");
+	json_text(&t, s->media ? s->media : text_end(&s->words));
 	text_append(&t, "}}");
 	return text_end(&t);
 }
@@ -202,11 +220,29 @@ static int take_session(struct ctx *c, struct sending *s, struct wechat_answer *
 	return wechat_ask(c, &s->k, &(struct wechat_call){ .path = "/cgi-bin/kf/service_state/trans", .body = text_end(&t) }, said, &reply, &left);
 }
 
+/* An upload reaches nobody: whatever became of it, nothing was sent. */
+static int upload_first(struct ctx *c, struct sending *s, const char **answer)
+{
+	struct wechat_answer said;
+	int r = wechat_upload(c, &s->k, &s->rows[0], &s->media, &said);
+	if (r == ERR_NOT_FOUND || r == ERR_ERASED)
+		*answer = "gone";
+	else
+		*answer = r < 0 ? "-1" : said.verdict == WECHAT_OK ? NULL : arena_format(c->arena, "%lld", (long long)said.code);
+	error_clear(c->error);
+	return 0;
+}
+
 static int call_once(struct ctx *c, struct sending *s, const char **answer)
 {
 	struct wechat_answer said;
 	struct client_reply reply;
 	bool left, is_kf = wechat_is_kf(&s->k.row);
+	if (s->media && !*s->media) {
+		TRY(upload_first(c, s, answer));
+		if (*answer)
+			return 0;
+	}
 	const struct wechat_call q = { .path = is_kf ? "/cgi-bin/kf/send_msg" : "/cgi-bin/message/custom/send", .body = body_of(c, s) };
 	int r = wechat_ask(c, &s->k, &q, &said, &reply, &left);
 	if (r == 0 && said.verdict == WECHAT_STATE && take_session(c, s, &said) == 0 && said.verdict == WECHAT_OK)
@@ -310,8 +346,13 @@ static int by_code(struct ctx *c, const struct wechat_out *rows, size_t n, int64
 	case WECHAT_ACCOUNT:
 		TRY(wechat_access_trouble(c, rows[0].account_id, code, NULL));
 		break;
-	case WECHAT_STATE: case WECHAT_FINAL:
+	case WECHAT_STATE: case WECHAT_MEDIA: case WECHAT_FINAL:
 		break;
+	}
+	if (wechat_is_media(&rows[0])) {        /* not like this: their name for it is forgotten, or it goes as a link */
+		TRY(wechat_upload_drop(c, rows[0].account_id, rows[0].file_id, NULL));
+		TRY(wechat_verdict_of(code) == WECHAT_MEDIA ? 0 : wechat_out_links(c, rows[0].id, NULL));
+		return again(c, rows, n, code, opened_at);
 	}
 	TRY(wechat_unit_give_back(c, person, opened_at, NULL));
 	return refused(c, rows, n, code);
