@@ -1,9 +1,11 @@
 """Files of the company by WeChat: uploaded once, sent one by one within the ledger, as a link where WeChat cannot carry them, never twice."""
 import re
 import uuid
+from contextlib import closing
 
 import httpx
 import pytest
+from actors import connect
 from test_conversation import said, say
 from test_file import png, upload
 from test_wechat import World, poke
@@ -11,7 +13,7 @@ from wechat import Deliverer
 
 pytestmark = pytest.mark.quick
 AMR = b"#!AMR\n" + bytes(range(1, 200)) * 4
-MP4 = b"\0\0\0\x20ftypisom\0\0\2\0isomiso2mp41" + b"\0\0\0\x08free" + bytes(400)
+MP4 = b"\0\0\0\x20ftypisom\0\0\2\0isomiso2avc1mp41" + b"\0\0\0\x08moov" + b"\0\0\1\x90mdat" + bytes(392)
 PDF = b"%PDF-1.4\n" + b"x" * 400
 DAY = 24 * 3600
 
@@ -176,3 +178,25 @@ def test_a_mini_program_is_sent_pictures_and_links(world):
     say_files(world, conversation, "", ("甲.png", png(8, 8)), ("说明.amr", AMR))
     until(world, conversation, 2, "sent")
     assert world.texts(openid)[0] == "[image] 甲.png" and "说明.amr" in world.texts(openid)[1] and "/sent_file/" in world.texts(openid)[1]
+
+
+def count(world, table, where):
+    with closing(connect(world.server.company)) as stored:
+        return stored.execute(f"SELECT count(*) FROM {table} WHERE {where}").fetchone()[0]
+
+
+def test_nothing_of_an_erased_person_stays_in_the_rows_of_the_channel(world, deliver):
+    openid, conversation = world.begins(deliver)
+    say_files(world, conversation, "看图", ("甲.png", png(8, 8)))
+    until(world, conversation, 2, "sent")
+    customer = world.admin.get(f"/conversation/{conversation}")["customer_id"]
+    identity = world.wait(lambda: [n["id"] for n in world.admin.get("/identity", condition=f"customer_id = {customer}")["items"]])
+    names = f"identity_id IN ({','.join(identity)})"
+    planted = {"wechat_window": names, "wechat_out": names, "wechat_upload": f"conversation_id = {conversation}", "wechat_media": f"conversation_id = {conversation}"}
+    assert all(count(world, table, where) for table, where in planted.items() if table != "wechat_media")
+    say(world.admin, conversation, "还没发出去的")
+    world.admin.post(f"/customer/{customer}/erase", {"reason": "客户要求注销"})
+    world.wait(lambda: not any(m["text"] for m in said(world.admin, conversation)))
+    world.wait(lambda: not any(count(world, table, where) for table, where in planted.items()))
+    world.clock.move(600)
+    assert not any(count(world, table, where) for table, where in planted.items())
