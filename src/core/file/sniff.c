@@ -65,7 +65,7 @@ static const struct file_kind voices[] = { { "audio/webm", FILE_MEDIA }, { "audi
 
 static const struct file_kind *sniff_voice(const struct file_kind *kind, const uint8_t *head, size_t n)
 {
-	if (!strcmp(kind->type, "video/webm") && contains(head, n, "A_OPUS") && !contains(head, n, "V_"))
+	if (!strcmp(kind->type, "video/webm") && contains(head, n, "A_OPUS") && !contains(head, n, "V_VP") && !contains(head, n, "V_AV1") && !contains(head, n, "V_MPEG"))
 		return &voices[0];
 	if (!strcmp(kind->type, "video/mp4") && contains(head, n, "soun") && contains(head, n, "hdlr") && !contains(head, n, "vide"))
 		return &voices[1];

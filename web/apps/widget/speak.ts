@@ -59,10 +59,10 @@ export class Speak {
 /* Plays and stops; what cannot be played here is saved. */
 export function voiceButton(say: Say, seconds: number, load: () => Promise<Blob>, save: () => void): HTMLElement {
 	let stop: (() => void) | null = null
-	const label = say('play', { n: seconds || '?' })
+	const words = seconds ? `${say('voice')} ${seconds}″` : say('voice')
 	const draw = (on: boolean) => {
 		button.replaceChildren(icon(on ? 'stop' : 'play'), h('span', {}, seconds ? `${seconds}″` : say('voice')))
-		button.setAttribute('aria-label', on ? say('stop') : label)
+		button.setAttribute('aria-label', say(on ? 'stop' : 'play', { n: words }))
 	}
 	const button: HTMLButtonElement = h('button', { type: 'button', class: 'doc voice', click: () => {
 		if (stop) return stop()

@@ -297,7 +297,7 @@ export default {
 		secret: 'AppSecret', kf_secret: 'Secret', token: 'Token', aes_key: 'EncodingAESKey', secret_hint: 'Not set; from the console of WeChat', token_hint: 'Not set; 3 to 32 letters or digits of your own', aes_key_hint: 'Not set; 43 letters or digits, the console of WeChat makes one',
 		since: 'Set {time}; it can be replaced, not read', keep_secret: 'Keep secrets', secret_kept: 'The secrets are kept', example_official: 'Official account', example_mini: 'Mini-program', example_kf: 'WeCom customer service',
 	},
-	voice: { play: 'Play voice message, {n} s', stop: 'Stop playing', save: 'Save {name}' },
+	voice: { play: 'Play voice message {n}', stop: 'Stop playing {n}', save: 'Save {name}' },
 	reach: {
 		rest: '{n} of {most} messages left by WeChat, {time} to go', used: 'All messages by WeChat are used up.', closed: 'The customer has not written for too long: WeChat takes nothing more.', left: 'The customer has left the account: WeChat takes nothing more.', hours: '{n} h', minutes: '{n} min',
 		then_sms: 'What you send now goes by SMS.', then_call: 'What you send now becomes a call-back task: call the customer.', state_waiting: 'Waiting', state_sending: 'Being sent', state_sent: 'Sent by WeChat', state_arrived: 'Arrived', state_given: 'Sent', state_unsure: 'May not have arrived', state_sms: 'Sent by SMS', state_call: 'Not sent: call-back task', state_failed: 'Not sent', repeat: 'Send again',

@@ -274,7 +274,7 @@ export default {
 		secret: 'AppSecret', kf_secret: 'Secret', token: 'Token', aes_key: 'EncodingAESKey', secret_hint: '未设置；从微信后台取得', token_hint: '未设置；3 到 32 个字母或数字，自己定', aes_key_hint: '未设置；43 个字母或数字，可在微信后台随机生成',
 		since: '已设置（{time}），只能替换，不能查看', keep_secret: '保存密钥', secret_kept: '密钥已保存', example_official: '公众号', example_mini: '小程序', example_kf: '微信客服',
 	},
-	voice: { play: '播放语音，{n} 秒', stop: '停止播放', save: '下载 {name}' },
+	voice: { play: '播放语音 {n}', stop: '停止播放 {n}', save: '下载 {name}' },
 	reach: {
 		rest: '微信还可发 {n}/{most} 条，剩 {time}', used: '微信可发条数已用完。', closed: '客户太久没有来消息，微信不能再发。', left: '客户已取消关注，微信不能再发。', hours: '{n} 小时', minutes: '{n} 分钟',
 		then_sms: '现在发送将改用短信。', then_call: '现在发送将建立回访任务，请致电客户。', state_waiting: '等待发送', state_sending: '正在发送', state_sent: '已送达微信', state_arrived: '已送达', state_given: '已发出', state_unsure: '不确定是否送达', state_sms: '已改发短信', state_call: '未送达，已建回访任务', state_failed: '未送达', repeat: '再发一次',
