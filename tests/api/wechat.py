@@ -134,6 +134,7 @@ class WeChat(http.server.ThreadingHTTPServer):
         self.now, self.window_s, self.quota = now, window_s, quota
         self.sent, self.calls, self.faults, self.people, self.media, self.unions = [], [], [], {}, {}, {}
         self.token, self.kf_token, self.token_until, self.tokens, self.forced, self.delay_s, self.blocked = None, None, 0, 0, 0, 0, set()
+        self.menus = []
         self.uploads, self.got, self.upload_fault = {}, [], []
         self.kf_messages, self.kf_ids, self.kf_state, self.sync_fault = [], set(), {}, []
         self.lock = threading.RLock()
@@ -288,7 +289,7 @@ class Api(http.server.BaseHTTPRequestHandler):
         fault = self.take_fault()
         if fault == "drop":
             return None
-        text = self.content_of(body, ("text", "image", "voice"))
+        text = self.content_of(body, ("text", "image", "voice", "msgmenu"))
         self.spend(body["touser"], 45047, 45015)
         self.hand_over(body, text)
         return None if fault == "cut" else {"errcode": 0, "errmsg": "ok"}
@@ -297,6 +298,8 @@ class Api(http.server.BaseHTTPRequestHandler):
         kind = body["msgtype"]
         if kind not in kinds:
             raise Refused(40008)                # invalid message type: Global_Return_Code
+        if kind == "msgmenu":
+            return self.menu_of(body[kind])
         if kind == "text":
             if len(body["text"]["content"].encode()) > 2048:
                 raise Refused(45002)
@@ -306,10 +309,20 @@ class Api(http.server.BaseHTTPRequestHandler):
             raise Refused(40007)
         return f"[{kind}] {found['file']}"
 
+    def menu_of(self, menu):
+        # 94677: head ≤ 1,024 bytes, at most 10 entries, each ≤ 128 bytes; of an official account no limits are documented: unverified
+        entries = [one.get("click", one) for one in menu["list"]]
+        if len(menu["head_content"].encode()) > 1024 or not 0 < len(entries) <= 10 or any(not 0 < len(e["content"].encode()) <= 128 or not 0 < len(e["id"]) <= 128 for e in entries):
+            raise Refused(40058)
+        if self.path.startswith("/cgi-bin/kf/") != all(one.get("type") == "click" for one in menu["list"]):
+            raise Refused(40058)
+        self.server.menus.append(entries)
+        return menu["head_content"]
+
     def hand_over(self, body, text):
         world, kind = self.server, body["msgtype"]
         world.sent.append((body["touser"], text))
-        if kind != "text":
+        if kind not in ("text", "msgmenu"):
             world.got.append((body["touser"], kind, world.uploads[body[kind]["media_id"]]["content"]))
 
     def media_upload(self, body):
@@ -370,7 +383,7 @@ class Api(http.server.BaseHTTPRequestHandler):
             raise Refused(95012)                # unverified: which code a msgid that was used gets; the documents say only that it is an error
         if world.kf_state.get(body["touser"], 0) not in (0, 1):
             raise Refused(95018)
-        text = self.content_of(body, ("text", "image", "voice", "video", "file"))
+        text = self.content_of(body, ("text", "image", "voice", "video", "file", "msgmenu"))
         self.spend(body["touser"], 95001, 95013)        # unverified: the two codes; document 94677 lists the limits without them
         world.kf_ids.add(body["msgid"])
         self.hand_over(body, text)

@@ -79,5 +79,20 @@ int wechat_media_known(struct ctx *c, const struct wechat_out *o, const char **m
 /* Pool: they are given the file, and their name for it is kept. */
 int wechat_upload(struct ctx *c, const struct wechat_opened *k, const struct wechat_out *o, const char **media, struct wechat_answer *said) MUST_CHECK;
 
+/* Answers to press ------------------------------------------------------------------------------------------------------- */
+
+enum { WECHAT_OFFERS_MOST = 9 };
+struct wechat_offers {
+	const char *say[WECHAT_OFFERS_MOST];
+	size_t n;
+};
+int wechat_offers_of(struct ctx *c, int64_t conversation, int64_t no, struct wechat_offers *out) MUST_CHECK;
+/* The menu below these words, as the API takes it; NULL where there is none. */
+const char *wechat_menu(struct ctx *c, const struct wechat_account *w, const struct wechat_out *row, const char *words, const struct wechat_offers *o);
+/* The same as numbered lines. */
+void wechat_number_offers(struct text *words, const struct wechat_offers *o);
+/* What an answer stands for; *text stays as it is when nothing was offered. */
+int wechat_offer_chosen(struct ctx *c, const struct wechat_account *w, int64_t identity, const struct wechat_message *m, const char **text) MUST_CHECK;
+
 /* Writer: a message that was said waits to go out. */
 int wechat_queue(struct ctx *c, const struct conversation *k, const struct message *m) MUST_CHECK;

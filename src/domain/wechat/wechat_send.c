@@ -89,9 +89,10 @@ int wechat_words_of(struct ctx *c, const struct wechat_out *o, const char **text
 	return n && m[0].body.p ? pii_open(c, m[0].key, "message.body", m[0].body, text) : 0;
 }
 
-/* How many of them, from the first, fit into one text; a file goes alone. */
+/* How many of them, from the first, fit into one text; a file goes alone, and what offers answers ends one. */
 static int fitting(struct ctx *c, const struct wechat_out *rows, size_t n, size_t *count)
 {
+	struct wechat_offers offers;
 	size_t bytes = 0;
 	for (*count = 0; *count < n; (*count)++) {
 		const char *text;
@@ -103,6 +104,11 @@ static int fitting(struct ctx *c, const struct wechat_out *rows, size_t n, size_
 		bytes += strlen(text) + 1;
 		if (*count && (bytes > TEXT_MOST || rows[*count].conversation_id != rows[0].conversation_id))
 			return 0;
+		TRY(wechat_offers_of(c, rows[*count].conversation_id, rows[*count].no, &offers));
+		if (offers.n && !rows[*count].file_id) {
+			++*count;
+			return 0;
+		}
 	}
 	return 0;
 }
@@ -167,8 +173,22 @@ struct sending {
 	size_t n;
 	const char *openid, *media;     /* media: of a file, "" where it has to be uploaded first */
 	struct text words;
+	const char *menu;               /* NULL: no answers are offered */
 	bool is_repeated;               /* it may have arrived before, under the same id */
 };
+
+static int load_offers(struct ctx *c, struct sending *s)
+{
+	struct wechat_offers offers;
+	const struct wechat_out *last = &s->rows[s->n - 1];
+	if (last->file_id)
+		return 0;
+	TRY(wechat_offers_of(c, last->conversation_id, last->no, &offers));
+	s->menu = wechat_menu(c, &s->k.row, last, text_end(&s->words), &offers);
+	if (!s->menu)
+		wechat_number_offers(&s->words, &offers);
+	return 0;
+}
 
 static int load(struct ctx *c, void *arg)
 {
@@ -186,7 +206,7 @@ static int load(struct ctx *c, void *arg)
 		TRY(wechat_words_of(c, &s->rows[i], &text));
 		text_format(&s->words, "%s%s", i ? "\n" : "", text);
 	}
-	return 0;
+	return load_offers(c, s);
 }
 
 static const char *body_of(struct ctx *c, struct sending *s)
@@ -198,6 +218,10 @@ static const char *body_of(struct ctx *c, struct sending *s)
 		text_append(&t, ",\"open_kfid\":");
 		json_text(&t, s->k.row.open_kfid);
 		text_format(&t, ",\"msgid\":\"anxin_%lld\"", (long long)s->in.batch);
+	}
+	if (s->menu) {
+		text_format(&t, ",\"msgtype\":\"msgmenu\",\"msgmenu\":%s}", s->menu);
+		return text_end(&t);
 	}
 	const char *form = s->media ? s->rows[0].form : "text";
 	text_format(&t, ",\"msgtype\":\"%s\",\"%s\":{\"%s\":", form, form, s->media ? "media_id" : "content");
