@@ -200,3 +200,12 @@ def test_nothing_of_an_erased_person_stays_in_the_rows_of_the_channel(world, del
     world.wait(lambda: not any(count(world, table, where) for table, where in planted.items()))
     world.clock.move(600)
     assert not any(count(world, table, where) for table, where in planted.items())
+
+
+def test_a_voice_message_of_hers_is_kept_as_sound_with_what_wechat_understood(world, deliver):
+    openid, conversation = world.begins(deliver)
+    world.wechat.media["VOICE1"] = (AMR, "voice/amr")
+    fields = deliver.message(openid, kind="voice", MediaId="VOICE1", Format="amr", Recognition="冰箱有异响")
+    assert deliver.post(fields).text == "success"
+    last = world.wait(lambda: next((m for m in said(world.admin, conversation) if m["files"]), None))
+    assert last["text"] == "[语音] 冰箱有异响" and [(f["name"], f["type"]) for f in last["files"]] == [("语音.amr", "audio/amr")]
