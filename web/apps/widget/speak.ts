@@ -44,6 +44,7 @@ export class Speak {
 	private leave(): void {
 		this.recording?.cancel()
 		this.recording = null
+		this.time.textContent = ''
 		this.changed()
 		this.button.focus()
 	}
@@ -51,6 +52,7 @@ export class Speak {
 		const recording = this.recording
 		if (!recording) return
 		this.recording = null
+		this.time.textContent = ''
 		this.take(await recording.stop(this.say('voice')))
 		this.changed()
 	}
