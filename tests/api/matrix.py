@@ -47,7 +47,7 @@ NOT_BY_LINK = {("get", "/api/v1/my/handout"), ("post", "/api/v1/my/consent"), ("
 
 # What stands in a path besides {id} and {action}.
 PLACES = {"/api/v1/setting": {"name": "report.free"}, "/api/v1/pack": {"name": "appliance"}, "/api/v1/retention": {"name": "customer"},
-          "/api/v1/wechat": {"callback": "0" * 32}, "/api/v1/conversation": {"no": "1"}, "/api/v1/knowledge/entry": {"code": "A01"}}
+          "/api/v1/wechat": {"callback": "0" * 32}, "/api/v1/sent_file": {"token": "A" * 64}, "/api/v1/conversation": {"no": "1"}, "/api/v1/knowledge/entry": {"code": "A01"}}
 
 def task_body(holdings):
     """About nothing, and whoever is not of the company's own side keeps it: nobody may make what he does not see."""

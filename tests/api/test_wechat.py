@@ -7,7 +7,7 @@ import people
 import pytest
 from patience import wait_for
 from test_conversation import act, said, say
-from test_file import png, upload
+from test_file import png
 from wechat import AES_KEY, APP, KFID, TOKEN, Deliverer, WeChat, account_of, sign, unseal
 
 from client import Client
@@ -296,14 +296,6 @@ def test_what_may_have_arrived_is_not_sent_twice(world, deliver, fault, arrived)
     world.wait(lambda: world.states(conversation).get(2) == "sent")
     world.admin.post(f"/conversation/{conversation}/reach/2/repeat", status=409)
     assert world.texts(openid)[-1] == "您好" and world.reach(conversation)["left"] == 3
-
-
-def test_a_file_is_refused_in_words_and_nothing_is_said(world, deliver):
-    openid, conversation = world.begins(deliver)
-    world.admin.post(f"/conversation/{conversation}/message", {"text": "看图", "visibility": "internal", "file_ids": [upload(world.admin, "a.png", png(8, 8))]})
-    refused = world.admin.http.post(f"/conversation/{conversation}/message", json={"text": "看图", "visibility": "public", "file_ids": [upload(world.admin, "b.png", png(8, 8))]}, headers={"Idempotency-Key": uuid.uuid4().hex})
-    assert refused.status_code == 422 and refused.json()["error"]["fields"][0]["code"] == "wechat_file"
-    assert len(said(world.admin, conversation)) == 2 and not world.texts(openid)
 
 
 def test_who_leaves_cannot_be_written_to(world, deliver):

@@ -10,6 +10,7 @@ import hashlib
 import http.server
 import json
 import os
+import re
 import socket
 import struct
 import threading
@@ -126,12 +127,15 @@ class Deliverer:
 class WeChat(http.server.ThreadingHTTPServer):
     """The API. `now` is its clock; `sent` what reached people: (openid, text).
 
+    A file is sent as "[image] name"; `got` has what is in it: (openid, type, bytes). `uploads` is temporary media by its name.
     `faults` is what the next calls of sending meet: "busy" (-1, nothing sent), "cut" (sent, but no answer), "drop" (neither), a number: that code."""
 
     def __init__(self, now=time.time, window_s=48 * 3600, quota=5):
         self.now, self.window_s, self.quota = now, window_s, quota
         self.sent, self.calls, self.faults, self.people, self.media, self.unions = [], [], [], {}, {}, {}
         self.token, self.kf_token, self.token_until, self.tokens, self.forced, self.delay_s, self.blocked = None, None, 0, 0, 0, 0, set()
+        self.menus = []
+        self.uploads, self.got, self.upload_fault = {}, [], []
         self.kf_messages, self.kf_ids, self.kf_state, self.sync_fault = [], set(), {}, []
         self.lock = threading.RLock()
         super().__init__(("127.0.0.1", 0), Api)
@@ -167,6 +171,25 @@ class Refused(Exception):
     pass
 
 
+def form(kind, body):
+    """The one part of a form: its name, its file's, what it says of itself, and content."""
+    boundary = kind.split("boundary=")[1].encode()
+    assert body.startswith(b"--" + boundary + b"\r\n") and body.endswith(b"\r\n--" + boundary + b"--\r\n")
+    head, content = body[len(boundary) + 4:-len(boundary) - 8].split(b"\r\n\r\n", 1)
+    found = re.search(r'form-data; name="([^"]*)"; filename="([^"]*)"; filelength=(\d+)\r\nContent-Type: (\S+)$', head.decode())
+    assert found and int(found[3]) == len(content), head
+    return {"name": found[1], "file": found[2], "type": found[4], "content": content}
+
+
+# What is taken as temporary media: kinds and megabytes. developers.weixin.qq.com …/New_temporary_materials.html (voice ≤ 60 s is not looked at here),
+# developer.work.weixin.qq.com/document/path/90253
+MEDIA = {
+    "official": {"image": ({"image/jpeg", "image/png", "image/gif"}, 10), "voice": ({"audio/amr", "audio/mpeg"}, 2), "video": ({"video/mp4"}, 10)},
+    "kf": {"image": ({"image/jpeg", "image/png"}, 10), "voice": ({"audio/amr"}, 2), "video": ({"video/mp4"}, 10), "file": (None, 20)},
+}
+MEDIA_S = 3 * 24 * 3600
+
+
 class Api(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
@@ -182,7 +205,8 @@ class Api(http.server.BaseHTTPRequestHandler):
         self.handle_call({})
 
     def do_POST(self):
-        self.handle_call(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.handle_call(form(self.headers["Content-Type"], body) if self.headers["Content-Type"].startswith("multipart/") else json.loads(body))
 
     def handle_call(self, body):
         world = self.server
@@ -265,12 +289,62 @@ class Api(http.server.BaseHTTPRequestHandler):
         fault = self.take_fault()
         if fault == "drop":
             return None
-        text = body["text"]["content"]
-        if body["msgtype"] != "text" or len(text.encode()) > 2048:
-            raise Refused(45002)
+        text = self.content_of(body, ("text", "image", "voice", "msgmenu"))
         self.spend(body["touser"], 45047, 45015)
-        self.server.sent.append((body["touser"], text))
+        self.hand_over(body, text)
         return None if fault == "cut" else {"errcode": 0, "errmsg": "ok"}
+
+    def content_of(self, body, kinds):
+        kind = body["msgtype"]
+        if kind not in kinds:
+            raise Refused(40008)                # invalid message type: Global_Return_Code
+        if kind == "msgmenu":
+            return self.menu_of(body[kind])
+        if kind == "text":
+            if len(body["text"]["content"].encode()) > 2048:
+                raise Refused(45002)
+            return body["text"]["content"]
+        found = self.server.uploads.get(body[kind]["media_id"])
+        if not found or found["kind"] != kind or self.server.now() >= found["until"]:
+            raise Refused(40007)
+        return f"[{kind}] {found['file']}"
+
+    def menu_of(self, menu):
+        # 94677: head ≤ 1,024 bytes, at most 10 entries, each ≤ 128 bytes; of an official account no limits are documented: unverified
+        entries = [one.get("click", one) for one in menu["list"]]
+        if len(menu["head_content"].encode()) > 1024 or not 0 < len(entries) <= 10 or any(not 0 < len(e["content"].encode()) <= 128 or not 0 < len(e["id"]) <= 128 for e in entries):
+            raise Refused(40058)
+        if self.path.startswith("/cgi-bin/kf/") != all(one.get("type") == "click" for one in menu["list"]):
+            raise Refused(40058)
+        self.server.menus.append(entries)
+        return menu["head_content"]
+
+    def hand_over(self, body, text):
+        world, kind = self.server, body["msgtype"]
+        world.sent.append((body["touser"], text))
+        if kind not in ("text", "msgmenu"):
+            world.got.append((body["touser"], kind, world.uploads[body[kind]["media_id"]]["content"]))
+
+    def media_upload(self, body):
+        world, kind = self.server, self.query.get("type")
+        if world.upload_fault:
+            fault = world.upload_fault.pop(0)
+            if fault == "drop":
+                return None
+            raise Refused(fault)
+        rules = MEDIA["kf" if self.query.get("access_token") == world.kf_token else "official"]
+        if kind not in rules:
+            raise Refused(40004)                # invalid media type
+        types, most = rules[kind]
+        if body["name"] != "media":
+            raise Refused(41005)                # media data missing
+        if (types and body["type"] not in types) or len(body["content"]) <= 5:
+            raise Refused(40005)
+        if len(body["content"]) > most * 1024 * 1024:
+            raise Refused(45001)
+        name = f"m{len(world.uploads)}_{uuid.uuid4().hex}"
+        world.uploads[name] = body | {"kind": kind, "until": world.now() + MEDIA_S}
+        return {"type": kind, "media_id": name, "created_at": int(world.now())}
 
     def media_get(self, _body):
         found = self.server.media.get(self.query.get("media_id"))
@@ -309,9 +383,10 @@ class Api(http.server.BaseHTTPRequestHandler):
             raise Refused(95012)                # unverified: which code a msgid that was used gets; the documents say only that it is an error
         if world.kf_state.get(body["touser"], 0) not in (0, 1):
             raise Refused(95018)
+        text = self.content_of(body, ("text", "image", "voice", "video", "file", "msgmenu"))
         self.spend(body["touser"], 95001, 95013)        # unverified: the two codes; document 94677 lists the limits without them
         world.kf_ids.add(body["msgid"])
-        world.sent.append((body["touser"], body["text"]["content"]))
+        self.hand_over(body, text)
         return None if fault == "cut" else {"errcode": 0, "errmsg": "ok", "msgid": body["msgid"]}
 
     def kf_trans(self, body):
@@ -323,7 +398,7 @@ class Api(http.server.BaseHTTPRequestHandler):
         pass
 
     ROUTES = {
-        "/cgi-bin/stable_token": stable_token, "/cgi-bin/gettoken": corp_token, "/cgi-bin/message/custom/send": custom_send, "/cgi-bin/media/get": media_get, "/cgi-bin/user/info": user_info,
+        "/cgi-bin/stable_token": stable_token, "/cgi-bin/gettoken": corp_token, "/cgi-bin/message/custom/send": custom_send, "/cgi-bin/media/get": media_get, "/cgi-bin/media/upload": media_upload, "/cgi-bin/user/info": user_info,
         "/cgi-bin/kf/customer/batchget": batchget, "/cgi-bin/kf/sync_msg": sync_msg, "/cgi-bin/kf/send_msg": kf_send, "/cgi-bin/kf/service_state/trans": kf_trans,
     }
 

@@ -1,4 +1,5 @@
 """kill -9 while WeChat delivers and while answers go out: each delivery is there once, no answer leaves twice, and the ledger never says more than theirs."""
+import base64
 import random
 import sys
 import threading
@@ -112,3 +113,50 @@ def test_no_answer_leaves_twice_and_the_ledger_never_says_more(world):
         assert one["left"] <= wechat.left(openid) <= one["left"] + len(unsure)
     assert any(m["state"] == "unsure" for one in reach for m in one["messages"]), "no kill fell into a call"
     assert threading.active_count() < 200
+
+
+PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==")
+
+
+def send_file(admin, conversation, name):
+    file_id = admin.post("/file", {"name": name, "size": len(PNG)})["id"]
+    answer = admin.http.patch(f"/file/{file_id}", content=PNG, headers={"Upload-Offset": "0", "Content-Type": "application/octet-stream"})
+    assert answer.status_code == 200, answer.text
+    admin.post(f"/conversation/{conversation}/message", {"text": "", "visibility": "public", "file_ids": [file_id]})
+
+
+def test_no_file_leaves_twice_and_each_is_paid_for(world):
+    """Killed while files are uploaded and sent: an upload may happen twice, a file never arrives twice, and the ledger says no more than theirs."""
+    server, wechat, clock = world
+    admin = staff(server)
+    row = account_of(admin, wechat)
+    deliver = deliverer(server, row, wechat)
+    openids = [f"o{uuid.uuid4().hex}" for _ in range(PERSONS)]
+    for openid in openids:
+        wechat.wrote(openid)
+        deliver.write(openid, f"你好 {openid[:8]}")
+    rows = {k["last_words"].split()[-1]: k["id"] for k in admin.get("/conversation", sort="-created_at", limit=100)["items"] if k["channel"] == "wechat"}
+    wechat.delay_s = 0.3                # so that kills fall into calls
+    for n in range(4):
+        for openid in openids:
+            send_file(admin, rows[openid[:8]], f"{n}-{openid}.png")
+        clock.move(3)
+        until = len(wechat.calls) + 3 + n
+        wait_for(lambda until=until: len(wechat.calls) >= until, clock=clock)
+        server.kill()
+        server.start()
+        admin = staff(server)
+        clock.move(LEASE_S)             # whoever had the call is gone
+    wechat.delay_s = 0
+
+    def settled():
+        reach = [admin.get(f"/conversation/{rows[openid[:8]]}/reach") for openid in openids]
+        return all(len(one["messages"]) == 4 and all(m["state"] in ("sent", "unsure") for m in one["messages"]) for one in reach) and reach
+    reach = wait_for(settled, clock=clock, seconds=90)
+    for openid, one in zip(openids, reach):
+        names = [text for to, text in wechat.sent if to == openid]
+        assert len(names) == len(set(names)), "twice"
+        unsure = [m for m in one["messages"] if m["state"] == "unsure"]
+        assert {f"[image] {m['no'] - 2}-{openid}.png" for m in one["messages"] if m["state"] == "sent"} <= set(names)
+        assert one["left"] <= wechat.left(openid) <= one["left"] + len(unsure)
+    assert any(m["state"] == "unsure" for one in reach for m in one["messages"]), "no kill fell into a call"

@@ -20,8 +20,8 @@ const FLAGS = [
 	'--disable-component-update', '--disable-sync',
 ]
 
-export function launch() {
-	return chromium.launch({ executablePath: process.env.ANXIN_CHROMIUM ?? '/usr/bin/chromium', args: FLAGS })
+export function launch(more = []) {
+	return chromium.launch({ executablePath: process.env.ANXIN_CHROMIUM ?? '/usr/bin/chromium', args: [...FLAGS, ...more] })
 }
 
 function freePort() {

@@ -34,6 +34,7 @@ static const struct {
 	{ 48002, WECHAT_UNWILLING, "客户拒收消息", "The customer does not take messages" },
 	{ 43004, WECHAT_UNWILLING, "客户没有关注公众号", "The customer does not follow the account" },
 	{ 43101, WECHAT_UNWILLING, "客户没有同意接收订阅消息", "The customer has not agreed to subscribe messages" },
+	{ 40007, WECHAT_MEDIA, "素材已过期，将重新上传", "The file is not kept there any more and is uploaded again" },
 	{ 40003, WECHAT_FINAL, "openid 不属于这个公众号", "The openid belongs to another account" },
 	{ 45002, WECHAT_FINAL, "消息太长", "The message is too long" },
 };

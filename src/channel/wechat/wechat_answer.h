@@ -15,6 +15,7 @@ enum wechat_verdict {
 	WECHAT_UNWILLING,       /* the person does not take messages */
 	WECHAT_STATE,           /* 微信客服: the session is in other hands */
 	WECHAT_ACCOUNT,         /* the account is set up wrongly: its owner has to mend it */
+	WECHAT_MEDIA,           /* a name of media that they do not keep any more: uploaded once more */
 	WECHAT_FINAL,           /* not this message, not like this */
 };
 

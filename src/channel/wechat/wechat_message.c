@@ -70,6 +70,7 @@ static int read_said(const struct wechat_fields *f, struct wechat_message *m)
 	m->kind = WECHAT_SAID;
 	m->id = first_of(wechat_field(f, "MsgId"), wechat_field(f, "MsgID"));
 	m->text = first_of(wechat_field(f, "Content"), wechat_field(f, "Recognition"));
+	m->choice = wechat_field(f, "bizmsgmenuid");
 	m->media_id = wechat_field(f, "MediaId");
 	m->format = wechat_field(f, "Format");
 	m->title = wechat_field(f, "Title");
@@ -95,7 +96,7 @@ static void read_event(struct arena *a, const struct wechat_fields *f, struct we
 
 static struct wechat_message nothing(void)
 {
-	return (struct wechat_message){ .to = "", .from = "", .type = "", .id = "", .text = "", .media_id = "", .format = "", .title = "", .address = "", .link = "", .key = "", .status = "", .ticket = "", .open_kfid = "", .session = -1 };
+	return (struct wechat_message){ .to = "", .from = "", .type = "", .id = "", .text = "", .media_id = "", .format = "", .title = "", .address = "", .link = "", .key = "", .status = "", .ticket = "", .open_kfid = "", .choice = "", .session = -1 };
 }
 
 static int check_names(const struct wechat_message *m)
@@ -135,6 +136,7 @@ static int read_said_of_sync(struct arena *a, const struct wechat_fields *f, str
 	if (read_number(wechat_field(f, "origin"), &origin) && origin != 3)
 		m->kind = WECHAT_OTHER;
 	m->text = part(a, f, m->type, "content");
+	m->choice = part(a, f, m->type, "menu_id");
 	m->media_id = part(a, f, m->type, "media_id");
 	m->title = first_of(part(a, f, m->type, "title"), part(a, f, m->type, "name"));
 	m->address = first_of(part(a, f, m->type, "address"), part(a, f, m->type, "desc"));

@@ -30,6 +30,7 @@ struct wechat_message {
 	const char *id;                 /* MsgId; "" of events */
 	const char *text;               /* what was said, spoken (as recognised) or chosen */
 	const char *media_id, *format;  /* "" without media */
+	const char *choice;             /* name of the menu's entry that was pressed, "" of what was written */
 	const char *title, *address, *link;
 	double x, y;                    /* of a position, degrees: latitude, longitude */
 	const char *key, *status, *ticket, *open_kfid;

@@ -60,6 +60,18 @@ static bool contains(const uint8_t *p, size_t n, const char *what)
 	return memmem(p, n, what, strlen(what)) != NULL;
 }
 
+/* A container that says in its head what runs in it, and no pictures do. Browsers record voices so (RFC 9559 CodecID, ISO/IEC 14496-12 hdlr). */
+static const struct file_kind voices[] = { { "audio/webm", FILE_MEDIA }, { "audio/mp4", FILE_MEDIA } };
+
+static const struct file_kind *sniff_voice(const struct file_kind *kind, const uint8_t *head, size_t n)
+{
+	if (!strcmp(kind->type, "video/webm") && contains(head, n, "A_OPUS") && !contains(head, n, "V_VP") && !contains(head, n, "V_AV1") && !contains(head, n, "V_MPEG"))
+		return &voices[0];
+	if (!strcmp(kind->type, "video/mp4") && contains(head, n, "soun") && contains(head, n, "hdlr") && !contains(head, n, "vide"))
+		return &voices[1];
+	return kind;
+}
+
 static const struct file_kind *sniff_zip(const uint8_t *head, size_t n)
 {
 	if (contains(head, n, "xl/"))
@@ -137,7 +149,7 @@ const struct file_kind *sniff(const uint8_t *head, size_t n)
 {
 	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
 		if (n >= marks[i].at + marks[i].n && !memcmp(head + marks[i].at, marks[i].bytes, marks[i].n))
-			return &marks[i].kind;
+			return sniff_voice(&marks[i].kind, head, n);
 	if (n >= 4 && !memcmp(head, "PK\x03\x04", 4))
 		return sniff_zip(head, n);
 	/* A mark of UTF-16 at the start: spreadsheets save text so. */
@@ -152,6 +164,9 @@ const struct file_kind *file_kind_of(const char *type)
 	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
 		if (!strcmp(marks[i].kind.type, type))
 			return &marks[i].kind;
+	for (size_t i = 0; i < sizeof(voices) / sizeof(*voices); i++)
+		if (!strcmp(voices[i].type, type))
+			return &voices[i];
 	for (size_t i = 0; i < sizeof(containers) / sizeof(*containers); i++)
 		if (!strcmp(containers[i].type, type))
 			return &containers[i];

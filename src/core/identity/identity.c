@@ -60,5 +60,9 @@ int identity_verify(struct ctx *c, struct identity *row, const char *by)
 
 int identity_forget(struct ctx *c, int64_t customer_id)
 {
+	TRY(identity_windows_drop(c, customer_id, NULL));
+	TRY(identity_outs_drop(c, customer_id, NULL));
+	TRY(identity_uploads_drop(c, customer_id, NULL));
+	TRY(identity_media_drop(c, customer_id, NULL));
 	return identities_drop(c, customer_id, NULL);
 }

@@ -1,6 +1,19 @@
 -- name: identity_by_name_hash (channel code, name hash) many hot
 SELECT i.* FROM identity i WHERE i.tenant = $tenant AND i.channel = $channel AND i.name_hash = $name AND i.archived_at = 0;
 
+-- What a channel kept under her names goes with them: how far she may be written to, and what was on its way (domain/wechat).
+-- name: identity_windows_drop (customer id) exec
+DELETE FROM wechat_window WHERE wechat_window.tenant = $tenant AND identity_id IN (SELECT i.id FROM identity i WHERE i.tenant = $tenant AND i.customer_id = $customer);
+
+-- name: identity_outs_drop (customer id) exec
+DELETE FROM wechat_out WHERE wechat_out.tenant = $tenant AND identity_id IN (SELECT i.id FROM identity i WHERE i.tenant = $tenant AND i.customer_id = $customer);
+
+-- name: identity_uploads_drop (customer id) exec
+DELETE FROM wechat_upload WHERE wechat_upload.tenant = $tenant AND conversation_id IN (SELECT k.id FROM conversation k WHERE k.tenant = $tenant AND k.customer_id = $customer);
+
+-- name: identity_media_drop (customer id) exec
+DELETE FROM wechat_media WHERE wechat_media.tenant = $tenant AND conversation_id IN (SELECT k.id FROM conversation k WHERE k.tenant = $tenant AND k.customer_id = $customer);
+
 -- name: identities_drop (customer id) exec
 DELETE FROM identity WHERE tenant = $tenant AND customer_id = $customer;
 

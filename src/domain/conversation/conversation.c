@@ -104,6 +104,7 @@ static int gone(struct ctx *c, const void *row)
 	TRY(messages_seen_drop(c, id, NULL));
 	TRY(message_files_drop(c, id, NULL));
 	TRY(conversation_outs_drop(c, id, NULL));
+	TRY(conversation_uploads_drop(c, id, NULL));
 	TRY(conversation_media_drop(c, id, NULL));
 	TRY(bot_talk_drop(c, id, NULL));
 	TRY(bot_turns_drop(c, id, NULL));
@@ -116,6 +117,7 @@ static int emptied(struct ctx *c, int64_t id)
 	TRY(messages_seen_drop(c, id, NULL));
 	TRY(message_files_drop(c, id, NULL));
 	TRY(conversation_outs_drop(c, id, NULL));
+	TRY(conversation_uploads_drop(c, id, NULL));
 	TRY(conversation_media_drop(c, id, NULL));
 	TRY(bot_talk_drop(c, id, NULL));
 	TRY(bot_turns_empty(c, id, NULL));

@@ -17,6 +17,9 @@ SELECT m.* FROM message m WHERE m.tenant = $tenant AND m.conversation_id = $conv
 -- name: messages_before (conversation id, before count, most i64) many hot
 SELECT m.* FROM message m WHERE m.tenant = $tenant AND m.conversation_id = $conversation AND m.no < $before ORDER BY m.no DESC LIMIT $most;
 
+-- name: message_by_no (conversation id, no count) many hot
+SELECT m.* FROM message m WHERE m.tenant = $tenant AND m.conversation_id = $conversation AND m.no = $no;
+
 -- name: messages_of_conversations (conversations id[]) many hot
 SELECT m.* FROM message m WHERE m.tenant = $tenant AND m.conversation_id IN ($conversations) ORDER BY m.conversation_id, m.no;
 
@@ -60,6 +63,9 @@ SELECT s.due_at FROM service_clock s
 -- What was on its way by WeChat goes with what was said (domain/wechat).
 -- name: conversation_outs_drop (conversation id) exec
 DELETE FROM wechat_out WHERE tenant = $tenant AND conversation_id = $conversation;
+
+-- name: conversation_uploads_drop (conversation id) exec
+DELETE FROM wechat_upload WHERE tenant = $tenant AND conversation_id = $conversation;
 
 -- name: conversation_media_drop (conversation id) exec
 DELETE FROM wechat_media WHERE tenant = $tenant AND conversation_id = $conversation;

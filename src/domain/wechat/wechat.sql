@@ -72,8 +72,22 @@ SELECT o.* FROM wechat_out o WHERE o.tenant = $tenant AND o.batch = $batch AND o
 -- name: wechat_out_of (conversation id) many hot
 SELECT o.* FROM wechat_out o WHERE o.tenant = $tenant AND o.conversation_id = $conversation ORDER BY o.no DESC, o.id DESC LIMIT 100;
 
--- name: wechat_out_one (conversation id, no count) many hot
-SELECT o.* FROM wechat_out o WHERE o.tenant = $tenant AND o.conversation_id = $conversation AND o.no = $no ORDER BY o.id LIMIT 1;
+-- name: wechat_outs_of_message (conversation id, no count) many hot
+SELECT o.* FROM wechat_out o WHERE o.tenant = $tenant AND o.conversation_id = $conversation AND o.no = $no ORDER BY o.id LIMIT 20;
+
+-- A file that they do not take goes as a link.
+-- name: wechat_out_links (id id) exec
+UPDATE wechat_out SET form = 'link', version = version + 1 WHERE tenant = $tenant AND id = $id;
+
+-- name: wechat_upload_of (account id, file id, now time_ms) many hot
+SELECT u.media FROM wechat_upload u WHERE u.tenant = $tenant AND u.account_id = $account AND u.file_id = $file AND u.until > $now;
+
+-- name: wechat_upload_put (account id, file id, conversation id, media text, until time_ms) exec
+INSERT INTO wechat_upload (tenant, account_id, file_id, conversation_id, media, until) VALUES ($tenant, $account, $file, $conversation, $media, $until)
+ON CONFLICT (tenant, account_id, file_id) DO UPDATE SET media = excluded.media, until = excluded.until;
+
+-- name: wechat_upload_drop (account id, file id) exec
+DELETE FROM wechat_upload WHERE tenant = $tenant AND account_id = $account AND file_id = $file;
 
 -- name: wechat_out_take (id id, batch ref) exec
 UPDATE wechat_out SET state = 'sending', batch = $batch, attempts = attempts + 1, version = version + 1 WHERE tenant = $tenant AND id = $id AND state = 'waiting';
@@ -84,9 +98,6 @@ UPDATE wechat_out SET state = $state, code = $code, sent_at = $at, version = ver
 
 -- name: wechat_out_mark (id id, state code, at time_ms) exec
 UPDATE wechat_out SET state = $state, sent_at = $at, version = version + 1 WHERE tenant = $tenant AND id = $id;
-
--- name: wechat_message (conversation id, no count) many hot
-SELECT m.* FROM message m WHERE m.tenant = $tenant AND m.conversation_id = $conversation AND m.no = $no;
 
 -- name: wechat_calls_open (customer ref, title code) many
 SELECT t.id FROM task t WHERE t.tenant = $tenant AND t.customer_id = $customer AND t.state = 'open' AND t.title = $title ORDER BY t.id LIMIT 1;

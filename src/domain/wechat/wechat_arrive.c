@@ -67,11 +67,13 @@ static int said(struct ctx *c, const struct wechat_account *w, const struct wech
 	TRY(was_seen(c, &who, name, &seen));
 	if (seen)
 		return 0;
+	const char *text = wechat_message_words(c->arena, LANG_ZH, m);
+	TRY(wechat_offer_chosen(c, w, who.id, m, &text));
 	struct ctx hers = *c;
 	hers.actor_kind = ACTOR_CUSTOMER;
 	hers.actor_id = who.customer_id;
 	TRY(conversation_take_in(&hers, &(struct inbound){
-		.channel = who.channel, .external_id = name, .customer_id = who.customer_id, .text = wechat_message_words(c->arena, LANG_ZH, m), .identity_id = who.id, .among = OF_IDENTITY, .team_id = w->team_id,
+		.channel = who.channel, .external_id = name, .customer_id = who.customer_id, .text = text, .identity_id = who.id, .among = OF_IDENTITY, .team_id = w->team_id,
 	}, &k, &no));
 	TRY(want_media(c, w, m, &k, no));
 	time_ms at = m->created_s * SECOND_MS;
@@ -92,6 +94,8 @@ static int happened(struct ctx *c, const struct wechat_account *w, const struct 
 	switch (m->kind) {
 	case WECHAT_FOLLOWED:
 		return wechat_window_touched(c, w, who.id, m->created_s * SECOND_MS);
+	case WECHAT_ENTERED:            /* 微信客服 greets by a code of the event, not by messages */
+		return text_equal(w->kind, "mini") ? wechat_window_touched(c, w, who.id, m->created_s * SECOND_MS) : 0;
 	case WECHAT_LEFT:
 		TRY(wechat_window_close(c, who.id, c->now, 0, NULL));
 		return wechat_gather(c, who.id, c->now);
@@ -110,9 +114,9 @@ int wechat_arrive(struct ctx *c, const struct wechat_account *w, const struct we
 		return said(c, w, m);
 	case WECHAT_SYNC:
 		return wechat_sync_want(c, w->id, m->ticket);
-	case WECHAT_FOLLOWED: case WECHAT_LEFT: case WECHAT_SESSION:
+	case WECHAT_FOLLOWED: case WECHAT_LEFT: case WECHAT_SESSION: case WECHAT_ENTERED:
 		return happened(c, w, m, reply);
-	case WECHAT_ENTERED: case WECHAT_TOLD: case WECHAT_UNSENT: case WECHAT_OTHER:
+	case WECHAT_TOLD: case WECHAT_UNSENT: case WECHAT_OTHER:
 		break;
 	}
 	return 0;

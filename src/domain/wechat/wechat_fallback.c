@@ -19,22 +19,13 @@
 
 static const int64_t call_within_ms = 30 * (int64_t)MINUTE_MS;
 
-static int words_of(struct ctx *c, const struct wechat_out *o, const char **text)
-{
-	struct message *m;
-	size_t n;
-	*text = "";
-	TRY(wechat_message(c, o->conversation_id, o->no, &m, &n));
-	return n && m[0].body.p ? pii_open(c, m[0].key, "message.body", m[0].body, text) : 0;
-}
-
 static int by_sms(struct ctx *c, const struct customer *customer, const struct wechat_out *o, bool *sent)
 {
 	const char *phone, *text;
 	struct tenant company;
 	*sent = false;
 	TRY(pii_open(c, customer->key, "customer.phone", customer->phone, &phone));
-	TRY(words_of(c, o, &text));
+	TRY(wechat_words_of(c, o, &text));
 	if (text_empty(phone) || text_empty(text) || !sender_has(c->services->sender, NOTICE_SMS))
 		return 0;
 	TRY(tenant_row_get(c, &company));
@@ -70,7 +61,7 @@ int wechat_fall_back(struct ctx *c, const struct wechat_account *w, const struct
 	if (!sent)
 		TRY(by_call(c, &k, "微信已不能回复，请致电客户", c->now + call_within_ms));
 	TRY(wechat_out_mark(c, o->id, sent ? "sms" : "call", sent ? c->now : 0, NULL));
-	return wechat_tell(c, k.id, o->no, sent ? "sms" : "call");
+	return reach_tell(c, k.id, o->no, sent ? "sms" : "call");
 }
 
 /* Before it closes ---------------------------------------------------------------------------------------------------------- */

@@ -8,7 +8,7 @@
 #include "core/services.h"
 #include "core/setting/settings.h"
 
-enum { TOUCH_UNITS = 3 };
+enum { TOUCH_UNITS = 3, ENTERED_UNITS = 2 };     /* the second: of who opened the chat of a mini-program */
 
 int wechat_window_get(struct ctx *c, int64_t identity, struct wechat_window *out)
 {
@@ -49,5 +49,5 @@ int wechat_window_touched(struct ctx *c, const struct wechat_account *w, int64_t
 	at = at < c->now ? at : c->now;
 	if (wechat_window_is_open(c, &now) || at + (time_ms)MINUTE_MS <= c->now)
 		return 0;
-	return wechat_window_open(c, identity, w->id, TOUCH_UNITS, at, at + (time_ms)MINUTE_MS, NULL);
+	return wechat_window_open(c, identity, w->id, text_equal(w->kind, "mini") ? ENTERED_UNITS : TOUCH_UNITS, at, at + (time_ms)MINUTE_MS, NULL);
 }

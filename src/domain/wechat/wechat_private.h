@@ -4,6 +4,7 @@
 #include "base/crypto.h"
 #include "channel/wechat/wechat_answer.h"
 #include "channel/wechat/wechat_message.h"
+#include "domain/conversation/reach.h"
 #include "domain/wechat/wechat.h"
 
 struct client_reply;
@@ -64,5 +65,34 @@ int wechat_window_touched(struct ctx *c, const struct wechat_account *w, int64_t
 int wechat_gather(struct ctx *c, int64_t identity, time_ms at) MUST_CHECK;
 /* Writer: one message goes another way; *state: "sms" or "call". */
 int wechat_fall_back(struct ctx *c, const struct wechat_account *w, const struct wechat_out *o) MUST_CHECK;
-/* Writer: tells whoever looks at the conversation. */
-int wechat_tell(struct ctx *c, int64_t conversation, int64_t no, const char *state) MUST_CHECK;
+/* Files ------------------------------------------------------------------------------------------------------------------ */
+
+/* As what an account sends a file: "image", "voice", "video", "file", or "link". */
+int wechat_form_of_file(struct ctx *c, const struct wechat_account *w, int64_t file, const char **form) MUST_CHECK;
+/* It goes by itself, under their name for it. */
+static inline bool wechat_is_media(const struct wechat_out *o) { return o->file_id && !text_equal(o->form, "link"); }
+/* What a message says, or, of a file, its name and where to open it. */
+int wechat_words_of(struct ctx *c, const struct wechat_out *o, const char **text) MUST_CHECK;
+int wechat_link_words(struct ctx *c, const struct wechat_out *o, const char **text) MUST_CHECK;
+/* Their name for it; "" while they keep none. */
+int wechat_media_known(struct ctx *c, const struct wechat_out *o, const char **media) MUST_CHECK;
+/* Pool: they are given the file, and their name for it is kept. */
+int wechat_upload(struct ctx *c, const struct wechat_opened *k, const struct wechat_out *o, const char **media, struct wechat_answer *said) MUST_CHECK;
+
+/* Answers to press ------------------------------------------------------------------------------------------------------- */
+
+enum { WECHAT_OFFERS_MOST = 9 };
+struct wechat_offers {
+	const char *say[WECHAT_OFFERS_MOST];
+	size_t n;
+};
+int wechat_offers_of(struct ctx *c, int64_t conversation, int64_t no, struct wechat_offers *out) MUST_CHECK;
+/* The menu below these words, as the API takes it; NULL where there is none. */
+const char *wechat_menu(struct ctx *c, const struct wechat_account *w, const struct wechat_out *row, const char *words, const struct wechat_offers *o);
+/* The same as numbered lines. */
+void wechat_number_offers(struct text *words, const struct wechat_offers *o);
+/* What an answer stands for; *text stays as it is when nothing was offered. */
+int wechat_offer_chosen(struct ctx *c, const struct wechat_account *w, int64_t identity, const struct wechat_message *m, const char **text) MUST_CHECK;
+
+/* Writer: a message that was said waits to go out. */
+int wechat_queue(struct ctx *c, const struct conversation *k, const struct message *m) MUST_CHECK;

@@ -30,46 +30,34 @@ int wechat_gather(struct ctx *c, int64_t identity, time_ms at)
 	return job_add(c, new_id(c), wechat_gather_job.name, at, NULL, arena_format(c->arena, "{\"identity\":\"%lld\"}", (long long)identity));
 }
 
-int wechat_tell(struct ctx *c, int64_t conversation, int64_t no, const char *state)
-{
-	return event_add(c, "conversation.delivered", "conversation", conversation, arena_format(c->arena, "{\"no\":%lld,\"state\":\"%s\"}", (long long)no, state));
-}
-
-static int queue(struct ctx *c, const struct conversation *k, const struct message *m)
+int wechat_queue(struct ctx *c, const struct conversation *k, const struct message *m)
 {
 	struct wechat_window w;
+	struct wechat_account account;
 	struct files_of_messages_row *files;
+	const char *text = NULL;
 	size_t n;
+	if (!k->identity_id)
+		return 0;
 	TRY(wechat_window_get(c, k->identity_id, &w));
 	if (!w.account_id)
 		return 0;               /* it never came by WeChat */
+	TRY(wechat_account_row_get(c, w.account_id, &account));
 	TRY(files_of_messages(c, k->id, m->no, m->no, &files, &n));
-	if (n)
-		return fail_field(c, "file_ids", ERR_WECHAT_FILE, NULL);
-	struct wechat_out o = {
-		.tenant = c->tenant, .id = new_id(c), .account_id = w.account_id, .identity_id = k->identity_id, .conversation_id = k->id, .no = m->no, .state = "waiting", .created_at = c->now, .version = 1,
-	};
-	TRY(wechat_out_row_insert(c, &o));
+	struct wechat_out o = { .tenant = c->tenant, .account_id = w.account_id, .identity_id = k->identity_id, .conversation_id = k->id, .no = m->no, .state = "waiting", .form = "", .created_at = c->now, .version = 1 };
+	TRY(m->body.p ? pii_open(c, m->key, "message.body", m->body, &text) : 0);
+	if (!text_empty(text) || !n) {
+		o.id = new_id(c);
+		TRY(wechat_out_row_insert(c, &o));
+	}
+	for (size_t i = 0; i < n; i++) {
+		o.id = new_id(c);
+		o.file_id = files[i].file_id;
+		TRY(wechat_form_of_file(c, &account, o.file_id, &o.form));
+		TRY(wechat_out_row_insert(c, &o));
+	}
 	return wechat_gather(c, k->identity_id, c->now + setting_ms(c, SETTING_WECHAT_GATHER));
 }
-
-/* What is said in public by anybody but the customer goes out. */
-static int see(struct ctx *c, const struct record *record, const void *old, void *row)
-{
-	const struct conversation *was = old, *k = row;
-	if (record != &conversation_record || !was || !k->identity_id || (!text_equal(k->channel, "wechat") && !text_equal(k->channel, "wecom")))
-		return 0;
-	for (int64_t no = was->last_no + 1; no <= k->last_no; no++) {
-		struct message *m;
-		size_t n;
-		TRY(wechat_message(c, k->id, no, &m, &n));
-		if (n && text_equal(m[0].visibility, "public") && m[0].actor_kind != ACTOR_CUSTOMER)
-			TRY(queue(c, k, &m[0]));
-	}
-	return 0;
-}
-
-const struct observer wechat_observer = { .writing = see };
 
 struct send_in {
 	int64_t batch, opened_at, tries;        /* tries: of a call whose outcome was not known, under the same id */
@@ -90,25 +78,37 @@ struct gather_in {
 static const struct member gather_members[] = { MEMBER(struct gather_in, identity, id, .flags = MEMBER_REQUIRED) };
 static const struct shape gather_shape = SHAPE("wechat_gather", struct gather_in, gather_members);
 
-static int text_of(struct ctx *c, const struct wechat_out *o, const char **text)
+int wechat_words_of(struct ctx *c, const struct wechat_out *o, const char **text)
 {
 	struct message *m;
 	size_t n;
 	*text = "";
-	TRY(wechat_message(c, o->conversation_id, o->no, &m, &n));
+	if (o->file_id)
+		return wechat_link_words(c, o, text);
+	TRY(message_by_no(c, o->conversation_id, o->no, &m, &n));
 	return n && m[0].body.p ? pii_open(c, m[0].key, "message.body", m[0].body, text) : 0;
 }
 
-/* How many of them, from the first, fit into one text. */
+/* How many of them, from the first, fit into one text; a file goes alone, and what offers answers ends one. */
 static int fitting(struct ctx *c, const struct wechat_out *rows, size_t n, size_t *count)
 {
+	struct wechat_offers offers;
 	size_t bytes = 0;
 	for (*count = 0; *count < n; (*count)++) {
 		const char *text;
-		TRY(text_of(c, &rows[*count], &text));
+		if (wechat_is_media(&rows[*count])) {
+			*count = *count ? *count : 1;
+			return 0;
+		}
+		TRY(wechat_words_of(c, &rows[*count], &text));
 		bytes += strlen(text) + 1;
 		if (*count && (bytes > TEXT_MOST || rows[*count].conversation_id != rows[0].conversation_id))
 			return 0;
+		TRY(wechat_offers_of(c, rows[*count].conversation_id, rows[*count].no, &offers));
+		if (offers.n && !rows[*count].file_id) {
+			++*count;
+			return 0;
+		}
 	}
 	return 0;
 }
@@ -120,7 +120,7 @@ static int send_batch(struct ctx *c, const struct wechat_window *w, const struct
 	TRY(wechat_unit_take(c, w->identity_id, NULL));
 	for (size_t i = 0; i < count; i++) {
 		TRY(wechat_out_take(c, rows[i].id, rows[0].id, NULL));
-		TRY(wechat_tell(c, rows[i].conversation_id, rows[i].no, "sending"));
+		TRY(reach_tell(c, rows[i].conversation_id, rows[i].no, "sending"));
 	}
 	return want_call(c, &(struct send_in){ .batch = rows[0].id, .opened_at = w->opened_at }, c->now);
 }
@@ -171,10 +171,24 @@ struct sending {
 	struct wechat_opened k;
 	struct wechat_out *rows;
 	size_t n;
-	const char *openid;
+	const char *openid, *media;     /* media: of a file, "" where it has to be uploaded first */
 	struct text words;
+	const char *menu;               /* NULL: no answers are offered */
 	bool is_repeated;               /* it may have arrived before, under the same id */
 };
+
+static int load_offers(struct ctx *c, struct sending *s)
+{
+	struct wechat_offers offers;
+	const struct wechat_out *last = &s->rows[s->n - 1];
+	if (last->file_id)
+		return 0;
+	TRY(wechat_offers_of(c, last->conversation_id, last->no, &offers));
+	s->menu = wechat_menu(c, &s->k.row, last, text_end(&s->words), &offers);
+	if (!s->menu)
+		wechat_number_offers(&s->words, &offers);
+	return 0;
+}
 
 static int load(struct ctx *c, void *arg)
 {
@@ -185,12 +199,14 @@ static int load(struct ctx *c, void *arg)
 	TRY(wechat_open(c, s->rows[0].account_id, &s->k));
 	TRY(wechat_openid(c, s->rows[0].identity_id, &s->openid));
 	s->words = text_in(c->arena);
+	if (wechat_is_media(&s->rows[0]))
+		return wechat_media_known(c, &s->rows[0], &s->media);
 	for (size_t i = 0; i < s->n; i++) {
 		const char *text;
-		TRY(text_of(c, &s->rows[i], &text));
+		TRY(wechat_words_of(c, &s->rows[i], &text));
 		text_format(&s->words, "%s%s", i ? "\n" : "", text);
 	}
-	return 0;
+	return load_offers(c, s);
 }
 
 static const char *body_of(struct ctx *c, struct sending *s)
@@ -203,8 +219,13 @@ static const char *body_of(struct ctx *c, struct sending *s)
 		json_text(&t, s->k.row.open_kfid);
 		text_format(&t, ",\"msgid\":\"anxin_%lld\"", (long long)s->in.batch);
 	}
-	text_append(&t, ",\"msgtype\":\"text\",\"text\":{\"content\":");
-	json_text(&t, text_end(&s->words));
+	if (s->menu) {
+		text_format(&t, ",\"msgtype\":\"msgmenu\",\"msgmenu\":%s}", s->menu);
+		return text_end(&t);
+	}
+	const char *form = s->media ? s->rows[0].form : "text";
+	text_format(&t, ",\"msgtype\":\"%s\",\"%s\":{\"%s\":", form, form, s->media ? "media_id" : "content");
+	json_text(&t, s->media ? s->media : text_end(&s->words));
 	text_append(&t, "}}");
 	return text_end(&t);
 }
@@ -223,11 +244,29 @@ static int take_session(struct ctx *c, struct sending *s, struct wechat_answer *
 	return wechat_ask(c, &s->k, &(struct wechat_call){ .path = "/cgi-bin/kf/service_state/trans", .body = text_end(&t) }, said, &reply, &left);
 }
 
+/* An upload reaches nobody: whatever became of it, nothing was sent. */
+static int upload_first(struct ctx *c, struct sending *s, const char **answer)
+{
+	struct wechat_answer said;
+	int r = wechat_upload(c, &s->k, &s->rows[0], &s->media, &said);
+	if (r == ERR_NOT_FOUND || r == ERR_ERASED)
+		*answer = "gone";
+	else
+		*answer = r < 0 ? "-1" : said.verdict == WECHAT_OK ? NULL : arena_format(c->arena, "%lld", (long long)said.code);
+	error_clear(c->error);
+	return 0;
+}
+
 static int call_once(struct ctx *c, struct sending *s, const char **answer)
 {
 	struct wechat_answer said;
 	struct client_reply reply;
 	bool left, is_kf = wechat_is_kf(&s->k.row);
+	if (s->media && !*s->media) {
+		TRY(upload_first(c, s, answer));
+		if (*answer)
+			return 0;
+	}
 	const struct wechat_call q = { .path = is_kf ? "/cgi-bin/kf/send_msg" : "/cgi-bin/message/custom/send", .body = body_of(c, s) };
 	int r = wechat_ask(c, &s->k, &q, &said, &reply, &left);
 	if (r == 0 && said.verdict == WECHAT_STATE && take_session(c, s, &said) == 0 && said.verdict == WECHAT_OK)
@@ -270,7 +309,7 @@ static int settle(struct ctx *c, const struct wechat_out *rows, size_t n, const 
 {
 	TRY(wechat_out_settle(c, rows[0].batch, state, code, text_equal(state, "sent") ? c->now : 0, NULL));
 	for (size_t i = 0; i < n; i++)
-		TRY(wechat_tell(c, rows[i].conversation_id, rows[i].no, state));
+		TRY(reach_tell(c, rows[i].conversation_id, rows[i].no, state));
 	return 0;
 }
 
@@ -331,8 +370,13 @@ static int by_code(struct ctx *c, const struct wechat_out *rows, size_t n, int64
 	case WECHAT_ACCOUNT:
 		TRY(wechat_access_trouble(c, rows[0].account_id, code, NULL));
 		break;
-	case WECHAT_STATE: case WECHAT_FINAL:
+	case WECHAT_STATE: case WECHAT_MEDIA: case WECHAT_FINAL:
 		break;
+	}
+	if (wechat_is_media(&rows[0])) {        /* not like this: their name for it is forgotten, or it goes as a link */
+		TRY(wechat_upload_drop(c, rows[0].account_id, rows[0].file_id, NULL));
+		TRY(wechat_verdict_of(code) == WECHAT_MEDIA ? 0 : wechat_out_links(c, rows[0].id, NULL));
+		return again(c, rows, n, code, opened_at);
 	}
 	TRY(wechat_unit_give_back(c, person, opened_at, NULL));
 	return refused(c, rows, n, code);

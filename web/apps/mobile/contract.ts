@@ -286,7 +286,7 @@ export interface Message {
 	at: number
 	actor: { kind: ActorKind; name?: string }
 	text: string
-	files: { id: string; name: string; thumbnail: boolean }[]
+	files: { id: string; name: string; type: string; thumbnail: boolean }[]
 	/* Answers to press: their words are sent, or a page is opened. */
 	offers?: { say: string; open?: string }[]
 }

@@ -88,6 +88,8 @@ fieldset{display:flex;gap:4px;margin:0;padding:0;border:0}
 .clip{display:inline-flex;align-items:center;gap:4px;max-width:100%;padding:0 0 0 10px;border:1px solid var(--line);border-radius:16px;font-size:12px}
 .clip b{font-weight:400;max-width:180px;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
 .clip button{width:32px;height:32px;display:grid;place-items:center}.clip .icon{width:16px;height:16px}
+.voice{min-height:44px;min-width:88px}.clip .voice{width:auto;display:inline-flex;border:0;padding:0;background:none}
+.record{display:flex;align-items:center;gap:8px;padding-bottom:8px}.record span{flex:1}
 .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 @media (forced-colors:active){.go,.launch,.own .bubble{border:1px solid}}
 `

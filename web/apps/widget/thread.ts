@@ -2,6 +2,8 @@
 import type { Chat } from './chat'
 import type { Carried, Message, Unsent } from './contract'
 import { h, icon } from './dom'
+import { isVoice, lengthOf } from '../../shared/voice'
+import { voiceButton } from './speak'
 import { sizeText, timeText, type Lang, type Say } from './words'
 
 export interface ThreadOptions { chat: Chat; lang: Lang; say: Say; press: (words: string) => void }
@@ -83,6 +85,7 @@ export class Thread {
 	private file(f: Carried): HTMLElement {
 		const { say, chat } = this.o
 		const load = () => void this.save(f)
+		if (isVoice(f.type)) return voiceButton(say, lengthOf(f.name), () => chat.api.file(f.id, 'content'), load)
 		if (!f.thumbnail) return h('button', { type: 'button', class: 'doc', click: load }, icon('file'), h('span', {}, f.name), h('span', { class: 'meta' }, sizeText(f.size)))
 		const canvas = h('canvas', { role: 'img', 'aria-label': f.name })
 		void chat.api.file(f.id, 'thumbnail').then((blob) => createImageBitmap(blob)).then((map) => {

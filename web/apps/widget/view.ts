@@ -4,6 +4,8 @@ import { Before, proofCard, ratingCard } from './cards'
 import type { Chat } from './chat'
 import type { Config, Unsent } from './contract'
 import { h, icon } from './dom'
+import { lengthOf } from '../../shared/voice'
+import { Speak, voiceButton } from './speak'
 import { sheetText } from './style'
 import { Thread } from './thread'
 import { sayer, sizeText, timeText, type Lang } from './words'
@@ -33,6 +35,7 @@ export class View {
 	private readonly area: HTMLTextAreaElement
 	private readonly goButton: HTMLButtonElement
 	private readonly attach: HTMLButtonElement
+	private readonly speak: Speak
 	private readonly clips: HTMLElement
 	private clipped: Clip[] = []
 	private rated = ''
@@ -59,12 +62,13 @@ export class View {
 		this.goButton = h('button', { type: 'submit', class: 'go', 'aria-label': say('send') }, icon('send'))
 		const picker = h('input', { type: 'file', multiple: true, class: 'unseen', tabindex: -1, 'aria-hidden': 'true', change: () => { this.take([...picker.files ?? []]); picker.value = '' } })
 		this.attach = h('button', { type: 'button', class: 'tool', 'aria-label': say('attach'), click: () => picker.click() }, icon('clip'))
+		this.speak = new Speak(say, (file) => void this.clip(file, true), (words) => this.tell(words), () => this.draw())
 		this.clips = h('div', { class: 'clips', hidden: true })
 		const dots = h('button', { type: 'button', class: 'tool', 'aria-label': say('menu'), 'aria-expanded': 'false', click: () => { this.menu.hidden = !this.menu.hidden; dots.setAttribute('aria-expanded', String(!this.menu.hidden)) } }, icon('dots'))
 		this.panel = h('section', { class: 'panel', role: o.inline ? 'region' : 'dialog', 'aria-label': title, hidden: !o.inline, keydown: (e: KeyboardEvent) => { if (e.key === 'Escape' && !o.inline && !e.isComposing) this.show(false) } },
 			h('header', { class: 'head' }, h('div', { class: 'name' }, h('h2', {}, title), h('p', {}, config.company.name)), dots, h('button', { type: 'button', class: 'tool fold', 'aria-label': say('close'), click: () => this.show(false) }, icon('down'))),
 			this.menu, this.cut, this.log,
-			h('form', { class: 'foot', novalidate: true, submit: (e: SubmitEvent) => { e.preventDefault(); void this.send() } }, this.clips, h('div', { class: 'write' }, this.attach, picker, this.area, this.goButton)))
+			h('form', { class: 'foot', novalidate: true, submit: (e: SubmitEvent) => { e.preventDefault(); void this.send() } }, this.clips, this.speak.bar, h('div', { class: 'write' }, this.attach, picker, this.speak.button, this.area, this.goButton)))
 		this.root = h('div', { class: o.inline ? 'root inline' : 'root', lang: o.lang === 'zh' ? 'zh-CN' : 'en', 'data-theme': o.theme ?? null }, o.inline ? null : this.launch, this.panel)
 		chat.onChange = () => this.draw()
 		chat.looked = () => this.isOpen && !document.hidden
@@ -141,11 +145,11 @@ export class View {
 	private take(files: File[]): void {
 		for (const file of files.slice(0, FILES - this.clipped.length)) void this.clip(file)
 	}
-	private async clip(file: File): Promise<void> {
+	private async clip(file: File, spoken = false): Promise<void> {
 		const { chat, config } = this.o
 		if (file.size > config.file_most) return this.tell(this.say('tooLarge', { name: file.name, most: sizeText(config.file_most) }))
 		const share = h('span', { class: 'meta' })
-		const one: Clip = { name: file.name, id: '', share: 0, el: h('span', { class: 'clip' }, h('b', {}, file.name), share, h('button', { type: 'button', 'aria-label': `${this.say('remove')} ${file.name}`, click: () => this.unclip(one) }, icon('close'))) }
+		const one: Clip = { name: file.name, id: '', share: 0, el: h('span', { class: 'clip' }, spoken ? voiceButton(this.say, lengthOf(file.name), () => Promise.resolve(file), () => undefined) : h('b', {}, file.name), share, h('button', { type: 'button', 'aria-label': `${this.say('remove')} ${file.name}`, click: () => this.unclip(one) }, icon('close'))) }
 		this.clipped.push(one)
 		this.clips.append(one.el)
 		this.draw()
@@ -225,6 +229,7 @@ export class View {
 		this.clips.hidden = !this.clipped.length
 		/* A file makes a file of hers, which needs what is asked before. */
 		this.attach.hidden = chat.isNew && !this.before.isComplete
+		this.speak.hide(this.attach.hidden || this.clipped.length >= FILES)
 		this.goButton.setAttribute('aria-disabled', String(!this.ready))
 		const k = chat.current?.conversation
 		this.menu.querySelector<HTMLElement>('[data-end]')!.hidden = !k || k.state === 'closed'

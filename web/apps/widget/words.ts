@@ -8,7 +8,7 @@ const zh = {
 	place: '正在排队，您是第 {n} 位。', placeWait: '正在排队，您是第 {n} 位，预计等待 {minutes} 分钟。', answerBy: '已收到，我们会在 {time} 前回复您。', opensAt: '{time} 恢复服务。', closed: '本次会话已结束。继续发送消息会开始新的会话。', end: '结束会话', endSure: '确定结束这次会话吗？', yes: '结束', no: '继续聊',
 	older: '更早的会话', rate: '这次服务怎么样？', rateWords: '还想说点什么（选填）', rateSend: '提交评价', rated: '您的评价：{n} 分。谢谢！', star: '{n} 分', tooLarge: '“{name}”超过 {most}，无法发送',
 	refusedFile: '“{name}”无法发送：{why}', prove: '验证手机号', proveWhy: '验证手机号后，可以查看您在其他渠道的会话记录。', code: '验证码', getCode: '获取验证码', verify: '验证', wrong: '验证码不对或已失效，请重新输入。',
-	proved: '验证成功，您好，{name}。', proveSent: '验证码已发送，{n} 秒后可重新获取。', download: '下载', trouble: '暂时无法连接，请稍后再试。', menu: '更多', remove: '移除', call: '也可以拨打 {phone}',
+	proved: '验证成功，您好，{name}。', proveSent: '验证码已发送，{n} 秒后可重新获取。', download: '下载', trouble: '暂时无法连接，请稍后再试。', menu: '更多', remove: '移除', mic: '发送语音', recording: '正在录音 {at} / {most}', done: '完成', cancel: '取消', noMic: '无法使用麦克风，请在浏览器中允许后再试', voice: '语音消息', play: '播放 {n}', stop: '停止播放 {n}', call: '也可以拨打 {phone}',
 }
 type Words = typeof zh
 const en: Words = {
@@ -18,7 +18,7 @@ const en: Words = {
 	place: 'You are number {n} in line.', placeWait: 'You are number {n} in line, about {minutes} min.', answerBy: 'We have it and answer by {time}.', opensAt: 'We are back {time}.', closed: 'This conversation has ended. Another message begins a new one.', end: 'End the conversation', endSure: 'End this conversation?', yes: 'End it', no: 'Go on',
 	older: 'Earlier conversations', rate: 'How was it?', rateWords: 'Anything else (optional)', rateSend: 'Send the rating', rated: 'You gave {n} of 5. Thank you!', star: '{n} of 5', tooLarge: '“{name}” is larger than {most} and cannot be sent',
 	refusedFile: '“{name}” cannot be sent: {why}', prove: 'Confirm my number', proveWhy: 'With your mobile number confirmed you see what was said elsewhere, too.', code: 'Code', getCode: 'Send a code', verify: 'Confirm', wrong: 'The code is wrong or no longer valid.',
-	proved: 'Thank you, {name}: confirmed.', proveSent: 'The code is on its way. Another in {n} s.', download: 'Download', trouble: 'We cannot be reached right now. Please try again later.', menu: 'More', remove: 'Remove', call: 'Or call {phone}',
+	proved: 'Thank you, {name}: confirmed.', proveSent: 'The code is on its way. Another in {n} s.', download: 'Download', trouble: 'We cannot be reached right now. Please try again later.', menu: 'More', remove: 'Remove', mic: 'Send a voice message', recording: 'Recording {at} / {most}', done: 'Done', cancel: 'Cancel', noMic: 'The microphone cannot be used. Allow it in your browser and try again', voice: 'Voice message', play: 'Play {n}', stop: 'Stop {n}', call: 'Or call {phone}',
 }
 
 export type Say = (key: keyof Words, values?: Record<string, string | number>) => string

@@ -100,6 +100,13 @@ export class Client {
 		return this.base + path + queryText(query)
 	}
 
+	/* What a file holds, for what the page itself plays or draws. */
+	async content(path: string): Promise<Blob> {
+		const reply = await fetch(this.base + path, { credentials: 'same-origin' }).catch(() => { throw noAnswer('network') })
+		if (!reply.ok) throw await errorOf(reply)
+		return reply.blob()
+	}
+
 	private async send<T>(method: string, path: string, body: unknown, options: Options): Promise<T> {
 		const headers: Record<string, string> = { 'Accept-Language': lang.value, Accept: 'application/json', ...options.headers }
 		const raw = body instanceof Blob

@@ -307,9 +307,10 @@ export default {
 		why_empty: 'Nothing in it', why_long: 'Too long', why_character: 'Strange characters', why_link: 'A link or markup', why_language: 'The wrong language', why_promise: 'Money or a promise', why_deed: 'Says it did something', why_request: 'Asks for something, or leads elsewhere', why_rules: 'Tells its instructions', why_citation: 'A sentence without a source', why_number: 'A number that its source has not', why_ground: 'More than its source says', why_negation: 'Turns a warning round',
 		why_key: 'The key is wrong', why_absent: 'No such address or model', why_busy: 'Too many calls, or no credit', why_refused: 'The request is not taken', why_down: 'The provider is down', why_garbage: 'No answer of this kind', why_cut: 'Cut off', why_late: 'Too late', why_unreachable: 'Not reached', why_address: 'Address not allowed',
 	},
+	voice: { play: 'Play voice message {n}', stop: 'Stop playing {n}', save: 'Save {name}' },
 	reach: {
 		rest: '{n} of {most} messages left by WeChat, {time} to go', used: 'All messages by WeChat are used up.', closed: 'The customer has not written for too long: WeChat takes nothing more.', left: 'The customer has left the account: WeChat takes nothing more.', hours: '{n} h', minutes: '{n} min',
-		then_sms: 'What you send now goes by SMS.', then_call: 'What you send now becomes a call-back task: call the customer.', state_waiting: 'Waiting', state_sending: 'Being sent', state_sent: 'Sent by WeChat', state_unsure: 'May not have arrived', state_sms: 'Sent by SMS', state_call: 'Not sent: call-back task', state_failed: 'Not sent', repeat: 'Send again',
+		then_sms: 'What you send now goes by SMS.', then_call: 'What you send now becomes a call-back task: call the customer.', state_waiting: 'Waiting', state_sending: 'Being sent', state_sent: 'Sent by WeChat', state_arrived: 'Arrived', state_given: 'Sent', state_unsure: 'May not have arrived', state_sms: 'Sent by SMS', state_call: 'Not sent: call-back task', state_failed: 'Not sent', repeat: 'Send again',
 	},
 	webhook: {
 		made: 'The webhook is made', once: 'Its signing secret is shown only now; store it at the receiver.', secret: 'Signing secret',

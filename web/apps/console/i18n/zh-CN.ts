@@ -284,9 +284,10 @@ export default {
 		why_empty: '没有内容', why_long: '太长', why_character: '有异常字符', why_link: '有链接或格式标记', why_language: '语言不对', why_promise: '涉及费用或承诺', why_deed: '自称办理了事情', why_request: '索要信息或引导到别处', why_rules: '泄露指令', why_citation: '有句子没有出处', why_number: '数字与出处不符', why_ground: '内容超出出处', why_negation: '与出处的禁止事项不符',
 		why_key: '密钥不正确', why_absent: '地址或模型不存在', why_busy: '太频繁或余额不足', why_refused: '服务商不接受请求', why_down: '服务商不可用', why_garbage: '返回内容无法识别', why_cut: '回答被截断', why_late: '超时', why_unreachable: '连不上', why_address: '地址未放行',
 	},
+	voice: { play: '播放语音 {n}', stop: '停止播放 {n}', save: '下载 {name}' },
 	reach: {
 		rest: '微信还可发 {n}/{most} 条，剩 {time}', used: '微信可发条数已用完。', closed: '客户太久没有来消息，微信不能再发。', left: '客户已取消关注，微信不能再发。', hours: '{n} 小时', minutes: '{n} 分钟',
-		then_sms: '现在发送将改用短信。', then_call: '现在发送将建立回访任务，请致电客户。', state_waiting: '等待发送', state_sending: '正在发送', state_sent: '已送达微信', state_unsure: '不确定是否送达', state_sms: '已改发短信', state_call: '未送达，已建回访任务', state_failed: '未送达', repeat: '再发一次',
+		then_sms: '现在发送将改用短信。', then_call: '现在发送将建立回访任务，请致电客户。', state_waiting: '等待发送', state_sending: '正在发送', state_sent: '已送达微信', state_arrived: '已送达', state_given: '已发出', state_unsure: '不确定是否送达', state_sms: '已改发短信', state_call: '未送达，已建回访任务', state_failed: '未送达', repeat: '再发一次',
 	},
 	webhook: {
 		made: 'Webhook 已建好', once: '签名密钥只显示这一次，现在存到接收方。', secret: '签名密钥', copy: '复制密钥', usage: '接收方用它核对请求头 webhook-signature',

@@ -57,7 +57,7 @@ const en: Texts = {
 	},
 	talk: {
 		title: 'Ask us', entry: 'Write to us; what was said stays here', hello: 'Hello, how can we help? Write to us and we will answer.', thread: 'What was said', write: 'Your question', send: 'Send',
-		you: 'You', company: 'Service', seen: 'Read', sent: 'Delivered', sending: 'Sending', attach: 'Photos and videos', file: 'File', rate: 'How was it?', star: '{n} of 5', rate_words: 'Anything else (optional)', rate_send: 'Send the rating', rated: 'You gave {n} of 5. Thank you!',
+		you: 'You', company: 'Service', seen: 'Read', sent: 'Delivered', sending: 'Sending', mic: 'Send a voice message', recording: 'Recording {at} / {most}', voice_done: 'Done', voice_cancel: 'Cancel', no_mic: 'The microphone cannot be used. Allow it in your browser and try again', voice: 'Voice message', play: 'Play voice message {n}', play_stop: 'Stop playing {n}', voice_drop: 'Delete this recording', voice_failed: 'The recording was not sent: {why}', attach: 'Photos and videos', file: 'File', rate: 'How was it?', star: '{n} of 5', rate_words: 'Anything else (optional)', rate_send: 'Send the rating', rated: 'You gave {n} of 5. Thank you!',
 		state_bot: 'The assistant answers; ask for a person at any time', bot: 'Assistant', offers: 'Answers to choose from', state_waiting: 'We are finding somebody for you', place: 'You are number {n} in line', place_wait: 'You are number {n} in line, about {minutes} min', opens: 'We are closed now and there for you from {time}', state_active: 'You are talking with us', state_closed: 'This conversation is closed. Your next message begins a new one',
 	},
 	waiting: {
