@@ -56,6 +56,7 @@
 #include "domain/portal/portal_self.h"
 #include "domain/ticket/customer_value.h"
 #include "domain/ticket/queue_api.h"
+#include "domain/sms/sms.h"
 #include "domain/task/task.h"
 #include "domain/template/template.h"
 #include "domain/ticket/past.h"
@@ -119,12 +120,14 @@ const struct record *const app_records[] = {
 	&phrasing_record,
 	&synonym_record,
 	&wechat_account_record,
+	&sms_gateway_record,
 };
 const struct promise_source *const app_promise_sources[] = { &ticket_promises, &task_promises, &conversation_promises, NULL };
 const struct retention_kind *const app_retention[] = { &customer_retention, &ticket_retention, &message_retention, &import_retention, &run_retention, &reading_retention, &audit_retention, NULL };
-const struct outbox_end *const app_outbox_ends[] = { &weekly_end, NULL };
+const struct outbox_end *const app_outbox_ends[] = { &weekly_end, &sms_end, NULL };
 const struct reach *const app_reaches[] = {
 	&wechat_reach, &wecom_reach,
+	&sms_reach,
 	NULL,
 };
 const struct record *const app_targets[] = { &past_ticket_record, &past_comment_record, &past_file_record };
@@ -218,6 +221,7 @@ struct route *app_routes(struct arena *a, const struct registry *registry, size_
 		{ duty_week_routes, duty_week_route_count },
 		{ weekly_routes, weekly_route_count },
 		{ wechat_account_routes, wechat_account_route_count }, { wechat_callback_routes, wechat_callback_route_count }, { wechat_reach_routes, wechat_reach_route_count },
+		{ sms_gateway_routes, sms_gateway_route_count },
 		{ visitor_routes, visitor_route_count }, { visitor_join_routes, visitor_join_route_count },
 	};
 	size_t generic_count, total;
