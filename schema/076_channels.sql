@@ -77,6 +77,7 @@ CREATE TABLE phone_call (
   conversation_id ref      NOT NULL DEFAULT 0,
   identity_id    ref       NOT NULL DEFAULT 0,
   user_id        ref       NOT NULL DEFAULT 0,           -- whose extension it is
+  team_id        ref       NOT NULL DEFAULT 0,
   extension      code      NOT NULL DEFAULT '',
   extension_at   time_ms   NOT NULL DEFAULT 0,           -- of the event that named it
   number         sealed,

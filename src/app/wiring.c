@@ -50,6 +50,7 @@
 #include "domain/org/invitation.h"
 #include "domain/org/org.h"
 #include "domain/org/provider.h"
+#include "domain/phone/phone.h"
 #include "domain/portal/portal.h"
 #include "domain/portal/portal_consent.h"
 #include "domain/portal/portal_request.h"
@@ -121,6 +122,8 @@ const struct record *const app_records[] = {
 	&synonym_record,
 	&wechat_account_record,
 	&sms_gateway_record,
+	&phone_line_record,
+	&phone_call_record,
 };
 const struct promise_source *const app_promise_sources[] = { &ticket_promises, &task_promises, &conversation_promises, NULL };
 const struct retention_kind *const app_retention[] = { &customer_retention, &ticket_retention, &message_retention, &import_retention, &run_retention, &reading_retention, &audit_retention, NULL };
@@ -222,6 +225,7 @@ struct route *app_routes(struct arena *a, const struct registry *registry, size_
 		{ weekly_routes, weekly_route_count },
 		{ wechat_account_routes, wechat_account_route_count }, { wechat_callback_routes, wechat_callback_route_count }, { wechat_reach_routes, wechat_reach_route_count },
 		{ sms_gateway_routes, sms_gateway_route_count },
+		{ phone_line_routes, phone_line_route_count }, { phone_event_routes, phone_event_route_count }, { phone_call_routes, phone_call_route_count },
 		{ visitor_routes, visitor_route_count }, { visitor_join_routes, visitor_join_route_count },
 	};
 	size_t generic_count, total;

@@ -139,7 +139,7 @@ class Api(http.server.BaseHTTPRequestHandler):
 
 def gateway_of(admin, vendor, kind="aliyun", **more):
     """A gateway that is on, with its secret."""
-    own = {"aliyun": "*  = SMS_100 content:text\nportal_code = SMS_200 code", "tencent": "* = 100 text\nportal_code = 200 code", "generic": ""}[kind]
+    own = {"aliyun": "*  = SMS_100 content:text\nsign_in_code = SMS_200 code", "tencent": "* = 100 text\nsign_in_code = 200 code", "generic": ""}[kind]
     row = admin.post("/sms_gateway", {"title": f"短信 {uuid.uuid4().hex[:6]}", "kind": kind, "state": "on", "sign_name": SIGN, "access_id": ACCESS, "app_id": APP if kind == "tencent" else "",
                                       "api_url": vendor.url if kind != "generic" else f"{vendor.url}/send", "templates": own} | more)
     admin.post(f"/sms_gateway/{row['id']}/secret", {"secret": SECRET})

@@ -116,7 +116,7 @@ def test_without_a_template_nothing_is_sent(world):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_trying_it_sends_to_oneself_and_says_in_words_what_is_wrong(world, kind):
-    me = world.admin.get("/me")["user"]["id"]
+    me = world.admin.get("/session")["user"]["id"]
     user = world.admin.get(f"/user/{me}")
     phone = people.new_phone()
     world.admin.patch(f"/user/{me}", {"version": user["version"], "phone": phone})

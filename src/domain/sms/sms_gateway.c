@@ -124,7 +124,7 @@ static int load_trial(struct ctx *c, void *arg)
 	if (!c->auth->user_id)
 		return 0;
 	TRY(user_account_row_get(c, c->auth->user_id, &user));
-	return pii_open(c, user.key, "user.phone", user.phone, &t->phone);
+	return pii_open(c, user.key, "user_account.phone", user.phone, &t->phone);
 }
 
 static void say(struct trial *t, bool good, const char *zh, const char *en)
