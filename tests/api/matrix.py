@@ -47,7 +47,7 @@ NOT_BY_LINK = {("get", "/api/v1/my/handout"), ("post", "/api/v1/my/consent"), ("
 
 # What stands in a path besides {id} and {action}.
 PLACES = {"/api/v1/setting": {"name": "report.free"}, "/api/v1/pack": {"name": "appliance"}, "/api/v1/retention": {"name": "customer"},
-          "/api/v1/wechat": {"callback": "0" * 32}, "/api/v1/conversation": {"no": "1"}, "/api/v1/knowledge/entry": {"code": "A01"}}
+          "/api/v1/wechat": {"callback": "0" * 32}, "/api/v1/phone": {"callback": "0" * 32}, "/api/v1/conversation": {"no": "1"}, "/api/v1/knowledge/entry": {"code": "A01"}}
 
 def task_body(holdings):
     """About nothing, and whoever is not of the company's own side keeps it: nobody may make what he does not see."""
@@ -125,6 +125,11 @@ OWN_BODIES = {
     ("post", "/api/v1/session/code"): lambda h: h.first_code(h.ticket_to_enrol()),
     ("post", "/api/v1/sign_in_provider"): lambda h: {"issuer": h.side.idp.issuer, "client_id": h.side.idp.client_id, "state": "on", "domains": "", "factor": "own"},
     ("patch", "/api/v1/sign_in_provider/{id}"): lambda h: {"state": "on", "domains": "", "factor": "own", "client_id": h.side.idp.client_id},
+    ("post", "/api/v1/sms_gateway"): lambda h: {"api_url": "https://sms.example.cn", "templates": "* = SMS_1 text", "sign_name": "安心", "access_id": "LTAI", "app_id": "1", "state": "off"},
+    ("patch", "/api/v1/sms_gateway/{id}"): lambda h: {"api_url": "https://sms.example.cn", "templates": "* = SMS_1 text", "state": "off"},
+    ("post", "/api/v1/phone_line"): lambda h: {"dial_url": "https://cti.example.cn/dial", "record_hosts": "rec.example.cn", "state": "off"},
+    ("patch", "/api/v1/phone_line/{id}"): lambda h: {"dial_url": "https://cti.example.cn/dial", "record_hosts": "rec.example.cn", "state": "off"},
+    ("post", "/api/v1/phone_line/{id}/secret"): lambda h: {"secret": "0123456789abcdef"},
     ("post", "/api/v1/wechat_account"): lambda h: {"app_id": "wx0123456789abcdef", "open_kfid": "wk1", "api_url": "https://wechat.example.cn", "state": "off"},
     ("patch", "/api/v1/wechat_account/{id}"): lambda h: {"mode": "safe", "api_url": "https://wechat.example.cn", "state": "off"},
     ("post", "/api/v1/wechat_account/{id}/secret"): lambda h: {"secret": "abc", "token": "abc", "aes_key": "kWxPEV2UEDyxWpmPdKC3F4dgPDmOvfKX1HGnEUDS1aR"},

@@ -7,6 +7,7 @@ import people
 import pytest
 from cti import Cti, line_of, sign
 from patience import wait_for
+from test_routing import Hall, at, opened
 
 from client import Client
 from gateway import Gateway
@@ -227,3 +228,33 @@ def test_a_withheld_number_is_a_call_all_the_same(world):
     p = world.admin.get("/phone_call", sort="-created_at", limit=1)["items"][0]
     assert p["number"] is None and p["conversation_id"]
     world.cti.event(name, "hung_up")
+
+
+def test_a_night_is_promised_and_called_back_in_the_morning(company, tmp_path):
+    """A message at 23:00 is answered with the time, a task waits at the opening, an agent calls by a click, and all of it is done."""
+    dialler = Gateway()
+    with opened(company, tmp_path, at("2027-03-01", "23:00")) as desk:
+        night = Hall(desk.server, desk.admin)
+        hotline = next(k for k in desk.admin.get("/calendar", limit=50)["items"] if k["code"] == "hotline")
+        night.queue(calendar_id=hotline["id"])
+        agent, customer = night.person(), night.customer()
+        k = night.asks(customer)
+        phone = people.new_phone()
+        desk.admin.patch(f"/customer/{customer.id}", {"version": desk.admin.get(f"/customer/{customer.id}")["version"], "phone": phone})
+        task = next(t for t in desk.admin.get("/task", limit=50, sort="-created_at")["items"] if t["customer_id"] == customer.id)
+        assert task["due_at"] == at("2027-03-02", "08:00") and task["state"] == "open"
+        line = line_of(desk.admin, dial_url=dialler.url)
+        cti = Cti(desk.server.url, line["callback"], lambda: desk.clock.ms / 1000)
+        desk.admin.patch(f"/user/{agent.id}", {"version": desk.admin.get(f"/user/{agent.id}")["version"], "extension": "8009"})
+        desk.clock.set(at("2027-03-02", "09:00"))
+        p = agent.post("/phone/dial", {"customer_id": customer.id})
+        asked = wait_for(lambda: next((c for c in dialler.calls if c[3]["ref"] == p["id"]), None), clock=desk.clock)[3]
+        for what in ("ringing", "answered"):
+            cti.event("n1", what, direction="out", called=asked["to"], extension=asked["extension"], ref=p["id"])
+        row = desk.admin.get(f"/conversation/{k}")
+        assert (row["owner_id"], row["state"], row["waiting_since"]) == (agent.id, "active", None) and row["first_response_at"]
+        done = desk.admin.get(f"/task/{task['id']}")
+        assert (done["state"], done["outcome"], done["done_by"]) == ("done", "spoken", agent.id)
+        cti.event("n1", "hung_up", direction="out")
+        night.close()
+    dialler.close()

@@ -62,13 +62,13 @@ def world(engine, demos, tmp_path_factory):
 
 
 def test_a_gateway_says_what_is_wrong_with_it_and_keeps_its_secret(world):
-    good = {"title": "阿里云", "kind": "aliyun", "sign_name": "安心", "access_id": "LTAI", "templates": "* = SMS_1 text"}
+    good = {"title": "阿里云", "kind": "aliyun", "state": "on", "sign_name": "安心", "access_id": "LTAI", "templates": "* = SMS_1 text"}
     for change, field in (({"sign_name": ""}, "sign_name"), ({"access_id": ""}, "access_id"), ({"kind": "tencent"}, "app_id"), ({"kind": "generic"}, "api_url"), ({"api_url": "ftp://x"}, "api_url"),
                           ({"templates": "* = SMS_1 text\nx SMS_2"}, "templates"), ({"templates": "坏 = SMS_1"}, "templates")):
         error = world.admin.post("/sms_gateway", good | change, status=422)["error"]
         assert [f["field"] for f in error["fields"]] == [field], (change, error)
     assert "2" in world.admin.post("/sms_gateway", good | {"templates": "* = SMS_1 text\nx SMS_2"}, status=422)["error"]["fields"][0]["message"]
-    row = world.admin.post("/sms_gateway", good)
+    row = world.admin.post("/sms_gateway", good | {"state": "off"})
     world.admin.post(f"/sms_gateway/{row['id']}/secret", {"secret": SECRET})
     assert SECRET not in str(world.admin.get(f"/sms_gateway/{row['id']}")) and world.admin.get(f"/sms_gateway/{row['id']}")["secret_at"] > 0
 

@@ -32,18 +32,26 @@ static void check_templates(struct ctx *c, const struct sms_gateway *g)
 		fail_field(c, "templates", ERR_FIELD_INVALID, arena_format(c->arena, c->lang == LANG_EN ? ": line %zu; ticket_received = SMS_1234567 no,name" : "：第 %zu 行；正确写法 ticket_received = SMS_1234567 no,name", line));
 }
 
+/* One that is off may still be incomplete. */
+static void check_complete(struct ctx *c, const struct sms_gateway *g)
+{
+	bool own = text_equal(g->kind, "generic");
+	const struct {
+		const char *name, *value;
+		bool asked;
+	} all[] = { { "api_url", g->api_url, own }, { "sign_name", g->sign_name, !own }, { "access_id", g->access_id, !own }, { "app_id", g->app_id, text_equal(g->kind, "tencent") } };
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		if (all[i].asked && text_empty(all[i].value))
+			fail_field(c, all[i].name, ERR_FIELD_REQUIRED, NULL);
+}
+
 static int before(struct ctx *c, const void *old, void *row)
 {
 	struct sms_gateway *g = row;
-	bool own = text_equal(g->kind, "generic");
-	if (!text_empty(g->api_url) ? !is_web(g->api_url) : own)
-		fail_field(c, "api_url", text_empty(g->api_url) ? ERR_FIELD_REQUIRED : ERR_FIELD_INVALID, text_empty(g->api_url) ? NULL : ": https://sms.example.cn/send");
-	if (!own && text_empty(g->sign_name))
-		fail_field(c, "sign_name", ERR_FIELD_REQUIRED, NULL);
-	if (!own && text_empty(g->access_id))
-		fail_field(c, "access_id", ERR_FIELD_REQUIRED, NULL);
-	if (text_equal(g->kind, "tencent") && text_empty(g->app_id))
-		fail_field(c, "app_id", ERR_FIELD_REQUIRED, NULL);
+	if (!text_empty(g->api_url) && !is_web(g->api_url))
+		fail_field(c, "api_url", ERR_FIELD_INVALID, ": https://sms.example.cn/send");
+	if (text_equal(g->state, "on"))
+		check_complete(c, g);
 	check_templates(c, g);
 	if (!old) {
 		uint8_t bytes[CALLBACK_BYTES];
