@@ -227,7 +227,7 @@ struct route *app_routes(struct arena *a, const struct registry *registry, size_
 		{ wechat_account_routes, wechat_account_route_count }, { wechat_callback_routes, wechat_callback_route_count }, { wechat_reach_routes, wechat_reach_route_count },
 		{ ticket_slip_routes, ticket_slip_route_count },
 		{ intake_routes, intake_route_count },
-		{ sms_gateway_routes, sms_gateway_route_count },
+		{ sms_gateway_routes, sms_gateway_route_count }, { sms_in_routes, sms_in_route_count },
 		{ phone_line_routes, phone_line_route_count }, { phone_event_routes, phone_event_route_count }, { phone_call_routes, phone_call_route_count },
 		{ visitor_routes, visitor_route_count }, { visitor_join_routes, visitor_join_route_count },
 	};

@@ -41,3 +41,15 @@ def line_of(admin, **more):
     row = admin.post("/phone_line", {"title": f"呼叫中心 {uuid.uuid4().hex[:6]}", "state": "on", "record_hosts": "rec.example.cn"} | more)
     admin.post(f"/phone_line/{row['id']}/secret", {"secret": SECRET})
     return admin.get(f"/phone_line/{row['id']}")
+
+
+def rung(admin, owner_id=None, **line):
+    """A call that rang at somebody's extension: its id."""
+    row = line_of(admin, **line)
+    more = {}
+    if owner_id:
+        more["extension"] = uuid.uuid4().hex[:10]
+        admin.patch(f"/user/{owner_id}", {"version": admin.get(f"/user/{owner_id}")["version"], "extension": more["extension"]})
+    name = uuid.uuid4().hex
+    Cti(admin.url, row["callback"]).event(name, "ringing", direction="in", caller=f"139{uuid.uuid4().int % 10**8:08d}", **more)
+    return next(p["id"] for p in admin.get("/phone_call", sort="-created_at", limit=20)["items"] if p["line_id"] == row["id"])

@@ -6,8 +6,9 @@ import uuid
 import people
 import pytest
 from cti import Cti, line_of, sign
+from desk import opened
 from patience import wait_for
-from test_routing import Hall, at, opened
+from test_routing import Hall, at
 
 from client import Client
 from gateway import Gateway

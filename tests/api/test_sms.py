@@ -1,6 +1,7 @@
 """SMS by a vendor's gateway: signed, by template, once each; what a vendor refuses is said in words; what nobody knows is not sent twice."""
 import uuid
 
+import httpx
 import people
 import pytest
 from patience import wait_for
@@ -143,3 +144,92 @@ def test_a_gateway_of_ones_own_is_asked_again_under_the_same_id(world):
     assert world.settled(row)["state"] == "sent"
     assert [(status, key) for status, key, _bearer, _body in own.calls] == [(503, row), (200, row)] and own.calls[1][2] == f"Bearer {SECRET}"
     own.close()
+
+
+def deliver(world, kind, batch, callback=None):
+    return httpx.post(f"{world.server.url}/api/v1/sms/{callback or world.gateway['callback']}", json=batch, trust_env=False)
+
+
+def message(kind, phone, text, name="1"):
+    return {"aliyun": {"phone_number": phone, "send_time": "2026-11-30 08:00:00", "content": text, "sign_name": "安心", "dest_code": "1234", "sequence_id": int(name)},
+            "tencent": {"extend": "", "mobile": phone, "nationcode": "86", "sign": "安心", "text": text, "time": int(name)}, "generic": {"id": name, "from": phone, "text": text}}[kind]
+
+
+def conversation_of(world, words):
+    return next((k for k in world.admin.get("/conversation", sort="-created_at", limit=50)["items"] if k["title"] == words or k["last_words"] == words), None)
+
+
+def names():
+    return str(uuid.uuid4().int % 10**9)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_somebody_writes_back_is_taken_in_once_and_answered_to_her_number(world, kind):
+    world.use(kind)
+    phone, words, name = people.new_phone(), f"师傅几点到 {uuid.uuid4().hex[:6]}", names()
+    for _ in range(3):
+        answer = deliver(world, kind, [message(kind, phone, words, name)])
+        assert answer.status_code == 200 and answer.json() in ({"code": 0, "msg": "接收成功"}, {"result": 0, "errmsg": "OK"})
+    k = conversation_of(world, words)
+    assert (k["channel"], k["last_no"], k["state"]) == ("sms", 1, "waiting")
+    world.admin.post(f"/conversation/{k['id']}/message", {"text": "明天上午九点", "visibility": "public"})
+    world.wait(lambda: world.vendor.texts(phone))
+    values = world.vendor.texts(phone)[0]
+    assert (values["content"] if kind == "aliyun" else values[0]) == "明天上午九点"
+    states = lambda: {m["no"]: m["state"] for m in world.admin.get(f"/conversation/{k['id']}/reach")["messages"]}
+    world.wait(lambda: states().get(2) == "sent")
+    _to, _template, _values, own, serial = next(m for m in world.vendor.sent if m[0].endswith(phone))
+    report = {"aliyun": {"phone_number": phone, "success": True, "err_code": "DELIVERED", "biz_id": serial, "out_id": own},
+              "tencent": {"mobile": phone, "nationcode": "86", "report_status": "SUCCESS", "errmsg": "DELIVRD", "sid": serial}}[kind]
+    for _ in range(2):
+        deliver(world, kind, [report])
+    assert states() == {2: "arrived"}
+
+
+def test_a_report_settles_what_nobody_knew(world):
+    world.use("aliyun")
+    world.vendor.faults.append("cut")
+    phone, row = world.code_for()
+    assert world.settled(row)["state"] == "unsure"
+    deliver(world, "aliyun", [{"phone_number": phone, "success": False, "err_code": "MK:0001", "biz_id": "x", "out_id": row}])
+    failed = world.admin.get(f"/outbox/{row}")
+    assert (failed["state"], failed["last_error"]) == ("failed", "MK:0001")
+    deliver(world, "aliyun", [{"phone_number": phone, "success": True, "err_code": "DELIVERED", "biz_id": "x", "out_id": row}])
+    assert world.admin.get(f"/outbox/{row}")["state"] == "failed"
+
+
+def test_an_agent_sends_again_what_may_not_have_arrived(world):
+    world.use("aliyun")
+    phone, words = people.new_phone(), f"在吗 {uuid.uuid4().hex[:6]}"
+    deliver(world, "aliyun", [message("aliyun", phone, words, names())])
+    k = conversation_of(world, words)["id"]
+    world.vendor.faults.append("drop")
+    world.admin.post(f"/conversation/{k}/message", {"text": "在的", "visibility": "public"})
+    states = lambda: {m["no"]: m["state"] for m in world.admin.get(f"/conversation/{k}/reach")["messages"]}
+    world.wait(lambda: states().get(2) == "unsure")
+    world.admin.post(f"/conversation/{k}/reach/2/repeat", {})
+    world.wait(lambda: states().get(2) == "sent")
+    assert len(world.vendor.texts(phone)) == 1
+    world.admin.post(f"/conversation/{k}/reach/2/repeat", {}, status=409)
+
+
+@pytest.mark.parametrize("words", ["TD", "t", "退订", " N "])
+def test_who_opts_out_has_opted_out_at_once(world, words):
+    world.use("generic")
+    phone = people.new_phone()
+    customer = world.admin.post("/customer", {"name": "何退订", "phone": phone})
+    world.admin.post("/consent", {"customer_id": customer["id"], "purpose": "marketing"})
+    assert deliver(world, "generic", message("generic", phone, words, names())).status_code == 200
+    assert [c["state"] for c in world.admin.get("/consent", condition=f"customer_id = {customer['id']}")["items"]] == ["withdrawn"]
+
+
+def test_a_stranger_delivers_nothing(world):
+    gateway = world.use("aliyun")
+    assert deliver(world, "aliyun", [], callback="0" * 32).status_code == 404
+    for wrong in ([], "x", 7):
+        assert deliver(world, "aliyun", wrong).status_code == 400, wrong
+    before = len(world.admin.get("/conversation", limit=200)["items"])
+    assert deliver(world, "aliyun", [{"phone_number": "x", "content": "你好", "sequence_id": 1}, {"content": "你好"}, 7]).status_code == 200
+    assert len(world.admin.get("/conversation", limit=200)["items"]) == before
+    world.admin.patch(f"/sms_gateway/{gateway['id']}", {"version": world.admin.get(f"/sms_gateway/{gateway['id']}")["version"], "state": "off"})
+    assert deliver(world, "aliyun", [message("aliyun", people.new_phone(), "你好")]).status_code == 404

@@ -238,6 +238,16 @@ static int died(struct ctx *c, const struct job *job)
 	return mark(c, job->id, "failed", job->attempts, job->last_error);
 }
 
+int outbox_reported(struct ctx *c, const struct outbox *row, bool arrived, const char *code)
+{
+	const char *state = arrived ? "arrived" : "failed", *note = arrived ? "" : code;
+	if (strcmp(row->state, "sent") && strcmp(row->state, SMS_UNSURE))
+		return 0;
+	TRY(outbox_mark(c, row->id, state, row->attempts, note, row->sent_at ? row->sent_at : c->now, NULL));
+	TRY(event_add(c, arena_format(c->arena, "outbox.%s", state), "outbox", row->id, "{}"));
+	return tell_cause(c, row->id, state, note);
+}
+
 int outbox_send_again(struct ctx *c, int64_t id)
 {
 	TRY(outbox_mark(c, id, "waiting", 0, "", 0, NULL));

@@ -57,5 +57,8 @@ bool sender_has(const struct sender *s, enum notice_channel channel);
 /* Writer: one of which nobody knows whether it arrived goes once more. */
 int outbox_send_again(struct ctx *c, int64_t id) MUST_CHECK;
 
+/* Writer: the other side says what became of one; of one that is settled for good nothing changes. */
+int outbox_reported(struct ctx *c, const struct outbox *row, bool arrived, const char *code) MUST_CHECK;
+
 /* The job has the id of its outbox row. */
 extern const struct job_kind outbox_send_job;

@@ -13,6 +13,8 @@
 extern const struct record sms_gateway_record;
 extern const struct route sms_gateway_routes[];
 extern const size_t sms_gateway_route_count;
+extern const struct route sms_in_routes[];
+extern const size_t sms_in_route_count;
 struct sms_carrier;
 extern const struct sms_carrier sms_gateway_carrier;
 /* Conversations of the channel "sms". */

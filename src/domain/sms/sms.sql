@@ -18,3 +18,6 @@ SELECT s.id, o.state FROM sms_out s JOIN outbox o ON o.tenant = s.tenant AND o.i
 
 -- name: sms_out_by_id (id id) many hot
 SELECT s.* FROM sms_out s WHERE s.tenant = $tenant AND s.id = $id;
+
+-- name: marketing_consent (customer id) many
+SELECT s.* FROM consent s WHERE s.tenant = $tenant AND s.customer_id = $customer AND s.purpose = 'marketing' AND s.archived_at = 0 ORDER BY s.created_at DESC, s.id DESC LIMIT 1;

@@ -280,7 +280,7 @@ export default {
 		call: '呼叫', dialling: '正在呼叫，您的分机会先响铃', hear: '听录音', hear_why: '听录音的目的',
 	},
 	line: {
-		try: '给自己发一条', good: '正常', bad: '需要处理', connect: '密钥与对接', callback: '事件推送地址', callback_later: '保存后在这里显示推送地址，再填到话务系统。', callback_hint: '填到话务系统的“通话事件推送”；签名方法见运维手册“话务系统”',
+		try: '给自己发一条', good: '正常', bad: '需要处理', connect: '密钥与对接', callback: '事件推送地址', sms_callback: '上行短信和状态报告的推送地址', sms_callback_hint: '填到服务商后台；地址本身就是密钥，不要外传', sms_callback_later: '保存后在这里显示推送地址，再填到服务商后台。', callback_later: '保存后在这里显示推送地址，再填到话务系统。', callback_hint: '填到话务系统的“通话事件推送”；签名方法见运维手册“话务系统”',
 		kind_hint: '建立后不能更改；同时启用多个时用最早建立的一个', sign_name_hint: '服务商后台审核通过的签名，不带【】', access_id_hint: '阿里云叫 AccessKey ID，腾讯云叫 SecretId；建议用只有短信权限的子账号', app_id_hint: '腾讯云短信控制台“应用管理”里的 SDK AppID', region_hint: '通常是 ap-guangzhou',
 		templates_hint: '每行一条：消息名 = 模板编号 变量,变量。服务商的变量名不同时写“对方:我方”；* 代表其他所有消息，text 代表全文', api_url_hint: '服务商的接口通常留空；自有网关填公司转发程序的地址',
 		dial_url_hint: '留空则不能点击外呼', record_hosts_hint: '录音链接只允许指向这些主机，多个用逗号隔开', team_id_hint: '未接来电的回拨任务交给这个小组',
