@@ -27,6 +27,7 @@
 #include "domain/duplicate/suspect.h"
 #include "domain/duty/duty.h"
 #include "domain/portal/portal.h"
+#include "domain/sms/sms.h"
 #include "domain/ticket/wall.h"
 #include "domain/weekly/weekly.h"
 #include "gen/process_sql.h"
@@ -184,6 +185,7 @@ static int open_all(struct app *app)
 	app->services.actions = app_actions;
 	app->services.outbox_ends = app_outbox_ends;
 	app->services.reaches = app_reaches;
+	app->services.sms_carrier = &sms_gateway_carrier;
 	app->services.retention = app_retention;
 	app->services.setting_chosen = weekly_setting_chosen;
 	app->services.clock = &app->clock;

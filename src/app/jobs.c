@@ -15,6 +15,7 @@
 #include "core/upkeep.h"
 #include "domain/bot/bot_model.h"
 #include "domain/conversation/routing.h"
+#include "domain/phone/phone.h"
 #include "domain/task/task.h"
 #include "domain/wechat/wechat.h"
 #include "domain/weekly/weekly.h"
@@ -52,6 +53,8 @@ static const struct job_kind *const kinds[] = {
 	&wechat_closing_job,
 	&wechat_person_job,
 	&wechat_sync_job,
+	&phone_settle_job,
+	&phone_dial_job,
 	&bot_answer_job,
 	&bot_summary_job,
 	&weekly_plan_job,

@@ -44,6 +44,7 @@
 #include "domain/device/device_api.h"
 #include "domain/help/help.h"
 #include "domain/hold/hold.h"
+#include "domain/intake/intake.h"
 #include "domain/knowledge/knowledge.h"
 #include "domain/model/model.h"
 #include "domain/duty/duty.h"
@@ -51,12 +52,14 @@
 #include "domain/org/invitation.h"
 #include "domain/org/org.h"
 #include "domain/org/provider.h"
+#include "domain/phone/phone.h"
 #include "domain/portal/portal.h"
 #include "domain/portal/portal_consent.h"
 #include "domain/portal/portal_request.h"
 #include "domain/portal/portal_self.h"
 #include "domain/ticket/customer_value.h"
 #include "domain/ticket/queue_api.h"
+#include "domain/sms/sms.h"
 #include "domain/task/task.h"
 #include "domain/template/template.h"
 #include "domain/ticket/past.h"
@@ -122,12 +125,16 @@ const struct record *const app_records[] = {
 	&wechat_account_record,
 	&model_account_record,
 	&model_call_record,
+	&sms_gateway_record,
+	&phone_line_record,
+	&phone_call_record,
 };
 const struct promise_source *const app_promise_sources[] = { &ticket_promises, &task_promises, &conversation_promises, NULL };
 const struct retention_kind *const app_retention[] = { &customer_retention, &ticket_retention, &message_retention, &import_retention, &run_retention, &reading_retention, &audit_retention, NULL };
-const struct outbox_end *const app_outbox_ends[] = { &weekly_end, NULL };
+const struct outbox_end *const app_outbox_ends[] = { &weekly_end, &sms_end, NULL };
 const struct reach *const app_reaches[] = {
 	&wechat_reach, &wecom_reach,
+	&sms_reach,
 	NULL,
 };
 const struct record *const app_targets[] = { &past_ticket_record, &past_comment_record, &past_file_record };
@@ -223,6 +230,10 @@ struct route *app_routes(struct arena *a, const struct registry *registry, size_
 		{ wechat_account_routes, wechat_account_route_count }, { wechat_callback_routes, wechat_callback_route_count }, { wechat_reach_routes, wechat_reach_route_count },
 		{ model_routes, model_route_count },
 		{ wechat_file_routes, wechat_file_route_count },
+		{ ticket_slip_routes, ticket_slip_route_count },
+		{ intake_routes, intake_route_count },
+		{ sms_gateway_routes, sms_gateway_route_count }, { sms_in_routes, sms_in_route_count },
+		{ phone_line_routes, phone_line_route_count }, { phone_event_routes, phone_event_route_count }, { phone_call_routes, phone_call_route_count },
 		{ visitor_routes, visitor_route_count }, { visitor_join_routes, visitor_join_route_count },
 	};
 	size_t generic_count, total;

@@ -106,6 +106,15 @@ void hmac_sha256(const struct key *key, const void *p, size_t n, uint8_t out[sta
 	crypto_auth_hmacsha256(out, p, n, key->p);
 }
 
+void hmac_sha256_by(const void *secret, size_t secret_n, const void *p, size_t n, uint8_t out[static 32])
+{
+	crypto_auth_hmacsha256_state state;
+	crypto_auth_hmacsha256_init(&state, secret, secret_n);
+	crypto_auth_hmacsha256_update(&state, p, n);
+	crypto_auth_hmacsha256_final(&state, out);
+	crypto_wipe(&state, sizeof(state));
+}
+
 void sign_public(const struct key *seed, uint8_t out[static SIGN_PUBLIC_SIZE])
 {
 	uint8_t secret[crypto_sign_SECRETKEYBYTES];

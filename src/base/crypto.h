@@ -33,6 +33,8 @@ void key_derive(const struct key *master, const char *label, struct key *out);
 
 /* HMAC-SHA-256 for links, tokens and the audit chain. */
 void hmac_sha256(const struct key *key, const void *p, size_t n, uint8_t out[static 32]);
+/* With a secret of any length, as other systems give them out. */
+void hmac_sha256_by(const void *secret, size_t secret_n, const void *p, size_t n, uint8_t out[static 32]);
 
 /* Ed25519: whoever has the public half can tell who signed, and cannot sign. */
 enum { SIGN_PUBLIC_SIZE = 32, SIGNATURE_SIZE = 64 };

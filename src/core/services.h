@@ -23,6 +23,7 @@ struct definitions;
 struct promise_source;
 struct outbox_end;
 struct reach;
+struct sms_carrier;
 struct oidc;
 struct duty_service;
 struct retention_kind;
@@ -41,6 +42,7 @@ struct services {
 	struct importer *importer;
 	struct followers *followers;
 	struct sender *sender;                  /* NULL: messages are held in the outbox */
+	const struct sms_carrier *sms_carrier;  /* a company's own way for SMS; NULL: the server's gateway alone */
 	const struct outbox_end *const *outbox_ends;     /* who hears what became of a message, NULL-ended; NULL: nobody */
 	const struct reach *const *reaches;     /* channels that carry answers out, NULL-ended; NULL: none */
 	int (*setting_chosen)(struct ctx *c, int id);   /* a company chose another value; NULL: nobody waits for it */

@@ -80,7 +80,8 @@ static int claim(struct ctx *c, void *arg)
 	now.run_at = c->now + (j->options.lease_ms ? j->options.lease_ms : default_lease_ms);
 	now.state = "running";
 	now.attempts++;
-	TRY(job_move(c, f->id, now.state, now.run_at, now.attempts, now.last_error, NULL));
+	/* Why it failed before is known to this attempt; if that is cut off, the next one finds nothing there. */
+	TRY(job_move(c, f->id, now.state, now.run_at, now.attempts, "", NULL));
 	f->job = now;
 	return 1;
 }

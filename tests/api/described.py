@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import examples
 import people
+from cti import rung
 from test_file import png, upload
 from visitors import Visitor
 
@@ -66,6 +67,7 @@ class Company:
             "visit/conversation": lambda: self.visitor.write()["conversation"]["id"],
             "visit/file": lambda: upload(self.visitor.client, "v.png", png(20, 20), prefix="/visit"),
             "identity": self.named,
+            "phone_call": lambda: rung(admin),
             "bot_turn": self.heard,
             "model_call": lambda: admin.post(f"/model_account/{self.one('model_account')}/try", {}) and admin.get("/model_call", limit=1)["items"][0]["id"],
             "my/address": lambda: admin.post("/address", {"customer_id": customer_id, "street": "文一路 1 号"})["id"],

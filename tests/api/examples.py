@@ -30,6 +30,8 @@ OWN_RULES = {
     "chat_queue": {"condition": lambda n: f'customer.note = "nobody {n}"', "overflow_id": lambda n: None},      # for conversations that nobody opens
     "model_account": {"base_url": lambda n: f"https://model{n}.example.cn/v1", "state": lambda n: "off"},
     "wechat_account": {"app_id": lambda n: f"wx{n:016d}", "open_kfid": lambda n: f"wk{n}", "api_url": lambda n: f"https://wechat{n}.example.cn", "state": lambda n: "off"},
+    "sms_gateway": {"api_url": lambda n: f"https://sms{n}.example.cn", "templates": lambda n: f"* = SMS_{n} text", "state": lambda n: "off"},
+    "phone_line": {"dial_url": lambda n: f"https://cti{n}.example.cn/dial", "record_hosts": lambda n: f"rec{n}.example.cn", "state": lambda n: "off"},
     "webhook": {"url": lambda n: f"https://erp{n}.example.cn/hook"},
     "calendar": {"form": lambda n: {"name": {"zh": "白班", "en": "Day shift"}, "zone": "Asia/Shanghai", "holidays": ["china"],
                                     "week": [{"days": ["mon", "fri"], "hours": ["09:00-12:00", "13:00-18:00"]}]}},

@@ -15,6 +15,7 @@ import described
 import examples
 import people
 from actors import PASSWORD, connect
+from cti import rung
 from patience import wait_for
 from test_file import png, upload
 
@@ -47,7 +48,7 @@ NOT_BY_LINK = {("get", "/api/v1/my/handout"), ("post", "/api/v1/my/consent"), ("
 
 # What stands in a path besides {id} and {action}.
 PLACES = {"/api/v1/setting": {"name": "report.free"}, "/api/v1/pack": {"name": "appliance"}, "/api/v1/retention": {"name": "customer"},
-          "/api/v1/wechat": {"callback": "0" * 32}, "/api/v1/sent_file": {"token": "A" * 64}, "/api/v1/conversation": {"no": "1"}, "/api/v1/knowledge/entry": {"code": "A01"}}
+          "/api/v1/wechat": {"callback": "0" * 32}, "/api/v1/phone": {"callback": "0" * 32}, "/api/v1/sms": {"callback": "0" * 32}, "/api/v1/sent_file": {"token": "A" * 64}, "/api/v1/conversation": {"no": "1"}, "/api/v1/knowledge/entry": {"code": "A01"}}
 
 def task_body(holdings):
     """About nothing, and whoever is not of the company's own side keeps it: nobody may make what he does not see."""
@@ -128,6 +129,11 @@ OWN_BODIES = {
     ("post", "/api/v1/model_account"): lambda h: {"base_url": "https://model.example.cn/v1", "state": "off"},
     ("patch", "/api/v1/model_account/{id}"): lambda h: {"base_url": "https://model.example.cn/v1", "state": "off"},
     ("post", "/api/v1/model_account/{id}/secret"): lambda h: {"secret": "abc"},
+    ("post", "/api/v1/sms_gateway"): lambda h: {"api_url": "https://sms.example.cn", "templates": "* = SMS_1 text", "sign_name": "安心", "access_id": "LTAI", "app_id": "1", "state": "off"},
+    ("patch", "/api/v1/sms_gateway/{id}"): lambda h: {"api_url": "https://sms.example.cn", "templates": "* = SMS_1 text", "state": "off"},
+    ("post", "/api/v1/phone_line"): lambda h: {"dial_url": "https://cti.example.cn/dial", "record_hosts": "rec.example.cn", "state": "off"},
+    ("patch", "/api/v1/phone_line/{id}"): lambda h: {"dial_url": "https://cti.example.cn/dial", "record_hosts": "rec.example.cn", "state": "off"},
+    ("post", "/api/v1/phone_line/{id}/secret"): lambda h: {"secret": "0123456789abcdef"},
     ("post", "/api/v1/wechat_account"): lambda h: {"app_id": "wx0123456789abcdef", "open_kfid": "wk1", "api_url": "https://wechat.example.cn", "state": "off"},
     ("patch", "/api/v1/wechat_account/{id}"): lambda h: {"mode": "safe", "api_url": "https://wechat.example.cn", "state": "off"},
     ("post", "/api/v1/wechat_account/{id}/secret"): lambda h: {"secret": "abc", "token": "abc", "aes_key": "kWxPEV2UEDyxWpmPdKC3F4dgPDmOvfKX1HGnEUDS1aR"},
@@ -247,6 +253,7 @@ MAKERS = {
     "identity": lambda h: h.channel_name(),
     "bot_turn": lambda h: h.heard(),
     "model_call": lambda h: h.asked(),
+    "phone_call": lambda h: rung(h.admin, **{"owner_id": (h.assigned or {}).get("owner_id"), "team_id": (h.assigned or {}).get("team_id")}),
     "my/file": lambda h: upload(h.patron.client, f"{h.marker}.png", PICTURE, prefix="/my"),
     "file to add": lambda h: upload(h.maker("file"), f"{h.marker}.csv", SHEET.encode()),
     "my/file to add": lambda h: upload(h.patron.client, f"{h.marker}.csv", SHEET.encode(), prefix="/my"),

@@ -97,7 +97,7 @@ def test_roles_of_then_are_found_by_their_words(admin):
 def test_choices_of_then_hold(admin):
     assert admin.get("/setting/code.life")["value"] == 12
     role = next(r for r in found(admin, "role") if r["code"] == "desk-lead")
-    assert (role["scope"], role["permissions"]) == ("team", ["ticket.read", "user.read", "tag.read", "conversation.read", "article.read", "phrasing.read", "synonym.read", "chat_queue.read", "bot_turn.read"])
+    assert (role["scope"], role["permissions"]) == ("team", ["ticket.read", "user.read", "tag.read", "conversation.read", "article.read", "phrasing.read", "synonym.read", "chat_queue.read", "bot_turn.read", "phone_call.read"])
     assert (role["second_factor"], role["idle_minutes"], role["conditions"], role["masks"]) == (False, 0, [], [])
     views = {view["name"]: view["condition"] for view in found(admin, "view")}
     assert views["紧急与特急"] == "grade in (urgent, critical) and state not in (closed, cancelled)"

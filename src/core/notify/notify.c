@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/json.h"
 #include "base/text.h"
 #include "core/demo/demo.h"
 #include "core/notify/sender.h"
@@ -53,16 +54,32 @@ static const char *fill(struct ctx *c, const char *pattern, const struct notice 
 	return text_end(&t);
 }
 
+/* {"no":"SR1","name":"…"}: vendors fill their own text with them. */
+static const char *words_json(struct ctx *c, const struct notice *n)
+{
+	struct text t = text_in(c->arena);
+	for (size_t i = 0; i < n->word_count; i++) {
+		text_append(&t, i ? "," : "{");
+		json_text(&t, n->words[i].name);
+		text_char(&t, ':');
+		json_text(&t, n->words[i].value ? n->words[i].value : "");
+	}
+	text_char(&t, '}');
+	return text_end(&t);
+}
+
 int notify_text(struct ctx *c, const struct notice *n, const struct notice_text *text)
 {
-	bool sends = sender_has(c->services->sender, n->channel), of_demo = false;
+	bool sends = n->channel == NOTICE_MAIL && sender_has(c->services->sender, NOTICE_MAIL), of_demo = false;
 	if (demo_makes(c))
 		return 0;
+	if (n->channel == NOTICE_SMS)
+		TRY(sender_carries_sms(c, &sends));
 	if (sends)      /* numbers of the demo's people may be somebody's: what concerns them never leaves the house */
 		TRY(demo_hides(c, n->object_id, n->key, &of_demo));
 	sends &= !of_demo;
 	struct outbox row = {
-		.tenant = c->tenant, .id = new_id(c), .channel = n->channel == NOTICE_MAIL ? "mail" : "sms", .template = n->template,
+		.tenant = c->tenant, .id = n->id ? n->id : new_id(c), .channel = n->channel == NOTICE_MAIL ? "mail" : "sms", .template = n->template,
 		.object = n->object, .object_id = n->object_id, .key = n->key, .subject = text->subject,
 		.state = sends ? "waiting" : "held", .last_error = of_demo ? "demo" : "", .created_at = c->now, .version = 1,
 	};
@@ -70,6 +87,8 @@ int notify_text(struct ctx *c, const struct notice *n, const struct notice_text 
 	TRY(pii_seal(c, n->key, "outbox.body", text->text, &row.body));
 	if (text->html)
 		TRY(pii_seal(c, n->key, "outbox.html", text->html, &row.html));
+	if (n->channel == NOTICE_SMS && n->word_count)
+		TRY(pii_seal(c, n->key, "outbox.words", words_json(c, n), &row.words));
 	TRY(outbox_row_insert(c, &row));
 	if (sends)
 		TRY(job_add(c, row.id, outbox_send_job.name, c->now, NULL, NULL));

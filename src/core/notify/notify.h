@@ -6,6 +6,8 @@
 
 #include "core/record/record.h"
 
+struct outbox;
+
 enum notice_channel { NOTICE_SMS, NOTICE_MAIL };
 
 /* A word of the template: {name} becomes value. */
@@ -23,6 +25,7 @@ struct notice {
 	int64_t object_id;
 	const struct notice_word *words;
 	size_t word_count;
+	int64_t id;                     /* of the row, from new_id(); 0: whichever */
 };
 
 /* The outbox as staff see it; the words of a message, with its code or link, only in a demo company. */
@@ -34,10 +37,12 @@ struct notice_text {
 };
 int notify_text(struct ctx *c, const struct notice *n, const struct notice_text *text) MUST_CHECK;
 
-/* What becomes of messages about an object is told to whoever has a line here (services->outbox_ends, NULL-ended): "sent", "failed" or "held". */
+/* What becomes of messages about an object is told to whoever has a line here (services->outbox_ends, NULL-ended): "sent", "failed", "held", or "unsure". */
 struct outbox_end {
 	const char *object;
 	int (*settled)(struct ctx *c, int64_t object_id, const char *state, const char *why);
+	/* Instead, for whoever has to know which message it was. */
+	int (*row_settled)(struct ctx *c, const struct outbox *row, const char *state, const char *why);
 };
 
 /* Writer: one outbox row and, where its channel is set up, the job that sends it. */

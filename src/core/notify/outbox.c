@@ -7,7 +7,8 @@ static const struct choice channels[] = { { "sms", "短信", "SMS" }, { "mail", 
 
 static const struct choice states[] = {
 	{ "waiting", "等待发送", "Waiting", "dashed" }, { "held", "未配置通道", "No channel set", "hollow" },
-	{ "sent", "已发送", "Sent", "tick" }, { "failed", "发送失败", "Failed", "dash" }, { 0 },
+	{ "sent", "已发送", "Sent", "tick" }, { "failed", "发送失败", "Failed", "dash" },
+	{ "unsure", "不确定是否送达", "May not have arrived", "half" }, { "arrived", "已送达", "Arrived", "tick" }, { 0 },
 };
 
 static const struct field fields[] = {

@@ -1,6 +1,7 @@
 /* Sends one message per job: read on a snapshot, called without a transaction, marked in the writer. */
 #include "core/notify/sender.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/json.h"
@@ -13,7 +14,8 @@
 #include "gen/schema.h"
 #include "net/mail.h"
 
-enum { NETWORKS_MOST = 32, ERROR_CHARACTERS = 80 };
+enum { NETWORKS_MOST = 32, ERROR_CHARACTERS = 80, SERIAL_CHARACTERS = 100 };
+#define TAKEN "taken "
 
 struct sender {
 	struct sender_options o;
@@ -76,12 +78,26 @@ bool sender_has(const struct sender *s, enum notice_channel channel)
 	return s && (channel == NOTICE_MAIL ? s->o.smtp : s->o.sms_gateway) != NULL;
 }
 
+int sender_carries_sms(struct ctx *c, bool *has)
+{
+	const struct sms_carrier *carrier = c->services->sms_carrier;
+	*has = false;
+	if (!c->services->sender)
+		return 0;
+	if (carrier)
+		TRY(carrier->has(c, has));
+	*has |= sender_has(c->services->sender, NOTICE_SMS);
+	return 0;
+}
+
 /* Outside ---------------------------------------------------------------------------------------------------------- */
 
 struct outgoing {
 	int64_t id;
 	struct outbox row;
-	const char *to, *text, *html;
+	const char *to, *text, *html, *words;
+	struct sms_parcel parcel;
+	struct sms_sent sent;
 };
 
 static int load(struct ctx *c, void *arg)
@@ -90,7 +106,11 @@ static int load(struct ctx *c, void *arg)
 	TRY(outbox_row_get(c, m->id, &m->row));
 	TRY(pii_open(c, m->row.key, "outbox.address", m->row.address, &m->to));
 	TRY(pii_open(c, m->row.key, "outbox.body", m->row.body, &m->text));
-	return m->row.html.p ? pii_open(c, m->row.key, "outbox.html", m->row.html, &m->html) : 0;
+	TRY(pii_open(c, m->row.key, "outbox.words", m->row.words, &m->words));
+	if (m->row.html.p)
+		return pii_open(c, m->row.key, "outbox.html", m->row.html, &m->html);
+	m->parcel = (struct sms_parcel){ .id = m->id, .to = m->to, .text = m->text, .template = m->row.template, .words = m->words };
+	return !strcmp(m->row.channel, "sms") && c->services->sms_carrier ? c->services->sms_carrier->load(c, &m->parcel) : 0;
 }
 
 /* 408 and 429 say "later"; any other 4xx says "never". A redirect is not followed: a message goes where it was sent. */
@@ -145,7 +165,16 @@ static int send_mail(struct ctx *c, const struct sender *s, const struct outgoin
 	return mail_send(s->client, c->arena, &server, &mail, c->now, c->error);
 }
 
-/* answer NULL: sent; otherwise why it never will be. */
+static int send_by_carrier(struct ctx *c, const struct job *job, struct outgoing *m, const char **answer)
+{
+	/* A failure is written down before the next attempt; one without was cut off in the middle. */
+	m->parcel.was_tried = job->attempts > 1 && text_empty(job->last_error);
+	TRY(c->services->sms_carrier->send(c, &m->parcel, &m->sent));
+	*answer = text_empty(m->sent.code) ? arena_format(c->arena, "%s%lld %s", TAKEN, (long long)m->sent.gateway, m->sent.serial) : m->sent.code;
+	return 0;
+}
+
+/* answer NULL: sent, or with TAKEN before gateway and serial; otherwise why it never will be. */
 static int take_out(struct ctx *c, const struct job *job, const char **answer)
 {
 	const struct sender *s = c->services->sender;
@@ -153,7 +182,9 @@ static int take_out(struct ctx *c, const struct job *job, const char **answer)
 	int r = readers_run(c->services->readers, c, load, &m);
 	if (r == 0) {
 		bool mail = !strcmp(m.row.channel, "mail");
-		if (!sender_has(s, mail ? NOTICE_MAIL : NOTICE_SMS))
+		if (m.parcel.way)
+			r = send_by_carrier(c, job, &m, answer);
+		else if (!sender_has(s, mail ? NOTICE_MAIL : NOTICE_SMS))
 			*answer = "no_channel";         /* taken away since it was written */
 		else
 			r = mail ? send_mail(c, s, &m) : send_sms(c, s, &m, answer);
@@ -172,7 +203,7 @@ static int tell_cause(struct ctx *c, int64_t id, const char *state, const char *
 	TRY(outbox_row_get(c, id, &row));
 	for (const struct outbox_end *const *e = c->services->outbox_ends; e && *e; e++)
 		if (text_equal((*e)->object, row.object))
-			return (*e)->settled(c, row.object_id, state, why);
+			return (*e)->row_settled ? (*e)->row_settled(c, &row, state, why) : (*e)->settled(c, row.object_id, state, why);
 	return 0;
 }
 
@@ -190,12 +221,37 @@ static int mark(struct ctx *c, int64_t id, const char *state, int64_t attempts, 
 static int sent(struct ctx *c, const struct job *job, const char *answer)
 {
 	bool held = answer && !strcmp(answer, "no_channel");
+	if (answer && !strncmp(answer, TAKEN, strlen(TAKEN))) {
+		char *serial;
+		int64_t gateway = strtoll(answer + strlen(TAKEN), &serial, 10);
+		serial += *serial == ' ';
+		TRY(outbox_given(c, job->id, gateway, arena_string_n(c->arena, serial, utf8_prefix(serial, SERIAL_CHARACTERS)), NULL));
+		answer = NULL;
+	}
+	if (answer && !strcmp(answer, SMS_UNSURE))
+		return mark(c, job->id, SMS_UNSURE, job->attempts, "");
 	return mark(c, job->id, !answer ? "sent" : held ? "held" : "failed", job->attempts, answer ? answer : "");
 }
 
 static int died(struct ctx *c, const struct job *job)
 {
 	return mark(c, job->id, "failed", job->attempts, job->last_error);
+}
+
+int outbox_reported(struct ctx *c, const struct outbox *row, bool arrived, const char *code)
+{
+	const char *state = arrived ? "arrived" : "failed", *note = arrived ? "" : code;
+	if (strcmp(row->state, "sent") && strcmp(row->state, SMS_UNSURE))
+		return 0;
+	TRY(outbox_mark(c, row->id, state, row->attempts, note, row->sent_at ? row->sent_at : c->now, NULL));
+	TRY(event_add(c, arena_format(c->arena, "outbox.%s", state), "outbox", row->id, "{}"));
+	return tell_cause(c, row->id, state, note);
+}
+
+int outbox_send_again(struct ctx *c, int64_t id)
+{
+	TRY(outbox_mark(c, id, "waiting", 0, "", 0, NULL));
+	return job_add(c, id, outbox_send_job.name, c->now, NULL, NULL);
 }
 
 static int attempts(const struct ctx *c)

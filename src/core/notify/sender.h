@@ -25,11 +25,40 @@ struct sender_options {
 int sender_open(struct arena *a, const struct sender_options *options, struct sender **out) MUST_CHECK;
 void sender_close(struct sender *s);    /* accepts NULL; after jobs_close() */
 
+/* A company's own way for SMS, before the server's gateway (services->sms_carrier; NULL: there is none). */
+struct sms_parcel {
+	int64_t id;
+	const char *to, *text, *template;
+	const char *words;              /* JSON of what the template was filled with; NULL: nothing */
+	bool was_tried;                 /* an attempt before this one was cut off by the end of its process */
+	void *way;                      /* the carrier's own, from load to send; NULL: the company has no way of its own */
+};
+/* What became of it: code "" when it was taken, with the other side's name for it; else why it never will be; UNSURE: nobody knows. */
+struct sms_sent {
+	const char *code, *serial;
+	int64_t gateway;
+};
+#define SMS_UNSURE "unsure"
+struct sms_carrier {
+	int (*has)(struct ctx *c, bool *has) MUST_CHECK;
+	int (*load)(struct ctx *c, struct sms_parcel *p) MUST_CHECK;
+	/* In the pool. ERR_OUTBOUND: nothing was sent, later it may be. */
+	int (*send)(struct ctx *c, const struct sms_parcel *p, struct sms_sent *out) MUST_CHECK;
+};
+/* Whether an SMS of this company has a way. */
+int sender_carries_sms(struct ctx *c, bool *has) MUST_CHECK;
+
 /* The guarded client, for whatever else leaves the house. */
 struct client *sender_client(struct sender *s);
 
 /* Whether there is a way for it; NULL has none. */
 bool sender_has(const struct sender *s, enum notice_channel channel);
+
+/* Writer: one of which nobody knows whether it arrived goes once more. */
+int outbox_send_again(struct ctx *c, int64_t id) MUST_CHECK;
+
+/* Writer: the other side says what became of one; of one that is settled for good nothing changes. */
+int outbox_reported(struct ctx *c, const struct outbox *row, bool arrived, const char *code) MUST_CHECK;
 
 /* The job has the id of its outbox row. */
 extern const struct job_kind outbox_send_job;

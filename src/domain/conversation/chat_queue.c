@@ -146,6 +146,14 @@ int queue_of_team(struct ctx *c, int64_t team_id, struct chat_queue *out)
 	return 0;
 }
 
+int queue_opens_at(struct ctx *c, int64_t team_id, time_ms *at)
+{
+	struct chat_queue q;
+	*at = 0;
+	TRY(queue_of_team(c, team_id, &q));
+	return q.id ? closed_until(c, &q, at) : 0;
+}
+
 /* Outside of service hours -------------------------------------------------------------------------------------------------- */
 
 /* In the company's zone: 08:00 of today or tomorrow, else with the day. */

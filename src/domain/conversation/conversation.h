@@ -55,6 +55,14 @@ struct inbound {
  * number. Delivered again, nothing is written and the answer is as at first. */
 int conversation_take_in(struct ctx *c, const struct inbound *in, struct conversation *row, int64_t *no) MUST_CHECK;
 
+/* Writer: the same for what has no words of hers, such as a call (external_id NULL, `text` the title of a new one): no message, no bot, no queue; whoever is
+ * called takes it. */
+int conversation_of_event(struct ctx *c, const struct inbound *in, struct conversation *row) MUST_CHECK;
+/* Writer: a note of the system's, for staff. */
+int conversation_note_down(struct ctx *c, struct conversation *row, const char *text) MUST_CHECK;
+/* Writer: somebody of staff has spoken with her, which answers. user_id 0: nobody knows who. */
+int conversation_spoken(struct ctx *c, struct conversation *row, int64_t user_id) MUST_CHECK;
+
 /* Writer: a file that belongs to a message which came before it. */
 int conversation_add_file(struct ctx *c, struct conversation *row, int64_t no, int64_t file_id) MUST_CHECK;
 

@@ -79,3 +79,7 @@ DELETE FROM bot_talk WHERE tenant = $tenant AND conversation_id = $conversation;
 
 -- name: bot_turns_empty (conversation id) exec
 UPDATE bot_turn SET question = '' WHERE tenant = $tenant AND conversation_id = $conversation;
+
+-- Which of its messages went by SMS (domain/sms).
+-- name: conversation_sms_drop (conversation id) exec
+DELETE FROM sms_out WHERE tenant = $tenant AND conversation_id = $conversation;

@@ -55,6 +55,15 @@ static int assign(struct ctx *c, struct act *act, const void *old, void *row)
 	return notify_staff(c, user.id, &(struct staff_notice){ .kind = "assigned", .object = "conversation", .object_id = k->id });
 }
 
+/* They have each other on the telephone. */
+static int speak(struct ctx *c, struct act *act, const void *old, void *row)
+{
+	struct user_account user;
+	TRY(find_user(c, ((const struct conversation_to *)act->in)->owner_id, &user));
+	settle(c, row, &user);
+	return 0;
+}
+
 static int give(struct ctx *c, struct act *act, const void *old, void *row)
 {
 	struct conversation *k = row;
@@ -196,6 +205,7 @@ static const struct move moves[] = {
 	{ ON(CONVERSATION_BOT), "hand_over", CONVERSATION_WAITING, MOVER_SYSTEM, "conversation.work", L("转人工", "Hand over"), REASON_OPTIONAL, .effect = ask_for_person },
 	{ ON(CONVERSATION_ACTIVE) | ON(CONVERSATION_WAITING), "to_bot", CONVERSATION_BOT, MOVER_SYSTEM, "conversation.work", L("转智能客服", "To the bot"), .effect = to_bot },
 	{ ON(CONVERSATION_WAITING), "give", CONVERSATION_ACTIVE, MOVER_SYSTEM, "conversation.assign", L("自动分配", "Given out"), .fields = &assign_shape, .effect = give },
+	{ ON(CONVERSATION_WAITING) | ON(CONVERSATION_BOT), "speak", CONVERSATION_ACTIVE, MOVER_SYSTEM, "conversation.assign", L("电话接听", "Spoken by telephone"), .fields = &assign_shape, .effect = speak },
 	{ ON(CONVERSATION_ACTIVE), "missed", CONVERSATION_WAITING, MOVER_SYSTEM, "conversation.assign", L("未应答，回到队列", "Not answered, back to the queue"), .effect = miss },
 };
 

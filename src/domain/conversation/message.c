@@ -107,7 +107,7 @@ static int append(struct ctx *c, struct conversation *k, const char *text, const
 static int begin(struct ctx *c, const struct inbound *in, struct conversation *k)
 {
 	struct customer customer;
-	bool bot = setting_of(c, SETTING_BOT_RECEIVE) == 1;
+	bool bot = in->external_id && setting_of(c, SETTING_BOT_RECEIVE) == 1;
 	const time_ms asked = bot ? 0 : c->now;
 	TRY(customer_row_get(c, in->customer_id, &customer));
 	*k = (struct conversation){
@@ -115,7 +115,7 @@ static int begin(struct ctx *c, const struct inbound *in, struct conversation *k
 		.customer_id = customer.id, .region_id = customer.region_id, .last_from = "", .last_words = "", .last_at = c->now, .asked_at = asked, .waiting_since = asked,
 		.next_due_at = FAR_FUTURE_MS, .identity_id = in->identity_id, .product_id = in->product_id, .team_id = in->team_id,
 	};
-	if (!bot)
+	if (!bot && in->external_id)
 		TRY(queue_enter(c, &customer, k));
 	return record_insert(c, &conversation_record, k);
 }
@@ -132,6 +132,11 @@ static int find_or_begin(struct ctx *c, const struct inbound *in, struct convers
 		return begin(c, in, k);
 	*k = rows[0];
 	return 0;
+}
+
+int conversation_of_event(struct ctx *c, const struct inbound *in, struct conversation *k)
+{
+	return find_or_begin(c, in, k);
 }
 
 /* Whoever has it hears of the first message that she has not read, not of each. */
@@ -223,6 +228,27 @@ int conversation_say(struct ctx *c, struct conversation *k, const struct message
 	}
 	TRY(tell(c, k, in));
 	return record_update(c, &conversation_record, &old, k, is_note ? "conversation.noted" : "conversation.replied", NULL, message_data(c, k->last_no));
+}
+
+int conversation_note_down(struct ctx *c, struct conversation *k, const char *text)
+{
+	struct ctx all = ctx_as_system(c);
+	struct conversation old = *k;
+	TRY(conversation_note(&all, k, text));
+	return record_update(&all, &conversation_record, &old, k, "conversation.noted", NULL, message_data(c, k->last_no));
+}
+
+int conversation_spoken(struct ctx *c, struct conversation *k, int64_t user_id)
+{
+	struct ctx all = ctx_as_system(c);
+	if (!text_equal(k->state, "active") && !text_equal(k->state, "closed") && user_id)
+		TRY(flow_move(&all, &conversation_flow, k, "speak", NULL, &(struct conversation_to){ .owner_id = user_id }));
+	if (!k->waiting_since && k->first_response_at)
+		return 0;
+	struct conversation old = *k;
+	k->waiting_since = k->away_until = 0;
+	k->first_response_at = k->first_response_at ? k->first_response_at : c->now;
+	return record_update(&all, &conversation_record, &old, k, "conversation.spoken", NULL, NULL);
 }
 
 /* What the system says ------------------------------------------------------------------------------------------------------ */

@@ -14,7 +14,7 @@
 #include "gen/routing_sql.h"
 
 /* What one conversation takes of a person: a ticket in work takes desk.ticket_share percent of that. */
-enum { CHAT = 100, MOST_WAITING = 500, LOOK_AGAIN_MS = 60 * SECOND_MS };
+enum { CHAT = 100, MOST_WAITING = 500, LOOK_AGAIN_MS = 60 * SECOND_MS, LONGEST_CALL_MS = 4 * 60 * 60 * SECOND_MS };
 enum { SPEAKS_ZH = 1, SPEAKS_EN = 2 };
 
 /* The floor --------------------------------------------------------------------------------------------------------------- */
@@ -92,11 +92,16 @@ static int read_loads(struct ctx *c, const struct people *p, struct hall *h)
 {
 	struct chats_of_people_row *chats;
 	struct tickets_in_hand_row *tickets = NULL;
-	size_t n, m = 0;
+	struct calls_of_people_row *calls;
+	size_t n, m = 0, l;
 	TRY(chats_of_people(c, p->ids, p->n, c->now - setting_ms(c, SETTING_DESK_SILENT), &chats, &n));
 	if (setting_of(c, SETTING_DESK_TICKET_SHARE))
 		TRY(tickets_in_hand(c, p->ids, p->n, &tickets, &m));
+	TRY(calls_of_people(c, p->ids, p->n, c->now - LONGEST_CALL_MS, &calls, &l));
 	for (size_t i = 0; i < h->agent_count; i++) {
+		for (size_t k = 0; k < l; k++)
+			if (calls[k].user_id == h->agents[i].id)
+				h->agents[i].calls = calls[k].n;
 		for (size_t k = 0; k < n; k++)
 			if (chats[k].owner_id == h->agents[i].id)
 				h->agents[i].chats = chats[k].n;
@@ -160,11 +165,11 @@ static int lay_agents(struct ctx *c, struct hall *h, int64_t user_id)
 		TRY(read_states(c, &p, h));
 	}
 	struct route_agent *out = ARENA_ARRAY(c->arena, struct route_agent, p.n + 1);
-	int64_t usual = setting_of(c, SETTING_DESK_CHATS), share = setting_of(c, SETTING_DESK_TICKET_SHARE);
+	int64_t usual = setting_of(c, SETTING_DESK_CHATS), share = setting_of(c, SETTING_DESK_TICKET_SHARE), call = setting_of(c, SETTING_DESK_CALL_SHARE);
 	for (size_t i = 0; i < p.n; i++) {
 		const struct hall_agent *a = &h->agents[i];
 		out[i] = (struct route_agent){
-			.id = a->id, .ready = user_id || text_equal(a->state, "ready"), .load = a->chats * CHAT + a->tickets * share, .most = (p.at[i].chats_most ? p.at[i].chats_most : usual) * CHAT,
+			.id = a->id, .ready = user_id || text_equal(a->state, "ready"), .load = a->chats * CHAT + a->tickets * share + a->calls * call, .most = (p.at[i].chats_most ? p.at[i].chats_most : usual) * CHAT,
 			.languages = languages_of(p.at[i].speaks), .idle_since = a->given_at,
 		};
 		lay_service(c, h, a->team_id, &out[i]);
@@ -280,7 +285,7 @@ static bool bears(const struct event *e)
 {
 	static const char *const kinds[] = {
 		"conversation.created", "conversation.close", "conversation.put_back", "conversation.route", "conversation.enqueue", "conversation.assign", "conversation.missed", "conversation.received",
-		"conversation.restored", "attendance.created", "attendance.ended", "user.chat_ready", "user_skill.created", "absence.changed", "absence.archived", "chat_queue.changed",
+		"conversation.restored", "attendance.created", "attendance.ended", "user.chat_ready", "user_skill.created", "absence.changed", "absence.archived", "chat_queue.changed", "phone_call.ended",
 	};
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		if (!strcmp(e->kind, kinds[i]))

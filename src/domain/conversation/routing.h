@@ -24,6 +24,8 @@ int queue_enter(struct ctx *c, const struct customer *customer, struct conversat
 int queue_stand(struct ctx *c, const struct chat_queue *q, struct conversation *k) MUST_CHECK;
 /* The first queue that a team serves; id 0: none. */
 int queue_of_team(struct ctx *c, int64_t team_id, struct chat_queue *out) MUST_CHECK;
+/* When the team's first queue opens again; 0: it is open, or says nothing of hours. */
+int queue_opens_at(struct ctx *c, int64_t team_id, time_ms *at) MUST_CHECK;
 /* Writer, after the first message of one that came outside of service hours: says so, and sees to it that she is called back. */
 int queue_tell_away(struct ctx *c, struct conversation *k) MUST_CHECK;
 
@@ -37,7 +39,7 @@ int routing_take(struct ctx *c, struct conversation *k, bool *taken, bool *full)
 
 /* What the floor looks like now. */
 struct hall_agent {
-	int64_t id, team_id, chats, tickets, ready_at, given_at, reason_id;
+	int64_t id, team_id, chats, tickets, calls, ready_at, given_at, reason_id;
 	const char *name, *state;               /* ready, paused (on a break or off while ready), away */
 	size_t at;                              /* in floor.agents */
 };

@@ -29,11 +29,15 @@ SELECT u.id, u.team_id, u.name, u.chats_most, u.speaks, u.chat_ready_at, u.chat_
 
 -- What they have in hand: a customer who has long been silent takes nothing of anybody.
 -- name: chats_of_people (users id[], since time_ms) many
-SELECT k.owner_id, count(*) AS n:i64 FROM conversation k WHERE k.tenant = $tenant AND k.owner_id IN ($users) AND k.state = 'active' AND k.archived_at = 0
+SELECT k.owner_id, count(*) AS n:i64 FROM conversation k WHERE k.tenant = $tenant AND k.owner_id IN ($users) AND k.state = 'active' AND k.archived_at = 0 AND k.channel <> 'phone'
    AND (k.waiting_since > 0 OR k.last_at > $since) GROUP BY k.owner_id;
 
 -- name: tickets_in_hand (users id[]) many
 SELECT t.owner_id, count(*) AS n:i64 FROM ticket t WHERE t.tenant = $tenant AND t.owner_id IN ($users) AND t.state = 'working' AND t.archived_at = 0 GROUP BY t.owner_id;
+
+-- Who is on the telephone, or whose rings.
+-- name: calls_of_people (users id[], since time_ms) many
+SELECT p.user_id, count(*) AS n:i64 FROM phone_call p WHERE p.tenant = $tenant AND p.user_id IN ($users) AND p.state IN ('ringing', 'talking') AND p.rang_at > $since GROUP BY p.user_id;
 
 -- name: levels_of_people (users id[]) many
 SELECT s.user_id, s.product_id, s.level FROM user_skill s WHERE s.tenant = $tenant AND s.user_id IN ($users) AND s.archived_at = 0 ORDER BY s.user_id, s.product_id LIMIT 10000;

@@ -156,3 +156,11 @@ SELECT t.* FROM ticket t
    AND (t.state NOT IN ('closed', 'cancelled') OR (t.device_id = $device AND t.device_id > 0))
    AND NOT EXISTS (SELECT d.other_id FROM told_apart d WHERE d.tenant = $tenant AND d.record = 'ticket' AND d.object_id = $ticket AND d.other_id = t.id)
  ORDER BY t.created_at DESC, t.id DESC LIMIT $most;
+
+-- name: merge_note_calls (merge id, from id) exec
+INSERT INTO merge_part (tenant, merge_id, part, object_id)
+SELECT r.tenant, $merge, 'phone_call', r.id FROM phone_call r WHERE r.tenant = $tenant AND r.customer_id = $from;
+
+-- name: merge_move_calls (merge id, from id, to id, at time_ms) exec
+UPDATE phone_call SET customer_id = $to, version = version + 1, updated_at = $at WHERE phone_call.tenant = $tenant AND customer_id = $from
+   AND id IN (SELECT p.object_id FROM merge_part p WHERE p.tenant = $tenant AND p.merge_id = $merge AND p.part = 'phone_call');

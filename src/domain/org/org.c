@@ -227,6 +227,7 @@ static const struct field user_fields[] = {
 	EMAIL (user_account, email,     L("邮箱", "E-mail"), .search = true, .heads = "电子邮箱"),
 	CHOICE(user_account, lang,      L("语言", "Language"), .of = langs, .initial = "zh"),
 	COUNT (user_account, chats_most, L("同时接待会话", "Conversations at once"), .most = 50, .initial = "0", .hidden = true),
+	CODE  (user_account, extension, L("分机号", "Extension"), .most = 20, .hidden = true),
 	CHOICE(user_account, speaks,    L("接待语言", "Serves customers in"), .of = tongues, .initial = "zh", .hidden = true),
 	CHOICE(user_account, theme,     L("外观", "Appearance"), .of = themes, .initial = "system", .hidden = true),
 	FLAG  (user_account, emergency, L("应急账号", "Emergency account"), .initial = "0"),

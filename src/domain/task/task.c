@@ -24,7 +24,8 @@ const struct choice task_kinds[] = {
 
 /* How a call ended; other tasks end without. */
 static const struct choice outcomes[] = {
-	{ "content", "已联系上，客户满意", "Reached, content" }, { "unsolved", "已联系上，仍未解决", "Reached, not solved" }, { "not_reached", "未联系上", "Not reached" }, { 0 },
+	{ "content", "已联系上，客户满意", "Reached, content" }, { "unsolved", "已联系上，仍未解决", "Reached, not solved" }, { "not_reached", "未联系上", "Not reached" },
+	{ "spoken", "已通话", "Spoken with" }, { 0 },
 };
 
 static const struct choice states[] = {
@@ -156,6 +157,22 @@ static int finish(struct ctx *c, struct act *act, const void *old, void *row)
 	t->done_at = c->now;
 	t->done_by = c->actor_kind == ACTOR_USER ? c->actor_id : 0;
 	return 0;
+}
+
+int task_spoken(struct ctx *c, int64_t id, int64_t user_id, const char *result)
+{
+	struct task t;
+	struct ctx all = ctx_as_system(c);
+	TRY(task_row_get(c, id, &t));
+	if (!text_equal(t.state, "open"))
+		return 0;
+	struct task old = t;
+	t.state = states[TASK_DONE].value;
+	t.outcome = "spoken";
+	t.result = result;
+	t.done_at = c->now;
+	t.done_by = user_id;
+	return record_update(&all, &task_record, &old, &t, "task.finish", NULL, NULL);
 }
 
 static int cancel(struct ctx *c, struct act *act, const void *old, void *row)

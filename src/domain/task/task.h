@@ -27,3 +27,5 @@ struct task_wish {
 	time_ms due_at;                         /* 0: none */
 };
 int task_add(struct ctx *c, const struct task_wish *wish, int64_t *id) MUST_CHECK;
+/* Writer: an open call is done because they have spoken: she called, or was called. user_id 0: nobody knows with whom. */
+int task_spoken(struct ctx *c, int64_t id, int64_t user_id, const char *result) MUST_CHECK;

@@ -42,7 +42,8 @@ const struct choice ticket_states[] = {
 
 const struct choice ticket_channels[] = {
 	{ "app", "App", "App" }, { "wechat", "微信", "WeChat" }, { "wecom", "企业微信", "WeCom" }, { "web", "网页", "Web" },
-	{ "phone", "电话", "Phone" }, { "mail", "邮件", "E-mail" }, { "sms", "短信", "SMS" }, { "outlet", "网点", "Outlet" }, { 0 },
+	{ "phone", "电话", "Phone" }, { "mail", "邮件", "E-mail" }, { "sms", "短信", "SMS" }, { "outlet", "网点", "Outlet" },
+	{ "api", "开放接口", "API" }, { 0 },
 };
 
 const struct choice ticket_ratings[] = {

@@ -127,3 +127,8 @@ SELECT (SELECT count(*) FROM device d WHERE d.tenant = $tenant AND d.customer_id
        CAST(coalesce((SELECT sum(g.amount_fen) FROM ticket k JOIN compensation_grant g ON g.tenant = k.tenant AND g.ticket_id = k.id
                        WHERE k.tenant = $tenant AND k.customer_id = $customer AND k.created_at >= $since), 0) AS bigint) AS compensation_fen:i64
   FROM ticket t WHERE t.tenant = $tenant AND t.customer_id = $customer AND t.created_at >= $since AND t.archived_at = 0;
+
+-- Until when its solution is promised.
+-- name: solution_due (ticket id) many
+SELECT s.due_at FROM service_clock s
+ WHERE s.tenant = $tenant AND s.object = 'ticket' AND s.object_id = $ticket AND s.measure IN ('solution', 'closed_loop') AND s.state = 'running' ORDER BY s.due_at LIMIT 1;

@@ -18,3 +18,5 @@ extern const struct route ticket_same_routes[];
 extern const size_t ticket_same_route_count;
 extern const struct route ticket_split_routes[];
 extern const size_t ticket_split_route_count;
+extern const struct route ticket_slip_routes[];
+extern const size_t ticket_slip_route_count;

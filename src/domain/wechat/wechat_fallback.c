@@ -26,7 +26,9 @@ static int by_sms(struct ctx *c, const struct customer *customer, const struct w
 	*sent = false;
 	TRY(pii_open(c, customer->key, "customer.phone", customer->phone, &phone));
 	TRY(wechat_words_of(c, o, &text));
-	if (text_empty(phone) || text_empty(text) || !sender_has(c->services->sender, NOTICE_SMS))
+	bool has;
+	TRY(sender_carries_sms(c, &has));
+	if (text_empty(phone) || text_empty(text) || !has)
 		return 0;
 	TRY(tenant_row_get(c, &company));
 	enum lang lang = text_equal(customer->lang, "en") ? LANG_EN : LANG_ZH;

@@ -11,7 +11,7 @@ export default {
 		resolved: 'To be confirmed', closed: 'Closed', cancelled: 'Cancelled', reopened: 'Reopened',
 	},
 	channel: {
-		app: 'App', wechat: 'WeChat', wecom: 'WeCom', web: 'Web', phone: 'Phone', mail: 'E-mail', sms: 'SMS', outlet: 'Outlet',
+		app: 'App', wechat: 'WeChat', wecom: 'WeCom', web: 'Web', phone: 'Phone', mail: 'E-mail', sms: 'SMS', outlet: 'Outlet', api: 'API',
 	},
 	clock: { left: '{span} left', over: '{span} over', paused: 'Paused', met: 'Took {span}' },
 	presence: { on: 'Online', off: 'Offline' },

@@ -10,7 +10,7 @@ export default {
 		closed: '已关闭', cancelled: '已取消', reopened: '重新打开',
 	},
 	channel: {
-		app: 'App', wechat: '微信', wecom: '企业微信', web: '网页', phone: '电话', mail: '邮件', sms: '短信', outlet: '网点',
+		app: 'App', wechat: '微信', wecom: '企业微信', web: '网页', phone: '电话', mail: '邮件', sms: '短信', outlet: '网点', api: '开放接口',
 	},
 	clock: { left: '剩 {span}', over: '超 {span}', paused: '暂停', met: '用时 {span}' },
 	presence: { on: '在线', off: '离线' },

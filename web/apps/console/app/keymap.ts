@@ -17,6 +17,7 @@ export const commands: Command[] = [
 	{ name: 'go_queue', group: 'everywhere', keys: 'g q' },
 	{ name: 'take_next', group: 'everywhere', keys: 'Shift+t' },
 	{ name: 'next_chat', group: 'everywhere', keys: 'Shift+n' },
+	{ name: 'take_call', group: 'everywhere', keys: 'Alt+c' },
 	{ name: 'go_desk', group: 'everywhere', keys: 'g d' },
 	{ name: 'go_floor', group: 'everywhere', keys: 'g f' },
 	{ name: 'go_device', group: 'everywhere', keys: 'g e' },

@@ -27,7 +27,7 @@ export default {
 	critical: { label: '特急服务单', one: '特急：{title}，已等 {age}，还没有人受理', more: '另有 {n} 张', open: '去受理' },
 	notice: {
 		title: '通知', unread: '通知，{n} 条未读', is_unread: '未读', none: '还没有通知', all_read: '全部标为已读', unseen: '无权查看的内容', desktop: '用桌面通知提醒', sound: '特急、超时和新会话发出提示音',
-		mention: '{name}在 {title} 中提到你', assigned: '{name}把 {title} 指派给你', task: '{name}给你一个任务：{title}', task_supervisor: '主管任务：{title}，谁有空谁先做', task_team: '小组有新任务：{title}', told: '{title}：{text}', task_due: '任务到期：{title}', task_late: '任务超期未完成：{title}', reminded: '客户催办 {title}，{text}', watched: '{name}在你关注的 {title} 留言', unsent: '不确定 {title} 的微信回复是否送达，请查看', wechat_closing: '{title}：微信会话即将关闭，客户还在等回复', answered: '客户在 {title} 回复', reminded_by: '{name}催办 {title}', approval_asked: '{name}请您审批 {title} 的补偿方案 {text}', approval_given: '{name}批准了 {title} 的补偿方案 {text}', approval_refused: '{name}没有批准 {title} 的补偿方案 {text}', weekly_failed: '{title} 的服务周报有一封没有送达', clock_soon: '{title} 的{text}时限快到了', clock_breached: '{title} 的{text}已超时', clock_escalated: '{title} 的{text}超时已久，请处理', chat_given: '新会话：{title}', chat_missed: '{title} 没有及时回复，已转给别人，您已暂停接待', whisper: '{name}对您说了悄悄话：{title}', other: '{title} {text}',
+		mention: '{name}在 {title} 中提到你', assigned: '{name}把 {title} 指派给你', task: '{name}给你一个任务：{title}', task_supervisor: '主管任务：{title}，谁有空谁先做', task_team: '小组有新任务：{title}', told: '{title}：{text}', task_due: '任务到期：{title}', task_late: '任务超期未完成：{title}', reminded: '客户催办 {title}，{text}', watched: '{name}在你关注的 {title} 留言', unsent: '不确定 {title} 的微信回复是否送达，请查看', wechat_closing: '{title}：微信会话即将关闭，客户还在等回复', answered: '客户在 {title} 回复', reminded_by: '{name}催办 {title}', approval_asked: '{name}请您审批 {title} 的补偿方案 {text}', approval_given: '{name}批准了 {title} 的补偿方案 {text}', approval_refused: '{name}没有批准 {title} 的补偿方案 {text}', weekly_failed: '{title} 的服务周报有一封没有送达', clock_soon: '{title} 的{text}时限快到了', clock_breached: '{title} 的{text}已超时', clock_escalated: '{title} 的{text}超时已久，请处理', dial_failed: '话务系统没有接受对 {title} 的呼叫，请改用话机拨打', chat_given: '新会话：{title}', chat_missed: '{title} 没有及时回复，已转给别人，您已暂停接待', whisper: '{name}对您说了悄悄话：{title}', other: '{title} {text}',
 	},
 	plan: {
 		title: '补偿方案', add: '写方案', none: '还没有补偿方案', new_title: '给 {no} 写补偿方案', edit_title: '修改 {no}', submit: '提交', edit: '修改', saved: '方案已提交',
@@ -99,7 +99,7 @@ export default {
 		title: '快捷键', change: '更改快捷键', off: '已关闭', all: '全部快捷键', move: '移动', choose: '选中',
 		group_everywhere: '任何页面', group_list: '列表', group_ticket: '服务单',
 		search: '搜索与操作', keys: '快捷键一览', pane: '切换区域', undo: '撤销刚做的', close: '关闭最上层', submit: '提交',
-		next_chat: '接待下一位', go_desk: '去会话', go_floor: '去队列实况', go_ticket: '去服务单', go_queue: '去队列', take_next: '领取下一张', go_device: '去设备', go_customer: '去客户', go_promise: '去承诺', go_approval: '去审批', approve: '批准', refuse: '不批准',
+		next_chat: '接待下一位', take_call: '打开来电', go_desk: '去会话', go_floor: '去队列实况', go_ticket: '去服务单', go_queue: '去队列', take_next: '领取下一张', go_device: '去设备', go_customer: '去客户', go_promise: '去承诺', go_approval: '去审批', approve: '批准', refuse: '不批准',
 		down: '下一行', up: '上一行', select: '选中', range: '连续选中', open: '打开', preview: '侧边预览', filter: '加条件', views: '去视图',
 		assign: '指派', grade: '改级别', note: '写内部备注', reply: '回复客户', template: '插入模板', watch: '关注或不再关注',
 	},
@@ -285,6 +285,23 @@ export default {
 		why_key: '密钥不正确', why_absent: '地址或模型不存在', why_busy: '太频繁或余额不足', why_refused: '服务商不接受请求', why_down: '服务商不可用', why_garbage: '返回内容无法识别', why_cut: '回答被截断', why_late: '超时', why_unreachable: '连不上', why_address: '地址未放行',
 	},
 	voice: { play: '播放语音 {n}', stop: '停止播放 {n}', save: '下载 {name}' },
+	phone: {
+		pop: '来电', in_ringing: '来电振铃', in_talking: '正在通话', in_ended: '通话结束', in_missed: '未接来电', out_ringing: '正在呼叫', out_talking: '正在通话', out_ended: '通话结束', out_missed: '未接通',
+		withheld: '号码未显示', hint: '档案里有这个号码的客户。号码可能被冒用，请核对后再确认。', it_is: '是这位客户', new: '新客户姓名', added: '已建立客户 {name}', confirmed: '已确认，通话已记入客户档案', open: '打开会话',
+		call: '呼叫', dialling: '正在呼叫，您的分机会先响铃', hear: '听录音', hear_why: '听录音的目的',
+	},
+	line: {
+		try: '给自己发一条', good: '正常', bad: '需要处理', connect: '密钥与对接', callback: '事件推送地址', sms_callback: '上行短信和状态报告的推送地址', sms_callback_hint: '填到服务商后台；地址本身就是密钥，不要外传', sms_callback_later: '保存后在这里显示推送地址，再填到服务商后台。', callback_later: '保存后在这里显示推送地址，再填到话务系统。', callback_hint: '填到话务系统的“通话事件推送”；签名方法见运维手册“话务系统”',
+		kind_hint: '建立后不能更改；同时启用多个时用最早建立的一个', sign_name_hint: '服务商后台审核通过的签名，不带【】', access_id_hint: '阿里云叫 AccessKey ID，腾讯云叫 SecretId；建议用只有短信权限的子账号', app_id_hint: '腾讯云短信控制台“应用管理”里的 SDK AppID', region_hint: '通常是 ap-guangzhou',
+		templates_hint: '每行一条：消息名 = 模板编号 变量,变量。服务商的变量名不同时写“对方:我方”；* 代表其他所有消息，text 代表全文', api_url_hint: '服务商的接口通常留空；自有网关填公司转发程序的地址',
+		dial_url_hint: '留空则不能点击外呼', record_hosts_hint: '录音链接只允许指向这些主机，多个用逗号隔开', team_id_hint: '未接来电的回拨任务交给这个小组',
+		aliyun_secret: 'AccessKey Secret', tencent_secret: 'SecretKey', generic_secret: '访问令牌', phone_secret: '签名密钥', secret_hint: '未设置；从服务商后台取得', phone_secret_hint: '未设置；至少 16 个字符，话务系统里填一样的', since: '已设置（{time}），只能替换，不能查看', keep_secret: '保存密钥', secret_kept: '密钥已保存',
+		example_aliyun: '阿里云短信', example_tencent: '腾讯云短信', example_generic: '自有短信网关', example_cti: '呼叫中心',
+	},
+	counter: {
+		title: '网点受理', find: '手机号、序列号或姓名', find_hint: '输入后按回车', none: '没有找到，请登记新客户', new: '登记新客户', name: '姓名', phone: '手机', customer: '客户', device: '设备', no_device: '不指定设备', serial: '序列号（可不填）', serial_is: '序列号', product: '产品', what: '故障或需求', scene: '类型',
+		take: '受理', taken: '已受理 {no}', print: '打印回执', again: '受理下一位', today: '今天本网点受理', empty: '今天还没有受理', slip: '受理回执', follow: '扫码查看进度', promised: '承诺完成', date: '受理时间', keep: '请妥善保管，凭此回执取机。', clerk: '受理人', open: '已有未完结的服务单', change: '换一位客户',
+	},
 	reach: {
 		rest: '微信还可发 {n}/{most} 条，剩 {time}', used: '微信可发条数已用完。', closed: '客户太久没有来消息，微信不能再发。', left: '客户已取消关注，微信不能再发。', hours: '{n} 小时', minutes: '{n} 分钟',
 		then_sms: '现在发送将改用短信。', then_call: '现在发送将建立回访任务，请致电客户。', state_waiting: '等待发送', state_sending: '正在发送', state_sent: '已送达微信', state_arrived: '已送达', state_given: '已发出', state_unsure: '不确定是否送达', state_sms: '已改发短信', state_call: '未送达，已建回访任务', state_failed: '未送达', repeat: '再发一次',
