@@ -183,6 +183,7 @@ static int open_all(struct app *app)
 	app->services.promise_sources = app_promise_sources;
 	app->services.actions = app_actions;
 	app->services.outbox_ends = app_outbox_ends;
+	app->services.reaches = app_reaches;
 	app->services.retention = app_retention;
 	app->services.setting_chosen = weekly_setting_chosen;
 	app->services.clock = &app->clock;

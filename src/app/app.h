@@ -118,6 +118,7 @@ extern const struct promise_source *const app_promise_sources[];     /* NULL-end
 extern const struct retention_kind *const app_retention[];                /* NULL-ended */
 extern const struct retention_kind message_retention, import_retention, run_retention, reading_retention, audit_retention;
 extern const struct outbox_end *const app_outbox_ends[];                 /* NULL-ended */
+extern const struct reach *const app_reaches[];                          /* NULL-ended */
 extern const struct record *const app_records[];
 extern const size_t app_record_count;
 extern const struct record *const app_targets[];        /* of imports alone */

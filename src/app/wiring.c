@@ -123,9 +123,13 @@ const struct record *const app_records[] = {
 const struct promise_source *const app_promise_sources[] = { &ticket_promises, &task_promises, &conversation_promises, NULL };
 const struct retention_kind *const app_retention[] = { &customer_retention, &ticket_retention, &message_retention, &import_retention, &run_retention, &reading_retention, &audit_retention, NULL };
 const struct outbox_end *const app_outbox_ends[] = { &weekly_end, NULL };
+const struct reach *const app_reaches[] = {
+	&wechat_reach, &wecom_reach,
+	NULL,
+};
 const struct record *const app_targets[] = { &past_ticket_record, &past_comment_record, &past_file_record };
 const size_t app_target_count = sizeof(app_targets) / sizeof(app_targets[0]);
-const struct observer *const app_observers[] = { &clock_observer, &wechat_observer, NULL };
+const struct observer *const app_observers[] = { &clock_observer, &reach_observer, NULL };
 const size_t app_record_count = sizeof(app_records) / sizeof(app_records[0]);
 
 static const struct action_kind *const actions[] = { &set_action, &move_action, &task_action, &tag_action, &assign_action, &message_action, &reply_action, &notify_action, &webhook_action };
@@ -174,6 +178,7 @@ struct route *app_routes(struct arena *a, const struct registry *registry, size_
 		{ macro_routes, macro_route_count },
 		{ ticket_routes, ticket_route_count },
 		{ conversation_routes, conversation_route_count }, { routing_routes, routing_route_count },
+		{ reach_routes, reach_route_count },
 		{ portal_talk_routes, portal_talk_route_count },
 		{ knowledge_routes, knowledge_route_count }, { help_routes, help_route_count },
 		{ template_routes, template_route_count },

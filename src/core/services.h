@@ -22,6 +22,7 @@ struct audit_elsewhere;
 struct definitions;
 struct promise_source;
 struct outbox_end;
+struct reach;
 struct oidc;
 struct duty_service;
 struct retention_kind;
@@ -41,6 +42,7 @@ struct services {
 	struct followers *followers;
 	struct sender *sender;                  /* NULL: messages are held in the outbox */
 	const struct outbox_end *const *outbox_ends;     /* who hears what became of a message, NULL-ended; NULL: nobody */
+	const struct reach *const *reaches;     /* channels that carry answers out, NULL-ended; NULL: none */
 	int (*setting_chosen)(struct ctx *c, int id);   /* a company chose another value; NULL: nobody waits for it */
 	struct readers *readers;
 	struct oidc *oidc;                      /* identity providers; NULL with no sender */

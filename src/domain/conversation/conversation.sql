@@ -17,6 +17,9 @@ SELECT m.* FROM message m WHERE m.tenant = $tenant AND m.conversation_id = $conv
 -- name: messages_before (conversation id, before count, most i64) many hot
 SELECT m.* FROM message m WHERE m.tenant = $tenant AND m.conversation_id = $conversation AND m.no < $before ORDER BY m.no DESC LIMIT $most;
 
+-- name: message_by_no (conversation id, no count) many hot
+SELECT m.* FROM message m WHERE m.tenant = $tenant AND m.conversation_id = $conversation AND m.no = $no;
+
 -- name: messages_of_conversations (conversations id[]) many hot
 SELECT m.* FROM message m WHERE m.tenant = $tenant AND m.conversation_id IN ($conversations) ORDER BY m.conversation_id, m.no;
 

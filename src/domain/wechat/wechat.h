@@ -8,11 +8,11 @@
 #include "core/record/record.h"
 #include "db/job.h"
 #include "gen/schema.h"
+#include "domain/conversation/reach.h"
 #include "net/route.h"
 
 extern const struct record wechat_account_record;
 extern const struct route wechat_account_routes[], wechat_callback_routes[], wechat_reach_routes[];
 extern const size_t wechat_account_route_count, wechat_callback_route_count, wechat_reach_route_count;
-/* Sees what is said in conversations of these channels. */
-extern const struct observer wechat_observer;
+extern const struct reach wechat_reach, wecom_reach;
 extern const struct job_kind wechat_token_job, wechat_gather_job, wechat_send_job, wechat_media_job, wechat_closing_job, wechat_person_job, wechat_sync_job;

@@ -85,8 +85,5 @@ UPDATE wechat_out SET state = $state, code = $code, sent_at = $at, version = ver
 -- name: wechat_out_mark (id id, state code, at time_ms) exec
 UPDATE wechat_out SET state = $state, sent_at = $at, version = version + 1 WHERE tenant = $tenant AND id = $id;
 
--- name: wechat_message (conversation id, no count) many hot
-SELECT m.* FROM message m WHERE m.tenant = $tenant AND m.conversation_id = $conversation AND m.no = $no;
-
 -- name: wechat_calls_open (customer ref, title code) many
 SELECT t.id FROM task t WHERE t.tenant = $tenant AND t.customer_id = $customer AND t.state = 'open' AND t.title = $title ORDER BY t.id LIMIT 1;

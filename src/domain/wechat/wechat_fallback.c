@@ -24,7 +24,7 @@ static int words_of(struct ctx *c, const struct wechat_out *o, const char **text
 	struct message *m;
 	size_t n;
 	*text = "";
-	TRY(wechat_message(c, o->conversation_id, o->no, &m, &n));
+	TRY(message_by_no(c, o->conversation_id, o->no, &m, &n));
 	return n && m[0].body.p ? pii_open(c, m[0].key, "message.body", m[0].body, text) : 0;
 }
 
@@ -70,7 +70,7 @@ int wechat_fall_back(struct ctx *c, const struct wechat_account *w, const struct
 	if (!sent)
 		TRY(by_call(c, &k, "微信已不能回复，请致电客户", c->now + call_within_ms));
 	TRY(wechat_out_mark(c, o->id, sent ? "sms" : "call", sent ? c->now : 0, NULL));
-	return wechat_tell(c, k.id, o->no, sent ? "sms" : "call");
+	return reach_tell(c, k.id, o->no, sent ? "sms" : "call");
 }
 
 /* Before it closes ---------------------------------------------------------------------------------------------------------- */

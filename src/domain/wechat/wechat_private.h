@@ -4,6 +4,7 @@
 #include "base/crypto.h"
 #include "channel/wechat/wechat_answer.h"
 #include "channel/wechat/wechat_message.h"
+#include "domain/conversation/reach.h"
 #include "domain/wechat/wechat.h"
 
 struct client_reply;
@@ -64,5 +65,5 @@ int wechat_window_touched(struct ctx *c, const struct wechat_account *w, int64_t
 int wechat_gather(struct ctx *c, int64_t identity, time_ms at) MUST_CHECK;
 /* Writer: one message goes another way; *state: "sms" or "call". */
 int wechat_fall_back(struct ctx *c, const struct wechat_account *w, const struct wechat_out *o) MUST_CHECK;
-/* Writer: tells whoever looks at the conversation. */
-int wechat_tell(struct ctx *c, int64_t conversation, int64_t no, const char *state) MUST_CHECK;
+/* Writer: a message that was said waits to go out. */
+int wechat_queue(struct ctx *c, const struct conversation *k, const struct message *m) MUST_CHECK;

@@ -28,71 +28,48 @@ static int fallback_of(struct ctx *c, const struct conversation *k, const struct
 	return 0;
 }
 
-static int write_sent(struct ctx *c, const struct conversation *k, struct text *t)
+static int states(struct ctx *c, const struct conversation *k, struct reach_state **out, size_t *n)
 {
 	struct wechat_out *rows;
-	size_t n;
-	TRY(wechat_out_of(c, k->id, &rows, &n));
-	text_append(t, ",\"messages\":[");
-	for (size_t i = 0; i < n; i++)
-		text_format(t, "%s{\"no\":%lld,\"state\":\"%s\",\"code\":%lld}", i ? "," : "", (long long)rows[i].no, rows[i].state, (long long)rows[i].code);
-	text_char(t, ']');
+	TRY(wechat_out_of(c, k->id, &rows, n));
+	*out = ARENA_ARRAY(c->arena, struct reach_state, *n + 1);
+	for (size_t i = 0; i < *n; i++)
+		(*out)[i] = (struct reach_state){ .no = rows[i].no, .state = rows[i].state, .code = rows[i].code };
 	return 0;
 }
 
-static int write_reach(struct ctx *c, const struct conversation *k, struct text *t)
+static int limits(struct ctx *c, const struct conversation *k, struct text *t)
 {
 	struct wechat_window w;
 	struct wechat_account account;
 	const char *fallback;
 	TRY(wechat_window_get(c, k->identity_id, &w));
-	if (!w.account_id) {
-		text_append(t, "{\"limited\":false,\"messages\":[]}");
+	if (!w.account_id)
 		return 0;
-	}
 	TRY(wechat_account_row_get(c, w.account_id, &account));
 	TRY(fallback_of(c, k, &account, &fallback));
-	text_format(t, "{\"limited\":true,\"account\":");
+	text_append(t, ",\"account\":");
 	json_text(t, account.title);
 	text_format(t, ",\"left\":%lld,\"most\":%lld,\"until\":%lld,\"open\":%s,\"following\":%s,\"fallback\":\"%s\"", (long long)(wechat_window_is_open(c, &w) ? w.units : 0), (long long)w.most, (long long)w.until,
 	            wechat_window_is_open(c, &w) ? "true" : "false", w.is_following ? "true" : "false", fallback);
-	TRY(write_sent(c, k, t));
-	text_char(t, '}');
 	return 0;
 }
 
-static int reach(struct ctx *c, const void *in, void *out)
+static int repeat(struct ctx *c, const struct conversation *k, int64_t no)
 {
-	struct conversation k;
-	struct text t = text_in(c->arena);
-	TRY(record_get(c, &conversation_record, ((const struct id_in *)in)->id, &k));
-	TRY(write_reach(c, &k, &t));
-	((struct raw_out *)out)->raw = text_end(&t);
-	return 0;
-}
-
-struct repeat_in {
-	int64_t id, no;
-};
-static const struct member repeat_members[] = { MEMBER(struct repeat_in, id, id, .flags = MEMBER_REQUIRED), MEMBER(struct repeat_in, no, count, .flags = MEMBER_REQUIRED) };
-static const struct shape repeat_shape = SHAPE("wechat_repeat", struct repeat_in, repeat_members);
-
-/* Of one of which nobody knows whether it arrived: whoever looks at it decides. */
-static int repeat(struct ctx *c, const void *in, void *out)
-{
-	const struct repeat_in *v = in;
-	struct conversation k;
 	struct wechat_out *rows;
 	size_t n;
-	TRY(record_get(c, &conversation_record, v->id, &k));
-	TRY(wechat_out_one(c, k.id, v->no, &rows, &n));
+	TRY(wechat_out_one(c, k->id, no, &rows, &n));
 	if (!n)
 		return fail(c, ERR_NOT_FOUND, NULL);
 	TRY(require(c, text_equal(rows[0].state, "unsure"), ERR_STATE, NULL));
 	TRY(wechat_out_mark(c, rows[0].id, "waiting", 0, NULL));
-	TRY(wechat_tell(c, k.id, v->no, "waiting"));
+	TRY(reach_tell(c, k->id, no, "waiting"));
 	return wechat_gather(c, rows[0].identity_id, c->now);
 }
+
+const struct reach wechat_reach = { .channel = "wechat", .send = wechat_queue, .states = states, .limits = limits, .repeat = repeat };
+const struct reach wecom_reach = { .channel = "wecom", .send = wechat_queue, .states = states, .limits = limits, .repeat = repeat };
 
 /* Whether an account works ------------------------------------------------------------------------------------------------- */
 
@@ -193,10 +170,6 @@ static void raw_try(struct http_request *r, struct ctx *c)
 }
 
 const struct route wechat_reach_routes[] = {
-	ROUTE(GET, "/api/v1/conversation/{id}/reach", "conversation.read", POOL, .in = &id_shape, .out = &raw_shape, .run = reach,
-	      .zh = "会话：还能怎样回复客户", .en = "Conversation: how the customer can still be answered"),
-	ROUTE(POST, "/api/v1/conversation/{id}/reach/{no}/repeat", "conversation.work", WRITE, .body = BODY_JSON, .in = &repeat_shape, .run = repeat,
-	      .zh = "会话：再次发送不确定是否送达的消息", .en = "Conversation: send once more what may not have arrived"),
 	ROUTE(POST, "/api/v1/wechat_account/{id}/try", "wechat_account.change", RAW, .body = BODY_JSON, .flags = ROUTE_NO_KEY, .in = &id_shape, .raw = raw_try,
 	      .zh = "微信账号：测试", .en = "WeChat account: try it"),
 };

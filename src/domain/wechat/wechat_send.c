@@ -30,16 +30,13 @@ int wechat_gather(struct ctx *c, int64_t identity, time_ms at)
 	return job_add(c, new_id(c), wechat_gather_job.name, at, NULL, arena_format(c->arena, "{\"identity\":\"%lld\"}", (long long)identity));
 }
 
-int wechat_tell(struct ctx *c, int64_t conversation, int64_t no, const char *state)
-{
-	return event_add(c, "conversation.delivered", "conversation", conversation, arena_format(c->arena, "{\"no\":%lld,\"state\":\"%s\"}", (long long)no, state));
-}
-
-static int queue(struct ctx *c, const struct conversation *k, const struct message *m)
+int wechat_queue(struct ctx *c, const struct conversation *k, const struct message *m)
 {
 	struct wechat_window w;
 	struct files_of_messages_row *files;
 	size_t n;
+	if (!k->identity_id)
+		return 0;
 	TRY(wechat_window_get(c, k->identity_id, &w));
 	if (!w.account_id)
 		return 0;               /* it never came by WeChat */
@@ -52,24 +49,6 @@ static int queue(struct ctx *c, const struct conversation *k, const struct messa
 	TRY(wechat_out_row_insert(c, &o));
 	return wechat_gather(c, k->identity_id, c->now + setting_ms(c, SETTING_WECHAT_GATHER));
 }
-
-/* What is said in public by anybody but the customer goes out. */
-static int see(struct ctx *c, const struct record *record, const void *old, void *row)
-{
-	const struct conversation *was = old, *k = row;
-	if (record != &conversation_record || !was || !k->identity_id || (!text_equal(k->channel, "wechat") && !text_equal(k->channel, "wecom")))
-		return 0;
-	for (int64_t no = was->last_no + 1; no <= k->last_no; no++) {
-		struct message *m;
-		size_t n;
-		TRY(wechat_message(c, k->id, no, &m, &n));
-		if (n && text_equal(m[0].visibility, "public") && m[0].actor_kind != ACTOR_CUSTOMER)
-			TRY(queue(c, k, &m[0]));
-	}
-	return 0;
-}
-
-const struct observer wechat_observer = { .writing = see };
 
 struct send_in {
 	int64_t batch, opened_at, tries;        /* tries: of a call whose outcome was not known, under the same id */
@@ -95,7 +74,7 @@ static int text_of(struct ctx *c, const struct wechat_out *o, const char **text)
 	struct message *m;
 	size_t n;
 	*text = "";
-	TRY(wechat_message(c, o->conversation_id, o->no, &m, &n));
+	TRY(message_by_no(c, o->conversation_id, o->no, &m, &n));
 	return n && m[0].body.p ? pii_open(c, m[0].key, "message.body", m[0].body, text) : 0;
 }
 
@@ -120,7 +99,7 @@ static int send_batch(struct ctx *c, const struct wechat_window *w, const struct
 	TRY(wechat_unit_take(c, w->identity_id, NULL));
 	for (size_t i = 0; i < count; i++) {
 		TRY(wechat_out_take(c, rows[i].id, rows[0].id, NULL));
-		TRY(wechat_tell(c, rows[i].conversation_id, rows[i].no, "sending"));
+		TRY(reach_tell(c, rows[i].conversation_id, rows[i].no, "sending"));
 	}
 	return want_call(c, &(struct send_in){ .batch = rows[0].id, .opened_at = w->opened_at }, c->now);
 }
@@ -270,7 +249,7 @@ static int settle(struct ctx *c, const struct wechat_out *rows, size_t n, const 
 {
 	TRY(wechat_out_settle(c, rows[0].batch, state, code, text_equal(state, "sent") ? c->now : 0, NULL));
 	for (size_t i = 0; i < n; i++)
-		TRY(wechat_tell(c, rows[i].conversation_id, rows[i].no, state));
+		TRY(reach_tell(c, rows[i].conversation_id, rows[i].no, state));
 	return 0;
 }
 

@@ -299,7 +299,7 @@ export default {
 	},
 	reach: {
 		rest: '{n} of {most} messages left by WeChat, {time} to go', used: 'All messages by WeChat are used up.', closed: 'The customer has not written for too long: WeChat takes nothing more.', left: 'The customer has left the account: WeChat takes nothing more.', hours: '{n} h', minutes: '{n} min',
-		then_sms: 'What you send now goes by SMS.', then_call: 'What you send now becomes a call-back task: call the customer.', state_waiting: 'Waiting', state_sending: 'Being sent', state_sent: 'Sent by WeChat', state_unsure: 'May not have arrived', state_sms: 'Sent by SMS', state_call: 'Not sent: call-back task', state_failed: 'Not sent', repeat: 'Send again',
+		then_sms: 'What you send now goes by SMS.', then_call: 'What you send now becomes a call-back task: call the customer.', state_waiting: 'Waiting', state_sending: 'Being sent', state_sent: 'Sent by WeChat', state_arrived: 'Arrived', state_given: 'Sent', state_unsure: 'May not have arrived', state_sms: 'Sent by SMS', state_call: 'Not sent: call-back task', state_failed: 'Not sent', repeat: 'Send again',
 	},
 	webhook: {
 		made: 'The webhook is made', once: 'Its signing secret is shown only now; store it at the receiver.', secret: 'Signing secret',
