@@ -105,6 +105,7 @@ static int gone(struct ctx *c, const void *row)
 	TRY(message_files_drop(c, id, NULL));
 	TRY(conversation_outs_drop(c, id, NULL));
 	TRY(conversation_media_drop(c, id, NULL));
+	TRY(conversation_letters_drop(c, id, NULL));
 	TRY(bot_talk_drop(c, id, NULL));
 	TRY(bot_turns_drop(c, id, NULL));
 	return messages_drop(c, id, NULL);
@@ -117,6 +118,7 @@ static int emptied(struct ctx *c, int64_t id)
 	TRY(message_files_drop(c, id, NULL));
 	TRY(conversation_outs_drop(c, id, NULL));
 	TRY(conversation_media_drop(c, id, NULL));
+	TRY(conversation_letters_drop(c, id, NULL));
 	TRY(bot_talk_drop(c, id, NULL));
 	TRY(bot_turns_empty(c, id, NULL));
 	return messages_empty(c, id, NULL);
