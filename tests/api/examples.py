@@ -28,6 +28,7 @@ OWN_RULES = {
     "phrasing": {"article": lambda n: "A01", "source": lambda n: "editor"},
     "synonym": {"words": lambda n: f"不凉{n}、没冷气{n}"},
     "chat_queue": {"condition": lambda n: f'customer.note = "nobody {n}"', "overflow_id": lambda n: None},      # for conversations that nobody opens
+    "mail_account": {"address": lambda n: f"help{n}@example.cn", "imap_host": lambda n: f"imap{n}.example.cn", "smtp_host": lambda n: f"smtp{n}.example.cn", "state": lambda n: "off"},
     "wechat_account": {"app_id": lambda n: f"wx{n:016d}", "open_kfid": lambda n: f"wk{n}", "api_url": lambda n: f"https://wechat{n}.example.cn", "state": lambda n: "off"},
     "webhook": {"url": lambda n: f"https://erp{n}.example.cn/hook"},
     "calendar": {"form": lambda n: {"name": {"zh": "白班", "en": "Day shift"}, "zone": "Asia/Shanghai", "holidays": ["china"],

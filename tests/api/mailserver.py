@@ -39,7 +39,7 @@ class MailServer:
         self._dovecot()
         self._postfix()
         self.start_imap()
-        subprocess.run(["/usr/sbin/postfix", "-c", str(self.folder / "postfix"), "start"], check=True, capture_output=True)
+        subprocess.run(["/usr/sbin/postfix", "-c", str(self.folder / "postfix"), "start"], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self._wait(self.smtp_port)
 
     def _wait(self, port):
@@ -53,7 +53,7 @@ class MailServer:
         raise AssertionError(f"nothing at {port}; see {self.folder}")
 
     def _certificate(self):
-        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", self.folder / "key.pem", "-out", self.folder / "cert.pem", "-days", "2", "-subj", "/CN=localhost"], check=True, capture_output=True)
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", self.folder / "key.pem", "-out", self.folder / "cert.pem", "-days", "2", "-subj", "/CN=localhost"], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def _dovecot(self):
         f, user = self.folder, "nobody"
@@ -158,11 +158,11 @@ smtpd_error_sleep_time = 0
 """)
 
     def start_imap(self):
-        subprocess.run(["/usr/sbin/dovecot", "-c", str(self.folder / "dovecot.conf")], check=True, capture_output=True)
+        subprocess.run(["/usr/sbin/dovecot", "-c", str(self.folder / "dovecot.conf")], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self._wait(self.imap_port)
 
     def stop_imap(self):
-        subprocess.run(["/usr/sbin/dovecot", "-c", str(self.folder / "dovecot.conf"), "stop"], check=True, capture_output=True)
+        subprocess.run(["/usr/sbin/dovecot", "-c", str(self.folder / "dovecot.conf"), "stop"], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         until = time.monotonic() + 10
         while time.monotonic() < until:
             try:
@@ -172,8 +172,8 @@ smtpd_error_sleep_time = 0
             time.sleep(0.05)
 
     def close(self):
-        subprocess.run(["/usr/sbin/postfix", "-c", str(self.folder / "postfix"), "stop"], check=False, capture_output=True)
-        subprocess.run(["/usr/sbin/dovecot", "-c", str(self.folder / "dovecot.conf"), "stop"], check=False, capture_output=True)
+        subprocess.run(["/usr/sbin/postfix", "-c", str(self.folder / "postfix"), "stop"], check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        subprocess.run(["/usr/sbin/dovecot", "-c", str(self.folder / "dovecot.conf"), "stop"], check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     # What people do ----------------------------------------------------------------------------------------------------

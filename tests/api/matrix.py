@@ -125,6 +125,8 @@ OWN_BODIES = {
     ("post", "/api/v1/session/code"): lambda h: h.first_code(h.ticket_to_enrol()),
     ("post", "/api/v1/sign_in_provider"): lambda h: {"issuer": h.side.idp.issuer, "client_id": h.side.idp.client_id, "state": "on", "domains": "", "factor": "own"},
     ("patch", "/api/v1/sign_in_provider/{id}"): lambda h: {"state": "on", "domains": "", "factor": "own", "client_id": h.side.idp.client_id},
+    ("post", "/api/v1/mail_account"): lambda h: {"address": "a@example.cn", "imap_host": "imap.example.cn", "smtp_host": "smtp.example.cn", "imap_port": 993, "smtp_port": 465, "state": "off", "folder": "INBOX"},
+    ("patch", "/api/v1/mail_account/{id}"): lambda h: {"address": "a@example.cn", "imap_host": "imap.example.cn", "smtp_host": "smtp.example.cn", "state": "off"},
     ("post", "/api/v1/wechat_account"): lambda h: {"app_id": "wx0123456789abcdef", "open_kfid": "wk1", "api_url": "https://wechat.example.cn", "state": "off"},
     ("patch", "/api/v1/wechat_account/{id}"): lambda h: {"mode": "safe", "api_url": "https://wechat.example.cn", "state": "off"},
     ("post", "/api/v1/wechat_account/{id}/secret"): lambda h: {"secret": "abc", "token": "abc", "aes_key": "kWxPEV2UEDyxWpmPdKC3F4dgPDmOvfKX1HGnEUDS1aR"},

@@ -42,6 +42,7 @@ const pages = [
 	{ record: 'role', of: (name) => ({ code: code(), name, permissions: ['ticket.read'], scope: 'own' }) },
 	user,
 	{ record: 'webhook', of: (name) => ({ name, url: 'https://erp.example.com/hook', state: 'off' }) },
+	{ record: 'mail_account', of: (name) => ({ title: name, address: 'a@example.cn', imap_host: 'imap.example.cn', smtp_host: 'smtp.example.cn', state: 'off' }) },
 	{ record: 'wechat_account', of: (name) => ({ title: name, app_id: 'wx0123456789abcdef', state: 'off' }) },
 	{ record: 'promise', words: '搜索承诺', rows: 'tr.row', own: true, edit: true, of: (name) => ({ name, code: code(), area: 'calls', object: 'ticket', measure: 'closed_loop', target: 90, condition: never(name) }) },
 	{ record: 'weekly_receiver', words: '', label: '最久未结的服务单', turn: true, edit: true, of: async (name) => ({ user_id: (await make(user, name)).id }) },

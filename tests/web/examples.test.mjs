@@ -85,6 +85,7 @@ const pages = [
 	{ record: 'macro', obligatory: chooseTemplate, holds: (kept) => assert.ok(kept.actions.length > 1), named: true },
 	{ record: 'calendar', obligatory: fill('编号'), holds: (kept) => assert.ok(kept.form.week.length && kept.name) },
 	{ record: 'clock_measure', obligatory: fill('指标编号'), holds: (kept) => assert.ok(kept.run_when && kept.name) },
+	{ record: 'mail_account', holds: (kept) => assert.ok(kept.title && /^service@/.test(kept.address)) },
 	{ record: 'wechat_account', holds: (kept) => assert.ok(kept.title && /^w[wx]/.test(kept.app_id)) },
 	{ record: 'webhook', holds: (kept) => assert.match(kept.url, /^https:/), named: true },
 ].map((one) => ({ save: '保存', at: `/${one.record}/new`, obligatory: async () => {}, ...one }))

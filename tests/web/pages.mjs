@@ -195,6 +195,8 @@ export async function consolePages(ids) {
 		{ name: 'console-report-forms', at: '/report_form' },
 		{ name: 'console-measures', at: '/clock_measure' },
 		{ name: 'console-webhooks', at: '/webhook' },
+		{ name: 'console-mail', at: '/mail_account' },
+		{ name: 'console-mail-new', at: '/mail_account/new' },
 		{ name: 'console-wechat', at: '/wechat_account' },
 		{ name: 'console-wechat-new', at: '/wechat_account/new' },
 		{ name: 'console-custom-fields', at: '/custom_field' },

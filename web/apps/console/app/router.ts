@@ -51,6 +51,7 @@ const routes: RouteRecordRaw[] = [
 			{ path: 'custom_field/:id(\\d+|new)', component: () => import('../pages/custom_field/CustomFieldPage.vue'), props: true },
 			{ path: 'tag', component: () => import('../pages/tag/TagPage.vue') },
 			{ path: 'webhook/:id(\\d+|new)', component: () => import('../pages/webhook/WebhookPage.vue'), props: true },
+			{ path: 'mail_account/:id(\\d+|new)', component: () => import('../pages/mail_account/MailPage.vue'), props: true },
 			{ path: 'wechat_account/:id(\\d+|new)', component: () => import('../pages/wechat_account/WechatPage.vue'), props: true },
 			{ path: 'sign_in_provider/:id(\\d+|new)', component: () => import('../pages/sign_in_provider/ProviderPage.vue'), props: true },
 			{ path: 'web_chat/:id(\\d+|new)', component: () => import('../pages/web_chat/WebChatPage.vue'), props: true },
