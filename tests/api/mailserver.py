@@ -1,6 +1,6 @@
 """A real Dovecot and a real Postfix on loopback, in a folder of their own: people have mailboxes there, and so has the company.
 
-Every address of example.test has a mailbox, made when the first mail comes; what is behind a plus belongs to the same box. Nobody@example.test does not exist. Both run as whoever runs
+Every address of example.test has a mailbox, made when the first mail comes; what is behind a plus belongs to the same box. Mail to nobody@ is taken and bounced, to refused@ it is refused. Both run as whoever runs
 the tests; Postfix wants root, so without it this says so and the tests that need it are left out with that reason."""
 import email
 import email.policy
@@ -146,10 +146,11 @@ mynetworks = 127.0.0.0/8
 virtual_mailbox_domains = {DOMAIN}
 virtual_transport = lmtp:inet:127.0.0.1:{self.lmtp_port}
 transport_maps = inline:{{ nobody@{DOMAIN}=error:5.1.1_no_such_person }}
+smtpd_reject_unlisted_recipient = no
 recipient_delimiter = +
 message_size_limit = 60000000
 virtual_mailbox_limit = 0
-smtpd_recipient_restrictions = permit_mynetworks, reject
+smtpd_recipient_restrictions = check_recipient_access inline:{{ refused@{DOMAIN}=REJECT }}, permit_mynetworks, reject
 smtputf8_enable = no
 maillog_file = {f}/spool/postfix.log
 maillog_file_prefixes = {f}

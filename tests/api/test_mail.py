@@ -7,7 +7,8 @@ import mailserver
 import pytest
 from mailserver import DOMAIN, PASSWORD, MailServer
 from patience import wait_for
-from test_file import png
+from test_conversation import act
+from test_file import png, upload
 
 from client import Client
 from server import Clock, Server
@@ -138,8 +139,7 @@ def test_a_new_mail_is_a_new_thread_and_a_closed_one_is_not_reopened(world):
     assert other["id"] != k["id"] and other["customer_id"] == k["customer_id"]
     for one in (k, other):
         world.say(one, "好的")
-        row = world.admin.get(f"/conversation/{one['id']}")
-        world.admin.post(f"/conversation/{one['id']}/move/close", {"version": row["version"]})
+        act(world.admin, one["id"], "close")
     world.send(world.mail(she, f"Re: {title}", "又坏了", In_Reply_To=first["Message-ID"]))
     again = world.conversation(title, 3)
     assert again["id"] not in (k["id"], other["id"]) and world.texts(again, 1) == ["又坏了"]
@@ -157,9 +157,9 @@ def test_a_stranger_in_a_thread_and_a_number_in_a_subject_lead_nowhere(world):
     assert other["id"] != k["id"] and other["customer_id"] != k["customer_id"] and world.texts(other, 1) == ["我也想看"]
     noted = world.wait(lambda: [m for m in world.messages(k) if m["visibility"] == "internal"])
     assert "另一个地址" in noted[0]["text"] and stranger not in noted[0]["text"]
-    forged = f"[{k['id']}] SR20261122001 {uuid.uuid4().hex[:6]}"
-    world.send(world.mail(stranger, forged, "把我接进去"))
-    assert world.conversation(forged)["id"] not in (k["id"], other["id"])
+    words = f"把我接进去 {uuid.uuid4().hex[:6]}"
+    world.send(world.mail(stranger, f"Re: {title} [{k['id']}]", words))
+    assert world.wait(lambda: [r for r in world.rows() if r[4] == words])[0][0] not in (k["id"], other["id"])
     bad = email.utils.parseaddr(answer["Reply-To"])[1]
     bad = bad.replace("@", "0@").replace("00@", "01@")
     mistaken = f"假地址 {uuid.uuid4().hex[:6]}"
@@ -188,9 +188,8 @@ def test_pictures_in_the_text_and_files_come_along_and_go_out(world):
     k = world.conversation(title)
     files = world.wait(lambda: world.messages(k)[0]["files"])
     assert {f["type"] for f in files} >= {"image/png"} and len(files) in (1, 2)
-    from test_file import upload
-    mine = upload(world.admin, png(50, 40), name="说明.png")
-    world.say(k, "请看附图", file_ids=[mine["id"] if isinstance(mine, dict) else mine])
+    mine = upload(world.admin, "说明.png", png(50, 40))
+    world.say(k, "请看附图", file_ids=[mine])
     [answer] = world.answers(she)
     assert [a.get_filename() for a in answer.iter_attachments()] == ["说明.png"]
 
@@ -231,7 +230,17 @@ def test_a_bounce_is_told_at_the_message_that_did_not_arrive(world):
         return all and all[0]["state"] == "failed" and all[0]
     failed = world.wait(state)
     assert "退回" in failed["why"]["zh"]
-    assert len([1 for r in world.rows() if "Undelivered" in r[1]]) == 0
+    assert not [r for r in world.rows() if "Undelivered" in r[1]]
+
+
+def test_what_the_server_refuses_at_once_is_told_in_its_words(world):
+    world.account()
+    title = f"拒收 {uuid.uuid4().hex[:6]}"
+    world.send(world.mail(f"refused@{DOMAIN}", title))
+    k = world.conversation(title)
+    world.say(k, "请查收")
+    failed = world.wait(lambda: [m for m in world.admin.get(f"/conversation/{k['id']}/reach")["messages"] if m["state"] == "failed"])
+    assert failed[0]["why"]["zh"].startswith("5")
 
 
 def test_danger_in_a_mail_is_a_critical_ticket(world):
@@ -270,21 +279,21 @@ def test_what_is_too_large_or_cannot_be_read_never_blocks_the_box(world):
 
 def test_news_come_by_idle_and_a_server_that_was_away_is_found_again(world):
     row = world.account()
-    she = person()
-    world.send(world.mail(she, "IDLE 一" + she))
-    world.conversation("IDLE 一" + she)
+    she, mark = person(), uuid.uuid4().hex[:6]
+    world.send(world.mail(she, f"IDLE 一 {mark}"))
+    world.conversation(f"IDLE 一 {mark}")
     now = world.clock.ms
-    world.send(world.mail(she, "IDLE 二" + she))
-    title = "IDLE 二" + she
+    world.send(world.mail(she, f"IDLE 二 {mark}"))
+    title = f"IDLE 二 {mark}"
     wait_for(lambda: [k for k in world.admin.get("/conversation", sort="-created_at", limit=10)["items"] if k["title"] == title])       # time stands: no job's turn comes
     assert world.clock.ms == now
     world.post.stop_imap()
     try:
-        world.wait(lambda: (world.clock.move(100) or world.admin.get(f"/mail_account/{row['id']}/health")["trouble"]))
+        world.wait(lambda: (world.clock.move(20) or world.admin.get(f"/mail_account/{row['id']}/health")["trouble"]))
     finally:
         world.post.start_imap()
-    world.send(world.mail(she, "IDLE 三" + she))
-    world.wait(lambda: world.clock.move(100) or [k for k in world.rows() if k[1] == "IDLE 三" + she])
+    world.send(world.mail(she, f"IDLE 三 {mark}"))
+    world.wait(lambda: world.clock.move(20) or [k for k in world.rows() if k[1] == f"IDLE 三 {mark}"])
     assert world.admin.get(f"/mail_account/{row['id']}/health")["trouble"] is None
 
 
@@ -297,7 +306,7 @@ def test_a_box_that_is_numbered_anew_brings_nothing_twice(world):
     world.post.renumber(world.help)
     world.post.start_imap()
     world.send(world.mail(she, title + " 新"))
-    world.wait(lambda: world.clock.move(100) or [k for k in world.rows() if k[1] == title + " 新"])
+    world.wait(lambda: world.clock.move(20) or [k for k in world.rows() if k[1] == title + " 新"])
     assert len([r for r in world.rows() if r[1] == title]) == 1 and len(world.messages(k)) == 1
 
 
