@@ -26,6 +26,7 @@
 #include "domain/conversation/routing.h"
 #include "domain/duplicate/suspect.h"
 #include "domain/duty/duty.h"
+#include "domain/mail/mail.h"
 #include "domain/portal/portal.h"
 #include "domain/sms/sms.h"
 #include "domain/ticket/wall.h"
@@ -248,8 +249,11 @@ static void close_background(struct app *app)
 	pthread_mutex_unlock(&app->wake);
 	clock_watch_close(app->watch);
 	app->watch = NULL;
+	mail_watch_stop(app->services.mail_watch);
 	if (jobs)
 		jobs_close(jobs);
+	mail_watch_close(app->services.mail_watch);
+	app->services.mail_watch = NULL;
 	if (running)
 		followers_close(running);
 }

@@ -17,6 +17,7 @@
 #include "domain/conversation/routing.h"
 #include "domain/phone/phone.h"
 #include "domain/task/task.h"
+#include "domain/mail/mail.h"
 #include "domain/wechat/wechat.h"
 #include "domain/weekly/weekly.h"
 
@@ -55,6 +56,9 @@ static const struct job_kind *const kinds[] = {
 	&wechat_sync_job,
 	&phone_settle_job,
 	&phone_dial_job,
+	&mail_fetch_job,
+	&mail_gather_job,
+	&mail_send_job,
 	&bot_answer_job,
 	&bot_summary_job,
 	&weekly_plan_job,
@@ -80,6 +84,7 @@ int app_start_jobs(struct app *app)
 	TRY(sweep_start(app));
 	TRY(nightly_start(app));
 	TRY(health_start(app));
+	TRY(mail_watch_open(&app->services, &app->clock, &app->log, &app->services.mail_watch));
 	TRY(jobs_open(&options, &jobs));
 	pthread_mutex_lock(&app->wake);
 	app->jobs = jobs;

@@ -53,6 +53,7 @@
 #include "domain/org/org.h"
 #include "domain/org/provider.h"
 #include "domain/phone/phone.h"
+#include "domain/mail/mail.h"
 #include "domain/portal/portal.h"
 #include "domain/portal/portal_consent.h"
 #include "domain/portal/portal_request.h"
@@ -128,6 +129,7 @@ const struct record *const app_records[] = {
 	&sms_gateway_record,
 	&phone_line_record,
 	&phone_call_record,
+	&mail_account_record,
 };
 const struct promise_source *const app_promise_sources[] = { &ticket_promises, &task_promises, &conversation_promises, NULL };
 const struct retention_kind *const app_retention[] = { &customer_retention, &ticket_retention, &message_retention, &import_retention, &run_retention, &reading_retention, &audit_retention, NULL };
@@ -135,6 +137,7 @@ const struct outbox_end *const app_outbox_ends[] = { &weekly_end, &sms_end, NULL
 const struct reach *const app_reaches[] = {
 	&wechat_reach, &wecom_reach,
 	&sms_reach,
+	&mail_reach,
 	NULL,
 };
 const struct record *const app_targets[] = { &past_ticket_record, &past_comment_record, &past_file_record };
@@ -187,6 +190,7 @@ struct route *app_routes(struct arena *a, const struct registry *registry, size_
 		{ view_routes, view_route_count },
 		{ macro_routes, macro_route_count },
 		{ ticket_routes, ticket_route_count },
+		{ mail_routes, mail_route_count },
 		{ conversation_routes, conversation_route_count }, { routing_routes, routing_route_count },
 		{ reach_routes, reach_route_count },
 		{ portal_talk_routes, portal_talk_route_count },

@@ -15,6 +15,7 @@ struct importer;
 struct followers;
 struct sender;
 struct readers;
+struct mail_watch;
 struct rights;
 struct settings;
 struct audit;
@@ -68,6 +69,7 @@ struct services {
 	bool (*customer_reads)(struct ctx *c, const char *object, int64_t object_id, int64_t file_id);
 	struct understanding *understanding;    /* of questions (core/understand); NULL: there is none here */
 	const struct duty_service *duty;        /* who is there (core/duty.h); NULL: everybody, always */
+	struct mail_watch *mail_watch;          /* mailboxes that wait for news; NULL: they are looked into now and then */
 	void *app;                              /* app's own */
 };
 

@@ -4,6 +4,7 @@
 #include <curl/curl.h>
 
 #include "net/client.h"
+#include "net/mail.h"
 
 struct client {
 	struct arena *arena;
@@ -29,3 +30,5 @@ void curl_free_list(struct curl_slist **list);
 CURL *attempt_handle(struct attempt *t, const char *protocols, unsigned timeout_ms);
 /* 0, or the error that belongs to curl's result. */
 int attempt_result(const struct attempt *t, CURLcode result, struct arena *a, struct error *e) MUST_CHECK;
+/* In words for who set the server up. */
+enum mail_trouble mail_trouble_of(const struct attempt *t, CURLcode result);

@@ -21,7 +21,7 @@ int mail_address_check(const char *address)
 }
 
 /* Encoded words of at most 75 characters, each of whole characters (RFC 2047 §2, §5); plain ASCII goes as it is. */
-static void append_words(struct text *t, const char *s)
+void mail_append_words(struct text *t, const char *s)
 {
 	enum { FIRST = 30, PIECE = 45 };        /* bytes; the first shares its line of 76 with the header's name */
 	bool is_ascii = true;
@@ -42,7 +42,7 @@ static void append_words(struct text *t, const char *s)
 	}
 }
 
-static void append_date(struct text *t, time_ms now)
+void mail_append_date(struct text *t, time_ms now)
 {
 	static const char *const days[] = { "Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed" };
 	static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
@@ -108,7 +108,7 @@ static void append_head(struct text *t, const struct mail *m, time_ms now)
 {
 	text_append(t, "From: ");
 	if (m->from_name && *m->from_name) {
-		append_words(t, m->from_name);
+		mail_append_words(t, m->from_name);
 		text_char(t, ' ');
 	}
 	text_format(t, "<%s>\r\nTo: ", m->from);
@@ -118,9 +118,9 @@ static void append_head(struct text *t, const struct mail *m, time_ms now)
 	if (m->reply_to)
 		text_format(t, "Reply-To: <%s>\r\n", m->reply_to);
 	text_append(t, "Subject: ");
-	append_words(t, m->subject);
+	mail_append_words(t, m->subject);
 	text_append(t, "\r\n");
-	append_date(t, now);
+	mail_append_date(t, now);
 	text_format(t, "Message-ID: <%s@%s>\r\n", m->id, strchr(m->from, '@') + 1);
 	if (m->in_reply_to)
 		text_format(t, "In-Reply-To: <%s>\r\nReferences: <%s>\r\n", m->in_reply_to, m->in_reply_to);

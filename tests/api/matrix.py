@@ -134,6 +134,8 @@ OWN_BODIES = {
     ("post", "/api/v1/phone_line"): lambda h: {"dial_url": "https://cti.example.cn/dial", "record_hosts": "rec.example.cn", "state": "off"},
     ("patch", "/api/v1/phone_line/{id}"): lambda h: {"dial_url": "https://cti.example.cn/dial", "record_hosts": "rec.example.cn", "state": "off"},
     ("post", "/api/v1/phone_line/{id}/secret"): lambda h: {"secret": "0123456789abcdef"},
+    ("post", "/api/v1/mail_account"): lambda h: {"address": "a@example.cn", "imap_host": "imap.example.cn", "smtp_host": "smtp.example.cn", "imap_port": 993, "smtp_port": 465, "state": "off", "folder": "INBOX"},
+    ("patch", "/api/v1/mail_account/{id}"): lambda h: {"address": "a@example.cn", "imap_host": "imap.example.cn", "smtp_host": "smtp.example.cn", "state": "off"},
     ("post", "/api/v1/wechat_account"): lambda h: {"app_id": "wx0123456789abcdef", "open_kfid": "wk1", "api_url": "https://wechat.example.cn", "state": "off"},
     ("patch", "/api/v1/wechat_account/{id}"): lambda h: {"mode": "safe", "api_url": "https://wechat.example.cn", "state": "off"},
     ("post", "/api/v1/wechat_account/{id}/secret"): lambda h: {"secret": "abc", "token": "abc", "aes_key": "kWxPEV2UEDyxWpmPdKC3F4dgPDmOvfKX1HGnEUDS1aR"},

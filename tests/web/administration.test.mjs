@@ -45,6 +45,7 @@ const pages = [
 	{ record: 'model_account', of: (name) => ({ title: name, base_url: 'https://api.example.cn/v1', model: 'chat', state: 'off' }) },
 	{ record: 'sms_gateway', of: (name) => ({ title: name, kind: 'generic', api_url: 'https://sms.example.cn/send', state: 'off' }) },
 	{ record: 'phone_line', of: (name) => ({ title: name, state: 'off' }) },
+	{ record: 'mail_account', of: (name) => ({ title: name, address: 'a@example.cn', imap_host: 'imap.example.cn', smtp_host: 'smtp.example.cn', state: 'off' }) },
 	{ record: 'wechat_account', of: (name) => ({ title: name, app_id: 'wx0123456789abcdef', state: 'off' }) },
 	{ record: 'promise', words: '搜索承诺', rows: 'tr.row', own: true, edit: true, of: (name) => ({ name, code: code(), area: 'calls', object: 'ticket', measure: 'closed_loop', target: 90, condition: never(name) }) },
 	{ record: 'weekly_receiver', words: '', label: '最久未结的服务单', turn: true, edit: true, of: async (name) => ({ user_id: (await make(user, name)).id }) },

@@ -87,6 +87,7 @@ const pages = [
 	{ record: 'clock_measure', obligatory: fill('指标编号'), holds: (kept) => assert.ok(kept.run_when && kept.name) },
 	{ record: 'sms_gateway', holds: (kept) => assert.ok(kept.title && (kept.templates.includes('* = ') || kept.api_url)) },
 	{ record: 'phone_line', holds: (kept) => assert.ok(kept.title && kept.dial_url) },
+	{ record: 'mail_account', holds: (kept) => assert.ok(kept.title && /^service@/.test(kept.address)) },
 	{ record: 'wechat_account', holds: (kept) => assert.ok(kept.title && /^w[wx]/.test(kept.app_id)) },
 	{ record: 'model_account', holds: (kept) => assert.ok(kept.title && kept.model && /^https?:/.test(kept.base_url)) },
 	{ record: 'webhook', holds: (kept) => assert.match(kept.url, /^https:/), named: true },

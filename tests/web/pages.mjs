@@ -201,6 +201,8 @@ export async function consolePages(ids) {
 		{ name: 'console-phone-line-new', at: '/phone_line/new' },
 		{ name: 'console-calls', at: '/phone_call' },
 		{ name: 'console-counter', at: '/counter' },
+		{ name: 'console-mail', at: '/mail_account' },
+		{ name: 'console-mail-new', at: '/mail_account/new' },
 		{ name: 'console-wechat', at: '/wechat_account' },
 		{ name: 'console-wechat-new', at: '/wechat_account/new' },
 		{ name: 'console-custom-fields', at: '/custom_field' },

@@ -107,6 +107,7 @@ static int gone(struct ctx *c, const void *row)
 	TRY(conversation_uploads_drop(c, id, NULL));
 	TRY(conversation_media_drop(c, id, NULL));
 	TRY(conversation_sms_drop(c, id, NULL));
+	TRY(conversation_letters_drop(c, id, NULL));
 	TRY(bot_talk_drop(c, id, NULL));
 	TRY(bot_turns_drop(c, id, NULL));
 	return messages_drop(c, id, NULL);
@@ -121,6 +122,7 @@ static int emptied(struct ctx *c, int64_t id)
 	TRY(conversation_uploads_drop(c, id, NULL));
 	TRY(conversation_media_drop(c, id, NULL));
 	TRY(conversation_sms_drop(c, id, NULL));
+	TRY(conversation_letters_drop(c, id, NULL));
 	TRY(bot_talk_drop(c, id, NULL));
 	TRY(bot_turns_empty(c, id, NULL));
 	return messages_empty(c, id, NULL);

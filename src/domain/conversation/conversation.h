@@ -49,6 +49,11 @@ struct inbound {
 	int64_t identity_id;                    /* the name by which it came; 0: none but the customer herself. Names of messages are told apart by it */
 	enum conversation_sight among;
 	int64_t product_id, team_id;            /* of a new conversation; 0: none */
+	const char *title;                      /* of a new conversation, NULL: its first words */
+	int64_t conversation_id;                /* hers and open: into this one; 0: whichever is open */
+	bool apart;                             /* a new conversation in any case */
+	bool no_bot;                            /* the bot does not receive in this channel */
+	bool no_machine;                        /* nothing is said by itself: she is a machine, or wants none */
 };
 
 /* Writer: takes in a message, in the customer's open conversation of the channel or in a new one. *row: that conversation; *no: the message's

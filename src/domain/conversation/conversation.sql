@@ -70,6 +70,10 @@ DELETE FROM wechat_upload WHERE tenant = $tenant AND conversation_id = $conversa
 -- name: conversation_media_drop (conversation id) exec
 DELETE FROM wechat_media WHERE tenant = $tenant AND conversation_id = $conversation;
 
+-- Its mails (domain/mail).
+-- name: conversation_letters_drop (conversation id) exec
+DELETE FROM mail_letter WHERE tenant = $tenant AND conversation_id = $conversation;
+
 -- What the bot made of it goes with it.
 -- name: bot_turns_drop (conversation id) exec
 DELETE FROM bot_turn WHERE tenant = $tenant AND conversation_id = $conversation;

@@ -107,11 +107,11 @@ static int append(struct ctx *c, struct conversation *k, const char *text, const
 static int begin(struct ctx *c, const struct inbound *in, struct conversation *k)
 {
 	struct customer customer;
-	bool bot = in->external_id && setting_of(c, SETTING_BOT_RECEIVE) == 1;
+	bool bot = in->external_id && !in->no_bot && setting_of(c, SETTING_BOT_RECEIVE) == 1;
 	const time_ms asked = bot ? 0 : c->now;
 	TRY(customer_row_get(c, in->customer_id, &customer));
 	*k = (struct conversation){
-		.tenant = c->tenant, .id = new_id(c), .state = conversation_states[bot ? CONVERSATION_BOT : CONVERSATION_WAITING].value, .channel = in->channel, .title = preview(c->arena, words_of(c, in->text ? in->text : "", &in->file_ids), TITLE_CHARACTERS), .key = customer.key,
+		.tenant = c->tenant, .id = new_id(c), .state = conversation_states[bot ? CONVERSATION_BOT : CONVERSATION_WAITING].value, .channel = in->channel, .title = preview(c->arena, in->title ? in->title : words_of(c, in->text ? in->text : "", &in->file_ids), TITLE_CHARACTERS), .key = customer.key,
 		.customer_id = customer.id, .region_id = customer.region_id, .last_from = "", .last_words = "", .last_at = c->now, .asked_at = asked, .waiting_since = asked,
 		.next_due_at = FAR_FUTURE_MS, .identity_id = in->identity_id, .product_id = in->product_id, .team_id = in->team_id,
 	};
@@ -124,6 +124,10 @@ static int find_or_begin(struct ctx *c, const struct inbound *in, struct convers
 {
 	struct conversation *rows;
 	size_t n;
+	if (in->conversation_id)
+		return conversation_row_get(c, in->conversation_id, k);
+	if (in->apart)
+		return begin(c, in, k);
 	if (in->among == OF_IDENTITY)
 		TRY(open_conversation_of_identity(c, in->identity_id, in->channel, &rows, &n));
 	else
@@ -164,7 +168,7 @@ int conversation_take_in(struct ctx *c, const struct inbound *in, struct convers
 		TRY(job_add(c, new_id(c), CONVERSATION_BOT_JOB, c->now, arena_format(c->arena, "%lld/%lld", (long long)k->id, (long long)*no), NULL));
 	TRY(message_seen_row_insert(c, &(struct message_seen){ .tenant = c->tenant, .channel = in->channel, .sender_id = sender, .name = name, .conversation_id = k->id, .no = *no }));
 	TRY(record_update(c, &conversation_record, &old, k, "conversation.received", NULL, message_data(c, *no)));
-	if (*no == 1 && k->away_until > c->now)
+	if (*no == 1 && k->away_until > c->now && !in->no_machine)
 		return queue_tell_away(c, k);
 	return old.staff_no < old.last_no ? 0 : notify_staff(c, k->owner_id, &(struct staff_notice){ .kind = "answered", .object = "conversation", .object_id = k->id });
 }

@@ -52,6 +52,7 @@ const routes: RouteRecordRaw[] = [
 			{ path: 'tag', component: () => import('../pages/tag/TagPage.vue') },
 			{ path: 'webhook/:id(\\d+|new)', component: () => import('../pages/webhook/WebhookPage.vue'), props: true },
 			{ path: 'model_account/:id(\\d+|new)', component: () => import('../pages/model_account/ModelPage.vue'), props: true },
+			{ path: 'mail_account/:id(\\d+|new)', component: () => import('../pages/mail_account/MailPage.vue'), props: true },
 			{ path: 'wechat_account/:id(\\d+|new)', component: () => import('../pages/wechat_account/WechatPage.vue'), props: true },
 			{ path: 'sms_gateway/:id(\\d+|new)', component: () => import('../pages/line/LinePage.vue'), props: (to) => ({ record: 'sms_gateway', id: to.params.id }) },
 			{ path: 'phone_line/:id(\\d+|new)', component: () => import('../pages/line/LinePage.vue'), props: (to) => ({ record: 'phone_line', id: to.params.id }) },

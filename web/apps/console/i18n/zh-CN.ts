@@ -27,7 +27,7 @@ export default {
 	critical: { label: '特急服务单', one: '特急：{title}，已等 {age}，还没有人受理', more: '另有 {n} 张', open: '去受理' },
 	notice: {
 		title: '通知', unread: '通知，{n} 条未读', is_unread: '未读', none: '还没有通知', all_read: '全部标为已读', unseen: '无权查看的内容', desktop: '用桌面通知提醒', sound: '特急、超时和新会话发出提示音',
-		mention: '{name}在 {title} 中提到你', assigned: '{name}把 {title} 指派给你', task: '{name}给你一个任务：{title}', task_supervisor: '主管任务：{title}，谁有空谁先做', task_team: '小组有新任务：{title}', told: '{title}：{text}', task_due: '任务到期：{title}', task_late: '任务超期未完成：{title}', reminded: '客户催办 {title}，{text}', watched: '{name}在你关注的 {title} 留言', unsent: '不确定 {title} 的微信回复是否送达，请查看', wechat_closing: '{title}：微信会话即将关闭，客户还在等回复', answered: '客户在 {title} 回复', reminded_by: '{name}催办 {title}', approval_asked: '{name}请您审批 {title} 的补偿方案 {text}', approval_given: '{name}批准了 {title} 的补偿方案 {text}', approval_refused: '{name}没有批准 {title} 的补偿方案 {text}', weekly_failed: '{title} 的服务周报有一封没有送达', clock_soon: '{title} 的{text}时限快到了', clock_breached: '{title} 的{text}已超时', clock_escalated: '{title} 的{text}超时已久，请处理', dial_failed: '话务系统没有接受对 {title} 的呼叫，请改用话机拨打', chat_given: '新会话：{title}', chat_missed: '{title} 没有及时回复，已转给别人，您已暂停接待', whisper: '{name}对您说了悄悄话：{title}', other: '{title} {text}',
+		mention: '{name}在 {title} 中提到你', assigned: '{name}把 {title} 指派给你', task: '{name}给你一个任务：{title}', task_supervisor: '主管任务：{title}，谁有空谁先做', task_team: '小组有新任务：{title}', told: '{title}：{text}', task_due: '任务到期：{title}', task_late: '任务超期未完成：{title}', reminded: '客户催办 {title}，{text}', watched: '{name}在你关注的 {title} 留言', unsent: '不确定 {title} 的微信回复是否送达，请查看', mail_failed: '{title} 的邮件回复没有送达，请查看', wechat_closing: '{title}：微信会话即将关闭，客户还在等回复', answered: '客户在 {title} 回复', reminded_by: '{name}催办 {title}', approval_asked: '{name}请您审批 {title} 的补偿方案 {text}', approval_given: '{name}批准了 {title} 的补偿方案 {text}', approval_refused: '{name}没有批准 {title} 的补偿方案 {text}', weekly_failed: '{title} 的服务周报有一封没有送达', clock_soon: '{title} 的{text}时限快到了', clock_breached: '{title} 的{text}已超时', clock_escalated: '{title} 的{text}超时已久，请处理', dial_failed: '话务系统没有接受对 {title} 的呼叫，请改用话机拨打', chat_given: '新会话：{title}', chat_missed: '{title} 没有及时回复，已转给别人，您已暂停接待', whisper: '{name}对您说了悄悄话：{title}', other: '{title} {text}',
 	},
 	plan: {
 		title: '补偿方案', add: '写方案', none: '还没有补偿方案', new_title: '给 {no} 写补偿方案', edit_title: '修改 {no}', submit: '提交', edit: '修改', saved: '方案已提交',
@@ -265,6 +265,13 @@ export default {
 	},
 	identity: {
 		title: '统一身份', hint: '关联后可用公司的统一身份登录本账号', since: '{time} 关联', add: '关联{name}', remove: '取消关联', removed: '已取消关联', linked: '身份已关联',
+	},
+	mail: {
+		try: '测试', good: '正常', bad: '待处理', health: '最近收信情况', read_at: '最近检查：{time}。', taken_at: '最近收到新邮件：{time}。', never_read: '还没有收过信。', trouble_at: '{time} 出错：',
+		password: '密码', password_hint: '还没有填写；很多邮箱要用“授权码”', since: '{time} 设置，不会再显示；填写新的会替换', keep_password: '保存密码', password_kept: '密码已保存',
+		from_name_hint: '客户看到的发件人，留空用公司名称', user_name_hint: '留空用邮箱地址', takes_hint: '第一次启用时生效', reply_hint: '加号地址能更可靠地认出客户回复的是哪个会话；请先确认服务器会把“名字+其他@域名”投到本邮箱，否则客户的回复会被退回', authority_hint: '本公司收信服务器写在 Authentication-Results 里的名字，如 mx.example.cn；留空则不显示发件人验证结果',
+		example_exmail: '腾讯企业邮箱', example_aliyun: '阿里企业邮箱', example_own: '自建邮件服务器',
+		subject: '主题：{subject}', no_subject: '（无主题）', forged: '发件人可能是伪造的', proven: '发件人已验证', show_quoted: '显示引用的原文', hide_quoted: '收起引用的原文',
 	},
 	wechat: {
 		try: '测试', good: '正常', bad: '需要处理', connect: '与微信后台对接', callback: '回调地址', callback_later: '保存后在这里显示回调地址，再填到微信后台。', copy: '复制', copied: '回调地址已复制',
