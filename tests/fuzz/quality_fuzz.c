@@ -31,15 +31,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	const char *at = (const char *)data, *end = at + n;
 	const struct quality_words *words = quality_words_new(a, in_lines(a, line_of(a, &at, end))), *except = quality_words_new(a, in_lines(a, line_of(a, &at, end)));
 	struct quality_message m[MESSAGES];
-	struct quality_rule rules[QUALITY_KINDS];
-	struct quality_finding *found;
+	struct quality_check rules[QUALITY_KINDS];
+	struct quality_spot *found;
 	size_t count = 0;
 	time_ms look;
 	bool fatal;
 	for (; at < end && count < MESSAGES; count++)
 		m[count] = (struct quality_message){ .no = (int64_t)count + 1, .at = (time_ms)count * 60000, .side = (enum quality_side)(count % 4), .is_public = count % 5 != 3, .by = 1, .text = line_of(a, &at, end) };
 	for (size_t k = 0; k < QUALITY_KINDS; k++)
-		rules[k] = (struct quality_rule){ .kind = (enum quality_kind)k, .words = words, .except = except, .answers = except, .count = 2, .ms = 120000, .weight = 7 };
+		rules[k] = (struct quality_check){ .kind = (enum quality_kind)k, .words = words, .except = except, .answers = except, .count = 2, .ms = 120000, .weight = 7 };
 	const struct quality_talk talk = { .messages = m, .n = count, .taken_at = 1, .now = 3600000, .closed_at = n % 2 ? 3600000 : 0 };
 	size_t findings = quality_inspect(a, &talk, rules, QUALITY_KINDS, &found, &look);
 	for (size_t i = 0; i < findings; i++)

@@ -19,9 +19,9 @@ bool quality_is_said(enum quality_kind kind)
 struct inspection {
 	const struct quality_talk *talk;
 	const struct letters *letters;          /* of each message */
-	const struct quality_rule *rule;
+	const struct quality_check *rule;
 	size_t place;                           /* of the rule */
-	struct quality_finding *found;
+	struct quality_spot *found;
 	size_t n;
 	time_ms look_at;
 };
@@ -29,7 +29,7 @@ struct inspection {
 static void add(struct inspection *i, size_t message, size_t from, size_t to)
 {
 	if (i->n < QUALITY_MOST_FINDINGS)
-		i->found[i->n++] = (struct quality_finding){ i->place, i->talk->messages[message].no, from, to };
+		i->found[i->n++] = (struct quality_spot){ i->place, i->talk->messages[message].no, from, to };
 }
 
 static bool says(const struct inspection *i, const struct quality_words *w, size_t message, size_t *from, size_t *to)
@@ -311,7 +311,7 @@ static void (*const judges[QUALITY_KINDS])(struct inspection *i) = {
 
 static int by_message(const void *a, const void *b)
 {
-	const struct quality_finding *x = a, *y = b;
+	const struct quality_spot *x = a, *y = b;
 	if (x->no != y->no)
 		return x->no < y->no ? -1 : 1;
 	if (x->rule != y->rule)
@@ -319,10 +319,10 @@ static int by_message(const void *a, const void *b)
 	return x->from < y->from ? -1 : x->from > y->from;
 }
 
-size_t quality_inspect(struct arena *a, const struct quality_talk *talk, const struct quality_rule *rules, size_t n, struct quality_finding **out, time_ms *look)
+size_t quality_inspect(struct arena *a, const struct quality_talk *talk, const struct quality_check *rules, size_t n, struct quality_spot **out, time_ms *look)
 {
 	struct letters *letters = ARENA_ARRAY(a, struct letters, talk->n + 1);
-	struct inspection i = { .talk = talk, .letters = letters, .found = ARENA_ARRAY(a, struct quality_finding, QUALITY_MOST_FINDINGS), .look_at = FAR_FUTURE_MS };
+	struct inspection i = { .talk = talk, .letters = letters, .found = ARENA_ARRAY(a, struct quality_spot, QUALITY_MOST_FINDINGS), .look_at = FAR_FUTURE_MS };
 	for (size_t m = 0; m < talk->n; m++)
 		letters[m] = quality_letters(a, talk->messages[m].text);
 	for (size_t k = 0; k < n; k++) {
@@ -336,7 +336,7 @@ size_t quality_inspect(struct arena *a, const struct quality_talk *talk, const s
 	return i.n;
 }
 
-int64_t quality_score(const struct quality_finding *findings, size_t n, const struct quality_rule *rules, const bool *counts, bool *fatal)
+int64_t quality_score(const struct quality_spot *findings, size_t n, const struct quality_check *rules, const bool *counts, bool *fatal)
 {
 	int64_t score = WHOLE;
 	*fatal = false;

@@ -62,10 +62,10 @@ struct quality_talk {
 struct quality_words;
 struct quality_words *quality_words_new(struct arena *a, const char *lines) __attribute__((returns_nonnull));
 size_t quality_words_count(const struct quality_words *w);
-/* Where the first phrase stands in a text that is not within an exception; false: nowhere. from, to: bytes of `text`. */
+/* Where the first phrase stands in a text over whose beginning no exception stands; false: nowhere. from, to: bytes of `text`. */
 bool quality_words_find(const struct quality_words *w, const struct quality_words *except, const char *text, size_t *from, size_t *to);
 
-struct quality_rule {
+struct quality_check {
 	enum quality_kind kind;
 	const struct quality_words *words, *except, *answers;   /* NULL: none */
 	int64_t count;                          /* messages */
@@ -74,7 +74,7 @@ struct quality_rule {
 	bool fatal;                             /* one is enough */
 };
 
-struct quality_finding {
+struct quality_spot {
 	size_t rule;            /* place in the rules */
 	int64_t no;             /* of the message */
 	size_t from, to;        /* of the words in it, bytes; both 0: the message as a whole */
@@ -83,10 +83,10 @@ struct quality_finding {
 enum { QUALITY_MOST_FINDINGS = 200 };
 
 /* In order of messages, then of rules. *look_at: when time alone may add one, FAR_FUTURE_MS: never. */
-size_t quality_inspect(struct arena *a, const struct quality_talk *talk, const struct quality_rule *rules, size_t n, struct quality_finding **out, time_ms *look_at);
+size_t quality_inspect(struct arena *a, const struct quality_talk *talk, const struct quality_check *rules, size_t n, struct quality_spot **out, time_ms *look_at);
 
 /* 100 less what the findings weigh; 0 with a fatal one. `counts` (NULL: all) says which. *fatal: there is one. */
-int64_t quality_score(const struct quality_finding *findings, size_t n, const struct quality_rule *rules, const bool *counts, bool *fatal);
+int64_t quality_score(const struct quality_spot *findings, size_t n, const struct quality_check *rules, const bool *counts, bool *fatal);
 
 /* Kinds that judge a text before it is sent. */
 bool quality_is_said(enum quality_kind kind);

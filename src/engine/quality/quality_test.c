@@ -46,12 +46,14 @@ static void a_star_stands_for_a_few_of_one_sentence(void **state)
 	assert_false(finds("***", "", "anything", ""));
 }
 
-static void an_exception_excuses_what_lies_within_it(void **state)
+static void an_exception_excuses_what_begins_within_it(void **state)
 {
 	assert_false(finds("不知道", "您可能不知道", "您可能不知道，这是正常的", ""));
 	assert_true(finds("不知道", "您可能不知道", "您可能不知道，我也不知道", "不知道"));
 	assert_true(finds("不知道", "您可能不知道", "不知道", "不知道"));
 	assert_false(finds("验证码", "不要*验证码", "请不要把验证码告诉别人", ""));
+	assert_false(finds("验证码*发", "不要*验证码", "请不要把验证码发给别人", ""));
+	assert_true(finds("验证码*发", "不要*验证码", "不要急。验证码发我", "验证码发"));
 }
 
 /* Rules */
@@ -70,8 +72,8 @@ struct plain_rule {
 /* "1 4": messages with findings; "@30" behind: to be looked at again in that minute. */
 static const char *found(struct arena *a, const struct quality_talk *talk, struct plain_rule p)
 {
-	struct quality_rule rule = { .kind = p.kind, .words = quality_words_new(a, p.words), .answers = quality_words_new(a, p.answers), .count = p.count, .ms = p.minutes * MINUTE, .weight = 10 };
-	struct quality_finding *findings;
+	struct quality_check rule = { .kind = p.kind, .words = quality_words_new(a, p.words), .answers = quality_words_new(a, p.answers), .count = p.count, .ms = p.minutes * MINUTE, .weight = 10 };
+	struct quality_spot *findings;
 	time_ms look;
 	const char *text = "";
 	size_t n = quality_inspect(a, talk, &rule, 1, &findings, &look);
@@ -207,8 +209,8 @@ static void a_transfer_says_why(void **state)
 
 static void a_score_falls_and_one_fatal_is_enough(void **state)
 {
-	const struct quality_rule rules[] = { { .weight = 30 }, { .weight = 5, .fatal = true } };
-	const struct quality_finding f[] = { { .rule = 0 }, { .rule = 0 }, { .rule = 0 }, { .rule = 1 } };
+	const struct quality_check rules[] = { { .weight = 30 }, { .weight = 5, .fatal = true } };
+	const struct quality_spot f[] = { { .rule = 0 }, { .rule = 0 }, { .rule = 0 }, { .rule = 1 } };
 	const bool without[] = { true, true, false, false }, last[] = { false, false, false, true };
 	bool fatal;
 	assert_int_equal(quality_score(f, 0, rules, NULL, &fatal), 100);
@@ -254,14 +256,14 @@ static void draw_talk(struct drawn *d)
 	d->talk.closed_at = draw(2) ? d->talk.now : 0;
 }
 
-static size_t all_rules(struct arena *a, struct quality_rule *rules)
+static size_t all_rules(struct arena *a, struct quality_check *rules)
 {
 	for (size_t k = 0; k < QUALITY_KINDS; k++)
-		rules[k] = (struct quality_rule){ .kind = (enum quality_kind)k, .words = quality_words_new(a, "您好\n笨蛋\n给您回电\n？\n冒烟\n退货\n发*我"), .answers = quality_words_new(a, "断开电源\n退货"), .count = 1 + (int64_t)draw(3), .ms = (int64_t)draw(20) * MINUTE, .weight = (int64_t)draw(40), .fatal = draw(6) == 0 };
+		rules[k] = (struct quality_check){ .kind = (enum quality_kind)k, .words = quality_words_new(a, "您好\n笨蛋\n给您回电\n？\n冒烟\n退货\n发*我"), .answers = quality_words_new(a, "断开电源\n退货"), .count = 1 + (int64_t)draw(3), .ms = (int64_t)draw(20) * MINUTE, .weight = (int64_t)draw(40), .fatal = draw(6) == 0 };
 	return QUALITY_KINDS;
 }
 
-static bool same(const struct quality_finding *a, size_t n, const struct quality_finding *b, size_t m)
+static bool same(const struct quality_spot *a, size_t n, const struct quality_spot *b, size_t m)
 {
 	for (size_t i = 0; n == m && i < n; i++)
 		if (a[i].rule != b[i].rule || a[i].no != b[i].no || a[i].from != b[i].from || a[i].to != b[i].to)
@@ -276,8 +278,8 @@ static void what_holds_for_any(void **state)
 	for (size_t round = 0; round < by_level(3000, 30000, 600000); round++) {
 		ARENA_SCOPED a = arena_new();
 		struct drawn d;
-		struct quality_rule rules[QUALITY_KINDS];
-		struct quality_finding *f, *later;
+		struct quality_check rules[QUALITY_KINDS];
+		struct quality_spot *f, *later;
 		time_ms look, again;
 		bool fatal;
 		random_state = 88172645463325252u + round;
@@ -331,7 +333,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(blanks_width_and_case_hide_nothing), cmocka_unit_test(a_latin_word_is_a_word), cmocka_unit_test(a_star_stands_for_a_few_of_one_sentence),
-		cmocka_unit_test(an_exception_excuses_what_lies_within_it), cmocka_unit_test(it_begins_and_ends_politely), cmocka_unit_test(only_what_staff_say_to_her_is_forbidden),
+		cmocka_unit_test(an_exception_excuses_what_begins_within_it), cmocka_unit_test(it_begins_and_ends_politely), cmocka_unit_test(only_what_staff_say_to_her_is_forbidden),
 		cmocka_unit_test(a_promise_needs_something_put_down), cmocka_unit_test(a_question_is_answered), cmocka_unit_test(silence_counts_while_somebody_has_it),
 		cmocka_unit_test(silence_counts_in_working_time), cmocka_unit_test(danger_is_answered_with_safety), cmocka_unit_test(a_need_is_met_by_words_or_by_deeds),
 		cmocka_unit_test(her_language_is_kept), cmocka_unit_test(a_transfer_says_why), cmocka_unit_test(a_score_falls_and_one_fatal_is_enough),

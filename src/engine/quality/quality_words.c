@@ -129,12 +129,12 @@ static size_t found_at(const struct phrase *p, const struct letter *t, size_t n,
 	return to && !is_cut(t, n, at, to) ? to : 0;
 }
 
-/* Whether letters [from, to) lie within an exception. */
-static bool is_excused(const struct quality_words *except, const struct letter *t, size_t n, size_t from, size_t to)
+/* Whether an exception stands over the letter at which a phrase begins: "不要把验证码" excuses "验证码发给". */
+static bool is_excused(const struct quality_words *except, const struct letter *t, size_t n, size_t from)
 {
 	for (size_t i = 0; except && i < except->n; i++)
 		for (size_t at = from > LINE_MOST ? from - LINE_MOST : 0; at <= from; at++)
-			if (found_at(&except->at[i], t, n, at) >= to)
+			if (found_at(&except->at[i], t, n, at) > from)
 				return true;
 	return false;
 }
@@ -156,7 +156,7 @@ bool quality_find(const struct quality_words *w, const struct quality_words *exc
 	for (size_t at = 0; w && w->n && at < t->n; at++)
 		for (size_t i = 0; i < w->n; i++) {
 			size_t end = t->at[at].c == w->at[i].at[0].c ? found_at(&w->at[i], t->at, t->n, at) : 0;
-			if (!end || is_excused(except, t->at, t->n, at, end))
+			if (!end || is_excused(except, t->at, t->n, at))
 				continue;
 			*from = t->at[at].from;
 			*to = t->at[end - 1].to;
