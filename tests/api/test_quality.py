@@ -7,7 +7,7 @@ import people
 import pytest
 from patience import wait_for
 from test_conversation import act, say, write
-from test_scope import new_user
+from test_scope import PASSWORD, new_user
 
 from client import Client
 
@@ -249,7 +249,7 @@ def test_the_promise_and_the_report_are_a_recount(admin, staff, customer):
     sheet = admin.http.get("/quality_report/export", params={"by": "agent", "format": "csv"} | day)
     assert sheet.status_code == 200
     lines = sheet.content.decode("utf-8-sig").splitlines()
-    assert "合格率" in lines[0] and len(lines) == 1 + len(admin.get("/quality_report", by="agent", **day)["items"])
+    assert lines[0].startswith("Agent,Conversations,Compliant") and len(lines) == 1 + len(admin.get("/quality_report", by="agent", **day)["items"])
 
 
 def test_a_share_of_each_agent_is_drawn_once(admin, staff, customer):
@@ -268,3 +268,63 @@ def test_a_low_rating_is_looked_at(admin, staff, customer):
     customer.post(f"/my/conversation/{conversation}/rating", {"rating": 1, "text": "不行"})
     row = result_of(admin, conversation, "drawn")
     assert (row["drawn_for"], row["rating"], row["round"]) == ("rating", 1, 1)
+
+
+# By the clock ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def later(timed):
+    admin = Client(timed.url).sign_in(*timed.company.accounts[0])
+    agent, other = (new_user(timed, admin, AGENT, "all") for _ in range(2))
+    customer, record = people.new_customer(timed.url, admin)
+    customer.id = record["id"]
+    yield timed.clock, admin, agent, customer, other
+    for client in (agent, other, customer, admin):
+        client.close()
+
+
+def result_later(clock, admin, conversation):
+    return wait_for(lambda: admin.get("/quality", filter=json.dumps([["conversation_id", "=", conversation]]))["items"], clock=clock)[0]
+
+
+def test_a_promise_is_broken_when_its_minutes_are_over_and_kept_by_a_task(later):
+    clock, admin, agent, customer, _ = later
+    broken = talk(agent, customer, ["稍后给您回电"])
+    clock.move(29 * 60)
+    assert admin.get("/quality", filter=json.dumps([["conversation_id", "=", broken]]))["items"] == []
+    clock.move(2 * 60)
+    row = result_later(clock, admin, broken)
+    assert [f["kind"] for f in admin.get(f"/quality/{row['id']}/inspection")["findings"]] == ["promise"]
+    clock.move(3600)
+    kept = talk(agent, customer, ["稍后给您回电"])
+    agent.post("/task", {"title": "回电", "kind": "call_back", "customer_id": customer.id})
+    clock.move(31 * 60)
+    assert result_later(clock, admin, kept)["findings"] == 0
+
+
+def test_silence_is_hinted_while_it_lasts_and_found_at_the_end(later):
+    clock, admin, agent, customer, _ = later
+    conversation = write(customer, "洗衣机有异响")["conversation"]["id"]
+    say(agent, conversation, HELLO)
+    asked = write(customer, "型号是 XQG100")
+    assert agent.get(f"/conversation/{conversation}/quality")["items"] == []
+    clock.move(5 * 60 + 1)
+    hints = agent.get(f"/conversation/{conversation}/quality")["items"]
+    assert [(h["kind"], h["message_no"]) for h in hints] == [("silence", asked["no"])]
+    say(agent, conversation, BYE)
+    act(agent, conversation, "close")
+    row = result_later(clock, admin, conversation)
+    assert [f["kind"] for f in admin.get(f"/quality/{row['id']}/inspection")["findings"]] == ["silence"]
+
+
+def test_an_appeal_has_its_time(later):
+    clock, admin, agent, customer, _ = later
+    conversation = talk(agent, customer, ["这个不归我管"])
+    row = result_later(clock, admin, conversation)
+    assert agent.get(f"/quality_own/{row['id']}")["may_appeal"]
+    clock.move(7 * 86400 + 60)
+    late = Client(agent.url).sign_in(agent.account, PASSWORD)
+    assert not late.get(f"/quality_own/{row['id']}")["may_appeal"]
+    late.post(f"/quality_own/{row['id']}/appeal", {"text": "太晚了"}, status=409)
+    late.close()
