@@ -378,7 +378,7 @@ export default {
 	},
 	quality: {
 		title: 'Quality inspection', mine: 'My quality results', mine_empty: 'No results yet. Each conversation is inspected when it ends.', to_review: 'To be reviewed', appeals: 'Appeals', rules: 'Quality rules', draw: 'Fill up this week’s sample', drew: '{n} conversations drawn',
-		by: 'By', by_agent: 'Agent', by_team: 'Team', by_channel: 'Channel', by_week: 'Week', by_rule: 'Rule', from: 'From', to: 'To', share: 'Compliant', average: 'Average score', count: 'Conversations', by_hand: 'Reviewed', times: 'Times', in_results: 'Conversations', empty: 'No conversation ended in this time.', nobody: 'Nobody', none: 'None',
+		by: 'By', by_agent: 'Agent', by_team: 'Team', by_channel: 'Channel', by_week: 'Week', by_rule: 'Rule', from: 'From', to: 'To', share: 'Compliant', average: 'Average score', count: 'Conversations', by_hand: 'Reviewed', times: 'Times', in_results: 'Conversations', empty: 'No conversation ended in this time.', no_findings: 'Nothing was found in this time.', nobody: 'Nobody', none: 'None',
 		fatal: 'Fatal', is_fatal: 'Not compliant (fatal)', is_compliant: 'Compliant', is_not: 'Not compliant', result: 'Result', said: 'What was said', message: 'Message {n}', message_at: 'Message {n}, {at}', quote: '“{words}”', costs: '−{n}', nothing: 'Nothing was found.', added_by: 'Added by {name}',
 		verdict: 'Message {n}, {name}', right: 'Right', wrong: 'Wrong', said_right: 'Reviewed: right', said_wrong: 'Reviewed: wrong, costs nothing', to_desk: 'Open the conversation',
 		drawn_fatal: 'To be reviewed: fatal', drawn_rating: 'To be reviewed: low rating', drawn_share: 'Weekly sample', drawn_hand: 'Chosen by hand',

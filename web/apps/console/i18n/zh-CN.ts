@@ -353,7 +353,7 @@ export default {
 	},
 	quality: {
 		title: '会话质检', mine: '我的质检', mine_empty: '还没有质检结果。会话结束后会自动质检。', to_review: '待复核', appeals: '申诉中', rules: '质检规则', draw: '补足本周抽样', drew: '抽中 {n} 个会话',
-		by: '统计方式', by_agent: '客服', by_team: '小组', by_channel: '渠道', by_week: '周', by_rule: '规则', from: '从', to: '到', share: '合格率', average: '平均分', count: '会话', by_hand: '已复核', times: '次数', in_results: '涉及会话', empty: '这段时间没有结束的会话。', nobody: '无人接待', none: '无',
+		by: '统计方式', by_agent: '客服', by_team: '小组', by_channel: '渠道', by_week: '周', by_rule: '规则', from: '从', to: '到', share: '合格率', average: '平均分', count: '会话', by_hand: '已复核', times: '次数', in_results: '涉及会话', empty: '这段时间没有结束的会话。', no_findings: '这段时间没有发现问题。', nobody: '无人接待', none: '无',
 		fatal: '一票否决', is_fatal: '不合格（一票否决）', is_compliant: '合格', is_not: '不合格', result: '质检结果', said: '会话内容', message: '第 {n} 条消息', message_at: '第 {n} 条消息，{at}', quote: '“{words}”', costs: '扣 {n} 分', nothing: '没有发现问题。', added_by: '{name}补充',
 		verdict: '第 {n} 条消息，{name}', right: '属实', wrong: '误判', said_right: '复核：属实', said_wrong: '复核：误判，不扣分', to_desk: '打开会话',
 		drawn_fatal: '因一票否决待复核', drawn_rating: '因客户评分低待复核', drawn_share: '每周抽样', drawn_hand: '人工挑选',
