@@ -92,8 +92,8 @@ OWN_BODIES = {
     ("post", "/api/v1/conversation/{id}/ticket"): lambda h: {"ticket_id": None},
     ("post", "/api/v1/chat_queue"): lambda h: {field: value(0) for field, value in examples.OWN_RULES["chat_queue"].items()},
     ("patch", "/api/v1/chat_queue/{id}"): lambda h: {field: value(0) for field, value in examples.OWN_RULES["chat_queue"].items()},
-    ("post", "/api/v1/quality_rule"): lambda h: {field: value(0) for field, value in examples.OWN_RULES["quality_rule"].items()},
-    ("patch", "/api/v1/quality_rule/{id}"): lambda h: {field: value(0) for field, value in examples.OWN_RULES["quality_rule"].items() if field != "kind"},
+    **{(method, path): lambda h: {"words": "nobody says it", "answers": "nor this", "messages": 1} for method, path in
+       (("post", "/api/v1/quality_rule"), ("patch", "/api/v1/quality_rule/{id}"), ("post", "/api/v1/quality_rule/try"))},
     ("post", "/api/v1/quality/{id}/review"): lambda h: {"verdicts": [], "added": [], "score": None},
     ("post", "/api/v1/quality/{id}/decide"): lambda h: {"verdicts": [], "added": [], "score": None},
     ("post", "/api/v1/my/consent"): lambda h: {"purpose": "survey", "version": "2026-11", "given": True},

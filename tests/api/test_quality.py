@@ -211,7 +211,7 @@ def test_a_rule_is_tried_before_it_is_published(admin, staff, customer):
     tried = inspector.post("/quality_rule/try", rule)
     assert tried["with"] == 1 and [(f["conversation_id"], f["words"]) for f in tried["found"]] == [(conversation, word)] and 0 < tried["of"] <= 100
     inspector.post("/quality_rule/try", {"kind": "nonsense"}, status=422)
-    faults = inspector.post("/quality_rule", {"name": "空", "kind": "forbidden"}, status=422)["error"]["fields"]
+    faults = inspector.post("/quality_rule", {"name": "空", "kind": "forbidden", "state": "on"}, status=422)["error"]["fields"]
     assert [f["field"] for f in faults] == ["words"]
     made = inspector.post("/quality_rule", rule | {"name": word, "state": "on"})
     assert "forbidden" in kinds(admin, talk(agent, customer, [f"再说一次{word}"]))

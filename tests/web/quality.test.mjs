@@ -103,21 +103,26 @@ test('from a forbidden word to an appeal that another person grants', async () =
 	for (const one of [phone, agent, other]) await one.close()
 })
 
-test('a promise without a task is hinted until there is one', async () => {
+test('what a running conversation owes stands under it, quietly', async () => {
 	const phone = await openPhone(page.context().browser())
 	await signIn(phone, newNumber())
 	await phone.page.getByRole('link', { name: /在线咨询/ }).click()
-	const stamp = `滴水${Date.now().toString(36)}`
-	await write(phone, `空调${stamp}，插头有焦味`)
+	const stamp = `E1${Date.now().toString(36)}`
+	await write(phone, `How can I reset code ${stamp} please`)
 	const { id } = await conversationOf(stamp)
-	const rule = (await api('GET', '/quality_rule?limit=50')).items.find((r) => r.kind === 'safety')
-	const put = async (minutes) => api('PATCH', `/quality_rule/${rule.id}`, { minutes, version: (await api('GET', `/quality_rule/${rule.id}`)).version })
+	const rule = (await api('GET', '/quality_rule?limit=50')).items.find((r) => r.kind === 'language')
+	const hint = async (on) => api('PATCH', `/quality_rule/${rule.id}`, { hint: on, version: (await api('GET', `/quality_rule/${rule.id}`)).version })
+	await hint(true)
 	await page.goto(at(`/desk/${id}`))
-	await page.locator('.say textarea').fill('您好')
+	await page.locator('.say textarea').fill('Hello, one moment please')
 	await page.keyboard.press('Enter')
-	await bubble(phone.page, '您好').waitFor()
-	assert.equal(await page.locator('.hints').count(), 0, 'there is time yet')
-	await put(rule.minutes)
+	await bubble(phone.page, 'one moment').waitFor()
+	assert.equal(await page.locator('.hints').count(), 0, 'nothing is owed')
+	await page.locator('.say textarea').fill('请长按电源键三秒')
+	await page.keyboard.press('Enter')
+	await page.locator('.hints', { hasText: '请用客户的语言答复' }).waitFor()
+	assert.deepEqual(await axe(page), [])
+	await hint(false)
 	await phone.close()
 })
 

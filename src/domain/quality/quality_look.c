@@ -7,7 +7,6 @@
 #include "core/pii/pii.h"
 #include "core/services.h"
 #include "domain/conversation/conversation.h"
-#include "domain/conversation/routing.h"
 #include "gen/conversation_sql.h"
 #include "gen/quality_sql.h"
 

@@ -25,7 +25,7 @@ const struct choice quality_kinds[] = {
 
 static const struct choice states[] = { { "draft", "草稿", "Draft", "hollow" }, { "on", "启用", "On", "tick" }, { "off", "停用", "Off", "dash" }, { 0 } };
 
-/* What a kind cannot do without. */
+/* What a kind cannot do without once it is in force; a draft may lack it. */
 static const struct { bool words, answers, minutes; } needs[QUALITY_KINDS] = {
 	[QUALITY_OPENING] = { true }, [QUALITY_CLOSING] = { true }, [QUALITY_FORBIDDEN] = { true }, [QUALITY_PROMISE] = { true, false, true }, [QUALITY_UNANSWERED] = { true },
 	[QUALITY_SILENCE] = { false, false, true }, [QUALITY_SAFETY] = { true, true }, [QUALITY_PERSONAL] = { true }, [QUALITY_NEED] = { true, true },
@@ -48,11 +48,12 @@ static int before(struct ctx *c, const void *old, void *row)
 {
 	const struct quality_rule *r = row;
 	enum quality_kind kind = kind_of(r->kind);
-	if (needs[kind].words && !has_words(c, r->words))
+	bool is_on = text_equal(r->state, "on");
+	if (is_on && needs[kind].words && !has_words(c, r->words))
 		fail_field(c, "words", ERR_FIELD_REQUIRED, NULL);
-	if (needs[kind].answers && !has_words(c, r->answers))
+	if (is_on && needs[kind].answers && !has_words(c, r->answers))
 		fail_field(c, "answers", ERR_FIELD_REQUIRED, NULL);
-	if (needs[kind].minutes && r->minutes < 1)
+	if (is_on && needs[kind].minutes && r->minutes < 1)
 		fail_field(c, "minutes", ERR_FIELD_TOO_SMALL, "1");
 	if (r->messages < 1)
 		fail_field(c, "messages", ERR_FIELD_TOO_SMALL, "1");
