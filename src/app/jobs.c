@@ -16,6 +16,7 @@
 #include "domain/bot/bot_model.h"
 #include "domain/conversation/routing.h"
 #include "domain/phone/phone.h"
+#include "domain/quality/quality.h"
 #include "domain/task/task.h"
 #include "domain/mail/mail.h"
 #include "domain/wechat/wechat.h"
@@ -61,6 +62,8 @@ static const struct job_kind *const kinds[] = {
 	&mail_send_job,
 	&bot_answer_job,
 	&bot_summary_job,
+	&quality_inspect_job,
+	&quality_draw_job,
 	&weekly_plan_job,
 	&weekly_make_job,
 };

@@ -58,6 +58,7 @@
 #include "domain/portal/portal_consent.h"
 #include "domain/portal/portal_request.h"
 #include "domain/portal/portal_self.h"
+#include "domain/quality/quality.h"
 #include "domain/ticket/customer_value.h"
 #include "domain/ticket/queue_api.h"
 #include "domain/sms/sms.h"
@@ -130,8 +131,10 @@ const struct record *const app_records[] = {
 	&phone_line_record,
 	&phone_call_record,
 	&mail_account_record,
+	&quality_record,
+	&quality_rule_record,
 };
-const struct promise_source *const app_promise_sources[] = { &ticket_promises, &task_promises, &conversation_promises, NULL };
+const struct promise_source *const app_promise_sources[] = { &ticket_promises, &task_promises, &conversation_promises, &quality_promises, NULL };
 const struct retention_kind *const app_retention[] = { &customer_retention, &ticket_retention, &message_retention, &import_retention, &run_retention, &reading_retention, &audit_retention, NULL };
 const struct outbox_end *const app_outbox_ends[] = { &weekly_end, &sms_end, NULL };
 const struct reach *const app_reaches[] = {
@@ -142,7 +145,7 @@ const struct reach *const app_reaches[] = {
 };
 const struct record *const app_targets[] = { &past_ticket_record, &past_comment_record, &past_file_record };
 const size_t app_target_count = sizeof(app_targets) / sizeof(app_targets[0]);
-const struct observer *const app_observers[] = { &clock_observer, &reach_observer, &bot_summary_observer, NULL };
+const struct observer *const app_observers[] = { &clock_observer, &reach_observer, &bot_summary_observer, &quality_observer, NULL };
 const size_t app_record_count = sizeof(app_records) / sizeof(app_records[0]);
 
 static const struct action_kind *const actions[] = { &set_action, &move_action, &task_action, &tag_action, &assign_action, &message_action, &reply_action, &notify_action, &webhook_action };
@@ -238,6 +241,7 @@ struct route *app_routes(struct arena *a, const struct registry *registry, size_
 		{ intake_routes, intake_route_count },
 		{ sms_gateway_routes, sms_gateway_route_count }, { sms_in_routes, sms_in_route_count },
 		{ phone_line_routes, phone_line_route_count }, { phone_event_routes, phone_event_route_count }, { phone_call_routes, phone_call_route_count },
+		{ quality_routes, quality_route_count }, { quality_hint_routes, quality_hint_route_count }, { quality_report_routes, quality_report_route_count },
 		{ visitor_routes, visitor_route_count }, { visitor_join_routes, visitor_join_route_count },
 	};
 	size_t generic_count, total;

@@ -15,6 +15,7 @@
 #include "engine/clean/clean.h"
 #include "engine/expr/expr_bench.h"
 #include "engine/grade/grade.h"
+#include "engine/quality/quality.h"
 #include "engine/redact/redact.h"
 #include "engine/route/route.h"
 #include "engine/sheet/sheet.h"
@@ -146,6 +147,36 @@ static int measure_list(const char *path)
 	}
 	close(file);
 	return 0;
+}
+
+/* ---- inspection ---- */
+
+enum { TALKS = 20000, TALK_MESSAGES = 20, PHRASES = 25 };
+
+/* Twelve rules of 25 phrases over twenty messages: what the appliance pack comes to. */
+static void measure_quality(void)
+{
+	static const char *const said[] = { "您好，很高兴为您服务，请问有什么可以帮您？", "洗衣机脱水的时候声音很大，是不是坏了", "请您看一下四个脚是否放平，机器后面的运输螺栓有没有拆掉", "拆了，还是响，什么时候能上门" };
+	ARENA_SCOPED a = arena_new();
+	ARENA_SCOPED scratch = arena_new();
+	struct quality_message m[TALK_MESSAGES];
+	struct quality_check checks[QUALITY_KINDS + 1];
+	const char *lines = "";
+	for (int i = 0; i < PHRASES; i++)
+		lines = arena_format(a, "%s这句话没有人说过%d\n明天*联系%d\n", lines, i, i);
+	for (size_t k = 0; k <= QUALITY_KINDS; k++)
+		checks[k] = (struct quality_check){ .kind = k < QUALITY_KINDS ? (enum quality_kind)k : QUALITY_FORBIDDEN, .words = quality_words_new(a, lines), .except = quality_words_new(a, lines), .answers = quality_words_new(a, lines), .count = 2, .ms = 300000, .weight = 5 };
+	for (size_t i = 0; i < TALK_MESSAGES; i++)
+		m[i] = (struct quality_message){ .no = (int64_t)i + 1, .at = (time_ms)i * 60000, .side = i % 2 ? SIDE_CUSTOMER : SIDE_STAFF, .is_public = true, .by = 1, .text = said[i % 4] };
+	const struct quality_talk talk = { .messages = m, .n = TALK_MESSAGES, .taken_at = 1, .closed_at = 3600000, .now = 7200000 };
+	clock_t from = clock();
+	for (int i = 0; i < TALKS; i++) {
+		struct quality_spot *found;
+		time_ms look;
+		quality_inspect(scratch, &talk, checks, QUALITY_KINDS + 1, &found, &look);
+		arena_reset(scratch);
+	}
+	print("quality", TALKS / seconds_since(from), "conversations/s");
 }
 
 /* ---- calendars ---- */
@@ -294,6 +325,7 @@ int main(int argc, char **argv)
 	measure_calendar("Europe/Berlin");
 	measure_conditions();
 	measure_route();
+	measure_quality();
 	if (argc < 2)
 		return 0;
 	if (!read_texts(a, argv[1], &texts)) {

@@ -70,6 +70,8 @@ class Company:
             "phone_call": lambda: rung(admin),
             "bot_turn": self.heard,
             "model_call": lambda: admin.post(f"/model_account/{self.one('model_account')}/try", {}) and admin.get("/model_call", limit=1)["items"][0]["id"],
+            "quality": lambda: self.inspected()["id"],
+            "quality_own": lambda: self.inspected()["id"],
             "my/address": lambda: admin.post("/address", {"customer_id": customer_id, "street": "文一路 1 号"})["id"],
             "legal_hold": lambda: admin.post(f"/ticket/{self.one('ticket')}/hold", {"reason": "described"})["id"],
             "invitation": lambda: admin.post(f"/user/{self.record('user')}/invite")["id"],
@@ -95,6 +97,13 @@ class Company:
         Visitor(self.admin, self.admin.url).write("空调漏水怎么处理")
         put(None)
         return wait_for(lambda: self.admin.get("/bot_turn", limit=1)["items"])[0]["id"]
+
+    def inspected(self):
+        """Of a conversation that the administrator had, and that has ended."""
+        talk = self.talked()
+        self.admin.post(f"/conversation/{talk}/message", {"text": "这个不归我管", "visibility": "public"})
+        self.admin.post(f"/conversation/{talk}/action/close", {"version": self.admin.get(f"/conversation/{talk}")["version"]})
+        return wait_for(lambda: self.admin.get("/quality", filter=f'[["conversation_id","=","{talk}"]]')["items"])[0]
 
     def one(self, kind):
         """The id of an object of this kind; the same each time."""

@@ -93,6 +93,10 @@ OWN_BODIES = {
     ("post", "/api/v1/conversation/{id}/ticket"): lambda h: {"ticket_id": None},
     ("post", "/api/v1/chat_queue"): lambda h: {field: value(0) for field, value in examples.OWN_RULES["chat_queue"].items()},
     ("patch", "/api/v1/chat_queue/{id}"): lambda h: {field: value(0) for field, value in examples.OWN_RULES["chat_queue"].items()},
+    **{(method, path): lambda h: {"words": "nobody says it", "answers": "nor this", "messages": 1} for method, path in
+       (("post", "/api/v1/quality_rule"), ("patch", "/api/v1/quality_rule/{id}"), ("post", "/api/v1/quality_rule/try"))},
+    ("post", "/api/v1/quality/{id}/review"): lambda h: {"verdicts": [], "added": [], "score": None},
+    ("post", "/api/v1/quality/{id}/decide"): lambda h: {"verdicts": [], "added": [], "score": None},
     ("post", "/api/v1/my/consent"): lambda h: {"purpose": "survey", "version": "2026-11", "given": True},
     **{("post", f"/api/v1/{name}"): planned_body for name in ("shift", "absence")},
     ("post", "/api/v1/duty/copy"): lambda h: {"from": "2030-01-07", "to": "2030-01-14"},
@@ -256,6 +260,8 @@ MAKERS = {
     "bot_turn": lambda h: h.heard(),
     "model_call": lambda h: h.asked(),
     "phone_call": lambda h: rung(h.admin, **{"owner_id": (h.assigned or {}).get("owner_id"), "team_id": (h.assigned or {}).get("team_id")}),
+    "quality": lambda h: h.inspected(),
+    "quality_own": lambda h: h.inspected(),
     "my/file": lambda h: upload(h.patron.client, f"{h.marker}.png", PICTURE, prefix="/my"),
     "file to add": lambda h: upload(h.maker("file"), f"{h.marker}.csv", SHEET.encode()),
     "my/file to add": lambda h: upload(h.patron.client, f"{h.marker}.csv", SHEET.encode(), prefix="/my"),
@@ -374,6 +380,13 @@ class Holdings(described.Company):
             for action, field in (("route", "team_id"), ("assign", "owner_id")):
                 self.admin.post(f"/conversation/{made}/action/{action}", {"version": self.version("conversation", made), field: self.assigned[field]})
         return made
+
+    def inspected(self):
+        """The result of a conversation like the others of these, with one finding."""
+        talk = self.conversation()
+        self.admin.post(f"/conversation/{talk}/message", {"text": "这个不归我管", "visibility": "public"})
+        self.admin.post(f"/conversation/{talk}/action/close", {"version": self.version("conversation", talk)})
+        return wait_for(lambda: self.admin.get("/quality", filter=f'[["conversation_id","=","{talk}"]]')["items"])[0]["id"]
 
     def own_ticket(self):
         """One that the actor sees, however narrow his scope."""

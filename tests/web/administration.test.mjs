@@ -38,6 +38,7 @@ const pages = [
 	{ record: 'custom_field', of: (name) => ({ object: 'device', name, kind: 'text' }) },
 	{ record: 'web_chat', label: '标题', of: (name) => ({ title: name, state: 'off' }) },
 	{ record: 'template', of: (name) => ({ name, purpose: 'other', text_zh: '您好', active: false }) },
+	{ record: 'quality_rule', save: '保存草稿', of: (name) => ({ name, kind: 'forbidden', words: name, state: 'draft', place: 9000 }) },
 	{ record: 'macro', of: (name) => ({ record: 'ticket', name, audience: 'mine', actions: [{ do: 'move', action: 'accept' }] }) },
 	{ record: 'role', of: (name) => ({ code: code(), name, permissions: ['ticket.read'], scope: 'own' }) },
 	user,

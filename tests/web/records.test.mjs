@@ -8,9 +8,10 @@ import { launch } from './tools.mjs'
 
 /* Pages of their own take their place. */
 const OWN_LIST = ['import', 'outbox', 'clock_policy', 'rule', 'promise', 'tag', 'flow']
-const OWN_FORM = ['ticket', 'role', 'calendar', 'clock_measure', 'clock_policy', 'rule', 'webhook', 'wechat_account', 'mail_account', 'sms_gateway', 'phone_line', 'model_account', 'sign_in_provider', 'custom_field', 'report_form', 'flow', 'web_chat', 'article']
+const OWN_FORM = ['quality_rule', 'ticket', 'role', 'calendar', 'clock_measure', 'clock_policy', 'rule', 'webhook', 'wechat_account', 'mail_account', 'sms_gateway', 'phone_line', 'model_account', 'sign_in_provider', 'custom_field', 'report_form', 'flow', 'web_chat', 'article']
 /* What a record's own rules demand beyond the types of its fields. */
 const OWN_VALUES = {
+	quality_rule: { words: '没有人这样说', messages: 1 },
 	chat_queue: { condition: 'customer.note = "没有这个人"' },
 	article: { code: `A-${Date.now()}` },
 	phrasing: { article: 'A01' },

@@ -21,6 +21,9 @@ SELECT r.* FROM role r WHERE r.tenant = $tenant ORDER BY r.created_at, r.id LIMI
 -- name: pack_flows () many
 SELECT f.* FROM company_flow f WHERE f.tenant = $tenant ORDER BY f.created_at, f.id LIMIT 1000;
 
+-- name: pack_quality_rules () many
+SELECT r.* FROM quality_rule r WHERE r.tenant = $tenant ORDER BY r.place, r.id LIMIT 1000;
+
 -- Who would go without a role.
 -- name: pack_role_people (role ref) many
 SELECT u.id FROM user_account u WHERE u.tenant = $tenant AND u.role_id = $role LIMIT 1;

@@ -135,5 +135,6 @@ const struct brought pack_kinds[] = {
 	{ "rule", PACK_RULES, "rules", NULL, rule_read, &query_pack_rules, rule_same },
 	{ "template", PACK_TEMPLATES, "templates", NULL, template_read, &query_pack_templates, template_same },
 	{ "promise", PACK_PROMISES, "promises", "code", pack_promise_read, &query_pack_promises, pack_promise_same },
+	{ "quality_rule", PACK_QUALITY, "rules", NULL, pack_quality_read, &query_pack_quality_rules, pack_quality_same },
 	{ 0 },
 };

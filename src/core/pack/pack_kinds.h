@@ -41,6 +41,9 @@ int pack_role_held(struct ctx *c, const void *row, bool *held, struct text *why)
 int pack_promise_read(struct ctx *c, yyjson_val *v, int64_t place, void *row) MUST_CHECK;
 bool pack_promise_same(struct ctx *c, const void *a, const void *b);
 
+int pack_quality_read(struct ctx *c, yyjson_val *v, int64_t place, void *row) MUST_CHECK;
+bool pack_quality_same(struct ctx *c, const void *a, const void *b);
+
 int pack_flow_read(struct ctx *c, yyjson_val *v, int64_t place, void *row) MUST_CHECK;
 bool pack_flow_same(struct ctx *c, const void *a, const void *b);
 int pack_flow_held(struct ctx *c, const void *row, bool *held, struct text *why) MUST_CHECK;

@@ -18,11 +18,12 @@
 	PACK_FILE(pack_##name##_roles, #name "/roles.json");                                       \
 	PACK_FILE(pack_##name##_flows, #name "/flows.json");                                       \
 	PACK_FILE(pack_##name##_demo, #name "/demo.json");                                         \
+	PACK_FILE(pack_##name##_quality, #name "/quality.json");                                   \
 	PACK_MADE(pack_##name##_knowledge, "knowledge_" #name ".json")
 #define PACK(name)                                                                                 \
 	{ #name,                                                                                   \
 	  { pack_##name##_words, pack_##name##_form, pack_##name##_clocks, pack_##name##_rules, pack_##name##_templates, pack_##name##_promises, \
-	    pack_##name##_roles, pack_##name##_flows, pack_##name##_demo, pack_##name##_knowledge } }
+	    pack_##name##_roles, pack_##name##_flows, pack_##name##_demo, pack_##name##_knowledge, pack_##name##_quality } }
 
 PACK_FILES(appliance);
 PACK_FILES(retail);

@@ -106,6 +106,8 @@ struct conversation_ticket_in {
 };
 int conversation_make_ticket(struct ctx *c, struct conversation *row, const struct conversation_ticket_in *in, struct ticket *ticket) MUST_CHECK;
 extern const struct shape conversation_ticket_shape;
+/* Whether a summary for a hand-over says more than what everybody can see: the giver's own words stand before it. */
+bool conversation_has_note(const char *summary);
 
 /* A conversation as its customer sees it. */
 int conversation_public_json(struct ctx *c, const struct conversation *row, struct text *out) MUST_CHECK;

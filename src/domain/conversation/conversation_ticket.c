@@ -15,6 +15,9 @@
 
 enum { LAST_SAID = 4, SAID_CHARACTERS = 60, TEXT_CHARACTERS = 2000, MOST_SAID = 200, NOT_YET = 1000000000 };
 
+#define NOTE_ZH "交接说明："
+#define NOTE_EN "Hand-over: "
+
 /* Words ------------------------------------------------------------------------------------------------------------------- */
 
 /* The newest messages that the customer may read, oldest first, opened. */
@@ -114,12 +117,17 @@ static int write_said(struct ctx *c, const struct conversation *k, bool en, stru
 	return 0;
 }
 
+bool conversation_has_note(const char *summary)
+{
+	return !strncmp(summary, NOTE_ZH, strlen(NOTE_ZH)) || !strncmp(summary, NOTE_EN, strlen(NOTE_EN));
+}
+
 int conversation_summary(struct ctx *c, const struct conversation *k, const char *note, const char **out)
 {
 	bool en = c->lang == LANG_EN;
 	struct text t = text_in(c->arena);
 	if (!text_empty(note))
-		text_format(&t, en ? "Hand-over: %s\n" : "交接说明：%s\n", note);
+		text_format(&t, en ? NOTE_EN "%s\n" : NOTE_ZH "%s\n", note);
 	TRY(write_customer(c, k, en, &t));
 	TRY(write_device(c, k, en, &t));
 	TRY(write_tickets(c, k, en, &t));

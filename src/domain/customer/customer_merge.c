@@ -29,6 +29,7 @@ static int note_customer_parts(struct ctx *c, int64_t merge, int64_t from)
 	TRY(merge_note_identities(c, merge, from, NULL));
 	TRY(merge_note_bot_turns(c, merge, from, NULL));
 	TRY(merge_note_calls(c, merge, from, NULL));
+	TRY(merge_note_qualities(c, merge, from, NULL));
 	return merge_note_keys(c, merge, from, NULL);
 }
 
@@ -44,6 +45,7 @@ static int move_customer_parts(struct ctx *c, int64_t merge, int64_t from, int64
 	TRY(merge_move_identities(c, merge, from, to, NULL));
 	TRY(merge_move_bot_turns(c, merge, from, to, NULL));
 	TRY(merge_move_calls(c, merge, from, to, c->now, NULL));
+	TRY(merge_move_qualities(c, merge, from, to, NULL));
 	return merge_move_keys(c, merge, from, to, NULL);
 }
 

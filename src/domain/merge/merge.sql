@@ -123,6 +123,14 @@ SELECT r.tenant, $merge, 'bot_turn', r.id FROM bot_turn r WHERE r.tenant = $tena
 UPDATE bot_turn SET customer_id = $to, version = version + 1 WHERE bot_turn.tenant = $tenant AND customer_id = $from
    AND id IN (SELECT p.object_id FROM merge_part p WHERE p.tenant = $tenant AND p.merge_id = $merge AND p.part = 'bot_turn');
 
+-- name: merge_note_qualities (merge id, from id) exec
+INSERT INTO merge_part (tenant, merge_id, part, object_id)
+SELECT r.tenant, $merge, 'quality', r.id FROM quality r WHERE r.tenant = $tenant AND r.customer_id = $from;
+
+-- name: merge_move_qualities (merge id, from id, to id) exec
+UPDATE quality SET customer_id = $to, version = version + 1 WHERE quality.tenant = $tenant AND customer_id = $from
+   AND id IN (SELECT p.object_id FROM merge_part p WHERE p.tenant = $tenant AND p.merge_id = $merge AND p.part = 'quality');
+
 -- name: merge_note_tasks_of_ticket (merge id, from id) exec
 INSERT INTO merge_part (tenant, merge_id, part, object_id)
 SELECT r.tenant, $merge, 'task', r.id FROM task r WHERE r.tenant = $tenant AND r.ticket_id = $from;

@@ -17,7 +17,7 @@ export const groups: { name: string; records: [string, IconName][] }[] = [
 	{ name: 'catalogue', records: [['product', 'tag'], ['model', 'list']] },
 	{ name: 'people', records: [['user', 'person'], ['invitation', 'mail'], ['role', 'role'], ['team', 'team'], ['region', 'region'], ['api_token', 'key'], ['sign_in_provider', 'shield']] },
 	{ name: 'shift', records: [['shift', 'calendar'], ['absence', 'pause'], ['shift_kind', 'clock'], ['break_reason', 'hand'], ['attendance', 'list']] },
-	{ name: 'service', records: [['mail_account', 'note'], ['sms_gateway', 'sms'], ['phone_line', 'phone'], ['phone_call', 'phone'], ['rule', 'bolt'], ['template', 'note'], ['macro', 'double'], ['webhook', 'link'], ['clock_policy', 'clock'], ['clock_measure', 'promise'], ['calendar', 'calendar'], ['custom_field', 'columns'], ['report_form', 'phone'], ['web_chat', 'sms'], ['wechat_account', 'phone'], ['tag', 'tag'], ['phrasing', 'sms'], ['synonym', 'copy'], ['article', 'file'], ['chat_queue', 'list'], ['bot_turn', 'sms'], ['model_account', 'bolt'], ['model_call', 'list']] },
+	{ name: 'service', records: [['mail_account', 'note'], ['sms_gateway', 'sms'], ['quality', 'check'], ['quality_rule', 'bolt'], ['phone_line', 'phone'], ['phone_call', 'phone'], ['rule', 'bolt'], ['template', 'note'], ['macro', 'double'], ['webhook', 'link'], ['clock_policy', 'clock'], ['clock_measure', 'promise'], ['calendar', 'calendar'], ['custom_field', 'columns'], ['report_form', 'phone'], ['web_chat', 'sms'], ['wechat_account', 'phone'], ['tag', 'tag'], ['phrasing', 'sms'], ['synonym', 'copy'], ['article', 'file'], ['chat_queue', 'list'], ['bot_turn', 'sms'], ['model_account', 'bolt'], ['model_call', 'list']] },
 	{ name: 'customer', records: [['contact', 'phone'], ['address', 'home'], ['identity', 'link'], ['consent', 'shield']] },
 ]
 
@@ -51,6 +51,8 @@ export const places: Place[] = [
 	{ to: '/import', icon: 'upload', text: 'import.title', menu: true, may: (s) => Boolean(s.meta?.records.some((r) => s.mayDo(r.name, 'import'))) },
 	{ to: '/duty', icon: 'calendar', text: 'duty.title', menu: true, may: (s) => s.mayDo('shift', 'read') },
 	{ to: '/wall', icon: 'tv', text: 'wall.title', menu: true, may: (s) => s.may('wall.read') },
+	{ to: '/quality/report', icon: 'check', text: 'quality.title', menu: true, may: (s) => s.mayDo('quality', 'read') },
+	{ to: '/quality/mine', icon: 'check', text: 'quality.mine', menu: true, may: (s) => s.may('quality.own') },
 	{ to: '/weekly', icon: 'mail', text: 'weekly.title', menu: true, may: (s) => s.may('promise.read') },
 	{ to: '/outbox', icon: 'outbox', text: 'outbox.title', menu: true, may: (s) => s.mayDo('outbox', 'read') },
 	{ to: '/company', icon: 'home', text: 'company.title', menu: true, may: (s) => s.may('setting.read') },

@@ -27,7 +27,7 @@ export default {
 	critical: { label: '特急服务单', one: '特急：{title}，已等 {age}，还没有人受理', more: '另有 {n} 张', open: '去受理' },
 	notice: {
 		title: '通知', unread: '通知，{n} 条未读', is_unread: '未读', none: '还没有通知', all_read: '全部标为已读', unseen: '无权查看的内容', desktop: '用桌面通知提醒', sound: '特急、超时和新会话发出提示音',
-		mention: '{name}在 {title} 中提到你', assigned: '{name}把 {title} 指派给你', task: '{name}给你一个任务：{title}', task_supervisor: '主管任务：{title}，谁有空谁先做', task_team: '小组有新任务：{title}', told: '{title}：{text}', task_due: '任务到期：{title}', task_late: '任务超期未完成：{title}', reminded: '客户催办 {title}，{text}', watched: '{name}在你关注的 {title} 留言', unsent: '不确定 {title} 的微信回复是否送达，请查看', mail_failed: '{title} 的邮件回复没有送达，请查看', wechat_closing: '{title}：微信会话即将关闭，客户还在等回复', answered: '客户在 {title} 回复', reminded_by: '{name}催办 {title}', approval_asked: '{name}请您审批 {title} 的补偿方案 {text}', approval_given: '{name}批准了 {title} 的补偿方案 {text}', approval_refused: '{name}没有批准 {title} 的补偿方案 {text}', weekly_failed: '{title} 的服务周报有一封没有送达', clock_soon: '{title} 的{text}时限快到了', clock_breached: '{title} 的{text}已超时', clock_escalated: '{title} 的{text}超时已久，请处理', dial_failed: '话务系统没有接受对 {title} 的呼叫，请改用话机拨打', chat_given: '新会话：{title}', chat_missed: '{title} 没有及时回复，已转给别人，您已暂停接待', whisper: '{name}对您说了悄悄话：{title}', other: '{title} {text}',
+		mention: '{name}在 {title} 中提到你', assigned: '{name}把 {title} 指派给你', task: '{name}给你一个任务：{title}', task_supervisor: '主管任务：{title}，谁有空谁先做', task_team: '小组有新任务：{title}', told: '{title}：{text}', task_due: '任务到期：{title}', task_late: '任务超期未完成：{title}', reminded: '客户催办 {title}，{text}', watched: '{name}在你关注的 {title} 留言', unsent: '不确定 {title} 的微信回复是否送达，请查看', mail_failed: '{title} 的邮件回复没有送达，请查看', wechat_closing: '{title}：微信会话即将关闭，客户还在等回复', answered: '客户在 {title} 回复', reminded_by: '{name}催办 {title}', approval_asked: '{name}请您审批 {title} 的补偿方案 {text}', approval_given: '{name}批准了 {title} 的补偿方案 {text}', approval_refused: '{name}没有批准 {title} 的补偿方案 {text}', weekly_failed: '{title} 的服务周报有一封没有送达', clock_soon: '{title} 的{text}时限快到了', clock_breached: '{title} 的{text}已超时', clock_escalated: '{title} 的{text}超时已久，请处理', quality_reviewed: '您的会话 {title} 已质检复核，得 {text} 分', quality_decided: '{title} 的质检申诉已处理，得 {text} 分', quality_appealed: '{name}对一次质检结果提出申诉：{title}', dial_failed: '话务系统没有接受对 {title} 的呼叫，请改用话机拨打', chat_given: '新会话：{title}', chat_missed: '{title} 没有及时回复，已转给别人，您已暂停接待', whisper: '{name}对您说了悄悄话：{title}', other: '{title} {text}',
 	},
 	plan: {
 		title: '补偿方案', add: '写方案', none: '还没有补偿方案', new_title: '给 {no} 写补偿方案', edit_title: '修改 {no}', submit: '提交', edit: '修改', saved: '方案已提交',
@@ -385,6 +385,21 @@ export default {
 	breach: {
 		title: '泄露名单', note: '信息泄露后，列出受影响的人，以便通知。名单里姓名、电话、邮箱是明文，谁为哪个事件导出、多少人，都记入审计。', incident: '事件编号', incident_hint: '例：INC-7',
 		way: '泄露的是什么', rows: '符合条件的资料', account: '某个账号看过的原文', record: '哪一类资料', condition: '符合什么条件', account_label: '账号', account_hint: '被盗用的账号', from: '从', to: '到', order: '结束要晚于开始', wanting: '填写事件编号和范围后可以导出',
+	},
+	quality: {
+		title: '会话质检', mine: '我的质检', mine_empty: '还没有质检结果。会话结束后会自动质检。', to_review: '待复核', appeals: '申诉中', rules: '质检规则', draw: '补足本周抽样', drew: '抽中 {n} 个会话',
+		by: '统计方式', by_agent: '客服', by_team: '小组', by_channel: '渠道', by_week: '周', by_rule: '规则', from: '从', to: '到', share: '合格率', average: '平均分', count: '会话', by_hand: '已复核', times: '次数', in_results: '涉及会话', empty: '这段时间没有结束的会话。', no_findings: '这段时间没有发现问题。', nobody: '无人接待', none: '无',
+		fatal: '一票否决', is_fatal: '不合格（一票否决）', is_compliant: '合格', is_not: '不合格', result: '质检结果', said: '会话内容', message: '第 {n} 条消息', message_at: '第 {n} 条消息，{at}', quote: '“{words}”', costs: '扣 {n} 分', nothing: '没有发现问题。', added_by: '{name}补充',
+		verdict: '第 {n} 条消息，{name}', right: '属实', wrong: '误判', said_right: '复核：属实', said_wrong: '复核：误判，不扣分', to_desk: '打开会话',
+		drawn_fatal: '因一票否决待复核', drawn_rating: '因客户评分低待复核', drawn_share: '每周抽样', drawn_hand: '人工挑选',
+		add_rule: '补充问题', choose: '选择规则', add_no: '第几条消息', add: '补充', comment: '评语', final: '最终得分', final_hint: '按以上问题为 {n} 分；不填则以此为准', review: '提交复核', reviewed: '已复核，结果已告知客服', decide: '提交处理结果', decided: '申诉已处理，结果已告知客服',
+		appeal: '申诉理由', do_appeal: '提交申诉', appealed: '申诉已提交，由复核人以外的人处理', appeal_until: '{at} 前可以申诉，一次结果只能申诉一次', outcome: '申诉结果', granted: '申诉成立', refused: '维持原结果', refused_note: '维持原结果时，上面的修改不生效。', decision: '答复客服', other_decides: '申诉由复核人以外、有处理权限的人处理。',
+		state_inspected: '已自动质检', state_drawn: '待复核', state_reviewed: '已复核', state_appealed: '申诉中', state_decided: '申诉已处理', state_replaced: '已重新质检',
+		caution: '含有禁用语：{words}', caution_personal: '不要向客户索要敏感信息：{words}', change_it: '修改', send_anyway: '仍要发送',
+		owes_silence: '客户已经等了一会儿', owes_promise: '答应了联系客户，还没有建任务', owes_unanswered: '客户的问题还没有回答', owes_safety: '客户提到危险，还没有给出安全提示', owes_language: '请用客户的语言答复', owes_transfer: '转接时没有说明情况', owes_opening: '还没有问候客户', owes_closing: '还没有致谢', owes_need: '客户的需求还没有回应',
+		excepts_hint: '出现在这些话里的不算，例如“您可能不知道”', fatal_note: '一票否决：有一处就不合格，得分为 0', hint_note: '会话进行中提醒客服', try: '发布前试用', try_now: '在最近 100 个会话上试用', try_note: '只看结果，不产生质检记录。', tried: '最近 {of} 个已结束的会话中，{with} 个有问题，共 {n} 处。',
+		kind_opening: '前几条客服消息里要有其中一句', kind_closing: '最后几条客服消息里要有其中一句', kind_forbidden: '客服发给客户的话里不能出现', kind_promise: '说了这些话，要在几分钟内建任务或服务单', kind_unanswered: '客户问了，结束前或几分钟内要有人回答', kind_silence: '有人接待时，客户不能等得比这更久（按队列的服务时间）', kind_safety: '客户提到危险，几分钟内要给出安全提示', kind_personal: '客服不能索要这些信息', kind_language: '客服用客户的语言答复', kind_transfer: '转给别人时要写明情况', kind_need: '客户提出需求，要有回应或者建任务、服务单',
+		example_blame: '推诿用语', example_promise: '承诺回电要建任务', example_silence: '客户等待超过 5 分钟', example_safety: '危险要先提示安全',
 	},
 	weekly: { title: '服务周报', before: '前一周', last: '最近一周', send: '发给我自己', on_its_way: '正在发送到你的邮箱', as_text: '纯文本',
 		tickets: '服务单', promises: '承诺达成', oldest: '最久未结的服务单', mail: '邮件预览', change: '较前一周', compared: '前一周 {n}（{d}）', now: '此刻', narrow: '只统计你能看到的服务单', no_promises: '你的数据范围看不到全公司，因此没有承诺数字。',
