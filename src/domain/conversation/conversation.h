@@ -78,6 +78,9 @@ int conversation_say_by_itself(struct ctx *c, struct conversation *row, const ch
 /* Facts for whoever gets it: customer, device and warranty, open tickets, the last messages; `note` (may be NULL) before them. */
 int conversation_summary(struct ctx *c, const struct conversation *row, const char *note, const char **text) MUST_CHECK;
 
+/* Her own words in it, one message a line, as many of the newest as a ticket takes. */
+int conversation_her_words(struct ctx *c, const struct conversation *k, const char **out) MUST_CHECK;
+
 /* Writer: whoever asks has read up to `no`: her side's mark moves on, never back. */
 int conversation_read_to(struct ctx *c, struct conversation *row, int64_t no) MUST_CHECK;
 

@@ -174,7 +174,7 @@ static int guess_scene(struct ctx *c, const char *text, const char **scene)
 }
 
 /* Her own words, one message a line, as many of the newest as fit. */
-static int her_words(struct ctx *c, const struct conversation *k, const char **out)
+int conversation_her_words(struct ctx *c, const struct conversation *k, const char **out)
 {
 	struct message *rows;
 	const char **texts, *all = "";
@@ -218,7 +218,7 @@ int conversation_make_ticket(struct ctx *c, struct conversation *k, const struct
 	}
 	if (k->ticket_id)       /* a colleague was faster, or she pressed twice */
 		return record_get(c, &ticket_record, k->ticket_id, ticket);
-	TRY(her_words(c, k, &report.text));
+	TRY(conversation_her_words(c, k, &report.text));
 	if (text_empty(report.scene))
 		TRY(guess_scene(c, report.text, &report.scene));
 	TRY(ticket_file_report(c, &report, ticket));
