@@ -46,10 +46,10 @@ static bool is_fault(const struct bot_scene *s, const char *code)
 	return e && (e->kind == ARTICLE_FAULT_TREE || e->kind == ARTICLE_FAULT_CODE || text_equal(e->topic, "fault") || text_equal(e->act, "report"));
 }
 
-static bool is_question(struct ctx *c, const char *folded)
+static bool is_question(struct ctx *c, const char *text)
 {
-	static const char *const words[] = { "吗", "？", "怎么", "多少", "多久", "什么", "能不能", "可不可以", "要不要", "为什么", "哪里", "how", "what", "when", "why", "can i", "do you", "is it", "are there", NULL };
-	return bot_hears(c->arena, folded, words, NULL);
+	static const char *const words[] = { "吗", "怎么", "多少", "多久", "什么", "能不能", "可不可以", "要不要", "为什么", "哪里", "how", "what", "when", "why", "can i", "do you", "is it", "are there", NULL };
+	return strstr(text, "？") || strchr(text, '?') || bot_hears(c->arena, bot_fold(c->arena, text), words, NULL);
 }
 
 static void fill_understood(struct understood *u)
@@ -88,7 +88,7 @@ static int prepare(struct ctx *c, struct bot_scene *s, const struct bot_heard *h
 	t->products = s->understood.products;
 	t->product_count = s->understood.product_count;
 	t->article = h->article && is_fault(s, h->article->code) ? h->article->title.zh : NULL;
-	t->asks = h->decision && h->decision->kind == CLASSIFY_ANSWER && h->decision->confidence > SURE && h->article && is_question(c, t->folded);
+	t->asks = h->decision && h->decision->kind == CLASSIFY_ANSWER && h->decision->confidence > SURE && h->article && is_question(c, s->text);
 	return 0;
 }
 

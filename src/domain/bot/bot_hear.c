@@ -40,6 +40,12 @@ static enum lang lang_of(const char *text)
 	return LANG_EN;
 }
 
+/* A number or a single word is in no language: then it is that in which she began. */
+static enum lang lang_in(const struct conversation *k, const char *text)
+{
+	return strchr(text, ' ') ? lang_of(text) : lang_of(text) == LANG_ZH ? LANG_ZH : lang_of(k->title);
+}
+
 static int remember(struct ctx *c, struct bot_scene *s, struct bot_heard *h)
 {
 	struct bot_talk talk;
@@ -203,7 +209,7 @@ int bot_hear(struct ctx *c, const struct conversation *k, int64_t no, struct bot
 	TRY(require(c, n == 1, ERR_NOT_FOUND, NULL));
 	TRY(pii_open(c, rows[0].key, "message.body", rows[0].body, &s.text));
 	s.text = s.text ? s.text : "";
-	s.lang = lang_of(s.text);
+	s.lang = lang_in(k, s.text);
 	TRY(gather(c, &s, &rows[0], &heard, &decision));
 	s.plan = bot_plan_of(&heard);
 	s.article = heard.own_code && (!heard.article || heard.decision->kind != CLASSIFY_ANSWER) ? heard.own_code : heard.article;

@@ -147,12 +147,13 @@ static int offer_devices(struct flow_talk *t, struct flow_prompt *p)
 static int fill_model(struct flow_talk *t, bool asked, struct flow_value *v, enum filled *out)
 {
 	struct bot_models_row *rows;
+	const char *text = text_fold(t->c->arena, t->text);     /* numbers, too */
 	size_t n, longest = 0;
 	TRY(bot_models(t->c, &rows, &n));
 	*out = FILL_NOTHING;
 	for (size_t i = 0; i < n; i++) {
-		const char *code = bot_fold(t->c->arena, rows[i].code);
-		if (pressed_id(t->pressed, "model") == rows[i].id || (strlen(code) > longest && strstr(t->folded, code))) {
+		const char *code = text_fold(t->c->arena, rows[i].code);
+		if (pressed_id(t->pressed, "model") == rows[i].id || (strlen(code) > longest && strstr(text, code))) {
 			longest = strlen(code);
 			*out = filled(v, arena_format(t->c->arena, "%lld", (long long)rows[i].id), rows[i].code);
 		}
@@ -404,11 +405,12 @@ static const char *ticket_shown(struct flow_talk *t, const struct ticket *k)
 static int fill_ticket(struct flow_talk *t, bool asked, struct flow_value *v, enum filled *out)
 {
 	struct ticket *rows = NULL;
+	const char *text = text_fold(t->c->arena, t->text);
 	size_t n;
 	TRY(open_tickets(t, &rows, &n));
 	*out = asked ? wrong(t, SAY("没有找到这张服务单，请从下面选一张。", "I did not find that ticket. Please choose one.")) : FILL_NOTHING;
 	for (size_t i = 0; i < n; i++)
-		if (n == 1 || rows[i].id == pressed_id(t->pressed, "ticket") || strstr(t->folded, bot_fold(t->c->arena, rows[i].no))) {
+		if (n == 1 || rows[i].id == pressed_id(t->pressed, "ticket") || strstr(text, text_fold(t->c->arena, rows[i].no))) {
 			*out = filled(v, arena_format(t->c->arena, "%lld", (long long)rows[i].id), ticket_shown(t, &rows[i]));
 			break;
 		}

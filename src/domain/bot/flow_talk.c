@@ -6,7 +6,7 @@
 #include "domain/bot/flow.h"
 
 #define SAY(zh_text, en_text) ((struct label)L(zh_text, en_text))
-enum { WORDS_BESIDE = 6 };
+enum { BESIDE_ZH = 6, BESIDE_EN = 20 };     /* characters */
 
 static const char *in(const struct flow_talk *t, struct label l)
 {
@@ -276,7 +276,7 @@ static int fill_from(struct flow_talk *t, const struct flow_said *said)
 /* Her wish with so much beside it says what it is about. */
 static bool tells_more(const struct flow_talk *t, const char *word)
 {
-	return utf8_count(t->text) >= utf8_count(word) + WORDS_BESIDE && !when_of(t->c->arena, t->text, t->today, WHEN_TO_COME).has_day;
+	return utf8_count(t->text) >= utf8_count(word) + (t->lang == LANG_EN ? BESIDE_EN : BESIDE_ZH) && !when_of(t->c->arena, t->text, t->today, WHEN_TO_COME).has_day;
 }
 
 int flow_begin(struct flow_talk *t, const struct bot_flow *f, const char *word, const struct flow_said *said, size_t n, enum flow_outcome *out)
