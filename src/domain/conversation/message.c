@@ -12,6 +12,7 @@
 #include "core/services.h"
 #include "core/setting/settings.h"
 #include "db/writer.h"
+#include "domain/conversation/emotion.h"
 #include "domain/conversation/routing.h"
 #include "domain/customer/customer.h"
 #include "engine/clean/clean.h"
@@ -151,6 +152,7 @@ int conversation_take_in(struct ctx *c, const struct inbound *in, struct convers
 	TRY(find_or_begin(c, in, k));
 	struct conversation old = *k;
 	TRY(append(c, k, in->text, &in->file_ids, "public", NULL));
+	k->emotion = emotion_after(c->arena, k->emotion ? k->emotion : "", in->text ? in->text : "");
 	*no = k->customer_no = k->last_no;
 	bool bot = conversation_is_bots(k);
 	if (!bot && !k->waiting_since)
