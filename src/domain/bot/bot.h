@@ -7,6 +7,8 @@
 #include "domain/conversation/conversation.h"
 
 extern const struct record bot_turn_record;
+extern const struct route assist_routes[];
+extern const size_t assist_route_count;
 /* A message of a conversation that the bot has, or has asked for: named "conversation/no". Heard in the pool, said in the writer. */
 extern const struct job_kind bot_answer_job;
 

@@ -19,3 +19,7 @@ SELECT m.id, m.code FROM model m WHERE m.tenant = $tenant AND m.archived_at = 0 
 -- What was recognised in a conversation behind a message.
 -- name: bot_turns_behind (conversation id, after count) many hot
 SELECT t.no, t.article, t.did FROM bot_turn t WHERE t.tenant = $tenant AND t.conversation_id = $conversation AND t.no > $after ORDER BY t.no DESC, t.id DESC LIMIT 12;
+
+-- What agents said of one conversation, the newest first.
+-- name: marks_of_conversation (conversation id) many hot
+SELECT m.* FROM conversation_mark m WHERE m.tenant = $tenant AND m.conversation_id = $conversation ORDER BY m.at DESC, m.id DESC LIMIT 50;

@@ -110,6 +110,7 @@ static int gone(struct ctx *c, const void *row)
 	TRY(conversation_media_drop(c, id, NULL));
 	TRY(bot_talk_drop(c, id, NULL));
 	TRY(bot_turns_drop(c, id, NULL));
+	TRY(conversation_marks_drop(c, id, NULL));
 	return messages_drop(c, id, NULL);
 }
 

@@ -78,6 +78,8 @@ int conversation_say_by_itself(struct ctx *c, struct conversation *row, const ch
 /* Facts for whoever gets it: customer, device and warranty, open tickets, the last messages; `note` (may be NULL) before them. */
 int conversation_summary(struct ctx *c, const struct conversation *row, const char *note, const char **text) MUST_CHECK;
 
+/* What scene her words sound like, of those that the company asks for. */
+int conversation_guess_scene(struct ctx *c, const char *text, const char **scene) MUST_CHECK;
 /* Her own words in it, one message a line, as many of the newest as a ticket takes. */
 int conversation_her_words(struct ctx *c, const struct conversation *k, const char **out) MUST_CHECK;
 
