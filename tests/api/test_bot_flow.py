@@ -252,3 +252,15 @@ def test_a_mistyped_model_is_put_right(talk, admin):
     assert "哪天购买" in answer["text"], answer["text"]
     summary = talk("跳过")
     assert models[1]["code"] in summary["text"] and "型号：" + models[0]["code"] + "\n" not in summary["text"] + "\n"
+
+
+def test_orders_are_not_looked_up_and_it_says_so(talk):
+    answer = talk("我的快递到哪里了")
+    assert "查不到您的订单" in answer["text"] and "转人工" in pressed(answer)
+
+
+def test_a_curtain_that_burns_is_danger_and_a_lit_stove_is_none(talk):
+    talk("燃气热水器能点着火，水还是冷的")
+    assert talk.turn()["why"] != "HO-04"
+    assert "119" in talk("窗帘点着火了")["text"]
+    assert talk.turn()["why"] == "HO-04"

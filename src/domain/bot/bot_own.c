@@ -144,7 +144,7 @@ int bot_hand_over_note(struct ctx *c, const struct bot_scene *s, const char **ou
 	bool known;
 	const struct choice *why = choice_find(reasons, s->plan.why);
 	TRY(bot_knows_her(c, s->k, &known));
-	text_format(&t, "【转人工】原因：%s（%s）\n身份：%s\n问题：%s", why ? why->zh : s->plan.why, s->plan.why, known ? "已登记客户" : "访客，尚未验证身份", s->text);
+	text_format(&t, "原因：%s（%s）\n身份：%s\n问题：%s", why ? why->zh : s->plan.why, s->plan.why, known ? "已登记客户" : "访客，尚未验证身份", s->text);
 	if (s->heard->decision && s->heard->decision->choice_count && s->article)
 		text_format(&t, "\n可能是：%s（%d%%）", s->article->title.zh, (int)(s->heard->decision->confidence * 100));
 	if (s->flow.state.flow)

@@ -4,9 +4,8 @@
 #include "base/json.h"
 #include "core/services.h"
 #include "domain/bot/bot.h"
-#include "gen/bot_sql.h"
 
-enum { CHOICES_MOST = 10, AHEAD_MOST = 100, ANSWER_CHARACTERS = 3000 };
+enum { CHOICES_MOST = 10, ANSWER_CHARACTERS = 3000 };
 
 /* A label as a value. */
 #define SAY(zh_text, en_text) ((struct label)L(zh_text, en_text))
@@ -96,12 +95,17 @@ static void tell_article(struct words *w, const struct article_entry *e)
 
 static int tell_queue(struct words *w)
 {
-	struct people_ahead_row *rows;
-	size_t n;
-	TRY(people_ahead(w->c, w->c->now, AHEAD_MOST, &rows, &n));
+	int64_t ahead;
+	bool closed;
+	TRY(conversation_place_asked(w->c, w->s->k, &ahead, &closed));
+	if (closed) {           /* what then happens is told behind this */
+		line(w, SAY("正在为您转接人工客服。", "I am handing you over to a person."));
+		return 0;
+	}
+	long long n = ahead;
 	line(w, (struct label){
-		n ? arena_format(w->c->arena, "正在为您转接人工客服，前面还有 %zu%s 位客户。您可以先把情况写下来，客服接入后马上能看到。", n, n == AHEAD_MOST ? " 多" : "") : "正在为您转接人工客服，您是下一位。您可以先把情况写下来，客服接入后马上能看到。",
-		n ? arena_format(w->c->arena, "I am handing you over to a person. %zu%s before you. Write down what happened meanwhile: they will see it at once.", n, n == AHEAD_MOST ? " or more are" : n == 1 ? " is" : " are") : "I am handing you over to a person. You are next. Write down what happened meanwhile: they will see it at once." });
+		n ? arena_format(w->c->arena, "正在为您转接人工客服，前面还有 %lld 位客户。您可以先把情况写下来，客服接入后马上能看到。", n) : "正在为您转接人工客服，您是下一位。您可以先把情况写下来，客服接入后马上能看到。",
+		n ? arena_format(w->c->arena, "I am handing you over to a person. %lld %s before you. Write down what happened meanwhile: they will see it at once.", n, n == 1 ? "is" : "are") : "I am handing you over to a person. You are next. Write down what happened meanwhile: they will see it at once." });
 	return 0;
 }
 
@@ -151,7 +155,11 @@ static int say_own(struct words *w, const char **pending)
 {
 	const char *own;
 	TRY(bot_own_text(w->c, w->s, w->s->article->act, &own));
+	if (text_equal(w->s->article->act, "order"))
+		line(w, SAY("我这里查不到您的订单和物流，下面是一般的办法；要查具体订单，请转人工客服。", "I cannot look up orders or deliveries. This is how it goes in general; a person can look up yours."));
 	if (!own) {
+		if (text_equal(w->s->article->act, "order"))
+			offer(w, PERSON, "", NULL);
 		return say_answer(w, pending);
 	}
 	line(w, (struct label){ own, own });

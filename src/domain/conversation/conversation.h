@@ -80,6 +80,8 @@ int conversation_summary(struct ctx *c, const struct conversation *row, const ch
 
 /* What scene her words sound like, of those that the company asks for. */
 int conversation_guess_scene(struct ctx *c, const char *text, const char **scene) MUST_CHECK;
+/* Where one that the bot has would stand if a person was asked for now: how many before it in its queue. closed: outside of its service hours. */
+int conversation_place_asked(struct ctx *c, const struct conversation *row, int64_t *ahead, bool *closed) MUST_CHECK;
 /* Her own words in it, one message a line, as many of the newest as a ticket takes. */
 int conversation_her_words(struct ctx *c, const struct conversation *k, const char **out) MUST_CHECK;
 
