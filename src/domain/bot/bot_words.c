@@ -5,18 +5,18 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "domain/conversation/emotion.h"
+#include "domain/conversation/conversation.h"
 #include "engine/retrieve/normal.h"
 
 /* nots: what holds such a word and means something else; it is cut out first. */
-struct list {
+struct word_list {
 	unsigned bit;
 	const char *const *words, *const *nots;
 	bool whole;                     /* the message says nothing else */
 };
 #define WORDS (const char *const[])
 
-static const struct list lists[] = {
+static const struct word_list lists[] = {
 	{ SAYS_PERSON, WORDS{ "转人工", "人工", "真人", "找人", "客服小姐", "不要机器人", "不跟机器人", "不想和机器人", "别用机器人", "换个人", "叫个人", "找个人", "活人", "来个人", "叫你们的人", "接线员", "坐席",
 		"agent", "human", "realperson", "representative", "talktosomeone", "speaktosomeone", "operator", NULL },
 	  WORDS{ "人工智能", "人工费", "人工多少钱", "人工收费", "免人工", "找人安装", "找人修", "找人帮忙抬", "人工清洁", "人工清洗", "useragent", "cleaningagent", "operatorpanel", NULL } },
@@ -129,7 +129,7 @@ unsigned bot_says(struct arena *a, const char *text)
 	const char *folded = bot_fold(a, text);
 	unsigned said = 0;
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
-		const struct list *l = &lists[i];
+		const struct word_list *l = &lists[i];
 		if (l->whole ? is_one_of(folded, l->words) : bot_has(a, folded, l->words, l->nots))
 			said |= l->bit;
 	}

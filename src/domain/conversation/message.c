@@ -12,7 +12,6 @@
 #include "core/services.h"
 #include "core/setting/settings.h"
 #include "db/writer.h"
-#include "domain/conversation/emotion.h"
 #include "domain/conversation/routing.h"
 #include "domain/customer/customer.h"
 #include "engine/clean/clean.h"
