@@ -1,5 +1,7 @@
 """What the bot does for a customer inside the talk: slots asked once, corrected at any time, filed once, with her own rights alone."""
 import uuid
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import people
 import pytest
@@ -111,10 +113,31 @@ def test_a_service_is_booked_as_a_wish(talk, admin):
     assert (ticket["scene"], ticket["preferred_time"]) == ("installation", "morning") and "还不是最终安排" in done["text"]
 
 
-def test_a_day_on_which_nobody_comes_gives_way_to_the_next(talk, admin):
+def test_a_day_that_has_passed_is_none(talk):
     through(talk, "我要预约安装空调", "送到了")
-    answer = talk("昨天")
-    assert "过去" in answer["text"], answer["text"]
+    assert "过去" in talk("昨天")["text"]
+
+
+def test_a_day_on_which_nobody_comes_gives_way_to_the_next(talk, admin):
+    policy = next(p for p in admin.get("/clock_policy")["items"] if p["object"] == "ticket" and p["calendar_id"])
+    row = admin.get(f"/calendar/{policy['calendar_id']}")
+    now = datetime.now(ZoneInfo("Asia/Shanghai")).date()
+    shut, after = now + timedelta(days=3), now + timedelta(days=4)
+    closed = {"day": shut.isoformat(), "kind": "closed", "name": {"zh": "盘点", "en": "Stock-taking"}}
+    row = admin.patch(f"/calendar/{row['id']}", {"form": row["form"] | {"days": row["form"].get("days", []) + [closed]}, "version": row["version"]}) | {"form": row["form"]}
+    try:
+        answer = through(talk, "我要预约安装空调", "送到了", f"{shut.month}月{shut.day}号上午")
+        assert "不提供服务" in answer["text"] and f"{after.month}月{after.day}日" in answer["text"], answer["text"]
+        assert f"{shut.month}月{shut.day}日" not in "".join(pressed(answer))
+    finally:
+        admin.patch(f"/calendar/{row['id']}", {"form": row["form"], "version": admin.get(f"/calendar/{row['id']}")["version"]})
+
+
+def test_another_day_named_where_the_time_is_asked_is_a_correction(talk):
+    through(talk, "我要预约安装空调", "送到了", "明天")
+    assert "时段" in talk("12月25号")["text"]
+    answer = through(talk, "上午", "阳光花园8栋1单元301")
+    assert "12月25日" in answer["text"], answer["text"]
 
 
 def test_her_own_open_ticket_is_cancelled_after_she_confirms(talk, admin):

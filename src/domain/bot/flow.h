@@ -97,6 +97,7 @@ struct flow_talk {
 	bool asks;                              /* the message is a question that is answered with confidence */
 	/* out */
 	struct label why;                       /* why an answer was none; {NULL} */
+	bool meant;                             /* it was meant for what was asked, and cannot be */
 };
 
 enum flow_outcome { FLOW_NONE, FLOW_ASKS, FLOW_DOES, FLOW_LEFT, FLOW_LOST, FLOW_ASIDE, FLOW_WALKS };

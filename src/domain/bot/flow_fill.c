@@ -227,6 +227,7 @@ static int fill_day_to_come(struct flow_talk *t, const struct when *w, struct fl
 {
 	int64_t open = 0;
 	size_t n;
+	t->meant = true;
 	if (w->day < t->today || w->day > t->today + DAYS_AHEAD) {
 		*out = wrong(t, w->day < t->today ? SAY("这一天已经过去了。", "That day has passed.") : SAY("最多可以预约 90 天以内。", "At most 90 days ahead."));
 		return 0;
@@ -247,6 +248,7 @@ static int fill_day(struct flow_talk *t, const struct flow_slot *s, bool asked, 
 {
 	struct when w = when_of(t->c->arena, !strncmp(t->pressed, "day.", 4) ? t->pressed + 4 : t->text, t->today, s->past ? WHEN_PAST : WHEN_TO_COME);
 	char day[16];
+	t->meant = w.impossible;
 	if (!w.has_day) {
 		*out = w.impossible ? wrong(t, SAY("没有这一天，请再看一下日期。", "There is no such day. Please check the date."))
 		                    : asked ? wrong(t, SAY("没有看出是哪一天。", "I did not recognise a day.")) : FILL_NOTHING;

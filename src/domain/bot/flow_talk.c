@@ -167,12 +167,16 @@ static int answer(struct flow_talk *t, const struct flow_slot *s, enum flow_outc
 		*out = FLOW_ASIDE;
 		return 0;
 	}
+	t->meant = false;
 	TRY(flow_fill(t, s, true, &v, &r));
 	struct label why = t->why;
+	bool meant = r != FILLED && t->meant;
 	if (r == FILLED)
 		flow_put(&t->state, v);
 	if (!(free && r == FILLED) || text_empty(t->pressed))
 		TRY(fill_all(t, false, s, &more));
+	if (r != FILLED && !more && !meant)     /* another day, named where the time of day was asked, is a correction without the word for it */
+		TRY(fill_all(t, true, s, &more));
 	t->why = why;
 	*out = FLOW_ASKS;
 	if (r == FILLED && s->kind == SLOT_TREE && text_equal(v.value, "yes")) {
@@ -181,7 +185,7 @@ static int answer(struct flow_talk *t, const struct flow_slot *s, enum flow_outc
 	}
 	if (r != FILLED && !more)
 		return wrong(t, out);
-	if (r != FILLED)
+	if (r != FILLED && !meant)
 		t->why = (struct label){ 0 };
 	go_on(t);
 	return 0;
