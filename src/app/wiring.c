@@ -194,7 +194,7 @@ struct route *app_routes(struct arena *a, const struct registry *registry, size_
 		{ macro_routes, macro_route_count },
 		{ ticket_routes, ticket_route_count },
 		{ mail_routes, mail_route_count },
-		{ conversation_routes, conversation_route_count }, { routing_routes, routing_route_count },
+		{ assist_routes, assist_route_count }, { conversation_routes, conversation_route_count }, { routing_routes, routing_route_count },
 		{ reach_routes, reach_route_count },
 		{ portal_talk_routes, portal_talk_route_count },
 		{ knowledge_routes, knowledge_route_count }, { help_routes, help_route_count },

@@ -46,7 +46,7 @@ test('a question, step by step, then a person who knows all of it', async () => 
 	await page.locator('a.row', { hasText: stamp }).click()
 	const note = page.locator('.message.internal', { hasText: '转人工' })
 	await note.waitFor()
-	assert.match(await note.innerText(), /HO-02[^]*设备[^]*未结服务单/)
+	assert.match(await note.innerText(), /HO-02[^]*设备[^]*在办服务单/)
 	assert.deepEqual(await axe(page), [])
 	await page.locator('.say textarea').fill('您好，我来处理')
 	await page.keyboard.press('Enter')

@@ -3,9 +3,12 @@
 
 #include "db/job.h"
 #include "domain/bot/bot_plan.h"
+#include "domain/bot/flow.h"
 #include "domain/conversation/conversation.h"
 
 extern const struct record bot_turn_record;
+extern const struct route assist_routes[];
+extern const size_t assist_route_count;
 /* A message of a conversation that the bot has, or has asked for: named "conversation/no". Heard in the pool, said in the writer. */
 extern const struct job_kind bot_answer_job;
 
@@ -18,8 +21,8 @@ extern const struct shape bot_place_shape;
 
 /* What is said and kept, on its way from the pool to the writer. */
 struct bot_said {
-	int64_t did, confidence, misses, critical;
-	const char *why, *text, *offers, *note, *article, *pending, *place, *question, *verdict;
+	int64_t did, confidence, misses, critical, tries, flow_from, heard_no, acts, lang;      /* heard_no: of the message before this one that it knew of; acts: the flow is done now */
+	const char *why, *text, *offers, *note, *article, *pending, *place, *question, *verdict, *flow, *slot, *filled;
 };
 extern const struct shape bot_said_shape;
 
@@ -33,12 +36,22 @@ struct bot_scene {
 	struct bot_place place;
 	const char *text;
 	enum lang lang;                         /* of what she wrote */
+	int64_t no, flow_from, heard_no;
+	struct understood understood;           /* what she wrote; empty where nothing here understands */
+	struct flow_talk flow;
+	bool flow_ends;                         /* what she said for it serves no other */
 };
 
 /* Of what she writes. */
 enum lang bot_lang_of(const char *text);
 /* In a reader: hears message `no` and says what to say. */
 int bot_hear(struct ctx *c, const struct conversation *k, int64_t no, struct bot_said *out) MUST_CHECK;
+/* In a reader: what the message does to a flow, or whether it begins one. pressed: the code of what was offered and chosen, or "". */
+int bot_flow_hear(struct ctx *c, struct bot_scene *s, struct bot_heard *h, const char *pressed) MUST_CHECK;
+/* Whether the company's form asks for what the flow files. */
+int bot_flow_is_offered(struct ctx *c, const struct bot_flow *f, bool *is) MUST_CHECK;
+/* Whether somebody has shown that she is the customer: else nothing of hers is told. */
+int bot_knows_her(struct ctx *c, const struct conversation *k, bool *known) MUST_CHECK;
 /* In a reader: the words for a plan. */
 int bot_compose(struct ctx *c, struct bot_scene *s, struct bot_said *out) MUST_CHECK;
 /* Of her own devices and tickets, for "warranty", "progress" or "order"; NULL: there is nothing to tell. */

@@ -8,6 +8,14 @@ SELECT t.created_at FROM bot_turn t WHERE t.tenant = $tenant ORDER BY t.created_
 -- name: bot_last_turn_of (conversation id, article code) many hot
 SELECT t.* FROM bot_turn t WHERE t.tenant = $tenant AND t.conversation_id = $conversation AND t.article = $article ORDER BY t.no DESC, t.id DESC LIMIT 1;
 
--- Who waits for a person before this instant.
--- name: people_ahead (before time_ms, most i64) many hot
-SELECT k.id FROM conversation k WHERE k.tenant = $tenant AND k.state = 'waiting' AND k.archived_at = 0 AND k.asked_at < $before LIMIT $most;
+-- All models that one can name.
+-- name: bot_models () many
+SELECT m.id, m.code FROM model m WHERE m.tenant = $tenant AND m.archived_at = 0 ORDER BY m.code, m.id LIMIT 1000;
+
+-- What was recognised in a conversation behind a message.
+-- name: bot_turns_behind (conversation id, after count) many hot
+SELECT t.no, t.article, t.did FROM bot_turn t WHERE t.tenant = $tenant AND t.conversation_id = $conversation AND t.no > $after ORDER BY t.no DESC, t.id DESC LIMIT 12;
+
+-- What agents said of one conversation, the newest first.
+-- name: marks_of_conversation (conversation id) many hot
+SELECT m.* FROM conversation_mark m WHERE m.tenant = $tenant AND m.conversation_id = $conversation ORDER BY m.at DESC, m.id DESC LIMIT 50;

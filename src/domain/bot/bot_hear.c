@@ -21,7 +21,7 @@ static const struct member place_members[] = {
 };
 const struct shape bot_place_shape = SHAPE("bot_place", struct bot_place, place_members);
 
-static const char *const pending_names[] = { [PENDING_NOTHING] = "", [PENDING_PERSON] = "person", [PENDING_TREE] = "tree", [PENDING_CHOICE] = "choice", [PENDING_SOLVED] = "solved", [PENDING_BACK] = "back" };
+static const char *const pending_names[] = { [PENDING_NOTHING] = "", [PENDING_PERSON] = "person", [PENDING_TREE] = "tree", [PENDING_CHOICE] = "choice", [PENDING_SOLVED] = "solved", [PENDING_BACK] = "back", [PENDING_FLOW] = "flow" };
 
 static enum bot_pending pending_of(const char *name)
 {
@@ -40,6 +40,12 @@ enum lang bot_lang_of(const char *text)
 	return LANG_EN;
 }
 
+/* A number or a single word is in no language: then it is that in which she began. */
+static enum lang lang_in(const struct conversation *k, const char *text)
+{
+	return strchr(text, ' ') ? bot_lang_of(text) : bot_lang_of(text) == LANG_ZH ? LANG_ZH : bot_lang_of(k->title);
+}
+
 static int remember(struct ctx *c, struct bot_scene *s, struct bot_heard *h)
 {
 	struct bot_talk talk;
@@ -55,7 +61,11 @@ static int remember(struct ctx *c, struct bot_scene *s, struct bot_heard *h)
 	h->misses = talk.misses;
 	h->pending = pending_of(talk.pending);
 	h->asked_why = s->place.node ? s->place.node : "";
-	return 0;
+	s->flow_from = talk.flow_from;
+	s->heard_no = talk.heard_no;
+	const char *filled;
+	TRY(pii_open(c, s->k->key, "bot_talk.filled", talk.filled, &filled));
+	return flow_state_read(c, talk.flow, talk.slot, talk.tries, filled, &s->flow.state);
 }
 
 static const struct safety_rule *danger_in(struct ctx *c, const struct knowledge *k, const char *text)
@@ -101,14 +111,14 @@ static int product_code(struct ctx *c, const struct conversation *k, const char 
 /* Asks the engine; what she names herself goes before what the conversation is about. */
 static int understand(struct ctx *c, struct bot_scene *s, struct bot_heard *h, struct classify_decision *d)
 {
-	struct understood t;
+	struct understood *t = &s->understood;
 	struct classify_ask ask = { 0 };
 	const char *product;
 	const struct article_entry *codes[2];
 	if (!c->services->understanding)
 		return 0;
-	understanding_read(c->services->understanding, c->arena, s->text, strlen(s->text), &t);
-	understood_ask(&t, &ask);
+	understanding_read(c->services->understanding, c->arena, s->text, strlen(s->text), t);
+	understood_ask(t, &ask);
 	TRY(product_code(c, s->k, &product));
 	if (!ask.product_count && product) {
 		ask.products = ARENA_NEW(c->arena, const char *);
@@ -119,7 +129,7 @@ static int understand(struct ctx *c, struct bot_scene *s, struct bot_heard *h, s
 	ask.arg = (void *)s->knowledge;
 	understanding_decide(c->services->understanding, &ask, NULL, d);
 	h->decision = d;
-	if (!text_empty(t.slots.code) && knowledge_fault_codes(c->arena, s->knowledge, ask.product_count == 1 ? ask.products[0] : NULL, text_empty(t.slots.model) ? NULL : t.slots.model, t.slots.code, AUDIENCE_CUSTOMER, codes, 2) == 1)
+	if (!text_empty(t->slots.code) && knowledge_fault_codes(c->arena, s->knowledge, ask.product_count == 1 ? ask.products[0] : NULL, text_empty(t->slots.model) ? NULL : t->slots.model, t->slots.code, AUDIENCE_CUSTOMER, codes, 2) == 1)
 		h->own_code = codes[0];
 	return 0;
 }
@@ -183,6 +193,7 @@ static int gather(struct ctx *c, struct bot_scene *s, const struct message *m, s
 		TRY(understand(c, s, h, d));
 	if (h->decision && h->decision->choice_count)
 		h->article = knowledge_find(s->knowledge, h->decision->choices[0].id);
+	TRY(bot_flow_hear(c, s, h, at >= 0 && (size_t)at < s->place.code.n ? ((const char *const *)s->place.code.at)[at] : ""));
 	return h->article ? is_rare(c, h->article->code, &h->rare) : 0;
 }
 
@@ -190,7 +201,7 @@ int bot_hear(struct ctx *c, const struct conversation *k, int64_t no, struct bot
 {
 	struct bot_heard heard = { 0 };
 	struct classify_decision decision = { 0 };
-	struct bot_scene s = { .k = k, .heard = &heard };
+	struct bot_scene s = { .k = k, .heard = &heard, .no = no };
 	struct message *rows;
 	size_t n;
 	TRY(knowledge_of(c, &s.knowledge));
@@ -198,12 +209,12 @@ int bot_hear(struct ctx *c, const struct conversation *k, int64_t no, struct bot
 	TRY(require(c, n == 1, ERR_NOT_FOUND, NULL));
 	TRY(pii_open(c, rows[0].key, "message.body", rows[0].body, &s.text));
 	s.text = s.text ? s.text : "";
-	s.lang = bot_lang_of(s.text);
+	s.lang = lang_in(k, s.text);
 	TRY(gather(c, &s, &rows[0], &heard, &decision));
 	s.plan = bot_plan_of(&heard);
 	s.article = heard.own_code && (!heard.article || heard.decision->kind != CLASSIFY_ANSWER) ? heard.own_code : heard.article;
 	const char *redacted = redact(c->arena, s.text, strlen(s.text), NULL);
-	*out = (struct bot_said){ .note = "", .did = s.plan.did, .why = s.plan.why, .misses = s.plan.did == BOT_SORRY ? heard.misses + 1 : 0, .critical = s.plan.critical,
+	*out = (struct bot_said){ .note = "", .did = s.plan.did, .why = s.plan.why, .misses = s.plan.did == BOT_SORRY ? heard.misses + 1 : 0, .critical = s.plan.critical, .heard_no = s.heard_no, .lang = s.lang,
 		.confidence = (int64_t)(decision.confidence * 100), .question = arena_string_n(c->arena, redacted, utf8_prefix(redacted, QUESTION_CHARACTERS)) };
 	return bot_compose(c, &s, out);
 }

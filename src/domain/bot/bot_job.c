@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "core/auth/auth.h"
+#include "core/pii/pii.h"
 #include "core/services.h"
 #include "core/api/readers.h"
 #include "domain/bot/bot_model.h"
@@ -15,7 +16,8 @@
 enum { ATTEMPTS = 3 };
 
 static const struct member said_members[] = {
-	MEMBER(struct bot_said, did, count), MEMBER(struct bot_said, confidence, count), MEMBER(struct bot_said, misses, count), MEMBER(struct bot_said, critical, count),
+	MEMBER(struct bot_said, did, count), MEMBER(struct bot_said, confidence, count), MEMBER(struct bot_said, misses, count), MEMBER(struct bot_said, critical, count), MEMBER(struct bot_said, tries, count), MEMBER(struct bot_said, flow_from, count), MEMBER(struct bot_said, heard_no, count), MEMBER(struct bot_said, acts, count), MEMBER(struct bot_said, lang, count),
+	MEMBER(struct bot_said, flow, code), MEMBER(struct bot_said, slot, code), MEMBER(struct bot_said, filled, text),
 	MEMBER(struct bot_said, why, code), MEMBER(struct bot_said, text, text), MEMBER(struct bot_said, offers, text), MEMBER(struct bot_said, note, text),
 	MEMBER(struct bot_said, article, code), MEMBER(struct bot_said, pending, code), MEMBER(struct bot_said, place, text), MEMBER(struct bot_said, question, text), MEMBER(struct bot_said, verdict, code),
 };
@@ -24,7 +26,8 @@ const struct shape bot_said_shape = SHAPE("bot_said", struct bot_said, said_memb
 static const struct choice did_choices[] = {
 	[BOT_ANSWER] = { "answer", "回答", "Answered" }, [BOT_CLARIFY] = { "clarify", "请客户选择", "Asked back" }, [BOT_OWN] = { "own", "查客户资料", "From her own data" },
 	[BOT_TREE] = { "tree", "逐步排查", "Step by step" }, [BOT_ASK] = { "ask", "询问是否转人工", "Offered a person" }, [BOT_HAND_OVER] = { "hand_over", "转人工", "Handed over" },
-	[BOT_SORRY] = { "sorry", "没听懂", "Not understood" }, [BOT_GREET] = { "greet", "招呼", "Greeted" }, [BOT_SOLVED] = { "solved", "已解决", "Solved" }, [BOT_BACK] = { "back", "继续接待", "Goes on" }, { 0 },
+	[BOT_SORRY] = { "sorry", "没听懂", "Not understood" }, [BOT_GREET] = { "greet", "招呼", "Greeted" }, [BOT_SOLVED] = { "solved", "已解决", "Solved" }, [BOT_BACK] = { "back", "继续接待", "Goes on" },
+	[BOT_FLOW] = { "flow", "办理", "Did something" }, { 0 },
 };
 static const struct choice verdicts[] = { { "solved", "解决了", "Solved" }, { "unsolved", "没解决", "Not solved" }, { 0 } };
 
@@ -100,9 +103,11 @@ static int call(struct ctx *c, const struct job *job, const char **answer)
 static int keep(struct ctx *c, const struct conversation *k, int64_t no, const struct bot_said *s)
 {
 	struct bot_talk talk = { .tenant = c->tenant, .conversation_id = k->id, .misses = s->misses, .pending = s->pending, .place = s->place, .article = s->article,
-		.handed_why = s->why, .handed_at = s->did == BOT_HAND_OVER ? c->now : 0 };
+		.handed_why = s->why, .handed_at = s->did == BOT_HAND_OVER ? c->now : 0,
+		.flow = s->acts ? "" : s->flow, .slot = s->slot, .tries = s->tries, .flow_from = s->flow_from, .heard_no = no };
 	struct bot_turn turn = { .tenant = c->tenant, .id = new_id(c), .conversation_id = k->id, .customer_id = k->customer_id, .no = no, .question = s->question, .did = did_choices[s->did].value,
 		.why = s->why, .article = s->article, .confidence = s->confidence, .verdict = "", .created_at = c->now, .version = 1 };
+	TRY(pii_seal(c, k->key, "bot_talk.filled", text_empty(talk.flow) ? NULL : s->filled, &talk.filled));
 	TRY(bot_talk_drop(c, k->id, NULL));
 	TRY(bot_talk_row_insert(c, &talk));
 	return bot_turn_row_insert(c, &turn);
@@ -138,10 +143,41 @@ static int file_critical(struct ctx *c, struct conversation *k, const struct bot
 	return 0;
 }
 
-static int say(struct ctx *c, struct conversation *k, int64_t no, const struct bot_said *s)
+/* What a flow was for, in this transaction: once, for a message is answered once. */
+static int act(struct ctx *c, struct conversation *k, struct bot_said *s)
+{
+	struct flow_state state;
+	struct flow_done done;
+	if (!s->acts)
+		return 0;
+	TRY(flow_state_read(c, s->flow, s->slot, 0, s->filled, &state));
+	TRY(require(c, state.flow != NULL, ERR_INTERNAL, NULL));
+	TRY(bot_flow_act(c, k, &state, (enum lang)s->lang, &done));
+	s->text = done.text;
+	s->offers = done.offers;
+	if (done.hand_over) {
+		s->did = BOT_HAND_OVER;
+		s->why = "FLOW";
+	}
+	return 0;
+}
+
+/* A complaint that she confirmed is on record when a person comes (HO-07). */
+static int complain(struct ctx *c, struct conversation *k, const struct bot_said *s)
+{
+	const char *words;
+	if (s->did != BOT_HAND_OVER || !text_equal(s->why, "HO-07"))
+		return 0;
+	TRY(conversation_her_words(c, k, &words));
+	return flow_complain(c, k, words);
+}
+
+static int say(struct ctx *c, struct conversation *k, int64_t no, struct bot_said *s)
 {
 	bool bots = conversation_is_bots(k);
 	TRY(judge(c, k, s->verdict));
+	TRY(act(c, k, s));
+	TRY(complain(c, k, s));
 	TRY(keep(c, k, no, s));
 	if (s->critical)
 		TRY(file_critical(c, k, s));
@@ -156,8 +192,21 @@ static int say(struct ctx *c, struct conversation *k, int64_t no, const struct b
 	return conversation_hand_over(c, k, s->why, s->note);
 }
 
+/* Another message of hers was answered between hearing and saying: this one is heard again, by what is known now. */
+static int is_stale(struct ctx *c, const struct conversation *k, const struct bot_said *s, bool *stale)
+{
+	struct bot_talk talk = { 0 };
+	struct error before = *c->error;
+	int r = bot_talk_row_get(c, k->id, &talk);
+	if (r == ERR_NOT_FOUND)
+		error_take_back(c->error, &before);
+	*stale = (r == 0 ? talk.heard_no : 0) != s->heard_no;
+	return r == ERR_NOT_FOUND ? 0 : r;
+}
+
 static int run(struct ctx *c, const struct job *job, const char *answer)
 {
+	bool stale;
 	struct conversation k;
 	struct bot_said said;
 	int64_t id, no;
@@ -166,7 +215,10 @@ static int run(struct ctx *c, const struct job *job, const char *answer)
 		return 0;
 	TRY(json_read(c->arena, &bot_said_shape, answer, strlen(answer), &said, NULL, c->error));
 	TRY(conversation_row_get(c, id, &k));
-	return is_heard(&k) ? say(c, &k, no, &said) : 0;
+	if (!is_heard(&k))
+		return 0;
+	TRY(is_stale(c, &k, &said, &stale));
+	return stale ? job_add(c, new_id(c), CONVERSATION_BOT_JOB, c->now, arena_format(c->arena, "%s+", job->unique_key), NULL) : say(c, &k, no, &said);
 }
 
 /* It gave no answer (HO-05): a person does. */

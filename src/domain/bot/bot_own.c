@@ -11,14 +11,14 @@
 enum { DEVICES_TOLD = 5, TICKETS_TOLD = 5 };
 
 /* Nobody has shown yet that a visitor is the customer, whomever staff take her for: of hers nothing is told. */
-static int is_known(struct ctx *c, const struct bot_scene *s, bool *known)
+int bot_knows_her(struct ctx *c, const struct conversation *k, bool *known)
 {
 	struct customer customer;
 	struct identity name = { 0 };
-	TRY(customer_row_get(c, s->k->customer_id, &customer));
-	if (s->k->identity_id)
-		TRY(identity_row_get(c, s->k->identity_id, &name));
-	*known = !text_equal(customer.kind, "visitor") && (!s->k->identity_id || name.verified_at);
+	TRY(customer_row_get(c, k->customer_id, &customer));
+	if (k->identity_id)
+		TRY(identity_row_get(c, k->identity_id, &name));
+	*known = !text_equal(customer.kind, "visitor") && (!k->identity_id || name.verified_at);
 	return 0;
 }
 
@@ -96,7 +96,7 @@ int bot_own_text(struct ctx *c, const struct bot_scene *s, const char *act, cons
 	struct text t = text_in(c->arena);
 	bool known;
 	*out = NULL;
-	TRY(is_known(c, s, &known));
+	TRY(bot_knows_her(c, s->k, &known));
 	if (!known)
 		return 0;
 	if (text_equal(act, "warranty"))
@@ -126,26 +126,29 @@ static const struct choice reasons[] = {
 	{ 0 },
 };
 
-/* The note is the company's own: in the language that its staff write to one another. */
+/* What she has filled in of something that was not finished. */
+static void write_filled(const struct flow_state *f, struct text *t)
+{
+	text_format(t, "\n正在办理：%s", f->flow->title.zh);
+	for (size_t i = 0; i < f->n; i++) {
+		const struct flow_slot *slot = flow_slot_named(f->flow, f->at[i].slot);
+		if (slot && !text_empty(f->at[i].shown))
+			text_format(t, "\n· %s：%s", slot->label.zh, f->at[i].shown);
+	}
+}
+
+/* Why, and what she was about to do, before the facts that every hand-over tells. */
 int bot_hand_over_note(struct ctx *c, const struct bot_scene *s, const char **out)
 {
 	struct text t = text_in(c->arena);
-	struct bot_scene zh = *s;
 	bool known;
 	const struct choice *why = choice_find(reasons, s->plan.why);
-	zh.lang = LANG_ZH;
-	TRY(is_known(c, s, &known));
-	text_format(&t, "【转人工】原因：%s（%s）\n身份：%s\n问题：%s", why ? why->zh : s->plan.why, s->plan.why, known ? "已登记客户" : "访客，尚未验证身份", s->text);
+	TRY(bot_knows_her(c, s->k, &known));
+	text_format(&t, "原因：%s（%s）\n身份：%s\n问题：%s", why ? why->zh : s->plan.why, s->plan.why, known ? "已登记客户" : "访客，尚未验证身份", s->text);
 	if (s->heard->decision && s->heard->decision->choice_count && s->article)
 		text_format(&t, "\n可能是：%s（%d%%）", s->article->title.zh, (int)(s->heard->decision->confidence * 100));
-	text_append(&t, "\n设备：\n");
-	struct text part = text_in(c->arena);
-	TRY(warranty(c, &zh, &part));
-	text_append(&t, part.n ? text_end(&part) : "没有登记");
-	part = text_in(c->arena);
-	TRY(progress(c, &zh, &part));
-	text_format(&t, "\n未结服务单：\n%s", part.n ? text_end(&part) : "没有");
+	if (s->flow.state.flow)
+		write_filled(&s->flow.state, &t);
 	text_format(&t, "\n历史：24 小时内第 %lld 次来访，本次智能客服连续未理解 %lld 次", (long long)s->heard->visits, (long long)s->heard->misses);
-	*out = text_end(&t);
-	return 0;
+	return conversation_summary(c, s->k, text_end(&t), out);
 }

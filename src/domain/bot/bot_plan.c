@@ -106,12 +106,24 @@ static struct bot_plan question(const struct bot_heard *h)
 	return plan;
 }
 
+/* A complaint and anger go before it: she is asked, and the flow waits. */
+static bool is_flow(const struct bot_heard *h)
+{
+	return h->flow != FLOW_NONE && h->flow != FLOW_ASIDE && !(h->says & (SAYS_COMPLAINT | SAYS_ANGRY));
+}
+
 struct bot_plan bot_plan_of(const struct bot_heard *h)
 {
 	struct bot_plan plan;
 	if (h->danger)
 		return (struct bot_plan){ .did = BOT_HAND_OVER, .why = "HO-04", .say_safety = true, .critical = true };
-	if (person_first(h, &plan) || answers(h, &plan))
+	if (person_first(h, &plan))
+		return plan;
+	if (h->flow == FLOW_LOST)
+		return hand_over("HO-01");
+	if (is_flow(h))
+		return plain(BOT_FLOW);
+	if (answers(h, &plan))
 		return plan;
 	if (h->says & SAYS_COMPLAINT)
 		return ask_person("HO-07");

@@ -7,12 +7,13 @@
 
 #include "domain/bot/bot_words.h"
 #include "domain/knowledge/knowledge.h"
+#include "domain/bot/flow.h"
 #include "engine/classify/classify.h"
 
-enum bot_did { BOT_ANSWER, BOT_CLARIFY, BOT_OWN, BOT_TREE, BOT_ASK, BOT_HAND_OVER, BOT_SORRY, BOT_GREET, BOT_SOLVED, BOT_BACK };
+enum bot_did { BOT_ANSWER, BOT_CLARIFY, BOT_OWN, BOT_TREE, BOT_ASK, BOT_HAND_OVER, BOT_SORRY, BOT_GREET, BOT_SOLVED, BOT_BACK, BOT_FLOW };
 
 /* What the bot asked last and waits for. */
-enum bot_pending { PENDING_NOTHING, PENDING_PERSON, PENDING_TREE, PENDING_CHOICE, PENDING_SOLVED, PENDING_BACK };
+enum bot_pending { PENDING_NOTHING, PENDING_PERSON, PENDING_TREE, PENDING_CHOICE, PENDING_SOLVED, PENDING_BACK, PENDING_FLOW };
 
 /* Not understood one after the other until a person comes (HO-01). */
 enum { BOT_MISSES_MOST = 2, BOT_VISITS_MANY = 3, BOT_RARE_A_YEAR = 3 };
@@ -26,6 +27,7 @@ struct bot_heard {
 	const struct article_entry *own_code;   /* a fault code that it names, meant in one way only; NULL */
 	bool named;                             /* a choice that was offered, word for word or by its number */
 	enum bot_pending pending;
+	enum flow_outcome flow;                 /* what the message does to a flow that goes on, or that it begins */
 	const char *asked_why;                  /* of PENDING_PERSON: what it was asked for */
 	int64_t misses, visits;                 /* in a row · conversations of hers within 24 hours, this one too */
 	bool late;                              /* nothing was said to her for too long (HO-05) */

@@ -4,9 +4,8 @@
 #include "base/json.h"
 #include "core/services.h"
 #include "domain/bot/bot.h"
-#include "gen/bot_sql.h"
 
-enum { CHOICES_MOST = 10, AHEAD_MOST = 100, ANSWER_CHARACTERS = 3000 };
+enum { CHOICES_MOST = 10, ANSWER_CHARACTERS = 3000 };
 
 /* A label as a value. */
 #define SAY(zh_text, en_text) ((struct label)L(zh_text, en_text))
@@ -56,16 +55,22 @@ static void offer(struct words *w, struct label say, const char *code, const cha
 /* Parts ------------------------------------------------------------------------------------------------------------------ */
 
 /* What an article does beside its words, on the pages of the customer's phone. */
-static void offer_act(struct words *w, const struct article_entry *e)
+static int offer_act(struct words *w, const struct article_entry *e)
 {
 	static const struct { const char *act; struct label say; const char *open; } acts[] = {
 		{ "report", { "去报修", "Report it" }, "/report/repair" }, { "book", { "去预约", "Book a visit" }, "/report/installation" },
 		{ "return", { "申请退换", "Return or exchange" }, "/report/return" }, { "register", { "登记产品", "Register a product" }, "/" },
 		{ "cancel", { "查看我的服务单", "My tickets" }, "/" },
 	};
-	for (size_t i = 0; i < sizeof(acts) / sizeof(acts[0]); i++)
+	const struct bot_flow *f = flow_led_to(e->act);
+	bool offered = false;
+	TRY(f ? bot_flow_is_offered(w->c, f, &offered) : 0);
+	if (offered)
+		offer(w, f->press, arena_format(w->c->arena, "flow.%s", f->name), NULL);
+	for (size_t i = 0; !offered && i < sizeof(acts) / sizeof(acts[0]); i++)
 		if (text_equal(e->act, acts[i].act))
 			offer(w, acts[i].say, "", acts[i].open);
+	return 0;
 }
 
 static void offer_tree(struct words *w, const struct article_entry *e)
@@ -90,12 +95,17 @@ static void tell_article(struct words *w, const struct article_entry *e)
 
 static int tell_queue(struct words *w)
 {
-	struct people_ahead_row *rows;
-	size_t n;
-	TRY(people_ahead(w->c, w->c->now, AHEAD_MOST, &rows, &n));
+	int64_t ahead;
+	bool closed;
+	TRY(conversation_place_asked(w->c, w->s->k, &ahead, &closed));
+	if (closed) {           /* what then happens is told behind this */
+		line(w, SAY("正在为您转接人工客服。", "I am handing you over to a person."));
+		return 0;
+	}
+	long long n = ahead;
 	line(w, (struct label){
-		n ? arena_format(w->c->arena, "正在为您转接人工客服，前面还有 %zu%s 位客户。您可以先把情况写下来，客服接入后马上能看到。", n, n == AHEAD_MOST ? " 多" : "") : "正在为您转接人工客服，您是下一位。您可以先把情况写下来，客服接入后马上能看到。",
-		n ? arena_format(w->c->arena, "I am handing you over to a person. %zu%s before you. Write down what happened meanwhile: they will see it at once.", n, n == AHEAD_MOST ? " or more are" : n == 1 ? " is" : " are") : "I am handing you over to a person. You are next. Write down what happened meanwhile: they will see it at once." });
+		n ? arena_format(w->c->arena, "正在为您转接人工客服，前面还有 %lld 位客户。您可以先把情况写下来，客服接入后马上能看到。", n) : "正在为您转接人工客服，您是下一位。您可以先把情况写下来，客服接入后马上能看到。",
+		n ? arena_format(w->c->arena, "I am handing you over to a person. %lld %s before you. Write down what happened meanwhile: they will see it at once.", n, n == 1 ? "is" : "are") : "I am handing you over to a person. You are next. Write down what happened meanwhile: they will see it at once." });
 	return 0;
 }
 
@@ -114,17 +124,18 @@ static int say_hand_over(struct words *w, struct bot_said *out)
 	return bot_hand_over_note(w->c, s, &out->note);
 }
 
-static const char *say_answer(struct words *w)
+static int say_answer(struct words *w, const char **pending)
 {
 	const struct article_entry *e = w->s->article;
 	tell_article(w, e);
 	if (w->s->plan.money)
 		line(w, SAY("具体金额和是否符合条件，以人工核实为准。", "Amounts, and whether the conditions are met, are confirmed by a person."));
 	offer_tree(w, e);
-	offer_act(w, e);
+	TRY(offer_act(w, e));
 	offer(w, SOLVED, "", NULL);
 	offer(w, NOT_SOLVED, "", NULL);
-	return "solved";
+	*pending = "solved";
+	return 0;
 }
 
 static const char *say_choices(struct words *w)
@@ -144,9 +155,12 @@ static int say_own(struct words *w, const char **pending)
 {
 	const char *own;
 	TRY(bot_own_text(w->c, w->s, w->s->article->act, &own));
+	if (text_equal(w->s->article->act, "order"))
+		line(w, SAY("我这里查不到您的订单和物流，下面是一般的办法；要查具体订单，请转人工客服。", "I cannot look up orders or deliveries. This is how it goes in general; a person can look up yours."));
 	if (!own) {
-		*pending = say_answer(w);
-		return 0;
+		if (text_equal(w->s->article->act, "order"))
+			offer(w, PERSON, "", NULL);
+		return say_answer(w, pending);
 	}
 	line(w, (struct label){ own, own });
 	offer(w, SOLVED, "", NULL);
@@ -192,7 +206,7 @@ static const char *say_step(struct words *w, struct bot_place *p)
 	}
 	line(w, step.tell);
 	if (text_equal(step.end, "report"))
-		offer(w, SAY("去报修", "Report it"), "", "/report/repair");
+		offer(w, SAY("去报修", "Report it"), "flow.repair", NULL);
 	if (!text_equal(step.end, "stop"))
 		offer(w, SOLVED, "", NULL);
 	offer(w, PERSON, "", NULL);
@@ -215,13 +229,61 @@ static const char *say_ask(struct words *w, struct bot_place *p)
 	return "person";
 }
 
+/* Flows ------------------------------------------------------------------------------------------------------------------ */
+
+/* What goes on is asked again behind an answer to something else. */
+static bool resumes(const struct words *w)
+{
+	enum bot_did did = w->s->plan.did;
+	return w->s->flow.state.flow && (did == BOT_ANSWER || did == BOT_OWN || did == BOT_CLARIFY || did == BOT_SORRY || did == BOT_GREET || did == BOT_SOLVED);
+}
+
+static int ask_flow(struct words *w, struct bot_said *out)
+{
+	struct flow_prompt p;
+	struct bot_scene *s = (struct bot_scene *)w->s;
+	TRY(flow_prompt_of(&s->flow, &p));
+	line(w, p.text);
+	w->n = 0;
+	w->offers = text_in(w->c->arena);
+	text_char(&w->offers, '[');
+	for (size_t i = 0; i < p.n; i++)
+		offer(w, p.say[i], p.code[i], NULL);
+	out->pending = s->flow.state.flow ? "flow" : "";
+	return 0;
+}
+
+static int say_flow(struct words *w, struct bot_place *p, struct bot_said *out)
+{
+	struct bot_scene *s = (struct bot_scene *)w->s;
+	switch (w->s->heard->flow) {
+	case FLOW_LEFT:
+		line(w, SAY("好的，这次先不办了。需要时随时告诉我。", "All right, we leave it. Tell me whenever you need it."));
+		s->flow.state = (struct flow_state){ 0 };
+		s->flow_ends = true;
+		return 0;
+	case FLOW_DOES:
+		line(w, SAY("正在提交，请稍候。", "One moment, please."));
+		out->acts = 1;
+		s->flow_ends = true;
+		return 0;
+	case FLOW_WALKS:
+		*p = (struct bot_place){ .tree = s->flow.tree, .node = "" };
+		out->pending = say_step(w, p);
+		return 0;
+	default:
+		return ask_flow(w, out);
+	}
+}
+
 static int say(struct words *w, struct bot_place *p, struct bot_said *out)
 {
 	out->pending = "";
 	switch (w->s->plan.did) {
-	case BOT_ANSWER: out->pending = say_answer(w); break;
+	case BOT_ANSWER: TRY(say_answer(w, &out->pending)); break;
 	case BOT_CLARIFY: out->pending = say_choices(w); break;
-	case BOT_OWN: return say_own(w, &out->pending);
+	case BOT_OWN: TRY(say_own(w, &out->pending)); break;
+	case BOT_FLOW: return say_flow(w, p, out);
 	case BOT_TREE: out->pending = say_step(w, p); break;
 	case BOT_ASK: out->pending = say_ask(w, p); break;
 	case BOT_HAND_OVER: return say_hand_over(w, out);
@@ -240,7 +302,7 @@ static int say(struct words *w, struct bot_place *p, struct bot_said *out)
 		line(w, SAY("谢谢。请说说您的问题，需要人工时随时告诉我。", "Thank you. Tell me your question, and ask for a person whenever you like."));
 		break;
 	}
-	return 0;
+	return resumes(w) ? ask_flow(w, out) : 0;
 }
 
 int bot_compose(struct ctx *c, struct bot_scene *s, struct bot_said *out)
@@ -261,6 +323,13 @@ int bot_compose(struct ctx *c, struct bot_scene *s, struct bot_said *out)
 	out->text = arena_string_n(c->arena, text_end(&w.text), utf8_prefix(text_end(&w.text), ANSWER_CHARACTERS));
 	out->offers = text_end(&w.offers);
 	out->article = told ? s->article->code : "";
+	const struct flow_state *f = &s->flow.state;
+	bool goes_on = f->flow && s->plan.did != BOT_HAND_OVER && !out->acts;
+	out->flow = f->flow && (goes_on || out->acts) ? f->flow->name : "";
+	out->slot = goes_on ? f->slot : "";
+	out->tries = goes_on ? f->tries : 0;
+	out->filled = text_empty(out->flow) ? "" : flow_state_write(c->arena, f);
+	out->flow_from = s->flow_ends ? s->no : s->flow_from;
 	out->verdict = s->heard->pending == PENDING_SOLVED ? (s->plan.did == BOT_SOLVED ? "solved" : s->heard->says & SAYS_UNSOLVED ? "unsolved" : "") : "";
 	return 0;
 }

@@ -5,25 +5,23 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "domain/conversation/conversation.h"
 #include "engine/retrieve/normal.h"
 
 /* nots: what holds such a word and means something else; it is cut out first. */
-struct list {
+struct word_list {
 	unsigned bit;
 	const char *const *words, *const *nots;
 	bool whole;                     /* the message says nothing else */
 };
 #define WORDS (const char *const[])
 
-static const struct list lists[] = {
+static const struct word_list lists[] = {
 	{ SAYS_PERSON, WORDS{ "转人工", "人工", "真人", "找人", "客服小姐", "不要机器人", "不跟机器人", "不想和机器人", "别用机器人", "换个人", "叫个人", "找个人", "活人", "来个人", "叫你们的人", "接线员", "坐席",
 		"agent", "human", "realperson", "representative", "talktosomeone", "speaktosomeone", "operator", NULL },
 	  WORDS{ "人工智能", "人工费", "人工多少钱", "人工收费", "免人工", "找人安装", "找人修", "找人帮忙抬", "人工清洁", "人工清洗", "useragent", "cleaningagent", "operatorpanel", NULL } },
 	{ SAYS_COMPLAINT, WORDS{ "投诉", "举报", "曝光你们", "12315", "消协", "工商局", "市场监管", "告你们", "起诉", "律师", "服务态度", "态度太差", "态度恶劣", "乱收费", "complain", "complaint", "sueyou", "lawyer", NULL },
 	  WORDS{ "投诉电话是多少", "不投诉", "不是投诉", "不想投诉", "没想投诉", NULL } },
-	{ SAYS_ANGRY, WORDS{ "气死", "太差劲", "垃圾", "骗子", "坑人", "坑爹", "什么破", "破玩意", "烂透", "忍无可忍", "受够了", "太过分", "欺负人", "没人管", "推来推去", "踢皮球", "再也不买", "后悔买", "恶心", "滚", "妈的",
-		"他妈", "扯淡", "糊弄", "耍我", "忽悠", "气人", "火大", "无语死", "什么态度", "你们到底", "terrible", "awful", "ridiculous", "rubbish", "garbage", "scam", "furious", "disgusting", "worstservice", NULL },
-	  WORDS{ "滚筒", "滚刷", "滚轮", "滚动", "翻滚", "滚烫", "滚水", "垃圾桶", "垃圾盒", "垃圾袋", "倒垃圾", "吸垃圾", "垃圾满", "大垃圾", "垃圾吸", "有垃圾", "garbagedisposal", "恶心的味道", NULL } },
 	{ SAYS_ELDERLY, WORDS{ "老人家", "我年纪大", "我岁数大", "眼睛看不清", "眼神不好", "耳朵不好", "我是老年人", "我是老人", "老太太我", "老头子我", "七十多岁", "八十多岁", "九十多岁", "我七十", "我八十", "不会用手机", "不会打字", "看不懂这个",
 		"imold", "elderly", "myeyesare", NULL },
 	  WORDS{ NULL } },
@@ -131,10 +129,12 @@ unsigned bot_says(struct arena *a, const char *text)
 	const char *folded = bot_fold(a, text);
 	unsigned said = 0;
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
-		const struct list *l = &lists[i];
+		const struct word_list *l = &lists[i];
 		if (l->whole ? is_one_of(folded, l->words) : bot_has(a, folded, l->words, l->nots))
 			said |= l->bit;
 	}
+	if (emotion_of(a, text) >= EMOTION_UPSET)
+		said |= SAYS_ANGRY;
 	/* The key of a telephone menu (HO-15). */
 	return strcmp(folded, "0") ? said : said | SAYS_PERSON;
 }

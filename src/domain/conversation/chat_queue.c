@@ -199,6 +199,26 @@ int queue_tell_away(struct ctx *c, struct conversation *k)
 
 /* Shown to who waits ---------------------------------------------------------------------------------------------------------- */
 
+int conversation_place_asked(struct ctx *c, const struct conversation *k, int64_t *ahead, bool *closed)
+{
+	struct conversation would = *k;
+	struct customer customer;
+	struct conversations_ahead_row rows;
+	struct conversations_unqueued_row others;
+	would.waiting_since = c->now;
+	TRY(customer_row_get(c, k->customer_id, &customer));
+	TRY(queue_enter(c, &customer, &would));
+	*closed = would.away_until > c->now;
+	if (would.queue_id) {
+		TRY(conversations_ahead(c, would.queue_id, would.queue_rank, would.queued_at, would.id, &rows));
+		*ahead = rows.n;
+		return 0;
+	}
+	TRY(conversations_unqueued(c, &others));
+	*ahead = others.n;
+	return 0;
+}
+
 int queue_public_json(struct ctx *c, const struct conversation *k, struct text *out)
 {
 	struct conversations_ahead_row ahead;

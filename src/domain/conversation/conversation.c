@@ -24,6 +24,8 @@ const struct choice conversation_states[] = {
 
 static const struct choice sides[] = { { "customer", "客户", "Customer" }, { "user", "客服", "Staff" }, { "system", "系统", "System" }, { 0 } };
 
+static const struct choice emotions[] = { { "upset", "不满", "Dissatisfied" }, { "angry", "生气", "Angry" }, { 0 } };
+
 static const struct field fields[] = {
 	CODE  (conversation, title,         L("主题", "Subject"), .personal = true, .system = true, .search = true),
 	CHOICE(conversation, state,         L("状态", "State"), .of = conversation_states, .system = true, .index = true, .split = true),
@@ -50,6 +52,7 @@ static const struct field fields[] = {
 	TIME  (conversation, queued_at,     L("排队自", "In the queue since"), .system = true, .quiet = true, .hidden = true),
 	TIME  (conversation, offered_at,    L("自动分配时间", "Given out at"), .system = true, .quiet = true, .hidden = true),
 	TIME  (conversation, away_until,    L("等到上班", "Waits for service hours until"), .system = true, .hidden = true),
+	CHOICE(conversation, emotion,       L("客户情绪", "Mood of the customer"), .of = emotions, .system = true, .quiet = true),
 	CODE  (conversation, lang,          L("客户语言", "Language of the customer"), .system = true, .hidden = true),
 	REF   (conversation, before_id,     L("上次接待人", "Served last by"), .to = &user_record, .system = true, .hidden = true),
 	TIME  (conversation, closed_at,     L("结束时间", "Closed at"), .system = true, .hidden = true),
@@ -110,6 +113,7 @@ static int gone(struct ctx *c, const void *row)
 	TRY(conversation_letters_drop(c, id, NULL));
 	TRY(bot_talk_drop(c, id, NULL));
 	TRY(bot_turns_drop(c, id, NULL));
+	TRY(conversation_marks_drop(c, id, NULL));
 	return messages_drop(c, id, NULL);
 }
 

@@ -6,6 +6,7 @@
 
 #include "core/flow/flow.h"
 #include "db/job.h"
+#include "domain/conversation/emotion.h"
 #include "gen/schema.h"
 
 extern const struct record conversation_record;
@@ -90,6 +91,13 @@ int conversation_note(struct ctx *c, struct conversation *row, const char *text)
 int conversation_say_by_itself(struct ctx *c, struct conversation *row, const char *text) MUST_CHECK;
 /* Facts for whoever gets it: customer, device and warranty, open tickets, the last messages; `note` (may be NULL) before them. */
 int conversation_summary(struct ctx *c, const struct conversation *row, const char *note, const char **text) MUST_CHECK;
+
+/* What scene her words sound like, of those that the company asks for. */
+int conversation_guess_scene(struct ctx *c, const char *text, const char **scene) MUST_CHECK;
+/* Where one that the bot has would stand if a person was asked for now: how many before it in its queue. closed: outside of its service hours. */
+int conversation_place_asked(struct ctx *c, const struct conversation *row, int64_t *ahead, bool *closed) MUST_CHECK;
+/* Her own words in it, one message a line, as many of the newest as a ticket takes. */
+int conversation_her_words(struct ctx *c, const struct conversation *k, const char **out) MUST_CHECK;
 
 /* Writer: whoever asks has read up to `no`: her side's mark moves on, never back. */
 int conversation_read_to(struct ctx *c, struct conversation *row, int64_t no) MUST_CHECK;

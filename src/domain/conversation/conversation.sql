@@ -81,6 +81,13 @@ DELETE FROM bot_turn WHERE tenant = $tenant AND conversation_id = $conversation;
 -- name: bot_talk_drop (conversation id) exec
 DELETE FROM bot_talk WHERE tenant = $tenant AND conversation_id = $conversation;
 
+-- name: conversation_marks_drop (conversation id) exec
+DELETE FROM conversation_mark WHERE tenant = $tenant AND conversation_id = $conversation;
+
+-- What the bot told, oldest first.
+-- name: bot_told (conversation id) many hot
+SELECT t.question, t.article, t.did, t.verdict FROM bot_turn t WHERE t.tenant = $tenant AND t.conversation_id = $conversation ORDER BY t.no, t.id LIMIT 40;
+
 -- name: bot_turns_empty (conversation id) exec
 UPDATE bot_turn SET question = '' WHERE tenant = $tenant AND conversation_id = $conversation;
 

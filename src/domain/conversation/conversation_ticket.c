@@ -11,9 +11,10 @@
 #include "domain/device/device.h"
 #include "domain/ticket/ticket.h"
 #include "gen/conversation_sql.h"
+#include "gen/portal_sql.h"
 #include "gen/routing_sql.h"
 
-enum { LAST_SAID = 4, SAID_CHARACTERS = 60, TEXT_CHARACTERS = 2000, MOST_SAID = 200, NOT_YET = 1000000000 };
+enum { TRIED_MOST = 5, DEVICES_MOST = 3, LAST_SAID = 4, SAID_CHARACTERS = 60, TEXT_CHARACTERS = 2000, MOST_SAID = 200, NOT_YET = 1000000000 };
 
 #define NOTE_ZH "交接说明："
 #define NOTE_EN "Hand-over: "
@@ -68,21 +69,34 @@ static int write_customer(struct ctx *c, const struct conversation *k, bool en, 
 	return 0;
 }
 
-static int write_device(struct ctx *c, const struct conversation *k, bool en, struct text *t)
+static int write_one_device(struct ctx *c, const struct device *d, bool en, struct text *t)
 {
-	struct device d;
 	const char *title;
 	char until[16];
-	if (!k->device_id)
-		return 0;
-	TRY(device_row_get(c, k->device_id, &d));
-	TRY(title_of(c, &device_record, k->device_id, &title));
+	TRY(title_of(c, &device_record, d->id, &title));
 	text_format(t, en ? "Device: %s" : "设备：%s", title ? title : "—");
-	if (d.warranty_until) {
-		day_format(d.warranty_until, until);
+	if (d->warranty_until) {
+		day_format(d->warranty_until, until);
 		text_format(t, en ? ", warranty until %s" : "，保修至 %s", until);
 	}
 	text_char(t, '\n');
+	return 0;
+}
+
+/* The one that it is about; where nobody has said which, those she has. */
+static int write_device(struct ctx *c, const struct conversation *k, bool en, struct text *t)
+{
+	struct device d, *rows;
+	size_t n;
+	if (k->device_id) {
+		TRY(device_row_get(c, k->device_id, &d));
+		return write_one_device(c, &d, en, t);
+	}
+	TRY(devices_of_customer(c, k->customer_id, &rows, &n));
+	for (size_t i = 0; i < n && i < DEVICES_MOST; i++)
+		TRY(write_one_device(c, &rows[i], en, t));
+	if (!n)
+		text_append(t, en ? "Devices: none on file\n" : "设备：没有登记\n");
 	return 0;
 }
 
@@ -122,6 +136,37 @@ bool conversation_has_note(const char *summary)
 	return !strncmp(summary, NOTE_ZH, strlen(NOTE_ZH)) || !strncmp(summary, NOTE_EN, strlen(NOTE_EN));
 }
 
+/* What the bot was asked and told her, and what she said of it. */
+static int write_tried(struct ctx *c, const struct conversation *k, bool en, struct text *t)
+{
+	struct bot_told_row *rows;
+	size_t n, told = 0;
+	TRY(bot_told(c, k->id, &rows, &n));
+	for (size_t i = 0; i < n && told < TRIED_MOST; i++) {
+		bool answered = text_equal(rows[i].did, "answer") || text_equal(rows[i].did, "tree") || text_equal(rows[i].did, "own");
+		const char *verdict = text_equal(rows[i].verdict, "solved") ? (en ? ", solved" : "，已解决") : text_equal(rows[i].verdict, "unsolved") ? (en ? ", not solved" : "，没解决") : "";
+		if (!answered || text_empty(rows[i].article))
+			continue;
+		text_format(t, en ? "%s“%s” (%s%s)" : "%s“%s”（%s%s）", told++ ? (en ? "; " : "；") : en ? "Answered by the assistant: " : "智能客服已答：", rows[i].question, rows[i].article, verdict);
+	}
+	text_append(t, told ? "\n" : "");
+	return 0;
+}
+
+/* What came of it: who has it, how it ended. */
+static int write_outcome(struct ctx *c, const struct conversation *k, bool en, struct text *t)
+{
+	const char *ticket;
+	TRY(title_of(c, &ticket_record, k->ticket_id, &ticket));
+	if (ticket)
+		text_format(t, en ? "Ticket made: %s\n" : "已生成服务单：%s\n", ticket);
+	if (!text_empty(k->emotion))
+		text_format(t, en ? "Mood: %s\n" : "客户情绪：%s\n", text_equal(k->emotion, "angry") ? (en ? "angry" : "生气") : en ? "dissatisfied" : "不满");
+	if (k->rating)
+		text_format(t, en ? "Rated %lld of 5\n" : "客户评分：%lld 分\n", (long long)k->rating);
+	return 0;
+}
+
 int conversation_summary(struct ctx *c, const struct conversation *k, const char *note, const char **out)
 {
 	bool en = c->lang == LANG_EN;
@@ -131,6 +176,8 @@ int conversation_summary(struct ctx *c, const struct conversation *k, const char
 	TRY(write_customer(c, k, en, &t));
 	TRY(write_device(c, k, en, &t));
 	TRY(write_tickets(c, k, en, &t));
+	TRY(write_tried(c, k, en, &t));
+	TRY(write_outcome(c, k, en, &t));
 	TRY(write_said(c, k, en, &t));
 	*out = text_end(&t);
 	return 0;
@@ -163,7 +210,7 @@ static bool says_one_of(const char *text, const char *words)
 	return false;
 }
 
-static int guess_scene(struct ctx *c, const char *text, const char **scene)
+int conversation_guess_scene(struct ctx *c, const char *text, const char **scene)
 {
 	struct form form;
 	yyjson_val *one;
@@ -182,7 +229,7 @@ static int guess_scene(struct ctx *c, const char *text, const char **scene)
 }
 
 /* Her own words, one message a line, as many of the newest as fit. */
-static int her_words(struct ctx *c, const struct conversation *k, const char **out)
+int conversation_her_words(struct ctx *c, const struct conversation *k, const char **out)
 {
 	struct message *rows;
 	const char **texts, *all = "";
@@ -226,9 +273,9 @@ int conversation_make_ticket(struct ctx *c, struct conversation *k, const struct
 	}
 	if (k->ticket_id)       /* a colleague was faster, or she pressed twice */
 		return record_get(c, &ticket_record, k->ticket_id, ticket);
-	TRY(her_words(c, k, &report.text));
+	TRY(conversation_her_words(c, k, &report.text));
 	if (text_empty(report.scene))
-		TRY(guess_scene(c, report.text, &report.scene));
+		TRY(conversation_guess_scene(c, report.text, &report.scene));
 	TRY(ticket_file_report(c, &report, ticket));
 	return link_with(c, k, ticket);
 }

@@ -16,6 +16,10 @@ SELECT k.* FROM conversation k WHERE k.tenant = $tenant AND k.queue_id > 0 AND k
 SELECT count(*) AS n:i64 FROM conversation k WHERE k.tenant = $tenant AND k.queue_id = $queue AND k.state = 'waiting' AND k.away_until = 0 AND k.archived_at = 0
    AND (k.queue_rank, k.queued_at, k.id) < ($rank, $since, $id);
 
+-- Of a company without queues: who waits for anybody.
+-- name: conversations_unqueued () one hot
+SELECT count(*) AS n:i64 FROM conversation k WHERE k.tenant = $tenant AND k.queue_id = 0 AND k.state = 'waiting' AND k.archived_at = 0;
+
 -- name: conversations_taken (queue ref, since time_ms) one hot
 SELECT count(*) AS n:i64, min(k.taken_at) AS first:time_ms? FROM conversation k WHERE k.tenant = $tenant AND k.queue_id = $queue AND k.taken_at > $since;
 

@@ -31,8 +31,8 @@ const struct choice article_topics[] = {
 	{ "code", "故障代码", "Fault codes" }, { "safety", "安全", "Safety" }, { 0 },
 };
 const struct choice article_dangers[] = {
-	{ "smoke", "冒烟", "Smoke" }, { "fire", "起火", "Fire" }, { "gas", "燃气", "Gas" }, { "leak", "漏水", "Water leak" }, { "shock", "触电", "Electric shock" },
-	{ "heat", "过热烫伤", "Heat" }, { "water", "电器进水", "Water near power" }, { 0 },
+	{ "smoke", "冒烟", "Smoke" }, { "fire", "起火", "Fire" }, { "gas", "燃气", "Gas" }, { "leak", "漏水淹水", "Flooding" }, { "shock", "触电", "Electric shock" },
+	{ "heat", "过热烫伤", "Heat" }, { "water", "插座或电器进水", "Water at sockets or electrics" }, { 0 },
 };
 const struct choice article_acts[] = {
 	{ "report", "报修", "Report a fault" }, { "book", "预约", "Book a visit" }, { "cancel", "取消", "Cancel" }, { "return", "退换货", "Return" },

@@ -42,6 +42,9 @@ int portal_check_report(struct ctx *c, const struct ticket_report *r, bool devic
 int portal_ticket(struct ctx *c, int64_t id, struct ticket *t) MUST_CHECK;
 int portal_device(struct ctx *c, int64_t id, struct device *d) MUST_CHECK;
 
+/* Writer: a device that nobody owned becomes the customer's; id 0 and somebody's: nothing happens. */
+int portal_claim_device(struct ctx *c, int64_t id) MUST_CHECK;
+
 enum portal_detail { PORTAL_BRIEF, PORTAL_FULL };
 /* A ticket as its customer sees it; flow: of tickets, as flow_of() gives it. */
 struct flow;

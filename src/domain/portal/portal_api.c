@@ -204,7 +204,7 @@ static int check_proof_of_work(struct ctx *c)
 }
 
 /* A device that nobody owned becomes the reporter's: she holds it in her hands. */
-static int claim_device(struct ctx *c, int64_t id)
+int portal_claim_device(struct ctx *c, int64_t id)
 {
 	struct device d;
 	if (id <= 0)
@@ -230,7 +230,7 @@ static int report(struct ctx *c, const void *in, void *out)
 	TRY(check_proof_of_work(c));
 	TRY(portal_check_report(c, &r, v->device_id > 0 || v->product_id > 0 || !text_empty(v->serial), v->proof != NULL));
 	TRY(ticket_file_report(c, &r, &t));
-	TRY(claim_device(c, t.device_id));
+	TRY(portal_claim_device(c, t.device_id));
 	TRY(keep_proof(c, v->proof, &t));
 	return show(c, &t, out);
 }

@@ -363,6 +363,7 @@ static const struct move moves[] = {
 	  .guard = may_reopen, .needs = L("未超过可重新打开的期限", "Within the time for reopening"), .effect = reopen },
 	{ OPEN, "cancel", CANCELLED, MOVER_USER, "ticket.close", L("取消", "Cancel"), REASON_REQUIRED, .effect = close_ticket },
 	{ OPEN, "remind", STAY, MOVER_BOTH, "ticket.work", L("催办", "Remind"), .guard = may_remind, .needs = L("距上次催办已过间隔", "After the pause since the last reminder"), .effect = remind },
+	{ ON(NEW) | ON(ACCEPTED), "withdraw", CANCELLED, MOVER_CUSTOMER, "ticket.work", L("客户取消", "Withdraw"), REASON_OPTIONAL, .effect = close_ticket },
 	{ ON(RESOLVED), "confirm", CLOSED, MOVER_CUSTOMER, "ticket.work", L("确认完成", "Confirm"), .primary = true, .effect = close_ticket, .kept = true },
 	{ ON(RESOLVED) | ON(CLOSED), "unsolved", WORKING, MOVER_CUSTOMER, "ticket.work", L("还没解决", "Not solved"), REASON_REQUIRED,
 	  .guard = may_reopen, .needs = L("未超过可重新打开的期限", "Within the time for reopening"), .effect = reopen, .kept = true },

@@ -40,6 +40,10 @@ export const commands: Command[] = [
 	{ name: 'reply', group: 'ticket', keys: 'r' },
 	{ name: 'template', group: 'ticket', keys: 'Ctrl+;' },
 	{ name: 'watch', group: 'ticket', keys: 'w' },
+	{ name: 'suggest_1', group: 'ticket', keys: 'Alt+1' },
+	{ name: 'suggest_2', group: 'ticket', keys: 'Alt+2' },
+	{ name: 'suggest_3', group: 'ticket', keys: 'Alt+3' },
+	{ name: 'ask_step', group: 'ticket', keys: 'Alt+q' },
 ]
 
 export type Overrides = Record<string, string>

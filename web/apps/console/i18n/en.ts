@@ -60,6 +60,10 @@ export default {
 	try: {
 		title: 'Try it', note: 'The customer on a web page is on the left, the agent on the right. Write on the left, answer on the right.', again: 'Begin anew', customer: 'Customer', agent: 'Agent', wait: 'Write a line on the left, and it comes in here.', off: 'The web chat is not on. Switch it on under “Web chat” first.',
 	},
+	assist: {
+		title: 'Assistant', count: '{n} suggestions', answers: 'Suggested answers', none: 'Nothing to suggest', from: '{code} · {n}% sure', internal: 'Internal: do not send', unhelpful_of: '“{title}” does not help', ask: 'Ask the customer', tell: 'Tell the customer', again: 'From the start', summary: 'Write a summary',
+		mark_scene: 'Scene', mark_product: 'Product', mark_urgency: 'Urgency', mark_emotion: 'Mood', mark_language: 'Language', sure: 'Recognised, {n}% sure', corrected: 'Put right by staff', unknown: 'Not recognised', mood_upset: 'Dissatisfied', mood_angry: 'Angry',
+	},
 	desk: {
 		title: 'Desk', list: 'Conversations', thread: 'Conversation', one: 'Conversation', said: 'What was said', mine: 'Mine', queue: 'Queue', team: 'All', bot: 'Bot', bot_empty: 'The bot talks to nobody right now.', mine_empty: 'You have no conversation. Take one from the queue.', queue_empty: 'Nobody is waiting.', team_empty: 'No conversation is going on.',
 		group_owed: 'Waiting for me', group_waiting: 'To be taken', group_others: 'Waiting for the customer', group_ended: 'Just ended', you_said: 'You: {words}', waits: 'waits {span}', unread: '{n} unread', choose: 'Choose a conversation on the left', back: 'Back to the list',
@@ -101,7 +105,7 @@ export default {
 		search: 'Search and commands', keys: 'This map', pane: 'Next pane', undo: 'Undo what was just done', close: 'Close the topmost', submit: 'Submit',
 		next_chat: 'Take the next conversation', take_call: 'Open the call', go_desk: 'Go to conversations', go_floor: 'Go to queues live', go_ticket: 'Go to tickets', go_queue: 'Go to the queue', take_next: 'Take next', go_device: 'Go to devices', go_customer: 'Go to customers', go_approval: 'Go to approvals', approve: 'Approve', refuse: 'Decline', go_promise: 'Go to promises',
 		down: 'Next row', up: 'Previous row', select: 'Select', range: 'Select a range', open: 'Open', preview: 'Side preview', filter: 'Add a condition', views: 'Go to views',
-		assign: 'Assign', grade: 'Change grade', note: 'Internal note', reply: 'Reply to the customer', template: 'Insert a template', watch: 'Watch or stop watching',
+		assign: 'Assign', grade: 'Change grade', note: 'Internal note', reply: 'Reply to the customer', template: 'Insert a template', watch: 'Watch or stop watching', suggest_1: 'Take suggestion 1', suggest_2: 'Take suggestion 2', suggest_3: 'Take suggestion 3', ask_step: 'Ask the next question of the tree',
 	},
 	list: {
 		all: 'All: {record}', count: '{n} rows', create: 'New {record}', empty: 'No {record} yet', archived: 'Archived: {record}', archived_button: 'Archived', none_archived: 'Nothing archived: {record}', filtered_empty: 'Nothing meets all conditions',

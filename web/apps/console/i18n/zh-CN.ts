@@ -60,6 +60,10 @@ export default {
 	try: {
 		title: '试一试', note: '左边是网页上的客户，右边是客服。左边写一句，右边接入并回复。', again: '重新开始', customer: '客户', agent: '客服', wait: '在左边写一句话，会话就出现在这里。', off: '网页客服还没有启用。请先在“网页客服”里启用。',
 	},
+	assist: {
+		title: '助手', count: '{n} 条建议', answers: '建议答案', none: '没有可用的建议答案', from: '{code} · 把握 {n}%', internal: '内部资料，勿发客户', unhelpful_of: '“{title}”没有帮助', ask: '问客户', tell: '告诉客户', again: '从头排查', summary: '生成小结',
+		mark_scene: '场景', mark_product: '产品', mark_urgency: '紧急程度', mark_emotion: '情绪', mark_language: '语言', sure: '自动识别，把握 {n}%', corrected: '已由客服更正', unknown: '未识别', mood_upset: '不满', mood_angry: '生气',
+	},
 	desk: {
 		title: '工作台', list: '会话列表', thread: '会话', one: '会话', said: '对话内容', mine: '我的', queue: '排队', team: '全部', bot: '智能客服', bot_empty: '智能客服现在没有接待。', mine_empty: '手上没有会话。到“排队”里接一位。', queue_empty: '没有客户在排队。', team_empty: '现在没有进行中的会话。',
 		group_owed: '需要我回复', group_waiting: '等待接入', group_others: '等待客户', group_ended: '刚刚结束', you_said: '您：{words}', waits: '已等 {span}', unread: '{n} 条未读', choose: '从左边选一个会话', back: '返回列表',
@@ -101,7 +105,7 @@ export default {
 		search: '搜索与操作', keys: '快捷键一览', pane: '切换区域', undo: '撤销刚做的', close: '关闭最上层', submit: '提交',
 		next_chat: '接待下一位', take_call: '打开来电', go_desk: '去会话', go_floor: '去队列实况', go_ticket: '去服务单', go_queue: '去队列', take_next: '领取下一张', go_device: '去设备', go_customer: '去客户', go_promise: '去承诺', go_approval: '去审批', approve: '批准', refuse: '不批准',
 		down: '下一行', up: '上一行', select: '选中', range: '连续选中', open: '打开', preview: '侧边预览', filter: '加条件', views: '去视图',
-		assign: '指派', grade: '改级别', note: '写内部备注', reply: '回复客户', template: '插入模板', watch: '关注或不再关注',
+		assign: '指派', grade: '改级别', note: '写内部备注', reply: '回复客户', template: '插入模板', watch: '关注或不再关注', suggest_1: '采用第 1 条建议', suggest_2: '采用第 2 条建议', suggest_3: '采用第 3 条建议', ask_step: '发排查问题给客户',
 	},
 	list: {
 		all: '全部{record}', count: '{n} 条', create: '新建{record}', empty: '还没有{record}', archived: '已归档的{record}', archived_button: '已归档', none_archived: '没有已归档的{record}', filtered_empty: '没有符合全部条件的内容',

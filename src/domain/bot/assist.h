@@ -1,0 +1,23 @@
+/* What helps an agent with the last message of a customer: answers to suggest, the next step of a fault tree, and what was recognised. */
+#pragma once
+
+#include "domain/bot/bot.h"
+
+enum { ASSIST_ANSWERS = 3 };
+
+struct assist {
+	struct conversation k;
+	int64_t no;                             /* of the customer's last message; 0: she has written nothing */
+	const char *text;
+	enum lang lang;
+	const struct knowledge *knowledge;
+	struct understood understood;
+	struct classify_decision decision;
+	bool understands;                       /* something here does */
+};
+
+/* ,"marks":[{"what","value","label","confidence","corrected"}] */
+int assist_write_marks(struct ctx *c, const struct assist *a, struct text *t) MUST_CHECK;
+/* What was recognised under one name of a mark; "" of none. */
+int assist_guess(struct ctx *c, const struct assist *a, const char *what, const char **value, int64_t *confidence) MUST_CHECK;
+bool assist_mark_may_be(struct ctx *c, const char *what, const char *value);

@@ -1,0 +1,41 @@
+/* What helps with the customer's last message: asked anew with each of them, and as the fault tree is walked. */
+import { ref, shallowRef, watch } from 'vue'
+import { toastError } from '@shared/blocks/toast'
+import { client } from '../../app/api'
+
+export interface Answer { code: string; title: string; text: string; source: string; confidence: number; internal: boolean }
+export interface Step { code: string; title: string; node: string; ask: string; tell: string; end: string; choices: { say: string; go: string }[] }
+export interface Mark { what: string; guess: string; value: string; confidence: number; corrected: boolean; choices: { value: string; label: { zh: string; en: string } }[] }
+interface Assist { no: number; answers: Answer[]; tree: Step | null; marks: Mark[] }
+
+export function useAssist(id: string, no: () => number) {
+	const found = shallowRef<Assist | null>(null)
+	const refused = ref<string[]>([])
+	let at = { tree: '', node: '' }
+	async function load(): Promise<void> {
+		if (!no()) return
+		try { found.value = await client.get<Assist>(`/conversation/${id}/assist`, at.tree ? at : {}) } catch (error) { toastError(error) }
+	}
+	/* A step further; what the customer asks next may be about something else, then the first suggestion's tree begins. */
+	async function walk(tree: string, node: string): Promise<void> {
+		at = { tree, node }
+		await load()
+	}
+	async function mark(what: string, guess: string, confidence: number, value: string): Promise<void> {
+		try { await client.post(`/conversation/${id}/mark`, { no: found.value?.no ?? no(), what, guess, confidence, value }) } catch (error) { toastError(error) }
+	}
+	async function refuse(answer: Answer): Promise<void> {
+		refused.value = [...refused.value, answer.code]
+		await mark('answer', answer.code, answer.confidence, 'unhelpful')
+	}
+	async function correct(m: Mark, value: string): Promise<void> {
+		await mark(m.what, m.guess, m.confidence, value)
+		await load()
+	}
+	async function summary(): Promise<string> {
+		try { return (await client.get<{ text: string }>(`/conversation/${id}/summary`)).text } catch (error) { toastError(error) }
+		return ''
+	}
+	watch(no, () => { refused.value = []; void load() }, { immediate: true })
+	return { found, refused, walk, mark, refuse, correct, summary }
+}
