@@ -381,6 +381,7 @@ ROUNDS = {"/api/v1/session/provider": come_back, "/api/v1/session/provider/link"
 # Only where there is no company yet, or no demo data, or where nothing else needs them: test_first_run.py, test_demo_data.py. Deliveries are signed by WeChat,
 # and what is sent again is what it did not answer: test_wechat.py.
 ONCE = {"POST /api/v1/first_run", "POST /api/v1/demo/load", "POST /api/v1/demo/remove", "GET /api/v1/wechat/{callback}", "POST /api/v1/wechat/{callback}",
+        "GET /api/v1/sent_file/{token}",      # a link that is signed: test_wechat_files.py
         "POST /api/v1/conversation/{id}/reach/{no}/repeat"}
 
 
