@@ -213,7 +213,6 @@ static int command(struct imap *m, struct arena *a, const char *words, size_t mo
 	return lost(m, a, e, "IMAP: too many answers");
 }
 
-
 static void take_select(const struct answer *answer, void *arg)
 {
 	struct imap_box *b = arg;

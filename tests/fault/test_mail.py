@@ -49,16 +49,17 @@ def test_each_of_many_mails_is_there_once_after_kills(company, tmp_path, post):
             server.start()
             clock.move(LEASE_S)         # whoever had the call is gone
 
+        admin = Client(server.url).sign_in(*company.accounts[0])
+
         def all_there():
             rows, after = [], None
-            admin = Client(server.url).sign_in(*company.accounts[0])
             while True:
                 page = admin.get("/conversation", sort="-created_at", limit=200, condition="channel = mail", **({"after": after} if after else {}))
                 rows += page["items"]
                 after = page.get("next")
                 if not after:
-                    return (admin, rows) if len(rows) >= MAILS else None
-        admin, rows = wait_for(all_there, clock=clock, seconds=120)
+                    return rows if len(rows) >= MAILS else None
+        rows = wait_for(all_there, clock=clock, seconds=120)
         said = sorted(m["text"] for k in rows for m in people.everything_said(admin, k["id"]))
         assert said == sorted(f"第 {n} 封" for n in range(MAILS))
     finally:

@@ -7,6 +7,7 @@
 #include "core/flow/flow.h"
 #include "db/job.h"
 #include "domain/conversation/emotion.h"
+#include "domain/conversation/reach.h"
 #include "gen/schema.h"
 
 extern const struct record conversation_record;
