@@ -4,7 +4,7 @@
 #include "base/crypto.h"
 #include "channel/wechat/wechat_answer.h"
 #include "channel/wechat/wechat_message.h"
-#include "domain/conversation/reach.h"
+#include "domain/conversation/conversation.h"
 #include "domain/wechat/wechat.h"
 
 struct client_reply;

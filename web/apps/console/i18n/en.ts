@@ -308,7 +308,7 @@ export default {
 		templates_hint: 'A line each: message = template value,value. Where the vendor calls a value otherwise: theirs:ours; * is any other message, text the whole of it', api_url_hint: 'Usually empty for a vendor; of your own gateway its address',
 		dial_url_hint: 'Empty: calls cannot be made by a click', record_hosts_hint: 'Recordings may lie on these hosts alone, separated by commas', team_id_hint: 'Gets the tasks to call back',
 		aliyun_secret: 'AccessKey secret', tencent_secret: 'SecretKey', generic_secret: 'Access token', phone_secret: 'Signing secret', secret_hint: 'Not set; from the console of the vendor', phone_secret_hint: 'Not set; 16 characters at least, the same in the telephone system', since: 'Set ({time}); it can be replaced, not read', keep_secret: 'Save the secret', secret_kept: 'The secret is kept',
-		example_aliyun: 'Aliyun SMS', example_tencent: 'Tencent Cloud SMS', example_generic: 'SMS gateway of our own', example_cti: 'Call centre',
+		example_aliyun: 'Aliyun SMS', example_tencent: 'Tencent Cloud SMS', example_generic: 'SMS gateway of our own', example_sign: 'Anxin', example_cti: 'Call centre',
 	},
 	counter: {
 		title: 'Counter', find: 'Phone, serial or name', find_hint: 'Type and press Enter', none: 'Nobody found: enter a new customer', new: 'New customer', name: 'Name', phone: 'Phone', customer: 'Customer', device: 'Device', no_device: 'No device', serial: 'Serial (may be empty)', serial_is: 'Serial', product: 'Product', what: 'What is wrong or wanted', scene: 'Kind',

@@ -285,7 +285,7 @@ export default {
 		templates_hint: '每行一条：消息名 = 模板编号 变量,变量。服务商的变量名不同时写“对方:我方”；* 代表其他所有消息，text 代表全文', api_url_hint: '服务商的接口通常留空；自有网关填公司转发程序的地址',
 		dial_url_hint: '留空则不能点击外呼', record_hosts_hint: '录音链接只允许指向这些主机，多个用逗号隔开', team_id_hint: '未接来电的回拨任务交给这个小组',
 		aliyun_secret: 'AccessKey Secret', tencent_secret: 'SecretKey', generic_secret: '访问令牌', phone_secret: '签名密钥', secret_hint: '未设置；从服务商后台取得', phone_secret_hint: '未设置；至少 16 个字符，话务系统里填一样的', since: '已设置（{time}），只能替换，不能查看', keep_secret: '保存密钥', secret_kept: '密钥已保存',
-		example_aliyun: '阿里云短信', example_tencent: '腾讯云短信', example_generic: '自有短信网关', example_cti: '呼叫中心',
+		example_aliyun: '阿里云短信', example_tencent: '腾讯云短信', example_generic: '自有短信网关', example_sign: '安心售后', example_cti: '呼叫中心',
 	},
 	counter: {
 		title: '网点受理', find: '手机号、序列号或姓名', find_hint: '输入后按回车', none: '没有找到，请登记新客户', new: '登记新客户', name: '姓名', phone: '手机', customer: '客户', device: '设备', no_device: '不指定设备', serial: '序列号（可不填）', serial_is: '序列号', product: '产品', what: '故障或需求', scene: '类型',
