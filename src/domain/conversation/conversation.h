@@ -65,6 +65,8 @@ int conversation_take_in(struct ctx *c, const struct inbound *in, struct convers
 /* Writer: the same for what has no words of hers, such as a call (external_id NULL, `text` the title of a new one): no message, no bot, no queue; whoever is
  * called takes it. */
 int conversation_of_event(struct ctx *c, const struct inbound *in, struct conversation *row) MUST_CHECK;
+/* When the team's first queue opens again; 0: it is open, or says nothing of hours. */
+int queue_opens_at(struct ctx *c, int64_t team_id, time_ms *at) MUST_CHECK;
 /* Writer: a note of the system's, for staff. */
 int conversation_note_down(struct ctx *c, struct conversation *row, const char *text) MUST_CHECK;
 /* Writer: somebody of staff has spoken with her, which answers. user_id 0: nobody knows who. */

@@ -24,8 +24,6 @@ int queue_enter(struct ctx *c, const struct customer *customer, struct conversat
 int queue_stand(struct ctx *c, const struct chat_queue *q, struct conversation *k) MUST_CHECK;
 /* The first queue that a team serves; id 0: none. */
 int queue_of_team(struct ctx *c, int64_t team_id, struct chat_queue *out) MUST_CHECK;
-/* When the team's first queue opens again; 0: it is open, or says nothing of hours. */
-int queue_opens_at(struct ctx *c, int64_t team_id, time_ms *at) MUST_CHECK;
 /* Writer, after the first message of one that came outside of service hours: says so, and sees to it that she is called back. */
 int queue_tell_away(struct ctx *c, struct conversation *k) MUST_CHECK;
 

@@ -6,7 +6,7 @@
 #include "core/services.h"
 #include "core/setting/settings.h"
 #include "db/writer.h"
-#include "domain/conversation/routing.h"
+#include "domain/conversation/conversation.h"
 #include "domain/phone/phone_private.h"
 #include "domain/task/task.h"
 #include "gen/phone_sql.h"

@@ -7,7 +7,7 @@
 #include "core/record/record.h"
 #include "db/job.h"
 #include "gen/schema.h"
-#include "domain/conversation/reach.h"
+#include "domain/conversation/conversation.h"
 #include "net/route.h"
 
 extern const struct record sms_gateway_record;

@@ -322,7 +322,7 @@ export default {
 	phone: {
 		pop: 'Calls', in_ringing: 'Incoming call', in_talking: 'Speaking', in_ended: 'Call over', in_missed: 'Missed call', out_ringing: 'Calling', out_talking: 'Speaking', out_ended: 'Call over', out_missed: 'Not answered',
 		withheld: 'Number withheld', hint: 'Customers with this number in their file. A number can be forged: ask before you confirm.', it_is: 'This is she', new: 'Name of a new customer', added: '{name} is a customer now', confirmed: 'Confirmed: the call is in her file', open: 'Open the conversation',
-		call: 'Call', dialling: 'Calling: your own telephone rings first', hear: 'Hear the recording', hear_why: 'Why it is heard',
+		call: 'Call', dialling: 'Calling: your own telephone rings first', hear: 'Hear the recording', hear_why: 'Why it is heard', no_recording: 'There is no recording of this call.',
 	},
 	line: {
 		try: 'Send one to myself', good: 'Works', bad: 'To be mended', connect: 'Secret and connection', callback: 'Address for events', sms_callback: 'Address for messages and reports', sms_callback_hint: 'Enter it in the console of the vendor; the address itself is the secret', sms_callback_later: 'The address stands here once this is saved.', callback_later: 'The address for events stands here once this is saved.', callback_hint: 'Enter it in the telephone system as the address for call events; how they are signed: operators\' guide, “Telephone systems”',
@@ -330,11 +330,11 @@ export default {
 		templates_hint: 'A line each: message = template value,value. Where the vendor calls a value otherwise: theirs:ours; * is any other message, text the whole of it', api_url_hint: 'Usually empty for a vendor; of your own gateway its address',
 		dial_url_hint: 'Empty: calls cannot be made by a click', record_hosts_hint: 'Recordings may lie on these hosts alone, separated by commas', team_id_hint: 'Gets the tasks to call back',
 		aliyun_secret: 'AccessKey secret', tencent_secret: 'SecretKey', generic_secret: 'Access token', phone_secret: 'Signing secret', secret_hint: 'Not set; from the console of the vendor', phone_secret_hint: 'Not set; 16 characters at least, the same in the telephone system', since: 'Set ({time}); it can be replaced, not read', keep_secret: 'Save the secret', secret_kept: 'The secret is kept',
-		example_aliyun: 'Aliyun SMS', example_tencent: 'Tencent Cloud SMS', example_generic: 'SMS gateway of our own', example_cti: 'Call centre',
+		example_aliyun: 'Aliyun SMS', example_tencent: 'Tencent Cloud SMS', example_generic: 'SMS gateway of our own', example_sign: 'Anxin', example_cti: 'Call centre',
 	},
 	counter: {
 		title: 'Counter', find: 'Phone, serial or name', find_hint: 'Type and press Enter', none: 'Nobody found: enter a new customer', new: 'New customer', name: 'Name', phone: 'Phone', customer: 'Customer', device: 'Device', no_device: 'No device', serial: 'Serial (may be empty)', serial_is: 'Serial', product: 'Product', what: 'What is wrong or wanted', scene: 'Kind',
-		take: 'Take in', taken: '{no} is taken in', print: 'Print the slip', again: 'Next person', today: 'Taken in here today', empty: 'Nothing taken in today', slip: 'Receipt', follow: 'Scan to follow', promised: 'Promised by', date: 'Taken in', keep: 'Please keep this slip to collect your device.', clerk: 'By', open: 'Open tickets', change: 'Somebody else',
+		take: 'Take in', taken: '{no} is taken in', print: 'Print the slip', again: 'Next person', today: 'Taken in at counters today', empty: 'Nothing taken in today', slip: 'Receipt', follow: 'Scan to follow', promised: 'Promised by', date: 'Taken in', keep: 'Please keep this slip to collect your device.', clerk: 'By', open: 'Open tickets', change: 'Somebody else',
 	},
 	reach: {
 		rest: '{n} of {most} messages left by WeChat, {time} to go', used: 'All messages by WeChat are used up.', closed: 'The customer has not written for too long: WeChat takes nothing more.', left: 'The customer has left the account: WeChat takes nothing more.', hours: '{n} h', minutes: '{n} min',

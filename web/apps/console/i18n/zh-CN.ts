@@ -299,7 +299,7 @@ export default {
 	phone: {
 		pop: '来电', in_ringing: '来电振铃', in_talking: '正在通话', in_ended: '通话结束', in_missed: '未接来电', out_ringing: '正在呼叫', out_talking: '正在通话', out_ended: '通话结束', out_missed: '未接通',
 		withheld: '号码未显示', hint: '档案里有这个号码的客户。号码可能被冒用，请核对后再确认。', it_is: '是这位客户', new: '新客户姓名', added: '已建立客户 {name}', confirmed: '已确认，通话已记入客户档案', open: '打开会话',
-		call: '呼叫', dialling: '正在呼叫，您的分机会先响铃', hear: '听录音', hear_why: '听录音的目的',
+		call: '呼叫', dialling: '正在呼叫，您的分机会先响铃', hear: '听录音', hear_why: '听录音的目的', no_recording: '这次通话没有录音。',
 	},
 	line: {
 		try: '给自己发一条', good: '正常', bad: '需要处理', connect: '密钥与对接', callback: '事件推送地址', sms_callback: '上行短信和状态报告的推送地址', sms_callback_hint: '填到服务商后台；地址本身就是密钥，不要外传', sms_callback_later: '保存后在这里显示推送地址，再填到服务商后台。', callback_later: '保存后在这里显示推送地址，再填到话务系统。', callback_hint: '填到话务系统的“通话事件推送”；签名方法见运维手册“话务系统”',
@@ -307,11 +307,11 @@ export default {
 		templates_hint: '每行一条：消息名 = 模板编号 变量,变量。服务商的变量名不同时写“对方:我方”；* 代表其他所有消息，text 代表全文', api_url_hint: '服务商的接口通常留空；自有网关填公司转发程序的地址',
 		dial_url_hint: '留空则不能点击外呼', record_hosts_hint: '录音链接只允许指向这些主机，多个用逗号隔开', team_id_hint: '未接来电的回拨任务交给这个小组',
 		aliyun_secret: 'AccessKey Secret', tencent_secret: 'SecretKey', generic_secret: '访问令牌', phone_secret: '签名密钥', secret_hint: '未设置；从服务商后台取得', phone_secret_hint: '未设置；至少 16 个字符，话务系统里填一样的', since: '已设置（{time}），只能替换，不能查看', keep_secret: '保存密钥', secret_kept: '密钥已保存',
-		example_aliyun: '阿里云短信', example_tencent: '腾讯云短信', example_generic: '自有短信网关', example_cti: '呼叫中心',
+		example_aliyun: '阿里云短信', example_tencent: '腾讯云短信', example_generic: '自有短信网关', example_sign: '安心售后', example_cti: '呼叫中心',
 	},
 	counter: {
 		title: '网点受理', find: '手机号、序列号或姓名', find_hint: '输入后按回车', none: '没有找到，请登记新客户', new: '登记新客户', name: '姓名', phone: '手机', customer: '客户', device: '设备', no_device: '不指定设备', serial: '序列号（可不填）', serial_is: '序列号', product: '产品', what: '故障或需求', scene: '类型',
-		take: '受理', taken: '已受理 {no}', print: '打印回执', again: '受理下一位', today: '今天本网点受理', empty: '今天还没有受理', slip: '受理回执', follow: '扫码查看进度', promised: '承诺完成', date: '受理时间', keep: '请妥善保管，凭此回执取机。', clerk: '受理人', open: '已有未完结的服务单', change: '换一位客户',
+		take: '受理', taken: '已受理 {no}', print: '打印回执', again: '受理下一位', today: '今天网点受理', empty: '今天还没有受理', slip: '受理回执', follow: '扫码查看进度', promised: '承诺完成', date: '受理时间', keep: '请妥善保管，凭此回执取机。', clerk: '受理人', open: '已有未完结的服务单', change: '换一位客户',
 	},
 	reach: {
 		rest: '微信还可发 {n}/{most} 条，剩 {time}', used: '微信可发条数已用完。', closed: '客户太久没有来消息，微信不能再发。', left: '客户已取消关注，微信不能再发。', hours: '{n} 小时', minutes: '{n} 分钟',
