@@ -381,7 +381,8 @@ ROUNDS = {"/api/v1/session/provider": come_back, "/api/v1/session/provider/link"
 # Only where there is no company yet, or no demo data, or where nothing else needs them: test_first_run.py, test_demo_data.py. Deliveries are signed by WeChat,
 # and what is sent again is what it did not answer: test_wechat.py.
 ONCE = {"POST /api/v1/first_run", "POST /api/v1/demo/load", "POST /api/v1/demo/remove", "GET /api/v1/wechat/{callback}", "POST /api/v1/wechat/{callback}",
-        "POST /api/v1/conversation/{id}/reach/{no}/repeat"}
+        "POST /api/v1/conversation/{id}/reach/{no}/repeat",
+        "POST /api/v1/quality_own/{id}/appeal"}        # against one's own result alone: test_quality.py
 
 
 def test_every_route_can_be_called_by_everybody_who_may(matrix):
