@@ -39,7 +39,8 @@ WORDS = {
 # The same in queries.
 ASKED = {"object": "ticket", "record": "customer", "first": "2030-01-07"}
 # What a query needs that its words do not say.
-MORE_ASKED = {"/api/v1/retention/{name}/due": {"value": "3_years"}, "/api/v1/breach/export": {"record": "customer"}}
+MORE_ASKED = {"/api/v1/retention/{name}/due": {"value": "3_years"}, "/api/v1/breach/export": {"record": "customer"},
+              **{path: {"from": "2026-01-01", "to": "2026-01-02"} for path in ("/api/v1/quality_report", "/api/v1/quality_report/export")}}
 # Who came by a link to one ticket does not open everything.
 NOT_BY_LINK = {("get", "/api/v1/my/handout"), ("post", "/api/v1/my/consent"), ("get", "/api/v1/my/self"), ("patch", "/api/v1/my/self"),
                ("patch", "/api/v1/my/address/{id}"), ("get", "/api/v1/my/address/{id}"), ("get", "/api/v1/my/request"), ("post", "/api/v1/my/request"),
@@ -414,6 +415,8 @@ class Holdings(described.Company):
         if last == "undo" and call.writes:
             self.maker("import").post(f"/import/{target}/start", {"version": self.version("import", target)})
             wait_for(lambda: self.admin.get(f"/import/{target}")["state"] == "done", 10, clock=None)
+        if last == "decide":
+            self.admin.post(f"/quality_own/{target}/appeal", {"text": "not so"})
         if last == "unsplit":
             self.admin.post(f"/ticket/{target}/split", {"scene": "usage", "text": "another matter"})
         if last == "rating" and call.permission == "customer":

@@ -83,7 +83,7 @@ def test_a_company_is_founded_and_its_administrator_is_in(fresh):
     assert (me["user"]["name"], me["user"]["account"], me["user"]["lang"], me["permissions"]) == ("李华", "lihua", "en", ["*"])
     assert (me["tenant"]["name"], me["tenant"]["service_phone"], me["tenant"]["demo"]) == ("北方电器", "400-800-5678", False)
     assert {role["code"] for role in admin.get("/role")["items"]} == \
-        {"administrator", "supervisor", "agent", "reader", "security", "auditor", "returns", "warehouse", "shop"}
+        {"administrator", "supervisor", "agent", "inspector", "reader", "security", "auditor", "returns", "warehouse", "shop"}
     assert next(pack["name"] for pack in admin.get("/pack")["items"] if pack["active"]) == "retail"
     assert admin.get("/view")["items"] and admin.get("/clock_policy")["items"] and admin.get("/ticket")["items"] == admin.get("/customer")["items"] == []
     browser(fresh).sign_in("lihua", PASSWORD).post("/customer", {"name": "王小明", "phone": "13800000001"})

@@ -382,7 +382,8 @@ ROUNDS = {"/api/v1/session/provider": come_back, "/api/v1/session/provider/link"
 # and what is sent again is what it did not answer: test_wechat.py. Vendors know a secret address: test_sms.py. Events are signed by a telephone system, and what staff do with a call needs one: test_phone.py.
 ONCE = {"POST /api/v1/first_run", "POST /api/v1/demo/load", "POST /api/v1/demo/remove", "GET /api/v1/wechat/{callback}", "POST /api/v1/wechat/{callback}",
         "GET /api/v1/sent_file/{token}",      # a link that is signed: test_wechat_files.py
-        "POST /api/v1/conversation/{id}/reach/{no}/repeat", "POST /api/v1/phone/{callback}", "POST /api/v1/sms/{callback}", "POST /api/v1/phone/dial", "POST /api/v1/phone_call/{id}/confirm", "POST /api/v1/phone_call/{id}/recording"}
+        "POST /api/v1/conversation/{id}/reach/{no}/repeat", "POST /api/v1/phone/{callback}", "POST /api/v1/sms/{callback}", "POST /api/v1/phone/dial", "POST /api/v1/phone_call/{id}/confirm", "POST /api/v1/phone_call/{id}/recording",
+        "POST /api/v1/quality_own/{id}/appeal"}        # against one's own result alone: test_quality.py
 
 
 def test_every_route_can_be_called_by_everybody_who_may(matrix):

@@ -12,7 +12,7 @@ from server import binary
 PASSWORD = "a long enough word"
 ALWAYS = {"administrator", "security", "auditor"}
 OWN = {"appliance": set(), "retail": {"returns", "warehouse", "shop"}, "services": {"dispatcher", "worker"}}
-SHARED = {"supervisor", "agent", "reader"}
+SHARED = {"supervisor", "agent", "inspector", "reader"}
 PARTS = ("role", "promise", "flow", "clock_policy", "rule", "template")
 NOT_OF_A_PACK = {"id", "version", "created_at", "updated_at", "actions", "calendar_id", "on_since"}
 
