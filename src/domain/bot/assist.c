@@ -13,7 +13,7 @@
 #include "gen/bot_sql.h"
 #include "gen/conversation_sql.h"
 
-enum { LOOK_BACK = 30 };
+enum { LOOK_BACK = 30, CONFIDENCE_LEAST = 5 };
 
 static bool is_live(const char *id, void *arg)
 {
@@ -112,7 +112,7 @@ static const struct article_entry *write_answers(struct ctx *c, const struct ass
 	text_append(t, ",\"answers\":[");
 	for (size_t i = 0; helps && i < d->choice_count && shown < ASSIST_ANSWERS; i++) {
 		const struct article_entry *e = knowledge_find(a->knowledge, d->choices[i].id);
-		if (!e)
+		if (!e || (i && confidence_of(d, i) < CONFIDENCE_LEAST))
 			continue;
 		text_format(t, "%s{\"confidence\":%d,\"internal\":%s", shown++ ? "," : "", confidence_of(d, i), e->audience == AUDIENCE_STAFF ? "true" : "false");
 		write_text(t, "code", e->code);
