@@ -15,6 +15,7 @@
 #include "core/upkeep.h"
 #include "domain/bot/bot.h"
 #include "domain/conversation/routing.h"
+#include "domain/knowledge/learning.h"
 #include "domain/task/task.h"
 #include "domain/wechat/wechat.h"
 #include "domain/weekly/weekly.h"
@@ -53,6 +54,7 @@ static const struct job_kind *const kinds[] = {
 	&wechat_person_job,
 	&wechat_sync_job,
 	&bot_answer_job,
+	&knowledge_learn_job,
 	&weekly_plan_job,
 	&weekly_make_job,
 };

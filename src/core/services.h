@@ -26,6 +26,7 @@ struct oidc;
 struct duty_service;
 struct retention_kind;
 struct understanding;
+struct learning;
 
 struct services {
 	struct registry registry;
@@ -63,6 +64,7 @@ struct services {
 	/* Whether the customer who asks may read a file because of what holds it. */
 	bool (*customer_reads)(struct ctx *c, const char *object, int64_t object_id, int64_t file_id);
 	struct understanding *understanding;    /* of questions (core/understand); NULL: there is none here */
+	struct learning *learning;              /* of what companies ask otherwise (domain/knowledge); NULL: nothing learns here */
 	const struct duty_service *duty;        /* who is there (core/duty.h); NULL: everybody, always */
 	void *app;                              /* app's own */
 };

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "core/record/record.h"
+#include "engine/classify/classify.h"
 #include "gen/schema.h"
 #include "net/route.h"
 
@@ -51,7 +52,8 @@ struct article_entry {
 	bool of_pack, changed;          /* the pack knows the code; it is the company's words that count */
 	int64_t id, version;            /* the company's row, draft or not; 0: none */
 	enum article_state row_state;   /* of that row, if there is one */
-	int64_t review_on;              /* day by which somebody should look at it again; 0: none */
+	bool expired;                   /* its last day is over: it answers nobody any more */
+	int64_t review_on, expires_on;  /* day by which somebody should look at it again; 0: none */
 	time_ms updated_at;
 };
 
@@ -80,6 +82,12 @@ const char *label_text(const struct label *l, enum lang lang);          /* the C
 
 /* Whether its words show this uploaded picture: then whoever may read it may see the picture. */
 bool article_shows_picture(struct arena *a, const struct article_entry *e, int64_t id);
+
+/* Understanding: by what the pack taught and what the company says otherwise, as far as that has been learned yet (docs/adr/0056). Where
+ * nothing understands questions (services->understanding NULL) nobody may ask. */
+void knowledge_decide(struct ctx *c, const struct knowledge *k, const struct classify_ask *ask, struct classify_decision *out);
+bool knowledge_is_learned(struct ctx *c, const struct knowledge *k);    /* all that is said now */
+const char *knowledge_version(struct ctx *c, const struct knowledge *k);        /* of what is asked, in short letters */
 
 /* Fault trees ----------------------------------------------------------------------------------------------------------- */
 

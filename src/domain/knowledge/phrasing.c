@@ -77,12 +77,12 @@ static int before(struct ctx *c, const void *old, void *row)
 
 static int after(struct ctx *c, const void *old, const void *row)
 {
-	return definition_changed(c, DEFINITION_KNOWLEDGE);
+	return knowledge_changed(c);
 }
 
 static int gone(struct ctx *c, const void *row)
 {
-	return definition_changed(c, DEFINITION_KNOWLEDGE);
+	return knowledge_changed(c);
 }
 
 const struct record phrasing_record = {
