@@ -33,7 +33,7 @@ CREATE TABLE question_line (
   FOREIGN KEY (tenant, set_id) REFERENCES question_set (tenant, id)
 );
 CREATE INDEX question_line_by_created ON question_line (tenant, created_at, id);
-CREATE INDEX question_line_by_set ON question_line (tenant, set_id, created_at, id);
+CREATE INDEX question_line_by_set ON question_line (tenant, set_id, id);
 
 -- A set tried once.
 CREATE TABLE evaluation (

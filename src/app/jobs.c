@@ -15,6 +15,7 @@
 #include "core/upkeep.h"
 #include "domain/bot/bot.h"
 #include "domain/conversation/routing.h"
+#include "domain/evaluation/evaluation.h"
 #include "domain/knowledge/learning.h"
 #include "domain/task/task.h"
 #include "domain/wechat/wechat.h"
@@ -55,6 +56,8 @@ static const struct job_kind *const kinds[] = {
 	&wechat_sync_job,
 	&bot_answer_job,
 	&knowledge_learn_job,
+	&evaluation_step_job,
+	&gap_gather_job,
 	&weekly_plan_job,
 	&weekly_make_job,
 };

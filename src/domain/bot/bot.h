@@ -5,6 +5,8 @@
 #include "domain/bot/bot_plan.h"
 #include "domain/conversation/conversation.h"
 
+#define BOT_GAP_JOB "gap.gather"          /* gathers what the bot leaves to people, a moment after it spoke */
+
 extern const struct record bot_turn_record;
 /* A message of a conversation that the bot has, or has asked for: named "conversation/no". Heard in the pool, said in the writer. */
 extern const struct job_kind bot_answer_job;

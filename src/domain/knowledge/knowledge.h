@@ -87,6 +87,7 @@ bool article_shows_picture(struct arena *a, const struct article_entry *e, int64
  * nothing understands questions (services->understanding NULL) nobody may ask. */
 void knowledge_decide(struct ctx *c, const struct knowledge *k, const struct classify_ask *ask, struct classify_decision *out);
 bool knowledge_is_learned(struct ctx *c, const struct knowledge *k);    /* all that is said now */
+void knowledge_learn(struct ctx *c);     /* in the background, if there is something: nobody need wait for a question */
 const char *knowledge_version(struct ctx *c, const struct knowledge *k);        /* of what is asked, in short letters */
 
 /* Fault trees ----------------------------------------------------------------------------------------------------------- */
@@ -138,5 +139,5 @@ const struct safety_rule *knowledge_safety(const struct knowledge *k, size_t *n)
 enum article_use { ARTICLE_USED, ARTICLE_HELPFUL, ARTICLE_UNHELPFUL };
 int article_counted(struct ctx *c, const char *code, enum article_use what) MUST_CHECK;
 
-/* Writer: a phrasing found in a conversation, already without what tells of a person. Known ones are left as they are. */
-int phrasing_mined(struct ctx *c, const char *code, const char *text) MUST_CHECK;
+/* Writer: a phrasing found in a conversation, already without what tells of a person. Known ones are left as they are: *id is 0 then. */
+int phrasing_mined(struct ctx *c, const char *code, const char *text, int64_t *id) MUST_CHECK;

@@ -302,6 +302,12 @@ bool knowledge_is_learned(struct ctx *c, const struct knowledge *k)
 	return models.is_new;
 }
 
+void knowledge_learn(struct ctx *c)
+{
+	if (c->services->learning)
+		wish(c->services->learning, c->tenant);
+}
+
 const char *knowledge_version(struct ctx *c, const struct knowledge *k)
 {
 	uint8_t sum[HASH_SIZE];

@@ -53,6 +53,9 @@ void classify_basis_make(struct arena *a, const struct classify_source *s, struc
 int classify_train(struct arena *a, const struct classify_basis *b, const struct classify_source *s, const char *product,
 		   struct classify_model **out) MUST_CHECK;
 
+/* Whether two texts mean the same, by their vectors: cosine away from the middle of all, 1 at most. The basis must know vectors. */
+double classify_alike(const struct classify_basis *b, const float *x, const float *y);
+
 /* ---- as a file ---- */
 
 void classify_basis_write(struct text *t, const struct classify_basis *b);

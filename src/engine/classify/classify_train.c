@@ -61,6 +61,17 @@ void classify_direction(const struct classify_basis *b, const float *raw, float 
 		out[i] *= scale;
 }
 
+double classify_alike(const struct classify_basis *b, const float *x, const float *y)
+{
+	float one[EMBED_SIZE], other[EMBED_SIZE];
+	double sum = 0;
+	classify_direction(b, x, one);
+	classify_direction(b, y, other);
+	for (size_t i = 0; i < EMBED_SIZE; i++)
+		sum += (double)one[i] * other[i];
+	return sum;
+}
+
 static float dot(const float *a, const float *b)
 {
 	float sum = 0;
