@@ -1,10 +1,8 @@
 """Gaps: what the bot left to people, alike questions as one, without what tells of a person; added, dismissed, taken back."""
 import uuid
 
-import people
-import pytest
 from test_bot import Talk, bot, customer, talk  # noqa: F401
-from test_templates import agent  # noqa: F401
+from test_templates import agent
 
 from patience import wait_for
 
@@ -67,12 +65,12 @@ def test_dismissed_stays_dismissed_until_it_is_taken_back(admin, talk):
     assert gap_of(admin, mark)
 
 
-def test_who_may_not_write_articles_sees_no_gaps(agent):
-    agent.get("/knowledge/gaps", status=403)
+def test_who_may_not_write_articles_sees_no_gaps(server, admin):
+    agent(server, admin, ["article.read", "conversation.read"]).get("/knowledge/gaps", status=403)
 
 
 def test_what_a_customer_asked_goes_with_her(admin, talk):
     mark = "稀里哗啦" + uuid.uuid4().hex[:4]
     asked_in_vain(admin, talk, mark)
-    people.erase(admin, talk.customer.id)
+    admin.post(f"/customer/{talk.customer.id}/erase", {"reason": "本人申请"})
     wait_for(lambda: gap_of(admin, mark) is None)
