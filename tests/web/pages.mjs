@@ -152,6 +152,8 @@ export async function consolePages(ids) {
 		{ name: 'console-rules', at: '/rule' },
 		{ name: 'console-rule-new', at: '/rule/new', then: (page) => page.locator('.bar .chip').nth(2).click() },
 		{ name: 'console-knowledge', at: '/knowledge' },
+		{ name: 'console-knowledge-evaluation', at: '/knowledge/evaluation' },
+		{ name: 'console-knowledge-gaps', at: '/knowledge/gaps' },
 		{ name: 'console-knowledge-question', at: '/knowledge/A01' },
 		{ name: 'console-knowledge-tree', at: '/knowledge/AC-T1' },
 		{ name: 'console-templates', at: '/template' },
@@ -204,7 +206,7 @@ export async function consolePages(ids) {
 		{ name: 'console-providers', at: '/sign_in_provider' },
 		{ name: 'console-provider-new', at: '/sign_in_provider/new' },
 		{ name: 'console-tasks', at: '/task' },
-		...['model', 'team', 'region', 'shift_kind', 'break_reason', 'contact', 'address', 'consent', 'identity', 'chat_queue', 'article', 'phrasing', 'synonym', 'bot_turn'].map((record) => ({ name: `console-${record.replace('_', '-')}s`, at: `/${record}` })),
+		...['model', 'team', 'region', 'shift_kind', 'break_reason', 'contact', 'address', 'consent', 'identity', 'chat_queue', 'article', 'phrasing', 'synonym', 'bot_turn', 'question_set', 'question_line', 'evaluation'].map((record) => ({ name: `console-${record.replace('_', '-')}s`, at: `/${record}` })),
 		{ name: 'console-lost', at: '/no/such/page' },
 		{ name: 'console-audit', at: '/audit', as: 'audit' },
 	]

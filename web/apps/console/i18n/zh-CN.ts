@@ -244,6 +244,22 @@ export default {
 		fault_unreached: '走不到', fault_endless: '没有结果', fault_words: '缺文字', fault_choices: '回答太少', fault_nowhere: '没有去处',
 		fault_unreached_why: '没有任何回答通到这一步。', fault_endless_why: '从这一步怎么走都没有结果。', fault_words_why: '还有文字没有填写。', fault_choices_why: '至少要有两个回答。', fault_nowhere_why: '有的回答还没有指定下一步。',
 	},
+	evaluation: {
+		title: '问答评测', about: '用一批有标准答案的问题检验智能客服听得懂多少；改知识前后各测一次，就知道改好了还是改坏了。', set: '题集', set_name: '新题集的名称', set_new: '新建题集', none: '还没有题集。先建一个，再导入或加入问题。',
+		begin: '开始评测', stop: '停止', progress: '评测进度', done_of: '{done} / {total}', no_model: '本机没有语言模型，按字词理解', learned: '改动已学会', learning: '正在学习刚才的改动',
+		trials: '历次评测', at: '时间', knowledge: '知识版本', lines: '题数', top1: '首选正确', top3: '前三命中', answered: '直接回答', precision: '答对率', oos: '误答', state_running: '进行中', state_done: '已完成', state_stopped: '已停止',
+		words: '直接回答：有答案的问题里，没有追问就回答的比例；答对率：直接回答的里面答对的；误答：本不该答的问题被回答的比例。', questions: '题目', question: '客户怎么问', expected: '应答文章编号', expected_hint: '文章编号；都不对填 OOS',
+		line_add: '加入', file: '导入 CSV', gather: '加入真实问题', gathered: '加入了 {n} 个真实问题', gathered_none: '没有新的真实问题', lines_made: '加入了 {n} 题，{same} 题已有', line_gone: '已移出题集', line_remove: '移出“{text}”', newest: '最近加入的题目',
+		all_lines: '查看全部题目', file_about: '文件每行一题：问题、文章编号、产品编号（可不填）；编号写 OOS 表示知识库不该回答。', file_empty: '文件里没有读到题目', file_wrong: '第 {lines} 行缺问题或编号，没有加入。',
+		by_product: '按产品', general: '通用', confused: '逐题结果', wrong_only: '只看答错的', none_wrong: '没有答错的题', should: '应答', given: '首选', confidence: '把握', cure: '处理', add_phrase: '作为相似问法添加', added: '已添加', phrase_added: '已加到 {code} 的问法，正在学习', outside: '不该回答',
+		did_answer: '直接回答', did_flow: '进入流程', did_clarify: '请客户选', did_unknown: '没听懂', sheet: '导出结果', compare: '与另一次比较', compare_with: '选择要比较的一次', same: '两次结果一样', was: '那一次', is: '这一次', change: '变化', better: '变好', worse: '变差', other: '不同',
+		weeks: '每周真实问题', weeks_about: '客户在机器人回答后按了“解决了”或“没解决”的次数。', week_from: '周一', solved: '解决了', unsolved: '没解决', solved_share: '解决率',
+	},
+	gap: {
+		title: '知识缺口', about: '智能客服没听懂、没答好、转给人工的问题，相近的合在一起。个人信息已隐去。', state: '处理状态', state_open: '待处理', state_added: '已补充', state_dismissed: '已忽略', none_open: '没有待处理的缺口', none_added: '还没有补充过', none_dismissed: '没有忽略的',
+		why_sorry: '没听懂', why_clarify: '追问后仍没解决', why_hand_over: '转了人工', why_unsolved: '客户说没解决', many: '问过 {n} 次', was_told: '当时回答的是', given_to: '已加到', give: '加到已有文章', begin: '写成新文章', dismiss: '忽略', reopen: '恢复为待处理', conversation: '看会话',
+		text: '作为这样的问法', find: '加到哪一篇（按内容查找，点一下加入）', no_hit: '没有找到，换个词试试', added: '已加到 {code} 的问法', dismissed: '已忽略',
+	},
 	templates: {
 		one: '模板', choose: '选择模板', find: '按名称或内容查找', none: '还没有启用的模板', manage: '管理模板', filled_in: '用客户的语言填好，可改后再发',
 		texts: '内容', insert: '插入变量', insert_hint: '点一下插入到光标处。变量没有值时用竖线后的文字，如 {sample}；没写竖线则不发送，并说明缺什么。', personal: '插入时记入查看记录',

@@ -1,6 +1,6 @@
 /* The chosen question set: its lines, its trials, the one looked at; what runs is asked for again until it ends. */
-import { computed, onBeforeUnmount, ref, shallowRef } from 'vue'
-import { t } from '@shared/i18n'
+import { computed, onBeforeUnmount, ref, shallowRef, type ShallowRef } from 'vue'
+import { t, type Label } from '@shared/i18n'
 import { asApiError, type ApiError } from '@shared/api/error'
 import type { Item } from '@shared/api/types'
 import { toast, toastError } from '@shared/blocks/toast'
@@ -10,6 +10,22 @@ import { OUTSIDE, type Answer, type Change, type Learning, type Line, type Trial
 interface Page<T> { items: T[]; next: string | null }
 const ASK_MS = 700
 const AT_ONCE = 200
+
+/* What was confused, given to the article that should have answered, as a phrasing. */
+function useCure(work: (name: string, doing: () => Promise<void>) => Promise<void>, learning: ShallowRef<Learning | null>) {
+	const added = ref<string[]>([])
+	const addPhrasing = (a: Answer) => work(`add${a.line_id}`, async () => {
+		const row = await client.post<Item>('/phrasing', { article: a.expected, text: a.question })
+		added.value = [...added.value, a.line_id]
+		learning.value = await client.get<Learning>('/knowledge/learning')
+		toast(t('evaluation.phrase_added', { code: a.expected }), async () => {
+			await client.post(`/phrasing/${row.id}/archive`, { version: row.version })
+			added.value = added.value.filter((id) => id !== a.line_id)
+		})
+	})
+	const mayAdd = (a: Answer) => !a.right && a.expected !== OUTSIDE && !added.value.includes(a.line_id)
+	return { added, addPhrasing, mayAdd }
+}
 
 export function useTrials() {
 	const sets = shallowRef<Item[] | null>(null)
@@ -23,6 +39,7 @@ export function useTrials() {
 	const changes = shallowRef<Change[] | null>(null)
 	const weeks = shallowRef<Week[]>([])
 	const learning = shallowRef<Learning | null>(null)
+	const products = shallowRef<{ code: string; name: Label }[]>([])
 	const failed = shallowRef<ApiError | null>(null)
 	const busy = ref('')
 	let timer: ReturnType<typeof setTimeout> | undefined
@@ -33,10 +50,11 @@ export function useTrials() {
 
 	async function loadSets(): Promise<void> {
 		try {
-			const [found, judged, state] = await Promise.all([client.get<Page<Item>>('/question_set', { limit: 100 }), client.get<{ weeks: Week[] }>('/knowledge/judged'), client.get<Learning>('/knowledge/learning')])
+			const [found, judged, state, known] = await Promise.all([client.get<Page<Item>>('/question_set', { limit: 100 }), client.get<{ weeks: Week[] }>('/knowledge/judged'), client.get<Learning>('/knowledge/learning'), client.get<{ products: { code: string; name: Label }[] }>('/knowledge', { limit: 1 })])
 			sets.value = found.items
 			weeks.value = judged.weeks
 			learning.value = state
+			products.value = known.products
 			if (!found.items.some((one) => one.id === set.value)) set.value = found.items[0]?.id ?? ''
 			await loadSet()
 		} catch (error) { failed.value = asApiError(error) }
@@ -126,17 +144,7 @@ export function useTrials() {
 			await loadLines()
 		})
 	})
-	const added = ref<string[]>([])
-	const addPhrasing = (a: Answer) => work(`add${a.line_id}`, async () => {
-		const row = await client.post<Item>('/phrasing', { article: a.expected, text: a.question })
-		added.value = [...added.value, a.line_id]
-		learning.value = await client.get<Learning>('/knowledge/learning')
-		toast(t('evaluation.phrase_added', { code: a.expected }), async () => {
-			await client.post(`/phrasing/${row.id}/archive`, { version: row.version })
-			added.value = added.value.filter((id) => id !== a.line_id)
-		})
-	})
-	const mayAdd = (a: Answer) => !a.right && a.expected !== OUTSIDE && !added.value.includes(a.line_id)
-	return { sets, set, lines, trials, trial, answers, wrongOnly, against, changes, weeks, learning, failed, busy, running, added, loadSets, loadSet, look, loadAnswers, allAnswers, compare, make, begin, stop, gather, addLines, dropLine, addPhrasing, mayAdd, work }
+	const cure = useCure(work, learning)
+	return { sets, set, lines, trials, trial, answers, wrongOnly, against, changes, weeks, learning, products, failed, busy, running, loadSets, loadSet, look, loadAnswers, allAnswers, compare, make, begin, stop, gather, addLines, dropLine, work, ...cure }
 }
 export type Trials = ReturnType<typeof useTrials>
