@@ -58,6 +58,7 @@ static const struct job_kind *const kinds[] = {
 	&knowledge_learn_job,
 	&evaluation_step_job,
 	&gap_gather_job,
+	&knowledge_review_job,
 	&weekly_plan_job,
 	&weekly_make_job,
 };

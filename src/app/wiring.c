@@ -179,7 +179,7 @@ struct route *app_routes(struct arena *a, const struct registry *registry, size_
 		{ ticket_routes, ticket_route_count },
 		{ conversation_routes, conversation_route_count }, { routing_routes, routing_route_count },
 		{ portal_talk_routes, portal_talk_route_count },
-		{ knowledge_routes, knowledge_route_count }, { evaluation_routes, evaluation_route_count }, { gap_routes, gap_route_count }, { help_routes, help_route_count },
+		{ knowledge_routes, knowledge_route_count }, { evaluation_routes, evaluation_route_count }, { gap_routes, gap_route_count }, { used_routes, used_route_count }, { help_routes, help_route_count },
 		{ template_routes, template_route_count },
 		{ tag_routes, tag_route_count },
 		{ queue_routes, queue_route_count },

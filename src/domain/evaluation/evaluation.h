@@ -9,6 +9,6 @@
 #include "net/route.h"
 
 extern const struct record question_set_record, question_line_record, evaluation_record;
-extern const struct job_kind evaluation_step_job, gap_gather_job;
-extern const struct route evaluation_routes[], gap_routes[];
-extern const size_t evaluation_route_count, gap_route_count;
+extern const struct job_kind evaluation_step_job, gap_gather_job, knowledge_review_job;
+extern const struct route evaluation_routes[], gap_routes[], used_routes[];
+extern const size_t evaluation_route_count, gap_route_count, used_route_count;

@@ -70,3 +70,20 @@ SELECT count(*) AS n:i64 FROM gap g WHERE g.tenant = $tenant AND g.state = $stat
 SELECT t.question, g.article FROM gap g JOIN gap_turn s ON (s.tenant, s.gap_id) = (g.tenant, g.id) JOIN bot_turn t ON (t.tenant, t.id) = (s.tenant, s.turn_id)
  WHERE g.tenant = $tenant AND s.tenant = $tenant AND t.tenant = $tenant AND g.state = 'added' AND g.last_at >= $since AND t.question <> '' AND t.archived_at = 0
  ORDER BY g.last_at DESC, t.id DESC LIMIT $most;
+
+-- name: article_days () many
+SELECT a.id, a.code, a.title_zh, a.review_on, a.expires_on, a.told_for FROM article a
+ WHERE a.tenant = $tenant AND a.archived_at = 0 AND a.state = 'published' AND (a.review_on > 0 OR a.expires_on > 0) ORDER BY a.code;
+
+-- By itself: nobody works on an older version for it.
+-- name: article_told (id id, day day) exec
+UPDATE article SET told_for = $day WHERE tenant = $tenant AND id = $id;
+
+-- name: last_editors (article id, kind i64) many
+SELECT h.actor_id FROM change h JOIN user_account u ON (u.tenant, u.id) = (h.tenant, h.actor_id)
+ WHERE h.tenant = $tenant AND u.tenant = $tenant AND h.object = 'article' AND h.object_id = $article AND h.actor_kind = $kind AND u.archived_at = 0
+ ORDER BY h.version DESC LIMIT 1;
+
+-- name: turns_told (article code, since time_ms, most i64) many
+SELECT t.conversation_id, t.question, t.verdict, t.created_at FROM bot_turn t
+ WHERE t.tenant = $tenant AND t.article = $article AND t.created_at >= $since AND t.archived_at = 0 ORDER BY t.created_at DESC, t.id DESC LIMIT $most;

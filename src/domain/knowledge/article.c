@@ -6,6 +6,7 @@
 #include "core/auth/auth.h"
 #include "core/flow/flow.h"
 #include "core/services.h"
+#include "db/job.h"
 #include "domain/knowledge/knowledge_private.h"
 #include "gen/knowledge_sql.h"
 
@@ -177,7 +178,10 @@ static int before(struct ctx *c, const void *old, void *row)
 
 static int after(struct ctx *c, const void *old, const void *row)
 {
-	TRY(article_pictures_keep(c, row));
+	const struct article *was = old, *a = row;
+	TRY(article_pictures_keep(c, a));
+	if ((a->review_on || a->expires_on) && (!was || was->review_on != a->review_on || was->expires_on != a->expires_on || !text_equal(was->state, a->state)))
+		TRY(job_add(c, new_id(c), KNOWLEDGE_REVIEW_JOB, c->now, "review", NULL));
 	return knowledge_changed(c);
 }
 

@@ -83,6 +83,10 @@ const char *label_text(const struct label *l, enum lang lang);          /* the C
 /* Whether its words show this uploaded picture: then whoever may read it may see the picture. */
 bool article_shows_picture(struct arena *a, const struct article_entry *e, int64_t id);
 
+/* Looks after the days of review and expiry; added when an article with one is written. */
+#define KNOWLEDGE_REVIEW_JOB "knowledge.review"
+int knowledge_day_over(struct ctx *c) MUST_CHECK;       /* writer: readers ask anew what has expired */
+
 /* Understanding: by what the pack taught and what the company says otherwise, as far as that has been learned yet (docs/adr/0056). Where
  * nothing understands questions (services->understanding NULL) nobody may ask. */
 void knowledge_decide(struct ctx *c, const struct knowledge *k, const struct classify_ask *ask, struct classify_decision *out);

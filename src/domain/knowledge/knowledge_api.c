@@ -109,6 +109,7 @@ static void write_head(struct ctx *c, const struct article_entry *e, const struc
 	text_format(t, ",\"kind\":\"%s\",\"state\":\"%s\",\"in_force\":\"%s\",\"from\":\"%s\",\"offered\":%s,\"due\":%s,\"version\":%lld", article_kinds[e->kind].value,
 	            article_states[shown_state(e)].value, article_states[e->state].value, origin(e), e->offered ? "true" : "false", is_due(c, e) ? "true" : "false", (long long)e->version);
 	text_format(t, ",\"id\":%s", e->id ? arena_format(c->arena, "\"%lld\"", (long long)e->id) : "null");
+	text_format(t, ",\"expired\":%s", e->expired ? "true" : "false");
 	write_text(t, "product", e->product);
 	write_text(t, "topic", e->topic);
 	write_text(t, "fault_code", e->fault_code);

@@ -251,6 +251,7 @@ export default {
 		task_title: 'Untouched for 24 hours: find out why', example_untouched: 'A task after 24 hours untouched',
 	},
 	knowledge: {
+		expired: 'Expired', expires_hint: 'After this day it answers nobody, and is not in the help centre',
 		title: 'Knowledge base', short: 'Knowledge', about: 'All that the industry pack brings is here; what you changed or wrote counts before it, and taken back, the pack speaks again.', help_centre: 'Open the help centre', find: 'Find by question, code or words', none: 'Nothing fits',
 		new: 'New', kind_new: 'Kind of the new one', new_one: 'New: {kind}', kind: 'Kind', product: 'Product', topic: 'Topic', state: 'State', from: 'From', all_kinds: 'All kinds', all_products: 'All products', all_topics: 'All topics', all_states: 'All states', all_from: 'From anywhere',
 		from_pack: 'Industry pack', from_changed: 'Changed from the pack', from_own: 'Own', due: 'Due for review', is_due: 'Review is due', total: '{n} in all', code: 'Code', name: 'Title', phrasings: 'Phrasings', used: 'Used in answers', helped: 'Helpful', more: 'Show more',
@@ -265,6 +266,7 @@ export default {
 		fault_unreached: 'Not reached', fault_endless: 'No end', fault_words: 'Words missing', fault_choices: 'Too few', fault_nowhere: 'Leads nowhere',
 		fault_unreached_why: 'No answer leads to this step.', fault_endless_why: 'No way from this step comes to an end.', fault_words_why: 'Some words are still missing.', fault_choices_why: 'There have to be two answers at least.', fault_nowhere_why: 'Some answers have no next step yet.',
 	},
+	used_in: { none: 'No conversation was answered by it within 90 days.', many: 'Answered {n} times within 90 days', solved: 'solved', unsolved: 'not solved' },
 	evaluation: {
 		title: 'Trials of understanding', about: 'Questions whose answer is known show how much the assistant understands. Try them before and after an edit, and you know whether it helped.', set: 'Question set', set_name: 'Name of a new set', set_new: 'New set', none: 'No question set yet. Make one, then import or add questions.',
 		begin: 'Try now', stop: 'Stop', progress: 'Progress of the trial', done_of: '{done} / {total}', no_model: 'No model of language here: by words alone', learned: 'Changes are learned', learning: 'Learning what was changed',

@@ -230,6 +230,7 @@ export default {
 		example_complaint: '投诉改为紧急', example_assign: '新单自动指派', example_breached: '解决超时改为特急', task_title: '超过 24 小时无人处理，问清原因', example_untouched: '24 小时无人处理建任务',
 	},
 	knowledge: {
+		expired: '已过期', expires_hint: '过了这一天不再用来回答，也不在帮助中心显示',
 		title: '知识库', short: '知识', about: '行业包带来的内容都在这里；改过的和自己写的以自己的为准，收回后恢复行业包的内容。', help_centre: '打开帮助中心', find: '按问题、代码或内容查找', none: '没有符合条件的内容',
 		new: '新建', kind_new: '新建哪一类', new_one: '新建{kind}', kind: '类型', product: '产品', topic: '主题', state: '状态', from: '来源', all_kinds: '全部类型', all_products: '所有产品', all_topics: '全部主题', all_states: '全部状态', all_from: '全部来源',
 		from_pack: '行业包', from_changed: '改过的行业包内容', from_own: '自己写的', due: '到期待复查', is_due: '该复查了', total: '共 {n} 条', code: '编号', name: '标题', phrasings: '问法', used: '答复使用', helped: '有帮助', more: '再看一些',
@@ -244,6 +245,7 @@ export default {
 		fault_unreached: '走不到', fault_endless: '没有结果', fault_words: '缺文字', fault_choices: '回答太少', fault_nowhere: '没有去处',
 		fault_unreached_why: '没有任何回答通到这一步。', fault_endless_why: '从这一步怎么走都没有结果。', fault_words_why: '还有文字没有填写。', fault_choices_why: '至少要有两个回答。', fault_nowhere_why: '有的回答还没有指定下一步。',
 	},
+	used_in: { none: '90 天内没有会话用它回答。', many: '90 天内用它回答过 {n} 次', solved: '解决了', unsolved: '没解决' },
 	evaluation: {
 		title: '问答评测', about: '用一批有标准答案的问题检验智能客服听得懂多少；改知识前后各测一次，就知道改好了还是改坏了。', set: '题集', set_name: '新题集的名称', set_new: '新建题集', none: '还没有题集。先建一个，再导入或加入问题。',
 		begin: '开始评测', stop: '停止', progress: '评测进度', done_of: '{done} / {total}', no_model: '本机没有语言模型，按字词理解', learned: '改动已学会', learning: '正在学习刚才的改动',
