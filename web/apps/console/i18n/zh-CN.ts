@@ -254,7 +254,7 @@ export default {
 		line_add: '加入', file: '导入 CSV', gather: '加入真实问题', gathered: '加入了 {n} 个真实问题', gathered_none: '没有新的真实问题', lines_made: '加入了 {n} 题，{same} 题已有', line_gone: '已移出题集', line_remove: '移出“{text}”', newest: '最近加入的题目',
 		all_lines: '查看全部题目', file_about: '文件每行一题：问题、文章编号、产品编号（可不填）；编号写 OOS 表示知识库不该回答。', file_empty: '文件里没有读到题目', file_wrong: '第 {lines} 行缺问题或编号，没有加入。',
 		by_product: '按产品', general: '通用', confused: '逐题结果', wrong_only: '只看答错的', none_wrong: '没有答错的题', should: '应答', given: '首选', confidence: '把握', cure: '处理', add_phrase: '作为相似问法添加', added: '已添加', phrase_added: '已加到 {code} 的问法，正在学习', outside: '不该回答',
-		did_answer: '直接回答', did_flow: '进入流程', did_clarify: '请客户选', did_unknown: '没听懂', sheet: '导出结果', compare: '与另一次比较', compare_with: '选择要比较的一次', same: '两次结果一样', was: '那一次', is: '这一次', change: '变化', better: '变好', worse: '变差', other: '不同',
+		did_answer: '直接回答', did_flow: '回答并引导办理', did_clarify: '请客户选', did_unknown: '没听懂', sheet: '导出结果', compare: '与另一次比较', compare_with: '选择要比较的一次', same: '两次结果一样', was: '那一次', is: '这一次', change: '变化', better: '变好', worse: '变差', other: '不同',
 		weeks: '每周真实问题', weeks_about: '客户在机器人回答后按了“解决了”或“没解决”的次数。', week_from: '周一', solved: '解决了', unsolved: '没解决', solved_share: '解决率',
 	},
 	gap: {
