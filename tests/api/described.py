@@ -67,6 +67,8 @@ class Company:
             "visit/file": lambda: upload(self.visitor.client, "v.png", png(20, 20), prefix="/visit"),
             "identity": self.named,
             "bot_turn": self.heard,
+            "gap": self.missed,
+            "evaluation": self.tried,
             "my/address": lambda: admin.post("/address", {"customer_id": customer_id, "street": "文一路 1 号"})["id"],
             "legal_hold": lambda: admin.post(f"/ticket/{self.one('ticket')}/hold", {"reason": "described"})["id"],
             "invitation": lambda: admin.post(f"/user/{self.record('user')}/invite")["id"],
@@ -92,6 +94,17 @@ class Company:
         Visitor(self.admin, self.admin.url).write("空调漏水怎么处理")
         put(None)
         return wait_for(lambda: self.admin.get("/bot_turn", limit=1)["items"])[0]["id"]
+
+    def missed(self):
+        put = lambda value: self.admin.patch("/setting/bot.receive", {"value": value, "version": self.admin.get("/setting/bot.receive")["version"]})
+        put("first")
+        Visitor(self.admin, self.admin.url).write("呜啦啦啦呀")
+        put(None)
+        return wait_for(lambda: self.admin.get("/gap")["items"])[0]["id"]
+
+    def tried(self):
+        line = examples.make(self.admin, self.meta, "question_line")
+        return self.admin.post(f"/question_set/{line['set_id']}/try", {})["id"]
 
     def one(self, kind):
         """The id of an object of this kind; the same each time."""

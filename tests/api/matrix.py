@@ -243,6 +243,8 @@ MAKERS = {
     "visit/file to add": lambda h: upload(h.guest.client, f"{h.marker}.csv", SHEET.encode(), prefix="/visit"),
     "identity": lambda h: h.channel_name(),
     "bot_turn": lambda h: h.heard(),
+    "gap": lambda h: h.missed(),
+    "evaluation": lambda h: h.tried(),
     "my/file": lambda h: upload(h.patron.client, f"{h.marker}.png", PICTURE, prefix="/my"),
     "file to add": lambda h: upload(h.maker("file"), f"{h.marker}.csv", SHEET.encode()),
     "my/file to add": lambda h: upload(h.patron.client, f"{h.marker}.csv", SHEET.encode(), prefix="/my"),
@@ -337,6 +339,22 @@ class Holdings(described.Company):
         self.conversation(lambda made: turn.update(self.turn_of(made)))
         self.bot(None)
         return turn["id"]
+
+    def missed(self):
+        """A question that the bot did not understand; whoever keeps the knowledge base reads its words, whosever it was."""
+        words = f"呜啦啦啦呀 {next(counter)} 咿呀"
+        self.bot("first")
+        customer, _ = people.new_customer(self.admin.url, self.admin)
+        customer.post("/my/conversation", {"text": words, "external_id": f"gap{next(counter):08d}"})
+        found = wait_for(lambda: next((g for g in self.admin.get("/gap")["items"] if "咿呀" in str(g["questions"])), None))
+        self.bot(None)
+        customer.close()
+        return found["id"]
+
+    def tried(self):
+        row = self.admin.post("/question_set", {"name": f"题集 {self.marker}"})
+        self.admin.post("/question_line", {"set_id": row["id"], "question": f"空调漏水 {self.marker}", "expected": "A02"})
+        return self.admin.post(f"/question_set/{row['id']}/try", {})["id"]
 
     def bot(self, value):
         self.admin.patch("/setting/bot.receive", {"value": value, "version": self.admin.get("/setting/bot.receive")["version"]})

@@ -8,7 +8,7 @@ from patience import wait_for
 
 
 def gaps(admin, state="open"):
-    return admin.get("/knowledge/gaps", state=state)["items"]
+    return admin.get("/gap", state=state)["items"]
 
 
 def gap_of(admin, words, state="open"):
@@ -21,7 +21,7 @@ def asked_in_vain(admin, talk, words):
 
 
 def act(admin, gap, what, status=200, **more):
-    return admin.post(f"/knowledge/gap/{gap['id']}/{what}", {"version": gap["version"]} | more, status=status)
+    return admin.post(f"/gap/{gap['id']}/{what}", {"version": gap["version"]} | more, status=status)
 
 
 def test_what_was_not_understood_is_a_gap_without_a_persons_number(admin, talk):
@@ -66,7 +66,7 @@ def test_dismissed_stays_dismissed_until_it_is_taken_back(admin, talk):
 
 
 def test_who_may_not_write_articles_sees_no_gaps(server, admin):
-    agent(server, admin, ["article.read", "conversation.read"]).get("/knowledge/gaps", status=403)
+    agent(server, admin, ["article.read", "conversation.read"]).get("/gap", status=403)
 
 
 def test_what_a_customer_asked_goes_with_her(admin, talk):

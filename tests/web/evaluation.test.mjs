@@ -60,7 +60,7 @@ test('what was confused becomes a phrasing by one click, can be undone, and the 
 
 test('gaps are added to an article, dismissed and taken back', async () => {
 	await setSetting('bot.receive', 'first')
-	const gap = async (text, state = 'open') => (await api('GET', `/knowledge/gaps?state=${state}`)).items.find((g) => g.questions.some((q) => q.text.includes(text)))
+	const gap = async (text, state = 'open') => (await api('GET', `/gap?state=${state}`)).items.find((g) => g.questions.some((q) => q.text.includes(text)))
 	const [one, other] = [`呜啦啦噜 ${stamp}`, `咿呀嘿哟 ${stamp}`]
 	const phone = await openPhone(page.context().browser())
 	await signIn(phone, newNumber())

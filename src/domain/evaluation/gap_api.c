@@ -153,10 +153,10 @@ static int reopen(struct ctx *c, const void *in, void *out)
 }
 
 const struct route gap_routes[] = {
-	ROUTE(GET, "/api/v1/knowledge/gaps", "article.change", POOL, .in = &gaps_shape, .out = &raw_shape, .run = list, .zh = "知识缺口：没答上来的问题", .en = "Gaps: what people asked in vain"),
-	ROUTE(POST, "/api/v1/knowledge/gap/{id}/add", "article.change", WRITE, .body = BODY_JSON, .in = &add_shape, .out = &raw_shape, .run = add,
+	ROUTE(GET, "/api/v1/gap", "article.change", POOL, .in = &gaps_shape, .out = &raw_shape, .run = list, .zh = "知识缺口：没答上来的问题", .en = "Gaps: what people asked in vain"),
+	ROUTE(POST, "/api/v1/gap/{id}/add", "article.change", WRITE, .body = BODY_JSON, .in = &add_shape, .out = &raw_shape, .run = add,
 	      .zh = "知识缺口：作为相似问法添加", .en = "Gaps: added to an article as a phrasing"),
-	ROUTE(POST, "/api/v1/knowledge/gap/{id}/dismiss", "article.change", WRITE, .body = BODY_JSON, .in = &act_shape, .out = &raw_shape, .run = dismiss, .zh = "知识缺口：忽略", .en = "Gaps: dismissed"),
-	ROUTE(POST, "/api/v1/knowledge/gap/{id}/reopen", "article.change", WRITE, .body = BODY_JSON, .in = &act_shape, .out = &raw_shape, .run = reopen, .zh = "知识缺口：恢复为待处理", .en = "Gaps: open again"),
+	ROUTE(POST, "/api/v1/gap/{id}/dismiss", "article.change", WRITE, .body = BODY_JSON, .in = &act_shape, .out = &raw_shape, .run = dismiss, .zh = "知识缺口：忽略", .en = "Gaps: dismissed"),
+	ROUTE(POST, "/api/v1/gap/{id}/reopen", "article.change", WRITE, .body = BODY_JSON, .in = &act_shape, .out = &raw_shape, .run = reopen, .zh = "知识缺口：恢复为待处理", .en = "Gaps: open again"),
 };
 const size_t gap_route_count = sizeof(gap_routes) / sizeof(gap_routes[0]);

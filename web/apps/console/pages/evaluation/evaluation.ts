@@ -1,6 +1,7 @@
 /* Question sets and what came of trying them; lines of a file; a sheet of the answers. */
 import type { Label } from '@shared/i18n'
 import type { Item } from '@shared/api/types'
+import words from '../knowledge/heads.json'
 
 export interface Shares { lines: number; inside: number; outside: number; top1: number; top3: number; answered: number; precision: number; oos_answered: number }
 export interface Sums { all?: Shares; products?: { product: string; sum: Shares }[] }
@@ -21,7 +22,7 @@ function cells(line: string): string[] {
 	if (line.includes('\t')) return line.split('\t').map((c) => c.trim())
 	return [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map((m) => (m[1] ?? m[2] ?? '').replaceAll('""', '"').trim())
 }
-const heads: Record<string, keyof Line> = { question: 'question', 问题: 'question', expected: 'expected', 应答文章: 'expected', 文章编号: 'expected', product: 'product', 产品编号: 'product' }
+const heads = words.questions as Record<string, keyof Line | undefined>
 
 /* With a head its names count; without one a line is code, tab, question, as `anxin eval` reads it, or question, code. */
 export function readLines(text: string): { lines: Line[]; wrong: number[] } {
