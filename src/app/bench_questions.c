@@ -143,7 +143,7 @@ static int measure_edit(struct understanding *u)
 	struct lesson l = lesson_of(u, a, biggest(u));
 	struct text out = text_in(a);
 	double from = seconds_of(CLOCK_THREAD_CPUTIME_ID);
-	TRY(lesson_learn(u, &l, (struct bytes){ 0 }, &out));
+	TRY(lesson_learn(u, &l, (struct bytes){ 0 }, NULL, &out));
 	bench_print("learn_edit", seconds_of(CLOCK_THREAD_CPUTIME_ID) - from, "s", 0);
 	return 0;
 }

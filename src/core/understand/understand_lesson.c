@@ -156,7 +156,7 @@ static struct classify_source gather(struct learning *l)
 	l->phrasings = ARENA_ARRAY(l->arena, struct classify_phrasing, most);
 	take_others(l, s);
 	take_own(l, s);
-	return (struct classify_source){ l->questions, l->phrasings, s->outside, l->question_count, l->phrasing_count, s->outside_count };
+	return (struct classify_source){ l->questions, l->phrasings, s->outside, l->question_count, l->phrasing_count, s->outside_count, NULL };
 }
 
 /* ---- the bytes ---- */
@@ -173,7 +173,7 @@ static void write_vectors(const struct learning *l, struct text *out)
 	understand_part_write(out, PART_VECTORS, rows.p, rows.n);
 }
 
-int lesson_learn(struct understanding *u, const struct lesson *lesson, struct bytes before, struct text *out)
+int lesson_learn(struct understanding *u, const struct lesson *lesson, struct bytes before, const atomic_bool *given_up, struct text *out)
 {
 	ARENA_SCOPED a = arena_new();
 	struct learning l = { .u = u, .arena = a, .lesson = lesson };
@@ -183,7 +183,8 @@ int lesson_learn(struct understanding *u, const struct lesson *lesson, struct by
 	know_pack(&l);
 	if (before.n && understand_parts(before, take_vectors, &l) < 0)
 		l.before_count = 0;
-	const struct classify_source source = gather(&l);
+	struct classify_source source = gather(&l);
+	source.given_up = given_up;
 	/* without a model of language nothing new has a vector: words alone then, for all of it */
 	struct classify_basis basis = *understanding_basis(u);
 	if (!understanding_has_vectors(u))

@@ -241,7 +241,7 @@ static void a_lesson_takes_the_place_of_its_product_and_is_found_again(void **st
 	lesson_sign(u, &l, sign);
 	lesson_sign(u, &more, other);
 	assert_memory_not_equal(sign, other, sizeof(sign));
-	assert_int_equal(lesson_learn(u, &l, (struct bytes){ 0 }, &out), 0);
+	assert_int_equal(lesson_learn(u, &l, (struct bytes){ 0 }, NULL, &out), 0);
 
 	const char *folder = arena_format(p->arena, "%s/taught", p->folder);
 	struct taught *t = taught_new(folder);
@@ -262,7 +262,7 @@ static void a_lesson_takes_the_place_of_its_product_and_is_found_again(void **st
 	assert_non_null(taught_find(t, held, 1, "fridge", found));
 	assert_memory_equal(found, sign, sizeof(sign));
 	struct text again = text_in(p->arena);
-	assert_int_equal(lesson_learn(u, &more, taught_before(t, p->arena, 1, "fridge"), &again), 0);
+	assert_int_equal(lesson_learn(u, &more, taught_before(t, p->arena, 1, "fridge"), NULL, &again), 0);
 	taught_free(t);
 	understanding_close(u);
 }
@@ -278,9 +278,12 @@ static void bytes_that_are_no_lesson_are_refused(void **state)
 	learn(p, NULL, &result);
 	assert_int_equal(understanding_open(p->folder, "test", &u), 0);
 	const struct lesson l = fridge_lesson(p, "铁柜子闷热"), none = { "fridge", NULL, 0 };
-	assert_int_equal(lesson_learn(u, &none, (struct bytes){ 0 }, &out), ERR_NOT_FOUND);
+	assert_int_equal(lesson_learn(u, &none, (struct bytes){ 0 }, NULL, &out), ERR_NOT_FOUND);
 	out = text_in(p->arena);
-	assert_int_equal(lesson_learn(u, &l, (struct bytes){ 0 }, &out), 0);
+	assert_int_equal(lesson_learn(u, &l, (struct bytes){ 0 }, NULL, &out), 0);
+	const atomic_bool given_up = true;
+	struct text never = text_in(p->arena);
+	assert_int_equal(lesson_learn(u, &l, (struct bytes){ 0 }, &given_up, &never), ERR_BUSY);
 	for (size_t n = 0; n < out.n; n += out.n / 50 + 1)
 		assert_int_equal(lesson_read(p->arena, (struct bytes){ (const uint8_t *)out.p, n }, sign, &m), ERR_STATE);
 	understanding_close(u);

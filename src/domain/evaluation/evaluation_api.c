@@ -168,7 +168,7 @@ static const struct member answers_members[] = {
 };
 static const struct shape answers_shape = SHAPE("evaluation_answers", struct answers_in, answers_members);
 static const struct member compare_members[] = {
-	MEMBER(struct answers_in, id, id, .flags = MEMBER_REQUIRED), MEMBER(struct answers_in, with, id, .flags = MEMBER_REQUIRED),
+	MEMBER(struct answers_in, id, id, .flags = MEMBER_REQUIRED), MEMBER(struct answers_in, with, ref),
 };
 static const struct shape compare_shape = SHAPE("evaluation_compare", struct answers_in, compare_members);
 
@@ -254,11 +254,12 @@ static int compare(struct ctx *c, const void *in, void *out)
 	struct text t = text_in(c->arena);
 	size_t after, before;
 	TRY(record_get(c, &evaluation_record, v->id, &e));
-	TRY(record_get(c, &evaluation_record, v->with, &with));
-	TRY(require(c, e.set_id == with.set_id && e.id != with.id, ERR_STATE, NULL));
+	int64_t other = v->with > 0 ? v->with : v->id;
+	TRY(record_get(c, &evaluation_record, other, &with));
+	TRY(require(c, e.set_id == with.set_id, ERR_STATE, NULL));
 	TRY(knowledge_of(c, &k));
 	TRY(answers_of(c, v->id, 0, LINES_MOST, &now, &after));
-	TRY(answers_of(c, v->with, 0, LINES_MOST, &was, &before));
+	TRY(answers_of(c, other, 0, LINES_MOST, &was, &before));
 	text_append(&t, "{\"before\":");
 	TRY(record_json(c, &evaluation_record, &with, &t));
 	text_append(&t, ",\"after\":");

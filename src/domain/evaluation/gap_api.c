@@ -87,6 +87,22 @@ static int list(struct ctx *c, const void *in, void *out)
 	return 0;
 }
 
+/* Not found, once those who asked are gone. */
+static int one(struct ctx *c, const void *in, void *out)
+{
+	struct gap g;
+	struct gap_questions_row *rows;
+	struct text t = text_in(c->arena);
+	size_t n;
+	bool any = false;
+	TRY(gap_row_get(c, ((const struct id_in *)in)->id, &g));
+	TRY(gap_questions(c, &g.id, 1, READ_MOST, &rows, &n));
+	write_gap(&g, rows, n, &any, &t);
+	TRY(require(c, any, ERR_NOT_FOUND, NULL));
+	((struct raw_out *)out)->raw = text_end(&t);
+	return 0;
+}
+
 /* Doing -------------------------------------------------------------------------------------------------------------------------- */
 
 struct gap_act_in {
@@ -154,6 +170,7 @@ static int reopen(struct ctx *c, const void *in, void *out)
 
 const struct route gap_routes[] = {
 	ROUTE(GET, "/api/v1/gap", "article.change", POOL, .in = &gaps_shape, .out = &raw_shape, .run = list, .zh = "知识缺口：没答上来的问题", .en = "Gaps: what people asked in vain"),
+	ROUTE(GET, "/api/v1/gap/{id}", "article.change", POOL, .in = &id_shape, .out = &raw_shape, .run = one, .zh = "知识缺口：一条", .en = "Gaps: one of them"),
 	ROUTE(POST, "/api/v1/gap/{id}/add", "article.change", WRITE, .body = BODY_JSON, .in = &add_shape, .out = &raw_shape, .run = add,
 	      .zh = "知识缺口：作为相似问法添加", .en = "Gaps: added to an article as a phrasing"),
 	ROUTE(POST, "/api/v1/gap/{id}/dismiss", "article.change", WRITE, .body = BODY_JSON, .in = &act_shape, .out = &raw_shape, .run = dismiss, .zh = "知识缺口：忽略", .en = "Gaps: dismissed"),

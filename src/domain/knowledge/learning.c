@@ -3,6 +3,7 @@
 #include "domain/knowledge/learning.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/resource.h>
 
@@ -23,7 +24,8 @@ struct learning {
 	pthread_mutex_t lock;
 	pthread_cond_t change;
 	pthread_t thread;
-	bool running, closing;
+	bool running;
+	atomic_bool closing;            /* looked at by what is being learned, too */
 	int64_t waiting[MOST_WAITING];  /* companies, in order */
 	size_t n;
 };
@@ -125,14 +127,6 @@ static int look(struct ctx *c, void *arg)
 	return knowledge_of(c, arg);
 }
 
-static bool is_closing(struct learning *l)
-{
-	pthread_mutex_lock(&l->lock);
-	bool closing = l->closing;
-	pthread_mutex_unlock(&l->lock);
-	return closing;
-}
-
 static int learn_product(struct learning *l, int64_t tenant, const struct knowledge_lesson *lesson)
 {
 	ARENA_SCOPED a = arena_new();
@@ -140,9 +134,9 @@ static int learn_product(struct learning *l, int64_t tenant, const struct knowle
 	uint8_t sign[LESSON_SIGN];
 	if (taught_find(l->taught, a, tenant, lesson->lesson.product, sign) && !memcmp(sign, lesson->sign, LESSON_SIGN))
 		return 0;
-	int r = lesson_learn(l->services->understanding, &lesson->lesson, taught_before(l->taught, a, tenant, lesson->lesson.product), &out);
-	if (r == ERR_NOT_FOUND)
-		return 0;       /* nothing is asked about it any more */
+	int r = lesson_learn(l->services->understanding, &lesson->lesson, taught_before(l->taught, a, tenant, lesson->lesson.product), &l->closing, &out);
+	if (r == ERR_NOT_FOUND || r == ERR_BUSY)
+		return 0;       /* nothing is asked about it any more; or the server ends, and learns it when it is back */
 	TRY(r);
 	return taught_keep(l->taught, tenant, lesson->lesson.product, (struct bytes){ (const uint8_t *)out.p, out.n });
 }
@@ -155,7 +149,7 @@ static void learn_company(struct learning *l, int64_t tenant)
 	struct ctx c = { .arena = a, .tenant = tenant, .actor_kind = ACTOR_SYSTEM, .now = clock_now(l->services->clock), .request_id = "learning", .error = &error,
 	                 .log = l->services->log, .services = l->services };
 	int r = readers_run(l->services->readers, &c, look, &k);
-	for (size_t i = 0; r == 0 && i < k->lesson_count && !is_closing(l); i++)
+	for (size_t i = 0; r == 0 && i < k->lesson_count && !l->closing; i++)
 		r = learn_product(l, tenant, &k->lessons[i]);
 	if (r < 0)
 		log_write(l->services->log, LOG_WARN, "questions could not be learned", "code", error_name(r), NULL);

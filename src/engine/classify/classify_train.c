@@ -424,8 +424,11 @@ int classify_train(struct arena *a, const struct classify_basis *b, const struct
 	if (m->question_count == 0)
 		return ERR_NOT_FOUND;
 	make_room(&t, lessons, m->question_count);
-	for (size_t i = 0; i < m->question_count; i++)
+	for (size_t i = 0; i < m->question_count; i++) {
+		if (s->given_up && atomic_load(s->given_up))
+			return ERR_BUSY;
 		teach(&t, &lessons[i]);
+	}
 	keep_lines(a, m, lessons, b->middle);
 	keep_terms(a, m, lessons);
 	keep_phrasings(a, &t, m, lessons);
