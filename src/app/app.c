@@ -27,6 +27,7 @@
 #include "domain/duplicate/suspect.h"
 #include "domain/duty/duty.h"
 #include "domain/mail/mail.h"
+#include "domain/knowledge/learning.h"
 #include "domain/portal/portal.h"
 #include "domain/sms/sms.h"
 #include "domain/ticket/wall.h"
@@ -202,6 +203,7 @@ static int open_all(struct app *app)
 	TRY(pool_open((unsigned)server(app, SETTING_WORK_THREADS), (size_t)server(app, SETTING_WORK_QUEUE), &app->pool));
 	app->services.readers = app->readers;
 	open_understanding(app);
+	learning_open(&app->services, arena_format(app->arena, "%s/learned", app->o.data));
 	app->services.rights = rights_new();
 	app->services.shared = shared_new(&wall_sharing);
 	app->services.counts = shared_new(&count_sharing);
@@ -264,6 +266,7 @@ void app_close(struct app *app)
 	if (app->services.files)
 		file_store_stop(app->services.files);
 	pool_close(app->pool);
+	learning_close(&app->services);
 	understanding_close(app->services.understanding);
 	if (app->writer)
 		writer_close(app->writer);

@@ -64,7 +64,7 @@ static const struct group {
 	{ { "promises_100k", "promises_1m", "promises_10m" }, bench_promises },
 	{ { "search_1m" }, search_figure },
 	{ { "conditions" }, condition_figure },
-	{ { "questions_100k", "questions_100k_long", "learn_product" }, bench_questions },
+	{ { "questions_100k", "questions_100k_long", "learn_product", "learn_edit" }, bench_questions },
 };
 
 static bool group_has(const struct group *g, const char *name)

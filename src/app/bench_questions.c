@@ -5,7 +5,7 @@
 #include <time.h>
 
 #include "app/bench_server.h"
-#include "core/understand/understand.h"
+#include "core/understand/understand_lesson.h"
 
 enum { PHRASINGS = 100000, MOST_SETS = 4096, ASKED = 400 };
 
@@ -105,6 +105,49 @@ static int measure_learning(const struct understanding *u)
 	return 0;
 }
 
+/* The product with most questions as a company would teach it, with one phrasing more: its vector, the product, the bytes. */
+static const char *biggest(const struct understanding *u)
+{
+	size_t n;
+	const struct classify_model *const *pack = understanding_models(u, &n), *most = pack[0];
+	for (size_t i = 1; i < n; i++)
+		if (classify_model_questions(pack[i]) > classify_model_questions(most))
+			most = pack[i];
+	return classify_model_product(most);
+}
+
+static struct lesson lesson_of(const struct understanding *u, struct arena *a, const char *product)
+{
+	const struct classify_source *s = understanding_source(u);
+	struct lesson_question *questions = ARENA_ARRAY(a, struct lesson_question, s->question_count + 1);
+	struct lesson l = { .product = product, .questions = questions };
+	for (size_t i = 0, from = 0; i < s->question_count; i++) {
+		size_t end = from, n = 0;
+		while (end < s->phrasing_count && s->phrasings[end].question == i)
+			end++;
+		const char **texts = ARENA_ARRAY(a, const char *, end - from + 2);
+		for (; from < end; from++)
+			texts[n++] = s->phrasings[from].normal;
+		if (strcmp(s->questions[i].product, product) != 0)
+			continue;
+		if (!l.n)
+			texts[n++] = "一句谁也没这么问过的新问法";
+		questions[l.n++] = (struct lesson_question){ s->questions[i].id, s->questions[i].flow, s->questions[i].codes, texts };
+	}
+	return l;
+}
+
+static int measure_edit(struct understanding *u)
+{
+	ARENA_SCOPED a = arena_new();
+	struct lesson l = lesson_of(u, a, biggest(u));
+	struct text out = text_in(a);
+	double from = seconds_of(CLOCK_THREAD_CPUTIME_ID);
+	TRY(lesson_learn(u, &l, (struct bytes){ 0 }, NULL, &out));
+	bench_print("learn_edit", seconds_of(CLOCK_THREAD_CPUTIME_ID) - from, "s", 0);
+	return 0;
+}
+
 int bench_questions(const struct app_options *options, struct arena *arena, int argc, char **argv)
 {
 	struct understanding *u;
@@ -119,6 +162,8 @@ int bench_questions(const struct app_options *options, struct arena *arena, int 
 		measure(u, &s, 40, "questions_100k");
 		measure(u, &s, 250, "questions_100k_long");
 		r = measure_learning(u);
+		if (r == 0)
+			r = measure_edit(u);
 	}
 	understanding_close(u);
 	return r;

@@ -6,8 +6,7 @@
 #include "app/app.h"
 #include "base/json.h"
 #include "core/understand/understand.h"
-
-#define OUTSIDE "OOS"
+#include "core/understand/understand_eval.h"
 
 enum { MOST_LINE = 65536, MOST_IDS = 100000 };
 
@@ -19,11 +18,6 @@ struct eval_order {
 struct id_list {
 	const char **id;
 	size_t n;
-};
-
-/* Counts of lines; "inside": those whose right answer is a question. */
-struct eval_sum {
-	size_t inside, outside, first, among_three, answered, answered_right, answered_inside, outside_answered;
 };
 
 struct eval {
@@ -78,8 +72,6 @@ static bool is_candidate(const char *id, void *arg)
 
 /* ---- a line ---- */
 
-static const char *const kinds[] = { [CLASSIFY_ANSWER] = "answer", [CLASSIFY_FLOW] = "flow", [CLASSIFY_CLARIFY] = "clarify", [CLASSIFY_UNKNOWN] = "unknown" };
-
 static void print(struct arena *a, const char *right, const char *question, const struct classify_decision *d)
 {
 	struct text t = text_in(a);
@@ -87,7 +79,7 @@ static void print(struct arena *a, const char *right, const char *question, cons
 	json_text(&t, right);
 	text_append(&t, ",\"question\":");
 	json_text(&t, question);
-	text_format(&t, ",\"decision\":\"%s\",\"confidence\":%.4f,\"inside\":%.4f,\"choices\":[", kinds[d->kind], d->confidence, d->inside);
+	text_format(&t, ",\"decision\":\"%s\",\"confidence\":%.4f,\"inside\":%.4f,\"choices\":[", eval_kind_name(d->kind), d->confidence, d->inside);
 	for (size_t i = 0; i < d->choice_count; i++) {
 		text_append(&t, i ? ",{\"id\":" : "{\"id\":");
 		json_text(&t, d->choices[i].id);
@@ -103,25 +95,6 @@ static void print(struct arena *a, const char *right, const char *question, cons
 	puts(text_end(&t));
 }
 
-static void count(struct eval_sum *s, const char *right, const struct classify_decision *d)
-{
-	bool answered = d->kind == CLASSIFY_ANSWER || d->kind == CLASSIFY_FLOW;
-	bool first = d->choice_count && !strcmp(d->choices[0].id, right), among = false;
-	for (size_t i = 0; i < d->choice_count; i++)
-		among = among || !strcmp(d->choices[i].id, right);
-	s->answered += answered;
-	if (!strcmp(right, OUTSIDE)) {
-		s->outside++;
-		s->outside_answered += answered;
-		return;
-	}
-	s->inside++;
-	s->first += first;
-	s->among_three += among;
-	s->answered_inside += answered;
-	s->answered_right += answered && first;
-}
-
 static void evaluate(struct eval *e, const char *right, const char *question)
 {
 	ARENA_SCOPED a = arena_new();
@@ -135,7 +108,7 @@ static void evaluate(struct eval *e, const char *right, const char *question)
 		ask.arg = &e->ids;
 	}
 	understanding_decide(e->understanding, &ask, NULL, &d);
-	count(&e->sum, right, &d);
+	eval_count(&e->sum, right, eval_place(&d, right), d.kind == CLASSIFY_ANSWER || d.kind == CLASSIFY_FLOW);
 	if (e->order.json)
 		print(a, right, question, &d);
 }
@@ -163,14 +136,11 @@ static int evaluate_all(struct eval *e, struct arena *a)
 	return r;
 }
 
-/* Of what is answered, how much is right: of questions that have an answer here; what lies outside is counted by itself. */
-static void print_sum(const struct eval_sum *s)
+static void print_sum(struct arena *a, const struct eval_sum *s)
 {
-	double inside = s->inside ? (double)s->inside : 1;
-	printf("{\"top1\":%.4f,\"top3\":%.4f,\"answered\":%.4f,\"precision\":%.4f,\"oos_answered\":%.4f}\n", (double)s->first / inside,
-	       (double)s->among_three / inside, (double)s->answered_inside / inside,
-	       s->answered_inside ? (double)s->answered_right / (double)s->answered_inside : 0,
-	       s->outside ? (double)s->outside_answered / (double)s->outside : 0);
+	struct text t = text_in(a);
+	eval_write(&t, s);
+	printf("{%s}\n", text_end(&t));
 }
 
 int command_eval(const struct app_options *options, int argc, char **argv)
@@ -199,6 +169,6 @@ int command_eval(const struct app_options *options, int argc, char **argv)
 		fprintf(stderr, "anxin: %s cannot be read, or a line of it has no tab\n", e.order.file);
 		return 2;
 	}
-	print_sum(&e.sum);
+	print_sum(a, &e.sum);
 	return 0;
 }

@@ -17,6 +17,8 @@
 #include "domain/conversation/routing.h"
 #include "domain/phone/phone.h"
 #include "domain/quality/quality.h"
+#include "domain/evaluation/evaluation.h"
+#include "domain/knowledge/learning.h"
 #include "domain/task/task.h"
 #include "domain/mail/mail.h"
 #include "domain/wechat/wechat.h"
@@ -64,6 +66,10 @@ static const struct job_kind *const kinds[] = {
 	&bot_summary_job,
 	&quality_inspect_job,
 	&quality_draw_job,
+	&knowledge_learn_job,
+	&evaluation_step_job,
+	&gap_gather_job,
+	&knowledge_review_job,
 	&weekly_plan_job,
 	&weekly_make_job,
 };

@@ -42,6 +42,7 @@
 #include "domain/duplicate/suspect.h"
 #include "domain/customer/customer_handout.h"
 #include "domain/device/device_api.h"
+#include "domain/evaluation/evaluation.h"
 #include "domain/help/help.h"
 #include "domain/hold/hold.h"
 #include "domain/intake/intake.h"
@@ -121,6 +122,9 @@ const struct record *const app_records[] = {
 	&identity_record,
 	&web_chat_record,
 	&article_record,
+	&question_set_record,
+	&question_line_record,
+	&evaluation_record,
 	&bot_turn_record,
 	&phrasing_record,
 	&synonym_record,
@@ -197,7 +201,7 @@ struct route *app_routes(struct arena *a, const struct registry *registry, size_
 		{ assist_routes, assist_route_count }, { conversation_routes, conversation_route_count }, { routing_routes, routing_route_count },
 		{ reach_routes, reach_route_count },
 		{ portal_talk_routes, portal_talk_route_count },
-		{ knowledge_routes, knowledge_route_count }, { help_routes, help_route_count },
+		{ knowledge_routes, knowledge_route_count }, { evaluation_routes, evaluation_route_count }, { gap_routes, gap_route_count }, { used_routes, used_route_count }, { help_routes, help_route_count },
 		{ template_routes, template_route_count },
 		{ tag_routes, tag_route_count },
 		{ queue_routes, queue_route_count },

@@ -29,6 +29,7 @@ struct oidc;
 struct duty_service;
 struct retention_kind;
 struct understanding;
+struct learning;
 
 struct services {
 	struct registry registry;
@@ -68,6 +69,7 @@ struct services {
 	/* Whether the customer who asks may read a file because of what holds it. */
 	bool (*customer_reads)(struct ctx *c, const char *object, int64_t object_id, int64_t file_id);
 	struct understanding *understanding;    /* of questions (core/understand); NULL: there is none here */
+	struct learning *learning;              /* of what companies ask otherwise (domain/knowledge); NULL: nothing learns here */
 	const struct duty_service *duty;        /* who is there (core/duty.h); NULL: everybody, always */
 	struct mail_watch *mail_watch;          /* mailboxes that wait for news; NULL: they are looked into now and then */
 	void *app;                              /* app's own */

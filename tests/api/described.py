@@ -72,6 +72,8 @@ class Company:
             "model_call": lambda: admin.post(f"/model_account/{self.one('model_account')}/try", {}) and admin.get("/model_call", limit=1)["items"][0]["id"],
             "quality": lambda: self.inspected()["id"],
             "quality_own": lambda: self.inspected()["id"],
+            "gap": self.missed,
+            "evaluation": self.tried,
             "my/address": lambda: admin.post("/address", {"customer_id": customer_id, "street": "文一路 1 号"})["id"],
             "legal_hold": lambda: admin.post(f"/ticket/{self.one('ticket')}/hold", {"reason": "described"})["id"],
             "invitation": lambda: admin.post(f"/user/{self.record('user')}/invite")["id"],
@@ -104,6 +106,17 @@ class Company:
         self.admin.post(f"/conversation/{talk}/message", {"text": "这个不归我管", "visibility": "public"})
         self.admin.post(f"/conversation/{talk}/action/close", {"version": self.admin.get(f"/conversation/{talk}")["version"]})
         return wait_for(lambda: self.admin.get("/quality", filter=f'[["conversation_id","=","{talk}"]]')["items"])[0]
+
+    def missed(self):
+        put = lambda value: self.admin.patch("/setting/bot.receive", {"value": value, "version": self.admin.get("/setting/bot.receive")["version"]})
+        put("first")
+        Visitor(self.admin, self.admin.url).write("呜啦啦啦呀")
+        put(None)
+        return wait_for(lambda: self.admin.get("/gap")["items"])[0]["id"]
+
+    def tried(self):
+        line = examples.make(self.admin, self.meta, "question_line")
+        return self.admin.post(f"/question_set/{line['set_id']}/try", {})["id"]
 
     def one(self, kind):
         """The id of an object of this kind; the same each time."""

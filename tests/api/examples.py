@@ -26,6 +26,7 @@ OWN_RULES = {
     "web_chat": {"state": lambda n: "off", "origins": lambda n: f"https://shop{n}.example.cn", "colour": lambda n: f"#0b66{n % 256:02x}"},
     "article": {"product": lambda n: "fridge", "models": lambda n: [f"M{n}"], "tree": lambda n: {"start": f"a{n}"}, "see": lambda n: ["A01"]},
     "phrasing": {"article": lambda n: "A01", "source": lambda n: "editor"},
+    "question_line": {"expected": lambda n: ["A01", "A02", "OOS"][n % 3]},
     "synonym": {"words": lambda n: f"不凉{n}、没冷气{n}"},
     "quality_rule": {"kind": lambda n: "forbidden", "words": lambda n: f"nobody says {n}", "messages": lambda n: 1},
     "chat_queue": {"condition": lambda n: f'customer.note = "nobody {n}"', "overflow_id": lambda n: None},      # for conversations that nobody opens

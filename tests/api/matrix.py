@@ -25,7 +25,7 @@ SHEET = "姓名,电话\n王,13800000001\n"
 PICTURE = png(20, 20)
 
 # What a reference is to, where its name does not say.
-TARGETS = {"queue": "chat_queue", "overflow": "chat_queue", "bundle": "file", "logo": "file", "owner": "user", "approver": "user", "provider": "sign_in_provider", "identity": "user", "parent": "region", "object": "ticket", "after": "rule", "household": "customer", "reason": "break_reason", "cover": "user", "kind": "shift_kind", "behind": "ticket"}
+TARGETS = {"set": "question_set", "queue": "chat_queue", "overflow": "chat_queue", "bundle": "file", "logo": "file", "owner": "user", "approver": "user", "provider": "sign_in_provider", "identity": "user", "parent": "region", "object": "ticket", "after": "rule", "household": "customer", "reason": "break_reason", "cover": "user", "kind": "shift_kind", "behind": "ticket"}
 
 SYNONYM = "/api/v1/synonym"            # its words are a text, not those of an import
 # Values that a name needs beyond what its schema says.
@@ -49,7 +49,8 @@ NOT_BY_LINK = {("get", "/api/v1/my/handout"), ("post", "/api/v1/my/consent"), ("
 
 # What stands in a path besides {id} and {action}.
 PLACES = {"/api/v1/setting": {"name": "report.free"}, "/api/v1/pack": {"name": "appliance"}, "/api/v1/retention": {"name": "customer"},
-          "/api/v1/wechat": {"callback": "0" * 32}, "/api/v1/phone": {"callback": "0" * 32}, "/api/v1/sms": {"callback": "0" * 32}, "/api/v1/sent_file": {"token": "A" * 64}, "/api/v1/conversation": {"no": "1"}, "/api/v1/knowledge/entry": {"code": "A01"}}
+          "/api/v1/wechat": {"callback": "0" * 32}, "/api/v1/phone": {"callback": "0" * 32}, "/api/v1/sms": {"callback": "0" * 32}, "/api/v1/sent_file": {"token": "A" * 64}, "/api/v1/conversation": {"no": "1"}, "/api/v1/knowledge/entry": {"code": "A01"},
+          "/api/v1/knowledge/used": {"code": "A01"}}
 
 def task_body(holdings):
     """About nothing, and whoever is not of the company's own side keeps it: nobody may make what he does not see."""
@@ -115,6 +116,8 @@ OWN_BODIES = {
     ("post", "/api/v1/ticket/{id}/watch"): planned_body,       # whoever watches is oneself: others are a supervisor's to take off
     ("post", "/api/v1/compensation"): lambda h: {"warranty_months": 0} | ({"ticket_id": h.own_ticket()} if h.actor else {}),     # within what one person may approve
     ("post", "/api/v1/template/preview"): lambda h: {"ticket_id": h.own_ticket()} if h.actor else {},
+    ("post", "/api/v1/gap/{id}/add"): lambda h: {"article": "A01", "text": f"缺口 {next(counter)}"},
+    ("post", "/api/v1/question_set/{id}/lines"): lambda h: {"items": [{"question": f"题 {next(counter)}", "expected": "A01"}]},
     ("post", "/api/v1/weekly_receiver"): lambda h: {"user_id": h.fresh("user")},  # somebody is one once
     ("post", "/api/v1/weekly/send"): lambda h: {"day": "2026-03-08"},
     ("post", "/api/v1/macro"): lambda h: {"record": "ticket"},  # the actions of WORDS are a ticket's
@@ -264,6 +267,8 @@ MAKERS = {
     "phone_call": lambda h: rung(h.admin, **{"owner_id": (h.assigned or {}).get("owner_id"), "team_id": (h.assigned or {}).get("team_id")}),
     "quality": lambda h: h.inspected(),
     "quality_own": lambda h: h.inspected(),
+    "gap": lambda h: h.missed(),
+    "evaluation": lambda h: h.tried(),
     "my/file": lambda h: upload(h.patron.client, f"{h.marker}.png", PICTURE, prefix="/my"),
     "file to add": lambda h: upload(h.maker("file"), f"{h.marker}.csv", SHEET.encode()),
     "my/file to add": lambda h: upload(h.patron.client, f"{h.marker}.csv", SHEET.encode(), prefix="/my"),
@@ -364,6 +369,22 @@ class Holdings(described.Company):
         self.admin.post(f"/model_account/{self.one('model_account')}/try", {})
         return self.admin.get("/model_call", limit=1)["items"][0]["id"]
 
+    def missed(self):
+        """A question that the bot did not understand; whoever keeps the knowledge base reads its words, whosever it was."""
+        words = f"呜啦啦啦呀 {next(counter)} 咿呀"
+        self.bot("first")
+        customer, _ = people.new_customer(self.admin.url, self.admin)
+        customer.post("/my/conversation", {"text": words, "external_id": f"gap{next(counter):08d}"})
+        found = wait_for(lambda: next((g for g in self.admin.get("/gap")["items"] if "咿呀" in str(g["questions"])), None))
+        self.bot(None)
+        customer.close()
+        return found["id"]
+
+    def tried(self):
+        row = self.admin.post("/question_set", {"name": f"题集 {self.marker}"})
+        self.admin.post(f"/question_set/{row['id']}/lines", {"items": [{"question": f"空调漏水 {self.marker} {n}", "expected": "A02"} for n in range(100)]})
+        return self.admin.post(f"/question_set/{row['id']}/try", {})["id"]
+
     def bot(self, value):
         self.admin.patch("/setting/bot.receive", {"value": value, "version": self.admin.get("/setting/bot.receive")["version"]})
 
@@ -404,6 +425,10 @@ class Holdings(described.Company):
                 self.maker(call.kind).post(f"/job/{target}/drop", {})
             else:
                 self.maker(call.kind).post(f"/{call.kind}/{target}/archive", {"version": self.version(call.kind, target)})
+        if last == "reopen" and call.kind == "gap":
+            self.admin.post(f"/gap/{target}/dismiss", {"version": self.version("gap", target)})
+        if last == "try":
+            self.admin.post(f"/question_set/{target}/lines", {"items": [{"question": "空调漏水", "expected": "A02"}]})
         if last == "reset":
             has_factor(self.side.sign_in("who lost her phone", self.with_password(target)).client)
         if last == "part":

@@ -91,19 +91,27 @@ test('a fault tree is drawn, tried out, refused while it is not whole, and publi
 	await until(async () => (await entry(code).catch(() => ({ head: {} }))).head.in_force === 'published')
 })
 
-test('files of Markdown become drafts, and what is wrong with one is said', async () => {
+test('files of Markdown, HTML and sheets become drafts, what is wrong with one is said, and all is taken back at once', async () => {
 	await go('/knowledge')
-	await button('导入 Markdown').focus()
+	await button('导入文章').focus()
 	await giveFile(page, [
 		{ name: `care-${stamp}.md`, mimeType: 'text/markdown', buffer: Buffer.from(`# 保养要点 ${stamp}\n\n1. 断电\n2. 擦拭`) },
+		{ name: `page-${stamp}.html`, mimeType: 'text/html', buffer: Buffer.from(`<h1>清洗 ${stamp}</h1><p>先<b>断电</b></p><img src="x.png"><script>alert(1)</script>`) },
+		{ name: 'sheet.csv', mimeType: 'text/csv', buffer: Buffer.from(`标题,正文,编号,相似问法\n香薰盒怎么换 ${stamp},抽出旧盒。,row-${stamp},换香薰盒${stamp}；香薰盒在哪${stamp}\n只有标题,,,`) },
 		{ name: 'leer.md', mimeType: 'text/markdown', buffer: Buffer.from('# 只有标题') },
 	])
-	await page.getByText('没有正文').waitFor()
+	await page.getByText('没有正文').first().waitFor()
+	await page.getByText('2 种问法').waitFor()
+	await page.getByText('1 张图片没有带入').waitFor()
 	await page.getByText(`care-${stamp} · 保养要点 ${stamp}`).waitFor()
 	assert.deepEqual(await axe(page), [])
-	await button('建立 1 篇草稿').click()
+	await button('建立 3 篇草稿').click()
 	await until(async () => (await entry(`care-${stamp}`).catch(() => ({ head: {} }))).head.state === 'draft')
 	assert.equal((await entry(`care-${stamp}`)).row.body_zh, '1. 断电\n2. 擦拭')
+	await until(async () => (await entry(`row-${stamp}`).catch(() => ({}))).phrasings?.length === 2)
+	assert.equal((await entry(`page-${stamp}`)).row.body_zh, '先**断电**')
+	await button('撤销').click()
+	await until(async () => (await entry(`care-${stamp}`)).archived)
 })
 
 test('the list and an entry hold on a phone and in the dark', async () => {

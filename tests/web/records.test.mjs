@@ -15,6 +15,7 @@ const OWN_VALUES = {
 	chat_queue: { condition: 'customer.note = "没有这个人"' },
 	article: { code: `A-${Date.now()}` },
 	phrasing: { article: 'A01' },
+	question_line: { expected: 'A01' },
 	synonym: { words: '不凉、没冷气' },
 	macro: { record: 'ticket', actions: [{ do: 'move', action: 'accept' }] },
 	promise: { measure: 'closed_loop', target: 90 },

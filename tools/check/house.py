@@ -9,6 +9,7 @@ from pathlib import Path
 import hardening
 import licences
 import rules_c
+import rules_knowledge
 import rules_records
 import rules_settings
 import rules_tree
@@ -31,7 +32,7 @@ def read_tree():
 
 
 def findings(tree):
-    for rule in rules_c.RULES + rules_records.RULES + rules_settings.RULES + rules_tree.RULES:
+    for rule in rules_c.RULES + rules_knowledge.RULES + rules_records.RULES + rules_settings.RULES + rules_tree.RULES:
         yield from rule(tree)
     program = ROOT / "build/release/anxin"
     if program.exists():

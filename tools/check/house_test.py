@@ -1,4 +1,5 @@
 """Every rule of the house on a small tree that breaks it, and on one that keeps it. The last test is the real tree."""
+import json
 import subprocess
 
 import pytest
@@ -7,6 +8,7 @@ import hardening
 import house
 import licences
 import rules_c
+import rules_knowledge
 import rules_records
 import rules_settings
 import rules_tree
@@ -149,6 +151,45 @@ def test_a_soft_program_is_refused_for_each_protection_it_lacks(tmp_path):
 def test_a_hardened_program_passes(tmp_path):
     program = compiled(tmp_path, "-fPIE", "-pie", "-fstack-protector-strong", "-D_FORTIFY_SOURCE=3", "-Wl,-z,relro,-z,now")
     assert list(hardening.walk(program)) == []
+
+
+def pack(**products):
+    """A pack of one question a product: its phrasings, and an answer of its own."""
+    tree = {"packs/p/knowledge/words.json": json.dumps({"products": {name: [name] for name in products}})}
+    for name, (phrasings, answer) in products.items():
+        tree[f"packs/p/knowledge/{name}/questions.json"] = json.dumps([{"id": name.upper(), "phrasings": phrasings, "answer": {"zh": answer}}], ensure_ascii=False)
+    return tree
+
+
+def knowledge_faults(tree):
+    return [f.text for rule in rules_knowledge.RULES for f in rule(tree)]
+
+
+OWN = {"fan": (["风扇不转了"], "先看插头，再拨动叶片。"), "lamp": (["灯泡总是闪"], "换一只灯泡试试。"), "iron": (["熨斗滴锈水"], "倒掉水箱里的水，用醋煮一次。")}
+
+
+def test_a_pack_of_words_of_its_own_passes():
+    assert knowledge_faults(pack(**OWN)) == []
+
+
+def test_two_phrasings_of_a_question_that_say_the_same_are_refused():
+    said = knowledge_faults(pack(**OWN | {"fan": (["风扇不转了", "风扇不转了呀"], OWN["fan"][1])}))
+    assert len(said) == 1 and "风扇不转了呀" in said[0]
+
+
+def test_a_phrasing_that_serves_three_products_by_changing_the_name_is_refused():
+    three = {name: ([f"{name}按了开关没有反应"], OWN[name][1]) for name in OWN}
+    assert len(knowledge_faults(pack(**three))) == 3
+    assert knowledge_faults(pack(**dict(list(three.items())[:2]))) == [], "two may"
+
+
+def test_an_answer_that_serves_three_products_by_changing_the_name_is_refused():
+    three = {name: (OWN[name][0], f"先给{name}断电五分钟，再重新开机观察。") for name in OWN}
+    assert len(knowledge_faults(pack(**three))) == 3
+
+
+def test_what_names_a_code_or_a_danger_is_not_compared():
+    assert knowledge_faults(pack(**{name: ([f"{name}显示E1", f"{name}着火了"], OWN[name][1]) for name in OWN})) == []
 
 
 def test_this_tree_has_no_errors():

@@ -63,6 +63,7 @@ static int take_part(void *arg, enum understand_part kind, struct bytes part)
 		u->models[u->model_count++] = m;
 		return 0;
 	case PART_SOURCE: return classify_source_read(u->arena, part, &u->source);
+	case PART_VECTORS: break;
 	}
 	return 0;
 }
@@ -171,6 +172,29 @@ void understanding_read(struct understanding *u, struct arena *a, const char *te
 			out->products[out->product_count++] = w->products[i].product;
 	if (u->embed && *out->telling)
 		out->vector = vector_of(u, a, out->telling);
+}
+
+/* As understand_texts.c makes the pack's. */
+const char *understanding_phrasing(const struct understanding *u, struct arena *a, const char *text)
+{
+	static const struct term_table none;
+	const struct understand_words *w = &u->words;
+	return telling_part(a, &none, w->courtesies, w->courtesy_count, normal_text(a, w->normal, text, strlen(text)));
+}
+
+const float *understanding_vector(struct understanding *u, struct arena *a, const char *normal)
+{
+	if (!u->embed)
+		return NULL;
+	float *out = ARENA_ARRAY(a, float, EMBED_SIZE);
+	embed_text(u->embed, normal, out);
+	return out;
+}
+
+void understanding_sign(const struct understanding *u, struct text *out)
+{
+	text_append_n(out, (const char *)u->knowledge.p + 8, UNDERSTAND_HASH);
+	text_char(out, u->embed ? 'v' : 'w');
 }
 
 void understood_ask(const struct understood *t, struct classify_ask *out)

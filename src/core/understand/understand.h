@@ -38,6 +38,10 @@ struct understood {
 
 void understanding_read(struct understanding *u, struct arena *a, const char *text, size_t n, struct understood *out);
 
+/* A phrasing as it is learned, and the vector of such a text (NULL where there is no model): for what nobody asked yet. */
+const char *understanding_phrasing(const struct understanding *u, struct arena *a, const char *text);
+const float *understanding_vector(struct understanding *u, struct arena *a, const char *normal);
+
 /* Fills the limits that the text itself gives: its telling part, vector, products and error code. */
 void understood_ask(const struct understood *t, struct classify_ask *out);
 

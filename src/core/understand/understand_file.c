@@ -53,6 +53,11 @@ bool understand_head_is(struct bytes file, const uint8_t hash[static UNDERSTAND_
 	return file.n >= UNDERSTAND_HEAD && !memcmp(file.p, MARK, 8) && !memcmp(file.p + 8, hash, UNDERSTAND_HASH);
 }
 
+void understand_sign_read(struct bytes file, uint8_t out[static UNDERSTAND_HASH])
+{
+	memcpy(out, file.p + 8, UNDERSTAND_HASH);
+}
+
 int understand_parts(struct bytes file, int (*fn)(void *arg, enum understand_part kind, struct bytes part), void *arg)
 {
 	if (file.n < UNDERSTAND_HEAD || memcmp(file.p, MARK, 8) != 0)

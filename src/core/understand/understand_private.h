@@ -15,7 +15,7 @@ struct understand_words {
 int understand_words_read(struct arena *a, const char *json, size_t n, struct understand_words *out) MUST_CHECK;
 
 /* PACK.knowledge: a mark, the hash of all it was made from, then parts, each with kind and length, filled up to eight. */
-enum understand_part { PART_WORDS = 1, PART_BASIS, PART_MODEL, PART_SOURCE };
+enum understand_part { PART_WORDS = 1, PART_BASIS, PART_MODEL, PART_SOURCE, PART_VECTORS };
 enum { UNDERSTAND_HASH = 32, UNDERSTAND_HEAD = 8 + UNDERSTAND_HASH };
 
 struct understand_map {
@@ -29,5 +29,9 @@ void understand_head_write(struct text *t, const uint8_t hash[static UNDERSTAND_
 void understand_part_write(struct text *t, enum understand_part kind, const char *p, size_t n);
 /* True when the file begins as one of ours, made from just that. */
 bool understand_head_is(struct bytes file, const uint8_t hash[static UNDERSTAND_HASH]);
+void understand_sign_read(struct bytes file, uint8_t out[static UNDERSTAND_HASH]);      /* of a file that understand_parts() found whole */
 /* Calls fn for each part; ERR_STATE when the file is not whole. */
 int understand_parts(struct bytes file, int (*fn)(void *arg, enum understand_part kind, struct bytes part), void *arg) MUST_CHECK;
+
+/* For lessons: what all of it was learned from, and whether by vectors too. */
+void understanding_sign(const struct understanding *u, struct text *out);

@@ -8,6 +8,7 @@
 
 #include "base/crypto.h"
 #include "core/understand/understand_learn.h"
+#include "core/understand/understand_taught.h"
 
 static const char words[] = "{\"same\":{\"不\":[\"唔\"]},\"courtesies\":[\"你好\"],\"products\":{\"air\":[\"空调\",\"挂机\"],\"fridge\":[\"冰箱\"]}}";
 static const char air[] = "[{\"id\":\"A1\",\"question\":{\"zh\":\"空调不制冷怎么办\"},\"phrasings\":[\"空调吹热风\",\"开了还是热\"],\"do\":\"report\"},"
@@ -196,6 +197,98 @@ static void a_new_phrasing_costs_only_itself(void **state)
 	assert_int_equal(result.embedded, 1);
 }
 
+/* ---- what a company teaches ---- */
+
+static const char *const *texts(struct place *p, const char *one, const char *other)
+{
+	const char **out = ARENA_ARRAY(p->arena, const char *, 3);
+	out[0] = one;
+	out[1] = other;
+	return out;
+}
+
+static struct lesson fridge_lesson(struct place *p, const char *more)
+{
+	struct lesson_question *q = ARENA_ARRAY(p->arena, struct lesson_question, 2);
+	q[0] = (struct lesson_question){ "F1", "", NULL, texts(p, "冰箱不制冷怎么办", more) };
+	q[1] = (struct lesson_question){ "OWN-1", "", "", texts(p, "冰箱的香薰盒怎么换", "换香薰盒") };
+	return (struct lesson){ "fridge", q, 2 };
+}
+
+static void taught_asks(struct understanding *u, const struct classify_model *m, const char *text, const char *id)
+{
+	ARENA_SCOPED a = arena_new();
+	struct understood t;
+	struct classify_ask ask;
+	struct classify_decision d;
+	understanding_read(u, a, text, strlen(text), &t);
+	understood_ask(&t, &ask);
+	classify_decide(understanding_basis(u), &m, 1, &ask, NULL, &d);
+	assert_true(d.choice_count > 0);
+	assert_string_equal(d.choices[0].id, id);
+}
+
+static void a_lesson_takes_the_place_of_its_product_and_is_found_again(void **state)
+{
+	struct place *p = *state;
+	struct understand_result result;
+	struct understanding *u;
+	uint8_t sign[LESSON_SIGN], other[LESSON_SIGN], found[LESSON_SIGN];
+	struct text out = text_in(p->arena);
+	learn(p, p->model, &result);
+	assert_int_equal(understanding_open(p->folder, "test", &u), 0);
+	const struct lesson l = fridge_lesson(p, "铁柜子闷热"), more = fridge_lesson(p, "铁柜子冒汗");
+	lesson_sign(u, &l, sign);
+	lesson_sign(u, &more, other);
+	assert_memory_not_equal(sign, other, sizeof(sign));
+	assert_int_equal(lesson_learn(u, &l, (struct bytes){ 0 }, NULL, &out), 0);
+
+	const char *folder = arena_format(p->arena, "%s/taught", p->folder);
+	struct taught *t = taught_new(folder);
+	assert_null(taught_find(t, p->arena, 1, "fridge", found));
+	assert_int_equal(taught_keep(t, 1, "fridge", (struct bytes){ (const uint8_t *)out.p, out.n }), 0);
+	ARENA_SCOPED held = arena_new();
+	const struct classify_model *m = taught_find(t, held, 1, "fridge", found);
+	assert_non_null(m);
+	assert_memory_equal(found, sign, sizeof(sign));
+	taught_asks(u, m, "换香薰盒", "OWN-1");
+	taught_asks(u, m, "铁柜子闷热", "F1");
+	assert_null(taught_find(t, held, 2, "fridge", found));         /* another company */
+	assert_null(taught_find(t, held, 1, "air", found));
+	taught_free(t);
+	taught_asks(u, m, "换香薰盒", "OWN-1");        /* whoever has one goes on with it */
+
+	t = taught_new(folder);                 /* after a restart */
+	assert_non_null(taught_find(t, held, 1, "fridge", found));
+	assert_memory_equal(found, sign, sizeof(sign));
+	struct text again = text_in(p->arena);
+	assert_int_equal(lesson_learn(u, &more, taught_before(t, p->arena, 1, "fridge"), NULL, &again), 0);
+	taught_free(t);
+	understanding_close(u);
+}
+
+static void bytes_that_are_no_lesson_are_refused(void **state)
+{
+	struct place *p = *state;
+	struct understand_result result;
+	struct understanding *u;
+	struct classify_model *m;
+	uint8_t sign[LESSON_SIGN];
+	struct text out = text_in(p->arena);
+	learn(p, NULL, &result);
+	assert_int_equal(understanding_open(p->folder, "test", &u), 0);
+	const struct lesson l = fridge_lesson(p, "铁柜子闷热"), none = { "fridge", NULL, 0 };
+	assert_int_equal(lesson_learn(u, &none, (struct bytes){ 0 }, NULL, &out), ERR_NOT_FOUND);
+	out = text_in(p->arena);
+	assert_int_equal(lesson_learn(u, &l, (struct bytes){ 0 }, NULL, &out), 0);
+	const atomic_bool given_up = true;
+	struct text never = text_in(p->arena);
+	assert_int_equal(lesson_learn(u, &l, (struct bytes){ 0 }, &given_up, &never), ERR_BUSY);
+	for (size_t n = 0; n < out.n; n += out.n / 50 + 1)
+		assert_int_equal(lesson_read(p->arena, (struct bytes){ (const uint8_t *)out.p, n }, sign, &m), ERR_STATE);
+	understanding_close(u);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -204,6 +297,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_file_that_is_no_good_is_named, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(many_threads_read_the_same, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_new_phrasing_costs_only_itself, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_lesson_takes_the_place_of_its_product_and_is_found_again, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(bytes_that_are_no_lesson_are_refused, set_up, tear_down),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -158,6 +158,6 @@ int understand_texts_read(struct arena *a, const struct understand_files *files,
 		}
 	if (files->outside.p)
 		add_outside(&g, files->outside);
-	*out = (struct classify_source){ g.questions, g.phrasings, g.outside, g.question_count, g.phrasing_count, g.outside_count };
+	*out = (struct classify_source){ g.questions, g.phrasings, g.outside, g.question_count, g.phrasing_count, g.outside_count, NULL };
 	return 0;
 }

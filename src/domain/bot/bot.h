@@ -6,6 +6,8 @@
 #include "domain/bot/flow.h"
 #include "domain/conversation/conversation.h"
 
+#define BOT_GAP_JOB "gap.gather"          /* gathers what the bot leaves to people, a moment after it spoke */
+
 extern const struct record bot_turn_record;
 extern const struct route assist_routes[];
 extern const size_t assist_route_count;

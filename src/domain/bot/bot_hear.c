@@ -127,7 +127,7 @@ static int understand(struct ctx *c, struct bot_scene *s, struct bot_heard *h, s
 	}
 	ask.allowed = is_answered;
 	ask.arg = (void *)s->knowledge;
-	understanding_decide(c->services->understanding, &ask, NULL, d);
+	knowledge_decide(c, s->knowledge, &ask, d);
 	h->decision = d;
 	if (!text_empty(t->slots.code) && knowledge_fault_codes(c->arena, s->knowledge, ask.product_count == 1 ? ask.products[0] : NULL, text_empty(t->slots.model) ? NULL : t->slots.model, t->slots.code, AUDIENCE_CUSTOMER, codes, 2) == 1)
 		h->own_code = codes[0];

@@ -13,7 +13,7 @@
 #include "gen/bot_sql.h"
 #include "gen/conversation_sql.h"
 
-enum { ATTEMPTS = 3 };
+enum { ATTEMPTS = 3, GATHER_MS = 2000 };
 
 static const struct member said_members[] = {
 	MEMBER(struct bot_said, did, count), MEMBER(struct bot_said, confidence, count), MEMBER(struct bot_said, misses, count), MEMBER(struct bot_said, critical, count), MEMBER(struct bot_said, tries, count), MEMBER(struct bot_said, flow_from, count), MEMBER(struct bot_said, heard_no, count), MEMBER(struct bot_said, acts, count), MEMBER(struct bot_said, lang, count),
@@ -110,7 +110,8 @@ static int keep(struct ctx *c, const struct conversation *k, int64_t no, const s
 	TRY(pii_seal(c, k->key, "bot_talk.filled", text_empty(talk.flow) ? NULL : s->filled, &talk.filled));
 	TRY(bot_talk_drop(c, k->id, NULL));
 	TRY(bot_talk_row_insert(c, &talk));
-	return bot_turn_row_insert(c, &turn);
+	TRY(bot_turn_row_insert(c, &turn));
+	return job_add(c, new_id(c), BOT_GAP_JOB, c->now + GATHER_MS, "gather", NULL);
 }
 
 /* What she says of an answer belongs to the turn that gave it. */

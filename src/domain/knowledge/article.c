@@ -6,6 +6,7 @@
 #include "core/auth/auth.h"
 #include "core/flow/flow.h"
 #include "core/services.h"
+#include "db/job.h"
 #include "domain/knowledge/knowledge_private.h"
 #include "gen/knowledge_sql.h"
 
@@ -62,6 +63,7 @@ static const struct field fields[] = {
 	CHOICE(article, act,        L("可办理的事", "What answers it"), .of = article_acts, .hidden = true),
 	JSON  (article, see,        L("相关文章", "See also"), .initial = "[]", .hidden = true),
 	DAY   (article, review_on,  L("复查日期", "Review by"), .sort = true),
+	DAY   (article, expires_on, L("有效期至", "Valid until"), .sort = true),
 	TIME  (article, published_at, L("发布时间", "Published at"), .system = true, .hidden = true),
 	CODE  (article, pack_sum,   L("对照的行业包版本", "Version of the pack"), .system = true, .quiet = true, .hidden = true),
 };
@@ -176,14 +178,17 @@ static int before(struct ctx *c, const void *old, void *row)
 
 static int after(struct ctx *c, const void *old, const void *row)
 {
-	TRY(article_pictures_keep(c, row));
-	return definition_changed(c, DEFINITION_KNOWLEDGE);
+	const struct article *was = old, *a = row;
+	TRY(article_pictures_keep(c, a));
+	if ((a->review_on || a->expires_on) && (!was || was->review_on != a->review_on || was->expires_on != a->expires_on || !text_equal(was->state, a->state)))
+		TRY(job_add(c, new_id(c), KNOWLEDGE_REVIEW_JOB, c->now, "review", NULL));
+	return knowledge_changed(c);
 }
 
 static int gone(struct ctx *c, const void *row)
 {
 	TRY(article_pictures_release(c, row));
-	return definition_changed(c, DEFINITION_KNOWLEDGE);
+	return knowledge_changed(c);
 }
 
 const struct record article_record = {

@@ -41,7 +41,7 @@ static struct label own_label(struct arena *a, const char *zh, const char *en)
 	return (struct label){ arena_string(a, zh), arena_string(a, en) };
 }
 
-static void lay_words(struct arena *a, const struct article *row, struct article_entry *e)
+static void lay_words(struct arena *a, const struct article *row, int64_t today, struct article_entry *e)
 {
 	e->kind = (enum article_kind)index_of(article_kinds, row->kind);
 	e->state = e->row_state;
@@ -59,19 +59,21 @@ static void lay_words(struct arena *a, const struct article *row, struct article
 	e->body = own_label(a, row->body_zh, row->body_en);
 	e->tree = e->kind == ARTICLE_FAULT_TREE ? parsed(a, row->tree) : NULL;
 	e->review_on = row->review_on;
+	e->expires_on = row->expires_on;
+	e->expired = row->expires_on && row->expires_on < today;
 	e->updated_at = row->updated_at;
 	e->changed = e->of_pack;
 }
 
 /* A draft over an entry of the pack changes nothing yet. */
-static void lay(struct arena *a, const struct article *row, struct article_entry *e)
+static void lay(struct arena *a, const struct article *row, int64_t today, struct article_entry *e)
 {
 	e->id = row->id;
 	e->version = row->version;
 	e->row_state = (enum article_state)index_of(article_states, row->state);
 	bool in_force = e->row_state == ARTICLE_PUBLISHED || e->row_state == ARTICLE_RETIRED;
 	if (in_force || !e->of_pack)
-		lay_words(a, row, e);
+		lay_words(a, row, today, e);
 }
 
 /* Phrasings ------------------------------------------------------------------------------------------------------------------- */
@@ -146,7 +148,7 @@ static int mark_offered(struct ctx *c, struct knowledge *k)
 
 /* Compiling ----------------------------------------------------------------------------------------------------------------------- */
 
-static void merge(struct knowledge *k, const struct knowledge_base *b, const struct article *rows, size_t n)
+static void merge(struct knowledge *k, const struct knowledge_base *b, const struct article *rows, size_t n, int64_t today)
 {
 	struct arena *a = k->base.arena;
 	k->at = ARENA_ARRAY(a, struct article_entry, b->n + n + 1);
@@ -162,7 +164,7 @@ static void merge(struct knowledge *k, const struct knowledge_base *b, const str
 			*e = (struct article_entry){ .code = arena_string(a, rows[r].code) };
 		}
 		if (order >= 0)
-			lay(a, &rows[r++], e);
+			lay(a, &rows[r++], today, e);
 		if (!e->of_pack || e->changed)
 			k->own[k->own_count++] = k->n;
 	}
@@ -196,11 +198,12 @@ static int compile(struct ctx *c, struct definition_set *set)
 	const struct knowledge_base *b = knowledge_base(k->pack);
 	TRY(knowledge_articles(c, &rows, &n));
 	TRY(knowledge_phrasings(c, &phrasings, &phrasing_count));
-	merge(k, b, rows, n);
+	merge(k, b, rows, n, day_of(c->now, CHINA_MINUTES));
 	add_all_phrasings(k, phrasings, phrasing_count);
 	TRY(mark_offered(c, k));
 	TRY(read_synonyms(c, k));
 	index_own(k);
+	knowledge_make_lessons(c, k);
 	k->stamp = set->stamp ^ b->sum;
 	return 0;
 }
@@ -249,7 +252,7 @@ const struct article_entry *knowledge_find(const struct knowledge *k, const char
 
 bool article_is_live(const struct article_entry *e, enum article_audience for_whom)
 {
-	return for_whom == AUDIENCE_EDITOR || (e->state == ARTICLE_PUBLISHED && e->offered && e->audience <= for_whom);
+	return for_whom == AUDIENCE_EDITOR || (e->state == ARTICLE_PUBLISHED && e->offered && !e->expired && e->audience <= for_whom);
 }
 
 const struct article_entry *knowledge_next(const struct knowledge *k, const char *after, unsigned kinds, enum article_audience for_whom)

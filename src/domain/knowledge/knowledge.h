@@ -5,6 +5,7 @@
 #pragma once
 
 #include "core/record/record.h"
+#include "engine/classify/classify.h"
 #include "gen/schema.h"
 #include "net/route.h"
 
@@ -51,7 +52,8 @@ struct article_entry {
 	bool of_pack, changed;          /* the pack knows the code; it is the company's words that count */
 	int64_t id, version;            /* the company's row, draft or not; 0: none */
 	enum article_state row_state;   /* of that row, if there is one */
-	int64_t review_on;              /* day by which somebody should look at it again; 0: none */
+	bool expired;                   /* its last day is over: it answers nobody any more */
+	int64_t review_on, expires_on;  /* day by which somebody should look at it again; 0: none */
 	time_ms updated_at;
 };
 
@@ -80,6 +82,17 @@ const char *label_text(const struct label *l, enum lang lang);          /* the C
 
 /* Whether its words show this uploaded picture: then whoever may read it may see the picture. */
 bool article_shows_picture(struct arena *a, const struct article_entry *e, int64_t id);
+
+/* Looks after the days of review and expiry; added when an article with one is written. */
+#define KNOWLEDGE_REVIEW_JOB "knowledge.review"
+int knowledge_day_over(struct ctx *c) MUST_CHECK;       /* writer: readers ask anew what has expired */
+
+/* Understanding: by what the pack taught and what the company says otherwise, as far as that has been learned yet (docs/adr/0056). Where
+ * nothing understands questions (services->understanding NULL) nobody may ask. */
+void knowledge_decide(struct ctx *c, const struct knowledge *k, const struct classify_ask *ask, struct classify_decision *out);
+bool knowledge_is_learned(struct ctx *c, const struct knowledge *k);    /* all that is said now */
+void knowledge_learn(struct ctx *c);     /* in the background, if there is something: nobody need wait for a question */
+const char *knowledge_version(struct ctx *c, const struct knowledge *k);        /* of what is asked, in short letters */
 
 /* Fault trees ----------------------------------------------------------------------------------------------------------- */
 
@@ -130,5 +143,5 @@ const struct safety_rule *knowledge_safety(const struct knowledge *k, size_t *n)
 enum article_use { ARTICLE_USED, ARTICLE_HELPFUL, ARTICLE_UNHELPFUL };
 int article_counted(struct ctx *c, const char *code, enum article_use what) MUST_CHECK;
 
-/* Writer: a phrasing found in a conversation, already without what tells of a person. Known ones are left as they are. */
-int phrasing_mined(struct ctx *c, const char *code, const char *text) MUST_CHECK;
+/* Writer: a phrasing found in a conversation, already without what tells of a person. Known ones are left as they are: *id is 0 then. */
+int phrasing_mined(struct ctx *c, const char *code, const char *text, int64_t *id) MUST_CHECK;

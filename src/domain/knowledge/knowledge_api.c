@@ -109,6 +109,7 @@ static void write_head(struct ctx *c, const struct article_entry *e, const struc
 	text_format(t, ",\"kind\":\"%s\",\"state\":\"%s\",\"in_force\":\"%s\",\"from\":\"%s\",\"offered\":%s,\"due\":%s,\"version\":%lld", article_kinds[e->kind].value,
 	            article_states[shown_state(e)].value, article_states[e->state].value, origin(e), e->offered ? "true" : "false", is_due(c, e) ? "true" : "false", (long long)e->version);
 	text_format(t, ",\"id\":%s", e->id ? arena_format(c->arena, "\"%lld\"", (long long)e->id) : "null");
+	text_format(t, ",\"expired\":%s", e->expired ? "true" : "false");
 	write_text(t, "product", e->product);
 	write_text(t, "topic", e->topic);
 	write_text(t, "fault_code", e->fault_code);
@@ -349,6 +350,25 @@ static int near(struct ctx *c, const void *in, void *out)
 	return 0;
 }
 
+/* Learning ------------------------------------------------------------------------------------------------------------------------- */
+
+/* Whether what people ask is already understood as it is said now. */
+static int learning(struct ctx *c, const void *in, void *out)
+{
+	const struct knowledge *k;
+	struct text t = text_in(c->arena);
+	TRY(knowledge_of(c, &k));
+	text_format(&t, "{\"understands\":%s,\"ready\":%s,\"version\":\"%s\",\"products\":[", c->services->learning ? "true" : "false",
+	            knowledge_is_learned(c, k) ? "true" : "false", knowledge_version(c, k));
+	for (size_t i = 0; i < k->lesson_count; i++) {
+		text_append(&t, i ? "," : "");
+		json_text(&t, k->lessons[i].lesson.product);
+	}
+	text_append(&t, "]}");
+	((struct raw_out *)out)->raw = text_end(&t);
+	return 0;
+}
+
 /* Preview --------------------------------------------------------------------------------------------------------------------------- */
 
 struct preview_in {
@@ -379,6 +399,7 @@ const struct route knowledge_routes[] = {
 	ROUTE(GET, "/api/v1/knowledge/entry/{code}", "article.read", POOL, .in = &entry_shape, .out = &raw_shape, .run = entry,
 	      .zh = "知识库：一条内容，连同问法、用量和出处", .en = "Knowledge: one entry with its phrasings, its use and what leads to it"),
 	ROUTE(GET, "/api/v1/knowledge/near", "article.read", POOL, .in = &near_shape, .out = &raw_shape, .run = near, .zh = "知识库：相近的问法", .en = "Knowledge: phrasings that are near one"),
+	ROUTE(GET, "/api/v1/knowledge/learning", "article.read", POOL, .out = &raw_shape, .run = learning, .zh = "知识库：改动是否已学会", .en = "Knowledge: whether what was changed is understood yet"),
 	ROUTE(POST, "/api/v1/knowledge/preview", "article.read", POOL, .body = BODY_JSON, .flags = ROUTE_NO_KEY, .in = &preview_shape, .out = &raw_shape, .run = preview,
 	      .zh = "知识库：正文预览", .en = "Knowledge: preview of a text"),
 };

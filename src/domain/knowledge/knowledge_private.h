@@ -5,6 +5,7 @@
 
 #include "core/definition/definition.h"
 #include "core/pack/packs.h"
+#include "core/understand/understand_lesson.h"
 #include "domain/knowledge/knowledge.h"
 
 /* What a pack knows, read once for the life of the process; all of it published and offered. */
@@ -31,7 +32,17 @@ struct knowledge {
 	const char *const **synonyms;
 	size_t synonym_count;
 	int64_t stamp;
+	struct knowledge_lesson *lessons;       /* of products about which the company says something of its own */
+	size_t lesson_count;
 };
+/* What such a product asks, as its company says it now. */
+struct knowledge_lesson {
+	struct lesson lesson;
+	uint8_t sign[LESSON_SIGN];
+};
+void knowledge_make_lessons(struct ctx *c, struct knowledge *k);
+/* Writer: readers compile anew from this transaction on, and what is asked is learned again soon. */
+int knowledge_changed(struct ctx *c) MUST_CHECK;
 const struct article_entry *knowledge_pack_entry(const struct pack *pack, const char *code);   /* NULL: the pack does not know it */
 const char *knowledge_pack_sum(const struct pack *pack, const char *code);      /* the same */
 

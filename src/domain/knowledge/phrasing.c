@@ -77,25 +77,26 @@ static int before(struct ctx *c, const void *old, void *row)
 
 static int after(struct ctx *c, const void *old, const void *row)
 {
-	return definition_changed(c, DEFINITION_KNOWLEDGE);
+	return knowledge_changed(c);
 }
 
 static int gone(struct ctx *c, const void *row)
 {
-	return definition_changed(c, DEFINITION_KNOWLEDGE);
+	return knowledge_changed(c);
 }
 
 const struct record phrasing_record = {
 	.name = "phrasing", .label = L("问法", "Phrasing"), .plural = "Phrasings", .table = &table_phrasing, FIELDS(fields), .title = { "text" }, .before = before, .after = after, .gone = gone,
 };
 
-int phrasing_mined(struct ctx *c, const char *code, const char *text)
+int phrasing_mined(struct ctx *c, const char *code, const char *text, int64_t *id)
 {
 	struct phrasing row = { .tenant = c->tenant, .id = new_id(c), .article = code, .text = text, .source = "mined", .active = 1 };
 	const struct pack *pack;
 	bool said;
 	TRY(pack_of(c, &pack));
 	TRY(said_already(c, pack, &row, &said));
+	*id = said ? 0 : row.id;
 	return said ? 0 : record_insert(c, &phrasing_record, &row);
 }
 

@@ -10,6 +10,7 @@
  * once made: it may be shared by threads, written to a file and mapped. Pure: no model of language, no files, no clock. docs/adr/0048 */
 #pragma once
 
+#include <stdatomic.h>
 #include <stdbool.h>
 
 #include "base/error.h"
@@ -38,6 +39,7 @@ struct classify_source {
 	const struct classify_phrasing *phrasings;      /* those of one question stand together */
 	const struct classify_phrasing *outside;        /* about nothing that is answered here; `question` is not looked at */
 	size_t question_count, phrasing_count, outside_count;
+	const atomic_bool *given_up;    /* looked at between questions: true, and training ends with ERR_BUSY; NULL: nobody gives up */
 };
 
 struct classify_basis {
@@ -52,6 +54,9 @@ void classify_basis_make(struct arena *a, const struct classify_source *s, struc
  * the basis knows vectors and a phrasing has none. Words of its questions stay those of the source. Runs for seconds: in the pool. */
 int classify_train(struct arena *a, const struct classify_basis *b, const struct classify_source *s, const char *product,
 		   struct classify_model **out) MUST_CHECK;
+
+/* Whether two texts mean the same, by their vectors: cosine away from the middle of all, 1 at most. The basis must know vectors. */
+double classify_alike(const struct classify_basis *b, const float *x, const float *y);
 
 /* ---- as a file ---- */
 

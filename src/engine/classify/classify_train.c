@@ -61,6 +61,17 @@ void classify_direction(const struct classify_basis *b, const float *raw, float 
 		out[i] *= scale;
 }
 
+double classify_alike(const struct classify_basis *b, const float *x, const float *y)
+{
+	float one[EMBED_SIZE], other[EMBED_SIZE];
+	double sum = 0;
+	classify_direction(b, x, one);
+	classify_direction(b, y, other);
+	for (size_t i = 0; i < EMBED_SIZE; i++)
+		sum += (double)one[i] * other[i];
+	return sum;
+}
+
 static float dot(const float *a, const float *b)
 {
 	float sum = 0;
@@ -413,8 +424,11 @@ int classify_train(struct arena *a, const struct classify_basis *b, const struct
 	if (m->question_count == 0)
 		return ERR_NOT_FOUND;
 	make_room(&t, lessons, m->question_count);
-	for (size_t i = 0; i < m->question_count; i++)
+	for (size_t i = 0; i < m->question_count; i++) {
+		if (s->given_up && atomic_load(s->given_up))
+			return ERR_BUSY;
 		teach(&t, &lessons[i]);
+	}
 	keep_lines(a, m, lessons, b->middle);
 	keep_terms(a, m, lessons);
 	keep_phrasings(a, &t, m, lessons);

@@ -47,6 +47,8 @@ const routes: RouteRecordRaw[] = [
 			{ path: 'article/new', redirect: '/knowledge/new' },
 			{ path: 'article/:id(\\d+)', component: () => import('../pages/knowledge/ArticleWay.vue'), props: true },
 			{ path: 'knowledge', component: () => import('../pages/knowledge/KnowledgePage.vue') },
+			{ path: 'knowledge/evaluation', component: () => import('../pages/evaluation/EvaluationPage.vue') },
+			{ path: 'knowledge/gaps', component: () => import('../pages/evaluation/GapsPage.vue') },
 			{ path: 'knowledge/:code', component: () => import('../pages/knowledge/EntryWay.vue'), props: true },
 			{ path: 'custom_field/:id(\\d+|new)', component: () => import('../pages/custom_field/CustomFieldPage.vue'), props: true },
 			{ path: 'tag', component: () => import('../pages/tag/TagPage.vue') },

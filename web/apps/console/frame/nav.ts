@@ -17,7 +17,7 @@ export const groups: { name: string; records: [string, IconName][] }[] = [
 	{ name: 'catalogue', records: [['product', 'tag'], ['model', 'list']] },
 	{ name: 'people', records: [['user', 'person'], ['invitation', 'mail'], ['role', 'role'], ['team', 'team'], ['region', 'region'], ['api_token', 'key'], ['sign_in_provider', 'shield']] },
 	{ name: 'shift', records: [['shift', 'calendar'], ['absence', 'pause'], ['shift_kind', 'clock'], ['break_reason', 'hand'], ['attendance', 'list']] },
-	{ name: 'service', records: [['mail_account', 'note'], ['sms_gateway', 'sms'], ['quality', 'check'], ['quality_rule', 'bolt'], ['phone_line', 'phone'], ['phone_call', 'phone'], ['rule', 'bolt'], ['template', 'note'], ['macro', 'double'], ['webhook', 'link'], ['clock_policy', 'clock'], ['clock_measure', 'promise'], ['calendar', 'calendar'], ['custom_field', 'columns'], ['report_form', 'phone'], ['web_chat', 'sms'], ['wechat_account', 'phone'], ['tag', 'tag'], ['phrasing', 'sms'], ['synonym', 'copy'], ['article', 'file'], ['chat_queue', 'list'], ['bot_turn', 'sms'], ['model_account', 'bolt'], ['model_call', 'list']] },
+	{ name: 'service', records: [['question_set', 'list'], ['question_line', 'help'], ['evaluation', 'promise'], ['mail_account', 'note'], ['sms_gateway', 'sms'], ['quality', 'check'], ['quality_rule', 'bolt'], ['phone_line', 'phone'], ['phone_call', 'phone'], ['rule', 'bolt'], ['template', 'note'], ['macro', 'double'], ['webhook', 'link'], ['clock_policy', 'clock'], ['clock_measure', 'promise'], ['calendar', 'calendar'], ['custom_field', 'columns'], ['report_form', 'phone'], ['web_chat', 'sms'], ['wechat_account', 'phone'], ['tag', 'tag'], ['phrasing', 'sms'], ['synonym', 'copy'], ['article', 'file'], ['chat_queue', 'list'], ['bot_turn', 'sms'], ['model_account', 'bolt'], ['model_call', 'list']] },
 	{ name: 'customer', records: [['contact', 'phone'], ['address', 'home'], ['identity', 'link'], ['consent', 'shield']] },
 ]
 
@@ -42,6 +42,8 @@ export const places: Place[] = [
 	{ to: '/desk', icon: 'sms', text: 'desk.title', may: (s) => s.mayDo('conversation', 'read') },
 	{ to: '/try', icon: 'sms', text: 'try.title', may: (s) => s.may('conversation.work') },
 	{ to: '/knowledge', icon: 'knowledge', text: 'knowledge.title', menu: true, may: (s) => s.mayDo('article', 'read') },
+	{ to: '/knowledge/evaluation', icon: 'promise', text: 'evaluation.title', may: (s) => s.mayDo('question_set', 'read') },
+	{ to: '/knowledge/gaps', icon: 'help', text: 'gap.title', may: (s) => s.may('article.change') },
 	{ to: '/desk/floor', icon: 'tv', text: 'floor.title', menu: true, may: (s) => s.may('ticket.supervise') && s.mayDo('conversation', 'read') },
 	{ to: '/counter', icon: 'outlet', text: 'counter.title', menu: true, may: (s) => s.may('ticket.create') && s.mayDo('customer', 'read') },
 	{ to: '/queue', icon: 'list', text: 'queue.title', may: (s) => s.may('ticket.work') },

@@ -4,7 +4,7 @@ import type { Item } from '@shared/api/types'
 import type { Tree } from './tree'
 
 export interface Head {
-	code: string; kind: string; state: string; in_force: string; from: 'pack' | 'changed' | 'own'; offered: boolean; due: boolean; id: string | null
+	code: string; kind: string; state: string; in_force: string; from: 'pack' | 'changed' | 'own'; offered: boolean; due: boolean; expired: boolean; id: string | null
 	product: string; topic: string; fault_code: string; danger: string; title: Label; phrasings: number; used: number; helpful: number; unhelpful: number
 }
 export interface Words {
@@ -22,12 +22,12 @@ export interface Listing { items: Head[]; total: number; next: string | null; pr
 export interface Draft {
 	code: string; kind: string; title_zh: string; title_en: string; product: string; models: string[]; topic: string; fault_code: string
 	cause_zh: string; cause_en: string; body_zh: string; body_en: string; tree: Partial<Tree>; audience: string; danger: string; source: string; act: string
-	see: string[]; review_on: string
+	see: string[]; review_on: string; expires_on: string
 }
 
 export const empty = (kind: string): Draft => ({
 	code: '', kind, title_zh: '', title_en: '', product: '', models: [], topic: kind === 'fault_code' ? 'code' : kind === 'fault_tree' ? 'fault' : '', fault_code: '', cause_zh: '', cause_en: '',
-	body_zh: '', body_en: '', tree: {}, audience: 'public', danger: '', source: '', act: '', see: [], review_on: '',
+	body_zh: '', body_en: '', tree: {}, audience: 'public', danger: '', source: '', act: '', see: [], review_on: '', expires_on: '',
 })
 
 const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T
@@ -46,7 +46,7 @@ export function ofRow(row: Item): Draft {
 
 /* What is not chosen goes as null. */
 export function sent(d: Draft): Record<string, unknown> {
-	return Object.fromEntries(Object.entries(d).map(([name, v]) => [name, v === '' && ['topic', 'danger', 'act', 'review_on'].includes(name) ? null : v]))
+	return Object.fromEntries(Object.entries(d).map(([name, v]) => [name, v === '' && ['topic', 'danger', 'act', 'review_on', 'expires_on'].includes(name) ? null : v]))
 }
 
 /* "KFR-35GW、KFR-72LW" */

@@ -11,7 +11,8 @@ export function codeOf(name: string, taken: (code: string) => boolean): string {
 	return code
 }
 
-export type Read = { draft: Draft } | { wrong: 'empty' | 'long' }
+/* phrasings: how customers ask for it; pictures: how many could not be taken along. */
+export type Read = { draft: Draft; phrasings?: string[]; pictures?: number } | { wrong: 'empty' | 'long' | 'head' }
 
 export function readMarkdown(name: string, text: string, taken: (code: string) => boolean): Read {
 	/* Heads of site generators tell nothing to readers. */

@@ -1,0 +1,89 @@
+-- name: lines_of_set (set id, after ref, most i64) many hot
+SELECT l.* FROM question_line l WHERE l.tenant = $tenant AND l.set_id = $set AND l.id > $after AND l.archived_at = 0 ORDER BY l.id LIMIT $most;
+
+-- name: lines_count (set id) one
+SELECT count(*) AS n:i64 FROM question_line l WHERE l.tenant = $tenant AND l.set_id = $set AND l.archived_at = 0;
+
+-- name: last_answer (evaluation id) many hot
+SELECT a.line_id FROM evaluation_answer a WHERE a.tenant = $tenant AND a.evaluation_id = $evaluation ORDER BY a.line_id DESC LIMIT 1;
+
+-- With the words of the question as they are now; a line that went for good is not told.
+-- name: answers_of (evaluation id, after ref, most i64) many
+SELECT a.line_id, a.expected, a.given, a.place, a.decision, a.confidence, l.question
+  FROM evaluation_answer a JOIN question_line l ON (l.tenant, l.id) = (a.tenant, a.line_id)
+ WHERE a.tenant = $tenant AND l.tenant = $tenant AND a.evaluation_id = $evaluation AND a.line_id > $after ORDER BY a.line_id LIMIT $most;
+
+-- name: answers_counted (evaluation id) many
+SELECT a.expected, a.place, a.decision FROM evaluation_answer a WHERE a.tenant = $tenant AND a.evaluation_id = $evaluation;
+
+-- name: evaluation_progress (id id, done count) exec
+UPDATE evaluation SET done = $done WHERE tenant = $tenant AND id = $id;
+
+-- name: evaluations_running (set id) many hot
+SELECT e.id FROM evaluation e WHERE e.tenant = $tenant AND e.set_id = $set AND e.state = 'running' AND e.archived_at = 0;
+
+-- name: evaluation_answers_drop (evaluation id) exec
+DELETE FROM evaluation_answer WHERE tenant = $tenant AND evaluation_id = $evaluation;
+
+-- Answers of which the customer said that they were right.
+-- name: turns_solved (since time_ms, most i64) many
+SELECT t.question, t.article FROM bot_turn t
+ WHERE t.tenant = $tenant AND t.created_at >= $since AND t.verdict = 'solved' AND t.did = 'answer' AND t.article <> '' AND t.archived_at = 0
+ ORDER BY t.created_at DESC, t.id DESC LIMIT $most;
+
+-- What customers said of answers, by weeks behind `since`.
+-- name: turns_judged (since time_ms) many
+SELECT CAST((t.created_at - $since) / 604800000 AS bigint) AS week:i64, t.verdict, count(*) AS n:i64 FROM bot_turn t
+ WHERE t.tenant = $tenant AND t.created_at >= $since AND t.verdict <> '' AND t.archived_at = 0
+ GROUP BY CAST((t.created_at - $since) / 604800000 AS bigint), t.verdict;
+
+-- Left to a person, not understood, asked back in vain, or of no help: what no gap has yet.
+-- name: turns_in_vain (since time_ms, most i64) many
+SELECT t.id, t.question, t.did, t.verdict, t.created_at FROM bot_turn t
+ WHERE t.tenant = $tenant AND t.created_at >= $since AND t.archived_at = 0 AND t.question <> ''
+   AND (t.did = 'sorry' OR t.verdict = 'unsolved' OR (t.did = 'hand_over' AND t.why IN ('HO-01', 'HO-11', 'HO-12'))
+        OR (t.did = 'clarify' AND EXISTS (SELECT 1 FROM bot_turn n
+              WHERE n.tenant = $tenant AND n.conversation_id = t.conversation_id AND n.no > t.no AND n.did IN ('sorry', 'hand_over'))))
+   AND NOT EXISTS (SELECT 1 FROM gap_turn g WHERE g.tenant = $tenant AND g.turn_id = t.id)
+ ORDER BY t.created_at, t.id LIMIT $most;
+
+-- What new questions may be alike.
+-- name: gaps_to_join (most i64) many
+SELECT g.id, g.vector FROM gap g WHERE g.tenant = $tenant AND g.state <> 'added' ORDER BY g.last_at DESC, g.id DESC LIMIT $most;
+
+-- name: gap_turn_put (turn id, gap id, at time_ms) exec
+INSERT INTO gap_turn (tenant, turn_id, gap_id, at) VALUES ($tenant, $turn, $gap, $at) ON CONFLICT DO NOTHING;
+
+-- name: gaps_of_state (state code, before time_ms, before_id ref, most i64) many
+SELECT g.* FROM gap g WHERE g.tenant = $tenant AND g.state = $state AND (g.last_at < $before OR (g.last_at = $before AND g.id < $before_id))
+ ORDER BY g.last_at DESC, g.id DESC LIMIT $most;
+
+-- name: gap_questions (gaps id[], most i64) many
+SELECT s.gap_id, t.question, t.conversation_id, t.article, t.created_at FROM gap_turn s JOIN bot_turn t ON (t.tenant, t.id) = (s.tenant, s.turn_id)
+ WHERE s.tenant = $tenant AND t.tenant = $tenant AND s.gap_id IN ($gaps) AND t.question <> '' AND t.archived_at = 0 ORDER BY s.at DESC, s.turn_id DESC LIMIT $most;
+
+-- name: gaps_counted (state code) one
+SELECT count(*) AS n:i64 FROM gap g WHERE g.tenant = $tenant AND g.state = $state;
+
+-- Questions that somebody gave an article.
+-- name: gaps_given (since time_ms, most i64) many
+SELECT t.question, g.article FROM gap g JOIN gap_turn s ON (s.tenant, s.gap_id) = (g.tenant, g.id) JOIN bot_turn t ON (t.tenant, t.id) = (s.tenant, s.turn_id)
+ WHERE g.tenant = $tenant AND s.tenant = $tenant AND t.tenant = $tenant AND g.state = 'added' AND g.last_at >= $since AND t.question <> '' AND t.archived_at = 0
+ ORDER BY g.last_at DESC, t.id DESC LIMIT $most;
+
+-- name: article_days () many
+SELECT a.id, a.code, a.title_zh, a.review_on, a.expires_on, a.told_for FROM article a
+ WHERE a.tenant = $tenant AND a.archived_at = 0 AND a.state = 'published' AND (a.review_on > 0 OR a.expires_on > 0) ORDER BY a.code;
+
+-- By itself: nobody works on an older version for it.
+-- name: article_told (id id, day day) exec
+UPDATE article SET told_for = $day WHERE tenant = $tenant AND id = $id;
+
+-- name: last_editors (article id, kind i64) many
+SELECT h.actor_id FROM change h JOIN user_account u ON (u.tenant, u.id) = (h.tenant, h.actor_id)
+ WHERE h.tenant = $tenant AND u.tenant = $tenant AND h.object = 'article' AND h.object_id = $article AND h.actor_kind = $kind AND u.archived_at = 0
+ ORDER BY h.version DESC LIMIT 1;
+
+-- name: turns_told (article code, since time_ms, most i64) many
+SELECT t.conversation_id, t.question, t.verdict, t.created_at FROM bot_turn t
+ WHERE t.tenant = $tenant AND t.article = $article AND t.created_at >= $since AND t.archived_at = 0 ORDER BY t.created_at DESC, t.id DESC LIMIT $most;

@@ -1,0 +1,14 @@
+/* Inside of evaluation. */
+#pragma once
+
+#include "domain/evaluation/evaluation.h"
+#include "domain/knowledge/knowledge.h"
+
+enum { LINES_MOST = 5000, QUESTION_MOST = 200 };
+
+extern const struct choice evaluation_states[];
+
+/* Writer: tries the set from now on. */
+int evaluation_begin(struct ctx *c, int64_t set, struct evaluation *out) MUST_CHECK;
+/* An article of the company's knowledge, or what stands for none. */
+bool evaluation_knows(const struct knowledge *k, const char *code);

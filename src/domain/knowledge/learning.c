@@ -1,0 +1,321 @@
+/* One thread learns for all companies, at a lower priority than people's requests: first come, first served, each waiting once. What it finds to be
+ * learned it reads anew for each company, so nothing is lost when an edit comes meanwhile. */
+#include "domain/knowledge/learning.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "base/crypto.h"
+#include "core/api/readers.h"
+#include "core/services.h"
+#include "core/understand/understand_taught.h"
+#include "domain/knowledge/knowledge_private.h"
+
+#define GENERAL "general"               /* what the understanding calls questions that are about every product */
+
+enum { MOST_WAITING = 1024, SOON_MS = 1000 };
+
+struct learning {
+	struct arena *arena;
+	struct services *services;
+	struct taught *taught;
+	pthread_mutex_t lock;
+	pthread_cond_t change;
+	pthread_t thread;
+	bool running;
+	atomic_bool closing;            /* looked at by what is being learned, too */
+	int64_t waiting[MOST_WAITING];  /* companies, in order */
+	size_t n;
+};
+
+/* Lessons -------------------------------------------------------------------------------------------------------------------- */
+
+static const char *product_of(const struct article_entry *e)
+{
+	return text_empty(e->product) ? GENERAL : e->product;
+}
+
+static bool is_touched(const struct article_entry *e)
+{
+	if (e->changed || (!e->of_pack && e->state == ARTICLE_PUBLISHED))
+		return true;
+	for (size_t i = 0; i < e->phrasing_count; i++)
+		if (e->phrasings[i].id)
+			return true;
+	return false;
+}
+
+/* Codes and trees are found by other ways, unless the company says how people ask for them. */
+static bool is_asked_for(const struct article_entry *e)
+{
+	if (e->state != ARTICLE_PUBLISHED || e->expired || strlen(e->code) >= CLASSIFY_ID)
+		return false;
+	if (e->kind == ARTICLE_FAQ || (e->kind == ARTICLE_TEXT && !e->of_pack))
+		return true;
+	for (size_t i = 0; i < e->phrasing_count; i++)
+		if (e->phrasings[i].id && !e->phrasings[i].off)
+			return true;
+	return false;
+}
+
+static void touch(const char **products, size_t *n, const char *product)
+{
+	for (size_t i = 0; i < *n; i++)
+		if (!strcmp(products[i], product))
+			return;
+	products[(*n)++] = product;
+}
+
+static const char *const *texts_of(struct arena *a, const struct article_entry *e)
+{
+	const char **out = ARENA_ARRAY(a, const char *, e->phrasing_count + 3);
+	size_t n = 0;
+	if (!text_empty(e->title.zh))
+		out[n++] = e->title.zh;
+	if (!text_empty(e->title.en))
+		out[n++] = e->title.en;
+	for (size_t i = 0; i < e->phrasing_count; i++)
+		if (!e->phrasings[i].off)
+			out[n++] = e->phrasings[i].text;
+	return out;
+}
+
+static void fill(struct arena *a, const struct knowledge *k, struct lesson *l)
+{
+	struct lesson_question *questions = ARENA_ARRAY(a, struct lesson_question, k->n + 1);
+	for (size_t i = 0; i < k->n; i++) {
+		const struct article_entry *e = &k->at[i];
+		if (strcmp(product_of(e), l->product) != 0 || !is_asked_for(e))
+			continue;
+		const char *codes = !text_empty(e->fault_code) ? arena_format(a, "%s ", text_fold(a, e->fault_code)) : e->of_pack ? NULL : "";
+		questions[l->n++] = (struct lesson_question){ e->code, e->act ? e->act : "", codes, texts_of(a, e) };
+	}
+	l->questions = questions;
+}
+
+/* Of products about which the company says something of its own; the others are the pack's. */
+void knowledge_make_lessons(struct ctx *c, struct knowledge *k)
+{
+	struct arena *a = k->base.arena;
+	const char **products = ARENA_ARRAY(a, const char *, 2 * k->n + 1);
+	size_t n = 0;
+	if (!c->services->understanding)
+		return;
+	for (size_t i = 0; i < k->n; i++) {
+		const struct article_entry *e = &k->at[i], *pack = e->of_pack ? knowledge_pack_entry(k->pack, e->code) : NULL;
+		if (!is_touched(e))
+			continue;
+		touch(products, &n, product_of(e));
+		if (pack)
+			touch(products, &n, product_of(pack));
+	}
+	k->lessons = ARENA_ARRAY(a, struct knowledge_lesson, n + 1);
+	for (size_t i = 0; i < n; i++) {
+		struct knowledge_lesson *l = &k->lessons[k->lesson_count++];
+		l->lesson.product = products[i];
+		fill(a, k, &l->lesson);
+		lesson_sign(c->services->understanding, &l->lesson, l->sign);
+	}
+}
+
+/* Learning ---------------------------------------------------------------------------------------------------------------------- */
+
+static int look(struct ctx *c, void *arg)
+{
+	return knowledge_of(c, arg);
+}
+
+static int learn_product(struct learning *l, int64_t tenant, const struct knowledge_lesson *lesson)
+{
+	ARENA_SCOPED a = arena_new();
+	struct text out = text_in(a);
+	uint8_t sign[LESSON_SIGN];
+	if (taught_find(l->taught, a, tenant, lesson->lesson.product, sign) && !memcmp(sign, lesson->sign, LESSON_SIGN))
+		return 0;
+	int r = lesson_learn(l->services->understanding, &lesson->lesson, taught_before(l->taught, a, tenant, lesson->lesson.product), &l->closing, &out);
+	if (r == ERR_NOT_FOUND || r == ERR_BUSY)
+		return 0;       /* nothing is asked about it any more; or the server ends, and learns it when it is back */
+	TRY(r);
+	return taught_keep(l->taught, tenant, lesson->lesson.product, (struct bytes){ (const uint8_t *)out.p, out.n });
+}
+
+static void learn_company(struct learning *l, int64_t tenant)
+{
+	ARENA_SCOPED a = arena_new();
+	struct error error = { 0 };
+	const struct knowledge *k;
+	struct ctx c = { .arena = a, .tenant = tenant, .actor_kind = ACTOR_SYSTEM, .now = clock_now(l->services->clock), .request_id = "learning", .error = &error,
+	                 .log = l->services->log, .services = l->services };
+	int r = readers_run(l->services->readers, &c, look, &k);
+	for (size_t i = 0; r == 0 && i < k->lesson_count && !l->closing; i++)
+		r = learn_product(l, tenant, &k->lessons[i]);
+	if (r < 0)
+		log_write(l->services->log, LOG_WARN, "questions could not be learned", "code", error_name(r), NULL);
+}
+
+static void *work(void *arg)
+{
+	struct learning *l = arg;
+	setpriority(PRIO_PROCESS, 0, 10);       /* of this thread alone: people's requests go first */
+	pthread_mutex_lock(&l->lock);
+	while (!l->closing) {
+		if (!l->n) {
+			pthread_cond_wait(&l->change, &l->lock);
+			continue;
+		}
+		int64_t tenant = l->waiting[0];
+		memmove(l->waiting, l->waiting + 1, --l->n * sizeof(l->waiting[0]));
+		pthread_mutex_unlock(&l->lock);
+		learn_company(l, tenant);
+		pthread_mutex_lock(&l->lock);
+	}
+	pthread_mutex_unlock(&l->lock);
+	return NULL;
+}
+
+/* A company that finds no room asks again with its next question. */
+static void wish(struct learning *l, int64_t tenant)
+{
+	pthread_mutex_lock(&l->lock);
+	bool waits = l->closing || l->n == MOST_WAITING;
+	for (size_t i = 0; i < l->n; i++)
+		waits = waits || l->waiting[i] == tenant;
+	if (!waits)
+		l->waiting[l->n++] = tenant;
+	if (!l->running && !l->closing)
+		l->running = pthread_create(&l->thread, NULL, work, l) == 0;
+	pthread_cond_signal(&l->change);
+	pthread_mutex_unlock(&l->lock);
+}
+
+void learning_open(struct services *s, const char *folder)
+{
+	if (!s->understanding)
+		return;
+	struct arena *a = arena_new();
+	struct learning *l = ARENA_NEW(a, struct learning);
+	l->arena = a;
+	l->services = s;
+	l->taught = taught_new(folder);
+	pthread_mutex_init(&l->lock, NULL);
+	pthread_cond_init(&l->change, NULL);
+	s->learning = l;
+}
+
+void learning_close(struct services *s)
+{
+	struct learning *l = s->learning;
+	if (!l)
+		return;
+	pthread_mutex_lock(&l->lock);
+	l->closing = true;
+	pthread_cond_signal(&l->change);
+	pthread_mutex_unlock(&l->lock);
+	if (l->running)
+		pthread_join(l->thread, NULL);
+	taught_free(l->taught);
+	pthread_cond_destroy(&l->change);
+	pthread_mutex_destroy(&l->lock);
+	s->learning = NULL;
+	arena_free(l->arena);
+}
+
+/* Editing ----------------------------------------------------------------------------------------------------------------------- */
+
+int knowledge_changed(struct ctx *c)
+{
+	TRY(definition_changed(c, DEFINITION_KNOWLEDGE));
+	return c->services->learning ? job_add(c, new_id(c), knowledge_learn_job.name, c->now + SOON_MS, "learn", NULL) : 0;
+}
+
+int knowledge_day_over(struct ctx *c)
+{
+	return knowledge_changed(c);
+}
+
+/* In the pool, for after a crash the edit must still be learned without anybody asking. */
+static int call(struct ctx *c, const struct job *job, const char **answer)
+{
+	if (c->services->learning)
+		wish(c->services->learning, job->tenant);
+	return 0;
+}
+
+static int run(struct ctx *c, const struct job *job, const char *answer) { return 0; }
+
+const struct job_kind knowledge_learn_job = { .name = "knowledge.learn", .call = call, .run = run };
+
+/* Asking ------------------------------------------------------------------------------------------------------------------------ */
+
+/* The models a company is answered by: its own where it has any yet, however old, the pack's otherwise. */
+struct choice_of_models {
+	const struct classify_model **at;
+	size_t n;
+	bool is_new;                    /* all of them know the newest words */
+};
+
+static const struct classify_model *own_model(struct ctx *c, const struct knowledge_lesson *l, bool *is_new)
+{
+	uint8_t sign[LESSON_SIGN];
+	const struct classify_model *m = taught_find(c->services->learning->taught, c->arena, c->tenant, l->lesson.product, sign);
+	*is_new = m && !memcmp(sign, l->sign, LESSON_SIGN);
+	return m;
+}
+
+static void choose(struct ctx *c, const struct knowledge *k, struct choice_of_models *out)
+{
+	size_t n, own = 0;
+	const struct classify_model *const *pack = understanding_models(c->services->understanding, &n);
+	*out = (struct choice_of_models){ .at = ARENA_ARRAY(c->arena, const struct classify_model *, n + k->lesson_count + 1), .is_new = true };
+	for (size_t i = 0; i < n; i++)
+		out->at[out->n++] = pack[i];
+	for (; own < k->lesson_count && c->services->learning; own++) {
+		bool is_new;
+		const struct classify_model *m = own_model(c, &k->lessons[own], &is_new);
+		size_t at = 0;
+		while (at < n && strcmp(classify_model_product(pack[at]), k->lessons[own].lesson.product) != 0)
+			at++;
+		if (m)
+			out->at[at < n ? at : out->n++] = m;
+		out->is_new = out->is_new && (is_new || !k->lessons[own].lesson.n);
+	}
+}
+
+void knowledge_decide(struct ctx *c, const struct knowledge *k, const struct classify_ask *ask, struct classify_decision *out)
+{
+	struct choice_of_models models;
+	choose(c, k, &models);
+	if (!models.is_new)
+		wish(c->services->learning, c->tenant);
+	classify_decide(understanding_basis(c->services->understanding), models.at, models.n, ask, NULL, out);
+}
+
+bool knowledge_is_learned(struct ctx *c, const struct knowledge *k)
+{
+	struct choice_of_models models;
+	if (!c->services->learning)
+		return true;
+	choose(c, k, &models);
+	return models.is_new;
+}
+
+void knowledge_learn(struct ctx *c)
+{
+	if (c->services->learning)
+		wish(c->services->learning, c->tenant);
+}
+
+const char *knowledge_version(struct ctx *c, const struct knowledge *k)
+{
+	uint8_t sum[HASH_SIZE];
+	struct text t = text_in(c->arena);
+	if (c->services->understanding)
+		lesson_sign(c->services->understanding, &(struct lesson){ .product = "" }, sum);
+	text_append_n(&t, sum, c->services->understanding ? sizeof(sum) : 0);
+	for (size_t i = 0; i < k->lesson_count; i++)
+		text_append_n(&t, k->lessons[i].sign, LESSON_SIGN);
+	hash_sha256(t.p, t.n, sum);
+	return hex(c->arena, sum, 4);
+}

@@ -1,0 +1,76 @@
+"""Gaps: what the bot left to people, alike questions as one, without what tells of a person; added, dismissed, taken back."""
+import uuid
+
+from test_bot import Talk, bot, customer, talk  # noqa: F401
+from test_templates import agent
+
+from patience import wait_for
+
+
+def gaps(admin, state="open"):
+    return admin.get("/gap", state=state)["items"]
+
+
+def gap_of(admin, words, state="open"):
+    return next((g for g in gaps(admin, state) if any(words in q["text"] for q in g["questions"])), None)
+
+
+def asked_in_vain(admin, talk, words):
+    talk(words)
+    return wait_for(lambda: gap_of(admin, words))
+
+
+def act(admin, gap, what, status=200, **more):
+    return admin.post(f"/gap/{gap['id']}/{what}", {"version": gap["version"]} | more, status=status)
+
+
+def test_what_was_not_understood_is_a_gap_without_a_persons_number(admin, talk):
+    mark = "呜啦啦" + uuid.uuid4().hex[:4]
+    gap = asked_in_vain(admin, talk, mark)
+    assert (gap["many"], gap["state"], gap["why"]) == (1, "open", "sorry")
+    talk(f"呼噜呼噜咿呀哟{mark}我的电话13812345678")
+    gap = wait_for(lambda: next((g for g in gaps(admin) if any("_phone_" in q["text"] and mark in q["text"] for q in g["questions"])), None))
+    assert "13812345678" not in str(gap)
+
+
+def test_questions_that_are_alike_are_one_gap(admin, customer):
+    first = Talk(customer, admin)
+    first("你们有没有太空舱月球移民套餐呀")
+    second = Talk(customer, admin)
+    gap = wait_for(lambda: gap_of(admin, "月球移民套餐"))
+    second("请问有没有太空舱月球移民的套餐")
+    gap = wait_for(lambda: (g := gap_of(admin, "月球移民套餐")) and g["many"] == 2 and g)
+    assert len(gap["questions"]) == 2 and gap["questions"][0]["text"].startswith("请问")
+
+
+def test_added_as_a_phrasing_and_taken_back(admin, talk):
+    mark = "叽里咕噜" + uuid.uuid4().hex[:4]
+    gap = asked_in_vain(admin, talk, mark)
+    act(admin, gap, "add", article="NO-SUCH", text=mark, status=422)
+    added = act(admin, gap, "add", article="A02", text=mark)
+    phrasings = lambda: [p["text"] for p in admin.get("/knowledge/entry/A02")["phrasings"]]
+    assert mark in phrasings() and gap_of(admin, mark) is None and gap_of(admin, mark, "added")["article"] == "A02"
+    act(admin, gap, "dismiss", status=409)
+    act(admin, gap | {"version": added["version"]}, "reopen")
+    assert mark not in phrasings() and gap_of(admin, mark)["article"] == ""
+
+
+def test_dismissed_stays_dismissed_until_it_is_taken_back(admin, talk):
+    mark = "乌里哇啦" + uuid.uuid4().hex[:4]
+    gap = asked_in_vain(admin, talk, mark)
+    act(admin, gap, "dismiss")
+    assert gap_of(admin, mark) is None
+    act(admin, gap, "dismiss", status=409)
+    act(admin, gap_of(admin, mark, "dismissed"), "reopen")
+    assert gap_of(admin, mark)
+
+
+def test_who_may_not_write_articles_sees_no_gaps(server, admin):
+    agent(server, admin, ["article.read", "conversation.read"]).get("/gap", status=403)
+
+
+def test_what_a_customer_asked_goes_with_her(admin, talk):
+    mark = "稀里哗啦" + uuid.uuid4().hex[:4]
+    asked_in_vain(admin, talk, mark)
+    admin.post(f"/customer/{talk.customer.id}/erase", {"reason": "本人申请"})
+    wait_for(lambda: gap_of(admin, mark) is None)

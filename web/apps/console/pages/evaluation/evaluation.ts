@@ -1,0 +1,57 @@
+/* Question sets and what came of trying them; lines of a file; a sheet of the answers. */
+import type { Label } from '@shared/i18n'
+import type { Item } from '@shared/api/types'
+import words from '../knowledge/heads.json'
+
+export interface Shares { lines: number; inside: number; outside: number; top1: number; top3: number; answered: number; precision: number; oos_answered: number }
+export interface Sums { all?: Shares; products?: { product: string; sum: Shares }[] }
+export interface Trial extends Item { set_id: string; state: string; done: number; total: number; knowledge: string; sums: Sums; created_at: number }
+export interface Answer {
+	line_id: string; question: string; expected: string; expected_title: Label; given: string; given_title: Label; place: number; decision: string; confidence: number; right: boolean
+}
+export interface Change extends Answer { was: string; was_title: Label; was_decision: string; was_confidence: number; change: 'better' | 'worse' | 'other' }
+export interface Week { from: string; solved: number; unsolved: number }
+export interface Learning { understands: boolean; ready: boolean; version: string; products: string[] }
+export interface Line { question: string; expected: string; product?: string }
+
+export const OUTSIDE = 'OOS'
+export const percent = (share: number | undefined) => (share === undefined ? '–' : `${(share * 100).toFixed(1)}%`)
+
+/* One row of a sheet: cells in quotes may hold commas, and quotes twice. */
+function cells(line: string): string[] {
+	if (line.includes('\t')) return line.split('\t').map((c) => c.trim())
+	return [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map((m) => (m[1] ?? m[2] ?? '').replaceAll('""', '"').trim())
+}
+const heads = words.questions as Record<string, keyof Line | undefined>
+
+/* With a head its names count; without one a line is code, tab, question, as `anxin eval` reads it, or question, code. */
+export function readLines(text: string): { lines: Line[]; wrong: number[] } {
+	const rows = text.replace(/^\uFEFF/, '').split(/\r?\n/).map((line, i) => ({ no: i + 1, tab: line.includes('\t'), at: cells(line), empty: !line.trim() })).filter((r) => !r.empty)
+	const named = rows[0]?.at.map((c) => heads[c.toLowerCase()])
+	const head = named?.includes('question') && named.includes('expected') ? named : null
+	const lines: Line[] = []
+	const wrong: number[] = []
+	for (const row of head ? rows.slice(1) : rows) {
+		const names = head ?? (row.tab ? ['expected', 'question', 'product'] as const : ['question', 'expected', 'product'] as const)
+		const line: Line = { question: '', expected: '' }
+		names.forEach((name, i) => { if (name && row.at[i]) line[name] = row.at[i] })
+		if (line.question && line.expected) lines.push(line)
+		else wrong.push(row.no)
+	}
+	return { lines, wrong }
+}
+
+/* A cell that a spreadsheet would take for a formula is told as text. */
+const cell = (value: unknown) => {
+	const text = String(value ?? '')
+	return `"${(/^[=+\-@]/.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`
+}
+export const sheetOf = (head: string[], rows: unknown[][]) => `\uFEFF${[head, ...rows].map((r) => r.map(cell).join(',')).join('\r\n')}\r\n`
+
+export function saveAs(name: string, text: string): void {
+	const link = document.createElement('a')
+	link.href = URL.createObjectURL(new Blob([text], { type: 'text/csv' }))
+	link.download = name
+	link.click()
+	setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
+}
