@@ -6,6 +6,7 @@
 
 #include "core/flow/flow.h"
 #include "db/job.h"
+#include "domain/conversation/conversation_own.h"
 #include "domain/conversation/emotion.h"
 #include "domain/conversation/reach.h"
 #include "gen/schema.h"

@@ -1,4 +1,4 @@
-#include "domain/conversation/conversation_own.h"
+#include "domain/conversation/conversation.h"
 
 #include "core/api/api.h"
 #include "core/auth/auth.h"

@@ -2,7 +2,13 @@
  * Who came by the link of one ticket sees that ticket and nothing else. */
 #pragma once
 
-#include "domain/conversation/conversation.h"
+#include <stddef.h>
+
+#include "base/error.h"
+#include "base/text.h"
+
+struct conversation;
+struct ctx;
 
 /* Answers of routes; `in` is id_in, messages_in, read_in and conversation_rate_in. */
 int own_conversation(struct ctx *c, const void *in, void *out) MUST_CHECK;

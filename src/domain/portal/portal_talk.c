@@ -2,7 +2,7 @@
 #include "core/api/api.h"
 #include "core/auth/auth.h"
 #include "core/services.h"
-#include "domain/conversation/conversation_own.h"
+#include "domain/conversation/conversation.h"
 #include "domain/portal/portal.h"
 #include "gen/conversation_sql.h"
 

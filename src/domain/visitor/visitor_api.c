@@ -9,7 +9,7 @@
 #include "core/identity/visitor.h"
 #include "core/services.h"
 #include "core/setting/settings.h"
-#include "domain/conversation/conversation_own.h"
+#include "domain/conversation/conversation.h"
 #include "domain/customer/customer.h"
 #include "domain/device/device.h"
 #include "domain/portal/portal.h"

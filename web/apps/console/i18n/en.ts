@@ -3,7 +3,7 @@ export default {
 	app: { name: 'Anxin' },
 	frame: {
 		skip: 'Skip to content', navigation: 'Main navigation', admin: 'Settings', user_menu: 'My menu', leave: 'Log out',
-		group_catalogue: 'Catalogue', group_people: 'Staff and rights', group_service: 'Rules and clocks', group_shift: 'Shifts', group_customer: 'Customer data', group_further: 'Other records', group_tools: 'Tools',
+		group_catalogue: 'Catalogue', group_people: 'Staff and rights', group_service: 'Rules and clocks', group_channel: 'Channels and queues', group_knowledge: 'Knowledge and bot', group_quality: 'Inspection', group_shift: 'Shifts', group_customer: 'Customer data', group_further: 'Other records', group_tools: 'Tools',
 	},
 	login: {
 		company: 'Company code', account: 'Account', password: 'Password', enter: 'Log in', expired: 'Your session has ended; log in to return to your page', idle: 'Logged out after a time without activity; log in to return to your page',

@@ -3,7 +3,7 @@ export default {
 	app: { name: '安心售后' },
 	frame: {
 		skip: '跳到正文', navigation: '主导航', admin: '设置', user_menu: '个人菜单', leave: '退出登录',
-		group_catalogue: '产品目录', group_people: '员工与权限', group_service: '规则与时限', group_shift: '排班', group_customer: '客户资料', group_further: '其他档案', group_tools: '工具',
+		group_catalogue: '产品目录', group_people: '员工与权限', group_service: '规则与时限', group_channel: '渠道与接待', group_knowledge: '知识与智能客服', group_quality: '服务质检', group_shift: '排班', group_customer: '客户资料', group_further: '其他档案', group_tools: '工具',
 	},
 	login: {
 		company: '企业代码', account: '账号', password: '密码', enter: '登录', expired: '登录已过期，登录后回到刚才的页面', idle: '长时间没有操作，已自动退出；登录后回到刚才的页面',
