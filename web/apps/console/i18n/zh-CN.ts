@@ -292,7 +292,7 @@ export default {
 	mail: {
 		try: '测试', good: '正常', bad: '待处理', health: '最近收信情况', read_at: '最近检查：{time}。', taken_at: '最近收到新邮件：{time}。', never_read: '还没有收过信。', trouble_at: '{time} 出错：',
 		password: '密码', password_hint: '还没有填写；很多邮箱要用“授权码”', since: '{time} 设置，不会再显示；填写新的会替换', keep_password: '保存密码', password_kept: '密码已保存',
-		from_name_hint: '客户看到的发件人，留空用公司名称', user_name_hint: '留空用邮箱地址', takes_hint: '第一次启用时生效', reply_hint: '加号地址能更可靠地认出客户回复的是哪个会话；请先确认服务器会把“名字+其他@域名”投到本邮箱，否则客户的回复会被退回', authority_hint: '本公司收信服务器写在 Authentication-Results 里的名字，如 mx.example.cn；留空则不显示发件人验证结果',
+		from_name_hint: '客户看到的发件人，留空用公司名称', user_name_hint: '留空用邮箱地址', takes_hint: '第一次启用时生效', reply_hint: "加号地址能更可靠地认出客户回复的是哪个会话；请先确认服务器会把“名字+其他{'@'}域名”投到本邮箱，否则客户的回复会被退回", authority_hint: '本公司收信服务器写在 Authentication-Results 里的名字，如 mx.example.cn；留空则不显示发件人验证结果',
 		example_exmail: '腾讯企业邮箱', example_aliyun: '阿里企业邮箱', example_own: '自建邮件服务器',
 		subject: '主题：{subject}', no_subject: '（无主题）', forged: '发件人可能是伪造的', proven: '发件人已验证', show_quoted: '显示引用的原文', hide_quoted: '收起引用的原文',
 	},
@@ -422,7 +422,7 @@ export default {
 		owes_silence: '客户已经等了一会儿', owes_promise: '答应了联系客户，还没有建任务', owes_unanswered: '客户的问题还没有回答', owes_safety: '客户提到危险，还没有给出安全提示', owes_language: '请用客户的语言答复', owes_transfer: '转接时没有说明情况', owes_opening: '还没有问候客户', owes_closing: '还没有致谢', owes_need: '客户的需求还没有回应',
 		excepts_hint: '出现在这些话里的不算，例如“您可能不知道”', fatal_note: '一票否决：有一处就不合格，得分为 0', hint_note: '会话进行中提醒客服', try: '发布前试用', try_now: '在最近 100 个会话上试用', try_note: '只看结果，不产生质检记录。', tried: '最近 {of} 个已结束的会话中，{with} 个有问题，共 {n} 处。',
 		kind_opening: '前几条客服消息里要有其中一句', kind_closing: '最后几条客服消息里要有其中一句', kind_forbidden: '客服发给客户的话里不能出现', kind_promise: '说了这些话，要在几分钟内建任务或服务单', kind_unanswered: '客户问了，结束前或几分钟内要有人回答', kind_silence: '有人接待时，客户不能等得比这更久（按队列的服务时间）', kind_safety: '客户提到危险，几分钟内要给出安全提示', kind_personal: '客服不能索要这些信息', kind_language: '客服用客户的语言答复', kind_transfer: '转给别人时要写明情况', kind_need: '客户提出需求，要有回应或者建任务、服务单',
-		example_blame: '推诿用语', example_promise: '承诺回电要建任务', example_silence: '客户等待超过 5 分钟', example_safety: '危险要先提示安全',
+		example_blame: '推诿用语', example_blame_words: '不归我管\n不关我的事\n你自己看着办', example_promise_words: '给您回电\n明天*联系您\n尽快给您答复', example_safety_words: '冒烟\n漏电\n煤气味', example_safety_answers: '断开电源\n停止使用\n拨打119', example_promise: '承诺回电要建任务', example_silence: '客户等待超过 5 分钟', example_safety: '危险要先提示安全',
 	},
 	weekly: { title: '服务周报', before: '前一周', last: '最近一周', send: '发给我自己', on_its_way: '正在发送到你的邮箱', as_text: '纯文本',
 		tickets: '服务单', promises: '承诺达成', oldest: '最久未结的服务单', mail: '邮件预览', change: '较前一周', compared: '前一周 {n}（{d}）', now: '此刻', narrow: '只统计你能看到的服务单', no_promises: '你的数据范围看不到全公司，因此没有承诺数字。',

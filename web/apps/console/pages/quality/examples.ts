@@ -1,7 +1,15 @@
-/* Rules to start from; their names are texts. */
-export const examples: Record<string, Record<string, unknown>> = {
-	blame: { kind: 'forbidden', words: '不归我管\n不关我的事\n你自己看着办\nnot my problem', excepts: '', weight: 20, fatal: false },
-	promise: { kind: 'promise', words: '给您回电\n明天*联系您\n尽快给您答复\ncall you back', minutes: 30, weight: 20, hint: true },
-	silence: { kind: 'silence', minutes: 5, weight: 10, hint: true },
-	safety: { kind: 'safety', words: '冒烟\n漏电\n煤气味\nsmoke', answers: '断开电源\n停止使用\n拨打119\nunplug', minutes: 3, weight: 100, fatal: true, hint: true },
+/* Rules to start from; their names and words are texts. */
+import { both } from '@shared/i18n'
+
+/* In both languages: customers and colleagues write either. */
+function lines(key: string) {
+	const text = both(`quality.example_${key}`)
+	return `${text.zh}\n${text.en}`
+}
+
+export const examples: Record<string, () => Record<string, unknown>> = {
+	blame: () => ({ kind: 'forbidden', words: lines('blame_words'), excepts: '', weight: 20, fatal: false }),
+	promise: () => ({ kind: 'promise', words: lines('promise_words'), minutes: 30, weight: 20, hint: true }),
+	silence: () => ({ kind: 'silence', minutes: 5, weight: 10, hint: true }),
+	safety: () => ({ kind: 'safety', words: lines('safety_words'), answers: lines('safety_answers'), minutes: 3, weight: 100, fatal: true, hint: true }),
 }
