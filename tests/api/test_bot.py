@@ -228,3 +228,19 @@ def test_what_it_heard_of_an_erased_person_is_gone(talk, admin):
     assert [t["question"] for t in turns()] == ["我叫周小满，空调漏水怎么处理"]
     admin.post(f"/customer/{talk.customer.id}/erase", {"reason": "本人申请"})
     wait_for(lambda: all(t["question"] == "" for t in turns()))
+
+
+def test_what_names_no_product_is_about_that_of_the_answer_before(talk):
+    talk("冰箱冷藏室不凉了，冷冻还行")
+    first = talk.turn()["article"]
+    talk("那温度调到几档合适")
+    assert talk.turn()["article"][:1] == first[:1] or talk.turn()["did"] != "answer", "of another product"
+
+
+@pytest.mark.parametrize("words", ["试过了，还是不凉", "还是没有反应", "照你说的弄了，还是不转"])
+def test_an_answer_that_did_not_help_brings_a_person_and_no_answer_of_another_product(talk, words):
+    talk("冰箱冷藏室不凉了，冷冻还行")
+    assert talk.turn()["did"] in ("answer", "tree")
+    talk(words)
+    turn = talk.turn()
+    assert turn["why"] == "HO-01" and turn["did"] in ("ask", "hand_over"), turn

@@ -46,7 +46,7 @@ def test_a_second_company_works_beside_the_first(company):
         second = enter(server, account, "north")
         me = second.get("/session")
         assert (me["user"]["name"], me["tenant"]["name"], me["tenant"]["service_phone"]) == ("李华", "北方电器", "4008005678")
-        assert {role["code"] for role in second.get("/role")["items"]} == {"administrator", "supervisor", "agent", "reader", "security", "auditor"}
+        assert {role["code"] for role in second.get("/role")["items"]} == {"administrator", "supervisor", "agent", "reader", "security", "auditor", "inspector"}
         assert second.get("/view")["items"] and second.get("/customer")["items"] == second.get("/ticket")["items"] == []
         second.post("/customer", {"name": "王小明", "phone": people.new_phone()})
         assert len(second.get("/customer")["items"]) == 1 and len(second.get("/user")["items"]) == 1

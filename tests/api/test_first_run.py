@@ -207,7 +207,7 @@ def test_killed_in_the_middle_it_is_there_whole_or_not_at_all(empty):
     else:
         found(server, word)
     admin = browser(server).sign_in("lihua", PASSWORD)
-    assert len(admin.get("/role")["items"]) == 6 and admin.get("/view")["items"] and admin.get("/clock_policy")["items"] and len(admin.get("/user")["items"]) == 1
+    assert len(admin.get("/role")["items"]) == 7 and admin.get("/view")["items"] and admin.get("/clock_policy")["items"] and len(admin.get("/user")["items"]) == 1
     assert sorted(kind for kind, in rows(empty, "SELECT kind FROM job")) and companies(empty) == [["main", "北方电器"]] and 0 in outcomes
     server.stop()
 

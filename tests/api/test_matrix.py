@@ -374,7 +374,11 @@ def unlink_other(call, side, holdings, actor):
     return call.send(actor, target, {"identity_id": linked(side.idp, person, provider_of(holdings))})
 
 
-ROUNDS = {"/api/v1/session/provider": come_back, "/api/v1/session/provider/link": link,
+def stop(call, side, holdings, actor):
+    return call.send(actor, holdings.trying(), {})
+
+
+ROUNDS = {"/api/v1/evaluation/{id}/stop": stop, "/api/v1/session/provider": come_back, "/api/v1/session/provider/link": link,
           "/api/v1/session/identity/remove": unlink, "/api/v1/user/{id}/identity/remove": unlink_other}
 
 

@@ -33,6 +33,7 @@ struct bot_scene {
 	const struct conversation *k;
 	const struct knowledge *knowledge;
 	const struct article_entry *article;
+	const struct article_entry *told;       /* by the last answer that was one; NULL: none */
 	const struct bot_heard *heard;
 	struct bot_plan plan;
 	struct bot_place place;

@@ -63,6 +63,7 @@ static int remember(struct ctx *c, struct bot_scene *s, struct bot_heard *h)
 	h->asked_why = s->place.node ? s->place.node : "";
 	s->flow_from = talk.flow_from;
 	s->heard_no = talk.heard_no;
+	s->told = knowledge_find(s->knowledge, talk.article);
 	const char *filled;
 	TRY(pii_open(c, s->k->key, "bot_talk.filled", talk.filled, &filled));
 	return flow_state_read(c, talk.flow, talk.slot, talk.tries, filled, &s->flow.state);
@@ -95,15 +96,15 @@ static bool is_answered(const char *id, void *arg)
 	return e && article_is_live(e, AUDIENCE_CUSTOMER);
 }
 
-/* What the product of her conversation is called in questions; NULL: not known. */
-static int product_code(struct ctx *c, const struct conversation *k, const char **out)
+/* What the product that they talk about is called in questions: that of the last answer, else of her conversation; NULL: not known. */
+static int product_code(struct ctx *c, const struct bot_scene *s, const char **out)
 {
 	struct product product;
-	bool there;
-	*out = NULL;
-	if (k->product_id <= 0)
+	bool there = false;
+	*out = s->told && !text_empty(s->told->product) ? s->told->product : NULL;
+	if (*out || s->k->product_id <= 0)
 		return 0;
-	TRY(record_look(c, &product_record, k->product_id, &product, &there));
+	TRY(record_look(c, &product_record, s->k->product_id, &product, &there));
 	*out = there ? product.code : NULL;
 	return 0;
 }
@@ -119,7 +120,7 @@ static int understand(struct ctx *c, struct bot_scene *s, struct bot_heard *h, s
 		return 0;
 	understanding_read(c->services->understanding, c->arena, s->text, strlen(s->text), t);
 	understood_ask(t, &ask);
-	TRY(product_code(c, s->k, &product));
+	TRY(product_code(c, s, &product));
 	if (!ask.product_count && product) {
 		ask.products = ARENA_NEW(c->arena, const char *);
 		*(const char **)ask.products = product;
