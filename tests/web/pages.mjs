@@ -199,7 +199,9 @@ export async function consolePages(ids) {
 		{ name: 'console-webhooks', at: '/webhook' },
 		{ name: 'console-model-accounts', at: '/model_account' },
 		{ name: 'console-model-new', at: '/model_account/new' },
+		{ name: 'console-sms-gateways', at: '/sms_gateway' },
 		{ name: 'console-sms-gateway-new', at: '/sms_gateway/new' },
+		{ name: 'console-phone-lines', at: '/phone_line' },
 		{ name: 'console-phone-line-new', at: '/phone_line/new' },
 		{ name: 'console-calls', at: '/phone_call' },
 		{ name: 'console-counter', at: '/counter' },
@@ -222,7 +224,7 @@ export async function consolePages(ids) {
 }
 
 /* Where each of these leads is told by tests of their own: nobody comes here by an address, or only passes. */
-const ELSEWHERE = ['/first-run', 'article/:id(\\\\d+)']
+const ELSEWHERE = ['/first-run', 'article/:id(\\\\d+)', 'quality/:id(\\\\d+)']
 
 /* What the router and the rail offer and no page of the list shows. */
 export function unseen(pages) {
