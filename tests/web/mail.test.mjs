@@ -46,6 +46,7 @@ test('a mailbox is set up, and a try says what is wrong until nothing is', { ski
 	await page.getByLabel('密码', { exact: true }).fill(post.password)
 	await page.getByRole('button', { name: '保存密码' }).click()
 	await page.getByText('不会再显示').waitFor()
+	await page.locator('.checks').waitFor({ state: 'detached' }) // what was said of the password before is no longer true
 	await page.getByRole('button', { name: '测试', exact: true }).click()
 	await page.getByText('收信正常').waitFor()
 	await page.getByText('发信正常').waitFor()
@@ -60,6 +61,7 @@ test('she writes, is answered, and answers in the same thread', { skip }, async 
 	await page.locator('a.row', { hasText: home }).or(page.locator('a.row', { hasText: words })).first().click({ timeout: 60_000 })
 	await page.locator('.bubble', { hasText: words }).waitFor()
 	await page.getByText(`主题：洗衣机不转 ${words}`).waitFor()
+	await page.getByText('客户会收到邮件', { exact: true }).waitFor()
 	await page.locator('.say textarea').fill('请先断电再通电试一次')
 	await page.keyboard.press('Enter')
 	await page.locator('.message.own', { hasText: '请先断电' }).waitFor()
