@@ -165,7 +165,7 @@ static const char *word_at(const char *p, char charset[CHARSET_MOST], struct tex
 	if (p[0] != '=' || p[1] != '?')
 		return NULL;
 	const char *name = p + 2, *kind = strchr(name, '?');
-	if (!kind || kind == name || kind - name >= CHARSET_MOST || kind[2] != '?' || !strchr("BbQq", kind[1]) || !kind[1])
+	if (!kind || kind == name || kind - name >= CHARSET_MOST || !kind[1] || !strchr("BbQq", kind[1]) || kind[2] != '?')
 		return NULL;
 	const char *text = kind + 3, *end = strstr(text, "?=");
 	if (!end || memchr(text, '\n', (size_t)(end - text)))

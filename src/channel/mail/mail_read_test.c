@@ -35,6 +35,7 @@ static void words_that_cut_a_character_are_joined(void **state)
 	ARENA_SCOPED a = arena_new();
 	assert_string_equal(mail_header_words(a, "=?gb18030?B?z7TS?= =?gb18030?B?wg==?="), "洗衣");
 	assert_string_equal(mail_header_words(a, "=?bad"), "=?bad");
+	assert_string_equal(mail_header_words(a, "=?gb18030?"), "=?gb18030?"); /* ends where its kind would stand */
 	assert_string_equal(mail_header_words(a, "\xCF\xB4\xD2\xC2"), "洗衣");
 }
 

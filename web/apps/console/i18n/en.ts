@@ -317,7 +317,7 @@ export default {
 		password: 'Password', password_hint: 'Not set; many providers want an app password', since: 'Set {time} and never shown; a new one replaces it', keep_password: 'Save the password', password_kept: 'The password is saved',
 		from_name_hint: 'The sender that customers see; empty: the company', user_name_hint: 'Empty: the address', takes_hint: 'Counts when it is first switched on', reply_hint: "An address with a plus tells more surely which conversation is answered; only where the server delivers name+anything{'@'}domain to this box, else answers bounce", authority_hint: 'The name that your own server writes into Authentication-Results, such as mx.example.cn; empty: nothing is said of senders',
 		example_exmail: 'Tencent Exmail', example_aliyun: 'Alibaba Mail', example_own: 'A server of your own',
-		subject: 'Subject: {subject}', no_subject: '(none)', forged: 'The sender may be forged', proven: 'Sender verified', show_quoted: 'Show quoted text', hide_quoted: 'Hide quoted text',
+		subject: 'Subject: {subject}', no_subject: '(none)', forged: 'The sender may be forged', proven: 'Sender verified', show_quoted: 'Show quoted text', hide_quoted: 'Hide quoted text', public_note: 'The customer gets it by e-mail',
 	},
 	wechat: {
 		try: 'Try it', good: 'Good', bad: 'To do', connect: 'Connect with WeChat', callback: 'Callback address', callback_later: 'The callback address stands here once this is saved.', copy: 'Copy', copied: 'The address is copied',

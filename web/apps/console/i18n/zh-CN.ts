@@ -294,7 +294,7 @@ export default {
 		password: '密码', password_hint: '还没有填写；很多邮箱要用“授权码”', since: '{time} 设置，不会再显示；填写新的会替换', keep_password: '保存密码', password_kept: '密码已保存',
 		from_name_hint: '客户看到的发件人，留空用公司名称', user_name_hint: '留空用邮箱地址', takes_hint: '第一次启用时生效', reply_hint: "加号地址能更可靠地认出客户回复的是哪个会话；请先确认服务器会把“名字+其他{'@'}域名”投到本邮箱，否则客户的回复会被退回", authority_hint: '本公司收信服务器写在 Authentication-Results 里的名字，如 mx.example.cn；留空则不显示发件人验证结果',
 		example_exmail: '腾讯企业邮箱', example_aliyun: '阿里企业邮箱', example_own: '自建邮件服务器',
-		subject: '主题：{subject}', no_subject: '（无主题）', forged: '发件人可能是伪造的', proven: '发件人已验证', show_quoted: '显示引用的原文', hide_quoted: '收起引用的原文',
+		subject: '主题：{subject}', no_subject: '（无主题）', forged: '发件人可能是伪造的', proven: '发件人已验证', show_quoted: '显示引用的原文', hide_quoted: '收起引用的原文', public_note: '客户会收到邮件',
 	},
 	wechat: {
 		try: '测试', good: '正常', bad: '需要处理', connect: '与微信后台对接', callback: '回调地址', callback_later: '保存后在这里显示回调地址，再填到微信后台。', copy: '复制', copied: '回调地址已复制',
