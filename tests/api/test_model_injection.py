@@ -94,6 +94,7 @@ def is_own(with_model, without):
 
 def test_nothing_that_an_obedient_model_says_reaches_anybody(world):  # noqa: F811
     world.set("model.daily_tokens", 100000000)
+    wait_for(lambda: world.admin.get("/knowledge/learning")["ready"], clock=world.clock)     # its own article: until then it is understood otherwise
     world.change(state="off")
     plain = [spoken(ask(world, place, attack, number)[1]) for number, (_, _, place, attack, _) in enumerate(ATTACKS)]
     world.change(state="on")

@@ -201,7 +201,11 @@ static void tell(struct ctx *c, const struct bot_model *m, const struct model_ou
 		press(&p, zh ? "解决了" : "Solved", "");
 		press(&p, zh ? "没解决" : "Not solved", "");
 		press(&p, zh ? "转人工" : "A person, please", "");
-		*said = (struct bot_said){ .did = BOT_ANSWER, .why = "", .note = "", .article = m->codes[first], .pending = "solved", .confidence = said->confidence, .question = said->question, .verdict = said->verdict };
+		said->did = BOT_ANSWER;
+		said->why = said->note = "";
+		said->misses = 0;
+		said->article = m->codes[first];
+		said->pending = "solved";
 	}
 	said->text = text_end(&t);
 	keep_place(c, &p, said);
@@ -216,11 +220,14 @@ static void to_person(struct ctx *c, const struct bot_model *m, struct bot_said 
 		said->note = arena_format(c->arena, "%s\n%s", said->note, note);
 		return;
 	}
-	*said = (struct bot_said){
-		.did = BOT_HAND_OVER, .why = "HO-20", .article = "", .pending = "", .place = "{\"tree\":\"\",\"node\":\"\",\"say\":[],\"code\":[]}", .offers = "[]", .question = said->question, .verdict = said->verdict, .confidence = said->confidence,
-		.text = zh ? "涉及费用、退款和补偿的事，由人工客服按规定核实后确认。正在为您转接人工客服，您可以先把情况写下来。" : "Prices, refunds and compensation are confirmed by a person, by the rules. I am handing you over to one. Write down what happened meanwhile.",
-		.note = arena_format(c->arena, "【转人工】原因：涉及费用、退款或补偿（HO-20）\n问题：%s\n%s", said->question, note),
-	};
+	said->did = BOT_HAND_OVER;
+	said->why = "HO-20";
+	said->misses = 0;
+	said->article = said->pending = "";
+	said->place = "{\"tree\":\"\",\"node\":\"\",\"say\":[],\"code\":[]}";
+	said->offers = "[]";
+	said->text = zh ? "涉及费用、退款和补偿的事，由人工客服按规定核实后确认。正在为您转接人工客服，您可以先把情况写下来。" : "Prices, refunds and compensation are confirmed by a person, by the rules. I am handing you over to one. Write down what happened meanwhile.";
+	said->note = arena_format(c->arena, "【转人工】原因：涉及费用、退款或补偿（HO-20）\n问题：%s\n%s", said->question, note);
 }
 
 void bot_model_say(struct ctx *c, const struct bot_model *m, struct bot_said *said)

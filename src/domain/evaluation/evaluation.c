@@ -11,7 +11,7 @@
 
 static const struct field set_fields[] = {
 	CODE(question_set, name, L("名称", "Name"), .required = true, .search = true, .most = 60),
-	TEXT(question_set, note, L("说明", "Note"), .most = 1000),
+	TEXT(question_set, note, L("说明", "Note"), .most = 1000, .hidden = true),
 };
 
 const struct record question_set_record = {
