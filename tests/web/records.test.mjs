@@ -11,6 +11,9 @@ const OWN_LIST = ['import', 'outbox', 'clock_policy', 'rule', 'promise', 'tag', 
 const OWN_FORM = ['quality_rule', 'ticket', 'role', 'calendar', 'clock_measure', 'clock_policy', 'rule', 'webhook', 'wechat_account', 'mail_account', 'sms_gateway', 'phone_line', 'model_account', 'sign_in_provider', 'custom_field', 'report_form', 'flow', 'web_chat', 'article']
 /* What a record's own rules demand beyond the types of its fields. */
 const OWN_VALUES = {
+	model_account: { base_url: 'https://api.example.cn/v1' },
+	mail_account: { address: 'service@example.cn', imap_host: 'imap.example.cn', smtp_host: 'smtp.example.cn' },
+	sms_gateway: { kind: 'generic', api_url: 'https://sms.example.cn/send' },
 	quality_rule: { words: '没有人这样说', messages: 1 },
 	chat_queue: { condition: 'customer.note = "没有这个人"' },
 	article: { code: `A-${Date.now()}` },
