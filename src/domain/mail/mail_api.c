@@ -3,8 +3,7 @@
 
 #include "base/json.h"
 #include "core/api/api.h"
-#include "core/api/call.h"
-#include "core/api/readers.h"
+#include "core/api/trial.h"
 #include "core/auth/auth.h"
 #include "core/notify/sender.h"
 #include "core/pii/pii.h"
@@ -111,29 +110,12 @@ static int health(struct ctx *c, const void *in, void *out)
 
 /* Whether a mailbox works -------------------------------------------------------------------------------------------------- */
 
-struct trial {
-	struct http_request *http;
-	struct ctx *c;
-	struct readers *readers;
-	int64_t id;
-	struct mail_opened k;
-	struct text out;
-	size_t n;
-};
-
-static int load(struct ctx *c, void *arg)
+static int load(struct ctx *c, void *trial)
 {
-	struct trial *t = arg;
+	struct trial *t = trial;
 	struct mail_account row;
 	TRY(record_get(c, &mail_account_record, t->id, &row));
-	return mail_open(c, t->id, &t->k);
-}
-
-static void say(struct trial *t, bool good, const char *zh, const char *en)
-{
-	text_format(&t->out, "%s{\"good\":%s,\"text\":", t->n++ ? "," : "", good ? "true" : "false");
-	json_label(&t->out, zh, en);
-	text_char(&t->out, '}');
+	return mail_open(c, t->id, t->own);
 }
 
 static void say_trouble(struct trial *t, enum mail_trouble trouble, bool receives)
@@ -141,74 +123,55 @@ static void say_trouble(struct trial *t, enum mail_trouble trouble, bool receive
 	struct ctx *c = t->c;
 	const char *zh, *en, *said = c->error->arg ? c->error->arg : "";
 	mail_trouble_words(mail_trouble_name(trouble), &zh, &en);
-	say(t, false, arena_format(c->arena, "%s：%s（%s）", receives ? "收信" : "发信", zh, said), arena_format(c->arena, "%s: %s (%s)", receives ? "Receiving" : "Sending", en, said));
+	trial_say(t, false, arena_format(c->arena, "%s：%s（%s）", receives ? "收信" : "发信", zh, said), arena_format(c->arena, "%s: %s (%s)", receives ? "Receiving" : "Sending", en, said));
 	error_clear(c->error);
 }
 
-static void try_receiving(struct trial *t)
+static void try_receiving(struct trial *t, const struct mail_opened *k)
 {
 	struct ctx *c = t->c;
-	const struct imap_server server = mail_imap_of(c, &t->k);
+	const struct imap_server server = mail_imap_of(c, k);
 	enum mail_trouble trouble;
 	struct imap *m = NULL;
 	struct imap_box box;
 	int r = imap_open(sender_client(c->services->sender), c->arena, &server, &m, &trouble, c->error);
 	if (r < 0)
 		return say_trouble(t, r == ERR_OUTBOUND_REFUSED ? MAIL_ADDRESS_REFUSED : trouble, true);
-	r = imap_select(m, c->arena, t->k.row.folder, &box, c->error);
+	r = imap_select(m, c->arena, k->row.folder, &box, c->error);
 	imap_close(m);
 	if (r < 0)
 		return say_trouble(t, MAIL_ANSWERED_NO, true);
-	say(t, true, arena_format(c->arena, "收信正常：文件夹“%s”中有 %lld 封邮件%s", t->k.row.folder, (long long)box.count, box.idles ? "，新邮件会立即收到" : "；服务器不支持即时通知，每隔几分钟收一次"),
-	    arena_format(c->arena, "Receiving works: %lld mails in %s%s", (long long)box.count, t->k.row.folder, box.idles ? ", new ones come at once" : "; the server tells of no news, so it is asked every few minutes"));
+	trial_say(t, true, arena_format(c->arena, "收信正常：文件夹“%s”中有 %lld 封邮件%s", k->row.folder, (long long)box.count, box.idles ? "，新邮件会立即收到" : "；服务器不支持即时通知，每隔几分钟收一次"),
+	    arena_format(c->arena, "Receiving works: %lld mails in %s%s", (long long)box.count, k->row.folder, box.idles ? ", new ones come at once" : "; the server tells of no news, so it is asked every few minutes"));
 }
 
-static void try_sending(struct trial *t)
+static void try_sending(struct trial *t, const struct mail_opened *k)
 {
 	struct ctx *c = t->c;
-	const struct mail_server server = mail_smtp_of(c, &t->k);
+	const struct mail_server server = mail_smtp_of(c, k);
 	struct mail_outcome outcome;
 	if (mail_try(sender_client(c->services->sender), c->arena, &server, &outcome, c->error) < 0)
 		return say_trouble(t, outcome.trouble == MAIL_FINE ? MAIL_ADDRESS_REFUSED : outcome.trouble, false);
-	say(t, true, "发信正常：服务器接受登录", "Sending works: the server let us in");
+	trial_say(t, true, "发信正常：服务器接受登录", "Sending works: the server let us in");
 }
 
-static void try_out(void *arg)
+static void check(struct trial *t)
 {
-	struct trial *t = arg;
-	int r = readers_run(t->readers, t->c, load, t);
-	if (r < 0) {
-		t->c->error->code = t->c->error->code ? t->c->error->code : r;
-		return http_reply_error(t->http, t->c->error);
-	}
-	t->out = text_in(t->c->arena);
-	text_append(&t->out, "{\"checks\":[");
-	if (!text_equal(t->k.row.state, "on"))
-		say(t, false, "邮箱处于停用状态，不会收信", "The mailbox is off: nothing is received");
-	if (!t->k.password) {
-		say(t, false, "还没有填写密码", "The password is not set");
+	const struct mail_opened *k = t->own;
+	if (!text_equal(k->row.state, "on"))
+		trial_say(t, false, "邮箱处于停用状态，不会收信", "The mailbox is off: nothing is received");
+	if (!k->password) {
+		trial_say(t, false, "还没有填写密码", "The password is not set");
 	} else if (t->c->services->sender) {
-		try_receiving(t);
-		try_sending(t);
+		try_receiving(t, k);
+		try_sending(t, k);
 	}
-	text_append(&t->out, "]}");
-	http_reply_json(t->http, 200, t->out.p, t->out.n);
 }
 
 static void raw_try(struct http_request *r, struct ctx *c)
 {
-	struct api_call *k = r->user;
-	struct trial *t = ARENA_NEW(c->arena, struct trial);
-	*t = (struct trial){ .http = r, .c = c, .readers = api_readers(k) };
-	int result = call_read_input(k);
-	if (result == 0) {
-		t->id = ((const struct id_in *)k->in)->id;
-		result = pool_submit(api_pool(k), try_out, t);
-	}
-	if (result < 0) {
-		c->error->code = c->error->code ? c->error->code : result;
-		http_reply_error(r, c->error);
-	}
+	static const struct trial_kind kind = { .own = sizeof(struct mail_opened), .load = load, .check = check };
+	trial_begin(r, c, &kind);
 }
 
 const struct route mail_routes[] = {

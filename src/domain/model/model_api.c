@@ -2,10 +2,8 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "base/pool.h"
 #include "core/api/api.h"
-#include "core/api/call.h"
-#include "core/api/readers.h"
+#include "core/api/trial.h"
 #include "core/auth/auth.h"
 #include "core/services.h"
 #include "core/setting/settings.h"
@@ -13,54 +11,26 @@
 
 enum { DAYS_SHOWN = 14 };
 
-struct trial {
-	struct http_request *http;
-	struct ctx *c;
-	struct readers *readers;
-	int64_t id;
-	struct model_opened account;
-};
-
-static int load(struct ctx *c, void *arg)
+static int load(struct ctx *c, void *trial)
 {
-	struct trial *t = arg;
+	struct trial *t = trial;
 	struct model_account row;
 	TRY(record_get(c, &model_account_record, t->id, &row));
-	return model_open(c, &row, &t->account);
+	return model_open(c, &row, t->own);
 }
 
 /* Nothing of anybody's is sent. */
-static void try_out(void *arg)
+static void check(struct trial *t)
 {
-	struct trial *t = arg;
 	struct model_outcome outcome;
-	struct text out = text_in(t->c->arena);
-	int r = readers_run(t->readers, t->c, load, t);
-	if (r < 0) {
-		t->c->error->code = t->c->error->code ? t->c->error->code : r;
-		return http_reply_error(t->http, t->c->error);
-	}
-	model_ask(t->c, &(struct model_asking){ .account = &t->account, .prompt = { .task = MODEL_TRY, .lang = LANG_EN, .question = "OK?" } }, &outcome);
-	text_format(&out, "{\"good\":%s,\"text\":", outcome.answered ? "true" : "false");
-	json_label(&out, outcome.zh, outcome.en);
-	text_char(&out, '}');
-	http_reply_json(t->http, 200, out.p, out.n);
+	model_ask(t->c, &(struct model_asking){ .account = t->own, .prompt = { .task = MODEL_TRY, .lang = LANG_EN, .question = "OK?" } }, &outcome);
+	trial_say(t, outcome.answered, outcome.zh, outcome.en);
 }
 
 static void raw_try(struct http_request *r, struct ctx *c)
 {
-	struct api_call *k = r->user;
-	struct trial *t = ARENA_NEW(c->arena, struct trial);
-	*t = (struct trial){ .http = r, .c = c, .readers = api_readers(k) };
-	int result = call_read_input(k);
-	if (result == 0) {
-		t->id = ((const struct id_in *)k->in)->id;
-		result = pool_submit(api_pool(k), try_out, t);
-	}
-	if (result < 0) {
-		c->error->code = c->error->code ? c->error->code : result;
-		http_reply_error(r, c->error);
-	}
+	static const struct trial_kind kind = { .own = sizeof(struct model_opened), .load = load, .check = check, .once = true };
+	trial_begin(r, c, &kind);
 }
 
 static int usage(struct ctx *c, const void *in, void *out)

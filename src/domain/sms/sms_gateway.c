@@ -6,8 +6,7 @@
 #include "base/crypto.h"
 #include "base/json.h"
 #include "core/api/api.h"
-#include "core/api/call.h"
-#include "core/api/readers.h"
+#include "core/api/trial.h"
 #include "core/auth/auth.h"
 #include "core/pii/pii.h"
 #include "core/services.h"
@@ -111,99 +110,63 @@ static int set_secret(struct ctx *c, const void *in, void *out)
 
 /* Trying it: an SMS to whoever asks ------------------------------------------------------------------------------------------ */
 
-struct trial {
-	struct http_request *http;
-	struct ctx *c;
-	struct readers *readers;
-	int64_t id;
+struct gateway_trial {
 	struct sms_opened k;
 	const char *phone;
-	struct text out;
-	size_t n;
 };
 
-static int load_trial(struct ctx *c, void *arg)
+static int load_trial(struct ctx *c, void *trial)
 {
-	struct trial *t = arg;
+	struct trial *t = trial;
+	struct gateway_trial *own = t->own;
 	struct user_account user;
 	struct sms_gateway row;
 	TRY(record_get(c, &sms_gateway_record, t->id, &row));
-	TRY(sms_open(c, t->id, &t->k));
+	TRY(sms_open(c, t->id, &own->k));
 	if (!c->auth->user_id)
 		return 0;
 	TRY(user_account_row_get(c, c->auth->user_id, &user));
-	return pii_open(c, user.key, "user_account.phone", user.phone, &t->phone);
-}
-
-static void say(struct trial *t, bool good, const char *zh, const char *en)
-{
-	text_format(&t->out, "%s{\"good\":%s,\"text\":", t->n++ ? "," : "", good ? "true" : "false");
-	json_label(&t->out, zh, en);
-	text_char(&t->out, '}');
+	return pii_open(c, user.key, "user_account.phone", user.phone, &own->phone);
 }
 
 static void say_code(struct trial *t, const char *code)
 {
 	const char *zh = sms_code_words(code, LANG_ZH), *en = sms_code_words(code, LANG_EN);
-	say(t, false, arena_format(t->c->arena, "%s（%s）", *zh ? zh : "服务商拒绝了这条短信", code), arena_format(t->c->arena, "%s (%s)", *en ? en : "The vendor refused this message", code));
+	trial_say(t, false, arena_format(t->c->arena, "%s（%s）", *zh ? zh : "服务商拒绝了这条短信", code), arena_format(t->c->arena, "%s (%s)", *en ? en : "The vendor refused this message", code));
 }
 
 static void check(struct trial *t)
 {
 	struct ctx *c = t->c;
+	const struct gateway_trial *g = t->own;
 	struct sms_sent sent;
-	bool own = text_equal(t->k.row.kind, "generic");
-	if (!text_equal(t->k.row.state, "on"))
-		say(t, false, "网关处于停用状态，平时的短信不会从这里发出", "The gateway is off: nothing goes by it but this try");
-	if (!own && !t->k.secret)
-		return say(t, false, "还没有填写密钥", "The secret is not set");
-	if (text_empty(t->phone))
-		return say(t, false, "您的员工资料里没有手机号，无法发送测试短信", "Your own file has no mobile number to send a test to");
-	const struct sms_parcel p = { .id = new_id(c), .to = t->phone, .text = c->lang == LANG_EN ? "A test of the SMS gateway" : "短信网关测试", .template = "try" };
-	int r = sms_send(c, &t->k, &p, &sent);
+	bool own = text_equal(g->k.row.kind, "generic");
+	if (!text_equal(g->k.row.state, "on"))
+		trial_say(t, false, "网关处于停用状态，平时的短信不会从这里发出", "The gateway is off: nothing goes by it but this try");
+	if (!own && !g->k.secret)
+		return trial_say(t, false, "还没有填写密钥", "The secret is not set");
+	if (text_empty(g->phone))
+		return trial_say(t, false, "您的员工资料里没有手机号，无法发送测试短信", "Your own file has no mobile number to send a test to");
+	const struct sms_parcel p = { .id = new_id(c), .to = g->phone, .text = c->lang == LANG_EN ? "A test of the SMS gateway" : "短信网关测试", .template = "try" };
+	int r = sms_send(c, &g->k, &p, &sent);
 	if (r == ERR_OUTBOUND_REFUSED || r == ERR_OUTBOUND) {
 		const char *why = c->error->arg ? c->error->arg : "", *zh = sms_code_words(r == ERR_OUTBOUND_REFUSED ? "outbound_refused" : why, LANG_ZH), *en = sms_code_words(r == ERR_OUTBOUND_REFUSED ? "outbound_refused" : why, LANG_EN);
 		error_clear(c->error);
-		return say(t, false, *zh ? zh : arena_format(c->arena, "连不上短信网关：%s", why), *en ? en : arena_format(c->arena, "The gateway cannot be reached: %s", why));
+		return trial_say(t, false, *zh ? zh : arena_format(c->arena, "连不上短信网关：%s", why), *en ? en : arena_format(c->arena, "The gateway cannot be reached: %s", why));
 	}
 	if (r < 0)
 		return say_code(t, error_name(r));
 	if (text_equal(sent.code, SMS_UNSURE))
-		return say(t, false, "短信网关没有回应，不确定是否发出", "The gateway did not answer: it may have sent the message or not");
+		return trial_say(t, false, "短信网关没有回应，不确定是否发出", "The gateway did not answer: it may have sent the message or not");
 	if (!text_empty(sent.code))
 		return say_code(t, sent.code);
-	say(t, true, arena_format(c->arena, "测试短信已交给服务商，请查看手机（尾号 %s）", t->phone + (strlen(t->phone) > 4 ? strlen(t->phone) - 4 : 0)), "The vendor has taken a test message: look at your mobile phone");
-}
-
-static void try_out(void *arg)
-{
-	struct trial *t = arg;
-	int r = readers_run(t->readers, t->c, load_trial, t);
-	if (r < 0) {
-		t->c->error->code = t->c->error->code ? t->c->error->code : r;
-		return http_reply_error(t->http, t->c->error);
-	}
-	t->out = text_in(t->c->arena);
-	text_append(&t->out, "{\"checks\":[");
-	check(t);
-	text_append(&t->out, "]}");
-	http_reply_json(t->http, 200, t->out.p, t->out.n);
+	trial_say(t, true, arena_format(c->arena, "测试短信已交给服务商，请查看手机（尾号 %s）", g->phone + (strlen(g->phone) > 4 ? strlen(g->phone) - 4 : 0)), "The vendor has taken a test message: look at your mobile phone");
 }
 
 static void raw_try(struct http_request *r, struct ctx *c)
 {
-	struct api_call *k = r->user;
-	struct trial *t = ARENA_NEW(c->arena, struct trial);
-	*t = (struct trial){ .http = r, .c = c, .readers = api_readers(k) };
-	int result = call_read_input(k);
-	if (result == 0) {
-		t->id = ((const struct id_in *)k->in)->id;
-		result = pool_submit(api_pool(k), try_out, t);
-	}
-	if (result < 0) {
-		c->error->code = c->error->code ? c->error->code : result;
-		http_reply_error(r, c->error);
-	}
+	static const struct trial_kind kind = { .own = sizeof(struct gateway_trial), .load = load_trial, .check = check };
+	trial_begin(r, c, &kind);
 }
 
 const struct route sms_gateway_routes[] = {

@@ -5,8 +5,7 @@
 #include "base/json.h"
 #include "channel/wechat/wechat_crypt.h"
 #include "core/api/api.h"
-#include "core/api/call.h"
-#include "core/api/readers.h"
+#include "core/api/trial.h"
 #include "core/auth/auth.h"
 #include "core/notify/sender.h"
 #include "core/services.h"
@@ -98,100 +97,62 @@ const struct reach wecom_reach = { .channel = "wecom", .send = wechat_queue, .st
 
 /* Whether an account works ------------------------------------------------------------------------------------------------- */
 
-struct trial {
-	struct http_request *http;
-	struct ctx *c;
-	struct readers *readers;
-	int64_t id;
-	struct wechat_opened k;
-	struct text out;
-	size_t n;
-};
-
-static int load(struct ctx *c, void *arg)
+static int load(struct ctx *c, void *trial)
 {
-	struct trial *t = arg;
+	struct trial *t = trial;
 	struct wechat_account row;
 	TRY(record_get(c, &wechat_account_record, t->id, &row));
-	return wechat_open(c, t->id, &t->k);
+	return wechat_open(c, t->id, t->own);
 }
 
-/* One line of what was looked at. */
-static void say(struct trial *t, bool good, const char *zh, const char *en)
+static void check_set(struct trial *t, const struct wechat_opened *k)
 {
-	text_format(&t->out, "%s{\"good\":%s,\"text\":", t->n++ ? "," : "", good ? "true" : "false");
-	json_label(&t->out, zh, en);
-	text_char(&t->out, '}');
+	bool kf = wechat_is_kf(&k->row), plain = text_equal(k->row.mode, "plain");
+	if (!text_equal(k->row.state, "on"))
+		trial_say(t, false, "账号处于停用状态，微信推送来的消息不会接收", "The account is off: what WeChat delivers is not taken");
+	if (!k->secret)
+		trial_say(t, false, kf ? "还没有填写 Secret" : "还没有填写 AppSecret", "The secret is not set");
+	if (!k->token)
+		trial_say(t, false, "还没有填写 Token，收不到消息", "The token is not set: nothing can be received");
+	if (!plain && !k->aes_key)
+		trial_say(t, false, "还没有填写 EncodingAESKey，收不到加密消息", "The EncodingAESKey is not set: encrypted messages cannot be read");
+	if (k->token && (plain || k->aes_key))
+		trial_say(t, true, "接收消息的 Token 和密钥已填写；请把回调地址填到微信后台并点“提交”，微信会当场验证", "Token and key for receiving are set; enter the address in the console of WeChat, which verifies it on the spot");
 }
 
-static void check_set(struct trial *t)
-{
-	bool kf = wechat_is_kf(&t->k.row), plain = text_equal(t->k.row.mode, "plain");
-	if (!text_equal(t->k.row.state, "on"))
-		say(t, false, "账号处于停用状态，微信推送来的消息不会接收", "The account is off: what WeChat delivers is not taken");
-	if (!t->k.secret)
-		say(t, false, kf ? "还没有填写 Secret" : "还没有填写 AppSecret", "The secret is not set");
-	if (!t->k.token)
-		say(t, false, "还没有填写 Token，收不到消息", "The token is not set: nothing can be received");
-	if (!plain && !t->k.aes_key)
-		say(t, false, "还没有填写 EncodingAESKey，收不到加密消息", "The EncodingAESKey is not set: encrypted messages cannot be read");
-	if (t->k.token && (plain || t->k.aes_key))
-		say(t, true, "接收消息的 Token 和密钥已填写；请把回调地址填到微信后台并点“提交”，微信会当场验证", "Token and key for receiving are set; enter the address in the console of WeChat, which verifies it on the spot");
-}
-
-static void check_api(struct trial *t)
+static void check_api(struct trial *t, const struct wechat_opened *k)
 {
 	struct ctx *c = t->c;
 	struct wechat_answer said;
 	const char *token, *zh, *en;
 	int64_t seconds;
-	if (!t->k.secret)
+	if (!k->secret)
 		return;
-	int r = wechat_token_ask(c, &t->k, TOKEN_ANY, &token, &seconds, &said);
+	int r = wechat_token_ask(c, k, TOKEN_ANY, &token, &seconds, &said);
 	if (r < 0) {
 		const char *why = c->error->arg ? c->error->arg : "";
 		zh = r == ERR_OUTBOUND_REFUSED ? "不允许访问这个接口地址，请让运维人员把它加入 outbound-allow" : arena_format(c->arena, "连不上接口：%s。请检查服务器能否访问外网", why);
 		en = r == ERR_OUTBOUND_REFUSED ? "This server may not call that address: ask the operator to add it to outbound-allow" : arena_format(c->arena, "The API cannot be reached: %s", why);
 		error_clear(c->error);
-		return say(t, false, zh, en);
+		return trial_say(t, false, zh, en);
 	}
 	if (said.verdict == WECHAT_OK)
-		return say(t, true, "AppID 和密钥正确，可以发送消息", "The AppID and its secret are right: messages can be sent");
+		return trial_say(t, true, "AppID 和密钥正确，可以发送消息", "The AppID and its secret are right: messages can be sent");
 	zh = wechat_code_words(said.code, LANG_ZH);
 	en = wechat_code_words(said.code, LANG_EN);
-	say(t, false, arena_format(c->arena, "%s（errcode %lld）", *zh ? zh : said.message, (long long)said.code), arena_format(c->arena, "%s (errcode %lld)", *en ? en : said.message, (long long)said.code));
+	trial_say(t, false, arena_format(c->arena, "%s（errcode %lld）", *zh ? zh : said.message, (long long)said.code), arena_format(c->arena, "%s (errcode %lld)", *en ? en : said.message, (long long)said.code));
 }
 
-static void try_out(void *arg)
+static void check(struct trial *t)
 {
-	struct trial *t = arg;
-	int r = readers_run(t->readers, t->c, load, t);
-	if (r < 0) {
-		t->c->error->code = t->c->error->code ? t->c->error->code : r;
-		return http_reply_error(t->http, t->c->error);
-	}
-	t->out = text_in(t->c->arena);
-	text_append(&t->out, "{\"checks\":[");
-	check_set(t);
-	check_api(t);
-	text_append(&t->out, "]}");
-	http_reply_json(t->http, 200, t->out.p, t->out.n);
+	check_set(t, t->own);
+	check_api(t, t->own);
 }
 
 static void raw_try(struct http_request *r, struct ctx *c)
 {
-	struct api_call *k = r->user;
-	struct trial *t = ARENA_NEW(c->arena, struct trial);
-	*t = (struct trial){ .http = r, .c = c, .readers = api_readers(k) };
-	int result = call_read_input(k);
-	if (result == 0) {
-		t->id = ((const struct id_in *)k->in)->id;
-		result = pool_submit(api_pool(k), try_out, t);
-	}
-	if (result < 0) {
-		c->error->code = c->error->code ? c->error->code : result;
-		http_reply_error(r, c->error);
-	}
+	static const struct trial_kind kind = { .own = sizeof(struct wechat_opened), .load = load, .check = check };
+	trial_begin(r, c, &kind);
 }
 
 const struct route wechat_reach_routes[] = {
