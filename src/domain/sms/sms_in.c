@@ -4,8 +4,7 @@
 
 #include "base/id.h"
 #include "channel/sms/sms_arrive.h"
-#include "core/api/call.h"
-#include "core/api/readers.h"
+#include "core/api/delivery.h"
 #include "core/auth/auth.h"
 #include "core/identity/identity.h"
 #include "core/pii/pii.h"
@@ -18,17 +17,13 @@
 #include "gen/notify_sql.h"
 #include "gen/sms_sql.h"
 
-enum { DELIVERY_MOST = 256 * 1024, SAME_NUMBER_MOST = 20 };
+enum { DELIVERY_MOST = 256, SAME_NUMBER_MOST = 20 };
 #define CHANNEL "sms"
 
-struct delivery {
-	struct http_request *http;
-	struct ctx *c;
-	struct readers *readers;
+struct brought {
 	struct sms_opened k;
 	struct sms_arrived *all;
 	size_t n;
-	struct write_request write;
 };
 
 /* Messages ------------------------------------------------------------------------------------------------------------------ */
@@ -130,82 +125,52 @@ static int reported(struct ctx *c, const struct sms_opened *k, const struct sms_
 	return 0;
 }
 
-static int take(struct ctx *c, void *arg)
+static int take(struct ctx *c, void *delivery)
 {
-	struct delivery *d = arg;
+	const struct brought *b = ((struct delivery *)delivery)->own;
 	struct ctx all = ctx_as_system(c);
-	for (size_t i = 0; i < d->n; i++)
-		TRY(d->all[i].is_report ? reported(&all, &d->k, &d->all[i]) : said(&all, &d->all[i]));
+	for (size_t i = 0; i < b->n; i++)
+		TRY(b->all[i].is_report ? reported(&all, &b->k, &b->all[i]) : said(&all, &b->all[i]));
 	return 0;
 }
 
 /* The way in ---------------------------------------------------------------------------------------------------------------- */
 
-static void refuse(struct delivery *d, int r)
+static int find(struct ctx *c, void *delivery)
 {
-	struct error *e = d->c->error;
-	if (!e->code)
-		e->code = r;
-	http_reply_error(d->http, e);
-}
-
-static int find(struct ctx *c, void *arg)
-{
-	struct delivery *d = arg;
+	struct delivery *d = delivery;
+	struct brought *b = d->own;
 	struct sms_by_callback_row *rows;
 	size_t n;
-	const char *name = http_param(d->http, "callback");
-	TRY(sms_by_callback(c, name ? name : "", &rows, &n));
+	TRY(sms_by_callback(c, delivery_callback(d), &rows, &n));
 	if (!n)
 		return fail(c, ERR_NOT_FOUND, NULL);
 	c->tenant = rows[0].tenant;
 	TRY(db_set_tenant(c->db, c->tenant));
-	TRY(sms_open(c, rows[0].id, &d->k));
-	return text_equal(d->k.row.state, "on") && !d->k.row.archived_at ? 0 : fail(c, ERR_NOT_FOUND, NULL);
+	TRY(sms_open(c, rows[0].id, &b->k));
+	return text_equal(b->k.row.state, "on") && !b->k.row.archived_at ? 0 : fail(c, ERR_NOT_FOUND, NULL);
 }
 
-static void done(struct ctx *c, void *arg, int result)
+static int read_all(struct delivery *d)
 {
-	struct delivery *d = arg;
-	const char *answer = sms_arrive_answer(d->k.row.kind);
-	d->c->error = c->error;
-	if (result < 0)
-		return refuse(d, result);
+	struct brought *b = d->own;
+	return sms_arrive_read(d->c->arena, b->k.row.kind, d->http->body, &b->all, &b->n) < 0 ? fail(d->c, ERR_BAD_REQUEST, "") : 0;
+}
+
+static void done(struct delivery *d)
+{
+	const char *answer = sms_arrive_answer(((struct brought *)d->own)->k.row.kind);
 	http_reply_json(d->http, 200, answer, strlen(answer));
-}
-
-static void work(void *arg)
-{
-	struct delivery *d = arg;
-	int r = readers_run(d->readers, d->c, find, d);
-	if (r == 0 && sms_arrive_read(d->c->arena, d->k.row.kind, d->http->body, &d->all, &d->n) < 0)
-		r = fail(d->c, ERR_BAD_REQUEST, "");
-	if (r == 0) {
-		d->write = (struct write_request){ .run = take, .done = done, .arg = d, .queue = QUEUE_PEOPLE, .ctx = *d->c };
-		r = writer_submit(d->c->services->writer, &d->write);
-	}
-	if (r < 0)
-		refuse(d, r);
 }
 
 static void arrive(struct http_request *r, struct ctx *c)
 {
-	struct api_call *k = r->user;
-	struct delivery *d = ARENA_NEW(c->arena, struct delivery);
-	*d = (struct delivery){ .http = r, .c = c, .readers = api_readers(k) };
-	int result = r->body.n > DELIVERY_MOST ? fail(c, ERR_TOO_LARGE, "256 KB") : pool_submit(api_pool(k), work, d);
-	if (result < 0)
-		refuse(d, result);
+	static const struct delivery_kind kind = { .own = sizeof(struct brought), .most = DELIVERY_MOST, .find = find, .read = read_all, .take = take, .done = done };
+	delivery_begin(r, c, &kind);
 }
 
-struct callback_in {
-	const char *callback;
-};
-static const struct member callback_members[] = { MEMBER(struct callback_in, callback, code, .most = 64) };
-static const struct shape callback_shape = SHAPE("sms_callback", struct callback_in, callback_members);
-
 const struct route sms_in_routes[] = {
-	ROUTE(POST, "/api/v1/sms/{callback}", FOR_ANYBODY, RAW, .body = BODY_DELIVERY, .flags = ROUTE_NO_KEY, .in = &callback_shape, .raw = arrive,
+	ROUTE(POST, "/api/v1/sms/{callback}", FOR_ANYBODY, RAW, .body = BODY_DELIVERY, .flags = ROUTE_NO_KEY, .in = &delivery_shape, .raw = arrive,
 	      .zh = "短信服务商：推送上行短信与状态报告", .en = "SMS vendors deliver messages and reports"),
 };
 const size_t sms_in_route_count = sizeof(sms_in_routes) / sizeof(sms_in_routes[0]);
