@@ -4,17 +4,27 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/crypto.h"
 #include "base/pool.h"
 #include "base/text.h"
 #include "core/api/call.h"
 #include "core/api/readers.h"
 #include "core/services.h"
 
+enum { CALLBACK_BYTES = 16 };
+
 struct callback_in {
 	const char *callback;
 };
 static const struct member members[] = { MEMBER(struct callback_in, callback, code, .most = 64) };
 const struct shape delivery_shape = SHAPE("delivery", struct callback_in, members);
+
+const char *delivery_new_callback(struct arena *a)
+{
+	uint8_t bytes[CALLBACK_BYTES];
+	crypto_random(bytes, sizeof(bytes));
+	return hex(a, bytes, sizeof(bytes));
+}
 
 const char *delivery_callback(const struct delivery *d)
 {

@@ -31,6 +31,8 @@ struct delivery_kind {
 void delivery_begin(struct http_request *r, struct ctx *c, const struct delivery_kind *kind);
 extern const struct shape delivery_shape;
 
+/* A new name for an account, 16 random bytes in hexadecimal: nobody guesses it. */
+const char *delivery_new_callback(struct arena *a);
 /* The name at the end of the address. */
 const char *delivery_callback(const struct delivery *d);
 /* A value of the query of at most so many bytes; NULL: there is none. */

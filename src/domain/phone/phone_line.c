@@ -6,6 +6,7 @@
 #include "base/crypto.h"
 #include "base/text.h"
 #include "core/api/api.h"
+#include "core/api/delivery.h"
 #include "core/auth/auth.h"
 #include "core/pii/pii.h"
 #include "core/services.h"
@@ -13,7 +14,7 @@
 #include "domain/org/org.h"
 #include "gen/phone_sql.h"
 
-enum { CALLBACK_BYTES = 16, SECRET_LEAST = 16 };
+enum { SECRET_LEAST = 16 };
 
 static const struct choice states[] = { { "on", "启用", "On", "tick" }, { "off", "停用", "Off", "dash" }, { 0 } };
 
@@ -24,11 +25,8 @@ static int before(struct ctx *c, const void *old, void *row)
 		fail_field(c, "dial_url", ERR_FIELD_INVALID, ": https://cti.example.cn/dial");
 	if (l->record_hosts[strspn(l->record_hosts, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-:, ")])
 		fail_field(c, "record_hosts", ERR_FIELD_INVALID, ": rec.example.cn");
-	if (!old) {
-		uint8_t bytes[CALLBACK_BYTES];
-		crypto_random(bytes, sizeof(bytes));
-		l->callback = hex(c->arena, bytes, sizeof(bytes));
-	}
+	if (!old)
+		l->callback = delivery_new_callback(c->arena);
 	return c->error->code;
 }
 

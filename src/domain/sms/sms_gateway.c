@@ -3,17 +3,15 @@
 
 #include <string.h>
 
-#include "base/crypto.h"
 #include "base/json.h"
 #include "core/api/api.h"
+#include "core/api/delivery.h"
 #include "core/api/trial.h"
 #include "core/auth/auth.h"
 #include "core/pii/pii.h"
 #include "core/services.h"
 #include "db/writer.h"
 #include "gen/sms_sql.h"
-
-enum { CALLBACK_BYTES = 16 };
 
 static const struct choice kinds[] = { { "aliyun", "阿里云短信", "Aliyun SMS" }, { "tencent", "腾讯云短信", "Tencent Cloud SMS" }, { "generic", "自有网关", "A gateway of your own" }, { 0 } };
 static const struct choice states[] = { { "on", "启用", "On", "tick" }, { "off", "停用", "Off", "dash" }, { 0 } };
@@ -52,11 +50,8 @@ static int before(struct ctx *c, const void *old, void *row)
 	if (text_equal(g->state, "on"))
 		check_complete(c, g);
 	check_templates(c, g);
-	if (!old) {
-		uint8_t bytes[CALLBACK_BYTES];
-		crypto_random(bytes, sizeof(bytes));
-		g->callback = hex(c->arena, bytes, sizeof(bytes));
-	}
+	if (!old)
+		g->callback = delivery_new_callback(c->arena);
 	return c->error->code;
 }
 

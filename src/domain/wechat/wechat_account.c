@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "channel/wechat/wechat_crypt.h"
 #include "core/api/api.h"
+#include "core/api/delivery.h"
 #include "core/auth/auth.h"
 #include "core/pii/pii.h"
 #include "core/services.h"
@@ -14,7 +15,7 @@
 #include "domain/org/org.h"
 #include "gen/wechat_sql.h"
 
-enum { CALLBACK_BYTES = 16, TOKEN_LEAST = 3, TOKEN_MOST = 32 };
+enum { TOKEN_LEAST = 3, TOKEN_MOST = 32 };
 
 static const struct choice kinds[] = { { "official", "公众号", "Official account" }, { "mini", "小程序", "Mini-program" }, { "kf", "微信客服", "WeCom customer service" }, { 0 } };
 static const struct choice states[] = { { "on", "启用", "On", "tick" }, { "off", "停用", "Off", "dash" }, { 0 } };
@@ -36,13 +37,6 @@ static bool is_word(const char *text)
 	return *text && !text[strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-")];
 }
 
-static const char *new_callback(struct ctx *c)
-{
-	uint8_t bytes[CALLBACK_BYTES];
-	crypto_random(bytes, sizeof(bytes));
-	return hex(c->arena, bytes, sizeof(bytes));
-}
-
 static int before(struct ctx *c, const void *old, void *row)
 {
 	struct wechat_account *w = row;
@@ -56,7 +50,7 @@ static int before(struct ctx *c, const void *old, void *row)
 	if (n && ((strncmp(w->api_url, "https://", 8) && strncmp(w->api_url, "http://", 7)) || w->api_url[n - 1] == '/' || strpbrk(w->api_url, "?#@ ")))
 		fail_field(c, "api_url", ERR_FIELD_INVALID, ": https://wechat.example.cn");
 	if (!old)
-		w->callback = new_callback(c);
+		w->callback = delivery_new_callback(c->arena);
 	return c->error->code;
 }
 
