@@ -62,6 +62,8 @@ struct inbound {
 /* Writer: takes in a message, in the customer's open conversation of the channel or in a new one. *row: that conversation; *no: the message's
  * number. Delivered again, nothing is written and the answer is as at first. */
 int conversation_take_in(struct ctx *c, const struct inbound *in, struct conversation *row, int64_t *no) MUST_CHECK;
+/* Whether a message of this name was taken in from them before: `sender` is an identity's id. */
+int conversation_has_taken(struct ctx *c, const char *channel, int64_t sender, const char *external_id, bool *out) MUST_CHECK;
 
 /* Writer: the same for what has no words of hers, such as a call (external_id NULL, `text` the title of a new one): no message, no bot, no queue; whoever is
  * called takes it. */

@@ -143,15 +143,29 @@ int conversation_of_event(struct ctx *c, const struct inbound *in, struct conver
 	return find_or_begin(c, in, k);
 }
 
+static struct bytes name_of_message(struct ctx *c, const char *external_id)
+{
+	uint8_t *hash = arena_alloc(c->arena, HASH_SIZE);
+	hash_sha256(external_id, strlen(external_id), hash);
+	return (struct bytes){ hash, HASH_SIZE };
+}
+
+int conversation_has_taken(struct ctx *c, const char *channel, int64_t sender, const char *external_id, bool *out)
+{
+	struct message_was_seen_row *rows;
+	size_t n;
+	TRY(message_was_seen(c, channel, sender, name_of_message(c, external_id), &rows, &n));
+	*out = n > 0;
+	return 0;
+}
+
 /* Whoever has it hears of the first message that she has not read, not of each. */
 int conversation_take_in(struct ctx *c, const struct inbound *in, struct conversation *k, int64_t *no)
 {
 	struct message_was_seen_row *seen;
-	uint8_t hash[32];
-	const struct bytes name = { hash, sizeof(hash) };
+	const struct bytes name = name_of_message(c, in->external_id);
 	const int64_t sender = in->identity_id ? in->identity_id : in->customer_id;     /* a name stays hers when her file goes into another */
 	size_t n;
-	hash_sha256(in->external_id, strlen(in->external_id), hash);
 	TRY(message_was_seen(c, in->channel, sender, name, &seen, &n));
 	if (n) {
 		*no = seen[0].no;

@@ -29,17 +29,6 @@ static const struct member members[] = {
 };
 static const struct shape shape = SHAPE("intake_message", struct intake_in, members);
 
-static int add_customer(struct ctx *c, const struct intake_in *v, struct customer *row)
-{
-	const struct record_model *m = model_of(c, &customer_record);
-	struct slot slots[MOST_FIELDS_OF_RECORD] = { 0 };
-	size_t called = field_index(m, "name"), kind = field_index(m, "kind"), source = field_index(m, "source");
-	slots[called].text = text_empty(v->name) ? arena_format(c->arena, "%s 用户", v->system) : v->name;
-	slots[kind].text = "visitor";
-	slots[source].text = CHANNEL;
-	return record_create(c, &customer_record, slots, UINT64_C(1) << called | UINT64_C(1) << kind | UINT64_C(1) << source, row);
-}
-
 /* A system that knows the customer says so with her first message; later it changes nothing. */
 static int know(struct ctx *c, const struct intake_in *v, struct identity *who)
 {
@@ -47,25 +36,13 @@ static int know(struct ctx *c, const struct intake_in *v, struct identity *who)
 	struct ctx all = ctx_as_system(c);
 	bool there;
 	const char *name = arena_format(c->arena, "%s %s", v->system, v->person);
+	if (!v->customer_id)
+		return customer_by_name(&all, name, &(struct newcomer){ .called = text_empty(v->name) ? arena_format(c->arena, "%s 用户", v->system) : v->name, .channel = CHANNEL }, who, NULL);
 	TRY(identity_find(c, CHANNEL, name, who, &there));
 	if (there)
 		return 0;
-	if (v->customer_id)
-		TRY(record_named(c, &customer_record, "customer_id", v->customer_id, &customer));
-	else
-		TRY(add_customer(&all, v, &customer));
-	return identity_add(&all, &(struct identity_new){ .channel = CHANNEL, .name = name, .customer_id = customer.id, .key = customer.key, .keeps_name = true, .verified_by = v->customer_id ? "system" : NULL }, who);
-}
-
-static int was_seen(struct ctx *c, const struct identity *who, const char *name, bool *seen)
-{
-	struct message_was_seen_row *rows;
-	uint8_t hash[HASH_SIZE];
-	size_t n;
-	hash_sha256(name, strlen(name), hash);
-	TRY(message_was_seen(c, who->channel, who->id, (struct bytes){ hash, sizeof(hash) }, &rows, &n));
-	*seen = n > 0;
-	return 0;
+	TRY(record_named(c, &customer_record, "customer_id", v->customer_id, &customer));
+	return identity_add(&all, &(struct identity_new){ .channel = CHANNEL, .name = name, .customer_id = customer.id, .key = customer.key, .keeps_name = true, .verified_by = "system" }, who);
 }
 
 /* Files were uploaded by whoever hands them over. */
@@ -90,7 +67,7 @@ static int take_in(struct ctx *c, const void *in, void *out)
 	if (v->product_id)
 		TRY(record_named(c, &product_record, "product_id", v->product_id, &product));
 	TRY(know(c, v, &who));
-	TRY(was_seen(c, &who, v->external_id, &seen));
+	TRY(conversation_has_taken(c, CHANNEL, who.id, v->external_id, &seen));
 	struct ctx hers = *c;
 	hers.actor_kind = ACTOR_CUSTOMER;
 	hers.actor_id = who.customer_id;

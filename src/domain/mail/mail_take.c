@@ -45,38 +45,6 @@ static const char *called(struct ctx *c, yyjson_val *m, int64_t number)
 	return arena_format(c->arena, "邮件客户 %04lld", (long long)(number % 10000));
 }
 
-static int add_customer(struct ctx *c, yyjson_val *m, struct customer *row)
-{
-	const struct record_model *model = model_of(c, &customer_record);
-	struct slot slots[MOST_FIELDS_OF_RECORD] = { 0 };
-	size_t name = field_index(model, "name"), kind = field_index(model, "kind"), source = field_index(model, "source");
-	slots[name].text = called(c, m, new_id(c));
-	slots[kind].text = "visitor";
-	slots[source].text = CHANNEL;
-	return record_create(c, &customer_record, slots, UINT64_C(1) << name | UINT64_C(1) << kind | UINT64_C(1) << source, row);
-}
-
-static int know(struct ctx *c, yyjson_val *m, struct identity *who)
-{
-	struct customer customer;
-	bool there;
-	const char *name = name_of(c, m);
-	TRY(identity_find(c, CHANNEL, name, who, &there));
-	if (there)
-		return 0;
-	TRY(add_customer(c, m, &customer));
-	return identity_add(c, &(struct identity_new){ .channel = CHANNEL, .name = name, .customer_id = customer.id, .key = customer.key, .keeps_name = true }, who);
-}
-
-static int was_seen(struct ctx *c, const struct identity *who, const char *key, bool *seen)
-{
-	struct message_was_seen_row *rows;
-	size_t n;
-	TRY(message_was_seen(c, CHANNEL, who->id, mail_name(c, key), &rows, &n));
-	*seen = n > 0;
-	return 0;
-}
-
 /* Which conversation ------------------------------------------------------------------------------------------------------- */
 
 static int is_there(struct ctx *c, int64_t id, struct conversation *k, bool *found)
@@ -266,8 +234,8 @@ int mail_take(struct ctx *c, const struct mail_account *a, yyjson_val *m, bool *
 		TRY(is_ours(c, m, &done));
 	if (done)
 		return 0;
-	TRY(know(c, m, &who));
-	TRY(was_seen(c, &who, word(c, m, "key"), &seen));
+	TRY(customer_by_name(c, name_of(c, m), &(struct newcomer){ .called = called(c, m, new_id(c)), .channel = CHANNEL }, &who, NULL));
+	TRY(conversation_has_taken(c, CHANNEL, who.id, word(c, m, "key"), &seen));
 	if (seen)
 		return 0;
 	*taken = true;

@@ -28,28 +28,6 @@ struct brought {
 
 /* Messages ------------------------------------------------------------------------------------------------------------------ */
 
-static int add_customer(struct ctx *c, const char *number, struct customer *row)
-{
-	const struct record_model *m = model_of(c, &customer_record);
-	struct slot slots[MOST_FIELDS_OF_RECORD] = { 0 };
-	size_t called = field_index(m, "name"), kind = field_index(m, "kind"), source = field_index(m, "source");
-	slots[called].text = arena_format(c->arena, "短信 %s", number + strlen(number) - 4);
-	slots[kind].text = "visitor";
-	slots[source].text = CHANNEL;
-	return record_create(c, &customer_record, slots, UINT64_C(1) << called | UINT64_C(1) << kind | UINT64_C(1) << source, row);
-}
-
-static int know(struct ctx *c, const char *number, struct identity *who)
-{
-	struct customer customer;
-	bool there;
-	TRY(identity_find(c, CHANNEL, number, who, &there));
-	if (there)
-		return 0;
-	TRY(add_customer(c, number, &customer));
-	return identity_add(c, &(struct identity_new){ .channel = CHANNEL, .name = number, .customer_id = customer.id, .key = customer.key, .keeps_name = true }, who);
-}
-
 static int withdraw(struct ctx *c, int64_t customer)
 {
 	const struct record_model *m = model_of(c, &consent_record);
@@ -92,7 +70,8 @@ static int said(struct ctx *c, const struct sms_arrived *m)
 	int64_t no;
 	if (clean_phone(c->arena, m->phone, &clean) < 0)
 		return 0;
-	TRY(know(c, clean.value, &who));
+	const char *called = arena_format(c->arena, "短信 %s", clean.value + strlen(clean.value) - 4);
+	TRY(customer_by_name(c, clean.value, &(struct newcomer){ .called = called, .channel = CHANNEL }, &who, NULL));
 	struct ctx hers = *c;
 	hers.actor_kind = ACTOR_CUSTOMER;
 	hers.actor_id = who.customer_id;

@@ -29,15 +29,8 @@ static int check_said(struct ctx *c, const struct visitor_words *said)
 
 static int make_customer(struct ctx *c, const char *name, struct customer *row)
 {
-	const struct record_model *m = model_of(c, &customer_record);
-	struct slot slots[MOST_FIELDS_OF_RECORD] = { 0 };
-	size_t called = field_index(m, "name"), kind = field_index(m, "kind"), source = field_index(m, "source"), lang = field_index(m, "lang");
 	const char *number = arena_format(c->arena, c->lang == LANG_EN ? "Visitor %04lld" : "访客 %04lld", (long long)(c->auth->visitor % 10000));
-	slots[called].text = text_empty(name) ? number : name;
-	slots[kind].text = "visitor";
-	slots[source].text = VISITOR_CHANNEL;
-	slots[lang].text = c->lang == LANG_EN ? "en" : "zh";
-	return record_create(c, &customer_record, slots, UINT64_C(1) << called | UINT64_C(1) << kind | UINT64_C(1) << source | UINT64_C(1) << lang, row);
+	return customer_of_newcomer(c, &(struct newcomer){ .called = text_empty(name) ? number : name, .channel = VISITOR_CHANNEL, .lang = c->lang == LANG_EN ? "en" : "zh" }, row);
 }
 
 /* A number that nobody has checked names nobody: as the customer's own it would make whoever proves it later find this file. */

@@ -10,40 +10,15 @@
 #include "gen/conversation_sql.h"
 #include "gen/wechat_sql.h"
 
-static int add_customer(struct ctx *c, const struct wechat_account *w, int64_t number, struct customer *row)
-{
-	const struct record_model *m = model_of(c, &customer_record);
-	struct slot slots[MOST_FIELDS_OF_RECORD] = { 0 };
-	size_t called = field_index(m, "name"), kind = field_index(m, "kind"), source = field_index(m, "source");
-	slots[called].text = arena_format(c->arena, "微信用户 %04lld", (long long)(number % 10000));
-	slots[kind].text = "visitor";
-	slots[source].text = wechat_channel(w);
-	return record_create(c, &customer_record, slots, UINT64_C(1) << called | UINT64_C(1) << kind | UINT64_C(1) << source, row);
-}
-
 /* Her name, made with her first message. */
 static int know(struct ctx *c, const struct wechat_account *w, const char *openid, struct identity *who)
 {
-	struct customer customer;
-	bool there;
-	const char *name = wechat_name(c, w, openid), *channel = wechat_channel(w);
-	TRY(identity_find(c, channel, name, who, &there));
-	if (there)
+	const char *called = arena_format(c->arena, "微信用户 %04lld", (long long)(new_id(c) % 10000));
+	bool is_new;
+	TRY(customer_by_name(c, wechat_name(c, w, openid), &(struct newcomer){ .called = called, .channel = wechat_channel(w) }, who, &is_new));
+	if (!is_new)
 		return 0;
-	TRY(add_customer(c, w, new_id(c), &customer));
-	TRY(identity_add(c, &(struct identity_new){ .channel = channel, .name = name, .customer_id = customer.id, .key = customer.key, .keeps_name = true }, who));
 	return job_add(c, new_id(c), wechat_person_job.name, c->now, NULL, arena_format(c->arena, "{\"account\":\"%lld\",\"identity\":\"%lld\"}", (long long)w->id, (long long)who->id));
-}
-
-static int was_seen(struct ctx *c, const struct identity *who, const char *name, bool *seen)
-{
-	struct message_was_seen_row *rows;
-	uint8_t hash[HASH_SIZE];
-	size_t n;
-	hash_sha256(name, strlen(name), hash);
-	TRY(message_was_seen(c, who->channel, who->id, (struct bytes){ hash, sizeof(hash) }, &rows, &n));
-	*seen = n > 0;
-	return 0;
 }
 
 /* Fetched later: a delivery is answered within five seconds, and media may be large. */
@@ -64,7 +39,7 @@ static int said(struct ctx *c, const struct wechat_account *w, const struct wech
 	int64_t no;
 	const char *name = wechat_message_name(c->arena, m);
 	TRY(know(c, w, m->from, &who));
-	TRY(was_seen(c, &who, name, &seen));
+	TRY(conversation_has_taken(c, who.channel, who.id, name, &seen));
 	if (seen)
 		return 0;
 	const char *text = wechat_message_words(c->arena, LANG_ZH, m);
