@@ -146,6 +146,8 @@ static int goes_on(struct bot_scene *s, struct bot_heard *h)
 {
 	if (h->pending == PENDING_PERSON || h->pending == PENDING_BACK || (h->pending == PENDING_TREE && h->named))
 		return 0;
+	/* Kept from the message that found it, while the flow asks: what is walked, or was, is not offered again. */
+	s->flow.tree = h->pending == PENDING_FLOW && !text_empty(s->place.tree) ? s->place.tree : NULL;
 	if (h->pending == PENDING_SOLVED && (h->says & SAYS_SOLVED)) {
 		s->flow.state = (struct flow_state){ 0 };
 		s->flow_ends = true;

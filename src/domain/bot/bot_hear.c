@@ -49,7 +49,8 @@ static enum lang lang_in(const struct conversation *k, const char *text)
 static int remember(struct ctx *c, struct bot_scene *s, struct bot_heard *h)
 {
 	struct bot_talk talk;
-	struct error error = { 0 }, before = *c->error;
+	struct error error = { 0 };
+	const struct error before = *c->error;
 	int r = bot_talk_row_get(c, s->k->id, &talk);
 	if (r == ERR_NOT_FOUND) {
 		error_take_back(c->error, &before);
@@ -57,9 +58,12 @@ static int remember(struct ctx *c, struct bot_scene *s, struct bot_heard *h)
 		return 0;
 	}
 	TRY(r);
-	TRY(json_read(c->arena, &bot_place_shape, talk.place, strlen(talk.place), &s->place, NULL, &error));
 	h->misses = talk.misses;
 	h->pending = pending_of(talk.pending);
+	if (json_read(c->arena, &bot_place_shape, talk.place, strlen(talk.place), &s->place, NULL, &error) < 0) {        /* what cannot be read must not silence the talk for ever: nothing was offered */
+		s->place = (struct bot_place){ 0 };
+		h->pending = PENDING_NOTHING;
+	}
 	h->asked_why = s->place.node ? s->place.node : "";
 	s->flow_from = talk.flow_from;
 	s->heard_no = talk.heard_no;

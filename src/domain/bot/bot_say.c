@@ -323,6 +323,8 @@ int bot_compose(struct ctx *c, struct bot_scene *s, struct bot_said *out)
 	out->text = arena_string_n(c->arena, text_end(&w.text), utf8_prefix(text_end(&w.text), ANSWER_CHARACTERS));
 	out->offers = text_end(&w.offers);
 	out->article = told ? s->article->code : "";
+	if (s->plan.did == BOT_FLOW)
+		place = (struct bot_place){ .tree = s->flow.tree ? s->flow.tree : "", .node = "" };
 	const struct flow_state *f = &s->flow.state;
 	bool goes_on = f->flow && s->plan.did != BOT_HAND_OVER && !out->acts;
 	out->flow = f->flow && (goes_on || out->acts) ? f->flow->name : "";

@@ -466,7 +466,7 @@ int flow_fill(struct flow_talk *t, const struct flow_slot *s, bool asked, struct
 	case SLOT_PHONE: *out = fill_phone(t, asked, v); return 0;
 	case SLOT_ORDER: *out = fill_order(t, asked, v); return 0;
 	case SLOT_TREE:
-		*out = !asked ? FILL_NOTHING : filled(v, text_equal(t->pressed, "tree") ? "yes" : "no", "");
+		*out = !asked ? FILL_NOTHING : filled(v, t->tree && text_equal(t->pressed, "tree") ? "yes" : "no", "");
 		return 0;
 	default: return 0;
 	}
