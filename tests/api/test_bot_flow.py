@@ -212,6 +212,14 @@ def test_a_device_is_registered_and_known_afterwards(talk, admin):
     assert "已登记" in talk("确认提交")["text"]
     rows = admin.get("/device", condition=f'serial = "{serial}"')["items"]
     assert [r["customer_id"] for r in rows] == [talk.customer.id]
+@pytest.mark.parametrize("said, opened", [("yes, opened", True), ("yes, on Monday", True), ("not yet", False), ("no, never opened", False), ("it isn't", False)])
+def test_yes_and_no_are_words_of_their_own(talk, admin, said, opened):
+    answer = through(talk, "I want to return it", "washing machine", "skip", "yesterday", said)
+    assert "yes or no" not in answer["text"], answer["text"]
+    through(talk, "it is too big for my kitchen", "confirm")
+    assert tickets_of(admin, talk.customer.id)[0]["answers"]["opened"] is opened
+
+
     assert "已经登记在您名下" in through(talk, "登记产品", serial)["text"]
 
 
