@@ -56,7 +56,7 @@ static int understand(struct ctx *c, struct assist *a)
 	}
 	ask.allowed = is_live;
 	ask.arg = (void *)a->knowledge;
-	understanding_decide(c->services->understanding, &ask, NULL, &a->decision);
+	knowledge_decide(c, a->knowledge, &ask, &a->decision);
 	a->understands = true;
 	return 0;
 }

@@ -63,7 +63,7 @@ static void find_sources(struct ctx *c, const struct knowledge *k, const char *t
 		understood_ask(&t, &ask);
 		ask.allowed = is_live;
 		ask.arg = (void *)k;
-		understanding_decide(c->services->understanding, &ask, NULL, &d);
+		knowledge_decide(c, k, &ask, &d);
 	}
 	for (size_t i = 0; d.inside >= inside_least && i < d.choice_count; i++) {
 		const struct article_entry *e = knowledge_find(k, d.choices[i].id);
