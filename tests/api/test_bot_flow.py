@@ -187,6 +187,17 @@ def test_what_is_under_way_is_cancelled_by_a_person(talk, admin):
     assert admin.get(f"/ticket/{ticket['id']}")["state"] == "working"
 
 
+def test_what_she_filled_in_is_passed_on_where_a_person_has_to_finish_it(talk, admin):
+    ticket = admin.post("/ticket", {"scene": "repair", "customer_id": talk.customer.id, "text": "冰箱不制冷"})
+    for action in ("accept", "start"):
+        row = admin.get(f"/ticket/{ticket['id']}")
+        admin.post(f"/ticket/{ticket['id']}/action/{action}", {"version": row["version"]})
+    through(talk, "取消服务单", "自己修好了不用来", "确认提交")
+    wait_for(lambda: talk.row["state"] == "waiting")
+    note = wait_for(talk.note)
+    assert all(part in note for part in ("FLOW", "自己修好了不用来", ticket["no"], "设备", "在办服务单")), note
+
+
 def test_nothing_to_cancel_is_said(talk):
     assert "没有处理中" in talk("取消服务单")["text"]
 
@@ -201,6 +212,14 @@ def test_a_return_is_filed_with_what_the_law_says_and_no_verdict(talk, admin):
     assert ticket["scene"] == "return" and ticket["answers"]["want"] == "return" and ticket["answers"]["opened"] is False
 
 
+@pytest.mark.parametrize("said, opened", [("yes, opened", True), ("yes, on Monday", True), ("not yet", False), ("no, never opened", False), ("it isn't", False)])
+def test_yes_and_no_are_words_of_their_own(talk, admin, said, opened):
+    answer = through(talk, "I want to return it", "washing machine", "skip", "yesterday", said)
+    assert "yes or no" not in answer["text"], answer["text"]
+    through(talk, "it is too big for my kitchen", "confirm")
+    assert tickets_of(admin, talk.customer.id)[0]["answers"]["opened"] is opened
+
+
 def test_a_device_is_registered_and_known_afterwards(talk, admin):
     model = admin.get("/model", limit=1)["items"][0]
     serial = "TS" + uuid.uuid4().hex[:10].upper() + "7788"
@@ -212,14 +231,6 @@ def test_a_device_is_registered_and_known_afterwards(talk, admin):
     assert "已登记" in talk("确认提交")["text"]
     rows = admin.get("/device", condition=f'serial = "{serial}"')["items"]
     assert [r["customer_id"] for r in rows] == [talk.customer.id]
-@pytest.mark.parametrize("said, opened", [("yes, opened", True), ("yes, on Monday", True), ("not yet", False), ("no, never opened", False), ("it isn't", False)])
-def test_yes_and_no_are_words_of_their_own(talk, admin, said, opened):
-    answer = through(talk, "I want to return it", "washing machine", "skip", "yesterday", said)
-    assert "yes or no" not in answer["text"], answer["text"]
-    through(talk, "it is too big for my kitchen", "confirm")
-    assert tickets_of(admin, talk.customer.id)[0]["answers"]["opened"] is opened
-
-
     assert "已经登记在您名下" in through(talk, "登记产品", serial)["text"]
 
 

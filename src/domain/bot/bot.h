@@ -59,5 +59,10 @@ int bot_knows_her(struct ctx *c, const struct conversation *k, bool *known) MUST
 int bot_compose(struct ctx *c, struct bot_scene *s, struct bot_said *out) MUST_CHECK;
 /* Of her own devices and tickets, for "warranty", "progress" or "order"; NULL: there is nothing to tell. */
 int bot_own_text(struct ctx *c, const struct bot_scene *s, const char *act, const char **out) MUST_CHECK;
-/* What a person who takes over has to know (HO-18). */
+/* What a person who takes over has to know of this talk (HO-18); the writer puts it before the facts of conversation_summary(). */
 int bot_hand_over_note(struct ctx *c, const struct bot_scene *s, const char **out) MUST_CHECK;
+/* The same where nothing was heard: by the reason alone, and the question where it is known (NULL: not). */
+const char *bot_note_of(struct arena *a, const char *why, const char *question);
+/* The same of a flow that a person has to finish. */
+#define BOT_FLOW_HANDS_OVER "FLOW"
+const char *bot_note_of_flow(struct arena *a, const struct flow_state *f);

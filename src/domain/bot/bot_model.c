@@ -227,7 +227,7 @@ static void to_person(struct ctx *c, const struct bot_model *m, struct bot_said 
 	said->place = "{\"tree\":\"\",\"node\":\"\",\"say\":[],\"code\":[]}";
 	said->offers = "[]";
 	said->text = zh ? "涉及费用、退款和补偿的事，由人工客服按规定核实后确认。正在为您转接人工客服，您可以先把情况写下来。" : "Prices, refunds and compensation are confirmed by a person, by the rules. I am handing you over to one. Write down what happened meanwhile.";
-	said->note = arena_format(c->arena, "【转人工】原因：涉及费用、退款或补偿（HO-20）\n问题：%s\n%s", said->question, note);
+	said->note = arena_format(c->arena, "%s\n%s", bot_note_of(c->arena, said->why, said->question), note);
 }
 
 void bot_model_say(struct ctx *c, const struct bot_model *m, struct bot_said *said)
