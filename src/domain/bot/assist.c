@@ -33,7 +33,7 @@ static int find_last(struct ctx *c, struct assist *a)
 			TRY(pii_open(c, rows[i].key, "message.body", rows[i].body, &a->text));
 		}
 	a->text = a->text ? a->text : "";
-	a->lang = bot_lang_of(a->text);
+	a->lang = bot_lang_in(&a->k, a->text);
 	return 0;
 }
 

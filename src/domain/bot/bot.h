@@ -45,8 +45,8 @@ struct bot_scene {
 	bool flow_ends;                         /* what she said for it serves no other */
 };
 
-/* Of what she writes. */
-enum lang bot_lang_of(const char *text);
+/* Of what she writes there. */
+enum lang bot_lang_in(const struct conversation *k, const char *text);
 /* In a reader: hears message `no` and says what to say. */
 int bot_hear(struct ctx *c, const struct conversation *k, int64_t no, struct bot_said *out) MUST_CHECK;
 /* In a reader: what the message does to a flow, or whether it begins one. pressed: the code of what was offered and chosen, or "". */

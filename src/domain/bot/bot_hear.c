@@ -32,7 +32,7 @@ static enum bot_pending pending_of(const char *name)
 }
 
 /* A text in which a Chinese character stands is Chinese. */
-enum lang bot_lang_of(const char *text)
+static enum lang lang_of(const char *text)
 {
 	for (const unsigned char *p = (const unsigned char *)text; *p; p++)
 		if (*p >= 0xe4 && *p <= 0xe9)
@@ -41,9 +41,9 @@ enum lang bot_lang_of(const char *text)
 }
 
 /* A number or a single word is in no language: then it is that in which she began. */
-static enum lang lang_in(const struct conversation *k, const char *text)
+enum lang bot_lang_in(const struct conversation *k, const char *text)
 {
-	return strchr(text, ' ') ? bot_lang_of(text) : bot_lang_of(text) == LANG_ZH ? LANG_ZH : bot_lang_of(k->title);
+	return strchr(text, ' ') ? lang_of(text) : lang_of(text) == LANG_ZH ? LANG_ZH : lang_of(k->title);
 }
 
 static int remember(struct ctx *c, struct bot_scene *s, struct bot_heard *h)
@@ -214,7 +214,7 @@ int bot_hear(struct ctx *c, const struct conversation *k, int64_t no, struct bot
 	TRY(require(c, n == 1, ERR_NOT_FOUND, NULL));
 	TRY(pii_open(c, rows[0].key, "message.body", rows[0].body, &s.text));
 	s.text = s.text ? s.text : "";
-	s.lang = lang_in(k, s.text);
+	s.lang = bot_lang_in(k, s.text);
 	TRY(gather(c, &s, &rows[0], &heard, &decision));
 	s.plan = bot_plan_of(&heard);
 	s.article = heard.own_code && (!heard.article || heard.decision->kind != CLASSIFY_ANSWER) ? heard.own_code : heard.article;

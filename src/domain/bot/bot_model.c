@@ -121,7 +121,7 @@ int bot_model_prepare(struct ctx *c, const struct conversation *k, int64_t no, c
 	TRY(read_message(c, k, no, &text, &m->prompt.question));
 	TRY(knowledge_of(c, &knowledge));
 	m->prompt.task = task;
-	m->prompt.lang = bot_lang_of(text);
+	m->prompt.lang = (enum lang)said->lang;
 	told = task == MODEL_PHRASE ? knowledge_find(knowledge, said->article) : NULL;
 	if (task == MODEL_ANSWER)
 		find_sources(c, knowledge, m->prompt.question, m);
