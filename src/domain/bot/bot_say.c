@@ -54,6 +54,17 @@ static void offer(struct words *w, struct label say, const char *code, const cha
 
 /* Parts ------------------------------------------------------------------------------------------------------------------ */
 
+/* The flow that something leads to, where the company takes what it files. */
+static int offer_flow(struct words *w, const char *act, bool *offered)
+{
+	const struct bot_flow *f = flow_led_to(act);
+	*offered = false;
+	TRY(f ? bot_flow_is_offered(w->c, f, offered) : 0);
+	if (*offered)
+		offer(w, f->press, arena_format(w->c->arena, "flow.%s", f->name), NULL);
+	return 0;
+}
+
 /* What an article does beside its words, on the pages of the customer's phone. */
 static int offer_act(struct words *w, const struct article_entry *e)
 {
@@ -62,11 +73,8 @@ static int offer_act(struct words *w, const struct article_entry *e)
 		{ "return", { "申请退换", "Return or exchange" }, "/report/return" }, { "register", { "登记产品", "Register a product" }, "/" },
 		{ "cancel", { "查看我的服务单", "My tickets" }, "/" },
 	};
-	const struct bot_flow *f = flow_led_to(e->act);
-	bool offered = false;
-	TRY(f ? bot_flow_is_offered(w->c, f, &offered) : 0);
-	if (offered)
-		offer(w, f->press, arena_format(w->c->arena, "flow.%s", f->name), NULL);
+	bool offered;
+	TRY(offer_flow(w, e->act, &offered));
 	for (size_t i = 0; !offered && i < sizeof(acts) / sizeof(acts[0]); i++)
 		if (text_equal(e->act, acts[i].act))
 			offer(w, acts[i].say, "", acts[i].open);
@@ -187,13 +195,15 @@ static bool next_step(struct words *w, struct bot_place *p, struct tree_step *ou
 	return false;
 }
 
-static const char *say_step(struct words *w, struct bot_place *p)
+static int say_step(struct words *w, struct bot_place *p, const char **pending)
 {
 	struct tree_step step;
+	bool offered;
+	*pending = "";
 	if (!next_step(w, p, &step)) {
 		line(w, SAY("请从下面的选项里选一个，或者转人工。", "Please choose one of the answers, or ask for a person."));
 		offer(w, PERSON, "", NULL);
-		return "";
+		return 0;
 	}
 	p->node = step.name;
 	if (!step.end) {
@@ -202,15 +212,17 @@ static const char *say_step(struct words *w, struct bot_place *p)
 			line(w, step.hint);
 		for (size_t i = 0; i < step.choice_count; i++)
 			offer(w, step.choices[i].say, "", NULL);
-		return "tree";
+		*pending = "tree";
+		return 0;
 	}
 	line(w, step.tell);
 	if (text_equal(step.end, "report"))
-		offer(w, SAY("去报修", "Report it"), "flow.repair", NULL);
+		TRY(offer_flow(w, step.end, &offered));
 	if (!text_equal(step.end, "stop"))
 		offer(w, SOLVED, "", NULL);
 	offer(w, PERSON, "", NULL);
-	return "solved";
+	*pending = "solved";
+	return 0;
 }
 
 static const char *say_ask(struct words *w, struct bot_place *p)
@@ -268,9 +280,7 @@ static int say_flow(struct words *w, struct bot_place *p, struct bot_said *out)
 		s->flow_ends = true;
 		return 0;
 	case FLOW_WALKS:
-		*p = (struct bot_place){ .tree = s->flow.tree, .node = "" };
-		out->pending = say_step(w, p);
-		return 0;
+		return say_step(w, p, &out->pending);
 	default:
 		return ask_flow(w, out);
 	}
@@ -284,7 +294,7 @@ static int say(struct words *w, struct bot_place *p, struct bot_said *out)
 	case BOT_CLARIFY: out->pending = say_choices(w); break;
 	case BOT_OWN: TRY(say_own(w, &out->pending)); break;
 	case BOT_FLOW: return say_flow(w, p, out);
-	case BOT_TREE: out->pending = say_step(w, p); break;
+	case BOT_TREE: TRY(say_step(w, p, &out->pending)); break;
 	case BOT_ASK: out->pending = say_ask(w, p); break;
 	case BOT_HAND_OVER: return say_hand_over(w, out);
 	case BOT_SORRY:
@@ -313,6 +323,8 @@ int bot_compose(struct ctx *c, struct bot_scene *s, struct bot_said *out)
 	bool told = s->article && (s->plan.did == BOT_ANSWER || s->plan.did == BOT_OWN || (s->plan.did == BOT_HAND_OVER && text_equal(s->plan.why, "HO-03")));
 	if (s->plan.did == BOT_ANSWER && s->article->kind == ARTICLE_FAULT_TREE)
 		s->plan.did = BOT_TREE;
+	if (s->plan.did == BOT_FLOW)
+		place = (struct bot_place){ .tree = s->flow.tree ? s->flow.tree : "", .node = "" };
 	text_char(&w.offers, '[');
 	TRY(say(&w, &place, out));
 	text_char(&w.offers, ']');
@@ -323,8 +335,6 @@ int bot_compose(struct ctx *c, struct bot_scene *s, struct bot_said *out)
 	out->text = arena_string_n(c->arena, text_end(&w.text), utf8_prefix(text_end(&w.text), ANSWER_CHARACTERS));
 	out->offers = text_end(&w.offers);
 	out->article = told ? s->article->code : "";
-	if (s->plan.did == BOT_FLOW)
-		place = (struct bot_place){ .tree = s->flow.tree ? s->flow.tree : "", .node = "" };
 	const struct flow_state *f = &s->flow.state;
 	bool goes_on = f->flow && s->plan.did != BOT_HAND_OVER && !out->acts;
 	out->flow = f->flow && (goes_on || out->acts) ? f->flow->name : "";
