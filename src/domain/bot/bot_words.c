@@ -90,7 +90,7 @@ bool bot_has(struct arena *a, const char *folded, const char *const *words, cons
 	return false;
 }
 
-static const char *const *fold_all(struct arena *a, const char *const *words)
+const char *const *bot_fold_all(struct arena *a, const char *const *words)
 {
 	size_t n = 0;
 	while (words && words[n])
@@ -105,7 +105,7 @@ static const char *const *fold_all(struct arena *a, const char *const *words)
 bool bot_hears(struct arena *a, const char *folded, const char *const *words, const char *const *nots)
 {
 	struct arena_mark mark = arena_mark(a);
-	bool has = bot_has(a, folded, fold_all(a, words), fold_all(a, nots));
+	bool has = bot_has(a, folded, bot_fold_all(a, words), bot_fold_all(a, nots));
 	arena_rewind(a, mark);
 	return has;
 }

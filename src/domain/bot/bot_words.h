@@ -32,3 +32,4 @@ bool bot_hears(struct arena *a, const char *folded, const char *const *words, co
 bool bot_means(struct arena *a, const char *folded, size_t i, const char *say);
 /* Small letters, no blanks or punctuation: how lists of words are compared. */
 const char *bot_fold(struct arena *a, const char *text);
+const char *const *bot_fold_all(struct arena *a, const char *const *words);     /* NULL: none */

@@ -40,7 +40,7 @@ struct bot_flow {
 	const char *name, *act, *scene, *scene_from, *lead;     /* lead: what an article does beside its words, where it leads here */
 	bool own;                               /* only for whom it was shown to be the customer */
 	struct label title, press, note, done;
-	const char *const *starts, *const *nots;
+	const char *const *starts, *const *starts_folded, *const *nots;        /* words that begin it, as written and as bot_fold() has them; what only sounds like them, folded */
 	struct flow_slot slots[FLOW_SLOTS_MOST];
 	size_t slot_count;
 	yyjson_val *fixed;                      /* by scene: answers of the report form that nobody is asked for */

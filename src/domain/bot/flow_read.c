@@ -83,8 +83,9 @@ static void read_flow(yyjson_val *v, struct bot_flow *out)
 	*out = (struct bot_flow){
 		.name = text_of(v, "name"), .act = text_of(v, "act"), .scene = text_of(v, "scene"), .scene_from = text_of(v, "scene_from"), .lead = text_of(v, "lead"), .own = flag_of(v, "own"),
 		.title = label_of(v, "title"), .press = label_of(v, "press"), .note = label_of(v, "note"), .done = label_of(v, "done"),
-		.starts = list_of(yyjson_obj_get(v, "starts")), .nots = list_of(yyjson_obj_get(v, "not")), .fixed = yyjson_obj_get(v, "fixed"),
+		.starts = list_of(yyjson_obj_get(v, "starts")), .nots = bot_fold_all(memory, list_of(yyjson_obj_get(v, "not"))), .fixed = yyjson_obj_get(v, "fixed"),
 	};
+	out->starts_folded = bot_fold_all(memory, out->starts);
 	yyjson_arr_foreach(yyjson_obj_get(v, "slots"), i, max, slot)
 		if (out->slot_count < FLOW_SLOTS_MOST)
 			read_slot(slot, &out->slots[out->slot_count++]);
@@ -129,12 +130,16 @@ const struct bot_flow *flow_led_to(const char *act)
 const struct bot_flow *flow_started_by(struct arena *a, const char *folded, const char **word)
 {
 	pthread_once(&once, read_all);
-	for (size_t i = 0; i < flow_count; i++)
-		for (const char *const *w = flows[i].starts; *w; w++)
-			if (bot_hears(a, folded, (const char *const[]){ *w, NULL }, flows[i].nots)) {
-				*word = *w;
-				return &flows[i];
-			}
+	for (size_t i = 0; i < flow_count; i++) {
+		const struct bot_flow *f = &flows[i];
+		if (!bot_has(a, folded, f->starts_folded, f->nots))
+			continue;
+		size_t w = 0;
+		while (!bot_has(a, folded, (const char *const[]){ f->starts_folded[w], NULL }, f->nots))
+			w++;
+		*word = f->starts[w];
+		return f;
+	}
 	return NULL;
 }
 
