@@ -88,15 +88,13 @@ static int call(struct ctx *c, const struct job *job, const char **answer)
 
 static int run(struct ctx *c, const struct job *job, const char *answer)
 {
-	struct conversation k, old;
+	struct conversation k;
 	int64_t id;
 	if (!answer)
 		return 0;
 	TRY(id_parse(job->unique_key, &id));
 	TRY(conversation_row_get(c, id, &k));
-	old = k;
-	TRY(conversation_note(c, &k, arena_format(c->arena, "【AI 小结草稿】\n%s\n（由 AI 生成，仅供参考，请核对）", answer)));
-	return record_update(c, &conversation_record, &old, &k, "conversation.noted", NULL, arena_format(c->arena, "{\"no\":%lld}", (long long)k.last_no));
+	return conversation_note_down(c, &k, arena_format(c->arena, "【AI 小结草稿】\n%s\n（由 AI 生成，仅供参考，请核对）", answer));
 }
 
 const struct job_kind bot_summary_job = { .name = "bot.summary", .call = call, .run = run, .attempts_most = 2 };
