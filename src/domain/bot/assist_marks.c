@@ -19,20 +19,17 @@ static const char *const names[] = { "scene", "product", "urgency", "emotion", "
 
 static int guess_product(struct ctx *c, const struct assist *a, const char **value, int64_t *confidence)
 {
-	struct product product;
-	bool there = false;
 	*confidence = SURE;
 	if (a->understood.product_count == 1) {
 		*value = a->understood.products[0];
 		return 0;
 	}
-	if (a->k.product_id)
-		TRY(record_look(c, &product_record, a->k.product_id, &product, &there));
-	*value = there ? product.code : "";
-	if (!there && a->understands && a->decision.choice_count && a->decision.kind != CLASSIFY_UNKNOWN && !text_equal(a->decision.choices[0].product, "")) {
+	TRY(bot_product_of(c, &a->k, value));
+	if (!*value && a->understands && a->decision.choice_count && a->decision.kind != CLASSIFY_UNKNOWN && !text_equal(a->decision.choices[0].product, "")) {
 		*value = a->decision.choices[0].product;
 		*confidence = (int64_t)(a->decision.confidence * 100);
 	}
+	*value = *value ? *value : "";
 	return 0;
 }
 

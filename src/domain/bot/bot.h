@@ -47,6 +47,13 @@ struct bot_scene {
 
 /* Of what she writes there. */
 enum lang bot_lang_in(const struct conversation *k, const char *text);
+/* What a message names, and which article, of those that `audience` may read, answers it. *about: the product that it is about where it names none (NULL: not
+ * known), and then the only one that it is about (NULL: none, or several). False: nothing here understands. */
+bool bot_understand(struct ctx *c, const struct knowledge *k, enum article_audience audience, const char *text, const char **about, struct understood *t, struct classify_decision *d);
+/* What the product of a conversation is called in questions; NULL: it has none. */
+int bot_product_of(struct ctx *c, const struct conversation *k, const char **out) MUST_CHECK;
+/* The fault tree that belongs to an article, which may be one; NULL: none. e NULL: no article. */
+const struct article_entry *bot_tree_of(const struct knowledge *k, const struct article_entry *e, enum article_audience audience);
 /* In a reader: hears message `no` and says what to say. */
 int bot_hear(struct ctx *c, const struct conversation *k, int64_t no, struct bot_said *out) MUST_CHECK;
 /* In a reader: what the message does to a flow, or whether it begins one. pressed: the code of what was offered and chosen, or "". */

@@ -25,24 +25,22 @@ int bot_flow_is_offered(struct ctx *c, const struct bot_flow *f, bool *is)
 	return 0;
 }
 
-/* The tree that belongs to an article; NULL: none. */
-static const char *tree_of(const struct bot_scene *s, const char *code)
+/* Of an article by its code, which may be "". */
+static const struct article_entry *article_of(const struct bot_scene *s, const char *code)
 {
-	const struct article_entry *e = text_empty(code) ? NULL : knowledge_find(s->knowledge, code);
-	if (e && e->kind == ARTICLE_FAULT_TREE)
-		return e->code;
-	for (const char *const *see = e ? e->see : NULL; see && *see; see++) {
-		const struct article_entry *other = knowledge_find(s->knowledge, *see);
-		if (other && other->kind == ARTICLE_FAULT_TREE && article_is_live(other, AUDIENCE_CUSTOMER))
-			return other->code;
-	}
-	return NULL;
+	return text_empty(code) ? NULL : knowledge_find(s->knowledge, code);
+}
+
+/* The code of the tree that belongs to it; NULL: none. */
+static const char *tree_of(const struct bot_scene *s, const struct article_entry *e)
+{
+	const struct article_entry *tree = bot_tree_of(s->knowledge, e, AUDIENCE_CUSTOMER);
+	return tree ? tree->code : NULL;
 }
 
 /* It is a fault: its text tells what is wrong. */
-static bool is_fault(const struct bot_scene *s, const char *code)
+static bool is_fault(const struct article_entry *e)
 {
-	const struct article_entry *e = text_empty(code) ? NULL : knowledge_find(s->knowledge, code);
 	return e && (e->kind == ARTICLE_FAULT_TREE || e->kind == ARTICLE_FAULT_CODE || text_equal(e->topic, "fault") || text_equal(e->act, "report"));
 }
 
@@ -78,7 +76,6 @@ static int prepare(struct ctx *c, struct bot_scene *s, const struct bot_heard *h
 		read_slots(c, s->text, &s->understood);
 	t->c = c;
 	t->k = s->k;
-	t->knowledge = s->knowledge;
 	t->lang = s->lang;
 	t->today = day_of(c->now + zone_offset(zone, c->now), 0);
 	t->text = s->text;
@@ -87,7 +84,7 @@ static int prepare(struct ctx *c, struct bot_scene *s, const struct bot_heard *h
 	t->slots = &s->understood.slots;
 	t->products = s->understood.products;
 	t->product_count = s->understood.product_count;
-	t->article = h->article && is_fault(s, h->article->code) ? h->article->title.zh : NULL;
+	t->article = is_fault(h->article) ? h->article->title.zh : NULL;
 	t->asks = h->decision && h->decision->kind == CLASSIFY_ANSWER && h->decision->confidence > SURE && h->article && is_question(c, s->text);
 	return 0;
 }
@@ -115,9 +112,9 @@ static int said_before(struct ctx *c, struct bot_scene *s, struct flow_said *out
 		said->product_count = u->product_count;
 		said->fault = false;
 		for (size_t k = 0; k < turn_count; k++)
-			if (turns[k].no == rows[i].no && is_fault(s, turns[k].article)) {
+			if (turns[k].no == rows[i].no && is_fault(article_of(s, turns[k].article))) {
 				said->fault = true;
-				s->flow.tree = s->flow.tree ? s->flow.tree : tree_of(s, turns[k].article);
+				s->flow.tree = s->flow.tree ? s->flow.tree : tree_of(s, article_of(s, turns[k].article));
 			}
 		++*n;
 	}
@@ -135,8 +132,8 @@ static int begin(struct ctx *c, struct bot_scene *s, struct bot_heard *h, const 
 	TRY(bot_flow_is_offered(c, f, &offered));
 	if (!offered)
 		return 0;
-	if (word && h->article && is_fault(s, h->article->code) && h->decision->kind == CLASSIFY_ANSWER)
-		s->flow.tree = tree_of(s, h->article->code);
+	if (word && is_fault(h->article) && h->decision->kind == CLASSIFY_ANSWER)
+		s->flow.tree = tree_of(s, h->article);
 	TRY(said_before(c, s, said, &n));
 	return flow_begin(&s->flow, f, word, said, n, &h->flow);
 }

@@ -94,47 +94,24 @@ static int offered(struct ctx *c, const struct bot_place *p, const char *text)
 	return -1;
 }
 
-static bool is_answered(const char *id, void *arg)
-{
-	const struct article_entry *e = knowledge_find(arg, id);
-	return e && article_is_live(e, AUDIENCE_CUSTOMER);
-}
-
-/* What the product that they talk about is called in questions: that of the last answer, else of her conversation; NULL: not known. */
+/* The product that they talk about: that of the last answer, else of her conversation; NULL: not known. */
 static int product_code(struct ctx *c, const struct bot_scene *s, const char **out)
 {
-	struct product product;
-	bool there = false;
 	*out = s->told && !text_empty(s->told->product) ? s->told->product : NULL;
-	if (*out || s->k->product_id <= 0)
-		return 0;
-	TRY(record_look(c, &product_record, s->k->product_id, &product, &there));
-	*out = there ? product.code : NULL;
-	return 0;
+	return *out ? 0 : bot_product_of(c, s->k, out);
 }
 
-/* Asks the engine; what she names herself goes before what the conversation is about. */
+/* What she names herself goes before what the conversation is about. */
 static int understand(struct ctx *c, struct bot_scene *s, struct bot_heard *h, struct classify_decision *d)
 {
-	struct understood *t = &s->understood;
-	struct classify_ask ask = { 0 };
-	const char *product;
+	const struct slots *slots = &s->understood.slots;
 	const struct article_entry *codes[2];
-	if (!c->services->understanding)
+	const char *about;
+	TRY(product_code(c, s, &about));
+	if (!bot_understand(c, s->knowledge, AUDIENCE_CUSTOMER, s->text, &about, &s->understood, d))
 		return 0;
-	understanding_read(c->services->understanding, c->arena, s->text, strlen(s->text), t);
-	understood_ask(t, &ask);
-	TRY(product_code(c, s, &product));
-	if (!ask.product_count && product) {
-		ask.products = ARENA_NEW(c->arena, const char *);
-		*(const char **)ask.products = product;
-		ask.product_count = 1;
-	}
-	ask.allowed = is_answered;
-	ask.arg = (void *)s->knowledge;
-	knowledge_decide(c, s->knowledge, &ask, d);
 	h->decision = d;
-	if (!text_empty(t->slots.code) && knowledge_fault_codes(c->arena, s->knowledge, ask.product_count == 1 ? ask.products[0] : NULL, text_empty(t->slots.model) ? NULL : t->slots.model, t->slots.code, AUDIENCE_CUSTOMER, codes, 2) == 1)
+	if (!text_empty(slots->code) && knowledge_fault_codes(c->arena, s->knowledge, about, text_empty(slots->model) ? NULL : slots->model, slots->code, AUDIENCE_CUSTOMER, codes, 2) == 1)
 		h->own_code = codes[0];
 	return 0;
 }
@@ -210,7 +187,7 @@ int bot_hear(struct ctx *c, const struct conversation *k, int64_t no, struct bot
 	struct message *rows;
 	size_t n;
 	TRY(knowledge_of(c, &s.knowledge));
-	TRY(messages_after(c, k->id, no - 1, 1, &rows, &n));
+	TRY(message_by_no(c, k->id, no, &rows, &n));
 	TRY(require(c, n == 1, ERR_NOT_FOUND, NULL));
 	TRY(pii_open(c, rows[0].key, "message.body", rows[0].body, &s.text));
 	s.text = s.text ? s.text : "";

@@ -81,17 +81,6 @@ static int offer_act(struct words *w, const struct article_entry *e)
 	return 0;
 }
 
-static void offer_tree(struct words *w, const struct article_entry *e)
-{
-	for (const char *const *see = e->see; see && *see; see++) {
-		const struct article_entry *other = knowledge_find(w->s->knowledge, *see);
-		if (other && other->kind == ARTICLE_FAULT_TREE && article_is_live(other, AUDIENCE_CUSTOMER)) {
-			offer(w, STEPS, other->code, NULL);
-			return;
-		}
-	}
-}
-
 static void tell_article(struct words *w, const struct article_entry *e)
 {
 	if (e->kind == ARTICLE_FAULT_CODE) {
@@ -134,11 +123,12 @@ static int say_hand_over(struct words *w, struct bot_said *out)
 
 static int say_answer(struct words *w, const char **pending)
 {
-	const struct article_entry *e = w->s->article;
+	const struct article_entry *e = w->s->article, *tree = bot_tree_of(w->s->knowledge, e, AUDIENCE_CUSTOMER);
 	tell_article(w, e);
 	if (w->s->plan.money)
 		line(w, SAY("具体金额和是否符合条件，以人工核实为准。", "Amounts, and whether the conditions are met, are confirmed by a person."));
-	offer_tree(w, e);
+	if (tree)
+		offer(w, STEPS, tree->code, NULL);
 	TRY(offer_act(w, e));
 	offer(w, SOLVED, "", NULL);
 	offer(w, NOT_SOLVED, "", NULL);

@@ -83,7 +83,6 @@ bool flow_slot_is_due(const struct flow_state *s, const struct flow_slot *slot, 
 struct flow_talk {
 	struct ctx *c;
 	const struct conversation *k;
-	const struct knowledge *knowledge;
 	enum lang lang;
 	bool known;                             /* it was shown that she is the customer */
 	int64_t today;
