@@ -67,7 +67,7 @@ int bot_compose(struct ctx *c, struct bot_scene *s, struct bot_said *out) MUST_C
 /* Of her own devices and tickets, for "warranty", "progress" or "order"; NULL: there is nothing to tell. */
 int bot_own_text(struct ctx *c, const struct bot_scene *s, const char *act, const char **out) MUST_CHECK;
 /* What a person who takes over has to know of this talk (HO-18); the writer puts it before the facts of conversation_summary(). */
-int bot_hand_over_note(struct ctx *c, const struct bot_scene *s, const char **out) MUST_CHECK;
+const char *bot_hand_over_note(struct arena *a, const struct bot_scene *s);
 /* The same where nothing was heard: by the reason alone, and the question where it is known (NULL: not). */
 const char *bot_note_of(struct arena *a, const char *why, const char *question);
 /* The same of a flow that a person has to finish. */

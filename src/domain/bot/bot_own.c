@@ -94,10 +94,8 @@ static int progress(struct ctx *c, const struct bot_scene *s, struct text *t)
 int bot_own_text(struct ctx *c, const struct bot_scene *s, const char *act, const char **out)
 {
 	struct text t = text_in(c->arena);
-	bool known;
 	*out = NULL;
-	TRY(bot_knows_her(c, s->k, &known));
-	if (!known)
+	if (!s->flow.known)
 		return 0;
 	if (text_equal(act, "warranty"))
 		TRY(warranty(c, s, &t));
@@ -163,18 +161,15 @@ const char *bot_note_of_flow(struct arena *a, const struct flow_state *f)
 }
 
 /* Why, and what she was about to do: stands before the facts that every hand-over tells. */
-int bot_hand_over_note(struct ctx *c, const struct bot_scene *s, const char **out)
+const char *bot_hand_over_note(struct arena *a, const struct bot_scene *s)
 {
-	struct text t = text_in(c->arena);
-	bool known;
-	TRY(bot_knows_her(c, s->k, &known));
+	struct text t = text_in(a);
 	write_why(&t, s->plan.why);
-	text_format(&t, "\n身份：%s\n问题：%s", known ? "已登记客户" : "访客，尚未验证身份", s->text);
+	text_format(&t, "\n身份：%s\n问题：%s", s->flow.known ? "已登记客户" : "访客，尚未验证身份", s->text);
 	if (s->heard->decision && s->heard->decision->choice_count && s->article)
 		text_format(&t, "\n可能是：%s（%d%%）", s->article->title.zh, (int)(s->heard->decision->confidence * 100));
 	if (s->flow.state.flow)
 		write_filled(&s->flow.state, &t);
 	text_format(&t, "\n历史：24 小时内第 %lld 次来访，本次智能客服连续未理解 %lld 次", (long long)s->heard->visits, (long long)s->heard->misses);
-	*out = text_end(&t);
-	return 0;
+	return text_end(&t);
 }

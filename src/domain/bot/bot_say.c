@@ -117,8 +117,8 @@ static int say_hand_over(struct words *w, struct bot_said *out)
 		tell_article(w, s->article);
 	if (text_equal(s->plan.why, "HO-20"))
 		line(w, SAY("涉及费用、退款和补偿的事，由人工客服按规定核实后确认。", "Prices, refunds and compensation are confirmed by a person, by the rules."));
-	TRY(tell_queue(w));
-	return bot_hand_over_note(w->c, s, &out->note);
+	out->note = bot_hand_over_note(w->c->arena, s);
+	return tell_queue(w);
 }
 
 static int say_answer(struct words *w, const char **pending)
