@@ -37,18 +37,6 @@ static const char *moment_text(struct ctx *c, time_ms at, int zone_minutes)
 	return arena_format(c->arena, "%.5s %.5s", out + 5, out + 11);
 }
 
-static int device_name(struct ctx *c, const struct device *d, enum lang lang, const char **out)
-{
-	struct product product = { 0 };
-	struct model model = { 0 };
-	bool there, known;
-	TRY(record_look(c, &product_record, d->product_id, &product, &there));
-	TRY(record_look(c, &model_record, d->model_id, &model, &known));
-	const char *name = !there ? "" : lang == LANG_EN && !text_empty(product.name_en) ? product.name_en : product.name;
-	*out = arena_format(c->arena, "%s %s", name, known ? model.code : "");
-	return 0;
-}
-
 static int warranty(struct ctx *c, const struct bot_scene *s, struct text *t)
 {
 	struct device *rows;
