@@ -7,8 +7,6 @@
 
 enum { CHOICES_MOST = 10, ANSWER_CHARACTERS = 3000 };
 
-/* A label as a value. */
-#define SAY(zh_text, en_text) ((struct label)L(zh_text, en_text))
 #define PERSON  SAY("转人工", "A person, please")
 #define SOLVED  SAY("解决了", "Solved")
 #define NOT_SOLVED SAY("没解决", "Not solved")

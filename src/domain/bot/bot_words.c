@@ -116,7 +116,7 @@ bool bot_means(struct arena *a, const char *folded, size_t i, const char *say)
 	return !strcmp(folded, number) || (say && !strcmp(folded, bot_fold(a, say)));
 }
 
-static bool is_one_of(const char *folded, const char *const *words)
+bool bot_is_one_of(const char *folded, const char *const *words)
 {
 	for (const char *const *w = words; *w; w++)
 		if (!strcmp(folded, *w))
@@ -130,7 +130,7 @@ unsigned bot_says(struct arena *a, const char *text)
 	unsigned said = 0;
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
 		const struct word_list *l = &lists[i];
-		if (l->whole ? is_one_of(folded, l->words) : bot_has(a, folded, l->words, l->nots))
+		if (l->whole ? bot_is_one_of(folded, l->words) : bot_has(a, folded, l->words, l->nots))
 			said |= l->bit;
 	}
 	if (emotion_of(a, text) >= EMOTION_UPSET)

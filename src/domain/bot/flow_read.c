@@ -1,5 +1,6 @@
 /* Flows as they stand in packs/bot/flows.json, and how far one has come. */
 #include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/json.h"
@@ -187,12 +188,19 @@ int flow_state_read(struct ctx *c, const char *flow, const char *slot, int64_t t
 	return 0;
 }
 
+/* Where the value of a slot stands; `s->n`: nowhere. */
+static size_t place_of(const struct flow_state *s, const char *slot)
+{
+	size_t i = 0;
+	while (i < s->n && !text_equal(s->at[i].slot, slot))
+		i++;
+	return i;
+}
+
 const struct flow_value *flow_value(const struct flow_state *s, const char *slot)
 {
-	for (size_t i = 0; i < s->n; i++)
-		if (text_equal(s->at[i].slot, slot))
-			return &s->at[i];
-	return NULL;
+	size_t i = place_of(s, slot);
+	return i < s->n ? &s->at[i] : NULL;
 }
 
 const char *flow_value_text(const struct flow_state *s, const char *slot)
@@ -203,11 +211,17 @@ const char *flow_value_text(const struct flow_state *s, const char *slot)
 
 void flow_put(struct flow_state *s, struct flow_value v)
 {
-	struct flow_value *old = (struct flow_value *)flow_value(s, v.slot);
-	if (old)
-		*old = v;
-	else if (s->n < FLOW_SLOTS_MOST)
-		s->at[s->n++] = v;
+	size_t i = place_of(s, v.slot);
+	if (i == FLOW_SLOTS_MOST)
+		return;
+	s->at[i] = v;
+	s->n = i < s->n ? s->n : i + 1;
+}
+
+int64_t flow_id_behind(const char *code, const char *kind)
+{
+	size_t n = strlen(kind);
+	return !strncmp(code, kind, n) && code[n] == '.' ? strtoll(code + n + 1, NULL, 10) : 0;
 }
 
 bool flow_slot_is_due(const struct flow_state *s, const struct flow_slot *slot, bool known)
