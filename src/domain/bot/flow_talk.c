@@ -274,6 +274,15 @@ static bool tells_more(const struct flow_talk *t, const char *word)
 	return utf8_count(t->text) >= utf8_count(word) + (t->lang == LANG_EN ? BESIDE_EN : BESIDE_ZH) && !when_of(t->c->arena, t->text, t->today, WHEN_TO_COME).has_day;
 }
 
+/* It is about something that is wrong. */
+static bool has_tree(const struct bot_flow *f)
+{
+	for (size_t i = 0; i < f->slot_count; i++)
+		if (f->slots[i].kind == SLOT_TREE)
+			return true;
+	return false;
+}
+
 int flow_begin(struct flow_talk *t, const struct bot_flow *f, const char *word, const struct flow_said *said, size_t n, enum flow_outcome *out)
 {
 	const struct flow_slot *text = flow_slot_named(f, "text");
@@ -285,7 +294,7 @@ int flow_begin(struct flow_talk *t, const struct bot_flow *f, const char *word, 
 	const char *pressed = t->pressed;
 	t->pressed = "";
 	TRY(fill_all(t, false, NULL, &filled));
-	if (text && word && (text_equal(f->name, "repair") ? t->article != NULL : true) && tells_more(t, word))
+	if (text && word && (t->article || !has_tree(f)) && tells_more(t, word))
 		flow_put(&t->state, (struct flow_value){ "text", t->text, t->text });
 	for (size_t i = 0; i < n; i++)
 		TRY(fill_from(t, &said[i]));
