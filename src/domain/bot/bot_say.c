@@ -16,7 +16,7 @@ enum { CHOICES_MOST = 10, ANSWER_CHARACTERS = 3000 };
 /* What is said, being written. */
 struct words {
 	struct ctx *c;
-	const struct bot_scene *s;
+	struct bot_scene *s;
 	struct text text, offers;
 	const char *say[CHOICES_MOST], *code[CHOICES_MOST];
 	size_t n;
@@ -241,7 +241,7 @@ static bool resumes(const struct words *w)
 static int ask_flow(struct words *w, struct bot_said *out)
 {
 	struct flow_prompt p;
-	struct bot_scene *s = (struct bot_scene *)w->s;
+	struct bot_scene *s = w->s;
 	TRY(flow_prompt_of(&s->flow, &p));
 	line(w, p.text);
 	w->n = 0;
@@ -255,7 +255,7 @@ static int ask_flow(struct words *w, struct bot_said *out)
 
 static int say_flow(struct words *w, struct bot_place *p, struct bot_said *out)
 {
-	struct bot_scene *s = (struct bot_scene *)w->s;
+	struct bot_scene *s = w->s;
 	switch (w->s->heard->flow) {
 	case FLOW_LEFT:
 		line(w, SAY("好的，这次先不办了。需要时随时告诉我。", "All right, we leave it. Tell me whenever you need it."));
