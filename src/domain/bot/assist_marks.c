@@ -13,7 +13,6 @@
 /* Rules are surer than a first guess; of what only the words say, as much. */
 enum { SURE = 95, LIKELY = 80, GUESSED = 50 };
 
-static const struct choice emotions[] = { { "none", "平和", "Calm" }, { "upset", "不满", "Dissatisfied" }, { "angry", "生气", "Angry" }, { 0 } };
 static const struct choice languages[] = { { "zh", "中文", "Chinese" }, { "en", "英文", "English" }, { 0 } };
 static const char *const names[] = { "scene", "product", "urgency", "emotion", "language" };
 
@@ -61,7 +60,7 @@ static int guess(struct ctx *c, const struct assist *a, const char *what, const 
 
 static const struct choice *choices_of(const char *what)
 {
-	return text_equal(what, "scene") ? ticket_scenes : text_equal(what, "urgency") ? ticket_grades : text_equal(what, "emotion") ? emotions : text_equal(what, "language") ? languages : NULL;
+	return text_equal(what, "scene") ? ticket_scenes : text_equal(what, "urgency") ? ticket_grades : text_equal(what, "emotion") ? conversation_moods : text_equal(what, "language") ? languages : NULL;
 }
 
 bool assist_mark_may_be(struct ctx *c, const char *what, const char *value)

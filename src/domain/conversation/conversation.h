@@ -15,6 +15,7 @@ extern const struct record conversation_record;
 extern const struct flow conversation_flow;
 extern const struct promise_source conversation_promises;
 extern const struct choice conversation_states[];
+extern const struct choice conversation_moods[];       /* "none", which is kept as "", then those that are kept */
 /* While people write, what was said is taken into the index now and then, not with each message. */
 extern const struct job_kind conversation_words_job;
 

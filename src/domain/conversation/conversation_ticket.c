@@ -160,8 +160,9 @@ static int write_outcome(struct ctx *c, const struct conversation *k, bool en, s
 	TRY(title_of(c, &ticket_record, k->ticket_id, &ticket));
 	if (ticket)
 		text_format(t, en ? "Ticket made: %s\n" : "已生成服务单：%s\n", ticket);
-	if (!text_empty(k->emotion))
-		text_format(t, en ? "Mood: %s\n" : "客户情绪：%s\n", text_equal(k->emotion, "angry") ? (en ? "angry" : "生气") : en ? "dissatisfied" : "不满");
+	const struct choice *mood = choice_find(conversation_moods, k->emotion);
+	if (mood)
+		text_format(t, en ? "Mood: %s\n" : "客户情绪：%s\n", en ? mood->en : mood->zh);
 	if (k->rating)
 		text_format(t, en ? "Rated %lld of 5\n" : "客户评分：%lld 分\n", (long long)k->rating);
 	return 0;
