@@ -38,17 +38,12 @@ static int write_talk(struct ctx *c, const struct conversation *k, const char *n
 {
 	struct message *rows;
 	struct text out = text_in(c->arena);
-	size_t n, lines = 0;
-	TRY(messages_before(c, k->id, k->last_no + 1, LINES_MOST, &rows, &n));
-	for (size_t i = n; i-- > 0;) {
-		const char *text;
-		if (!text_equal(rows[i].visibility, "public"))
-			continue;
-		TRY(pii_open(c, rows[i].key, "message.body", rows[i].body, &text));
-		text_format(&out, "%s：%s\n", rows[i].actor_kind == ACTOR_CUSTOMER ? "客户" : "客服", model_redact(c->arena, text ? text : "", name));
-		lines++;
-	}
-	t->text = lines >= LINES_LEAST ? text_end(&out) : NULL;
+	const char **texts;
+	size_t n;
+	TRY(conversation_public_messages(c, k, LINES_MOST, &rows, &texts, &n));
+	for (size_t i = 0; i < n; i++)
+		text_format(&out, "%s：%s\n", rows[i].actor_kind == ACTOR_CUSTOMER ? "客户" : "客服", model_redact(c->arena, texts[i], name));
+	t->text = n >= LINES_LEAST ? text_end(&out) : NULL;
 	return 0;
 }
 

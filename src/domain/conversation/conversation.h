@@ -99,6 +99,8 @@ int conversation_say_by_itself(struct ctx *c, struct conversation *row, const ch
 /* Facts for whoever gets it: customer, device and warranty, open tickets, the last messages; `note` (may be NULL) before them. */
 int conversation_summary(struct ctx *c, const struct conversation *row, const char *note, const char **text) MUST_CHECK;
 
+/* The newest messages that the customer may read, at most `most`, oldest first, with their words ("": none). */
+int conversation_public_messages(struct ctx *c, const struct conversation *k, size_t most, struct message **rows, const char ***texts, size_t *n) MUST_CHECK;
 /* What scene her words sound like, of those that the company asks for. */
 int conversation_guess_scene(struct ctx *c, const char *text, const char **scene) MUST_CHECK;
 /* Where one that the bot has would stand if a person was asked for now: how many before it in its queue. closed: outside of its service hours. */
