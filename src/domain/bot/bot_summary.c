@@ -25,11 +25,11 @@ static int see(struct ctx *c, const struct record *record, const void *old, void
 {
 	const struct conversation *was = old, *k = row;
 	const char *closed = conversation_states[CONVERSATION_CLOSED].value;
-	struct model_opened account;
+	bool on;
 	if (record != &conversation_record || !was || text_equal(was->state, closed) || !text_equal(k->state, closed) || !k->first_response_at)
 		return 0;
-	TRY(model_for(c, MODEL_SUMMARY, &account));
-	return account.row.id ? job_add(c, new_id(c), bot_summary_job.name, c->now, arena_format(c->arena, "%lld", (long long)k->id), NULL) : 0;
+	TRY(model_is_on(c, MODEL_SUMMARY, &on));
+	return on ? job_add(c, new_id(c), bot_summary_job.name, c->now, arena_format(c->arena, "%lld", (long long)k->id), NULL) : 0;
 }
 
 const struct observer bot_summary_observer = { .writing = see };
