@@ -9,7 +9,7 @@
 #include "gen/bot_sql.h"
 #include "gen/conversation_sql.h"
 
-enum { SAID_BEFORE = 5 };
+enum { SAID_BEFORE = 5, LOOKED_BACK = 15 };
 #define SURE 0.6
 
 int bot_flow_is_offered(struct ctx *c, const struct bot_flow *f, bool *is)
@@ -89,23 +89,38 @@ static int prepare(struct ctx *c, struct bot_scene *s, const struct bot_heard *h
 	return 0;
 }
 
-/* Her messages of this talk that no flow has used, newest first, and the tree that fits the newest fault among them. */
+/* Her messages of this talk that no flow has used, newest first, opened at once. */
+static int her_messages(struct ctx *c, const struct bot_scene *s, struct message **out, struct pii_field *opened, size_t *n)
+{
+	struct message *rows;
+	size_t count;
+	*n = 0;
+	TRY(messages_before(c, s->k->id, s->no, LOOKED_BACK, &rows, &count));
+	for (size_t i = 0; i < count; i++)
+		if (rows[i].actor_kind == ACTOR_CUSTOMER && rows[i].no > s->flow_from) {
+			opened[*n] = (struct pii_field){ .key = rows[i].key, .context = "message.body", .sealed = rows[i].body };
+			rows[(*n)++] = rows[i];
+		}
+	*out = rows;
+	return *n ? pii_open_many(c, opened, *n) : 0;
+}
+
+/* What they say, and the tree that fits the newest fault among them. */
 static int said_before(struct ctx *c, struct bot_scene *s, struct flow_said *out, size_t *n)
 {
 	struct message *rows;
 	struct bot_turns_behind_row *turns;
+	struct pii_field opened[LOOKED_BACK];
 	size_t count, turn_count;
 	*n = 0;
 	TRY(bot_turns_behind(c, s->k->id, s->flow_from, &turns, &turn_count));
-	TRY(messages_before(c, s->k->id, s->no, SAID_BEFORE * 3, &rows, &count));
+	TRY(her_messages(c, s, &rows, opened, &count));
 	for (size_t i = 0; i < count && *n < SAID_BEFORE; i++) {
 		struct understood *u = ARENA_NEW(c->arena, struct understood);
 		struct flow_said *said = &out[*n];
-		if (rows[i].actor_kind != ACTOR_CUSTOMER || rows[i].no <= s->flow_from)
+		if (text_empty(opened[i].text))
 			continue;
-		TRY(pii_open(c, rows[i].key, "message.body", rows[i].body, &said->text));
-		if (text_empty(said->text))
-			continue;
+		said->text = opened[i].text;
 		read_slots(c, said->text, u);
 		said->slots = &u->slots;
 		said->products = u->products;
