@@ -52,7 +52,7 @@ static bool is_question(struct ctx *c, const char *text)
 
 static void fill_understood(struct understood *u)
 {
-	static const struct slots nothing = { .code = "", .model = "", .order = "", .serial = "", .phone = "", .day = "" };
+	static const struct slots nothing = { .code = "", .model = "", .order = "", .serial = "", .phone = "" };
 	if (!u->slots.code)
 		u->slots = nothing;
 }
