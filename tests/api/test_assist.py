@@ -60,6 +60,13 @@ def test_what_was_recognised_is_put_right_and_kept(admin, customer):
     assert admin.get(f"/conversation/{conversation}")["emotion"] in ("", None)
 
 
+def test_a_code_is_in_the_language_of_the_talk(admin, customer):
+    conversation = asked(customer, "洗衣机出了点问题")
+    write(customer, "E3")
+    found = admin.get(f"/conversation/{conversation}/assist")
+    assert {m["what"]: m["value"] for m in found["marks"]}["language"] == "zh"
+
+
 @pytest.mark.parametrize("body", [{"no": 1, "what": "scene", "value": "nonsense"}, {"no": 99, "what": "answer", "value": "used"}, {"no": 1, "what": "answer", "value": "maybe"}, {"no": 1, "what": "product", "value": "nothing"}])
 def test_what_is_no_mark_is_refused(admin, customer, body):
     conversation = asked(customer, "空调漏水")

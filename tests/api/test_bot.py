@@ -3,6 +3,7 @@ import uuid
 
 import people
 import pytest
+from definitions import making
 from test_conversation import act, said, say, write
 from visitors import Visitor, chat_of
 
@@ -168,6 +169,16 @@ def test_a_fault_tree_is_gone_through_step_by_step(talk):
         seen.add(step["text"])
         step = talk(pressed(step)[-1])
     assert seen, "it asked at least once"
+
+
+def test_a_report_that_the_company_does_not_take_is_not_offered_behind_a_tree(talk, admin):
+    way = ["空调不制冷怎么办", "一步步排查", "都没有", "是", "风正常", "在转，或看不到", "不凉"]
+    end = [talk(words) for words in way][-1]
+    assert "去报修" in pressed(end), end
+    with making(admin, "report_form") as make:
+        make(scenes=[{"name": "repair", "off": True}], symptoms={})
+        end = [talk(words) for words in way][-1]
+        assert "解决了" in pressed(end) and "去报修" not in pressed(end), end
 
 
 def test_her_own_tickets_and_warranty_are_told(talk, admin):

@@ -54,6 +54,33 @@ def test_what_was_said_before_is_not_asked_again(talk):
     assert "空调" in summary["text"] and "漏水" in summary["text"] and "上午" in summary["text"], summary["text"]
 
 
+def test_the_tree_that_fits_is_walked_on_the_way_and_it_goes_on_behind_it(talk):
+    answer = through(talk, "空调漏水怎么处理", "我要报修，明天上午")
+    assert "一步步排查" in pressed(answer), answer["text"]
+    step = talk("一步步排查")
+    assert talk.turn()["did"] == "flow" and "请从下面的选项" not in step["text"] and len(pressed(step)) > 1, step["text"]
+    for _ in range(8):
+        if "转人工" in pressed(step):
+            break
+        step = talk(pressed(step)[-1])
+    assert "转人工" in pressed(step), step["text"]
+    assert "地址" in talk("没解决")["text"] and talk.row["state"] == "bot"
+
+
+def test_a_tree_is_still_offered_where_something_else_is_asked_in_between(talk):
+    answer = through(talk, "空调不制冷怎么办", "我要报修", "产品写错了")
+    assert "哪台产品" in answer["text"], answer["text"]
+    assert "一步步排查" in pressed(talk("空调"))
+    step = talk("一步步排查")
+    assert len(pressed(step)) > 1 and talk.turn()["did"] == "flow" and talk.row["state"] == "bot", step["text"]
+
+
+def test_a_place_that_cannot_be_read_is_no_end_of_the_talk(talk, company):
+    talk("我要报修")
+    company.execute(f"UPDATE bot_talk SET place = '{{\"tree\":null}}' WHERE conversation_id = {talk.id}")
+    assert "故障情况" in talk("冰箱")["text"] and talk.row["state"] == "bot"
+
+
 def test_what_she_takes_back_is_put_right_at_any_time(talk):
     answer = through(talk, "我要报修洗衣机", "一直不脱水，转几下就停")
     if "直接报修" in pressed(answer):
@@ -160,6 +187,17 @@ def test_what_is_under_way_is_cancelled_by_a_person(talk, admin):
     assert admin.get(f"/ticket/{ticket['id']}")["state"] == "working"
 
 
+def test_what_she_filled_in_is_passed_on_where_a_person_has_to_finish_it(talk, admin):
+    ticket = admin.post("/ticket", {"scene": "repair", "customer_id": talk.customer.id, "text": "冰箱不制冷"})
+    for action in ("accept", "start"):
+        row = admin.get(f"/ticket/{ticket['id']}")
+        admin.post(f"/ticket/{ticket['id']}/action/{action}", {"version": row["version"]})
+    through(talk, "取消服务单", "自己修好了不用来", "确认提交")
+    wait_for(lambda: talk.row["state"] == "waiting")
+    note = wait_for(talk.note)
+    assert all(part in note for part in ("FLOW", "自己修好了不用来", ticket["no"], "设备", "在办服务单")), note
+
+
 def test_nothing_to_cancel_is_said(talk):
     assert "没有处理中" in talk("取消服务单")["text"]
 
@@ -172,6 +210,14 @@ def test_a_return_is_filed_with_what_the_law_says_and_no_verdict(talk, admin):
     assert "退换申请已提交" in talk("确认提交")["text"]
     ticket = tickets_of(admin, talk.customer.id)[0]
     assert ticket["scene"] == "return" and ticket["answers"]["want"] == "return" and ticket["answers"]["opened"] is False
+
+
+@pytest.mark.parametrize("said, opened", [("yes, opened", True), ("yes, on Monday", True), ("not yet", False), ("no, never opened", False), ("it isn't", False)])
+def test_yes_and_no_are_words_of_their_own(talk, admin, said, opened):
+    answer = through(talk, "I want to return it", "washing machine", "skip", "yesterday", said)
+    assert "yes or no" not in answer["text"], answer["text"]
+    through(talk, "it is too big for my kitchen", "confirm")
+    assert tickets_of(admin, talk.customer.id)[0]["answers"]["opened"] is opened
 
 
 def test_a_device_is_registered_and_known_afterwards(talk, admin):

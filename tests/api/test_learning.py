@@ -31,6 +31,7 @@ def test_a_phrasing_of_the_companys_own_is_understood_by_the_bot_and_forgotten_a
     assert asked(admin, words)["given"] == "A02"
     talk(words)
     assert talk.turn()["article"] == "A02"
+    assert admin.get(f"/conversation/{talk.id}/assist")["answers"][0]["code"] == "A02", "whoever answers is helped by what the bot has learned"
     before = admin.get("/knowledge/learning")["version"]
     admin.post(f"/phrasing/{row['id']}/archive", {"version": row["version"]})
     assert admin.get("/knowledge/learning")["version"] != before

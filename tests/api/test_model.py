@@ -117,6 +117,12 @@ def test_english_is_answered_in_english_from_english_articles(world):
     assert MADE_EN in answer["text"] and "[1] How the Nebula" in answer["text"] and "A person, please" in pressed(answer)
 
 
+def test_a_single_word_is_answered_in_the_language_of_the_talk(world):
+    world.talk("你好")
+    _, answer = world.go_on("Nebula")
+    assert MADE in answer["text"] and MADE_EN not in answer["text"], answer["text"]
+
+
 def test_an_answer_of_the_bots_own_may_be_put_into_other_words_and_its_own_words_are_one_press_away(world):
     id, answer = world.talk("空调开着就是不凉，怎么办")
     assert world.turn(id)["did"] == "answer" and MADE in answer["text"], (world.call(), answer["text"])

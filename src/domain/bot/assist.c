@@ -9,17 +9,10 @@
 #include "core/auth/auth.h"
 #include "core/pii/pii.h"
 #include "core/services.h"
-#include "domain/device/device.h"
 #include "gen/bot_sql.h"
 #include "gen/conversation_sql.h"
 
 enum { LOOK_BACK = 30, CONFIDENCE_LEAST = 5 };
-
-static bool is_live(const char *id, void *arg)
-{
-	const struct article_entry *e = knowledge_find(arg, id);
-	return e && article_is_live(e, AUDIENCE_STAFF);
-}
 
 static int find_last(struct ctx *c, struct assist *a)
 {
@@ -33,31 +26,18 @@ static int find_last(struct ctx *c, struct assist *a)
 			TRY(pii_open(c, rows[i].key, "message.body", rows[i].body, &a->text));
 		}
 	a->text = a->text ? a->text : "";
-	a->lang = bot_lang_of(a->text);
+	a->lang = bot_lang_in(&a->k, a->text);
 	return 0;
 }
 
 /* The product that she names goes before that of the conversation. */
 static int understand(struct ctx *c, struct assist *a)
 {
-	struct classify_ask ask = { 0 };
-	struct product product;
-	bool there = false;
-	if (!c->services->understanding || text_empty(a->text))
+	const char *about;
+	if (text_empty(a->text))
 		return 0;
-	understanding_read(c->services->understanding, c->arena, a->text, strlen(a->text), &a->understood);
-	understood_ask(&a->understood, &ask);
-	if (!ask.product_count && a->k.product_id)
-		TRY(record_look(c, &product_record, a->k.product_id, &product, &there));
-	const char *code = there ? product.code : NULL;
-	if (there) {
-		ask.products = &code;
-		ask.product_count = 1;
-	}
-	ask.allowed = is_live;
-	ask.arg = (void *)a->knowledge;
-	understanding_decide(c->services->understanding, &ask, NULL, &a->decision);
-	a->understands = true;
+	TRY(bot_product_of(c, &a->k, &about));
+	a->understands = bot_understand(c, a->knowledge, AUDIENCE_STAFF, a->text, &about, &a->understood, &a->decision);
 	return 0;
 }
 
@@ -84,18 +64,6 @@ static const char *body_of(struct ctx *c, const struct article_entry *e, enum la
 	return e->kind == ARTICLE_FAULT_CODE ? arena_format(c->arena, "%s\n%s\n%s", label_text(&e->title, lang), label_text(&e->cause, lang), body) : body;
 }
 
-static const struct article_entry *tree_of(const struct assist *a, const struct article_entry *e)
-{
-	if (e->kind == ARTICLE_FAULT_TREE)
-		return e;
-	for (const char *const *see = e->see; see && *see; see++) {
-		const struct article_entry *other = knowledge_find(a->knowledge, *see);
-		if (other && other->kind == ARTICLE_FAULT_TREE && article_is_live(other, AUDIENCE_STAFF))
-			return other;
-	}
-	return NULL;
-}
-
 /* Of the first the chance that it is right; of the others what is left to them. */
 static int confidence_of(const struct classify_decision *d, size_t i)
 {
@@ -120,7 +88,7 @@ static const struct article_entry *write_answers(struct ctx *c, const struct ass
 		write_text(t, "text", body_of(c, e, a->lang));
 		write_text(t, "source", e->source);
 		text_char(t, '}');
-		tree = tree ? tree : tree_of(a, e);
+		tree = tree ? tree : bot_tree_of(a->knowledge, e, AUDIENCE_STAFF);
 	}
 	text_char(t, ']');
 	return tree;

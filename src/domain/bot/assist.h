@@ -18,6 +18,4 @@ struct assist {
 
 /* ,"marks":[{"what","value","label","confidence","corrected"}] */
 int assist_write_marks(struct ctx *c, const struct assist *a, struct text *t) MUST_CHECK;
-/* What was recognised under one name of a mark; "" of none. */
-int assist_guess(struct ctx *c, const struct assist *a, const char *what, const char **value, int64_t *confidence) MUST_CHECK;
 bool assist_mark_may_be(struct ctx *c, const char *what, const char *value);

@@ -13,30 +13,27 @@
 /* Rules are surer than a first guess; of what only the words say, as much. */
 enum { SURE = 95, LIKELY = 80, GUESSED = 50 };
 
-static const struct choice emotions[] = { { "none", "平和", "Calm" }, { "upset", "不满", "Dissatisfied" }, { "angry", "生气", "Angry" }, { 0 } };
 static const struct choice languages[] = { { "zh", "中文", "Chinese" }, { "en", "英文", "English" }, { 0 } };
 static const char *const names[] = { "scene", "product", "urgency", "emotion", "language" };
 
 static int guess_product(struct ctx *c, const struct assist *a, const char **value, int64_t *confidence)
 {
-	struct product product;
-	bool there = false;
 	*confidence = SURE;
 	if (a->understood.product_count == 1) {
 		*value = a->understood.products[0];
 		return 0;
 	}
-	if (a->k.product_id)
-		TRY(record_look(c, &product_record, a->k.product_id, &product, &there));
-	*value = there ? product.code : "";
-	if (!there && a->understands && a->decision.choice_count && a->decision.kind != CLASSIFY_UNKNOWN && !text_equal(a->decision.choices[0].product, "")) {
+	TRY(bot_product_of(c, &a->k, value));
+	if (!*value && a->understands && a->decision.choice_count && a->decision.kind != CLASSIFY_UNKNOWN && !text_equal(a->decision.choices[0].product, "")) {
 		*value = a->decision.choices[0].product;
 		*confidence = (int64_t)(a->decision.confidence * 100);
 	}
+	*value = *value ? *value : "";
 	return 0;
 }
 
-int assist_guess(struct ctx *c, const struct assist *a, const char *what, const char **value, int64_t *confidence)
+/* What was recognised under one name of a mark; "" of none. */
+static int guess(struct ctx *c, const struct assist *a, const char *what, const char **value, int64_t *confidence)
 {
 	*value = "";
 	*confidence = 0;
@@ -63,7 +60,7 @@ int assist_guess(struct ctx *c, const struct assist *a, const char *what, const 
 
 static const struct choice *choices_of(const char *what)
 {
-	return text_equal(what, "scene") ? ticket_scenes : text_equal(what, "urgency") ? ticket_grades : text_equal(what, "emotion") ? emotions : text_equal(what, "language") ? languages : NULL;
+	return text_equal(what, "scene") ? ticket_scenes : text_equal(what, "urgency") ? ticket_grades : text_equal(what, "emotion") ? conversation_moods : text_equal(what, "language") ? languages : NULL;
 }
 
 bool assist_mark_may_be(struct ctx *c, const char *what, const char *value)
@@ -91,17 +88,15 @@ static const char *corrected(const struct conversation_mark *rows, size_t n, con
 	return NULL;
 }
 
-static int write_choices(struct ctx *c, const char *what, struct text *t)
+static int write_choices(struct ctx *c, const char *what, const struct form *form, struct text *t)
 {
 	const struct choice *all = choices_of(what);
 	struct product *rows = NULL;
-	struct form form;
 	size_t n = 0, shown = 0;
-	TRY(form_of(c, &form));
 	TRY(all ? 0 : products_all(c, &rows, &n));
 	text_append(t, ",\"choices\":[");
 	for (size_t i = 0; all ? all[i].value != NULL : i < n; i++) {
-		if (text_equal(what, "scene") && !form_asks(form_scene(&form, all[i].value)))
+		if (text_equal(what, "scene") && !form_asks(form_scene(form, all[i].value)))
 			continue;
 		text_append(t, shown++ ? ",{\"value\":" : "{\"value\":");
 		json_text(t, all ? all[i].value : rows[i].code);
@@ -116,18 +111,20 @@ static int write_choices(struct ctx *c, const char *what, struct text *t)
 int assist_write_marks(struct ctx *c, const struct assist *a, struct text *t)
 {
 	struct conversation_mark *rows;
+	struct form form;
 	size_t n;
+	TRY(form_of(c, &form));
 	TRY(marks_of_conversation(c, a->k.id, &rows, &n));
 	text_append(t, ",\"marks\":[");
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		const char *guess, *said = corrected(rows, n, names[i]);
+		const char *value, *said = corrected(rows, n, names[i]);
 		int64_t confidence;
-		TRY(assist_guess(c, a, names[i], &guess, &confidence));
+		TRY(guess(c, a, names[i], &value, &confidence));
 		text_format(t, "%s{\"what\":\"%s\",\"confidence\":%lld,\"corrected\":%s,\"guess\":", i ? "," : "", names[i], (long long)confidence, said ? "true" : "false");
-		json_text(t, guess);
+		json_text(t, value);
 		text_append(t, ",\"value\":");
-		json_text(t, said ? said : guess);
-		TRY(write_choices(c, names[i], t));
+		json_text(t, said ? said : value);
+		TRY(write_choices(c, names[i], &form, t));
 		text_char(t, '}');
 	}
 	text_char(t, ']');

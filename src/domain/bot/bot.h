@@ -45,8 +45,15 @@ struct bot_scene {
 	bool flow_ends;                         /* what she said for it serves no other */
 };
 
-/* Of what she writes. */
-enum lang bot_lang_of(const char *text);
+/* Of what she writes there. */
+enum lang bot_lang_in(const struct conversation *k, const char *text);
+/* What a message names, and which article, of those that `audience` may read, answers it. *about: the product that it is about where it names none (NULL: not
+ * known), and then the only one that it is about (NULL: none, or several). False: nothing here understands. */
+bool bot_understand(struct ctx *c, const struct knowledge *k, enum article_audience audience, const char *text, const char **about, struct understood *t, struct classify_decision *d);
+/* What the product of a conversation is called in questions; NULL: it has none. */
+int bot_product_of(struct ctx *c, const struct conversation *k, const char **out) MUST_CHECK;
+/* The fault tree that belongs to an article, which may be one; NULL: none. e NULL: no article. */
+const struct article_entry *bot_tree_of(const struct knowledge *k, const struct article_entry *e, enum article_audience audience);
 /* In a reader: hears message `no` and says what to say. */
 int bot_hear(struct ctx *c, const struct conversation *k, int64_t no, struct bot_said *out) MUST_CHECK;
 /* In a reader: what the message does to a flow, or whether it begins one. pressed: the code of what was offered and chosen, or "". */
@@ -59,5 +66,10 @@ int bot_knows_her(struct ctx *c, const struct conversation *k, bool *known) MUST
 int bot_compose(struct ctx *c, struct bot_scene *s, struct bot_said *out) MUST_CHECK;
 /* Of her own devices and tickets, for "warranty", "progress" or "order"; NULL: there is nothing to tell. */
 int bot_own_text(struct ctx *c, const struct bot_scene *s, const char *act, const char **out) MUST_CHECK;
-/* What a person who takes over has to know (HO-18). */
-int bot_hand_over_note(struct ctx *c, const struct bot_scene *s, const char **out) MUST_CHECK;
+/* What a person who takes over has to know of this talk (HO-18); the writer puts it before the facts of conversation_summary(). */
+const char *bot_hand_over_note(struct arena *a, const struct bot_scene *s);
+/* The same where nothing was heard: by the reason alone, and the question where it is known (NULL: not). */
+const char *bot_note_of(struct arena *a, const char *why, const char *question);
+/* The same of a flow that a person has to finish. */
+#define BOT_FLOW_HANDS_OVER "FLOW"
+const char *bot_note_of_flow(struct arena *a, const struct flow_state *f);

@@ -9,7 +9,7 @@
 #include "gen/bot_sql.h"
 #include "gen/conversation_sql.h"
 
-enum { SAID_BEFORE = 5 };
+enum { SAID_BEFORE = 5, LOOKED_BACK = 15 };
 #define SURE 0.6
 
 int bot_flow_is_offered(struct ctx *c, const struct bot_flow *f, bool *is)
@@ -25,24 +25,22 @@ int bot_flow_is_offered(struct ctx *c, const struct bot_flow *f, bool *is)
 	return 0;
 }
 
-/* The tree that belongs to an article; NULL: none. */
-static const char *tree_of(const struct bot_scene *s, const char *code)
+/* Of an article by its code, which may be "". */
+static const struct article_entry *article_of(const struct bot_scene *s, const char *code)
 {
-	const struct article_entry *e = text_empty(code) ? NULL : knowledge_find(s->knowledge, code);
-	if (e && e->kind == ARTICLE_FAULT_TREE)
-		return e->code;
-	for (const char *const *see = e ? e->see : NULL; see && *see; see++) {
-		const struct article_entry *other = knowledge_find(s->knowledge, *see);
-		if (other && other->kind == ARTICLE_FAULT_TREE && article_is_live(other, AUDIENCE_CUSTOMER))
-			return other->code;
-	}
-	return NULL;
+	return text_empty(code) ? NULL : knowledge_find(s->knowledge, code);
+}
+
+/* The code of the tree that belongs to it; NULL: none. */
+static const char *tree_of(const struct bot_scene *s, const struct article_entry *e)
+{
+	const struct article_entry *tree = bot_tree_of(s->knowledge, e, AUDIENCE_CUSTOMER);
+	return tree ? tree->code : NULL;
 }
 
 /* It is a fault: its text tells what is wrong. */
-static bool is_fault(const struct bot_scene *s, const char *code)
+static bool is_fault(const struct article_entry *e)
 {
-	const struct article_entry *e = text_empty(code) ? NULL : knowledge_find(s->knowledge, code);
 	return e && (e->kind == ARTICLE_FAULT_TREE || e->kind == ARTICLE_FAULT_CODE || text_equal(e->topic, "fault") || text_equal(e->act, "report"));
 }
 
@@ -54,7 +52,7 @@ static bool is_question(struct ctx *c, const char *text)
 
 static void fill_understood(struct understood *u)
 {
-	static const struct slots nothing = { .code = "", .model = "", .order = "", .serial = "", .phone = "", .day = "" };
+	static const struct slots nothing = { .code = "", .model = "", .order = "", .serial = "", .phone = "" };
 	if (!u->slots.code)
 		u->slots = nothing;
 }
@@ -78,7 +76,6 @@ static int prepare(struct ctx *c, struct bot_scene *s, const struct bot_heard *h
 		read_slots(c, s->text, &s->understood);
 	t->c = c;
 	t->k = s->k;
-	t->knowledge = s->knowledge;
 	t->lang = s->lang;
 	t->today = day_of(c->now + zone_offset(zone, c->now), 0);
 	t->text = s->text;
@@ -87,37 +84,52 @@ static int prepare(struct ctx *c, struct bot_scene *s, const struct bot_heard *h
 	t->slots = &s->understood.slots;
 	t->products = s->understood.products;
 	t->product_count = s->understood.product_count;
-	t->article = h->article && is_fault(s, h->article->code) ? h->article->title.zh : NULL;
+	t->article = is_fault(h->article) ? h->article->title.zh : NULL;
 	t->asks = h->decision && h->decision->kind == CLASSIFY_ANSWER && h->decision->confidence > SURE && h->article && is_question(c, s->text);
 	return 0;
 }
 
-/* Her messages of this talk that no flow has used, newest first, and the tree that fits the newest fault among them. */
+/* Her messages of this talk that no flow has used, newest first, opened at once. */
+static int her_messages(struct ctx *c, const struct bot_scene *s, struct message **out, struct pii_field *opened, size_t *n)
+{
+	struct message *rows;
+	size_t count;
+	*n = 0;
+	TRY(messages_before(c, s->k->id, s->no, LOOKED_BACK, &rows, &count));
+	for (size_t i = 0; i < count; i++)
+		if (rows[i].actor_kind == ACTOR_CUSTOMER && rows[i].no > s->flow_from) {
+			opened[*n] = (struct pii_field){ .key = rows[i].key, .context = "message.body", .sealed = rows[i].body };
+			rows[(*n)++] = rows[i];
+		}
+	*out = rows;
+	return *n ? pii_open_many(c, opened, *n) : 0;
+}
+
+/* What they say, and the tree that fits the newest fault among them. */
 static int said_before(struct ctx *c, struct bot_scene *s, struct flow_said *out, size_t *n)
 {
 	struct message *rows;
 	struct bot_turns_behind_row *turns;
+	struct pii_field opened[LOOKED_BACK];
 	size_t count, turn_count;
 	*n = 0;
 	TRY(bot_turns_behind(c, s->k->id, s->flow_from, &turns, &turn_count));
-	TRY(messages_before(c, s->k->id, s->no, SAID_BEFORE * 3, &rows, &count));
+	TRY(her_messages(c, s, &rows, opened, &count));
 	for (size_t i = 0; i < count && *n < SAID_BEFORE; i++) {
 		struct understood *u = ARENA_NEW(c->arena, struct understood);
 		struct flow_said *said = &out[*n];
-		if (rows[i].actor_kind != ACTOR_CUSTOMER || rows[i].no <= s->flow_from)
+		if (text_empty(opened[i].text))
 			continue;
-		TRY(pii_open(c, rows[i].key, "message.body", rows[i].body, &said->text));
-		if (text_empty(said->text))
-			continue;
+		said->text = opened[i].text;
 		read_slots(c, said->text, u);
 		said->slots = &u->slots;
 		said->products = u->products;
 		said->product_count = u->product_count;
 		said->fault = false;
 		for (size_t k = 0; k < turn_count; k++)
-			if (turns[k].no == rows[i].no && is_fault(s, turns[k].article)) {
+			if (turns[k].no == rows[i].no && is_fault(article_of(s, turns[k].article))) {
 				said->fault = true;
-				s->flow.tree = s->flow.tree ? s->flow.tree : tree_of(s, turns[k].article);
+				s->flow.tree = s->flow.tree ? s->flow.tree : tree_of(s, article_of(s, turns[k].article));
 			}
 		++*n;
 	}
@@ -135,8 +147,8 @@ static int begin(struct ctx *c, struct bot_scene *s, struct bot_heard *h, const 
 	TRY(bot_flow_is_offered(c, f, &offered));
 	if (!offered)
 		return 0;
-	if (word && h->article && is_fault(s, h->article->code) && h->decision->kind == CLASSIFY_ANSWER)
-		s->flow.tree = tree_of(s, h->article->code);
+	if (word && is_fault(h->article) && h->decision->kind == CLASSIFY_ANSWER)
+		s->flow.tree = tree_of(s, h->article);
 	TRY(said_before(c, s, said, &n));
 	return flow_begin(&s->flow, f, word, said, n, &h->flow);
 }
@@ -146,6 +158,8 @@ static int goes_on(struct bot_scene *s, struct bot_heard *h)
 {
 	if (h->pending == PENDING_PERSON || h->pending == PENDING_BACK || (h->pending == PENDING_TREE && h->named))
 		return 0;
+	/* Kept from the message that found it, while the flow asks: what is walked, or was, is not offered again. */
+	s->flow.tree = h->pending == PENDING_FLOW && !text_empty(s->place.tree) ? s->place.tree : NULL;
 	if (h->pending == PENDING_SOLVED && (h->says & SAYS_SOLVED)) {
 		s->flow.state = (struct flow_state){ 0 };
 		s->flow_ends = true;

@@ -32,7 +32,7 @@ static enum bot_pending pending_of(const char *name)
 }
 
 /* A text in which a Chinese character stands is Chinese. */
-enum lang bot_lang_of(const char *text)
+static enum lang lang_of(const char *text)
 {
 	for (const unsigned char *p = (const unsigned char *)text; *p; p++)
 		if (*p >= 0xe4 && *p <= 0xe9)
@@ -41,15 +41,16 @@ enum lang bot_lang_of(const char *text)
 }
 
 /* A number or a single word is in no language: then it is that in which she began. */
-static enum lang lang_in(const struct conversation *k, const char *text)
+enum lang bot_lang_in(const struct conversation *k, const char *text)
 {
-	return strchr(text, ' ') ? bot_lang_of(text) : bot_lang_of(text) == LANG_ZH ? LANG_ZH : bot_lang_of(k->title);
+	return strchr(text, ' ') ? lang_of(text) : lang_of(text) == LANG_ZH ? LANG_ZH : lang_of(k->title);
 }
 
 static int remember(struct ctx *c, struct bot_scene *s, struct bot_heard *h)
 {
 	struct bot_talk talk;
-	struct error error = { 0 }, before = *c->error;
+	struct error error = { 0 };
+	const struct error before = *c->error;
 	int r = bot_talk_row_get(c, s->k->id, &talk);
 	if (r == ERR_NOT_FOUND) {
 		error_take_back(c->error, &before);
@@ -57,9 +58,12 @@ static int remember(struct ctx *c, struct bot_scene *s, struct bot_heard *h)
 		return 0;
 	}
 	TRY(r);
-	TRY(json_read(c->arena, &bot_place_shape, talk.place, strlen(talk.place), &s->place, NULL, &error));
 	h->misses = talk.misses;
 	h->pending = pending_of(talk.pending);
+	if (json_read(c->arena, &bot_place_shape, talk.place, strlen(talk.place), &s->place, NULL, &error) < 0) {        /* what cannot be read must not silence the talk for ever: nothing was offered */
+		s->place = (struct bot_place){ 0 };
+		h->pending = PENDING_NOTHING;
+	}
 	h->asked_why = s->place.node ? s->place.node : "";
 	s->flow_from = talk.flow_from;
 	s->heard_no = talk.heard_no;
@@ -90,47 +94,24 @@ static int offered(struct ctx *c, const struct bot_place *p, const char *text)
 	return -1;
 }
 
-static bool is_answered(const char *id, void *arg)
-{
-	const struct article_entry *e = knowledge_find(arg, id);
-	return e && article_is_live(e, AUDIENCE_CUSTOMER);
-}
-
-/* What the product that they talk about is called in questions: that of the last answer, else of her conversation; NULL: not known. */
+/* The product that they talk about: that of the last answer, else of her conversation; NULL: not known. */
 static int product_code(struct ctx *c, const struct bot_scene *s, const char **out)
 {
-	struct product product;
-	bool there = false;
 	*out = s->told && !text_empty(s->told->product) ? s->told->product : NULL;
-	if (*out || s->k->product_id <= 0)
-		return 0;
-	TRY(record_look(c, &product_record, s->k->product_id, &product, &there));
-	*out = there ? product.code : NULL;
-	return 0;
+	return *out ? 0 : bot_product_of(c, s->k, out);
 }
 
-/* Asks the engine; what she names herself goes before what the conversation is about. */
+/* What she names herself goes before what the conversation is about. */
 static int understand(struct ctx *c, struct bot_scene *s, struct bot_heard *h, struct classify_decision *d)
 {
-	struct understood *t = &s->understood;
-	struct classify_ask ask = { 0 };
-	const char *product;
+	const struct slots *slots = &s->understood.slots;
 	const struct article_entry *codes[2];
-	if (!c->services->understanding)
+	const char *about;
+	TRY(product_code(c, s, &about));
+	if (!bot_understand(c, s->knowledge, AUDIENCE_CUSTOMER, s->text, &about, &s->understood, d))
 		return 0;
-	understanding_read(c->services->understanding, c->arena, s->text, strlen(s->text), t);
-	understood_ask(t, &ask);
-	TRY(product_code(c, s, &product));
-	if (!ask.product_count && product) {
-		ask.products = ARENA_NEW(c->arena, const char *);
-		*(const char **)ask.products = product;
-		ask.product_count = 1;
-	}
-	ask.allowed = is_answered;
-	ask.arg = (void *)s->knowledge;
-	knowledge_decide(c, s->knowledge, &ask, d);
 	h->decision = d;
-	if (!text_empty(t->slots.code) && knowledge_fault_codes(c->arena, s->knowledge, ask.product_count == 1 ? ask.products[0] : NULL, text_empty(t->slots.model) ? NULL : t->slots.model, t->slots.code, AUDIENCE_CUSTOMER, codes, 2) == 1)
+	if (!text_empty(slots->code) && knowledge_fault_codes(c->arena, s->knowledge, about, text_empty(slots->model) ? NULL : slots->model, slots->code, AUDIENCE_CUSTOMER, codes, 2) == 1)
 		h->own_code = codes[0];
 	return 0;
 }
@@ -206,11 +187,11 @@ int bot_hear(struct ctx *c, const struct conversation *k, int64_t no, struct bot
 	struct message *rows;
 	size_t n;
 	TRY(knowledge_of(c, &s.knowledge));
-	TRY(messages_after(c, k->id, no - 1, 1, &rows, &n));
+	TRY(message_by_no(c, k->id, no, &rows, &n));
 	TRY(require(c, n == 1, ERR_NOT_FOUND, NULL));
 	TRY(pii_open(c, rows[0].key, "message.body", rows[0].body, &s.text));
 	s.text = s.text ? s.text : "";
-	s.lang = lang_in(k, s.text);
+	s.lang = bot_lang_in(k, s.text);
 	TRY(gather(c, &s, &rows[0], &heard, &decision));
 	s.plan = bot_plan_of(&heard);
 	s.article = heard.own_code && (!heard.article || heard.decision->kind != CLASSIFY_ANSWER) ? heard.own_code : heard.article;

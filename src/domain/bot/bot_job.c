@@ -158,7 +158,8 @@ static int act(struct ctx *c, struct conversation *k, struct bot_said *s)
 	s->offers = done.offers;
 	if (done.hand_over) {
 		s->did = BOT_HAND_OVER;
-		s->why = "FLOW";
+		s->why = BOT_FLOW_HANDS_OVER;
+		s->note = bot_note_of_flow(c->arena, &state);
 	}
 	return 0;
 }
@@ -173,6 +174,15 @@ static int complain(struct ctx *c, struct conversation *k, const struct bot_said
 	return flow_complain(c, k, words);
 }
 
+/* Says that a person comes, who is told what she said and what is known of her. */
+static int hand_over(struct ctx *c, struct conversation *k, const struct bot_said *s)
+{
+	const char *note;
+	TRY(conversation_summary(c, k, s->note, &note));        /* before the answer: that a person comes is no news to whoever does */
+	TRY(conversation_answer(c, k, s->text, s->offers));
+	return conversation_hand_over(c, k, s->why, note);
+}
+
 static int say(struct ctx *c, struct conversation *k, int64_t no, struct bot_said *s)
 {
 	bool bots = conversation_is_bots(k);
@@ -185,12 +195,8 @@ static int say(struct ctx *c, struct conversation *k, int64_t no, struct bot_sai
 	if (s->did == BOT_BACK && !bots)
 		TRY(flow_move(c, &conversation_flow, k, "to_bot", NULL, NULL));
 	k->bot_offered = 0;
-	TRY(conversation_answer(c, k, s->text, s->offers));
-	if (!text_empty(s->article))
-		TRY(article_counted(c, s->article, ARTICLE_USED));
-	if (s->did != BOT_HAND_OVER || !bots)
-		return 0;
-	return conversation_hand_over(c, k, s->why, s->note);
+	TRY(s->did == BOT_HAND_OVER && bots ? hand_over(c, k, s) : conversation_answer(c, k, s->text, s->offers));
+	return text_empty(s->article) ? 0 : article_counted(c, s->article, ARTICLE_USED);
 }
 
 /* Another message of hers was answered between hearing and saying: this one is heard again, by what is known now. */
@@ -231,8 +237,7 @@ static int died(struct ctx *c, const struct job *job)
 	TRY(conversation_row_get(c, id, &k));
 	if (!conversation_is_bots(&k))
 		return 0;
-	TRY(conversation_answer(c, &k, "正在为您转接人工客服。", "[]"));
-	return conversation_hand_over(c, &k, "HO-05", NULL);
+	return hand_over(c, &k, &(struct bot_said){ .why = "HO-05", .text = "正在为您转接人工客服。", .offers = "[]", .note = bot_note_of(c->arena, "HO-05", NULL) });
 }
 
 const struct job_kind bot_answer_job = { .name = CONVERSATION_BOT_JOB, .call = call, .run = run, .died = died, .attempts_most = ATTEMPTS, .first_pause_ms = SECOND_MS };

@@ -7,7 +7,6 @@
 #include "core/auth/auth.h"
 #include "core/pii/pii.h"
 #include "core/services.h"
-#include "core/understand/understand.h"
 #include "domain/customer/customer.h"
 #include "gen/conversation_sql.h"
 
@@ -45,32 +44,20 @@ static void add_source(struct arena *a, struct bot_model *m, const struct articl
 	m->prompt.source_count++;
 }
 
-static bool is_live(const char *id, void *arg)
-{
-	const struct article_entry *e = knowledge_find(arg, id);
-	return e && article_is_live(e, AUDIENCE_CUSTOMER);
-}
-
-/* The likeliest by meaning, then by words. The vector is still known from the decision a moment ago. */
+/* The likeliest by meaning, then by words. Nothing leaves the house here, and the vector of her own words is still known from the decision a moment ago. */
 static void find_sources(struct ctx *c, const struct knowledge *k, const char *text, struct bot_model *m)
 {
 	struct understood t;
-	struct classify_ask ask = { 0 };
 	struct classify_decision d = { 0 };
 	struct article_hit hits[MODEL_SOURCES_MOST];
-	if (c->services->understanding) {
-		understanding_read(c->services->understanding, c->arena, text, strlen(text), &t);
-		understood_ask(&t, &ask);
-		ask.allowed = is_live;
-		ask.arg = (void *)k;
-		understanding_decide(c->services->understanding, &ask, NULL, &d);
-	}
+	const char *about = NULL;
+	(void)bot_understand(c, k, AUDIENCE_CUSTOMER, text, &about, &t, &d);
 	for (size_t i = 0; d.inside >= inside_least && i < d.choice_count; i++) {
 		const struct article_entry *e = knowledge_find(k, d.choices[i].id);
 		if (e && d.choices[i].share >= share_least)
 			add_source(c->arena, m, e);
 	}
-	size_t n = knowledge_search(c, k, text, ARTICLES_ALL, ask.product_count == 1 ? ask.products[0] : NULL, AUDIENCE_CUSTOMER, hits, MODEL_SOURCES_MOST);
+	size_t n = knowledge_search(c, k, text, ARTICLES_ALL, about, AUDIENCE_CUSTOMER, hits, MODEL_SOURCES_MOST);
 	for (size_t i = 0; i < n; i++)
 		add_source(c->arena, m, hits[i].entry);
 }
@@ -94,7 +81,7 @@ static int read_message(struct ctx *c, const struct conversation *k, int64_t no,
 	struct customer customer;
 	const char *name;
 	size_t n;
-	TRY(messages_after(c, k->id, no - 1, 1, &rows, &n));
+	TRY(message_by_no(c, k->id, no, &rows, &n));
 	TRY(require(c, n == 1, ERR_NOT_FOUND, NULL));
 	TRY(pii_open(c, rows[0].key, "message.body", rows[0].body, text));
 	TRY(customer_row_get(c, k->customer_id, &customer));
@@ -121,10 +108,10 @@ int bot_model_prepare(struct ctx *c, const struct conversation *k, int64_t no, c
 	TRY(read_message(c, k, no, &text, &m->prompt.question));
 	TRY(knowledge_of(c, &knowledge));
 	m->prompt.task = task;
-	m->prompt.lang = bot_lang_of(text);
+	m->prompt.lang = (enum lang)said->lang;
 	told = task == MODEL_PHRASE ? knowledge_find(knowledge, said->article) : NULL;
 	if (task == MODEL_ANSWER)
-		find_sources(c, knowledge, m->prompt.question, m);
+		find_sources(c, knowledge, text, m);
 	else if (told && told->kind != ARTICLE_FAULT_CODE && !asks_for(told, text))
 		add_source(c->arena, m, told);
 	if (declined || text_empty(m->prompt.question) || !m->prompt.source_count)
@@ -227,7 +214,7 @@ static void to_person(struct ctx *c, const struct bot_model *m, struct bot_said 
 	said->place = "{\"tree\":\"\",\"node\":\"\",\"say\":[],\"code\":[]}";
 	said->offers = "[]";
 	said->text = zh ? "涉及费用、退款和补偿的事，由人工客服按规定核实后确认。正在为您转接人工客服，您可以先把情况写下来。" : "Prices, refunds and compensation are confirmed by a person, by the rules. I am handing you over to one. Write down what happened meanwhile.";
-	said->note = arena_format(c->arena, "【转人工】原因：涉及费用、退款或补偿（HO-20）\n问题：%s\n%s", said->question, note);
+	said->note = arena_format(c->arena, "%s\n%s", bot_note_of(c->arena, said->why, said->question), note);
 }
 
 void bot_model_say(struct ctx *c, const struct bot_model *m, struct bot_said *said)

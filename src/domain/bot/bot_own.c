@@ -37,18 +37,6 @@ static const char *moment_text(struct ctx *c, time_ms at, int zone_minutes)
 	return arena_format(c->arena, "%.5s %.5s", out + 5, out + 11);
 }
 
-static int device_name(struct ctx *c, const struct device *d, enum lang lang, const char **out)
-{
-	struct product product = { 0 };
-	struct model model = { 0 };
-	bool there, known;
-	TRY(record_look(c, &product_record, d->product_id, &product, &there));
-	TRY(record_look(c, &model_record, d->model_id, &model, &known));
-	const char *name = !there ? "" : lang == LANG_EN && !text_empty(product.name_en) ? product.name_en : product.name;
-	*out = arena_format(c->arena, "%s %s", name, known ? model.code : "");
-	return 0;
-}
-
 static int warranty(struct ctx *c, const struct bot_scene *s, struct text *t)
 {
 	struct device *rows;
@@ -94,10 +82,8 @@ static int progress(struct ctx *c, const struct bot_scene *s, struct text *t)
 int bot_own_text(struct ctx *c, const struct bot_scene *s, const char *act, const char **out)
 {
 	struct text t = text_in(c->arena);
-	bool known;
 	*out = NULL;
-	TRY(bot_knows_her(c, s->k, &known));
-	if (!known)
+	if (!s->flow.known)
 		return 0;
 	if (text_equal(act, "warranty"))
 		TRY(warranty(c, s, &t));
@@ -123,6 +109,7 @@ static const struct choice reasons[] = {
 	{ "HO-11", "知识库没有答案", "No answer in the knowledge base" },
 	{ "HO-12", "少见的问题", "Seldom asked" },
 	{ "HO-20", "涉及费用、退款或补偿", "About prices, refunds or compensation" },
+	{ BOT_FLOW_HANDS_OVER, "申请需要人工完成", "A person has to finish what she began" },
 	{ 0 },
 };
 
@@ -137,18 +124,40 @@ static void write_filled(const struct flow_state *f, struct text *t)
 	}
 }
 
-/* Why, and what she was about to do, before the facts that every hand-over tells. */
-int bot_hand_over_note(struct ctx *c, const struct bot_scene *s, const char **out)
+/* The reason of a hand-over as staff read it. */
+static void write_why(struct text *t, const char *code)
 {
-	struct text t = text_in(c->arena);
-	bool known;
-	const struct choice *why = choice_find(reasons, s->plan.why);
-	TRY(bot_knows_her(c, s->k, &known));
-	text_format(&t, "原因：%s（%s）\n身份：%s\n问题：%s", why ? why->zh : s->plan.why, s->plan.why, known ? "已登记客户" : "访客，尚未验证身份", s->text);
+	const struct choice *why = choice_find(reasons, code);
+	text_format(t, "原因：%s（%s）", why ? why->zh : code, code);
+}
+
+const char *bot_note_of(struct arena *a, const char *why, const char *question)
+{
+	struct text t = text_in(a);
+	write_why(&t, why);
+	if (question)
+		text_format(&t, "\n问题：%s", question);
+	return text_end(&t);
+}
+
+const char *bot_note_of_flow(struct arena *a, const struct flow_state *f)
+{
+	struct text t = text_in(a);
+	write_why(&t, BOT_FLOW_HANDS_OVER);
+	write_filled(f, &t);
+	return text_end(&t);
+}
+
+/* Why, and what she was about to do: stands before the facts that every hand-over tells. */
+const char *bot_hand_over_note(struct arena *a, const struct bot_scene *s)
+{
+	struct text t = text_in(a);
+	write_why(&t, s->plan.why);
+	text_format(&t, "\n身份：%s\n问题：%s", s->flow.known ? "已登记客户" : "访客，尚未验证身份", s->text);
 	if (s->heard->decision && s->heard->decision->choice_count && s->article)
 		text_format(&t, "\n可能是：%s（%d%%）", s->article->title.zh, (int)(s->heard->decision->confidence * 100));
 	if (s->flow.state.flow)
 		write_filled(&s->flow.state, &t);
 	text_format(&t, "\n历史：24 小时内第 %lld 次来访，本次智能客服连续未理解 %lld 次", (long long)s->heard->visits, (long long)s->heard->misses);
-	return conversation_summary(c, s->k, text_end(&t), out);
+	return text_end(&t);
 }

@@ -7,8 +7,6 @@
 
 enum { CHOICES_MOST = 10, ANSWER_CHARACTERS = 3000 };
 
-/* A label as a value. */
-#define SAY(zh_text, en_text) ((struct label)L(zh_text, en_text))
 #define PERSON  SAY("转人工", "A person, please")
 #define SOLVED  SAY("解决了", "Solved")
 #define NOT_SOLVED SAY("没解决", "Not solved")
@@ -18,7 +16,7 @@ enum { CHOICES_MOST = 10, ANSWER_CHARACTERS = 3000 };
 /* What is said, being written. */
 struct words {
 	struct ctx *c;
-	const struct bot_scene *s;
+	struct bot_scene *s;
 	struct text text, offers;
 	const char *say[CHOICES_MOST], *code[CHOICES_MOST];
 	size_t n;
@@ -54,6 +52,17 @@ static void offer(struct words *w, struct label say, const char *code, const cha
 
 /* Parts ------------------------------------------------------------------------------------------------------------------ */
 
+/* The flow that something leads to, where the company takes what it files. */
+static int offer_flow(struct words *w, const char *act, bool *offered)
+{
+	const struct bot_flow *f = flow_led_to(act);
+	*offered = false;
+	TRY(f ? bot_flow_is_offered(w->c, f, offered) : 0);
+	if (*offered)
+		offer(w, f->press, arena_format(w->c->arena, "flow.%s", f->name), NULL);
+	return 0;
+}
+
 /* What an article does beside its words, on the pages of the customer's phone. */
 static int offer_act(struct words *w, const struct article_entry *e)
 {
@@ -62,26 +71,12 @@ static int offer_act(struct words *w, const struct article_entry *e)
 		{ "return", { "申请退换", "Return or exchange" }, "/report/return" }, { "register", { "登记产品", "Register a product" }, "/" },
 		{ "cancel", { "查看我的服务单", "My tickets" }, "/" },
 	};
-	const struct bot_flow *f = flow_led_to(e->act);
-	bool offered = false;
-	TRY(f ? bot_flow_is_offered(w->c, f, &offered) : 0);
-	if (offered)
-		offer(w, f->press, arena_format(w->c->arena, "flow.%s", f->name), NULL);
+	bool offered;
+	TRY(offer_flow(w, e->act, &offered));
 	for (size_t i = 0; !offered && i < sizeof(acts) / sizeof(acts[0]); i++)
 		if (text_equal(e->act, acts[i].act))
 			offer(w, acts[i].say, "", acts[i].open);
 	return 0;
-}
-
-static void offer_tree(struct words *w, const struct article_entry *e)
-{
-	for (const char *const *see = e->see; see && *see; see++) {
-		const struct article_entry *other = knowledge_find(w->s->knowledge, *see);
-		if (other && other->kind == ARTICLE_FAULT_TREE && article_is_live(other, AUDIENCE_CUSTOMER)) {
-			offer(w, STEPS, other->code, NULL);
-			return;
-		}
-	}
 }
 
 static void tell_article(struct words *w, const struct article_entry *e)
@@ -120,17 +115,18 @@ static int say_hand_over(struct words *w, struct bot_said *out)
 		tell_article(w, s->article);
 	if (text_equal(s->plan.why, "HO-20"))
 		line(w, SAY("涉及费用、退款和补偿的事，由人工客服按规定核实后确认。", "Prices, refunds and compensation are confirmed by a person, by the rules."));
-	TRY(tell_queue(w));
-	return bot_hand_over_note(w->c, s, &out->note);
+	out->note = bot_hand_over_note(w->c->arena, s);
+	return tell_queue(w);
 }
 
 static int say_answer(struct words *w, const char **pending)
 {
-	const struct article_entry *e = w->s->article;
+	const struct article_entry *e = w->s->article, *tree = bot_tree_of(w->s->knowledge, e, AUDIENCE_CUSTOMER);
 	tell_article(w, e);
 	if (w->s->plan.money)
 		line(w, SAY("具体金额和是否符合条件，以人工核实为准。", "Amounts, and whether the conditions are met, are confirmed by a person."));
-	offer_tree(w, e);
+	if (tree)
+		offer(w, STEPS, tree->code, NULL);
 	TRY(offer_act(w, e));
 	offer(w, SOLVED, "", NULL);
 	offer(w, NOT_SOLVED, "", NULL);
@@ -187,13 +183,15 @@ static bool next_step(struct words *w, struct bot_place *p, struct tree_step *ou
 	return false;
 }
 
-static const char *say_step(struct words *w, struct bot_place *p)
+static int say_step(struct words *w, struct bot_place *p, const char **pending)
 {
 	struct tree_step step;
+	bool offered;
+	*pending = "";
 	if (!next_step(w, p, &step)) {
 		line(w, SAY("请从下面的选项里选一个，或者转人工。", "Please choose one of the answers, or ask for a person."));
 		offer(w, PERSON, "", NULL);
-		return "";
+		return 0;
 	}
 	p->node = step.name;
 	if (!step.end) {
@@ -202,15 +200,17 @@ static const char *say_step(struct words *w, struct bot_place *p)
 			line(w, step.hint);
 		for (size_t i = 0; i < step.choice_count; i++)
 			offer(w, step.choices[i].say, "", NULL);
-		return "tree";
+		*pending = "tree";
+		return 0;
 	}
 	line(w, step.tell);
 	if (text_equal(step.end, "report"))
-		offer(w, SAY("去报修", "Report it"), "flow.repair", NULL);
+		TRY(offer_flow(w, step.end, &offered));
 	if (!text_equal(step.end, "stop"))
 		offer(w, SOLVED, "", NULL);
 	offer(w, PERSON, "", NULL);
-	return "solved";
+	*pending = "solved";
+	return 0;
 }
 
 static const char *say_ask(struct words *w, struct bot_place *p)
@@ -241,7 +241,7 @@ static bool resumes(const struct words *w)
 static int ask_flow(struct words *w, struct bot_said *out)
 {
 	struct flow_prompt p;
-	struct bot_scene *s = (struct bot_scene *)w->s;
+	struct bot_scene *s = w->s;
 	TRY(flow_prompt_of(&s->flow, &p));
 	line(w, p.text);
 	w->n = 0;
@@ -255,7 +255,7 @@ static int ask_flow(struct words *w, struct bot_said *out)
 
 static int say_flow(struct words *w, struct bot_place *p, struct bot_said *out)
 {
-	struct bot_scene *s = (struct bot_scene *)w->s;
+	struct bot_scene *s = w->s;
 	switch (w->s->heard->flow) {
 	case FLOW_LEFT:
 		line(w, SAY("好的，这次先不办了。需要时随时告诉我。", "All right, we leave it. Tell me whenever you need it."));
@@ -268,9 +268,7 @@ static int say_flow(struct words *w, struct bot_place *p, struct bot_said *out)
 		s->flow_ends = true;
 		return 0;
 	case FLOW_WALKS:
-		*p = (struct bot_place){ .tree = s->flow.tree, .node = "" };
-		out->pending = say_step(w, p);
-		return 0;
+		return say_step(w, p, &out->pending);
 	default:
 		return ask_flow(w, out);
 	}
@@ -284,7 +282,7 @@ static int say(struct words *w, struct bot_place *p, struct bot_said *out)
 	case BOT_CLARIFY: out->pending = say_choices(w); break;
 	case BOT_OWN: TRY(say_own(w, &out->pending)); break;
 	case BOT_FLOW: return say_flow(w, p, out);
-	case BOT_TREE: out->pending = say_step(w, p); break;
+	case BOT_TREE: TRY(say_step(w, p, &out->pending)); break;
 	case BOT_ASK: out->pending = say_ask(w, p); break;
 	case BOT_HAND_OVER: return say_hand_over(w, out);
 	case BOT_SORRY:
@@ -313,6 +311,8 @@ int bot_compose(struct ctx *c, struct bot_scene *s, struct bot_said *out)
 	bool told = s->article && (s->plan.did == BOT_ANSWER || s->plan.did == BOT_OWN || (s->plan.did == BOT_HAND_OVER && text_equal(s->plan.why, "HO-03")));
 	if (s->plan.did == BOT_ANSWER && s->article->kind == ARTICLE_FAULT_TREE)
 		s->plan.did = BOT_TREE;
+	if (s->plan.did == BOT_FLOW)
+		place = (struct bot_place){ .tree = s->flow.tree ? s->flow.tree : "", .node = "" };
 	text_char(&w.offers, '[');
 	TRY(say(&w, &place, out));
 	text_char(&w.offers, ']');

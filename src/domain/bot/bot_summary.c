@@ -25,11 +25,11 @@ static int see(struct ctx *c, const struct record *record, const void *old, void
 {
 	const struct conversation *was = old, *k = row;
 	const char *closed = conversation_states[CONVERSATION_CLOSED].value;
-	struct model_opened account;
+	bool on;
 	if (record != &conversation_record || !was || text_equal(was->state, closed) || !text_equal(k->state, closed) || !k->first_response_at)
 		return 0;
-	TRY(model_for(c, MODEL_SUMMARY, &account));
-	return account.row.id ? job_add(c, new_id(c), bot_summary_job.name, c->now, arena_format(c->arena, "%lld", (long long)k->id), NULL) : 0;
+	TRY(model_is_on(c, MODEL_SUMMARY, &on));
+	return on ? job_add(c, new_id(c), bot_summary_job.name, c->now, arena_format(c->arena, "%lld", (long long)k->id), NULL) : 0;
 }
 
 const struct observer bot_summary_observer = { .writing = see };
@@ -38,17 +38,12 @@ static int write_talk(struct ctx *c, const struct conversation *k, const char *n
 {
 	struct message *rows;
 	struct text out = text_in(c->arena);
-	size_t n, lines = 0;
-	TRY(messages_before(c, k->id, k->last_no + 1, LINES_MOST, &rows, &n));
-	for (size_t i = n; i-- > 0;) {
-		const char *text;
-		if (!text_equal(rows[i].visibility, "public"))
-			continue;
-		TRY(pii_open(c, rows[i].key, "message.body", rows[i].body, &text));
-		text_format(&out, "%s：%s\n", rows[i].actor_kind == ACTOR_CUSTOMER ? "客户" : "客服", model_redact(c->arena, text ? text : "", name));
-		lines++;
-	}
-	t->text = lines >= LINES_LEAST ? text_end(&out) : NULL;
+	const char **texts;
+	size_t n;
+	TRY(conversation_public_messages(c, k, LINES_MOST, &rows, &texts, &n));
+	for (size_t i = 0; i < n; i++)
+		text_format(&out, "%s：%s\n", rows[i].actor_kind == ACTOR_CUSTOMER ? "客户" : "客服", model_redact(c->arena, texts[i], name));
+	t->text = n >= LINES_LEAST ? text_end(&out) : NULL;
 	return 0;
 }
 
@@ -88,15 +83,13 @@ static int call(struct ctx *c, const struct job *job, const char **answer)
 
 static int run(struct ctx *c, const struct job *job, const char *answer)
 {
-	struct conversation k, old;
+	struct conversation k;
 	int64_t id;
 	if (!answer)
 		return 0;
 	TRY(id_parse(job->unique_key, &id));
 	TRY(conversation_row_get(c, id, &k));
-	old = k;
-	TRY(conversation_note(c, &k, arena_format(c->arena, "【AI 小结草稿】\n%s\n（由 AI 生成，仅供参考，请核对）", answer)));
-	return record_update(c, &conversation_record, &old, &k, "conversation.noted", NULL, arena_format(c->arena, "{\"no\":%lld}", (long long)k.last_no));
+	return conversation_note_down(c, &k, arena_format(c->arena, "【AI 小结草稿】\n%s\n（由 AI 生成，仅供参考，请核对）", answer));
 }
 
 const struct job_kind bot_summary_job = { .name = "bot.summary", .call = call, .run = run, .attempts_most = 2 };

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "engine/calendar/calendar.h"
 
 struct reading {
 	const char *at;                 /* where reading goes on */
@@ -15,7 +16,6 @@ struct reading {
 
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 static bool is_letter(char c) { return c >= 'a' && c <= 'z'; }
-static int weekday(int64_t day) { return (int)(((day + 3) % 7 + 7) % 7); }      /* 0 Monday; day 0 was a Thursday */
 
 static bool take(struct reading *r, const char *word)
 {
@@ -151,7 +151,7 @@ static bool read_week_day(struct reading *r)
 	if (take(r, "周") || take(r, "星期") || take(r, "礼拜"))
 		for (size_t i = 0; i < sizeof(days) / sizeof(days[0]); i++)
 			if (take(r, days[i])) {
-				int64_t day = r->today - weekday(r->today) + places[i] + 7 * weeks;
+				int64_t day = r->today - calendar_weekday(r->today) + places[i] + 7 * weeks;
 				if (!named && r->side == WHEN_TO_COME && day < r->today)
 					day += 7;
 				if (!named && r->side == WHEN_PAST && day > r->today)
@@ -183,9 +183,9 @@ static bool read_english(struct reading *r)
 	bool next = take(r, "next "), last = !next && take(r, "last ");
 	for (int i = 0; i < 7; i++)
 		if (take(r, days[i])) {
-			int64_t day = r->today + (i - weekday(r->today) + 7) % 7;
+			int64_t day = r->today + (i - calendar_weekday(r->today) + 7) % 7;
 			if (next)
-				day = r->today - weekday(r->today) + 7 + i;
+				day = r->today - calendar_weekday(r->today) + 7 + i;
 			else if (last || (r->side == WHEN_PAST && day > r->today))
 				day -= 7;
 			found(r, day);

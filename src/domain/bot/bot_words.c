@@ -90,7 +90,7 @@ bool bot_has(struct arena *a, const char *folded, const char *const *words, cons
 	return false;
 }
 
-static const char *const *fold_all(struct arena *a, const char *const *words)
+const char *const *bot_fold_all(struct arena *a, const char *const *words)
 {
 	size_t n = 0;
 	while (words && words[n])
@@ -105,7 +105,7 @@ static const char *const *fold_all(struct arena *a, const char *const *words)
 bool bot_hears(struct arena *a, const char *folded, const char *const *words, const char *const *nots)
 {
 	struct arena_mark mark = arena_mark(a);
-	bool has = bot_has(a, folded, fold_all(a, words), fold_all(a, nots));
+	bool has = bot_has(a, folded, bot_fold_all(a, words), bot_fold_all(a, nots));
 	arena_rewind(a, mark);
 	return has;
 }
@@ -116,7 +116,7 @@ bool bot_means(struct arena *a, const char *folded, size_t i, const char *say)
 	return !strcmp(folded, number) || (say && !strcmp(folded, bot_fold(a, say)));
 }
 
-static bool is_one_of(const char *folded, const char *const *words)
+bool bot_is_one_of(const char *folded, const char *const *words)
 {
 	for (const char *const *w = words; *w; w++)
 		if (!strcmp(folded, *w))
@@ -130,7 +130,7 @@ unsigned bot_says(struct arena *a, const char *text)
 	unsigned said = 0;
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
 		const struct word_list *l = &lists[i];
-		if (l->whole ? is_one_of(folded, l->words) : bot_has(a, folded, l->words, l->nots))
+		if (l->whole ? bot_is_one_of(folded, l->words) : bot_has(a, folded, l->words, l->nots))
 			said |= l->bit;
 	}
 	if (emotion_of(a, text) >= EMOTION_UPSET)

@@ -28,7 +28,10 @@ unsigned bot_says(struct arena *a, const char *text);
 bool bot_has(struct arena *a, const char *folded, const char *const *words, const char *const *nots);
 /* The same with words as they are written. */
 bool bot_hears(struct arena *a, const char *folded, const char *const *words, const char *const *nots);
+/* Whether the text is one of the words and nothing else; both folded. */
+bool bot_is_one_of(const char *folded, const char *const *words);
 /* Whether she means choice `i` of what was offered: its words, or its number, counted from 1. say NULL: it has none. */
 bool bot_means(struct arena *a, const char *folded, size_t i, const char *say);
 /* Small letters, no blanks or punctuation: how lists of words are compared. */
 const char *bot_fold(struct arena *a, const char *text);
+const char *const *bot_fold_all(struct arena *a, const char *const *words);     /* NULL: none */

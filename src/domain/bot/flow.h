@@ -11,6 +11,9 @@
 #include "domain/conversation/conversation.h"
 #include "domain/knowledge/knowledge.h"
 
+/* A label as a value. */
+#define SAY(zh_text, en_text) ((struct label)L(zh_text, en_text))
+
 enum { FLOW_SLOTS_MOST = 12, FLOW_OFFERS_MOST = 10, FLOW_TRIES_MOST = 2 };
 
 /* ---- what a flow is (flow_read.c) ---- */
@@ -40,7 +43,7 @@ struct bot_flow {
 	const char *name, *act, *scene, *scene_from, *lead;     /* lead: what an article does beside its words, where it leads here */
 	bool own;                               /* only for whom it was shown to be the customer */
 	struct label title, press, note, done;
-	const char *const *starts, *const *nots;
+	const char *const *starts, *const *starts_folded, *const *nots;        /* words that begin it, as written and as bot_fold() has them; what only sounds like them, folded */
 	struct flow_slot slots[FLOW_SLOTS_MOST];
 	size_t slot_count;
 	yyjson_val *fixed;                      /* by scene: answers of the report form that nobody is asked for */
@@ -75,6 +78,8 @@ const struct flow_value *flow_value(const struct flow_state *s, const char *slot
 /* "" where there is none. */
 const char *flow_value_text(const struct flow_state *s, const char *slot);
 void flow_put(struct flow_state *s, struct flow_value v);
+/* "device.12", what was pressed or is kept, behind its kind: 12; 0: it is none of that kind. */
+int64_t flow_id_behind(const char *code, const char *kind);
 /* Whether it is asked at all, by what is known already. */
 bool flow_slot_is_due(const struct flow_state *s, const struct flow_slot *slot, bool known);
 
@@ -83,7 +88,6 @@ bool flow_slot_is_due(const struct flow_state *s, const struct flow_slot *slot, 
 struct flow_talk {
 	struct ctx *c;
 	const struct conversation *k;
-	const struct knowledge *knowledge;
 	enum lang lang;
 	bool known;                             /* it was shown that she is the customer */
 	int64_t today;
@@ -120,6 +124,8 @@ struct flow_prompt {
 	const char *code[FLOW_OFFERS_MOST];
 	size_t n;
 };
+/* No more than FLOW_OFFERS_MOST. */
+void flow_offer(struct flow_prompt *p, struct label say, const char *code);
 int flow_prompt_of(struct flow_talk *t, struct flow_prompt *out) MUST_CHECK;
 
 /* ---- filling one slot (flow_fill.c) ---- */

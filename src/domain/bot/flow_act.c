@@ -14,8 +14,6 @@
 #include "domain/ticket/ticket.h"
 #include "gen/portal_sql.h"
 
-#define SAY(zh_text, en_text) ((struct label)L(zh_text, en_text))
-
 struct doing {
 	struct ctx *c;                          /* the system's */
 	struct ctx hers;
@@ -69,12 +67,6 @@ static const char *scene_of(const struct flow_state *s)
 		if (text_equal(from->of[i].value, flow_value_text(s, from->name)))
 			return from->of[i].scene ? from->of[i].scene : from->of[i].value;
 	return f->scene;
-}
-
-static int64_t id_behind(const char *value, const char *kind)
-{
-	size_t n = strlen(kind);
-	return !strncmp(value, kind, n) && value[n] == '.' ? strtoll(value + n + 1, NULL, 10) : 0;
 }
 
 /* Answers to the questions that the form in force asks in open words; whatever else she said goes into the description. */
@@ -148,7 +140,7 @@ static int file_ticket(struct doing *a)
 	TRY(form_of(a->c, &form));
 	text_append(&words, flow_value_text(s, "text"));
 	struct ticket_report report = {
-		.scene = scene, .channel = a->k->channel, .customer_id = a->k->customer_id, .device_id = id_behind(device, "device"), .product_id = id_behind(device, "product"),
+		.scene = scene, .channel = a->k->channel, .customer_id = a->k->customer_id, .device_id = flow_id_behind(device, "device"), .product_id = flow_id_behind(device, "product"),
 		.contact_phone = flow_value_text(s, "phone"), .symptoms = "[]", .preferred_time = flow_value_text(s, "time"),
 	};
 	if (!text_empty(flow_value_text(s, "day")) && day_parse(flow_value_text(s, "day"), &report.preferred_day) < 0)

@@ -1,5 +1,6 @@
 /* Flows as they stand in packs/bot/flows.json, and how far one has come. */
 #include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/json.h"
@@ -83,8 +84,9 @@ static void read_flow(yyjson_val *v, struct bot_flow *out)
 	*out = (struct bot_flow){
 		.name = text_of(v, "name"), .act = text_of(v, "act"), .scene = text_of(v, "scene"), .scene_from = text_of(v, "scene_from"), .lead = text_of(v, "lead"), .own = flag_of(v, "own"),
 		.title = label_of(v, "title"), .press = label_of(v, "press"), .note = label_of(v, "note"), .done = label_of(v, "done"),
-		.starts = list_of(yyjson_obj_get(v, "starts")), .nots = list_of(yyjson_obj_get(v, "not")), .fixed = yyjson_obj_get(v, "fixed"),
+		.starts = list_of(yyjson_obj_get(v, "starts")), .nots = bot_fold_all(memory, list_of(yyjson_obj_get(v, "not"))), .fixed = yyjson_obj_get(v, "fixed"),
 	};
+	out->starts_folded = bot_fold_all(memory, out->starts);
 	yyjson_arr_foreach(yyjson_obj_get(v, "slots"), i, max, slot)
 		if (out->slot_count < FLOW_SLOTS_MOST)
 			read_slot(slot, &out->slots[out->slot_count++]);
@@ -129,12 +131,16 @@ const struct bot_flow *flow_led_to(const char *act)
 const struct bot_flow *flow_started_by(struct arena *a, const char *folded, const char **word)
 {
 	pthread_once(&once, read_all);
-	for (size_t i = 0; i < flow_count; i++)
-		for (const char *const *w = flows[i].starts; *w; w++)
-			if (bot_hears(a, folded, (const char *const[]){ *w, NULL }, flows[i].nots)) {
-				*word = *w;
-				return &flows[i];
-			}
+	for (size_t i = 0; i < flow_count; i++) {
+		const struct bot_flow *f = &flows[i];
+		if (!bot_has(a, folded, f->starts_folded, f->nots))
+			continue;
+		size_t w = 0;
+		while (!bot_has(a, folded, (const char *const[]){ f->starts_folded[w], NULL }, f->nots))
+			w++;
+		*word = f->starts[w];
+		return f;
+	}
 	return NULL;
 }
 
@@ -182,12 +188,19 @@ int flow_state_read(struct ctx *c, const char *flow, const char *slot, int64_t t
 	return 0;
 }
 
+/* Where the value of a slot stands; `s->n`: nowhere. */
+static size_t place_of(const struct flow_state *s, const char *slot)
+{
+	size_t i = 0;
+	while (i < s->n && !text_equal(s->at[i].slot, slot))
+		i++;
+	return i;
+}
+
 const struct flow_value *flow_value(const struct flow_state *s, const char *slot)
 {
-	for (size_t i = 0; i < s->n; i++)
-		if (text_equal(s->at[i].slot, slot))
-			return &s->at[i];
-	return NULL;
+	size_t i = place_of(s, slot);
+	return i < s->n ? &s->at[i] : NULL;
 }
 
 const char *flow_value_text(const struct flow_state *s, const char *slot)
@@ -198,11 +211,17 @@ const char *flow_value_text(const struct flow_state *s, const char *slot)
 
 void flow_put(struct flow_state *s, struct flow_value v)
 {
-	struct flow_value *old = (struct flow_value *)flow_value(s, v.slot);
-	if (old)
-		*old = v;
-	else if (s->n < FLOW_SLOTS_MOST)
-		s->at[s->n++] = v;
+	size_t i = place_of(s, v.slot);
+	if (i == FLOW_SLOTS_MOST)
+		return;
+	s->at[i] = v;
+	s->n = i < s->n ? s->n : i + 1;
+}
+
+int64_t flow_id_behind(const char *code, const char *kind)
+{
+	size_t n = strlen(kind);
+	return !strncmp(code, kind, n) && code[n] == '.' ? strtoll(code + n + 1, NULL, 10) : 0;
 }
 
 bool flow_slot_is_due(const struct flow_state *s, const struct flow_slot *slot, bool known)

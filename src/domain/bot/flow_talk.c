@@ -5,7 +5,6 @@
 #include "domain/bot/bot_words.h"
 #include "domain/bot/flow.h"
 
-#define SAY(zh_text, en_text) ((struct label)L(zh_text, en_text))
 enum { BESIDE_ZH = 6, BESIDE_EN = 20 };     /* characters */
 
 static const char *in(const struct flow_talk *t, struct label l)
@@ -13,24 +12,16 @@ static const char *in(const struct flow_talk *t, struct label l)
 	return label_text(&l, t->lang);
 }
 
-static bool is_one_of(const char *folded, const char *const *words)
-{
-	for (const char *const *w = words; *w; w++)
-		if (!strcmp(folded, *w))
-			return true;
-	return false;
-}
-
 static bool leaves(const struct flow_talk *t)
 {
 	static const char *const words[] = { "取消", "算了", "不办了", "不弄了", "退出", "不报了", "不约了", "不取消了", "不退了", "先不办", "不用了", "放弃", "cancel", "nevermind", "forgetit", "stop", "quit", "leaveit", NULL };
-	return text_equal(t->pressed, "leave") || is_one_of(t->folded, words);
+	return text_equal(t->pressed, "leave") || bot_is_one_of(t->folded, words);
 }
 
 static bool confirms(const struct flow_talk *t)
 {
 	static const char *const words[] = { "确认", "确认提交", "提交", "没错", "没问题", "确定", "confirm", "submit", "correct", "right", "looksgood", NULL };
-	return text_equal(t->pressed, "confirm") || is_one_of(t->folded, words) || (bot_says(t->c->arena, t->text) & SAYS_YES);
+	return text_equal(t->pressed, "confirm") || bot_is_one_of(t->folded, words) || (bot_says(t->c->arena, t->text) & SAYS_YES);
 }
 
 static bool corrects(const struct flow_talk *t)
@@ -198,7 +189,7 @@ static int at_the_end(struct flow_talk *t, enum flow_outcome *out)
 	if (confirms(t))
 		return 0;
 	*out = FLOW_ASKS;
-	if (text_equal(t->pressed, "edit") || is_one_of(t->folded, (const char *const[]){ "修改", "改一下", "不对", "不是", "change", "edit", "no", "不", NULL })) {
+	if (text_equal(t->pressed, "edit") || bot_is_one_of(t->folded, (const char *const[]){ "修改", "改一下", "不对", "不是", "change", "edit", "no", "不", NULL })) {
 		t->state.slot = FLOW_EDIT;
 		return 0;
 	}
@@ -283,6 +274,15 @@ static bool tells_more(const struct flow_talk *t, const char *word)
 	return utf8_count(t->text) >= utf8_count(word) + (t->lang == LANG_EN ? BESIDE_EN : BESIDE_ZH) && !when_of(t->c->arena, t->text, t->today, WHEN_TO_COME).has_day;
 }
 
+/* It is about something that is wrong. */
+static bool has_tree(const struct bot_flow *f)
+{
+	for (size_t i = 0; i < f->slot_count; i++)
+		if (f->slots[i].kind == SLOT_TREE)
+			return true;
+	return false;
+}
+
 int flow_begin(struct flow_talk *t, const struct bot_flow *f, const char *word, const struct flow_said *said, size_t n, enum flow_outcome *out)
 {
 	const struct flow_slot *text = flow_slot_named(f, "text");
@@ -294,7 +294,7 @@ int flow_begin(struct flow_talk *t, const struct bot_flow *f, const char *word, 
 	const char *pressed = t->pressed;
 	t->pressed = "";
 	TRY(fill_all(t, false, NULL, &filled));
-	if (text && word && (text_equal(f->name, "repair") ? t->article != NULL : true) && tells_more(t, word))
+	if (text && word && (t->article || !has_tree(f)) && tells_more(t, word))
 		flow_put(&t->state, (struct flow_value){ "text", t->text, t->text });
 	for (size_t i = 0; i < n; i++)
 		TRY(fill_from(t, &said[i]));
@@ -306,7 +306,7 @@ int flow_begin(struct flow_talk *t, const struct bot_flow *f, const char *word, 
 
 /* What is said ------------------------------------------------------------------------------------------------------------- */
 
-static void offer(struct flow_prompt *p, struct label say, const char *code)
+void flow_offer(struct flow_prompt *p, struct label say, const char *code)
 {
 	if (p->n == FLOW_OFFERS_MOST)
 		return;
@@ -317,7 +317,7 @@ static void offer(struct flow_prompt *p, struct label say, const char *code)
 static void prove_first(struct flow_talk *t, struct flow_prompt *p)
 {
 	p->text = SAY("这件事要先确认是您本人。请先在页面上验证手机号（网页对话框右上角“验证手机号”，或在手机页面登录），然后再告诉我一次。", "For this I have to know that it is you. Please verify your phone number first (“Verify phone number” in this window, or sign in on the phone page), then tell me again.");
-	offer(p, SAY("转人工", "A person, please"), "");
+	flow_offer(p, SAY("转人工", "A person, please"), "");
 	t->state = (struct flow_state){ 0 };
 }
 
@@ -342,9 +342,9 @@ static int confirm(struct flow_talk *t, struct flow_prompt *p)
 	summary(t, &w);
 	const char *text = text_end(&w);
 	p->text = (struct label){ text, text };
-	offer(p, SAY("确认提交", "Confirm"), "confirm");
-	offer(p, SAY("修改", "Change something"), "edit");
-	offer(p, SAY("不办了", "Never mind"), "leave");
+	flow_offer(p, SAY("确认提交", "Confirm"), "confirm");
+	flow_offer(p, SAY("修改", "Change something"), "edit");
+	flow_offer(p, SAY("不办了", "Never mind"), "leave");
 	return 0;
 }
 
@@ -354,7 +354,7 @@ static int edit(struct flow_talk *t, struct flow_prompt *p)
 	p->text = SAY("要改哪一项？也可以直接说，例如“日期改成后天”。", "What shall I change? You can also just say so, such as “change the day to Friday”.");
 	for (size_t i = 0; i < f->slot_count; i++)
 		if (flow_value(&t->state, f->slots[i].name) && f->slots[i].kind != SLOT_TREE && flow_slot_is_due(&t->state, &f->slots[i], t->known))
-			offer(p, f->slots[i].label, arena_format(t->c->arena, "edit.%s", f->slots[i].name));
+			flow_offer(p, f->slots[i].label, arena_format(t->c->arena, "edit.%s", f->slots[i].name));
 	return 0;
 }
 

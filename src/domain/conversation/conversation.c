@@ -24,7 +24,7 @@ const struct choice conversation_states[] = {
 
 static const struct choice sides[] = { { "customer", "客户", "Customer" }, { "user", "客服", "Staff" }, { "system", "系统", "System" }, { 0 } };
 
-static const struct choice emotions[] = { { "upset", "不满", "Dissatisfied" }, { "angry", "生气", "Angry" }, { 0 } };
+const struct choice conversation_moods[] = { { "none", "平和", "Calm" }, { "upset", "不满", "Dissatisfied" }, { "angry", "生气", "Angry" }, { 0 } };
 
 static const struct field fields[] = {
 	CODE  (conversation, title,         L("主题", "Subject"), .personal = true, .system = true, .search = true),
@@ -52,7 +52,7 @@ static const struct field fields[] = {
 	TIME  (conversation, queued_at,     L("排队自", "In the queue since"), .system = true, .quiet = true, .hidden = true),
 	TIME  (conversation, offered_at,    L("自动分配时间", "Given out at"), .system = true, .quiet = true, .hidden = true),
 	TIME  (conversation, away_until,    L("等到上班", "Waits for service hours until"), .system = true, .hidden = true),
-	CHOICE(conversation, emotion,       L("客户情绪", "Mood of the customer"), .of = emotions, .system = true, .quiet = true),
+	CHOICE(conversation, emotion,       L("客户情绪", "Mood of the customer"), .of = conversation_moods + 1, .system = true, .quiet = true),
 	CODE  (conversation, lang,          L("客户语言", "Language of the customer"), .system = true, .hidden = true),
 	REF   (conversation, before_id,     L("上次接待人", "Served last by"), .to = &user_record, .system = true, .hidden = true),
 	TIME  (conversation, closed_at,     L("结束时间", "Closed at"), .system = true, .hidden = true),

@@ -15,6 +15,7 @@ extern const struct record conversation_record;
 extern const struct flow conversation_flow;
 extern const struct promise_source conversation_promises;
 extern const struct choice conversation_states[];
+extern const struct choice conversation_moods[];       /* "none", which is kept as "", then those that are kept */
 /* While people write, what was said is taken into the index now and then, not with each message. */
 extern const struct job_kind conversation_words_job;
 
@@ -98,6 +99,8 @@ int conversation_say_by_itself(struct ctx *c, struct conversation *row, const ch
 /* Facts for whoever gets it: customer, device and warranty, open tickets, the last messages; `note` (may be NULL) before them. */
 int conversation_summary(struct ctx *c, const struct conversation *row, const char *note, const char **text) MUST_CHECK;
 
+/* The newest messages that the customer may read, at most `most`, oldest first, with their words ("": none). */
+int conversation_public_messages(struct ctx *c, const struct conversation *k, size_t most, struct message **rows, const char ***texts, size_t *n) MUST_CHECK;
 /* What scene her words sound like, of those that the company asks for. */
 int conversation_guess_scene(struct ctx *c, const char *text, const char **scene) MUST_CHECK;
 /* Where one that the bot has would stand if a person was asked for now: how many before it in its queue. closed: outside of its service hours. */

@@ -21,8 +21,7 @@ enum { TRIED_MOST = 5, DEVICES_MOST = 3, LAST_SAID = 4, SAID_CHARACTERS = 60, TE
 
 /* Words ------------------------------------------------------------------------------------------------------------------- */
 
-/* The newest messages that the customer may read, oldest first, opened. */
-static int public_messages(struct ctx *c, const struct conversation *k, size_t most, struct message **rows, const char ***texts, size_t *n)
+int conversation_public_messages(struct ctx *c, const struct conversation *k, size_t most, struct message **rows, const char ***texts, size_t *n)
 {
 	struct message *all;
 	size_t count, kept = 0;
@@ -121,7 +120,7 @@ static int write_said(struct ctx *c, const struct conversation *k, bool en, stru
 	struct message *rows;
 	const char **texts;
 	size_t n;
-	TRY(public_messages(c, k, LAST_SAID, &rows, &texts, &n));
+	TRY(conversation_public_messages(c, k, LAST_SAID, &rows, &texts, &n));
 	text_append(t, n ? (en ? "Last said:" : "最近消息：") : "");
 	for (size_t i = 0; i < n; i++) {
 		bool hers = rows[i].actor_kind == ACTOR_CUSTOMER;
@@ -160,8 +159,9 @@ static int write_outcome(struct ctx *c, const struct conversation *k, bool en, s
 	TRY(title_of(c, &ticket_record, k->ticket_id, &ticket));
 	if (ticket)
 		text_format(t, en ? "Ticket made: %s\n" : "已生成服务单：%s\n", ticket);
-	if (!text_empty(k->emotion))
-		text_format(t, en ? "Mood: %s\n" : "客户情绪：%s\n", text_equal(k->emotion, "angry") ? (en ? "angry" : "生气") : en ? "dissatisfied" : "不满");
+	const struct choice *mood = choice_find(conversation_moods, k->emotion);
+	if (mood)
+		text_format(t, en ? "Mood: %s\n" : "客户情绪：%s\n", en ? mood->en : mood->zh);
 	if (k->rating)
 		text_format(t, en ? "Rated %lld of 5\n" : "客户评分：%lld 分\n", (long long)k->rating);
 	return 0;
@@ -234,7 +234,7 @@ int conversation_her_words(struct ctx *c, const struct conversation *k, const ch
 	struct message *rows;
 	const char **texts, *all = "";
 	size_t n;
-	TRY(public_messages(c, k, MOST_SAID, &rows, &texts, &n));
+	TRY(conversation_public_messages(c, k, MOST_SAID, &rows, &texts, &n));
 	for (size_t i = n; i-- > 0;) {
 		const char *longer = rows[i].actor_kind != ACTOR_CUSTOMER || text_empty(texts[i]) ? all : *all ? arena_format(c->arena, "%s\n%s", texts[i], all) : texts[i];
 		if (utf8_count(longer) > TEXT_CHARACTERS)

@@ -106,3 +106,21 @@ const struct record proof_record = {
 	.name = "purchase_proof", .label = L("购买凭证", "Purchase proof"), .plural = "Purchase proofs", .table = &table_purchase_proof, FIELDS(proof_fields),
 	.title = { "kind" }, .within = "device_id", .about = { "object", "ticket_id" }, .no_import = true,
 };
+
+/* Names ------------------------------------------------------------------------------------------------------------------- */
+
+const char *product_name(const struct product *p, enum lang lang)
+{
+	return lang == LANG_EN && !text_empty(p->name_en) ? p->name_en : p->name;
+}
+
+int device_name(struct ctx *c, const struct device *d, enum lang lang, const char **out)
+{
+	struct product product;
+	struct model model;
+	bool there, known;
+	TRY(record_look(c, &product_record, d->product_id, &product, &there));
+	TRY(record_look(c, &model_record, d->model_id, &model, &known));
+	*out = arena_format(c->arena, "%s %s", there ? product_name(&product, lang) : "", known ? model.code : "");
+	return 0;
+}

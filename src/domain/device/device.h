@@ -3,9 +3,16 @@
 
 #include "core/record/record.h"
 
+struct device;
+struct product;
 struct purchase_proof;
 
 extern const struct record product_record, model_record, device_record, proof_record;
+
+/* In a language; names in English may be missing. */
+const char *product_name(const struct product *p, enum lang lang);
+/* "Fridge BCD-500": product and model, as far as they are known. */
+int device_name(struct ctx *c, const struct device *d, enum lang lang, const char **out) MUST_CHECK;
 
 /* Last day under warranty: counted from installation if later than purchase, else from purchase; 0 when neither is known.
  * Months count as in 民法典 art. 202: the same day of the month, or its last day. The term itself is the company's promise

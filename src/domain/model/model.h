@@ -20,6 +20,8 @@ struct model_opened {
 };
 /* In a reader: the oldest that is on for this task; row.id 0: there is none. */
 int model_for(struct ctx *c, enum model_task task, struct model_opened *out) MUST_CHECK;
+/* Whether there is one; nothing is opened. */
+int model_is_on(struct ctx *c, enum model_task task, bool *on) MUST_CHECK;
 /* In a reader: she took back her consent, so nothing of hers goes to anybody else. */
 int model_is_declined(struct ctx *c, int64_t customer, bool *out) MUST_CHECK;
 

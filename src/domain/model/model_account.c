@@ -129,16 +129,33 @@ static bool is_for(const struct model_account *m, enum model_task task)
 	return task == MODEL_ANSWER ? m->for_answer : task == MODEL_PHRASE ? m->for_phrase : m->for_summary;
 }
 
-int model_for(struct ctx *c, enum model_task task, struct model_opened *out)
+/* NULL: there is none. */
+static int find_for(struct ctx *c, enum model_task task, const struct model_account **out)
 {
 	struct model_account *rows;
 	size_t n;
-	*out = (struct model_opened){ .secret = NULL };
+	*out = NULL;
 	TRY(model_accounts_on(c, &rows, &n));
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n && !*out; i++)
 		if (is_for(&rows[i], task))
-			return model_open(c, &rows[i], out);
+			*out = &rows[i];
 	return 0;
+}
+
+int model_is_on(struct ctx *c, enum model_task task, bool *on)
+{
+	const struct model_account *row;
+	TRY(find_for(c, task, &row));
+	*on = row != NULL;
+	return 0;
+}
+
+int model_for(struct ctx *c, enum model_task task, struct model_opened *out)
+{
+	const struct model_account *row;
+	*out = (struct model_opened){ .secret = NULL };
+	TRY(find_for(c, task, &row));
+	return row ? model_open(c, row, out) : 0;
 }
 
 int model_is_declined(struct ctx *c, int64_t customer, bool *out)

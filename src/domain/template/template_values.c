@@ -5,6 +5,7 @@
 #include "core/pii/pii.h"
 #include "core/services.h"
 #include "base/json.h"
+#include "domain/device/device.h"
 #include "domain/template/template.h"
 #include "domain/ticket/ticket.h"
 #include "engine/fill/fill.h"
@@ -139,7 +140,7 @@ static int say_product_name(struct ctx *c, const struct finding *f, const char *
 	if (!f->t->product_id)
 		return 0;
 	TRY(product_row_get(c, f->t->product_id, &product));
-	*out = f->lang == LANG_EN && !text_empty(product.name_en) ? product.name_en : product.name;
+	*out = product_name(&product, f->lang);
 	return 0;
 }
 

@@ -178,19 +178,19 @@ static void finds_what_a_message_names(void **state)
 	static const struct {
 		const char *text;
 		uint64_t products;
-		const char *code, *model, *order, *serial, *phone, *day;
+		const char *code, *model, *order, *serial, *phone;
 	} cases[] = {
-		{ "挂机报E1了", 1, "e1", "", "", "", "", "" },
-		{ "KFR-35GW显示F0", 1, "f0", "kfr-35gw", "", "", "", "" },
-		{ "电视和洗衣机都坏了", 6, "", "", "", "", "", "" },
-		{ "cctv5看不了", 0, "", "", "", "", "", "" },
-		{ "tv没声音", 2, "", "", "", "", "", "" },
-		{ "用5g还是2.4g", 0, "", "", "", "", "", "" },
-		{ "单子SR20261122001到哪了", 0, "", "", "SR20261122001", "", "", "" },
-		{ "电话13812345678，明天来", 0, "", "", "", "", "+8613812345678", "明天" },
-		{ "序列号 AX12B3456789C 过保没", 0, "", "", "", "AX12B3456789C", "", "" },
-		{ "12月3日上门", 0, "", "", "", "", "", "12月3" },
-		{ "怎么退货", 0, "", "", "", "", "", "" },
+		{ "挂机报E1了", 1, "e1", "", "", "", "" },
+		{ "KFR-35GW显示F0", 1, "f0", "kfr-35gw", "", "", "" },
+		{ "电视和洗衣机都坏了", 6, "", "", "", "", "" },
+		{ "cctv5看不了", 0, "", "", "", "", "" },
+		{ "tv没声音", 2, "", "", "", "", "" },
+		{ "用5g还是2.4g", 0, "", "", "", "", "" },
+		{ "单子SR20261122001到哪了", 0, "", "", "SR20261122001", "", "" },
+		{ "电话13812345678，明天来", 0, "", "", "", "", "+8613812345678" },
+		{ "序列号 AX12B3456789C 过保没", 0, "", "", "", "AX12B3456789C", "" },
+		{ "12月3日上门", 0, "", "", "", "", "" },
+		{ "怎么退货", 0, "", "", "", "", "" },
 	};
 	ARENA_SCOPED a = arena_new();
 	struct normal *s = make(a);
@@ -203,7 +203,6 @@ static void finds_what_a_message_names(void **state)
 		assert_string_equal(found.order, cases[i].order);
 		assert_string_equal(found.serial, cases[i].serial);
 		assert_string_equal(found.phone, cases[i].phone);
-		assert_string_equal(found.day, cases[i].day);
 	}
 }
 

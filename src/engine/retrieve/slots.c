@@ -108,29 +108,10 @@ static void find_numbers(struct arena *a, const char *text, struct slots *out)
 	}
 }
 
-static const char *find_day(struct arena *a, const char *normal)
-{
-	static const char *const words[] = { "大后天", "后天", "明天", "今天", "下周一", "下周二", "下周三", "下周四", "下周五", "下周六", "下周日", "周一", "周二",
-					     "周三", "周四", "周五", "周六", "周日", "周末", "星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期天" };
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (strstr(normal, words[i]))
-			return words[i];
-	const char *month = strstr(normal, "月");
-	if (!month || month == normal || !is_figure(month[-1]) || !is_figure(month[3]))
-		return "";
-	const char *from = month - 1, *to = month + 3;
-	while (from > normal && is_figure(from[-1]))
-		from--;
-	while (is_figure(*to))
-		to++;
-	return arena_string_n(a, from, (size_t)(to - from));
-}
-
 void slots_of(struct arena *a, const struct slot_product *products, size_t n, const char *text, const char *normal, struct slots *out)
 {
-	*out = (struct slots){ .code = "", .model = "", .order = "", .serial = "", .phone = "", .day = "" };
+	*out = (struct slots){ .code = "", .model = "", .order = "", .serial = "", .phone = "" };
 	find_products(products, n, normal, out);
 	find_code(a, normal, out);
 	find_numbers(a, text_fold(a, text), out);
-	out->day = find_day(a, normal);
 }

@@ -1,4 +1,4 @@
-/* What a message names outright: product, model, error code, numbers and days. These limit what it can be about.
+/* What a message names outright: product, model, error code and numbers. These limit what it can be about.
  *
  * Products, their words and models are the caller's table. Pure. */
 #pragma once
@@ -19,7 +19,7 @@ struct slot_product {
 struct slots {
 	uint64_t products;              /* bit i: product i of the table is named */
 	const char *code;               /* e1, f0: in small letters; "" when none */
-	const char *model, *day;        /* in normal form, "" when none */
+	const char *model;              /* in normal form, "" when none */
 	const char *order, *serial;     /* in capitals, "" when none */
 	const char *phone;              /* +8613812345678, "" when none */
 };
