@@ -130,12 +130,15 @@ static void take_others(struct learning *l, const struct classify_source *s)
 	l->own_from = l->phrasing_count;
 }
 
-static void take_own(struct learning *l, const struct classify_source *s)
+/* A vector takes milliseconds: whoever gives up does not wait for the others. */
+static int take_own(struct learning *l, const struct classify_source *s, const atomic_bool *given_up)
 {
 	for (size_t i = 0; i < l->lesson->n; i++) {
 		const struct lesson_question *q = &l->lesson->questions[i];
 		size_t from = l->phrasing_count;
 		for (const char *const *text = q->texts; *text; text++) {
+			if (given_up && atomic_load(given_up))
+				return ERR_BUSY;
 			const char *normal = understanding_phrasing(l->u, l->arena, *text);
 			if (*normal)
 				l->phrasings[l->phrasing_count++] = (struct classify_phrasing){ (uint32_t)l->question_count, normal, vector_of(l, normal) };
@@ -143,9 +146,10 @@ static void take_own(struct learning *l, const struct classify_source *s)
 		if (l->phrasing_count > from)
 			l->questions[l->question_count++] = (struct classify_question){ q->id, l->lesson->product, q->flow, q->codes ? q->codes : codes_of_pack(s, q->id) };
 	}
+	return 0;
 }
 
-static struct classify_source gather(struct learning *l)
+static int gather(struct learning *l, const atomic_bool *given_up, struct classify_source *out)
 {
 	const struct classify_source *s = understanding_source(l->u);
 	size_t most = s->phrasing_count + 1;
@@ -155,8 +159,9 @@ static struct classify_source gather(struct learning *l)
 	l->questions = ARENA_ARRAY(l->arena, struct classify_question, s->question_count + l->lesson->n + 1);
 	l->phrasings = ARENA_ARRAY(l->arena, struct classify_phrasing, most);
 	take_others(l, s);
-	take_own(l, s);
-	return (struct classify_source){ l->questions, l->phrasings, s->outside, l->question_count, l->phrasing_count, s->outside_count, NULL };
+	TRY(take_own(l, s, given_up));
+	*out = (struct classify_source){ l->questions, l->phrasings, s->outside, l->question_count, l->phrasing_count, s->outside_count, given_up };
+	return 0;
 }
 
 /* ---- the bytes ---- */
@@ -177,14 +182,14 @@ int lesson_learn(struct understanding *u, const struct lesson *lesson, struct by
 {
 	ARENA_SCOPED a = arena_new();
 	struct learning l = { .u = u, .arena = a, .lesson = lesson };
+	struct classify_source source;
 	struct classify_model *m;
 	struct text bytes = text_in(a);
 	uint8_t sign[LESSON_SIGN];
 	know_pack(&l);
 	if (before.n && understand_parts(before, take_vectors, &l) < 0)
 		l.before_count = 0;
-	struct classify_source source = gather(&l);
-	source.given_up = given_up;
+	TRY(gather(&l, given_up, &source));
 	/* without a model of language nothing new has a vector: words alone then, for all of it */
 	struct classify_basis basis = *understanding_basis(u);
 	if (!understanding_has_vectors(u))

@@ -284,6 +284,10 @@ static void bytes_that_are_no_lesson_are_refused(void **state)
 	const atomic_bool given_up = true;
 	struct text never = text_in(p->arena);
 	assert_int_equal(lesson_learn(u, &l, (struct bytes){ 0 }, &given_up, &never), ERR_BUSY);
+	/* before a text is reckoned, not only when all of them are there */
+	const struct lesson_question blank = { "OWN-1", "", "", texts(p, "？", "……") };
+	assert_int_equal(lesson_learn(u, &(struct lesson){ "fridge", &blank, 1 }, (struct bytes){ 0 }, NULL, &never), ERR_NOT_FOUND);
+	assert_int_equal(lesson_learn(u, &(struct lesson){ "fridge", &blank, 1 }, (struct bytes){ 0 }, &given_up, &never), ERR_BUSY);
 	for (size_t n = 0; n < out.n; n += out.n / 50 + 1)
 		assert_int_equal(lesson_read(p->arena, (struct bytes){ (const uint8_t *)out.p, n }, sign, &m), ERR_STATE);
 	understanding_close(u);
