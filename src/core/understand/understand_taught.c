@@ -79,6 +79,18 @@ static size_t place_of(const struct taught *t, int64_t tenant, const char *produ
 	return i;
 }
 
+/* One reference is the caller's. NULL: there is none. */
+static struct kept_model *look_up(struct taught *t, int64_t tenant, const char *product)
+{
+	size_t i = place_of(t, tenant, product);
+	struct kept_model *k = i < t->n ? t->at[i] : NULL;
+	if (k) {
+		atomic_fetch_add(&k->refs, 1);
+		k->used = ++t->uses;
+	}
+	return k;
+}
+
 static void take_out(struct taught *t, size_t i)
 {
 	t->bytes -= arena_size(t->at[i]->arena);
@@ -152,6 +164,7 @@ static struct kept_model *model_from(int64_t tenant, const char *product, struct
 	return NULL;
 }
 
+/* From its file; what was kept while that was read is newer and stays. One reference is the caller's. */
 static struct kept_model *load(struct taught *t, int64_t tenant, const char *product)
 {
 	ARENA_SCOPED a = arena_new();
@@ -160,20 +173,19 @@ static struct kept_model *load(struct taught *t, int64_t tenant, const char *pro
 	if (!k)
 		return NULL;
 	pthread_mutex_lock(&t->lock);
-	put_in(t, k);
+	struct kept_model *newer = look_up(t, tenant, product);
+	if (!newer)
+		put_in(t, k);
 	pthread_mutex_unlock(&t->lock);
-	return k;
+	if (newer)
+		let_go(k);
+	return newer ? newer : k;
 }
 
 const struct classify_model *taught_find(struct taught *t, struct arena *a, int64_t tenant, const char *product, uint8_t sign[static LESSON_SIGN])
 {
 	pthread_mutex_lock(&t->lock);
-	size_t i = place_of(t, tenant, product);
-	struct kept_model *k = i < t->n ? t->at[i] : NULL;
-	if (k) {
-		atomic_fetch_add(&k->refs, 1);
-		k->used = ++t->uses;
-	}
+	struct kept_model *k = look_up(t, tenant, product);
 	pthread_mutex_unlock(&t->lock);
 	if (!k)
 		k = load(t, tenant, product);
