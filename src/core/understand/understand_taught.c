@@ -61,14 +61,6 @@ void taught_free(struct taught *t)
 	arena_free(t->arena);
 }
 
-size_t taught_bytes(struct taught *t)
-{
-	pthread_mutex_lock(&t->lock);
-	size_t n = t->bytes;
-	pthread_mutex_unlock(&t->lock);
-	return n;
-}
-
 /* ---- the list, under its lock ---- */
 
 static size_t place_of(const struct taught *t, int64_t tenant, const char *product)
