@@ -3,10 +3,8 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/crypto.h"
 #include "core/understand/understand_texts.h"
@@ -128,18 +126,13 @@ struct bytes taught_before(struct taught *t, struct arena *a, int64_t tenant, co
 	return path ? understand_slurp(a, path) : (struct bytes){ 0 };
 }
 
-/* A torn file is never seen. One that cannot be written costs the next start its time, no more. */
+/* One that cannot be written costs the next start its time, no more. */
 static void save(struct taught *t, int64_t tenant, const char *product, struct bytes b)
 {
 	ARENA_SCOPED a = arena_new();
-	const char *path = path_of(t, a, tenant, product), *beside = path ? arena_format(a, "%s.%d", path, (int)getpid()) : NULL;
-	FILE *f = path ? fopen(beside, "we") : NULL;
-	if (!f)
-		return;
-	bool good = fwrite(b.p, 1, b.n, f) == b.n;
-	good = fclose(f) == 0 && good && rename(beside, path) == 0;
-	if (!good)
-		unlink(beside);
+	const char *path = path_of(t, a, tenant, product);
+	if (path)
+		(void)!understand_file_write(path, &b, 1);
 }
 
 /* ---- models ---- */

@@ -3,7 +3,6 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -49,18 +48,13 @@ static const float *find(const struct store *s, const char *text)
 	return r ? r->vector : NULL;
 }
 
-/* A torn file is never seen: it is written beside and put in place. */
-static void save(struct arena *a, const char *path, const struct store *s, const struct row *more, size_t n)
+/* One that cannot be written costs the next build its time, no more. */
+static void save(const char *path, const struct store *s, const struct row *more, size_t n)
 {
-	const char *beside = arena_format(a, "%s.%d", path, (int)getpid());
-	FILE *f = fopen(beside, "we");
-	if (!f)
-		return;
-	bool good = fwrite(MARK, 8, 1, f) == 1 && fwrite(s->model, HASH_SIZE, 1, f) == 1 && fwrite(s->rows ? s->rows : more, sizeof(*more), s->n, f) == s->n &&
-		    fwrite(more, sizeof(*more), n, f) == n;
-	good = fclose(f) == 0 && good;
-	if (!good || rename(beside, path) != 0)
-		unlink(beside);
+	const struct bytes parts[] = {
+		{ (const uint8_t *)MARK, 8 }, { s->model, HASH_SIZE }, { (const uint8_t *)s->rows, s->n * sizeof(*more) }, { (const uint8_t *)more, n * sizeof(*more) },
+	};
+	(void)!understand_file_write(path, parts, sizeof(parts) / sizeof(parts[0]));
 }
 
 /* ---- reckoning ---- */
@@ -120,7 +114,7 @@ int understand_vectors(struct arena *a, struct embed *embed, const char *model, 
 	r.rows = ARENA_ARRAY(a, struct row, r.n + 1);
 	reckon_all(&r);
 	if (path && r.n)
-		save(a, path, &store, r.rows, r.n);
+		save(path, &store, r.rows, r.n);
 	*made = r.n;
 	return 0;
 }
