@@ -5,13 +5,7 @@
 #include <string.h>
 
 #include "base/crypto.h"
-#include "core/understand/understand_private.h"
-
-/* A text's hash and its vector, as it lies in the bytes. */
-struct vector_row {
-	uint8_t hash[HASH_SIZE];
-	float vector[EMBED_SIZE];
-};
+#include "core/understand/understand_vectors.h"
 
 /* ---- which lesson ---- */
 
@@ -51,15 +45,13 @@ struct learning {
 	const struct lesson *lesson;
 	struct known *known;            /* the pack's, by text */
 	size_t known_count;
-	const struct vector_row *before;        /* of the lesson before, by hash */
-	size_t before_count;
+	struct vector_rows before;      /* of the lesson before */
 	struct classify_question *questions;
 	struct classify_phrasing *phrasings;
 	size_t question_count, phrasing_count, own_from;
 };
 
 static int by_text(const void *x, const void *y) { return strcmp(((const struct known *)x)->text, ((const struct known *)y)->text); }
-static int by_hash(const void *x, const void *y) { return memcmp(x, y, HASH_SIZE); }
 
 static void know_pack(struct learning *l)
 {
@@ -75,25 +67,16 @@ static void know_pack(struct learning *l)
 static int take_vectors(void *arg, enum understand_part kind, struct bytes part)
 {
 	struct learning *l = arg;
-	if (kind == PART_VECTORS && part.n % sizeof(struct vector_row) == 0) {
-		l->before_count = part.n / sizeof(struct vector_row);
-		struct vector_row *rows = arena_copy(l->arena, part.p, part.n);
-		if (l->before_count)
-			qsort(rows, l->before_count, sizeof(*rows), by_hash);
-		l->before = rows;
-	}
+	if (kind == PART_VECTORS)
+		l->before = vector_rows_read(l->arena, part);
 	return 0;
 }
 
 static const float *vector_of(struct learning *l, const char *normal)
 {
 	const struct known key = { .text = normal }, *known = l->known_count ? bsearch(&key, l->known, l->known_count, sizeof(key), by_text) : NULL;
-	uint8_t hash[HASH_SIZE];
-	if (known)
-		return known->vector;
-	hash_sha256(normal, strlen(normal), hash);
-	const struct vector_row *row = l->before_count ? bsearch(hash, l->before, l->before_count, sizeof(*row), by_hash) : NULL;
-	return row ? row->vector : understanding_vector(l->u, l->arena, normal);
+	const float *before = known ? known->vector : vector_rows_find(&l->before, normal);
+	return before ? before : understanding_vector(l->u, l->arena, normal);
 }
 
 /* ---- the texts ---- */
@@ -171,7 +154,7 @@ static void write_vectors(const struct learning *l, struct text *out)
 	struct text rows = text_in(l->arena);
 	for (size_t i = l->own_from; i < l->phrasing_count && l->phrasings[i].vector; i++) {
 		struct vector_row row;
-		hash_sha256(l->phrasings[i].normal, strlen(l->phrasings[i].normal), row.hash);
+		vector_row_name(&row, l->phrasings[i].normal);
 		memcpy(row.vector, l->phrasings[i].vector, sizeof(row.vector));
 		text_append_n(&rows, &row, sizeof(row));
 	}
@@ -188,7 +171,7 @@ int lesson_learn(struct understanding *u, const struct lesson *lesson, struct by
 	uint8_t sign[LESSON_SIGN];
 	know_pack(&l);
 	if (before.n && understand_parts(before, take_vectors, &l) < 0)
-		l.before_count = 0;
+		l.before = (struct vector_rows){ 0 };
 	TRY(gather(&l, given_up, &source));
 	/* without a model of language nothing new has a vector: words alone then, for all of it */
 	struct classify_basis basis = *understanding_basis(u);
