@@ -172,15 +172,10 @@ static const struct member compare_members[] = {
 };
 static const struct shape compare_shape = SHAPE("evaluation_compare", struct answers_in, compare_members);
 
-static bool is_told(const struct answers_of_row *a)
-{
-	return text_equal(a->decision, "answer") || text_equal(a->decision, "flow");
-}
-
 /* Right is what should come first and does, and of what nothing answers, whatever is not answered. */
 static bool is_right(const struct answers_of_row *a)
 {
-	return text_equal(a->expected, EVAL_OUTSIDE) ? !is_told(a) : a->place == 1;
+	return text_equal(a->expected, EVAL_OUTSIDE) ? !eval_is_told(a->decision) : a->place == 1;
 }
 
 static void write_article(const struct knowledge *k, const char *name, const char *code, struct text *t)
@@ -234,7 +229,7 @@ static void write_changes(const struct knowledge *k, const struct answers_of_row
 	for (size_t i = 0, o = 0; i < after && shown < LINES_MOST; i++) {
 		while (o < before && was[o].line_id < now[i].line_id)
 			o++;
-		if (o == before || was[o].line_id != now[i].line_id || (!strcmp(was[o].given, now[i].given) && is_told(&was[o]) == is_told(&now[i])))
+		if (o == before || was[o].line_id != now[i].line_id || (!strcmp(was[o].given, now[i].given) && eval_is_told(was[o].decision) == eval_is_told(now[i].decision)))
 			continue;
 		bool right_before = is_right(&was[o]), right = is_right(&now[i]);
 		text_append(t, shown++ ? "," : "");

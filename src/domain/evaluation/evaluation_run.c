@@ -111,7 +111,7 @@ static int sum_up(struct ctx *c, const struct knowledge *k, int64_t evaluation, 
 	size_t n, count = 0;
 	TRY(answers_counted(c, evaluation, &rows, &n));
 	for (size_t i = 0; i < n; i++) {
-		bool answered = text_equal(rows[i].decision, "answer") || text_equal(rows[i].decision, "flow");
+		bool answered = eval_is_told(rows[i].decision);
 		const struct article_entry *e = knowledge_find(k, rows[i].expected);
 		eval_count(&all, rows[i].expected, (size_t)rows[i].place, answered);
 		if (e)
