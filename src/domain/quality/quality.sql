@@ -58,7 +58,8 @@ SELECT q.agent_id, q.team_id, q.region_id, q.channel, (q.closed_at + $shift) / 8
 
 -- The same of findings: how often a rule was broken, and in how many results.
 -- name: quality_rule_sums (from_at time_ms, to_at time_ms) many
-SELECT b.rule_id AS rule_id:ref, q.agent_id, q.team_id, q.region_id, q.channel, CAST(sum(b.n) AS bigint) AS n:i64, count(*) AS results:i64
-  FROM quality q JOIN (SELECT f.quality_id, f.rule_id, count(*) AS n FROM quality_finding f WHERE f.tenant = $tenant AND f.verdict <> 'false' GROUP BY f.quality_id, f.rule_id) b ON b.quality_id = q.id
- WHERE q.tenant = $tenant AND q.closed_at >= $from_at AND q.closed_at < $to_at AND q.state <> 'replaced' AND q.archived_at = 0
- GROUP BY b.rule_id, q.agent_id, q.team_id, q.region_id, q.channel LIMIT 100000;
+SELECT b.rule_id AS rule_id:ref, b.agent_id AS agent_id:ref, b.team_id AS team_id:ref, b.region_id AS region_id:ref, b.channel AS channel:code, CAST(sum(b.n) AS bigint) AS n:i64, count(*) AS results:i64
+  FROM (SELECT f.quality_id, f.rule_id, q.agent_id, q.team_id, q.region_id, q.channel, count(*) AS n FROM quality q JOIN quality_finding f ON (f.tenant, f.quality_id) = (q.tenant, q.id)
+         WHERE q.tenant = $tenant AND f.tenant = $tenant AND q.closed_at >= $from_at AND q.closed_at < $to_at AND q.state <> 'replaced' AND q.archived_at = 0 AND f.verdict <> 'false'
+         GROUP BY f.quality_id, f.rule_id, q.agent_id, q.team_id, q.region_id, q.channel) b
+ GROUP BY b.rule_id, b.agent_id, b.team_id, b.region_id, b.channel LIMIT 100000;
