@@ -48,13 +48,13 @@ SELECT q.* FROM quality q WHERE q.tenant = $tenant AND q.agent_id = $agent AND q
 SELECT q.id, q.agent_id, q.state, q.drawn_for FROM quality q
  WHERE q.tenant = $tenant AND q.closed_at >= $from_at AND q.closed_at < $to_at AND q.state <> 'replaced' AND q.archived_at = 0 AND q.agent_id <> 0 ORDER BY q.id LIMIT 100000;
 
--- Sums of a time by everything that is asked for.
--- name: quality_sums (from_at time_ms, to_at time_ms, shift i64) many
-SELECT q.agent_id, q.team_id, q.region_id, q.channel, (q.closed_at + $shift) / 86400000 AS day:day, count(*) AS n:i64, CAST(sum(q.compliant) AS bigint) AS compliant:i64,
+-- Sums of a time by everything that is asked for; by days (daily 1) only where that is, for they are many.
+-- name: quality_sums (from_at time_ms, to_at time_ms, shift i64, daily i64) many
+SELECT q.agent_id, q.team_id, q.region_id, q.channel, CASE WHEN $daily = 1 THEN (q.closed_at + $shift) / 86400000 ELSE 0 END AS day:day, count(*) AS n:i64, CAST(sum(q.compliant) AS bigint) AS compliant:i64,
        CAST(sum(q.score) AS bigint) AS score:i64, CAST(sum(q.fatal) AS bigint) AS fatal:i64, CAST(sum(CASE WHEN q.reviewed_by <> 0 THEN 1 ELSE 0 END) AS bigint) AS reviewed:i64
   FROM quality q
  WHERE q.tenant = $tenant AND q.closed_at >= $from_at AND q.closed_at < $to_at AND q.state <> 'replaced' AND q.archived_at = 0
- GROUP BY q.agent_id, q.team_id, q.region_id, q.channel, (q.closed_at + $shift) / 86400000 LIMIT 100000;
+ GROUP BY q.agent_id, q.team_id, q.region_id, q.channel, CASE WHEN $daily = 1 THEN (q.closed_at + $shift) / 86400000 ELSE 0 END LIMIT 100000;
 
 -- The same of findings: how often a rule was broken, and in how many results.
 -- name: quality_rule_sums (from_at time_ms, to_at time_ms) many
