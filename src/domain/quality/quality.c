@@ -234,22 +234,34 @@ static const char *slice(struct ctx *c, const char *text, const struct quality_f
 	return to > from && to <= n ? arena_string_n(c->arena, text + from, to - from) : "";
 }
 
-static int words_of(struct ctx *c, const struct message *rows, size_t n, const struct quality_finding *f, const char **out)
+static const struct message *message_of(const struct message *rows, size_t n, const struct quality_finding *f)
 {
-	struct pii_field opened = { .context = "message.body" };
-	*out = "";
 	for (size_t i = 0; i < n && f->to_byte > f->from_byte; i++)
-		if (rows[i].no == f->message_no) {
-			opened.key = rows[i].key;
-			opened.sealed = rows[i].body;
-			TRY(pii_open_many(c, &opened, 1));
-			*out = slice(c, opened.text, f);
-			return 0;
-		}
+		if (rows[i].no == f->message_no)
+			return &rows[i];
+	return NULL;
+}
+
+static int words_of(struct ctx *c, const struct message *rows, size_t count, const struct quality_finding *f, size_t n, const char **out)
+{
+	struct pii_field *opened = ARENA_ARRAY(c->arena, struct pii_field, n + 1);
+	size_t *of = ARENA_ARRAY(c->arena, size_t, n + 1), k = 0;
+	for (size_t i = 0; i < n; i++) {
+		const struct message *m = message_of(rows, count, &f[i]);
+		out[i] = "";
+		if (!m)
+			continue;
+		opened[k] = (struct pii_field){ .key = m->key, .context = "message.body", .sealed = m->body };
+		of[k++] = i;
+	}
+	if (k)
+		TRY(pii_open_many(c, opened, k));
+	for (size_t i = 0; i < k; i++)
+		out[of[i]] = slice(c, opened[i].text, &f[of[i]]);
 	return 0;
 }
 
-static int write_finding(struct ctx *c, const struct quality_finding *f, const char *words, const struct titles *rules, const struct titles *people, struct text *out)
+static void write_finding(const struct quality_finding *f, const char *words, const struct titles *rules, const struct titles *people, struct text *out)
 {
 	const struct choice *kind = choice_find(quality_kinds, f->kind);
 	const char *name = titles_find(rules, f->rule_id), *by = titles_find(people, f->by_id);
@@ -262,7 +274,6 @@ static int write_finding(struct ctx *c, const struct quality_finding *f, const c
 	text_append(out, ",\"words\":");
 	json_text(out, words);
 	text_char(out, '}');
-	return 0;
 }
 
 /* Names of rules are not secret to who is judged by them. */
@@ -275,6 +286,8 @@ int quality_write_findings(struct ctx *c, const struct quality *q, struct text *
 	size_t n, count;
 	TRY(quality_findings_of(c, q->id, &f, &n));
 	TRY(messages_after(c, q->conversation_id, 0, MESSAGES_READ, &rows, &count));
+	const char **words = ARENA_ARRAY(c->arena, const char *, n + 1);
+	TRY(words_of(c, rows, count, f, n, words));
 	int64_t *rule_ids = ARENA_ARRAY(c->arena, int64_t, n + 1), *ids = ARENA_ARRAY(c->arena, int64_t, n + 1);
 	for (size_t i = 0; i < n; i++) {
 		rule_ids[i] = f[i].rule_id;
@@ -284,10 +297,8 @@ int quality_write_findings(struct ctx *c, const struct quality *q, struct text *
 	TRY(record_titles(&all, &user_record, ids, n, &people));
 	text_char(out, '[');
 	for (size_t i = 0; i < n; i++) {
-		const char *words;
-		TRY(words_of(c, rows, count, &f[i], &words));
 		text_append(out, i ? "," : "");
-		TRY(write_finding(c, &f[i], words, &rules, &people, out));
+		write_finding(&f[i], words[i], &rules, &people, out);
 	}
 	text_char(out, ']');
 	return 0;
