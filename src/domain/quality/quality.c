@@ -188,7 +188,7 @@ static int inspect(struct ctx *c, const struct conversation *k, const struct qua
 	struct quality_book book;
 	struct quality_look look;
 	struct quality_spot *spots;
-	time_ms again;
+	time_ms again, morning;
 	CLOCK_SET set = NULL;
 	TRY(clock_set_take(c, &set));
 	TRY(quality_book(c, &book));
@@ -201,7 +201,8 @@ static int inspect(struct ctx *c, const struct conversation *k, const struct qua
 	if (last)
 		TRY(replace(c, last));
 	TRY(put_result(c, k, &look, last, &book, spots, n));
-	return job_add(c, new_id(c), quality_draw_job.name, quality_draw_next(c), "share", NULL);
+	TRY(quality_draw_next(c, &morning));
+	return job_add(c, new_id(c), quality_draw_job.name, morning, "share", NULL);
 }
 
 static int run(struct ctx *c, const struct job *job, const char *answer)

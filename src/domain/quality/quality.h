@@ -48,4 +48,4 @@ bool quality_has_hand(struct ctx *c, const struct quality *q, int64_t user);
 
 /* Writer: fills up each agent's weekly share of results to be reviewed, in the week of `at`; the next morning, when that is done by itself. */
 int quality_draw(struct ctx *c, time_ms at, int64_t *drawn) MUST_CHECK;
-time_ms quality_draw_next(struct ctx *c);
+int quality_draw_next(struct ctx *c, time_ms *out) MUST_CHECK;
