@@ -206,7 +206,7 @@ static int answers(struct ctx *c, const void *in, void *out)
 	size_t n, shown = 0, i = 0;
 	TRY(record_get(c, &evaluation_record, v->id, &e));
 	TRY(knowledge_of(c, &k));
-	TRY(answers_of(c, v->id, v->after, LINES_MOST, &rows, &n));
+	TRY(answers_of(c, v->id, v->after, v->wrong ? LINES_MOST : PAGE + 1, &rows, &n));
 	text_append(&t, "{\"items\":[");
 	for (; i < n && shown < PAGE; i++) {
 		if (v->wrong && is_right(&rows[i]))
