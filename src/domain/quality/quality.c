@@ -30,7 +30,7 @@ const struct choice quality_states[] = {
 	{ 0 },
 };
 static const struct choice reasons[] = { { "fatal", "一票否决", "Fatal" }, { "rating", "客户评分低", "Low rating" }, { "share", "每周抽样", "Weekly sample" }, { "hand", "人工挑选", "By hand" }, { 0 } };
-static const struct choice outcomes[] = { { "granted", "申诉成立", "Granted" }, { "refused", "维持原结果", "Refused" }, { 0 } };
+const struct choice quality_outcomes[] = { { "granted", "申诉成立", "Granted" }, { "refused", "维持原结果", "Refused" }, { 0 } };
 
 static const struct field fields[] = {
 	REF   (quality, conversation_id, L("会话", "Conversation"), .to = &conversation_record, .required = true, .fixed = true, .system = true, .index = true),
@@ -56,7 +56,7 @@ static const struct field fields[] = {
 	SEALED(quality, comment,     L("评语", "Comment"), .system = true, .hidden = true),
 	TIME  (quality, appealed_at, L("申诉时间", "Appealed at"), .system = true, .hidden = true),
 	SEALED(quality, appeal,      L("申诉理由", "Appeal"), .system = true, .hidden = true),
-	CHOICE(quality, outcome,     L("申诉结果", "Outcome"), .of = outcomes, .system = true, .hidden = true),
+	CHOICE(quality, outcome,     L("申诉结果", "Outcome"), .of = quality_outcomes, .system = true, .hidden = true),
 	REF   (quality, decided_by,  L("申诉处理人", "Decided by"), .to = &user_record, .system = true, .hidden = true),
 	TIME  (quality, decided_at,  L("申诉处理时间", "Decided at"), .system = true, .hidden = true),
 	SEALED(quality, decision,    L("申诉答复", "Decision"), .system = true, .hidden = true),

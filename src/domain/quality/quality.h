@@ -20,7 +20,7 @@ extern const struct route quality_routes[], quality_hint_routes[], quality_repor
 extern const size_t quality_route_count, quality_hint_route_count, quality_report_route_count;
 
 enum quality_state { RESULT_INSPECTED, RESULT_DRAWN, RESULT_REVIEWED, RESULT_APPEALED, RESULT_DECIDED, RESULT_REPLACED };
-extern const struct choice quality_states[], quality_kinds[];
+extern const struct choice quality_states[], quality_kinds[], quality_outcomes[];
 
 /* Rules as the company has them in force, and each ready for the engine. */
 struct quality_book {

@@ -148,9 +148,8 @@ struct review_in {
 static const struct member review_members[] = { REVIEW_MEMBERS, MEMBER(struct review_in, comment, text, .most = WORDS_MOST) };
 static const struct shape review_shape = SHAPE("quality_review", struct review_in, review_members);
 
-static const struct choice outcomes[] = { { "granted", "申诉成立", "Granted" }, { "refused", "维持原结果", "Refused" }, { 0 } };
 static const struct member decide_members[] = {
-	REVIEW_MEMBERS, MEMBER(struct review_in, outcome, code, .flags = MEMBER_REQUIRED, .choices = outcomes), MEMBER(struct review_in, comment, text, .flags = MEMBER_REQUIRED, .least = 1, .most = WORDS_MOST),
+	REVIEW_MEMBERS, MEMBER(struct review_in, outcome, code, .flags = MEMBER_REQUIRED, .choices = quality_outcomes), MEMBER(struct review_in, comment, text, .flags = MEMBER_REQUIRED, .least = 1, .most = WORDS_MOST),
 };
 static const struct shape decide_shape = SHAPE("quality_decision", struct review_in, decide_members);
 
