@@ -92,30 +92,32 @@ bool quality_has_hand(struct ctx *c, const struct quality *q, int64_t user)
 	return user == q->agent_id || strstr(q->hands, arena_format(c->arena, " %lld ", (long long)user));
 }
 
-static void grade(struct ctx *c, struct quality *q, int64_t score, bool fatal)
+void quality_grade(struct ctx *c, struct quality *q, int64_t score, bool fatal)
 {
 	q->score = score;
 	q->fatal = fatal;
 	q->compliant = !fatal && score >= setting_of(c, SETTING_QUALITY_PASS);
 }
 
-int quality_weigh(struct ctx *c, struct quality *q, int64_t *weighed)
+/* Each finding weighs what its rule did when it was made, whatever that has become. */
+int quality_weigh(struct ctx *c, struct quality *q)
 {
 	struct quality_finding *f;
 	size_t n;
-	bool fatal = false;
+	bool fatal;
 	TRY(quality_findings_of(c, q->id, &f, &n));
-	int64_t left = 100;
+	struct quality_spot *spots = ARENA_ARRAY(c->arena, struct quality_spot, n + 1);
+	struct quality_check *rules = ARENA_ARRAY(c->arena, struct quality_check, n + 1);
+	bool *counts = ARENA_ARRAY(c->arena, bool, n + 1);
 	q->findings = 0;
 	for (size_t i = 0; i < n; i++) {
-		if (text_equal(f[i].verdict, "false"))
-			continue;
-		q->findings++;
-		fatal |= f[i].fatal != 0;
-		left -= f[i].weight;
+		spots[i] = (struct quality_spot){ .rule = i };
+		rules[i] = (struct quality_check){ .weight = f[i].weight, .fatal = f[i].fatal != 0 };
+		counts[i] = !text_equal(f[i].verdict, "false");
+		q->findings += counts[i];
 	}
-	*weighed = fatal || left < 0 ? 0 : left;
-	grade(c, q, *weighed, fatal);
+	int64_t score = quality_score(spots, n, rules, counts, &fatal);
+	quality_grade(c, q, score, fatal);
 	return 0;
 }
 
@@ -147,7 +149,7 @@ static int put_result(struct ctx *c, const struct conversation *k, const struct 
 		.closed_at = k->closed_at, .rating = k->rating, .findings = (int64_t)n, .drawn_for = "", .hands = "", .outcome = "", .told_at = c->now,
 	};
 	q.first_score = quality_score(spots, n, book->checks, NULL, &fatal);
-	grade(c, &q, q.first_score, fatal);
+	quality_grade(c, &q, q.first_score, fatal);
 	q.drawn_for = drawn_for(c, &q);
 	if (*q.drawn_for)
 		q.state = "drawn";

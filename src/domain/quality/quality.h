@@ -41,7 +41,8 @@ int quality_look(struct ctx *c, struct clock_set *set, const struct conversation
 /* Reads what was found: [{"no","rule_id","kind","message_no","words","weight","fatal","verdict","by"}]; words: as they stand in the message, "" where it was emptied or is not for the reader. */
 int quality_write_findings(struct ctx *c, const struct quality *q, struct text *out) MUST_CHECK;
 /* Writer: score, grade and count of what counts, by the findings as they are. */
-int quality_weigh(struct ctx *c, struct quality *q, int64_t *weighed) MUST_CHECK;
+int quality_weigh(struct ctx *c, struct quality *q) MUST_CHECK;
+void quality_grade(struct ctx *c, struct quality *q, int64_t score, bool fatal);
 
 /* Who has reviewed it, or is it about: no second person. */
 bool quality_has_hand(struct ctx *c, const struct quality *q, int64_t user);

@@ -187,15 +187,12 @@ static int judge(struct ctx *c, const struct review_in *in, struct quality *q)
 {
 	struct quality_finding *f;
 	size_t n;
-	int64_t weighed;
 	TRY(quality_findings_of(c, q->id, &f, &n));
 	TRY(take_verdicts(c, q, f, n, &in->verdicts));
 	TRY(take_added(c, q, n, &in->added));
-	TRY(quality_weigh(c, q, &weighed));
-	if (in->score != NULL_INT && in->score >= 0) {
-		q->score = in->score;
-		q->compliant = !q->fatal && q->score >= setting_of(c, SETTING_QUALITY_PASS);
-	}
+	TRY(quality_weigh(c, q));
+	if (in->score != NULL_INT && in->score >= 0)
+		quality_grade(c, q, in->score, q->fatal != 0);
 	return 0;
 }
 
