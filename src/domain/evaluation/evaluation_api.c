@@ -29,10 +29,7 @@ static int stop(struct ctx *c, const void *in, void *out)
 	struct text t = text_in(c->arena);
 	TRY(record_get(c, &evaluation_record, ((const struct id_in *)in)->id, &was));
 	TRY(require(c, text_equal(was.state, "running"), ERR_STATE, NULL));
-	e = was;
-	e.state = "stopped";
-	e.ended_at = c->now;
-	TRY(record_update(c, &evaluation_record, &was, &e, "evaluation.stopped", NULL, NULL));
+	TRY(evaluation_end(c, &was, "stopped", was.sums, "evaluation.stopped", &e));
 	TRY(record_json(c, &evaluation_record, &e, &t));
 	((struct raw_out *)out)->raw = text_end(&t);
 	return 0;

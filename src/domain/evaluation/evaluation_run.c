@@ -196,18 +196,18 @@ static int go_on(struct ctx *c, const struct job *job, time_ms at)
 	return job_add(c, new_id(c), evaluation_step_job.name, at, name, NULL);
 }
 
-static int end(struct ctx *c, const struct evaluation *was, const char *state, const char *sums)
+int evaluation_end(struct ctx *c, const struct evaluation *was, const char *state, const char *sums, const char *event, struct evaluation *out)
 {
-	struct evaluation e = *was;
-	e.state = state;
-	e.sums = sums;
-	e.ended_at = c->now;
-	return record_update(c, &evaluation_record, was, &e, "evaluation.ended", NULL, NULL);
+	*out = *was;
+	out->state = state;
+	out->sums = sums;
+	out->ended_at = c->now;
+	return record_update(c, &evaluation_record, was, out, event, NULL, NULL);
 }
 
 static int run(struct ctx *c, const struct job *job, const char *answer)
 {
-	struct evaluation e;
+	struct evaluation e, over;
 	struct step s;
 	if (!answer)
 		return 0;
@@ -218,7 +218,7 @@ static int run(struct ctx *c, const struct job *job, const char *answer)
 	if (s.waits)
 		return go_on(c, job, c->now + PAUSE_MS);
 	if (!s.items.n)
-		return end(c, &e, "done", s.sums);
+		return evaluation_end(c, &e, "done", s.sums, "evaluation.ended", &over);
 	TRY(keep(c, &e, &s));
 	if (text_empty(e.knowledge)) {
 		struct evaluation named = e;
@@ -231,9 +231,9 @@ static int run(struct ctx *c, const struct job *job, const char *answer)
 
 static int died(struct ctx *c, const struct job *job)
 {
-	struct evaluation e;
+	struct evaluation e, over;
 	int r = evaluation_row_get(c, strtoll(job->unique_key, NULL, 10), &e);
-	return r < 0 || strcmp(e.state, "running") != 0 ? 0 : end(c, &e, "stopped", e.sums);
+	return r < 0 || strcmp(e.state, "running") != 0 ? 0 : evaluation_end(c, &e, "stopped", e.sums, "evaluation.ended", &over);
 }
 
 const struct job_kind evaluation_step_job = { .name = "evaluation.step", .call = call, .run = run, .died = died, .attempts_most = 5, .first_pause_ms = SECOND_MS };
