@@ -54,12 +54,6 @@ int evaluation_begin(struct ctx *c, int64_t set, struct evaluation *out)
 
 /* In the pool ---------------------------------------------------------------------------------------------------------------- */
 
-static bool is_answered(const char *id, void *arg)
-{
-	const struct article_entry *e = knowledge_find(arg, id);
-	return e && article_is_live(e, AUDIENCE_CUSTOMER);
-}
-
 static struct tried try_line(struct ctx *c, const struct knowledge *k, const struct question_line *l)
 {
 	struct understood t;
@@ -71,7 +65,7 @@ static struct tried try_line(struct ctx *c, const struct knowledge *k, const str
 		ask.products = &l->product;
 		ask.product_count = 1;
 	}
-	ask.allowed = is_answered;
+	ask.allowed = knowledge_answers_customer;
 	ask.arg = (void *)(uintptr_t)k;
 	knowledge_decide(c, k, &ask, &d);
 	return (struct tried){ l->id, (int64_t)eval_place(&d, l->expected), (int64_t)(d.confidence * 100 + 0.5), l->expected,

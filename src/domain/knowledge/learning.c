@@ -292,6 +292,12 @@ void knowledge_decide(struct ctx *c, const struct knowledge *k, const struct cla
 	classify_decide(understanding_basis(c->services->understanding), models.at, models.n, ask, NULL, out);
 }
 
+bool knowledge_answers_customer(const char *code, void *knowledge)
+{
+	const struct article_entry *e = knowledge_find(knowledge, code);
+	return e && article_is_live(e, AUDIENCE_CUSTOMER);
+}
+
 bool knowledge_is_learned(struct ctx *c, const struct knowledge *k)
 {
 	struct choice_of_models models;
