@@ -7,6 +7,7 @@
 #include "core/services.h"
 #include "core/understand/understand_eval.h"
 #include "domain/evaluation/evaluation_private.h"
+#include "engine/calendar/calendar.h"
 #include "gen/evaluation_sql.h"
 
 enum { AT_ONCE = 200, PAGE = 100, WEEKS = 12, GATHER_MOST = 500 };
@@ -267,7 +268,7 @@ static int compare(struct ctx *c, const void *in, void *out)
 
 static int judged(struct ctx *c, const void *in, void *out)
 {
-	int64_t today = day_of(c->now, CHINA_MINUTES), monday = today - (today + 3) % 7, first = monday - 7 * (WEEKS - 1);
+	int64_t today = day_of(c->now, CHINA_MINUTES), monday = today - calendar_weekday(today), first = monday - 7 * (WEEKS - 1);
 	time_ms since = first * DAY_MS - (int64_t)CHINA_MINUTES * MINUTE_MS;
 	int64_t solved[WEEKS] = { 0 }, unsolved[WEEKS] = { 0 };
 	struct turns_judged_row *rows;
