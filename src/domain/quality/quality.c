@@ -327,9 +327,7 @@ static int place(struct ctx *c, const void *row, int64_t at[PART_COUNT])
 	at[PART_PRODUCT] = q->product_id;
 	at[PART_TEAM] = q->team_id;
 	at[PART_AGENT] = q->agent_id;
-	for (size_t i = 0; ticket_channels[i].value; i++)
-		if (text_equal(ticket_channels[i].value, q->channel))
-			at[PART_CHANNEL] = (int64_t)i + 1;
+	at[PART_CHANNEL] = promise_channel(ticket_channels, q->channel);
 	return 0;
 }
 
