@@ -101,7 +101,7 @@ static int run(struct ctx *c, const struct job *job, const char *answer)
 		next = at < next ? at : next;
 	}
 	if (over)
-		TRY(knowledge_day_over(c));
+		TRY(knowledge_changed(c));
 	return plan(c, job, next);
 }
 

@@ -230,11 +230,6 @@ int knowledge_changed(struct ctx *c)
 	return c->services->learning ? job_add(c, new_id(c), knowledge_learn_job.name, c->now + SOON_MS, "learn", NULL) : 0;
 }
 
-int knowledge_day_over(struct ctx *c)
-{
-	return knowledge_changed(c);
-}
-
 /* In the pool, for after a crash the edit must still be learned without anybody asking. */
 static int call(struct ctx *c, const struct job *job, const char **answer)
 {
