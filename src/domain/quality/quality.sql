@@ -34,10 +34,6 @@ SELECT t.created_at FROM task t WHERE t.tenant = $tenant AND t.ticket_id = $tick
 -- name: quality_tickets (customer id, from_at time_ms) many
 SELECT t.created_at FROM ticket t WHERE t.tenant = $tenant AND t.customer_id = $customer AND t.created_at >= $from_at ORDER BY t.created_at LIMIT 200;
 
--- The last that ended, for trying a rule.
--- name: conversations_ended (most i64) many
-SELECT k.* FROM conversation k WHERE k.tenant = $tenant AND k.state = 'closed' AND k.archived_at = 0 ORDER BY k.last_at DESC, k.id DESC LIMIT $most;
-
 -- Of one agent, the newest first.
 -- name: qualities_of_agent (agent id, after time_ms, after_id id, most i64) many hot
 SELECT q.* FROM quality q WHERE q.tenant = $tenant AND q.agent_id = $agent AND q.state <> 'replaced' AND q.archived_at = 0
