@@ -1,7 +1,6 @@
-/* The result as a record, and how it comes about: once for each time that a conversation ends. */
+/* The result as a record: its score, its findings as they are shown, and the promise that it is measured by. */
 #include "domain/quality/quality.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/json.h"
@@ -9,7 +8,6 @@
 #include "core/pii/pii.h"
 #include "core/services.h"
 #include "core/setting/settings.h"
-#include "db/writer.h"
 #include "domain/conversation/conversation.h"
 #include "domain/customer/customer.h"
 #include "domain/device/device.h"
@@ -72,20 +70,7 @@ const struct record quality_record = {
 	.read_only = true, .no_import = true, .key_of = "customer_id", .within = "conversation_id", .gone = gone,
 };
 
-/* When it is done ------------------------------------------------------------------------------------------------------------ */
-
-/* In the transaction in which it ends: so none is left out, whatever dies in between. */
-static int writing(struct ctx *c, const struct record *record, const void *old, void *row)
-{
-	const struct conversation *was = old, *k = row;
-	if (record != &conversation_record || !was || !text_equal(k->state, "closed"))
-		return 0;
-	if (text_equal(was->state, "closed") && was->rating == k->rating)
-		return 0;
-	return job_add(c, new_id(c), quality_inspect_job.name, c->now, arena_format(c->arena, "%lld", (long long)k->id), NULL);
-}
-
-const struct observer quality_observer = { .writing = writing };
+/* What it weighs -------------------------------------------------------------------------------------------------------------- */
 
 bool quality_has_hand(struct ctx *c, const struct quality *q, int64_t user)
 {
@@ -120,114 +105,6 @@ int quality_weigh(struct ctx *c, struct quality *q)
 	quality_grade(c, q, score, fatal);
 	return 0;
 }
-
-static int put_findings(struct ctx *c, const struct quality *q, const struct quality_book *book, const struct quality_spot *spots, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		const struct quality_rule *r = &book->rows[spots[i].rule];
-		struct quality_finding f = { .tenant = c->tenant, .quality_id = q->id, .no = (int64_t)i + 1, .rule_id = r->id, .kind = r->kind, .message_no = spots[i].no,
-			.from_byte = (int64_t)spots[i].from, .to_byte = (int64_t)spots[i].to, .weight = r->weight, .fatal = r->fatal, .verdict = "" };
-		TRY(quality_finding_row_insert(c, &f));
-	}
-	return 0;
-}
-
-/* All of the worst, and of those with whom the customer was not content, are looked at by a person. */
-static const char *drawn_for(struct ctx *c, const struct quality *q)
-{
-	if (q->fatal)
-		return "fatal";
-	return q->rating && q->rating <= setting_of(c, SETTING_QUALITY_LOW_RATING) ? "rating" : "";
-}
-
-static int put_result(struct ctx *c, const struct conversation *k, const struct quality_look *l, const struct quality *last, const struct quality_book *book, const struct quality_spot *spots, size_t n)
-{
-	bool fatal;
-	struct quality q = {
-		.tenant = c->tenant, .id = new_id(c), .conversation_id = k->id, .customer_id = k->customer_id, .key = k->key, .round = last ? last->round + 1 : 1, .state = "inspected",
-		.agent_id = k->owner_id ? k->owner_id : l->last_staff, .team_id = k->team_id, .region_id = k->region_id, .product_id = k->product_id, .channel = k->channel,
-		.closed_at = k->closed_at, .rating = k->rating, .findings = (int64_t)n, .drawn_for = "", .hands = "", .outcome = "", .told_at = c->now,
-	};
-	q.first_score = quality_score(spots, n, book->checks, NULL, &fatal);
-	quality_grade(c, &q, q.first_score, fatal);
-	q.drawn_for = drawn_for(c, &q);
-	if (*q.drawn_for)
-		q.state = "drawn";
-	TRY(record_insert(c, &quality_record, &q));
-	return put_findings(c, &q, book, spots, n);
-}
-
-static int replace(struct ctx *c, const struct quality *last)
-{
-	struct quality now = *last;
-	now.state = "replaced";
-	return record_update(c, &quality_record, last, &now, "quality.replaced", NULL, NULL);
-}
-
-/* She rated it afterwards. */
-static int rated(struct ctx *c, const struct conversation *k, const struct quality *last)
-{
-	struct quality now = *last;
-	now.rating = k->rating;
-	if (text_equal(now.state, "inspected")) {
-		now.drawn_for = drawn_for(c, &now);
-		now.state = *now.drawn_for ? "drawn" : now.state;
-	}
-	return now.rating == last->rating ? 0 : record_update(c, &quality_record, last, &now, "quality.rated", NULL, NULL);
-}
-
-/* What was emptied says nothing any more. */
-static bool is_empty(const struct quality_talk *t)
-{
-	for (size_t i = 0; i < t->n; i++)
-		if (t->messages[i].text)
-			return false;
-	return true;
-}
-
-static int inspect(struct ctx *c, const struct conversation *k, const struct quality *last)
-{
-	struct quality_book book;
-	struct quality_look look;
-	struct quality_spot *spots;
-	time_ms again, morning;
-	CLOCK_SET set = NULL;
-	TRY(clock_set_take(c, &set));
-	TRY(quality_book(c, &book));
-	TRY(quality_look(c, set, k, &look));
-	if (is_empty(&look.talk))
-		return 0;
-	size_t n = quality_inspect(c->arena, &look.talk, book.checks, book.n, &spots, &again);
-	if (again < FAR_FUTURE_MS)      /* what was promised may still be put down: until then nothing can be said */
-		return job_add(c, new_id(c), quality_inspect_job.name, again, arena_format(c->arena, "%lld/%lld", (long long)k->id, (long long)again), NULL);
-	if (last)
-		TRY(replace(c, last));
-	TRY(put_result(c, k, &look, last, &book, spots, n));
-	TRY(quality_draw_next(c, &morning));
-	return job_add(c, new_id(c), quality_draw_job.name, morning, "share", NULL);
-}
-
-static int run(struct ctx *c, const struct job *job, const char *answer)
-{
-	struct conversation k;
-	struct quality *rows;
-	size_t n;
-	struct error before = *c->error;
-	int r = conversation_row_get(c, strtoll(job->unique_key, NULL, 10), &k);
-	if (r == ERR_NOT_FOUND) {
-		error_take_back(c->error, &before);
-		return 0;
-	}
-	TRY(r);
-	if (!text_equal(k.state, "closed"))
-		return 0;
-	TRY(qualities_of(c, k.id, &rows, &n));
-	if (n && rows[0].closed_at == k.closed_at)
-		return rated(c, &k, &rows[0]);
-	return inspect(c, &k, n ? &rows[0] : NULL);
-}
-
-const struct job_kind quality_inspect_job = { .name = "quality.inspect", .run = run };
 
 /* Findings, shown ------------------------------------------------------------------------------------------------------------- */
 
