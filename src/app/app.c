@@ -266,10 +266,10 @@ void app_close(struct app *app)
 	if (app->services.files)
 		file_store_stop(app->services.files);
 	pool_close(app->pool);
-	learning_close(&app->services);
-	understanding_close(app->services.understanding);
 	if (app->writer)
 		writer_close(app->writer);
+	learning_close(&app->services);         /* behind whoever may ask it */
+	understanding_close(app->services.understanding);
 	readers_close(app->readers);
 	rights_free(app->services.rights);
 	shared_free(app->services.shared);

@@ -108,7 +108,7 @@ static void evaluate(struct eval *e, const char *right, const char *question)
 		ask.arg = &e->ids;
 	}
 	understanding_decide(e->understanding, &ask, NULL, &d);
-	eval_count(&e->sum, right, eval_place(&d, right), d.kind == CLASSIFY_ANSWER || d.kind == CLASSIFY_FLOW);
+	eval_count(&e->sum, right, eval_place(&d, right), eval_is_told(eval_kind_name(d.kind)));
 	if (e->order.json)
 		print(a, right, question, &d);
 }

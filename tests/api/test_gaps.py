@@ -1,6 +1,8 @@
 """Gaps: what the bot left to people, alike questions as one, without what tells of a person; added, dismissed, taken back."""
 import uuid
+from contextlib import closing
 
+from actors import connect
 from test_bot import Talk, bot, customer, talk  # noqa: F401
 from test_templates import agent
 
@@ -74,8 +76,42 @@ def test_who_may_not_write_articles_sees_no_gaps(server, admin):
     agent(server, admin, ["article.read", "conversation.read"]).get("/gap", status=403)
 
 
+def all_gaps(admin):
+    page, found = admin.get("/gap"), []
+    while True:
+        found += page["items"]
+        if not page["next"]:
+            return found, page["open"]
+        page = admin.get("/gap", **page["next"])
+
+
 def test_what_a_customer_asked_goes_with_her(admin, talk):
     mark = "稀里哗啦" + own_sound()
     asked_in_vain(admin, talk, mark)
     admin.post(f"/customer/{talk.customer.id}/erase", {"reason": "本人申请"})
     wait_for(lambda: gap_of(admin, mark) is None)
+    shown, counted = all_gaps(admin)
+    assert counted == len(shown)
+
+
+MANY = 2100
+
+
+def test_a_gap_of_many_questions_hides_no_other(server, admin, customer):
+    marks = "滴里搭拉" + own_sound(), "噼里啪啦" + own_sound()
+    for mark in marks:
+        asked_in_vain(admin, Talk(customer, admin), mark)
+    gap = gap_of(admin, marks[1])
+    number = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {})".format(MANY)
+    turn = f"(SELECT max(turn_id) FROM gap_turn WHERE gap_id = {gap['id']})"
+    with closing(connect(server.company, writes=True)) as stored:
+        try:
+            stored.execute(f"{number} INSERT INTO bot_turn (tenant, id, conversation_id, customer_id, no, question, did, created_at) "
+                           f"SELECT t.tenant, n.i, t.conversation_id, t.customer_id, t.no, t.question || CAST(n.i AS text), 'own', t.created_at FROM bot_turn t, n WHERE t.id = {turn}")
+            stored.execute(f"{number} INSERT INTO gap_turn (tenant, turn_id, gap_id, at) SELECT t.tenant, n.i, {gap['id']}, t.created_at + n.i FROM bot_turn t, n WHERE t.id = {turn}")
+            shown = gaps(admin)
+            assert len(next(g for g in shown if g["id"] == gap["id"])["questions"]) == 5
+            assert gap_of(admin, marks[0])
+        finally:
+            stored.execute(f"DELETE FROM gap_turn WHERE turn_id <= {MANY}")
+            stored.execute(f"DELETE FROM bot_turn WHERE id <= {MANY}")

@@ -60,6 +60,14 @@ def test_after_its_last_day_it_answers_nobody_and_says_so(timed, editor):
     assert entry(editor, row["code"])["head"]["expired"] is False
 
 
+def test_a_review_that_was_told_does_not_hide_the_expiry(timed, editor):
+    row = published(editor, title_zh="暖冬节活动怎么参加", review_on=in_days(timed, 3), expires_on=in_days(timed, 20))
+    assert "该复查" in wait_for(lambda: tasks(editor, row["code"]), clock=timed.clock)[0]["title"]
+    editor = later(timed, 14)
+    told = wait_for(lambda: len(found := tasks(editor, row["code"])) == 2 and found, clock=timed.clock)
+    assert sum("将到期" in t["title"] for t in told) == 1
+
+
 def test_where_it_answered_is_told(admin, talk):
     before = admin.get("/knowledge/used/A02")["many"]
     talk("空调漏水怎么处理")

@@ -245,6 +245,8 @@ def test_the_promise_and_the_report_are_a_recount(admin, staff, customer):
         assert report["all"]["score"] == sum(r["score"] for r in rows)
     mine = admin.get("/quality_report", by="rule", agent_id=staff[0].user["id"], **day)
     assert mine["all"]["n"] == 3 and sum(i["n"] for i in mine["items"]) == sum(r["findings"] for r in rows if r["agent_id"] == staff[0].user["id"])
+    broken = [{f["rule_id"] for f in findings(admin, r["conversation_id"])} for r in rows if r["agent_id"] == staff[0].user["id"]]
+    assert {i["id"]: i["compliant"] for i in mine["items"]} == {rule: sum(rule in b for b in broken) for rule in set().union(*broken)}
     admin.get("/quality_report", by="agent", **{"from": "2026-02-01", "to": "2026-01-01"}, status=422)
     sheet = admin.http.get("/quality_report/export", params={"by": "agent", "format": "csv"} | day)
     assert sheet.status_code == 200

@@ -47,6 +47,9 @@ struct promise_source {
 	const struct choice *channels;  /* at[PART_CHANNEL] is a place in it, from 1 */
 };
 
+/* A place in `channels`, from 1, for `place`; 0: none of them. */
+int64_t promise_channel(const struct choice *channels, const char *channel);
+
 extern const struct record promise_record;
 extern const struct follower promise_follower;
 extern const struct job_kind promise_recount_job, promise_look_job;

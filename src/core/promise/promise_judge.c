@@ -91,6 +91,12 @@ static int judge_one(struct ctx *c, const struct judging *j, const struct ready_
 	return 0;
 }
 
+int64_t promise_channel(const struct choice *channels, const char *channel)
+{
+	const struct choice *found = choice_find(channels, channel);
+	return found ? found - channels + 1 : 0;
+}
+
 static bool same(const struct promise_case *a, const struct promise_case *b)
 {
 	return a->day == b->day && a->held == b->held && a->value == b->value && a->region_id == b->region_id && a->product_id == b->product_id &&

@@ -17,6 +17,11 @@ size_t eval_place(const struct classify_decision *d, const char *right)
 	return 0;
 }
 
+bool eval_is_told(const char *decision)
+{
+	return !strcmp(decision, eval_kind_name(CLASSIFY_ANSWER)) || !strcmp(decision, eval_kind_name(CLASSIFY_FLOW));
+}
+
 void eval_count(struct eval_sum *s, const char *right, size_t place, bool answered)
 {
 	s->answered += answered;

@@ -1,5 +1,6 @@
-/* Files that are mapped and never changed. */
+/* Files that are mapped and never changed, and how they come about. */
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -30,6 +31,22 @@ void understand_map_close(struct understand_map *m)
 	if (m->p)
 		munmap(m->p, m->n);
 	*m = (struct understand_map){ 0 };
+}
+
+int understand_file_write(const char *path, const struct bytes *parts, size_t n)
+{
+	ARENA_SCOPED a = arena_new();
+	const char *beside = arena_format(a, "%s.%d", path, (int)getpid());
+	FILE *f = fopen(beside, "we");
+	bool good = f;
+	if (!f)
+		return ERR_INTERNAL;
+	for (size_t i = 0; i < n; i++)
+		good = good && (!parts[i].n || fwrite(parts[i].p, 1, parts[i].n, f) == parts[i].n);
+	good = fclose(f) == 0 && good && rename(beside, path) == 0;
+	if (!good)
+		unlink(beside);
+	return good ? 0 : ERR_INTERNAL;
 }
 
 void understand_head_write(struct text *t, const uint8_t hash[static UNDERSTAND_HASH])

@@ -3,7 +3,6 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -62,26 +61,13 @@ static const char *kept_result(const struct school *s)
 	return s->course->cache ? arena_format(s->arena, "%s/%.32s.knowledge", s->course->cache, hex(s->arena, s->hash, sizeof(s->hash))) : NULL;
 }
 
-static int write_file(struct arena *a, const char *path, const void *p, size_t n)
-{
-	const char *beside = arena_format(a, "%s.%d", path, (int)getpid());
-	FILE *f = fopen(beside, "we");
-	if (!f)
-		return ERR_INTERNAL;
-	bool good = fwrite(p, 1, n, f) == n;
-	good = fclose(f) == 0 && good && rename(beside, path) == 0;
-	if (!good)
-		unlink(beside);
-	return good ? 0 : ERR_INTERNAL;
-}
-
 static bool was_learned(const struct school *s)
 {
 	const char *places[] = { s->course->out, kept_result(s) };
 	for (size_t i = 0; i < 2; i++) {
 		struct bytes file = places[i] ? understand_slurp(s->arena, places[i]) : (struct bytes){ 0 };
 		if (file.p && understand_head_is(file, s->hash))
-			return write_file(s->arena, s->course->out, file.p, file.n) == 0;
+			return understand_file_write(s->course->out, &file, 1) == 0;
 	}
 	return false;
 }
@@ -154,9 +140,10 @@ static int write_all(struct school *s)
 	classify_source_write(&source, &s->source);
 	understand_part_write(&file, PART_SOURCE, source.p, source.n);
 	const char *kept = kept_result(s);
-	if (kept && write_file(s->arena, kept, file.p, file.n) < 0)
-		return ERR_INTERNAL;
-	return write_file(s->arena, s->course->out, file.p, file.n);
+	const struct bytes whole = { (const uint8_t *)file.p, file.n };
+	if (kept)
+		TRY(understand_file_write(kept, &whole, 1));
+	return understand_file_write(s->course->out, &whole, 1);
 }
 
 static int learn(struct school *s, struct understand_result *out)

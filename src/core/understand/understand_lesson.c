@@ -5,13 +5,7 @@
 #include <string.h>
 
 #include "base/crypto.h"
-#include "core/understand/understand_private.h"
-
-/* A text's hash and its vector, as it lies in the bytes. */
-struct vector_row {
-	uint8_t hash[HASH_SIZE];
-	float vector[EMBED_SIZE];
-};
+#include "core/understand/understand_vectors.h"
 
 /* ---- which lesson ---- */
 
@@ -51,15 +45,13 @@ struct learning {
 	const struct lesson *lesson;
 	struct known *known;            /* the pack's, by text */
 	size_t known_count;
-	const struct vector_row *before;        /* of the lesson before, by hash */
-	size_t before_count;
+	struct vector_rows before;      /* of the lesson before */
 	struct classify_question *questions;
 	struct classify_phrasing *phrasings;
 	size_t question_count, phrasing_count, own_from;
 };
 
 static int by_text(const void *x, const void *y) { return strcmp(((const struct known *)x)->text, ((const struct known *)y)->text); }
-static int by_hash(const void *x, const void *y) { return memcmp(x, y, HASH_SIZE); }
 
 static void know_pack(struct learning *l)
 {
@@ -75,25 +67,16 @@ static void know_pack(struct learning *l)
 static int take_vectors(void *arg, enum understand_part kind, struct bytes part)
 {
 	struct learning *l = arg;
-	if (kind == PART_VECTORS && part.n % sizeof(struct vector_row) == 0) {
-		l->before_count = part.n / sizeof(struct vector_row);
-		struct vector_row *rows = arena_copy(l->arena, part.p, part.n);
-		if (l->before_count)
-			qsort(rows, l->before_count, sizeof(*rows), by_hash);
-		l->before = rows;
-	}
+	if (kind == PART_VECTORS)
+		l->before = vector_rows_read(l->arena, part);
 	return 0;
 }
 
 static const float *vector_of(struct learning *l, const char *normal)
 {
 	const struct known key = { .text = normal }, *known = l->known_count ? bsearch(&key, l->known, l->known_count, sizeof(key), by_text) : NULL;
-	uint8_t hash[HASH_SIZE];
-	if (known)
-		return known->vector;
-	hash_sha256(normal, strlen(normal), hash);
-	const struct vector_row *row = l->before_count ? bsearch(hash, l->before, l->before_count, sizeof(*row), by_hash) : NULL;
-	return row ? row->vector : understanding_vector(l->u, l->arena, normal);
+	const float *before = known ? known->vector : vector_rows_find(&l->before, normal);
+	return before ? before : understanding_vector(l->u, l->arena, normal);
 }
 
 /* ---- the texts ---- */
@@ -130,12 +113,15 @@ static void take_others(struct learning *l, const struct classify_source *s)
 	l->own_from = l->phrasing_count;
 }
 
-static void take_own(struct learning *l, const struct classify_source *s)
+/* A vector takes milliseconds: whoever gives up does not wait for the others. */
+static int take_own(struct learning *l, const struct classify_source *s, const atomic_bool *given_up)
 {
 	for (size_t i = 0; i < l->lesson->n; i++) {
 		const struct lesson_question *q = &l->lesson->questions[i];
 		size_t from = l->phrasing_count;
 		for (const char *const *text = q->texts; *text; text++) {
+			if (given_up && atomic_load(given_up))
+				return ERR_BUSY;
 			const char *normal = understanding_phrasing(l->u, l->arena, *text);
 			if (*normal)
 				l->phrasings[l->phrasing_count++] = (struct classify_phrasing){ (uint32_t)l->question_count, normal, vector_of(l, normal) };
@@ -143,9 +129,10 @@ static void take_own(struct learning *l, const struct classify_source *s)
 		if (l->phrasing_count > from)
 			l->questions[l->question_count++] = (struct classify_question){ q->id, l->lesson->product, q->flow, q->codes ? q->codes : codes_of_pack(s, q->id) };
 	}
+	return 0;
 }
 
-static struct classify_source gather(struct learning *l)
+static int gather(struct learning *l, const atomic_bool *given_up, struct classify_source *out)
 {
 	const struct classify_source *s = understanding_source(l->u);
 	size_t most = s->phrasing_count + 1;
@@ -155,8 +142,9 @@ static struct classify_source gather(struct learning *l)
 	l->questions = ARENA_ARRAY(l->arena, struct classify_question, s->question_count + l->lesson->n + 1);
 	l->phrasings = ARENA_ARRAY(l->arena, struct classify_phrasing, most);
 	take_others(l, s);
-	take_own(l, s);
-	return (struct classify_source){ l->questions, l->phrasings, s->outside, l->question_count, l->phrasing_count, s->outside_count, NULL };
+	TRY(take_own(l, s, given_up));
+	*out = (struct classify_source){ l->questions, l->phrasings, s->outside, l->question_count, l->phrasing_count, s->outside_count, given_up };
+	return 0;
 }
 
 /* ---- the bytes ---- */
@@ -166,7 +154,7 @@ static void write_vectors(const struct learning *l, struct text *out)
 	struct text rows = text_in(l->arena);
 	for (size_t i = l->own_from; i < l->phrasing_count && l->phrasings[i].vector; i++) {
 		struct vector_row row;
-		hash_sha256(l->phrasings[i].normal, strlen(l->phrasings[i].normal), row.hash);
+		vector_row_name(&row, l->phrasings[i].normal);
 		memcpy(row.vector, l->phrasings[i].vector, sizeof(row.vector));
 		text_append_n(&rows, &row, sizeof(row));
 	}
@@ -177,14 +165,14 @@ int lesson_learn(struct understanding *u, const struct lesson *lesson, struct by
 {
 	ARENA_SCOPED a = arena_new();
 	struct learning l = { .u = u, .arena = a, .lesson = lesson };
+	struct classify_source source;
 	struct classify_model *m;
 	struct text bytes = text_in(a);
 	uint8_t sign[LESSON_SIGN];
 	know_pack(&l);
 	if (before.n && understand_parts(before, take_vectors, &l) < 0)
-		l.before_count = 0;
-	struct classify_source source = gather(&l);
-	source.given_up = given_up;
+		l.before = (struct vector_rows){ 0 };
+	TRY(gather(&l, given_up, &source));
 	/* without a model of language nothing new has a vector: words alone then, for all of it */
 	struct classify_basis basis = *understanding_basis(u);
 	if (!understanding_has_vectors(u))

@@ -22,7 +22,7 @@ struct lesson {
 /* Tells lessons apart that teach something else, on whatever machine and by whatever knowledge of the pack. */
 void lesson_sign(const struct understanding *u, const struct lesson *l, uint8_t out[static LESSON_SIGN]);
 /* Learns it, for seconds of one core. before: what an earlier lesson of the product came to, or nothing. ERR_NOT_FOUND: it asks nothing.
- * given_up: as classify_source has it. */
+ * given_up: looked at before each phrasing, then as classify_source has it. */
 int lesson_learn(struct understanding *u, const struct lesson *l, struct bytes before, const atomic_bool *given_up, struct text *out) MUST_CHECK;
 /* The model of what lesson_learn() made, in the arena. ERR_STATE when the bytes are none of that. */
 int lesson_read(struct arena *a, struct bytes b, uint8_t sign[static LESSON_SIGN], struct classify_model **out) MUST_CHECK;

@@ -24,6 +24,8 @@ struct understand_map {
 };
 int understand_map_open(const char *path, struct understand_map *out) MUST_CHECK;       /* ERR_NOT_FOUND */
 void understand_map_close(struct understand_map *m);
+/* Writes the parts one behind another, beside the file and then in its place: a torn one is never seen. */
+int understand_file_write(const char *path, const struct bytes *parts, size_t n) MUST_CHECK;
 
 void understand_head_write(struct text *t, const uint8_t hash[static UNDERSTAND_HASH]);
 void understand_part_write(struct text *t, enum understand_part kind, const char *p, size_t n);

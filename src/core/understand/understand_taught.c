@@ -3,10 +3,8 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/crypto.h"
 #include "core/understand/understand_texts.h"
@@ -61,14 +59,6 @@ void taught_free(struct taught *t)
 	arena_free(t->arena);
 }
 
-size_t taught_bytes(struct taught *t)
-{
-	pthread_mutex_lock(&t->lock);
-	size_t n = t->bytes;
-	pthread_mutex_unlock(&t->lock);
-	return n;
-}
-
 /* ---- the list, under its lock ---- */
 
 static size_t place_of(const struct taught *t, int64_t tenant, const char *product)
@@ -77,6 +67,18 @@ static size_t place_of(const struct taught *t, int64_t tenant, const char *produ
 	while (i < t->n && (t->at[i]->tenant != tenant || strcmp(t->at[i]->product, product) != 0))
 		i++;
 	return i;
+}
+
+/* One reference is the caller's. NULL: there is none. */
+static struct kept_model *look_up(struct taught *t, int64_t tenant, const char *product)
+{
+	size_t i = place_of(t, tenant, product);
+	struct kept_model *k = i < t->n ? t->at[i] : NULL;
+	if (k) {
+		atomic_fetch_add(&k->refs, 1);
+		k->used = ++t->uses;
+	}
+	return k;
 }
 
 static void take_out(struct taught *t, size_t i)
@@ -124,18 +126,13 @@ struct bytes taught_before(struct taught *t, struct arena *a, int64_t tenant, co
 	return path ? understand_slurp(a, path) : (struct bytes){ 0 };
 }
 
-/* A torn file is never seen. One that cannot be written costs the next start its time, no more. */
+/* One that cannot be written costs the next start its time, no more. */
 static void save(struct taught *t, int64_t tenant, const char *product, struct bytes b)
 {
 	ARENA_SCOPED a = arena_new();
-	const char *path = path_of(t, a, tenant, product), *beside = path ? arena_format(a, "%s.%d", path, (int)getpid()) : NULL;
-	FILE *f = path ? fopen(beside, "we") : NULL;
-	if (!f)
-		return;
-	bool good = fwrite(b.p, 1, b.n, f) == b.n;
-	good = fclose(f) == 0 && good && rename(beside, path) == 0;
-	if (!good)
-		unlink(beside);
+	const char *path = path_of(t, a, tenant, product);
+	if (path)
+		(void)!understand_file_write(path, &b, 1);
 }
 
 /* ---- models ---- */
@@ -152,6 +149,7 @@ static struct kept_model *model_from(int64_t tenant, const char *product, struct
 	return NULL;
 }
 
+/* From its file; what was kept while that was read is newer and stays. One reference is the caller's. */
 static struct kept_model *load(struct taught *t, int64_t tenant, const char *product)
 {
 	ARENA_SCOPED a = arena_new();
@@ -160,20 +158,19 @@ static struct kept_model *load(struct taught *t, int64_t tenant, const char *pro
 	if (!k)
 		return NULL;
 	pthread_mutex_lock(&t->lock);
-	put_in(t, k);
+	struct kept_model *newer = look_up(t, tenant, product);
+	if (!newer)
+		put_in(t, k);
 	pthread_mutex_unlock(&t->lock);
-	return k;
+	if (newer)
+		let_go(k);
+	return newer ? newer : k;
 }
 
 const struct classify_model *taught_find(struct taught *t, struct arena *a, int64_t tenant, const char *product, uint8_t sign[static LESSON_SIGN])
 {
 	pthread_mutex_lock(&t->lock);
-	size_t i = place_of(t, tenant, product);
-	struct kept_model *k = i < t->n ? t->at[i] : NULL;
-	if (k) {
-		atomic_fetch_add(&k->refs, 1);
-		k->used = ++t->uses;
-	}
+	struct kept_model *k = look_up(t, tenant, product);
 	pthread_mutex_unlock(&t->lock);
 	if (!k)
 		k = load(t, tenant, product);

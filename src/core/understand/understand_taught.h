@@ -17,4 +17,3 @@ const struct classify_model *taught_find(struct taught *t, struct arena *a, int6
 /* What lesson_learn() made of the product last, for the next lesson; nothing where it is not known. */
 struct bytes taught_before(struct taught *t, struct arena *a, int64_t tenant, const char *product);
 int taught_keep(struct taught *t, int64_t tenant, const char *product, struct bytes lesson) MUST_CHECK;
-size_t taught_bytes(struct taught *t);          /* in memory */

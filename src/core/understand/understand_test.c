@@ -1,7 +1,11 @@
 /* A small pack of its own is learned, mapped and asked; what a server would meet: no model, damaged files, many threads. */
 #include "base/test.h"
 
+#include <fcntl.h>
+#include <glob.h>
 #include <pthread.h>
+#include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -267,6 +271,64 @@ static void a_lesson_takes_the_place_of_its_product_and_is_found_again(void **st
 	understanding_close(u);
 }
 
+static void *ask_meanwhile(void *arg)
+{
+	ARENA_SCOPED a = arena_new();
+	uint8_t sign[LESSON_SIGN];
+	return taught_find(arg, a, 1, "fridge", sign) ? arg : NULL;
+}
+
+/* Whoever opens the file is held there until the lease is given back. */
+static int leased(struct place *p, const char *folder)
+{
+	glob_t found;
+	assert_int_equal(glob(arena_format(p->arena, "%s/1-*.lesson", folder), 0, NULL, &found), 0);
+	int fd = open(found.gl_pathv[0], O_RDONLY | O_CLOEXEC);
+	globfree(&found);
+	assert_true(fd >= 0);
+	signal(SIGIO, SIG_IGN);
+	if (fcntl(fd, F_SETLEASE, F_WRLCK) < 0)
+		skip();         /* a file system without leases */
+	return fd;
+}
+
+/* Who reads the older one from its file while the newer one comes does not put it in its place. */
+static void an_older_lesson_does_not_come_back(void **state)
+{
+	struct place *p = *state;
+	struct understand_result result;
+	struct understanding *u;
+	struct text older = text_in(p->arena), newer = text_in(p->arena);
+	uint8_t wanted[LESSON_SIGN], found[LESSON_SIGN];
+	pthread_t asking;
+	void *had;
+	learn(p, NULL, &result);
+	assert_int_equal(understanding_open(p->folder, "test", &u), 0);
+	const struct lesson l = fridge_lesson(p, "铁柜子闷热"), more = fridge_lesson(p, "铁柜子冒汗");
+	assert_int_equal(lesson_learn(u, &l, (struct bytes){ 0 }, NULL, &older), 0);
+	assert_int_equal(lesson_learn(u, &more, (struct bytes){ 0 }, NULL, &newer), 0);
+	lesson_sign(u, &more, wanted);
+	understanding_close(u);
+	const char *folder = arena_format(p->arena, "%s/taught", p->folder);
+	struct taught *t = taught_new(folder);
+	assert_int_equal(taught_keep(t, 1, "fridge", (struct bytes){ (const uint8_t *)older.p, older.n }), 0);
+	taught_free(t);
+	t = taught_new(folder);         /* knows it as a file alone */
+	int fd = leased(p, folder);
+	assert_int_equal(pthread_create(&asking, NULL, ask_meanwhile, t), 0);
+	while (fcntl(fd, F_GETLEASE) == F_WRLCK)
+		sched_yield();
+	assert_int_equal(taught_keep(t, 1, "fridge", (struct bytes){ (const uint8_t *)newer.p, newer.n }), 0);
+	assert_int_equal(fcntl(fd, F_SETLEASE, F_UNLCK), 0);
+	assert_int_equal(pthread_join(asking, &had), 0);
+	close(fd);
+	assert_non_null(had);
+	ARENA_SCOPED held = arena_new();
+	assert_non_null(taught_find(t, held, 1, "fridge", found));
+	assert_memory_equal(found, wanted, sizeof(wanted));
+	taught_free(t);
+}
+
 static void bytes_that_are_no_lesson_are_refused(void **state)
 {
 	struct place *p = *state;
@@ -284,6 +346,10 @@ static void bytes_that_are_no_lesson_are_refused(void **state)
 	const atomic_bool given_up = true;
 	struct text never = text_in(p->arena);
 	assert_int_equal(lesson_learn(u, &l, (struct bytes){ 0 }, &given_up, &never), ERR_BUSY);
+	/* before a text is reckoned, not only when all of them are there */
+	const struct lesson_question blank = { "OWN-1", "", "", texts(p, "？", "……") };
+	assert_int_equal(lesson_learn(u, &(struct lesson){ "fridge", &blank, 1 }, (struct bytes){ 0 }, NULL, &never), ERR_NOT_FOUND);
+	assert_int_equal(lesson_learn(u, &(struct lesson){ "fridge", &blank, 1 }, (struct bytes){ 0 }, &given_up, &never), ERR_BUSY);
 	for (size_t n = 0; n < out.n; n += out.n / 50 + 1)
 		assert_int_equal(lesson_read(p->arena, (struct bytes){ (const uint8_t *)out.p, n }, sign, &m), ERR_STATE);
 	understanding_close(u);
@@ -298,6 +364,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(many_threads_read_the_same, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_new_phrasing_costs_only_itself, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_lesson_takes_the_place_of_its_product_and_is_found_again, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(an_older_lesson_does_not_come_back, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(bytes_that_are_no_lesson_are_refused, set_up, tear_down),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,9 +1,8 @@
-/* The file: a mark, the model's hash, then rows of a text's hash and its vector. */
+/* The file: a mark, the model's hash, then rows. */
 #include "core/understand/understand_vectors.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,19 +12,36 @@
 #define MARK "AXVECT01"
 enum { HEAD = 8 + HASH_SIZE, MOST_THREADS = 16 };
 
-struct row {
-	uint8_t hash[HASH_SIZE];
-	float vector[EMBED_SIZE];
-};
-
 /* ---- finding ---- */
 
 static int by_hash(const void *x, const void *y) { return memcmp(x, y, HASH_SIZE); }
 
+void vector_row_name(struct vector_row *row, const char *text)
+{
+	hash_sha256(text, strlen(text), row->hash);
+}
+
+struct vector_rows vector_rows_read(struct arena *a, struct bytes b)
+{
+	if (!b.n || b.n % sizeof(struct vector_row) != 0)
+		return (struct vector_rows){ 0 };
+	struct vector_row *rows = arena_copy(a, b.p, b.n);
+	size_t n = b.n / sizeof(*rows);
+	qsort(rows, n, sizeof(*rows), by_hash);
+	return (struct vector_rows){ rows, n };
+}
+
+const float *vector_rows_find(const struct vector_rows *rows, const char *text)
+{
+	struct vector_row key;
+	vector_row_name(&key, text);
+	const struct vector_row *row = rows->n ? bsearch(&key, rows->at, rows->n, sizeof(key), by_hash) : NULL;
+	return row ? row->vector : NULL;
+}
+
 struct store {
 	uint8_t model[HASH_SIZE];
-	struct row *rows;
-	size_t n;
+	struct vector_rows rows;
 };
 
 static void load(struct arena *a, const char *path, struct store *s)
@@ -33,34 +49,19 @@ static void load(struct arena *a, const char *path, struct store *s)
 	struct understand_map m = { 0 };
 	if (!path || understand_map_open(path, &m) < 0)
 		return;
-	if (m.n >= HEAD && !memcmp(m.p, MARK, 8) && !memcmp((const uint8_t *)m.p + 8, s->model, HASH_SIZE) && (m.n - HEAD) % sizeof(struct row) == 0) {
-		s->n = (m.n - HEAD) / sizeof(struct row);
-		s->rows = arena_copy(a, (const uint8_t *)m.p + HEAD, m.n - HEAD);
-		qsort(s->rows, s->n, sizeof(*s->rows), by_hash);
-	}
+	const uint8_t *p = m.p;
+	if (m.n >= HEAD && !memcmp(p, MARK, 8) && !memcmp(p + 8, s->model, HASH_SIZE))
+		s->rows = vector_rows_read(a, (struct bytes){ p + HEAD, m.n - HEAD });
 	understand_map_close(&m);
 }
 
-static const float *find(const struct store *s, const char *text)
+/* One that cannot be written costs the next build its time, no more. */
+static void save(const char *path, const struct store *s, const struct vector_row *more, size_t n)
 {
-	uint8_t hash[HASH_SIZE];
-	hash_sha256(text, strlen(text), hash);
-	const struct row *r = s->n ? bsearch(hash, s->rows, s->n, sizeof(*r), by_hash) : NULL;
-	return r ? r->vector : NULL;
-}
-
-/* A torn file is never seen: it is written beside and put in place. */
-static void save(struct arena *a, const char *path, const struct store *s, const struct row *more, size_t n)
-{
-	const char *beside = arena_format(a, "%s.%d", path, (int)getpid());
-	FILE *f = fopen(beside, "we");
-	if (!f)
-		return;
-	bool good = fwrite(MARK, 8, 1, f) == 1 && fwrite(s->model, HASH_SIZE, 1, f) == 1 && fwrite(s->rows ? s->rows : more, sizeof(*more), s->n, f) == s->n &&
-		    fwrite(more, sizeof(*more), n, f) == n;
-	good = fclose(f) == 0 && good;
-	if (!good || rename(beside, path) != 0)
-		unlink(beside);
+	const struct bytes parts[] = {
+		{ (const uint8_t *)MARK, 8 }, { s->model, HASH_SIZE }, { (const uint8_t *)s->rows.at, s->rows.n * sizeof(*more) }, { (const uint8_t *)more, n * sizeof(*more) },
+	};
+	(void)!understand_file_write(path, parts, sizeof(parts) / sizeof(parts[0]));
 }
 
 /* ---- reckoning ---- */
@@ -68,7 +69,7 @@ static void save(struct arena *a, const char *path, const struct store *s, const
 struct reckoning {
 	struct embed *embed;
 	struct classify_phrasing **wanted;
-	struct row *rows;
+	struct vector_row *rows;
 	size_t n;
 	atomic_size_t next;
 };
@@ -78,7 +79,7 @@ static void *reckon(void *arg)
 	struct reckoning *r = arg;
 	for (size_t i; (i = atomic_fetch_add(&r->next, 1)) < r->n;) {
 		const char *text = r->wanted[i]->normal;
-		hash_sha256(text, strlen(text), r->rows[i].hash);
+		vector_row_name(&r->rows[i], text);
 		embed_text(r->embed, text, r->rows[i].vector);
 		r->wanted[i]->vector = r->rows[i].vector;
 	}
@@ -99,7 +100,7 @@ static void reckon_all(struct reckoning *r)
 
 static void want(const struct store *s, struct classify_phrasing *p, struct reckoning *r)
 {
-	p->vector = find(s, p->normal);
+	p->vector = vector_rows_find(&s->rows, p->normal);
 	if (!p->vector)
 		r->wanted[r->n++] = p;
 }
@@ -117,10 +118,10 @@ int understand_vectors(struct arena *a, struct embed *embed, const char *model, 
 		want(&store, (struct classify_phrasing *)&s->phrasings[i], &r);
 	for (size_t i = 0; i < s->outside_count; i++)
 		want(&store, (struct classify_phrasing *)&s->outside[i], &r);
-	r.rows = ARENA_ARRAY(a, struct row, r.n + 1);
+	r.rows = ARENA_ARRAY(a, struct vector_row, r.n + 1);
 	reckon_all(&r);
 	if (path && r.n)
-		save(a, path, &store, r.rows, r.n);
+		save(path, &store, r.rows, r.n);
 	*made = r.n;
 	return 0;
 }

@@ -112,6 +112,7 @@ static int gone(struct ctx *c, const void *row)
 	TRY(conversation_sms_drop(c, id, NULL));
 	TRY(conversation_letters_drop(c, id, NULL));
 	TRY(bot_talk_drop(c, id, NULL));
+	TRY(gap_turns_drop(c, id, NULL));
 	TRY(bot_turns_drop(c, id, NULL));
 	TRY(conversation_marks_drop(c, id, NULL));
 	return messages_drop(c, id, NULL);
@@ -128,6 +129,7 @@ static int emptied(struct ctx *c, int64_t id)
 	TRY(conversation_sms_drop(c, id, NULL));
 	TRY(conversation_letters_drop(c, id, NULL));
 	TRY(bot_talk_drop(c, id, NULL));
+	TRY(gap_turns_drop(c, id, NULL));
 	TRY(bot_turns_empty(c, id, NULL));
 	return messages_empty(c, id, NULL);
 }

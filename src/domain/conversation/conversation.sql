@@ -74,7 +74,10 @@ DELETE FROM wechat_media WHERE tenant = $tenant AND conversation_id = $conversat
 -- name: conversation_letters_drop (conversation id) exec
 DELETE FROM mail_letter WHERE tenant = $tenant AND conversation_id = $conversation;
 
--- What the bot made of it goes with it.
+-- What the bot made of it goes with it, and from the gaps it was gathered in (domain/evaluation).
+-- name: gap_turns_drop (conversation id) exec
+DELETE FROM gap_turn WHERE gap_turn.tenant = $tenant AND turn_id IN (SELECT t.id FROM bot_turn t WHERE t.tenant = $tenant AND t.conversation_id = $conversation);
+
 -- name: bot_turns_drop (conversation id) exec
 DELETE FROM bot_turn WHERE tenant = $tenant AND conversation_id = $conversation;
 

@@ -50,9 +50,7 @@ static int place(struct ctx *c, const void *row, int64_t at[PART_COUNT])
 	at[PART_PRODUCT] = k->product_id;
 	at[PART_TEAM] = k->team_id;
 	at[PART_AGENT] = k->owner_id;
-	for (size_t i = 0; ticket_channels[i].value; i++)
-		if (text_equal(ticket_channels[i].value, k->channel))
-			at[PART_CHANNEL] = (int64_t)i + 1;
+	at[PART_CHANNEL] = promise_channel(ticket_channels, k->channel);
 	return 0;
 }
 

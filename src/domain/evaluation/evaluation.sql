@@ -54,16 +54,22 @@ SELECT g.id, g.vector FROM gap g WHERE g.tenant = $tenant AND g.state <> 'added'
 -- name: gap_turn_put (turn id, gap id, at time_ms) exec
 INSERT INTO gap_turn (tenant, turn_id, gap_id, at) VALUES ($tenant, $turn, $gap, $at) ON CONFLICT DO NOTHING;
 
+-- Those that still have a question: who asked may be erased, or the time of it be over.
 -- name: gaps_of_state (state code, before time_ms, before_id ref, most i64) many
 SELECT g.* FROM gap g WHERE g.tenant = $tenant AND g.state = $state AND (g.last_at < $before OR (g.last_at = $before AND g.id < $before_id))
+   AND EXISTS (SELECT 1 FROM gap_turn s JOIN bot_turn t ON (t.tenant, t.id) = (s.tenant, s.turn_id)
+                WHERE s.tenant = $tenant AND t.tenant = $tenant AND s.gap_id = g.id AND t.question <> '' AND t.archived_at = 0)
  ORDER BY g.last_at DESC, g.id DESC LIMIT $most;
 
--- name: gap_questions (gaps id[], most i64) many
-SELECT s.gap_id, t.question, t.conversation_id, t.article, t.created_at FROM gap_turn s JOIN bot_turn t ON (t.tenant, t.id) = (s.tenant, s.turn_id)
- WHERE s.tenant = $tenant AND t.tenant = $tenant AND s.gap_id IN ($gaps) AND t.question <> '' AND t.archived_at = 0 ORDER BY s.at DESC, s.turn_id DESC LIMIT $most;
+-- name: gap_questions (gap id, most i64) many hot
+SELECT t.question, t.conversation_id, t.article, t.created_at FROM gap_turn s JOIN bot_turn t ON (t.tenant, t.id) = (s.tenant, s.turn_id)
+ WHERE s.tenant = $tenant AND t.tenant = $tenant AND s.gap_id = $gap AND t.question <> '' AND t.archived_at = 0 ORDER BY s.at DESC, s.turn_id DESC LIMIT $most;
 
+-- The same ones.
 -- name: gaps_counted (state code) one
-SELECT count(*) AS n:i64 FROM gap g WHERE g.tenant = $tenant AND g.state = $state;
+SELECT count(*) AS n:i64 FROM gap g WHERE g.tenant = $tenant AND g.state = $state
+   AND EXISTS (SELECT 1 FROM gap_turn s JOIN bot_turn t ON (t.tenant, t.id) = (s.tenant, s.turn_id)
+                WHERE s.tenant = $tenant AND t.tenant = $tenant AND s.gap_id = g.id AND t.question <> '' AND t.archived_at = 0);
 
 -- Questions that somebody gave an article.
 -- name: gaps_given (since time_ms, most i64) many

@@ -7,6 +7,7 @@
 #include "core/services.h"
 #include "core/understand/understand_eval.h"
 #include "domain/evaluation/evaluation_private.h"
+#include "engine/calendar/calendar.h"
 #include "gen/evaluation_sql.h"
 
 enum { AT_ONCE = 200, PAGE = 100, WEEKS = 12, GATHER_MOST = 500 };
@@ -29,10 +30,7 @@ static int stop(struct ctx *c, const void *in, void *out)
 	struct text t = text_in(c->arena);
 	TRY(record_get(c, &evaluation_record, ((const struct id_in *)in)->id, &was));
 	TRY(require(c, text_equal(was.state, "running"), ERR_STATE, NULL));
-	e = was;
-	e.state = "stopped";
-	e.ended_at = c->now;
-	TRY(record_update(c, &evaluation_record, &was, &e, "evaluation.stopped", NULL, NULL));
+	TRY(evaluation_end(c, &was, "stopped", was.sums, "evaluation.stopped", &e));
 	TRY(record_json(c, &evaluation_record, &e, &t));
 	((struct raw_out *)out)->raw = text_end(&t);
 	return 0;
@@ -172,15 +170,10 @@ static const struct member compare_members[] = {
 };
 static const struct shape compare_shape = SHAPE("evaluation_compare", struct answers_in, compare_members);
 
-static bool is_told(const struct answers_of_row *a)
-{
-	return text_equal(a->decision, "answer") || text_equal(a->decision, "flow");
-}
-
 /* Right is what should come first and does, and of what nothing answers, whatever is not answered. */
 static bool is_right(const struct answers_of_row *a)
 {
-	return text_equal(a->expected, EVAL_OUTSIDE) ? !is_told(a) : a->place == 1;
+	return text_equal(a->expected, EVAL_OUTSIDE) ? !eval_is_told(a->decision) : a->place == 1;
 }
 
 static void write_article(const struct knowledge *k, const char *name, const char *code, struct text *t)
@@ -211,7 +204,7 @@ static int answers(struct ctx *c, const void *in, void *out)
 	size_t n, shown = 0, i = 0;
 	TRY(record_get(c, &evaluation_record, v->id, &e));
 	TRY(knowledge_of(c, &k));
-	TRY(answers_of(c, v->id, v->after, LINES_MOST, &rows, &n));
+	TRY(answers_of(c, v->id, v->after, v->wrong ? LINES_MOST : PAGE + 1, &rows, &n));
 	text_append(&t, "{\"items\":[");
 	for (; i < n && shown < PAGE; i++) {
 		if (v->wrong && is_right(&rows[i]))
@@ -234,7 +227,7 @@ static void write_changes(const struct knowledge *k, const struct answers_of_row
 	for (size_t i = 0, o = 0; i < after && shown < LINES_MOST; i++) {
 		while (o < before && was[o].line_id < now[i].line_id)
 			o++;
-		if (o == before || was[o].line_id != now[i].line_id || (!strcmp(was[o].given, now[i].given) && is_told(&was[o]) == is_told(&now[i])))
+		if (o == before || was[o].line_id != now[i].line_id || (!strcmp(was[o].given, now[i].given) && eval_is_told(was[o].decision) == eval_is_told(now[i].decision)))
 			continue;
 		bool right_before = is_right(&was[o]), right = is_right(&now[i]);
 		text_append(t, shown++ ? "," : "");
@@ -275,7 +268,7 @@ static int compare(struct ctx *c, const void *in, void *out)
 
 static int judged(struct ctx *c, const void *in, void *out)
 {
-	int64_t today = day_of(c->now, CHINA_MINUTES), monday = today - (today + 3) % 7, first = monday - 7 * (WEEKS - 1);
+	int64_t today = day_of(c->now, CHINA_MINUTES), monday = today - calendar_weekday(today), first = monday - 7 * (WEEKS - 1);
 	time_ms since = first * DAY_MS - (int64_t)CHINA_MINUTES * MINUTE_MS;
 	int64_t solved[WEEKS] = { 0 }, unsolved[WEEKS] = { 0 };
 	struct turns_judged_row *rows;

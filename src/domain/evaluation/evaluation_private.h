@@ -10,5 +10,7 @@ extern const struct choice evaluation_states[];
 
 /* Writer: tries the set from now on. */
 int evaluation_begin(struct ctx *c, int64_t set, struct evaluation *out) MUST_CHECK;
+/* Writer: it runs no more. */
+int evaluation_end(struct ctx *c, const struct evaluation *was, const char *state, const char *sums, const char *event, struct evaluation *out) MUST_CHECK;
 /* An article of the company's knowledge, or what stands for none. */
 bool evaluation_knows(const struct knowledge *k, const char *code);

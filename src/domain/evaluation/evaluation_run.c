@@ -54,12 +54,6 @@ int evaluation_begin(struct ctx *c, int64_t set, struct evaluation *out)
 
 /* In the pool ---------------------------------------------------------------------------------------------------------------- */
 
-static bool is_answered(const char *id, void *arg)
-{
-	const struct article_entry *e = knowledge_find(arg, id);
-	return e && article_is_live(e, AUDIENCE_CUSTOMER);
-}
-
 static struct tried try_line(struct ctx *c, const struct knowledge *k, const struct question_line *l)
 {
 	struct understood t;
@@ -71,7 +65,7 @@ static struct tried try_line(struct ctx *c, const struct knowledge *k, const str
 		ask.products = &l->product;
 		ask.product_count = 1;
 	}
-	ask.allowed = is_answered;
+	ask.allowed = knowledge_answers_customer;
 	ask.arg = (void *)(uintptr_t)k;
 	knowledge_decide(c, k, &ask, &d);
 	return (struct tried){ l->id, (int64_t)eval_place(&d, l->expected), (int64_t)(d.confidence * 100 + 0.5), l->expected,
@@ -111,7 +105,7 @@ static int sum_up(struct ctx *c, const struct knowledge *k, int64_t evaluation, 
 	size_t n, count = 0;
 	TRY(answers_counted(c, evaluation, &rows, &n));
 	for (size_t i = 0; i < n; i++) {
-		bool answered = text_equal(rows[i].decision, "answer") || text_equal(rows[i].decision, "flow");
+		bool answered = eval_is_told(rows[i].decision);
 		const struct article_entry *e = knowledge_find(k, rows[i].expected);
 		eval_count(&all, rows[i].expected, (size_t)rows[i].place, answered);
 		if (e)
@@ -196,18 +190,18 @@ static int go_on(struct ctx *c, const struct job *job, time_ms at)
 	return job_add(c, new_id(c), evaluation_step_job.name, at, name, NULL);
 }
 
-static int end(struct ctx *c, const struct evaluation *was, const char *state, const char *sums)
+int evaluation_end(struct ctx *c, const struct evaluation *was, const char *state, const char *sums, const char *event, struct evaluation *out)
 {
-	struct evaluation e = *was;
-	e.state = state;
-	e.sums = sums;
-	e.ended_at = c->now;
-	return record_update(c, &evaluation_record, was, &e, "evaluation.ended", NULL, NULL);
+	*out = *was;
+	out->state = state;
+	out->sums = sums;
+	out->ended_at = c->now;
+	return record_update(c, &evaluation_record, was, out, event, NULL, NULL);
 }
 
 static int run(struct ctx *c, const struct job *job, const char *answer)
 {
-	struct evaluation e;
+	struct evaluation e, over;
 	struct step s;
 	if (!answer)
 		return 0;
@@ -218,7 +212,7 @@ static int run(struct ctx *c, const struct job *job, const char *answer)
 	if (s.waits)
 		return go_on(c, job, c->now + PAUSE_MS);
 	if (!s.items.n)
-		return end(c, &e, "done", s.sums);
+		return evaluation_end(c, &e, "done", s.sums, "evaluation.ended", &over);
 	TRY(keep(c, &e, &s));
 	if (text_empty(e.knowledge)) {
 		struct evaluation named = e;
@@ -231,9 +225,9 @@ static int run(struct ctx *c, const struct job *job, const char *answer)
 
 static int died(struct ctx *c, const struct job *job)
 {
-	struct evaluation e;
+	struct evaluation e, over;
 	int r = evaluation_row_get(c, strtoll(job->unique_key, NULL, 10), &e);
-	return r < 0 || strcmp(e.state, "running") != 0 ? 0 : end(c, &e, "stopped", e.sums);
+	return r < 0 || strcmp(e.state, "running") != 0 ? 0 : evaluation_end(c, &e, "stopped", e.sums, "evaluation.ended", &over);
 }
 
 const struct job_kind evaluation_step_job = { .name = "evaluation.step", .call = call, .run = run, .died = died, .attempts_most = 5, .first_pause_ms = SECOND_MS };

@@ -10,7 +10,7 @@
 #include "domain/evaluation/evaluation_private.h"
 #include "gen/evaluation_sql.h"
 
-enum { PAGE = 30, SHOWN = 5, READ_MOST = 2000 };
+enum { PAGE = 30, SHOWN = 5, READ_MOST = 100 };
 
 static const struct choice states[] = { { "open", "待处理", "Open" }, { "added", "已补充", "Added" }, { "dismissed", "已忽略", "Dismissed" }, { 0 } };
 
@@ -26,17 +26,17 @@ static const struct shape gaps_shape = SHAPE("gaps_query", struct gaps_in, gaps_
 static bool said_before(const struct gap_questions_row *rows, size_t i)
 {
 	for (size_t k = 0; k < i; k++)
-		if (rows[k].gap_id == rows[i].gap_id && !strcmp(rows[k].question, rows[i].question))
+		if (!strcmp(rows[k].question, rows[i].question))
 			return true;
 	return false;
 }
 
 /* Each wording once. False: those who asked were erased, or the time of it is over. */
-static bool write_questions(const struct gap *g, const struct gap_questions_row *rows, size_t n, struct text *t)
+static bool write_questions(const struct gap_questions_row *rows, size_t n, struct text *t)
 {
 	size_t shown = 0;
 	for (size_t i = 0; i < n && shown < SHOWN; i++) {
-		if (rows[i].gap_id != g->id || said_before(rows, i))
+		if (said_before(rows, i))
 			continue;
 		text_append(t, shown++ ? ",{\"text\":" : "{\"text\":");
 		json_text(t, rows[i].question);
@@ -47,37 +47,36 @@ static bool write_questions(const struct gap *g, const struct gap_questions_row 
 	return shown > 0;
 }
 
-static void write_gap(const struct gap *g, const struct gap_questions_row *rows, size_t n, bool *any, struct text *t)
+/* By the newest of its questions, however many: a gap takes no room from another. */
+static int write_gap(struct ctx *c, const struct gap *g, bool *any, struct text *t)
 {
+	struct gap_questions_row *rows;
 	struct text words = text_in(t->arena);
-	if (!write_questions(g, rows, n, &words))
-		return;
+	size_t n;
+	TRY(gap_questions(c, g->id, READ_MOST, &rows, &n));
+	if (!write_questions(rows, n, &words))
+		return 0;
 	text_format(t, "%s{\"id\":\"%lld\",\"version\":%lld,\"state\":\"%s\",\"why\":\"%s\",\"many\":%lld,\"first_at\":%lld,\"last_at\":%lld,\"article\":", *any ? "," : "", (long long)g->id,
 	            (long long)g->version, g->state, g->why, (long long)g->many, (long long)g->first_at, (long long)g->last_at);
 	json_text(t, g->article);
 	text_format(t, ",\"questions\":[%s]}", text_end(&words));
 	*any = true;
+	return 0;
 }
 
 static int list(struct ctx *c, const void *in, void *out)
 {
 	const struct gaps_in *v = in;
 	struct gap *gaps;
-	struct gap_questions_row *rows = NULL;
 	struct gaps_counted_row open;
 	struct text t = text_in(c->arena);
-	size_t n, said = 0;
+	size_t n;
 	bool any = false;
 	TRY(gaps_of_state(c, text_empty(v->state) ? "open" : v->state, v->before > 0 ? v->before : FAR_FUTURE_MS, v->before_id > 0 ? v->before_id : INT64_MAX, PAGE, &gaps, &n));
 	TRY(gaps_counted(c, "open", &open));
-	int64_t *ids = ARENA_ARRAY(c->arena, int64_t, n + 1);
-	for (size_t i = 0; i < n; i++)
-		ids[i] = gaps[i].id;
-	if (n)
-		TRY(gap_questions(c, ids, n, READ_MOST, &rows, &said));
 	text_format(&t, "{\"open\":%lld,\"items\":[", (long long)open.n);
 	for (size_t i = 0; i < n; i++)
-		write_gap(&gaps[i], rows, said, &any, &t);
+		TRY(write_gap(c, &gaps[i], &any, &t));
 	text_append(&t, "],\"next\":");
 	if (n == PAGE)
 		text_format(&t, "{\"before\":%lld,\"before_id\":\"%lld\"}}", (long long)gaps[n - 1].last_at, (long long)gaps[n - 1].id);
@@ -91,13 +90,10 @@ static int list(struct ctx *c, const void *in, void *out)
 static int one(struct ctx *c, const void *in, void *out)
 {
 	struct gap g;
-	struct gap_questions_row *rows;
 	struct text t = text_in(c->arena);
-	size_t n;
 	bool any = false;
 	TRY(gap_row_get(c, ((const struct id_in *)in)->id, &g));
-	TRY(gap_questions(c, &g.id, 1, READ_MOST, &rows, &n));
-	write_gap(&g, rows, n, &any, &t);
+	TRY(write_gap(c, &g, &any, &t));
 	TRY(require(c, any, ERR_NOT_FOUND, NULL));
 	((struct raw_out *)out)->raw = text_end(&t);
 	return 0;

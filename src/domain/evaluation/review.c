@@ -20,10 +20,10 @@ static time_ms begin_of(int64_t day)
 	return day * DAY_MS - (int64_t)CHINA_MINUTES * MINUTE_MS;
 }
 
-/* The day that comes first, and what it is. */
+/* The day that comes first, and what it is; behind a review of which somebody was told, the expiry. */
 static int64_t near_day(const struct article_days_row *a, bool *expires)
 {
-	*expires = a->expires_on && (!a->review_on || a->expires_on <= a->review_on);
+	*expires = a->expires_on && (!a->review_on || a->expires_on <= a->review_on || a->told_for >= a->review_on);
 	return *expires ? a->expires_on : a->review_on;
 }
 
@@ -51,7 +51,7 @@ static int editor_of(struct ctx *c, int64_t article, int64_t *owner)
 	return 0;
 }
 
-static int tell(struct ctx *c, const struct article_days_row *a, int64_t day, bool expires)
+static int tell(struct ctx *c, struct article_days_row *a, int64_t day, bool expires)
 {
 	char when[16];
 	int64_t task, owner;
@@ -61,16 +61,17 @@ static int tell(struct ctx *c, const struct article_days_row *a, int64_t day, bo
 	                                expires ? "到期后不再用来回答，需要继续使用请改有效期。" : "看看内容是否还对，改完把复查日期往后改。");
 	TRY(editor_of(c, a->id, &owner));
 	TRY(task_add(c, &(struct task_wish){ .title = title, .note = note, .owner_id = owner, .due_at = begin_of(day + 1) - 1 }, &task));
+	a->told_for = day;
 	return article_told(c, a->id, day, NULL);
 }
 
 /* The next moment at which something of it is to be done. */
-static time_ms next_of(const struct ctx *c, const struct article_days_row *a, bool told)
+static time_ms next_of(const struct ctx *c, const struct article_days_row *a)
 {
 	bool expires;
 	int64_t day = near_day(a, &expires);
 	time_ms at = FAR_FUTURE_MS, over = a->expires_on ? begin_of(a->expires_on + 1) : FAR_FUTURE_MS;
-	if (!told && day)
+	if (day && a->told_for != day)
 		at = told_at(day) > c->now ? told_at(day) : c->now;
 	return over > c->now && over < at ? over : at;
 }
@@ -90,17 +91,17 @@ static int run(struct ctx *c, const struct job *job, const char *answer)
 	for (size_t i = 0; i < n; i++) {
 		bool expires;
 		int64_t day = near_day(&rows[i], &expires);
-		bool told = rows[i].told_for == day, due = day && !told && told_at(day) <= c->now && told_now < AT_ONCE;
+		bool due = day && rows[i].told_for != day && told_at(day) <= c->now && told_now < AT_ONCE;
 		over = over || (rows[i].expires_on && begin_of(rows[i].expires_on + 1) <= c->now);
 		if (due) {
 			TRY(tell(c, &rows[i], day, expires));
 			told_now++;
 		}
-		time_ms at = next_of(c, &rows[i], told || due);
+		time_ms at = next_of(c, &rows[i]);
 		next = at < next ? at : next;
 	}
 	if (over)
-		TRY(knowledge_day_over(c));
+		TRY(knowledge_changed(c));
 	return plan(c, job, next);
 }
 

@@ -41,8 +41,6 @@ struct knowledge_lesson {
 	uint8_t sign[LESSON_SIGN];
 };
 void knowledge_make_lessons(struct ctx *c, struct knowledge *k);
-/* Writer: readers compile anew from this transaction on, and what is asked is learned again soon. */
-int knowledge_changed(struct ctx *c) MUST_CHECK;
 const struct article_entry *knowledge_pack_entry(const struct pack *pack, const char *code);   /* NULL: the pack does not know it */
 const char *knowledge_pack_sum(const struct pack *pack, const char *code);      /* the same */
 

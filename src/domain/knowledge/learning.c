@@ -230,11 +230,6 @@ int knowledge_changed(struct ctx *c)
 	return c->services->learning ? job_add(c, new_id(c), knowledge_learn_job.name, c->now + SOON_MS, "learn", NULL) : 0;
 }
 
-int knowledge_day_over(struct ctx *c)
-{
-	return knowledge_changed(c);
-}
-
 /* In the pool, for after a crash the edit must still be learned without anybody asking. */
 static int call(struct ctx *c, const struct job *job, const char **answer)
 {
@@ -290,6 +285,12 @@ void knowledge_decide(struct ctx *c, const struct knowledge *k, const struct cla
 	if (!models.is_new)
 		wish(c->services->learning, c->tenant);
 	classify_decide(understanding_basis(c->services->understanding), models.at, models.n, ask, NULL, out);
+}
+
+bool knowledge_answers_customer(const char *code, void *knowledge)
+{
+	const struct article_entry *e = knowledge_find(knowledge, code);
+	return e && article_is_live(e, AUDIENCE_CUSTOMER);
 }
 
 bool knowledge_is_learned(struct ctx *c, const struct knowledge *k)

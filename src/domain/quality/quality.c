@@ -1,7 +1,6 @@
-/* The result as a record, and how it comes about: once for each time that a conversation ends. */
+/* The result as a record: its score, its findings as they are shown, and the promise that it is measured by. */
 #include "domain/quality/quality.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/json.h"
@@ -9,7 +8,6 @@
 #include "core/pii/pii.h"
 #include "core/services.h"
 #include "core/setting/settings.h"
-#include "db/writer.h"
 #include "domain/conversation/conversation.h"
 #include "domain/customer/customer.h"
 #include "domain/device/device.h"
@@ -30,7 +28,7 @@ const struct choice quality_states[] = {
 	{ 0 },
 };
 static const struct choice reasons[] = { { "fatal", "一票否决", "Fatal" }, { "rating", "客户评分低", "Low rating" }, { "share", "每周抽样", "Weekly sample" }, { "hand", "人工挑选", "By hand" }, { 0 } };
-static const struct choice outcomes[] = { { "granted", "申诉成立", "Granted" }, { "refused", "维持原结果", "Refused" }, { 0 } };
+const struct choice quality_outcomes[] = { { "granted", "申诉成立", "Granted" }, { "refused", "维持原结果", "Refused" }, { 0 } };
 
 static const struct field fields[] = {
 	REF   (quality, conversation_id, L("会话", "Conversation"), .to = &conversation_record, .required = true, .fixed = true, .system = true, .index = true),
@@ -56,7 +54,7 @@ static const struct field fields[] = {
 	SEALED(quality, comment,     L("评语", "Comment"), .system = true, .hidden = true),
 	TIME  (quality, appealed_at, L("申诉时间", "Appealed at"), .system = true, .hidden = true),
 	SEALED(quality, appeal,      L("申诉理由", "Appeal"), .system = true, .hidden = true),
-	CHOICE(quality, outcome,     L("申诉结果", "Outcome"), .of = outcomes, .system = true, .hidden = true),
+	CHOICE(quality, outcome,     L("申诉结果", "Outcome"), .of = quality_outcomes, .system = true, .hidden = true),
 	REF   (quality, decided_by,  L("申诉处理人", "Decided by"), .to = &user_record, .system = true, .hidden = true),
 	TIME  (quality, decided_at,  L("申诉处理时间", "Decided at"), .system = true, .hidden = true),
 	SEALED(quality, decision,    L("申诉答复", "Decision"), .system = true, .hidden = true),
@@ -72,159 +70,41 @@ const struct record quality_record = {
 	.read_only = true, .no_import = true, .key_of = "customer_id", .within = "conversation_id", .gone = gone,
 };
 
-/* When it is done ------------------------------------------------------------------------------------------------------------ */
-
-/* In the transaction in which it ends: so none is left out, whatever dies in between. */
-static int writing(struct ctx *c, const struct record *record, const void *old, void *row)
-{
-	const struct conversation *was = old, *k = row;
-	if (record != &conversation_record || !was || !text_equal(k->state, "closed"))
-		return 0;
-	if (text_equal(was->state, "closed") && was->rating == k->rating)
-		return 0;
-	return job_add(c, new_id(c), quality_inspect_job.name, c->now, arena_format(c->arena, "%lld", (long long)k->id), NULL);
-}
-
-const struct observer quality_observer = { .writing = writing };
+/* What it weighs -------------------------------------------------------------------------------------------------------------- */
 
 bool quality_has_hand(struct ctx *c, const struct quality *q, int64_t user)
 {
 	return user == q->agent_id || strstr(q->hands, arena_format(c->arena, " %lld ", (long long)user));
 }
 
-static void grade(struct ctx *c, struct quality *q, int64_t score, bool fatal)
+void quality_grade(struct ctx *c, struct quality *q, int64_t score, bool fatal)
 {
 	q->score = score;
 	q->fatal = fatal;
 	q->compliant = !fatal && score >= setting_of(c, SETTING_QUALITY_PASS);
 }
 
-int quality_weigh(struct ctx *c, struct quality *q, int64_t *weighed)
+/* Each finding weighs what its rule did when it was made, whatever that has become. */
+int quality_weigh(struct ctx *c, struct quality *q)
 {
 	struct quality_finding *f;
 	size_t n;
-	bool fatal = false;
+	bool fatal;
 	TRY(quality_findings_of(c, q->id, &f, &n));
-	int64_t left = 100;
+	struct quality_spot *spots = ARENA_ARRAY(c->arena, struct quality_spot, n + 1);
+	struct quality_check *rules = ARENA_ARRAY(c->arena, struct quality_check, n + 1);
+	bool *counts = ARENA_ARRAY(c->arena, bool, n + 1);
 	q->findings = 0;
 	for (size_t i = 0; i < n; i++) {
-		if (text_equal(f[i].verdict, "false"))
-			continue;
-		q->findings++;
-		fatal |= f[i].fatal != 0;
-		left -= f[i].weight;
+		spots[i] = (struct quality_spot){ .rule = i };
+		rules[i] = (struct quality_check){ .weight = f[i].weight, .fatal = f[i].fatal != 0 };
+		counts[i] = !text_equal(f[i].verdict, "false");
+		q->findings += counts[i];
 	}
-	*weighed = fatal || left < 0 ? 0 : left;
-	grade(c, q, *weighed, fatal);
+	int64_t score = quality_score(spots, n, rules, counts, &fatal);
+	quality_grade(c, q, score, fatal);
 	return 0;
 }
-
-static int put_findings(struct ctx *c, const struct quality *q, const struct quality_book *book, const struct quality_spot *spots, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		const struct quality_rule *r = &book->rows[spots[i].rule];
-		struct quality_finding f = { .tenant = c->tenant, .quality_id = q->id, .no = (int64_t)i + 1, .rule_id = r->id, .kind = r->kind, .message_no = spots[i].no,
-			.from_byte = (int64_t)spots[i].from, .to_byte = (int64_t)spots[i].to, .weight = r->weight, .fatal = r->fatal, .verdict = "" };
-		TRY(quality_finding_row_insert(c, &f));
-	}
-	return 0;
-}
-
-/* All of the worst, and of those with whom the customer was not content, are looked at by a person. */
-static const char *drawn_for(struct ctx *c, const struct quality *q)
-{
-	if (q->fatal)
-		return "fatal";
-	return q->rating && q->rating <= setting_of(c, SETTING_QUALITY_LOW_RATING) ? "rating" : "";
-}
-
-static int put_result(struct ctx *c, const struct conversation *k, const struct quality_look *l, const struct quality *last, const struct quality_book *book, const struct quality_spot *spots, size_t n)
-{
-	bool fatal;
-	struct quality q = {
-		.tenant = c->tenant, .id = new_id(c), .conversation_id = k->id, .customer_id = k->customer_id, .key = k->key, .round = last ? last->round + 1 : 1, .state = "inspected",
-		.agent_id = k->owner_id ? k->owner_id : l->last_staff, .team_id = k->team_id, .region_id = k->region_id, .product_id = k->product_id, .channel = k->channel,
-		.closed_at = k->closed_at, .rating = k->rating, .findings = (int64_t)n, .drawn_for = "", .hands = "", .outcome = "", .told_at = c->now,
-	};
-	q.first_score = quality_score(spots, n, book->checks, NULL, &fatal);
-	grade(c, &q, q.first_score, fatal);
-	q.drawn_for = drawn_for(c, &q);
-	if (*q.drawn_for)
-		q.state = "drawn";
-	TRY(record_insert(c, &quality_record, &q));
-	return put_findings(c, &q, book, spots, n);
-}
-
-static int replace(struct ctx *c, const struct quality *last)
-{
-	struct quality now = *last;
-	now.state = "replaced";
-	return record_update(c, &quality_record, last, &now, "quality.replaced", NULL, NULL);
-}
-
-/* She rated it afterwards. */
-static int rated(struct ctx *c, const struct conversation *k, const struct quality *last)
-{
-	struct quality now = *last;
-	now.rating = k->rating;
-	if (text_equal(now.state, "inspected")) {
-		now.drawn_for = drawn_for(c, &now);
-		now.state = *now.drawn_for ? "drawn" : now.state;
-	}
-	return now.rating == last->rating ? 0 : record_update(c, &quality_record, last, &now, "quality.rated", NULL, NULL);
-}
-
-/* What was emptied says nothing any more. */
-static bool is_empty(const struct quality_talk *t)
-{
-	for (size_t i = 0; i < t->n; i++)
-		if (t->messages[i].text)
-			return false;
-	return true;
-}
-
-static int inspect(struct ctx *c, const struct conversation *k, const struct quality *last)
-{
-	struct quality_book book;
-	struct quality_look look;
-	struct quality_spot *spots;
-	time_ms again;
-	CLOCK_SET set = NULL;
-	TRY(clock_set_take(c, &set));
-	TRY(quality_book(c, &book));
-	TRY(quality_look(c, set, k, &look));
-	if (is_empty(&look.talk))
-		return 0;
-	size_t n = quality_inspect(c->arena, &look.talk, book.checks, book.n, &spots, &again);
-	if (again < FAR_FUTURE_MS)      /* what was promised may still be put down: until then nothing can be said */
-		return job_add(c, new_id(c), quality_inspect_job.name, again, arena_format(c->arena, "%lld/%lld", (long long)k->id, (long long)again), NULL);
-	if (last)
-		TRY(replace(c, last));
-	TRY(put_result(c, k, &look, last, &book, spots, n));
-	return job_add(c, new_id(c), quality_draw_job.name, quality_draw_next(c), "share", NULL);
-}
-
-static int run(struct ctx *c, const struct job *job, const char *answer)
-{
-	struct conversation k;
-	struct quality *rows;
-	size_t n;
-	struct error before = *c->error;
-	int r = conversation_row_get(c, strtoll(job->unique_key, NULL, 10), &k);
-	if (r == ERR_NOT_FOUND) {
-		error_take_back(c->error, &before);
-		return 0;
-	}
-	TRY(r);
-	if (!text_equal(k.state, "closed"))
-		return 0;
-	TRY(qualities_of(c, k.id, &rows, &n));
-	if (n && rows[0].closed_at == k.closed_at)
-		return rated(c, &k, &rows[0]);
-	return inspect(c, &k, n ? &rows[0] : NULL);
-}
-
-const struct job_kind quality_inspect_job = { .name = "quality.inspect", .run = run };
 
 /* Findings, shown ------------------------------------------------------------------------------------------------------------- */
 
@@ -234,22 +114,34 @@ static const char *slice(struct ctx *c, const char *text, const struct quality_f
 	return to > from && to <= n ? arena_string_n(c->arena, text + from, to - from) : "";
 }
 
-static int words_of(struct ctx *c, const struct message *rows, size_t n, const struct quality_finding *f, const char **out)
+static const struct message *message_of(const struct message *rows, size_t n, const struct quality_finding *f)
 {
-	struct pii_field opened = { .context = "message.body" };
-	*out = "";
 	for (size_t i = 0; i < n && f->to_byte > f->from_byte; i++)
-		if (rows[i].no == f->message_no) {
-			opened.key = rows[i].key;
-			opened.sealed = rows[i].body;
-			TRY(pii_open_many(c, &opened, 1));
-			*out = slice(c, opened.text, f);
-			return 0;
-		}
+		if (rows[i].no == f->message_no)
+			return &rows[i];
+	return NULL;
+}
+
+static int words_of(struct ctx *c, const struct message *rows, size_t count, const struct quality_finding *f, size_t n, const char **out)
+{
+	struct pii_field *opened = ARENA_ARRAY(c->arena, struct pii_field, n + 1);
+	size_t *of = ARENA_ARRAY(c->arena, size_t, n + 1), k = 0;
+	for (size_t i = 0; i < n; i++) {
+		const struct message *m = message_of(rows, count, &f[i]);
+		out[i] = "";
+		if (!m)
+			continue;
+		opened[k] = (struct pii_field){ .key = m->key, .context = "message.body", .sealed = m->body };
+		of[k++] = i;
+	}
+	if (k)
+		TRY(pii_open_many(c, opened, k));
+	for (size_t i = 0; i < k; i++)
+		out[of[i]] = slice(c, opened[i].text, &f[of[i]]);
 	return 0;
 }
 
-static int write_finding(struct ctx *c, const struct quality_finding *f, const char *words, const struct titles *rules, const struct titles *people, struct text *out)
+static void write_finding(const struct quality_finding *f, const char *words, const struct titles *rules, const struct titles *people, struct text *out)
 {
 	const struct choice *kind = choice_find(quality_kinds, f->kind);
 	const char *name = titles_find(rules, f->rule_id), *by = titles_find(people, f->by_id);
@@ -262,7 +154,6 @@ static int write_finding(struct ctx *c, const struct quality_finding *f, const c
 	text_append(out, ",\"words\":");
 	json_text(out, words);
 	text_char(out, '}');
-	return 0;
 }
 
 /* Names of rules are not secret to who is judged by them. */
@@ -275,6 +166,8 @@ int quality_write_findings(struct ctx *c, const struct quality *q, struct text *
 	size_t n, count;
 	TRY(quality_findings_of(c, q->id, &f, &n));
 	TRY(messages_after(c, q->conversation_id, 0, MESSAGES_READ, &rows, &count));
+	const char **words = ARENA_ARRAY(c->arena, const char *, n + 1);
+	TRY(words_of(c, rows, count, f, n, words));
 	int64_t *rule_ids = ARENA_ARRAY(c->arena, int64_t, n + 1), *ids = ARENA_ARRAY(c->arena, int64_t, n + 1);
 	for (size_t i = 0; i < n; i++) {
 		rule_ids[i] = f[i].rule_id;
@@ -284,10 +177,8 @@ int quality_write_findings(struct ctx *c, const struct quality *q, struct text *
 	TRY(record_titles(&all, &user_record, ids, n, &people));
 	text_char(out, '[');
 	for (size_t i = 0; i < n; i++) {
-		const char *words;
-		TRY(words_of(c, rows, count, &f[i], &words));
 		text_append(out, i ? "," : "");
-		TRY(write_finding(c, &f[i], words, &rules, &people, out));
+		write_finding(&f[i], words[i], &rules, &people, out);
 	}
 	text_char(out, ']');
 	return 0;
@@ -313,9 +204,7 @@ static int place(struct ctx *c, const void *row, int64_t at[PART_COUNT])
 	at[PART_PRODUCT] = q->product_id;
 	at[PART_TEAM] = q->team_id;
 	at[PART_AGENT] = q->agent_id;
-	for (size_t i = 0; ticket_channels[i].value; i++)
-		if (text_equal(ticket_channels[i].value, q->channel))
-			at[PART_CHANNEL] = (int64_t)i + 1;
+	at[PART_CHANNEL] = promise_channel(ticket_channels, q->channel);
 	return 0;
 }
 

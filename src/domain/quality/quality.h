@@ -20,7 +20,7 @@ extern const struct route quality_routes[], quality_hint_routes[], quality_repor
 extern const size_t quality_route_count, quality_hint_route_count, quality_report_route_count;
 
 enum quality_state { RESULT_INSPECTED, RESULT_DRAWN, RESULT_REVIEWED, RESULT_APPEALED, RESULT_DECIDED, RESULT_REPLACED };
-extern const struct choice quality_states[], quality_kinds[];
+extern const struct choice quality_states[], quality_kinds[], quality_outcomes[];
 
 /* Rules as the company has them in force, and each ready for the engine. */
 struct quality_book {
@@ -41,11 +41,12 @@ int quality_look(struct ctx *c, struct clock_set *set, const struct conversation
 /* Reads what was found: [{"no","rule_id","kind","message_no","words","weight","fatal","verdict","by"}]; words: as they stand in the message, "" where it was emptied or is not for the reader. */
 int quality_write_findings(struct ctx *c, const struct quality *q, struct text *out) MUST_CHECK;
 /* Writer: score, grade and count of what counts, by the findings as they are. */
-int quality_weigh(struct ctx *c, struct quality *q, int64_t *weighed) MUST_CHECK;
+int quality_weigh(struct ctx *c, struct quality *q) MUST_CHECK;
+void quality_grade(struct ctx *c, struct quality *q, int64_t score, bool fatal);
 
 /* Who has reviewed it, or is it about: no second person. */
 bool quality_has_hand(struct ctx *c, const struct quality *q, int64_t user);
 
 /* Writer: fills up each agent's weekly share of results to be reviewed, in the week of `at`; the next morning, when that is done by itself. */
 int quality_draw(struct ctx *c, time_ms at, int64_t *drawn) MUST_CHECK;
-time_ms quality_draw_next(struct ctx *c);
+int quality_draw_next(struct ctx *c, time_ms *out) MUST_CHECK;

@@ -34,10 +34,6 @@ SELECT t.created_at FROM task t WHERE t.tenant = $tenant AND t.ticket_id = $tick
 -- name: quality_tickets (customer id, from_at time_ms) many
 SELECT t.created_at FROM ticket t WHERE t.tenant = $tenant AND t.customer_id = $customer AND t.created_at >= $from_at ORDER BY t.created_at LIMIT 200;
 
--- The last that ended, for trying a rule.
--- name: conversations_ended (most i64) many
-SELECT k.* FROM conversation k WHERE k.tenant = $tenant AND k.state = 'closed' AND k.archived_at = 0 ORDER BY k.last_at DESC, k.id DESC LIMIT $most;
-
 -- Of one agent, the newest first.
 -- name: qualities_of_agent (agent id, after time_ms, after_id id, most i64) many hot
 SELECT q.* FROM quality q WHERE q.tenant = $tenant AND q.agent_id = $agent AND q.state <> 'replaced' AND q.archived_at = 0
@@ -48,17 +44,18 @@ SELECT q.* FROM quality q WHERE q.tenant = $tenant AND q.agent_id = $agent AND q
 SELECT q.id, q.agent_id, q.state, q.drawn_for FROM quality q
  WHERE q.tenant = $tenant AND q.closed_at >= $from_at AND q.closed_at < $to_at AND q.state <> 'replaced' AND q.archived_at = 0 AND q.agent_id <> 0 ORDER BY q.id LIMIT 100000;
 
--- Sums of a time by everything that is asked for.
--- name: quality_sums (from_at time_ms, to_at time_ms, shift i64) many
-SELECT q.agent_id, q.team_id, q.region_id, q.channel, (q.closed_at + $shift) / 86400000 AS day:day, count(*) AS n:i64, CAST(sum(q.compliant) AS bigint) AS compliant:i64,
+-- Sums of a time by everything that is asked for; by days (daily 1) only where that is, for they are many.
+-- name: quality_sums (from_at time_ms, to_at time_ms, shift i64, daily i64) many
+SELECT q.agent_id, q.team_id, q.region_id, q.channel, CASE WHEN $daily = 1 THEN (q.closed_at + $shift) / 86400000 ELSE 0 END AS day:day, count(*) AS n:i64, CAST(sum(q.compliant) AS bigint) AS compliant:i64,
        CAST(sum(q.score) AS bigint) AS score:i64, CAST(sum(q.fatal) AS bigint) AS fatal:i64, CAST(sum(CASE WHEN q.reviewed_by <> 0 THEN 1 ELSE 0 END) AS bigint) AS reviewed:i64
   FROM quality q
  WHERE q.tenant = $tenant AND q.closed_at >= $from_at AND q.closed_at < $to_at AND q.state <> 'replaced' AND q.archived_at = 0
- GROUP BY q.agent_id, q.team_id, q.region_id, q.channel, (q.closed_at + $shift) / 86400000 LIMIT 100000;
+ GROUP BY q.agent_id, q.team_id, q.region_id, q.channel, CASE WHEN $daily = 1 THEN (q.closed_at + $shift) / 86400000 ELSE 0 END LIMIT 100000;
 
 -- The same of findings: how often a rule was broken, and in how many results.
 -- name: quality_rule_sums (from_at time_ms, to_at time_ms) many
-SELECT b.rule_id AS rule_id:ref, q.agent_id, q.team_id, q.region_id, q.channel, CAST(sum(b.n) AS bigint) AS n:i64, count(*) AS results:i64
-  FROM quality q JOIN (SELECT f.quality_id, f.rule_id, count(*) AS n FROM quality_finding f WHERE f.tenant = $tenant AND f.verdict <> 'false' GROUP BY f.quality_id, f.rule_id) b ON b.quality_id = q.id
- WHERE q.tenant = $tenant AND q.closed_at >= $from_at AND q.closed_at < $to_at AND q.state <> 'replaced' AND q.archived_at = 0
- GROUP BY b.rule_id, q.agent_id, q.team_id, q.region_id, q.channel LIMIT 100000;
+SELECT b.rule_id AS rule_id:ref, b.agent_id AS agent_id:ref, b.team_id AS team_id:ref, b.region_id AS region_id:ref, b.channel AS channel:code, CAST(sum(b.n) AS bigint) AS n:i64, count(*) AS results:i64
+  FROM (SELECT f.quality_id, f.rule_id, q.agent_id, q.team_id, q.region_id, q.channel, count(*) AS n FROM quality q JOIN quality_finding f ON (f.tenant, f.quality_id) = (q.tenant, q.id)
+         WHERE q.tenant = $tenant AND f.tenant = $tenant AND q.closed_at >= $from_at AND q.closed_at < $to_at AND q.state <> 'replaced' AND q.archived_at = 0 AND f.verdict <> 'false'
+         GROUP BY f.quality_id, f.rule_id, q.agent_id, q.team_id, q.region_id, q.channel) b
+ GROUP BY b.rule_id, b.agent_id, b.team_id, b.region_id, b.channel LIMIT 100000;

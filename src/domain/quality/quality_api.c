@@ -51,10 +51,11 @@ static bool may_appeal(struct ctx *c, const struct quality *q)
 	return c->actor_kind == ACTOR_USER && open && person(c) == q->agent_id && c->now <= appeal_until(c, q);
 }
 
-static int write_whole(struct ctx *c, const struct quality *q, struct text *t)
+/* sees: who reads its fields; c: who may do something with it. */
+static int write_whole(struct ctx *c, struct ctx *sees, const struct quality *q, struct text *t)
 {
 	text_append(t, "{\"result\":");
-	TRY(record_json(c, &quality_record, q, t));
+	TRY(record_json(sees, &quality_record, q, t));
 	text_append(t, ",\"findings\":");
 	TRY(quality_write_findings(c, q, t));
 	text_format(t, ",\"appeal_until\":%lld,\"may_review\":%s,\"may_decide\":%s,\"may_appeal\":%s}", (long long)appeal_until(c, q), may_review(c, q) ? "true" : "false", may_decide(c, q) ? "true" : "false", may_appeal(c, q) ? "true" : "false");
@@ -64,7 +65,7 @@ static int write_whole(struct ctx *c, const struct quality *q, struct text *t)
 static int show(struct ctx *c, const struct quality *q, void *out)
 {
 	struct text t = text_in(c->arena);
-	TRY(write_whole(c, q, &t));
+	TRY(write_whole(c, c, q, &t));
 	((struct raw_out *)out)->raw = text_end(&t);
 	return 0;
 }
@@ -90,11 +91,7 @@ static int own(struct ctx *c, const void *in, void *out)
 	struct ctx all = ctx_as_system(c);
 	struct text t = text_in(c->arena);
 	TRY(own_of(c, ((const struct id_in *)in)->id, &q));
-	text_append(&t, "{\"result\":");
-	TRY(record_json(&all, &quality_record, &q, &t));
-	text_append(&t, ",\"findings\":");
-	TRY(quality_write_findings(c, &q, &t));
-	text_format(&t, ",\"appeal_until\":%lld,\"may_review\":false,\"may_decide\":false,\"may_appeal\":%s}", (long long)appeal_until(c, &q), may_appeal(c, &q) ? "true" : "false");
+	TRY(write_whole(c, &all, &q, &t));
 	((struct raw_out *)out)->raw = text_end(&t);
 	return 0;
 }
@@ -148,9 +145,8 @@ struct review_in {
 static const struct member review_members[] = { REVIEW_MEMBERS, MEMBER(struct review_in, comment, text, .most = WORDS_MOST) };
 static const struct shape review_shape = SHAPE("quality_review", struct review_in, review_members);
 
-static const struct choice outcomes[] = { { "granted", "申诉成立", "Granted" }, { "refused", "维持原结果", "Refused" }, { 0 } };
 static const struct member decide_members[] = {
-	REVIEW_MEMBERS, MEMBER(struct review_in, outcome, code, .flags = MEMBER_REQUIRED, .choices = outcomes), MEMBER(struct review_in, comment, text, .flags = MEMBER_REQUIRED, .least = 1, .most = WORDS_MOST),
+	REVIEW_MEMBERS, MEMBER(struct review_in, outcome, code, .flags = MEMBER_REQUIRED, .choices = quality_outcomes), MEMBER(struct review_in, comment, text, .flags = MEMBER_REQUIRED, .least = 1, .most = WORDS_MOST),
 };
 static const struct shape decide_shape = SHAPE("quality_decision", struct review_in, decide_members);
 
@@ -188,15 +184,12 @@ static int judge(struct ctx *c, const struct review_in *in, struct quality *q)
 {
 	struct quality_finding *f;
 	size_t n;
-	int64_t weighed;
 	TRY(quality_findings_of(c, q->id, &f, &n));
 	TRY(take_verdicts(c, q, f, n, &in->verdicts));
 	TRY(take_added(c, q, n, &in->added));
-	TRY(quality_weigh(c, q, &weighed));
-	if (in->score != NULL_INT && in->score >= 0) {
-		q->score = in->score;
-		q->compliant = !q->fatal && q->score >= setting_of(c, SETTING_QUALITY_PASS);
-	}
+	TRY(quality_weigh(c, q));
+	if (in->score != NULL_INT && in->score >= 0)
+		quality_grade(c, q, in->score, q->fatal != 0);
 	return 0;
 }
 

@@ -100,12 +100,12 @@ static int run(struct ctx *c, const struct job *job, const char *answer)
 
 const struct job_kind quality_draw_job = { .name = "quality.draw", .run = run };
 
-time_ms quality_draw_next(struct ctx *c)
+int quality_draw_next(struct ctx *c, time_ms *out)
 {
 	enum { MORNING = 6 };
 	const struct zone *zone;
-	if (company_zone(c, c->arena, &zone) < 0)
-		return c->now + DAY_MS;
+	TRY(company_zone(c, c->arena, &zone));
 	int64_t day = day_of(c->now + zone_offset(zone, c->now), 0);
-	return zone_instant(zone, (day + 1) * DAY_MS + MORNING * HOUR_MS);
+	*out = zone_instant(zone, (day + 1) * DAY_MS + MORNING * HOUR_MS);
+	return 0;
 }

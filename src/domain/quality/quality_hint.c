@@ -117,7 +117,7 @@ static const char *words_at(struct ctx *c, const struct quality_talk *talk, cons
 	return "";
 }
 
-static int write_found(struct ctx *c, const struct conversation *k, const struct quality_talk *talk, const struct quality_spot *spots, size_t n, int64_t *findings, struct text *t)
+static void write_found(struct ctx *c, const struct conversation *k, const struct quality_talk *talk, const struct quality_spot *spots, size_t n, int64_t *findings, struct text *t)
 {
 	for (size_t i = 0; i < n; i++) {
 		if (++*findings > FOUND_MOST)
@@ -129,7 +129,6 @@ static int write_found(struct ctx *c, const struct conversation *k, const struct
 		json_text(t, words_at(c, talk, &spots[i]));
 		text_char(t, '}');
 	}
-	return 0;
 }
 
 /* On the last that ended and that whoever asks may read. */
@@ -156,7 +155,7 @@ static int try_rule(struct ctx *c, const void *in, void *out)
 		TRY(quality_look(c, set, k, &look));
 		size_t n = quality_inspect(c->arena, &look.talk, &check, 1, &spots, &again);
 		with += n > 0;
-		TRY(write_found(c, k, &look.talk, spots, n, &findings, &t));
+		write_found(c, k, &look.talk, spots, n, &findings, &t);
 	}
 	text_format(&t, "],\"findings\":%lld,\"with\":%lld,\"of\":%zu}", (long long)findings, (long long)with, page.n);
 	((struct raw_out *)out)->raw = text_end(&t);

@@ -100,7 +100,7 @@ static int sum_results(struct ctx *c, const struct report_in *in, struct report 
 {
 	struct quality_sums_row *rows;
 	size_t n;
-	TRY(quality_sums(c, r->from, r->to, r->shift, &rows, &n));
+	TRY(quality_sums(c, r->from, r->to, r->shift, r->by == BY_WEEK, &rows, &n));
 	r->at = ARENA_ARRAY(c->arena, struct line, n + 1);
 	for (size_t i = 0; i < n; i++) {
 		const struct quality_sums_row *s = &rows[i];

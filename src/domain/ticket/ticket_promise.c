@@ -128,9 +128,7 @@ void ticket_parts(const struct ticket *t, int64_t *at)
 	at[PART_PRODUCT] = t->product_id;
 	at[PART_TEAM] = t->team_id;
 	at[PART_AGENT] = t->owner_id;
-	for (size_t i = 0; ticket_channels[i].value; i++)
-		if (text_equal(ticket_channels[i].value, t->channel))
-			at[PART_CHANNEL] = (int64_t)i + 1;
+	at[PART_CHANNEL] = promise_channel(ticket_channels, t->channel);
 }
 
 static int place(struct ctx *c, const void *row, int64_t at[PART_COUNT])

@@ -5,11 +5,6 @@
 
 enum { NOTE_BEFORE_MS = 10 * 60000, WORDS_OF_A_LANGUAGE = 3, HAN_OF_A_LANGUAGE = 2, LETTERS_OF_A_WORD = 2, WHOLE = 100 };
 
-const char *const quality_kind_names[] = {
-	[QUALITY_OPENING] = "opening", [QUALITY_CLOSING] = "closing", [QUALITY_FORBIDDEN] = "forbidden", [QUALITY_PROMISE] = "promise", [QUALITY_UNANSWERED] = "unanswered", [QUALITY_SILENCE] = "silence",
-	[QUALITY_SAFETY] = "safety", [QUALITY_PERSONAL] = "personal", [QUALITY_LANGUAGE] = "language", [QUALITY_TRANSFER] = "transfer", [QUALITY_NEED] = "need", NULL,
-};
-
 bool quality_is_said(enum quality_kind kind)
 {
 	return kind == QUALITY_FORBIDDEN || kind == QUALITY_PERSONAL;

@@ -26,7 +26,6 @@ enum quality_kind {
 	QUALITY_NEED,           /* the customer says one of the words, none of `answers` follows, and nothing is put down to be done */
 	QUALITY_KINDS
 };
-extern const char *const quality_kind_names[];
 
 enum quality_side { SIDE_CUSTOMER, SIDE_STAFF, SIDE_BOT, SIDE_AUTOMATIC };
 

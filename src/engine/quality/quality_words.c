@@ -73,12 +73,22 @@ static size_t with_gaps(struct letter *line, size_t n)
 	return kept && line[kept - 1].c == ANY ? kept - 1 : kept;
 }
 
+/* Lines, blank ones too. */
+static size_t room_for(const char *lines)
+{
+	size_t n = 1;
+	for (const char *s = lines; (s = strchr(s, '\n')) && n < PHRASES_MOST; s++)
+		n++;
+	return n;
+}
+
 struct quality_words *quality_words_new(struct arena *a, const char *lines)
 {
 	struct quality_words *w = ARENA_NEW(a, struct quality_words);
 	struct letter line[LINE_MOST];
-	w->at = ARENA_ARRAY(a, struct phrase, PHRASES_MOST);
-	for (const char *s = lines ? lines : ""; *s && w->n < PHRASES_MOST;) {
+	lines = lines ? lines : "";
+	w->at = ARENA_ARRAY(a, struct phrase, room_for(lines));
+	for (const char *s = lines; *s && w->n < PHRASES_MOST;) {
 		size_t bytes = strcspn(s, "\n"), n = with_gaps(line, letters_of(s, bytes, line, LINE_MOST));
 		if (n) {
 			struct letter *kept = ARENA_ARRAY(a, struct letter, n);
