@@ -35,11 +35,12 @@ int imap_open(struct client *c, struct arena *a, const struct imap_server *serve
 	struct imap *m = ARENA_NEW(own, struct imap);
 	*m = (struct imap){ .arena = own, .attempt = { .client = c, .ports = ports }, .timeout_ms = server->timeout_ms };
 	*trouble = MAIL_FINE;
-	CURL *h = m->curl = attempt_handle(&m->attempt, "imap,imaps", server->timeout_ms);
-	if (!h) {
-		arena_free(own);
-		return error_set(e, a, ERR_NO_MEMORY, NULL);
+	int r = attempt_handle(&m->attempt, "imap,imaps", server->timeout_ms, &m->curl, a, e);
+	if (r < 0) {
+		imap_close(m);
+		return r;
 	}
+	CURL *h = m->curl;
 	curl_easy_setopt(h, CURLOPT_URL, server->url);
 	curl_easy_setopt(h, CURLOPT_USE_SSL, (long)(server->tls == MAIL_TLS_NEVER ? CURLUSESSL_NONE : server->tls == MAIL_TLS_REQUIRED ? CURLUSESSL_ALL : CURLUSESSL_TRY));
 	curl_easy_setopt(h, CURLOPT_USERNAME, server->user);
@@ -47,7 +48,7 @@ int imap_open(struct client *c, struct arena *a, const struct imap_server *serve
 	curl_easy_setopt(h, CURLOPT_CONNECT_ONLY, 1L);
 	curl_easy_setopt(h, CURLOPT_SERVER_RESPONSE_TIMEOUT, (long)(server->timeout_ms / 1000 + 1));
 	CURLcode result = curl_easy_perform(h);
-	int r = attempt_result(&m->attempt, result, a, e);
+	r = attempt_result(&m->attempt, result, a, e);
 	*trouble = mail_trouble_of(&m->attempt, result);
 	if (r < 0) {
 		imap_close(m);

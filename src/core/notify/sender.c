@@ -70,7 +70,7 @@ void sender_close(struct sender *s)
 
 struct client *sender_client(struct sender *s)
 {
-	return s->client;
+	return s ? s->client : NULL;
 }
 
 bool sender_has(const struct sender *s, enum notice_channel channel)

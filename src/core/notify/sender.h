@@ -48,7 +48,7 @@ struct sms_carrier {
 /* Whether an SMS of this company has a way. */
 int sender_carries_sms(struct ctx *c, bool *has) MUST_CHECK;
 
-/* The guarded client, for whatever else leaves the house. */
+/* The guarded client, for whatever else leaves the house; of NULL it is NULL, and every call by that is ERR_OUTBOUND. */
 struct client *sender_client(struct sender *s);
 
 /* Whether there is a way for it; NULL has none. */

@@ -149,7 +149,7 @@ static void try_sending(struct trial *t, const struct mail_opened *k)
 {
 	struct ctx *c = t->c;
 	const struct mail_server server = mail_smtp_of(c, k);
-	struct mail_outcome outcome;
+	struct mail_outcome outcome = { 0 };
 	if (mail_try(sender_client(c->services->sender), c->arena, &server, &outcome, c->error) < 0)
 		return say_trouble(t, outcome.trouble == MAIL_FINE ? MAIL_ADDRESS_REFUSED : outcome.trouble, false);
 	trial_say(t, true, "发信正常：服务器接受登录", "Sending works: the server let us in");

@@ -183,7 +183,7 @@ static const char *trouble_of(struct ctx *c, const struct fetching *f, int r)
 
 static int fetch_with(struct ctx *c, struct fetching *f, const char **answer)
 {
-	int r = c->services->sender ? connect_box(c, f) : fail(c, ERR_OUTBOUND, "off");
+	int r = connect_box(c, f);
 	if (r == 0)
 		r = take_page(c, f);
 	if (r == ERR_OUTBOUND || r == ERR_OUTBOUND_REFUSED) {

@@ -29,7 +29,7 @@ int mail_password_set(struct ctx *c, const void *in, void *out) MUST_CHECK;
 /* Writer: the box is looked into now. */
 int mail_fetch_want(struct ctx *c, int64_t account) MUST_CHECK;
 
-/* Writer: one mail of a page, as mail_page.c wrote it. *taken: it became something. */
+/* Writer: one mail of a page, as mail_digest() wrote it. *taken: it became something. */
 int mail_take(struct ctx *c, const struct mail_account *a, yyjson_val *mail, bool *taken) MUST_CHECK;
 
 /* Pool: mail to JSON for mail_take(), its files in the store. plain: without files. */

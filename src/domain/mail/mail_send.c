@@ -242,7 +242,7 @@ static int call_out(struct ctx *c, const struct job *job, const char **answer)
 		return 0;
 	}
 	TRY(r);
-	if (!c->services->sender || !s.k.password)
+	if (!s.k.password)
 		return fail(c, ERR_OUTBOUND, "off");
 	const struct mail_server server = mail_smtp_of(c, &s.k);
 	r = mail_send_bytes(sender_client(c->services->sender), c->arena, &server, s.k.row.address, s.to, mail, &outcome, c->error);

@@ -171,7 +171,7 @@ int mail_watch_open(struct services *services, const struct clock *clock, struct
 	*w = (struct mail_watch){ .arena = a, .services = services, .clock = clock, .log = log, .wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK) };
 	pthread_mutex_init(&w->lock, NULL);
 	if (w->wake < 0 || pthread_create(&w->thread, NULL, watch, w)) {
-		arena_free(a);
+		mail_watch_close(w);
 		return ERR_INTERNAL;
 	}
 	*out = w;
@@ -199,7 +199,8 @@ void mail_watch_close(struct mail_watch *w)
 {
 	if (!w)
 		return;
-	close(w->wake);
+	if (w->wake >= 0)
+		close(w->wake);
 	pthread_mutex_destroy(&w->lock);
 	arena_free(w->arena);
 }

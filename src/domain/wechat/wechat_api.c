@@ -36,8 +36,6 @@ int wechat_call(struct ctx *c, const struct wechat_opened *k, const struct wecha
 	struct text url = text_in(c->arena);
 	const struct http_pair type = { "Content-Type", q->type ? q->type : "application/json; charset=utf-8" };
 	*left = false;
-	if (!c->services->sender)
-		return fail(c, ERR_OUTBOUND, "off");
 	text_format(&url, "%s%s", base_of(&k->row), q->path);
 	if (k->access) {
 		text_append(&url, "?access_token=");
