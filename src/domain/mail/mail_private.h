@@ -57,8 +57,8 @@ int mail_head_open(struct ctx *c, const struct mail_letter *l, struct mail_head 
 
 /* Writer: what waits in a conversation is looked at. */
 int mail_gather(struct ctx *c, int64_t conversation, time_ms at) MUST_CHECK;
-/* Writer: one of ours did not arrive. */
-int mail_bounced(struct ctx *c, const struct mail_letter *l, const char *why) MUST_CHECK;
+/* Writer: a mail of ours did not arrive; letters: what went along in it. */
+int mail_bounced(struct ctx *c, const struct mail_letter *letters, size_t n, const char *why) MUST_CHECK;
 int mail_write_letters(struct ctx *c, int64_t conversation, struct text *out) MUST_CHECK;
 
 /* Waiting connections ---------------------------------------------------------------------------------------------------- */

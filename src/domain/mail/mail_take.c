@@ -205,9 +205,7 @@ static int take_bounce(struct ctx *c, yyjson_val *m, bool *done)
 	*done = n && text_equal(letters[0].way, "out");
 	if (!*done || (strcasecmp(action, "failed") && !text_empty(action)))
 		return 0;               /* "delayed": it is still tried */
-	for (size_t i = 0; i < n; i++)
-		TRY(mail_bounced(c, &letters[i], words));
-	return 0;
+	return mail_bounced(c, letters, n, words);
 }
 
 /* A mail of ours that came back to us, or one that another box of ours wrote: answering it would never end. */
