@@ -206,6 +206,9 @@ def test_an_attempt_that_failed_before_it_asked_is_made_again_and_one_that_was_c
     world.server.start()
     world.wait(lambda: asked(failed) == 2 and world.admin.get(f"/phone_call/{cut['id']}")["state"] == "missed")
     assert asked(cut) == 1 and world.admin.get(f"/phone_call/{failed['id']}")["state"] == "ringing"
+    name = uuid.uuid4().hex
+    for what in ("ringing", "hung_up"):
+        world.cti.event(name, what, direction="out", called="13900000000", extension="8001", ref=failed["id"])
 
 
 def test_a_recording_is_heard_with_a_purpose_from_where_recordings_lie(world):
