@@ -78,7 +78,7 @@ static int repeat(struct ctx *c, const struct conversation *k, int64_t no)
 const struct reach sms_reach = { .channel = "sms", .send = say, .states = states, .repeat = repeat };
 
 /* The outbox has settled one. */
-static int row_settled(struct ctx *c, const struct outbox *row, const char *state, const char *why)
+static int settled(struct ctx *c, const struct outbox *row, const char *state, const char *why)
 {
 	struct sms_out *out;
 	size_t n;
@@ -86,4 +86,4 @@ static int row_settled(struct ctx *c, const struct outbox *row, const char *stat
 	return n ? reach_tell(c, out[0].conversation_id, out[0].no, state_of(state)) : 0;
 }
 
-const struct outbox_end sms_end = { .object = "conversation", .row_settled = row_settled };
+const struct outbox_end sms_end = { .object = "conversation", .settled = settled };
