@@ -15,6 +15,8 @@ struct mail_opened {
 	const char *password;                   /* NULL: not set */
 	const char *from_name;
 };
+/* It is on and can be opened. */
+bool mail_works(const struct mail_account *a);
 int mail_open(struct ctx *c, int64_t account, struct mail_opened *out) MUST_CHECK;
 struct imap_server mail_imap_of(struct ctx *c, const struct mail_opened *k);
 struct mail_server mail_smtp_of(struct ctx *c, const struct mail_opened *k);

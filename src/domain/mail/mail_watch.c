@@ -5,7 +5,6 @@
 #include <pthread.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "core/services.h"
@@ -35,9 +34,7 @@ struct mail_watch {
 
 static int64_t seconds(void)
 {
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec;
+	return monotonic_ns() / 1000000000;
 }
 
 static struct waiting *find(struct mail_watch *w, int64_t tenant, int64_t account)
