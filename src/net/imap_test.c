@@ -42,10 +42,8 @@ static void give_mail(struct fixture *f, int fd, const char *tag)
 /* Every one of them is as small as was asked for. */
 static void give_mails_without_end(struct fixture *f, int fd, const char *tag)
 {
-	char mail[PIECE + 100] = "* 1 FETCH (UID 7 BODY[]<0> {1000}\r\n";
-	size_t n = strlen(mail);
-	memset(mail + n, 'x', PIECE);
-	strcpy(mail + n + PIECE, ")\r\n");
+	char mail[PIECE + 100];
+	snprintf(mail, sizeof(mail), "* 1 FETCH (UID 7 BODY[]<0> {%d}\r\n%0*d)\r\n", PIECE, PIECE, 0);
 	bool heard = true;
 	for (int i = 0; i < PIECES_MOST && heard; i++)
 		heard = say(f, fd, mail);
