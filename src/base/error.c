@@ -67,6 +67,14 @@ const char *error_name(int code)
 	return entry_of(code)->name;
 }
 
+int error_named(const char *name)
+{
+	for (int i = 0; i < ERROR_COUNT; i++)
+		if (!strcmp(entries[i].name, name))
+			return -1 - i;
+	return 0;
+}
+
 const char *error_text(int code, enum lang lang, const char *arg, struct arena *a)
 {
 	const char *text = entry_of(code)->text[lang == LANG_EN];

@@ -72,6 +72,8 @@ int error_status(int code);
 
 /* The public name, such as "version_conflict". */
 const char *error_name(int code);
+/* The code of that name; 0: there is none. */
+int error_named(const char *name);
 
 /* The text with %s filled by `arg` (or by nothing), in the arena. */
 const char *error_text(int code, enum lang lang, const char *arg, struct arena *a);

@@ -12,6 +12,7 @@ static void every_code_has_a_status_a_unique_name_and_two_texts(void **state)
 	for (int i = 0; i < ERROR_COUNT; i++) {
 		int code = -1 - i;
 		assert_in_range(error_status(code), 400, 599);
+		assert_int_equal(error_named(error_name(code)), code);
 		for (int k = 0; k < i; k++)
 			assert_string_not_equal(error_name(code), error_name(-1 - k));
 		for (enum lang lang = LANG_ZH; lang <= LANG_EN; lang++) {
@@ -28,6 +29,7 @@ static void a_number_that_is_no_code_is_an_internal_error(void **state)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		assert_int_equal(error_status(cases[i]), 500);
 		assert_string_equal(error_name(cases[i]), "internal");
+	assert_int_equal(error_named("no such code"), 0);
 	}
 }
 

@@ -124,9 +124,8 @@ static int exchange_once(struct client *c, struct arena *a, const struct client_
 	CLEAN_LIST headers = header_list(a, q);
 	if (!headers)
 		return error_set(e, a, ERR_OUTBOUND_REFUSED, NULL);
-	CLEAN_CURL h = attempt_handle(&t, "http,https", q->timeout_ms ? q->timeout_ms : (unsigned)setting_ms_of(&setting_defaults, SETTING_OUTBOUND_TIME));
-	if (!h)
-		return error_set(e, a, ERR_NO_MEMORY, NULL);
+	CLEAN_CURL h = NULL;
+	TRY(attempt_handle(&t, "http,https", q->timeout_ms ? q->timeout_ms : (unsigned)setting_ms_of(&setting_defaults, SETTING_OUTBOUND_TIME), &h, a, e));
 	set_request(h, q, url, &in);
 	curl_easy_setopt(h, CURLOPT_USERAGENT, c->options.user_agent ? c->options.user_agent : "anxin");
 	curl_easy_setopt(h, CURLOPT_HTTPHEADER, headers);

@@ -47,12 +47,14 @@ static curl_socket_t open_socket(void *arg, curlsocktype purpose, struct curl_so
 	return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
 }
 
-CURL *attempt_handle(struct attempt *t, const char *protocols, unsigned timeout_ms)
+int attempt_handle(struct attempt *t, const char *protocols, unsigned timeout_ms, CURL **out, struct arena *a, struct error *e)
 {
+	if (!t->client)
+		return error_set(e, a, ERR_OUTBOUND, "off");
 	const struct client_options *o = &t->client->options;
-	CURL *h = curl_easy_init();
+	CURL *h = *out = curl_easy_init();
 	if (!h)
-		return NULL;
+		return error_set(e, a, ERR_NO_MEMORY, NULL);
 	curl_easy_setopt(h, CURLOPT_ERRORBUFFER, t->reason);
 	curl_easy_setopt(h, CURLOPT_OPENSOCKETFUNCTION, open_socket);
 	curl_easy_setopt(h, CURLOPT_OPENSOCKETDATA, t);
@@ -67,7 +69,7 @@ CURL *attempt_handle(struct attempt *t, const char *protocols, unsigned timeout_
 		curl_easy_setopt(h, CURLOPT_CAINFO, o->authorities);
 	if (t->client->resolve)
 		curl_easy_setopt(h, CURLOPT_RESOLVE, t->client->resolve);
-	return h;
+	return 0;
 }
 
 int attempt_result(const struct attempt *t, CURLcode result, struct arena *a, struct error *e)

@@ -26,8 +26,8 @@ struct attempt {
 void curl_free_handle(CURL **handle);
 void curl_free_list(struct curl_slist **list);
 
-/* A new handle with the guard, the protocols ("http,https") and the time limit set. */
-CURL *attempt_handle(struct attempt *t, const char *protocols, unsigned timeout_ms);
+/* A new handle with the guard, the protocols ("http,https") and the time limit set. ERR_OUTBOUND where nothing may leave: there is no client. */
+int attempt_handle(struct attempt *t, const char *protocols, unsigned timeout_ms, CURL **out, struct arena *a, struct error *e) MUST_CHECK;
 /* 0, or the error that belongs to curl's result. */
 int attempt_result(const struct attempt *t, CURLcode result, struct arena *a, struct error *e) MUST_CHECK;
 /* In words for who set the server up. */

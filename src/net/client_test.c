@@ -1,6 +1,6 @@
 /* Outbound: a server on a permitted loopback address, and every way from there to the inside. */
 #include "base/test.h"
-#include "net/mail.h"
+#include "net/imap.h"
 
 #include <netinet/in.h>
 #include <pthread.h>
@@ -236,6 +236,23 @@ static void body_is_posted(void **state)
 	assert_non_null(strstr(f->asked[0], "Content-Length: 7\r\n"));
 }
 
+static void without_a_client_nothing_leaves(void **state)
+{
+	struct fixture *f = *state;
+	struct client_reply r;
+	struct error e = { 0 };
+	struct mail_outcome outcome;
+	struct imap *m = NULL;
+	enum mail_trouble trouble;
+	const struct client_request q = { .method = "GET", .url = at(f, "http://127.0.0.2:#/") };
+	const struct mail_server server = { .url = at(f, "smtp://127.0.0.2:#"), .timeout_ms = 3000 };
+	assert_int_equal(client_send(NULL, f->arena, &q, &r, &e), ERR_OUTBOUND);
+	assert_int_equal(mail_try(NULL, f->arena, &server, &outcome, &e), ERR_OUTBOUND);
+	assert_int_equal(mail_send_bytes(NULL, f->arena, &server, "a@example.com", "b@example.com", (struct bytes){ (const uint8_t *)"x", 1 }, &outcome, &e), ERR_OUTBOUND);
+	assert_int_equal(imap_open(NULL, f->arena, &(struct imap_server){ .url = at(f, "imap://127.0.0.2:#"), .user = "a", .password = "b" }, &m, &trouble, &e), ERR_OUTBOUND);
+	assert_int_equal(f->connections, 0);
+}
+
 static const char *const recipients[] = { "li@example.com", "wang@example.com", NULL };
 
 static int send_mail(struct fixture *f, const char *form, enum mail_tls tls)
@@ -279,6 +296,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(too_large_or_broken_reply_is_an_error, setup, teardown),
 		cmocka_unit_test_setup_teardown(header_that_could_become_two_is_not_sent, setup, teardown),
 		cmocka_unit_test_setup_teardown(body_is_posted, setup, teardown),
+		cmocka_unit_test_setup_teardown(without_a_client_nothing_leaves, setup, teardown),
 		cmocka_unit_test_setup_teardown(mail_reaches_a_permitted_server, setup, teardown),
 		cmocka_unit_test_setup_teardown(mail_goes_neither_inside_nor_in_clear_when_tls_is_required, setup, teardown),
 	};

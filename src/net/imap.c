@@ -4,12 +4,14 @@
 #include <poll.h>
 #include <string.h>
 #include <strings.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "net/client_private.h"
 
 enum { BUFFER = 16 * 1024, LINE_MOST = 64 * 1024, ANSWERS_MOST = 100000, QUIT_MS = 2000 };
+/* Beyond the bytes that were asked for, whatever the number of answers; and in times of the timeout, however alive the line is. */
+enum { WORDS_MOST = 4 << 20, TIMEOUTS_MOST = 8 };
 
 struct imap {
 	struct arena *arena;
@@ -19,6 +21,8 @@ struct imap {
 	bool idles, is_lost;
 	char buffer[BUFFER];
 	size_t from, n;                         /* what was received and not read yet */
+	size_t budget;                          /* bytes that may still come in answer to a command, */
+	int64_t until;                          /* and by when */
 };
 
 static const uint16_t ports[] = { 143, 993, 0 };
@@ -31,11 +35,12 @@ int imap_open(struct client *c, struct arena *a, const struct imap_server *serve
 	struct imap *m = ARENA_NEW(own, struct imap);
 	*m = (struct imap){ .arena = own, .attempt = { .client = c, .ports = ports }, .timeout_ms = server->timeout_ms };
 	*trouble = MAIL_FINE;
-	CURL *h = m->curl = attempt_handle(&m->attempt, "imap,imaps", server->timeout_ms);
-	if (!h) {
-		arena_free(own);
-		return error_set(e, a, ERR_NO_MEMORY, NULL);
+	int r = attempt_handle(&m->attempt, "imap,imaps", server->timeout_ms, &m->curl, a, e);
+	if (r < 0) {
+		imap_close(m);
+		return r;
 	}
+	CURL *h = m->curl;
 	curl_easy_setopt(h, CURLOPT_URL, server->url);
 	curl_easy_setopt(h, CURLOPT_USE_SSL, (long)(server->tls == MAIL_TLS_NEVER ? CURLUSESSL_NONE : server->tls == MAIL_TLS_REQUIRED ? CURLUSESSL_ALL : CURLUSESSL_TRY));
 	curl_easy_setopt(h, CURLOPT_USERNAME, server->user);
@@ -43,7 +48,7 @@ int imap_open(struct client *c, struct arena *a, const struct imap_server *serve
 	curl_easy_setopt(h, CURLOPT_CONNECT_ONLY, 1L);
 	curl_easy_setopt(h, CURLOPT_SERVER_RESPONSE_TIMEOUT, (long)(server->timeout_ms / 1000 + 1));
 	CURLcode result = curl_easy_perform(h);
-	int r = attempt_result(&m->attempt, result, a, e);
+	r = attempt_result(&m->attempt, result, a, e);
 	*trouble = mail_trouble_of(&m->attempt, result);
 	if (r < 0) {
 		imap_close(m);
@@ -66,9 +71,7 @@ void imap_close(struct imap *m)
 
 static int64_t now_ms(void)
 {
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+	return monotonic_ns() / 1000000;
 }
 
 int imap_socket(const struct imap *m)
@@ -107,6 +110,13 @@ static int send_all(struct imap *m, struct arena *a, const char *text, struct er
 	return 0;
 }
 
+/* What a command may cost in all: no number of answers, and no literal after the other, makes it more. */
+static void allow(struct imap *m, size_t most)
+{
+	m->budget = most + WORDS_MOST;
+	m->until = now_ms() + (int64_t)m->timeout_ms * TIMEOUTS_MOST;
+}
+
 /* More into the buffer; what TLS has already decoded comes before the socket is asked. */
 static int receive(struct imap *m, struct arena *a, int64_t until, struct error *e)
 {
@@ -114,10 +124,14 @@ static int receive(struct imap *m, struct arena *a, int64_t until, struct error 
 		memmove(m->buffer, m->buffer + m->from, m->n);
 		m->from = 0;
 	}
-	for (;;) {
+	until = until < m->until ? until : m->until;
+	while (now_ms() < until) {
 		size_t some = 0;
 		CURLcode r = curl_easy_recv(m->curl, m->buffer + m->n, BUFFER - m->n, &some);
+		if (r == CURLE_OK && some > m->budget)
+			return lost(m, a, e, "IMAP: more than was asked for");
 		if (r == CURLE_OK && some) {
+			m->budget -= some;
 			m->n += some;
 			return 0;
 		}
@@ -125,6 +139,7 @@ static int receive(struct imap *m, struct arena *a, int64_t until, struct error 
 			return lost(m, a, e, "IMAP: the connection was cut");
 		TRY(wait_for(m, a, POLLIN, until, e));
 	}
+	return lost(m, a, e, "IMAP: no answer in time");
 }
 
 static int read_bytes(struct imap *m, struct arena *a, struct text *out, size_t n, struct error *e)
@@ -198,6 +213,7 @@ typedef void (*taker)(const struct answer *answer, void *arg);
 static int command(struct imap *m, struct arena *a, const char *words, size_t most, taker take, void *arg, struct error *e)
 {
 	const char *tag = arena_format(a, "X%u ", ++m->tag);
+	allow(m, most);
 	TRY(send_all(m, a, arena_format(a, "%s%s\r\n", tag, words), e));
 	for (size_t i = 0; i < ANSWERS_MOST; i++) {
 		struct answer answer;
@@ -303,6 +319,7 @@ int imap_body(struct imap *m, struct arena *a, int64_t uid, size_t most, struct 
 
 int imap_idle(struct imap *m, struct arena *a, struct error *e)
 {
+	allow(m, 0);
 	TRY(send_all(m, a, arena_format(a, "X%u IDLE\r\n", ++m->tag), e));
 	for (size_t i = 0; i < 1000; i++) {
 		struct answer answer;
@@ -324,6 +341,7 @@ int imap_idle_end(struct imap *m, struct arena *a, struct error *e)
 	if (!m->idles)
 		return 0;
 	m->idles = false;
+	allow(m, 0);
 	TRY(send_all(m, a, "DONE\r\n", e));
 	for (size_t i = 0; i < ANSWERS_MOST; i++) {
 		struct answer answer;

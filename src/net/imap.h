@@ -1,7 +1,7 @@
 /* A mailbox over IMAP (RFC 3501, IDLE: RFC 2177): what is new, a mail's bytes, waiting for more. Nothing in the box is changed by it.
  *
  * libcurl connects, secures, signs in, through the guard of all that leaves the house; the few commands are spoken here. All but imap_socket() and
- * imap_heard() block, with a limit of time on each answer: for the pool. After any error only imap_close() may follow. */
+ * imap_heard() block, with a limit of time and of bytes on each command: for the pool. After any error only imap_close() may follow. */
 #pragma once
 
 #include "net/imap_line.h"
@@ -13,7 +13,7 @@ struct imap_server {
 	const char *url;                        /* "imap://host:143", "imaps://host:993" */
 	const char *user, *password;
 	enum mail_tls tls;
-	unsigned timeout_ms;                    /* of each answer */
+	unsigned timeout_ms;                    /* how long it may say nothing; a whole command lasts eight times that at most */
 };
 
 /* ERR_OUTBOUND with the other side's words, ERR_OUTBOUND_REFUSED; *trouble says which step it was. */

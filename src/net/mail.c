@@ -36,18 +36,17 @@ static struct curl_slist *recipients(struct arena *a, const struct mail *m)
 
 static const uint16_t ports[] = { 25, 465, 587, 0 };
 
-static CURL *handle_for(struct attempt *t, struct arena *a, const struct mail_server *server)
+static int handle_for(struct attempt *t, const struct mail_server *server, CURL **out, struct arena *a, struct error *e)
 {
-	CURL *h = attempt_handle(t, "smtp,smtps", server->timeout_ms ? server->timeout_ms : (unsigned)setting_ms_of(&setting_defaults, SETTING_OUTBOUND_MAIL_TIME));
-	if (!h)
-		return NULL;
+	TRY(attempt_handle(t, "smtp,smtps", server->timeout_ms ? server->timeout_ms : (unsigned)setting_ms_of(&setting_defaults, SETTING_OUTBOUND_MAIL_TIME), out, a, e));
+	CURL *h = *out;
 	curl_easy_setopt(h, CURLOPT_URL, server->url);
 	curl_easy_setopt(h, CURLOPT_USE_SSL, (long)(server->tls == MAIL_TLS_REQUIRED ? CURLUSESSL_ALL : server->tls == MAIL_TLS_NEVER ? CURLUSESSL_NONE : CURLUSESSL_TRY));
 	if (server->user) {
 		curl_easy_setopt(h, CURLOPT_USERNAME, server->user);
 		curl_easy_setopt(h, CURLOPT_PASSWORD, server->password);
 	}
-	return h;
+	return 0;
 }
 
 enum mail_trouble mail_trouble_of(const struct attempt *t, CURLcode result)
@@ -84,8 +83,10 @@ static int give_mail(struct client *c, struct arena *a, const struct mail_server
 {
 	struct attempt t = { .client = c, .ports = ports };
 	struct outgoing out = { mail };
-	CLEAN_CURL h = handle_for(&t, a, server);
-	if (!to || !h)
+	CLEAN_CURL h = NULL;
+	*result = (struct mail_outcome){ 0 };
+	TRY(handle_for(&t, server, &h, a, e));
+	if (!to)
 		return error_set(e, a, ERR_NO_MEMORY, NULL);
 	curl_easy_setopt(h, CURLOPT_MAIL_FROM, arena_format(a, "<%s>", from));
 	curl_easy_setopt(h, CURLOPT_MAIL_RCPT, to);
@@ -116,9 +117,9 @@ int mail_send_bytes(struct client *c, struct arena *a, const struct mail_server 
 int mail_try(struct client *c, struct arena *a, const struct mail_server *server, struct mail_outcome *out, struct error *e)
 {
 	struct attempt t = { .client = c, .ports = ports };
-	CLEAN_CURL h = handle_for(&t, a, server);
-	if (!h)
-		return error_set(e, a, ERR_NO_MEMORY, NULL);
+	CLEAN_CURL h = NULL;
+	*out = (struct mail_outcome){ 0 };
+	TRY(handle_for(&t, server, &h, a, e));
 	curl_easy_setopt(h, CURLOPT_CONNECT_ONLY, 1L);
 	return settle(h, &t, curl_easy_perform(h), out, a, e);
 }

@@ -43,8 +43,11 @@ int mail_send_bytes(struct client *c, struct arena *a, const struct mail_server 
 /* Whether the server takes us: connected, secured, signed in, nothing sent. */
 int mail_try(struct client *c, struct arena *a, const struct mail_server *server, struct mail_outcome *out, struct error *e) MUST_CHECK;
 
-/* Parts of a head, for whoever composes: encoded words (RFC 2047), the Date line. */
+/* For whoever composes: encoded words (RFC 2047), the lines From and Date, base64 in lines of 76 (RFC 2045 §6.8), a text with the heads of its part. */
 struct text;
+void mail_append_from(struct text *t, const char *name, const char *address);
+void mail_append_base64(struct text *t, const void *body, size_t n);
+void mail_append_part(struct text *t, const char *type, const char *body);
 void mail_append_words(struct text *t, const char *s);
 void mail_append_date(struct text *t, time_ms now);
 

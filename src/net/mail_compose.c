@@ -53,15 +53,29 @@ void mail_append_date(struct text *t, time_ms now)
 	            (int)(second / 3600), (int)(second / 60 % 60), (int)(second % 60));
 }
 
-/* Base64 in lines of 76 (RFC 2045 §6.8). */
-static void append_part(struct text *t, const char *type, const char *body)
+void mail_append_base64(struct text *t, const void *body, size_t n)
 {
 	enum { LINE = 57 };
-	text_format(t, "Content-Type: %s; charset=UTF-8\r\nContent-Transfer-Encoding: base64\r\n\r\n", type);
-	for (size_t n = strlen(body), i = 0; i < n; i += LINE) {
-		text_append(t, base64(t->arena, body + i, n - i < LINE ? n - i : LINE));
+	for (size_t i = 0; i < n; i += LINE) {
+		text_append(t, base64(t->arena, (const char *)body + i, n - i < LINE ? n - i : LINE));
 		text_append(t, "\r\n");
 	}
+}
+
+void mail_append_part(struct text *t, const char *type, const char *body)
+{
+	text_format(t, "Content-Type: %s; charset=UTF-8\r\nContent-Transfer-Encoding: base64\r\n\r\n", type);
+	mail_append_base64(t, body, strlen(body));
+}
+
+void mail_append_from(struct text *t, const char *name, const char *address)
+{
+	text_append(t, "From: ");
+	if (!text_empty(name)) {
+		mail_append_words(t, name);
+		text_char(t, ' ');
+	}
+	text_format(t, "<%s>\r\n", address);
 }
 
 static int check_line(struct arena *a, const char *field, const char *value, struct error *e)
@@ -106,12 +120,8 @@ static int check(struct arena *a, const struct mail *m, struct error *e)
 
 static void append_head(struct text *t, const struct mail *m, time_ms now)
 {
-	text_append(t, "From: ");
-	if (m->from_name && *m->from_name) {
-		mail_append_words(t, m->from_name);
-		text_char(t, ' ');
-	}
-	text_format(t, "<%s>\r\nTo: ", m->from);
+	mail_append_from(t, m->from_name, m->from);
+	text_append(t, "To: ");
 	for (const char *const *to = m->to; *to; to++)
 		text_format(t, to == m->to ? "<%s>" : ",\r\n <%s>", *to);
 	text_append(t, "\r\n");
@@ -134,13 +144,13 @@ int mail_compose(struct arena *a, const struct mail *m, time_ms now, struct byte
 	TRY(check(a, m, e));
 	append_head(&t, m, now);
 	if (!m->html) {
-		append_part(&t, "text/plain", m->text);
+		mail_append_part(&t, "text/plain", m->text);
 	} else {
 		/* base64 holds no '_', so no body can hold the boundary */
 		text_append(&t, "Content-Type: multipart/alternative; boundary=\"_part_\"\r\n\r\n--_part_\r\n");
-		append_part(&t, "text/plain", m->text);
+		mail_append_part(&t, "text/plain", m->text);
 		text_append(&t, "--_part_\r\n");
-		append_part(&t, "text/html", m->html);
+		mail_append_part(&t, "text/html", m->html);
 		text_append(&t, "--_part_--\r\n");
 	}
 	*out = (struct bytes){ (const uint8_t *)text_end(&t), t.n };

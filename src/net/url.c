@@ -1,7 +1,6 @@
 /* Request targets and cookies. */
 #include "net/url.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -15,6 +14,22 @@ static int hex_digit(char c)
 	if (c >= 'A' && c <= 'F')
 		return c - 'A' + 10;
 	return -1;
+}
+
+void url_encode(struct text *t, const char *s)
+{
+	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+	for (; *s; s++)
+		if (strchr(plain, *s))
+			text_char(t, *s);
+		else
+			text_format(t, "%%%02X", (unsigned char)*s);
+}
+
+bool url_is_web(const char *url, const char *without)
+{
+	bool is_web = !strncmp(url, "https://", 8) || !strncmp(url, "http://", 7);
+	return is_web && strlen(url) > 8 && !strpbrk(url, without);
 }
 
 int url_decode(const char *in, size_t n, enum url_part part, char *out)

@@ -1,5 +1,6 @@
 /* Targets and cookies. */
 #include "base/test.h"
+#include "base/text.h"
 #include "net/url.h"
 
 #include <string.h>
@@ -87,10 +88,27 @@ static void broken_cookies_are_refused(void **state)
 	assert_int_equal(cookies_read(*state, many, c, &n), ERR_BAD_REQUEST);
 }
 
+static void what_is_encoded_is_one_value(void **state)
+{
+	struct text t = text_in(*state);
+	url_encode(&t, "aZ9-._~ /?&=+%\"安");
+	assert_string_equal(text_end(&t), "aZ9-._~%20%2F%3F%26%3D%2B%25%22%E5%AE%89");
+}
+
+static void an_address_of_the_web_is_known(void **state)
+{
+	assert_true(url_is_web("https://a.cn/x?y", "#@ "));
+	assert_true(url_is_web("http://a.cn", "#@ "));
+	for (const char *const *bad = (const char *const[]){ "", "https://", "ftp://a.cn/", "https:/a.cn", "https://u@a.cn", "https://a.cn/ x", NULL }; *bad; bad++)
+		assert_false(url_is_web(*bad, "#@ "));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(parts_are_decoded_once, setup, teardown),
+		cmocka_unit_test_setup_teardown(what_is_encoded_is_one_value, setup, teardown),
+		cmocka_unit_test_setup_teardown(an_address_of_the_web_is_known, setup, teardown),
 		cmocka_unit_test_setup_teardown(root_and_last_slash, setup, teardown),
 		cmocka_unit_test_setup_teardown(whatever_could_be_read_in_two_ways_is_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(cookies_are_taken_apart, setup, teardown),

@@ -8,7 +8,7 @@ import pytest
 from mailserver import DOMAIN, PASSWORD, MailServer
 from patience import wait_for
 from test_conversation import act
-from test_file import png, upload
+from test_file import png, send, upload
 
 from client import Client
 from server import Clock, Server
@@ -26,7 +26,7 @@ def post():
 
 class World:
     def __init__(self, company, folder, post):
-        self.post, self.clock = post, Clock(folder / "clock")
+        self.company, self.post, self.clock = company, post, Clock(folder / "clock")
         self.server = Server(company, clock=self.clock, environment={"ANXIN_OUTBOUND_ALLOW": "127.0.0.0/8"})
         self.server.__enter__()
         self.admin = Client(self.server.url).sign_in(*company.accounts[0])
@@ -194,6 +194,28 @@ def test_pictures_in_the_text_and_files_come_along_and_go_out(world):
     assert [a.get_filename() for a in answer.iter_attachments()] == ["说明.png"]
 
 
+def test_what_is_too_much_for_one_mail_goes_in_the_next(world):
+    world.account()
+    she, title = person(), f"附件 {uuid.uuid4().hex[:6]}"
+    world.send(world.mail(she, title))
+    k = world.conversation(title)
+    for n in range(4):
+        world.say(k, f"第 {n} 批", file_ids=[upload(world.admin, f"{n}-{i}.png", png(20 + n, 20 + i)) for i in range(9)])
+    large = b"%PDF-1.4\n" + b"x" * (12 << 20)
+    for n in range(2):
+        world.say(k, f"说明书 {n}", file_ids=[upload_large(world.admin, f"{n}.pdf", large)])
+    mails = world.answers(she, 3)
+    assert [len(list(m.iter_attachments())) for m in mails] == [27, 10, 1]
+    assert [body(m).count("批") + body(m).count("说明书") for m in mails] == [3, 2, 1]
+
+
+def upload_large(client, name, content, part=1 << 20):
+    file_id = client.post("/file", {"name": name, "size": len(content), "type": "application/octet-stream"})["id"]
+    for at in range(0, len(content), part):
+        send(client, file_id, at, content[at:at + part])
+    return file_id
+
+
 def test_machines_get_no_machines_answer_and_open_nothing(world):
     """Their system answers each of our mails; ours must not answer back."""
     world.account()
@@ -233,6 +255,18 @@ def test_a_bounce_is_told_at_the_message_that_did_not_arrive(world):
     assert not [r for r in world.rows() if "Undelivered" in r[1]]
 
 
+def test_who_answered_is_told_once_of_a_mail_that_came_back(world):
+    world.account()
+    title = f"退信 {uuid.uuid4().hex[:6]}"
+    world.send(world.mail(f"nobody@{DOMAIN}", title))
+    k = world.conversation(title)
+    for text in ("请查收", "另有一事", "还有一事"):
+        world.say(k, text)
+    world.wait(lambda: [m["state"] for m in world.admin.get(f"/conversation/{k['id']}/reach")["messages"]] == ["failed"] * 3)
+    told = [n for n in world.admin.get("/notification")["items"] if n["kind"] == "mail_failed" and n["object_id"] == k["id"]]
+    assert len(told) == 1
+
+
 def test_what_the_server_refuses_at_once_is_told_in_its_words(world):
     world.account()
     title = f"拒收 {uuid.uuid4().hex[:6]}"
@@ -241,6 +275,20 @@ def test_what_the_server_refuses_at_once_is_told_in_its_words(world):
     world.say(k, "请查收")
     failed = world.wait(lambda: [m for m in world.admin.get(f"/conversation/{k['id']}/reach")["messages"] if m["state"] == "failed"])
     assert failed[0]["why"]["zh"].startswith("5")
+
+
+def test_what_failed_inside_is_told_in_words(world):
+    world.account()
+    she, title = person(), f"失败 {uuid.uuid4().hex[:6]}"
+    world.send(world.mail(she, title))
+    k = world.conversation(title)
+    world.say(k, "请查收")
+    world.answers(she)
+    world.server.stop()
+    world.company.execute(f"UPDATE mail_letter SET state = 'failed', why = '!not_found' WHERE conversation_id = {k['id']} AND way = 'out'")
+    world.server.start()
+    [failed] = world.admin.get(f"/conversation/{k['id']}/reach")["messages"]
+    assert failed["why"] == {"zh": "找不到，可能已删除或无权查看", "en": "Not found, or not yours to see"}
 
 
 def test_danger_in_a_mail_is_a_critical_ticket(world):

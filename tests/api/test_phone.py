@@ -20,7 +20,7 @@ HOUR, MINUTE = 3600, 60
 
 class World:
     def __init__(self, company, folder):
-        self.clock = Clock(folder / "clock")
+        self.company, self.clock = company, Clock(folder / "clock")
         self.dialler = Gateway()
         self.server = Server(company, clock=self.clock, environment={"ANXIN_OUTBOUND_ALLOW": "127.0.0.0/8"})
         self.server.__enter__()
@@ -191,6 +191,24 @@ def test_a_telephone_system_that_refuses_is_told_to_who_called(world):
     world.change(f"/user/{world.me}", extension="")
     assert world.admin.post("/phone/dial", {"customer_id": customer["id"]}, status=409)["error"]["code"] == "no_extension"
     world.change(f"/user/{world.me}", extension="8001")
+
+
+def test_an_attempt_that_failed_before_it_asked_is_made_again_and_one_that_was_cut_off_is_not(world):
+    customer = world.admin.post("/customer", {"name": "周强", "phone": people.new_phone()})
+
+    def asked(p):
+        return len([c for c in world.dialler.calls if c[3]["ref"] == p["id"]])
+    failed, cut = (world.admin.post("/phone/dial", {"customer_id": customer["id"]}) for _ in range(2))
+    world.wait(lambda: asked(failed) == asked(cut) == 1)
+    world.server.stop()
+    for p, error in ((failed, "busy"), (cut, "")):
+        world.company.execute(f"INSERT INTO job (tenant, id, kind, run_at, state, attempts, last_error, unique_key) SELECT tenant, id, 'phone.dial', 1, 'waiting', 1, '{error}', '{p['id']}' FROM phone_call WHERE id = {p['id']}")
+    world.server.start()
+    world.wait(lambda: asked(failed) == 2 and world.admin.get(f"/phone_call/{cut['id']}")["state"] == "missed")
+    assert asked(cut) == 1 and world.admin.get(f"/phone_call/{failed['id']}")["state"] == "ringing"
+    name = uuid.uuid4().hex
+    for what in ("ringing", "hung_up"):
+        world.cti.event(name, what, direction="out", called="13900000000", extension="8001", ref=failed["id"])
 
 
 def test_a_recording_is_heard_with_a_purpose_from_where_recordings_lie(world):

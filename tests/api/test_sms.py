@@ -4,6 +4,7 @@ import uuid
 import httpx
 import people
 import pytest
+from listener import Listener
 from patience import wait_for
 from sms_vendor import SECRET, Vendor, gateway_of
 
@@ -211,6 +212,22 @@ def test_an_agent_sends_again_what_may_not_have_arrived(world):
     world.wait(lambda: states().get(2) == "sent")
     assert len(world.vendor.texts(phone)) == 1
     world.admin.post(f"/conversation/{k}/reach/2/repeat", {}, status=409)
+
+
+def test_a_way_that_is_gone_meanwhile_is_told_as_a_failure(world):
+    gateway = world.use("aliyun")
+    phone, words = people.new_phone(), f"在吗 {uuid.uuid4().hex[:6]}"
+    deliver(world, "aliyun", [message("aliyun", phone, words, names())])
+    k = conversation_of(world, words)["id"]
+    listener = Listener(world.server, world.admin)
+    listener.subscribe(f"conversation:{k}")
+    world.vendor.faults.append("isv.BUSINESS_LIMIT_CONTROL")
+    world.admin.post(f"/conversation/{k}/message", {"text": "在的", "visibility": "public"})
+    wait_for(lambda: not world.vendor.faults)      # time stands: the next attempt is to come
+    world.admin.patch(f"/sms_gateway/{gateway['id']}", {"version": world.admin.get(f"/sms_gateway/{gateway['id']}")["version"], "state": "off"})
+    world.wait(lambda: [m["state"] for m in world.admin.get(f"/conversation/{k}/reach")["messages"]] == ["failed"])
+    told = listener.heard(lambda e: e.get("kind") == "conversation.delivered")[-1]
+    assert told["data"]["state"] == "failed"
 
 
 @pytest.mark.parametrize("words", ["TD", "t", "退订", " N "])

@@ -7,7 +7,7 @@
 #include <unicode/ucnv.h>
 #include <unicode/ustring.h>
 
-enum { CHARSET_MOST = 40, WORD_MOST = 64 * 1024 };
+enum { CHARSET_MOST = 40, HEADER_MOST = 64 * 1024, WORD_MOST = 4096 };       /* a word: RFC 2047 §2 allows 75 */
 
 /* A name that says less than what is written under it. */
 static const char *meant(const char *charset)
@@ -167,7 +167,7 @@ static const char *word_at(const char *p, char charset[CHARSET_MOST], struct tex
 	const char *name = p + 2, *kind = strchr(name, '?');
 	if (!kind || kind == name || kind - name >= CHARSET_MOST || !kind[1] || !strchr("BbQq", kind[1]) || kind[2] != '?')
 		return NULL;
-	const char *text = kind + 3, *end = strstr(text, "?=");
+	const char *text = kind + 3, *end = memmem(text, strnlen(text, WORD_MOST), "?=", 2);
 	if (!end || memchr(text, '\n', (size_t)(end - text)))
 		return NULL;
 	size_t n = (size_t)(kind - name), star = strcspn(name, "*");
@@ -206,7 +206,7 @@ static const char *take_words(struct arena *a, const char *p, struct text *out)
 const char *mail_header_words(struct arena *a, const char *raw)
 {
 	struct text out = text_in(a);
-	if (!raw || strlen(raw) > WORD_MOST)
+	if (!raw || strlen(raw) > HEADER_MOST)
 		return "";
 	raw = past_blanks(raw);
 	while (*raw) {

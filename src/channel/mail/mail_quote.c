@@ -126,6 +126,15 @@ static const char *trimmed(struct arena *a, const char *p, size_t n)
 	return arena_string_n(a, p, n);
 }
 
+/* Where the last quoted line begins; NULL: none does. */
+static const char *last_quoted(const char *p)
+{
+	const char *last = NULL;
+	while ((p = strstr(p, "\n>")))
+		last = p++;
+	return last;
+}
+
 void mail_split(struct arena *a, const char *text, const char **said, const char **quoted)
 {
 	const char *cut = NULL, *p = text;
@@ -143,10 +152,11 @@ void mail_split(struct arena *a, const char *text, const char **said, const char
 	bool between = false;
 	if (cut) {
 		bool inside = false;
+		const char *last = last_quoted(cut);
 		for (p = line_at(cut).next; *p && !between;) {
 			struct line l = line_at(p);
 			inside |= l.n && *l.p == '>';
-			between = inside && l.n && *l.p != '>' && !is_wrote(&l) && strstr(l.next, "\n>") != NULL;
+			between = inside && l.n && *l.p != '>' && !is_wrote(&l) && last && l.next <= last;
 			p = l.next;
 		}
 	}

@@ -47,11 +47,27 @@ static void answers_between_the_lines_are_not_folded_away(void **state)
 	split("> 只有引用", "> 只有引用", "");
 }
 
+/* A stranger chooses how long it is: what each line costs must not grow with all that follow it. */
+static void a_long_text_behind_a_quotation_is_split_at_once(void **state)
+{
+	enum { LINES = 700 * 1000 };
+	ARENA_SCOPED a = arena_new();
+	struct text t = text_in(a);
+	const char *own, *quoted;
+	text_append(&t, "好的\n在 2026年11月2日，客服写道：\n> 型号？\n");
+	for (int i = 0; i < LINES; i++)
+		text_append(&t, "ab\n");
+	mail_split(a, text_end(&t), &own, &quoted);
+	assert_string_equal(own, "好的");
+	assert_true(!strncmp(quoted, "在 2026年", 8));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(quotations_of_chinese_programs_are_folded), cmocka_unit_test(quotations_of_english_programs_are_folded),
 		cmocka_unit_test(what_only_looks_like_a_quotation_is_said), cmocka_unit_test(answers_between_the_lines_are_not_folded_away),
+		cmocka_unit_test(a_long_text_behind_a_quotation_is_split_at_once),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -29,6 +29,19 @@ static void heads_are_decoded(void **state)
 	assert_int_equal(m.kind, MAIL_BY_PERSON);
 }
 
+/* What never ends is not looked through from each place where it might begin. */
+static void a_word_without_an_end_near_by_is_none(void **state)
+{
+	ARENA_SCOPED a = arena_new();
+	struct text t = text_in(a);
+	text_append(&t, "=?UTF-8?Q?");
+	for (int i = 0; i < 5000; i++)
+		text_char(&t, 'a');
+	text_append(&t, "?=");
+	assert_string_equal(mail_header_words(a, text_end(&t)), text_end(&t));
+	assert_string_equal(mail_header_words(a, "=?UTF-8?Q?a=3Fb?="), "a?b");
+}
+
 /* A character may be cut between two words of one charset. */
 static void words_that_cut_a_character_are_joined(void **state)
 {
@@ -173,7 +186,7 @@ static void subjects_are_bared(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(heads_are_decoded), cmocka_unit_test(words_that_cut_a_character_are_joined), cmocka_unit_test(charsets_are_read_as_meant), cmocka_unit_test(html_alone_becomes_text_and_pictures_files),
+		cmocka_unit_test(heads_are_decoded), cmocka_unit_test(words_that_cut_a_character_are_joined), cmocka_unit_test(a_word_without_an_end_near_by_is_none), cmocka_unit_test(charsets_are_read_as_meant), cmocka_unit_test(html_alone_becomes_text_and_pictures_files),
 		cmocka_unit_test(of_alternatives_the_plain_one_is_taken_and_files_besides), cmocka_unit_test(machines_are_known), cmocka_unit_test(a_report_names_what_did_not_arrive),
 		cmocka_unit_test(only_the_own_server_is_believed), cmocka_unit_test(what_cannot_be_read_has_the_words_as_far_as_they_are), cmocka_unit_test(what_we_write_is_read_again), cmocka_unit_test(subjects_are_bared),
 	};

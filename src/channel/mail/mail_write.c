@@ -3,11 +3,11 @@
 
 #include <string.h>
 
-#include "base/crypto.h"
 #include "base/text.h"
+#include "engine/markdown/markdown.h"
 #include "net/mail.h"
 
-enum { LINE = 57, REFERENCES = 20 };
+enum { REFERENCES = 20 };
 
 static bool is_id(const char *id)
 {
@@ -37,35 +37,18 @@ static int check(struct arena *a, const struct mail_write *m, struct error *e)
 	return e->code;
 }
 
-static void put_base64(struct text *t, const uint8_t *p, size_t n)
-{
-	for (size_t i = 0; i < n; i += LINE) {
-		text_append(t, base64(t->arena, p + i, n - i < LINE ? n - i : LINE));
-		text_append(t, "\r\n");
-	}
-}
-
-static void put_text(struct text *t, const char *type, const char *body)
-{
-	text_format(t, "Content-Type: %s; charset=UTF-8\r\nContent-Transfer-Encoding: base64\r\n\r\n", type);
-	put_base64(t, (const uint8_t *)body, strlen(body));
-}
-
 /* Words as they were typed, each line one. */
 static const char *html_of(struct arena *a, const char *text)
 {
 	struct text t = text_in(a);
 	text_append(&t, "<!DOCTYPE html><html><body><div style=\"font-family:sans-serif;font-size:15px;line-height:1.6\">");
-	for (const char *p = text; *p; p++)
-		switch (*p) {
-		case '<': text_append(&t, "&lt;"); break;
-		case '>': text_append(&t, "&gt;"); break;
-		case '&': text_append(&t, "&amp;"); break;
-		case '"': text_append(&t, "&quot;"); break;
-		case '\n': text_append(&t, "<br>\r\n"); break;
-		case '\r': break;
-		default: text_char(&t, *p);
-		}
+	for (const char *p = text; *p; p += *p != 0) {
+		size_t n = strcspn(p, "\r\n");
+		html_text(&t, arena_string_n(a, p, n));
+		p += n;
+		if (*p == '\n')
+			text_append(&t, "<br>\r\n");
+	}
 	text_append(&t, "</div></body></html>\r\n");
 	return text_end(&t);
 }
@@ -85,12 +68,8 @@ static void put_references(struct text *t, const struct mail_write *m)
 
 static void put_heads(struct text *t, const struct mail_write *m, time_ms now)
 {
-	text_append(t, "From: ");
-	if (!text_empty(m->from_name)) {
-		mail_append_words(t, m->from_name);
-		text_char(t, ' ');
-	}
-	text_format(t, "<%s>\r\nTo: <%s>\r\n", m->from, m->to);
+	mail_append_from(t, m->from_name, m->from);
+	text_format(t, "To: <%s>\r\n", m->to);
 	if (m->reply_to)
 		text_format(t, "Reply-To: <%s>\r\n", m->reply_to);
 	text_append(t, "Subject: ");
@@ -132,7 +111,7 @@ static void put_file(struct text *t, const struct mail_file *f)
 	text_append(t, "\r\nContent-Transfer-Encoding: base64\r\nContent-Disposition: attachment");
 	put_name(t, "filename", f->name);
 	text_append(t, "\r\n\r\n");
-	put_base64(t, f->body.p, f->body.n);
+	mail_append_base64(t, f->body.p, f->body.n);
 }
 
 int mail_write(struct arena *a, const struct mail_write *m, time_ms now, struct bytes *out, struct error *e)
@@ -147,9 +126,9 @@ int mail_write(struct arena *a, const struct mail_write *m, time_ms now, struct 
 	if (m->file_n)
 		text_append(&t, "Content-Type: multipart/mixed; boundary=\"_mixed_\"\r\n\r\n--_mixed_\r\n");
 	text_append(&t, "Content-Type: multipart/alternative; boundary=\"_part_\"\r\n\r\n--_part_\r\n");
-	put_text(&t, "text/plain", m->text);
+	mail_append_part(&t, "text/plain", m->text);
 	text_append(&t, "--_part_\r\n");
-	put_text(&t, "text/html", html_of(a, m->text));
+	mail_append_part(&t, "text/html", html_of(a, m->text));
 	text_append(&t, "--_part_--\r\n");
 	for (size_t i = 0; i < m->file_n; i++)
 		put_file(&t, &m->files[i]);

@@ -3,10 +3,10 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/crypto.h"
 #include "base/text.h"
+#include "net/url.h"
 
 const char sms_acs3_no_body[] = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
@@ -17,23 +17,7 @@ static const char *sha256_of(struct arena *a, const char *text)
 	return hex(a, hash, sizeof(hash));
 }
 
-static void utc(time_ms at, struct tm *out)
-{
-	time_t seconds = (time_t)(at / SECOND_MS);
-	gmtime_r(&seconds, out);
-}
-
 /* Aliyun ------------------------------------------------------------------------------------------------------------------- */
-
-static void encode(struct text *t, const char *value)
-{
-	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~";
-	for (const char *p = value; *p; p++)
-		if (strchr(plain, *p))
-			text_char(t, *p);
-		else
-			text_format(t, "%%%02X", (unsigned)(uint8_t)*p);
-}
 
 static int by_name(const void *a, const void *b)
 {
@@ -48,18 +32,18 @@ const char *sms_query(struct arena *a, const struct sms_pair *pairs, size_t n)
 	qsort(sorted, n, sizeof(*sorted), by_name);
 	for (size_t i = 0; i < n; i++) {
 		text_append(&t, i ? "&" : "");
-		encode(&t, sorted[i].name);
+		url_encode(&t, sorted[i].name);
 		text_char(&t, '=');
-		encode(&t, sorted[i].value);
+		url_encode(&t, sorted[i].value);
 	}
 	return text_end(&t);
 }
 
 const char *sms_acs3_date(struct arena *a, time_ms now)
 {
-	struct tm tm;
-	utc(now, &tm);
-	return arena_format(a, "%04d-%02d-%02dT%02d:%02d:%02dZ", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
+	char date[32];
+	time_format(now, date);
+	return arena_format(a, "%.*sZ", (int)strlen("2026-11-22T06:32:00"), date);
 }
 
 const char *sms_acs3_sign(struct arena *a, const struct sms_key *key, const struct acs3_request *q)
@@ -77,10 +61,9 @@ const char *sms_acs3_sign(struct arena *a, const struct sms_key *key, const stru
 
 const char *sms_tc3_sign(struct arena *a, const struct sms_key *key, const struct tc3_request *q)
 {
-	struct tm tm;
+	char day[16];
 	uint8_t day_key[32], service_key[32], sign_key[32], mac[32];
-	utc(q->timestamp * SECOND_MS, &tm);
-	const char *day = arena_format(a, "%04d-%02d-%02d", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday);
+	day_format(day_of(q->timestamp * SECOND_MS, 0), day);
 	const char *scope = arena_format(a, "%s/%s/tc3_request", day, q->service);
 	const char *request = arena_format(a, "POST\n/\n\ncontent-type:application/json; charset=utf-8\nhost:%s\n\ncontent-type;host\n%s", q->host, sha256_of(a, q->body));
 	const char *text = arena_format(a, "TC3-HMAC-SHA256\n%lld\n%s\n%s", (long long)q->timestamp, scope, sha256_of(a, request));

@@ -48,6 +48,15 @@ static inline struct ctx ctx_as_system(const struct ctx *c)
 	return all;
 }
 
+/* What a customer does by way of a channel: its words are hers, whoever brings them. */
+static inline struct ctx ctx_as_customer(const struct ctx *c, int64_t customer)
+{
+	struct ctx hers = *c;
+	hers.actor_kind = ACTOR_CUSTOMER;
+	hers.actor_id = customer;
+	return hers;
+}
+
 /* Whether the actor's role has this free text masked: "ticket.description". */
 bool is_masked_for(const struct ctx *c, const char *field);
 

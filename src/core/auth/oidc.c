@@ -7,6 +7,7 @@
 
 #include "base/crypto.h"
 #include "base/text.h"
+#include "net/url.h"
 
 enum { KEPT = 64, DOCUMENT_MOST = 256 * 1024, URL_MOST = 1000, WORD_MOST = 40, AGAIN_MS = 60 * 1000 };
 
@@ -176,21 +177,12 @@ int oidc_discover(const struct oidc_call *k, struct oidc_about *out)
 
 /* The way there ---------------------------------------------------------------------------------------------------------- */
 
-/* As forms have it (application/x-www-form-urlencoded), spaces as %20, which reads the same everywhere. */
-static void add_escaped(struct text *t, const char *s)
-{
-	for (; *s; s++) {
-		bool plain = strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~", *s);
-		text_format(t, plain ? "%c" : "%%%02X", (unsigned char)*s);
-	}
-}
-
 static void add_pair(struct text *t, const char *name, const char *value)
 {
 	if (t->n && !strchr("?&", t->p[t->n - 1]))
 		text_char(t, '&');
 	text_format(t, "%s=", name);
-	add_escaped(t, value);
+	url_encode(t, value);
 }
 
 const char *oidc_address(const struct oidc_call *k, const struct oidc_about *about, const struct oidc_ask *ask)
@@ -217,9 +209,9 @@ const char *oidc_address(const struct oidc_call *k, const struct oidc_about *abo
 static const char *basic(const struct oidc_call *k)
 {
 	struct text t = text_in(k->arena);
-	add_escaped(&t, k->client_id);
+	url_encode(&t, k->client_id);
 	text_char(&t, ':');
-	add_escaped(&t, k->secret);
+	url_encode(&t, k->secret);
 	return arena_format(k->arena, "Basic %s", base64(k->arena, text_end(&t), t.n));
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "core/auth/openssl.h"
+#include "net/url.h"
 
 uint32_t totp_code(struct bytes secret, int64_t step, int digits)
 {
@@ -65,25 +66,14 @@ const char *base32(struct arena *a, const void *p, size_t n)
 	return out;
 }
 
-static void add_escaped(struct text *t, const char *p)
-{
-	for (; *p; p++) {
-		unsigned char c = (unsigned char)*p;
-		if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || strchr("-._~", c))
-			text_char(t, *p);
-		else
-			text_format(t, "%%%02X", c);
-	}
-}
-
 const char *totp_uri(struct arena *a, struct bytes secret, const char *company, const char *account)
 {
 	struct text t = text_in(a);
 	text_append(&t, "otpauth://totp/");
-	add_escaped(&t, company);
+	url_encode(&t, company);
 	text_append(&t, ":");
-	add_escaped(&t, account);
+	url_encode(&t, account);
 	text_format(&t, "?secret=%s&issuer=", base32(a, secret.p, secret.n));
-	add_escaped(&t, company);
+	url_encode(&t, company);
 	return text_end(&t);
 }

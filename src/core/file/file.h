@@ -51,6 +51,9 @@ struct pool *file_pool(struct file_store *s);
 /* Writer: the upload becomes a file. Harmless when it is one already. */
 int file_finish(struct ctx *c, int64_t id, const struct file_ready *ready) MUST_CHECK;
 
+/* Pool: all of that but file_finish() for bytes from outside. *id 0: they are too large, dangerous or broken, and nothing of them is kept. */
+int file_bring(struct ctx *c, const char *name, struct bytes body, int64_t *id, struct file_ready *out) MUST_CHECK;
+
 /* Writer: the upload is given up. */
 int file_drop(struct ctx *c, int64_t id) MUST_CHECK;
 

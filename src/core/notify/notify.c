@@ -70,11 +70,10 @@ static const char *words_json(struct ctx *c, const struct notice *n)
 
 int notify_text(struct ctx *c, const struct notice *n, const struct notice_text *text)
 {
-	bool sends = n->channel == NOTICE_MAIL && sender_has(c->services->sender, NOTICE_MAIL), of_demo = false;
+	bool sends, of_demo = false;
 	if (demo_makes(c))
 		return 0;
-	if (n->channel == NOTICE_SMS)
-		TRY(sender_carries_sms(c, &sends));
+	TRY(sender_carries(c, n->channel, &sends));
 	if (sends)      /* numbers of the demo's people may be somebody's: what concerns them never leaves the house */
 		TRY(demo_hides(c, n->object_id, n->key, &of_demo));
 	sends &= !of_demo;

@@ -40,9 +40,7 @@ int notify_text(struct ctx *c, const struct notice *n, const struct notice_text 
 /* What becomes of messages about an object is told to whoever has a line here (services->outbox_ends, NULL-ended): "sent", "failed", "held", or "unsure". */
 struct outbox_end {
 	const char *object;
-	int (*settled)(struct ctx *c, int64_t object_id, const char *state, const char *why);
-	/* Instead, for whoever has to know which message it was. */
-	int (*row_settled)(struct ctx *c, const struct outbox *row, const char *state, const char *why);
+	int (*settled)(struct ctx *c, const struct outbox *row, const char *state, const char *why);
 };
 
 /* Writer: one outbox row and, where its channel is set up, the job that sends it. */

@@ -70,24 +70,20 @@ void sender_close(struct sender *s)
 
 struct client *sender_client(struct sender *s)
 {
-	return s->client;
+	return s ? s->client : NULL;
 }
 
-bool sender_has(const struct sender *s, enum notice_channel channel)
+/* A way of the server's own. */
+static bool has_way(const struct sender *s, enum notice_channel channel)
 {
 	return s && (channel == NOTICE_MAIL ? s->o.smtp : s->o.sms_gateway) != NULL;
 }
 
-int sender_carries_sms(struct ctx *c, bool *has)
+int sender_carries(struct ctx *c, enum notice_channel channel, bool *has)
 {
-	const struct sms_carrier *carrier = c->services->sms_carrier;
-	*has = false;
-	if (!c->services->sender)
-		return 0;
-	if (carrier)
-		TRY(carrier->has(c, has));
-	*has |= sender_has(c->services->sender, NOTICE_SMS);
-	return 0;
+	const struct sms_carrier *carrier = channel == NOTICE_SMS && c->services->sender ? c->services->sms_carrier : NULL;
+	*has = has_way(c->services->sender, channel);
+	return carrier && !*has ? carrier->has(c, has) : 0;
 }
 
 /* Outside ---------------------------------------------------------------------------------------------------------- */
@@ -184,7 +180,7 @@ static int take_out(struct ctx *c, const struct job *job, const char **answer)
 		bool mail = !strcmp(m.row.channel, "mail");
 		if (m.parcel.way)
 			r = send_by_carrier(c, job, &m, answer);
-		else if (!sender_has(s, mail ? NOTICE_MAIL : NOTICE_SMS))
+		else if (!has_way(s, mail ? NOTICE_MAIL : NOTICE_SMS))
 			*answer = "no_channel";         /* taken away since it was written */
 		else
 			r = mail ? send_mail(c, s, &m) : send_sms(c, s, &m, answer);
@@ -203,7 +199,7 @@ static int tell_cause(struct ctx *c, int64_t id, const char *state, const char *
 	TRY(outbox_row_get(c, id, &row));
 	for (const struct outbox_end *const *e = c->services->outbox_ends; e && *e; e++)
 		if (text_equal((*e)->object, row.object))
-			return (*e)->row_settled ? (*e)->row_settled(c, &row, state, why) : (*e)->settled(c, row.object_id, state, why);
+			return (*e)->settled(c, &row, state, why);
 	return 0;
 }
 

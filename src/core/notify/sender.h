@@ -45,14 +45,11 @@ struct sms_carrier {
 	/* In the pool. ERR_OUTBOUND: nothing was sent, later it may be. */
 	int (*send)(struct ctx *c, const struct sms_parcel *p, struct sms_sent *out) MUST_CHECK;
 };
-/* Whether an SMS of this company has a way. */
-int sender_carries_sms(struct ctx *c, bool *has) MUST_CHECK;
+/* Whether a message of this company has a way there. */
+int sender_carries(struct ctx *c, enum notice_channel channel, bool *has) MUST_CHECK;
 
-/* The guarded client, for whatever else leaves the house. */
+/* The guarded client, for whatever else leaves the house; of NULL it is NULL, and every call by that is ERR_OUTBOUND. */
 struct client *sender_client(struct sender *s);
-
-/* Whether there is a way for it; NULL has none. */
-bool sender_has(const struct sender *s, enum notice_channel channel);
 
 /* Writer: one of which nobody knows whether it arrived goes once more. */
 int outbox_send_again(struct ctx *c, int64_t id) MUST_CHECK;

@@ -16,6 +16,7 @@
 #include "db/writer.h"
 #include "domain/help/help_private.h"
 #include "domain/portal/portal.h"
+#include "net/url.h"
 
 PACK_TEXT(help_style, "src/domain/help/help.css");
 PACK_TEXT(help_script, "src/domain/help/help.js");
@@ -178,13 +179,13 @@ static void counted(struct ctx *c, void *arg, int result)
 	}
 	struct text to = text_in(h->c->arena);
 	text_append(&to, "/help/article/");
-	help_query(&to, s->code);
+	url_encode(&to, s->code);
 	text_append(&to, "?thanks=1");
 	if (h->lang_said)
 		text_format(&to, "&lang=%s", h->lang == LANG_EN ? "en" : "zh");
 	if (h->company) {
 		text_append(&to, "&company=");
-		help_query(&to, h->company);
+		url_encode(&to, h->company);
 	}
 	text_append(&to, "#say");
 	h->location = text_end(&to);

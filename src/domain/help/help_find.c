@@ -4,6 +4,7 @@
 #include "base/json.h"
 #include "core/services.h"
 #include "domain/help/help_private.h"
+#include "net/url.h"
 
 enum { WORDS_MOST = 100, HITS = 20, SUGGESTED = 6, CODES_MOST = 20 };
 
@@ -90,11 +91,11 @@ int help_suggest(struct help *h)
 		const struct article_entry *e = hits[i].entry;
 		struct text url = text_in(h->c->arena);
 		text_append(&url, "/help/article/");
-		help_query(&url, e->code);
+		url_encode(&url, e->code);
 		text_format(&url, "?lang=%s", SAY(h, "zh", "en"));
 		if (h->company) {
 			text_append(&url, "&company=");
-			help_query(&url, h->company);
+			url_encode(&url, h->company);
 		}
 		put(h, i ? ",{\"title\":" : "{\"title\":");
 		json_text(&h->body, e->kind == ARTICLE_FAULT_CODE ? arena_format(h->c->arena, "%s %s", e->fault_code, help_word(h, &e->title)) : help_word(h, &e->title));

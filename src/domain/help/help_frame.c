@@ -3,6 +3,7 @@
 
 #include "core/services.h"
 #include "domain/help/help_private.h"
+#include "net/url.h"
 
 static void put(struct help *h, const char *html)
 {
@@ -16,23 +17,13 @@ static void say(struct help *h, const char *text)
 
 /* Links ------------------------------------------------------------------------------------------------------------------- */
 
-/* RFC 3986: what is unreserved stays. */
-void help_query(struct text *t, const char *s)
-{
-	for (; *s; s++)
-		if ((*s >= '0' && *s <= '9') || (*s >= 'a' && *s <= 'z') || (*s >= 'A' && *s <= 'Z') || strchr("-._~", *s))
-			text_char(t, *s);
-		else
-			text_format(t, "%%%02X", (unsigned char)*s);
-}
-
 static void add_query(struct help *h, char *mark, const char *name, const char *value)
 {
 	if (!value)
 		return;
 	put(h, *mark == '?' ? "?" : "&amp;");
 	put(h, name);
-	help_query(&h->body, value);
+	url_encode(&h->body, value);
 	*mark = '&';
 }
 
@@ -53,7 +44,7 @@ void help_link(struct help *h, const char *const *path, const char *query, const
 	put(h, "href=\"/help");
 	for (; *path; path++) {
 		text_char(&h->body, '/');
-		help_query(&h->body, *path);
+		url_encode(&h->body, *path);
 	}
 	add_query(h, &mark, query, query ? value : NULL);
 	carry_on(h, &mark, lang_word(h));
@@ -85,7 +76,7 @@ static void other_language(struct help *h, const char *lang)
 		if (*p == '/')
 			text_char(&h->body, '/');
 		else
-			help_query(&h->body, (const char[]){ *p, 0 });
+			url_encode(&h->body, (const char[]){ *p, 0 });
 	for (size_t i = 0; i < h->http->query_count; i++)
 		if (text_equal(h->http->query[i].name, "q") || text_equal(h->http->query[i].name, "product") || text_equal(h->http->query[i].name, "code"))
 			add_query(h, &mark, arena_format(h->c->arena, "%s=", h->http->query[i].name), h->http->query[i].value);
@@ -123,7 +114,7 @@ static void logo(struct help *h)
 	text_format(&h->body, "<img src=\"/api/v1/company/logo?v=%lld", (long long)h->tenant.logo_id);
 	if (h->company) {
 		put(h, "&amp;tenant=");
-		help_query(&h->body, h->company);
+		url_encode(&h->body, h->company);
 	}
 	put(h, "\" alt=\"\" width=\"28\" height=\"28\">");
 }
@@ -133,7 +124,7 @@ static void hotline(struct help *h)
 	if (text_empty(h->tenant.service_phone))
 		return;
 	put(h, "<a class=\"hotline\" href=\"tel:");
-	help_query(&h->body, h->tenant.service_phone);
+	url_encode(&h->body, h->tenant.service_phone);
 	put(h, "\">");
 	put(h, SAY(h, "热线 ", "Call "));
 	say(h, h->tenant.service_phone);
@@ -169,7 +160,7 @@ void help_end(struct help *h)
 	put(h, "<a href=\"/h5/");
 	if (h->company) {
 		put(h, "?tenant=");
-		help_query(&h->body, h->company);
+		url_encode(&h->body, h->company);
 	}
 	put(h, "\">");
 	put(h, SAY(h, "报修或联系客服", "Report a problem or ask us"));

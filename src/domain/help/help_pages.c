@@ -3,6 +3,7 @@
 
 #include "core/services.h"
 #include "domain/help/help_private.h"
+#include "net/url.h"
 
 enum { HOME_ENTRIES = 8 };
 
@@ -156,11 +157,11 @@ static const char *picture(void *arg, const char *name)
 	if (!*name || strspn(name, "0123456789") != strlen(name))
 		return NULL;
 	text_append(&url, "/help/picture/");
-	help_query(&url, s->code);
+	url_encode(&url, s->code);
 	text_format(&url, "/%s", name);
 	if (s->help->company) {
 		text_append(&url, "?company=");
-		help_query(&url, s->help->company);
+		url_encode(&url, s->help->company);
 	}
 	return text_end(&url);
 }
@@ -222,7 +223,7 @@ static void write_act(struct help *h, const struct article_entry *e)
 	put(h, "<p><a class=\"button quiet\" href=\"/h5/");
 	if (h->company) {
 		put(h, "?tenant=");
-		help_query(&h->body, h->company);
+		url_encode(&h->body, h->company);
 	}
 	text_format(&h->body, "\">%s%s</a></p>", SAY(h, "去办理：", ""), SAY(h, act->zh, act->en));
 }
@@ -230,11 +231,11 @@ static void write_act(struct help *h, const struct article_entry *e)
 static void vote(struct help *h, const struct article_entry *e, const char *how, const char *label)
 {
 	put(h, "<form method=\"post\" action=\"/help/article/");
-	help_query(&h->body, e->code);
+	url_encode(&h->body, e->code);
 	text_format(&h->body, "/%s?lang=%s", how, SAY(h, "zh", "en"));
 	if (h->company) {
 		put(h, "&amp;company=");
-		help_query(&h->body, h->company);
+		url_encode(&h->body, h->company);
 	}
 	text_format(&h->body, "\"><button>%s</button></form>", label);
 }
@@ -319,7 +320,7 @@ static void write_end(struct help *h, const struct article_entry *e, const struc
 	put(h, "<p><a class=\"button\" href=\"/h5/");
 	if (h->company) {
 		put(h, "?tenant=");
-		help_query(&h->body, h->company);
+		url_encode(&h->body, h->company);
 	}
 	text_format(&h->body, "\">%s</a></p>", SAY(h, "去报修", "Report it"));
 }
@@ -380,10 +381,10 @@ static void map_url(struct help *h, const char *base, const char *path, const ch
 	put(h, "<url><loc>");
 	say(h, base);
 	put(h, path);
-	help_query(&h->body, code);
+	url_encode(&h->body, code);
 	if (h->company) {
 		put(h, "?company=");
-		help_query(&h->body, h->company);
+		url_encode(&h->body, h->company);
 	}
 	put(h, "</loc></url>\n");
 }

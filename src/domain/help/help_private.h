@@ -38,7 +38,7 @@ void help_code_form(struct help *h, const char *product, const char *code);
 void help_entries(struct help *h, const struct article_entry *const *entries, size_t n);      /* as a list of links */
 const char *help_product_name(const struct help *h, const char *product);       /* NULL: there is none */
 const char *help_plain(struct help *h, const char *markdown, size_t characters); /* its first words */
-void help_query(struct text *t, const char *s); /* in a URL */
+
 bool help_shows(const struct article_entry *e);
 
 int help_home(struct help *h), help_product(struct help *h), help_article(struct help *h), help_step(struct help *h);

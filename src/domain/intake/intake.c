@@ -68,9 +68,7 @@ static int take_in(struct ctx *c, const void *in, void *out)
 		TRY(record_named(c, &product_record, "product_id", v->product_id, &product));
 	TRY(know(c, v, &who));
 	TRY(conversation_has_taken(c, CHANNEL, who.id, v->external_id, &seen));
-	struct ctx hers = *c;
-	hers.actor_kind = ACTOR_CUSTOMER;
-	hers.actor_id = who.customer_id;
+	struct ctx hers = ctx_as_customer(c, who.customer_id);
 	TRY(conversation_take_in(&hers, &(struct inbound){
 		.channel = CHANNEL, .external_id = v->external_id, .customer_id = who.customer_id, .text = text_empty(v->text) ? (c->lang == LANG_EN ? "[File]" : "[文件]") : v->text, .identity_id = who.id, .among = OF_IDENTITY, .product_id = v->product_id,
 	}, &k, &no));

@@ -1,9 +1,6 @@
 -- name: mail_password_put (id id, password sealed, at time_ms) exec
 UPDATE mail_account SET password = $password, password_at = $at, version = version + 1 WHERE tenant = $tenant AND id = $id;
 
--- name: mail_accounts_on () many
-SELECT a.id, a.address FROM mail_account a WHERE a.tenant = $tenant AND a.state = 'on' AND a.archived_at = 0 ORDER BY a.created_at, a.id LIMIT 200;
-
 -- name: mail_box_of (account id) many hot
 SELECT b.* FROM mail_box b WHERE b.tenant = $tenant AND b.account_id = $account;
 
@@ -28,11 +25,20 @@ SELECT l.id FROM mail_letter l WHERE l.tenant = $tenant AND l.conversation_id = 
 -- name: mail_letters_batch (batch ref) many hot
 SELECT l.* FROM mail_letter l WHERE l.tenant = $tenant AND l.batch = $batch AND l.state = 'sending' ORDER BY l.id LIMIT 50;
 
--- name: mail_letters_of (conversation id) many hot
-SELECT l.* FROM mail_letter l WHERE l.tenant = $tenant AND l.conversation_id = $conversation ORDER BY l.no DESC, l.id DESC LIMIT 200;
+-- What came in, newest first.
+-- name: mail_letters_in (conversation id) many hot
+SELECT l.* FROM mail_letter l WHERE l.tenant = $tenant AND l.conversation_id = $conversation AND l.way = 'in' ORDER BY l.no DESC, l.id DESC LIMIT 200;
 
--- name: mail_letter_out (conversation id, no count) many hot
-SELECT l.* FROM mail_letter l WHERE l.tenant = $tenant AND l.conversation_id = $conversation AND l.no = $no ORDER BY l.id LIMIT 1;
+-- name: mail_letter_last_in (conversation id) many hot
+SELECT l.* FROM mail_letter l WHERE l.tenant = $tenant AND l.conversation_id = $conversation AND l.way = 'in' ORDER BY l.no DESC, l.id DESC LIMIT 1;
+
+-- name: mail_letters_out (conversation id) many hot
+SELECT l.no, l.state, l.why FROM mail_letter l WHERE l.tenant = $tenant AND l.conversation_id = $conversation AND l.way = 'out' ORDER BY l.no DESC, l.id DESC LIMIT 100;
+
+-- What hangs on a message.
+-- name: mail_files_of (conversation id, no count) one hot
+SELECT count(*) AS n:count, CAST(coalesce(sum(f.size), 0) AS bigint) AS bytes:count FROM message_file m JOIN file f ON f.tenant = m.tenant AND f.id = m.file_id
+ WHERE m.tenant = $tenant AND m.conversation_id = $conversation AND m.no = $no;
 
 -- What machines of ours have written to one address since then.
 -- name: mail_letters_by_machine (identity id, since time_ms) one

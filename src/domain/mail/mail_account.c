@@ -46,7 +46,7 @@ static int before(struct ctx *c, const void *old, void *row)
 	return c->error->code;
 }
 
-static bool works(const struct mail_account *a)
+bool mail_works(const struct mail_account *a)
 {
 	return text_equal(a->state, "on") && !a->archived_at && a->password_at;
 }
@@ -54,7 +54,7 @@ static bool works(const struct mail_account *a)
 static int after(struct ctx *c, const void *old, const void *row)
 {
 	const struct mail_account *a = row;
-	return works(a) ? mail_fetch_want(c, a->id) : 0;
+	return mail_works(a) ? mail_fetch_want(c, a->id) : 0;
 }
 
 static const struct field fields[] = {
@@ -100,7 +100,7 @@ int mail_password_set(struct ctx *c, const void *in, void *out)
 	TRY(pii_seal(c, a.key, "mail_account.password", v->password, &sealed));
 	TRY(mail_password_put(c, a.id, sealed, c->now, NULL));
 	a.password_at = c->now;
-	TRY(works(&a) ? mail_fetch_want(c, a.id) : 0);
+	TRY(mail_works(&a) ? mail_fetch_want(c, a.id) : 0);
 	return event_add(c, "mail_account.secret_changed", "mail_account", a.id, "{}");
 }
 

@@ -61,14 +61,13 @@ static int write_letter(struct ctx *c, const struct mail_letter *l, struct text 
 int mail_write_letters(struct ctx *c, int64_t conversation, struct text *out)
 {
 	struct mail_letter *all;
-	size_t n, written = 0;
-	TRY(mail_letters_of(c, conversation, &all, &n));
+	size_t n;
+	TRY(mail_letters_in(c, conversation, &all, &n));
 	text_append(out, "{\"letters\":[");
-	for (size_t i = 0; i < n; i++)
-		if (text_equal(all[i].way, "in")) {
-			text_append(out, written++ ? "," : "");
-			TRY(write_letter(c, &all[i], out));
-		}
+	for (size_t i = 0; i < n; i++) {
+		text_append(out, i ? "," : "");
+		TRY(write_letter(c, &all[i], out));
+	}
 	text_append(out, "]}");
 	return 0;
 }
@@ -149,7 +148,7 @@ static void try_sending(struct trial *t, const struct mail_opened *k)
 {
 	struct ctx *c = t->c;
 	const struct mail_server server = mail_smtp_of(c, k);
-	struct mail_outcome outcome;
+	struct mail_outcome outcome = { 0 };
 	if (mail_try(sender_client(c->services->sender), c->arena, &server, &outcome, c->error) < 0)
 		return say_trouble(t, outcome.trouble == MAIL_FINE ? MAIL_ADDRESS_REFUSED : outcome.trouble, false);
 	trial_say(t, true, "发信正常：服务器接受登录", "Sending works: the server let us in");

@@ -4,59 +4,9 @@
 #include "base/crypto.h"
 #include "base/json.h"
 #include "core/file/file.h"
-#include "core/services.h"
-#include "core/setting/settings.h"
-#include "db/writer.h"
 #include "domain/mail/mail_private.h"
 
 enum { SMALLEST_PICTURE = 200 };        /* bytes: what is smaller counts who reads, it shows nothing */
-
-struct uploading {
-	struct upload_place place;
-	const struct mail_file *file;
-};
-
-static int begin(struct ctx *c, void *arg)
-{
-	struct uploading *u = arg;
-	return file_begin(c, u->file->name, (int64_t)u->file->body.n, &u->place);
-}
-
-static int drop(struct ctx *c, void *arg)
-{
-	return file_drop(c, ((struct uploading *)arg)->place.id);
-}
-
-static int in_writer(struct ctx *c, int (*fn)(struct ctx *c, void *arg), void *arg)
-{
-	struct write_request w = { .run = fn, .arg = arg, .queue = QUEUE_JOBS, .ctx = *c };
-	return writer_run(c->services->writer, &w);
-}
-
-/* *kept: the store has it. A file that is dangerous, broken or too large is none. */
-static int keep(struct ctx *c, struct uploading *u, struct file_ready *ready, bool *kept)
-{
-	int64_t part = setting_of(c, SETTING_FILE_PART), size = (int64_t)u->file->body.n;
-	*kept = false;
-	int r = in_writer(c, begin, u);
-	if (r == ERR_TOO_LARGE || r == ERR_FIELD_INVALID || r == ERR_INVALID) {
-		error_clear(c->error);
-		return 0;
-	}
-	TRY(r);
-	while (u->place.offset < size) {
-		int64_t left = size - u->place.offset, n = left < part ? left : part;
-		TRY(file_part(c, &u->place, u->place.offset, (struct bytes){ u->file->body.p + u->place.offset, (size_t)n }));
-		u->place.offset += n;
-	}
-	r = file_prepare(c, &u->place, ready);
-	if (r < 0 && error_status(r) < 500) {
-		error_clear(c->error);
-		return in_writer(c, drop, u);
-	}
-	*kept = r == 0;
-	return r;
-}
 
 static void put(struct text *t, const char *name, const char *value)
 {
@@ -64,9 +14,9 @@ static void put(struct text *t, const char *name, const char *value)
 	json_text(t, value);
 }
 
-static void put_file(struct text *t, const struct uploading *u, const struct file_ready *r, bool first)
+static void put_file(struct text *t, int64_t id, const struct file_ready *r, bool first)
 {
-	text_format(t, "%s{\"id\":%lld,\"size\":%lld,\"thumbnail_size\":%lld,\"width\":%lld,\"height\":%lld,\"blob\":", first ? "" : ",", (long long)u->place.id, (long long)r->size, (long long)r->thumbnail_size, (long long)r->width, (long long)r->height);
+	text_format(t, "%s{\"id\":%lld,\"size\":%lld,\"thumbnail_size\":%lld,\"width\":%lld,\"height\":%lld,\"blob\":", first ? "" : ",", (long long)id, (long long)r->size, (long long)r->thumbnail_size, (long long)r->width, (long long)r->height);
 	json_text(t, r->blob);
 	put(t, "thumbnail", r->thumbnail);
 	put(t, "type", r->type);
@@ -78,17 +28,17 @@ static int put_files(struct ctx *c, const struct mail_read *m, bool plain, struc
 	size_t n = 0;
 	text_append(t, ",\"files\":[");
 	for (size_t i = 0; i < m->file_n; i++) {
-		struct uploading u = { .file = &m->files[i] };
+		const struct mail_file *f = &m->files[i];
 		struct file_ready ready;
-		bool kept = false;
-		if (u.file->is_inline && u.file->body.n < SMALLEST_PICTURE)
+		int64_t id = 0;
+		if (f->is_inline && f->body.n < SMALLEST_PICTURE)
 			continue;
 		if (!plain)
-			TRY(keep(c, &u, &ready, &kept));
-		if (kept)
-			put_file(t, &u, &ready, n++ == 0);
+			TRY(file_bring(c, f->name, f->body, &id, &ready));
+		if (id)
+			put_file(t, id, &ready, n++ == 0);
 		else
-			text_format(missing, "%s%s", missing->n ? "、" : "", u.file->name);
+			text_format(missing, "%s%s", missing->n ? "、" : "", f->name);
 	}
 	text_char(t, ']');
 	if (m->file_more)

@@ -3,7 +3,6 @@
  * A job looks in now and then; in between the connection waits by IDLE in mail_watch.c, which calls for the job when the server says that something has
  * come. So nothing hangs on IDLE: it only makes it faster. */
 #include <string.h>
-#include <time.h>
 
 #include "base/json.h"
 #include "core/api/readers.h"
@@ -61,11 +60,6 @@ static int load(struct ctx *c, void *arg)
 	return mail_open(c, f->in.account, &f->k);
 }
 
-static bool is_off(const struct mail_account *a)
-{
-	return !text_equal(a->state, "on") || a->archived_at || !a->password_at;
-}
-
 static int connect_box(struct ctx *c, struct fetching *f)
 {
 	const struct imap_server server = mail_imap_of(c, &f->k);
@@ -121,9 +115,7 @@ static int take_one(struct ctx *c, struct fetching *f, const struct imap_item *i
 
 static int64_t moment(void)
 {
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+	return monotonic_ns() / 1000000;
 }
 
 static int take_span(struct ctx *c, struct fetching *f, int64_t to, int64_t until, size_t *bytes)
@@ -150,7 +142,7 @@ static int take_page(struct ctx *c, struct fetching *f)
 	size_t bytes = 0;
 	f->mails = text_in(c->arena);
 	place(c, f);
-	for (int i = 0; i < SPANS_MOST && !f->more && f->last + 1 < f->box.next; i++) {
+	for (int i = 0; i < SPANS_MOST && !f->more && f->n < PAGE && f->last + 1 < f->box.next; i++) {
 		int64_t to = f->last + SPAN < f->box.next - 1 ? f->last + SPAN : f->box.next - 1;
 		TRY(take_span(c, f, to, until, &bytes));
 	}
@@ -183,7 +175,7 @@ static const char *trouble_of(struct ctx *c, const struct fetching *f, int r)
 
 static int fetch_with(struct ctx *c, struct fetching *f, const char **answer)
 {
-	int r = c->services->sender ? connect_box(c, f) : fail(c, ERR_OUTBOUND, "off");
+	int r = connect_box(c, f);
 	if (r == 0)
 		r = take_page(c, f);
 	if (r == ERR_OUTBOUND || r == ERR_OUTBOUND_REFUSED) {
@@ -212,7 +204,7 @@ static int fetch(struct ctx *c, const struct job *job, const char **answer)
 	if (!mail_watch_take(c->services->mail_watch, c->tenant, f.in.account, &f.imap))
 		return 0;
 	int r = readers_run(c->services->readers, c, load, &f);
-	if (r == 0 && is_off(&f.k.row)) {
+	if (r == 0 && !mail_works(&f.k.row)) {
 		*answer = "{\"off\":true}";
 		imap_close(f.imap);
 		f.imap = NULL;

@@ -77,19 +77,9 @@ static const struct shape head_shape = SHAPE("mail_head", struct mail_head, head
 int mail_head_seal(struct ctx *c, int64_t key, const struct mail_head *h, struct bytes *out)
 {
 	struct text t = text_in(c->arena);
-	const char *const *refs = h->refs.at;
-	text_append(&t, "{\"id\":");
-	json_text(&t, h->id);
-	text_append(&t, ",\"from\":");
-	json_text(&t, h->from);
-	text_append(&t, ",\"subject\":");
-	json_text(&t, h->subject);
-	text_append(&t, ",\"refs\":[");
-	for (size_t i = 0; i < h->refs.n && i < MAIL_REFERENCES_MOST; i++) {
-		text_append(&t, i ? "," : "");
-		json_text(&t, refs[i]);
-	}
-	text_append(&t, "]}");
+	struct mail_head kept = *h;
+	kept.refs.n = h->refs.n < MAIL_REFERENCES_MOST ? h->refs.n : MAIL_REFERENCES_MOST;
+	json_write(&t, &head_shape, &kept);
 	return pii_seal(c, key, "mail_letter.head", text_end(&t), out);
 }
 

@@ -15,6 +15,8 @@ struct mail_opened {
 	const char *password;                   /* NULL: not set */
 	const char *from_name;
 };
+/* It is on and can be opened. */
+bool mail_works(const struct mail_account *a);
 int mail_open(struct ctx *c, int64_t account, struct mail_opened *out) MUST_CHECK;
 struct imap_server mail_imap_of(struct ctx *c, const struct mail_opened *k);
 struct mail_server mail_smtp_of(struct ctx *c, const struct mail_opened *k);
@@ -29,7 +31,7 @@ int mail_password_set(struct ctx *c, const void *in, void *out) MUST_CHECK;
 /* Writer: the box is looked into now. */
 int mail_fetch_want(struct ctx *c, int64_t account) MUST_CHECK;
 
-/* Writer: one mail of a page, as mail_page.c wrote it. *taken: it became something. */
+/* Writer: one mail of a page, as mail_digest() wrote it. *taken: it became something. */
 int mail_take(struct ctx *c, const struct mail_account *a, yyjson_val *mail, bool *taken) MUST_CHECK;
 
 /* Pool: mail to JSON for mail_take(), its files in the store. plain: without files. */
@@ -57,8 +59,8 @@ int mail_head_open(struct ctx *c, const struct mail_letter *l, struct mail_head 
 
 /* Writer: what waits in a conversation is looked at. */
 int mail_gather(struct ctx *c, int64_t conversation, time_ms at) MUST_CHECK;
-/* Writer: one of ours did not arrive. */
-int mail_bounced(struct ctx *c, const struct mail_letter *l, const char *why) MUST_CHECK;
+/* Writer: a mail of ours did not arrive; letters: what went along in it. */
+int mail_bounced(struct ctx *c, const struct mail_letter *letters, size_t n, const char *why) MUST_CHECK;
 int mail_write_letters(struct ctx *c, int64_t conversation, struct text *out) MUST_CHECK;
 
 /* Waiting connections ---------------------------------------------------------------------------------------------------- */

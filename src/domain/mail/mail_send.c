@@ -20,7 +20,7 @@
 #include "gen/mail_sql.h"
 
 enum { FILES_MOST = 30, WHY_MOST = 200 };
-static const size_t file_bytes_most = 20 << 20;
+static const int64_t file_bytes_most = 20 << 20;
 
 /* In ----------------------------------------------------------------------------------------------------------------------- */
 
@@ -31,26 +31,26 @@ int mail_gather(struct ctx *c, int64_t conversation, time_ms at)
 
 static int last_in(struct ctx *c, int64_t conversation, struct mail_letter *out, bool *there)
 {
-	struct mail_letter *all;
+	struct mail_letter *rows;
 	size_t n;
-	*there = false;
-	TRY(mail_letters_of(c, conversation, &all, &n));
-	for (size_t i = 0; i < n && !*there; i++)
-		if (text_equal(all[i].way, "in")) {
-			*out = all[i];
-			*there = true;
-		}
+	TRY(mail_letter_last_in(c, conversation, &rows, &n));
+	*there = n > 0;
+	if (n)
+		*out = rows[0];
 	return 0;
 }
 
 static int queue(struct ctx *c, const struct conversation *k, const struct message *m)
 {
+	struct mail_letter in;
+	bool there;
+	TRY(last_in(c, k->id, &in, &there));
+	if (!k->identity_id || !there)
+		return 0;
 	struct mail_letter l = {
-		.tenant = c->tenant, .id = new_id(c), .account_id = k->id, .identity_id = k->identity_id, .conversation_id = k->id, .no = m->no, .way = "out", .state = "waiting",
+		.tenant = c->tenant, .id = new_id(c), .account_id = in.account_id, .identity_id = k->identity_id, .conversation_id = k->id, .no = m->no, .way = "out", .state = "waiting",
 		.kind = m->actor_kind == ACTOR_SYSTEM || m->actor_kind == ACTOR_BOT ? "machine" : "person", .verdict = "none", .name = mail_name(c, ""), .key = k->key, .why = "", .created_at = c->now, .version = 1,
 	};
-	if (!k->identity_id)
-		return 0;
 	TRY(mail_letter_row_insert(c, &l));
 	return mail_gather(c, k->id, c->now + setting_ms(c, SETTING_MAIL_GATHER));
 }
@@ -66,7 +66,7 @@ static const struct shape gather_shape = SHAPE("mail_gather", struct gather_in, 
 static int silence(struct ctx *c, const struct mail_letter *l, const char *state, const char *why)
 {
 	TRY(mail_letter_mark(c, l->id, state, why, NULL));
-	return reach_tell(c, l->conversation_id, l->no, state);
+	return reach_tell(c, l->conversation_id, l->no, "failed");
 }
 
 /* Whether a word of our machine may go: never to a machine or to who asked for none, and not to anybody more often than so in an hour (RFC 3834). */
@@ -89,13 +89,22 @@ static int take_batch(struct ctx *c, const struct mail_account *a, const struct 
 	return job_add(c, new_id(c), mail_send_job.name, c->now, NULL, arena_format(c->arena, "{\"batch\":\"%lld\"}", (long long)rows[0].id));
 }
 
-/* Words of a person go together; a machine's goes alone, so that it can be marked as one. */
-static size_t together(const struct mail_letter *rows, size_t n)
+/* Words of a person go together as far as their files fit into one mail; a machine's goes alone, so that it can be marked as one. */
+static int together(struct ctx *c, const struct mail_letter *rows, size_t n, size_t *count)
 {
-	size_t count = 1;
-	while (count < n && text_equal(rows[0].kind, "person") && text_equal(rows[count].kind, "person"))
-		count++;
-	return count;
+	int64_t files = 0, bytes = 0;
+	for (*count = 0; *count < n; ++*count) {
+		const struct mail_letter *l = &rows[*count];
+		struct mail_files_of_row more;
+		if (*count && !(text_equal(rows[0].kind, "person") && text_equal(l->kind, "person")))
+			return 0;
+		TRY(mail_files_of(c, l->conversation_id, l->no, &more));
+		files += more.n;
+		bytes += more.bytes;
+		if (*count && (files > FILES_MOST || bytes > file_bytes_most))
+			return 0;
+	}
+	return 0;
 }
 
 static int gather(struct ctx *c, const struct job *job, const char *answer)
@@ -104,7 +113,7 @@ static int gather(struct ctx *c, const struct job *job, const char *answer)
 	struct mail_letter *rows, first;
 	struct mail_letters_sending_row *busy;
 	struct mail_account a;
-	size_t n, under_way;
+	size_t n, under_way, count;
 	bool there, may = true;
 	TRY(json_read(c->arena, &gather_shape, job->data, strlen(job->data), &in, NULL, c->error));
 	TRY(mail_letters_sending(c, in.id, &busy, &under_way));
@@ -119,7 +128,8 @@ static int gather(struct ctx *c, const struct job *job, const char *answer)
 		return mail_gather(c, in.id, c->now);
 	}
 	TRY(mail_account_row_get(c, first.account_id, &a));
-	return take_batch(c, &a, rows, together(rows, n));
+	TRY(together(c, rows, n, &count));
+	return take_batch(c, &a, rows, count);
 }
 
 const struct job_kind mail_gather_job = { .name = "mail.gather", .run = gather };
@@ -157,7 +167,8 @@ static int load_words(struct ctx *c, struct sending *s)
 		if (!text_empty(text))
 			text_format(&s->words, "%s%s", s->words.n ? "\n\n" : "", text);
 		TRY(files_of_messages(c, s->rows[i].conversation_id, s->rows[i].no, s->rows[i].no, &files, &count));
-		for (size_t f = 0; f < count && s->file_n < FILES_MOST; f++)
+		TRY(require(c, s->file_n + count <= FILES_MOST, ERR_TOO_LARGE, NULL));
+		for (size_t f = 0; f < count; f++)
 			s->file_ids[s->file_n++] = files[f].file_id;
 	}
 	return 0;
@@ -165,12 +176,12 @@ static int load_words(struct ctx *c, struct sending *s)
 
 static int load_files(struct ctx *c, struct sending *s)
 {
-	size_t bytes = 0;
+	int64_t bytes = 0;
 	for (size_t i = 0; i < s->file_n; i++) {
 		struct file_info info;
 		TRY(file_show(c, s->file_ids[i], &info));
 		s->files[i] = (struct mail_file){ .name = info.name, .type = info.type };
-		bytes += (size_t)info.size;
+		bytes += info.size;
 		if (bytes > file_bytes_most)
 			return fail(c, ERR_TOO_LARGE, "20 MB");
 		TRY(file_read(c, s->file_ids[i], FILE_CONTENT, &s->files[i].body));
@@ -242,7 +253,7 @@ static int call_out(struct ctx *c, const struct job *job, const char **answer)
 		return 0;
 	}
 	TRY(r);
-	if (!c->services->sender || !s.k.password)
+	if (!s.k.password)
 		return fail(c, ERR_OUTBOUND, "off");
 	const struct mail_server server = mail_smtp_of(c, &s.k);
 	r = mail_send_bytes(sender_client(c->services->sender), c->arena, &server, s.k.row.address, s.to, mail, &outcome, c->error);
@@ -298,18 +309,24 @@ static int attempts(const struct ctx *c)
 
 const struct job_kind mail_send_job = { .name = "mail.send", .call = call_out, .run = came_back, .died = died, .attempts = attempts };
 
-int mail_bounced(struct ctx *c, const struct mail_letter *l, const char *why)
+int mail_bounced(struct ctx *c, const struct mail_letter *letters, size_t n, const char *why)
 {
-	if (text_equal(l->state, "bounced"))
-		return 0;
-	TRY(mail_letter_mark(c, l->id, "bounced", arena_string_n(c->arena, why, utf8_prefix(why, WHY_MOST)), NULL));
-	TRY(reach_tell(c, l->conversation_id, l->no, "failed"));
-	return tell_owner(c, l->conversation_id);
+	const char *note = arena_string_n(c->arena, why, utf8_prefix(why, WHY_MOST));
+	bool news = false;
+	for (size_t i = 0; i < n; i++) {
+		const struct mail_letter *l = &letters[i];
+		if (text_equal(l->state, "bounced"))
+			continue;
+		TRY(mail_letter_mark(c, l->id, "bounced", note, NULL));
+		TRY(reach_tell(c, l->conversation_id, l->no, "failed"));
+		news = true;
+	}
+	return news ? tell_owner(c, letters[0].conversation_id) : 0;
 }
 
 /* What became of them ------------------------------------------------------------------------------------------------------ */
 
-static void explain(struct ctx *c, const struct mail_letter *l, struct reach_state *s)
+static void explain(struct ctx *c, const struct mail_letters_out_row *l, struct reach_state *s)
 {
 	if (text_equal(l->state, "bounced")) {
 		s->state = "failed";
@@ -319,24 +336,24 @@ static void explain(struct ctx *c, const struct mail_letter *l, struct reach_sta
 		s->state = "failed";
 		s->why_zh = "自动消息不发给自动回复的邮箱";
 		s->why_en = "An automatic message is not sent to a machine";
+	} else if (text_equal(l->why, "!too_large")) {
+		s->why_zh = "附件合计超过 20 MB";
+		s->why_en = "The files are over 20 MB together";
 	} else if (text_equal(l->state, "failed")) {
-		s->why_zh = text_equal(l->why, "!too_large") ? "附件合计超过 20 MB" : l->why;
-		s->why_en = text_equal(l->why, "!too_large") ? "The files are over 20 MB together" : l->why;
+		int code = *l->why == '!' ? error_named(l->why + 1) : 0;
+		s->why_zh = code ? error_text(code, LANG_ZH, NULL, c->arena) : l->why;
+		s->why_en = code ? error_text(code, LANG_EN, NULL, c->arena) : l->why;
 	}
 }
 
 static int states(struct ctx *c, const struct conversation *k, struct reach_state **out, size_t *n)
 {
-	struct mail_letter *all;
-	size_t count;
-	*n = 0;
-	TRY(mail_letters_of(c, k->id, &all, &count));
-	*out = ARENA_ARRAY(c->arena, struct reach_state, count + 1);
-	for (size_t i = 0; i < count; i++) {
-		if (!text_equal(all[i].way, "out"))
-			continue;
-		(*out)[*n] = (struct reach_state){ .no = all[i].no, .state = all[i].state };
-		explain(c, &all[i], &(*out)[(*n)++]);
+	struct mail_letters_out_row *all;
+	TRY(mail_letters_out(c, k->id, &all, n));
+	*out = ARENA_ARRAY(c->arena, struct reach_state, *n + 1);
+	for (size_t i = 0; i < *n; i++) {
+		(*out)[i] = (struct reach_state){ .no = all[i].no, .state = all[i].state };
+		explain(c, &all[i], &(*out)[i]);
 	}
 	return 0;
 }

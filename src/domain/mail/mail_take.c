@@ -165,9 +165,7 @@ static int take_in(struct ctx *c, const struct mail_account *a, yyjson_val *m, c
 	int64_t no;
 	bool machine = !text_equal(word(c, m, "kind"), "person"), hers = thread && thread->identity_id == who->id;
 	const char *subject = mail_bare_subject(word(c, m, "subject"));
-	struct ctx as_she = *c;
-	as_she.actor_kind = ACTOR_CUSTOMER;
-	as_she.actor_id = who->customer_id;
+	struct ctx as_she = ctx_as_customer(c, who->customer_id);
 	const struct inbound in = {
 		.channel = CHANNEL, .external_id = word(c, m, "key"), .customer_id = who->customer_id, .text = words_of(c, m), .identity_id = who->id, .among = OF_IDENTITY, .team_id = a->team_id,
 		.title = text_empty(subject) ? NULL : subject, .no_bot = true, .no_machine = machine,
@@ -205,9 +203,7 @@ static int take_bounce(struct ctx *c, yyjson_val *m, bool *done)
 	*done = n && text_equal(letters[0].way, "out");
 	if (!*done || (strcasecmp(action, "failed") && !text_empty(action)))
 		return 0;               /* "delayed": it is still tried */
-	for (size_t i = 0; i < n; i++)
-		TRY(mail_bounced(c, &letters[i], words));
-	return 0;
+	return mail_bounced(c, letters, n, words);
 }
 
 /* A mail of ours that came back to us, or one that another box of ours wrote: answering it would never end. */

@@ -5,7 +5,6 @@
 #include <pthread.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "core/services.h"
@@ -35,9 +34,7 @@ struct mail_watch {
 
 static int64_t seconds(void)
 {
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec;
+	return monotonic_ns() / 1000000000;
 }
 
 static struct waiting *find(struct mail_watch *w, int64_t tenant, int64_t account)
@@ -171,7 +168,7 @@ int mail_watch_open(struct services *services, const struct clock *clock, struct
 	*w = (struct mail_watch){ .arena = a, .services = services, .clock = clock, .log = log, .wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK) };
 	pthread_mutex_init(&w->lock, NULL);
 	if (w->wake < 0 || pthread_create(&w->thread, NULL, watch, w)) {
-		arena_free(a);
+		mail_watch_close(w);
 		return ERR_INTERNAL;
 	}
 	*out = w;
@@ -199,7 +196,8 @@ void mail_watch_close(struct mail_watch *w)
 {
 	if (!w)
 		return;
-	close(w->wake);
+	if (w->wake >= 0)
+		close(w->wake);
 	pthread_mutex_destroy(&w->lock);
 	arena_free(w->arena);
 }

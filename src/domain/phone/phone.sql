@@ -20,11 +20,6 @@ SELECT p.* FROM phone_call p WHERE p.tenant = $tenant AND p.line_id = $line AND 
 -- name: user_of_extension (extension code) many hot
 SELECT u.id FROM user_account u WHERE u.tenant = $tenant AND u.extension = $extension AND u.archived_at = 0 ORDER BY u.id LIMIT 1;
 
--- Calls to be made because one of hers was missed.
--- name: calls_to_return (customer id) many hot
-SELECT p.task_id FROM phone_call p JOIN task t ON t.tenant = p.tenant AND t.id = p.task_id
- WHERE p.tenant = $tenant AND p.customer_id = $customer AND p.task_id > 0 AND t.state = 'open' ORDER BY p.created_at DESC, p.id DESC LIMIT 10;
-
 -- Other promises to call her: of a night, of a channel that is closed.
 -- name: call_backs_open (customer ref) many
 SELECT t.id FROM task t WHERE t.tenant = $tenant AND t.customer_id = $customer AND t.state = 'open' AND t.kind = 'call_back' AND t.ticket_id = 0 ORDER BY t.id LIMIT 10;

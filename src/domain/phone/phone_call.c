@@ -17,7 +17,6 @@
 #include "gen/routing_sql.h"
 
 enum { SUGGESTED_MOST = 5 };
-static const int64_t longest_ms = 4 * (int64_t)HOUR_MS;
 
 static const struct choice directions[] = { { "in", "来电", "Incoming" }, { "out", "去电", "Outgoing" }, { 0 } };
 static const struct choice states[] = {
@@ -140,7 +139,7 @@ static int mine(struct ctx *c, const void *in, void *out)
 	struct text t = text_in(c->arena);
 	size_t n = 0;
 	if (c->auth->user_id)
-		TRY(calls_of_user(c, c->auth->user_id, c->now - longest_ms, &rows, &n));
+		TRY(calls_of_user(c, c->auth->user_id, c->now - PHONE_LONGEST_MS, &rows, &n));
 	text_append(&t, "{\"items\":[");
 	for (size_t i = 0; i < n; i++) {
 		text_append(&t, i ? "," : "");

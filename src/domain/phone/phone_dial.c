@@ -51,7 +51,8 @@ static int call_out(struct ctx *c, const struct job *job, const char **answer)
 	struct client_reply reply = { 0 };
 	*answer = "";
 	TRY(readers_run(c->services->readers, c, load, &d));
-	if (job->attempts > 1 || !c->services->sender) {
+	/* A failure before the call is written down before the next attempt; one without was cut off in the middle. */
+	if (job->attempts > 1 && text_empty(job->last_error)) {
 		*answer = "cut";
 		return 0;
 	}

@@ -13,6 +13,7 @@
 #include "db/writer.h"
 #include "domain/org/org.h"
 #include "gen/phone_sql.h"
+#include "net/url.h"
 
 enum { SECRET_LEAST = 16 };
 
@@ -21,7 +22,7 @@ static const struct choice states[] = { { "on", "启用", "On", "tick" }, { "off
 static int before(struct ctx *c, const void *old, void *row)
 {
 	struct phone_line *l = row;
-	if (!text_empty(l->dial_url) && ((strncmp(l->dial_url, "https://", 8) && strncmp(l->dial_url, "http://", 7)) || strpbrk(l->dial_url, "#@ \"")))
+	if (!text_empty(l->dial_url) && !url_is_web(l->dial_url, "#@ \""))
 		fail_field(c, "dial_url", ERR_FIELD_INVALID, ": https://cti.example.cn/dial");
 	if (l->record_hosts[strspn(l->record_hosts, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-:, ")])
 		fail_field(c, "record_hosts", ERR_FIELD_INVALID, ": rec.example.cn");

@@ -3,6 +3,9 @@
 
 #include "domain/phone/phone.h"
 
+/* Whoever rings or speaks for longer has hung up unheard. */
+enum { PHONE_LONGEST_MS = 4 * HOUR_MS };
+
 /* A telephone system with what signs; secret NULL: not set. */
 struct phone_opened {
 	struct phone_line row;

@@ -117,7 +117,7 @@ static int run(struct ctx *c, const struct job *job, const char *answer)
 		return 0;
 	}
 	TRY(r);
-	bool waits = !p.ended_at && p.rang_at + 4 * (int64_t)HOUR_MS > c->now && p.created_at + 4 * (int64_t)HOUR_MS > c->now;
+	bool waits = !p.ended_at && p.rang_at + PHONE_LONGEST_MS > c->now && p.created_at + PHONE_LONGEST_MS > c->now;
 	return waits ? 0 : settle(&all, &p);
 }
 

@@ -18,7 +18,6 @@
 #include "gen/phone_sql.h"
 
 #define CHANNEL "phone"
-static const int64_t longest_ms = 4 * (int64_t)HOUR_MS;
 
 static bool is_out(const struct phone_call *p)
 {
@@ -93,7 +92,7 @@ static int insert(struct ctx *c, const struct customer *customer, const char *nu
 	p->extension = p->extension ? p->extension : "";
 	TRY(pii_seal(c, p->key, "phone_call.number", *number ? number : NULL, &p->number));
 	TRY(record_insert(c, &phone_call_record, p));
-	return phone_settle_at(c, p->id, c->now + longest_ms);
+	return phone_settle_at(c, p->id, c->now + PHONE_LONGEST_MS);
 }
 
 static int begin(struct ctx *c, const struct phone_line *line, const struct phone_said *said, struct phone_call *p)

@@ -93,7 +93,7 @@ int sms_send(struct ctx *c, const struct sms_opened *k, const struct sms_parcel 
 		return settled(out, SMS_UNSURE);
 	if (!knows_ids && !sms_template_find(c->arena, k->row.templates, p->template, &template))
 		return settled(out, "no_template");
-	m.template = &template;
+	m.template = knows_ids ? NULL : &template;
 	struct sms_pair *values;
 	m.value_count = values_of(c->arena, p->words, &values);
 	m.values = values;

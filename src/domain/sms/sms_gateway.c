@@ -12,14 +12,14 @@
 #include "core/services.h"
 #include "db/writer.h"
 #include "gen/sms_sql.h"
+#include "net/url.h"
 
 static const struct choice kinds[] = { { "aliyun", "阿里云短信", "Aliyun SMS" }, { "tencent", "腾讯云短信", "Tencent Cloud SMS" }, { "generic", "自有网关", "A gateway of your own" }, { 0 } };
 static const struct choice states[] = { { "on", "启用", "On", "tick" }, { "off", "停用", "Off", "dash" }, { 0 } };
 
 static bool is_web(const char *url)
 {
-	size_t n = strlen(url);
-	return (!strncmp(url, "https://", 8) || !strncmp(url, "http://", 7)) && n > 8 && url[n - 1] != '/' && !strpbrk(url, "#@ \"");
+	return url_is_web(url, "#@ \"") && url[strlen(url) - 1] != '/';
 }
 
 static void check_templates(struct ctx *c, const struct sms_gateway *g)

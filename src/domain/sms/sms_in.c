@@ -72,9 +72,7 @@ static int said(struct ctx *c, const struct sms_arrived *m)
 		return 0;
 	const char *called = arena_format(c->arena, "短信 %s", clean.value + strlen(clean.value) - 4);
 	TRY(customer_by_name(c, clean.value, &(struct newcomer){ .called = called, .channel = CHANNEL }, &who, NULL));
-	struct ctx hers = *c;
-	hers.actor_kind = ACTOR_CUSTOMER;
-	hers.actor_id = who.customer_id;
+	struct ctx hers = ctx_as_customer(c, who.customer_id);
 	TRY(conversation_take_in(&hers, &(struct inbound){ .channel = CHANNEL, .external_id = m->name, .customer_id = who.customer_id, .text = m->text, .identity_id = who.id, .among = OF_IDENTITY }, &k, &no));
 	return sms_opts_out(m->text) ? opt_out(c, clean.value, who.customer_id) : 0;
 }

@@ -37,8 +37,13 @@ static int say(struct ctx *c, const struct conversation *k, const struct message
 	TRY(sms_out_row_insert(c, &(struct sms_out){ .tenant = c->tenant, .id = id, .conversation_id = k->id, .no = m->no }));
 	return notify_text(c, &(struct notice){
 		.id = id, .channel = NOTICE_SMS, .template = "conversation", .key = k->key, .address = number, .lang = text_equal(k->lang, "en") ? LANG_EN : LANG_ZH, .object = "conversation", .object_id = k->id,
-		.words = &(struct notice_word){ "text", text }, .word_count = 1,
 	}, &(struct notice_text){ .subject = "", .text = text });
+}
+
+/* What waits for a channel that nobody has set up is not on its way. */
+static const char *state_of(const char *state)
+{
+	return text_equal(state, "held") ? "failed" : state;
 }
 
 static int states(struct ctx *c, const struct conversation *k, struct reach_state **out, size_t *n)
@@ -49,7 +54,7 @@ static int states(struct ctx *c, const struct conversation *k, struct reach_stat
 	for (size_t i = 0; i < *n; i++) {
 		bool held = text_equal(rows[i].state, "held");
 		const char *why = held && !text_equal(rows[i].last_error, "demo") ? "no_channel" : rows[i].last_error, *zh = sms_code_words(why, LANG_ZH);
-		(*out)[i] = (struct reach_state){ .no = rows[i].no, .state = held ? "failed" : rows[i].state };
+		(*out)[i] = (struct reach_state){ .no = rows[i].no, .state = state_of(rows[i].state) };
 		if (*zh) {
 			(*out)[i].why_zh = zh;
 			(*out)[i].why_en = sms_code_words(why, LANG_EN);
@@ -73,12 +78,12 @@ static int repeat(struct ctx *c, const struct conversation *k, int64_t no)
 const struct reach sms_reach = { .channel = "sms", .send = say, .states = states, .repeat = repeat };
 
 /* The outbox has settled one. */
-static int row_settled(struct ctx *c, const struct outbox *row, const char *state, const char *why)
+static int settled(struct ctx *c, const struct outbox *row, const char *state, const char *why)
 {
 	struct sms_out *out;
 	size_t n;
 	TRY(sms_out_by_id(c, row->id, &out, &n));
-	return n ? reach_tell(c, out[0].conversation_id, out[0].no, state) : 0;
+	return n ? reach_tell(c, out[0].conversation_id, out[0].no, state_of(state)) : 0;
 }
 
-const struct outbox_end sms_end = { .object = "conversation", .row_settled = row_settled };
+const struct outbox_end sms_end = { .object = "conversation", .settled = settled };

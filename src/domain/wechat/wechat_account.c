@@ -14,6 +14,7 @@
 #include "db/writer.h"
 #include "domain/org/org.h"
 #include "gen/wechat_sql.h"
+#include "net/url.h"
 
 enum { TOKEN_LEAST = 3, TOKEN_MOST = 32 };
 
@@ -40,14 +41,13 @@ static bool is_word(const char *text)
 static int before(struct ctx *c, const void *old, void *row)
 {
 	struct wechat_account *w = row;
-	size_t n = w->api_url ? strlen(w->api_url) : 0;
 	if (!is_word(w->app_id))
 		fail_field(c, "app_id", ERR_FIELD_INVALID, ": wx0123456789abcdef");
 	if (wechat_is_kf(w) && !is_word(w->open_kfid))
 		fail_field(c, "open_kfid", text_empty(w->open_kfid) ? ERR_FIELD_REQUIRED : ERR_FIELD_INVALID, ": wkAbc");
 	if (wechat_is_kf(w) && !text_equal(w->mode, "safe"))
 		fail_field(c, "mode", ERR_FIELD_CHOICE, "safe");
-	if (n && ((strncmp(w->api_url, "https://", 8) && strncmp(w->api_url, "http://", 7)) || w->api_url[n - 1] == '/' || strpbrk(w->api_url, "?#@ ")))
+	if (w->api_url && *w->api_url && (!url_is_web(w->api_url, "?#@ ") || w->api_url[strlen(w->api_url) - 1] == '/'))
 		fail_field(c, "api_url", ERR_FIELD_INVALID, ": https://wechat.example.cn");
 	if (!old)
 		w->callback = delivery_new_callback(c->arena);

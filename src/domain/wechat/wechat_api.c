@@ -10,6 +10,7 @@
 #include "core/services.h"
 #include "core/setting/settings.h"
 #include "net/client.h"
+#include "net/url.h"
 
 enum { REPLY_MOST = 1 << 20 };
 
@@ -20,28 +21,15 @@ static const char *base_of(const struct wechat_account *w)
 	return wechat_is_kf(w) ? "https://qyapi.weixin.qq.com" : "https://api.weixin.qq.com";
 }
 
-static void put_escaped(struct text *t, const char *value)
-{
-	for (const char *p = value; *p; p++) {
-		bool plain = (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') || (*p >= '0' && *p <= '9') || strchr("-_.~", *p);
-		if (plain)
-			text_char(t, *p);
-		else
-			text_format(t, "%%%02X", (unsigned char)*p);
-	}
-}
-
 int wechat_call(struct ctx *c, const struct wechat_opened *k, const struct wechat_call *q, struct client_reply *reply, bool *left)
 {
 	struct text url = text_in(c->arena);
 	const struct http_pair type = { "Content-Type", q->type ? q->type : "application/json; charset=utf-8" };
 	*left = false;
-	if (!c->services->sender)
-		return fail(c, ERR_OUTBOUND, "off");
 	text_format(&url, "%s%s", base_of(&k->row), q->path);
 	if (k->access) {
 		text_append(&url, "?access_token=");
-		put_escaped(&url, k->access);
+		url_encode(&url, k->access);
 	}
 	if (q->query)
 		text_format(&url, "%s%s", k->access ? "&" : "?", q->query);
@@ -89,9 +77,9 @@ int wechat_token_ask(struct ctx *c, const struct wechat_opened *k, enum wechat_f
 	bare.access = NULL;
 	if (wechat_is_kf(&k->row)) {
 		text_append(&t, "corpid=");
-		put_escaped(&t, k->row.app_id);
+		url_encode(&t, k->row.app_id);
 		text_append(&t, "&corpsecret=");
-		put_escaped(&t, k->secret ? k->secret : "");
+		url_encode(&t, k->secret ? k->secret : "");
 		TRY(wechat_ask(c, &bare, &(struct wechat_call){ .path = "/cgi-bin/gettoken", .query = text_end(&t) }, answer, &reply, &left));
 	} else {
 		text_append(&t, "{\"grant_type\":\"client_credential\",\"appid\":");

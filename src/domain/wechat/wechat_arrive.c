@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/crypto.h"
+#include "core/auth/auth.h"
 #include "core/identity/identity.h"
 #include "core/services.h"
 #include "domain/conversation/conversation.h"
@@ -44,9 +45,7 @@ static int said(struct ctx *c, const struct wechat_account *w, const struct wech
 		return 0;
 	const char *text = wechat_message_words(c->arena, LANG_ZH, m);
 	TRY(wechat_offer_chosen(c, w, who.id, m, &text));
-	struct ctx hers = *c;
-	hers.actor_kind = ACTOR_CUSTOMER;
-	hers.actor_id = who.customer_id;
+	struct ctx hers = ctx_as_customer(c, who.customer_id);
 	TRY(conversation_take_in(&hers, &(struct inbound){
 		.channel = who.channel, .external_id = name, .customer_id = who.customer_id, .text = text, .identity_id = who.id, .among = OF_IDENTITY, .team_id = w->team_id,
 	}, &k, &no));

@@ -27,7 +27,7 @@ static int by_sms(struct ctx *c, const struct customer *customer, const struct w
 	TRY(pii_open(c, customer->key, "customer.phone", customer->phone, &phone));
 	TRY(wechat_words_of(c, o, &text));
 	bool has;
-	TRY(sender_carries_sms(c, &has));
+	TRY(sender_carries(c, NOTICE_SMS, &has));
 	if (text_empty(phone) || text_empty(text) || !has)
 		return 0;
 	TRY(tenant_row_get(c, &company));

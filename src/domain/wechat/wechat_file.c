@@ -128,6 +128,7 @@ static const char *plain_name(struct arena *a, const char *name)
 static struct bytes form_of(struct ctx *c, const struct uploading *u, struct bytes content, const char *boundary)
 {
 	struct text t = text_in(c->arena);
+	text_reserve(&t, content.n + 1024);
 	text_format(&t, "--%s\r\nContent-Disposition: form-data; name=\"media\"; filename=\"%s\"; filelength=%zu\r\nContent-Type: %s\r\n\r\n", boundary, plain_name(c->arena, u->info.name), content.n, u->info.type);
 	text_append_n(&t, (const char *)content.p, content.n);
 	text_format(&t, "\r\n--%s--\r\n", boundary);

@@ -15,9 +15,6 @@ struct fetching {
 	int64_t id;
 	struct wechat_media row;
 	struct wechat_opened k;
-	struct upload_place place;
-	const char *name;
-	int64_t size;
 };
 
 static int load(struct ctx *c, void *arg)
@@ -25,23 +22,6 @@ static int load(struct ctx *c, void *arg)
 	struct fetching *f = arg;
 	TRY(wechat_media_row_get(c, f->id, &f->row));
 	return wechat_open(c, f->row.account_id, &f->k);
-}
-
-static int begin(struct ctx *c, void *arg)
-{
-	struct fetching *f = arg;
-	return file_begin(c, f->name, f->size, &f->place);
-}
-
-static int drop(struct ctx *c, void *arg)
-{
-	return file_drop(c, ((struct fetching *)arg)->place.id);
-}
-
-static int in_writer(struct ctx *c, int (*fn)(struct ctx *c, void *arg), struct fetching *f)
-{
-	struct write_request w = { .run = fn, .arg = f, .queue = QUEUE_JOBS, .ctx = *c };
-	return writer_run(c->services->writer, &w);
 }
 
 /* The name tells the kind alone; what it really is the store finds out. */
@@ -54,26 +34,11 @@ static const char *name_of(struct ctx *c, const struct wechat_media *m, const ch
 	return "文件";
 }
 
-static int keep_bytes(struct ctx *c, struct fetching *f, struct bytes body, struct file_ready *ready)
-{
-	int64_t part = setting_of(c, SETTING_FILE_PART);
-	TRY(in_writer(c, begin, f));
-	for (f->place.offset = 0; f->place.offset < f->size;) {
-		int64_t left = f->size - f->place.offset, n = left < part ? left : part;
-		TRY(file_part(c, &f->place, f->place.offset, (struct bytes){ body.p + f->place.offset, (size_t)n }));
-		f->place.offset += n;
-	}
-	int r = file_prepare(c, &f->place, ready);
-	if (r < 0 && error_status(r) < 500)
-		TRY(in_writer(c, drop, f));
-	return r;
-}
-
 /* id and what the store says of it, for the writer. */
-static const char *told(struct ctx *c, const struct fetching *f, const struct file_ready *r)
+static const char *told(struct ctx *c, int64_t id, const struct file_ready *r)
 {
 	return arena_format(c->arena, "{\"id\":\"%lld\",\"blob\":\"%s\",\"thumbnail\":\"%s\",\"size\":%lld,\"thumbnail_size\":%lld,\"type\":\"%s\",\"width\":%lld,\"height\":%lld}",
-	                    (long long)f->place.id, r->blob, r->thumbnail, (long long)r->size, (long long)r->thumbnail_size, r->type, (long long)r->width, (long long)r->height);
+	                    (long long)id, r->blob, r->thumbnail, (long long)r->size, (long long)r->thumbnail_size, r->type, (long long)r->width, (long long)r->height);
 }
 
 /* JSON instead of media says why there is none. */
@@ -90,6 +55,7 @@ static int fetch(struct ctx *c, const struct job *job, const char **answer)
 	struct client_reply reply;
 	struct wechat_answer said;
 	struct file_ready ready;
+	int64_t id;
 	bool left;
 	*answer = "";
 	int r = readers_run(c->services->readers, c, load, &f);
@@ -106,15 +72,8 @@ static int fetch(struct ctx *c, const struct job *job, const char **answer)
 	}
 	if (reply.status != 200 || !reply.body.n)
 		return fail(c, ERR_OUTBOUND, arena_format(c->arena, "HTTP %d", reply.status));
-	f.size = (int64_t)reply.body.n;
-	f.name = name_of(c, &f.row, reply.type);
-	r = keep_bytes(c, &f, reply.body, &ready);
-	if (r < 0 && error_status(r) < 500) {
-		error_clear(c->error);
-		return 0;               /* broken, dangerous, too large: nothing of it is kept */
-	}
-	TRY(r);
-	*answer = told(c, &f, &ready);
+	TRY(file_bring(c, name_of(c, &f.row, reply.type), reply.body, &id, &ready));
+	*answer = id ? told(c, id, &ready) : "";
 	return 0;
 }
 

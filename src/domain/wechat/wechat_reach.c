@@ -23,7 +23,7 @@ static int fallback_of(struct ctx *c, const struct conversation *k, const struct
 	struct customer customer;
 	TRY(customer_row_get(c, k->customer_id, &customer));
 	bool sms;
-	TRY(sender_carries_sms(c, &sms));
+	TRY(sender_carries(c, NOTICE_SMS, &sms));
 	sms &= text_equal(w->fallback, "sms") && customer.phone.p;
 	*out = sms ? "sms" : "call";
 	return 0;

@@ -38,13 +38,15 @@ static int look(struct ctx *c, const void *in, void *out)
 	struct notice_text made;
 	struct text t = text_in(c->arena);
 	char from[16], to[16];
+	bool goes_out;
 	TRY(week_of(c, in, &monday));
 	TRY(weekly_when(c, &when));
+	TRY(sender_carries(c, NOTICE_MAIL, &goes_out));
 	TRY(weekly_for(c, monday, &figures, &made));
 	day_format(monday, from);
 	day_format(monday + 6, to);
 	text_format(&t, "{\"from\":\"%s\",\"to\":\"%s\",\"next_at\":%lld,\"goes_out\":%s,", from, to, (long long)weekly_next(&when, c->now),
-	            sender_has(c->services->sender, NOTICE_MAIL) ? "true" : "false");
+	            goes_out ? "true" : "false");
 	weekly_write_figures(&t, &figures);
 	text_append(&t, ",\"subject\":");
 	json_text(&t, made.subject);

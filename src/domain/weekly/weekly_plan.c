@@ -245,6 +245,7 @@ static int run_make(struct ctx *c, const struct job *job, const char *answer)
 	struct user_account user;
 	struct made made;
 	const char *address;
+	bool has;
 	TRY(weekly_mail_row_get(c, job->id, &row));
 	if (!answer)
 		return fail_mail(c, row.id, "left");
@@ -257,7 +258,8 @@ static int run_make(struct ctx *c, const struct job *job, const char *answer)
 		.channel = NOTICE_MAIL, .template = "weekly_report", .key = user.key, .address = address, .object = weekly_mail_record.name, .object_id = row.id,
 	};
 	TRY(notify_text(c, &n, &(struct notice_text){ made.subject, made.text, made.html }));
-	return sender_has(c->services->sender, NOTICE_MAIL) ? 0 : mark(c, row.id, "held", "no_channel");
+	TRY(sender_carries(c, NOTICE_MAIL, &has));
+	return has ? 0 : mark(c, row.id, "held", "no_channel");
 }
 
 static int died(struct ctx *c, const struct job *job)
@@ -267,9 +269,9 @@ static int died(struct ctx *c, const struct job *job)
 
 const struct job_kind weekly_make_job = { .name = "weekly.make", .call = call_make, .run = run_make, .died = died };
 
-static int settled(struct ctx *c, int64_t object_id, const char *state, const char *why)
+static int settled(struct ctx *c, const struct outbox *row, const char *state, const char *why)
 {
-	return strcmp(state, "failed") ? mark(c, object_id, state, why) : fail_mail(c, object_id, why);
+	return strcmp(state, "failed") ? mark(c, row->object_id, state, why) : fail_mail(c, row->object_id, why);
 }
 
 const struct outbox_end weekly_end = { .object = "weekly_mail", .settled = settled };
