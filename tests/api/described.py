@@ -38,7 +38,7 @@ class Operation:
 
     def at(self, **words):
         """{name}: a setting is known by its name."""
-        return self.path.removeprefix("/api/v1").format(**{"name": "code.life", "code": "A01", "callback": "0" * 32, "no": "1"} | words)
+        return self.path.removeprefix("/api/v1").format(**{"name": "code.life", "code": "A01", "callback": "0" * 32, "token": "A" * 64, "no": "1"} | words)
 
 
 def operations(description):
