@@ -354,7 +354,7 @@ export default {
 	},
 	counter: {
 		title: 'Counter', find: 'Phone, serial or name', find_hint: 'Type and press Enter', none: 'Nobody found: enter a new customer', new: 'New customer', name: 'Name', phone: 'Phone', customer: 'Customer', device: 'Device', no_device: 'No device', serial: 'Serial (may be empty)', serial_is: 'Serial', product: 'Product', what: 'What is wrong or wanted', scene: 'Kind',
-		take: 'Take in', taken: '{no} is taken in', print: 'Print the slip', again: 'Next person', today: 'Taken in at counters today', empty: 'Nothing taken in today', slip: 'Receipt', follow: 'Scan to follow', promised: 'Promised by', date: 'Taken in', keep: 'Please keep this slip to collect your device.', clerk: 'By', open: 'Open tickets', change: 'Somebody else',
+		take: 'Take in', taken: '{no} is taken in', print: 'Print the slip', again: 'Next person', today: 'Taken in at counters today', empty: 'Nothing taken in today', slip: 'Receipt', follow: 'Scan to follow', promised: 'Promised by', date: 'Taken in', keep: 'Please keep this slip to collect your device.', clerk: 'By', change: 'Somebody else',
 	},
 	reach: {
 		rest: '{n} of {most} messages left by WeChat, {time} to go', used: 'All messages by WeChat are used up.', closed: 'The customer has not written for too long: WeChat takes nothing more.', left: 'The customer has left the account: WeChat takes nothing more.', hours: '{n} h', minutes: '{n} min',

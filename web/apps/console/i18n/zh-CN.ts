@@ -331,7 +331,7 @@ export default {
 	},
 	counter: {
 		title: '网点受理', find: '手机号、序列号或姓名', find_hint: '输入后按回车', none: '没有找到，请登记新客户', new: '登记新客户', name: '姓名', phone: '手机', customer: '客户', device: '设备', no_device: '不指定设备', serial: '序列号（可不填）', serial_is: '序列号', product: '产品', what: '故障或需求', scene: '类型',
-		take: '受理', taken: '已受理 {no}', print: '打印回执', again: '受理下一位', today: '今天网点受理', empty: '今天还没有受理', slip: '受理回执', follow: '扫码查看进度', promised: '承诺完成', date: '受理时间', keep: '请妥善保管，凭此回执取机。', clerk: '受理人', open: '已有未完结的服务单', change: '换一位客户',
+		take: '受理', taken: '已受理 {no}', print: '打印回执', again: '受理下一位', today: '今天网点受理', empty: '今天还没有受理', slip: '受理回执', follow: '扫码查看进度', promised: '承诺完成', date: '受理时间', keep: '请妥善保管，凭此回执取机。', clerk: '受理人', change: '换一位客户',
 	},
 	reach: {
 		rest: '微信还可发 {n}/{most} 条，剩 {time}', used: '微信可发条数已用完。', closed: '客户太久没有来消息，微信不能再发。', left: '客户已取消关注，微信不能再发。', hours: '{n} 小时', minutes: '{n} 分钟',
