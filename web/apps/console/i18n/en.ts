@@ -343,7 +343,7 @@ export default {
 		withheld: 'Number withheld', hint: 'Customers with this number in their file. A number can be forged: ask before you confirm.', it_is: 'This is she', new: 'Name of a new customer', added: '{name} is a customer now', confirmed: 'Confirmed: the call is in her file', open: 'Open the conversation',
 		call: 'Call', dialling: 'Calling: your own telephone rings first', hear: 'Hear the recording', hear_why: 'Why it is heard', no_recording: 'There is no recording of this call.',
 	},
-	account: { good: 'Works', bad: 'To be mended', since: 'Set ({time}) and never shown; it can only be replaced' },
+	account: { good: 'Works', bad: 'To be mended', since: 'Set ({time}); it can be replaced, not read' },
 	line: {
 		try: 'Send one to myself', connect: 'Secret and connection', callback: 'Address for events', sms_callback: 'Address for messages and reports', sms_callback_hint: 'Enter it in the console of the vendor; the address itself is the secret', sms_callback_later: 'The address stands here once this is saved.', callback_later: 'The address for events stands here once this is saved.', callback_hint: 'Enter it in the telephone system as the address for call events; how they are signed: operators\' guide, “Telephone systems”',
 		kind_hint: 'Not to be changed later; of several that are on the oldest is used', sign_name_hint: 'The signature that the vendor has approved, without 【】', access_id_hint: 'AccessKey ID at Aliyun, SecretId at Tencent Cloud; best of a sub-account with SMS alone', app_id_hint: 'SDK AppID in the SMS console of Tencent Cloud', region_hint: 'Usually ap-guangzhou',

@@ -320,7 +320,7 @@ export default {
 		withheld: '号码未显示', hint: '档案里有这个号码的客户。号码可能被冒用，请核对后再确认。', it_is: '是这位客户', new: '新客户姓名', added: '已建立客户 {name}', confirmed: '已确认，通话已记入客户档案', open: '打开会话',
 		call: '呼叫', dialling: '正在呼叫，您的分机会先响铃', hear: '听录音', hear_why: '听录音的目的', no_recording: '这次通话没有录音。',
 	},
-	account: { good: '正常', bad: '需要处理', since: '已设置（{time}），不会再显示，只能替换' },
+	account: { good: '正常', bad: '需要处理', since: '已设置（{time}），只能替换，不能查看' },
 	line: {
 		try: '给自己发一条', connect: '密钥与对接', callback: '事件推送地址', sms_callback: '上行短信和状态报告的推送地址', sms_callback_hint: '填到服务商后台；地址本身就是密钥，不要外传', sms_callback_later: '保存后在这里显示推送地址，再填到服务商后台。', callback_later: '保存后在这里显示推送地址，再填到话务系统。', callback_hint: '填到话务系统的“通话事件推送”；签名方法见运维手册“话务系统”',
 		kind_hint: '建立后不能更改；同时启用多个时用最早建立的一个', sign_name_hint: '服务商后台审核通过的签名，不带【】', access_id_hint: '阿里云叫 AccessKey ID，腾讯云叫 SecretId；建议用只有短信权限的子账号', app_id_hint: '腾讯云短信控制台“应用管理”里的 SDK AppID', region_hint: '通常是 ap-guangzhou',
