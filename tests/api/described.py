@@ -94,10 +94,8 @@ class Company:
         return self.customer.post("/my/conversation", {"text": "冰箱结冰", "external_id": uuid.uuid4().hex})["conversation"]["id"]
 
     def heard(self):
-        put = lambda value: self.admin.patch("/setting/bot.receive", {"value": value, "version": self.admin.get("/setting/bot.receive")["version"]})
-        put("first")
-        Visitor(self.admin, self.admin.url).write("空调漏水怎么处理")
-        put(None)
+        with people.bot_first(self.admin):
+            Visitor(self.admin, self.admin.url).write("空调漏水怎么处理")
         return wait_for(lambda: self.admin.get("/bot_turn", limit=1)["items"])[0]["id"]
 
     def inspected(self):
@@ -108,10 +106,8 @@ class Company:
         return wait_for(lambda: self.admin.get("/quality", filter=f'[["conversation_id","=","{talk}"]]')["items"])[0]
 
     def missed(self):
-        put = lambda value: self.admin.patch("/setting/bot.receive", {"value": value, "version": self.admin.get("/setting/bot.receive")["version"]})
-        put("first")
-        Visitor(self.admin, self.admin.url).write("呜啦啦啦呀")
-        put(None)
+        with people.bot_first(self.admin):
+            Visitor(self.admin, self.admin.url).write("呜啦啦啦呀")
         return wait_for(lambda: self.admin.get("/gap")["items"])[0]["id"]
 
     def tried(self):

@@ -6,7 +6,7 @@ import email.utils
 import json
 import sys
 
-from mailserver import DOMAIN, PASSWORD, MailServer, available
+from mailserver import DOMAIN, PASSWORD, MailServer, left_out
 
 
 def letter(ask):
@@ -27,7 +27,7 @@ def answer(post, ask):
 
 
 def main():
-    if why := available():
+    if why := left_out():
         print(json.dumps({"missing": why}), flush=True)
         return
     post = MailServer()

@@ -363,10 +363,9 @@ class Holdings(described.Company):
 
     def heard(self):
         """By the bot, in a conversation like the others of these."""
-        self.bot("first")
         turn = {}
-        self.conversation(lambda made: turn.update(self.turn_of(made)))
-        self.bot(None)
+        with people.bot_first(self.admin):
+            self.conversation(lambda made: turn.update(self.turn_of(made)))
         return turn["id"]
 
     def asked(self):
@@ -377,11 +376,10 @@ class Holdings(described.Company):
     def missed(self):
         """A question that the bot did not understand; whoever keeps the knowledge base reads its words, whosever it was."""
         words = next(STRANGE)
-        self.bot("first")
-        customer, _ = people.new_customer(self.admin.url, self.admin)
-        customer.post("/my/conversation", {"text": words, "external_id": f"gap{next(counter):08d}"})
-        found = wait_for(lambda: next((g for g in self.admin.get("/gap")["items"] if words in str(g["questions"])), None))
-        self.bot(None)
+        with people.bot_first(self.admin):
+            customer, _ = people.new_customer(self.admin.url, self.admin)
+            customer.post("/my/conversation", {"text": words, "external_id": f"gap{next(counter):08d}"})
+            found = wait_for(lambda: next((g for g in self.admin.get("/gap")["items"] if words in str(g["questions"])), None))
         customer.close()
         return found["id"]
 
@@ -395,9 +393,6 @@ class Holdings(described.Company):
         made = self.trying(lines=1)
         wait_for(lambda: self.admin.get(f"/evaluation/{made}")["state"] == "done")
         return made
-
-    def bot(self, value):
-        self.admin.patch("/setting/bot.receive", {"value": value, "version": self.admin.get("/setting/bot.receive")["version"]})
 
     def turn_of(self, conversation):
         return wait_for(lambda: self.admin.get("/bot_turn", filter=f'[["conversation_id","=","{conversation}"]]')["items"])[0]

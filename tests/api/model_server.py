@@ -2,10 +2,11 @@
 
 `asked` holds every body that came, `keys` the heads of authorization. `answer` is called with (sources, question, body) and gives the text, or a whole reply as a dict,
 bytes, or (status, body)."""
-import http.server
 import json
 import re
 import threading
+
+import side
 
 
 def honest(sources, question, body):
@@ -21,34 +22,28 @@ def honest(sources, question, body):
     return "".join(f"{s.strip()}[1]。" for s in sentences)      # as models do: on one line, "2. " before the second
 
 
-class ModelServer(http.server.ThreadingHTTPServer):
+class ModelServer(side.Side):
+    path = "/v1"
+
     def __init__(self, answer=honest):
         self.asked, self.keys, self.answer, self.delay = [], [], answer, threading.Event()
         self.delay.set()
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.daemon_threads = True
-        threading.Thread(target=self.serve_forever, daemon=True).start()
-
-    @property
-    def url(self):
-        return f"http://127.0.0.1:{self.server_address[1]}/v1"
+        super().__init__(Handler)
 
     def close(self):
         self.delay.set()
-        self.shutdown()
-        self.server_close()
+        super().close()
 
     def documents(self):
         """What the model was given as data."""
         return [json.loads(b["messages"][1]["content"]) for b in self.asked]
 
 
-class Handler(http.server.BaseHTTPRequestHandler):
+class Handler(side.Handler):
     protocol_version = "HTTP/1.1"
 
     def do_POST(self):
-        raw = self.rfile.read(int(self.headers["Content-Length"]))
-        body = json.loads(raw)
+        body = json.loads(self.body())
         self.server.asked.append(body)
         self.server.keys.append(self.headers.get("Authorization"))
         document = json.loads(body["messages"][1]["content"])
@@ -66,16 +61,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def reply(self, status, data):
         try:
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data)
+            super().reply(status, data)
         except (BrokenPipeError, ConnectionResetError):
             pass        # nobody waits any more
-
-    def log_message(self, *_):
-        pass
 
 
 KEY = "sk-anxin-test-0123456789abcdef"

@@ -1,4 +1,5 @@
 """A customer as tests need one: known to the company, signed in by the code that the demo shows in its outbox, reporting faults."""
+import contextlib
 import hashlib
 import itertools
 import random
@@ -69,6 +70,21 @@ def prove(asked):
         proof = f"{challenge}:{nonce}"
         if int.from_bytes(hashlib.sha256(proof.encode()).digest(), "big") >> (256 - int(bits)) == 0:
             return proof
+
+
+def put_setting(staff, name, value):
+    """None: as it is where nobody said anything."""
+    staff.patch(f"/setting/{name}", {"value": value, "version": staff.get(f"/setting/{name}")["version"]})
+
+
+@contextlib.contextmanager
+def bot_first(staff):
+    """The bot receives whoever begins a conversation meanwhile."""
+    put_setting(staff, "bot.receive", "first")
+    try:
+        yield staff
+    finally:
+        put_setting(staff, "bot.receive", None)
 
 
 def report(customer, scene="repair", **more):

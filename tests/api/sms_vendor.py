@@ -3,12 +3,13 @@ documents say (help.aliyun.com/document_detail/419273.html and 101346.html; clou
 import datetime
 import hashlib
 import hmac
-import http.server
 import json
 import threading
 import time
 import urllib.parse
 import uuid
+
+from side import Handler, Side
 
 ACCESS, SECRET, SIGN, APP = "LTAI5tExample", "s3cretOfTheVendor", "安心售后", "1400006666"
 ALIYUN_SKEW_S, TENCENT_SKEW_S = 900, 300
@@ -23,30 +24,21 @@ def mac(key, text):
     return hmac.new(key, text.encode(), hashlib.sha256)
 
 
-class Vendor(http.server.ThreadingHTTPServer):
+class Vendor(Side):
     """`sent`: (number, template, values, our id, serial) of each message that went. `faults`: what the next calls meet: a code, "cut" (sent, no answer), "drop" (neither)."""
 
     def __init__(self, now=time.time):
         self.now, self.sent, self.faults, self.nonces, self.calls = now, [], [], set(), []
         self.lock = threading.Lock()
-        super().__init__(("127.0.0.1", 0), Api)
-        threading.Thread(target=self.serve_forever, daemon=True).start()
-
-    @property
-    def url(self):
-        return f"http://127.0.0.1:{self.server_address[1]}"
-
-    def close(self):
-        self.shutdown()
-        self.server_close()
+        super().__init__(Api)
 
     def texts(self, phone):
         return [values for to, _template, values, _id, _serial in self.sent if to.endswith(phone)]
 
 
-class Api(http.server.BaseHTTPRequestHandler):
+class Api(Handler):
     def do_POST(self):
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        body = self.body()
         with self.server.lock:
             self.server.calls.append((self.path, dict(self.headers), body))
             answer = self.tencent(body) if self.headers.get("X-TC-Action") else self.aliyun(body)
@@ -54,12 +46,7 @@ class Api(http.server.BaseHTTPRequestHandler):
             self.close_connection = True
             return
         status, said = answer
-        data = json.dumps(said).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
+        self.reply(status, json.dumps(said).encode())
 
     def fault(self):
         return self.server.faults.pop(0) if self.server.faults else None
@@ -132,9 +119,6 @@ class Api(http.server.BaseHTTPRequestHandler):
         serial = f"{len(self.server.sent)}^{uuid.uuid4().hex[:12]}"
         self.server.sent.append((number, template, values, own, serial))
         return None if fault == "cut" else good(serial)
-
-    def log_message(self, *_):
-        pass
 
 
 def gateway_of(admin, vendor, kind="aliyun", **more):

@@ -37,8 +37,7 @@ class World:
         self.customer = people.sign_in(self.server.url, self.admin, self.phone)
 
     def set(self, name, value):
-        row = self.admin.get(f"/setting/{name}")
-        self.admin.patch(f"/setting/{name}", {"value": value, "version": row["version"]})
+        people.put_setting(self.admin, name, value)
 
     def change(self, **fields):
         row = self.admin.get(f"/model_account/{self.account['id']}")

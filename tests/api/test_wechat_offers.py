@@ -2,6 +2,7 @@
 mini-program allows."""
 import uuid
 
+import people
 import pytest
 from test_conversation import said, say
 from test_wechat import HOUR, World, poke
@@ -16,8 +17,7 @@ def world(engine, demos, tmp_path_factory):
     folder = tmp_path_factory.mktemp("wechat_offers")
     copy = demos(engine).copy(folder / "data")
     made = World(copy, folder)
-    row = made.admin.get("/setting/bot.receive")
-    made.admin.patch("/setting/bot.receive", {"value": "first", "version": row["version"]})
+    people.put_setting(made.admin, "bot.receive", "first")
     yield made
     made.close()
     copy.drop()

@@ -7,7 +7,6 @@ import base64
 import ctypes
 import ctypes.util
 import hashlib
-import http.server
 import json
 import os
 import re
@@ -19,6 +18,7 @@ import urllib.parse
 import uuid
 
 import httpx
+from side import Handler, Side
 
 TOKEN, AES_KEY, APP, SECRET = "anxin_token", "kWxPEV2UEDyxWpmPdKC3F4dgPDmOvfKX1HGnEUDS1aR", "wx49f0ab532d5d035a", "s3cret_of_the_app"
 CORP, KFID = "ww1234567890abcdef", "wkAJ2GCAAASSm4_FhToWMFea0xAFfd3Q"
@@ -124,7 +124,7 @@ class Deliverer:
         assert (answer.status_code, answer.text) == (200, "success"), answer.text
 
 
-class WeChat(http.server.ThreadingHTTPServer):
+class WeChat(Side):
     """The API. `now` is its clock; `sent` what reached people: (openid, text).
 
     A file is sent as "[image] name"; `got` has what is in it: (openid, type, bytes). `uploads` is temporary media by its name.
@@ -138,16 +138,7 @@ class WeChat(http.server.ThreadingHTTPServer):
         self.uploads, self.got, self.upload_fault = {}, [], []
         self.kf_messages, self.kf_ids, self.kf_state, self.sync_fault = [], set(), {}, []
         self.lock = threading.RLock()
-        super().__init__(("127.0.0.1", 0), Api)
-        threading.Thread(target=self.serve_forever, daemon=True).start()
-
-    @property
-    def url(self):
-        return f"http://127.0.0.1:{self.server_address[1]}"
-
-    def close(self):
-        self.shutdown()
-        self.server_close()
+        super().__init__(Api)
 
     def wrote(self, openid):
         """A person's own message: the quota is set anew, it does not add up."""
@@ -190,22 +181,17 @@ MEDIA = {
 MEDIA_S = 3 * 24 * 3600
 
 
-class Api(http.server.BaseHTTPRequestHandler):
+class Api(Handler):
     protocol_version = "HTTP/1.1"
 
     def answer(self, body, kind="application/json"):
-        data = body if isinstance(body, bytes) else json.dumps(body).encode()
-        self.send_response(200)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
+        self.reply(200, body if isinstance(body, bytes) else json.dumps(body).encode(), kind)
 
     def do_GET(self):
         self.handle_call({})
 
     def do_POST(self):
-        body = self.rfile.read(int(self.headers["Content-Length"]))
+        body = self.body()
         self.handle_call(form(self.headers["Content-Type"], body) if self.headers["Content-Type"].startswith("multipart/") else json.loads(body))
 
     def handle_call(self, body):
@@ -393,9 +379,6 @@ class Api(http.server.BaseHTTPRequestHandler):
         # developer.work.weixin.qq.com/document/path/94669
         self.server.kf_state[body["external_userid"]] = body["service_state"]
         return {"errcode": 0, "errmsg": "ok"}
-
-    def log_message(self, *_):
-        pass
 
     ROUTES = {
         "/cgi-bin/stable_token": stable_token, "/cgi-bin/gettoken": corp_token, "/cgi-bin/message/custom/send": custom_send, "/cgi-bin/media/get": media_get, "/cgi-bin/media/upload": media_upload, "/cgi-bin/user/info": user_info,

@@ -18,8 +18,8 @@ from patience import wait_for  # noqa: E402
 
 MAILS, KILLS, LEASE_S = 300, 6, 301
 
-if mailserver.available():
-    pytest.skip(mailserver.available(), allow_module_level=True)
+if why := mailserver.left_out():
+    pytest.skip(why, allow_module_level=True)
 
 
 @pytest.fixture(scope="module")

@@ -45,7 +45,7 @@ test('a mailbox is set up, and a try says what is wrong until nothing is', { ski
 	await page.locator('.checks .bad', { hasText: '登录' }).first().waitFor()
 	await page.getByLabel('密码', { exact: true }).fill(post.password)
 	await page.getByRole('button', { name: '保存密码' }).click()
-	await page.getByText('不会再显示').waitFor()
+	await page.getByText('只能替换，不能查看').waitFor()
 	await page.locator('.checks').waitFor({ state: 'detached' }) // what was said of the password before is no longer true
 	await page.getByRole('button', { name: '测试', exact: true }).click()
 	await page.getByText('收信正常').waitFor()

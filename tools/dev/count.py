@@ -9,21 +9,24 @@ from dataclasses import dataclass
 class Count:
     passed: int = 0
     failed: int = 0
+    skipped: int = 0
 
     def __add__(self, other):
-        return Count(self.passed + other.passed, self.failed + other.failed)
+        return Count(self.passed + other.passed, self.failed + other.failed, self.skipped + other.skipped)
 
     def __str__(self):
         return f"{self.passed} passed, {self.failed} failed"
 
 
 def count_junit(path):
-    """A skipped test counts as neither: it has not shown anything."""
+    """A skipped test counts as neither passed nor failed: it has not shown anything."""
     total = Count()
     for case in xml.parse(path).iter("testcase"):
         if case.find("failure") is not None or case.find("error") is not None:
             total.failed += 1
-        elif case.find("skipped") is None:
+        elif case.find("skipped") is not None:
+            total.skipped += 1
+        else:
             total.passed += 1
     return total
 

@@ -1,7 +1,7 @@
 """test.py [quick|long] [PART…]: runs the parts of the tests one after another, the tests of some on all processors, and adds up the results.
 
 A part is a command and a reader of the report it leaves. A part that ran no test at all has failed: nothing passes by being
-absent. Output goes to build/test/PART.log; here a line now and then, the log's end when something failed, and at last the sum.
+absent. Output goes to build/test/PART.log; here a line now and then, the log's end when something failed, and at last how many were skipped, and the sum.
 """
 import os
 import signal
@@ -151,8 +151,10 @@ def main():
         for report in OUT.glob(f"{part.name}.[xj][ms]*"):
             report.unlink()
         count = run_part(part, level)
-        print(f"    {part.name}: {count}", flush=True)
+        print(f"    {part.name}: {count}{f', {count.skipped} skipped' if count.skipped else ''}", flush=True)
         total += count
+    if total.skipped:
+        print(f"{total.skipped} skipped: they have shown nothing")
     print(total)
     sys.exit(1 if total.failed else 0)
 

@@ -3,7 +3,8 @@
  * Recomputes WCAG 2.2 contrast of every colour token in tokens.css, in both themes, over every ground a text
  * may stand on. Text needs 4.5, edges of controls and the focus ring need 3.0.
  */
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { contrast } from './format/colour'
 
@@ -54,4 +55,12 @@ describe.each(['light', 'dark'] as const)('%s theme', (theme) => {
 		expect(contrast(t[name], t.surface)).toBeGreaterThanOrEqual(3)
 		expect(contrast(t[name], t.canvas)).toBeGreaterThanOrEqual(3)
 	})
+})
+
+it('no page names a variable that does not exist', () => {
+	const root = fileURLToPath(new URL('..', import.meta.url))
+	const files = ['apps', 'shared'].flatMap((folder) => readdirSync(`${root}/${folder}`, { recursive: true, encoding: 'utf8' }).filter((name) => /\.(vue|css|ts)$/.test(name) && !name.includes('node_modules')).map((name) => readFileSync(`${root}/${folder}/${name}`, 'utf8')))
+	const made = new Set(files.flatMap((text) => [...text.matchAll(/(--[a-z0-9-]+)['"]?\s*:/g)].map((m) => m[1])))
+	const named = new Set(files.flatMap((text) => [...text.matchAll(/var\((--[a-z0-9-]+)[,)]/g)].map((m) => m[1])))
+	expect([...named].filter((name) => !made.has(name))).toEqual([])
 })

@@ -12,6 +12,10 @@ export const isVoice = (type: string): boolean => type.startsWith('audio/')
 export const lengthOf = (name: string): number => Number(/-(\d{1,2})s\.\w+$/.exec(name)?.[1] ?? 0)
 export const clockText = (s: number): string => `${Math.floor(s / 60)}:${String(Math.floor(s % 60)).padStart(2, '0')}`
 
+function letGo(stream: MediaStream): void {
+	for (const track of stream.getTracks()) track.stop()
+}
+
 export class Recording {
 	private readonly pieces: Blob[] = []
 	private readonly began = performance.now()
@@ -34,14 +38,18 @@ export class Recording {
 	}
 	/* Rejects when the person, or the page's policy, does not allow it. */
 	static async begin(tick: (s: number) => void, full: () => void): Promise<Recording> {
-		return new Recording(await navigator.mediaDevices.getUserMedia({ audio: true }), tick, full)
+		const stream = await navigator.mediaDevices.getUserMedia({ audio: true })
+		try { return new Recording(stream, tick, full) } catch (error) {
+			letGo(stream)
+			throw error
+		}
 	}
 	get seconds(): number { return Math.min(VOICE_MOST_S, (performance.now() - this.began) / 1000) }
 	private async end(): Promise<void> {
 		clearInterval(this.timer)
 		if (this.recorder.state !== 'inactive') this.recorder.stop()
 		await this.done
-		for (const track of this.stream.getTracks()) track.stop()
+		letGo(this.stream)
 	}
 	async stop(title: string): Promise<File> {
 		const length = Math.max(1, Math.round(this.seconds))
@@ -52,29 +60,51 @@ export class Recording {
 	cancel(): void { void this.end() }
 }
 
-let playing: (() => void) | null = null
+let playing: (() => void) | null = null      // stops what plays, or loads to play
 
-/* Plays it, and nothing else beside it; the answer stops it. Rejects what this browser cannot decode. */
-export async function playVoice(blob: Blob, ended: () => void): Promise<() => void> {
-	const context = new AudioContext()
-	try {
-		const buffer = await context.decodeAudioData(await blob.arrayBuffer())
+/* One voice message that is played and stopped. It is loaded once however often it is pressed, nothing else sounds beside it, and nothing sounds once it was stopped. */
+export class Player {
+	private readonly load: () => Promise<Blob>
+	private readonly changed: (on: boolean) => void
+	private context: AudioContext | null = null     // from the press until it ends
+	private sounds = false
+
+	constructor(load: () => Promise<Blob>, changed: (on: boolean) => void) {
+		this.load = load
+		this.changed = changed
+	}
+	/* Rejects what cannot be loaded, or what this browser cannot decode. */
+	async press(): Promise<void> {
+		if (this.sounds) return this.stop()
+		if (this.context) return
 		playing?.()
-		const source = context.createBufferSource()
-		source.buffer = buffer
-		source.connect(context.destination)
-		const stop = () => {
-			if (playing === stop) playing = null
-			source.onended = null
-			void context.close().catch(() => undefined)
-			ended()
+		playing = this.stop
+		const context = this.context = new AudioContext()
+		try {
+			const buffer = await context.decodeAudioData(await (await this.load()).arrayBuffer())
+			if (this.context !== context) return
+			const source = context.createBufferSource()
+			source.buffer = buffer
+			source.connect(context.destination)
+			source.onended = () => { if (this.context === context) this.stop() }
+			source.start()
+			this.sounds = true
+			this.changed(true)
+		} catch (error) {
+			if (this.context !== context) return
+			this.stop()
+			throw error
 		}
-		source.onended = stop
-		playing = stop
-		source.start()
-		return stop
-	} catch (error) {
-		void context.close().catch(() => undefined)
-		throw error
+	}
+	/* Also while it loads. */
+	readonly stop = (): void => {
+		if (playing === this.stop) playing = null
+		void this.context?.close().catch(() => undefined)
+		this.context = null
+		if (!this.sounds) return
+		this.sounds = false
+		this.changed(false)
 	}
 }
+/* Nothing sounds any more. */
+export const hush = (): void => playing?.()

@@ -31,7 +31,7 @@ function build(config: Config, o: MountOptions, api: Api, live: boolean) {
 	if (o.into) host.classList.add('anxin-chat-inline')
 	view.draw()
 	if (live) void chat.start()
-	return { open: () => view.show(true), close: () => view.show(false), conversation: () => chat.current?.conversation.id ?? null, remove: () => { chat.stop(); host.remove() } }
+	return { open: () => view.show(true), close: () => view.show(false), conversation: () => chat.current?.conversation.id ?? null, remove: () => { view.quiet(); chat.stop(); host.remove() } }
 }
 
 /* Puts the chat on the page; null when the company has none, or this page may not use it. */

@@ -1,5 +1,5 @@
 /* Speaking instead of writing: a button, and while it records a line with the time, to end it or to throw it away. */
-import { canRecord, clockText, playVoice, Recording, VOICE_MOST_S } from '../../shared/voice'
+import { canRecord, clockText, Player, Recording, VOICE_MOST_S } from '../../shared/voice'
 import { h, icon } from './dom'
 import type { Say } from './words'
 
@@ -12,7 +12,8 @@ export class Speak {
 	private readonly tell: (words: string) => void
 	private readonly changed: () => void
 	private recording: Recording | null = null
-	private asking = false
+	private asking = 0      // the number of a question to her that is still open
+	private asked = 0
 
 	constructor(say: Say, take: (file: File) => void, tell: (words: string) => void, changed: () => void) {
 		this.say = say
@@ -30,21 +31,28 @@ export class Speak {
 	}
 	private async begin(): Promise<void> {
 		if (this.asking || this.recording) return
-		this.asking = true
+		const mine = this.asking = ++this.asked
 		try {
-			this.recording = await Recording.begin((s) => this.draw(s), () => void this.end())
+			const begun = await Recording.begin((s) => this.draw(s), () => void this.end())
+			if (this.asking !== mine) return begun.cancel()      // allowed after she had closed the chat
+			this.recording = begun
 			this.draw(0)
 			this.changed()
 			this.bar.querySelector<HTMLElement>('.go')?.focus()
-		} catch { this.tell(this.say('noMic')) } finally { this.asking = false }
+		} catch { if (this.asking === mine) this.tell(this.say('noMic')) } finally { if (this.asking === mine) this.asking = 0 }
 	}
 	private draw(s: number): void {
 		this.time.textContent = this.say('recording', { at: clockText(s), most: clockText(VOICE_MOST_S) })
 	}
-	private leave(): void {
+	/* Nobody speaks any more, nor is asked to be heard. */
+	drop(): void {
+		this.asking = 0
 		this.recording?.cancel()
 		this.recording = null
 		this.time.textContent = ''
+	}
+	private leave(): void {
+		this.drop()
 		this.changed()
 		this.button.focus()
 	}
@@ -60,16 +68,15 @@ export class Speak {
 
 /* Plays and stops; what cannot be played here is saved. */
 export function voiceButton(say: Say, seconds: number, load: () => Promise<Blob>, save: () => void): HTMLElement {
-	let stop: (() => void) | null = null
 	const words = seconds ? `${say('voice')} ${seconds}″` : say('voice')
 	const draw = (on: boolean) => {
 		button.replaceChildren(icon(on ? 'stop' : 'play'), h('span', {}, seconds ? `${seconds}″` : say('voice')))
 		button.setAttribute('aria-label', say(on ? 'stop' : 'play', { n: words }))
 	}
 	const button: HTMLButtonElement = h('button', { type: 'button', class: 'doc voice', click: () => {
-		if (stop) return stop()
-		void load().then((blob) => playVoice(blob, () => { stop = null; draw(false) })).then((end) => { stop = end; draw(true) }).catch(save)
+		void player.press().catch(save)
 	} })
+	const player = new Player(load, draw)
 	draw(false)
 	return button
 }

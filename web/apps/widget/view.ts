@@ -4,7 +4,7 @@ import { Before, proofCard, ratingCard } from './cards'
 import type { Chat } from './chat'
 import type { Config, Unsent } from './contract'
 import { h, icon } from './dom'
-import { lengthOf } from '../../shared/voice'
+import { hush, lengthOf } from '../../shared/voice'
 import { Speak, voiceButton } from './speak'
 import { sheetText } from './style'
 import { Thread } from './thread'
@@ -87,7 +87,13 @@ export class View {
 		}
 	}
 
+	/* The microphone and what sounds end with the chat on the screen. */
+	quiet(): void {
+		this.speak.drop()
+		hush()
+	}
 	show(open: boolean): void {
+		if (!open) this.quiet()
 		this.isOpen = open
 		this.panel.hidden = !open
 		this.launch.hidden = open

@@ -11,17 +11,20 @@ export interface Caution { kind: string; words: string; fatal: boolean }
 export function useCaution() {
 	const session = useSession()
 	const found = shallowRef<Caution[]>([])
+	let asked = ''
 	let accepted = ''
 	/* Whether a text may go: nothing is wrong with it, or its writer has read what is. */
 	async function allows(text: string, isPublic: boolean): Promise<boolean> {
 		found.value = []
+		asked = text
 		if (!isPublic || !text || text === accepted || !session.may('quality.own')) return true
 		try { found.value = (await client.post<{ items: Caution[] }>('/quality_text', { text })).items } catch { return true }
 		return !found.value.length
 	}
-	function accept(text: string): void {
-		accepted = text
+	/* What was asked about; words written since are asked about anew. */
+	function accept(): void {
+		accepted = asked
 		found.value = []
 	}
-	return { found, allows, accept, drop: () => { found.value = [] } }
+	return { found, allows, accept, drop: () => { found.value = [] }, sent: () => { accepted = '' } }
 }

@@ -62,9 +62,10 @@ export function useDefinition(record: string, id: string, start: Values, into: (
 			if (creating) {
 				const filled = Object.fromEntries(Object.entries(body).filter(([, v]) => v !== null && v !== ''))
 				const row = await client.post<Item>(`/${record}`, filled, { key })
-				await made(row)
 				await tell()
 				toast(t('record.created'))
+				/* It is there: what was to go with it and was refused is tried again on its own page, not by making a second one. */
+				try { await made(row) } catch (error) { toastError(error) }
 				await router.replace(`/${record}/${row.id}`)
 				return row
 			}

@@ -1,10 +1,10 @@
-/* One row, kept fresh: read by id, read again when an event says that it changed. */
+/* One row, kept fresh: read by id, read again when an event says that it changed, and after a gap of the stream, in which events are missed. */
 import { onBeforeUnmount, ref, shallowRef } from 'vue'
 import { asApiError, type ApiError } from '@shared/api/error'
 import type { Item, Signal, StreamEvent } from '@shared/api/types'
 import { client, stream } from '../app/api'
 
-export function useRecord(record: string, id: string, more: { onEvent?: (e: StreamEvent) => void; onSignal?: (s: Signal) => void } = {}) {
+export function useRecord(record: string, id: string, more: { onEvent?: (e: StreamEvent) => void; onGap?: () => void; onSignal?: (s: Signal) => void } = {}) {
 	const item = ref<Item | null>(null)
 	const failed = shallowRef<ApiError | null>(null)
 
@@ -19,7 +19,7 @@ export function useRecord(record: string, id: string, more: { onEvent?: (e: Stre
 	const unsubscribe = stream.subscribe(`${record}:${id}`, (event) => {
 		void load()
 		more.onEvent?.(event)
-	}, { onGap: () => void load(), onSignal: more.onSignal })
+	}, { onGap: () => { void load(); more.onGap?.() }, onSignal: more.onSignal })
 	onBeforeUnmount(unsubscribe)
 	void load()
 	return { item, failed, load, take }

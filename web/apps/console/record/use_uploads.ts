@@ -59,7 +59,7 @@ export function useUploads(path: string, accept = '') {
 	}
 	const ids = computed(() => rows.value.filter((r) => r.state === 'done').map((r) => r.upload.id!))
 	const running = computed(() => rows.value.some((r) => r.state === 'waiting' || r.state === 'sending'))
-	return { rows, ids, running, add, choose, again, remove, clear: () => { rows.value = [] } }
+	return { rows, ids, running, add, choose, again, remove, drop: (gone: string[]) => { rows.value = rows.value.filter((r) => !gone.includes(r.upload.id ?? '')) } }
 }
 
 export type Uploads = ReturnType<typeof useUploads>

@@ -2,6 +2,7 @@
 import { ref, shallowRef, watch } from 'vue'
 import { toastError } from '@shared/blocks/toast'
 import { client } from '../../app/api'
+import { useAsked } from '../../app/use_asked'
 
 export interface Answer { code: string; title: string; text: string; source: string; confidence: number; internal: boolean }
 export interface Step { code: string; title: string; node: string; ask: string; tell: string; end: string; choices: { say: string; go: string }[] }
@@ -12,11 +13,9 @@ export function useAssist(id: string, no: () => number) {
 	const found = shallowRef<Assist | null>(null)
 	const refused = ref<string[]>([])
 	let at = { tree: '', node: '' }
-	async function load(): Promise<void> {
-		if (!no()) return
-		try { found.value = await client.get<Assist>(`/conversation/${id}/assist`, at.tree ? at : {}) } catch (error) { toastError(error) }
-	}
-	/* A step further; what the customer asks next may be about something else, then the first suggestion's tree begins. */
+	const asked = useAsked(0, () => client.get<Assist>(`/conversation/${id}/assist`, at.tree ? at : {}), (answer) => { found.value = answer }, toastError)
+	const load = async () => { if (no()) await asked.now() }
+	/* A step further; that place is kept while she writes on, until another step is taken. */
 	async function walk(tree: string, node: string): Promise<void> {
 		at = { tree, node }
 		await load()

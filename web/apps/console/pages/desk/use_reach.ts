@@ -3,6 +3,7 @@ import { onBeforeUnmount, onMounted, ref, shallowRef } from 'vue'
 import { pick, t, type Label } from '@shared/i18n'
 import { toastError } from '@shared/blocks/toast'
 import { client } from '../../app/api'
+import { useAsked } from '../../app/use_asked'
 
 export type SentState = 'waiting' | 'sending' | 'sent' | 'arrived' | 'unsure' | 'sms' | 'call' | 'failed'
 /* Of a channel without limits nothing but the messages is known. */
@@ -15,12 +16,8 @@ const TICK_MS = 30_000
 export function useReach(id: string, channel: () => string) {
 	const reach = shallowRef<Reach | null>(null)
 	const now = ref(Date.now())
-	async function load(): Promise<void> {
-		if (!CARRIED.has(channel())) return
-		try {
-			reach.value = await client.get<Reach>(`/conversation/${id}/reach`)
-		} catch (error) { toastError(error) }
-	}
+	const asked = useAsked(0, () => client.get<Reach>(`/conversation/${id}/reach`), (answer) => { reach.value = answer }, toastError)
+	const load = async () => { if (CARRIED.has(channel())) await asked.now() }
 	const of = (no: number) => reach.value?.messages.find((m) => m.no === no)
 	const stateOf = (no: number): SentState | undefined => of(no)?.state
 	/* WeChat says that it has it; others have only taken it to carry on. */

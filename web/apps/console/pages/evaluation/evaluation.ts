@@ -1,6 +1,7 @@
 /* Question sets and what came of trying them; lines of a file; a sheet of the answers. */
 import type { Label } from '@shared/i18n'
 import type { Item } from '@shared/api/types'
+import { rowsOf } from '@shared/format/csv'
 import words from '../knowledge/heads.json'
 
 export interface Shares { lines: number; inside: number; outside: number; top1: number; top3: number; answered: number; precision: number; oos_answered: number }
@@ -17,22 +18,19 @@ export interface Line { question: string; expected: string; product?: string }
 export const OUTSIDE = 'OOS'
 export const percent = (share: number | undefined) => (share === undefined ? '–' : `${(share * 100).toFixed(1)}%`)
 
-/* One row of a sheet: cells in quotes may hold commas, and quotes twice. */
-function cells(line: string): string[] {
-	if (line.includes('\t')) return line.split('\t').map((c) => c.trim())
-	return [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map((m) => (m[1] ?? m[2] ?? '').replaceAll('""', '"').trim())
-}
 const heads = words.questions as Record<string, keyof Line | undefined>
 
 /* With a head its names count; without one a line is code, tab, question, as `anxin eval` reads it, or question, code. */
 export function readLines(text: string): { lines: Line[]; wrong: number[] } {
-	const rows = text.replace(/^\uFEFF/, '').split(/\r?\n/).map((line, i) => ({ no: i + 1, tab: line.includes('\t'), at: cells(line), empty: !line.trim() })).filter((r) => !r.empty)
+	const clean = text.replace(/^\uFEFF/, '')
+	const tabs = clean.trimStart().split(/\r?\n/, 1)[0].includes('\t')
+	const rows = (tabs ? clean.split(/\r?\n/).map((line) => line.split('\t').map((c) => c.trim())) : rowsOf(clean)).map((at, i) => ({ no: i + 1, at })).filter((r) => r.at.some(Boolean))
 	const named = rows[0]?.at.map((c) => heads[c.toLowerCase()])
 	const head = named?.includes('question') && named.includes('expected') ? named : null
 	const lines: Line[] = []
 	const wrong: number[] = []
 	for (const row of head ? rows.slice(1) : rows) {
-		const names = head ?? (row.tab ? ['expected', 'question', 'product'] as const : ['question', 'expected', 'product'] as const)
+		const names = head ?? (tabs ? ['expected', 'question', 'product'] as const : ['question', 'expected', 'product'] as const)
 		const line: Line = { question: '', expected: '' }
 		names.forEach((name, i) => { if (name && row.at[i]) line[name] = row.at[i] })
 		if (line.question && line.expected) lines.push(line)

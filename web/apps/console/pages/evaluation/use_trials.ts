@@ -1,10 +1,11 @@
 /* The chosen question set: its lines, its trials, the one looked at; what runs is asked for again until it ends. */
-import { computed, onBeforeUnmount, ref, shallowRef, type ShallowRef } from 'vue'
+import { computed, ref, shallowRef, type ShallowRef } from 'vue'
 import { t, type Label } from '@shared/i18n'
 import { asApiError, type ApiError } from '@shared/api/error'
 import type { Item } from '@shared/api/types'
 import { toast, toastError } from '@shared/blocks/toast'
 import { client } from '../../app/api'
+import { useFresh } from '../../app/use_fresh'
 import { OUTSIDE, type Answer, type Change, type Learning, type Line, type Trial, type Week } from './evaluation'
 
 interface Page<T> { items: T[]; next: string | null }
@@ -27,6 +28,16 @@ function useCure(work: (name: string, doing: () => Promise<void>) => Promise<voi
 	return { added, addPhrasing, mayAdd }
 }
 
+async function answersOf(trial: string): Promise<Answer[]> {
+	const all: Answer[] = []
+	for (let after: string | null = '0'; after !== null;) {
+		const got: Page<Answer> = await client.get<Page<Answer>>(`/evaluation/${trial}/answer`, after === '0' ? {} : { after })
+		all.push(...got.items)
+		after = got.next
+	}
+	return all
+}
+
 export function useTrials() {
 	const sets = shallowRef<Item[] | null>(null)
 	const set = ref('')
@@ -42,8 +53,9 @@ export function useTrials() {
 	const products = shallowRef<{ code: string; name: Label }[]>([])
 	const failed = shallowRef<ApiError | null>(null)
 	const busy = ref('')
-	let timer: ReturnType<typeof setTimeout> | undefined
-	onBeforeUnmount(() => clearTimeout(timer))
+	/* Of several answers the one to the last question counts, and none to what is no longer looked at. */
+	let run = 0
+	let shown = 0
 
 	const running = computed(() => trials.value.find((one) => one.state === 'running'))
 	const of = () => ({ condition: `set_id = ${set.value}` })
@@ -64,24 +76,29 @@ export function useTrials() {
 		changes.value = null
 		against.value = ''
 		if (!set.value) return
+		const mine = set.value
 		await Promise.all([loadLines(), loadTrials()])
+		if (mine !== set.value) return
 		const first = trials.value.find((one) => one.state === 'done')
 		if (first) await look(first)
 	}
 	async function loadLines(): Promise<void> {
-		lines.value = (await client.get<Page<Item>>('/question_line', { ...of(), sort: '-created_at', limit: 50 })).items
+		const mine = set.value
+		const { items } = await client.get<Page<Item>>('/question_line', { ...of(), sort: '-created_at', limit: 50 })
+		if (mine === set.value) lines.value = items
 	}
 	async function loadTrials(): Promise<void> {
-		clearTimeout(timer)
+		const mine = ++run
 		const was = running.value?.id
-		trials.value = (await client.get<Page<Trial>>('/evaluation', { ...of(), sort: '-created_at', limit: 20 })).items
-		if (running.value) timer = setTimeout(() => void loadTrials().catch(toastError), ASK_MS)
-		else if (was) {
-			const done = trials.value.find((one) => one.id === was)
-			if (done) await look(done)
-			learning.value = await client.get<Learning>('/knowledge/learning')
-		}
+		const { items } = await client.get<Page<Trial>>('/evaluation', { ...of(), sort: '-created_at', limit: 20 })
+		if (mine !== run) return
+		trials.value = items
+		const done = running.value ? undefined : items.find((one) => one.id === was)
+		if (!done) return
+		await look(done)
+		learning.value = await client.get<Learning>('/knowledge/learning')
 	}
+	useFresh(loadTrials, { everyMs: ASK_MS, asleep: () => document.hidden || !running.value })
 	async function look(one: Trial): Promise<void> {
 		trial.value = one
 		changes.value = null
@@ -90,20 +107,16 @@ export function useTrials() {
 	}
 	async function loadAnswers(more = false): Promise<void> {
 		if (!trial.value) return
+		const mine = ++shown
 		const got = await client.get<Page<Answer>>(`/evaluation/${trial.value.id}/answer`, { ...(wrongOnly.value ? { wrong: 1 } : {}), ...(more && answers.value.next ? { after: answers.value.next } : {}) })
+		if (mine !== shown) return
 		answers.value = more ? { ...got, items: [...answers.value.items, ...got.items] } : got
 	}
-	async function allAnswers(): Promise<Answer[]> {
-		const all: Answer[] = []
-		for (let after: string | null = '0'; after !== null;) {
-			const got: Page<Answer> = await client.get<Page<Answer>>(`/evaluation/${trial.value!.id}/answer`, after === '0' ? {} : { after })
-			all.push(...got.items)
-			after = got.next
-		}
-		return all
-	}
+	const allAnswers = () => answersOf(trial.value!.id)
 	async function compare(): Promise<void> {
-		changes.value = against.value && trial.value ? (await client.get<{ items: Change[] }>(`/evaluation/${trial.value.id}/compare`, { with: against.value })).items : null
+		const [one, other] = [trial.value?.id, against.value]
+		const found = one && other ? (await client.get<{ items: Change[] }>(`/evaluation/${one}/compare`, { with: other })).items : null
+		if (one === trial.value?.id && other === against.value) changes.value = found
 	}
 	/* Does one thing at a time; what fails is said. */
 	async function work(name: string, doing: () => Promise<void>): Promise<void> {

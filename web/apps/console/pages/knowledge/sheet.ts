@@ -1,4 +1,5 @@
 /* A sheet of articles, one a row, with how customers ask for each: 标题 and 正文, and as far as they are there 编号, 产品编号, 相似问法. */
+import { rowsOf } from '@shared/format/csv'
 import heads from './heads.json'
 import { empty } from './knowledge'
 import { codeOf, MOST_BODY, type Read } from './markdown'
@@ -7,26 +8,6 @@ type Column = 'title' | 'body' | 'code' | 'product' | 'asks'
 const HEADS = heads.articles as Record<string, Column | undefined>
 const MOST_ASKS = 50
 const MOST_ASK = 200
-
-/* Cells in quotes may hold commas, line ends, and quotes twice. */
-export function rowsOf(text: string): string[][] {
-	const rows: string[][] = [[]]
-	let cell = ''
-	let quoted = false
-	const clean = text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n')
-	for (let i = 0; i < clean.length; i++) {
-		const c = clean[i]
-		if (quoted && c === '"' && clean[i + 1] === '"') cell += clean[++i]
-		else if (c === '"' && (quoted || !cell)) quoted = !quoted
-		else if (!quoted && (c === ',' || c === '\n')) {
-			rows[rows.length - 1].push(cell.trim())
-			cell = ''
-			if (c === '\n') rows.push([])
-		} else cell += c
-	}
-	rows[rows.length - 1].push(cell.trim())
-	return rows
-}
 
 /* What each row says, named by its number in the sheet. null: the head names no title and text. */
 export function readSheet(text: string, taken: (code: string) => boolean): { row: number; read: Read }[] | null {

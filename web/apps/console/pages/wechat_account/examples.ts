@@ -5,4 +5,4 @@ export const examples: Record<Kind, { kind: Kind; app_id: string; open_kfid: str
 	mini: { kind: 'mini', app_id: 'wx0123456789abcdef', open_kfid: '', mode: 'safe' },
 	kf: { kind: 'kf', app_id: 'ww0123456789abcdef', open_kfid: 'wkAbcdefg', mode: 'safe' },
 }
-export const secretsOf: Record<Kind, string[]> = { official: ['secret', 'token', 'aes_key'], mini: ['secret', 'token', 'aes_key'], kf: ['secret', 'token', 'aes_key'] }
+export const secrets = ['secret', 'token', 'aes_key']
