@@ -36,6 +36,8 @@ int clean_serial(struct arena *a, const char *s, const char **out)
 			return ERR_SERIAL_CHARACTERS;
 		text_char(&t, c);
 	}
+	if (clean_is_nothing(text_end(&t)))
+		return ERR_FIELD_REQUIRED;
 	if (t.n < 4 || t.n > 40)
 		return ERR_SERIAL_LENGTH;
 	*out = t.p;

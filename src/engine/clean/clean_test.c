@@ -334,6 +334,8 @@ static const struct expectation serials[] = {
 	{ "1E123", "1E123", 0 },
 	{ "", NULL, ERR_FIELD_REQUIRED },
 	{ "不详", NULL, ERR_FIELD_REQUIRED },
+	{ "`null", NULL, ERR_FIELD_REQUIRED },                       /* nothing, once the mark of a spreadsheet is off */
+	{ "SN: N/A", NULL, ERR_FIELD_REQUIRED },
 	{ "8.60123E+14", NULL, ERR_NUMBER_ROUNDED },
 	{ "见铭牌", NULL, ERR_SERIAL_CHARACTERS },
 	{ "AX23*001", NULL, ERR_SERIAL_CHARACTERS },
