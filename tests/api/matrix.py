@@ -379,7 +379,8 @@ class Holdings(described.Company):
         with people.bot_first(self.admin):
             customer, _ = people.new_customer(self.admin.url, self.admin)
             customer.post("/my/conversation", {"text": words, "external_id": f"gap{next(counter):08d}"})
-            found = wait_for(lambda: next((g for state in ("open", "added", "dismissed") for g in self.admin.get("/gap", state=state)["items"] if words in str(g["questions"])), None))
+            found = wait_for(lambda: next((g for state in ("open", "added", "dismissed") for g in self.admin.get("/gap", state=state)["items"] if words in str(g["questions"])), None),
+                             why=lambda: f"{words} is no gap: {self.admin.get('/bot_turn', sort='-created_at', limit=2)['items']}")
         customer.close()
         if found["state"] != "open":     # what is alike joins the gap that was closed
             self.admin.post(f"/gap/{found['id']}/reopen", {"version": found["version"]})

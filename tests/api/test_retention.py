@@ -406,6 +406,7 @@ def test_another_company_keeps_its_own_time(firm):
     put(ours, "keep.customer", "3_years")
     firm.clock.move(THREE_YEARS_S + 2 * DAY_S)
     wait_for(lambda: rows(firm.company, f"SELECT 1 FROM retention_day WHERE kind = 'run' AND at >= {firm.clock.ms} GROUP BY kind HAVING count(*) = 2")
-             and not rows(firm.company, "SELECT 1 FROM job WHERE kind IN ('retention', 'upkeep.erase')"), 90)
+             and not rows(firm.company, "SELECT 1 FROM job WHERE kind IN ('retention', 'upkeep.erase')"), 90,
+             why=lambda: f"{firm.clock.ms}: {rows(firm.company, 'SELECT * FROM retention_day')}, {rows(firm.company, 'SELECT tenant, kind, state, attempts, run_at, last_error FROM job')}")
     assert firm.erased("customer") == [int(mine)]
     assert enter(firm.server, "boss", "north").get(f"/customer/{theirs}")["name"]

@@ -48,12 +48,13 @@ static inline struct ctx ctx_as_system(const struct ctx *c)
 	return all;
 }
 
-/* What a customer does by way of a channel: its words are hers, whoever brings them. */
+/* What a customer does by way of a channel: its words are hers, whoever brings them, and so is what they may reach. */
 static inline struct ctx ctx_as_customer(const struct ctx *c, int64_t customer)
 {
 	struct ctx hers = *c;
 	hers.actor_kind = ACTOR_CUSTOMER;
 	hers.actor_id = customer;
+	hers.auth = NULL;
 	return hers;
 }
 

@@ -56,7 +56,7 @@ static int line_before(struct ctx *c, const void *old, void *row)
 
 const struct record question_line_record = {
 	.name = "question_line", .label = L("测试问题", "Test question"), .plural = "Test questions", .table = &table_question_line, FIELDS(line_fields), .title = { "question" },
-	.within = "set_id", .before = line_before,
+	.within = "set_id", .no_import = true, .before = line_before,
 };
 
 /* Trials --------------------------------------------------------------------------------------------------------------------- */
