@@ -287,7 +287,7 @@ ALONE = ("file", "file to add", "sheet", "view", "import", "visit/file to add") 
 
 
 # Questions that no knowledge base of appliances answers, each unlike the others: what is alike is one gap.
-STRANGE = itertools.cycle(["月球移民套餐怎么订", "给大象刷牙用什么膏", "潜水艇驾照要考几科", "火山口烧烤要预约吗", "恐龙蛋几天孵出来", "哪里能学吹唢呐", "国际象棋开局怎么走", "马拉松报名截止了吗", "怎么写七言绝句",
+STRANGE = itertools.cycle(["月球移民套餐怎么订", "给大象刷牙用什么膏", "潜水艇驾照要考几科", "火山口烤肉好吃吗", "恐龙蛋几天孵出来", "哪里能学吹唢呐", "国际象棋开局怎么走", "马拉松报名截止了吗", "怎么写七言绝句",
                            "股票什么时候涨", "护照丢了去哪补", "火星上有没有水", "小提琴弓怎么上松香", "南极企鹅吃什么"])
 
 
