@@ -72,11 +72,12 @@ static int read_said(const struct wechat_fields *f, struct wechat_message *m)
 	m->id = first_of(wechat_field(f, "MsgId"), wechat_field(f, "MsgID"));
 	m->text = first_of(wechat_field(f, "Content"), wechat_field(f, "Recognition"));
 	m->choice = wechat_field(f, "bizmsgmenuid");
-	m->media_id = wechat_field(f, "MediaId");
+	bool is_card = !strcmp(m->type, "miniprogrampage");     /* its picture is what people know it by; its path is for machines */
+	m->media_id = wechat_field(f, is_card ? "ThumbMediaId" : "MediaId");
 	m->format = wechat_field(f, "Format");
 	m->title = wechat_field(f, "Title");
 	m->address = first_of(wechat_field(f, "Label"), wechat_field(f, "Description"));
-	m->link = first_of(wechat_field(f, "Url"), wechat_field(f, "PagePath"));
+	m->link = wechat_field(f, "Url");
 	if (strlen(m->id) < 1 || strlen(m->id) > ID_MOST)
 		return ERR_BAD_REQUEST;
 	return !strcmp(m->type, "location") ? read_position(f, "Location_X", "Location_Y", m) : 0;
@@ -172,10 +173,10 @@ static int read_said_of_sync(struct arena *a, const struct wechat_fields *f, str
 		m->kind = WECHAT_OTHER;
 	m->text = part(a, f, m->type, "content");
 	m->choice = part(a, f, m->type, "menu_id");
-	m->media_id = part(a, f, m->type, "media_id");
+	m->media_id = first_of(part(a, f, m->type, "media_id"), part(a, f, m->type, "thumb_media_id"));
 	m->title = first_of(part(a, f, m->type, "title"), part(a, f, m->type, "name"));
 	m->address = first_of(part(a, f, m->type, "address"), part(a, f, m->type, "desc"));
-	m->link = first_of(part(a, f, m->type, "url"), part(a, f, m->type, "pagepath"));
+	m->link = part(a, f, m->type, "url");
 	return !strcmp(m->type, "location") ? read_position(f, "location.latitude", "location.longitude", m) : 0;
 }
 

@@ -39,11 +39,18 @@ static void check_names(struct ctx *c, const struct message_template *m)
 		fail_field(c, "wechat_page", ERR_FIELD_INVALID, ": pages/ticket/index");
 }
 
-static bool is_plain(struct ctx *c, const char *text)
+/* What has no variable can be judged now. */
+static int check_line(struct ctx *c, const struct wechat_line *line)
 {
 	struct fill f;
 	struct fill_fault fault;
-	return fill_cut(c->arena, text, template_names, template_variable_count, &f, &fault) == 0 && !f.used;
+	int r = fill_cut(c->arena, line->text, template_names, template_variable_count, &f, &fault);
+	if (r < 0)
+		return fail_field(c, "wechat_data", r, arena_string_n(c->arena, line->text + fault.at, fault.n));
+	TRY(template_check(c, "wechat_data", line->text));
+	if (!f.used && !wechat_fit(c->arena, line->type, line->text))
+		return fail_field(c, "wechat_data", ERR_WECHAT_VALUE, arena_format(c->arena, "%s = %s", line->keyword, arena_string_n(c->arena, line->text, utf8_prefix(line->text, 40))));
+	return 0;
 }
 
 static int check_lines(struct ctx *c, const struct message_template *m)
@@ -55,19 +62,16 @@ static int check_lines(struct ctx *c, const struct message_template *m)
 		return fail_field(c, "wechat_data", ERR_FIELD_REQUIRED, NULL);
 	if (wechat_lines_read(c->arena, m->wechat_data, &lines, &n, &wrong) < 0)
 		return fail_field(c, "wechat_data", ERR_WECHAT_LINE, arena_string_n(c->arena, wrong, utf8_prefix(wrong, 40)));
-	for (size_t i = 0; i < n; i++) {
-		TRY(template_check(c, "wechat_data", lines[i].text));
-		if (is_plain(c, lines[i].text) && !wechat_fit(c->arena, lines[i].type, lines[i].text))
-			return fail_field(c, "wechat_data", ERR_WECHAT_VALUE, arena_format(c->arena, "%s = %s", lines[i].keyword, arena_string_n(c->arena, lines[i].text, utf8_prefix(lines[i].text, 40))));
-	}
+	for (size_t i = 0; i < n; i++)
+		TRY(check_line(c, &lines[i]));
 	return 0;
 }
 
 int template_wechat_check(struct ctx *c, const struct message_template *was, const struct message_template *m)
 {
-	bool has = !text_equal(m->wechat_kind, "none");
-	if (!has)
-		return text_equal(m->notice, "none") ? 0 : fail_field(c, "notice", ERR_WECHAT_NONE, NULL);
+	/* What a pack brings says nothing of WeChat: defaults come later. */
+	if (text_empty(m->wechat_kind) || text_equal(m->wechat_kind, "none"))
+		return text_empty(m->notice) || text_equal(m->notice, "none") ? 0 : fail_field(c, "notice", ERR_WECHAT_NONE, NULL);
 	check_names(c, m);
 	bool as_it_was = was && text_equal(was->wechat_data, m->wechat_data) && text_equal(was->wechat_kind, m->wechat_kind);
 	return as_it_was ? c->error->code : check_lines(c, m);
