@@ -125,8 +125,8 @@ static const char *word_of(struct arena *a, const struct wechat_message *m, enum
 }
 
 static const struct { const char *zh, *en; } replies[] = {
-	{ "绑定成功。服务单有进展时，会在微信里通知您。如需解除，请在“我的信息”页操作。", "Done. We will tell you in WeChat how your tickets get on. You can take it back on your own page." },
-	{ "绑定口令不正确或已过期，请在“我的信息”页重新获取。", "This word does not hold, or not any more. Get another on your own page." },
+	{ "绑定成功。服务单有进展时，会在微信里通知您。如需解除，请在服务页面的“设置 → 微信通知”里操作。", "Done. We will tell you in WeChat how your tickets get on. You can take it back on the service page, under Settings." },
+	{ "绑定口令不正确或已过期，请在服务页面的“设置 → 微信通知”里重新获取。", "This word does not hold, or not any more. Get another on the service page, under Settings." },
 	{ "此微信已关联另一位客户，没有绑定。请联系客服处理。", "This WeChat name belongs to another customer, so nothing was changed. Please ask our service." },
 };
 enum outcome { BOUND, WRONG, ANOTHERS };
