@@ -166,8 +166,8 @@ static bool fits_date(const char *value)
 const struct wechat_type wechat_types[] = {
 	{ "thing", { "事物", "Thing" }, { "20 个字以内", "up to 20 characters" }, 20, NULL, true },
 	{ "character_string", { "字符串", "String" }, { "32 位以内字母、数字或符号", "up to 32 letters, digits or signs" }, 32, fits_string, false },
-	{ "time", { "时间", "Time" }, { "时间，如 2026年11月29日 09:30", "a time, like 2026年11月29日 09:30" }, 64, fits_time, false },
-	{ "date", { "日期", "Date" }, { "日期，如 2026年11月29日", "a date, like 2026年11月29日" }, 64, fits_date, false },
+	{ "time", { "时间", "Time" }, { "如 2026年11月29日 09:30", "such as 2026年11月29日 09:30" }, 64, fits_time, false },
+	{ "date", { "日期", "Date" }, { "如 2026年11月29日", "such as 2026年11月29日" }, 64, fits_date, false },
 	{ "phrase", { "短语", "Phrase" }, { "5 个以内汉字", "up to 5 Chinese characters" }, 5, fits_han, false },
 	{ "name", { "姓名", "Name" }, { "10 个以内汉字或 20 个以内字母", "up to 10 Chinese characters or 20 letters" }, 20, fits_name, false },
 	{ "phone_number", { "电话", "Phone number" }, { "17 位以内数字、符号", "up to 17 digits and signs" }, 17, fits_phone, false },
