@@ -21,7 +21,7 @@ PATIENCE_S = 31 * 60
 def world(engine, demos, tmp_path_factory):
     folder = tmp_path_factory.mktemp("wechat_notice")
     copy = demos(engine).copy(folder / "data")
-    made = World(copy, folder)
+    made = World(copy, folder, ANXIN_SMTP="smtp://127.0.0.1:9", ANXIN_MAIL_FROM="service@example.cn")      # nobody takes mail there: that it is meant to go is enough
     yield made
     made.close()
     copy.drop()
@@ -315,6 +315,17 @@ def test_without_a_number_it_goes_nowhere_else_and_says_so(world, told):
     world.wechat.faults.append(40037)
     told.files()
     assert told.settled("failed")["last_error"] == "40037 none" and not told.by("sms")
+
+
+def test_without_a_number_it_goes_by_mail_if_there_is_an_address(world, told):
+    told.binds()
+    row = world.admin.get(f"/customer/{told.customer['id']}")
+    world.admin.patch(f"/customer/{row['id']}", {"version": row["version"], "phone": "", "email": f"{uuid.uuid4().hex[:8]}@example.cn"})
+    world.wechat.faults.append(40037)
+    told.files()
+    assert told.settled("failed")["last_error"] == "40037 mail"
+    mail, = told.by("mail")
+    assert mail["template"] == "ticket_received" and mail["subject"] and not told.by("sms")
 
 
 def test_a_message_from_a_template_goes_in_its_own_form(world, told):
