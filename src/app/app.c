@@ -32,6 +32,7 @@
 #include "domain/sms/sms.h"
 #include "domain/ticket/wall.h"
 #include "domain/weekly/weekly.h"
+#include "domain/wechat/wechat.h"
 #include "gen/process_sql.h"
 
 static int64_t server(const struct app *app, enum setting_id id)
@@ -188,6 +189,7 @@ static int open_all(struct app *app)
 	app->services.outbox_ends = app_outbox_ends;
 	app->services.reaches = app_reaches;
 	app->services.sms_carrier = &sms_gateway_carrier;
+	app->services.notice_way = &wechat_notice_way;
 	app->services.retention = app_retention;
 	app->services.setting_chosen = weekly_setting_chosen;
 	app->services.clock = &app->clock;

@@ -57,6 +57,7 @@ static const struct job_kind *const kinds[] = {
 	&wechat_closing_job,
 	&wechat_person_job,
 	&wechat_sync_job,
+	&wechat_told_job,
 	&phone_settle_job,
 	&phone_dial_job,
 	&mail_fetch_job,

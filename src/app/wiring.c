@@ -241,6 +241,7 @@ struct route *app_routes(struct arena *a, const struct registry *registry, size_
 		{ wechat_account_routes, wechat_account_route_count }, { wechat_callback_routes, wechat_callback_route_count }, { wechat_reach_routes, wechat_reach_route_count },
 		{ model_routes, model_route_count },
 		{ wechat_file_routes, wechat_file_route_count },
+		{ wechat_bind_routes, wechat_bind_route_count },
 		{ ticket_slip_routes, ticket_slip_route_count },
 		{ intake_routes, intake_route_count },
 		{ sms_gateway_routes, sms_gateway_route_count }, { sms_in_routes, sms_in_route_count },

@@ -25,6 +25,7 @@ struct promise_source;
 struct outbox_end;
 struct reach;
 struct sms_carrier;
+struct notice_way;
 struct oidc;
 struct duty_service;
 struct retention_kind;
@@ -45,6 +46,7 @@ struct services {
 	struct followers *followers;
 	struct sender *sender;                  /* NULL: messages are held in the outbox */
 	const struct sms_carrier *sms_carrier;  /* a company's own way for SMS; NULL: the server's gateway alone */
+	const struct notice_way *notice_way;    /* goes before SMS for who can be told by it; NULL: there is none */
 	const struct outbox_end *const *outbox_ends;     /* who hears what became of a message, NULL-ended; NULL: nobody */
 	const struct reach *const *reaches;     /* channels that carry answers out, NULL-ended; NULL: none */
 	int (*setting_chosen)(struct ctx *c, int id);   /* a company chose another value; NULL: nobody waits for it */

@@ -45,7 +45,8 @@ MORE_ASKED = {"/api/v1/retention/{name}/due": {"value": "3_years"}, "/api/v1/bre
 NOT_BY_LINK = {("get", "/api/v1/my/handout"), ("post", "/api/v1/my/consent"), ("get", "/api/v1/my/self"), ("patch", "/api/v1/my/self"),
                ("patch", "/api/v1/my/address/{id}"), ("get", "/api/v1/my/address/{id}"), ("get", "/api/v1/my/request"), ("post", "/api/v1/my/request"),
                ("get", "/api/v1/my/conversation"), ("post", "/api/v1/my/conversation"), ("get", "/api/v1/my/conversation/{id}"), ("get", "/api/v1/my/conversation/{id}/message"), ("post", "/api/v1/my/conversation/{id}/read"),
-               ("post", "/api/v1/my/conversation/{id}/rating"), ("post", "/api/v1/my/visit")}
+               ("post", "/api/v1/my/conversation/{id}/rating"), ("post", "/api/v1/my/visit"),
+               ("get", "/api/v1/my/wechat"), ("post", "/api/v1/my/wechat"), ("delete", "/api/v1/my/wechat")}
 
 # What stands in a path besides {id} and {action}.
 PLACES = {"/api/v1/setting": {"name": "report.free"}, "/api/v1/pack": {"name": "appliance"}, "/api/v1/retention": {"name": "customer"},

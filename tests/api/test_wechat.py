@@ -21,10 +21,10 @@ HOUR = 3600
 class World:
     """A server, WeChat, and an account between them; time stands until a test moves it."""
 
-    def __init__(self, company, folder):
+    def __init__(self, company, folder, **more):
         self.clock = Clock(folder / "clock")
         self.wechat, self.sms = WeChat(now=self.now), Gateway()
-        environment = {"ANXIN_OUTBOUND_ALLOW": "127.0.0.0/8", "ANXIN_SMS_GATEWAY": self.sms.url}
+        environment = {"ANXIN_OUTBOUND_ALLOW": "127.0.0.0/8", "ANXIN_SMS_GATEWAY": self.sms.url} | more
         self.server = Server(company, clock=self.clock, environment=environment)
         self.server.__enter__()
         self.account_of_admin = company.accounts[0]

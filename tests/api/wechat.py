@@ -127,6 +127,9 @@ class Deliverer:
 class WeChat(Side):
     """The API. `now` is its clock; `sent` what reached people: (openid, text).
 
+    `templates` is what the account has, by their name: (kind, keywords); `notices` what was told: (openid, template, values, body); `subscribed` how often
+    somebody agreed to a template: {(openid, template): n}.
+
     A file is sent as "[image] name"; `got` has what is in it: (openid, type, bytes). `uploads` is temporary media by its name.
     `faults` is what the next calls of sending meet: "busy" (-1, nothing sent), "cut" (sent, but no answer), "drop" (neither), a number: that code."""
 
@@ -135,6 +138,7 @@ class WeChat(Side):
         self.sent, self.calls, self.faults, self.people, self.media, self.unions = [], [], [], {}, {}, {}
         self.token, self.kf_token, self.token_until, self.tokens, self.forced, self.delay_s, self.blocked = None, None, 0, 0, 0, 0, set()
         self.menus = []
+        self.templates, self.notices, self.subscribed, self.unfollowed, self.by_client_id = {}, [], {}, set(), {}
         self.uploads, self.got, self.upload_fault = {}, [], []
         self.kf_messages, self.kf_ids, self.kf_state, self.sync_fault = [], set(), {}, []
         self.lock = threading.RLock()
@@ -179,6 +183,15 @@ MEDIA = {
     "kf": {"image": ({"image/jpeg", "image/png"}, 10), "voice": ({"audio/amr"}, 2), "video": ({"video/mp4"}, 10), "file": (None, 20)},
 }
 MEDIA_S = 3 * 24 * 3600
+
+
+# 订阅消息参数值内容限制说明, developers.weixin.qq.com …/subscribe-message.html: the same for templates of official accounts by category (for them: unverified).
+# That a value which does not fit is answered by 47003 stands in subscribeMessage.send; of message/template/send it is unverified.
+CLOCK, DAY = r"\d{1,2}:\d{2}(:\d{2})?", r"(\d{4}年\d{1,2}月(\d{1,2}日)?|\d{1,2}月\d{1,2}日|\d{4}([-/.])\d{1,2}(\3\d{1,2})?)"
+LIMITS = {
+    "thing": r"[^\x00-\x1f]{1,20}", "character_string": r"[!-~]{1,32}", "time": rf"({DAY} )?{CLOCK}", "date": rf"{DAY}( {CLOCK})?", "phrase": r"[\u4e00-\u9fff]{1,5}",
+    "name": r"[\u4e00-\u9fff·]{1,10}|[A-Za-z .·'-]{1,20}", "phone_number": r"[0-9+() -]{1,17}", "number": r"\d{1,32}(\.\d+)?",
+}
 
 
 class Api(Handler):
@@ -375,12 +388,58 @@ class Api(Handler):
         self.hand_over(body, text)
         return None if fault == "cut" else {"errcode": 0, "errmsg": "ok", "msgid": body["msgid"]}
 
+    def check_notice(self, body, kind):
+        world, openid = self.server, body["touser"]
+        if not openid or openid.startswith("bad"):
+            raise Refused(40003)
+        known = world.templates.get(body.get("template_id"))
+        if not known or known[0] != kind:
+            raise Refused(40037)
+        values = {name: one["value"] for name, one in body["data"].items()}
+        if set(values) != set(known[1]) or any(not re.fullmatch(LIMITS[re.match("[a-z_]+", name)[0]], value) for name, value in values.items()):
+            raise Refused(47003)
+        return openid, values
+
+    def told(self, body, openid, values, fault):
+        world = self.server
+        number = 1864323726461255680 + len(world.notices)           # larger than a double holds, as in their examples
+        world.notices.append((openid, body["template_id"], values, body))
+        return None if fault == "cut" else {"errcode": 0, "errmsg": "ok", "msgid": number}
+
+    def template_send(self, body):
+        """By client_msg_id it is sent once in ten minutes; which answer a repetition gets is not documented: unverified."""
+        world, fault = self.server, self.take_fault()
+        if fault == "drop":
+            return None
+        openid, values = self.check_notice(body, "template")
+        if openid in world.unfollowed:
+            raise Refused(43004)
+        key = (openid, body.get("client_msg_id"))
+        if key[1] and world.now() - world.by_client_id.get(key, -9999) < 600:
+            raise Refused(43116)
+        world.by_client_id[key] = world.now()
+        return self.told(body, openid, values, fault)
+
+    def subscribe_send(self, body):
+        """An agreement is worth one message (一次性订阅)."""
+        world, fault = self.server, self.take_fault()
+        if fault == "drop":
+            return None
+        openid, values = self.check_notice(body, "subscribe")
+        if body.get("page", "pages/x").startswith("/"):
+            raise Refused(41030)
+        if world.subscribed.get((openid, body["template_id"]), 0) <= 0:
+            raise Refused(43101)
+        world.subscribed[openid, body["template_id"]] -= 1
+        return self.told(body, openid, values, fault)
+
     def kf_trans(self, body):
         # developer.work.weixin.qq.com/document/path/94669
         self.server.kf_state[body["external_userid"]] = body["service_state"]
         return {"errcode": 0, "errmsg": "ok"}
 
     ROUTES = {
+        "/cgi-bin/message/template/send": template_send, "/cgi-bin/message/subscribe/send": subscribe_send, "/cgi-bin/message/subscribe/bizsend": subscribe_send,
         "/cgi-bin/stable_token": stable_token, "/cgi-bin/gettoken": corp_token, "/cgi-bin/message/custom/send": custom_send, "/cgi-bin/media/get": media_get, "/cgi-bin/media/upload": media_upload, "/cgi-bin/user/info": user_info,
         "/cgi-bin/kf/customer/batchget": batchget, "/cgi-bin/kf/sync_msg": sync_msg, "/cgi-bin/kf/send_msg": kf_send, "/cgi-bin/kf/service_state/trans": kf_trans,
     }

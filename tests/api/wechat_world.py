@@ -1,6 +1,7 @@
 """The simulated WeChat and an SMS gateway for tests in other languages: told what to do by lines of JSON, one answer a line.
 
-{"do":"write","server":…,"callback":…,"openid":…,"text":…} · {"do":"close","openid":…}: the window is over · {"do":"sent","openid":…} · {"do":"sms"}"""
+{"do":"write","server":…,"callback":…,"openid":…,"text":…} · {"do":"close","openid":…}: the window is over · {"do":"sent","openid":…} · {"do":"sms"} · {"do":"template","id":…,"kind":…,"keywords":[…]} ·
+{"do":"notices","openid":…} · {"do":"refuse","code":…}: the next call of sending"""
 import json
 import sys
 
@@ -13,11 +14,22 @@ def answer(wechat, sms, ask):
         wechat.wrote(ask["openid"])
         Deliverer(ask["server"], ask["callback"]).write(ask["openid"], ask["text"])
         return True
+    if ask["do"] == "say":              # and it is answered at once
+        answer = Deliverer(ask["server"], ask["callback"])
+        return answer.post(answer.message(ask["openid"], ask["text"])).status_code == 200
     if ask["do"] == "close":
         wechat.people[ask["openid"]]["at"] -= wechat.window_s
         return True
     if ask["do"] == "sent":
         return [text for openid, text in wechat.sent if openid == ask["openid"]]
+    if ask["do"] == "template":
+        wechat.templates[ask["id"]] = (ask["kind"], ask["keywords"])
+        return True
+    if ask["do"] == "notices":
+        return [values for openid, _template, values, _body in wechat.notices if openid == ask["openid"]]
+    if ask["do"] == "refuse":
+        wechat.faults.append(ask["code"])
+        return True
     return [body for _status, _key, _bearer, body in sms.calls]
 
 

@@ -36,6 +36,9 @@ static const struct {
 	{ 43101, WECHAT_UNWILLING, "客户没有同意接收订阅消息", "The customer has not agreed to subscribe messages" },
 	{ 40007, WECHAT_MEDIA, "素材已过期，将重新上传", "The file is not kept there any more and is uploaded again" },
 	{ 40003, WECHAT_FINAL, "openid 不属于这个公众号", "The openid belongs to another account" },
+	{ 40037, WECHAT_FINAL, "模板 ID 不属于这个账号", "The template is not one of this account" },
+	{ 41030, WECHAT_FINAL, "小程序里没有这个页面", "The mini-program has no such page" },
+	{ 47003, WECHAT_FINAL, "关键词与微信模板不一致，或内容不符合要求", "The keywords are not those of WeChat's template, or a value is not allowed" },
 	{ 45002, WECHAT_FINAL, "消息太长", "The message is too long" },
 };
 

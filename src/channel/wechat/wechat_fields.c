@@ -14,7 +14,7 @@ struct reading {
 	struct wechat_fields *out;
 	struct text path, value;
 	size_t ends[WECHAT_DEPTH_MOST + 1];     /* of the path, by depth */
-	size_t depth, elements;
+	size_t depth, elements, entries;        /* entries: of a list (WECHAT_LIST) so far */
 	bool has_children, is_bad;
 };
 
@@ -49,6 +49,8 @@ static void begins(void *arg, const char *name, const char **attributes)
 		return stop(r);
 	if (r->depth > 0)
 		text_format(&r->path, "%s%s", r->path.n ? "." : "", name);
+	if (r->depth > 0 && !strcmp(name, WECHAT_LIST) && ++r->entries > 1)
+		text_format(&r->path, ".%zu", r->entries);
 	r->ends[++r->depth] = r->path.n;
 	r->value = text_in(r->arena);
 	r->has_children = false;
@@ -60,7 +62,7 @@ static void says(void *arg, const char *text, int n)
 	text_append_n(&r->value, text, (size_t)n);
 }
 
-/* Lists (SendPicsInfo.PicList.item) keep their first entry. */
+/* Lists of pictures (SendPicsInfo.PicList.item) keep their first entry. */
 static bool is_list_entry(const char *path)
 {
 	return strstr(path, ".item.") || (strlen(path) > 5 && !strcmp(path + strlen(path) - 5, ".item"));
@@ -112,6 +114,12 @@ static const char *value_of(struct arena *a, yyjson_val *v)
 	return yyjson_is_bool(v) ? (yyjson_get_bool(v) ? "true" : "false") : "";
 }
 
+static bool is_entries(const char *path)
+{
+	const char *last = strrchr(path, '.');
+	return !strcmp(last ? last + 1 : path, WECHAT_LIST);
+}
+
 static int walk(struct arena *a, yyjson_val *v, const char *path, size_t depth, struct wechat_fields *out)
 {
 	size_t i, most;
@@ -119,8 +127,11 @@ static int walk(struct arena *a, yyjson_val *v, const char *path, size_t depth, 
 	if (depth > WECHAT_DEPTH_MOST)
 		return ERR_BAD_REQUEST;
 	if (yyjson_is_arr(v)) {
-		value = yyjson_arr_get_first(v);
-		return value ? walk(a, value, path, depth + 1, out) : 0;
+		bool is_list = is_entries(path);
+		yyjson_arr_foreach(v, i, most, value)
+			if (i == 0 || is_list)
+				TRY(walk(a, value, i ? arena_format(a, "%s.%zu", path, i + 1) : path, depth + 1, out));
+		return 0;
 	}
 	if (!yyjson_is_obj(v))
 		return add(out, path, value_of(a, v));

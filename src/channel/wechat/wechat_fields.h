@@ -1,12 +1,15 @@
 /* wechat_fields: a delivery of WeChat, XML or JSON, as a flat list of names and texts ("ScanCodeInfo.ScanResult").
  *
  * No document type, no entities beyond the five of XML, no name spaces, nothing from elsewhere; size, depth and number of elements are capped
- * before anything is kept. A name that comes again is refused: two readers could take different ones for true. */
+ * before anything is kept. A name that comes again is refused: two readers could take different ones for true. The entries of a list that
+ * events of subscriptions bring are told apart, the second as "List.2". */
 #pragma once
 
 #include "base/error.h"
 
 enum { WECHAT_DELIVERY_MOST = 256 * 1024, WECHAT_FIELDS_MOST = 200, WECHAT_DEPTH_MOST = 6 };
+
+#define WECHAT_LIST "List"
 
 struct wechat_field {
 	const char *name, *value;

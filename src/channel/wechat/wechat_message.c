@@ -16,7 +16,8 @@ static const struct { const char *name; enum wechat_kind kind; } events[] = {
 	{ "subscribe", WECHAT_FOLLOWED }, { "unsubscribe", WECHAT_LEFT }, { "scan", WECHAT_SCANNED }, { "click", WECHAT_MENU },
 	{ "scancode_push", WECHAT_MENU }, { "scancode_waitmsg", WECHAT_MENU }, { "pic_sysphoto", WECHAT_MENU }, { "pic_photo_or_album", WECHAT_MENU },
 	{ "pic_weixin", WECHAT_MENU }, { "location_select", WECHAT_MENU }, { "user_enter_tempsession", WECHAT_ENTERED },
-	{ "templatesendjobfinish", WECHAT_TOLD }, { "subscribe_msg_sent_event", WECHAT_TOLD }, { "kf_msg_or_event", WECHAT_SYNC },
+	{ "templatesendjobfinish", WECHAT_TOLD }, { "subscribe_msg_sent_event", WECHAT_TOLD },
+	{ "subscribe_msg_popup_event", WECHAT_AGREED }, { "subscribe_msg_change_event", WECHAT_AGREED }, { "kf_msg_or_event", WECHAT_SYNC },
 	{ "enter_session", WECHAT_ENTERED }, { "session_status_change", WECHAT_SESSION }, { "msg_send_fail", WECHAT_UNSENT },
 };
 
@@ -71,14 +72,47 @@ static int read_said(const struct wechat_fields *f, struct wechat_message *m)
 	m->id = first_of(wechat_field(f, "MsgId"), wechat_field(f, "MsgID"));
 	m->text = first_of(wechat_field(f, "Content"), wechat_field(f, "Recognition"));
 	m->choice = wechat_field(f, "bizmsgmenuid");
-	m->media_id = wechat_field(f, "MediaId");
+	bool is_card = !strcmp(m->type, "miniprogrampage");     /* its picture is what people know it by; its path is for machines */
+	m->media_id = wechat_field(f, is_card ? "ThumbMediaId" : "MediaId");
 	m->format = wechat_field(f, "Format");
 	m->title = wechat_field(f, "Title");
 	m->address = first_of(wechat_field(f, "Label"), wechat_field(f, "Description"));
-	m->link = first_of(wechat_field(f, "Url"), wechat_field(f, "PagePath"));
+	m->link = wechat_field(f, "Url");
 	if (strlen(m->id) < 1 || strlen(m->id) > ID_MOST)
 		return ERR_BAD_REQUEST;
 	return !strcmp(m->type, "location") ? read_position(f, "Location_X", "Location_Y", m) : 0;
+}
+
+/* XML names the event around the list, JSON does not (binarywang/WxJava #2477); one entry may come without an array. */
+static const char *list_of(struct arena *a, const struct wechat_fields *f, const char *around, size_t i)
+{
+	const char *path = i ? arena_format(a, "%s" WECHAT_LIST ".%zu", around, i + 1) : arena_format(a, "%s" WECHAT_LIST, around);
+	size_t n = strlen(path);
+	for (size_t k = 0; k < f->n; k++)
+		if (!strncmp(f->at[k].name, path, n) && f->at[k].name[n] == '.')
+			return path;
+	return NULL;
+}
+
+static void read_entries(struct arena *a, const struct wechat_fields *f, struct wechat_message *m)
+{
+	static const char *const arounds[] = { "SubscribeMsgPopupEvent.", "SubscribeMsgChangeEvent.", "SubscribeMsgSentEvent.", "" };
+	m->told = ARENA_ARRAY(a, struct wechat_told, WECHAT_TOLD_MOST);
+	for (size_t w = 0; w < sizeof(arounds) / sizeof(arounds[0]); w++)
+		for (size_t i = 0; m->told_n < WECHAT_TOLD_MOST; i++) {
+			const char *path = list_of(a, f, arounds[w], i);
+			if (!path)
+				break;
+			struct wechat_told *one = &m->told[m->told_n++];
+			one->template = wechat_field(f, arena_format(a, "%s.TemplateId", path));
+			one->id = wechat_field(f, arena_format(a, "%s.MsgID", path));
+			one->status = first_of(wechat_field(f, arena_format(a, "%s.ErrorStatus", path)), wechat_field(f, arena_format(a, "%s.SubscribeStatusString", path)));
+			if (!read_number(wechat_field(f, arena_format(a, "%s.ErrorCode", path)), &one->code))
+				one->code = 0;
+		}
+	if (m->told_n || m->kind != WECHAT_TOLD)
+		return;
+	m->told[m->told_n++] = (struct wechat_told){ .template = "", .id = first_of(wechat_field(f, "MsgID"), wechat_field(f, "MsgId")), .status = wechat_field(f, "Status") };
 }
 
 static void read_event(struct arena *a, const struct wechat_fields *f, struct wechat_message *m)
@@ -88,10 +122,12 @@ static void read_event(struct arena *a, const struct wechat_fields *f, struct we
 	m->key = wechat_field(f, "EventKey");
 	m->ticket = first_of(wechat_field(f, "Token"), wechat_field(f, "Ticket"));
 	m->open_kfid = wechat_field(f, "OpenKfId");
-	m->status = first_of(wechat_field(f, "Status"), wechat_field(f, "SubscribeMsgSentEvent.List.ErrorStatus"));
+	m->status = wechat_field(f, "Status");
 	m->text = first_of(wechat_field(f, "ScanCodeInfo.ScanResult"), wechat_field(f, "SendLocationInfo.Label"));
-	if (m->kind == WECHAT_TOLD)
-		m->key = first_of(first_of(wechat_field(f, "MsgID"), wechat_field(f, "MsgId")), wechat_field(f, "SubscribeMsgSentEvent.List.MsgID"));
+	if (m->kind == WECHAT_TOLD || m->kind == WECHAT_AGREED)
+		read_entries(a, f, m);
+	if (m->told_n)
+		m->key = m->told[0].id;
 }
 
 static struct wechat_message nothing(void)
@@ -137,10 +173,10 @@ static int read_said_of_sync(struct arena *a, const struct wechat_fields *f, str
 		m->kind = WECHAT_OTHER;
 	m->text = part(a, f, m->type, "content");
 	m->choice = part(a, f, m->type, "menu_id");
-	m->media_id = part(a, f, m->type, "media_id");
+	m->media_id = first_of(part(a, f, m->type, "media_id"), part(a, f, m->type, "thumb_media_id"));
 	m->title = first_of(part(a, f, m->type, "title"), part(a, f, m->type, "name"));
 	m->address = first_of(part(a, f, m->type, "address"), part(a, f, m->type, "desc"));
-	m->link = first_of(part(a, f, m->type, "url"), part(a, f, m->type, "pagepath"));
+	m->link = part(a, f, m->type, "url");
 	return !strcmp(m->type, "location") ? read_position(f, "location.latitude", "location.longitude", m) : 0;
 }
 

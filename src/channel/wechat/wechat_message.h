@@ -15,12 +15,20 @@ enum wechat_kind {
 	WECHAT_MENU,            /* CLICK and the other menu buttons: key */
 	WECHAT_SCANNED,         /* SCAN by a follower: key */
 	WECHAT_ENTERED,         /* user_enter_tempsession of a mini-program, enter_session of 微信客服 */
-	WECHAT_TOLD,            /* what became of a template or subscribe message: key = its id, status */
+	WECHAT_TOLD,            /* what became of template or subscribe messages: told */
+	WECHAT_AGREED,          /* what she agreed to be sent, or does not want any more, by template: told */
 	WECHAT_SYNC,            /* kf_msg_or_event: there is something to fetch, with `ticket` */
 	WECHAT_SESSION,         /* 微信客服: the session changed hands */
 	WECHAT_UNSENT,          /* 微信客服: msg_send_fail: key = the message's id */
 	WECHAT_OTHER,           /* nothing for us: view, position reports, what is new */
 };
+
+/* One entry of such an event; what it does not say is "". */
+struct wechat_told {
+	const char *template, *id, *status;     /* status: "success", "failed:user block"; "accept", "reject" */
+	int64_t code;
+};
+enum { WECHAT_TOLD_MOST = 20 };
 
 struct wechat_message {
 	enum wechat_kind kind;
@@ -34,6 +42,8 @@ struct wechat_message {
 	const char *title, *address, *link;
 	double x, y;                    /* of a position, degrees: latitude, longitude */
 	const char *key, *status, *ticket, *open_kfid;
+	struct wechat_told *told;
+	size_t told_n;
 	int64_t session;                /* WECHAT_SESSION: service_state after it; −1: not said */
 };
 

@@ -25,7 +25,7 @@ static void reads_every_kind_of_message(void **state)
 		  "location", "[位置] 天河路 1 号 (23.134521, 113.358803)", "" },
 		{ HEAD "<MsgType><![CDATA[link]]></MsgType><Title><![CDATA[说明书]]></Title><Description><![CDATA[第三页]]></Description><Url><![CDATA[https://e.cn/a?b=1&c=2]]></Url><MsgId>1</MsgId></xml>",
 		  "link", "[链接] 说明书 第三页 https://e.cn/a?b=1&c=2", "" },
-		{ "{\"ToUserName\":\"gh_1\",\"FromUserName\":\"oFan\",\"CreateTime\":1411443780,\"MsgType\":\"miniprogrampage\",\"MsgId\":1,\"Title\":\"报修\",\"AppId\":\"wx\",\"PagePath\":\"pages/a\"}", "miniprogrampage", "[小程序卡片] 报修 pages/a", "" },
+		{ "{\"ToUserName\":\"gh_1\",\"FromUserName\":\"oFan\",\"CreateTime\":1411443780,\"MsgType\":\"miniprogrampage\",\"MsgId\":1,\"Title\":\"报修\",\"AppId\":\"wx\",\"PagePath\":\"pages/a\",\"ThumbMediaId\":\"t1\"}", "miniprogrampage", "[小程序卡片] 报修", "t1" },
 		{ HEAD "<MsgType><![CDATA[hologram]]></MsgType><MsgId>1</MsgId></xml>", "hologram", "[其他类型的消息]", "" },
 	};
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
@@ -61,6 +61,38 @@ static void reads_every_kind_of_event(void **state)
 		assert_int_equal(m.kind, all[i].kind);
 		assert_string_equal(m.key, all[i].key);
 	}
+}
+
+/* Each entry of a list, in XML and in JSON, with the event's name around it or without, one without an array (binarywang/WxJava #2477). */
+static void reads_every_entry_of_a_list(void **state)
+{
+	ARENA_SCOPED a = arena_new();
+	static const char *const all[] = {
+		HEAD "<MsgType>event</MsgType><Event>subscribe_msg_popup_event</Event><SubscribeMsgPopupEvent><List><TemplateId>A</TemplateId><SubscribeStatusString>accept</SubscribeStatusString><PopupScene>2</PopupScene></List>"
+		     "<List><TemplateId>B</TemplateId><SubscribeStatusString>reject</SubscribeStatusString><PopupScene>2</PopupScene></List></SubscribeMsgPopupEvent></xml>",
+		"{\"FromUserName\":\"oFan\",\"CreateTime\":\"1411443780\",\"MsgType\":\"event\",\"Event\":\"subscribe_msg_popup_event\",\"List\":[{\"TemplateId\":\"A\",\"SubscribeStatusString\":\"accept\",\"PopupScene\":\"0\"},"
+		"{\"TemplateId\":\"B\",\"SubscribeStatusString\":\"reject\",\"PopupScene\":\"0\"}]}",
+	};
+	static const char one[] = "{\"FromUserName\":\"oFan\",\"CreateTime\":\"1411443780\",\"MsgType\":\"event\",\"Event\":\"subscribe_msg_sent_event\",\"SubscribeMsgSentEvent\":"
+				  "{\"List\":{\"TemplateId\":\"A\",\"MsgID\":\"1864323726461255680\",\"ErrorCode\":\"43101\",\"ErrorStatus\":\"reject\"}}}";
+	struct wechat_message m;
+	for (size_t i = 0; i < 2; i++) {
+		assert_int_equal(read_text(a, all[i], &m), 0);
+		assert_int_equal(m.kind, WECHAT_AGREED);
+		assert_int_equal(m.told_n, 2);
+		assert_string_equal(m.told[0].template, "A");
+		assert_string_equal(m.told[0].status, "accept");
+		assert_string_equal(m.told[1].template, "B");
+		assert_string_equal(m.told[1].status, "reject");
+	}
+	assert_int_equal(read_text(a, one, &m), 0);
+	assert_int_equal(m.kind, WECHAT_TOLD);
+	assert_int_equal(m.told_n, 1);
+	assert_string_equal(m.told[0].id, "1864323726461255680");
+	assert_int_equal(m.told[0].code, 43101);
+	assert_int_equal(read_text(a, HEAD "<MsgType>event</MsgType><Event>TEMPLATESENDJOBFINISH</Event><MsgID>200163836</MsgID><Status>failed:user block</Status></xml>", &m), 0);
+	assert_int_equal(m.told_n, 1);
+	assert_string_equal(m.told[0].status, "failed:user block");
 }
 
 /* Two events of one second are two, a message is known by its id. */
@@ -156,7 +188,7 @@ static void tells_what_an_answer_means(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(reads_every_kind_of_message), cmocka_unit_test(reads_every_kind_of_event), cmocka_unit_test(names_what_came_again), cmocka_unit_test(reads_what_is_synced),
+		cmocka_unit_test(reads_every_kind_of_message), cmocka_unit_test(reads_every_kind_of_event), cmocka_unit_test(reads_every_entry_of_a_list), cmocka_unit_test(names_what_came_again), cmocka_unit_test(reads_what_is_synced),
 		cmocka_unit_test(refuses_what_is_no_delivery), cmocka_unit_test(writes_what_it_reads), cmocka_unit_test(tells_what_an_answer_means),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -58,11 +58,23 @@ int identity_verify(struct ctx *c, struct identity *row, const char *by)
 	return event_add(c, "identity.verified", "identity", row->id, arena_format(c->arena, "{\"customer_id\":\"%lld\"}", (long long)row->customer_id));
 }
 
+int identity_unverify(struct ctx *c, struct identity *row)
+{
+	if (!row->verified_at)
+		return 0;
+	row->verified_at = 0;
+	row->verified_by = "";
+	TRY(identity_row_update(c, row));
+	return event_add(c, "identity.unverified", "identity", row->id, arena_format(c->arena, "{\"customer_id\":\"%lld\"}", (long long)row->customer_id));
+}
+
 int identity_forget(struct ctx *c, int64_t customer_id)
 {
 	TRY(identity_windows_drop(c, customer_id, NULL));
 	TRY(identity_outs_drop(c, customer_id, NULL));
 	TRY(identity_uploads_drop(c, customer_id, NULL));
 	TRY(identity_media_drop(c, customer_id, NULL));
+	TRY(identity_subscriptions_drop(c, customer_id, NULL));
+	TRY(identity_binds_drop(c, customer_id, NULL));
 	return identities_drop(c, customer_id, NULL);
 }

@@ -20,5 +20,7 @@ struct identity_new {
 int identity_add(struct ctx *c, const struct identity_new *in, struct identity *row) MUST_CHECK;
 /* Writer: it was shown that the name is hers. */
 int identity_verify(struct ctx *c, struct identity *row, const char *by) MUST_CHECK;
+/* Writer: she takes that back; the name goes on leading to her file. */
+int identity_unverify(struct ctx *c, struct identity *row) MUST_CHECK;
 /* Writer: a customer's names, when she is erased. */
 int identity_forget(struct ctx *c, int64_t customer_id) MUST_CHECK;

@@ -23,3 +23,9 @@ SELECT k.id, k.lang FROM customer k WHERE k.tenant = $tenant AND k.id = $custome
 
 -- name: origin_companies (origin code) many hot all_tenants "a browser asks whether a page may call before it says for which company"
 SELECT o.tenant FROM web_chat_origin o WHERE o.origin = $origin ORDER BY o.tenant LIMIT 1000;
+
+-- name: identity_subscriptions_drop (customer id) exec
+DELETE FROM wechat_subscription WHERE wechat_subscription.tenant = $tenant AND identity_id IN (SELECT i.id FROM identity i WHERE i.tenant = $tenant AND i.customer_id = $customer);
+
+-- name: identity_binds_drop (customer id) exec
+DELETE FROM wechat_bind WHERE tenant = $tenant AND customer_id = $customer;

@@ -68,17 +68,18 @@ static const char *words_json(struct ctx *c, const struct notice *n)
 	return text_end(&t);
 }
 
-int notify_text(struct ctx *c, const struct notice *n, const struct notice_text *text)
+/* form NULL: by SMS or mail. */
+static int put(struct ctx *c, const struct notice *n, const struct notice_text *text, const struct notice_form *form)
 {
-	bool sends, of_demo = false;
+	bool sends = form != NULL, of_demo = false;
 	if (demo_makes(c))
 		return 0;
-	TRY(sender_carries(c, n->channel, &sends));
+	TRY(form ? 0 : sender_carries(c, n->channel, &sends));
 	if (sends)      /* numbers of the demo's people may be somebody's: what concerns them never leaves the house */
 		TRY(demo_hides(c, n->object_id, n->key, &of_demo));
 	sends &= !of_demo;
 	struct outbox row = {
-		.tenant = c->tenant, .id = n->id ? n->id : new_id(c), .channel = n->channel == NOTICE_MAIL ? "mail" : "sms", .template = n->template,
+		.tenant = c->tenant, .id = n->id ? n->id : new_id(c), .channel = form ? form->channel : n->channel == NOTICE_MAIL ? "mail" : "sms", .template = n->template,
 		.object = n->object, .object_id = n->object_id, .key = n->key, .subject = text->subject,
 		.state = sends ? "waiting" : "held", .last_error = of_demo ? "demo" : "", .created_at = c->now, .version = 1,
 	};
@@ -88,21 +89,54 @@ int notify_text(struct ctx *c, const struct notice *n, const struct notice_text 
 		TRY(pii_seal(c, n->key, "outbox.html", text->html, &row.html));
 	if (n->channel == NOTICE_SMS && n->word_count)
 		TRY(pii_seal(c, n->key, "outbox.words", words_json(c, n), &row.words));
+	if (form) {
+		row.identity_id = form->identity_id;
+		row.gateway_id = form->gateway_id;
+		TRY(pii_seal(c, n->key, "outbox.form", form->form, &row.form));
+	}
 	TRY(outbox_row_insert(c, &row));
 	if (sends)
 		TRY(job_add(c, row.id, outbox_send_job.name, c->now, NULL, NULL));
 	return event_add(c, "outbox.created", "outbox", row.id, "{}");
 }
 
+int notify_text(struct ctx *c, const struct notice *n, const struct notice_text *text)
+{
+	return put(c, n, text, NULL);
+}
+
+int notify_formed(struct ctx *c, const struct notice *n, const struct notice_text *text, const struct notice_form *form)
+{
+	return put(c, n, text, form);
+}
+
+int outbox_goes_on(struct ctx *c, const struct outbox *row, enum notice_channel channel, const char *address)
+{
+	struct outbox next = {
+		.tenant = c->tenant, .id = new_id(c), .channel = channel == NOTICE_MAIL ? "mail" : "sms", .template = row->template, .object = row->object, .object_id = row->object_id,
+		.key = row->key, .address = row->address, .subject = row->subject, .body = row->body, .words = row->words, .state = "waiting", .last_error = "", .created_at = c->now, .version = 1,
+	};
+	if (address)
+		TRY(pii_seal(c, row->key, "outbox.address", address, &next.address));
+	TRY(outbox_row_insert(c, &next));
+	TRY(job_add(c, next.id, outbox_send_job.name, c->now, NULL, NULL));
+	return event_add(c, "outbox.created", "outbox", next.id, "{}");
+}
+
 int notify(struct ctx *c, const struct notice *n)
 {
 	const struct template *template = template_find(n->template);
-	if (!template || text_empty(n->address))
+	const struct notice_way *way = n->customer_id ? c->services->notice_way : NULL;
+	bool taken = false;
+	if (!template || (text_empty(n->address) && !way))
 		return template ? 0 : fail(c, ERR_INTERNAL, n->template);
 	const struct pack *pack;
 	TRY(pack_of(c, &pack));
-	return notify_text(c, n, &(struct notice_text){
+	const struct notice_text text = {
 		.subject = fill(c, pack_say(c->arena, pack, n->lang, template->subject[n->lang]), n),
 		.text = fill(c, pack_say(c->arena, pack, n->lang, template->text[n->lang]), n),
-	});
+	};
+	if (way)
+		TRY(way->take(c, n, &text, &taken));
+	return taken || text_empty(n->address) ? 0 : notify_text(c, n, &text);
 }

@@ -26,6 +26,10 @@ struct notice {
 	const struct notice_word *words;
 	size_t word_count;
 	int64_t id;                     /* of the row, from new_id(); 0: whichever */
+	/* For a way that knows people by another name than a number (services->notice_way): whom it is for, what it is about as it stands now, and
+	 * the company's own template that it was written from (0: none). customer_id 0: to this address and nowhere else. */
+	int64_t customer_id, template_id;
+	const void *row;
 };
 
 /* The outbox as staff see it; the words of a message, with its code or link, only in a demo company. */
@@ -36,6 +40,16 @@ struct notice_text {
 	const char *subject, *text, *html;
 };
 int notify_text(struct ctx *c, const struct notice *n, const struct notice_text *text) MUST_CHECK;
+
+/* Writer: the same by another way, handed over as `form`, which the way alone reads. The text is what goes instead when it is refused. */
+struct notice_form {
+	const char *channel, *form;
+	int64_t identity_id, gateway_id;
+};
+int notify_formed(struct ctx *c, const struct notice *n, const struct notice_text *text, const struct notice_form *form) MUST_CHECK;
+
+/* Writer: a message that its way refused goes on by another, with the same words; address NULL: its own. */
+int outbox_goes_on(struct ctx *c, const struct outbox *row, enum notice_channel channel, const char *address) MUST_CHECK;
 
 /* What becomes of messages about an object is told to whoever has a line here (services->outbox_ends, NULL-ended): "sent", "failed", "held", or "unsure". */
 struct outbox_end {

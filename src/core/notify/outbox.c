@@ -3,7 +3,7 @@
 
 #include "gen/schema.h"
 
-static const struct choice channels[] = { { "sms", "短信", "SMS" }, { "mail", "邮件", "E-mail" }, { 0 } };
+static const struct choice channels[] = { { "sms", "短信", "SMS" }, { "mail", "邮件", "E-mail" }, { "wechat", "微信", "WeChat" }, { 0 } };
 
 static const struct choice states[] = {
 	{ "waiting", "等待发送", "Waiting", "dashed" }, { "held", "未配置通道", "No channel set", "hollow" },

@@ -94,12 +94,23 @@ struct outgoing {
 	const char *to, *text, *html, *words;
 	struct sms_parcel parcel;
 	struct sms_sent sent;
+	const struct notice_way *way;   /* the row goes by it; NULL: SMS or mail */
+	void *own;
 };
+
+static const struct notice_way *way_of(const struct ctx *c, const struct outbox *row)
+{
+	const struct notice_way *way = c->services->notice_way;
+	return way && text_equal(way->channel, row->channel) ? way : NULL;
+}
 
 static int load(struct ctx *c, void *arg)
 {
 	struct outgoing *m = arg;
 	TRY(outbox_row_get(c, m->id, &m->row));
+	m->way = way_of(c, &m->row);
+	if (m->way)
+		return m->way->load(c, &m->row, &m->own);
 	TRY(pii_open(c, m->row.key, "outbox.address", m->row.address, &m->to));
 	TRY(pii_open(c, m->row.key, "outbox.body", m->row.body, &m->text));
 	TRY(pii_open(c, m->row.key, "outbox.words", m->row.words, &m->words));
@@ -165,7 +176,7 @@ static int send_by_carrier(struct ctx *c, const struct job *job, struct outgoing
 {
 	/* A failure is written down before the next attempt; one without was cut off in the middle. */
 	m->parcel.was_tried = job->attempts > 1 && text_empty(job->last_error);
-	TRY(c->services->sms_carrier->send(c, &m->parcel, &m->sent));
+	TRY(m->way ? m->way->send(c, &m->row, m->own, m->parcel.was_tried, &m->sent) : c->services->sms_carrier->send(c, &m->parcel, &m->sent));
 	*answer = text_empty(m->sent.code) ? arena_format(c->arena, "%s%lld %s", TAKEN, (long long)m->sent.gateway, m->sent.serial) : m->sent.code;
 	return 0;
 }
@@ -178,7 +189,7 @@ static int take_out(struct ctx *c, const struct job *job, const char **answer)
 	int r = readers_run(c->services->readers, c, load, &m);
 	if (r == 0) {
 		bool mail = !strcmp(m.row.channel, "mail");
-		if (m.parcel.way)
+		if (m.way || m.parcel.way)
 			r = send_by_carrier(c, job, &m, answer);
 		else if (!has_way(s, mail ? NOTICE_MAIL : NOTICE_SMS))
 			*answer = "no_channel";         /* taken away since it was written */
@@ -203,9 +214,21 @@ static int tell_cause(struct ctx *c, int64_t id, const char *state, const char *
 	return 0;
 }
 
+/* What a way refused goes on by another; *why then says both. */
+static int go_on(struct ctx *c, int64_t id, const char *state, const char **why)
+{
+	struct outbox row;
+	if (strcmp(state, "failed") != 0)
+		return 0;
+	TRY(outbox_row_get(c, id, &row));
+	const struct notice_way *way = way_of(c, &row);
+	return way && (!strcmp(row.state, "waiting") || !strcmp(row.state, "sent") || !strcmp(row.state, SMS_UNSURE)) ? way->refused(c, &row, *why, why) : 0;
+}
+
 static int mark(struct ctx *c, int64_t id, const char *state, int64_t attempts, const char *why)
 {
 	int64_t changed;
+	TRY(go_on(c, id, state, &why));
 	const char *note = arena_string_n(c->arena, why, utf8_prefix(why, ERROR_CHARACTERS));
 	TRY(outbox_mark(c, id, state, attempts, note, strcmp(state, "sent") ? 0 : c->now, &changed));
 	if (!changed)
@@ -239,6 +262,7 @@ int outbox_reported(struct ctx *c, const struct outbox *row, bool arrived, const
 	const char *state = arrived ? "arrived" : "failed", *note = arrived ? "" : code;
 	if (strcmp(row->state, "sent") && strcmp(row->state, SMS_UNSURE))
 		return 0;
+	TRY(go_on(c, row->id, state, &note));
 	TRY(outbox_mark(c, row->id, state, row->attempts, note, row->sent_at ? row->sent_at : c->now, NULL));
 	TRY(event_add(c, arena_format(c->arena, "outbox.%s", state), "outbox", row->id, "{}"));
 	return tell_cause(c, row->id, state, note);

@@ -45,6 +45,17 @@ struct sms_carrier {
 	/* In the pool. ERR_OUTBOUND: nothing was sent, later it may be. */
 	int (*send)(struct ctx *c, const struct sms_parcel *p, struct sms_sent *out) MUST_CHECK;
 };
+/* A way that goes before SMS for people who can be told by it (services->notice_way): WeChat. */
+struct notice_way {
+	const char *channel;            /* of its rows in the outbox */
+	/* Writer: *taken: it goes this way (notify_formed()), or else as it always went. */
+	int (*take)(struct ctx *c, const struct notice *n, const struct notice_text *text, bool *taken) MUST_CHECK;
+	int (*load)(struct ctx *c, const struct outbox *row, void **own) MUST_CHECK;
+	/* In the pool; as sms_carrier.send, with was_tried. */
+	int (*send)(struct ctx *c, const struct outbox *row, void *own, bool was_tried, struct sms_sent *out) MUST_CHECK;
+	/* Writer: it never will be sent this way; `code` as send said, or of a report. *why: what the outbox shows, with the way that it took instead. */
+	int (*refused)(struct ctx *c, const struct outbox *row, const char *code, const char **why) MUST_CHECK;
+};
 /* Whether a message of this company has a way there. */
 int sender_carries(struct ctx *c, enum notice_channel channel, bool *has) MUST_CHECK;
 

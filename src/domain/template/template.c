@@ -32,6 +32,7 @@ static int before(struct ctx *c, const void *old, void *row)
 	int first = zh ? template_check(c, "text_zh", m->text_zh) : 0, second = en ? template_check(c, "text_en", m->text_en) : 0;
 	TRY(first);
 	TRY(second);
+	TRY(template_wechat_check(c, was, m));
 	return c->error->code;
 }
 
@@ -42,6 +43,12 @@ static const struct field fields[] = {
 	TEXT  (message_template, text_zh, L("中文内容", "Chinese text"), .required = true, .search = true, .most = TEMPLATE_TEXT_MOST),
 	TEXT  (message_template, text_en, L("英文内容", "English text"), .search = true, .most = TEMPLATE_TEXT_MOST),
 	FLAG  (message_template, active,  L("启用", "Active"), .initial = "1"),
+	CHOICE(message_template, wechat_kind, L("微信消息类型", "Kind of WeChat message"), .of = template_wechat_kinds, .initial = "none", .index = true),
+	CHOICE(message_template, notice,  L("用于自动通知", "Sent as the notice"), .of = template_notices, .initial = "none", .hidden = true),
+	CODE  (message_template, wechat_app, L("微信账号 AppID", "WeChat account (AppID)"), .most = 64, .hidden = true),
+	CODE  (message_template, wechat_id, L("微信模板 ID", "WeChat's template id"), .most = 64, .hidden = true),
+	CODE  (message_template, wechat_page, L("小程序页面", "Page of the mini-program"), .most = 100, .hidden = true),
+	TEXT  (message_template, wechat_data, L("微信关键词", "WeChat keywords"), .most = TEMPLATE_TEXT_MOST, .hidden = true),
 };
 
 const struct record template_record = {

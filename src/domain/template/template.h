@@ -31,6 +31,7 @@ enum template_for {
 	TEMPLATE_SAMPLE,                /* no ticket: each variable's sample */
 	TEMPLATE_PREVIEW,               /* what tells who the customer is stays masked */
 	TEMPLATE_TIMELINE,              /* goes to the ticket, where staff read it too: a link that asks to sign in */
+	TEMPLATE_WECHAT,                /* the same for keywords of WeChat: times as WeChat writes them */
 	TEMPLATE_MESSAGE,               /* goes to the customer's phone alone: a link that opens the ticket */
 };
 
@@ -42,6 +43,9 @@ struct filled_template {
 
 /* Whether a text names only variables that there are, and that its writer may read; a fault names the field and the place. */
 int template_check(struct ctx *c, const char *field, const char *text) MUST_CHECK;
+/* Whether a template's form in WeChat can be meant (template_wechat.c). */
+int template_wechat_check(struct ctx *c, const struct message_template *was, const struct message_template *m) MUST_CHECK;
+extern const struct choice template_notices[], template_wechat_kinds[];
 /* Fills a text that is known to hold only what there is; t NULL: samples. Reads what the text uses, no more. */
 int template_text(struct ctx *c, const char *text, enum lang lang, const struct ticket *t, enum template_for use, struct filled_template *out) MUST_CHECK;
 /* The template's text in the language of the ticket's customer. A ticket without id is one that is none yet: of a conversation, with what is known. Masked for whoever looks; otherwise ERR_TEMPLATE_MISSING and ERR_TEMPLATE_OFF. */

@@ -51,9 +51,9 @@ static int tell(struct ctx *c, const struct message_template *m, const struct ti
 {
 	struct filled_template message;
 	if (!text_equal(send, "text"))
-		return ticket_notify(c, t, "ticket_answered");
+		return ticket_notify_from(c, t, "ticket_answered", "", m->id);
 	TRY(template_fill(c, m, t, TEMPLATE_MESSAGE, &message));
-	return ticket_notify_text(c, t, "ticket_message", message.text);
+	return ticket_notify_from(c, t, "ticket_message", message.text, m->id);
 }
 
 static int run(struct ctx *c, struct acting *on, const void *arg)

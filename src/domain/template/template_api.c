@@ -1,11 +1,27 @@
 /* What is special about templates: which variables there are, how a text would look, a text filled for a reply. */
 #include "base/json.h"
+#include "channel/wechat/wechat_notice.h"
 #include "core/api/api.h"
 #include "core/auth/auth.h"
 #include "core/pack/packs.h"
 #include "domain/template/template.h"
 #include "domain/ticket/ticket.h"
 #include "engine/fill/fill.h"
+
+/* What WeChat's keywords may hold, by type. */
+static void write_types(struct text *t)
+{
+	text_append(t, ",\"wechat\":[");
+	for (size_t i = 0; i < wechat_type_count; i++) {
+		const struct wechat_type *one = &wechat_types[i];
+		text_format(t, "%s{\"name\":\"%s\",\"most\":%zu,\"label\":", i ? "," : "", one->name, one->most);
+		json_label(t, one->label.zh, one->label.en);
+		text_append(t, ",\"limit\":");
+		json_label(t, one->limit.zh, one->limit.en);
+		text_char(t, '}');
+	}
+	text_char(t, ']');
+}
 
 /* Called as the company's industry calls them; with the templates of its pack, to start from. */
 static int variables(struct ctx *c, const void *in, void *out)
@@ -22,7 +38,9 @@ static int variables(struct ctx *c, const void *in, void *out)
 		json_label(&t, v->sample.zh, v->sample.en);
 		text_format(&t, ",\"personal\":%s}", template_personal >> i & 1 ? "true" : "false");
 	}
-	text_format(&t, "],\"examples\":%s}", json_value(c->arena, yyjson_obj_get(pack_json(pack, PACK_TEMPLATES), "templates")));
+	text_char(&t, ']');
+	write_types(&t);
+	text_format(&t, ",\"examples\":%s}", json_value(c->arena, yyjson_obj_get(pack_json(pack, PACK_TEMPLATES), "templates")));
 	((struct raw_out *)out)->raw = text_end(&t);
 	return 0;
 }

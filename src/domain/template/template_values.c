@@ -18,16 +18,17 @@ struct finding {
 };
 typedef int find_value(struct ctx *c, const struct finding *f, const char **out);
 
-/* Times: as people write them, the year only where it is another one ------------------------------------------------------ */
+/* Times: as people write them, the year only where it is another one or the reader is a machine ------------------------------------------------------ */
 
 static const char *day_text(struct ctx *c, const struct finding *f, int64_t day, int this_year)
 {
 	static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
 	int year, month, of_month;
 	day_split(day, &year, &month, &of_month);
+	bool says_year = year != this_year || f->use == TEMPLATE_WECHAT;
 	if (f->lang == LANG_EN)
-		return year == this_year ? arena_format(c->arena, "%d %s", of_month, months[month - 1]) : arena_format(c->arena, "%d %s %d", of_month, months[month - 1], year);
-	return year == this_year ? arena_format(c->arena, "%d月%d日", month, of_month) : arena_format(c->arena, "%d年%d月%d日", year, month, of_month);
+		return !says_year ? arena_format(c->arena, "%d %s", of_month, months[month - 1]) : arena_format(c->arena, "%d %s %d", of_month, months[month - 1], year);
+	return !says_year ? arena_format(c->arena, "%d月%d日", month, of_month) : arena_format(c->arena, "%d年%d月%d日", year, month, of_month);
 }
 
 /* In the company's zone. */

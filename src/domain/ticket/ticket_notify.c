@@ -24,31 +24,45 @@ int ticket_address(struct ctx *c, const struct ticket *t, bool opens, const char
 	return 0;
 }
 
-int ticket_notify_text(struct ctx *c, const struct ticket *t, const char *template, const char *text)
+/* For whom: the number that was given for this matter, else her own; only what is for herself may go by a name of hers elsewhere. */
+static int for_whom(struct ctx *c, const struct ticket *t, const struct customer *customer, const char **phone, bool *is_hers)
+{
+	const char *own;
+	TRY(pii_open(c, customer->key, "customer.phone", customer->phone, &own));
+	*phone = own;
+	if (t->contact_phone.p)
+		TRY(pii_open(c, t->key, "ticket.contact_phone", t->contact_phone, phone));
+	*is_hers = text_equal(*phone, own) || text_empty(*phone);
+	return 0;
+}
+
+int ticket_notify_from(struct ctx *c, const struct ticket *t, const char *template, const char *text, int64_t message_template)
 {
 	struct customer customer;
 	struct tenant tenant;
 	const char *phone = NULL, *link;
+	bool is_hers;
 	TRY(customer_row_get(c, t->customer_id, &customer));
 	TRY(tenant_row_get(c, &tenant));
-	if (t->contact_phone.p)
-		TRY(pii_open(c, t->key, "ticket.contact_phone", t->contact_phone, &phone));
-	else
-		TRY(pii_open(c, customer.key, "customer.phone", customer.phone, &phone));
-	if (text_empty(phone))
-		return 0;
+	TRY(for_whom(c, t, &customer, &phone, &is_hers));
 	TRY(ticket_address(c, t, true, &link));
 	const struct notice_word words[] = { { "no", t->no }, { "company", tenant.name }, { "link", link }, { "text", text } };
 	return notify(c, &(struct notice){
 		.channel = NOTICE_SMS, .template = template, .key = t->key, .address = phone,
 		.lang = text_equal(customer.lang, "en") ? LANG_EN : LANG_ZH, .object = "ticket", .object_id = t->id,
 		.words = words, .word_count = sizeof(words) / sizeof(words[0]),
+		.customer_id = is_hers ? t->customer_id : 0, .template_id = message_template, .row = t,
 	});
+}
+
+int ticket_notify_text(struct ctx *c, const struct ticket *t, const char *template, const char *text)
+{
+	return ticket_notify_from(c, t, template, text, 0);
 }
 
 int ticket_notify(struct ctx *c, const struct ticket *t, const char *template)
 {
-	return ticket_notify_text(c, t, template, "");
+	return ticket_notify_from(c, t, template, "", 0);
 }
 
 int ticket_tell_reminder(struct ctx *c, const struct ticket *t)

@@ -101,3 +101,36 @@ UPDATE wechat_out SET state = $state, sent_at = $at, version = version + 1 WHERE
 
 -- name: wechat_calls_open (customer ref, title code) many
 SELECT t.id FROM task t WHERE t.tenant = $tenant AND t.customer_id = $customer AND t.state = 'open' AND t.title = $title ORDER BY t.id LIMIT 1;
+
+-- Notices (docs/adr/0059) ------------------------------------------------------------------------------------------------------
+
+-- name: wechat_by_app (app code) many
+SELECT w.* FROM wechat_account w WHERE w.tenant = $tenant AND w.app_id = $app AND w.kind <> 'kf' AND w.state = 'on' AND w.archived_at = 0 ORDER BY w.id LIMIT 1;
+
+-- Those that notices go by, and that can be said to.
+-- name: wechat_accounts_on () many
+SELECT w.* FROM wechat_account w WHERE w.tenant = $tenant AND w.kind <> 'kf' AND w.state = 'on' AND w.archived_at = 0 ORDER BY w.id LIMIT 20;
+
+-- name: wechat_names_proven (customer id) many hot
+SELECT i.* FROM identity i WHERE i.tenant = $tenant AND i.customer_id = $customer AND i.channel = 'wechat' AND i.verified_at > 0 AND i.archived_at = 0
+ ORDER BY i.created_at DESC, i.id DESC LIMIT 20;
+
+-- name: wechat_forms_of_notice (notice code) many hot
+SELECT m.* FROM message_template m WHERE m.tenant = $tenant AND m.notice = $notice AND m.active = 1 AND m.archived_at = 0 AND m.wechat_kind <> 'none' ORDER BY m.id LIMIT 10;
+
+-- name: wechat_bind_of (code_hash hash) many hot
+SELECT b.* FROM wechat_bind b WHERE b.tenant = $tenant AND b.code_hash = $code_hash;
+
+-- name: wechat_bind_said (code_hash hash, identity id) exec
+UPDATE wechat_bind SET identity_id = $identity WHERE tenant = $tenant AND code_hash = $code_hash;
+
+-- A customer has one word at a time.
+-- name: wechat_bind_clear (customer id, now time_ms) exec
+DELETE FROM wechat_bind WHERE tenant = $tenant AND (customer_id = $customer OR until < $now);
+
+-- name: wechat_subscription_of (identity id, template code) many hot
+SELECT s.* FROM wechat_subscription s WHERE s.tenant = $tenant AND s.identity_id = $identity AND s.template = $template;
+
+-- name: wechat_subscription_put (identity id, template code, units count, told_at i64) exec
+INSERT INTO wechat_subscription (tenant, identity_id, template, units, told_at) VALUES ($tenant, $identity, $template, $units, $told_at)
+ON CONFLICT (tenant, identity_id, template) DO UPDATE SET units = excluded.units, told_at = excluded.told_at;

@@ -83,14 +83,20 @@ static int happened(struct ctx *c, const struct wechat_account *w, const struct 
 int wechat_arrive(struct ctx *c, const struct wechat_account *w, const struct wechat_message *m, const char **reply)
 {
 	*reply = NULL;
+	bool shows = false;
 	switch (m->kind) {
 	case WECHAT_SAID: case WECHAT_MENU: case WECHAT_SCANNED:
-		return said(c, w, m);
+		TRY(wechat_bind_try(c, w, m, &shows, reply));
+		return shows ? 0 : said(c, w, m);
 	case WECHAT_SYNC:
 		return wechat_sync_want(c, w->id, m->ticket);
 	case WECHAT_FOLLOWED: case WECHAT_LEFT: case WECHAT_SESSION: case WECHAT_ENTERED:
 		return happened(c, w, m, reply);
-	case WECHAT_TOLD: case WECHAT_UNSENT: case WECHAT_OTHER:
+	case WECHAT_TOLD:
+		return wechat_settle_told(c, w, m);
+	case WECHAT_AGREED:
+		return wechat_count_agreed(c, w, m);
+	case WECHAT_UNSENT: case WECHAT_OTHER:
 		break;
 	}
 	return 0;

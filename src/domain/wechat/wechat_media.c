@@ -27,7 +27,7 @@ static int load(struct ctx *c, void *arg)
 /* The name tells the kind alone; what it really is the store finds out. */
 static const char *name_of(struct ctx *c, const struct wechat_media *m, const char *type)
 {
-	static const struct { const char *type, *name; } names[] = { { "image", "图片.jpg" }, { "voice", "语音.amr" }, { "video", "视频.mp4" }, { "shortvideo", "小视频.mp4" } };
+	static const struct { const char *type, *name; } names[] = { { "image", "图片.jpg" }, { "voice", "语音.amr" }, { "video", "视频.mp4" }, { "shortvideo", "小视频.mp4" }, { "miniprogrampage", "图片.jpg" }, { "miniprogram", "图片.jpg" } };
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (!strcmp(names[i].type, m->type))
 			return type && !strncmp(type, "image/png", 9) ? "图片.png" : names[i].name;

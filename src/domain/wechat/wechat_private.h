@@ -96,3 +96,13 @@ int wechat_offer_chosen(struct ctx *c, const struct wechat_account *w, int64_t i
 
 /* Writer: a message that was said waits to go out. */
 int wechat_queue(struct ctx *c, const struct conversation *k, const struct message *m) MUST_CHECK;
+
+/* Notices ---------------------------------------------------------------------------------------------------------------- */
+
+/* Writer: a word that shows whose name this is; *taken: it was meant as one, and *reply says what came of it. */
+int wechat_bind_try(struct ctx *c, const struct wechat_account *w, const struct wechat_message *m, bool *taken, const char **reply) MUST_CHECK;
+/* Whether the customer has shown that a name of this account is hers; the newest. */
+int wechat_name_proven(struct ctx *c, const struct wechat_account *w, int64_t customer, struct identity *who, bool *there) MUST_CHECK;
+/* Writer: what became of notices, and what she agreed to be sent. */
+int wechat_settle_told(struct ctx *c, const struct wechat_account *w, const struct wechat_message *m) MUST_CHECK;
+int wechat_count_agreed(struct ctx *c, const struct wechat_account *w, const struct wechat_message *m) MUST_CHECK;

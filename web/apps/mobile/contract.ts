@@ -57,6 +57,9 @@ export interface SelfAddress { id: string; version: number; province: string; ci
 /* What is held on the customer who asks. */
 export interface Self { version: number; name: string; email: string; phone: string; addresses: SelfAddress[] }
 
+/* An account of the company in WeChat; since: when she showed that a name there is hers. */
+export interface WechatAccount { title: string; kind: 'official' | 'mini'; since: number | null }
+
 /* Something asked about her data: at, due_at, done_at in ms. */
 export interface DataRequest { id: string; kind: 'erase' | 'ask'; state: 'open' | 'done' | 'cancelled'; at: number; due_at: number; done_at: number }
 

@@ -4,7 +4,7 @@
  */
 import { Client } from '@shared/api/client'
 import { ApiError } from '@shared/api/error'
-import type { CodeSent, Consent, Conversation, DataRequest, Device, Form, Message, Rate, Self, SelfAddress, Session, Ticket, Unsolved } from './contract'
+import type { CodeSent, Consent, Conversation, DataRequest, Device, Form, Message, Rate, Self, SelfAddress, Session, Ticket, Unsolved, WechatAccount } from './contract'
 import { proveInWorker } from './lib/proof'
 import { forgetCompany, tenant } from './tenant'
 
@@ -69,6 +69,10 @@ export const placeNames = ['province', 'city', 'district', 'street'] as const
 export const self = () => client.get<Self>('/self')
 export const putRight = (body: Pick<Self, 'version' | 'name' | 'email'>) => client.patch<Self>('/self', body)
 export const putAddressRight = ({ id, version, province, city, district, street }: SelfAddress) => client.patch<Self>(`/address/${encodeURIComponent(id)}`, { version, province, city, district, street })
+
+export const wechat = () => client.get<{ items: WechatAccount[] }>('/wechat').then((page) => page.items)
+export const wechatWord = () => client.post<{ say: string; until: number }>('/wechat', {})
+export const wechatUndo = () => client.remove<void>('/wechat')
 
 export const requests = () => client.get<{ items: DataRequest[] }>('/request').then((page) => page.items)
 export const request = (kind: DataRequest['kind'], text: string) => client.post<{ items: DataRequest[] }>('/request', { kind, ...(text ? { text } : {}) }).then((page) => page.items)

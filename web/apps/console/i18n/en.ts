@@ -293,6 +293,9 @@ export default {
 		texts: 'Texts', insert: 'Insert a variable', insert_hint: 'Press one to put it where the cursor is. A variable without a value is written as the text behind its bar, as in {sample}; without a bar nothing is sent and it says what is missing.', personal: 'inserting it is noted as a reading',
 		preview: 'Preview', preview_zh: 'Chinese preview', preview_en: 'English preview', sample: 'Samples', with: 'Preview with a ticket', missing: 'No value, would not be sent: {names}', fault: 'Character {n}: {message}',
 		en_hint: 'Left empty, every customer gets the Chinese text', customer_en: 'Customers who read English get this one', active: 'Active', inactive: 'Switched off it cannot be chosen, and rules that use it report a failure',
+		wechat: 'By WeChat', wechat_about: 'Customers who have linked their WeChat on the service page are told there first. What WeChat does not deliver goes by SMS; the outbox says why.', wechat_account: 'Official account or mini-program', wechat_account_hint: 'Set up under WeChat accounts', wechat_choose: 'Choose one',
+		wechat_id_hint: 'Copy it from the list of templates in WeChat’s console', wechat_page_hint: 'The page that the message opens, such as pages/ticket/index; left empty it opens nothing', wechat_notice_hint: 'The server’s own notice of this kind goes by WeChat with this template', wechat_data_hint: 'The same keywords as in WeChat’s template, filled in Chinese. What is too long is cut; what has the wrong form goes by SMS instead.',
+		wechat_keyword: 'Keyword {n}', wechat_value: 'Content {n}', wechat_remove: 'Remove keyword {n}', wechat_add: 'Add a keyword', wechat_example: 'Fill in an example', wechat_unknown: 'There is no such keyword', wechat_reads: 'Such as: {text}',
 	},
 	macros: {
 		record_hint: 'Cannot be changed later', example_reply: 'Accept and reply', example_call: 'Raise and call back', task_title: 'Call back: is it solved?', then: 'Does, one after the other',
@@ -455,7 +458,12 @@ export default {
 		worst_products: 'Products furthest off:', worst_teams: 'Teams furthest off:', sending: 'Sending', next: 'Goes out next', change_time: 'Change the time', no_channel: 'No mail server is set: nothing will go out.', nobody: 'Nobody gets it yet.', all_parts: 'All parts', add: 'Add a receiver',
 		all_receivers: 'All receivers', manage: 'Manage receivers', all_sent: 'All reports sent',
 	},
-	outbox: { title: 'Outbox', empty: 'No messages yet' },
+	outbox: {
+		title: 'Outbox', empty: 'No messages yet', why: '{why} ({code})', instead_sms: '{why}; sent by SMS instead', instead_mail: '{why}; sent by e-mail instead', instead_none: '{why}; there was no SMS or e-mail to use instead',
+		wechat_43004: 'The customer does not follow the account', wechat_43101: 'The customer has not subscribed, or used it up', wechat_40003: 'The WeChat name is not one of this account', wechat_45009: 'WeChat’s messages of this day are used up', wechat_40037: 'WeChat does not know the template', wechat_47003: 'The keywords are not those of WeChat’s template',
+		wechat_41030: 'The mini-program has no such page', wechat_48001: 'The account may not send such messages', wechat_40001: 'The secret of the account is wrong', wechat_user_block: 'The customer blocks messages', wechat_system_failed: 'WeChat could not deliver it', wechat_late: 'WeChat could not be reached for too long', wechat_off: 'The WeChat account is off', wechat_unbound: 'The customer took back that the name is hers',
+		wechat_other: 'WeChat did not take it', wechat_keyword: 'What is in keyword {name} is not allowed by WeChat',
+	},
 	system: {
 		title: 'System', all_well: 'All is well', all_warn: 'Something to see to', all_bad: 'Something is broken: act now', well: 'Well', warn: 'See to it', bad: 'Broken', checks: 'Checks', since: 'Started {at} · database: {engine}',
 		days: 'Last 14 days', no_days: 'Kept once each morning; from the second day on a line is drawn.', day_backup_hours: 'Age of the backup', day_free_mb: 'Disk free', day_behind: 'Followers behind', day_wrong: 'Checks not passed', hours: '{n} hours', megabytes: '{n} MB', events: '{n} events', looks: '{n}', plot: '{name}: {n} days, lowest {low}, highest {high}, latest {last}', plot_none: '{name}: none yet',

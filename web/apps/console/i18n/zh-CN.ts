@@ -272,6 +272,9 @@ export default {
 		texts: '内容', insert: '插入变量', insert_hint: '点一下插入到光标处。变量没有值时用竖线后的文字，如 {sample}；没写竖线则不发送，并说明缺什么。', personal: '插入时记入查看记录',
 		preview: '预览', preview_zh: '中文预览', preview_en: '英文预览', sample: '示例内容', with: '用一张服务单预览', missing: '没有值，不会发送：{names}', fault: '第 {n} 个字：{message}',
 		en_hint: '留空时，所有客户都用中文', customer_en: '英文客户收到这一份', active: '启用', inactive: '停用后不能选用，已引用它的规则会报告失败',
+		wechat: '微信通知', wechat_about: '客户在服务页面绑定微信后，通知优先发到微信；微信不能送达时改发短信，原因见发件箱。', wechat_account: '公众号或小程序', wechat_account_hint: '在“微信公众号 / 微信客服”里设置', wechat_choose: '请选择',
+		wechat_id_hint: '在微信后台“我的模板”里复制', wechat_page_hint: '点击消息后打开的小程序页面，如 pages/ticket/index；留空则不跳转', wechat_notice_hint: '选定后，系统的这一通知用此模板发到微信', wechat_data_hint: '与微信后台该模板的关键词一一对应，内容用中文填写；超长的自动截短，格式不符时改发短信。',
+		wechat_keyword: '关键词 {n}', wechat_value: '内容 {n}', wechat_remove: '去掉第 {n} 个关键词', wechat_add: '加一个关键词', wechat_example: '填入示例', wechat_unknown: '没有这种关键词', wechat_reads: '例：{text}',
 	},
 	macros: {
 		record_hint: '建好后不能更改', example_reply: '受理并回复', example_call: '升级并回访', task_title: '回访：问题是否解决', then: '依次做',
@@ -430,7 +433,12 @@ export default {
 		worst_products: '差距最大的产品：', worst_teams: '差距最大的小组：', sending: '发送', next: '下次发送', change_time: '改时间', no_channel: '还没有配置邮件服务器，到时发不出去。', nobody: '还没有接收人，到时没有人会收到。', all_parts: '全部内容', add: '添加接收人',
 		all_receivers: '全部接收人', manage: '管理接收人', all_sent: '全部已发周报',
 	},
-	outbox: { title: '发件箱', empty: '还没有发出的消息' },
+	outbox: {
+		title: '发件箱', empty: '还没有发出的消息', why: '{why}（{code}）', instead_sms: '{why}，已改发短信', instead_mail: '{why}，已改发邮件', instead_none: '{why}，也没有可用的短信或邮件',
+		wechat_43004: '客户没有关注公众号', wechat_43101: '客户没有订阅，或订阅次数已用完', wechat_40003: '微信身份不属于这个账号', wechat_45009: '微信当天的发送次数已用完', wechat_40037: '微信模板 ID 不正确', wechat_47003: '关键词与微信模板不一致',
+		wechat_41030: '小程序里没有这个页面', wechat_48001: '账号没有发送此类消息的权限', wechat_40001: '微信密钥不正确', wechat_user_block: '客户拒收', wechat_system_failed: '微信未能送达', wechat_late: '微信长时间不通', wechat_off: '微信账号已停用', wechat_unbound: '客户已解除绑定',
+		wechat_other: '微信没有接收', wechat_keyword: '关键词 {name} 的内容不符合微信的要求',
+	},
 	system: {
 		title: '运行状况', all_well: '一切正常', all_warn: '有需要留意的', all_bad: '有故障，请马上处理', well: '正常', warn: '留意', bad: '故障', checks: '检查项', since: '本次启动：{at} · 数据库：{engine}',
 		days: '近 14 天', no_days: '每天早晨记一次，第二天起画出走势。', day_backup_hours: '备份距今', day_free_mb: '磁盘可用', day_behind: '后台落后', day_wrong: '未通过的检查', hours: '{n} 小时', megabytes: '{n} MB', events: '{n} 个事件', looks: '{n} 项', plot: '{name}：{n} 天，最低 {low}，最高 {high}，最近 {last}', plot_none: '{name}：还没有',

@@ -23,6 +23,7 @@ const en: Texts = {
 		tooLong: 'At most {most} characters',
 		code: 'Code {id}',
 	},
+	wechat: { title: 'By WeChat', about: 'Once linked, you are told in WeChat how your tickets get on.', ask: 'Link WeChat', how: 'In WeChat, send these words to {names} within {n} minutes:', account: '“{title}”', or: ' or ', copy: 'Copy', copied: 'Copied', done: 'I have sent it', bound: 'Linked: you are told in WeChat how your tickets get on.', undo: 'Unlink' },
 	self: { title: 'About me', name: 'Name', email: 'E-mail', address: 'Address {n}', province: 'Province', city: 'City', district: 'District', street: 'Street', phone: 'Phone {phone}. To change it, ask our staff: it has to be proven.', save: 'Save', saved: 'Corrected' },
 	request: {
 		erase: 'Erase what is held on me', ask: 'A request about my data', ask_erase: 'Ask to be erased', ask_ask: 'Ask something else', until: 'Under way, done by {day}', is_done: 'Done on {day}', is_cancelled: 'Cancelled on {day}',

@@ -24,6 +24,7 @@ const zh = {
 		tooLong: '最多 {most} 个字',
 		code: '编号 {id}',
 	},
+	wechat: { title: '微信通知', about: '绑定后，服务单的进展会发到您的微信。', ask: '绑定微信', how: '请在微信里把下面这句话发给{names}，{n} 分钟内有效：', account: '“{title}”', or: '或', copy: '复制', copied: '已复制', done: '我已发送', bound: '已绑定，服务单的进展会发到您的微信。', undo: '解除绑定' },
 	self: { title: '我的信息', name: '姓名', email: '邮箱', address: '地址 {n}', province: '省', city: '市', district: '区县', street: '街道门牌', phone: '手机 {phone}。更换手机号请联系客服核实。', save: '保存更正', saved: '已更正' },
 	request: {
 		erase: '请求删除我的信息', ask: '关于个人信息的请求', ask_erase: '请求删除我的信息', ask_ask: '其他请求', until: '处理中，最迟 {day} 办完', is_done: '{day} 已办结', is_cancelled: '{day} 已取消',
