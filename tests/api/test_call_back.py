@@ -4,13 +4,15 @@ from chat_floor import Hall
 from cti import Cti, line_of
 from desk import at, opened
 from gateway import Gateway
+from patience import wait_for
+from visitors import Visitor
 
 TOLD = "客服已通过电话与您联系"
 
 
 @pytest.fixture
 def night(company, tmp_path):
-    with opened(company, tmp_path, at("2027-03-01", "23:00")) as desk:
+    with opened(company, tmp_path, at("2027-03-01", "23:00"), options=("--outbound-allow", "127.0.0.0/8")) as desk:
         hall = Hall(desk.server, desk.admin)
         hall.desk = desk
         hotline = next(k for k in desk.admin.get("/calendar", limit=50)["items"] if k["code"] == "hotline")
@@ -48,10 +50,32 @@ def test_a_call_by_the_telephone_is_told_once(night):
     cti = Cti(night.server.url, line_of(night.admin, dial_url=dialler.url)["callback"], lambda: night.desk.clock.ms / 1000)
     call = agent.post("/phone/dial", {"customer_id": customer.id})
     for what in ("ringing", "answered", "hung_up"):
-        cti.event("n1", what, direction="out", called=dialler.calls[0][3]["number"] if dialler.calls else "", extension="8009", ref=call["id"])
+        cti.event("n1", what, direction="out", called="", extension="8009", ref=call["id"])
     assert task_of(night, customer)["state"] == "done" and len(heard(customer, conversation)) == 1
     customer.post("/my/conversation", {"text": "谢谢", "external_id": "thanks-1"})
     assert night.row(conversation)["waiting_since"] and len(heard(customer, conversation)) == 1
+    dialler.close()
+
+
+def test_a_visitor_is_called_at_the_number_she_left(night):
+    dialler = Gateway()
+    agent = night.person(ready=False, extension="8009")
+    cti = Cti(night.server.url, line_of(night.admin, dial_url=dialler.url)["callback"], lambda: night.desk.clock.ms / 1000)
+    visitor = Visitor(night.server, night.server.url)
+    visitor.write("洗衣机不排水", name="周婷", phone="13912345678")
+    [k] = visitor.conversations()
+    customer = night.row(k["id"])["customer_id"]
+    assert night.admin.get(f"/customer/{customer}")["phone"] is None
+    night.desk.clock.set(at("2027-03-02", "09:05"))
+    call = agent.post("/phone/dial", {"customer_id": customer})
+    wait_for(lambda: dialler.calls)
+    assert dialler.calls[0][3]["to"].endswith("13912345678")
+    for what in ("ringing", "answered"):
+        cti.event("n2", what, direction="out", called="13912345678", extension="8009", ref=call["id"])
+    assert any(m["text"].startswith(TOLD) for m in visitor.said(k["id"]))
+    other = Visitor(night.server, night.server.url)
+    other.write("在吗")
+    agent.post("/phone/dial", {"customer_id": night.row(other.conversations()[0]["id"])["customer_id"]}, status=422)
     dialler.close()
 
 
