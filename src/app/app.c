@@ -203,6 +203,7 @@ static int open_all(struct app *app)
 	TRY(open_files(app));
 	TRY(readers_open(app->o.db, (size_t)server(app, SETTING_WORK_READERS), &app->log, &app->readers));
 	TRY(pool_open((unsigned)server(app, SETTING_WORK_THREADS), (size_t)server(app, SETTING_WORK_QUEUE), &app->pool));
+	TRY(pool_open((unsigned)server(app, SETTING_WORK_CALLS), (size_t)server(app, SETTING_WORK_QUEUE), &app->calls));
 	app->services.readers = app->readers;
 	open_understanding(app);
 	learning_open(&app->services, arena_format(app->arena, "%s/learned", app->o.data));
@@ -267,6 +268,7 @@ void app_close(struct app *app)
 	close_background(app);
 	if (app->services.files)
 		file_store_stop(app->services.files);
+	pool_close(app->calls);
 	pool_close(app->pool);
 	if (app->writer)
 		writer_close(app->writer);

@@ -75,6 +75,7 @@ struct app {
 	struct writer *writer;
 	struct readers *readers;
 	struct pool *pool;
+	struct pool *calls;             /* of jobs: a system that answers slowly keeps nobody here waiting */
 	struct followers *followers;
 	struct jobs *jobs;
 	struct clock_watch *watch;

@@ -86,8 +86,8 @@ static void choose_copies(struct app *app)
 int app_start_jobs(struct app *app)
 {
 	const struct jobs_options options = {
-		.url = app->o.db, .writer = app->writer, .pool = app->pool, .log = &app->log, .clock = &app->clock,
-		.services = &app->services, .kinds = kinds, .count = sizeof(kinds) / sizeof(kinds[0]), .eager = app->o.virtual_from != 0,
+		.url = app->o.db, .writer = app->writer, .pool = app->calls, .log = &app->log, .clock = &app->clock,
+		.calls_most = app->o.virtual_from ? 0 : (size_t)app->o.settings->values.at[SETTING_WORK_CALLS] * 3 / 4, .services = &app->services, .kinds = kinds, .count = sizeof(kinds) / sizeof(kinds[0]), .eager = app->o.virtual_from != 0,
 	};
 	choose_copies(app);
 	struct jobs *jobs;

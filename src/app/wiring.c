@@ -149,7 +149,7 @@ const struct reach *const app_reaches[] = {
 };
 const struct record *const app_targets[] = { &past_ticket_record, &past_comment_record, &past_file_record };
 const size_t app_target_count = sizeof(app_targets) / sizeof(app_targets[0]);
-const struct observer *const app_observers[] = { &clock_observer, &reach_observer, &bot_summary_observer, &quality_observer, NULL };
+const struct observer *const app_observers[] = { &clock_observer, &reach_observer, &call_back_observer, &bot_summary_observer, &quality_observer, NULL };
 const size_t app_record_count = sizeof(app_records) / sizeof(app_records[0]);
 
 static const struct action_kind *const actions[] = { &set_action, &move_action, &task_action, &tag_action, &assign_action, &message_action, &reply_action, &notify_action, &webhook_action };

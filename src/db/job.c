@@ -195,6 +195,25 @@ static const struct job_kind *kind_of(struct jobs *j, const char *name)
 	return NULL;
 }
 
+/* How many calls of this kind are under way. */
+static size_t calls_of(struct jobs *j, const struct job_kind *kind)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < FLIGHTS; i++)
+		n += j->flights[i].used && j->flights[i].kind == kind;
+	return n;
+}
+
+static bool has_enough(struct jobs *j, const struct job_kind *kind)
+{
+	if (!kind->call || !j->options.calls_most)
+		return false;
+	pthread_mutex_lock(&j->mutex);
+	bool enough = calls_of(j, kind) >= j->options.calls_most;
+	pthread_mutex_unlock(&j->mutex);
+	return enough;
+}
+
 /* A free flight for this job, or NULL when it is under way already or none is free. */
 static struct flight *free_flight(struct jobs *j, const struct jobs_due_row *due)
 {
@@ -209,22 +228,19 @@ static struct flight *free_flight(struct jobs *j, const struct jobs_due_row *due
 	return found;
 }
 
-static void start(struct jobs *j, const struct jobs_due_row *due)
+static void start(struct jobs *j, const struct job_kind *kind, const struct jobs_due_row *due)
 {
-	const struct job_kind *kind = kind_of(j, due->kind);
-	if (!kind)
-		return;         /* of a newer program: its nodes do it */
 	pthread_mutex_lock(&j->mutex);
 	struct flight *f = free_flight(j, due);
 	if (f) {
 		f->used = true;
+		f->kind = kind;
 		j->under_way++;
 	}
 	pthread_mutex_unlock(&j->mutex);
 	if (!f)
 		return;
 	struct arena *a = f->request.ctx.arena;
-	f->kind = kind;
 	f->tenant = f->request.ctx.tenant = due->tenant;
 	f->id = due->id;
 	f->answer = NULL;
@@ -232,21 +248,48 @@ static void start(struct jobs *j, const struct jobs_due_row *due)
 	go(f, kind->call ? claim : run_in_writer, kind->call ? after_claim : after_run);
 }
 
-/* A job whose row was read before its flight landed is seen changed by still_there() and dropped. */
-static void start_due(struct jobs *j)
+/* A job whose row was read before its flight landed is seen changed by still_there() and dropped. Gives the kind that had to wait, if one had. */
+static const struct job_kind *start_each(struct jobs *j, const struct jobs_due_row *rows, size_t n)
+{
+	const struct job_kind *waits = NULL;
+	for (size_t i = 0; i < n; i++) {
+		const struct job_kind *kind = kind_of(j, rows[i].kind);
+		if (!kind)
+			continue;       /* of a newer program: its nodes do it */
+		if (has_enough(j, kind))
+			waits = kind;
+		else
+			start(j, kind, &rows[i]);
+	}
+	return waits;
+}
+
+/* Where calls of one kind wait for a slow system by the hundred, the others behind them are looked for by themselves. */
+static int start_due(struct jobs *j, struct ctx *c)
+{
+	struct jobs_due_row *rows;
+	struct jobs_due_besides_row *others;
+	size_t n;
+	time_ms now = clock_now(j->options.clock);
+	TRY(jobs_due(c, now, FLIGHTS, &rows, &n));
+	const struct job_kind *waits = start_each(j, rows, n);
+	if (!waits || n < FLIGHTS)
+		return 0;
+	TRY(jobs_due_besides(c, now, waits->name, FLIGHTS, &others, &n));
+	rows = ARENA_ARRAY(c->arena, struct jobs_due_row, n);
+	for (size_t i = 0; i < n; i++)
+		rows[i] = (struct jobs_due_row){ .tenant = others[i].tenant, .id = others[i].id, .kind = others[i].kind, .state = others[i].state, .run_at = others[i].run_at };
+	start_each(j, rows, n);
+	return 0;
+}
+
+static void look(struct jobs *j)
 {
 	ARENA_SCOPED a = arena_new();
 	struct error error = { 0 };
 	struct ctx c = { .arena = a, .db = j->db, .error = &error, .log = j->options.log };
-	struct jobs_due_row *rows;
-	size_t n;
-	if (jobs_due(&c, clock_now(j->options.clock), FLIGHTS, &rows, &n) < 0) {
-		if (db_reopen(j->db) < 0)
-			log_write(j->options.log, LOG_WARN, "jobs: no database", NULL);
-		return;
-	}
-	for (size_t i = 0; i < n; i++)
-		start(j, &rows[i]);
+	if (start_due(j, &c) < 0 && db_reopen(j->db) < 0)
+		log_write(j->options.log, LOG_WARN, "jobs: no database", NULL);
 }
 
 /* Waits for the tick or for somebody who says "look", but never looks more often than every GAP_MS: under load every
@@ -267,7 +310,7 @@ static void *schedule(void *arg)
 	while (!j->closing) {
 		j->look = false;
 		pthread_mutex_unlock(&j->mutex);
-		start_due(j);
+		look(j);
 		pthread_mutex_lock(&j->mutex);
 		wait_for_work(j);
 	}

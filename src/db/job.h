@@ -27,7 +27,8 @@ struct job_kind {
 struct jobs_options {
 	const char *url;                /* the scheduler reads by a connection of its own */
 	struct writer *writer;
-	struct pool *pool;              /* for kinds with `call` */
+	struct pool *pool;              /* for kinds with `call`; nobody else should wait for its threads */
+	size_t calls_most;              /* of one kind at once, fewer than the pool has threads, so that a slow system leaves some to others; 0: as many as there are */
 	struct log *log;
 	const struct clock *clock;
 	struct services *services;

@@ -5,6 +5,11 @@
 SELECT tenant, id, kind, state, run_at FROM job WHERE state IN ('waiting', 'running') AND run_at <= $at
  ORDER BY run_at, tenant, id LIMIT $amount;
 
+-- The same where one kind has as many calls under way as it may and fills the list.
+-- name: jobs_due_besides (at time_ms, kind code, amount count) many all_tenants "the scheduler looks for whatever else is due"
+SELECT tenant, id, kind, state, run_at FROM job WHERE state IN ('waiting', 'running') AND run_at <= $at AND kind <> $kind
+ ORDER BY run_at, tenant, id LIMIT $amount;
+
 -- One job per key: the earlier time and the newer data win, and a dead or dropped one lives again.
 -- name: job_put (id id, kind code, run_at time_ms, unique_key code, data json) exec
 INSERT INTO job (tenant, id, kind, run_at, unique_key, data) VALUES ($tenant, $id, $kind, $run_at, $unique_key, $data)

@@ -18,6 +18,7 @@ struct scene {
 	struct jobs *jobs;
 	int64_t last_id;
 	_Atomic int runs, calls, deaths, fail_runs, fail_calls;
+	_Atomic bool hangs;             /* the system that `slow` calls */
 };
 
 static struct scene *scene_of(struct ctx *c)
@@ -52,6 +53,13 @@ static int call_out(struct ctx *c, const struct job *job, const char **answer)
 	return 0;
 }
 
+static int call_slowly(struct ctx *c, const struct job *job, const char **answer)
+{
+	while (scene_of(c)->hangs)
+		sched_yield();
+	return call_out(c, job, answer);
+}
+
 static int note_death(struct ctx *c, const struct job *job)
 {
 	scene_of(c)->deaths++;
@@ -61,11 +69,13 @@ static int note_death(struct ctx *c, const struct job *job)
 static const struct job_kind plain = { .name = "plain", .run = run_plain, .died = note_death, .attempts_most = 3, .first_pause_ms = 1000 };
 static const struct job_kind outbound = { .name = "outbound", .run = run_plain, .call = call_out, .attempts_most = 3, .first_pause_ms = 1000 };
 
+static const struct job_kind slow = { .name = "slow", .run = run_plain, .call = call_slowly };
+
 static void start_jobs(struct scene *s)
 {
-	static const struct job_kind *const kinds[] = { &plain, &outbound };
-	struct jobs_options options = { .url = s->fresh.url, .writer = s->writer, .pool = s->pool, .log = &s->log, .clock = &s->clock,
-	                                .services = (struct services *)(void *)s, .kinds = kinds, .count = 2, .tick_ms = 20 };
+	static const struct job_kind *const kinds[] = { &plain, &outbound, &slow };
+	struct jobs_options options = { .url = s->fresh.url, .writer = s->writer, .pool = s->pool, .calls_most = 1, .log = &s->log, .clock = &s->clock,
+	                                .services = (struct services *)(void *)s, .kinds = kinds, .count = 3, .tick_ms = 20 };
 	assert_int_equal(jobs_open(&options, &s->jobs), 0);
 }
 
@@ -296,6 +306,24 @@ static void many_jobs_are_each_done_once(void **state)
 	assert_int_equal(s->runs, JOBS);
 }
 
+/* More of them than the scheduler sees at once; the pool has two threads. */
+static void a_system_that_does_not_answer_keeps_no_other_job_waiting(void **state)
+{
+	struct scene *s = *state;
+	enum { JOBS = 100 };
+	s->hangs = true;
+	for (int i = 0; i < JOBS; i++)
+		add_job(s, "slow", start_at - MINUTE_MS, NULL);
+	int64_t call = add_job(s, "outbound", start_at, NULL), own = add_job(s, "plain", start_at, NULL);
+	wait_for(s, call, NULL, 0);
+	wait_for(s, own, NULL, 0);
+	assert_int_equal(s->runs, 2);
+	s->hangs = false;
+	for (int64_t id = 1; id <= JOBS; id++)
+		wait_for(s, id, NULL, 0);
+	assert_int_equal(s->runs, JOBS + 2);
+}
+
 #define BOTH(test)                                                                                 \
 	{ #test " (SQLite)", test, on_sqlite, close_scene, NULL },                                 \
 	{ #test " (PostgreSQL)", test, on_postgresql, close_scene, NULL }
@@ -312,6 +340,7 @@ int main(void)
 		BOTH(a_claimed_job_whose_process_died_comes_up_again),
 		BOTH(one_job_waits_per_key_and_the_earlier_time_wins),
 		BOTH(many_jobs_are_each_done_once),
+		BOTH(a_system_that_does_not_answer_keeps_no_other_job_waiting),
 	};
 	if (!fresh_has_postgresql()) {
 		print_message("no ANXIN_TEST_PG: PostgreSQL is not tested here\n");

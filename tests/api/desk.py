@@ -64,10 +64,10 @@ class Desk:
 
 
 @contextmanager
-def opened(company, folder, when=MONDAY):
+def opened(company, folder, when=MONDAY, options=()):
     clock = Clock(folder / "clock")
     clock.set(when)
-    desk = Desk(company, clock)
+    desk = Desk(company, clock, options)
     yield desk
     desk.admin.close()
     desk.server.stop()

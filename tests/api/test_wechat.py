@@ -21,11 +21,11 @@ HOUR = 3600
 class World:
     """A server, WeChat, and an account between them; time stands until a test moves it."""
 
-    def __init__(self, company, folder, **more):
+    def __init__(self, company, folder, options=(), **more):
         self.clock = Clock(folder / "clock")
         self.wechat, self.sms = WeChat(now=self.now), Gateway()
         environment = {"ANXIN_OUTBOUND_ALLOW": "127.0.0.0/8", "ANXIN_SMS_GATEWAY": self.sms.url} | more
-        self.server = Server(company, clock=self.clock, environment=environment)
+        self.server = Server(company, clock=self.clock, environment=environment, options=options)
         self.server.__enter__()
         self.account_of_admin = company.accounts[0]
         self.admin = Client(self.server.url).sign_in(*self.account_of_admin)

@@ -131,7 +131,9 @@ class WeChat(Side):
     somebody agreed to a template: {(openid, template): n}.
 
     A file is sent as "[image] name"; `got` has what is in it: (openid, type, bytes). `uploads` is temporary media by its name.
-    `faults` is what the next calls of sending meet: "busy" (-1, nothing sent), "cut" (sent, but no answer), "drop" (neither), a number: that code."""
+    `faults` is what the next calls of sending meet: "busy" (-1, nothing sent), "cut" (sent, but no answer), "drop" (neither), "gateway" (sent, but a proxy in
+    between gives up and says 504), a number: that code. `token_fault`, `sync_fault` and `upload_fault` are the same of those calls, `sync_page` what the next
+    pages say besides. What is asked of a path in `slow` is done, and answered once `gate` is open."""
 
     def __init__(self, now=time.time, window_s=48 * 3600, quota=5):
         self.now, self.window_s, self.quota = now, window_s, quota
@@ -140,7 +142,8 @@ class WeChat(Side):
         self.menus = []
         self.templates, self.notices, self.subscribed, self.unfollowed, self.by_client_id = {}, [], {}, set(), {}
         self.uploads, self.got, self.upload_fault = {}, [], []
-        self.kf_messages, self.kf_ids, self.kf_state, self.sync_fault = [], set(), {}, []
+        self.kf_messages, self.kf_ids, self.kf_state, self.sync_fault, self.sync_page, self.token_fault = [], set(), {}, [], [], []
+        self.slow, self.gate = set(), threading.Event()
         self.lock = threading.RLock()
         super().__init__(Api)
 
@@ -222,6 +225,11 @@ class Api(Handler):
                 result = method(self, body)
             except Refused as refused:
                 result = {"errcode": refused.args[0], "errmsg": "refused"}
+        if url.path in world.slow:
+            world.gate.wait()
+        if result == "gateway":
+            self.reply(504, b"<html>504 Gateway Time-out</html>", "text/html")
+            return
         if result is None:
             self.close_connection = True
             self.connection.shutdown(socket.SHUT_RDWR)
@@ -241,6 +249,8 @@ class Api(Handler):
     def stable_token(self, body):
         """The same token as long as it lives; a forced one only every 30 s, 20 a day."""
         world = self.server
+        if self.take_fault(world.token_fault) == "drop":
+            return None
         if body.get("grant_type") != "client_credential":
             raise Refused(40002)
         if body.get("appid") != APP:
@@ -255,6 +265,8 @@ class Api(Handler):
     def corp_token(self, _body):
         # developer.work.weixin.qq.com/document/path/91039: the same token until it ends
         world = self.server
+        if self.take_fault(world.token_fault) == "drop":
+            return None
         if self.query.get("corpid") != CORP:
             raise Refused(40013)
         if self.query.get("corpsecret") != SECRET:
@@ -263,8 +275,8 @@ class Api(Handler):
         world.token_until = world.token_until or world.now() + TOKEN_S
         return {"errcode": 0, "errmsg": "ok", "access_token": world.kf_token, "expires_in": TOKEN_S}
 
-    def take_fault(self):
-        fault = self.server.faults.pop(0) if self.server.faults else None
+    def take_fault(self, faults):
+        fault = faults.pop(0) if faults else None
         if fault == "busy":
             raise Refused(-1)
         if isinstance(fault, int):
@@ -285,13 +297,16 @@ class Api(Handler):
         who["left"] -= 1
 
     def custom_send(self, body):
-        fault = self.take_fault()
+        fault = self.take_fault(self.server.faults)
         if fault == "drop":
             return None
         text = self.content_of(body, ("text", "image", "voice", "msgmenu"))
         self.spend(body["touser"], 45047, 45015)
         self.hand_over(body, text)
-        return None if fault == "cut" else {"errcode": 0, "errmsg": "ok"}
+        return self.answer_of(fault, {"errcode": 0, "errmsg": "ok"})
+
+    def answer_of(self, fault, good):
+        return {"cut": None, "gateway": "gateway"}.get(fault, good)
 
     def content_of(self, body, kinds):
         kind = body["msgtype"]
@@ -362,18 +377,16 @@ class Api(Handler):
     def sync_msg(self, body):
         """The cursor says how far; a call without one begins at the oldest."""
         world = self.server
-        if world.sync_fault:
-            fault = world.sync_fault.pop(0)
-            if fault == "drop":
-                return None
-            raise Refused(fault)
+        if self.take_fault(world.sync_fault) == "drop":
+            return None
         start, most = int(body.get("cursor") or 0), body["limit"]
         page = world.kf_messages[start:start + most]
-        return {"errcode": 0, "errmsg": "ok", "next_cursor": str(start + len(page)), "has_more": int(start + len(page) < len(world.kf_messages)), "msg_list": page}
+        more = world.sync_page.pop(0)(start, page) if world.sync_page else {}
+        return {"errcode": 0, "errmsg": "ok", "next_cursor": str(start + len(page)), "has_more": int(start + len(page) < len(world.kf_messages)), "msg_list": page} | more
 
     def kf_send(self, body):
         world = self.server
-        fault = self.take_fault()
+        fault = self.take_fault(self.server.faults)
         if fault == "drop":
             return None
         if len(body["msgid"]) > 32 or not body["msgid"].replace("_", "").replace("-", "").isalnum():
@@ -386,7 +399,7 @@ class Api(Handler):
         self.spend(body["touser"], 95001, 95013)        # unverified: the two codes; document 94677 lists the limits without them
         world.kf_ids.add(body["msgid"])
         self.hand_over(body, text)
-        return None if fault == "cut" else {"errcode": 0, "errmsg": "ok", "msgid": body["msgid"]}
+        return self.answer_of(fault, {"errcode": 0, "errmsg": "ok", "msgid": body["msgid"]})
 
     def check_notice(self, body, kind):
         world, openid = self.server, body["touser"]

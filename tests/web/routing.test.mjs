@@ -72,6 +72,14 @@ test('from the line to the hand-over', async () => {
 	await bubble(phone.page, '添麻烦').waitFor()
 	assert.equal(await phone.page.locator('.bubble', { hasText: '先道歉' }).count(), 0)
 
+	/* She barges in, as herself, and takes it from nobody. */
+	await boss.page.getByRole('button', { name: '回复客户' }).click()
+	await boss.page.locator('.say textarea').fill('我是主管，这件事我来跟进')
+	await boss.page.keyboard.press('Enter')
+	await bubble(phone.page, '我是主管').waitFor()
+	await bubble(agent.page, '我是主管').waitFor()
+	await agent.page.locator('a.row[aria-current]', { hasText: stamp }).or(agent.page.locator('a.row', { hasText: '我是主管' })).first().waitFor()
+
 	/* A slash where a line begins offers the company's texts. */
 	await agent.page.locator('.say textarea').press('/')
 	await agent.page.getByRole('dialog', { name: '选择模板' }).waitFor()

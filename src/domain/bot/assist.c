@@ -1,6 +1,7 @@
 /* Suggestions for who answers: the same understanding that the bot has, with the articles that staff may read beside those for customers. */
 #include "domain/bot/bot.h"
 #include "domain/bot/assist.h"
+#include "domain/bot/bot_words.h"
 
 #include <string.h>
 
@@ -14,18 +15,25 @@
 
 enum { LOOK_BACK = 30, CONFIDENCE_LEAST = 5 };
 
+/* Her last words that are about something: that she asked for a person has been heard. */
 static int find_last(struct ctx *c, struct assist *a)
 {
 	struct message *rows;
 	size_t n;
+	bool found = false;
 	a->text = "";
 	TRY(messages_before(c, a->k.id, a->k.last_no + 1, LOOK_BACK, &rows, &n));
-	for (size_t i = 0; i < n && !a->no; i++)
-		if (rows[i].actor_kind == ACTOR_CUSTOMER && text_equal(rows[i].visibility, "public")) {
+	for (size_t i = 0; i < n && !found; i++) {
+		const char *text = NULL;
+		if (rows[i].actor_kind != ACTOR_CUSTOMER || !text_equal(rows[i].visibility, "public"))
+			continue;
+		TRY(pii_open(c, rows[i].key, "message.body", rows[i].body, &text));
+		found = !text_empty(text) && !bot_says_nothing_else(c->arena, text);
+		if (found || !a->no) {
 			a->no = rows[i].no;
-			TRY(pii_open(c, rows[i].key, "message.body", rows[i].body, &a->text));
+			a->text = text ? text : "";
 		}
-	a->text = a->text ? a->text : "";
+	}
 	a->lang = bot_lang_in(&a->k, a->text);
 	return 0;
 }

@@ -8,6 +8,7 @@
 #include "core/services.h"
 #include "core/api/readers.h"
 #include "domain/bot/bot_model.h"
+#include "domain/bot/bot_words.h"
 #include "domain/customer/customer.h"
 #include "domain/ticket/ticket.h"
 #include "gen/bot_sql.h"
@@ -178,8 +179,10 @@ static int complain(struct ctx *c, struct conversation *k, const struct bot_said
 static int hand_over(struct ctx *c, struct conversation *k, const struct bot_said *s)
 {
 	const char *note;
+	const char *hers = text_equal(k->last_from, "customer") && !bot_says_nothing_else(c->arena, k->last_words) ? k->last_words : k->title;
 	TRY(conversation_summary(c, k, s->note, &note));        /* before the answer: that a person comes is no news to whoever does */
 	TRY(conversation_answer(c, k, s->text, s->offers));
+	k->last_words = hers;           /* what lists of who waits show */
 	return conversation_hand_over(c, k, s->why, note);
 }
 

@@ -2,6 +2,7 @@
  * has to know of her. Later parts (visits, parts, invoices) add lines here. */
 #include "core/services.h"
 #include "domain/bot/bot.h"
+#include "domain/bot/bot_words.h"
 #include "domain/customer/customer.h"
 #include "domain/device/device.h"
 #include "domain/ticket/ticket.h"
@@ -152,9 +153,10 @@ const char *bot_note_of_flow(struct arena *a, const struct flow_state *f)
 const char *bot_hand_over_note(struct arena *a, const struct bot_scene *s)
 {
 	struct text t = text_in(a);
+	bool asks = s->told && bot_says_nothing_else(a, s->text);      /* for a person, about what she was told */
 	write_why(&t, s->plan.why);
-	text_format(&t, "\n身份：%s\n问题：%s", s->flow.known ? "已登记客户" : "访客，尚未验证身份", s->text);
-	if (s->heard->decision && s->heard->decision->choice_count && s->article)
+	text_format(&t, "\n身份：%s\n问题：%s", s->flow.known ? "已登记客户" : "访客，尚未验证身份", asks ? s->told->title.zh : s->text);
+	if (!asks && s->heard->decision && s->heard->decision->choice_count && s->article)
 		text_format(&t, "\n可能是：%s（%d%%）", s->article->title.zh, (int)(s->heard->decision->confidence * 100));
 	if (s->flow.state.flow)
 		write_filled(&s->flow.state, &t);

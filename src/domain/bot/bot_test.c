@@ -119,6 +119,20 @@ static void HO_12_seldom_asked(void **state)
 }
 
 /* HO-13 keyword, HO-14 menu, HO-15 key, HO-16 voice: what recognises speech gives the same words with its slips. */
+/* What whoever takes over has to know is what it is about. */
+static void who_only_asks_for_a_person_has_said_nothing_of_the_matter(void **state)
+{
+	ARENA_SCOPED a = arena_new();
+	static const char *const nothing[] = { "转人工", "我要转人工客服", "请帮我找人工", "转人工，谢谢！", "0", "没解决", "解决了", "好的", "你好", "人工客服" };
+	static const char *const something[] = { "空调不制冷，转人工", "还是不制冷", "人工费多少钱", "冰箱", "洗衣机漏水找人工", "E3" };
+	for (size_t i = 0; i < sizeof(nothing) / sizeof(nothing[0]); i++)
+		if (!bot_says_nothing_else(a, nothing[i]))
+			fail_msg("%s", nothing[i]);
+	for (size_t i = 0; i < sizeof(something) / sizeof(something[0]); i++)
+		if (bot_says_nothing_else(a, something[i]))
+			fail_msg("%s", something[i]);
+}
+
 static void HO_13_to_16_every_route_leads_to_a_person(void **state)
 {
 	struct arena *a = arena_new();
@@ -194,6 +208,7 @@ int main(void)
 		cmocka_unit_test(HO_04_danger_goes_before_everything), cmocka_unit_test(HO_05_no_answer_in_time), cmocka_unit_test(HO_06_negative_emotion_is_asked_first),
 		cmocka_unit_test(HO_07_intent_to_complain_is_asked_first), cmocka_unit_test(HO_08_several_visits_and_dissatisfied), cmocka_unit_test(HO_09_elderly_people),
 		cmocka_unit_test(HO_10_minors), cmocka_unit_test(HO_11_no_answer_in_the_knowledge_base), cmocka_unit_test(HO_12_seldom_asked),
+		cmocka_unit_test(who_only_asks_for_a_person_has_said_nothing_of_the_matter),
 		cmocka_unit_test(HO_13_to_16_every_route_leads_to_a_person), cmocka_unit_test(HO_19_back_to_the_bot_only_with_consent), cmocka_unit_test(HO_20_money_is_confirmed_by_a_person),
 		cmocka_unit_test(what_it_knows_it_answers), cmocka_unit_test(words_mean_what_they_say_in_their_place),
 	};

@@ -138,3 +138,23 @@ unsigned bot_says(struct arena *a, const char *text)
 	/* The key of a telephone menu (HO-15). */
 	return strcmp(folded, "0") ? said : said | SAYS_PERSON;
 }
+
+/* What stands around the word that asks for a person. */
+static const char *const polite[] = { "我要", "我想", "我", "要", "请", "帮", "给", "客服", "服务", "一下", "谢谢", "麻烦", "吧", "啊", "呢", "了", "的", "转接", "接", "转", "找", "到", "工", "please", "a", "to", NULL };
+
+bool bot_says_nothing_else(struct arena *a, const char *text)
+{
+	static const unsigned alone = SAYS_PERSON | SAYS_SOLVED | SAYS_UNSOLVED | SAYS_YES | SAYS_NO | SAYS_HELLO | SAYS_THANKS;
+	char *folded = arena_string(a, bot_fold(a, text));
+	if (!(bot_says(a, text) & alone))
+		return false;
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
+		if (lists[i].bit & alone) {
+			if (lists[i].whole && bot_is_one_of(folded, lists[i].words))
+				return true;
+			if (!lists[i].whole)
+				cut_out(folded, lists[i].words);
+		}
+	cut_out(folded, polite);
+	return folded[strspn(folded, " 0")] == '\0';
+}

@@ -24,6 +24,9 @@ enum bot_word {
 /* `text` as typed, in either language. A bit for each that it says. */
 unsigned bot_says(struct arena *a, const char *text);
 
+/* Whether she only asks for a person, presses an answer or is polite: nothing of what it is about. */
+bool bot_says_nothing_else(struct arena *a, const char *text);
+
 /* Whether one of `words` stands in the text where none of `nots` stands; both in the form of bot_fold(), NULL-ended. */
 bool bot_has(struct arena *a, const char *folded, const char *const *words, const char *const *nots);
 /* The same with words as they are written. */

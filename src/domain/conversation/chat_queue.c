@@ -175,7 +175,7 @@ static int away_text(struct ctx *c, const struct chat_queue *q, const struct con
 	bool en = text_equal(k->lang, "en");
 	const char *own = en ? q->night_en : q->night, *hour;
 	TRY(hour_text(c, k->away_until, en, &hour));
-	*out = !text_empty(own) ? own : arena_format(c->arena, en ? "We are closed now and have your message. A colleague gets back to you %s." : "现在是非服务时间，您的留言已收到。我们会在%s上班后尽快联系您。", hour);
+	*out = !text_empty(own) ? own : arena_format(c->arena, en ? "We are closed now and have your message. A colleague gets back to you %s." : "现在是非服务时间，您的留言已收到。我们会在%s 上班后尽快联系您。", hour);
 	return 0;
 }
 

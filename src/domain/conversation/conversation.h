@@ -75,6 +75,8 @@ int queue_opens_at(struct ctx *c, int64_t team_id, time_ms *at) MUST_CHECK;
 int conversation_note_down(struct ctx *c, struct conversation *row, const char *text) MUST_CHECK;
 /* Writer: somebody of staff has spoken with her, which answers. user_id 0: nobody knows who. */
 int conversation_spoken(struct ctx *c, struct conversation *row, int64_t user_id) MUST_CHECK;
+/* Writer: the same of everything that she waits for in chats, said on her page: it was we who called. */
+int conversation_called_all(struct ctx *c, int64_t customer_id, int64_t user_id) MUST_CHECK;
 
 /* Writer: a file that belongs to a message which came before it. */
 int conversation_add_file(struct ctx *c, struct conversation *row, int64_t no, int64_t file_id) MUST_CHECK;

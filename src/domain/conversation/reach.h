@@ -28,6 +28,8 @@ struct reach {
 };
 
 extern const struct observer reach_observer;
+/* Call-backs that are done end what she waits for. */
+extern const struct observer call_back_observer;
 
 /* Writer: tells whoever looks at the conversation what became of a message. */
 int reach_tell(struct ctx *c, int64_t conversation, int64_t no, const char *state) MUST_CHECK;

@@ -32,3 +32,7 @@ SELECT p.* FROM phone_call p WHERE p.tenant = $tenant AND p.user_id = $user AND 
 -- name: devices_for_call (customer ref) many
 SELECT d.id, d.serial, m.name AS model FROM device d JOIN model m ON m.tenant = d.tenant AND m.id = d.model_id
  WHERE d.tenant = $tenant AND d.customer_id = $customer AND d.archived_at = 0 ORDER BY d.created_at DESC, d.id DESC LIMIT 5;
+
+-- What she left to be called back at, where her file has no number of its own.
+-- name: number_left (customer ref) many
+SELECT k.* FROM contact k WHERE k.tenant = $tenant AND k.customer_id = $customer AND k.relation = 'self' AND k.archived_at = 0 AND k.phone IS NOT NULL ORDER BY k.created_at DESC, k.id DESC LIMIT 1;

@@ -241,6 +241,18 @@ static int line_to_dial(struct ctx *c, struct phone_line *line)
 	return n ? phone_line_row_get(c, rows[0].id, line) : fail(c, ERR_NO_DIAL, NULL);
 }
 
+/* That of her file; of a visitor whom nobody knows yet, what she left to be called back at. NULL: none. */
+static int number_to_dial(struct ctx *c, const struct customer *customer, const char **number)
+{
+	struct contact *rows;
+	size_t n;
+	TRY(pii_open(c, customer->key, "customer.phone", customer->phone, number));
+	if (!text_empty(*number))
+		return 0;
+	TRY(number_left(c, customer->id, &rows, &n));
+	return n ? pii_open(c, rows[0].key, "contact.phone", rows[0].phone, number) : 0;
+}
+
 /* The telephone rings at the agent first; whether hers does say events. */
 static int dial(struct ctx *c, const void *in, void *out)
 {
@@ -256,7 +268,7 @@ static int dial(struct ctx *c, const void *in, void *out)
 	TRY(user_account_row_get(c, c->auth->user_id, &user));
 	TRY(line_to_dial(c, &line));
 	TRY(require(c, !text_empty(user.extension), ERR_NO_EXTENSION, NULL));
-	TRY(pii_open(c, customer.key, "customer.phone", customer.phone, &number));
+	TRY(number_to_dial(c, &customer, &number));
 	if (text_empty(number))
 		return fail_field(c, "customer_id", ERR_FIELD_REQUIRED, c->lang == LANG_EN ? ": phone" : "：手机");
 	struct ctx all = ctx_as_system(c);

@@ -164,18 +164,6 @@ static void apply(const struct phone_said *said, time_ms at, struct phone_call *
 
 /* What follows ------------------------------------------------------------------------------------------------------------- */
 
-/* Whatever she waits for in other channels is answered, too, when it was we who called. */
-static int end_waits(struct ctx *c, const struct phone_call *p)
-{
-	struct conversation *rows;
-	size_t n;
-	TRY(conversations_of_customer(c, p->customer_id, &rows, &n));
-	for (size_t i = 0; i < n; i++)
-		if (rows[i].waiting_since && !text_equal(rows[i].state, "closed"))
-			TRY(conversation_spoken(c, &rows[i], p->user_id));
-	return 0;
-}
-
 static int end_promises(struct ctx *c, const struct phone_call *p)
 {
 	struct call_backs_open_row *open;
@@ -193,7 +181,7 @@ static int answered(struct ctx *c, const struct phone_line *line, struct phone_c
 	TRY(conversation_row_get(c, p->conversation_id, &k));
 	TRY(conversation_spoken(c, &k, p->user_id));
 	if (is_out(p))
-		TRY(end_waits(c, p));
+		TRY(conversation_called_all(c, p->customer_id, p->user_id));
 	return end_promises(c, p);
 }
 

@@ -42,10 +42,15 @@ int wechat_call(struct ctx *c, const struct wechat_opened *k, const struct wecha
 	return r;
 }
 
-/* A token that is none any more is renewed. A page of a proxy in between, or an answer that was cut: what was asked may have been done. 5xx says that it was not. */
+enum { BAD_GATEWAY = 502, GATEWAY_TIMEOUT = 504 };
+
+/* A token that is none any more is renewed. A page of a proxy in between, one that got no answer in time, or an answer that was cut: what was asked may have
+ * been done. Any other 5xx says that it was not. */
 int wechat_ask(struct ctx *c, const struct wechat_opened *k, const struct wechat_call *q, struct wechat_answer *answer, struct client_reply *reply, bool *left)
 {
 	TRY(wechat_call(c, k, q, reply, left));
+	if (reply->status == BAD_GATEWAY || reply->status == GATEWAY_TIMEOUT)
+		return fail(c, ERR_OUTBOUND, arena_format(c->arena, "HTTP %d", reply->status));
 	if (reply->status >= 500 || reply->status == 429) {
 		*answer = (struct wechat_answer){ .code = -1, .verdict = WECHAT_BUSY, .message = arena_format(c->arena, "HTTP %d", reply->status) };
 		return 0;

@@ -63,7 +63,7 @@ static int fetch(struct ctx *c, const struct job *job, const char **answer)
 		return 0;
 	TRY(r);
 	if (!f.k.access)
-		return fail(c, ERR_OUTBOUND, "access_token");
+		return wechat_token_missing(c, f.k.row.id);
 	TRY(wechat_call(c, &f.k, &(struct wechat_call){ .path = "/cgi-bin/media/get", .query = arena_format(c->arena, "media_id=%s", f.row.media), .reply_most = (size_t)setting_of(c, SETTING_FILE_SIZE) }, &reply, &left));
 	if (is_refusal(c, &reply, &said)) {
 		TRY(said.verdict == WECHAT_TOKEN ? wechat_token_refresh(c, f.k.row.id) : 0);

@@ -76,7 +76,7 @@ static int ask(struct ctx *c, const struct job *job, const char **answer)
 		return 0;
 	TRY(r);
 	if (!a.k.access)
-		return fail(c, ERR_OUTBOUND, "access_token");
+		return wechat_token_missing(c, a.k.row.id);
 	bool is_kf = wechat_is_kf(&a.k.row);
 	struct text body = text_in(c->arena);
 	text_append(&body, "{\"external_userid_list\":[");

@@ -41,6 +41,8 @@ int wechat_token_want(struct ctx *c, int64_t account, enum wechat_force force) M
 
 /* The same from the pool. */
 int wechat_token_refresh(struct ctx *c, int64_t account) MUST_CHECK;
+/* In a job that has none: asks for one, and fails, so that the job is tried again. */
+int wechat_token_missing(struct ctx *c, int64_t account) MUST_CHECK;
 
 /* Writer: a delivery. *reply: a text that is answered with, or NULL. */
 int wechat_arrive(struct ctx *c, const struct wechat_account *w, const struct wechat_message *m, const char **reply) MUST_CHECK;

@@ -13,6 +13,7 @@
 #include "net/client.h"
 
 enum { PAGE = 40, TICKET_MOST = 200 };  /* few enough for one turn of the writer */
+static const int64_t still_ms = 30 * (int64_t)SECOND_MS;
 
 struct sync_in {
 	int64_t account;
@@ -21,18 +22,18 @@ struct sync_in {
 static const struct member members[] = { MEMBER(struct sync_in, account, id, .flags = MEMBER_REQUIRED), MEMBER(struct sync_in, ticket, text, .most = TICKET_MOST) };
 static const struct shape shape = SHAPE("wechat_sync", struct sync_in, members);
 
-static int want(struct ctx *c, int64_t account, const char *ticket, const char *key)
+static int want(struct ctx *c, int64_t account, const char *ticket, time_ms at, const char *key)
 {
 	struct text t = text_in(c->arena);
 	text_format(&t, "{\"account\":\"%lld\",\"ticket\":", (long long)account);
 	json_text(&t, ticket);
 	text_char(&t, '}');
-	return job_add(c, new_id(c), wechat_sync_job.name, c->now, key, text_end(&t));
+	return job_add(c, new_id(c), wechat_sync_job.name, at, key, text_end(&t));
 }
 
 int wechat_sync_want(struct ctx *c, int64_t account, const char *ticket)
 {
-	return want(c, account, strlen(ticket) <= TICKET_MOST ? ticket : "", arena_format(c->arena, "%lld", (long long)account));
+	return want(c, account, strlen(ticket) <= TICKET_MOST ? ticket : "", c->now, arena_format(c->arena, "%lld", (long long)account));
 }
 
 struct syncing {
@@ -74,7 +75,7 @@ static int fetch(struct ctx *c, const struct job *job, const char **answer)
 	if (!text_equal(s.k.row.state, "on") || s.k.row.archived_at)
 		return 0;
 	if (!s.k.access)
-		return fail(c, ERR_OUTBOUND, "access_token");
+		return wechat_token_missing(c, s.k.row.id);
 	TRY(wechat_ask(c, &s.k, &(struct wechat_call){ .path = "/cgi-bin/kf/sync_msg", .body = body_of(c, &s) }, &said, &reply, &left));
 	if (said.verdict != WECHAT_OK)
 		return fail(c, ERR_OUTBOUND, arena_format(c->arena, "errcode %lld", (long long)said.code));
@@ -101,6 +102,13 @@ static int take_entry(struct ctx *c, const struct wechat_account *w, yyjson_val 
 	return m.kind == WECHAT_SYNC ? 0 : wechat_arrive(c, w, &m, &reply);
 }
 
+/* They say that there is more, and the cursor stands: a little later, once however many were told so. */
+static int want_later(struct ctx *c, const struct wechat_opened *k, const struct sync_in *in)
+{
+	time_ms at = (c->now / still_ms + 1) * still_ms;
+	return want(c, k->row.id, in->ticket ? in->ticket : "", at, arena_format(c->arena, "%lld %lld", (long long)k->row.id, (long long)at));
+}
+
 static int take_page(struct ctx *c, const struct wechat_opened *k, const struct sync_in *in, yyjson_val *page)
 {
 	size_t i, most;
@@ -110,8 +118,9 @@ static int take_page(struct ctx *c, const struct wechat_opened *k, const struct 
 		TRY(take_entry(c, &k->row, entry));
 	if (!text_empty(next))
 		TRY(wechat_cursor_put(c, k->row.id, arena_string(c->arena, next), NULL));
-	bool more = yyjson_get_sint(yyjson_obj_get(page, "has_more")) == 1 && !text_empty(next);
-	return more ? want(c, k->row.id, in->ticket ? in->ticket : "", NULL) : 0;
+	if (yyjson_get_sint(yyjson_obj_get(page, "has_more")) != 1 || text_empty(next))
+		return 0;
+	return text_equal(next, k->cursor) ? want_later(c, k, in) : want(c, k->row.id, in->ticket ? in->ticket : "", c->now, NULL);
 }
 
 static int keep(struct ctx *c, const struct job *job, const char *answer)
@@ -126,9 +135,10 @@ static int keep(struct ctx *c, const struct job *job, const char *answer)
 	bool is_next = from && text_equal(from, k.cursor);
 	int r = is_next ? take_page(c, &k, &in, yyjson_obj_get(root, "page")) : 0;
 	if (!is_next && from)
-		r = want(c, k.row.id, in.ticket ? in.ticket : "", NULL);        /* another was faster: from where it came to */
+		r = want(c, k.row.id, in.ticket ? in.ticket : "", c->now, NULL);        /* another was faster: from where it came to */
 	yyjson_doc_free(doc);
 	return r;
 }
 
-const struct job_kind wechat_sync_job = { .name = "wechat.sync", .call = fetch, .run = keep, .attempts_most = 12 };
+/* Asked for as long as they keep messages, three days, should nobody write meanwhile. */
+const struct job_kind wechat_sync_job = { .name = "wechat.sync", .call = fetch, .run = keep, .attempts_most = 22 };

@@ -48,6 +48,19 @@ int wechat_token_refresh(struct ctx *c, int64_t account)
 	return writer_run(c->services->writer, &w);
 }
 
+static int want_any(struct ctx *c, void *arg)
+{
+	return wechat_token_want(c, *(int64_t *)arg, TOKEN_ANY);
+}
+
+/* Whoever renews it may have given up long ago, or was refused by what has been put right at theirs since. */
+int wechat_token_missing(struct ctx *c, int64_t account)
+{
+	struct write_request w = { .run = want_any, .arg = &account, .queue = QUEUE_JOBS, .ctx = *c };
+	TRY(writer_run(c->services->writer, &w));
+	return fail(c, ERR_OUTBOUND, "access_token");
+}
+
 struct asking {
 	struct token_in in;
 	struct wechat_opened k;

@@ -27,7 +27,7 @@ export class Before {
 		}
 		const away = !config.open && config.ask.phone === 'off' ? 'optional' : config.ask.phone       /* who leaves a message may be called back */
 		add('name', config.ask.name, o.say('name'), h('input', { maxlength: 40, autocomplete: 'name' }))
-		add('phone', away, o.say('phone'), h('input', { maxlength: 20, type: 'tel', inputmode: 'tel', autocomplete: 'tel' }))
+		add('phone', away, o.say(config.open ? 'phone' : 'phoneAway'), h('input', { maxlength: 20, type: 'tel', inputmode: 'tel', autocomplete: 'tel' }))
 		if (config.products.length) {
 			add('product_id', config.ask.product, o.say('product'), h('select', {}, h('option', { value: '' }, o.say('choose')), ...config.products.map((p) => h('option', { value: p.id }, p.name[o.lang]))))
 		}

@@ -11,17 +11,30 @@ export function inkOn(colour: string): string {
 	const l = luminance(colour)
 	return 1.05 / (l + 0.05) >= (l + 0.05) / 0.0554 ? '#ffffff' : '#10181c'
 }
+/* The company's colour as words on a ground of ours: as much lighter or darker as it takes to be read (4.5 : 1). */
+export function readableOn(colour: string, ground: string): string {
+	const to = luminance(ground) < 0.18 ? 255 : 0
+	const parts = [1, 3, 5].map((i) => parseInt(colour.slice(i, i + 2), 16))
+	for (let share = 0; share <= 1; share += 0.05) {
+		const mixed = `#${parts.map((c) => Math.round(c + (to - c) * share).toString(16).padStart(2, '0')).join('')}`
+		const [high, low] = [luminance(mixed), luminance(ground)].sort((a, b) => b - a)
+		if ((high + 0.05) / (low + 0.05) >= 4.5) return mixed
+	}
+	return to ? '#ffffff' : '#000000'
+}
 export function isColour(text: string | null | undefined): text is string {
 	return /^#[0-9a-f]{6}$/i.test(text ?? '')
 }
 
 export function sheetText(colour: string, side: 'left' | 'right'): string {
+	const inLight = `${light}--accent:${readableOn(colour, '#ffffff')};`
+	const inDark = `${dark}--accent:${readableOn(colour, '#151b1e')};`
 	return `
 :host{all:initial}
 :host(.anxin-chat-inline){display:block;height:100%}
-.root{${light}--brand:${colour};--on:${inkOn(colour)};color-scheme:light;font:14px/22px -apple-system,BlinkMacSystemFont,"PingFang SC","HarmonyOS Sans SC","Microsoft YaHei","Noto Sans CJK SC","Segoe UI",sans-serif;color:var(--ink);text-align:left}
-.root[data-theme=dark]{${dark}color-scheme:dark}
-@media (prefers-color-scheme:dark){.root:not([data-theme=light]){${dark}color-scheme:dark}}
+.root{${inLight}--brand:${colour};--on:${inkOn(colour)};color-scheme:light;font:14px/22px -apple-system,BlinkMacSystemFont,"PingFang SC","HarmonyOS Sans SC","Microsoft YaHei","Noto Sans CJK SC","Segoe UI",sans-serif;color:var(--ink);text-align:left}
+.root[data-theme=dark]{${inDark}color-scheme:dark}
+@media (prefers-color-scheme:dark){.root:not([data-theme=light]){${inDark}color-scheme:dark}}
 *,*::before,*::after{box-sizing:border-box}
 [hidden]{display:none!important}
 button,input,select,textarea{font:inherit;color:inherit;margin:0}
@@ -60,7 +73,7 @@ li.cut{align-self:stretch;max-width:none;align-items:center}
 .picture canvas{display:block;max-width:220px;max-height:220px}
 .doc{display:inline-flex;align-items:center;gap:8px;padding:8px 12px;min-height:44px;max-width:100%;border:1px solid var(--line);border-radius:8px;background:var(--surface);text-align:left}
 .doc span{overflow-wrap:anywhere}
-.chip{min-height:44px;padding:0 14px;border:1px solid var(--brand);border-radius:22px;background:var(--surface);color:var(--brand);text-align:left}
+.chip{min-height:44px;padding:0 14px;border:1px solid var(--accent);border-radius:22px;background:var(--surface);color:var(--accent);text-align:left}
 .offers[hidden]{display:none}
 .note{margin:14px 0 0;color:var(--ink2);font-size:13px;line-height:20px;text-align:center}
 .hello{margin:0 0 14px;padding:12px;border-radius:12px;background:var(--surface);border:1px solid var(--line);white-space:pre-wrap}

@@ -3,7 +3,7 @@ export type Lang = 'zh' | 'en'
 
 const zh = {
 	close: '收起', unread: '条未读消息', you: '我', service: '客服', bot: '智能客服', log: '会话内容', write: '输入消息', send: '发送', attach: '发送图片或文件',
-	name: '怎么称呼您', phone: '手机号', product: '咨询的产品', choose: '请选择', optional: '选填', needed: '请填写', leave: '留言',
+	name: '怎么称呼您', phone: '手机号', phoneAway: '手机号，上班后给您回电', product: '咨询的产品', choose: '请选择', optional: '选填', needed: '请填写', leave: '留言',
 	sending: '发送中', sent: '已发送', seen: '已读', failed: '未发送', again: '重试', drop: '删除', typing: '正在输入…', lost: '网络已断开，正在重新连接', waiting: '已收到，客服会尽快回复您。',
 	place: '正在排队，您是第 {n} 位。', placeWait: '正在排队，您是第 {n} 位，预计等待 {minutes} 分钟。', answerBy: '已收到，我们会在 {time} 前回复您。', opensAt: '{time} 恢复服务。', closed: '本次会话已结束。继续发送消息会开始新的会话。', end: '结束会话', endSure: '确定结束这次会话吗？', yes: '结束', no: '继续聊',
 	older: '更早的会话', rate: '这次服务怎么样？', rateWords: '还想说点什么（选填）', rateSend: '提交评价', rated: '您的评价：{n} 分。谢谢！', star: '{n} 分', tooLarge: '“{name}”超过 {most}，无法发送',
@@ -13,7 +13,7 @@ const zh = {
 type Words = typeof zh
 const en: Words = {
 	close: 'Close the chat', unread: 'unread messages', you: 'You', service: 'Service', bot: 'Assistant', log: 'Conversation', write: 'Write a message', send: 'Send', attach: 'Send a picture or file',
-	name: 'Your name', phone: 'Mobile number', product: 'Product', choose: 'Please choose', optional: 'optional', needed: 'Please fill this in', leave: 'Leave a message',
+	name: 'Your name', phone: 'Mobile number', phoneAway: 'Mobile number, to call you back', product: 'Product', choose: 'Please choose', optional: 'optional', needed: 'Please fill this in', leave: 'Leave a message',
 	sending: 'Sending', sent: 'Sent', seen: 'Read', failed: 'Not sent', again: 'Try again', drop: 'Delete', typing: 'is typing…', lost: 'Connection lost, trying again', waiting: 'We have it and answer as soon as we can.',
 	place: 'You are number {n} in line.', placeWait: 'You are number {n} in line, about {minutes} min.', answerBy: 'We have it and answer by {time}.', opensAt: 'We are back {time}.', closed: 'This conversation has ended. Another message begins a new one.', end: 'End the conversation', endSure: 'End this conversation?', yes: 'End it', no: 'Go on',
 	older: 'Earlier conversations', rate: 'How was it?', rateWords: 'Anything else (optional)', rateSend: 'Send the rating', rated: 'You gave {n} of 5. Thank you!', star: '{n} of 5', tooLarge: '“{name}” is larger than {most} and cannot be sent',
