@@ -11,6 +11,10 @@ enum { CHOICES_MOST = 10, ANSWER_CHARACTERS = 3000 };
 #define SOLVED  SAY("解决了", "Solved")
 #define NOT_SOLVED SAY("没解决", "Not solved")
 #define STEPS   SAY("一步步排查", "Check step by step")
+/* With any of it whoever takes over finds her file, and asks whether it is hers. */
+#define ASK_WHO SAY("请把手机号、机身序列号或服务单号发给我，有一个就行，客服接入后可以直接查到您的产品和记录。", "Please send your phone number, the serial number of the product or a ticket number. Any one will do: whoever takes over finds your product and records by it.")
+/* In the chat on a page she can prove who she is by herself. */
+#define PROVE   SAY("点“更多”里的“验证手机号”，这次咨询会记到您的档案里，以后从哪个渠道来都不用重讲。", "Choose “Confirm my number” in the menu and this goes into your file: wherever you write next, you need not say it again.")
 #define GO_ON   SAY("不用，继续问", "No, go on")
 
 /* What is said, being written. */
@@ -116,7 +120,10 @@ static int say_hand_over(struct words *w, struct bot_said *out)
 	if (text_equal(s->plan.why, "HO-20"))
 		line(w, SAY("涉及费用、退款和补偿的事，由人工客服按规定核实后确认。", "Prices, refunds and compensation are confirmed by a person, by the rules."));
 	out->note = bot_hand_over_note(w->c->arena, s);
-	return tell_queue(w);
+	TRY(tell_queue(w));
+	if (!s->flow.known && !s->plan.say_safety)
+		line(w, ASK_WHO);
+	return 0;
 }
 
 static int say_answer(struct words *w, const char **pending)
@@ -295,6 +302,8 @@ static int say(struct words *w, struct bot_place *p, struct bot_said *out)
 		break;
 	case BOT_SOLVED:
 		line(w, SAY("好的，很高兴能帮到您。还有问题随时说。", "Good. Write again whenever there is something else."));
+		if (!w->s->flow.known && text_equal(w->s->k->channel, "web"))
+			line(w, PROVE);
 		break;
 	case BOT_BACK:
 		line(w, SAY("谢谢。请说说您的问题，需要人工时随时告诉我。", "Thank you. Tell me your question, and ask for a person whenever you like."));

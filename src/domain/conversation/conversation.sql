@@ -97,3 +97,6 @@ UPDATE bot_turn SET question = '' WHERE tenant = $tenant AND conversation_id = $
 -- Which of its messages went by SMS (domain/sms).
 -- name: conversation_sms_drop (conversation id) exec
 DELETE FROM sms_out WHERE tenant = $tenant AND conversation_id = $conversation;
+
+-- name: conversations_of_customers (customers id[], most i64) many
+SELECT k.id FROM conversation k WHERE k.tenant = $tenant AND k.customer_id IN ($customers) ORDER BY k.last_at DESC, k.id DESC LIMIT $most;
