@@ -1,6 +1,6 @@
 /* What of conversations can be measured beside their clocks. */
 #include "core/promise/promise.h"
-#include "domain/conversation/conversation.h"
+#include "domain/conversation/routing.h"
 #include "domain/customer/customer.h"
 #include "domain/ticket/ticket.h"
 #include "gen/conversation_sql.h"
@@ -13,7 +13,9 @@ static int response_time(struct ctx *c, const void *row, const struct promise_kn
 	const struct conversation *k = row;
 	out->open = !k->first_response_at;
 	time_ms until = out->open ? promise_late(known, "first_response") : k->first_response_at;
-	out->counts = k->asked_at && !k->away_until && until >= k->asked_at;
+	bool away;
+	TRY(queue_was_closed(c, k->queue_id, k->asked_at, &away));
+	out->counts = k->asked_at && !away && until >= k->asked_at;
 	out->value = until - k->asked_at;
 	out->at = k->asked_at;
 	return 0;
