@@ -2,6 +2,7 @@
 import uuid
 
 import people
+import httpx
 import pytest
 from patience import wait_for
 from test_conversation import act, say
@@ -115,3 +116,77 @@ def test_whose_conversations_are_known_is_promised_and_follows_the_file(server, 
     before = joined()
     admin.post(f"/conversation/{conversation}/she", {"customer_id": her["id"]})
     wait_for(lambda: joined() == before + 2)      # both of hers, though one alone was joined by name
+
+
+class Telephone:
+    """SMS as a gateway of the company's own hands it over."""
+    def __init__(self, server, admin):
+        self.url, self.admin, self.n = server.url, admin, 0
+        self.row = admin.post("/sms_gateway", {"title": "自有网关", "kind": "generic", "state": "on", "api_url": "https://sms.example.cn/send"})
+
+    def write(self, number, text):
+        """The conversation in which it is now."""
+        self.n += 1
+        assert httpx.post(f"{self.url}/api/v1/sms/{self.row['callback']}", json={"id": f"{number}-{self.n}", "from": number, "text": text}, trust_env=False).status_code == 200
+        return self.admin.get("/conversation", sort="-last_at", limit=1, condition="channel = sms")["items"][0]["id"]
+
+    def close(self):
+        self.admin.patch(f"/sms_gateway/{self.row['id']}", {"version": self.row["version"], "state": "off"})
+
+
+@pytest.fixture
+def telephone(server, admin):
+    made = Telephone(server, admin)
+    yield made
+    made.close()
+
+
+def whose(admin, conversation):
+    return admin.get(f"/conversation/{conversation}")["customer_id"]
+
+
+def test_a_telephone_that_a_household_shares_joins_each_by_who_wrote(admin, telephone):
+    his, hers = somebody(admin), somebody(admin)
+    first = telephone.write(his["phone"], "空调不制冷")
+    assert likely(admin, first) == (False, {his["id"]: ["number"]})
+    admin.post(f"/conversation/{first}/she", {"customer_id": his["id"]})
+    act(admin, first, "close")
+    second = telephone.write(his["phone"], f"我用家人的手机，单号{hers['no']}")
+    answer = admin.get(f"/conversation/{second}/who")
+    assert (answer["known"], answer["proven"]) == (True, False) and whose(admin, second) == his["id"], "a number is known, not a person"
+    assert likely(admin, second)[1] == {hers["id"]: ["order"]}
+    admin.post(f"/conversation/{second}/she", {"customer_id": hers["id"]})
+    assert (whose(admin, first), whose(admin, second)) == (his["id"], hers["id"])
+    assert people.everything_said(admin, second)[0]["text"] == f"我用家人的手机，单号{hers['no']}"
+    act(admin, second, "close")
+    third = telephone.write(his["phone"], "还是不制冷")
+    assert whose(admin, third) == his["id"]
+    admin.post(f"/conversation/{third}/not_she", {})
+    assert whose(admin, third) not in (his["id"], hers["id"]) and likely(admin, third)[0] is False
+    admin.post(f"/conversation/{third}/not_she", {}, status=409)
+
+
+def test_a_borrowed_number_does_not_become_hers(admin, telephone):
+    his, hers = somebody(admin), somebody(admin)
+    first = telephone.write(his["phone"], f"借手机发的，我的是{hers['phone']}")
+    assert likely(admin, first)[1] == {his["id"]: ["number"], hers["id"]: ["phone"]}
+    admin.post(f"/conversation/{first}/she", {"customer_id": hers["id"]})
+    act(admin, first, "close")
+    assert whose(admin, first) == hers["id"]
+    second = telephone.write(his["phone"], "空调不制冷")
+    assert whose(admin, second) not in (his["id"], hers["id"]), "asked anew"
+    assert likely(admin, second)[1] == {his["id"]: ["number"]}
+
+
+def test_who_is_erased_takes_her_own_words_along_and_nobody_elses(admin, telephone):
+    his, hers = somebody(admin), somebody(admin)
+    first = telephone.write(his["phone"], "空调不制冷")
+    admin.post(f"/conversation/{first}/she", {"customer_id": his["id"]})
+    act(admin, first, "close")
+    second = telephone.write(his["phone"], f"这是我说的话，单号{hers['no']}")
+    admin.post(f"/conversation/{second}/she", {"customer_id": hers["id"]})
+    for ticket in admin.get("/ticket", condition=f"customer_id = {his['id']}")["items"]:
+        admin.post(f"/ticket/{ticket['id']}/action/cancel", {"version": ticket["version"], "reason": "试"})
+    admin.post(f"/customer/{his['id']}/erase", {"reason": "本人要求"})
+    wait_for(lambda: admin.http.get(f"/conversation/{first}").status_code == 404 or all(not m["text"] for m in admin.get(f"/conversation/{first}/message")["items"]))
+    assert people.everything_said(admin, second)[0]["text"] == f"这是我说的话，单号{hers['no']}"

@@ -3,7 +3,7 @@
 #include "domain/ticket/ticket.h"
 #include "domain/visitor/visitor.h"
 
-static const struct choice proofs[] = { { "code", "验证码", "One-time code" }, { "session", "客户登录", "Sign-in" }, { 0 } };
+static const struct choice proofs[] = { { "code", "验证码", "One-time code" }, { "session", "客户登录", "Sign-in" }, { "system", "对接系统", "Another system" }, { "staff", "客服核对", "Staff asked" }, { 0 } };
 
 static const struct field fields[] = {
 	REF   (identity, customer_id, L("客户", "Customer"), .to = &customer_record, .system = true, .index = true),

@@ -165,12 +165,13 @@ static int find(struct ctx *c, const struct conversation *k, struct likely *l)
 	return add_by_form(c, l);
 }
 
-static int is_unknown(struct ctx *c, const struct conversation *k, bool *unknown)
+/* known: it has a customer; proven: she has shown that she is he. A number that a household shares knows one of them. */
+static int look(struct ctx *c, const struct conversation *k, bool *known, bool *proven)
 {
 	struct customer own;
 	TRY(customer_row_get(c, k->customer_id, &own));
-	*unknown = text_equal(own.kind, "visitor") && !own.archived_at;
-	return 0;
+	*known = !text_equal(own.kind, "visitor");
+	return conversation_is_proven(c, k, proven);
 }
 
 /* Showing ------------------------------------------------------------------------------------------------------------------ */
@@ -189,13 +190,13 @@ static int who(struct ctx *c, const void *in, void *out)
 {
 	struct conversation k;
 	struct likely l = { 0 };
-	bool unknown;
+	bool known, proven;
 	struct text t = text_in(c->arena);
 	TRY(record_get(c, &conversation_record, ((const struct id_in *)in)->id, &k));
-	TRY(is_unknown(c, &k, &unknown));
-	if (unknown)
+	TRY(look(c, &k, &known, &proven));
+	if (!known || !proven)
 		TRY(find(c, &k, &l));
-	text_format(&t, "{\"known\":%s,\"customers\":[", unknown ? "false" : "true");
+	text_format(&t, "{\"known\":%s,\"proven\":%s,\"customers\":[", known ? "true" : "false", proven ? "true" : "false");
 	for (size_t i = 0; i < l.n; i++) {
 		text_append(&t, i ? ",{\"customer\":" : "{\"customer\":");
 		TRY(record_json(c, &customer_record, &l.at[i].row, &t));
@@ -245,16 +246,34 @@ static int she(struct ctx *c, const void *in, void *out)
 	struct customer hers;
 	struct text t = text_in(c->arena);
 	unsigned by;
-	bool unknown;
+	bool known, proven;
 	TRY(record_get(c, &conversation_record, v->id, &k));
 	TRY(record_named(c, &customer_record, "customer_id", v->customer_id, &hers));
-	TRY(is_unknown(c, &k, &unknown));
-	TRY(require(c, unknown && !hers.archived_at && hers.id != k.customer_id, ERR_STATE, NULL));
+	TRY(look(c, &k, &known, &proven));
+	TRY(require(c, (!known || !proven) && !hers.archived_at && hers.id != k.customer_id, ERR_STATE, NULL));
 	TRY(led_to(c, &k, hers.id, &by));
 	const char *reason = reason_of(c, by);
-	TRY(customer_take_over(c, hers.id, k.customer_id, reason));
-	TRY(conversation_row_get(c, k.id, &k));
+	TRY(conversation_join(c, &k, &hers, reason));
 	TRY(conversation_note_down(c, &k, reason));
+	TRY(record_json(c, &conversation_record, &k, &t));
+	((struct raw_out *)out)->raw = text_end(&t);
+	return 0;
+}
+
+/* Somebody else wrote or called by his number: what she said gets a file of its own, and waits until it is known whose it is. */
+static int not_she(struct ctx *c, const void *in, void *out)
+{
+	struct conversation k;
+	struct customer nobody;
+	struct ctx all = ctx_as_system(c);
+	struct text t = text_in(c->arena);
+	bool known, proven, en = c->lang == LANG_EN;
+	TRY(record_get(c, &conversation_record, ((const struct id_in *)in)->id, &k));
+	TRY(look(c, &k, &known, &proven));
+	TRY(require(c, known && !proven, ERR_STATE, NULL));
+	TRY(customer_of_newcomer(&all, &(struct newcomer){ .called = en ? "Somebody else by this number" : "同号码的另一位", .channel = k.channel }, &nobody));
+	TRY(conversation_give(c, &k, &nobody));
+	TRY(conversation_note_down(c, &k, en ? "Asked in the conversation: somebody else by this number" : "会话中已核对：不是号码对应的客户本人"));
 	TRY(record_json(c, &conversation_record, &k, &t));
 	((struct raw_out *)out)->raw = text_end(&t);
 	return 0;
@@ -265,5 +284,7 @@ const struct route visitor_who_routes[] = {
 	      .zh = "会话：可能是哪位客户", .en = "Conversation: which customer it may be"),
 	ROUTE(POST, "/api/v1/conversation/{id}/she", "conversation.work", WRITE, .body = BODY_JSON, .in = &she_shape, .out = &raw_shape, .run = she,
 	      .zh = "会话：核对后归入这位客户", .en = "Conversation: this customer it is, she was asked"),
+	ROUTE(POST, "/api/v1/conversation/{id}/not_she", "conversation.work", WRITE, .body = BODY_JSON, .in = &id_shape, .out = &raw_shape, .run = not_she,
+	      .zh = "会话：不是号码对应的客户", .en = "Conversation: not the customer whose number it is"),
 };
 const size_t visitor_who_route_count = sizeof(visitor_who_routes) / sizeof(visitor_who_routes[0]);
