@@ -22,7 +22,7 @@ static int is_named(struct sim *s, struct sim_agent *a, const char *customer, co
 struct likely {
 	char ids[LIKELY_MOST][SIM_NAME];
 	size_t n;
-	bool known;
+	bool known, proven;
 };
 
 static void add(struct likely *l, const char *id)
@@ -35,7 +35,7 @@ static void read_likely(struct sim *s, yyjson_val *root, struct likely *l)
 {
 	yyjson_val *one;
 	size_t i, n;
-	*l = (struct likely){ .known = yyjson_get_bool(yyjson_obj_get(root, "known")) };
+	*l = (struct likely){ .known = yyjson_get_bool(yyjson_obj_get(root, "known")), .proven = yyjson_get_bool(yyjson_obj_get(root, "proven")) };
 	yyjson_arr_foreach(yyjson_obj_get(root, "customers"), i, n, one)
 		add(l, yyjson_get_str(yyjson_obj_get(yyjson_obj_get(one, "customer"), "id")));
 }
@@ -64,15 +64,45 @@ static int join_by_name(struct sim *s, struct sim_agent *a, struct sim_talk *t, 
 	return 0;
 }
 
-/* Somebody who was never here. */
-static int enter_name(struct sim *s, struct sim_agent *a, struct sim_talk *t)
+/* By a number a household is known, not a person. */
+static bool is_shared(const struct sim_talk *t, const struct likely *l)
+{
+	return l->known && !l->proven && !t->checked && (t->way == WAY_SMS || t->way == WAY_PHONE);
+}
+
+static int file_of(struct sim *s, struct sim_agent *a, const struct sim_talk *t, char file[static SIM_NAME])
 {
 	TRY(sim_staff(s, a, "GET", arena_format(s->scratch, "/conversation/%s", t->id), "", "look", (int64_t)t->no));
-	const char *customer = sim_text(s, "customer_id");
-	TRY(sim_staff(s, a, "GET", arena_format(s->scratch, "/customer/%s", customer), "", "look", (int64_t)t->no));
+	snprintf(file, SIM_NAME, "%s", sim_text(s, "customer_id"));
+	return 0;
+}
+
+/* It is he whose number it is, or somebody else, whose words get a file of their own until it is known whose. */
+static int compare_name(struct sim *s, struct sim_agent *a, struct sim_talk *t, struct likely *l)
+{
+	char file[SIM_NAME];
+	bool is;
+	TRY(file_of(s, a, t, file));
+	TRY(is_named(s, a, file, s->customers[t->customer].name, &is));
+	t->checked = true;
+	if (is)
+		return 0;
+	l->known = false;
+	return sim_staff(s, a, "POST", arena_format(s->scratch, "/conversation/%s/not_she", t->id), "{}", "part", (int64_t)t->no);
+}
+
+/* Somebody who was never here: a file with her name, and the number she says as a contact, which proves nothing. */
+static int enter_name(struct sim *s, struct sim_agent *a, struct sim_talk *t)
+{
+	const struct sim_customer *c = &s->customers[t->customer];
+	char file[SIM_NAME];
+	TRY(file_of(s, a, t, file));
+	TRY(sim_staff(s, a, "GET", arena_format(s->scratch, "/customer/%s", file), "", "look", (int64_t)t->no));
 	int64_t version = sim_number(s, "version");
-	return sim_staff(s, a, "PATCH", arena_format(s->scratch, "/customer/%s", customer),
-	                 arena_format(s->scratch, "{\"version\":%lld,\"kind\":\"person\",\"name\":%s}", (long long)version, sim_quote(s, s->customers[t->customer].name)), "enter", (int64_t)t->no);
+	const char *name = sim_quote(s, c->name);
+	TRY(sim_staff(s, a, "PATCH", arena_format(s->scratch, "/customer/%s", file), arena_format(s->scratch, "{\"version\":%lld,\"kind\":\"person\",\"name\":%s}", (long long)version, name), "enter",
+	              (int64_t)t->no));
+	return sim_staff(s, a, "POST", "/contact", arena_format(s->scratch, "{\"customer_id\":\"%s\",\"name\":%s,\"phone\":\"%s\",\"relation\":\"self\"}", file, name, c->phone), "contact", (int64_t)t->no);
 }
 
 /* Writing ------------------------------------------------------------------------------------------------------------------- */
@@ -196,9 +226,11 @@ int sim_serve(struct sim *s, size_t agent, struct sim_talk *t)
 		TRY(act(s, a, t, "assign", arena_format(s->scratch, ",\"owner_id\":\"%s\"", a->id)));
 	}
 	TRY(ask_desk(s, a, t, &l));
+	if (t->named && is_shared(t, &l))
+		TRY(compare_name(s, a, t, &l));
 	if (t->named)
 		TRY(join_by_name(s, a, t, &l, arena_format(s->scratch, "/conversation/%s/she", t->id)));
-	if (!l.known && t->asked < ASKS_MOST)
+	if ((!l.known || is_shared(t, &l)) && t->asked < ASKS_MOST)
 		return ask_who(s, a, t);
 	if (!l.known && !l.n && t->named && !t->answered)
 		TRY(enter_name(s, a, t));
@@ -241,6 +273,8 @@ static int recognise_caller(struct sim *s, struct sim_agent *a, struct sim_talk 
 {
 	const char *path = arena_format(s->scratch, "/phone_call/%s/confirm", t->call);
 	TRY(look_at_pop(s, a, t, l));
+	if (is_shared(t, l))
+		TRY(compare_name(s, a, t, l));
 	TRY(join_by_name(s, a, t, l, path));
 	if (l->known)
 		return 0;
@@ -275,7 +309,13 @@ static int call_back(struct sim *s, struct sim_talk *t, struct likely *l)
 {
 	const char *path = arena_format(s->scratch, "/conversation/%s/she", t->id);
 	const bool left = l->n || t->way == WAY_SMS || t->way == WAY_PHONE;
+	t->called_back = !left;
 	if (!left || !sim_chance(s, REACHED))
+		return 0;
+	t->called_back = true;
+	if (is_shared(t, l))
+		TRY(compare_name(s, &s->desk, t, l));
+	if (l->known)
 		return 0;
 	TRY(join_by_name(s, &s->desk, t, l, path));
 	if (l->known)
@@ -284,7 +324,7 @@ static int call_back(struct sim *s, struct sim_talk *t, struct likely *l)
 	return join_by_name(s, &s->desk, t, l, path);
 }
 
-/* Each once. */
+/* Each until she was reached; of those who are known by their number alone whoever was not answered. */
 int sim_recognise(struct sim *s)
 {
 	for (size_t i = 0; i < s->talk_n; i++) {
@@ -292,9 +332,9 @@ int sim_recognise(struct sim *s)
 		struct likely l;
 		if (t->called_back || t->stage != TALK_OVER || t->way == WAY_PAGE || !*t->id)
 			continue;
-		t->called_back = true;
 		TRY(ask_desk(s, &s->desk, t, &l));
-		if (!l.known)
+		t->called_back = l.known;
+		if (!l.known || (t->way == WAY_PHONE && t->owner == SIZE_MAX && is_shared(t, &l)))
 			TRY(call_back(s, t, &l));
 	}
 	return 0;

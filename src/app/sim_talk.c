@@ -46,6 +46,7 @@ static void draw_number(struct sim *s, struct sim_talk *t)
 		snprintf(t->number, sizeof(t->number), "136%08zu", 10000000 + t->customer * 41);
 	else
 		snprintf(t->number, sizeof(t->number), "139%08zu", 10000000 + other * 37);
+	t->borrowed = n >= OWN_NUMBER + OTHER_NUMBER;
 }
 
 /* Whoever was here before comes back more often, by whichever way. */
@@ -201,18 +202,26 @@ int sim_talk_arrives(struct sim *s)
 
 /* Going on ------------------------------------------------------------------------------------------------------------------- */
 
-/* On a web page the bot has told her how her question gets into her file. */
-static int is_helped(struct sim *s, struct sim_talk *t)
+/* The bot has told her how her question gets into her file: on a web page by a code, elsewhere by a number that leads to it. */
+static int says_who(struct sim *s, struct sim_talk *t)
 {
 	struct sim_customer *c = &s->customers[t->customer];
+	if (t->way == WAY_WEB && !c->proven && sim_chance(s, PROVES)) {
+		c->proven = true;
+		return sim_prove(s, t);
+	}
+	bool asked = t->way == WAY_WEB ? !c->proven : t->way == WAY_API && (c->stranger || !c->shop_knows);
+	return asked && sim_chance(s, PROVES) ? sim_say(s, t, sim_details(s, t)) : 0;
+}
+
+
+static int is_helped(struct sim *s, struct sim_talk *t)
+{
 	TRY(sim_say(s, t, "解决了"));
 	TRY(sim_look_at(s, t));
 	if (t->stage != TALK_BOT)
 		return then(s, t);
-	if (t->way == WAY_WEB && !c->proven && sim_chance(s, PROVES)) {
-		TRY(sim_prove(s, t));
-		c->proven = true;
-	}
+	TRY(says_who(s, t));
 	TRY(sim_end_chat(s, t));
 	leave(s, t);
 	return 0;
@@ -220,7 +229,7 @@ static int is_helped(struct sim *s, struct sim_talk *t)
 
 static int with_bot(struct sim *s, struct sim_talk *t)
 {
-	if (t->said == 1 && sim_chance(s, BOT_SOLVES))
+	if (t->said == 1 && !t->borrowed && sim_chance(s, BOT_SOLVES))
 		return is_helped(s, t);
 	if (t->said >= BOT_MOST) {
 		leave(s, t);
@@ -240,13 +249,11 @@ static int gives(struct sim *s, struct sim_talk *t)
 	return then(s, t);
 }
 
-/* Some are gone when they are asked: the agent waits, and ends it. */
+/* Some are gone once they are helped: the agent waits, and ends it. */
 static int replies(struct sim *s, struct sim_talk *t)
 {
-	if (sim_chance(s, SILENT)) {
-		t->asks = false;
-		t->answered = t->owed = true;
-		t->asked = 2;
+	if (!t->asks && sim_chance(s, SILENT)) {
+		t->owed = true;
 		return sim_wake_owner(s, t);
 	}
 	const char *name = s->customers[t->customer].name;

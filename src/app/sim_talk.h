@@ -25,6 +25,7 @@ struct sim_talk {
 	int said, asked;                        /* messages of hers; times that an agent asked who she is */
 	bool owed;                              /* it is the agent's turn */
 	bool asks;                      /* what the agent wrote last asks who she is */
+	bool borrowed, checked;         /* by the telephone of somebody else; the agent has compared her name with the file's */
 	bool greeted, answered, named, gave, called_back, rates;
 };
 
@@ -46,7 +47,7 @@ struct sim_channels {
 
 /* Of all conversations: whose file they lie in, beside whose they are. */
 struct sim_joined {
-	int64_t contacts, joined, wrong, asked, answered;
+	int64_t contacts, joined, wrong, asked, answered, timed;
 	int64_t of_way[SIM_WAYS], joined_of_way[SIM_WAYS];
 	double first_mean_s;
 };

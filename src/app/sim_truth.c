@@ -5,7 +5,7 @@
 #include "app/sim.h"
 #include "core/pack.h"
 
-enum { STEPS_MOST = 10 };
+enum { STEPS_MOST = 10, OPENS = 8, CLOSES = 22 };
 
 /* Whatever a stranger's first file has gone into. */
 static int settle_homes(struct sim *s)
@@ -40,11 +40,18 @@ static bool is_somebodys(const struct sim *s, const char *file)
 	return false;
 }
 
+/* What comes at night was promised to the morning. */
+static bool is_open(time_ms at)
+{
+	int64_t hour = (at + SIM_OFFSET * (int64_t)MINUTE_MS) % DAY_MS / HOUR_MS;
+	return hour >= OPENS && hour < CLOSES;
+}
+
 static void count(struct sim *s, yyjson_val *row, const struct sim_talk *t, FILE *truth)
 {
 	struct sim_joined *j = &s->figures.talks;
 	const char *id = yyjson_get_str(yyjson_obj_get(row, "id")), *file = yyjson_get_str(yyjson_obj_get(row, "customer_id")), *home = s->customers[t->customer].home;
-	int64_t asked = yyjson_get_sint(yyjson_obj_get(row, "asked_at")), answered = yyjson_get_sint(yyjson_obj_get(row, "first_response_at")), away = yyjson_get_sint(yyjson_obj_get(row, "away_until"));
+	int64_t asked = yyjson_get_sint(yyjson_obj_get(row, "asked_at")), answered = yyjson_get_sint(yyjson_obj_get(row, "first_response_at"));
 	const bool joined = text_equal(file, home);
 	j->contacts++;
 	j->joined += joined;
@@ -53,8 +60,10 @@ static void count(struct sim *s, yyjson_val *row, const struct sim_talk *t, FILE
 	j->joined_of_way[t->way] += joined;
 	j->asked += asked > 0;
 	j->answered += asked > 0 && answered > 0;
-	if (asked && answered && !away)
+	if (asked && answered && is_open(asked)) {
+		j->timed++;
 		j->first_mean_s += (double)(answered - asked) / SECOND_MS;      /* a sum until all are counted */
+	}
 	if (truth)
 		fprintf(truth, "%s\t%zu\t%s\n", id, t->customer, home);
 }
@@ -93,7 +102,7 @@ int sim_measure_talks(struct sim *s)
 	int r = read_all(s, truth);
 	if (truth)
 		fclose(truth);
-	j->first_mean_s /= j->answered ? (double)j->answered : 1;
+	j->first_mean_s /= j->timed ? (double)j->timed : 1;
 	sim_note(s, "contacts", j->joined, j->wrong);
 	return r;
 }

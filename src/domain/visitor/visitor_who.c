@@ -71,6 +71,21 @@ static int add_on_file(struct ctx *c, struct likely *l, enum lookup_kind kind, c
 	return 0;
 }
 
+/* Of whom it is a contact: somebody of the household, or what a visitor said of herself. */
+static int add_contacts(struct ctx *c, struct likely *l, const char *number, int way)
+{
+	struct lookup_hit *hits;
+	size_t n;
+	TRY(lookup_find_hits(c, LOOKUP_PHONE, number, "contact", SAME_NUMBER_MOST, &hits, &n));
+	for (size_t i = 0; i < n; i++) {
+		struct contact row;
+		TRY(contact_row_get(c, hits[i].object_id, &row));
+		if (!row.archived_at)
+			TRY(add(c, l, row.customer_id, way));
+	}
+	return 0;
+}
+
 /* Those in whose file it stands, and those who write or call by it. */
 static int add_by_phone(struct ctx *c, struct likely *l, const char *text, int way)
 {
@@ -81,6 +96,7 @@ static int add_by_phone(struct ctx *c, struct likely *l, const char *text, int w
 	if (text_empty(text) || clean_phone(c->arena, text, &number) < 0)
 		return 0;
 	TRY(add_on_file(c, l, LOOKUP_PHONE, number.value, way));
+	TRY(add_contacts(c, l, number.value, way));
 	for (size_t i = 0; i < sizeof(channels) / sizeof(channels[0]); i++) {
 		TRY(identity_find(c, channels[i], number.value, &who, &there));
 		if (there)
