@@ -62,8 +62,9 @@ static void *serve(void *arg)
 {
 	static const char answer[] = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}";
 	struct sim_gateway *g = arg;
-	char *buffer = malloc(REQUEST_MOST + 1);
-	for (int fd; buffer && (fd = accept(g->fd, NULL, NULL)) >= 0;) {
+	ARENA_SCOPED a = arena_new();
+	char *buffer = arena_alloc(a, REQUEST_MOST + 1);
+	for (int fd; (fd = accept(g->fd, NULL, NULL)) >= 0;) {
 		size_t head = read_all(fd, buffer);
 		if (head) {
 			keep(g, buffer + head);
@@ -71,7 +72,6 @@ static void *serve(void *arg)
 		}
 		close(fd);
 	}
-	free(buffer);
 	return NULL;
 }
 

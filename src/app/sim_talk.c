@@ -214,7 +214,6 @@ static int says_who(struct sim *s, struct sim_talk *t)
 	return asked && sim_chance(s, PROVES) ? sim_say(s, t, sim_details(s, t)) : 0;
 }
 
-
 static int is_helped(struct sim *s, struct sim_talk *t)
 {
 	TRY(sim_say(s, t, "解决了"));
