@@ -4,19 +4,21 @@
 #include <sys/types.h>
 
 #include "app/app.h"
+#include "app/sim_talk.h"
 
 enum { SIM_NAME = 32, SIM_OFFSET = 480 };
 
 struct sim_options {
 	struct app_options o;
-	int64_t days, seed, tickets, agents, speed;     /* tickets: of an ordinary day; speed: virtual seconds a second, 0: no brake */
+	int64_t days, seed, tickets, talks, agents, speed;      /* tickets, talks: of an ordinary day; speed: virtual seconds a second, 0: no brake */
 	const char *policy, *other;     /* files of changes; `other` is compared with `policy` */
+	const char *truth;              /* file to write: whose each conversation is */
 	int64_t first_day;
 	bool to_now;                    /* the days end now, and what they left is demo data */
 	bool json;
 };
 
-enum sim_act { SIM_ARRIVE, SIM_WEEK, SIM_SHIFT, SIM_FREE, SIM_READY, SIM_CUSTOMER, SIM_PATIENCE, SIM_CALL, SIM_ROUND };
+enum sim_act { SIM_ARRIVE, SIM_WEEK, SIM_SHIFT, SIM_FREE, SIM_READY, SIM_CUSTOMER, SIM_PATIENCE, SIM_CALL, SIM_ROUND, SIM_CONTACT, SIM_TALK };
 enum sim_day { DAY_WORK, DAY_WEEKEND, DAY_HOLIDAY, SIM_DAYS };
 
 struct sim_event {
@@ -41,11 +43,15 @@ struct sim_ticket {
 };
 
 struct sim_customer {
-	char id[SIM_NAME], device[SIM_NAME], phone[SIM_NAME];
+	char id[SIM_NAME], device[SIM_NAME], phone[SIM_NAME];   /* id: of the file that the shop made; a stranger has none */
+	char name[SIM_NAME], serial[SIM_NAME], ticket_no[SIM_NAME];
+	char home[SIM_NAME];            /* the file that is hers: that one, or a stranger's first */
+	const char *token;              /* of her browser */
+	size_t talking;                 /* conversations under way */
 	size_t product, fault;          /* the last one she reported, from 1 on */
 	const char *cookie;
 	time_ms signed_in_at;
-	bool known;
+	bool known, stranger, shop_knows, proven;
 };
 
 struct sim_agent {
@@ -62,6 +68,7 @@ struct sim_figures {
 	int64_t tickets, answered, answered_in_time, closed, cancelled, reopened, reminded, complaints, complaints_in_time, calls, calls_in_time;
 	int64_t solved, bad, rated, open;
 	double first_mean_s, first_p90_s, solution_p50_s, solution_p90_s;
+	struct sim_joined talks;
 	struct sim_kind {               /* of the days of one kind, by when the ticket came */
 		int64_t days, tickets, answered, answered_in_time, closed, complaints;
 		double first_mean_s, solution_p50_s;
@@ -71,7 +78,7 @@ struct sim_figures {
 struct sim {
 	struct arena *arena;
 	struct sim_options p;
-	uint64_t random, customers_random, hash;        /* customers_random: of who comes with what */
+	uint64_t random, customers_random, talks_random, hash;  /* customers_random, talks_random: of who comes with what */
 	time_ms from, now, until;       /* until: no further ticket comes after it */
 	int64_t seq, calls;
 	pid_t server;
@@ -80,6 +87,9 @@ struct sim {
 	size_t heap_n, heap_room;
 	struct sim_ticket *tickets;
 	size_t ticket_n, ticket_room;
+	struct sim_talk *talks;
+	size_t talk_n, talk_room;
+	struct sim_channels channels;
 	struct sim_customer *customers;
 	size_t customer_n;
 	struct sim_agent *agents;
@@ -115,6 +125,8 @@ int sim_mark(struct sim *s) MUST_CHECK;                                         
 /* sim_call.c: one call as somebody; `what` and its number go into the hash with the answer's status. */
 int sim_staff(struct sim *s, struct sim_agent *who, const char *method, const char *path, const char *body, const char *what, int64_t number) MUST_CHECK;
 int sim_my(struct sim *s, size_t customer, const char *method, const char *path, const char *body, const char *what, int64_t number) MUST_CHECK;
+/* As nobody, or by a bearer's token. */
+int sim_open(struct sim *s, const char *token, const char *method, const char *path, const char *body, const char *what, int64_t number) MUST_CHECK;
 const char *sim_text(struct sim *s, const char *name);                          /* of the last answer; "" when it has none */
 int64_t sim_number(struct sim *s, const char *name);
 const char *sim_quote(struct sim *s, const char *text);
@@ -129,7 +141,7 @@ extern const size_t sim_wish_count;
 void sim_read_days(struct sim *s);
 enum sim_day sim_kind_of_day(const struct sim *s, int64_t day);
 enum sim_day sim_kind_of(const struct sim *s, time_ms at);
-time_ms sim_next_report(struct sim *s);
+time_ms sim_next_report(struct sim *s, int64_t a_day);
 
 /* sim_shift.c */
 void sim_plan_shifts(struct sim *s);
@@ -141,6 +153,8 @@ int sim_arrange(struct sim *s) MUST_CHECK;
 int sim_policy(struct sim *s, const char *file) MUST_CHECK;
 int sim_arrive(struct sim *s) MUST_CHECK;
 int sim_customer_acts(struct sim *s, size_t ticket) MUST_CHECK;
+int sim_meet(struct sim *s, size_t customer) MUST_CHECK;
+int sim_adopt(struct sim *s, size_t customer, size_t problem, const char *ticket) MUST_CHECK;     /* made of a conversation */
 int sim_loses_patience(struct sim *s, size_t ticket) MUST_CHECK;
 
 /* sim_agent.c */

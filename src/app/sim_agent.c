@@ -141,10 +141,31 @@ static int solve(struct sim *s, struct sim_agent *a, size_t ticket)
 	return 0;
 }
 
+/* Who writes waits less long than a ticket. */
+static int serve_talk(struct sim *s, size_t agent, bool *served)
+{
+	struct sim_agent *a = &s->agents[agent];
+	struct sim_talk *t = s->now < a->on_until ? sim_talk_for(s, agent) : NULL;
+	if (!t && s->now < a->on_until)
+		TRY(sim_take_next(s, agent, &t));
+	*served = t;
+	if (!t)
+		return 0;
+	a->busy = true;
+	a->tired += 0.002;
+	TRY(sim_serve(s, agent, t));
+	sim_plan(s, s->now + takes(s, a, 25, 90), SIM_FREE, agent);
+	return 0;
+}
+
 int sim_work(struct sim *s, size_t agent)
 {
 	struct sim_agent *a = &s->agents[agent];
 	a->busy = false;
+	bool served;
+	TRY(serve_talk(s, agent, &served));
+	if (served)
+		return 0;
 	size_t ticket = s->now < a->on_until ? choose(s) : SIZE_MAX;
 	if (ticket == SIZE_MAX)
 		return 0;
@@ -233,6 +254,7 @@ int sim_round(struct sim *s)
 {
 	int64_t hour = (s->now + SIM_OFFSET * (int64_t)MINUTE_MS) % DAY_MS / HOUR_MS;
 	sim_plan(s, s->now + (hour == 20 ? 13 : 1) * HOUR_MS, SIM_ROUND, 0);
+	TRY(sim_recognise(s));
 	TRY(finish_all(s, "/task?limit=100&sort=due_at&condition=state%20%3D%20open", s->now + (hour == 20 ? 13 : 2) * HOUR_MS, "已回访，客户确认"));
 	for (size_t i = 0; i < s->ticket_n; i++)
 		if (s->tickets[i].forgotten && s->now - s->tickets[i].wait_since > 24 * (int64_t)HOUR_MS) {

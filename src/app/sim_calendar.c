@@ -82,14 +82,14 @@ static double of_a_hundred(enum sim_day kind)
 }
 
 /* The next report: when as much of the day's traffic has passed as was drawn, an hour after the other, so a quiet night holds back no morning. */
-time_ms sim_next_report(struct sim *s)
+time_ms sim_next_report(struct sim *s, int64_t a_day)
 {
 	double left = (double)(sim_draw(s, 2000) + 1) / 1000;
 	time_ms at = s->now;
 	while (at < s->until) {
 		enum sim_day kind = sim_kind_of(s, at);
 		int64_t into = at + SIM_OFFSET * (int64_t)MINUTE_MS;
-		double an_hour = (double)s->p.tickets * of_a_hundred(kind) * hours[kind != DAY_WORK][into % DAY_MS / HOUR_MS] / 100;
+		double an_hour = (double)a_day * of_a_hundred(kind) * hours[kind != DAY_WORK][into % DAY_MS / HOUR_MS] / 100;
 		int64_t rest = HOUR_MS - into % HOUR_MS, needs = (int64_t)(left / an_hour * (double)HOUR_MS) + 1;
 		if (needs <= rest)
 			return at + needs;

@@ -8,10 +8,10 @@
 
 #include "app/sim.h"
 
-enum { TAIL_DAYS = 4, MOST_DAYS = 400, MOST_TICKETS = 100000, MOST_AGENTS = 1000, TICKETS_OF_ONE = 14, LEAST_AGENTS = 4, HOMES_A_TICKET = 2, MOST_SPEED = 10000000 };
+enum { TAIL_DAYS = 4, MOST_DAYS = 400, MOST_TICKETS = 100000, MOST_AGENTS = 1000, TICKETS_OF_ONE = 14, TALKS_OF_ONE = 40, LEAST_AGENTS = 4, HOMES_A_TICKET = 2, MOST_SPEED = 10000000, UNSAID = -1 };
 enum { EARLIEST = 19723, LATEST = 21914 };      /* 2024-01-01 to 2030-01-01: of some years the holidays are known, of most of the others nothing is */
 
-static const char usage[] = "anxin sim [--data NEW-FOLDER] [--db URL] run [--days N] [--seed S] [--from DAY | --to-now] [--tickets A-DAY] [--agents N] [--speed VIRTUAL-SECONDS-A-SECOND] [--policy FILE [--compare FILE]] [--json]";
+static const char usage[] = "anxin sim [--data NEW-FOLDER] [--db URL] run [--days N] [--seed S] [--from DAY | --to-now] [--tickets A-DAY] [--talks A-DAY] [--agents N] [--speed VIRTUAL-SECONDS-A-SECOND] [--policy FILE [--compare FILE]] [--truth FILE] [--json]";
 
 static bool read_words(int argc, char **argv, struct sim_options *p)
 {
@@ -19,7 +19,7 @@ static bool read_words(int argc, char **argv, struct sim_options *p)
 	const struct { const char *name; int64_t *number; int64_t least, most; const char **text; } words[] = {
 		{ "--days", &p->days, 1, MOST_DAYS, NULL }, { "--seed", &p->seed, 1, INT64_MAX, NULL }, { "--tickets", &p->tickets, 1, MOST_TICKETS, NULL },
 		{ "--agents", &p->agents, 1, MOST_AGENTS, NULL }, { "--speed", &p->speed, 1, MOST_SPEED, NULL }, { "--policy", NULL, 0, 0, &p->policy }, { "--compare", NULL, 0, 0, &p->other },
-		{ "--from", NULL, 0, 0, &from },
+		{ "--from", NULL, 0, 0, &from }, { "--talks", &p->talks, 0, MOST_TICKETS, NULL }, { "--truth", NULL, 0, 0, &p->truth },
 	};
 	for (int i = 1; i < argc; i++) {
 		size_t k = 0, n = sizeof(words) / sizeof(words[0]);
@@ -67,6 +67,10 @@ static int play(struct sim *s, const struct sim_event *e)
 		return sim_call_complaint(s, e->who);
 	case SIM_ROUND:
 		return sim_round(s);
+	case SIM_CONTACT:
+		return sim_talk_arrives(s);
+	case SIM_TALK:
+		return sim_talk_goes_on(s, e->who);
 	}
 	return ERR_INTERNAL;
 }
@@ -84,6 +88,8 @@ static int run_days(struct sim *s)
 	int64_t day = 0;
 	const time_ms end = s->p.to_now ? s->until : s->until + TAIL_DAYS * DAY_MS;
 	sim_plan(s, s->from, SIM_ARRIVE, 0);
+	if (s->p.talks)
+		sim_plan(s, s->from, SIM_CONTACT, 0);
 	while (sim_next(s, &e) && e.at <= end) {
 		arena_reset(s->scratch);
 		TRY(sim_advance(s, e.at));
@@ -95,6 +101,7 @@ static int run_days(struct sim *s)
 	TRY(sim_advance(s, end));
 	fputc('\n', stderr);
 	TRY(sim_measure(s));
+	TRY(sim_close_channels(s));
 	return s->p.to_now ? sim_mark(s) : 0;
 }
 
@@ -104,13 +111,14 @@ static void begin(struct sim *s, const struct sim_options *p)
 	s->p = *p;
 	s->random = (uint64_t)p->seed * UINT64_C(2862933555777941757) + UINT64_C(3037000493);
 	s->customers_random = s->random ^ UINT64_C(0x9e3779b97f4a7c15);
+	s->talks_random = s->random ^ UINT64_C(0xbf58476d1ce4e5b9);
 	s->hash = UINT64_C(14695981039346656037);
 	const time_ms now = (time_ms)time(NULL) * SECOND_MS;
 	const int64_t first = p->to_now ? day_of(now, SIM_OFFSET) - p->days : p->first_day;
 	s->from = s->now = first * DAY_MS - SIM_OFFSET * (int64_t)MINUTE_MS;
 	s->until = p->to_now ? now : s->from + p->days * DAY_MS;
 	s->scratch = arena_new();
-	s->agent_n = p->agents ? (size_t)p->agents : (size_t)(p->tickets / TICKETS_OF_ONE) + LEAST_AGENTS;
+	s->agent_n = p->agents ? (size_t)p->agents : (size_t)(p->tickets / TICKETS_OF_ONE + p->talks / TALKS_OF_ONE) + LEAST_AGENTS;
 	s->customer_n = (size_t)(p->tickets * p->days * HOMES_A_TICKET) + 50;
 	s->customers = ARENA_ARRAY(s->arena, struct sim_customer, s->customer_n);
 	sim_read_days(s);
@@ -167,13 +175,15 @@ static int play_in(struct arena *a, struct sim *s, const struct sim_options *p, 
 
 int command_sim(const struct app_options *options, int argc, char **argv)
 {
-	struct sim_options p = { .o = *options, .days = 1, .seed = 1, .tickets = 200, .first_day = day_join(2026, 3, 2) };
+	struct sim_options p = { .o = *options, .days = 1, .seed = 1, .tickets = 200, .talks = UNSAID, .first_day = day_join(2026, 3, 2) };
 	struct sim first, second;
 	ARENA_SCOPED a = arena_new();
 	if (!read_words(argc, argv, &p) || (p.other && strstr(p.o.db, "://"))) {
 		fprintf(stderr, "%s\n", usage);
 		return 2;
 	}
+	if (p.talks == UNSAID)
+		p.talks = p.tickets / 2;
 	const char *folder = p.other || !strcmp(p.o.data, "data") ? NULL : p.o.data;
 	if (p.to_now && !folder) {
 		fprintf(stderr, "anxin: --to-now leaves a demo: say where with --data NEW-FOLDER\n");

@@ -22,18 +22,26 @@ static int give_device(struct sim *s, struct sim_customer *c, size_t customer)
 	day_format(day_of(s->from, SIM_OFFSET) - 30 - (int64_t)sim_draw(s, MEMORY_DAYS), bought);
 	TRY(sim_staff(s, &s->desk, "POST", "/device", arena_format(s->scratch, "{\"serial\":\"SM%02zu%08zu\",\"model_id\":\"%s\",\"customer_id\":\"%s\",\"purchased_on\":\"%s\"}",
 	              model, 20260000 + customer * 37, s->models[model], c->id, bought), "device", (int64_t)customer));
-	if (s->status < 300)
+	if (s->status < 300) {
 		snprintf(c->device, sizeof(c->device), "%s", sim_text(s, "id"));
+		snprintf(c->serial, sizeof(c->serial), "%s", sim_text(s, "serial"));
+	}
 	return 0;
 }
 
-static int meet(struct sim *s, size_t customer)
+int sim_meet(struct sim *s, size_t customer)
 {
 	struct sim_customer *c = &s->customers[customer];
 	const char *name = arena_format(s->scratch, "%s%s", demo_surnames[sim_draw(s, demo_surname_count)], demo_given[sim_draw(s, demo_given_count)]);
+	snprintf(c->name, sizeof(c->name), "%s", name);
 	snprintf(c->phone, sizeof(c->phone), "139%08zu", 10000000 + customer * 37);
+	if (c->stranger) {
+		c->known = true;
+		return 0;
+	}
 	TRY(sim_staff(s, &s->desk, "POST", "/customer", arena_format(s->scratch, "{\"name\":\"%s\",\"phone\":\"%s\"}", name, c->phone), "customer", (int64_t)customer));
 	snprintf(c->id, sizeof(c->id), "%s", sim_text(s, "id"));
+	memcpy(c->home, c->id, sizeof(c->home));
 	c->known = s->status < 300;
 	return give_device(s, c, customer);
 }
@@ -101,6 +109,7 @@ static int report(struct sim *s, struct sim_ticket *t)
 		return 0;       /* the same matter waits already */
 	snprintf(t->id, sizeof(t->id), "%s", sim_text(s, "id"));
 	t->version = sim_number(s, "version");
+	snprintf(s->customers[t->customer].ticket_no, SIM_NAME, "%s", sim_text(s, "no"));
 	size_t no = s->ticket_n++;
 	sim_wait(s, no, AT_NEW);
 	sim_plan(s, s->now + (t->urgency ? 8 : 3) * HOUR_MS + sim_between(s, 0, 3 * HOUR_MS), SIM_PATIENCE, no);
@@ -125,11 +134,13 @@ static int draw_report(struct sim *s, struct sim_ticket *t)
 {
 	static const char *const channels[] = { "wechat", "phone", "app", "wecom", "mail", "outlet", "sms" };
 	size_t customer = sim_draw(s, s->customer_n);
-	time_ms next = sim_next_report(s);
+	while (s->customers[customer].stranger)
+		customer = (customer + 1) % s->customer_n;
+	time_ms next = sim_next_report(s, s->p.tickets);
 	if (next < s->until)
 		sim_plan(s, next, SIM_ARRIVE, 0);
 	if (!s->customers[customer].known)
-		TRY(meet(s, customer));
+		TRY(sim_meet(s, customer));
 	t->customer = customer;
 	t->channel = sim_chance(s, ALONE_ONLINE) ? NULL : channels[sim_draw(s, 7)];
 	t->scene = scene_of(s);
@@ -156,6 +167,33 @@ int sim_arrive(struct sim *s)
 	s->customers_random = s->random;
 	s->random = others;
 	return report(s, t);
+}
+
+/* What somebody made of a conversation, an agent or the server itself where there is danger: it is worked on like any other. */
+int sim_adopt(struct sim *s, size_t customer, size_t problem, const char *ticket)
+{
+	for (size_t i = 0; i < s->ticket_n; i++)
+		if (text_equal(s->tickets[i].id, ticket))
+			return 0;       /* the same matter waited already */
+	TRY(sim_staff(s, &s->desk, "GET", arena_format(s->scratch, "/ticket/%s", ticket), "", "look", 0));
+	if (s->status >= 300)
+		return 0;
+	struct sim_ticket *t = new_ticket(s);
+	static const char *const grades[] = { "normal", "urgent", "critical" };
+	const char *scene = sim_text(s, "scene"), *grade = sim_text(s, "grade");
+	snprintf(t->id, sizeof(t->id), "%s", ticket);
+	t->version = sim_number(s, "version");
+	t->customer = customer;
+	t->problem = problem;
+	t->scene = arena_string(s->arena, scene);
+	t->complaint = text_equal(scene, "complaint");
+	t->urgency = text_equal(grade, grades[2]) ? 2 : text_equal(grade, grades[1]);
+	snprintf(s->customers[customer].ticket_no, SIM_NAME, "%s", sim_text(s, "no"));
+	size_t no = s->ticket_n++;
+	sim_wait(s, no, AT_NEW);
+	if (t->complaint)
+		sim_plan(s, s->now + sim_between(s, 10, 50) * MINUTE_MS, SIM_CALL, no);
+	return sim_wake_one(s);
 }
 
 /* Waiting ----------------------------------------------------------------------------------------------------------------- */

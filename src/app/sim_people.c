@@ -97,6 +97,7 @@ int sim_arrange(struct sim *s)
 	TRY(open_doors(s));
 	TRY(gather_agents(s));
 	TRY(read_products(s));
+	TRY(sim_open_channels(s));
 	sim_plan_shifts(s);
 	return 0;
 }

@@ -145,7 +145,7 @@ int sim_measure(struct sim *s)
 	sim_note(s, "figures", f->closed, f->answered_in_time);
 	sim_note(s, "figures", f->complaints_in_time, (int64_t)(f->first_mean_s * 1000));
 	finish_kinds(s, &m);
-	return 0;
+	return sim_measure_talks(s);
 }
 
 /* Showing ----------------------------------------------------------------------------------------------------------------- */
@@ -162,7 +162,7 @@ struct line {
 	double value;
 	enum better better;
 };
-enum { LINES = 16, KIND_LINES = 8 };
+enum { LINES = 21, KIND_LINES = 8 };
 
 static void lines_of(const struct sim *s, struct line out[static LINES])
 {
@@ -184,6 +184,11 @@ static void lines_of(const struct sim *s, struct line out[static LINES])
 		{ "bad", "差评", "Bad reviews", "", "", (double)f->bad, LESS },
 		{ "cancelled", "客户取消", "Called off", "", "", (double)f->cancelled, EITHER },
 		{ "open", "未关闭", "Still open", "", "", (double)f->open, LESS },
+		{ "contacts", "会话", "Conversations", "", "", (double)f->talks.contacts, EITHER },
+		{ "contacts_joined", "归到本人档案", "Joined to the right customer", "%", "≥ 95", share(f->talks.joined, f->talks.contacts), MORE },
+		{ "contacts_wrong", "归错人", "Joined to somebody else", "", "0", (double)f->talks.wrong, LESS },
+		{ "chat_first_response", "会话首次响应（平均）", "Conversations: first response, mean", "min", "≤ 2", f->talks.first_mean_s / 60, LESS },
+		{ "chat_answered", "找人工的会话接通", "Conversations answered by a person", "%", "≥ 95", share(f->talks.answered, f->talks.asked), MORE },
 	};
 	memcpy(out, lines, sizeof(lines));
 }
@@ -254,6 +259,14 @@ static void print_kinds(const struct sim *s)
 	putchar('\n');
 }
 
+static void print_ways(const struct sim *s)
+{
+	static const char *const names[SIM_WAYS] = { "手机页 page", "网页客服 web", "短信 SMS", "开放接口 API", "电话 telephone" };
+	const struct sim_joined *j = &s->figures.talks;
+	for (size_t i = 0; j->contacts && i < SIM_WAYS; i++)
+		printf("%12.1f %%     %s：%lld 个会话 / conversations\n", share(j->joined_of_way[i], j->of_way[i]), names[i], (long long)j->of_way[i]);
+}
+
 static void print_size(const struct sim *s)
 {
 	printf("%lld 天 / days, %zu 名客服 / agents, %lld 次调用 / calls, %.1f s, hash %016llx\n", (long long)s->p.days, s->agent_n, (long long)s->calls, s->seconds, (unsigned long long)s->hash);
@@ -278,6 +291,7 @@ void sim_print(const struct sim *s, const struct sim *other)
 			printf("%12.1f %-4s%+12.1f %-4s", b[i].value, b[i].unit, b[i].value - a[i].value, a[i].unit);
 		printf("  %-6s  %s / %s  %s\n", a[i].target, a[i].zh, a[i].en, other ? verdict(&a[i], &b[i]) : "");
 	}
+	print_ways(s);
 	print_kinds(s);
 	print_size(s);
 	if (!other)

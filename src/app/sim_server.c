@@ -32,6 +32,8 @@ int sim_start(struct sim *s)
 	int pair[2], out = -1;
 	char line[200];
 	TRY(make_company(s));
+	if (s->p.talks)
+		TRY(sim_gateway_start(&s->channels.gateway));
 	if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) < 0)
 		return ERR_INTERNAL;
 	fcntl(pair[0], F_SETFD, FD_CLOEXEC);
@@ -39,7 +41,7 @@ int sim_start(struct sim *s)
 	                 "--virtual-clock", arena_format(s->arena, "%lld", (long long)s->from), "--clock-orders", arena_format(s->arena, "%d", pair[1]),
 	                 "--set", "backup.keep=0", "--set", "rate.calls=10000000", "--set", "rate.burst=1000000", "--set", "rate.company=10000000",
 	                 "--set", "rate.company_burst=1000000", "--set", "rate.sign_in=10000",
-	                 "--set", "rate.password=10000", "--set", "log.level=error", NULL };
+	                 "--set", "rate.password=10000", "--set", "log.level=error", s->p.talks ? "--outbound-allow" : NULL, "127.0.0.1/32", NULL };
 	s->server = child_start(argv, pair[1], &out);
 	s->orders = pair[0];
 	const char *colon = s->server > 0 && child_line(out, line, sizeof(line)) ? strrchr(line, ':') : NULL;
@@ -50,6 +52,7 @@ int sim_start(struct sim *s)
 
 void sim_stop(struct sim *s)
 {
+	sim_gateway_stop(&s->channels.gateway);
 	if (s->server <= 0)
 		return;
 	close(s->orders);       /* it ends of itself */

@@ -248,6 +248,7 @@ struct route *app_routes(struct arena *a, const struct registry *registry, size_
 		{ phone_line_routes, phone_line_route_count }, { phone_event_routes, phone_event_route_count }, { phone_call_routes, phone_call_route_count },
 		{ quality_routes, quality_route_count }, { quality_hint_routes, quality_hint_route_count }, { quality_report_routes, quality_report_route_count },
 		{ visitor_routes, visitor_route_count }, { visitor_join_routes, visitor_join_route_count },
+		{ visitor_who_routes, visitor_who_route_count },
 	};
 	size_t generic_count, total;
 	struct route *generic = record_routes(a, registry, &generic_count);

@@ -29,7 +29,9 @@ class Recount:
         self.now = admin.get("/promise/figures")["at"]
         since = self.now - days * DAY_MS if days else 0
         self.tickets, self.tasks = [t for t in self.all("/ticket") if t["created_at"] >= since], self.all("/task")
-        self.clocks = {t["id"]: admin.get("/clock", object="ticket", object_id=t["id"])["items"] for t in self.tickets}
+        self.talks, self.inspections = [k for k in self.all("/conversation") if k["created_at"] >= since], self.all("/quality")
+        self.hours = {q["id"]: self.open_hours(q) for q in self.all("/chat_queue")}
+        self.clocks = {t["id"]: admin.get("/clock", object=kind, object_id=t["id"])["items"] for kind, rows in (("ticket", self.tickets), ("conversation", self.talks)) for t in rows}
         self.targets = {p["code"]: p["target"] for p in self.all("/promise")}
 
     def today(self):
@@ -42,6 +44,17 @@ class Recount:
             rows += page["items"]
             if not (after := page.get("next")):
                 return rows
+
+    def open_hours(self, queue):
+        """(first, last) hour of a queue that is served at the same hours every day; None: always."""
+        if queue["calendar_id"] in (None, "0"):
+            return None
+        (hours,), = [[days["hours"]] for days in self.admin.get(f"/calendar/{queue['calendar_id']}")["form"]["week"] if len(days["days"]) == 7]
+        return tuple(int(hour[:2]) for hour in hours[0].split("-"))
+
+    def is_open(self, talk):
+        hours = self.hours.get(talk["queue_id"])
+        return not hours or hours[0] <= (talk["asked_at"] + ZONE_MS) % DAY_MS // 3600000 < hours[1]
 
     def late(self, ticket, measure):
         return next((k["breached_at"] for k in self.clocks[ticket["id"]] if k["measure"] == measure and k["state"] in ("running", "paused") and k["breached_at"]), 0)
@@ -90,6 +103,7 @@ class Recount:
                 yield "first_fix", t["solved_at"], not t["reopen_count"] and not any(self.comes_back(t, other) for other in self.tickets), 0, True
             if t["rating"]:
                 yield "satisfaction", t["rated_at"], t["rating"] in ("satisfied", "mostly"), 0, True
+        yield from self.cases_of_talks(customers)
         for k in self.tasks:
             about = tickets.get(k["ticket_id"])
             code = {"complaint_call": "complaint_call", "review_call": "review_call"}.get(k["kind"])
@@ -100,6 +114,20 @@ class Recount:
                 yield code, k["created_at"], None, k["done_at"] - k["created_at"], True
             elif code and k["state"] == "open" and 0 < due <= self.now:
                 yield code, k["created_at"], None, due - k["created_at"], False
+
+    def cases_of_talks(self, customers):
+        for k in self.talks:
+            file, asked, answered, late = customers.get(k["customer_id"]), k["asked_at"], k["first_response_at"] or 0, self.late(k, "first_response")
+            yield "contacts_joined", k["created_at"], bool(file and file["kind"] != "visitor"), 0, True
+            if asked and self.is_open(k) and (answered or late):
+                yield "chat_first_response", asked, None, (answered or late) - asked, bool(answered)
+            if asked and (answered or k["state"] == "closed" or late):
+                yield "chat_answered", asked, bool(answered), 0, True
+            if k["rating"]:
+                yield "chat_satisfaction", k["rated_at"], k["rating"] >= 4, 0, True
+        for q in self.inspections:
+            if q["state"] != "replaced":
+                yield "chat_quality", q["closed_at"], bool(q["compliant"]), 0, True
 
     def figures(self, period="week", on=None):
         """{code: (cases, held, total milliseconds)} of the period of that day, today unless said."""

@@ -387,6 +387,7 @@ ROUNDS = {"/api/v1/evaluation/{id}/stop": stop, "/api/v1/session/provider": come
 ONCE = {"POST /api/v1/first_run", "POST /api/v1/demo/load", "POST /api/v1/demo/remove", "GET /api/v1/wechat/{callback}", "POST /api/v1/wechat/{callback}",
         "GET /api/v1/sent_file/{token}",      # a link that is signed: test_wechat_files.py
         "POST /api/v1/conversation/{id}/reach/{no}/repeat", "POST /api/v1/phone/{callback}", "POST /api/v1/sms/{callback}", "POST /api/v1/phone/dial", "POST /api/v1/phone_call/{id}/confirm", "POST /api/v1/phone_call/{id}/recording",
+        "POST /api/v1/conversation/{id}/she", "POST /api/v1/conversation/{id}/not_she",       # of names in channels that nobody has proven: test_who.py
         "POST /api/v1/quality_own/{id}/appeal"}        # against one's own result alone: test_quality.py
 
 

@@ -29,7 +29,7 @@ def figures(admin, **query):
 def test_a_new_company_has_promises_and_says_what_it_does_not_know(desk):
     admin = desk.admin
     all_of_them = figures(admin, day="2020-01-01")
-    assert len(all_of_them) == 19
+    assert len(all_of_them) == 20
     assert {p["state"] for p in all_of_them.values()} == {"none"} and all(p["actual"] is None for p in all_of_them.values())
 
 

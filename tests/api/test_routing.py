@@ -317,6 +317,12 @@ def test_outside_of_service_hours_she_is_told_and_called_back(company, tmp_path)
         agent.post("/desk/me", {"ready": True})
         assert wait_for(lambda: owner(night, conversation), clock=desk.clock) == agent.id
         assert clocks()["queue"]["state"] == "met" and not clocks()["queue"]["breached_at"]
+
+        def cases(code):
+            return next(p for p in desk.admin.get("/promise/figures", period="day", day="2027-03-01")["items"] if p["code"] == code)["cases"]
+        agent.post(f"/conversation/{conversation}/message", {"text": "您好，夜里的留言收到了", "visibility": "public"})
+        wait_for(lambda: cases("chat_answered") == 1, clock=desk.clock)
+        assert cases("chat_first_response") == 0, "the night was promised to the call-back, also once she was answered"
         night.close()
 
 

@@ -20,6 +20,7 @@ USER = 1
 MONDAY = 1_772_380_800_000        # 2 March 2026 in China, the first day of a simulation that names none
 OCTOBER = 1_790_784_000_000       # 1 October 2026 in China, with a week of holidays
 DAY = 24 * 60 * MINUTE
+TALKS = ("--talks", "16")
 TAIL_DAYS = 4                     # in which nothing new arrives
 
 
@@ -75,6 +76,32 @@ def promised(stored):
             "complaint_loop": (len(loops), sum(w <= 3 * 24 * 60 * MINUTE for w in loops), sum(loops))}
 
 
+def whose(stored, truth):
+    """(conversations, in her own file, in somebody else's): where each lies as the events of files say, beside what the simulator knows and never told the server."""
+    into = {}
+    for kind, file, data in stored.execute("SELECT kind, object_id, data FROM event WHERE object = 'customer' AND kind IN ('customer.merged', 'customer.parted') ORDER BY no"):
+        into[file] = int(json.loads(data)["into"]) if kind == "customer.merged" else None
+
+    def now(file):
+        while into.get(file):
+            file = into[file]
+        return file
+    lies = {talk: now(file) for talk, file in stored.execute("SELECT id, customer_id FROM conversation").fetchall()}
+    known = [(int(talk), now(int(home))) for talk, _, home in (line.split("\t") for line in truth.read_text().splitlines())]
+    assert {talk for talk, _ in known} == set(lies), "each conversation is somebody's"
+    homes = {home for _, home in known} | {now(int(home)) for home, in stored.execute("SELECT id FROM customer WHERE source = 'console'")}
+    return len(known), sum(lies[talk] == home for talk, home in known), sum(lies[talk] != home and lies[talk] in homes for talk, home in known)
+
+
+def hold_to_the_truth(said, folder, truth):
+    with closing(sqlite3.connect(folder / "data.db")) as stored:
+        contacts, joined, wrong = whose(stored, truth)
+    assert (said["contacts"], said["contacts_wrong"]) == (contacts, wrong)
+    assert said["contacts_joined"] == pytest.approx(100 * joined / contacts, abs=0.001)
+    assert wrong == 0
+    return 100 * joined / contacts
+
+
 def shown(folder, end, on, tmp_path):
     """The page of promises at the end of the days that were played, and a recount of all of it from what the public API tells."""
     clock = Clock(tmp_path / "clock")
@@ -96,10 +123,10 @@ def hold_to_the_page(folder, days, tmp_path, first=MONDAY):
 
 
 def test_a_seed_means_the_same_on_both_engines_and_each_time(tmp_path):
-    words = ("--days", "1", "--tickets", "15", "--seed", "7")
+    words = ("--days", "1", "--tickets", "15", *TALKS, "--seed", "7")
     database = Database()
     try:
-        with_sqlite, = play(tmp_path / "one", *words)
+        with_sqlite, = play(tmp_path / "one", *words, "--truth", str(tmp_path / "truth"))
         with_postgresql, = play(tmp_path / "two", *words, db=database.uri)
         again, = play(tmp_path / "three", *words)
         other, = play(tmp_path / "four", *words[:-1], "8")
@@ -112,6 +139,7 @@ def test_a_seed_means_the_same_on_both_engines_and_each_time(tmp_path):
     with closing(sqlite3.connect(tmp_path / "one" / "data.db")) as connection:
         compare(with_sqlite, connection.execute(EVENTS.format("")).fetchall())
     hold_to_the_page(tmp_path / "one", 1, tmp_path)
+    hold_to_the_truth(with_sqlite, tmp_path / "one", tmp_path / "truth")
     again = play(tmp_path / "one", *words, check=False)
     assert again.returncode == 1 and "new folder" in again.stderr, "what is there is never played over"
 
@@ -150,7 +178,7 @@ def test_a_change_is_compared_with_what_was_before(tmp_path):
     change.write_text(json.dumps({"agents": 1, "settings": {"ticket.remind_pause": 60}, "clock_policy": {"受理 2 小时": {"target_minutes": 60}}}))
     before = tmp_path / "before.json"
     before.write_text("{}")
-    words = ("--days", "1", "--tickets", "30", "--policy", str(before), "--compare", str(change))
+    words = ("--days", "1", "--tickets", "30", "--talks", "10", "--policy", str(before), "--compare", str(change))
     told = subprocess.run([binary(release=True), "sim", "run", *words], capture_output=True, text=True)
     assert told.returncode == 0, told.stderr[-2000:]
     assert re.findall(r"(\d+) 名客服 / agents", told.stdout) == ["6", "1"]
@@ -201,7 +229,7 @@ def test_days_that_end_now_are_a_demo_that_can_be_taken_away(tmp_path):
         assert page["first_response"]["cases"] > 0
         admin.post("/demo/remove", {"rows": shown["rows"]})
         wait_for(lambda: admin.get("/demo")["state"] == "none", seconds=60)
-        assert [admin.get(f"/{record}")["items"] for record in ("ticket", "customer", "device", "task", "product")] == [[]] * 5
+        assert [admin.get(f"/{record}")["items"] for record in ("ticket", "customer", "device", "task", "product", "conversation", "bot_turn", "identity", "chat_queue", "sms_gateway")] == [[]] * 10
         assert "linxiao" in {user["account"] for user in admin.get("/user")["items"]}, "who can sign in stays"
     nowhere = subprocess.run([binary(release=True), "sim", "run", "--to-now"], capture_output=True, text=True)
     assert nowhere.returncode == 2 and "--data" in nowhere.stderr, "a demo that nobody could find is not made"
@@ -210,8 +238,9 @@ def test_days_that_end_now_are_a_demo_that_can_be_taken_away(tmp_path):
 @pytest.mark.long
 @pytest.mark.parametrize(("seed", "tickets"), [(1, 100), (2, 60), (3, 60)])
 def test_a_month_with_a_week_of_holidays_keeps_what_the_company_promises(tmp_path, seed, tickets):
-    said, = play(tmp_path / "month", "--days", "31", "--tickets", str(tickets), "--seed", str(seed), "--from", "2026-10-01")
+    said, = play(tmp_path / "month", "--days", "31", "--tickets", str(tickets), "--seed", str(seed), "--from", "2026-10-01", "--truth", str(tmp_path / "truth"))
     print(said)
+    assert hold_to_the_truth(said, tmp_path / "month", tmp_path / "truth") >= 95
     with closing(sqlite3.connect(tmp_path / "month" / "data.db")) as connection:
         compare(said, connection.execute(EVENTS.format("")).fetchall())
         compare_days(said, connection)

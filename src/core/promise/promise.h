@@ -45,6 +45,9 @@ struct promise_source {
 	/* Other objects whose verdict may follow from these; at most PROMISE_KIN are written. NULL: each speaks for itself. */
 	int (*kin)(struct ctx *c, const int64_t *ids, size_t n, int64_t *out, size_t *count);
 	const struct choice *channels;  /* at[PART_CHANNEL] is a place in it, from 1 */
+	/* A record whose rows theirs refer to, when verdicts follow from those, too: objects that refer to these; at most PROMISE_KIN are written. NULL: none. */
+	const struct record *behind;
+	int (*of_behind)(struct ctx *c, const int64_t *ids, size_t n, int64_t *out, size_t *count);
 };
 
 /* A place in `channels`, from 1, for `place`; 0: none of them. */

@@ -8,6 +8,13 @@
 #include "core/services.h"
 #include "gen/promise_sql.h"
 
+static int judge_all(struct ctx *c, const struct promise_set *set, const struct promise_source *source, const int64_t *ids, size_t n)
+{
+	for (size_t i = 0; i < n; i += PROMISE_MOST_OBJECTS)
+		TRY(promise_judge(c, set, source, ids + i, n - i < PROMISE_MOST_OBJECTS ? n - i : PROMISE_MOST_OBJECTS));
+	return 0;
+}
+
 /* These, and whoever's verdict follows from them. */
 static int judge(struct ctx *c, const struct promise_set *set, const struct promise_source *source, const int64_t *ids, size_t n)
 {
@@ -16,9 +23,30 @@ static int judge(struct ctx *c, const struct promise_set *set, const struct prom
 	TRY(promise_judge(c, set, source, ids, n));
 	if (source->kin && n)
 		TRY(source->kin(c, ids, n, kin, &count));
-	for (size_t i = 0; i < count; i += PROMISE_MOST_OBJECTS)
-		TRY(promise_judge(c, set, source, kin + i, count - i < PROMISE_MOST_OBJECTS ? count - i : PROMISE_MOST_OBJECTS));
-	return 0;
+	return judge_all(c, set, source, kin, count);
+}
+
+/* Who signs in is as she was. */
+static bool changes_row(const char *kind)
+{
+	static const char *const kinds[] = { "changed", "merged", "took_over", "parted", "gave_back" };
+	const char *dot = strrchr(kind, '.');
+	for (size_t i = 0; dot && i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (!strcmp(dot + 1, kinds[i]))
+			return true;
+	return false;
+}
+
+static int look_behind(struct ctx *c, const struct promise_set *set, const struct promise_source *source, const struct event *events, size_t n)
+{
+	int64_t *rows = ARENA_ARRAY(c->arena, int64_t, n + 1), kin[PROMISE_KIN];
+	size_t row_n = 0, count = 0;
+	for (size_t i = 0; source->behind && i < n; i++)
+		if (text_equal(events[i].object, source->behind->name) && changes_row(events[i].kind) && !id_among(rows, row_n, events[i].object_id))
+			rows[row_n++] = events[i].object_id;
+	if (row_n)
+		TRY(source->of_behind(c, rows, row_n, kin, &count));
+	return judge_all(c, set, source, kin, count);
 }
 
 static int look(struct ctx *c, const struct promise_set *set, const struct promise_source *source, const struct event *events, size_t n)
@@ -41,8 +69,10 @@ static int step(struct ctx *c, const struct event *events, size_t n)
 {
 	PROMISE_SET set = NULL;
 	TRY(promise_set_take(c, &set));
-	for (const struct promise_source *const *s = c->services->promise_sources; s && *s; s++)
+	for (const struct promise_source *const *s = c->services->promise_sources; s && *s; s++) {
 		TRY(look(c, set, *s, events, n));
+		TRY(look_behind(c, set, *s, events, n));
+	}
 	return 0;
 }
 

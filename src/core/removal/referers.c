@@ -4,11 +4,18 @@
 #include "core/list/list.h"
 #include "core/services.h"
 
+/* What is written of a row alone, with no key, parts or flow of its own, is dropped with it (record.h: gone) and holds it back no more than its columns do. */
+static bool goes_along(const struct record_model *from, size_t i, const struct record_model *to)
+{
+	const struct record *r = from->record;
+	return r->read_only && r->within && from->within_field == i && !r->key_of && !r->gone && !r->flow && to->record->gone;
+}
+
 /* A reference that says beside it what it refers to may mean any record; what only tells of a row (a message, a run) does not need it. */
 static bool points_at(const struct record_model *from, size_t i, const struct record_model *to)
 {
 	const struct field *f = &from->record->fields[i];
-	return f->kind == FIELD_REF && (f->to ? f->to == to->record : !from->record->read_only);
+	return f->kind == FIELD_REF && !goes_along(from, i, to) && (f->to ? f->to == to->record : !from->record->read_only);
 }
 
 static void note(struct referers *out, const struct record_model *from, int64_t row)

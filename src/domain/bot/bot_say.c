@@ -5,12 +5,18 @@
 #include "core/services.h"
 #include "domain/bot/bot.h"
 
-enum { CHOICES_MOST = 10, ANSWER_CHARACTERS = 3000 };
+enum { CHOICES_MOST = 10, ANSWER_CHARACTERS = 3000, NUMBER_CHARACTERS = 24 };
 
 #define PERSON  SAY("转人工", "A person, please")
 #define SOLVED  SAY("解决了", "Solved")
 #define NOT_SOLVED SAY("没解决", "Not solved")
 #define STEPS   SAY("一步步排查", "Check step by step")
+/* With any of it whoever takes over finds her file, and asks whether it is hers. */
+#define ASK_WHO SAY("请把手机号、机身序列号或服务单号发给我，有一个就行，客服接入后可以直接查到您的产品和记录。", "Please send your phone number, the serial number of the product or a ticket number. Any one will do: whoever takes over finds your product and records by it.")
+/* In the chat on a page she can prove who she is by herself. */
+#define PROVE   SAY("点“更多”里的“验证手机号”，这次咨询会记到您的档案里，以后从哪个渠道来都不用重讲。", "Choose “Confirm my number” in the menu and this goes into your file: wherever you write next, you need not say it again.")
+#define GIVE    SAY("把手机号、机身序列号或服务单号发给我，客服核对后会把这次咨询记到您的档案里。", "Send your phone number, a serial number or a ticket number: a person checks it and this goes into your file.")
+#define NOTED   SAY("收到，客服核对后会把这次咨询记到您的档案里。还有问题可以接着说。", "Thank you. A person checks it, and this goes into your file. Go on if there is more.")
 #define GO_ON   SAY("不用，继续问", "No, go on")
 
 /* What is said, being written. */
@@ -116,7 +122,10 @@ static int say_hand_over(struct words *w, struct bot_said *out)
 	if (text_equal(s->plan.why, "HO-20"))
 		line(w, SAY("涉及费用、退款和补偿的事，由人工客服按规定核实后确认。", "Prices, refunds and compensation are confirmed by a person, by the rules."));
 	out->note = bot_hand_over_note(w->c->arena, s);
-	return tell_queue(w);
+	TRY(tell_queue(w));
+	if (!s->flow.known && !s->plan.say_safety)
+		line(w, ASK_WHO);
+	return 0;
 }
 
 static int say_answer(struct words *w, const char **pending)
@@ -274,9 +283,23 @@ static int say_flow(struct words *w, struct bot_place *p, struct bot_said *out)
 	}
 }
 
+/* She was asked who she is, and answers: no question about a product. */
+static bool says_who(const struct words *w)
+{
+	const struct bot_scene *s = w->s;
+	const struct slots *named = &s->understood.slots;
+	bool number = !text_empty(named->phone) || ((!text_empty(named->order) || !text_empty(named->serial)) && s->plan.did != BOT_ANSWER);
+	bool lost = s->plan.did == BOT_SORRY || s->plan.did == BOT_CLARIFY || s->plan.did == BOT_ANSWER;
+	return !s->flow.known && !s->flow.state.flow && number && lost && utf8_count(s->text) <= NUMBER_CHARACTERS;
+}
+
 static int say(struct words *w, struct bot_place *p, struct bot_said *out)
 {
 	out->pending = "";
+	if (says_who(w)) {
+		line(w, NOTED);
+		return 0;
+	}
 	switch (w->s->plan.did) {
 	case BOT_ANSWER: TRY(say_answer(w, &out->pending)); break;
 	case BOT_CLARIFY: out->pending = say_choices(w); break;
@@ -295,6 +318,8 @@ static int say(struct words *w, struct bot_place *p, struct bot_said *out)
 		break;
 	case BOT_SOLVED:
 		line(w, SAY("好的，很高兴能帮到您。还有问题随时说。", "Good. Write again whenever there is something else."));
+		if (!w->s->flow.known && !text_equal(w->s->k->channel, "sms"))  /* a number tells whom to ask */
+			line(w, text_equal(w->s->k->channel, "web") ? PROVE : GIVE);
 		break;
 	case BOT_BACK:
 		line(w, SAY("谢谢。请说说您的问题，需要人工时随时告诉我。", "Thank you. Tell me your question, and ask for a person whenever you like."));

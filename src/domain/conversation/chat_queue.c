@@ -73,8 +73,8 @@ static int holds_for(struct ctx *c, const struct chat_queue *q, struct subject *
 	return condition_holds(&all, &when, s, holds);
 }
 
-/* When service begins again; 0: it is open. */
-static int closed_until(struct ctx *c, const struct chat_queue *q, time_ms *until)
+/* When service begins again after `at`; 0: it is open then. */
+static int closed_until(struct ctx *c, const struct chat_queue *q, time_ms at, time_ms *until)
 {
 	CLOCK_SET set = NULL;
 	*until = 0;
@@ -82,8 +82,25 @@ static int closed_until(struct ctx *c, const struct chat_queue *q, time_ms *unti
 		return 0;
 	TRY(clock_set_take(c, &set));
 	const struct calendar *hours = clock_set_calendar(set, q->calendar_id);
-	time_ms next = calendar_is_open(hours, c->now) ? 0 : calendar_next_open(hours, c->now);
+	time_ms next = calendar_is_open(hours, at) ? 0 : calendar_next_open(hours, at);
 	*until = next < FAR_FUTURE_MS ? next : 0;
+	return 0;
+}
+
+int queue_was_closed(struct ctx *c, int64_t queue_id, time_ms at, bool *closed)
+{
+	struct chat_queue q;
+	time_ms until = 0;
+	struct error before = *c->error;
+	int r = queue_id && at ? chat_queue_row_get(c, queue_id, &q) : ERR_NOT_FOUND;
+	*closed = false;
+	if (r == ERR_NOT_FOUND) {
+		error_take_back(c->error, &before);
+		return 0;
+	}
+	TRY(r);
+	TRY(closed_until(c, &q, at, &until));
+	*closed = until > 0;
 	return 0;
 }
 
@@ -95,7 +112,7 @@ int queue_stand(struct ctx *c, const struct chat_queue *q, struct conversation *
 	k->team_id = q->team_id;
 	k->queue_rank = q->priority * 2 + !text_equal(customer.level, "vip");
 	k->queued_at = k->waiting_since ? k->waiting_since : c->now;
-	return closed_until(c, q, &k->away_until);
+	return closed_until(c, q, c->now, &k->away_until);
 }
 
 /* Of her last conversation that somebody had. */
@@ -151,7 +168,7 @@ int queue_opens_at(struct ctx *c, int64_t team_id, time_ms *at)
 	struct chat_queue q;
 	*at = 0;
 	TRY(queue_of_team(c, team_id, &q));
-	return q.id ? closed_until(c, &q, at) : 0;
+	return q.id ? closed_until(c, &q, c->now, at) : 0;
 }
 
 /* Outside of service hours -------------------------------------------------------------------------------------------------- */

@@ -116,6 +116,15 @@ int conversation_read_to(struct ctx *c, struct conversation *row, int64_t no) MU
 /* Writer: what the customer thought of it, 1 to 5, with words or without; the last word counts. ERR_STATE before anybody has answered. */
 int conversation_rate(struct ctx *c, struct conversation *row, int64_t rating, const char *words) MUST_CHECK;
 
+/* Whether it was shown that who writes is the customer, by a code, a sign-in or the system that hands it over, and not only taken for granted of a number. */
+int conversation_is_proven(struct ctx *c, const struct conversation *k, bool *proven) MUST_CHECK;
+/* Writer: somebody has asked, and it is hers. A visitor's file goes into hers with its name in the channel; where that is a number in somebody else's file, or the
+ * name has a customer already, this conversation alone becomes hers. ERR_STATE where it has a ticket. *row is as it is then. */
+struct customer;
+int conversation_join(struct ctx *c, struct conversation *row, const struct customer *hers, const char *reason) MUST_CHECK;
+/* Writer: this conversation alone. */
+int conversation_give(struct ctx *c, struct conversation *row, const struct customer *to) MUST_CHECK;
+
 /* Writer: a ticket of what she wrote, with what is known filled in; linked with the conversation; the one that it has already. `scene` NULL: guessed from her words. */
 struct ticket;
 struct conversation_ticket_in {

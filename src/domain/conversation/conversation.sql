@@ -97,3 +97,29 @@ UPDATE bot_turn SET question = '' WHERE tenant = $tenant AND conversation_id = $
 -- Which of its messages went by SMS (domain/sms).
 -- name: conversation_sms_drop (conversation id) exec
 DELETE FROM sms_out WHERE tenant = $tenant AND conversation_id = $conversation;
+
+-- name: conversations_of_customers (customers id[], most i64) many
+SELECT k.id FROM conversation k WHERE k.tenant = $tenant AND k.customer_id IN ($customers) ORDER BY k.last_at DESC, k.id DESC LIMIT $most;
+
+-- A conversation becomes another customer's: what of it is sealed with whose key (conversation_give.c).
+-- name: message_seal (conversation id, no count, key key_id, body sealed) exec
+UPDATE message SET key = $key, body = $body WHERE tenant = $tenant AND conversation_id = $conversation AND no = $no;
+
+-- name: calls_of_conversation (conversation ref, customer ref) many
+SELECT p.id, p.key, p.number FROM phone_call p WHERE p.tenant = $tenant AND p.customer_id = $customer AND p.conversation_id = $conversation ORDER BY p.id LIMIT 100;
+
+-- name: call_give (id id, customer ref, key key_id, number sealed) exec
+UPDATE phone_call SET customer_id = $customer, key = $key, number = $number, version = version + 1 WHERE tenant = $tenant AND id = $id;
+
+-- Files that lie with it.
+-- name: conversation_keys_give (conversation id, from id, to id) exec
+UPDATE pii_key SET object_id = $to WHERE pii_key.tenant = $tenant AND object = 'customer' AND object_id = $from
+   AND key IN (SELECT f.key FROM message_file m JOIN file f ON f.tenant = m.tenant AND f.id = m.file_id WHERE m.tenant = $tenant AND m.conversation_id = $conversation);
+
+-- name: conversation_turns_give (conversation id, customer id) exec
+UPDATE bot_turn SET customer_id = $customer WHERE tenant = $tenant AND conversation_id = $conversation;
+
+-- What inspectors wrote stays sealed as it is.
+-- name: conversation_quality_give (conversation id, customer id, key key_id) exec
+UPDATE quality SET customer_id = $customer, key = CASE WHEN comment IS NULL AND appeal IS NULL AND decision IS NULL THEN $key ELSE key END
+ WHERE tenant = $tenant AND conversation_id = $conversation;

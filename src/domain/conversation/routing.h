@@ -24,6 +24,8 @@ int queue_enter(struct ctx *c, const struct customer *customer, struct conversat
 int queue_stand(struct ctx *c, const struct chat_queue *q, struct conversation *k) MUST_CHECK;
 /* The first queue that a team serves; id 0: none. */
 int queue_of_team(struct ctx *c, int64_t team_id, struct chat_queue *out) MUST_CHECK;
+/* Whether it was outside of the queue's service hours, as they are now. queue_id 0: there were none. */
+int queue_was_closed(struct ctx *c, int64_t queue_id, time_ms at, bool *closed) MUST_CHECK;
 /* Writer, after the first message of one that came outside of service hours: says so, and sees to it that she is called back. */
 int queue_tell_away(struct ctx *c, struct conversation *k) MUST_CHECK;
 

@@ -158,6 +158,17 @@ struct confirm_in {
 static const struct member confirm_members[] = { MEMBER(struct confirm_in, id, id, .flags = MEMBER_REQUIRED), MEMBER(struct confirm_in, customer_id, id, .flags = MEMBER_REQUIRED) };
 static const struct shape confirm_shape = SHAPE("phone_confirm", struct confirm_in, confirm_members);
 
+/* By the number of somebody else the call alone is hers. */
+static int join(struct ctx *c, const struct phone_call *p, const struct customer *own, const struct customer *hers)
+{
+	struct conversation k;
+	const char *reason = c->lang == LANG_EN ? "She said so on the telephone" : "通话中已核对身份";
+	if (!p->conversation_id)
+		return customer_take_over(c, hers->id, own->id, reason);
+	TRY(conversation_row_get(c, p->conversation_id, &k));
+	return conversation_join(c, &k, hers, reason);
+}
+
 /* Whoever speaks with her has asked: the file that the number had goes into hers, and the number is hers from now on. Taken back like any merge. */
 static int confirm(struct ctx *c, const void *in, void *out)
 {
@@ -170,10 +181,11 @@ static int confirm(struct ctx *c, const void *in, void *out)
 	TRY(record_named(c, &customer_record, "customer_id", v->customer_id, &hers));
 	TRY(customer_row_get(c, p.customer_id, &own));
 	TRY(require(c, text_equal(own.kind, "visitor") && !own.archived_at && !hers.archived_at && own.id != hers.id, ERR_STATE, NULL));
-	TRY(customer_take_over(c, hers.id, own.id, c->lang == LANG_EN ? "She said so on the telephone" : "通话中已核对身份"));
+	TRY(join(c, &p, &own, &hers));
 	if (p.identity_id) {
 		TRY(identity_row_get(c, p.identity_id, &who));
-		TRY(identity_verify(c, &who, "staff"));
+		if (who.customer_id == hers.id)
+			TRY(identity_verify(c, &who, "staff"));
 	}
 	TRY(phone_call_row_get(c, p.id, &p));
 	TRY(write_call(c, &p, &t));

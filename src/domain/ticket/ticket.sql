@@ -132,3 +132,6 @@ SELECT (SELECT count(*) FROM device d WHERE d.tenant = $tenant AND d.customer_id
 -- name: solution_due (ticket id) many
 SELECT s.due_at FROM service_clock s
  WHERE s.tenant = $tenant AND s.object = 'ticket' AND s.object_id = $ticket AND s.measure IN ('solution', 'closed_loop') AND s.state = 'running' ORDER BY s.due_at LIMIT 1;
+
+-- name: tickets_of_customers (customers id[], most i64) many
+SELECT t.id FROM ticket t WHERE t.tenant = $tenant AND t.customer_id IN ($customers) ORDER BY t.created_at DESC, t.id DESC LIMIT $most;

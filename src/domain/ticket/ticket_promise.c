@@ -112,6 +112,16 @@ static int kin(struct ctx *c, const int64_t *ids, size_t n, int64_t *out, size_t
 	return 0;
 }
 
+/* Whether she can be recognised is said by her file. */
+static int of_customers(struct ctx *c, const int64_t *ids, size_t n, int64_t *out, size_t *count)
+{
+	struct tickets_of_customers_row *rows;
+	TRY(tickets_of_customers(c, ids, n, PROMISE_KIN, &rows, count));
+	for (size_t i = 0; i < *count; i++)
+		out[i] = rows[i].id;
+	return 0;
+}
+
 static const struct promise_measure measures[] = {
 	{ "joined",        L("客户可识别", "Customer can be recognised"), PROMISE_SHARE, joined },
 	{ "response_time", L("首次响应用时", "Time to first response"), PROMISE_DURATION, response_time },
@@ -137,4 +147,4 @@ static int place(struct ctx *c, const void *row, int64_t at[PART_COUNT])
 	return 0;
 }
 
-const struct promise_source ticket_promises = { .record = &ticket_record, .measures = measures, .place = place, .kin = kin, .channels = ticket_channels };
+const struct promise_source ticket_promises = { .record = &ticket_record, .measures = measures, .place = place, .kin = kin, .channels = ticket_channels, .behind = &customer_record, .of_behind = of_customers };

@@ -11,6 +11,8 @@
 extern const struct record identity_record, web_chat_record;
 extern const struct route visitor_routes[], visitor_join_routes[];
 extern const size_t visitor_route_count, visitor_join_route_count;
+extern const struct route visitor_who_routes[];
+extern const size_t visitor_who_route_count;
 
 struct visit_message {
 	const char *text, *external_id, *name, *phone;

@@ -16,3 +16,7 @@ SELECT p.id, p.name, p.name_en FROM product p WHERE p.tenant = $tenant AND p.arc
 
 -- name: visitor_contacts (customer id) many hot
 SELECT k.id FROM contact k WHERE k.tenant = $tenant AND k.customer_id = $customer ORDER BY k.created_at, k.id LIMIT 1;
+
+-- Whose ticket has this number.
+-- name: visitor_ticket_named (no code) many hot
+SELECT t.customer_id FROM ticket t WHERE t.tenant = $tenant AND t.no = $no AND t.archived_at = 0 ORDER BY t.id LIMIT 1;

@@ -71,6 +71,9 @@ export default {
 		begin: 'Start taking chats', stop: 'Stop taking chats', ready: 'Taking chats', paused: 'Paused', away: 'Not taking chats', load: '{chats}/{most}', next: 'Next', next_n: ' ({n})', nothing: 'Nobody is waiting.', full: 'You have as many conversations as fit. Close one first.', taken: 'Taken',
 		whisper_hint: 'Only the agent and supervisors read it', whisper_to: 'For the agent, not for the customer', whispered: 'Whisper', ticket_made: 'Ticket {no} is made', ticket_linked: 'Linked with the open ticket {no}', ticket_open: 'Ticket {no}', tickets_talks: 'Conversations',
 	},
+	who: {
+		title: 'Who it may be', hint: 'Nobody has been recognised yet. Numbers are handed on and products are sold: ask for the name first.', by_number: 'comes from this number', by_phone: 'same phone number', by_email: 'same mail address', by_order: 'this ticket number', by_device: 'this serial number', and: ', ', it_is: 'This is she', joined: 'In the customer’s file now', taken: 'The customer has not shown who it is, and a household may share a number. Ask for the name first.', is_not: 'Not this customer', parted: 'No longer in this customer’s file',
+	},
 	floor: {
 		title: 'Queues live', queues: 'Queues', queue: 'Queue', waiting: 'Waiting', longest: 'Longest wait', free: 'Free', busy: 'Full', paused: 'On a break', taken: 'Taken today', held: 'Taken in time', line: 'In line', agents: 'Staff', none_waiting: 'Nobody is waiting', none_agents: 'Nobody takes chats', no_queues: 'No queues yet', add: 'New queue', chats: '{n} of {most} conversations', move: 'Transfer', hint: 'J and K choose, Enter opens, A transfers', owed: 'Waits for an answer', state_ready: 'Taking chats', state_paused: 'On a break', state_away: 'Not taking chats',
 	},
