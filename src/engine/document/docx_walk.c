@@ -18,7 +18,7 @@ const char *docx_link(struct arena *a, const char *url)
 	if (!known || strlen(url) > LINK_MOST)
 		return NULL;
 	for (; *url; url++)
-		text_format(&t, (unsigned char)*url <= ' ' || strchr("<>\\", *url) ? "%%%02X" : "%c", (unsigned char)*url);
+		text_format(&t, (unsigned char)*url <= ' ' || strchr("<>\\\x7F", *url) ? "%%%02X" : "%c", (unsigned char)*url);
 	return text_end(&t);
 }
 

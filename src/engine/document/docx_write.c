@@ -120,6 +120,12 @@ static bool is_space(uint32_t c)
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == 0xA0 || c == 0x3000;
 }
 
+/* Not seen, or no text may hold it. */
+static bool is_nothing(uint32_t c)
+{
+	return !c || c == 0x7F || c == 0x200B || c == 0xFEFF;
+}
+
 /* As Markdown counts them: emphasis may neither begin nor end with one where letters stand beside it. */
 static bool is_mark(uint32_t c)
 {
@@ -165,7 +171,7 @@ static void put(struct pen *p, const char *s, size_t n)
 			p->space = true;
 			continue;
 		}
-		if (!c || c == 0x200B || c == 0xFEFF)
+		if (is_nothing(c))
 			continue;
 		settle(p);
 		if (wants_escape(p, c, s, end))
@@ -182,7 +188,7 @@ static size_t lead_of(const char *s, size_t n)
 	const char *p = s, *end = s + n, *last = s;
 	while (p < end) {
 		uint32_t c = utf8_next(&p, end);
-		if (!is_space(c) && !is_mark(c) && c != 0x200B && c != 0xFEFF)
+		if (!is_space(c) && !is_mark(c) && !is_nothing(c))
 			return (size_t)(last - s);
 		last = p;
 	}
@@ -195,7 +201,7 @@ static size_t core_end(const char *s, size_t n)
 	size_t core = 0;
 	while (p < end) {
 		uint32_t c = utf8_next(&p, end);
-		if (!is_space(c) && !is_mark(c) && c != 0x200B && c != 0xFEFF)
+		if (!is_space(c) && !is_mark(c) && !is_nothing(c))
 			core = (size_t)(p - s);
 	}
 	return core;
@@ -237,6 +243,16 @@ static void put_picture(struct pen *p, const struct docx_paragraph *g, const str
 	text_format(p->t, "](picture:%d)", s->picture);
 }
 
+/* "!" before it would make a picture of it. */
+static void open_link(struct text *t)
+{
+	if (t->n && t->p[t->n - 1] == '!') {
+		t->n--;
+		text_append(t, "\\!");
+	}
+	text_char(t, '[');
+}
+
 static size_t put_link(struct pen *p, const struct docx_paragraph *g, size_t i, bool plain)
 {
 	const char *link = g->spans[i].link;
@@ -252,7 +268,7 @@ static size_t put_link(struct pen *p, const struct docx_paragraph *g, size_t i, 
 			lead++;
 		put(p, g->words.p + from, lead);
 		settle(p);
-		text_char(p->t, '[');
+		open_link(p->t);
 		p->start = p->digits = false;
 	}
 	for (size_t k = i; k < end; k++)
@@ -285,9 +301,9 @@ static const char *plain_words(struct docx *d, const struct docx_paragraph *g)
 		while (s < end) {
 			const char *from = s;
 			uint32_t c = utf8_next(&s, end);
-			if (!is_space(c))
+			if (!is_space(c) && !is_nothing(c))
 				text_append_n(&t, from, (size_t)(s - from));
-			else if (t.n && t.p[t.n - 1] != ' ')
+			else if (is_space(c) && t.n && t.p[t.n - 1] != ' ')
 				text_char(&t, ' ');
 		}
 	}
