@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/auth/auth.h"
 #include "core/file/sniff.h"
 #include "core/pii/pii.h"
 #include "core/services.h"

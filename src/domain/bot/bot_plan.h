@@ -10,8 +10,7 @@
 #include "domain/bot/flow.h"
 #include "engine/classify/classify.h"
 
-/* The last is none of a plan: what it suggested to an agent. */
-enum bot_did { BOT_ANSWER, BOT_CLARIFY, BOT_OWN, BOT_TREE, BOT_ASK, BOT_HAND_OVER, BOT_SORRY, BOT_GREET, BOT_SOLVED, BOT_BACK, BOT_FLOW, BOT_ASSIST };
+enum bot_did { BOT_ANSWER, BOT_CLARIFY, BOT_OWN, BOT_TREE, BOT_ASK, BOT_HAND_OVER, BOT_SORRY, BOT_GREET, BOT_SOLVED, BOT_BACK, BOT_FLOW };
 
 /* What the bot asked last and waits for. */
 enum bot_pending { PENDING_NOTHING, PENDING_PERSON, PENDING_TREE, PENDING_CHOICE, PENDING_SOLVED, PENDING_BACK, PENDING_FLOW };

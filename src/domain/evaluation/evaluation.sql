@@ -110,17 +110,17 @@ SELECT t.conversation_id, t.question, t.verdict, t.created_at FROM bot_turn t
 
 -- Texts in which a code stands somewhere; whether it is the article is for the caller to see. Macros that somebody keeps for himself are his.
 -- name: names_article (like text, user ref) many
-SELECT 'template' AS kind:code, r.id AS id:id, r.name AS name:code, r.name_en AS name_en:code, r.text_zh || ' ' || r.text_en AS words:text
-  FROM message_template r WHERE r.tenant = $tenant AND r.archived_at = 0 AND r.text_zh || ' ' || r.text_en LIKE $like
+SELECT 'template' AS kind:code, p.id AS id:id, p.name AS name:code, p.name_en AS name_en:code, p.text_zh || ' ' || p.text_en AS words:text
+  FROM message_template p WHERE p.tenant = $tenant AND p.archived_at = 0 AND p.text_zh || ' ' || p.text_en LIKE $like
 UNION ALL
-SELECT 'macro', r.id, r.name, r.name_en, CAST(r.actions AS text)
-  FROM macro r WHERE r.tenant = $tenant AND r.archived_at = 0 AND (r.audience <> 'mine' OR r.owner_id = $user) AND CAST(r.actions AS text) LIKE $like
+SELECT 'macro', m.id, m.name, m.name_en, CAST(m.actions AS text)
+  FROM macro m WHERE m.tenant = $tenant AND m.archived_at = 0 AND (m.audience <> 'mine' OR m.owner_id = $user) AND CAST(m.actions AS text) LIKE $like
 UNION ALL
 SELECT 'rule', r.id, r.name, r.name_en, CAST(r.actions AS text) FROM rule r WHERE r.tenant = $tenant AND r.archived_at = 0 AND CAST(r.actions AS text) LIKE $like
 UNION ALL
-SELECT 'flow', r.id, r.name, r.name_en, CAST(r.moves AS text) FROM company_flow r WHERE r.tenant = $tenant AND r.archived_at = 0 AND CAST(r.moves AS text) LIKE $like
+SELECT 'flow', f.id, f.name, f.name_en, CAST(f.moves AS text) FROM company_flow f WHERE f.tenant = $tenant AND f.archived_at = 0 AND CAST(f.moves AS text) LIKE $like
 UNION ALL
-SELECT 'web_chat', r.id, r.title, r.title, r.greeting || ' ' || r.greeting_en FROM web_chat r WHERE r.tenant = $tenant AND r.archived_at = 0 AND r.greeting || ' ' || r.greeting_en LIKE $like
+SELECT 'web_chat', w.id, w.title, w.title, w.greeting || ' ' || w.greeting_en FROM web_chat w WHERE w.tenant = $tenant AND w.archived_at = 0 AND w.greeting || ' ' || w.greeting_en LIKE $like
 UNION ALL
-SELECT 'wechat_account', r.id, r.title, r.title, r.greeting FROM wechat_account r WHERE r.tenant = $tenant AND r.archived_at = 0 AND r.greeting LIKE $like
+SELECT 'wechat_account', g.id, g.title, g.title, g.greeting FROM wechat_account g WHERE g.tenant = $tenant AND g.archived_at = 0 AND g.greeting LIKE $like
 ORDER BY 1, 3, 2;

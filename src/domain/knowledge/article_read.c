@@ -1,6 +1,8 @@
 /* A Word document that an editor uploaded, as the words of an article: read, its pictures taken by the way of every upload, and told what of it did not come
  * along. It makes nothing but those files, which are gone after a day unless an article names them. */
 #include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -23,7 +25,7 @@ struct read_in {
 static const struct member read_members[] = { MEMBER(struct read_in, file_id, id, .flags = MEMBER_REQUIRED) };
 const struct shape article_read_shape = SHAPE("article_read", struct read_in, read_members);
 
-struct reading {
+struct article_reading {
 	struct http_request *http;
 	struct ctx *c;
 	const struct read_in *in;
@@ -37,7 +39,7 @@ struct reading {
 
 static int find_file(struct ctx *c, void *arg)
 {
-	struct reading *r = arg;
+	struct article_reading *r = arg;
 	return file_read_own(c, r->in->file_id, &r->name, &r->path);
 }
 
@@ -51,12 +53,12 @@ static int64_t read_at(void *self, uint64_t offset, void *buffer, size_t n)
 
 static int finish(struct ctx *c, void *arg)
 {
-	struct reading *r = arg;
+	struct article_reading *r = arg;
 	return file_finish(c, r->file, &r->ready);
 }
 
 /* Drawings of other kinds could be stored, but not shown. */
-static int take_picture(struct reading *r, struct docx *d, size_t number)
+static int take_picture(struct article_reading *r, struct docx *d, size_t number)
 {
 	ARENA_SCOPED a = arena_new();
 	struct bytes bytes;
@@ -71,7 +73,7 @@ static int take_picture(struct reading *r, struct docx *d, size_t number)
 
 /* "![words](picture:2)" → "![words](file:17)"; one that was not taken goes with its words. The reader escapes what the document says, so that it holds no other
  * such mark. */
-static const char *with_files(struct reading *r, struct arena *a)
+static const char *with_files(struct article_reading *r, struct arena *a)
 {
 	struct text t = text_in(a);
 	const char *p = r->words.body, *mark;
@@ -96,7 +98,7 @@ static const char *with_files(struct reading *r, struct arena *a)
 
 /* Reading --------------------------------------------------------------------------------------------------------------------- */
 
-static int read_document(struct reading *r)
+static int read_document(struct article_reading *r)
 {
 	struct sheet_fault fault;
 	struct stat st;
@@ -119,7 +121,7 @@ static int read_document(struct reading *r)
 	return 0;
 }
 
-static const char *answer(struct reading *r)
+static const char *answer(struct article_reading *r)
 {
 	struct text t = text_in(r->c->arena);
 	const char *body = with_files(r, r->c->arena), *title = r->words.title ? r->words.title : "";
@@ -133,7 +135,7 @@ static const char *answer(struct reading *r)
 	return text_end(&t);
 }
 
-static void refuse(struct reading *r, int code)
+static void refuse(struct article_reading *r, int code)
 {
 	struct error *e = r->c->error;
 	if (!e->code)
@@ -143,7 +145,7 @@ static void refuse(struct reading *r, int code)
 
 static void read_start(void *arg)
 {
-	struct reading *r = arg;
+	struct article_reading *r = arg;
 	int code = readers_run(r->c->services->readers, r->c, find_file, r);
 	if (code == 0) {
 		r->fd = open(r->path, O_RDONLY | O_CLOEXEC);
@@ -162,8 +164,8 @@ static void read_start(void *arg)
 void article_read(struct http_request *http, struct ctx *c)
 {
 	struct api_call *k = http->user;
-	struct reading *r = ARENA_NEW(c->arena, struct reading);
-	*r = (struct reading){ .http = http, .c = c, .fd = -1 };
+	struct article_reading *r = ARENA_NEW(c->arena, struct article_reading);
+	*r = (struct article_reading){ .http = http, .c = c, .fd = -1 };
 	int code = call_read_input(k);
 	r->in = k->in;
 	if (code == 0)
