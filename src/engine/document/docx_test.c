@@ -137,6 +137,12 @@ static void links_go_where_links_may_go(void **state)
 	becomes(DOCUMENT(FIELD(" HYPERLINK \\l \"_Toc1\" ", "第一节") FIELD(" HYPERLINK \"file:///etc/passwd\" ", "文件") FIELD(" PAGE ", "3")), "第一节。\n\n文件。\n\n3。");
 }
 
+static void a_field_without_a_beginning_is_none(void **state)
+{
+	becomes(DOCUMENT("<w:p><w:r><w:instrText>HYPERLINK \"https://a.cn/\"</w:instrText></w:r><w:r><w:fldChar w:fldCharType='end'/></w:r>" R("", "字") "</w:p>"), "字");
+	becomes(DOCUMENT("<w:p><w:fldSimple><w:r><w:fldChar w:fldCharType='separate'/></w:r>" R("", "字") "</w:fldSimple></w:p>"), "字");
+}
+
 static void pictures_are_those_inside_of_the_file(void **state)
 {
 	ARENA_SCOPED a = arena_new();
@@ -253,6 +259,7 @@ int main(void)
 		cmocka_unit_test(lists_keep_their_numbers_over_what_stands_between),
 		cmocka_unit_test(tables_are_a_row_a_line),
 		cmocka_unit_test(links_go_where_links_may_go),
+		cmocka_unit_test(a_field_without_a_beginning_is_none),
 		cmocka_unit_test(pictures_are_those_inside_of_the_file),
 		cmocka_unit_test(tracked_changes_comments_and_hidden_text),
 		cmocka_unit_test(boxes_come_behind_their_paragraph_and_once),

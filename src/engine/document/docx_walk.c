@@ -216,7 +216,6 @@ static int on_field(struct docx *d, struct xml *x, const char **attributes)
 		return 0;
 	if (!strcmp(type, "begin")) {
 		field_push(d, (struct docx_field){ .in_instruction = true });
-		d->instruction.arena = d->sheet.arena;
 		d->instruction.n = 0;
 	} else if (d->field_count && !strcmp(type, "end")) {
 		d->field_count--;
@@ -504,6 +503,7 @@ int docx_walk(struct docx *d)
 {
 	struct xml x = { .sheet = &d->sheet, .self = d, .start = walk_start, .end = walk_end, .characters = walk_characters };
 	d->flows[0].out = d->flows[0].late = text_in(d->sheet.arena);
+	d->instruction = text_in(d->sheet.arena);
 	paragraph_begin(d);
 	TRY(xml_read_part(&x, d->package, d->path));
 	return paragraph_end(d);

@@ -3,7 +3,7 @@
  * article is made; others are left out and counted: nothing is fetched from an address that a file names.
  */
 const MOST = 40
-const PICTURE = /!\[((?:\\.|[^\]\\])*)\]\(\s*(<[^>\n]*>|[^)\s]*)(?:\s+(?:"[^"\n]*"|'[^'\n]*'))?\s*\)|<img\b[^>]*>/gi
+const PICTURE = /!\[((?:\\.|[^\]\\])*)\]\(\s*(<[^>\n]*>|(?:\([^()\s]*\)|[^()\s])*)(?:\s+(?:"[^"\n]*"|'[^'\n]*'))?\s*\)|<img\b[^>]*>/gi
 const KINDS: [string, string, number[]][] = [['image/png', 'png', [0x89, 0x50, 0x4e, 0x47]], ['image/jpeg', 'jpg', [0xff, 0xd8, 0xff]], ['image/webp', 'webp', [0x52, 0x49, 0x46, 0x46]]]
 
 export type Find = (path: string) => Promise<Uint8Array<ArrayBuffer> | null>

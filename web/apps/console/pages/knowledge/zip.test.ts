@@ -1,3 +1,4 @@
+// @vitest-environment node
 /* Zips as programs pack them, and as attackers do. */
 import { deflateRawSync } from 'node:zlib'
 import { expect, test } from 'vitest'

@@ -34,7 +34,12 @@ export function plainPath(path: string): string | null {
 async function inflated(bytes: Uint8Array<ArrayBuffer>, size: number): Promise<Uint8Array<ArrayBuffer> | null> {
 	const out = new Uint8Array(size)
 	let n = 0
-	const reader = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw')).getReader()
+	const stream = new DecompressionStream('deflate-raw')
+	const writer = stream.writable.getWriter()
+	const reader = stream.readable.getReader()
+	/* What is wrong with it shows where it is read. */
+	void writer.write(bytes).catch(() => {})
+	void writer.close().catch(() => {})
 	for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
 		if (n + piece.value.length > size) {
 			await reader.cancel()
