@@ -119,7 +119,7 @@ test('a Word document and a zip become drafts with their pictures; what stays be
 	const png = readFileSync(join(root, 'docs/console.png'))
 	const bytes = (code) => execFileSync('python3', ['-c', code], { cwd: join(root, 'tests/api'), input: png, maxBuffer: 2 ** 26 })
 	const word = bytes('import sys; from docx import *; png = sys.stdin.buffer.read(); sys.stdout.buffer.write(docx(title("滤网更换"), p("先", run("断电", "<w:b/>"), link("h", "点我")), p(picture("p1", "滤网")), step("取下"), pictures=[("p1", png)], links=[("h", "javascript:alert(1)")]))')
-	const zip = bytes('import io, sys, zipfile; out = io.BytesIO(); z = zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED); z.writestr("说明/care.md", "# 打包的保养\n\n![图](img/a.png)![远](https://elsewhere.example/x.png)"); z.writestr("说明/img/a.png", sys.stdin.buffer.read()); z.close(); sys.stdout.buffer.write(out.getvalue())')
+	const zip = bytes('import io, sys, zipfile; out = io.BytesIO(); z = zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED); z.writestr("说明/care.md", "# 打包的保养\\n\\n![图](img/a.png)![远](https://elsewhere.example/x.png)"); z.writestr("说明/img/a.png", sys.stdin.buffer.read()); z.close(); sys.stdout.buffer.write(out.getvalue())')
 	await go('/knowledge')
 	await button('导入文章').focus()
 	await giveFile(page, [
