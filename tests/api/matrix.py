@@ -16,6 +16,7 @@ import examples
 import people
 from actors import PASSWORD, connect
 from cti import rung
+from docx import docx, p
 from patience import wait_for
 from test_file import png, upload
 
@@ -51,7 +52,7 @@ NOT_BY_LINK = {("get", "/api/v1/my/handout"), ("post", "/api/v1/my/consent"), ("
 # What stands in a path besides {id} and {action}.
 PLACES = {"/api/v1/setting": {"name": "report.free"}, "/api/v1/pack": {"name": "appliance"}, "/api/v1/retention": {"name": "customer"},
           "/api/v1/wechat": {"callback": "0" * 32}, "/api/v1/phone": {"callback": "0" * 32}, "/api/v1/sms": {"callback": "0" * 32}, "/api/v1/sent_file": {"token": "A" * 64}, "/api/v1/conversation": {"no": "1"}, "/api/v1/knowledge/entry": {"code": "A01"},
-          "/api/v1/knowledge/used": {"code": "A01"}}
+          "/api/v1/knowledge/used": {"code": "A01"}, "/api/v1/knowledge/named": {"code": "A01"}}
 
 def task_body(holdings):
     """About nothing, and whoever is not of the company's own side keeps it: nobody may make what he does not see."""
@@ -81,6 +82,7 @@ def own_stage(holdings):
 OWN_BODIES = {
     ("post", "/api/v1/my/ticket"): lambda h: {"answers": people.answers(next(s for s in h.form()["scenes"] if s["name"] == "repair"))},
     ("post", "/api/v1/import"): lambda h: {"file_id": h.one("sheet"), "bundle_id": None},     # customers name no files
+    ("post", "/api/v1/knowledge/read"): lambda h: {"file_id": h.one("document")},
     ("post", "/api/v1/session"): lambda h: h.side.account | h.admin.company,
     ("post", "/api/v1/my/code"): lambda h: h.admin.company,
     ("post", "/api/v1/my/session"): lambda h: {"token": h.side.link_of(h.one("my/ticket"))},
@@ -251,6 +253,7 @@ def calls(description, meta):
 # How an object is made that is more than a POST of its record.
 MAKERS = {
     "file": lambda h: upload(h.maker("file"), f"{h.marker}.png", PICTURE),
+    "document": lambda h: upload(h.maker("file"), f"{h.marker}.docx", docx(p("字"))),
     "sheet": lambda h: upload(h.maker("file"), f"{h.marker}.csv", SHEET.encode()),
     "import": lambda h: h.maker("import").post("/import", {"record": "customer", "file_id": h.one("sheet")})["id"],
     "legal_hold": lambda h: h.admin.post(f"/ticket/{h.one('ticket')}/hold", {"reason": h.marker})["id"],

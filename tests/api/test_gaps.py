@@ -2,8 +2,10 @@
 import uuid
 from contextlib import closing
 
+import people
 from actors import connect
 from test_bot import Talk, bot, customer, talk  # noqa: F401
+from test_conversation import say, write
 from test_templates import agent
 
 from patience import wait_for
@@ -115,3 +117,60 @@ def test_a_gap_of_many_questions_hides_no_other(server, admin, customer):
         finally:
             stored.execute(f"DELETE FROM gap_turn WHERE turn_id <= {MANY}")
             stored.execute(f"DELETE FROM bot_turn WHERE id <= {MANY}")
+
+
+# Put right by colleagues ------------------------------------------------------------------------------------------------------------------
+
+def mark(admin, talk, no, guess, value, **more):
+    admin.post(f"/conversation/{talk.id}/mark", {"no": no, "what": "answer", "guess": guess, "confidence": 60, "value": value} | more)
+
+
+def answered(talk, admin, words):
+    """The bot answered it; the number of her message and the article."""
+    talk(words)
+    turn = next(t for t in admin.get("/bot_turn", limit=50, sort="-created_at")["items"] if t["conversation_id"] == talk.id and t["question"] == words)
+    return turn["no"], turn["article"]
+
+
+def test_an_answer_that_a_colleague_put_right_is_a_gap_and_her_choice_comes_first(admin, talk):
+    words = "你好空调漏水怎么处理"
+    no, article = answered(talk, admin, words)
+    assert article and gap_of(admin, words) is None
+    mark(admin, talk, no, "A05", "used")
+    gap = wait_for(lambda: gap_of(admin, words))
+    assert (gap["why"], gap["questions"][0]["article"]) == ("corrected", article)
+    assert [(c["code"], c["n"]) for c in gap["chosen"]] == [("A05", 1)] and gap["chosen"][0]["title"]["zh"]
+    added = act(admin, gap, "add", article="A05", text=words)
+    act(admin, gap | {"version": added["version"]}, "reopen")
+    assert gap_of(admin, words)["why"] == "corrected"
+
+
+def test_a_suggestion_that_is_refused_is_a_gap_and_taking_the_first_is_none(server, admin):
+    """Where no bot is, an agent is suggested to all the same."""
+    customer, _ = people.new_customer(server.url, admin)
+    talk = Talk(customer, admin)
+    wrong, right = "压缩机嗡嗡响" + own_sound(), "遥控器没反应" + own_sound()
+    talk.id = write(customer, wrong + "我的电话13812345678")["conversation"]["id"]
+    mark(admin, talk, 1, "A02", "unhelpful", first="A02")
+    gap = wait_for(lambda: gap_of(admin, wrong))
+    assert gap["why"] == "corrected" and "13812345678" not in str(gap) and gap["chosen"] == []
+    mark(admin, talk, 1, "A05", "used", first="A02")
+    assert [c["code"] for c in admin.get(f"/gap/{gap['id']}")["chosen"]] == ["A05"]
+    write(customer, right)
+    mark(admin, talk, 2, "A02", "used", first="A02")
+    mark(admin, talk, 2, "A07", "unhelpful", first="A02")
+    mark(admin, talk, 1, "A02", "unhelpful", first="A02")
+    assert gap_of(admin, right) is None and gap_of(admin, wrong)["many"] == 1
+    assert not [t for t in admin.get("/bot_turn", limit=100, sort="-created_at")["items"] if t["question"] == right]
+    customer.close()
+
+
+def test_what_did_not_help_and_a_person_answered_is_put_right(admin, talk):
+    words = "空调有异味怎么办" + own_sound()
+    answered(talk, admin, words)
+    talk("没解决")
+    gap = wait_for(lambda: gap_of(admin, words))
+    assert gap["why"] == "unsolved"
+    talk("转人工")
+    say(admin, talk.id, "请拆下滤网清洗")
+    assert wait_for(lambda: gap_of(admin, words)["why"] == "corrected")

@@ -5,6 +5,7 @@ import httpx
 import pytest
 from test_bot import Talk, bot, customer, talk  # noqa: F401
 from test_knowledge import entry, published
+from test_templates import agent
 
 from client import Client
 from patience import wait_for
@@ -73,3 +74,20 @@ def test_where_it_answered_is_told(admin, talk):
     talk("空调漏水怎么处理")
     used = admin.get("/knowledge/used/A02")
     assert used["many"] == before + 1 and used["items"][0]["conversation_id"] == talk.id
+
+
+def test_what_names_an_article_is_told_to_whoever_may_read_that(server, admin):
+    row = published(admin, title_zh="清洗滤网的视频")
+    code, other = row["code"], row["code"] + "1"
+    named = lambda client=admin: [(n["kind"], n["name"]["zh"]) for n in client.get(f"/knowledge/named/{code}")["items"]]
+    assert named() == []
+    made = [("template", admin.post("/template", {"name": f"滤网提醒 {code}", "text_zh": f"清洗方法见 https://service.example.cn/help/article/{code}，请先断电。"})),
+            ("template", admin.post("/template", {"name": f"别的 {code}", "text_zh": f"见 /help/article/{other}"})),
+            ("macro", admin.post("/macro", {"record": "customer", "name": f"发视频 {code}", "audience": "company", "actions": [{"do": "set", "field": "note", "value": f"见 {code}"}]}))]
+    published(admin, title_zh=f"引用 {code}", body_zh=f"先看[视频](/help/article/{code})。")
+    published(admin, title_zh=f"代码 {code}", body_zh=f"屏幕显示 {code} 时请断电。")
+    assert named() == [("macro", f"发视频 {code}"), ("template", f"滤网提醒 {code}"), ("article", f"引用 {code}")]
+    assert named(agent(server, admin, ["article.read"])) == [("article", f"引用 {code}")]
+    for record, one in made:
+        admin.post(f"/{record}/{one['id']}/archive", {"version": one["version"]})
+    assert named() == [("article", f"引用 {code}")]

@@ -1,5 +1,6 @@
 /* The knowledge base: found, changed over the pack and given back, phrasings added with a warning, a fault tree drawn, tried out and published; then read in the help centre. */
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -112,6 +113,34 @@ test('files of Markdown, HTML and sheets become drafts, what is wrong with one i
 	assert.equal((await entry(`page-${stamp}`)).row.body_zh, '先**断电**')
 	await button('撤销').click()
 	await until(async () => (await entry(`care-${stamp}`)).archived)
+})
+
+test('a Word document and a zip become drafts with their pictures; what stays behind and what is no document is said', async () => {
+	const png = readFileSync(join(root, 'docs/console.png'))
+	const bytes = (code) => execFileSync('python3', ['-c', code], { cwd: join(root, 'tests/api'), input: png, maxBuffer: 2 ** 26 })
+	const word = bytes('import sys; from docx import *; png = sys.stdin.buffer.read(); sys.stdout.buffer.write(docx(title("滤网更换"), p("先", run("断电", "<w:b/>"), link("h", "点我")), p(picture("p1", "滤网")), step("取下"), pictures=[("p1", png)], links=[("h", "javascript:alert(1)")]))')
+	const zip = bytes('import io, sys, zipfile; out = io.BytesIO(); z = zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED); z.writestr("说明/care.md", "# 打包的保养\\n\\n![图](img/a.png)![远](https://elsewhere.example/x.png)"); z.writestr("说明/img/a.png", sys.stdin.buffer.read()); z.close(); sys.stdout.buffer.write(out.getvalue())')
+	await go('/knowledge')
+	await button('导入文章').focus()
+	await giveFile(page, [
+		{ name: `word-${stamp}.docx`, mimeType: 'application/octet-stream', buffer: word },
+		{ name: `files-${stamp}.zip`, mimeType: 'application/zip', buffer: zip },
+		{ name: `old-${stamp}.docx`, mimeType: 'application/octet-stream', buffer: Buffer.from('不是文档') },
+	])
+	await page.getByText(`word-${stamp} · 滤网更换 · 1 个链接地址不安全，只留文字`).waitFor()
+	await page.getByText('打包的保养 · 带 1 张图片 · 1 张图片没有带入').waitFor()
+	await page.getByText('这不是 Word 文档').waitFor()
+	await page.getByText('预览').first().click()
+	await page.getByRole('dialog').getByAltText('滤网').waitFor()
+	assert.deepEqual(await axe(page), [])
+	await button('建立 2 篇草稿').click()
+	await until(async () => (await entry(`word-${stamp}`).catch(() => ({ head: {} }))).head.state === 'draft')
+	assert.match((await entry(`word-${stamp}`)).row.body_zh, /^先\*\*断电\*\*点我\n\n!\[滤网\]\(file:\d+\)\n\n1\. 取下$/)
+	const packed = async () => (await api('GET', '/knowledge?q=打包的保养')).items.find((e) => e.title.zh === '打包的保养')
+	await until(packed)
+	assert.match((await entry((await packed()).code)).row.body_zh, /^!\[图\]\(file:\d+\)$/)
+	await button('撤销').click()
+	await until(async () => (await entry(`word-${stamp}`)).archived)
 })
 
 test('the list and an entry hold on a phone and in the dark', async () => {

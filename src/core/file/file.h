@@ -100,6 +100,8 @@ void file_reader_close(struct file_reader *f);
 int file_read(struct ctx *c, int64_t id, enum file_form form, struct bytes *out) MUST_CHECK;
 /* For parsers that need a path (imports). */
 int file_read_to(struct ctx *c, int64_t id, const char **path) MUST_CHECK;
+/* The same of one's own upload, with its name, cut. A stranger's is not even opened: what it is like would show in the error. */
+int file_read_own(struct ctx *c, int64_t id, const char **name, const char **path) MUST_CHECK;
 
 /* Pool: an open temporary file with a name, for what is made to be sent; a crash leaves it to file_orphans. */
 int file_temporary(struct ctx *c, const char **path, int *fd) MUST_CHECK;

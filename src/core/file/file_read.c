@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/auth/auth.h"
 #include "core/file/sniff.h"
 #include "core/pii/pii.h"
 #include "core/services.h"
@@ -119,6 +120,16 @@ int file_read_to(struct ctx *c, int64_t id, const char **path)
 	int r = file_reader_spill(c, &f, path);
 	file_reader_close(&f);
 	return r;
+}
+
+int file_read_own(struct ctx *c, int64_t id, const char **name, const char **path)
+{
+	enum { NAME_MOST = 80 };
+	struct file_info info;
+	TRY(file_show(c, id, &info));
+	TRY(require(c, info.actor_kind == (int64_t)c->actor_kind && info.actor_id == c->actor_id, ERR_NOT_FOUND, NULL));
+	*name = info.name ? arena_string_n(c->arena, info.name, utf8_prefix(info.name, NAME_MOST)) : "";
+	return file_read_to(c, id, path);
 }
 
 int file_temporary(struct ctx *c, const char **path, int *fd)

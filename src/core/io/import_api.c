@@ -92,24 +92,14 @@ struct announce {
 	const char *reply;
 };
 
-/* A stranger's file is not even opened: what its contents are like would show in the error. */
-static int read_own(struct ctx *c, int64_t id, const char **name, const char **path)
-{
-	struct file_info info;
-	TRY(file_show(c, id, &info));
-	TRY(require(c, info.actor_kind == (int64_t)c->actor_kind && info.actor_id == c->actor_id, ERR_NOT_FOUND, NULL));
-	*name = arena_string_n(c->arena, info.name, utf8_prefix(info.name, 80));
-	return file_read_to(c, id, path);
-}
-
 static int find_file(struct ctx *c, void *arg)
 {
 	struct announce *a = arg;
 	const char *unused;
 	a->job = (struct import_job){ .record = a->in->record, .file_id = a->in->file_id, .bundle_id = a->in->bundle_id };
 	TRY(customs_of(c, a->model, &a->custom));
-	TRY(read_own(c, a->in->file_id, &a->job.file_name, &a->path));
-	return a->in->bundle_id ? read_own(c, a->in->bundle_id, &unused, &a->bundle) : 0;
+	TRY(file_read_own(c, a->in->file_id, &a->job.file_name, &a->path));
+	return a->in->bundle_id ? file_read_own(c, a->in->bundle_id, &unused, &a->bundle) : 0;
 }
 
 static int check_bundle(struct ctx *c, const char *path)

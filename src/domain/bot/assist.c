@@ -157,13 +157,14 @@ static int assist(struct ctx *c, const void *in, void *out)
 
 struct mark_in {
 	int64_t id, no;
-	const char *what, *guess, *value;
+	const char *what, *guess, *value, *first;
 	int64_t confidence;
 };
 static const struct choice whats[] = { { "answer", "建议答案", "Answer" }, { "scene", "场景", "Scene" }, { "product", "产品", "Product" }, { "urgency", "紧急程度", "Urgency" }, { "emotion", "情绪", "Mood" }, { "language", "语言", "Language" }, { 0 } };
 static const struct member mark_members[] = {
 	MEMBER(struct mark_in, id, id, .flags = MEMBER_REQUIRED), MEMBER(struct mark_in, no, count, .flags = MEMBER_REQUIRED), MEMBER(struct mark_in, what, code, .flags = MEMBER_REQUIRED, .choices = whats),
 	MEMBER(struct mark_in, guess, code, .most = 60), MEMBER(struct mark_in, confidence, count, .most = 100), MEMBER(struct mark_in, value, code, .flags = MEMBER_REQUIRED, .most = 60),
+	MEMBER(struct mark_in, first, code, .most = 60),
 };
 static const struct shape mark_shape = SHAPE("conversation_mark", struct mark_in, mark_members);
 
@@ -193,6 +194,8 @@ static int mark(struct ctx *c, const void *in, void *out)
 		.confidence = m->confidence == NULL_INT ? 0 : m->confidence, .value = m->value, .user_id = c->auth->user_id, .at = c->now };
 	TRY(conversation_mark_row_insert(c, &row));
 	TRY(put_right(c, &k, m));
+	if (text_equal(m->what, "answer"))
+		TRY(assist_correct(c, &k, &(struct assist_answer){ .no = m->no, .confidence = row.confidence, .value = m->value, .article = m->guess, .first = m->first }));
 	((struct raw_out *)out)->raw = "{}";
 	return 0;
 }

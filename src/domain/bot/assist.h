@@ -18,4 +18,10 @@ struct assist {
 
 /* ,"marks":[{"what","value","label","confidence","corrected"}] */
 int assist_write_marks(struct ctx *c, const struct assist *a, struct text *t) MUST_CHECK;
+/* Writer: a suggestion that she took ("used") or refused ("unhelpful"), and the one that stood first ("": not known). */
+struct assist_answer {
+	int64_t no, confidence;
+	const char *value, *article, *first;
+};
+int assist_correct(struct ctx *c, const struct conversation *k, const struct assist_answer *a) MUST_CHECK;
 bool assist_mark_may_be(struct ctx *c, const char *what, const char *value);

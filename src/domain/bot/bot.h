@@ -6,6 +6,7 @@
 #include "domain/bot/flow.h"
 #include "domain/conversation/conversation.h"
 
+enum { QUESTION_CHARACTERS = 100 };        /* of a turn's question */
 #define BOT_GAP_JOB "gap.gather"          /* gathers what the bot leaves to people, a moment after it spoke */
 
 extern const struct record bot_turn_record;

@@ -12,7 +12,6 @@
 #include "gen/bot_sql.h"
 #include "gen/conversation_sql.h"
 
-enum { QUESTION_CHARACTERS = 100 };
 #define YEAR_MS (365 * DAY_MS)
 
 static const struct member place_members[] = {

@@ -24,13 +24,14 @@ static const struct member said_members[] = {
 };
 const struct shape bot_said_shape = SHAPE("bot_said", struct bot_said, said_members);
 
+enum { DID_ASSIST = BOT_FLOW + 1 };      /* no plan of its own: what it suggested to an agent (assist_correct.c) */
 static const struct choice did_choices[] = {
 	[BOT_ANSWER] = { "answer", "回答", "Answered" }, [BOT_CLARIFY] = { "clarify", "请客户选择", "Asked back" }, [BOT_OWN] = { "own", "查客户资料", "From her own data" },
 	[BOT_TREE] = { "tree", "逐步排查", "Step by step" }, [BOT_ASK] = { "ask", "询问是否转人工", "Offered a person" }, [BOT_HAND_OVER] = { "hand_over", "转人工", "Handed over" },
 	[BOT_SORRY] = { "sorry", "没听懂", "Not understood" }, [BOT_GREET] = { "greet", "招呼", "Greeted" }, [BOT_SOLVED] = { "solved", "已解决", "Solved" }, [BOT_BACK] = { "back", "继续接待", "Goes on" },
-	[BOT_FLOW] = { "flow", "办理", "Did something" }, { 0 },
+	[BOT_FLOW] = { "flow", "办理", "Did something" }, [DID_ASSIST] = { "assist", "给客服建议", "Suggested to an agent" }, { 0 },
 };
-static const struct choice verdicts[] = { { "solved", "解决了", "Solved" }, { "unsolved", "没解决", "Not solved" }, { 0 } };
+static const struct choice verdicts[] = { { "solved", "解决了", "Solved" }, { "unsolved", "没解决", "Not solved" }, { "corrected", "客服已更正", "Corrected by an agent" }, { 0 } };
 
 static const struct field turn_fields[] = {
 	CODE  (bot_turn, question,   L("客户的话", "What she wrote"), .personal = true, .system = true, .search = true),
@@ -41,7 +42,7 @@ static const struct field turn_fields[] = {
 	CODE  (bot_turn, why,        L("转人工依据", "Why handed over"), .system = true),
 	CODE  (bot_turn, article,    L("知识", "Article"), .system = true, .index = true),
 	COUNT (bot_turn, confidence, L("把握 %", "Confidence %"), .system = true),
-	CHOICE(bot_turn, verdict,    L("客户评价", "What she said of it"), .of = verdicts, .system = true),
+	CHOICE(bot_turn, verdict,    L("评价", "What was said of it"), .of = verdicts, .system = true),
 };
 
 const struct record bot_turn_record = {

@@ -89,7 +89,7 @@ DELETE FROM conversation_mark WHERE tenant = $tenant AND conversation_id = $conv
 
 -- What the bot told, oldest first.
 -- name: bot_told (conversation id) many hot
-SELECT t.question, t.article, t.did, t.verdict FROM bot_turn t WHERE t.tenant = $tenant AND t.conversation_id = $conversation ORDER BY t.no, t.id LIMIT 40;
+SELECT t.question, t.article, t.did, t.verdict FROM bot_turn t WHERE t.tenant = $tenant AND t.conversation_id = $conversation AND t.did <> 'assist' ORDER BY t.no, t.id LIMIT 40;
 
 -- name: bot_turns_empty (conversation id) exec
 UPDATE bot_turn SET question = '' WHERE tenant = $tenant AND conversation_id = $conversation;

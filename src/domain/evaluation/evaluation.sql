@@ -34,14 +34,14 @@ SELECT t.question, t.article FROM bot_turn t
 -- What customers said of answers, by weeks behind `since`.
 -- name: turns_judged (since time_ms) many
 SELECT CAST((t.created_at - $since) / 604800000 AS bigint) AS week:i64, t.verdict, count(*) AS n:i64 FROM bot_turn t
- WHERE t.tenant = $tenant AND t.created_at >= $since AND t.verdict <> '' AND t.archived_at = 0
+ WHERE t.tenant = $tenant AND t.created_at >= $since AND t.verdict IN ('solved', 'unsolved') AND t.archived_at = 0
  GROUP BY CAST((t.created_at - $since) / 604800000 AS bigint), t.verdict;
 
--- Left to a person, not understood, asked back in vain, or of no help: what no gap has yet.
+-- Left to a person, not understood, asked back in vain, of no help, or put right by an agent: what no gap has yet.
 -- name: turns_in_vain (since time_ms, most i64) many
 SELECT t.id, t.question, t.did, t.verdict, t.created_at FROM bot_turn t
  WHERE t.tenant = $tenant AND t.created_at >= $since AND t.archived_at = 0 AND t.question <> ''
-   AND (t.did = 'sorry' OR t.verdict = 'unsolved' OR (t.did = 'hand_over' AND t.why IN ('HO-01', 'HO-11', 'HO-12'))
+   AND (t.did = 'sorry' OR t.verdict IN ('unsolved', 'corrected') OR (t.did = 'hand_over' AND t.why IN ('HO-01', 'HO-11', 'HO-12'))
         OR (t.did = 'clarify' AND EXISTS (SELECT 1 FROM bot_turn n
               WHERE n.tenant = $tenant AND n.conversation_id = t.conversation_id AND n.no > t.no AND n.did IN ('sorry', 'hand_over'))))
    AND NOT EXISTS (SELECT 1 FROM gap_turn g WHERE g.tenant = $tenant AND g.turn_id = t.id)
@@ -61,9 +61,23 @@ SELECT g.* FROM gap g WHERE g.tenant = $tenant AND g.state = $state AND (g.last_
                 WHERE s.tenant = $tenant AND t.tenant = $tenant AND s.gap_id = g.id AND t.question <> '' AND t.archived_at = 0)
  ORDER BY g.last_at DESC, g.id DESC LIMIT $most;
 
--- name: gap_questions (gap id, most i64) many hot
-SELECT t.question, t.conversation_id, t.article, t.created_at FROM gap_turn s JOIN bot_turn t ON (t.tenant, t.id) = (s.tenant, s.turn_id)
+-- put_right: it did not help, and somebody answered herself.
+-- name: gap_questions (gap id, user i64, most i64) many hot
+SELECT t.question, t.conversation_id, t.article, t.created_at,
+       CASE WHEN t.verdict = 'unsolved' AND EXISTS (SELECT 1 FROM message m WHERE m.tenant = $tenant AND m.conversation_id = t.conversation_id AND m.no > t.no AND m.actor_kind = $user
+              AND m.visibility = 'public') THEN 1 ELSE 0 END AS put_right:i64
+  FROM gap_turn s JOIN bot_turn t ON (t.tenant, t.id) = (s.tenant, s.turn_id)
  WHERE s.tenant = $tenant AND t.tenant = $tenant AND s.gap_id = $gap AND t.question <> '' AND t.archived_at = 0 ORDER BY s.at DESC, s.turn_id DESC LIMIT $most;
+
+-- What agents took instead, for these questions or what was written behind them until the next one that the bot had; the most frequent first.
+-- name: gap_chosen (gap id, most i64) many hot
+SELECT m.guess AS article:code, count(*) AS n:i64
+  FROM gap_turn s JOIN bot_turn t ON (t.tenant, t.id) = (s.tenant, s.turn_id)
+  JOIN conversation_mark m ON m.tenant = t.tenant AND m.conversation_id = t.conversation_id AND m.no >= t.no
+ WHERE s.tenant = $tenant AND t.tenant = $tenant AND m.tenant = $tenant AND s.gap_id = $gap AND t.question <> '' AND t.archived_at = 0
+   AND m.what = 'answer' AND m.value = 'used' AND m.guess <> '' AND m.guess <> t.article
+   AND NOT EXISTS (SELECT 1 FROM bot_turn n WHERE n.tenant = $tenant AND n.conversation_id = t.conversation_id AND n.no > t.no AND n.no <= m.no AND n.did IN ('answer', 'clarify', 'own', 'tree', 'flow', 'sorry', 'assist'))
+ GROUP BY m.guess ORDER BY count(*) DESC, m.guess LIMIT $most;
 
 -- The same ones.
 -- name: gaps_counted (state code) one
@@ -92,4 +106,21 @@ SELECT h.actor_id FROM change h JOIN user_account u ON (u.tenant, u.id) = (h.ten
 
 -- name: turns_told (article code, since time_ms, most i64) many
 SELECT t.conversation_id, t.question, t.verdict, t.created_at FROM bot_turn t
- WHERE t.tenant = $tenant AND t.article = $article AND t.created_at >= $since AND t.archived_at = 0 ORDER BY t.created_at DESC, t.id DESC LIMIT $most;
+ WHERE t.tenant = $tenant AND t.article = $article AND t.did <> 'assist' AND t.created_at >= $since AND t.archived_at = 0 ORDER BY t.created_at DESC, t.id DESC LIMIT $most;
+
+-- Texts in which a code stands somewhere; whether it is the article is for the caller to see. Macros that somebody keeps for himself are his.
+-- name: names_article (like text, user ref) many
+SELECT 'template' AS kind:code, p.id AS id:id, p.name AS name:code, p.name_en AS name_en:code, p.text_zh || ' ' || p.text_en AS words:text
+  FROM message_template p WHERE p.tenant = $tenant AND p.archived_at = 0 AND p.text_zh || ' ' || p.text_en LIKE $like
+UNION ALL
+SELECT 'macro', m.id, m.name, m.name_en, CAST(m.actions AS text)
+  FROM macro m WHERE m.tenant = $tenant AND m.archived_at = 0 AND (m.audience <> 'mine' OR m.owner_id = $user) AND CAST(m.actions AS text) LIKE $like
+UNION ALL
+SELECT 'rule', r.id, r.name, r.name_en, CAST(r.actions AS text) FROM rule r WHERE r.tenant = $tenant AND r.archived_at = 0 AND CAST(r.actions AS text) LIKE $like
+UNION ALL
+SELECT 'flow', f.id, f.name, f.name_en, CAST(f.moves AS text) FROM company_flow f WHERE f.tenant = $tenant AND f.archived_at = 0 AND CAST(f.moves AS text) LIKE $like
+UNION ALL
+SELECT 'web_chat', w.id, w.title, w.title, w.greeting || ' ' || w.greeting_en FROM web_chat w WHERE w.tenant = $tenant AND w.archived_at = 0 AND w.greeting || ' ' || w.greeting_en LIKE $like
+UNION ALL
+SELECT 'wechat_account', g.id, g.title, g.title, g.greeting FROM wechat_account g WHERE g.tenant = $tenant AND g.archived_at = 0 AND g.greeting LIKE $like
+ORDER BY 1, 3, 2;

@@ -58,7 +58,7 @@ static const struct known_gap *alike(struct ctx *c, const struct known_gap *gaps
 
 static const char *why_of(const struct turns_in_vain_row *t)
 {
-	return text_equal(t->verdict, "unsolved") ? "unsolved" : t->did;
+	return text_empty(t->verdict) ? t->did : t->verdict;
 }
 
 static int look(struct ctx *c, void *arg)

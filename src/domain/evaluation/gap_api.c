@@ -10,7 +10,7 @@
 #include "domain/evaluation/evaluation_private.h"
 #include "gen/evaluation_sql.h"
 
-enum { PAGE = 30, SHOWN = 5, READ_MOST = 100 };
+enum { PAGE = 30, SHOWN = 5, READ_MOST = 100, CHOSEN = 3 };
 
 static const struct choice states[] = { { "open", "待处理", "Open" }, { "added", "已补充", "Added" }, { "dismissed", "已忽略", "Dismissed" }, { 0 } };
 
@@ -47,19 +47,51 @@ static bool write_questions(const struct gap_questions_row *rows, size_t n, stru
 	return shown > 0;
 }
 
+/* What colleagues gave instead, of what there is still. */
+static int write_chosen(struct ctx *c, const struct knowledge *k, const struct gap *g, size_t *shown, struct text *t)
+{
+	struct gap_chosen_row *rows;
+	size_t n;
+	*shown = 0;
+	TRY(gap_chosen(c, g->id, CHOSEN, &rows, &n));
+	text_append(t, ",\"chosen\":[");
+	for (size_t i = 0; i < n; i++) {
+		const struct article_entry *e = knowledge_find(k, rows[i].article);
+		if (!e)
+			continue;
+		text_append(t, (*shown)++ ? ",{\"code\":" : "{\"code\":");
+		json_text(t, e->code);
+		text_append(t, ",\"title\":");
+		json_label(t, e->title.zh, e->title.en);
+		text_format(t, ",\"n\":%lld}", (long long)rows[i].n);
+	}
+	text_char(t, ']');
+	return 0;
+}
+
+/* A customer's "not solved" that a colleague answered better is a correction too. */
+static const char *why_shown(const struct gap *g, const struct gap_questions_row *rows, size_t n, size_t chosen)
+{
+	bool put_right = chosen > 0;
+	for (size_t i = 0; i < n; i++)
+		put_right = put_right || rows[i].put_right;
+	return put_right && text_equal(g->why, "unsolved") ? "corrected" : g->why;
+}
+
 /* By the newest of its questions, however many: a gap takes no room from another. */
-static int write_gap(struct ctx *c, const struct gap *g, bool *any, struct text *t)
+static int write_gap(struct ctx *c, const struct knowledge *k, const struct gap *g, bool *any, struct text *t)
 {
 	struct gap_questions_row *rows;
-	struct text words = text_in(t->arena);
-	size_t n;
-	TRY(gap_questions(c, g->id, READ_MOST, &rows, &n));
+	struct text words = text_in(t->arena), chosen = text_in(t->arena);
+	size_t n, chosen_count;
+	TRY(gap_questions(c, g->id, ACTOR_USER, READ_MOST, &rows, &n));
 	if (!write_questions(rows, n, &words))
 		return 0;
+	TRY(write_chosen(c, k, g, &chosen_count, &chosen));
 	text_format(t, "%s{\"id\":\"%lld\",\"version\":%lld,\"state\":\"%s\",\"why\":\"%s\",\"many\":%lld,\"first_at\":%lld,\"last_at\":%lld,\"article\":", *any ? "," : "", (long long)g->id,
-	            (long long)g->version, g->state, g->why, (long long)g->many, (long long)g->first_at, (long long)g->last_at);
+	            (long long)g->version, g->state, why_shown(g, rows, n, chosen_count), (long long)g->many, (long long)g->first_at, (long long)g->last_at);
 	json_text(t, g->article);
-	text_format(t, ",\"questions\":[%s]}", text_end(&words));
+	text_format(t, ",\"questions\":[%s]%s}", text_end(&words), text_end(&chosen));
 	*any = true;
 	return 0;
 }
@@ -68,15 +100,17 @@ static int list(struct ctx *c, const void *in, void *out)
 {
 	const struct gaps_in *v = in;
 	struct gap *gaps;
+	const struct knowledge *k;
 	struct gaps_counted_row open;
 	struct text t = text_in(c->arena);
 	size_t n;
 	bool any = false;
 	TRY(gaps_of_state(c, text_empty(v->state) ? "open" : v->state, v->before > 0 ? v->before : FAR_FUTURE_MS, v->before_id > 0 ? v->before_id : INT64_MAX, PAGE, &gaps, &n));
 	TRY(gaps_counted(c, "open", &open));
+	TRY(knowledge_of(c, &k));
 	text_format(&t, "{\"open\":%lld,\"items\":[", (long long)open.n);
 	for (size_t i = 0; i < n; i++)
-		TRY(write_gap(c, &gaps[i], &any, &t));
+		TRY(write_gap(c, k, &gaps[i], &any, &t));
 	text_append(&t, "],\"next\":");
 	if (n == PAGE)
 		text_format(&t, "{\"before\":%lld,\"before_id\":\"%lld\"}}", (long long)gaps[n - 1].last_at, (long long)gaps[n - 1].id);
@@ -90,10 +124,12 @@ static int list(struct ctx *c, const void *in, void *out)
 static int one(struct ctx *c, const void *in, void *out)
 {
 	struct gap g;
+	const struct knowledge *k;
 	struct text t = text_in(c->arena);
 	bool any = false;
+	TRY(knowledge_of(c, &k));
 	TRY(gap_row_get(c, ((const struct id_in *)in)->id, &g));
-	TRY(write_gap(c, &g, &any, &t));
+	TRY(write_gap(c, k, &g, &any, &t));
 	TRY(require(c, any, ERR_NOT_FOUND, NULL));
 	((struct raw_out *)out)->raw = text_end(&t);
 	return 0;

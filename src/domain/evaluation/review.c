@@ -133,7 +133,13 @@ static int used(struct ctx *c, const void *in, void *out)
 	return 0;
 }
 
+static int named(struct ctx *c, const void *in, void *out)
+{
+	return named_in(c, ((const struct used_in *)in)->code, &((struct raw_out *)out)->raw);
+}
+
 const struct route used_routes[] = {
+	ROUTE(GET, "/api/v1/knowledge/named/{code}", "article.read", POOL, .in = &used_shape, .out = &raw_shape, .run = named, .zh = "知识库：哪些模板、宏、规则、流程和文章提到它", .en = "Knowledge: templates, macros, rules, flows and articles that name it"),
 	ROUTE(GET, "/api/v1/knowledge/used/{code}", "bot_turn.read", POOL, .in = &used_shape, .out = &raw_shape, .run = used, .zh = "知识库：90 天内用它回答过的会话", .en = "Knowledge: conversations that it answered within 90 days"),
 };
 const size_t used_route_count = sizeof(used_routes) / sizeof(used_routes[0]);

@@ -402,5 +402,7 @@ const struct route knowledge_routes[] = {
 	ROUTE(GET, "/api/v1/knowledge/learning", "article.read", POOL, .out = &raw_shape, .run = learning, .zh = "知识库：改动是否已学会", .en = "Knowledge: whether what was changed is understood yet"),
 	ROUTE(POST, "/api/v1/knowledge/preview", "article.read", POOL, .body = BODY_JSON, .flags = ROUTE_NO_KEY, .in = &preview_shape, .out = &raw_shape, .run = preview,
 	      .zh = "知识库：正文预览", .en = "Knowledge: preview of a text"),
+	ROUTE(POST, "/api/v1/knowledge/read", "article.create", RAW, .body = BODY_JSON, .flags = ROUTE_NO_KEY, .in = &article_read_shape, .raw = article_read,
+	      .zh = "知识库：读出上传的 Word 文档", .en = "Knowledge: an uploaded Word document as the words of an article"),
 };
 const size_t knowledge_route_count = sizeof(knowledge_routes) / sizeof(knowledge_routes[0]);

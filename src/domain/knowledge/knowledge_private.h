@@ -79,3 +79,8 @@ int tree_check(struct ctx *c, const char *json) MUST_CHECK;
 int article_pictures_check(struct ctx *c, const struct article *a) MUST_CHECK;
 int article_pictures_keep(struct ctx *c, const struct article *a) MUST_CHECK;
 int article_pictures_release(struct ctx *c, const struct article *a) MUST_CHECK;
+
+/* POST /knowledge/read: a Word document as the words of an article. */
+struct http_request;
+extern const struct shape article_read_shape;
+void article_read(struct http_request *http, struct ctx *c);

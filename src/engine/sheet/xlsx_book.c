@@ -2,72 +2,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/sheet/relations.h"
 #include "engine/sheet/xlsx.h"
 
-enum { MOST_STYLES = 65536, MOST_CODES = 1000, MOST_LINKS = 4000 };
-
-/* ---- relations: an id and a kind of link to another part ---- */
-
-struct relation {
-	const char *id, *type, *path;
-	struct relation *next;
-};
-
-struct relations {
-	struct sheet *sheet;
-	const char *folder;            /* of the part they belong to, with ending slash or empty */
-	struct relation *first;
-	size_t count;
-};
-
-static void relation_start(struct xml *x, const char *name, const char **attributes)
-{
-	struct relations *list = x->self;
-	const char *id = xml_attribute(attributes, "Id"), *type = xml_attribute(attributes, "Type");
-	const char *target = xml_attribute(attributes, "Target"), *mode = xml_attribute(attributes, "TargetMode");
-	if (!xml_is(name, "Relationship") || !id || !type || !target || (mode && strcmp(mode, "External") == 0))
-		return;
-	if (++list->count > MOST_LINKS) {
-		xml_stop(x, sheet_over(x->sheet, 0, 0, "relations", MOST_LINKS));
-		return;
-	}
-	struct arena *a = list->sheet->arena;
-	struct relation *r = ARENA_NEW(a, struct relation);
-	r->id = arena_string(a, id);
-	r->type = arena_string(a, type);
-	r->path = target[0] == '/' ? arena_string(a, target + 1) : arena_format(a, "%s%s", list->folder, target);
-	r->next = list->first;
-	list->first = r;
-}
+enum { MOST_STYLES = 65536, MOST_CODES = 1000, MOST_SHEETS = 4000 };
 
 static void nothing_ends(struct xml *x, const char *name)
 {
 }
 
-static int relations_read(struct sheet *s, struct package *p, const char *path, const char *folder, struct relations *out)
-{
-	*out = (struct relations){ .sheet = s, .folder = folder };
-	struct xml x = { .sheet = s, .self = out, .start = relation_start, .end = nothing_ends };
-	return xml_read_part(&x, p, path);
-}
-
-/* By the last word of the type, which strict and transitional workbooks share. */
-static const char *relation_path(const struct relations *list, const char *type)
-{
-	for (const struct relation *r = list->first; r; r = r->next) {
-		const char *slash = strrchr(r->type, '/');
-		if (slash && strcmp(slash + 1, type) == 0)
-			return r->path;
-	}
-	return NULL;
-}
-
 static const char *sheet_path(const struct relations *list, const char *id)
 {
-	for (const struct relation *r = list->first; r; r = r->next)
-		if (strcmp(r->id, id) == 0)
-			return strstr(r->type, "/worksheet") ? r->path : NULL;
-	return NULL;
+	const struct relation *r = relation_find(list, id);
+	return r && !r->external && strstr(r->type, "/worksheet") ? r->path : NULL;
 }
 
 /* ---- workbook.xml ---- */
@@ -89,8 +36,8 @@ static void workbook_start(struct xml *x, const char *name, const char **attribu
 	}
 	if (!xml_is(name, "sheet"))
 		return;
-	if (++w->count > MOST_LINKS) {
-		xml_stop(x, sheet_over(x->sheet, 0, 0, "sheets", MOST_LINKS));
+	if (++w->count > MOST_SHEETS) {
+		xml_stop(x, sheet_over(x->sheet, 0, 0, "sheets", MOST_SHEETS));
 		return;
 	}
 	const char *id = xml_attribute(attributes, "id"), *state = xml_attribute(attributes, "state");
@@ -197,11 +144,8 @@ int book_read(struct sheet *s, struct package *p, struct book *book)
 	*book = (struct book){ 0 };
 	const char *path = NULL;
 	TRY(find_workbook(s, p, &path));
-	const char *slash = strrchr(path, '/');
-	int folder = slash ? (int)(slash - path + 1) : 0;
 	struct relations links;
-	const char *links_path = arena_format(s->arena, "%.*s_rels/%s.rels", folder, path, path + folder);
-	TRY(missing_is_damage(s, relations_read(s, p, links_path, arena_string_n(s->arena, path, (size_t)folder), &links)));
+	TRY(missing_is_damage(s, relations_of_part(s, p, path, &links)));
 	struct workbook w = { .sheet = s, .relations = &links, .book = book };
 	struct xml x = { .sheet = s, .self = &w, .start = workbook_start, .end = nothing_ends };
 	TRY(missing_is_damage(s, xml_read_part(&x, p, path)));

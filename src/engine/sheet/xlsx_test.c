@@ -1,13 +1,8 @@
 /* Workbooks as programs write them, broken ones and bombs, built here part by part; and how numbers are shown. */
 #include "engine/sheet/sheet_fixture_test.h"
 
-#include <zip.h>
-
 #include "engine/sheet/number_format.h"
-
-struct workbook_part {
-	const char *path, *text;
-};
+#include "engine/sheet/package_fixture_test.h"
 
 #define RELATIONS(list) "<Relationships xmlns='http://schemas.openxmlformats.org/package/2006/relationships'>" list "</Relationships>"
 #define RELATION(id, type, target) "<Relationship Id='" id "' Type='http://x/" type "' Target='" target "'/>"
@@ -17,43 +12,18 @@ struct workbook_part {
 #define BOOK { "xl/workbook.xml", "<workbook xmlns:r='r'><sheets><sheet name='客户' sheetId='1' r:id='r1'/></sheets></workbook>" }
 #define SHEET(rows, after) { "xl/worksheets/sheet1.xml", "<worksheet><sheetData>" rows "</sheetData>" after "</worksheet>" }
 
-static const struct workbook_part styles = { "xl/styles.xml",
+static const struct package_part styles = { "xl/styles.xml",
 	"<styleSheet><numFmts><numFmt numFmtId='176' formatCode='yyyy&quot;年&quot;m&quot;月&quot;'/><numFmt numFmtId='177' formatCode='000000'/></numFmts>"
 	"<cellStyleXfs><xf numFmtId='14'/></cellStyleXfs>"
 	"<cellXfs><xf numFmtId='0'/><xf numFmtId='14'/><xf numFmtId='176'/><xf numFmtId='177'/><xf numFmtId='22'/></cellXfs></styleSheet>" };
-static const struct workbook_part strings = { "xl/sharedStrings.xml",
+static const struct package_part strings = { "xl/sharedStrings.xml",
 	"<sst><si><t>姓名</t></si><si><r><t>粗</t></r><r><rPr/><t>体</t></r></si><si><t>東</t><rPh sb='0' eb='1'><t>とう</t></rPh></si>"
 	"<si><t xml:space='preserve'> a_x000D_b_x4E2D_ </t></si><si/></sst>" };
 
-static struct bytes build(struct arena *a, const struct workbook_part *parts, size_t count)
-{
-	zip_error_t error;
-	zip_error_init(&error);
-	zip_source_t *source = zip_source_buffer_create(NULL, 0, 0, &error);
-	assert_non_null(source);
-	zip_source_keep(source);
-	zip_t *zip = zip_open_from_source(source, ZIP_TRUNCATE, &error);
-	assert_non_null(zip);
-	for (size_t i = 0; i < count; i++) {
-		zip_source_t *text = zip_source_buffer(zip, parts[i].text, strlen(parts[i].text), 0);
-		assert_true(zip_file_add(zip, parts[i].path, text, ZIP_FL_ENC_UTF_8) >= 0);
-	}
-	assert_int_equal(zip_close(zip), 0);
-	zip_stat_t st;
-	assert_int_equal(zip_source_open(source), 0);
-	assert_int_equal(zip_source_stat(source, &st), 0);
-	uint8_t *p = arena_alloc(a, st.size);
-	assert_int_equal(zip_source_read(source, p, st.size), st.size);
-	zip_source_close(source);
-	zip_source_free(source);
-	zip_error_fini(&error);
-	return (struct bytes){ p, st.size };
-}
-
-static void expect_workbook(const struct workbook_part *parts, size_t count, const char *rows)
+static void expect_workbook(const struct package_part *parts, size_t count, const char *rows)
 {
 	ARENA_SCOPED a = arena_new();
-	struct bytes file = build(a, parts, count);
+	struct bytes file = package_of(a, parts, count);
 	struct sheet_fault fault;
 	char *out;
 	int r = read_bytes(a, file.p, file.n, NULL, &fault, &out);
@@ -61,13 +31,13 @@ static void expect_workbook(const struct workbook_part *parts, size_t count, con
 		fail_msg("%s\n%s\nexpected\n%s", r < 0 ? error_name(r) : "", out, rows);
 }
 #define EXPECT_WORKBOOK(rows, ...)                                                                                 \
-	expect_workbook((const struct workbook_part[]){ __VA_ARGS__ },                                              \
-			sizeof((const struct workbook_part[]){ __VA_ARGS__ }) / sizeof(struct workbook_part), rows)
+	expect_workbook((const struct package_part[]){ __VA_ARGS__ },                                              \
+			sizeof((const struct package_part[]){ __VA_ARGS__ }) / sizeof(struct package_part), rows)
 
-static void expect_refused(const struct workbook_part *parts, size_t count, const struct sheet_limits *limits, int code)
+static void expect_refused(const struct package_part *parts, size_t count, const struct sheet_limits *limits, int code)
 {
 	ARENA_SCOPED a = arena_new();
-	struct bytes file = build(a, parts, count);
+	struct bytes file = package_of(a, parts, count);
 	struct sheet_fault fault = { 0 };
 	char *out;
 	int r = read_bytes(a, file.p, file.n, limits, &fault, &out);
@@ -75,8 +45,8 @@ static void expect_refused(const struct workbook_part *parts, size_t count, cons
 		fail_msg("%s, expected %s; read %s", r < 0 ? error_name(r) : "nothing wrong", error_name(code), out);
 }
 #define EXPECT_REFUSED(limits, code, ...)                                                                          \
-	expect_refused((const struct workbook_part[]){ __VA_ARGS__ },                                               \
-		       sizeof((const struct workbook_part[]){ __VA_ARGS__ }) / sizeof(struct workbook_part), limits, code)
+	expect_refused((const struct package_part[]){ __VA_ARGS__ },                                               \
+		       sizeof((const struct package_part[]){ __VA_ARGS__ }) / sizeof(struct package_part), limits, code)
 
 static void every_type_of_cell_is_read(void **state)
 {
@@ -125,14 +95,14 @@ static void prefixed_and_strict_workbooks_are_read(void **state)
 
 static void the_first_visible_sheet_is_read(void **state)
 {
-	static const struct workbook_part parts[] = { ROOT,
+	static const struct package_part parts[] = { ROOT,
 		{ "xl/_rels/workbook.xml.rels", RELATIONS(RELATION("h", "worksheet", "worksheets/hidden.xml") RELATION("r1",
 				"worksheet", "worksheets/sheet1.xml")) },
 		{ "xl/workbook.xml", "<workbook xmlns:r='r'><sheets><sheet name='隐藏' state='hidden' r:id='h'/><sheet name='设备' r:id='r1'/>"
 				     "<sheet name='其他' r:id='r1'/></sheets></workbook>" },
 		SHEET("<row r='1'><c r='A1' t='str'><v>a</v></c></row>", "") };
 	ARENA_SCOPED a = arena_new();
-	struct bytes file = build(a, parts, COUNT(parts));
+	struct bytes file = package_of(a, parts, COUNT(parts));
 	struct sheet_source source = sheet_from_bytes(&file);
 	struct sheet_fault fault;
 	SHEET_SCOPED s = NULL;
@@ -207,8 +177,8 @@ static void one_endless_tag_takes_no_quadratic_time(void **state)
 static void a_failing_source_is_reported(void **state)
 {
 	ARENA_SCOPED a = arena_new();
-	const struct workbook_part parts[] = { ROOT, LINKS, BOOK, SHEET("", "") };
-	struct bytes file = build(a, parts, COUNT(parts));
+	const struct package_part parts[] = { ROOT, LINKS, BOOK, SHEET("", "") };
+	struct bytes file = package_of(a, parts, COUNT(parts));
 	struct sheet_fault fault;
 	char *out;
 	for (size_t n = 5; n < file.n; n += 7)

@@ -237,14 +237,14 @@ export default {
 		example_complaint: '投诉改为紧急', example_assign: '新单自动指派', example_breached: '解决超时改为特急', task_title: '超过 24 小时无人处理，问清原因', example_untouched: '24 小时无人处理建任务',
 	},
 	knowledge: {
-		import_row: '第 {n} 行', import_asks: '{n} 种问法', import_pictures: '{n} 张图片没有带入', import_done: '建立了 {n} 篇草稿', markdown_head: '表头没有“标题”和“正文”',
+		import_row: '第 {n} 行', import_asks: '{n} 种问法', import_pictures: '{n} 张图片没有带入', import_with: '带 {n} 张图片', import_objects: '{n} 个公式、图表等对象没有带入', import_notes: '{n} 条脚注没有带入', import_comments: '{n} 条批注没有带入', import_deleted: '{n} 处修订中删除的内容没有带入', import_hidden: '{n} 处隐藏文字没有带入', import_links: '{n} 个链接地址不安全，只留文字', markdown_zip: '压缩包打不开', markdown_zip_none: '压缩包里没有可以导入的文件', markdown_zip_large: '压缩包太大，请分成几次导入', import_done: '建立了 {n} 篇草稿', markdown_head: '表头没有“标题”和“正文”',
 		expired: '已过期', expires_hint: '过了这一天不再用来回答，也不在帮助中心显示',
 		title: '知识库', short: '知识', about: '行业包带来的内容都在这里；改过的和自己写的以自己的为准，收回后恢复行业包的内容。', help_centre: '打开帮助中心', find: '按问题、代码或内容查找', none: '没有符合条件的内容',
 		new: '新建', kind_new: '新建哪一类', new_one: '新建{kind}', kind: '类型', product: '产品', topic: '主题', state: '状态', from: '来源', all_kinds: '全部类型', all_products: '所有产品', all_topics: '全部主题', all_states: '全部状态', all_from: '全部来源',
 		from_pack: '行业包', from_changed: '改过的行业包内容', from_own: '自己写的', due: '到期待复查', is_due: '该复查了', total: '共 {n} 条', code: '编号', name: '标题', phrasings: '问法', used: '答复使用', helped: '有帮助', more: '再看一些',
 		not_offered: '未提供', not_offered_why: '企业没有这种产品或型号，客户和机器人看不到这条内容。', published: '已保存并发布', save_draft: '保存草稿', save_publish: '保存并发布', to_pack: '恢复行业包内容', pack_again: '已恢复行业包的内容',
 		pack_newer: '行业包更新了这条内容，您改过的仍然有效。', pack_in_force: '这份还没有发布，客户现在看到的是行业包的内容。', code_hint: '字母、数字、横线；用于链接和引用，建好后不能更改', list_hint: '用逗号隔开', nothing: '无',
-		source_hint: '写明标准或法规，例如 GB 16914', markdown: '导入文章', markdown_about: 'Markdown 和 HTML 文件各成一篇草稿：第一个标题作标题，其余作正文，文件名作编号。CSV 每行一篇，表头要有“标题”“正文”，还可有“编号”“产品编号”“相似问法”（用分号隔开）。', markdown_make: '建立 {n} 篇草稿', markdown_made: '已建立', markdown_empty: '没有正文', markdown_long: '超过 8000 字', markdown_hint: '可用 # 标题、- 列表、1. 步骤、**加粗**、[链接](网址)', preview: '预览', picture: '插入图片', hide_preview: '收起预览', facts: '使用情况', used_n: '在答复中用过 {n} 次', helped_n: '{yes} 人说有帮助，{no} 人说没有', seen_from: '被引用：', see_page: '在帮助中心查看',
+		source_hint: '写明标准或法规，例如 GB 16914', markdown: '导入文章', markdown_about: 'Word（docx）、Markdown 和 HTML 文件各成一篇草稿：第一个标题作标题，其余作正文，文件名作编号。文件和图片可以一起放进 zip；网址上的图片不会下载。CSV 每行一篇，表头要有“标题”“正文”，还可有“编号”“产品编号”“相似问法”（用分号隔开）。', markdown_make: '建立 {n} 篇草稿', markdown_made: '已建立', markdown_empty: '没有正文', markdown_long: '超过 8000 字', markdown_hint: '可用 # 标题、- 列表、1. 步骤、**加粗**、[链接](网址)', preview: '预览', picture: '插入图片', hide_preview: '收起预览', facts: '使用情况', used_n: '在答复中用过 {n} 次', helped_n: '{yes} 人说有帮助，{no} 人说没有', seen_from: '被引用：', see_page: '在帮助中心查看',
 		phrasings_about: '客户可能怎么问。越像真人打的字越好：方言、错别字、没有标点都可以。', phrase_new: '加一种问法，回车添加', phrase_add: '添加', phrase_added: '已添加问法', phrase_off: '已停用这句问法', phrase_on: '已恢复这句问法', phrase_gone: '已去掉这句问法',
 		phrase_remove: '去掉“{text}”', phrase_turn_off: '停用“{text}”', phrase_turn_on: '恢复“{text}”', near_here: '这里已有相近的：“{text}”（{n}%）', near_there: '与 {code}“{title}”的“{text}”相近（{n}%），可能分不清',
 		tree: '排查步骤', tree_none: '还没有步骤。先问一个最容易分清的问题，再按回答一步步往下。', tree_begin: '开始画', try: '试走一遍', step: '步骤', step_add: '加一步', step_asks: '提问', step_tells: '给出结果', step_empty: '（未填写）', step_start: '起点', step_remove: '删除这一步', make_start: '设为起点',
@@ -253,7 +253,7 @@ export default {
 		fault_unreached: '走不到', fault_endless: '没有结果', fault_words: '缺文字', fault_choices: '回答太少', fault_nowhere: '没有去处',
 		fault_unreached_why: '没有任何回答通到这一步。', fault_endless_why: '从这一步怎么走都没有结果。', fault_words_why: '还有文字没有填写。', fault_choices_why: '至少要有两个回答。', fault_nowhere_why: '有的回答还没有指定下一步。',
 	},
-	used_in: { none: '90 天内没有会话用它回答。', many: '90 天内用它回答过 {n} 次', solved: '解决了', unsolved: '没解决' },
+	used_in: { none: '90 天内没有会话用它回答。', many: '90 天内用它回答过 {n} 次', solved: '解决了', unsolved: '没解决', corrected: '客服已更正', named: '提到它的：', kind_template: '模板', kind_macro: '宏', kind_rule: '规则', kind_flow: '流程', kind_web_chat: '网页客服', kind_wechat_account: '微信欢迎语', kind_article: '文章' },
 	evaluation: {
 		title: '问答评测', about: '用一批有标准答案的问题检验智能客服听得懂多少；改知识前后各测一次，就知道改好了还是改坏了。', set: '题集', set_name: '新题集的名称', set_new: '新建题集', none: '还没有题集。先建一个，再导入或加入问题。',
 		begin: '开始评测', stop: '停止', progress: '评测进度', done_of: '{done} / {total}', no_model: '本机没有语言模型，按字词理解', learned: '改动已学会', learning: '正在学习刚才的改动',
@@ -266,8 +266,8 @@ export default {
 		weeks: '每周真实问题', weeks_about: '客户在机器人回答后按了“解决了”或“没解决”的次数。', week_from: '周一', solved: '解决了', unsolved: '没解决', solved_share: '解决率',
 	},
 	gap: {
-		title: '知识缺口', about: '智能客服没听懂、没答好、转给人工的问题，相近的合在一起。个人信息已隐去。', state: '处理状态', state_open: '待处理', state_added: '已补充', state_dismissed: '已忽略', none_open: '没有待处理的缺口', none_added: '还没有补充过', none_dismissed: '没有忽略的',
-		why_sorry: '没听懂', why_clarify: '追问后仍没解决', why_hand_over: '转了人工', why_unsolved: '客户说没解决', many: '问过 {n} 次', was_told: '当时回答的是', given_to: '已加到', give: '加到已有文章', begin: '写成新文章', dismiss: '忽略', reopen: '恢复为待处理', conversation: '看会话',
+		title: '知识缺口', about: '智能客服没听懂、没答好、被客服更正、转给人工的问题，相近的合在一起。个人信息已隐去。', state: '处理状态', state_open: '待处理', state_added: '已补充', state_dismissed: '已忽略', none_open: '没有待处理的缺口', none_added: '还没有补充过', none_dismissed: '没有忽略的',
+		why_sorry: '没听懂', why_clarify: '追问后仍没解决', why_hand_over: '转了人工', why_unsolved: '客户说没解决', why_corrected: '客服更正了回答', chosen: '客服当时选的：', chosen_many: '{n} 次', chosen_mark: '客服选的', many: '问过 {n} 次', was_told: '当时回答的是', given_to: '已加到', give: '加到已有文章', begin: '写成新文章', dismiss: '忽略', reopen: '恢复为待处理', conversation: '看会话',
 		text: '作为这样的问法', find: '加到哪一篇（按内容查找，点一下加入）', no_hit: '没有找到，换个词试试', added: '已加到 {code} 的问法', dismissed: '已忽略',
 	},
 	templates: {

@@ -21,7 +21,7 @@ export function useAssist(id: string, no: () => number) {
 		await load()
 	}
 	async function mark(what: string, guess: string, confidence: number, value: string): Promise<void> {
-		try { await client.post(`/conversation/${id}/mark`, { no: found.value?.no ?? no(), what, guess, confidence, value }) } catch (error) { toastError(error) }
+		try { await client.post(`/conversation/${id}/mark`, { no: found.value?.no ?? no(), what, guess, confidence, value, ...(what === 'answer' ? { first: found.value?.answers[0]?.code ?? '' } : {}) }) } catch (error) { toastError(error) }
 	}
 	async function refuse(answer: Answer): Promise<void> {
 		refused.value = [...refused.value, answer.code]

@@ -1,12 +1,12 @@
 /*
  * A page of HTML as Markdown: headings, lists, steps, bold, links, tables as lines. It is read as a document that loads nothing and runs nothing; what is no text
- * (scripts, styles, menus) is left out, and pictures are counted, for they lie elsewhere.
+ * (scripts, styles, menus) is left out; pictures stay by their addresses, see pictures.ts.
  */
 const SKIPPED = new Set(['SCRIPT', 'STYLE', 'NOSCRIPT', 'TEMPLATE', 'NAV', 'HEAD', 'TITLE', 'IFRAME', 'OBJECT', 'SVG', 'FORM', 'BUTTON'])
 const LINKS = /^(https?:|mailto:|tel:)/i
 
-export interface Page { title: string; body: string; pictures: number }
-interface Walk { pictures: number; title: Element | null }
+export interface Page { title: string; body: string }
+interface Walk { title: Element | null }
 
 const escaped = (text: string) => text.replaceAll(/\s+/g, ' ').replaceAll(/([\\`*_[\]<>])/g, '\\$1')
 
@@ -14,8 +14,8 @@ function inline(node: Node, w: Walk): string {
 	if (node.nodeType === Node.TEXT_NODE) return escaped(node.textContent ?? '')
 	if (!(node instanceof Element) || SKIPPED.has(node.tagName.toUpperCase())) return ''
 	if (node.tagName === 'IMG') {
-		w.pictures++
-		return ''
+		const address = (node.getAttribute('src') ?? '').trim()
+		return address ? `![${escaped(node.getAttribute('alt') ?? '')}](<${address.replaceAll(/[<>\s]/g, encodeURIComponent)}>)` : ''
 	}
 	if (node.tagName === 'BR') return '\\\n'
 	const text = [...node.childNodes].map((one) => inline(one, w)).join('')
@@ -65,7 +65,7 @@ function blocks(el: Element, w: Walk): string[] {
 
 export function htmlPage(text: string): Page {
 	const page = new DOMParser().parseFromString(text, 'text/html')
-	const w: Walk = { pictures: 0, title: page.querySelector('h1') }
+	const w: Walk = { title: page.querySelector('h1') }
 	const body = blocks(page.body, w).join('\n\n')
-	return { title: (w.title?.textContent || page.title || '').replaceAll(/\s+/g, ' ').trim(), body, pictures: w.pictures }
+	return { title: (w.title?.textContent || page.title || '').replaceAll(/\s+/g, ' ').trim(), body }
 }

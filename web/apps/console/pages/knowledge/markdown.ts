@@ -11,8 +11,11 @@ export function codeOf(name: string, taken: (code: string) => boolean): string {
 	return code
 }
 
-/* phrasings: how customers ask for it; pictures: how many could not be taken along. */
-export type Read = { draft: Draft; phrasings?: string[]; pictures?: number } | { wrong: 'empty' | 'long' | 'head' }
+/* How much of each did not come along. */
+export interface Left { pictures?: number; objects?: number; notes?: number; comments?: number; deleted?: number; hidden?: number; links?: number }
+/* phrasings: how customers ask for it; files: pictures of its words, "![…](picture:0)", to be uploaded. "said": what the server said. */
+export type Wrong = { wrong: 'empty' | 'long' | 'head' | 'zip' | 'zip_none' | 'zip_large' } | { wrong: 'said'; message: string }
+export type Read = { draft: Draft; phrasings?: string[]; files?: File[]; left?: Left } | Wrong
 
 export function readMarkdown(name: string, text: string, taken: (code: string) => boolean): Read {
 	/* Heads of site generators tell nothing to readers. */

@@ -1,0 +1,87 @@
+/* Files as drafts of articles, one by one: Markdown, HTML, sheets, Word documents, and whatever of them lies in a zip. */
+import { asApiError, ApiError } from '@shared/api/error'
+import { newUpload, send } from '@shared/api/upload'
+import { t } from '@shared/i18n'
+import { client } from '../../app/api'
+import { htmlPage } from './html'
+import { empty, type Draft } from './knowledge'
+import { codeOf, MOST_BODY, readMarkdown, type Left, type Read } from './markdown'
+import { lift, settled, type Find } from './pictures'
+import { readSheet } from './sheet'
+import { decoded, openZip, plainPath } from './zip'
+
+export interface Row { name: string; read: Read }
+type Known = (code: string) => boolean
+const READABLE = /\.(md|markdown|txt|html?|csv|docx)$/i
+const MOST_ARCHIVE = 200 * 2 ** 20
+const nowhere: Find = async () => null
+
+/* The server reads it, and keeps its pictures for a day: an article that names them holds them. */
+async function readDocument(file: File, known: Known): Promise<Read> {
+	try {
+		const id = await send(client, '/file', file, newUpload(file), () => {})
+		const said = await client.post<{ title: string; body: string; left: Left }>('/knowledge/read', { file_id: id }, { timeoutMs: 300_000 })
+		const body = said.body.trim()
+		if (!body) return { wrong: 'empty' }
+		if ([...body].length > MOST_BODY) return { wrong: 'long' }
+		return { draft: { ...empty('article'), code: codeOf(file.name, known), title_zh: said.title || file.name.replace(/\.\w+$/, ''), body_zh: body }, left: said.left }
+	} catch (error) {
+		const e = asApiError(error)
+		return { wrong: 'said', message: e.fields[0]?.message ?? e.message }
+	}
+}
+
+async function readWords(name: string, text: string, known: Known, find: Find): Promise<Read> {
+	const page = /\.html?$/i.test(name) ? htmlPage(text) : null
+	const lifted = await lift(page ? page.body : text, find)
+	const read = readMarkdown(name, page?.title ? `# ${page.title}\n\n${lifted.text}` : lifted.text, known)
+	return 'draft' in read ? { ...read, files: lifted.files, left: { pictures: lifted.lost } } : read
+}
+
+async function readTable(name: string, text: string, known: Known, find: Find): Promise<Row[]> {
+	const rows = readSheet(text, known)
+	if (!rows) return [{ name, read: { wrong: 'head' } }]
+	return Promise.all(rows.map(async ({ row, read }) => {
+		const named = { name: `${name} ${t('knowledge.import_row', { n: row })}`, read }
+		if (!('draft' in read)) return named
+		const lifted = await lift(read.draft.body_zh, find)
+		return { ...named, read: { ...read, draft: { ...read.draft, body_zh: lifted.text }, files: lifted.files, left: { pictures: lifted.lost } } }
+	}))
+}
+
+async function readArchive(file: File, known: Known): Promise<Row[]> {
+	if (file.size > MOST_ARCHIVE) return [{ name: file.name, read: { wrong: 'zip_large' } }]
+	let zip
+	try { zip = openZip(await file.arrayBuffer()) } catch (error) { return [{ name: file.name, read: { wrong: error instanceof Error && error.message === 'large' ? 'zip_large' : 'zip' } }] }
+	const rows: Row[] = []
+	for (const name of zip.names.filter((one) => READABLE.test(one))) {
+		const bytes = await zip.read(name)
+		const last = name.split('/').at(-1)!
+		const folder = name.slice(0, name.length - last.length)
+		const beside: Find = async (path) => zip.read(plainPath(path.startsWith('/') ? path : folder + path) ?? '')
+		if (bytes) rows.push(...(await readFile(new File([bytes], last), known, beside)).map((row) => ({ ...row, name: row.name.replace(last, name) })))
+		else rows.push({ name, read: { wrong: 'zip' } })
+	}
+	return rows.length ? rows : [{ name: file.name, read: { wrong: 'zip_none' } }]
+}
+
+export async function readFile(file: File, known: Known, find: Find = nowhere): Promise<Row[]> {
+	if (/\.zip$/i.test(file.name)) return readArchive(file, known)
+	if (/\.docx?$/i.test(file.name)) return [{ name: file.name, read: await readDocument(file, known) }]
+	const text = decoded(new Uint8Array(await file.arrayBuffer()))
+	if (/\.csv$/i.test(file.name)) return readTable(file.name, text, known, find)
+	return [{ name: file.name, read: await readWords(file.name, text, known, find) }]
+}
+
+/* The words of a draft with its pictures uploaded. A picture that the server refuses is left out, and counted. */
+export async function withPictures(draft: Draft, files: File[], left: Left): Promise<Draft> {
+	const ids: (string | null)[] = []
+	for (const file of files) {
+		try { ids.push(await send(client, '/file', file, newUpload(file), () => {})) } catch (error) {
+			if (!(error instanceof ApiError) || error.status < 400 || error.status >= 500) throw error
+			ids.push(null)
+			left.pictures = (left.pictures ?? 0) + 1
+		}
+	}
+	return files.length ? { ...draft, body_zh: settled(draft.body_zh, ids).trim() } : draft
+}
