@@ -11,6 +11,7 @@
 #include "core/api/readers.h"
 #include "core/services.h"
 #include "core/understand/understand_taught.h"
+#include "domain/knowledge/embedding.h"
 #include "domain/knowledge/knowledge_private.h"
 
 #define GENERAL "general"               /* what the understanding calls questions that are about every product */
@@ -21,6 +22,7 @@ struct learning {
 	struct arena *arena;
 	struct services *services;
 	struct taught *taught;
+	struct spaces *spaces;
 	pthread_mutex_t lock;
 	pthread_cond_t change;
 	pthread_t thread;
@@ -151,6 +153,8 @@ static void learn_company(struct learning *l, int64_t tenant)
 	int r = readers_run(l->services->readers, &c, look, &k);
 	for (size_t i = 0; r == 0 && i < k->lesson_count && !l->closing; i++)
 		r = learn_product(l, tenant, &k->lessons[i]);
+	if (r == 0 && !l->closing)
+		r = embedding_learn(&c, k, &l->closing);
 	if (r < 0)
 		log_write(l->services->log, LOG_WARN, "questions could not be learned", "code", error_name(r), NULL);
 }
@@ -190,6 +194,11 @@ static void wish(struct learning *l, int64_t tenant)
 	pthread_mutex_unlock(&l->lock);
 }
 
+struct spaces *knowledge_spaces(const struct services *s)
+{
+	return s->learning ? s->learning->spaces : NULL;
+}
+
 void learning_open(struct services *s, const char *folder)
 {
 	if (!s->understanding)
@@ -199,6 +208,7 @@ void learning_open(struct services *s, const char *folder)
 	l->arena = a;
 	l->services = s;
 	l->taught = taught_new(folder);
+	l->spaces = spaces_new(folder);
 	pthread_mutex_init(&l->lock, NULL);
 	pthread_cond_init(&l->change, NULL);
 	s->learning = l;
@@ -216,6 +226,7 @@ void learning_close(struct services *s)
 	if (l->running)
 		pthread_join(l->thread, NULL);
 	taught_free(l->taught);
+	spaces_free(l->spaces);
 	pthread_cond_destroy(&l->change);
 	pthread_mutex_destroy(&l->lock);
 	s->learning = NULL;
@@ -285,6 +296,7 @@ void knowledge_decide(struct ctx *c, const struct knowledge *k, const struct cla
 	if (!models.is_new)
 		wish(c->services->learning, c->tenant);
 	classify_decide(understanding_basis(c->services->understanding), models.at, models.n, ask, NULL, out);
+	embedding_decide(c, ask, out);
 }
 
 bool knowledge_answers_customer(const char *code, void *knowledge)
@@ -317,6 +329,9 @@ const char *knowledge_version(struct ctx *c, const struct knowledge *k)
 	text_append_n(&t, sum, c->services->understanding ? sizeof(sum) : 0);
 	for (size_t i = 0; i < k->lesson_count; i++)
 		text_append_n(&t, k->lessons[i].sign, LESSON_SIGN);
+	const struct space *space = embedding_space(c);
+	if (space)
+		text_append_n(&t, space->sign, SPACE_SIGN);
 	hash_sha256(t.p, t.n, sum);
 	return hex(c->arena, sum, 4);
 }
