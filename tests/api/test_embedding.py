@@ -18,19 +18,21 @@ from server import Clock, Server, binary
 
 PACK = Path(__file__).resolve().parents[2] / "packs" / "appliance" / "knowledge"
 QUESTIONS = {"air_conditioner": ("A01", "A02", "A03", "A04", "A05"), "fridge": ("B01", "B02", "B03", "B04"), "washer": ("C01", "C02", "C03", "C04"), "general": ("W01", "W02", "W03")}
+EDITED = "washer"         # of which all is learned once somebody says something of it otherwise
 LEARNED_S = 120
 
 
 @pytest.fixture(scope="session")
 def part(tmp_path_factory):
-    """(folder of the knowledge of a part of the pack without a model, {id: phrasings})"""
+    """(folder of the knowledge of a part of the pack without a model, {id: what the endpoint takes for its phrasings})"""
     folder = tmp_path_factory.mktemp("part")
     phrasings = {}
     for product, ids in QUESTIONS.items():
-        chosen = [q for q in json.loads((PACK / product / "questions.json").read_text()) if q["id"] in ids]
+        whole = json.loads((PACK / product / "questions.json").read_text())
+        chosen = [q for q in whole if q["id"] in ids]
+        phrasings |= {q["id"]: [q["question"]["zh"], q["question"]["en"], *q["phrasings"]] for q in (whole if product == EDITED else chosen)}
         for q in chosen:
             q["phrasings"] = q["phrasings"][:24]
-            phrasings[q["id"]] = [q["question"]["zh"], q["question"]["en"], *q["phrasings"]]
         (folder / "source" / product).mkdir(parents=True)
         (folder / "source" / product / "questions.json").write_text(json.dumps(chosen, ensure_ascii=False))
     (folder / "source" / "words.json").write_text((PACK / "words.json").read_text())
@@ -142,19 +144,17 @@ def test_after_a_restart_nothing_is_fetched_again(world):
 
 
 def test_an_edit_fetches_its_own_words_and_no_others_and_is_understood(world):
-    asked, words = len(world.model.asked), f"白盒子打摆子{uuid.uuid4().hex[:3]}"
-    world.model.means[words[:6]] = "C04"
-    row = world.admin.post("/phrasing", {"article": "C04", "text": words})
-    wait_for(lambda: world.model.asked[asked:], LEARNED_S, clock=world.clock)
+    world.model.means |= {"白盒子打摆子": "C04", "绿箱子翻跟头": "C04"}
+    world.admin.post("/phrasing", {"article": "C04", "text": "白盒子打摆子"})        # the first edit of a product brings all of its pack's, more than the part that is learned here
     world.learned()
-    fetched = [text for texts in world.model.asked[asked:] for text in texts]
-    assert len(fetched) == 1 and fetched[0][:6] == words[:6]
-    assert world.understood("白盒子打摆子啦") == ("answer", "C04")
-    had = world.state()["have"]
+    asked, had = len(world.model.asked), world.state()["have"]
+    row = world.admin.post("/phrasing", {"article": "C04", "text": "绿箱子翻跟头"})
+    assert world.learned()["have"] == had + 1
+    assert world.model.asked[asked:] == [["绿箱子翻跟头"]]
+    assert world.understood("绿箱子翻跟头啦") == ("answer", "C04")
     world.admin.post(f"/phrasing/{row['id']}/archive", {"version": row["version"]})
-    wait_for(lambda: world.state()["wanted"] < had, LEARNED_S, clock=world.clock)
+    wait_for(lambda: world.state()["have"] == had, LEARNED_S, clock=world.clock)
     world.learned()
-    wait_for(lambda: world.state()["have"] < had, LEARNED_S, clock=world.clock)
 
 
 # Told ---------------------------------------------------------------------------------------------------------------------------
@@ -245,15 +245,15 @@ def test_the_days_tokens_are_a_wall_of_their_own(world):
 
 def test_a_try_tells_length_and_time_or_what_is_wrong(world):
     said = world.admin.post(f"/model_account/{world.account['id']}/try", {})
-    assert said["good"] and f"{DIMENSION} 维" in said["text"] and "毫秒" in said["text"]
+    assert said["good"] and f"{DIMENSION} 维" in said["text"]["zh"] and "毫秒" in said["text"]["zh"]
     world.model.answer = BAD["words"]
     said = world.admin.post(f"/model_account/{world.account['id']}/try", {})
-    assert not said["good"] and "向量模型" in said["text"]
+    assert not said["good"] and "向量模型" in said["text"]["zh"]
 
 
 def test_one_model_does_not_do_both(world):
-    said = world.admin.post("/model_account", {"title": "两用", "base_url": world.model.url, "model": "m", "state": "off", "for_embed": True, "for_answer": True}, expect=422)
-    assert faults(said) == {"for_embed": "field_invalid"}
+    said = world.admin.post("/model_account", {"title": "两用", "base_url": world.model.url, "model": "m", "state": "off", "for_embed": True, "for_answer": True}, status=422)
+    assert ("for_embed", "field_invalid") in faults(said, "field", "code")
 
 
 def test_a_trial_is_understood_by_the_endpoint_too(world):
@@ -263,7 +263,7 @@ def test_a_trial_is_understood_by_the_endpoint_too(world):
     run = world.admin.post(f"/question_set/{row['id']}/try", {})
     wait_for(lambda: world.admin.get(f"/evaluation/{run['id']}")["state"] == "done", LEARNED_S, clock=world.clock)
     given = world.admin.get(f"/evaluation/{run['id']}/answer")["items"][0]
-    assert (given["given"], given["decision"]) == ("A02", "answer")
+    assert given["given"] == "A02" and given["decision"] in ("answer", "flow")
 
 
 def test_vectors_of_another_length_are_taken_over_by_a_try_and_fetched_anew(world):
@@ -271,7 +271,7 @@ def test_vectors_of_another_length_are_taken_over_by_a_try_and_fetched_anew(worl
     assert world.understood("空调漏水怎么处理变了") == ("answer", "A02")
     assert world.call()["reason"] == "dimension"
     said = world.admin.post(f"/model_account/{world.account['id']}/try", {})
-    assert said["good"] and "96 维" in said["text"]
+    assert said["good"] and "96 维" in said["text"]["zh"]
     assert world.learned()["dimension"] == 96
     assert world.understood(strange()) == ("answer", "A02")
     world.model.dimension = DIMENSION
@@ -305,7 +305,7 @@ def test_vectors_that_tell_nothing_decide_nothing(other):
 def test_one_that_fails_while_phrasings_are_fetched_is_asked_again_later(other):
     other.model.answer = BAD["busy"]
     other.account = account_of(other.admin, other.model)
-    wait_for(lambda: len(other.model.asked) >= 3, clock=other.clock)
+    wait_for(lambda: len(other.model.asked) >= 2, clock=other.clock)
     assert other.state()["state"] == "fetching" and other.understood("空调漏水怎么处理") == ("answer", "A02")
     other.model.answer = shuffled
     wait_for(lambda: other.clock.move(30) or other.state()["state"] != "fetching", LEARNED_S)
