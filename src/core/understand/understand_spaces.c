@@ -9,7 +9,7 @@
 #include "core/understand/understand_texts.h"
 
 /* A space of the appliance pack has some 10 MB. */
-enum { MOST_SPACES = 12, HEARD = 2048, COMPANIES = 4096 };
+enum { MOST_SPACES = 12, HEARD = 2048, COMPANIES = 1024, MISSED_MS = 60000 };
 
 struct kept_space {
 	struct arena *arena;            /* its own, with the space in it */
@@ -34,6 +34,7 @@ struct spaces {
 	struct key key;
 	struct heard *heard;
 	atomic_bool asks[COMPANIES];    /* by the company's number: two may share a place */
+	_Atomic int64_t missed[COMPANIES];      /* when */
 };
 
 struct spaces *spaces_new(const char *folder)
@@ -218,4 +219,11 @@ const float *spaces_vector(struct spaces *s, struct arena *a, int64_t tenant, co
 		memcpy(out, h->vector, sizeof(h->vector));
 	pthread_mutex_unlock(&s->lock);
 	return found ? out : NULL;
+}
+
+bool spaces_may_be_missed(struct spaces *s, int64_t tenant, int64_t now)
+{
+	_Atomic int64_t *at = &s->missed[(uint64_t)tenant % COMPANIES];
+	int64_t was = atomic_load(at);
+	return now - was >= MISSED_MS && atomic_compare_exchange_strong(at, &was, now);
 }

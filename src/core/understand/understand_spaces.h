@@ -22,3 +22,6 @@ void spaces_heard(struct spaces *s, int64_t tenant, const uint8_t root[static SP
 const float *spaces_vector(struct spaces *s, struct arena *a, int64_t tenant, const uint8_t root[static SPACE_SIGN], const char *text);
 /* Whether anything of the company was: false costs nothing. */
 bool spaces_has_heard(struct spaces *s, int64_t tenant);
+
+/* True once a minute: somebody may look why a company has none. */
+bool spaces_may_be_missed(struct spaces *s, int64_t tenant, int64_t now);

@@ -124,8 +124,11 @@ int embedding_plan(struct ctx *c, const char *const *texts, const char *const *r
 		return 0;
 	TRY(model_for(c, MODEL_EMBED, &out->account));
 	const struct space *s = space_for(c, &out->account.row);
-	if (!s)
+	if (!s) {
+		if (out->account.row.id && spaces_may_be_missed(knowledge_spaces(c->services), c->tenant, c->now))
+			knowledge_learn(c);     /* another node has fetched, or the pack is new */
 		return 0;
+	}
 	memcpy(out->root, s->root, SPACE_SIGN);
 	for (size_t i = 0; i < n && out->n < EMBED_QUESTIONS_MOST; i++) {
 		struct understood told, left;
@@ -180,7 +183,7 @@ void embedding_decide(struct ctx *c, const struct classify_ask *ask, struct clas
 	struct spaces *all = knowledge_spaces(c->services);
 	struct classify_decision d;
 	struct classify_ask by = *ask;
-	const struct space *s = all && spaces_has_heard(all, c->tenant) ? embedding_space(c) : NULL;
+	const struct space *s = all && !own->exact && spaces_has_heard(all, c->tenant) ? embedding_space(c) : NULL;
 	by.vector = s ? spaces_vector(all, c->arena, c->tenant, s->root, ask->normal) : NULL;
 	if (!by.vector)
 		return;
@@ -197,6 +200,7 @@ int embedding_state(struct ctx *c, const struct knowledge *k, const char **out)
 {
 	struct wants w;
 	struct text t = text_in(c->arena);
+	struct model_vectors_count_row kept;
 	*out = "null";
 	if (!knowledge_spaces(c->services))
 		return 0;
@@ -204,7 +208,8 @@ int embedding_state(struct ctx *c, const struct knowledge *k, const char **out)
 	if (!w.account.id)
 		return 0;
 	const struct space *s = space_for(c, &w.account);
-	text_format(&t, "{\"account\":\"%lld\",\"dimension\":%lld,\"wanted\":%zu,\"have\":%zu,\"state\":\"%s\"", (long long)w.account.id, (long long)w.account.dimension, w.distinct, w.distinct - w.missing,
+	TRY(model_vectors_count(c, w.space, &kept));
+	text_format(&t, "{\"account\":\"%lld\",\"dimension\":%lld,\"wanted\":%zu,\"have\":%zu,\"kept\":%lld,\"state\":\"%s\"", (long long)w.account.id, (long long)w.account.dimension, w.distinct, w.distinct - w.missing, (long long)kept.n,
 	            s ? s->sure ? "on" : "offers" : w.missing ? "fetching" : "learning");
 	if (s) {
 		const struct lesson **lessons;

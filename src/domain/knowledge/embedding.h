@@ -25,7 +25,7 @@ int embedding_plan(struct ctx *c, const char *const *texts, const char *const *r
 void embedding_ask(struct ctx *c, const struct embedding_plan *p, unsigned timeout_ms, int64_t conversation_id, int64_t no);
 
 /* In a reader: decides by the company's space, where it has one and the question's vector came. `own` is what other means say of it: it stays where there is
- * nothing of that, and where the space is not sure it only gets one choice more. */
+ * nothing of that, where a phrasing says just that, and where the space is not sure it only gets one choice more. */
 void embedding_decide(struct ctx *c, const struct classify_ask *ask, struct classify_decision *own);
 
 /* In a reader: that by which questions are understood now; NULL: none. */

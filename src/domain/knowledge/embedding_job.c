@@ -202,8 +202,10 @@ int embedding_learn(struct ctx *c, const struct knowledge *k, const atomic_bool 
 	TRY(readers_run(c->services->readers, c, look_all, &l));
 	if (!l.wants.account.id)
 		return 0;
+	if (l.wants.missing || l.wants.useless_count)
+		TRY(have_fetched(c));
 	if (l.wants.missing)
-		return have_fetched(c);
+		return 0;
 	struct space_course course = { .u = c->services->understanding, .source = &l.wants.source, .name = l.wants.space, .given_up = closing };
 	course.before = spaces_find(all, c->arena, c->tenant);
 	struct space_lesson *signs;
