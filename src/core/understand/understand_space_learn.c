@@ -1,5 +1,4 @@
 /* Learns a space: once with a part of the phrasings left out, to see how far it can be believed, then with all of them. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/understand/understand_space.h"
@@ -115,16 +114,15 @@ static int try_all(const struct school *s, const struct classify_source *left, c
 }
 
 /* Every other sample fits the weights, the others say whether they hold. */
-static void measure(const struct trial *t, struct space_measured *out)
+static void measure(struct arena *a, const struct trial *t, struct space_measured *out)
 {
 	struct classify_verdicts v;
-	struct classify_sample *half = malloc((t->n + 1) * sizeof(*half));
+	struct classify_sample *half = ARENA_ARRAY(a, struct classify_sample, t->n + 1);
 	size_t n = 0, inside = 0, outside = 0, answered = 0, good = 0, wrongly = 0;
 	double promised = 0;
-	for (size_t i = 0; half && i < t->n; i += 2)
+	for (size_t i = 0; i < t->n; i += 2)
 		half[n++] = t->samples[i];
 	classify_calibrate(half, n, &v);
-	free(half);
 	for (size_t i = 1; i < t->n; i += 2) {
 		const struct classify_sample *s = &t->samples[i];
 		double confidence = classify_likely(&v.right, &s->evidence);
@@ -164,7 +162,7 @@ static int calibrate(struct school *s)
 	struct trial t = { .samples = ARENA_ARRAY(a, struct classify_sample, left.phrasing_count + left.outside_count + 1) };
 	TRY(teach(&fold, &kept, models, &n));
 	TRY(try_all(&fold, &left, models, n, &t));
-	measure(&t, &s->space.measured);
+	measure(a, &t, &s->space.measured);
 	if (left.phrasing_count) {
 		s->space.measured.first = (double)t.by_vectors / (double)left.phrasing_count;
 		s->space.measured.first_by_words = (double)t.by_words / (double)left.phrasing_count;

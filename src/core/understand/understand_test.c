@@ -470,7 +470,8 @@ static void spaces_are_found_again_and_bytes_that_are_none_are_refused(void **st
 	spaces_heard(all, 1, found->root, "一句话", vector);
 	assert_memory_equal(spaces_vector(all, held, 1, found->root, "一句话"), vector, sizeof(vector));
 	assert_null(spaces_vector(all, held, 2, found->root, "一句话"));       /* another company */
-	assert_null(spaces_vector(all, held, 1, found->sign, "一句话"));       /* another endpoint */
+	const uint8_t other[SPACE_SIGN] = { 1 };
+	assert_null(spaces_vector(all, held, 1, other, "一句话"));     /* another endpoint */
 	assert_true(spaces_may_be_missed(all, 1, 100000));
 	assert_false(spaces_may_be_missed(all, 1, 100001));
 	spaces_free(all);

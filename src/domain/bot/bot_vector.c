@@ -2,12 +2,12 @@
 #include "core/api/readers.h"
 #include "core/services.h"
 #include "domain/bot/bot_model.h"
-#include "domain/knowledge/embedding.h"
+#include "domain/knowledge/knowledge.h"
 #include "gen/conversation_sql.h"
 
 struct asking {
 	int64_t conversation_id, no;
-	struct embedding_plan plan;
+	struct embedding_plan *plan;
 };
 
 /* Danger does not wait for anybody, and who took back her consent is understood by our own means. */
@@ -30,7 +30,7 @@ static int prepare(struct ctx *c, void *arg)
 	TRY(bot_read_message(c, &k, a->no, &text, &redacted));
 	if (bot_danger_in(c, knowledge, text))
 		return 0;
-	return embedding_plan(c, &text, &redacted, 1, &a->plan);
+	return knowledge_vectors_plan(c, &text, &redacted, 1, &a->plan);
 }
 
 void bot_vector_ask(struct ctx *c, int64_t conversation_id, int64_t no)
@@ -41,5 +41,5 @@ void bot_vector_ask(struct ctx *c, int64_t conversation_id, int64_t no)
 		error_take_back(c->error, &before);
 		return;
 	}
-	embedding_ask(c, &a.plan, EMBED_QUESTION_MS, conversation_id, no);
+	knowledge_vectors_ask(c, a.plan, KNOWLEDGE_VECTOR_MS, conversation_id, no);
 }

@@ -9,7 +9,7 @@
 #include "core/understand/understand.h"
 #include "core/understand/understand_eval.h"
 #include "domain/evaluation/evaluation_private.h"
-#include "domain/knowledge/embedding.h"
+#include "domain/model/model.h"
 #include "gen/evaluation_sql.h"
 
 enum { STEP = 40, MOST_PRODUCTS = 200, PAUSE_MS = 1000 };
@@ -166,7 +166,7 @@ static int take_step(struct ctx *c, void *arg)
 /* The next lines' vectors, where the company has an endpoint for them: so a trial says what customers meet. */
 struct vectors {
 	const struct job *job;
-	struct embedding_plan plan;
+	struct embedding_plan *plan;
 };
 
 static int plan_vectors(struct ctx *c, void *arg)
@@ -184,7 +184,7 @@ static int plan_vectors(struct ctx *c, void *arg)
 		texts[i] = lines[i].question;
 		redacted[i] = model_redact(c->arena, lines[i].question, NULL);
 	}
-	return embedding_plan(c, texts, redacted, n, &v->plan);
+	return knowledge_vectors_plan(c, texts, redacted, n, &v->plan);
 }
 
 static void ask_vectors(struct ctx *c, const struct job *job)
@@ -194,7 +194,7 @@ static void ask_vectors(struct ctx *c, const struct job *job)
 	if (readers_run(c->services->readers, c, plan_vectors, &v) < 0)
 		error_take_back(c->error, &before);
 	else
-		embedding_ask(c, &v.plan, 0, 0, 0);
+		knowledge_vectors_ask(c, v.plan, 0, 0, 0);
 }
 
 static int call(struct ctx *c, const struct job *job, const char **answer)

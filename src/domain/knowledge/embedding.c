@@ -117,36 +117,52 @@ static const struct space *space_for(struct ctx *c, const struct model_account *
 	return memcmp(root, s->root, SPACE_SIGN) ? NULL : s;
 }
 
-int embedding_plan(struct ctx *c, const char *const *texts, const char *const *redacted, size_t n, struct embedding_plan *out)
+/* Questions whose vectors are worth asking for: there is an endpoint, and a space to decide by. */
+struct embedding_plan {
+	struct model_opened account;
+	const char *telling[KNOWLEDGE_VECTORS_MOST];    /* as it will be looked for */
+	const char *sent[KNOWLEDGE_VECTORS_MOST];       /* as it leaves the house */
+	size_t n;
+	uint8_t root[SPACE_SIGN];
+};
+
+static void plan_one(struct ctx *c, const char *text, const char *redacted, struct embedding_plan *p)
 {
-	*out = (struct embedding_plan){ .n = 0 };
+	struct understood told, left;
+	understanding_read_words(c->services->understanding, c->arena, text, strlen(text), &told);
+	understanding_read_words(c->services->understanding, c->arena, redacted, strlen(redacted), &left);
+	const char *sent = model_redact(c->arena, left.telling, NULL);
+	if (p->n == KNOWLEDGE_VECTORS_MOST || text_empty(told.telling) || text_empty(sent) || spaces_vector(knowledge_spaces(c->services), c->arena, c->tenant, p->root, told.telling))
+		return;
+	p->telling[p->n] = told.telling;
+	p->sent[p->n++] = sent;
+}
+
+int knowledge_vectors_plan(struct ctx *c, const char *const *texts, const char *const *redacted, size_t n, struct embedding_plan **out)
+{
+	struct model_opened account;
+	*out = NULL;
 	if (!knowledge_spaces(c->services))
 		return 0;
-	TRY(model_for(c, MODEL_EMBED, &out->account));
-	const struct space *s = space_for(c, &out->account.row);
+	TRY(model_for(c, MODEL_EMBED, &account));
+	const struct space *s = space_for(c, &account.row);
 	if (!s) {
-		if (out->account.row.id && spaces_may_be_missed(knowledge_spaces(c->services), c->tenant, c->now))
+		if (account.row.id && spaces_may_be_missed(knowledge_spaces(c->services), c->tenant, c->now))
 			knowledge_learn(c);     /* another node has fetched, or the pack is new */
 		return 0;
 	}
-	memcpy(out->root, s->root, SPACE_SIGN);
-	for (size_t i = 0; i < n && out->n < EMBED_QUESTIONS_MOST; i++) {
-		struct understood told, left;
-		understanding_read_words(c->services->understanding, c->arena, texts[i], strlen(texts[i]), &told);
-		understanding_read_words(c->services->understanding, c->arena, redacted[i], strlen(redacted[i]), &left);
-		const char *sent = model_redact(c->arena, left.telling, NULL);
-		if (text_empty(told.telling) || text_empty(sent) || spaces_vector(knowledge_spaces(c->services), c->arena, c->tenant, s->root, told.telling))
-			continue;
-		out->telling[out->n] = told.telling;
-		out->sent[out->n++] = sent;
-	}
+	struct embedding_plan *p = *out = ARENA_NEW(c->arena, struct embedding_plan);
+	p->account = account;
+	memcpy(p->root, s->root, SPACE_SIGN);
+	for (size_t i = 0; i < n; i++)
+		plan_one(c, texts[i], redacted[i], p);
 	return 0;
 }
 
-void embedding_ask(struct ctx *c, const struct embedding_plan *p, unsigned timeout_ms, int64_t conversation_id, int64_t no)
+void knowledge_vectors_ask(struct ctx *c, const struct embedding_plan *p, unsigned timeout_ms, int64_t conversation_id, int64_t no)
 {
 	struct model_embedded e;
-	if (!p->n)
+	if (!p || !p->n)
 		return;
 	model_embed(c, &(struct model_embed_asking){ .account = &p->account, .task = MODEL_EMBED, .texts = p->sent, .n = p->n, .timeout_ms = timeout_ms, .conversation_id = conversation_id, .no = no }, &e);
 	for (size_t i = 0; e.vectors && i < p->n; i++)

@@ -143,7 +143,7 @@ static int again(struct ctx *c, const struct job *job, int failures)
 static int failures_of(const struct job *job)
 {
 	const char *at = job->data ? strstr(job->data, "\"failures\"") : NULL;
-	return at ? atoi(at + strlen("\"failures\"") + strspn(at + strlen("\"failures\""), ": ")) : 0;
+	return at ? (int)strtol(at + strlen("\"failures\"") + strspn(at + strlen("\"failures\""), ": "), NULL, 10) : 0;
 }
 
 static int run(struct ctx *c, const struct job *job, const char *answer)
