@@ -134,6 +134,7 @@ int model_set_secret(struct ctx *c, const void *in, void *out)
 			return fail_field(c, "secret", ERR_FIELD_INVALID, "");
 	TRY(pii_seal(c, m.key, "model_account.secret", v->secret, &sealed));
 	TRY(model_secret_put(c, m.id, sealed, c->now, NULL));
+	TRY(after(c, NULL, &m));        /* what was refused for want of it need not wait */
 	return event_add(c, "model_account.secret_changed", "model_account", m.id, "{}");
 }
 
