@@ -124,6 +124,7 @@ static int find_message(struct ctx *c, void *arg)
 		return ERR_NOT_FOUND;
 	m->row = rows[0];
 	m->row.visibility = "public";
+	m->row.offers = "[]";
 	m->row.body = arena_bytes(m->server.arena, rows[0].body);
 	m->no = 1000000000;
 	return 0;
