@@ -56,6 +56,7 @@ static const struct group {
 	{ { "stream_2000" }, bench_stream },
 	{ { "intake" }, bench_intake },
 	{ { "messages" }, bench_talk },
+	{ { "intake_api", "intake_widget", "assist", "pg_intake_api", "pg_intake_widget" }, bench_messages },
 	{ { "visitors_5000", "visitors_5000_answer", "visitors_5000_kb" }, bench_visitors },
 	{ { "import_50k", "pg_import_50k" }, bench_import },
 	{ { "fill_1m", "start_1m", "ticket_list_1m", "memory_mb" }, bench_million },
@@ -64,7 +65,7 @@ static const struct group {
 	{ { "promises_100k", "promises_1m", "promises_10m" }, bench_promises },
 	{ { "search_1m" }, search_figure },
 	{ { "conditions" }, condition_figure },
-	{ { "questions_100k", "questions_100k_long", "learn_product", "learn_edit" }, bench_questions },
+	{ { "bot", "questions_100k", "questions_100k_long", "learn_product", "learn_edit" }, bench_questions },
 };
 
 static bool group_has(const struct group *g, const char *name)

@@ -57,3 +57,7 @@ UPDATE lane SET pos = $pos WHERE lane = 0;
 
 -- name: bench_followers_are (pos count) exec all_tenants "the bench has one company"
 UPDATE follower_cursor SET pos = $pos WHERE lane = 0;
+
+-- A message as it lies there, for as many like it.
+-- name: bench_message () many
+SELECT m.* FROM message m WHERE m.tenant = $tenant AND m.actor_kind = 2 ORDER BY m.id DESC LIMIT 1;

@@ -67,6 +67,7 @@ int bench_rules(const struct app_options *o, struct arena *a, int argc, char **a
 int bench_stream(const struct app_options *o, struct arena *a, int argc, char **argv) MUST_CHECK;
 int bench_intake(const struct app_options *o, struct arena *a, int argc, char **argv) MUST_CHECK;
 int bench_visitors(const struct app_options *o, struct arena *a, int argc, char **argv) MUST_CHECK;
+int bench_messages(const struct app_options *o, struct arena *a, int argc, char **argv) MUST_CHECK;
 int bench_talk(const struct app_options *o, struct arena *a, int argc, char **argv) MUST_CHECK;
 int bench_import(const struct app_options *o, struct arena *a, int argc, char **argv) MUST_CHECK;
 int bench_postgresql(const struct app_options *o, struct arena *a, int argc, char **argv) MUST_CHECK;

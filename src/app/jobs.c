@@ -18,6 +18,7 @@
 #include "domain/phone/phone.h"
 #include "domain/quality/quality.h"
 #include "domain/evaluation/evaluation.h"
+#include "domain/knowledge/embedding.h"
 #include "domain/knowledge/learning.h"
 #include "domain/task/task.h"
 #include "domain/mail/mail.h"
@@ -68,6 +69,7 @@ static const struct job_kind *const kinds[] = {
 	&quality_inspect_job,
 	&quality_draw_job,
 	&knowledge_learn_job,
+	&knowledge_embed_job,
 	&evaluation_step_job,
 	&gap_gather_job,
 	&knowledge_review_job,

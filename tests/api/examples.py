@@ -30,7 +30,7 @@ OWN_RULES = {
     "synonym": {"words": lambda n: f"不凉{n}、没冷气{n}"},
     "quality_rule": {"kind": lambda n: "forbidden", "words": lambda n: f"nobody says {n}", "messages": lambda n: 1},
     "chat_queue": {"condition": lambda n: f'customer.note = "nobody {n}"', "overflow_id": lambda n: None},      # for conversations that nobody opens
-    "model_account": {"base_url": lambda n: f"https://model{n}.example.cn/v1", "state": lambda n: "off"},
+    "model_account": {"base_url": lambda n: f"https://model{n}.example.cn/v1", "state": lambda n: "off", "for_embed": lambda n: False},
     "mail_account": {"address": lambda n: f"help{n}@example.cn", "imap_host": lambda n: f"imap{n}.example.cn", "smtp_host": lambda n: f"smtp{n}.example.cn", "state": lambda n: "off"},
     "wechat_account": {"app_id": lambda n: f"wx{n:016d}", "open_kfid": lambda n: f"wk{n}", "api_url": lambda n: f"https://wechat{n}.example.cn", "state": lambda n: "off"},
     "sms_gateway": {"api_url": lambda n: f"https://sms{n}.example.cn", "templates": lambda n: f"* = SMS_{n} text", "state": lambda n: "off"},

@@ -28,7 +28,7 @@ const char *model_verdict_words(enum model_verdict verdict, enum lang lang)
 	return lang == LANG_EN ? words[verdict].en : words[verdict].zh;
 }
 
-static enum model_verdict of_status(int status)
+enum model_verdict model_verdict_of(int status)
 {
 	if (status == 401 || status == 403)
 		return MODEL_KEY;
@@ -84,7 +84,7 @@ static enum model_verdict read_choice(struct arena *a, yyjson_val *root, const c
 
 void model_answer_read(struct arena *a, int status, const char *text, size_t n, struct model_answer *out)
 {
-	*out = (struct model_answer){ .verdict = of_status(status), .text = "" };
+	*out = (struct model_answer){ .verdict = model_verdict_of(status), .text = "" };
 	if (status != 200 || n > MODEL_REPLY_MOST || !json_is_valid(text, n, DEPTH_MOST))
 		return;
 	yyjson_doc *doc = yyjson_read(text, n, YYJSON_READ_NOFLAG);

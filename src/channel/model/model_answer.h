@@ -25,5 +25,7 @@ struct model_answer {
 enum { MODEL_ANSWER_CHARACTERS = 4000, MODEL_REPLY_MOST = 256 * 1024 };
 
 void model_answer_read(struct arena *a, int status, const char *text, size_t n, struct model_answer *out);
+/* Of an answer that is none; 200: MODEL_GARBAGE. */
+enum model_verdict model_verdict_of(int status);
 /* What somebody who set it up has to do. */
 const char *model_verdict_words(enum model_verdict verdict, enum lang lang);

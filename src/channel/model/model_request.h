@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "base/text.h"
 
-enum model_task { MODEL_ANSWER, MODEL_PHRASE, MODEL_SUMMARY, MODEL_TRY };
+enum model_task { MODEL_ANSWER, MODEL_PHRASE, MODEL_SUMMARY, MODEL_TRY, MODEL_EMBED };     /* the last one writes nothing: channel/model/model_embedding.h */
 enum { MODEL_SOURCES_MOST = 4, MODEL_SOURCE_CHARACTERS = 1500, MODEL_QUESTION_CHARACTERS = 500, MODEL_TALK_CHARACTERS = 6000 };
 
 /* What the model says when the sources hold no answer. */

@@ -1,11 +1,13 @@
 /* What an endpoint is asked, what of its answer is believed, and what of that may be said. */
 #include "base/test.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/json.h"
 #include "channel/model/model_answer.h"
 #include "channel/model/model_check.h"
+#include "channel/model/model_embedding.h"
 
 static const struct model_source drip[] = {
 	{ "空调漏水怎么处理", "先关闭空调并拔下电源插头。检查室外的排水管有没有弯折或堵塞，排水管出口要低于室内机。过滤网每 2 周清洗一次。不要自行拆开室内机。仍然漏水，请报修。" },
@@ -149,6 +151,108 @@ static void anything_else_is_none(void **state)
 	assert_int_equal(MODEL_GARBAGE, read_as(302, "x"));
 }
 
+/* ---- vectors ---- */
+
+static const float *vectors_of(struct arena *a, size_t dimension, size_t n, const char *order, size_t *found)
+{
+	struct text t = text_in(a);
+	struct model_embedding e;
+	text_append(&t, "{\"data\":[");
+	for (size_t i = 0; i < n; i++) {
+		text_format(&t, "%s{\"index\":%c,\"embedding\":[", i ? "," : "", order[i]);
+		for (size_t k = 0; k < dimension; k++)
+			text_format(&t, "%s%d", k ? "," : "", (int)((k * 7 + 3 * (size_t)(order[i] - '0')) % 11) - 5 + (k == (size_t)(order[i] - '0') ? 9 : 0));
+		text_append(&t, "]}");
+	}
+	text_append(&t, "],\"usage\":{\"prompt_tokens\":6}}");
+	model_embedding_read(a, 200, t.p, t.n, n, &e);
+	assert_int_equal(e.verdict, MODEL_SAID);
+	assert_int_equal(e.asked, 6);
+	*found = e.dimension;
+	return e.vectors;
+}
+
+static double cosine(const float *x, const float *y)
+{
+	double sum = 0;
+	for (size_t i = 0; i < EMBED_SIZE; i++)
+		sum += (double)x[i] * y[i];
+	return sum;
+}
+
+static void vectors_come_in_any_order_and_of_any_length(void **state)
+{
+	ARENA_SCOPED a = arena_new();
+	static const size_t lengths[] = { 8, 384, 385, 768, 1024, 3072 };
+	for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
+		size_t found;
+		const float *one = vectors_of(a, lengths[i], 3, "012", &found), *other = vectors_of(a, lengths[i], 3, "201", &found);
+		assert_int_equal(found, lengths[i]);
+		assert_memory_equal(one, other, 3 * EMBED_SIZE * sizeof(*one));
+		for (size_t k = 0; k < 3; k++)
+			assert_true(fabs(cosine(one + k * EMBED_SIZE, one + k * EMBED_SIZE) - 1) < 1e-5);
+	}
+}
+
+/* Half the numbers of a rotation keep an angle to a few hundredths. */
+static void a_longer_vector_keeps_its_angles(void **state)
+{
+	ARENA_SCOPED a = arena_new();
+	struct text t = text_in(a);
+	struct model_embedding e;
+	double x[2][768], both = 0, squares[2] = { 0 };
+	srand(5);
+	text_append(&t, "{\"data\":[");
+	for (int v = 0; v < 2; v++) {
+		text_format(&t, "%s{\"index\":%d,\"embedding\":[", v ? "," : "", v);
+		for (size_t k = 0; k < 768; k++) {
+			x[v][k] = rand() % 200 - 100 + (v ? x[0][k] : 0);
+			text_format(&t, "%s%.1f", k ? "," : "", x[v][k]);
+			squares[v] += x[v][k] * x[v][k];
+		}
+		text_append(&t, "]}");
+	}
+	text_append(&t, "]}");
+	for (size_t k = 0; k < 768; k++)
+		both += x[0][k] * x[1][k];
+	model_embedding_read(a, 200, t.p, t.n, 2, &e);
+	assert_int_equal(e.verdict, MODEL_SAID);
+	assert_true(fabs(cosine(e.vectors, e.vectors + EMBED_SIZE) - both / sqrt(squares[0] * squares[1])) < 0.08);
+	uint8_t packed[MODEL_VECTOR_BYTES];
+	float again[EMBED_SIZE];
+	model_vector_pack(e.vectors, packed);
+	model_vector_unpack(packed, again);
+	assert_true(cosine(e.vectors, again) > 0.999);
+}
+
+static void what_is_no_vector_for_each_text_is_none(void **state)
+{
+#define EIGHT "[1,2,3,4,5,6,7,8]"
+	static const char *const rows[] = {
+		"", "[]", "{}", "{\"data\":[]}", "{\"data\":[{\"index\":0,\"embedding\":" EIGHT "}]}",
+		"{\"data\":[{\"index\":0,\"embedding\":" EIGHT "},{\"index\":0,\"embedding\":" EIGHT "}]}",
+		"{\"data\":[{\"index\":0,\"embedding\":" EIGHT "},{\"index\":2,\"embedding\":" EIGHT "}]}",
+		"{\"data\":[{\"index\":0,\"embedding\":" EIGHT "},{\"index\":-1,\"embedding\":" EIGHT "}]}",
+		"{\"data\":[{\"index\":0,\"embedding\":" EIGHT "},{\"embedding\":" EIGHT "}]}",
+		"{\"data\":[{\"index\":0,\"embedding\":" EIGHT "},{\"index\":1,\"embedding\":[1,2,3,4,5,6,7,8,9]}]}",
+		"{\"data\":[{\"index\":0,\"embedding\":" EIGHT "},{\"index\":1,\"embedding\":[1,2,3,4,5,6,7,\"8\"]}]}",
+		"{\"data\":[{\"index\":0,\"embedding\":" EIGHT "},{\"index\":1,\"embedding\":[1,2,3,4,5,6,7,NaN]}]}",
+		"{\"data\":[{\"index\":0,\"embedding\":" EIGHT "},{\"index\":1,\"embedding\":[1,2,3,4,5,6,7,1e300]}]}",
+		"{\"data\":[{\"index\":0,\"embedding\":" EIGHT "},{\"index\":1,\"embedding\":[0,0,0,0,0,0,0,0]}]}",
+		"{\"data\":[{\"index\":0,\"embedding\":" EIGHT "},{\"index\":1,\"embedding\":\"AACAPw==\"}]}",
+		"{\"data\":[{\"index\":0,\"embedding\":[1]},{\"index\":1,\"embedding\":[1]}]}",
+	};
+	ARENA_SCOPED a = arena_new();
+	struct model_embedding e;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		model_embedding_read(a, 200, rows[i], strlen(rows[i]), 2, &e);
+		assert_int_equal(e.verdict, MODEL_GARBAGE);
+		assert_null(e.vectors);
+	}
+	model_embedding_read(a, 429, "{}", 2, 2, &e);
+	assert_int_equal(e.verdict, MODEL_BUSY);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -159,6 +263,9 @@ int main(void)
 		cmocka_unit_test(whatever_is_asked_stays_one_json_text_in_the_message_of_the_user),
 		cmocka_unit_test(an_answer_is_one_choice_that_ended_by_itself),
 		cmocka_unit_test(anything_else_is_none),
+		cmocka_unit_test(vectors_come_in_any_order_and_of_any_length),
+		cmocka_unit_test(a_longer_vector_keeps_its_angles),
+		cmocka_unit_test(what_is_no_vector_for_each_text_is_none),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

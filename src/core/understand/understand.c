@@ -63,7 +63,7 @@ static int take_part(void *arg, enum understand_part kind, struct bytes part)
 		u->models[u->model_count++] = m;
 		return 0;
 	case PART_SOURCE: return classify_source_read(u->arena, part, &u->source);
-	case PART_VECTORS: break;
+	case PART_VECTORS: case PART_SPACE: break;
 	}
 	return 0;
 }
@@ -161,7 +161,7 @@ static const float *vector_of(struct understanding *u, struct arena *a, const ch
 	return out;
 }
 
-void understanding_read(struct understanding *u, struct arena *a, const char *text, size_t n, struct understood *out)
+void understanding_read_words(const struct understanding *u, struct arena *a, const char *text, size_t n, struct understood *out)
 {
 	const struct understand_words *w = &u->words;
 	*out = (struct understood){ .normal = normal_text(a, w->normal, text, n) };
@@ -170,6 +170,11 @@ void understanding_read(struct understanding *u, struct arena *a, const char *te
 	for (size_t i = 0; i < w->product_count; i++)
 		if (out->slots.products >> i & 1)
 			out->products[out->product_count++] = w->products[i].product;
+}
+
+void understanding_read(struct understanding *u, struct arena *a, const char *text, size_t n, struct understood *out)
+{
+	understanding_read_words(u, a, text, n, out);
 	if (u->embed && *out->telling)
 		out->vector = vector_of(u, a, out->telling);
 }

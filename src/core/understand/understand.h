@@ -36,6 +36,8 @@ struct understood {
 	size_t product_count;
 };
 
+/* Without its vector: at once. */
+void understanding_read_words(const struct understanding *u, struct arena *a, const char *text, size_t n, struct understood *out);
 void understanding_read(struct understanding *u, struct arena *a, const char *text, size_t n, struct understood *out);
 
 /* A phrasing as it is learned, and the vector of such a text (NULL where there is no model): for what nobody asked yet. */

@@ -15,7 +15,7 @@ struct understand_words {
 int understand_words_read(struct arena *a, const char *json, size_t n, struct understand_words *out) MUST_CHECK;
 
 /* PACK.knowledge: a mark, the hash of all it was made from, then parts, each with kind and length, filled up to eight. */
-enum understand_part { PART_WORDS = 1, PART_BASIS, PART_MODEL, PART_SOURCE, PART_VECTORS };
+enum understand_part { PART_WORDS = 1, PART_BASIS, PART_MODEL, PART_SOURCE, PART_VECTORS, PART_SPACE };
 enum { UNDERSTAND_HASH = 32, UNDERSTAND_HEAD = 8 + UNDERSTAND_HASH };
 
 struct understand_map {

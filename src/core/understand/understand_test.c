@@ -12,6 +12,7 @@
 
 #include "base/crypto.h"
 #include "core/understand/understand_learn.h"
+#include "core/understand/understand_spaces.h"
 #include "core/understand/understand_taught.h"
 
 static const char words[] = "{\"same\":{\"不\":[\"唔\"]},\"courtesies\":[\"你好\"],\"products\":{\"air\":[\"空调\",\"挂机\"],\"fridge\":[\"冰箱\"]}}";
@@ -355,6 +356,129 @@ static void bytes_that_are_no_lesson_are_refused(void **state)
 	understanding_close(u);
 }
 
+/* ---- spaces ---- */
+
+/* As an endpoint might: phrasings of a question lie close together. */
+static void give_vectors(struct place *p, struct classify_source *s)
+{
+	for (size_t i = 0; i < s->phrasing_count + s->outside_count; i++) {
+		bool inside = i < s->phrasing_count;
+		struct classify_phrasing *one = (struct classify_phrasing *)(uintptr_t)(inside ? &s->phrasings[i] : &s->outside[i - s->phrasing_count]);
+		float *v = ARENA_ARRAY(p->arena, float, EMBED_SIZE);
+		v[inside ? one->question : 100 + i] = 1;
+		v[200 + i] = 0.2f;
+		one->vector = v;
+	}
+}
+
+static struct text space_of(struct place *p, struct understanding *u, const struct lesson *l, const struct space *before)
+{
+	struct classify_source s;
+	uint8_t *sign = arena_alloc(p->arena, LESSON_SIGN);
+	struct text out = text_in(p->arena);
+	space_gather(p->arena, u, &l, l != NULL, &s);
+	give_vectors(p, &s);
+	if (l)
+		lesson_sign(u, l, sign);
+	const struct space_lesson known = { l ? l->product : "", sign };
+	const struct space_course course = { .u = u, .source = &s, .name = "test", .lessons = &known, .lesson_count = l != NULL, .before = before };
+	assert_int_equal(space_learn(&course, &out), 0);
+	return out;
+}
+
+static const struct classify_model *model_of(const struct space *s, const char *product)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (!strcmp(classify_model_product(s->models[i]), product))
+			return s->models[i];
+	return NULL;
+}
+
+static void same_model(const struct space *x, const struct space *y, const char *product, bool same)
+{
+	ARENA_SCOPED a = arena_new();
+	struct text one = text_in(a), other = text_in(a);
+	classify_model_write(&one, model_of(x, product));
+	classify_model_write(&other, model_of(y, product));
+	assert_int_equal(same, one.n == other.n && !memcmp(one.p, other.p, one.n));
+}
+
+static void a_space_decides_by_its_own_vectors_and_an_edit_costs_its_product(void **state)
+{
+	struct place *p = *state;
+	struct understand_result result;
+	struct understanding *u;
+	struct space *first, *second;
+	struct classify_decision d;
+	learn(p, NULL, &result);
+	assert_int_equal(understanding_open(p->folder, "test", &u), 0);
+	struct text out = space_of(p, u, NULL, NULL);
+	assert_int_equal(space_read(p->arena, (struct bytes){ (const uint8_t *)out.p, out.n }, &first), 0);
+	assert_int_equal(first->n, 3);
+	assert_false(first->sure);      /* of so few nobody can say how far they hold */
+	float near_f2[EMBED_SIZE] = { [3] = 1, [380] = 0.2f };
+	classify_decide(&first->basis, first->models, first->n, &(struct classify_ask){ .normal = "没有一个字相同", .vector = near_f2, .code = "" }, NULL, &d);
+	assert_string_equal(d.choices[0].id, "F2");
+
+	const struct lesson l = fridge_lesson(p, "铁柜子闷热");
+	out = space_of(p, u, &l, first);
+	assert_int_equal(space_read(p->arena, (struct bytes){ (const uint8_t *)out.p, out.n }, &second), 0);
+	assert_memory_equal(first->root, second->root, SPACE_SIGN);
+	assert_memory_not_equal(first->sign, second->sign, SPACE_SIGN);
+	same_model(first, second, "air", true);
+	same_model(first, second, "fridge", false);
+	out = space_of(p, u, NULL, second);     /* as the pack says it again */
+	assert_int_equal(space_read(p->arena, (struct bytes){ (const uint8_t *)out.p, out.n }, &first), 0);
+	same_model(first, second, "fridge", false);
+	assert_int_equal(classify_model_questions(model_of(first, "fridge")), 2);
+	understanding_close(u);
+}
+
+static void spaces_are_found_again_and_bytes_that_are_none_are_refused(void **state)
+{
+	struct place *p = *state;
+	struct understand_result result;
+	struct understanding *u;
+	struct space *s;
+	learn(p, NULL, &result);
+	assert_int_equal(understanding_open(p->folder, "test", &u), 0);
+	struct text out = space_of(p, u, NULL, NULL);
+	for (size_t n = 0; n < out.n; n += out.n / 50 + 1)
+		assert_int_equal(space_read(p->arena, (struct bytes){ (const uint8_t *)out.p, n }, &s), ERR_STATE);
+	struct classify_source source;
+	const atomic_bool given_up = true;
+	space_gather(p->arena, u, NULL, 0, &source);
+	struct text never = text_in(p->arena);
+	struct space_course course = { .u = u, .source = &source, .name = "test", .given_up = &given_up };
+	assert_int_equal(space_learn(&course, &never), ERR_STATE);      /* without vectors */
+	give_vectors(p, &source);
+	assert_int_equal(space_learn(&course, &never), ERR_BUSY);
+
+	const char *folder = arena_format(p->arena, "%s/spaces", p->folder);
+	struct spaces *all = spaces_new(folder);
+	assert_null(spaces_find(all, p->arena, 1));
+	assert_int_equal(spaces_keep(all, 1, (struct bytes){ (const uint8_t *)out.p, out.n }), 0);
+	assert_int_equal(spaces_keep(all, 2, (struct bytes){ (const uint8_t *)out.p, 60 }), ERR_STATE);
+	spaces_free(all);
+	all = spaces_new(folder);               /* after a restart */
+	ARENA_SCOPED held = arena_new();
+	const struct space *found = spaces_find(all, held, 1);
+	assert_non_null(found);
+	assert_null(spaces_find(all, held, 2));
+	const float vector[EMBED_SIZE] = { 1 };
+	assert_false(spaces_has_heard(all, 1));
+	spaces_heard(all, 1, found->root, "一句话", vector);
+	assert_memory_equal(spaces_vector(all, held, 1, found->root, "一句话"), vector, sizeof(vector));
+	assert_null(spaces_vector(all, held, 2, found->root, "一句话"));       /* another company */
+	const uint8_t other[SPACE_SIGN] = { 1 };
+	assert_null(spaces_vector(all, held, 1, other, "一句话"));     /* another endpoint */
+	assert_true(spaces_may_be_missed(all, 1, 100000));
+	assert_false(spaces_may_be_missed(all, 1, 100001));
+	spaces_free(all);
+	assert_int_equal(model_of(found, "air") != NULL, 1);    /* whoever has it goes on with it */
+	understanding_close(u);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -366,6 +490,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_lesson_takes_the_place_of_its_product_and_is_found_again, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(an_older_lesson_does_not_come_back, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(bytes_that_are_no_lesson_are_refused, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_space_decides_by_its_own_vectors_and_an_edit_costs_its_product, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(spaces_are_found_again_and_bytes_that_are_none_are_refused, set_up, tear_down),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,7 +6,7 @@
 #include "core/pii/pii.h"
 #include "core/services.h"
 #include "core/understand/understand.h"
-#include "domain/bot/bot.h"
+#include "domain/bot/bot_model.h"
 #include "domain/device/device.h"
 #include "engine/redact/redact.h"
 #include "gen/bot_sql.h"
@@ -72,7 +72,7 @@ static int remember(struct ctx *c, struct bot_scene *s, struct bot_heard *h)
 	return flow_state_read(c, talk.flow, talk.slot, talk.tries, filled, &s->flow.state);
 }
 
-static const struct safety_rule *danger_in(struct ctx *c, const struct knowledge *k, const char *text)
+const struct safety_rule *bot_danger_in(struct ctx *c, const struct knowledge *k, const char *text)
 {
 	size_t n;
 	const struct safety_rule *rules = knowledge_safety(k, &n);
@@ -165,7 +165,7 @@ static int gather(struct ctx *c, struct bot_scene *s, const struct message *m, s
 	if (s->k->bot_offered)
 		h->pending = PENDING_BACK;
 	h->says = bot_says(c->arena, s->text);
-	h->danger = danger_in(c, s->knowledge, s->text);
+	h->danger = bot_danger_in(c, s->knowledge, s->text);
 	h->late = c->now - m->at > BOT_LATE_MS;
 	TRY(count_visits(c, s->k, &h->visits));
 	int at = offered(c, &s->place, s->text);

@@ -67,7 +67,7 @@ struct hearing {
 };
 
 /* Or it was asked for, and her next message says whether it may. */
-static bool is_heard(const struct conversation *k)
+bool bot_is_heard(const struct conversation *k)
 {
 	return conversation_is_bots(k) || k->bot_offered;
 }
@@ -79,7 +79,7 @@ static int hear(struct ctx *c, void *arg)
 	int64_t id, no;
 	name_of(h->job, &id, &no);
 	TRY(conversation_row_get(c, id, &k));
-	if (!is_heard(&k))
+	if (!bot_is_heard(&k))
 		return 0;
 	TRY(bot_hear(c, &k, no, &h->said));
 	h->heard = true;
@@ -91,6 +91,9 @@ static int call(struct ctx *c, const struct job *job, const char **answer)
 	struct ctx all = ctx_as_system(c);
 	struct hearing h = { .job = job };
 	struct text t = text_in(c->arena);
+	int64_t id, no;
+	name_of(job, &id, &no);
+	bot_vector_ask(&all, id, no);
 	int r = readers_run(c->services->readers, &all, hear, &h);
 	if (r < 0 || !h.heard)
 		return r == ERR_NOT_FOUND || r == ERR_ERASED ? 0 : r;       /* the conversation is gone: nobody waits */
@@ -226,7 +229,7 @@ static int run(struct ctx *c, const struct job *job, const char *answer)
 		return 0;
 	TRY(json_read(c->arena, &bot_said_shape, answer, strlen(answer), &said, NULL, c->error));
 	TRY(conversation_row_get(c, id, &k));
-	if (!is_heard(&k))
+	if (!bot_is_heard(&k))
 		return 0;
 	TRY(is_stale(c, &k, &said, &stale));
 	return stale ? job_add(c, new_id(c), CONVERSATION_BOT_JOB, c->now, arena_format(c->arena, "%s+", job->unique_key), NULL) : say(c, &k, no, &said);

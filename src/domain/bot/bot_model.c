@@ -75,7 +75,7 @@ static bool is_task(const struct bot_said *said, enum model_task *task)
 	return !said->critical && (unknown || (said->did == BOT_ANSWER && text_equal(said->pending, "solved")));
 }
 
-static int read_message(struct ctx *c, const struct conversation *k, int64_t no, const char **text, const char **redacted)
+int bot_read_message(struct ctx *c, const struct conversation *k, int64_t no, const char **text, const char **redacted)
 {
 	struct message *rows;
 	struct customer customer;
@@ -105,7 +105,7 @@ int bot_model_prepare(struct ctx *c, const struct conversation *k, int64_t no, c
 	if (!m->account.row.id)
 		return 0;
 	TRY(model_is_declined(c, k->customer_id, &declined));
-	TRY(read_message(c, k, no, &text, &m->prompt.question));
+	TRY(bot_read_message(c, k, no, &text, &m->prompt.question));
 	TRY(knowledge_of(c, &knowledge));
 	m->prompt.task = task;
 	m->prompt.lang = (enum lang)said->lang;

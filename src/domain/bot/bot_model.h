@@ -20,3 +20,10 @@ void bot_model_say(struct ctx *c, const struct bot_model *m, struct bot_said *sa
 /* A draft for staff when a conversation is closed. */
 extern const struct job_kind bot_summary_job;
 extern const struct observer bot_summary_observer;
+
+/* Vectors: the message's, from an endpoint where the company has one, before it is heard. In the pool, without a transaction; a second and a half at most. */
+void bot_vector_ask(struct ctx *c, int64_t conversation_id, int64_t no);
+bool bot_is_heard(const struct conversation *k);
+/* In a reader: what she wrote, and the same as it may leave the house. */
+int bot_read_message(struct ctx *c, const struct conversation *k, int64_t no, const char **text, const char **redacted) MUST_CHECK;
+const struct safety_rule *bot_danger_in(struct ctx *c, const struct knowledge *k, const char *text);    /* NULL: none */

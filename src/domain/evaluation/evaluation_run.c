@@ -9,6 +9,7 @@
 #include "core/understand/understand.h"
 #include "core/understand/understand_eval.h"
 #include "domain/evaluation/evaluation_private.h"
+#include "domain/model/model.h"
 #include "gen/evaluation_sql.h"
 
 enum { STEP = 40, MOST_PRODUCTS = 200, PAUSE_MS = 1000 };
@@ -162,9 +163,45 @@ static int take_step(struct ctx *c, void *arg)
 	return 0;
 }
 
+/* The next lines' vectors, where the company has an endpoint for them: so a trial says what customers meet. */
+struct vectors {
+	const struct job *job;
+	struct embedding_plan *plan;
+};
+
+static int plan_vectors(struct ctx *c, void *arg)
+{
+	struct vectors *v = arg;
+	const char *texts[STEP], *redacted[STEP];
+	struct evaluation e;
+	struct question_line *lines;
+	struct last_answer_row *last;
+	size_t n, had;
+	TRY(evaluation_row_get(c, strtoll(v->job->unique_key, NULL, 10), &e));
+	TRY(last_answer(c, e.id, &last, &had));
+	TRY(lines_of_set(c, e.set_id, had ? last[0].line_id : 0, STEP, &lines, &n));
+	for (size_t i = 0; i < n; i++) {
+		texts[i] = lines[i].question;
+		redacted[i] = model_redact(c->arena, lines[i].question, NULL);
+	}
+	return knowledge_vectors_plan(c, texts, redacted, n, &v->plan);
+}
+
+static void ask_vectors(struct ctx *c, const struct job *job)
+{
+	struct vectors v = { .job = job };
+	struct error before = *c->error;
+	if (readers_run(c->services->readers, c, plan_vectors, &v) < 0)
+		error_take_back(c->error, &before);
+	else
+		knowledge_vectors_ask(c, v.plan, 0, 0, 0);
+}
+
 static int call(struct ctx *c, const struct job *job, const char **answer)
 {
 	struct ctx all = ctx_as_system(c);
+	if (c->services->understanding)
+		ask_vectors(&all, job);
 	int r = c->services->understanding ? readers_run(c->services->readers, &all, take_step, &(struct stepping){ job, answer }) : ERR_STATE;
 	return r == ERR_NOT_FOUND ? 0 : r;
 }

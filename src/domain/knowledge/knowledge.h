@@ -96,6 +96,15 @@ bool knowledge_is_learned(struct ctx *c, const struct knowledge *k);    /* all t
 void knowledge_learn(struct ctx *c);     /* in the background, if there is something: nobody need wait for a question */
 const char *knowledge_version(struct ctx *c, const struct knowledge *k);        /* of what is asked, in short letters */
 
+/* Vectors of questions that are about to be decided, from an endpoint where the company has one (docs/adr/0060). knowledge_decide() finds them in memory, or does
+ * without. A plan of nothing is NULL. */
+struct embedding_plan;
+enum { KNOWLEDGE_VECTORS_MOST = 40, KNOWLEDGE_VECTOR_MS = 1500 };       /* so long one question waits at most */
+/* In a reader. texts: as they were written; redacted: the same by model_redact(), for whoever asks knows names that we do not. In c->arena. */
+int knowledge_vectors_plan(struct ctx *c, const char *const *texts, const char *const *redacted, size_t n, struct embedding_plan **out) MUST_CHECK;
+/* In the pool, without a transaction; takes timeout_ms at most (0: as long as the account allows). Never fails. */
+void knowledge_vectors_ask(struct ctx *c, const struct embedding_plan *plan, unsigned timeout_ms, int64_t conversation_id, int64_t no);
+
 /* Fault trees ----------------------------------------------------------------------------------------------------------- */
 
 enum { TREE_MOST_NODES = 60, TREE_MOST_CHOICES = 8, TREE_SAY_MOST = 100, TREE_TELL_MOST = 1000 };

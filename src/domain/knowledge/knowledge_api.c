@@ -6,6 +6,7 @@
 #include "core/api/api.h"
 #include "core/auth/auth.h"
 #include "core/services.h"
+#include "domain/knowledge/embedding.h"
 #include "domain/knowledge/knowledge_private.h"
 #include "engine/markdown/markdown.h"
 #include "gen/knowledge_sql.h"
@@ -357,14 +358,16 @@ static int learning(struct ctx *c, const void *in, void *out)
 {
 	const struct knowledge *k;
 	struct text t = text_in(c->arena);
+	const char *embedding;
 	TRY(knowledge_of(c, &k));
+	TRY(embedding_state(c, k, &embedding));
 	text_format(&t, "{\"understands\":%s,\"ready\":%s,\"version\":\"%s\",\"products\":[", c->services->learning ? "true" : "false",
 	            knowledge_is_learned(c, k) ? "true" : "false", knowledge_version(c, k));
 	for (size_t i = 0; i < k->lesson_count; i++) {
 		text_append(&t, i ? "," : "");
 		json_text(&t, k->lessons[i].lesson.product);
 	}
-	text_append(&t, "]}");
+	text_format(&t, "],\"embedding\":%s}", embedding);
 	((struct raw_out *)out)->raw = text_end(&t);
 	return 0;
 }

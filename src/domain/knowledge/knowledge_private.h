@@ -40,6 +40,8 @@ struct knowledge_lesson {
 	struct lesson lesson;
 	uint8_t sign[LESSON_SIGN];
 };
+struct spaces;
+struct spaces *knowledge_spaces(const struct services *s);      /* NULL: nothing understands questions here */
 void knowledge_make_lessons(struct ctx *c, struct knowledge *k);
 const struct article_entry *knowledge_pack_entry(const struct pack *pack, const char *code);   /* NULL: the pack does not know it */
 const char *knowledge_pack_sum(const struct pack *pack, const char *code);      /* the same */

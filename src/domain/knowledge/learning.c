@@ -1,5 +1,6 @@
 /* One thread learns for all companies, at a lower priority than people's requests: first come, first served, each waiting once. What it finds to be
- * learned it reads anew for each company, so nothing is lost when an edit comes meanwhile. */
+ * learned it reads anew for each company, so nothing is lost when an edit comes meanwhile. A second one learns the spaces of endpoints' vectors, which
+ * take a minute when they are new: no edit waits for that. */
 #include "domain/knowledge/learning.h"
 
 #include <pthread.h>
@@ -11,24 +12,39 @@
 #include "core/api/readers.h"
 #include "core/services.h"
 #include "core/understand/understand_taught.h"
+#include "domain/knowledge/embedding.h"
 #include "domain/knowledge/knowledge_private.h"
 
 #define GENERAL "general"               /* what the understanding calls questions that are about every product */
 
 enum { MOST_WAITING = 1024, SOON_MS = 1000 };
 
+enum course { LESSONS, SPACES, COURSES };
+
+struct learning;
+
+/* Companies that wait for one of the two, and its thread. */
+struct line {
+	struct learning *learning;
+	enum course course;
+	pthread_t thread;
+	bool running;
+	int64_t waiting[MOST_WAITING];  /* companies, in order */
+	size_t n;
+};
+
 struct learning {
 	struct arena *arena;
 	struct services *services;
 	struct taught *taught;
+	struct spaces *spaces;
 	pthread_mutex_t lock;
 	pthread_cond_t change;
-	pthread_t thread;
-	bool running;
 	atomic_bool closing;            /* looked at by what is being learned, too */
-	int64_t waiting[MOST_WAITING];  /* companies, in order */
-	size_t n;
+	struct line lines[COURSES];
 };
+
+static void wish(struct learning *l, enum course course, int64_t tenant);
 
 /* Lessons -------------------------------------------------------------------------------------------------------------------- */
 
@@ -141,7 +157,15 @@ static int learn_product(struct learning *l, int64_t tenant, const struct knowle
 	return taught_keep(l->taught, tenant, lesson->lesson.product, (struct bytes){ (const uint8_t *)out.p, out.n });
 }
 
-static void learn_company(struct learning *l, int64_t tenant)
+static int learn_lessons(struct learning *l, int64_t tenant, const struct knowledge *k)
+{
+	for (size_t i = 0; i < k->lesson_count && !l->closing; i++)
+		TRY(learn_product(l, tenant, &k->lessons[i]));
+	wish(l, SPACES, tenant);
+	return 0;
+}
+
+static void learn_company(struct learning *l, enum course course, int64_t tenant)
 {
 	ARENA_SCOPED a = arena_new();
 	struct error error = { 0 };
@@ -149,26 +173,27 @@ static void learn_company(struct learning *l, int64_t tenant)
 	struct ctx c = { .arena = a, .tenant = tenant, .actor_kind = ACTOR_SYSTEM, .now = clock_now(l->services->clock), .request_id = "learning", .error = &error,
 	                 .log = l->services->log, .services = l->services };
 	int r = readers_run(l->services->readers, &c, look, &k);
-	for (size_t i = 0; r == 0 && i < k->lesson_count && !l->closing; i++)
-		r = learn_product(l, tenant, &k->lessons[i]);
+	if (r == 0)
+		r = course == LESSONS ? learn_lessons(l, tenant, k) : embedding_learn(&c, k, &l->closing);
 	if (r < 0)
 		log_write(l->services->log, LOG_WARN, "questions could not be learned", "code", error_name(r), NULL);
 }
 
 static void *work(void *arg)
 {
-	struct learning *l = arg;
+	struct line *line = arg;
+	struct learning *l = line->learning;
 	setpriority(PRIO_PROCESS, 0, 10);       /* of this thread alone: people's requests go first */
 	pthread_mutex_lock(&l->lock);
 	while (!l->closing) {
-		if (!l->n) {
+		if (!line->n) {
 			pthread_cond_wait(&l->change, &l->lock);
 			continue;
 		}
-		int64_t tenant = l->waiting[0];
-		memmove(l->waiting, l->waiting + 1, --l->n * sizeof(l->waiting[0]));
+		int64_t tenant = line->waiting[0];
+		memmove(line->waiting, line->waiting + 1, --line->n * sizeof(line->waiting[0]));
 		pthread_mutex_unlock(&l->lock);
-		learn_company(l, tenant);
+		learn_company(l, line->course, tenant);
 		pthread_mutex_lock(&l->lock);
 	}
 	pthread_mutex_unlock(&l->lock);
@@ -176,18 +201,24 @@ static void *work(void *arg)
 }
 
 /* A company that finds no room asks again with its next question. */
-static void wish(struct learning *l, int64_t tenant)
+static void wish(struct learning *l, enum course course, int64_t tenant)
 {
+	struct line *line = &l->lines[course];
 	pthread_mutex_lock(&l->lock);
-	bool waits = l->closing || l->n == MOST_WAITING;
-	for (size_t i = 0; i < l->n; i++)
-		waits = waits || l->waiting[i] == tenant;
+	bool waits = l->closing || line->n == MOST_WAITING;
+	for (size_t i = 0; i < line->n; i++)
+		waits = waits || line->waiting[i] == tenant;
 	if (!waits)
-		l->waiting[l->n++] = tenant;
-	if (!l->running && !l->closing)
-		l->running = pthread_create(&l->thread, NULL, work, l) == 0;
-	pthread_cond_signal(&l->change);
+		line->waiting[line->n++] = tenant;
+	if (!line->running && !l->closing)
+		line->running = pthread_create(&line->thread, NULL, work, line) == 0;
+	pthread_cond_broadcast(&l->change);
 	pthread_mutex_unlock(&l->lock);
+}
+
+struct spaces *knowledge_spaces(const struct services *s)
+{
+	return s->learning ? s->learning->spaces : NULL;
 }
 
 void learning_open(struct services *s, const char *folder)
@@ -199,6 +230,11 @@ void learning_open(struct services *s, const char *folder)
 	l->arena = a;
 	l->services = s;
 	l->taught = taught_new(folder);
+	l->spaces = spaces_new(folder);
+	for (enum course i = LESSONS; i < COURSES; i++) {
+		l->lines[i].learning = l;
+		l->lines[i].course = i;
+	}
 	pthread_mutex_init(&l->lock, NULL);
 	pthread_cond_init(&l->change, NULL);
 	s->learning = l;
@@ -211,11 +247,13 @@ void learning_close(struct services *s)
 		return;
 	pthread_mutex_lock(&l->lock);
 	l->closing = true;
-	pthread_cond_signal(&l->change);
+	pthread_cond_broadcast(&l->change);
 	pthread_mutex_unlock(&l->lock);
-	if (l->running)
-		pthread_join(l->thread, NULL);
+	for (size_t i = 0; i < COURSES; i++)
+		if (l->lines[i].running)
+			pthread_join(l->lines[i].thread, NULL);
 	taught_free(l->taught);
+	spaces_free(l->spaces);
 	pthread_cond_destroy(&l->change);
 	pthread_mutex_destroy(&l->lock);
 	s->learning = NULL;
@@ -234,7 +272,7 @@ int knowledge_changed(struct ctx *c)
 static int call(struct ctx *c, const struct job *job, const char **answer)
 {
 	if (c->services->learning)
-		wish(c->services->learning, job->tenant);
+		wish(c->services->learning, LESSONS, job->tenant);
 	return 0;
 }
 
@@ -283,8 +321,9 @@ void knowledge_decide(struct ctx *c, const struct knowledge *k, const struct cla
 	struct choice_of_models models;
 	choose(c, k, &models);
 	if (!models.is_new)
-		wish(c->services->learning, c->tenant);
+		wish(c->services->learning, LESSONS, c->tenant);
 	classify_decide(understanding_basis(c->services->understanding), models.at, models.n, ask, NULL, out);
+	embedding_decide(c, ask, out);
 }
 
 bool knowledge_answers_customer(const char *code, void *knowledge)
@@ -305,7 +344,7 @@ bool knowledge_is_learned(struct ctx *c, const struct knowledge *k)
 void knowledge_learn(struct ctx *c)
 {
 	if (c->services->learning)
-		wish(c->services->learning, c->tenant);
+		wish(c->services->learning, LESSONS, c->tenant);
 }
 
 const char *knowledge_version(struct ctx *c, const struct knowledge *k)
@@ -317,6 +356,9 @@ const char *knowledge_version(struct ctx *c, const struct knowledge *k)
 	text_append_n(&t, sum, c->services->understanding ? sizeof(sum) : 0);
 	for (size_t i = 0; i < k->lesson_count; i++)
 		text_append_n(&t, k->lessons[i].sign, LESSON_SIGN);
+	const struct space *space = embedding_space(c);
+	if (space)
+		text_append_n(&t, space->sign, SPACE_SIGN);
 	hash_sha256(t.p, t.n, sum);
 	return hex(c->arena, sum, 4);
 }

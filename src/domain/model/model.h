@@ -20,6 +20,8 @@ struct model_opened {
 };
 /* In a reader: the oldest that is on for this task; row.id 0: there is none. */
 int model_for(struct ctx *c, enum model_task task, struct model_opened *out) MUST_CHECK;
+/* The same without its key. */
+int model_row_for(struct ctx *c, enum model_task task, struct model_account *out) MUST_CHECK;
 /* Whether there is one; nothing is opened. */
 int model_is_on(struct ctx *c, enum model_task task, bool *on) MUST_CHECK;
 /* In a reader: she took back her consent, so nothing of hers goes to anybody else. */
@@ -42,3 +44,27 @@ struct model_outcome {
 };
 /* In the pool, without a transaction; takes the endpoint's time-out at most. Never fails: an outcome without text says why. */
 void model_ask(struct ctx *c, const struct model_asking *q, struct model_outcome *out);
+
+/* Vectors ------------------------------------------------------------------------------------------------------------------- */
+
+#define MODEL_EMBED_JOB "knowledge.embed"       /* fetches what phrasings lack */
+int model_wake_embedding(struct ctx *c) MUST_CHECK;
+
+/* What tells vectors apart that cannot be compared: address, model and dimension. */
+const char *model_space_name(struct arena *a, const struct model_account *m, int64_t dimension);
+
+struct model_embed_asking {
+	const struct model_opened *account;
+	enum model_task task;           /* MODEL_EMBED or MODEL_TRY */
+	const char *const *texts;       /* redacted, MODEL_BATCH at most */
+	size_t n;
+	unsigned timeout_ms;            /* 0: the account's */
+	int64_t conversation_id, no;
+};
+struct model_embedded {
+	const float *vectors;           /* EMBED_SIZE for each text; NULL: there are none */
+	int64_t dimension, took_ms;
+	const char *zh, *en;            /* in words, what became of the call */
+};
+/* As model_ask(): set down, called, settled; never fails. A dimension other than the account's is no answer, but to a try. */
+void model_embed(struct ctx *c, const struct model_embed_asking *q, struct model_embedded *out);

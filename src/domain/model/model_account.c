@@ -7,13 +7,14 @@
 #include "core/auth/auth.h"
 #include "core/pii/pii.h"
 #include "core/services.h"
+#include "db/job.h"
 #include "db/writer.h"
 #include "net/address.h"
 
 enum { HOST_MOST = 255 };
 
 static const struct choice states[] = { { "on", "启用", "On", "tick" }, { "off", "停用", "Off", "dash" }, { 0 } };
-static const struct choice purposes[] = { [MODEL_ANSWER] = { "answer", "按知识回答", "Answer" }, [MODEL_PHRASE] = { "phrase", "改写回答", "Wording" }, [MODEL_SUMMARY] = { "summary", "会话小结", "Summary" }, [MODEL_TRY] = { "try", "测试", "Try" }, { 0 } };
+static const struct choice purposes[] = { [MODEL_ANSWER] = { "answer", "按知识回答", "Answer" }, [MODEL_PHRASE] = { "phrase", "改写回答", "Wording" }, [MODEL_SUMMARY] = { "summary", "会话小结", "Summary" }, [MODEL_TRY] = { "try", "测试", "Try" }, [MODEL_EMBED] = { "embed", "向量", "Vectors" }, { 0 } };
 static const struct choice outcomes[] = {
 	[CALL_OPEN] = { "open", "结果未知", "Not known", "dashed" }, [CALL_SAID] = { "said", "已采用", "Used", "tick" }, [CALL_HELD] = { "held", "检查未通过", "Held back", "dash" },
 	[CALL_DECLINED] = { "declined", "模型未回答", "No answer", "dash" }, [CALL_FAILED] = { "failed", "调用失败", "Failed", "dash" }, [CALL_LATE] = { "late", "超时", "Too late", "dash" },
@@ -59,7 +60,23 @@ static int before(struct ctx *c, const void *old, void *row)
 		m->secret = (struct bytes){ 0 };
 		m->secret_at = 0;
 	}
+	if (was && (!text_equal(was->base_url, url) || !text_equal(was->model, m->model)))
+		m->dimension = 0;
+	if (m->for_embed && (m->for_answer || m->for_phrase || m->for_summary))         /* no model does both */
+		fail_field(c, "for_embed", ERR_FIELD_INVALID, "");
 	return c->error->code;
+}
+
+/* Phrasings get their vectors in the background. */
+static int after(struct ctx *c, const void *old, const void *row)
+{
+	const struct model_account *m = row;
+	return m->for_embed && text_equal(m->state, "on") && !m->archived_at ? model_wake_embedding(c) : 0;
+}
+
+int model_wake_embedding(struct ctx *c)
+{
+	return job_add(c, new_id(c), MODEL_EMBED_JOB, c->now, "embed", NULL);
 }
 
 static const struct field account_fields[] = {
@@ -71,12 +88,14 @@ static const struct field account_fields[] = {
 	FLAG  (model_account, for_answer,  L("知识库没有直接答案时，按文章回答", "Answer from articles where no answer fits"), .hidden = true),
 	FLAG  (model_account, for_phrase,  L("按客户的问法改写回答", "Word answers to fit the question"), .hidden = true),
 	FLAG  (model_account, for_summary, L("会话结束后拟小结", "Draft a summary when a conversation is closed"), .hidden = true),
+	FLAG  (model_account, for_embed,   L("为问法和客户的问题计算向量", "Vectors of phrasings and questions"), .hidden = true),
+	COUNT (model_account, dimension,   L("向量维度", "Numbers of a vector"), .system = true, .hidden = true),
 	TIME  (model_account, secret_at,   L("密钥设置时间", "Key since"), .system = true, .hidden = true),
 };
 
 const struct record model_account_record = {
 	.name = "model_account", .label = L("大语言模型", "Language model"), .plural = "Language models", .table = &table_model_account, FIELDS(account_fields), .title = { "title" },
-	.no_import = true, .before = before,
+	.no_import = true, .before = before, .after = after,
 };
 
 static const struct field call_fields[] = {
@@ -115,6 +134,7 @@ int model_set_secret(struct ctx *c, const void *in, void *out)
 			return fail_field(c, "secret", ERR_FIELD_INVALID, "");
 	TRY(pii_seal(c, m.key, "model_account.secret", v->secret, &sealed));
 	TRY(model_secret_put(c, m.id, sealed, c->now, NULL));
+	TRY(after(c, NULL, &m));        /* what was refused for want of it need not wait */
 	return event_add(c, "model_account.secret_changed", "model_account", m.id, "{}");
 }
 
@@ -126,7 +146,7 @@ int model_open(struct ctx *c, const struct model_account *row, struct model_open
 
 static bool is_for(const struct model_account *m, enum model_task task)
 {
-	return task == MODEL_ANSWER ? m->for_answer : task == MODEL_PHRASE ? m->for_phrase : m->for_summary;
+	return task == MODEL_ANSWER ? m->for_answer : task == MODEL_PHRASE ? m->for_phrase : task == MODEL_EMBED ? m->for_embed : m->for_summary;
 }
 
 /* NULL: there is none. */
@@ -147,6 +167,14 @@ int model_is_on(struct ctx *c, enum model_task task, bool *on)
 	const struct model_account *row;
 	TRY(find_for(c, task, &row));
 	*on = row != NULL;
+	return 0;
+}
+
+int model_row_for(struct ctx *c, enum model_task task, struct model_account *out)
+{
+	const struct model_account *row;
+	TRY(find_for(c, task, &row));
+	*out = row ? *row : (struct model_account){ 0 };
 	return 0;
 }
 

@@ -14,17 +14,6 @@
 enum { ANSWER_TOKENS = 600, TRY_TOKENS = 16, FAILURES = 3, LATELY = 64 };
 static const int64_t pause_ms = 60 * (int64_t)SECOND_MS, under_way_ms = 2 * (int64_t)MINUTE_MS;
 
-/* A call in the ledger. */
-struct entry {
-	const struct model_asking *q;
-	int64_t id, day, tokens;
-	enum call_outcome outcome;
-	const char *reason;
-	struct model_answer answer;
-	int64_t took_ms;
-	bool costs_nothing;             /* it never arrived, or was turned away */
-};
-
 /* Setting down ---------------------------------------------------------------------------------------------------------------- */
 
 static int day_now(struct ctx *c, int64_t *day)
@@ -59,7 +48,7 @@ static int is_paused(struct ctx *c, const struct model_asking *q, bool *out)
 
 static int set_down(struct ctx *c, void *arg)
 {
-	struct entry *e = arg;
+	struct model_entry *e = arg;
 	const struct model_asking *q = e->q;
 	struct model_day *days;
 	size_t n;
@@ -67,7 +56,9 @@ static int set_down(struct ctx *c, void *arg)
 	TRY(day_now(c, &e->day));
 	TRY(model_day_of(c, e->day, &days, &n));
 	TRY(is_paused(c, q, &paused));
-	bool spent = (n ? days[0].tokens : 0) + e->tokens > setting_of(c, SETTING_MODEL_DAILY_TOKENS);
+	bool embeds = q->prompt.task == MODEL_EMBED;
+	int64_t most = setting_of(c, embeds ? SETTING_MODEL_DAILY_EMBED_TOKENS : SETTING_MODEL_DAILY_TOKENS), spent_before = !n ? 0 : embeds ? days[0].embed_tokens : days[0].tokens;
+	bool spent = spent_before + e->tokens > most;
 	e->outcome = spent ? CALL_BUDGET : paused ? CALL_PAUSED : CALL_OPEN;
 	e->id = new_id(c);
 	struct model_call row = {
@@ -75,13 +66,15 @@ static int set_down(struct ctx *c, void *arg)
 		.outcome = model_outcome_name(e->outcome), .reason = "", .set_aside = e->outcome == CALL_OPEN ? e->tokens : 0, .created_at = c->now, .version = 1,
 	};
 	TRY(model_call_row_insert(c, &row));
-	return e->outcome == CALL_OPEN ? model_day_add(c, e->day, e->tokens, NULL) : 0;
+	if (e->outcome != CALL_OPEN)
+		return 0;
+	return embeds ? model_day_embed(c, e->day, e->tokens, NULL) : model_day_add(c, e->day, e->tokens, NULL);
 }
 
 /* What was set aside stays spent where an endpoint that answers does not count, or where nobody knows what became of the call. */
 static int settle(struct ctx *c, void *arg)
 {
-	struct entry *e = arg;
+	struct model_entry *e = arg;
 	struct model_call row;
 	TRY(model_call_row_get(c, e->id, &row));
 	int64_t counted = e->answer.asked + e->answer.said;
@@ -92,27 +85,32 @@ static int settle(struct ctx *c, void *arg)
 	row.said_tokens = e->answer.said;
 	row.took_ms = e->took_ms;
 	TRY(model_call_row_update(c, &row));
+	if (e->q->prompt.task == MODEL_EMBED)
+		return model_day_embed_settle(c, e->day, is_known ? counted - e->tokens : 0, NULL);
 	return model_day_settle(c, e->day, is_known ? counted - e->tokens : 0, e->outcome == CALL_SAID, e->outcome == CALL_HELD, NULL);
 }
 
-static int write_entry(struct ctx *c, int (*run)(struct ctx *c, void *arg), struct entry *e)
+static int write_entry(struct ctx *c, int (*run)(struct ctx *c, void *arg), struct model_entry *e)
 {
 	struct write_request w = { .run = run, .arg = e, .queue = QUEUE_JOBS, .ctx = ctx_as_system(c) };
 	return writer_run(c->services->writer, &w);
 }
 
+int model_entry_begin(struct ctx *c, struct model_entry *e) { return write_entry(c, set_down, e); }
+int model_entry_end(struct ctx *c, struct model_entry *e) { return write_entry(c, settle, e); }
+
 /* The call ----------------------------------------------------------------------------------------------------------------------- */
 
-static int post(struct ctx *c, const struct model_opened *m, const struct text *body, struct client_reply *reply)
+int model_post(struct ctx *c, const struct model_opened *m, const struct model_post_options *o, const struct text *body, struct client_reply *reply)
 {
 	const struct http_pair headers[] = { { "Content-Type", "application/json" }, { "Authorization", arena_format(c->arena, "Bearer %s", m->secret ? m->secret : "") } };
 	return client_send(sender_client(c->services->sender), c->arena, &(struct client_request){
-		.method = "POST", .url = arena_format(c->arena, "%s/chat/completions", m->row.base_url), .headers = headers, .header_count = m->secret ? 2 : 1,
-		.body = { (const uint8_t *)body->p, body->n }, .timeout_ms = (unsigned)(m->row.timeout_s * SECOND_MS), .reply_most = MODEL_REPLY_MOST,
+		.method = "POST", .url = arena_format(c->arena, "%s/%s", m->row.base_url, o->path), .headers = headers, .header_count = m->secret ? 2 : 1,
+		.body = { (const uint8_t *)body->p, body->n }, .timeout_ms = o->timeout_ms ? o->timeout_ms : (unsigned)(m->row.timeout_s * SECOND_MS), .reply_most = o->reply_most,
 	}, reply, c->error);
 }
 
-static void missed(struct ctx *c, struct entry *e, struct model_outcome *out, int r, const struct client_reply *reply)
+void model_missed(struct ctx *c, struct model_entry *e, struct model_outcome *out, int r, const struct client_reply *reply)
 {
 	const char *why = c->error->arg ? c->error->arg : "";
 	const bool refused = r == ERR_OUTBOUND_REFUSED;
@@ -124,7 +122,7 @@ static void missed(struct ctx *c, struct entry *e, struct model_outcome *out, in
 	error_clear(c->error);
 }
 
-static void judge(struct ctx *c, struct entry *e, int status, struct model_outcome *out)
+void model_judge(struct model_entry *e, int status, struct model_outcome *out)
 {
 	static const char *const reasons[] = { [MODEL_SAID] = "", [MODEL_DECLINED] = "", [MODEL_CUT] = "cut", [MODEL_KEY] = "key", [MODEL_ABSENT] = "absent", [MODEL_BUSY] = "busy", [MODEL_REFUSED] = "refused", [MODEL_DOWN] = "down", [MODEL_GARBAGE] = "garbage" };
 	const struct model_answer *answer = &e->answer;
@@ -134,6 +132,12 @@ static void judge(struct ctx *c, struct entry *e, int status, struct model_outco
 	out->zh = model_verdict_words(answer->verdict, LANG_ZH);
 	out->en = model_verdict_words(answer->verdict, LANG_EN);
 	e->outcome = answer->verdict == MODEL_SAID ? CALL_SAID : answer->verdict == MODEL_DECLINED || answer->verdict == MODEL_CUT ? CALL_DECLINED : CALL_FAILED;
+}
+
+static void judge(struct ctx *c, struct model_entry *e, int status, struct model_outcome *out)
+{
+	const struct model_answer *answer = &e->answer;
+	model_judge(e, status, out);
 	if (answer->verdict != MODEL_SAID || e->q->prompt.task == MODEL_TRY)
 		return;
 	out->fault = model_check(c->arena, &e->q->prompt, answer->text, &out->cited);
@@ -142,21 +146,27 @@ static void judge(struct ctx *c, struct entry *e, int status, struct model_outco
 	out->text = out->fault ? NULL : answer->text;
 }
 
-static void call(struct ctx *c, struct entry *e, const struct text *body, struct model_outcome *out)
+static void call(struct ctx *c, struct model_entry *e, const struct text *body, struct model_outcome *out)
 {
 	struct client_reply reply;
 	time_ms from = clock_now(c->services->clock);
-	int r = post(c, e->q->account, body, &reply);
+	int r = model_post(c, e->q->account, &(struct model_post_options){ .path = "chat/completions", .reply_most = MODEL_REPLY_MOST }, body, &reply);
 	e->took_ms = clock_now(c->services->clock) - from;
 	if (r < 0)
-		return missed(c, e, out, r, &reply);
+		return model_missed(c, e, out, r, &reply);
 	model_answer_read(c->arena, reply.status, (const char *)reply.body.p, reply.body.n, &e->answer);
 	judge(c, e, reply.status, out);
 }
 
+void model_not_called(const struct model_entry *e, struct model_outcome *out)
+{
+	out->zh = e->outcome == CALL_BUDGET ? "今天的 token 额度已用完，明天恢复" : "接口连续失败或正忙，暂停调用一分钟";
+	out->en = e->outcome == CALL_BUDGET ? "The tokens of this day are used up" : "The endpoint failed again and again, or is busy: it is left alone for a minute";
+}
+
 void model_ask(struct ctx *c, const struct model_asking *q, struct model_outcome *out)
 {
-	struct entry e = { .q = q, .reason = "" };
+	struct model_entry e = { .q = q, .reason = "" };
 	struct text body = text_in(c->arena);
 	struct error before = *c->error;
 	const int64_t tokens = q->prompt.task == MODEL_TRY ? TRY_TOKENS : ANSWER_TOKENS;
@@ -165,13 +175,12 @@ void model_ask(struct ctx *c, const struct model_asking *q, struct model_outcome
 		return;
 	model_request_write(&body, q->account->row.model, &q->prompt, tokens);
 	e.tokens = model_request_tokens(body.n) + tokens;
-	int r = write_entry(c, set_down, &e);
+	int r = model_entry_begin(c, &e);
 	if (r == 0 && e.outcome != CALL_OPEN) {
-		out->zh = e.outcome == CALL_BUDGET ? "今天的 token 额度已用完，明天恢复" : "接口连续失败或正忙，暂停调用一分钟";
-		out->en = e.outcome == CALL_BUDGET ? "The tokens of this day are used up" : "The endpoint failed again and again, or is busy: it is left alone for a minute";
+		model_not_called(&e, out);
 	} else if (r == 0) {
 		call(c, &e, &body, out);
-		r = write_entry(c, settle, &e);
+		r = model_entry_end(c, &e);
 	}
 	if (r < 0) {
 		out->text = NULL;       /* what stands in no ledger is not said */

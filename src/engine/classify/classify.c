@@ -11,8 +11,7 @@ enum { RUNNERS = 8 };
 /* A share is exp(score × SHARPNESS) over that of all. */
 #define SHARPNESS 1.0
 
-/* A lead beyond this tells no more; what stands there word by word is as good as certain. */
-#define MOST_MARGIN 6.0
+/* What stands there word by word is as good as certain. */
 #define EXACT 0.99
 
 struct runner {
@@ -89,30 +88,26 @@ static void run_model(struct race *r, const struct classify_model *m, const stru
 
 static double likely(double x) { return 1 / (1 + exp(-x)); }
 
-/* How much each sign counts, and what it starts from. */
-struct judgement {
-	double start, top, margin, outside, nearest, known;
-};
-
-static double judge_by(const struct judgement *j, const struct classify_evidence *e)
+double classify_likely(const struct classify_judgement *j, const struct classify_evidence *e)
 {
-	double margin = fmin(e->margin, MOST_MARGIN);
+	double margin = fmin(e->margin, CLASSIFY_MOST_MARGIN);
 	return likely(j->start + j->top * e->top + j->margin * margin + j->outside * e->outside + j->nearest * e->nearest + j->known * e->known);
 }
 
 /* Fitted by logistic regression on messages that no phrasing was made from (tests/data/eval), with all that lies outside learned and with half of it
  * left out, for other goods come tomorrow, and on a quarter of the pack's own phrasings that was left out; docs/adr/0048. */
-static void judge(bool vectors, struct classify_decision *d)
+static void judge(const struct classify_basis *b, bool vectors, struct classify_decision *d)
 {
-	static const struct judgement right[] = {
+	static const struct classify_judgement right[] = {
 		[false] = { -0.679, 1.648, 0.123, -0.885, 0, 2.271 },
 		[true] = { -5.396, 0.421, 0.541, -0.481, 3.730, 2.570 },
 	}, inside[] = {
 		[false] = { 0.308, 1.868, -0.125, -1.091, 0, 1.781 },
 		[true] = { -4.715, 0.596, 0.159, -0.621, 4.118, 3.016 },
 	};
-	d->confidence = d->exact ? EXACT : judge_by(&right[vectors], &d->evidence);
-	d->inside = d->exact ? EXACT : judge_by(&inside[vectors], &d->evidence);
+	const struct classify_verdicts *own = vectors ? b->verdicts : NULL;
+	d->confidence = d->exact ? EXACT : classify_likely(own ? &own->right : &right[vectors], &d->evidence);
+	d->inside = d->exact ? EXACT : classify_likely(own ? &own->inside : &inside[vectors], &d->evidence);
 }
 
 static void tell(const struct race *r, const float *direction, const struct terms *terms, uint64_t hash, struct classify_decision *d)
@@ -175,6 +170,6 @@ void classify_decide(const struct classify_basis *b, const struct classify_model
 	uint64_t hash = term_hash(ask->normal);
 	prefer_exact(&r, hash);
 	tell(&r, vectors ? direction : NULL, &terms, hash, out);
-	judge(vectors, out);
+	judge(b, vectors, out);
 	out->kind = kind_of(out, limits);
 }

@@ -42,9 +42,18 @@ struct classify_source {
 	const atomic_bool *given_up;    /* looked at between questions: true, and training ends with ERR_BUSY; NULL: nobody gives up */
 };
 
+/* How much each sign counts for a probability, and what it starts from. */
+struct classify_judgement {
+	double start, top, margin, outside, nearest, known;
+};
+struct classify_verdicts {
+	struct classify_judgement right, inside;
+};
+
 struct classify_basis {
 	const float *middle;            /* EMBED_SIZE, or NULL: words alone */
 	struct term_table terms;
+	const struct classify_verdicts *verdicts;       /* of these vectors, by classify_calibrate(); NULL: those of the model that the build embeds by */
 };
 
 struct classify_model;
@@ -117,6 +126,15 @@ struct classify_decision {
 struct classify_limits {
 	double answer, clarify;
 };
+
+/* A message whose answer is known, and what was thought of it. */
+struct classify_sample {
+	struct classify_evidence evidence;
+	bool right, inside;             /* the first choice is what was meant; it is about something that is answered here */
+};
+/* Fits both probabilities to messages that nothing was learned from: other vectors lie otherwise, so each kind has weights of its own. */
+void classify_calibrate(const struct classify_sample *samples, size_t n, struct classify_verdicts *out);
+double classify_likely(const struct classify_judgement *j, const struct classify_evidence *e);
 
 void classify_decide(const struct classify_basis *b, const struct classify_model *const *models, size_t n, const struct classify_ask *ask,
 		     const struct classify_limits *limits, struct classify_decision *out);

@@ -26,5 +26,8 @@ struct classify_model {
 /* How much words count beside the vector, whose length is 1. */
 #define CLASSIFY_WORDS 1.0f
 
+/* A lead beyond this tells no more. */
+#define CLASSIFY_MOST_MARGIN 6.0
+
 /* Away from the middle of all, length 1: in raw vectors everything lies close together. */
 void classify_direction(const struct classify_basis *b, const float *raw, float out[static EMBED_SIZE]);

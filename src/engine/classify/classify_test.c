@@ -244,6 +244,65 @@ static void says_what_it_cannot_learn(void **state)
 	assert_int_equal(classify_train(a, &s.basis, &s.source, "", &m), ERR_NOT_FOUND);
 }
 
+/* ---- what may be believed ---- */
+
+enum { MESSAGES = 4000 };
+
+static double uniform(void) { return (double)rand() / RAND_MAX; }
+
+/* Messages of which the signs tell how likely each is right, by weights that nobody says. */
+static void draw(struct classify_sample *samples, size_t n)
+{
+	static const struct classify_judgement truth = { -2, 0.8, 0.4, -0.5, 1.5, 0.7 };
+	for (size_t i = 0; i < n; i++) {
+		struct classify_sample *s = &samples[i];
+		s->evidence = (struct classify_evidence){ .top = 4 * uniform() - 2, .margin = 8 * uniform(), .outside = 4 * uniform() - 3, .nearest = uniform(), .known = uniform() };
+		s->right = uniform() < classify_likely(&truth, &s->evidence);
+		s->inside = s->right || uniform() < 0.3;
+	}
+}
+
+static void of_what_is_promised_at_some_confidence_so_much_is_right(void **state)
+{
+	struct classify_verdicts v;
+	struct classify_sample *seen = calloc(MESSAGES, sizeof(*seen)), *unseen = calloc(MESSAGES, sizeof(*unseen));
+	srand(11);
+	draw(seen, MESSAGES);
+	draw(unseen, MESSAGES);
+	classify_calibrate(seen, MESSAGES, &v);
+	for (double from = 0; from < 1; from += 0.2) {
+		double promised = 0, right = 0, n = 0;
+		for (size_t i = 0; i < MESSAGES; i++) {
+			double p = classify_likely(&v.right, &unseen[i].evidence);
+			if (p < from || p >= from + 0.2)
+				continue;
+			promised += p;
+			right += unseen[i].right;
+			n++;
+		}
+		assert_true(n > 50 && fabs(promised - right) / n < 0.06);
+	}
+	free(seen);
+	free(unseen);
+}
+
+/* All right, or none, or parted without fault: weights stay numbers, and say so. */
+static void what_is_certain_stays_finite(void **state)
+{
+	struct classify_sample s[40];
+	struct classify_verdicts v;
+	for (int right = 0; right < 3; right++) {
+		for (size_t i = 0; i < 40; i++)
+			s[i] = (struct classify_sample){ { .top = i < 20 ? 3 : -3, .margin = i < 20 ? 5 : 0.1 }, right == 2 ? i < 20 : right, true };
+		classify_calibrate(s, 40, &v);
+		double high = classify_likely(&v.right, &s[0].evidence), low = classify_likely(&v.right, &s[39].evidence);
+		assert_true(isfinite(high) && isfinite(low));
+		assert_true(right == 2 ? high > 0.9 && low < 0.1 : right ? low > 0.9 : high < 0.1);
+	}
+	classify_calibrate(s, 0, &v);
+	assert_true(isfinite(classify_likely(&v.right, &s[0].evidence)));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -255,6 +314,8 @@ int main(void)
 		cmocka_unit_test(a_damaged_file_is_refused_or_harmless),
 		cmocka_unit_test(learning_twice_gives_the_same),
 		cmocka_unit_test(says_what_it_cannot_learn),
+		cmocka_unit_test(of_what_is_promised_at_some_confidence_so_much_is_right),
+		cmocka_unit_test(what_is_certain_stays_finite),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
