@@ -417,11 +417,11 @@ class Api(Handler):
         world = self.server
         number = 1864323726461255680 + len(world.notices)           # larger than a double holds, as in their examples
         world.notices.append((openid, body["template_id"], values, body))
-        return None if fault == "cut" else {"errcode": 0, "errmsg": "ok", "msgid": number}
+        return self.answer_of(fault, {"errcode": 0, "errmsg": "ok", "msgid": number})
 
     def template_send(self, body):
         """By client_msg_id it is sent once in ten minutes; which answer a repetition gets is not documented: unverified."""
-        world, fault = self.server, self.take_fault()
+        world, fault = self.server, self.take_fault(self.server.faults)
         if fault == "drop":
             return None
         openid, values = self.check_notice(body, "template")
@@ -435,7 +435,7 @@ class Api(Handler):
 
     def subscribe_send(self, body):
         """An agreement is worth one message (一次性订阅)."""
-        world, fault = self.server, self.take_fault()
+        world, fault = self.server, self.take_fault(self.server.faults)
         if fault == "drop":
             return None
         openid, values = self.check_notice(body, "subscribe")
