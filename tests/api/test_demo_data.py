@@ -44,7 +44,7 @@ def difference(company, before):
 
 # Tables that are no record's and name a row of one: what takes their rows along when it goes.
 HANGS = {
-    "conversation_mark": ".gone", "ticket_comment": ".gone", "ticket_file": ".gone", "ticket_rating": ".gone", "queue_entry": ".gone", "recovery_code": ".gone", "session": ".gone", "idempotency": ".gone",
+    "conversation_mark": ".gone", "wechat_bind": ".gone", "ticket_comment": ".gone", "ticket_file": ".gone", "ticket_rating": ".gone", "queue_entry": ".gone", "recovery_code": ".gone", "session": ".gone", "idempotency": ".gone",
     "lookup": "core", "search_doc": "core", "file_use": "core", "custom_number": "core", "custom_word": "core", "tag_use": "core", "told_apart": ".gone", "message": ".gone", "message_seen": ".gone", "service_clock": "core", "notification": "core", "watcher": "core",
     "pii_key": "core", "merge_part": "core", "demo_mark": "core", "promise_case": "the follower",
     "import_mark": "goes with its spreadsheet; an import that is undone finds the row gone",

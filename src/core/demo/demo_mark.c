@@ -74,7 +74,12 @@ int demo_mark_as(struct ctx *c, const struct record_model *m, int64_t id)
 	return any ? 0 : definition_changed(c, DEFINITION_DEMO);
 }
 
-/* What a rule makes because of a demo row has no other reason to be there. */
+/* What a rule makes because of a demo row, and what the server itself writes as a part of one, has no other reason to be there. */
+static bool comes_of_others(struct ctx *c, const struct record_model *m)
+{
+	return (c->actor_kind == ACTOR_SYSTEM && m->record->read_only && m->record->within) || (c->request_id && !strncmp(c->request_id, "rule/", 5));
+}
+
 static int refers_to_demo(struct ctx *c, const struct record_model *m, const void *row, bool *is)
 {
 	int64_t ids[MOST_FIELDS_OF_RECORD] = { 0 };
@@ -93,7 +98,7 @@ static int refers_to_demo(struct ctx *c, const struct record_model *m, const voi
 int demo_note(struct ctx *c, const struct record_model *m, const void *row)
 {
 	bool is = demo_makes(c);
-	if (!is && c->request_id && !strncmp(c->request_id, "rule/", 5))
+	if (!is && comes_of_others(c, m))
 		TRY(refers_to_demo(c, m, row, &is));
 	return is ? demo_mark_as(c, m, *member_int(m->id, (void *)row)) : 0;
 }
