@@ -287,7 +287,7 @@ MAKERS = {
     "compensation": lambda h: h.admin.post("/compensation", h.body(h.calls["post", "/api/v1/compensation"]))["id"],
     "compensation_grant": lambda h: h.given(h.fresh("ticket")),
 }
-ALONE = ("file", "file to add", "sheet", "view", "import", "visit/file to add")  # shown, or lent, to nobody but who made it
+ALONE = ("file", "file to add", "sheet", "document", "view", "import", "visit/file to add")  # shown, or lent, to nobody but who made it
 
 
 # Questions that no knowledge base of appliances answers, each unlike the others: what is alike is one gap.

@@ -304,7 +304,7 @@ def test_words_and_files_of_a_closed_ticket_are_gone_and_its_customer_stays(firm
     ticket = firm.admin.get("/ticket", filter=json.dumps([["customer_id", "=", id]]))["items"][0]["id"]
     firm.act(ticket, "close", reason="客户确认")
     words = {place: word for place, word in planted.words.items() if place in OF_TICKET}
-    assert {place for place, _ in found_in(firm.company, words)} >= {"title", "steps", "result", "custom_ticket", "ticket_tag"}
+    wait_for(lambda: {place for place, _ in found_in(firm.company, words)} >= {"title", "steps", "result", "custom_ticket", "ticket_tag"})
     before = back_up(firm.company, tmp_path / "before")
     firm.night(THREE_YEARS_S + DAY_S)
     rows_write(firm.company, f"UPDATE task SET state = 'done' WHERE ticket_id = {ticket}")         # the call that follows a repair

@@ -47,7 +47,7 @@ def angry(world, deliver):
 def test_what_the_bot_offers_is_a_menu_and_the_press_says_it_exactly(world, deliver):
     openid, conversation = angry(world, deliver)
     last = asked(world, openid, conversation)
-    menu = world.wechat.menus[-1]
+    menu = world.wechat.menus[openid]
     assert [e["content"] for e in menu] == OFFERED and [e["id"] for e in menu] == [f"{conversation}.{last['no']}.{n}" for n in range(2)]
     world.wechat.wrote(openid)
     assert deliver.post(deliver.message(openid, "转人", bizmsgmenuid=menu[0]["id"])).text == "success"
@@ -79,7 +79,7 @@ def test_wecom_has_the_same_menu(world):
     poke(account)
     conversation = world.wait(lambda: next((k["id"] for k in world.admin.get("/conversation", sort="-created_at", limit=20)["items"] if k["title"] == words), None))
     asked(world, person, conversation)
-    menu = world.wechat.menus[-1]
+    menu = world.wechat.menus[person]
     assert [e["content"] for e in menu] == OFFERED
     world.wechat.kf_write(person, text={"content": "转人", "menu_id": menu[0]["id"]})
     poke(account)

@@ -139,7 +139,7 @@ class WeChat(Side):
         self.now, self.window_s, self.quota = now, window_s, quota
         self.sent, self.calls, self.faults, self.people, self.media, self.unions = [], [], [], {}, {}, {}
         self.token, self.kf_token, self.token_until, self.tokens, self.forced, self.delay_s, self.blocked = None, None, 0, 0, 0, 0, set()
-        self.menus = []
+        self.menus = {}
         self.templates, self.notices, self.subscribed, self.unfollowed, self.by_client_id = {}, [], {}, set(), {}
         self.uploads, self.got, self.upload_fault = {}, [], []
         self.kf_messages, self.kf_ids, self.kf_state, self.sync_fault, self.sync_page, self.token_fault = [], set(), {}, [], [], []
@@ -313,7 +313,7 @@ class Api(Handler):
         if kind not in kinds:
             raise Refused(40008)                # invalid message type: Global_Return_Code
         if kind == "msgmenu":
-            return self.menu_of(body[kind])
+            return self.menu_of(body["touser"], body[kind])
         if kind == "text":
             if len(body["text"]["content"].encode()) > 2048:
                 raise Refused(45002)
@@ -323,14 +323,14 @@ class Api(Handler):
             raise Refused(40007)
         return f"[{kind}] {found['file']}"
 
-    def menu_of(self, menu):
+    def menu_of(self, openid, menu):
         # 94677: head ≤ 1,024 bytes, at most 10 entries, each ≤ 128 bytes; of an official account no limits are documented: unverified
         entries = [one.get("click", one) for one in menu["list"]]
         if len(menu["head_content"].encode()) > 1024 or not 0 < len(entries) <= 10 or any(not 0 < len(e["content"].encode()) <= 128 or not 0 < len(e["id"]) <= 128 for e in entries):
             raise Refused(40058)
         if self.path.startswith("/cgi-bin/kf/") != all(one.get("type") == "click" for one in menu["list"]):
             raise Refused(40058)
-        self.server.menus.append(entries)
+        self.server.menus[openid] = entries
         return menu["head_content"]
 
     def hand_over(self, body, text):
