@@ -8,7 +8,7 @@ import { launch } from './tools.mjs'
 
 /* Pages of their own take their place. */
 const OWN_LIST = ['import', 'outbox', 'clock_policy', 'rule', 'promise', 'tag', 'flow']
-const OWN_FORM = ['quality_rule', 'ticket', 'role', 'calendar', 'clock_measure', 'clock_policy', 'rule', 'webhook', 'wechat_account', 'mail_account', 'sms_gateway', 'phone_line', 'model_account', 'sign_in_provider', 'custom_field', 'report_form', 'flow', 'web_chat', 'article']
+const OWN_FORM = ['quality_rule', 'ticket', 'role', 'calendar', 'clock_measure', 'clock_policy', 'rule', 'webhook', 'wechat_account', 'mail_account', 'sms_gateway', 'phone_line', 'model_account', 'sign_in_provider', 'custom_field', 'report_form', 'flow', 'web_chat', 'article', 'template']
 /* What a record's own rules demand beyond the types of its fields. */
 const OWN_VALUES = {
 	model_account: { base_url: 'https://api.example.cn/v1' },
