@@ -15,7 +15,6 @@ from people import new_phone
 from test_import import announce, faults, run, step
 from test_scope import new_user
 
-pytestmark = pytest.mark.quick
 numbers = itertools.count(1)
 SIDES = [{"value": "left", "zh": "左开门", "en": "Left"}, {"value": "right", "zh": "右开门", "en": "Right"}]
 
@@ -192,6 +191,7 @@ def test_who_may_not_see_a_field_learns_nothing_of_it(admin, server):
 
 # ---- conditions ----
 
+
 def keeps(op, value):
     by = {"=": lambda v: v == value, "!=": lambda v: v != value, "<": lambda v: v is not None and v < value, ">=": lambda v: v is not None and v >= value,
           "is none": lambda v: v is None, "is not none": lambda v: v is not None, "contains": lambda v: v is not None and value in v, "starts": lambda v: v is not None and v.startswith(value)}
@@ -251,6 +251,7 @@ def test_pages_of_a_condition_neither_repeat_nor_lose_rows(admin, five):
 
 # ---- rules, bulk ----
 
+
 def test_a_rule_asks_for_a_field_and_sets_one(admin, five):
     row = admin.post("/rule", {"name": uuid.uuid4().hex[:8], "object": "ticket", "state": "on", "events": ["changed"], "changed": [five["number"]],
                                "condition": f"{five['number']} >= 5 and {five['text']} is none", "actions": [{"do": "set", "field": five["text"], "value": "高层"}]})
@@ -293,6 +294,7 @@ def test_many_rows_at_once_and_taken_back(admin, five):
 
 
 # ---- what happens to rows ----
+
 
 def test_a_ticket_that_is_split_off_begins_with_what_the_other_holds(admin, five):
     source = ticket(admin, **{five["choice"]: "left", five["number"]: 12})

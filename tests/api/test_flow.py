@@ -8,7 +8,6 @@ from patience import wait_for
 from people import new_phone
 from test_scope import new_user
 
-pytestmark = pytest.mark.quick
 numbers = itertools.count(1)
 PARTS = {"code": "parts", "zh": "待备件", "en": "Waiting for parts", "state": "working"}
 POSTED = {"code": "posted", "zh": "待用户寄回", "en": "To be sent in", "state": "waiting_customer", "shown": True}
@@ -41,6 +40,7 @@ def names(row):
 
 
 # ---- what is said of the product's moves ----
+
 
 def test_a_move_gets_a_name_a_reason_fields_and_a_confirmation(admin, flow):
     product = admin.post("/product", {"code": f"p{uuid.uuid4().hex[:6]}", "name": "冰箱"})["id"]
@@ -105,6 +105,7 @@ def test_new_plan_after_reopening_holds_whatever_the_flow_says(admin, flow):
 
 
 # ---- own states and moves ----
+
 
 def test_a_ticket_walks_through_own_states_and_means_what_they_mean(admin, flow):
     flow([TO_PARTS, HAVE_PARTS, TO_POSTED], [PARTS, POSTED])
@@ -181,6 +182,7 @@ def test_what_a_rule_uses_does_not_go(admin, flow):
 
 # ---- what holds together ----
 
+
 @pytest.mark.parametrize("moves, states, field, code", [
     ([], [PARTS], "states[0]", "flow_unreached"),
     ([TO_PARTS, {"move": "resolve", "not_from": ["parts"]}, {"move": "cancel", "not_from": ["parts"]}, {"move": "wait", "not_from": ["parts"]}], [PARTS], "states[0]", "flow_dead_end"),
@@ -242,6 +244,7 @@ def test_one_fetched_back_from_the_archive_does_not_push_out_the_one_in_force(ad
 
 # ---- nobody is stranded ----
 
+
 @pytest.mark.parametrize("way", ["removed", "meaning", "off", "archived", "replaced"])
 def test_a_state_with_tickets_in_it_stays_until_they_are_moved(admin, flow, way):
     first = flow([TO_PARTS, HAVE_PARTS], [PARTS])
@@ -284,6 +287,7 @@ def test_a_draft_is_tried_on_what_is_open(admin, flow):
 
 
 # ---- tasks, and other records ----
+
 
 def test_tasks_have_own_states_and_compensation_has_none(admin, flow):
     flow([{"move": "o_call", "own": True, "from": ["open"], "to": "called", "zh": "打过电话"}], [{"code": "called", "zh": "已致电", "state": "open"}], object="task")

@@ -11,8 +11,6 @@ import time
 import pytest
 from wire import ROOT, Server
 
-pytestmark = pytest.mark.quick
-
 
 def test_stop_waits_for_running_requests_and_takes_no_new_ones():
 	server = Server('net_test_server')

@@ -5,8 +5,6 @@ from test_knowledge import codes, entry, published, question, written
 from test_pack_parts import house  # noqa: F401
 from test_packs import take_up
 
-pytestmark = pytest.mark.quick
-
 
 @pytest.fixture
 def own(house):
@@ -15,6 +13,7 @@ def own(house):
 
 
 # The pack ------------------------------------------------------------------------------------------------------------------------
+
 
 def test_what_the_pack_knows_is_there_without_a_row(own):
     """Nothing is copied when a company is founded: what the pack says is read from it."""

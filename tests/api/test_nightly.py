@@ -40,7 +40,6 @@ def named_next(company, clock):
         wait_for(lambda: stored.execute(ask % clock.ms).fetchone()[0], PATIENCE_S)
 
 
-@pytest.mark.quick
 def test_a_backup_is_made_each_night_and_the_newest_are_kept(company, tmp_path):
     clock, folder = Clock(tmp_path / "clock"), company.folder / "backups"
     assert doctor(company).startswith("warn")
@@ -79,7 +78,6 @@ def backup(company, **options):
     return subprocess.run([binary(), "backup", *company.options()], capture_output=True, text=True, **options)
 
 
-@pytest.mark.quick
 def test_a_backup_that_runs_out_of_room_on_the_way_leaves_nothing(company):
     """As on a full disk: no file grows past this size, for root neither. It is how a dump of PostgreSQL, whose size nobody knows before, ends."""
     folder = company.folder / "backups"
@@ -96,7 +94,6 @@ def test_a_backup_that_runs_out_of_room_on_the_way_leaves_nothing(company):
     assert backup(company).returncode == 0 and len(complete(folder)) == 1
 
 
-@pytest.mark.quick
 @pytest.mark.parametrize("engine", ["sqlite"], scope="module")          # the size of a dump is known when it is there
 def test_a_backup_for_which_there_is_no_room_is_not_begun(company):
     """A copy that fills the disk stops the server that it is to save."""

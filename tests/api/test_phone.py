@@ -14,7 +14,6 @@ from client import Client
 from gateway import Gateway
 from server import Clock, Server
 
-pytestmark = pytest.mark.quick
 HOUR, MINUTE = 3600, 60
 
 

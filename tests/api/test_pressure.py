@@ -65,7 +65,6 @@ def test_memory_does_not_grow_with_requests(released):
     assert sizes[-1] - sizes[1] < GROWTH_KB, f"{sizes} KB after each {ROUND} requests"
 
 
-@pytest.mark.quick
 def test_forty_at_once_are_all_answered_and_soon(released):
     """Forty people's windows, each with its own connection and session. How fast, `./dev bench` says; here that nobody waits or is refused."""
     account = released.company.accounts[0]

@@ -3,14 +3,11 @@ when stay. They come with a report, whether the company knows the device already
 import subprocess
 
 import people
-import pytest
 from test_file import png, upload
 
 from client import Client
 from patience import wait_for
 from server import Clock, Server, binary
-
-pytestmark = pytest.mark.quick
 
 PASSWORD = "a long enough word"
 

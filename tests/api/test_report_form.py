@@ -12,7 +12,6 @@ from test_scope import new_user
 from client import Client
 from server import Server
 
-pytestmark = pytest.mark.quick
 numbers = itertools.count(1)
 OWN = {"name": "o_floor", "type": "choice", "label": {"zh": "几楼", "en": "Which floor"}, "required": True,
        "choices": [{"value": "o_low", "label": {"zh": "一楼"}}, {"value": "o_high", "label": {"zh": "楼上", "en": "Upstairs"}}]}
@@ -45,6 +44,7 @@ def refused(customer, scene="repair", **more):
 
 
 # ---- what it says ----
+
 
 def test_without_a_form_of_its_own_a_company_has_the_pack_s(customer):
     scenes = seen(customer)
@@ -92,6 +92,7 @@ def test_symptoms_of_the_company_s_own_decide_the_grade(admin, customer, form):
 
 
 # ---- what reports are held against ----
+
 
 def test_a_hidden_scene_takes_no_report(admin, customer, form):
     form([{"name": "usage", "off": True}])
@@ -147,6 +148,7 @@ def test_fields_of_tickets_are_asked_in_the_scenes_of_the_form(admin, customer, 
 
 
 # ---- what it may not say ----
+
 
 @pytest.mark.parametrize("scenes, fault", [
     ([{"name": "repair", "safety": False}], ("scenes[0].safety", "form_safety")),
@@ -208,6 +210,7 @@ def test_hostile_json_is_refused_or_harmless(admin, scenes, symptoms):
 
 
 # ---- trying, two at once, rights, companies ----
+
 
 def test_trying_says_what_customers_would_see_and_changes_nothing(admin, customer, form):
     before = seen(customer)

@@ -11,7 +11,6 @@ from sms_vendor import SECRET, Vendor, gateway_of
 from client import Client
 from server import Clock, Server
 
-pytestmark = pytest.mark.quick
 KINDS = ("aliyun", "tencent")
 
 

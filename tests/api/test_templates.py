@@ -17,7 +17,6 @@ from gateway import Gateway
 from patience import wait_for
 from server import Clock, Server
 
-pytestmark = pytest.mark.quick
 GUIDE = Path(__file__).parents[2] / "docs/guide/user/console.md"
 
 
@@ -56,6 +55,7 @@ def agent(server, admin, permissions):
 
 
 # Writing them ------------------------------------------------------------------------------------------------------------------
+
 
 @pytest.mark.parametrize("text, place, code, zh, en", [
     ("您好，{{customer.nam}}", "[5]", "template_variable", "没有这个变量：customer.nam", "There is no such variable: customer.nam"),
@@ -98,6 +98,7 @@ def test_the_guide_names_every_variable(admin):
 
 
 # Filling them ------------------------------------------------------------------------------------------------------------------
+
 
 def test_every_variable_has_a_value_where_a_ticket_has_everything(admin):
     """And none says what another says."""
@@ -255,6 +256,7 @@ def test_the_link_on_the_ticket_asks_to_sign_in_and_the_one_in_the_sms_opens_it(
 
 
 # Macros and rules ---------------------------------------------------------------------------------------------------------------
+
 
 def test_a_macro_replies_and_counts_as_an_answer_of_whoever_runs_it(admin):
     t = ticket(admin, customer(admin, "孙悦"))

@@ -14,7 +14,6 @@ from client import Client
 from gateway import Gateway
 from server import Clock, Server
 
-pytestmark = pytest.mark.quick
 HOUR = 3600
 
 
@@ -106,6 +105,7 @@ def test_the_address_is_verified_by_who_knows_the_token(deliver):
     assert Deliverer(deliver.url.split("/api/")[0], "nobody", deliver.now).verify().status_code == 404
 
 
+@pytest.mark.quick
 def test_a_message_in_safe_mode_is_taken_in_once_however_often_it_comes(world, deliver):
     openid, words = f"o{uuid.uuid4().hex}", f"冰箱不制冷 {uuid.uuid4().hex[:6]}"
     message = deliver.message(openid, words)
@@ -196,6 +196,7 @@ def test_pictures_come_behind_their_message(world, deliver):
 # Answers and the ledger ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.quick
 def test_an_answer_reaches_her_and_costs_one(world, deliver):
     openid, conversation = world.begins(deliver)
     assert (world.reach(conversation)["left"], world.reach(conversation)["most"]) == (5, 5)

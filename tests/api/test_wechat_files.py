@@ -11,7 +11,6 @@ from test_file import png, upload
 from test_wechat import World, poke
 from wechat import Deliverer
 
-pytestmark = pytest.mark.quick
 AMR = b"#!AMR\n" + bytes(range(1, 200)) * 4
 MP4 = b"\0\0\0\x20ftypisom\0\0\2\0isomiso2avc1mp41" + b"\0\0\0\x08moov" + b"\0\0\1\x90mdat" + bytes(392)
 PDF = b"%PDF-1.4\n" + b"x" * 400

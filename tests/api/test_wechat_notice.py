@@ -11,7 +11,6 @@ from wechat import unseal
 
 from client import Client
 
-pytestmark = pytest.mark.quick
 DATA = "character_string1 = {{ticket.no}}\nthing2 = {{ticket.title}}\ntime3 = {{ticket.created}}"
 KEYWORDS = ("character_string1", "thing2", "time3")
 PATIENCE_S = 31 * 60

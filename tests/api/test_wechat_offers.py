@@ -7,7 +7,6 @@ import pytest
 from test_conversation import said, say
 from test_wechat import HOUR, World, poke
 
-pytestmark = pytest.mark.quick
 ANGRY = "你们太差劲了，气死我了"
 OFFERED = ["转人工", "不用，继续问"]
 
