@@ -7,9 +7,12 @@ import pytest
 
 from client import Client
 from gateway import Gateway
+from patience import wait_for
 from server import Clock, Server
+from test_audit import rows
 
 WAIT_S = 30
+SENDING = "SELECT 1 FROM job WHERE kind = 'outbox_send'"
 
 
 @pytest.fixture
@@ -99,6 +102,20 @@ def test_a_message_is_tried_as_often_as_the_operator_says(company, gateway):
         ask_for_code(server, staff)
         message = settled(staff)
         assert (message["state"], message["attempts"], len(calls.calls)) == ("failed", 2, 2)
+
+
+def test_a_message_that_is_removed_while_it_waits_ends_quietly(company, gateway, clock):
+    calls = gateway(503)
+    with Server(company, environment=environment(ANXIN_SMS_GATEWAY=calls.url), clock=clock) as server:
+        staff = staff_of(server)
+        ask_for_code(server, staff)
+        wait_for(lambda: calls.calls)
+        server.stop()
+        company.execute("DELETE FROM outbox")
+        assert rows(company, SENDING)
+        server.start()
+        wait_for(lambda: clock.move(60) or not rows(company, SENDING))
+        assert len(calls.calls) == 1
 
 
 def test_an_inside_address_that_the_operator_did_not_allow_is_never_contacted(company, gateway):

@@ -68,6 +68,14 @@ static const char *words_json(struct ctx *c, const struct notice *n)
 	return text_end(&t);
 }
 
+static int add(struct ctx *c, struct outbox *row, bool sends)
+{
+	TRY(outbox_row_insert(c, row));
+	if (sends)
+		TRY(job_add(c, row->id, outbox_send_job.name, c->now, NULL, NULL));
+	return event_add(c, "outbox.created", "outbox", row->id, "{}");
+}
+
 /* form NULL: by SMS or mail. */
 static int put(struct ctx *c, const struct notice *n, const struct notice_text *text, const struct notice_form *form)
 {
@@ -94,10 +102,7 @@ static int put(struct ctx *c, const struct notice *n, const struct notice_text *
 		row.gateway_id = form->gateway_id;
 		TRY(pii_seal(c, n->key, "outbox.form", form->form, &row.form));
 	}
-	TRY(outbox_row_insert(c, &row));
-	if (sends)
-		TRY(job_add(c, row.id, outbox_send_job.name, c->now, NULL, NULL));
-	return event_add(c, "outbox.created", "outbox", row.id, "{}");
+	return add(c, &row, sends);
 }
 
 int notify_text(struct ctx *c, const struct notice *n, const struct notice_text *text)
@@ -118,9 +123,7 @@ int outbox_goes_on(struct ctx *c, const struct outbox *row, enum notice_channel 
 	};
 	if (address)
 		TRY(pii_seal(c, row->key, "outbox.address", address, &next.address));
-	TRY(outbox_row_insert(c, &next));
-	TRY(job_add(c, next.id, outbox_send_job.name, c->now, NULL, NULL));
-	return event_add(c, "outbox.created", "outbox", next.id, "{}");
+	return add(c, &next, true);
 }
 
 int notify(struct ctx *c, const struct notice *n)

@@ -204,37 +204,36 @@ static int take_out(struct ctx *c, const struct job *job, const char **answer)
 
 /* Inside ----------------------------------------------------------------------------------------------------------- */
 
-static int tell_cause(struct ctx *c, int64_t id, const char *state, const char *why)
+static int tell_cause(struct ctx *c, const struct outbox *row, const char *state, const char *why)
 {
-	struct outbox row;
-	TRY(outbox_row_get(c, id, &row));
 	for (const struct outbox_end *const *e = c->services->outbox_ends; e && *e; e++)
-		if (text_equal((*e)->object, row.object))
-			return (*e)->settled(c, &row, state, why);
+		if (text_equal((*e)->object, row->object))
+			return (*e)->settled(c, row, state, why);
 	return 0;
 }
 
 /* What a way refused goes on by another; *why then says both. */
-static int go_on(struct ctx *c, int64_t id, const char *state, const char **why)
+static int go_on(struct ctx *c, const struct outbox *row, const char *state, const char **why)
 {
-	struct outbox row;
-	if (strcmp(state, "failed") != 0)
-		return 0;
-	TRY(outbox_row_get(c, id, &row));
-	const struct notice_way *way = way_of(c, &row);
-	return way && (!strcmp(row.state, "waiting") || !strcmp(row.state, "sent") || !strcmp(row.state, SMS_UNSURE)) ? way->refused(c, &row, *why, why) : 0;
+	const struct notice_way *way = strcmp(state, "failed") ? NULL : way_of(c, row);
+	return way && (!strcmp(row->state, "waiting") || !strcmp(row->state, "sent") || !strcmp(row->state, SMS_UNSURE)) ? way->refused(c, row, *why, why) : 0;
 }
 
 static int mark(struct ctx *c, int64_t id, const char *state, int64_t attempts, const char *why)
 {
-	int64_t changed;
-	TRY(go_on(c, id, state, &why));
+	struct outbox row;
+	struct error before = *c->error;
+	int r = outbox_row_get(c, id, &row);
+	if (r == ERR_NOT_FOUND) {
+		error_take_back(c->error, &before);
+		return 0;               /* removed while it waited: nothing is left to say of it */
+	}
+	TRY(r);
+	TRY(go_on(c, &row, state, &why));
 	const char *note = arena_string_n(c->arena, why, utf8_prefix(why, ERROR_CHARACTERS));
-	TRY(outbox_mark(c, id, state, attempts, note, strcmp(state, "sent") ? 0 : c->now, &changed));
-	if (!changed)
-		return 0;
+	TRY(outbox_mark(c, id, state, attempts, note, strcmp(state, "sent") ? 0 : c->now, NULL));
 	TRY(event_add(c, arena_format(c->arena, "outbox.%s", state), "outbox", id, "{}"));
-	return tell_cause(c, id, state, note);
+	return tell_cause(c, &row, state, note);
 }
 
 static int sent(struct ctx *c, const struct job *job, const char *answer)
@@ -262,10 +261,10 @@ int outbox_reported(struct ctx *c, const struct outbox *row, bool arrived, const
 	const char *state = arrived ? "arrived" : "failed", *note = arrived ? "" : code;
 	if (strcmp(row->state, "sent") && strcmp(row->state, SMS_UNSURE))
 		return 0;
-	TRY(go_on(c, row->id, state, &note));
+	TRY(go_on(c, row, state, &note));
 	TRY(outbox_mark(c, row->id, state, row->attempts, note, row->sent_at ? row->sent_at : c->now, NULL));
 	TRY(event_add(c, arena_format(c->arena, "outbox.%s", state), "outbox", row->id, "{}"));
-	return tell_cause(c, row->id, state, note);
+	return tell_cause(c, row, state, note);
 }
 
 int outbox_send_again(struct ctx *c, int64_t id)
