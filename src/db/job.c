@@ -248,38 +248,47 @@ static void start(struct jobs *j, const struct job_kind *kind, const struct jobs
 	go(f, kind->call ? claim : run_in_writer, kind->call ? after_claim : after_run);
 }
 
-/* A job whose row was read before its flight landed is seen changed by still_there() and dropped. Gives the kind that had to wait, if one had. */
-static const struct job_kind *start_each(struct jobs *j, const struct jobs_due_row *rows, size_t n)
+/* Kinds of which no more calls may begin now. */
+struct waiting {
+	const char **names;
+	size_t n;
+};
+
+static void note_waiting(struct waiting *w, const char *name)
 {
-	const struct job_kind *waits = NULL;
+	for (size_t i = 0; i < w->n; i++)
+		if (w->names[i] == name)
+			return;
+	w->names[w->n++] = name;
+}
+
+/* A job whose row was read before its flight landed is seen changed by still_there() and dropped. */
+static void start_each(struct jobs *j, const struct jobs_due_row *rows, size_t n, struct waiting *w)
+{
 	for (size_t i = 0; i < n; i++) {
 		const struct job_kind *kind = kind_of(j, rows[i].kind);
 		if (!kind)
 			continue;       /* of a newer program: its nodes do it */
 		if (has_enough(j, kind))
-			waits = kind;
+			note_waiting(w, kind->name);
 		else
 			start(j, kind, &rows[i]);
 	}
-	return waits;
 }
 
-/* Where calls of one kind wait for a slow system by the hundred, the others behind them are looked for by themselves. */
+/* Where calls wait for slow systems by the hundred, what is behind them is looked for by itself. */
 static int start_due(struct jobs *j, struct ctx *c)
 {
+	struct waiting w = { ARENA_ARRAY(c->arena, const char *, j->options.count), 0 };
 	struct jobs_due_row *rows;
-	struct jobs_due_besides_row *others;
 	size_t n;
 	time_ms now = clock_now(j->options.clock);
-	TRY(jobs_due(c, now, FLIGHTS, &rows, &n));
-	const struct job_kind *waits = start_each(j, rows, n);
-	if (!waits || n < FLIGHTS)
+	TRY(jobs_due(c, now, w.names, w.n, FLIGHTS, &rows, &n));
+	start_each(j, rows, n, &w);
+	if (!w.n || n < FLIGHTS)
 		return 0;
-	TRY(jobs_due_besides(c, now, waits->name, FLIGHTS, &others, &n));
-	rows = ARENA_ARRAY(c->arena, struct jobs_due_row, n);
-	for (size_t i = 0; i < n; i++)
-		rows[i] = (struct jobs_due_row){ .tenant = others[i].tenant, .id = others[i].id, .kind = others[i].kind, .state = others[i].state, .run_at = others[i].run_at };
-	start_each(j, rows, n);
+	TRY(jobs_due(c, now, w.names, w.n, FLIGHTS, &rows, &n));
+	start_each(j, rows, n, &w);
 	return 0;
 }
 

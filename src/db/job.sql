@@ -1,13 +1,9 @@
 -- Jobs: work to be done later, one row each.
 
 -- What is due, oldest first. A running job is due again when its lease is over: whoever had it is gone.
--- name: jobs_due (at time_ms, amount count) many all_tenants "the scheduler looks for whatever is due"
-SELECT tenant, id, kind, state, run_at FROM job WHERE state IN ('waiting', 'running') AND run_at <= $at
- ORDER BY run_at, tenant, id LIMIT $amount;
-
--- The same where one kind has as many calls under way as it may and fills the list.
--- name: jobs_due_besides (at time_ms, kind code, amount count) many all_tenants "the scheduler looks for whatever else is due"
-SELECT tenant, id, kind, state, run_at FROM job WHERE state IN ('waiting', 'running') AND run_at <= $at AND kind <> $kind
+-- Besides: kinds that have as many calls under way as they may, and would fill the list.
+-- name: jobs_due (at time_ms, besides code[], amount count) many all_tenants "the scheduler looks for whatever is due"
+SELECT tenant, id, kind, state, run_at FROM job WHERE state IN ('waiting', 'running') AND run_at <= $at AND kind NOT IN ($besides)
  ORDER BY run_at, tenant, id LIMIT $amount;
 
 -- One job per key: the earlier time and the newer data win, and a dead or dropped one lives again.
