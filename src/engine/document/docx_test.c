@@ -131,6 +131,7 @@ static void links_go_where_links_may_go(void **state)
 		"<w:hyperlink w:anchor='x'>" R("", "第二节") "</w:hyperlink><w:hyperlink r:id='h3'>" R("", "热线") "</w:hyperlink></w:p>"), NULL);
 	assert_string_equal(r.text.body, "见[说明**书**](<https://example.com/a%20b%3E>)或点我第二节[热线](<tel:4008001234>)");
 	assert_int_equal(r.text.left.links, 1);
+	becomes(DOCUMENT("<w:p>" R("", "拨打") "<w:hyperlink r:id='h3'>" R("", " \u3000热线") "</w:hyperlink></w:p>"), "拨打 [热线](<tel:4008001234>)");
 	becomes(DOCUMENT("<w:p>" R("", "看这里!") "<w:hyperlink r:id='h3'>" R("", "热线") "</w:hyperlink></w:p>"), "看这里\\![热线](<tel:4008001234>)");
 #define FIELD(instruction, words) "<w:p><w:r><w:fldChar w:fldCharType='begin'/></w:r><w:r><w:instrText>" instruction "</w:instrText></w:r><w:r><w:fldChar w:fldCharType='separate'/></w:r>" R("", words) "<w:r><w:fldChar w:fldCharType='end'/></w:r>" R("", "。") "</w:p>"
 	becomes(DOCUMENT(FIELD(" HYPERLINK \"https://a.cn/\" \\o \"x\" ", "官网")), "[官网](<https://a.cn/>)。");

@@ -224,13 +224,16 @@ static void put_look(struct pen *p, const char *s, size_t n, unsigned look)
 
 /* Spans ------------------------------------------------------------------------------------------------------------------------ */
 
-static bool blank(const char *s, size_t n)
+/* Bytes of space at the beginning. */
+static size_t blank_lead(const char *s, size_t n)
 {
-	const char *p = s, *end = s + n;
-	while (p < end)
+	const char *p = s, *end = s + n, *last = s;
+	while (p < end) {
 		if (!is_space(utf8_next(&p, end)))
-			return false;
-	return true;
+			return (size_t)(last - s);
+		last = p;
+	}
+	return n;
 }
 
 static void put_picture(struct pen *p, const struct docx_paragraph *g, const struct docx_span *s)
@@ -260,19 +263,20 @@ static size_t put_link(struct pen *p, const struct docx_paragraph *g, size_t i, 
 	while (end < g->n && g->spans[end].picture == UNSET && g->spans[end].link == link)
 		end++;
 	size_t n = g->spans[end - 1].at + g->spans[end - 1].n - from;
-	bool shows = link && !blank(g->words.p + from, n);
+	size_t lead = link ? blank_lead(g->words.p + from, n) : 0;
+	bool shows = link && lead < n;
 	if (shows) {
 		/* The space before it stays outside. */
-		size_t lead = 0;
-		while (lead < n && blank(g->words.p + from, lead + 1))
-			lead++;
 		put(p, g->words.p + from, lead);
 		settle(p);
 		open_link(p->t);
 		p->start = p->digits = false;
 	}
-	for (size_t k = i; k < end; k++)
-		put_look(p, g->words.p + g->spans[k].at, g->spans[k].n, plain ? 0 : g->spans[k].look);
+	for (size_t k = i; k < end; k++) {
+		size_t at = g->spans[k].at, to = at + g->spans[k].n, begin = shows && at < from + lead ? from + lead : at;
+		if (begin < to)
+			put_look(p, g->words.p + begin, to - begin, plain ? 0 : g->spans[k].look);
+	}
 	if (shows)
 		text_format(p->t, "](<%s>)", link);
 	return end;
@@ -346,9 +350,9 @@ static int write_in_cell(struct docx *d, struct docx_flow *f, const struct docx_
 
 static int write_paragraph(struct docx *d, struct docx_flow *f, const struct docx_paragraph *g)
 {
-	const char *words = plain_words(d, g);
 	char mark[MARK_ROOM] = "";
 	int level = g->role == ROLE_TITLE ? 1 : g->heading;
+	const char *words = level > 0 ? plain_words(d, g) : "";
 	if (level == 1 && *words && !d->title && d->flow == 0) {
 		d->title = words;
 		return 0;
@@ -369,7 +373,7 @@ static bool shows(const struct docx_paragraph *g)
 	for (size_t i = 0; i < g->n; i++)
 		if (g->spans[i].picture != UNSET)
 			return true;
-	return g->words.n && !blank(g->words.p, g->words.n);
+	return g->words.n && blank_lead(g->words.p, g->words.n) < g->words.n;
 }
 
 int paragraph_end(struct docx *d)
