@@ -177,7 +177,13 @@ static int plan_vectors(struct ctx *c, void *arg)
 	struct question_line *lines;
 	struct last_answer_row *last;
 	size_t n, had;
+	bool on;
+	TRY(model_is_on(c, MODEL_EMBED, &on));
+	if (!on)
+		return 0;
 	TRY(evaluation_row_get(c, strtoll(v->job->unique_key, NULL, 10), &e));
+	if (strcmp(e.state, "running") != 0)
+		return 0;
 	TRY(last_answer(c, e.id, &last, &had));
 	TRY(lines_of_set(c, e.set_id, had ? last[0].line_id : 0, STEP, &lines, &n));
 	for (size_t i = 0; i < n; i++) {
