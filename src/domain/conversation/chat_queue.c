@@ -90,16 +90,13 @@ static int closed_until(struct ctx *c, const struct chat_queue *q, time_ms at, t
 int queue_was_closed(struct ctx *c, int64_t queue_id, time_ms at, bool *closed)
 {
 	struct chat_queue q;
+	struct ctx all = ctx_as_system(c);
 	time_ms until = 0;
-	struct error before = *c->error;
-	int r = queue_id && at ? chat_queue_row_get(c, queue_id, &q) : ERR_NOT_FOUND;
-	*closed = false;
-	if (r == ERR_NOT_FOUND) {
-		error_take_back(c->error, &before);
-		return 0;
-	}
-	TRY(r);
-	TRY(closed_until(c, &q, at, &until));
+	bool there = false;
+	if (queue_id && at)
+		TRY(record_look(&all, &chat_queue_record, queue_id, &q, &there));
+	if (there)
+		TRY(closed_until(c, &q, at, &until));
 	*closed = until > 0;
 	return 0;
 }

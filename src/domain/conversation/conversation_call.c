@@ -11,9 +11,8 @@
 
 static int called(struct ctx *c, struct conversation *k, int64_t user_id)
 {
-	bool waited = k->waiting_since && !text_equal(k->state, "closed");
 	TRY(conversation_spoken(c, k, user_id));
-	if (!waited || !text_equal(k->channel, PAGE))
+	if (!text_equal(k->channel, PAGE))
 		return 0;
 	return conversation_say_by_itself(c, k, text_equal(k->lang, "en") ? "A colleague has called you about this. If there is anything else, just write here." : "客服已通过电话与您联系。如还有其他问题，可直接在这里留言。");
 }

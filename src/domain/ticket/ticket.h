@@ -80,9 +80,7 @@ int ticket_comment_add(struct ctx *c, struct ticket *ticket, const struct commen
 /* Puts the message of `template` into the outbox, to the ticket's contact phone or else the customer's; to herself perhaps by another way (services->notice_way). None
  * where there is neither. */
 int ticket_notify(struct ctx *c, const struct ticket *t, const char *template) MUST_CHECK;
-/* The same with words of the company's own in it, the template's {text}. */
-int ticket_notify_text(struct ctx *c, const struct ticket *t, const char *template, const char *text) MUST_CHECK;
-/* The same, written from a message template of the company's. */
+/* The same with words of the company's own in it, the template's {text}, and the message template that they are written from; 0: none. */
 int ticket_notify_from(struct ctx *c, const struct ticket *t, const char *template, const char *text, int64_t message_template) MUST_CHECK;
 
 /* The address of the ticket's progress page. `opens`: whoever has it sees the ticket, so it goes to the customer alone; otherwise the page

@@ -55,11 +55,6 @@ int ticket_notify_from(struct ctx *c, const struct ticket *t, const char *templa
 	});
 }
 
-int ticket_notify_text(struct ctx *c, const struct ticket *t, const char *template, const char *text)
-{
-	return ticket_notify_from(c, t, template, text, 0);
-}
-
 int ticket_notify(struct ctx *c, const struct ticket *t, const char *template)
 {
 	return ticket_notify_from(c, t, template, "", 0);

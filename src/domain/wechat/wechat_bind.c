@@ -40,18 +40,34 @@ static int signed_in(struct ctx *c)
 	return require(c, !c->auth->ticket_id, ERR_FORBIDDEN, NULL);
 }
 
+/* The first of her names that is one of the account's. */
+static int name_at(struct ctx *c, const struct wechat_account *w, const struct identity *names, size_t n, struct identity *who, bool *there)
+{
+	size_t app = strlen(w->app_id);
+	*there = false;
+	for (size_t i = 0; i < n && !*there; i++) {
+		const char *name;
+		TRY(pii_open(c, names[i].key, "identity.name", names[i].name, &name));
+		*there = name && !strncmp(name, w->app_id, app) && name[app] == ' ';
+		*who = names[i];
+	}
+	return 0;
+}
+
 static int show(struct ctx *c, const void *in, void *out)
 {
 	struct wechat_account *accounts;
+	struct identity *names;
 	struct text t = text_in(c->arena);
-	size_t n;
+	size_t n, proven;
 	TRY(signed_in(c));
 	TRY(wechat_accounts_on(c, &accounts, &n));
+	TRY(wechat_names_proven(c, c->auth->customer_id, &names, &proven));
 	text_append(&t, "{\"items\":[");
 	for (size_t i = 0; i < n; i++) {
 		struct identity who;
 		bool there;
-		TRY(wechat_name_proven(c, &accounts[i], c->auth->customer_id, &who, &there));
+		TRY(name_at(c, &accounts[i], names, proven, &who, &there));
 		text_append(&t, i ? ",{\"title\":" : "{\"title\":");
 		json_text(&t, accounts[i].title);
 		text_format(&t, ",\"kind\":\"%s\",\"since\":", accounts[i].kind);
@@ -200,15 +216,8 @@ int wechat_bind_try(struct ctx *c, const struct wechat_account *w, const struct 
 
 int wechat_name_proven(struct ctx *c, const struct wechat_account *w, int64_t customer, struct identity *who, bool *there)
 {
-	struct identity *rows;
-	size_t n, app = strlen(w->app_id);
-	*there = false;
-	TRY(wechat_names_proven(c, customer, &rows, &n));
-	for (size_t i = 0; i < n && !*there; i++) {
-		const char *name;
-		TRY(pii_open(c, rows[i].key, "identity.name", rows[i].name, &name));
-		*there = name && !strncmp(name, w->app_id, app) && name[app] == ' ';
-		*who = rows[i];
-	}
-	return 0;
+	struct identity *names;
+	size_t n;
+	TRY(wechat_names_proven(c, customer, &names, &n));
+	return name_at(c, w, names, n, who, there);
 }

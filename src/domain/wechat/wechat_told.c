@@ -54,11 +54,7 @@ const struct job_kind wechat_told_job = { .name = "wechat.told", .run = look };
 static int look_again(struct ctx *c, const struct told_in *in)
 {
 	struct text t = text_in(c->arena);
-	text_format(&t, "{\"account\":\"%lld\",\"arrived\":%s,\"serial\":", (long long)in->account, in->arrived ? "true" : "false");
-	json_text(&t, in->serial);
-	text_append(&t, ",\"code\":");
-	json_text(&t, in->code);
-	text_char(&t, '}');
+	json_write(&t, &shape, in);
 	return job_add(c, new_id(c), wechat_told_job.name, c->now + look_again_ms, NULL, text_end(&t));
 }
 
