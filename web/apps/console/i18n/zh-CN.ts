@@ -72,7 +72,7 @@ export default {
 		whisper_hint: '只有接待人和主管看得到', whisper_to: '客户看不到，只给接待人', whispered: '悄悄话', ticket_made: '已生成服务单 {no}', ticket_linked: '已关联未完成的服务单 {no}', ticket_open: '服务单 {no}', tickets_talks: '会话',
 	},
 	who: {
-		title: '可能是哪位客户', hint: '还没有认出是哪位客户。号码可能换过人，机器可能转过手，请先在对话里核对姓名。', by_number: '来信号码一致', by_phone: '手机号一致', by_email: '邮箱一致', by_order: '服务单号一致', by_device: '机身序列号一致', and: '、', it_is: '是这位客户', joined: '已归入客户档案', taken: '来人的身份还没有验证过。号码可能是家人共用的，请先核对姓名。', is_not: '不是这位客户', parted: '已从这位客户的档案移出',
+		title: '可能是哪位客户', hint: '还没有认出是哪位客户。号码可能换过人，机器可能转过手，请先在对话里核对姓名。', by_number: '来信或来电号码一致', by_phone: '手机号一致', by_email: '邮箱一致', by_order: '服务单号一致', by_device: '机身序列号一致', and: '、', it_is: '是这位客户', joined: '已归入客户档案', taken: '对方的身份还没有验证。号码可能是家人共用的，请先核对姓名。', is_not: '不是这位客户', parted: '已从这位客户的档案移出',
 	},
 	floor: {
 		title: '队列实况', queues: '队列', queue: '队列', waiting: '排队', longest: '最长等待', free: '空闲', busy: '已满', paused: '小休', taken: '今日接入', held: '按时接入', line: '正在排队', agents: '接待人员', none_waiting: '没有客户在排队', none_agents: '没有人在接待', no_queues: '还没有会话队列', add: '新建队列', chats: '{n}/{most} 个会话', move: '转接', hint: 'J、K 选会话，Enter 打开，A 转接', owed: '等待回复', state_ready: '接待中', state_paused: '小休', state_away: '未接待',
@@ -317,8 +317,8 @@ export default {
 		answer_hint: '只根据检索到的文章回答并注明出处；涉及安全、费用、投诉的仍由智能客服规则和人工处理', phrase_hint: '事实以文章为准；客户可以点出处看原文', summary_hint: '只有员工能看到，作为内部备注，需人工核对', embed_hint: '模型要用向量模型（embedding），不能与上面的用途同时勾选。发送全部问法；智能客服接待时还发送客户的每句话（去掉姓名、电话、证件号、地址、订单号，危险情况除外）',
 		usage: '用量', unused: '还没有调用过。每天最多 {most} 个 token，可在“设置”里修改', of_day: '全公司合计，每天最多 {most} 个 token，可在“设置”里修改', day: '日期', calls: '调用次数', tokens: 'token', said: '已采用', held: '检查未通过', calls_last: '最近的调用', reason: '原因',
 		example_deepseek: 'DeepSeek', example_qwen: '通义千问', example_house: '自己部署的模型', example_vectors: '通义向量',
-		vectors: '向量', vectors_none: '保存并启用后，后台开始计算问法的向量。', vectors_fetching: '正在计算问法的向量：{have} / {wanted}。完成前用自带的理解，不影响接待。', vectors_learning: '向量已齐（{wanted} 条，{dimension} 维），正在学习和校准，约需几分钟。完成前用自带的理解。',
-		vectors_on: '已启用：{wanted} 条问法，{dimension} 维。校准时留出的 {samples} 条里，排第一的有 {first} 正确，回答的有 {precision} 正确。', vectors_offers: '没有通过校准，不用来回答，只在反问时多给一个选项（{wanted} 条问法，{dimension} 维；排第一的有 {first} 正确，只看词语有 {first_by_words}，回答的有 {precision} 正确）。可以换一个向量模型。', vectors_older: '最近的改动正在学习。', embed_tokens: '向量 token', of_day_embed: '向量每天最多 {most} 个 token。',
+		vectors: '向量', vectors_none: '保存并启用后，后台开始计算问法的向量。', vectors_fetching: '正在计算问法的向量：{have} / {wanted}。完成前仍用自带的理解方式，不影响接待。', vectors_learning: '向量已齐（{wanted} 条，{dimension} 维），正在学习和校准，约需几分钟。完成前仍用自带的理解方式。',
+		vectors_on: '已启用：{wanted} 条问法，{dimension} 维。用留出的 {samples} 条校准：首选正确率 {first}，直接回答的正确率 {precision}。', vectors_offers: '没有通过校准，不用来回答，只在反问时多给一个选项（{wanted} 条问法，{dimension} 维；首选正确率 {first}，只看词语为 {first_by_words}，直接回答的正确率 {precision}）。可以换一个向量模型。', vectors_older: '最近的改动正在学习。', embed_tokens: '向量 token', of_day_embed: '向量每天最多 {most} 个 token。',
 		why_empty: '没有内容', why_long: '太长', why_character: '有异常字符', why_link: '有链接或格式标记', why_language: '语言不对', why_promise: '涉及费用或承诺', why_deed: '自称办理了事情', why_request: '索要信息或引导到别处', why_rules: '泄露指令', why_citation: '有句子没有出处', why_number: '数字与出处不符', why_ground: '内容超出出处', why_negation: '与出处的禁止事项不符',
 		why_key: '密钥不正确', why_absent: '地址或模型不存在', why_busy: '太频繁或余额不足', why_refused: '服务商不接受请求', why_down: '服务商不可用', why_garbage: '返回内容无法识别', why_cut: '回答被截断', why_late: '超时', why_unreachable: '连不上', why_address: '地址未放行', why_dimension: '向量维度变了',
 	},
@@ -441,8 +441,8 @@ export default {
 	outbox: {
 		title: '发件箱', empty: '还没有发出的消息', why: '{why}（{code}）', instead_sms: '{why}，已改发短信', instead_mail: '{why}，已改发邮件', instead_none: '{why}，也没有可用的短信或邮件',
 		wechat_43004: '客户没有关注公众号', wechat_43101: '客户没有订阅，或订阅次数已用完', wechat_40003: '微信身份不属于这个账号', wechat_45009: '微信当天的发送次数已用完', wechat_40037: '微信模板 ID 不正确', wechat_47003: '关键词与微信模板不一致',
-		wechat_41030: '小程序里没有这个页面', wechat_48001: '账号没有发送此类消息的权限', wechat_40001: '微信密钥不正确', wechat_user_block: '客户拒收', wechat_system_failed: '微信未能送达', wechat_late: '微信长时间不通', wechat_off: '微信账号已停用', wechat_unbound: '客户已解除绑定',
-		wechat_other: '微信没有接收', wechat_keyword: '关键词 {name} 的内容不符合微信的要求',
+		wechat_41030: '小程序里没有这个页面', wechat_48001: '账号没有发送此类消息的权限', wechat_40001: '微信密钥不正确', wechat_user_block: '客户拒收', wechat_system_failed: '微信未能送达', wechat_late: '长时间连不上微信', wechat_off: '微信账号已停用', wechat_unbound: '客户已解除绑定',
+		wechat_other: '微信未接受这条消息', wechat_keyword: '关键词 {name} 的内容不符合微信的要求',
 	},
 	system: {
 		title: '运行状况', all_well: '一切正常', all_warn: '有需要留意的', all_bad: '有故障，请马上处理', well: '正常', warn: '留意', bad: '故障', checks: '检查项', since: '本次启动：{at} · 数据库：{engine}',

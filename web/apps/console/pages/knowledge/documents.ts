@@ -4,16 +4,15 @@ import { newUpload, send } from '@shared/api/upload'
 import { t } from '@shared/i18n'
 import { client } from '../../app/api'
 import { htmlPage } from './html'
-import { empty, type Draft } from './knowledge'
-import { codeOf, MOST_BODY, readMarkdown, type Left, type Read } from './markdown'
+import { type Draft } from './knowledge'
+import { drafted, readMarkdown, type Left, type Read } from './markdown'
 import { lift, settled, type Find } from './pictures'
 import { readSheet } from './sheet'
-import { decoded, openZip, plainPath } from './zip'
+import { decoded, MOST_BYTES, openZip, plainPath } from './zip'
 
 export interface Row { name: string; read: Read }
 type Known = (code: string) => boolean
 const READABLE = /\.(md|markdown|txt|html?|csv|docx)$/i
-const MOST_ARCHIVE = 200 * 2 ** 20
 const nowhere: Find = async () => null
 
 /* The server reads it, and keeps its pictures for a day: an article that names them holds them. */
@@ -21,10 +20,8 @@ async function readDocument(file: File, known: Known): Promise<Read> {
 	try {
 		const id = await send(client, '/file', file, newUpload(file), () => {})
 		const said = await client.post<{ title: string; body: string; left: Left }>('/knowledge/read', { file_id: id }, { timeoutMs: 300_000 })
-		const body = said.body.trim()
-		if (!body) return { wrong: 'empty' }
-		if ([...body].length > MOST_BODY) return { wrong: 'long' }
-		return { draft: { ...empty('article'), code: codeOf(file.name, known), title_zh: said.title || file.name.replace(/\.\w+$/, ''), body_zh: body }, left: said.left }
+		const read = drafted(file.name, said.title || file.name.replace(/\.\w+$/, ''), said.body.trim(), known)
+		return 'draft' in read ? { ...read, left: said.left } : read
 	} catch (error) {
 		const e = asApiError(error)
 		return { wrong: 'said', message: e.fields[0]?.message ?? e.message }
@@ -49,28 +46,29 @@ async function readTable(name: string, text: string, known: Known, find: Find): 
 	}))
 }
 
-async function readArchive(file: File, known: Known): Promise<Row[]> {
-	if (file.size > MOST_ARCHIVE) return [{ name: file.name, read: { wrong: 'zip_large' } }]
-	let zip
-	try { zip = openZip(await file.arrayBuffer()) } catch (error) { return [{ name: file.name, read: { wrong: error instanceof Error && error.message === 'large' ? 'zip_large' : 'zip' } }] }
-	const rows: Row[] = []
+async function* readArchive(file: File, known: Known): AsyncGenerator<Row> {
+	if (file.size > MOST_BYTES) return yield { name: file.name, read: { wrong: 'zip_large' } }
+	let zip, found = false
+	try { zip = openZip(await file.arrayBuffer()) } catch (error) { return yield { name: file.name, read: { wrong: error instanceof Error && error.message === 'large' ? 'zip_large' : 'zip' } } }
 	for (const name of zip.names.filter((one) => READABLE.test(one))) {
 		const bytes = await zip.read(name)
 		const last = name.split('/').at(-1)!
 		const folder = name.slice(0, name.length - last.length)
 		const beside: Find = async (path) => zip.read(plainPath(path.startsWith('/') ? path : folder + path) ?? '')
-		if (bytes) rows.push(...(await readFile(new File([bytes], last), known, beside)).map((row) => ({ ...row, name: row.name.replace(last, name) })))
-		else rows.push({ name, read: { wrong: 'zip' } })
+		found = true
+		if (!bytes) yield { name, read: { wrong: 'zip' } }
+		else for await (const row of readFile(new File([bytes], last), known, beside)) yield { ...row, name: row.name.replace(last, () => name) }
 	}
-	return rows.length ? rows : [{ name: file.name, read: { wrong: 'zip_none' } }]
+	if (!found) yield { name: file.name, read: { wrong: 'zip_none' } }
 }
 
-export async function readFile(file: File, known: Known, find: Find = nowhere): Promise<Row[]> {
-	if (/\.zip$/i.test(file.name)) return readArchive(file, known)
-	if (/\.docx?$/i.test(file.name)) return [{ name: file.name, read: await readDocument(file, known) }]
+/* One after another, as they are asked for: whoever has enough stops, and what a draft is called is known before the next is read. */
+export async function* readFile(file: File, known: Known, find: Find = nowhere): AsyncGenerator<Row> {
+	if (/\.zip$/i.test(file.name)) return yield* readArchive(file, known)
+	if (/\.docx?$/i.test(file.name)) return yield { name: file.name, read: await readDocument(file, known) }
 	const text = decoded(new Uint8Array(await file.arrayBuffer()))
-	if (/\.csv$/i.test(file.name)) return readTable(file.name, text, known, find)
-	return [{ name: file.name, read: await readWords(file.name, text, known, find) }]
+	if (/\.csv$/i.test(file.name)) return yield* await readTable(file.name, text, known, find)
+	yield { name: file.name, read: await readWords(file.name, text, known, find) }
 }
 
 /* The words of a draft with its pictures uploaded. A picture that the server refuses is left out, and counted. */

@@ -17,13 +17,17 @@ export interface Left { pictures?: number; objects?: number; notes?: number; com
 export type Wrong = { wrong: 'empty' | 'long' | 'head' | 'zip' | 'zip_none' | 'zip_large' } | { wrong: 'said'; message: string }
 export type Read = { draft: Draft; phrasings?: string[]; files?: File[]; left?: Left } | Wrong
 
+/* A draft of words that are there and fit. */
+export function drafted(name: string, title: string, body: string, taken: (code: string) => boolean): Read {
+	if (!body) return { wrong: 'empty' }
+	if ([...body].length > MOST_BODY) return { wrong: 'long' }
+	return { draft: { ...empty('article'), code: codeOf(name, taken), title_zh: title.trim().slice(0, 200), body_zh: body } }
+}
+
 export function readMarkdown(name: string, text: string, taken: (code: string) => boolean): Read {
 	/* Heads of site generators tell nothing to readers. */
 	const lines = text.replace(/^\uFEFF/, '').replace(/^---\r?\n[\s\S]*?\r?\n---\r?\n/, '').replaceAll('\r\n', '\n').split('\n')
 	const at = lines.findIndex((line) => /^#\s+\S/.test(line))
-	const title = (at >= 0 ? lines[at].replace(/^#\s+/, '').replace(/\s*#+$/, '') : name.replace(/\.\w+$/, '')).trim().slice(0, 200)
-	const body = lines.filter((_, i) => i !== at).join('\n').trim()
-	if (!body) return { wrong: 'empty' }
-	if ([...body].length > MOST_BODY) return { wrong: 'long' }
-	return { draft: { ...empty('article'), code: codeOf(name, taken), title_zh: title, body_zh: body } }
+	const title = at >= 0 ? lines[at].replace(/^#\s+/, '').replace(/\s*#+$/, '') : name.replace(/\.\w+$/, '')
+	return drafted(name, title, lines.filter((_, i) => i !== at).join('\n').trim(), taken)
 }

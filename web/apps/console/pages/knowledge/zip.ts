@@ -5,7 +5,7 @@
 const END = 0x06054b50
 const ENTRY = 0x02014b50
 const MOST_ENTRIES = 2000
-const MOST_BYTES = 200 * 2 ** 20
+export const MOST_BYTES = 200 * 2 ** 20
 
 export interface Zip { names: string[]; read: (name: string) => Promise<Uint8Array<ArrayBuffer> | null> }
 interface Entry { at: number; packed: number; size: number; method: number }
