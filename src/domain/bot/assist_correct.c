@@ -5,7 +5,6 @@
 #include "core/pii/pii.h"
 #include "core/services.h"
 #include "domain/bot/assist.h"
-#include "engine/redact/redact.h"
 #include "gen/bot_sql.h"
 #include "gen/conversation_sql.h"
 
@@ -30,8 +29,7 @@ static int question_of(struct ctx *c, const struct conversation *k, int64_t no, 
 	TRY(pii_open(c, rows[0].key, "message.body", rows[0].body, &text));
 	if (text_empty(text))
 		return 0;
-	const char *redacted = redact(c->arena, text, strlen(text), NULL);
-	*out = arena_string_n(c->arena, redacted, utf8_prefix(redacted, QUESTION_CHARACTERS));
+	*out = bot_question_of(c->arena, text);
 	return 0;
 }
 

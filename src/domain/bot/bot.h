@@ -6,7 +6,6 @@
 #include "domain/bot/flow.h"
 #include "domain/conversation/conversation.h"
 
-enum { QUESTION_CHARACTERS = 100 };        /* of a turn's question */
 #define BOT_GAP_JOB "gap.gather"          /* gathers what the bot leaves to people, a moment after it spoke */
 
 extern const struct record bot_turn_record;
@@ -14,6 +13,9 @@ extern const struct route assist_routes[];
 extern const size_t assist_route_count;
 /* A message of a conversation that the bot has, or has asked for: named "conversation/no". Heard in the pool, said in the writer. */
 extern const struct job_kind bot_answer_job;
+
+/* What a turn keeps of what she wrote: nothing personal, not long. */
+const char *bot_question_of(struct arena *a, const char *text);
 
 /* Where it stands in a conversation: bot_talk.place. */
 struct bot_place {

@@ -12,6 +12,7 @@
 #include "gen/bot_sql.h"
 #include "gen/conversation_sql.h"
 
+enum { QUESTION_CHARACTERS = 100 };
 #define YEAR_MS (365 * DAY_MS)
 
 static const struct member place_members[] = {
@@ -178,6 +179,12 @@ static int gather(struct ctx *c, struct bot_scene *s, const struct message *m, s
 	return h->article ? is_rare(c, h->article->code, &h->rare) : 0;
 }
 
+const char *bot_question_of(struct arena *a, const char *text)
+{
+	const char *redacted = redact(a, text, strlen(text), NULL);
+	return arena_string_n(a, redacted, utf8_prefix(redacted, QUESTION_CHARACTERS));
+}
+
 int bot_hear(struct ctx *c, const struct conversation *k, int64_t no, struct bot_said *out)
 {
 	struct bot_heard heard = { 0 };
@@ -194,8 +201,7 @@ int bot_hear(struct ctx *c, const struct conversation *k, int64_t no, struct bot
 	TRY(gather(c, &s, &rows[0], &heard, &decision));
 	s.plan = bot_plan_of(&heard);
 	s.article = heard.own_code && (!heard.article || heard.decision->kind != CLASSIFY_ANSWER) ? heard.own_code : heard.article;
-	const char *redacted = redact(c->arena, s.text, strlen(s.text), NULL);
 	*out = (struct bot_said){ .note = "", .did = s.plan.did, .why = s.plan.why, .misses = s.plan.did == BOT_SORRY ? heard.misses + 1 : 0, .critical = s.plan.critical, .heard_no = s.heard_no, .lang = s.lang,
-		.confidence = (int64_t)(decision.confidence * 100), .question = arena_string_n(c->arena, redacted, utf8_prefix(redacted, QUESTION_CHARACTERS)) };
+		.confidence = (int64_t)(decision.confidence * 100), .question = bot_question_of(c->arena, s.text) };
 	return bot_compose(c, &s, out);
 }

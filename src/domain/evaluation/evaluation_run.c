@@ -8,6 +8,7 @@
 #include "core/services.h"
 #include "core/understand/understand.h"
 #include "core/understand/understand_eval.h"
+#include "domain/bot/bot.h"
 #include "domain/evaluation/evaluation_private.h"
 #include "domain/model/model.h"
 #include "gen/evaluation_sql.h"
@@ -58,17 +59,9 @@ int evaluation_begin(struct ctx *c, int64_t set, struct evaluation *out)
 static struct tried try_line(struct ctx *c, const struct knowledge *k, const struct question_line *l)
 {
 	struct understood t;
-	struct classify_ask ask;
-	struct classify_decision d;
-	understanding_read(c->services->understanding, c->arena, l->question, strlen(l->question), &t);
-	understood_ask(&t, &ask);
-	if (!ask.product_count && !text_empty(l->product)) {
-		ask.products = &l->product;
-		ask.product_count = 1;
-	}
-	ask.allowed = knowledge_answers_customer;
-	ask.arg = (void *)(uintptr_t)k;
-	knowledge_decide(c, k, &ask, &d);
+	struct classify_decision d = { 0 };
+	const char *about = text_empty(l->product) ? NULL : l->product;
+	bot_understand(c, k, AUDIENCE_CUSTOMER, l->question, &about, &t, &d);
 	return (struct tried){ l->id, (int64_t)eval_place(&d, l->expected), (int64_t)(d.confidence * 100 + 0.5), l->expected,
 		d.choice_count ? arena_string(c->arena, d.choices[0].id) : "", eval_kind_name(d.kind) };
 }

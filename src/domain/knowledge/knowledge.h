@@ -91,7 +91,6 @@ int knowledge_changed(struct ctx *c) MUST_CHECK;
 /* Understanding: by what the pack taught and what the company says otherwise, as far as that has been learned yet (docs/adr/0056). Where
  * nothing understands questions (services->understanding NULL) nobody may ask. */
 void knowledge_decide(struct ctx *c, const struct knowledge *k, const struct classify_ask *ask, struct classify_decision *out);
-bool knowledge_answers_customer(const char *code, void *knowledge);     /* for classify_ask's `allowed`: customers may be told that entry */
 bool knowledge_is_learned(struct ctx *c, const struct knowledge *k);    /* all that is said now */
 void knowledge_learn(struct ctx *c);     /* in the background, if there is something: nobody need wait for a question */
 const char *knowledge_version(struct ctx *c, const struct knowledge *k);        /* of what is asked, in short letters */

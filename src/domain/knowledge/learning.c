@@ -326,12 +326,6 @@ void knowledge_decide(struct ctx *c, const struct knowledge *k, const struct cla
 	embedding_decide(c, ask, out);
 }
 
-bool knowledge_answers_customer(const char *code, void *knowledge)
-{
-	const struct article_entry *e = knowledge_find(knowledge, code);
-	return e && article_is_live(e, AUDIENCE_CUSTOMER);
-}
-
 bool knowledge_is_learned(struct ctx *c, const struct knowledge *k)
 {
 	struct choice_of_models models;
