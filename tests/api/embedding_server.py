@@ -76,12 +76,6 @@ class Handler(side.Handler):
         status, said = said if isinstance(said, tuple) else (200, said)
         return self.reply(status, said if isinstance(said, bytes) else json.dumps(said).encode())
 
-    def reply(self, status, data):
-        try:
-            super().reply(status, data)
-        except (BrokenPipeError, ConnectionResetError):
-            pass        # nobody waits any more
-
 
 KEY = "sk-anxin-vectors-0123456789abcdef"
 

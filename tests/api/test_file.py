@@ -29,9 +29,11 @@ def send(client, file_id, at, part, status=200, prefix=""):
     return answer.json()
 
 
-def upload(client, name, content, prefix=""):
+def upload(client, name, content, prefix="", part=1 << 20):
     file_id = client.post(f"{prefix}/file", {"name": name, "size": len(content), "type": "application/octet-stream"})["id"]
-    assert send(client, file_id, 0, content, prefix=prefix)["offset"] == len(content)
+    for at in range(0, len(content) or 1, part):
+        taken = send(client, file_id, at, content[at:at + part], prefix=prefix)
+    assert taken["offset"] == len(content)
     return file_id
 
 

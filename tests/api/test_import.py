@@ -14,7 +14,7 @@ import pytest
 
 from client import Client
 from server import Server
-from test_file import send
+from test_file import upload
 
 
 ROWS = 300
@@ -32,14 +32,6 @@ def sheets(tmp_path_factory):
 @pytest.fixture(scope="session")
 def expected(sheets):
     return json.loads((sheets / "expected.json").read_text())
-
-
-def upload(client, name, content):
-    file_id = client.post("/file", {"name": name, "size": len(content), "type": "application/octet-stream"})["id"]
-    part = 1 << 20
-    for at in range(0, len(content), part):
-        send(client, file_id, at, content[at:at + part])
-    return file_id
 
 
 def announce(client, record, path, mapping=None):

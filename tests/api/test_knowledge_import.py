@@ -140,10 +140,6 @@ def test_what_is_no_document_is_said_in_both_languages_and_changes_nothing(admin
     refused(admin, *BAD[what])
 
 
-def big(letter, n):
-    return xml(p(letter * n))
-
-
 ATTACKS = {
     "zip bomb": (docx(document=xml(p("0" * (8 << 20)))), 413, "document_limit"),
     "entity bomb": (docx(document=xml(p("&c;"), '<!DOCTYPE d [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;">]>')), 422, "sheet_damaged"),

@@ -8,7 +8,7 @@ import pytest
 from mailserver import DOMAIN, PASSWORD, MailServer
 from patience import wait_for
 from test_conversation import act
-from test_file import png, send, upload
+from test_file import png, upload
 
 from client import Client
 from server import Clock, Server
@@ -203,17 +203,10 @@ def test_what_is_too_much_for_one_mail_goes_in_the_next(world):
         world.say(k, f"第 {n} 批", file_ids=[upload(world.admin, f"{n}-{i}.png", png(20 + n, 20 + i)) for i in range(9)])
     large = b"%PDF-1.4\n" + b"x" * (12 << 20)
     for n in range(2):
-        world.say(k, f"说明书 {n}", file_ids=[upload_large(world.admin, f"{n}.pdf", large)])
+        world.say(k, f"说明书 {n}", file_ids=[upload(world.admin, f"{n}.pdf", large)])
     mails = world.answers(she, 3)
     assert [len(list(m.iter_attachments())) for m in mails] == [27, 10, 1]
     assert [body(m).count("批") + body(m).count("说明书") for m in mails] == [3, 2, 1]
-
-
-def upload_large(client, name, content, part=1 << 20):
-    file_id = client.post("/file", {"name": name, "size": len(content), "type": "application/octet-stream"})["id"]
-    for at in range(0, len(content), part):
-        send(client, file_id, at, content[at:at + part])
-    return file_id
 
 
 def test_machines_get_no_machines_answer_and_open_nothing(world):

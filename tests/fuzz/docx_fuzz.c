@@ -1,5 +1,4 @@
-/* Word documents. Random bytes seldom make a zip, so the input is the text of the parts, each after a line `#path`, zipped here; an input that is a zip
- * already is read as it is. */
+/* Word documents, as parts.h makes them. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,9 +25,7 @@ static void check(const struct docx_text *text)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
 	ARENA_SCOPED a = arena_new();
-	struct bytes file = { data, n };
-	if (n > 2 && data[0] == '#')
-		file = zip_of_parts(a, (const char *)data, n);
+	struct bytes file = package_of(a, data, n);
 	struct sheet_source source = sheet_from_bytes(&file);
 	const struct docx_limits limits = { .text = 64 << 10, .uncompressed = 4 << 20, .pictures = 5, .picture = 64 << 10 };
 	struct sheet_fault fault;

@@ -46,3 +46,9 @@ static inline struct bytes zip_of_parts(struct arena *a, const char *text, size_
 	zip_error_fini(&error);
 	return file;
 }
+
+/* A package as it is, or, beginning with #, zipped from its parts: random bytes seldom make a zip. */
+static inline struct bytes package_of(struct arena *a, const uint8_t *data, size_t n)
+{
+	return n > 2 && data[0] == '#' ? zip_of_parts(a, (const char *)data, n) : (struct bytes){ data, n };
+}

@@ -1,5 +1,4 @@
-/* Workbooks. Random bytes seldom make a zip, so the input is the text of the parts, each after a line `#path`, zipped here;
- * an input that is a zip already is read as it is. */
+/* Workbooks, as parts.h makes them. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,9 +10,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
 	ARENA_SCOPED a = arena_new();
-	struct bytes file = { data, n };
-	if (n > 2 && data[0] == '#')
-		file = zip_of_parts(a, (const char *)data, n);
+	struct bytes file = package_of(a, data, n);
 	struct sheet_source source = sheet_from_bytes(&file);
 	struct sheet_limits limits = { .rows = 5000, .cell_bytes = 4096, .strings = 5000, .uncompressed = 4 << 20,
 			.string_bytes = 1 << 20, .merges = 500 };
