@@ -66,6 +66,8 @@ test('a complaint: filed, called, a plan over the limit, decided by the second, 
 
 	const second = await sitDown(browser, other)
 	await second.page.locator('tbody tr, .empty').first().waitFor()
+	const asked = [] // what she may do is told later than her key comes, which is not lost
+	await second.page.route('**/compensation/*/approval', (route) => asked.push(route))
 	await until(async () => {
 		if (/\/approval/.test(second.page.url())) return true
 		await second.keys.press('g', 'a')
@@ -78,7 +80,10 @@ test('a complaint: filed, called, a plan over the limit, decided by the second, 
 		await second.keys.press('j')
 		return false
 	}, 'down to the plan')
+	await until(() => asked.length, 'the page asks')
 	await second.keys.press('y')
+	for (const route of asked) await route.continue()
+	await second.page.unroute('**/compensation/*/approval')
 	await second.keys.dialog()
 	await second.keys.type({ name: /^原因/, within: '[role=dialog]' }, '同意')
 	await second.keys.press('Control+Enter')

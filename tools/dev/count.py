@@ -1,4 +1,4 @@
-"""Reads the reports that test tools leave and says how many tests passed and failed in them."""
+"""Reads the reports that test tools leave and says how many tests passed and failed in them, and which failed."""
 import json
 import re
 import xml.etree.ElementTree as xml
@@ -10,9 +10,10 @@ class Count:
     passed: int = 0
     failed: int = 0
     skipped: int = 0
+    names: tuple = ()  # of those that failed, where the report has them
 
     def __add__(self, other):
-        return Count(self.passed + other.passed, self.failed + other.failed, self.skipped + other.skipped)
+        return Count(self.passed + other.passed, self.failed + other.failed, self.skipped + other.skipped, self.names + other.names)
 
     def __str__(self):
         return f"{self.passed} passed, {self.failed} failed"
@@ -23,7 +24,7 @@ def count_junit(path):
     total = Count()
     for case in xml.parse(path).iter("testcase"):
         if case.find("failure") is not None or case.find("error") is not None:
-            total.failed += 1
+            total += Count(0, 1, 0, (f"{case.get('classname', '')} {case.get('name', '')}".strip(),))
         elif case.find("skipped") is not None:
             total.skipped += 1
         else:
@@ -38,16 +39,17 @@ def count_meson(path):
         program = json.loads(line)
         output = program.get("stdout", "") + program.get("stderr", "")
         passed = len(re.findall(r"^\[ +OK \]", output, re.M))
-        failed = len(set(re.findall(r"^\[ +(?:FAILED|ERROR) +\] (\w+)$", output, re.M)))
+        names = sorted(set(re.findall(r"^\[ +(?:FAILED|ERROR) +\] (\w+)$", output, re.M)))
         if program["result"] != "OK":
-            failed = max(failed, 1)
+            names = names or ["died"]
         elif passed == 0:
             passed = 1
-        total += Count(passed, failed)
+        total += Count(passed, len(names), 0, tuple(f"{program['name']} {name}" for name in names))
     return total
 
 
 def count_vitest(path):
     report = json.loads(path.read_text())
+    names = tuple(test["fullName"] for suite in report["testResults"] for test in suite["assertionResults"] if test["status"] == "failed")
     # A file that does not even load has no failed test of its own.
-    return Count(report["numPassedTests"], max(report["numFailedTests"], report["numFailedTestSuites"]))
+    return Count(report["numPassedTests"], max(report["numFailedTests"], report["numFailedTestSuites"]), 0, names)

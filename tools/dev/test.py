@@ -1,14 +1,14 @@
 """test.py [quick|long] [PART…]: runs the parts of the tests one after another, the tests of some on all processors, and adds up the results.
 
 A part is a command and a reader of the report it leaves. A part that ran no test at all has failed: nothing passes by being
-absent. Output goes to build/test/PART.log; here a line now and then, the log's end when something failed, and at last how many were skipped, and the sum.
+absent. Output goes to build/test/PART.log; here a line now and then, the log's end when something failed, and at last how many were skipped, what failed, and the sum.
 """
 import os
 import signal
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Callable
 from xml.etree.ElementTree import ParseError
@@ -152,9 +152,11 @@ def main():
             report.unlink()
         count = run_part(part, level)
         print(f"    {part.name}: {count}{f', {count.skipped} skipped' if count.skipped else ''}", flush=True)
-        total += count
+        total += replace(count, names=tuple(f"{part.name}: {name}" for name in count.names or ["see its log"] * count.failed))
     if total.skipped:
         print(f"{total.skipped} skipped: they have shown nothing")
+    for name in total.names:
+        print(f"failed: {name}")
     print(total)
     sys.exit(1 if total.failed else 0)
 
