@@ -1,4 +1,4 @@
-/* The pack's texts without those of the product, the lesson's in their place, and the product's model of it all. */
+/* The pack's texts without those of the products that a company asks otherwise, its own in their place, and a product's model of it all. */
 #include "core/understand/understand_lesson.h"
 
 #include <stdlib.h>
@@ -32,6 +32,96 @@ void lesson_sign(const struct understanding *u, const struct lesson *l, uint8_t 
 	hash_sha256(t.p, t.n, out);
 }
 
+/* ---- the texts ---- */
+
+struct gathering {
+	struct arena *arena;
+	const struct understanding *u;
+	const struct lesson_vectors *vectors;
+	struct classify_question *questions;
+	struct classify_phrasing *phrasings;
+	size_t question_count, phrasing_count;
+};
+
+static bool is_taught(const struct lesson *const *lessons, size_t n, const struct classify_question *q)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (!strcmp(lessons[i]->product, q->product))
+			return true;
+		for (size_t k = 0; k < lessons[i]->n; k++)
+			if (!strcmp(lessons[i]->questions[k].id, q->id))
+				return true;    /* the company has moved it to another product */
+	}
+	return false;
+}
+
+static const char *codes_of_pack(const struct classify_source *s, const char *id)
+{
+	for (size_t i = 0; i < s->question_count; i++)
+		if (!strcmp(s->questions[i].id, id))
+			return s->questions[i].codes;
+	return "";
+}
+
+static struct classify_phrasing of_pack(const struct gathering *g, uint32_t question, const struct classify_phrasing *p)
+{
+	return (struct classify_phrasing){ question, p->normal, g->vectors ? p->vector : NULL };
+}
+
+static void take_pack(struct gathering *g, const struct classify_source *s, const struct lesson *const *lessons, size_t n)
+{
+	for (size_t i = 0; i < s->phrasing_count;) {
+		uint32_t question = s->phrasings[i].question;
+		bool wanted = !is_taught(lessons, n, &s->questions[question]);
+		for (; i < s->phrasing_count && s->phrasings[i].question == question; i++)
+			if (wanted)
+				g->phrasings[g->phrasing_count++] = of_pack(g, (uint32_t)g->question_count, &s->phrasings[i]);
+		if (wanted)
+			g->questions[g->question_count++] = s->questions[question];
+	}
+}
+
+/* A vector takes milliseconds: whoever gives up does not wait for the others. */
+static int take_lesson(struct gathering *g, const struct classify_source *s, const struct lesson *l)
+{
+	const struct lesson_vectors *v = g->vectors;
+	for (size_t i = 0; i < l->n; i++) {
+		const struct lesson_question *q = &l->questions[i];
+		size_t from = g->phrasing_count;
+		for (const char *const *text = q->texts; *text; text++) {
+			if (v && v->given_up && atomic_load(v->given_up))
+				return ERR_BUSY;
+			const char *normal = understanding_phrasing(g->u, g->arena, *text);
+			if (*normal)
+				g->phrasings[g->phrasing_count++] = (struct classify_phrasing){ (uint32_t)g->question_count, normal, v ? v->of(v->arg, normal) : NULL };
+		}
+		if (g->phrasing_count > from)
+			g->questions[g->question_count++] = (struct classify_question){ q->id, l->product, q->flow, q->codes ? q->codes : codes_of_pack(s, q->id) };
+	}
+	return 0;
+}
+
+int lessons_gather(struct arena *a, const struct understanding *u, const struct lesson *const *lessons, size_t n, const struct lesson_vectors *vectors, struct classify_source *out)
+{
+	const struct classify_source *s = understanding_source(u);
+	size_t questions = s->question_count + 1, phrasings = s->phrasing_count + 1;
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < lessons[i]->n; k++, questions++)
+			for (const char *const *text = lessons[i]->questions[k].texts; *text; text++)
+				phrasings++;
+	struct gathering g = {
+		.arena = a, .u = u, .vectors = vectors, .questions = ARENA_ARRAY(a, struct classify_question, questions), .phrasings = ARENA_ARRAY(a, struct classify_phrasing, phrasings),
+	};
+	take_pack(&g, s, lessons, n);
+	for (size_t i = 0; i < n; i++)
+		TRY(take_lesson(&g, s, lessons[i]));
+	struct classify_phrasing *outside = ARENA_ARRAY(a, struct classify_phrasing, s->outside_count + 1);
+	for (size_t i = 0; i < s->outside_count; i++)
+		outside[i] = of_pack(&g, 0, &s->outside[i]);
+	*out = (struct classify_source){ g.questions, g.phrasings, outside, g.question_count, g.phrasing_count, s->outside_count, vectors ? vectors->given_up : NULL };
+	return 0;
+}
+
 /* ---- what is known already ---- */
 
 struct known {
@@ -42,13 +132,10 @@ struct known {
 struct learning {
 	struct understanding *u;
 	struct arena *arena;
-	const struct lesson *lesson;
 	struct known *known;            /* the pack's, by text */
 	size_t known_count;
 	struct vector_rows before;      /* of the lesson before */
-	struct classify_question *questions;
-	struct classify_phrasing *phrasings;
-	size_t question_count, phrasing_count, own_from;
+	struct text rows;               /* for the next */
 };
 
 static int by_text(const void *x, const void *y) { return strcmp(((const struct known *)x)->text, ((const struct known *)y)->text); }
@@ -72,99 +159,33 @@ static int take_vectors(void *arg, enum understand_part kind, struct bytes part)
 	return 0;
 }
 
-static const float *vector_of(struct learning *l, const char *normal)
+static const float *known_or_anew(struct learning *l, const char *normal)
 {
 	const struct known key = { .text = normal }, *known = l->known_count ? bsearch(&key, l->known, l->known_count, sizeof(key), by_text) : NULL;
 	const float *before = known ? known->vector : vector_rows_find(&l->before, normal);
 	return before ? before : understanding_vector(l->u, l->arena, normal);
 }
 
-/* ---- the texts ---- */
-
-static const char *codes_of_pack(const struct classify_source *s, const char *id)
+static const float *vector_of(void *arg, const char *normal)
 {
-	for (size_t i = 0; i < s->question_count; i++)
-		if (!strcmp(s->questions[i].id, id))
-			return s->questions[i].codes;
-	return "";
-}
-
-static bool lesson_has(const struct lesson *l, const char *id)
-{
-	for (size_t i = 0; i < l->n; i++)
-		if (!strcmp(l->questions[i].id, id))
-			return true;
-	return false;
-}
-
-/* Those of other products, but for what the company has moved to this one. */
-static void take_others(struct learning *l, const struct classify_source *s)
-{
-	for (size_t i = 0; i < s->phrasing_count;) {
-		const struct classify_question *q = &s->questions[s->phrasings[i].question];
-		uint32_t question = s->phrasings[i].question;
-		bool wanted = strcmp(q->product, l->lesson->product) != 0 && !lesson_has(l->lesson, q->id);
-		for (; i < s->phrasing_count && s->phrasings[i].question == question; i++)
-			if (wanted)
-				l->phrasings[l->phrasing_count++] = (struct classify_phrasing){ (uint32_t)l->question_count, s->phrasings[i].normal, s->phrasings[i].vector };
-		if (wanted)
-			l->questions[l->question_count++] = *q;
+	struct learning *l = arg;
+	const float *vector = known_or_anew(l, normal);
+	if (vector) {
+		struct vector_row row;
+		vector_row_name(&row, normal);
+		memcpy(row.vector, vector, sizeof(row.vector));
+		text_append_n(&l->rows, &row, sizeof(row));
 	}
-	l->own_from = l->phrasing_count;
-}
-
-/* A vector takes milliseconds: whoever gives up does not wait for the others. */
-static int take_own(struct learning *l, const struct classify_source *s, const atomic_bool *given_up)
-{
-	for (size_t i = 0; i < l->lesson->n; i++) {
-		const struct lesson_question *q = &l->lesson->questions[i];
-		size_t from = l->phrasing_count;
-		for (const char *const *text = q->texts; *text; text++) {
-			if (given_up && atomic_load(given_up))
-				return ERR_BUSY;
-			const char *normal = understanding_phrasing(l->u, l->arena, *text);
-			if (*normal)
-				l->phrasings[l->phrasing_count++] = (struct classify_phrasing){ (uint32_t)l->question_count, normal, vector_of(l, normal) };
-		}
-		if (l->phrasing_count > from)
-			l->questions[l->question_count++] = (struct classify_question){ q->id, l->lesson->product, q->flow, q->codes ? q->codes : codes_of_pack(s, q->id) };
-	}
-	return 0;
-}
-
-static int gather(struct learning *l, const atomic_bool *given_up, struct classify_source *out)
-{
-	const struct classify_source *s = understanding_source(l->u);
-	size_t most = s->phrasing_count + 1;
-	for (size_t i = 0; i < l->lesson->n; i++)
-		for (const char *const *text = l->lesson->questions[i].texts; *text; text++)
-			most++;
-	l->questions = ARENA_ARRAY(l->arena, struct classify_question, s->question_count + l->lesson->n + 1);
-	l->phrasings = ARENA_ARRAY(l->arena, struct classify_phrasing, most);
-	take_others(l, s);
-	TRY(take_own(l, s, given_up));
-	*out = (struct classify_source){ l->questions, l->phrasings, s->outside, l->question_count, l->phrasing_count, s->outside_count, given_up };
-	return 0;
+	return vector;
 }
 
 /* ---- the bytes ---- */
 
-static void write_vectors(const struct learning *l, struct text *out)
-{
-	struct text rows = text_in(l->arena);
-	for (size_t i = l->own_from; i < l->phrasing_count && l->phrasings[i].vector; i++) {
-		struct vector_row row;
-		vector_row_name(&row, l->phrasings[i].normal);
-		memcpy(row.vector, l->phrasings[i].vector, sizeof(row.vector));
-		text_append_n(&rows, &row, sizeof(row));
-	}
-	understand_part_write(out, PART_VECTORS, rows.p, rows.n);
-}
-
 int lesson_learn(struct understanding *u, const struct lesson *lesson, struct bytes before, const atomic_bool *given_up, struct text *out)
 {
 	ARENA_SCOPED a = arena_new();
-	struct learning l = { .u = u, .arena = a, .lesson = lesson };
+	struct learning l = { .u = u, .arena = a, .rows = text_in(a) };
+	const struct lesson_vectors vectors = { vector_of, &l, given_up };
 	struct classify_source source;
 	struct classify_model *m;
 	struct text bytes = text_in(a);
@@ -172,7 +193,7 @@ int lesson_learn(struct understanding *u, const struct lesson *lesson, struct by
 	know_pack(&l);
 	if (before.n && understand_parts(before, take_vectors, &l) < 0)
 		l.before = (struct vector_rows){ 0 };
-	TRY(gather(&l, given_up, &source));
+	TRY(lessons_gather(a, u, &lesson, 1, &vectors, &source));
 	/* without a model of language nothing new has a vector: words alone then, for all of it */
 	struct classify_basis basis = *understanding_basis(u);
 	if (!understanding_has_vectors(u))
@@ -182,7 +203,7 @@ int lesson_learn(struct understanding *u, const struct lesson *lesson, struct by
 	lesson_sign(u, lesson, sign);
 	understand_head_write(out, sign);
 	understand_part_write(out, PART_MODEL, bytes.p, bytes.n);
-	write_vectors(&l, out);
+	understand_part_write(out, PART_VECTORS, l.rows.p, l.rows.n);
 	return 0;
 }
 

@@ -1,4 +1,4 @@
-/* What a space is learned from, and how it lies in a file. */
+/* What tells spaces apart, and how one lies in a file. */
 #include "core/understand/understand_space.h"
 
 #include <string.h>
@@ -15,82 +15,6 @@ void space_sign(const struct understanding *u, const char *name, const struct sp
 	for (size_t i = 0; i < n; i++)
 		text_append_n(&t, lessons[i].sign, LESSON_SIGN);
 	hash_sha256(t.p, t.n, out);
-}
-
-/* ---- texts ---- */
-
-struct gathering {
-	struct arena *arena;
-	const struct understanding *u;
-	struct classify_question *questions;
-	struct classify_phrasing *phrasings;
-	size_t question_count, phrasing_count;
-};
-
-static bool is_taught(const struct lesson *const *lessons, size_t n, const struct classify_question *q)
-{
-	for (size_t i = 0; i < n; i++) {
-		if (!strcmp(lessons[i]->product, q->product))
-			return true;
-		for (size_t k = 0; k < lessons[i]->n; k++)
-			if (!strcmp(lessons[i]->questions[k].id, q->id))
-				return true;    /* the company has moved it to another product */
-	}
-	return false;
-}
-
-static const char *codes_of_pack(const struct classify_source *s, const char *id)
-{
-	for (size_t i = 0; i < s->question_count; i++)
-		if (!strcmp(s->questions[i].id, id))
-			return s->questions[i].codes;
-	return "";
-}
-
-static void take_pack(struct gathering *g, const struct classify_source *s, const struct lesson *const *lessons, size_t n)
-{
-	for (size_t i = 0; i < s->phrasing_count;) {
-		uint32_t question = s->phrasings[i].question;
-		bool wanted = !is_taught(lessons, n, &s->questions[question]);
-		for (; i < s->phrasing_count && s->phrasings[i].question == question; i++)
-			if (wanted)
-				g->phrasings[g->phrasing_count++] = (struct classify_phrasing){ (uint32_t)g->question_count, s->phrasings[i].normal, NULL };
-		if (wanted)
-			g->questions[g->question_count++] = s->questions[question];
-	}
-}
-
-static void take_lesson(struct gathering *g, const struct classify_source *s, const struct lesson *l)
-{
-	for (size_t i = 0; i < l->n; i++) {
-		const struct lesson_question *q = &l->questions[i];
-		size_t from = g->phrasing_count;
-		for (const char *const *text = q->texts; *text; text++) {
-			const char *normal = understanding_phrasing(g->u, g->arena, *text);
-			if (*normal)
-				g->phrasings[g->phrasing_count++] = (struct classify_phrasing){ (uint32_t)g->question_count, normal, NULL };
-		}
-		if (g->phrasing_count > from)
-			g->questions[g->question_count++] = (struct classify_question){ q->id, l->product, q->flow, q->codes ? q->codes : codes_of_pack(s, q->id) };
-	}
-}
-
-void space_gather(struct arena *a, const struct understanding *u, const struct lesson *const *lessons, size_t n, struct classify_source *out)
-{
-	const struct classify_source *s = understanding_source(u);
-	size_t questions = s->question_count + 1, phrasings = s->phrasing_count + 1;
-	for (size_t i = 0; i < n; i++)
-		for (size_t k = 0; k < lessons[i]->n; k++, questions++)
-			for (const char *const *text = lessons[i]->questions[k].texts; *text; text++)
-				phrasings++;
-	struct gathering g = { .arena = a, .u = u, .questions = ARENA_ARRAY(a, struct classify_question, questions), .phrasings = ARENA_ARRAY(a, struct classify_phrasing, phrasings) };
-	take_pack(&g, s, lessons, n);
-	for (size_t i = 0; i < n; i++)
-		take_lesson(&g, s, lessons[i]);
-	struct classify_phrasing *outside = ARENA_ARRAY(a, struct classify_phrasing, s->outside_count + 1);
-	for (size_t i = 0; i < s->outside_count; i++)
-		outside[i] = (struct classify_phrasing){ 0, s->outside[i].normal, NULL };
-	*out = (struct classify_source){ g.questions, g.phrasings, outside, g.question_count, g.phrasing_count, s->outside_count, NULL };
 }
 
 /* ---- the file ---- */

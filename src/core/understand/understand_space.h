@@ -35,9 +35,6 @@ struct space {
 	size_t lesson_count;
 };
 
-/* All that is learned: the pack's texts, and those of the lessons in the place of theirs. Vectors are NULL: whoever has them fills them in. Nothing here writes to it. */
-void space_gather(struct arena *a, const struct understanding *u, const struct lesson *const *lessons, size_t n, struct classify_source *out);
-
 /* name: of the endpoint, its model and their length. n 0: the root. */
 void space_sign(const struct understanding *u, const char *name, const struct space_lesson *lessons, size_t n, uint8_t out[static SPACE_SIGN]);
 

@@ -376,7 +376,7 @@ static struct text space_of(struct place *p, struct understanding *u, const stru
 	struct classify_source s;
 	uint8_t *sign = arena_alloc(p->arena, LESSON_SIGN);
 	struct text out = text_in(p->arena);
-	space_gather(p->arena, u, &l, l != NULL, &s);
+	assert_int_equal(lessons_gather(p->arena, u, &l, l != NULL, NULL, &s), 0);
 	give_vectors(p, &s);
 	if (l)
 		lesson_sign(u, l, sign);
@@ -447,7 +447,7 @@ static void spaces_are_found_again_and_bytes_that_are_none_are_refused(void **st
 		assert_int_equal(space_read(p->arena, (struct bytes){ (const uint8_t *)out.p, n }, &s), ERR_STATE);
 	struct classify_source source;
 	const atomic_bool given_up = true;
-	space_gather(p->arena, u, NULL, 0, &source);
+	assert_int_equal(lessons_gather(p->arena, u, NULL, 0, NULL, &source), 0);
 	struct text never = text_in(p->arena);
 	struct space_course course = { .u = u, .source = &source, .name = "test", .given_up = &given_up };
 	assert_int_equal(space_learn(&course, &never), ERR_STATE);      /* without vectors */

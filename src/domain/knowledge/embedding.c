@@ -32,7 +32,7 @@ static void want(struct arena *a, struct wants *w, const struct classify_phrasin
 	for (size_t i = 0; i < n; i++) {
 		struct wanted *one = &w->at[w->n++];
 		one->sent = model_redact(a, p[i].normal, NULL);
-		one->phrasing = (struct classify_phrasing *)(uintptr_t)&p[i];   /* space_gather() made them for us */
+		one->phrasing = (struct classify_phrasing *)(uintptr_t)&p[i];   /* lessons_gather() made them for us */
 		hash_sha256(one->sent, strlen(one->sent), hash);
 		memcpy(one->hash, hash, EMBED_HASH);
 	}
@@ -87,7 +87,7 @@ int wants_of(struct ctx *c, const struct knowledge *k, enum wants_how how, struc
 		return 0;
 	out->space = model_space_name(c->arena, &out->account, out->account.dimension);
 	size_t n = embedding_lessons(c->arena, k, &lessons, &signs);
-	space_gather(c->arena, c->services->understanding, lessons, n, &out->source);
+	TRY(lessons_gather(c->arena, c->services->understanding, lessons, n, NULL, &out->source));
 	out->at = ARENA_ARRAY(c->arena, struct wanted, out->source.phrasing_count + out->source.outside_count + 1);
 	out->useless = arena_alloc(c->arena, USELESS_MOST * EMBED_HASH);
 	want(c->arena, out, out->source.phrasings, out->source.phrasing_count);
