@@ -1,23 +1,14 @@
+/* A shelf of spaces, and a table under a lock of what was asked. */
 #include "core/understand/understand_spaces.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/crypto.h"
-#include "core/understand/understand_texts.h"
+#include "core/understand/understand_shelf.h"
 
-/* A space of the appliance pack has some 10 MB. */
-enum { MOST_SPACES = 12, HEARD = 2048, COMPANIES = 1024, MISSED_MS = 60000 };
-
-struct kept_space {
-	struct arena *arena;            /* its own, with the space in it */
-	int64_t tenant;
-	struct space *space;
-	uint64_t used;
-	atomic_int refs;
-};
+enum { HEARD = 2048, COMPANIES = 1024, MISSED_MS = 60000 };
 
 struct heard {
 	uint64_t hash[2];
@@ -26,156 +17,46 @@ struct heard {
 
 struct spaces {
 	struct arena *arena;
-	const char *folder;
-	pthread_mutex_t lock;
-	struct kept_space *at[MOST_SPACES];
-	size_t n;
-	uint64_t uses;
+	struct shelf *shelf;
+	pthread_mutex_t lock;           /* of `heard` */
 	struct key key;
 	struct heard *heard;
 	atomic_bool asks[COMPANIES];    /* by the company's number: two may share a place */
 	_Atomic int64_t missed[COMPANIES];      /* when */
 };
 
+static int read_space(struct arena *a, const char *product, struct bytes b, void **out)
+{
+	struct space *s;
+	TRY(space_read(a, b, &s));
+	*out = s;
+	return 0;
+}
+
+/* A space of the appliance pack has some 10 MB. */
+static const struct shelf_kind kind = { .ending = "space", .most = 12, .read = read_space };
+
 struct spaces *spaces_new(const char *folder)
 {
 	struct arena *a = arena_new();
 	struct spaces *s = ARENA_NEW(a, struct spaces);
 	s->arena = a;
-	s->folder = arena_string(a, folder);
-	if (folder)
-		mkdir(folder, 0700);
+	s->shelf = shelf_new(a, folder, &kind);
 	pthread_mutex_init(&s->lock, NULL);
 	crypto_random(&s->key, sizeof(s->key));
 	return s;
-}
-
-static void let_go(void *kept)
-{
-	struct kept_space *k = kept;
-	if (atomic_fetch_sub(&k->refs, 1) == 1)
-		arena_free(k->arena);
 }
 
 void spaces_free(struct spaces *s)
 {
 	if (!s)
 		return;
-	for (size_t i = 0; i < s->n; i++)
-		let_go(s->at[i]);
 	pthread_mutex_destroy(&s->lock);
 	arena_free(s->arena);
 }
 
-/* ---- the list, under its lock ---- */
-
-static size_t place_of(const struct spaces *s, int64_t tenant)
-{
-	size_t i = 0;
-	while (i < s->n && s->at[i]->tenant != tenant)
-		i++;
-	return i;
-}
-
-/* One reference is the caller's. NULL: there is none. */
-static struct kept_space *look_up(struct spaces *s, int64_t tenant)
-{
-	size_t i = place_of(s, tenant);
-	struct kept_space *k = i < s->n ? s->at[i] : NULL;
-	if (k) {
-		atomic_fetch_add(&k->refs, 1);
-		k->used = ++s->uses;
-	}
-	return k;
-}
-
-static void take_out(struct spaces *s, size_t i)
-{
-	let_go(s->at[i]);
-	s->at[i] = s->at[--s->n];
-}
-
-static void put_in(struct spaces *s, struct kept_space *k)
-{
-	size_t i = place_of(s, k->tenant);
-	if (i < s->n)
-		take_out(s, i);
-	if (s->n == MOST_SPACES) {
-		size_t oldest = 0;
-		for (i = 1; i < s->n; i++)
-			oldest = s->at[i]->used < s->at[oldest]->used ? i : oldest;
-		take_out(s, oldest);
-	}
-	k->used = ++s->uses;
-	atomic_fetch_add(&k->refs, 1);
-	s->at[s->n++] = k;
-}
-
-/* ---- files ---- */
-
-static const char *path_of(const struct spaces *s, struct arena *a, int64_t tenant)
-{
-	return s->folder ? arena_format(a, "%s/%lld.space", s->folder, (long long)tenant) : NULL;
-}
-
-/* One reference is the caller's. NULL: it is no such thing. */
-static struct kept_space *space_from(int64_t tenant, struct bytes b)
-{
-	struct arena *a = arena_new();
-	struct kept_space *k = ARENA_NEW(a, struct kept_space);
-	*k = (struct kept_space){ .arena = a, .tenant = tenant, .refs = 1 };
-	if (b.n && space_read(a, b, &k->space) == 0)
-		return k;
-	arena_free(a);
-	return NULL;
-}
-
-/* What was kept while the file was read is newer and stays. */
-static struct kept_space *load(struct spaces *s, int64_t tenant)
-{
-	ARENA_SCOPED a = arena_new();
-	const char *path = path_of(s, a, tenant);
-	struct kept_space *k = path ? space_from(tenant, understand_slurp(a, path)) : NULL;
-	if (!k)
-		return NULL;
-	pthread_mutex_lock(&s->lock);
-	struct kept_space *newer = look_up(s, tenant);
-	if (!newer)
-		put_in(s, k);
-	pthread_mutex_unlock(&s->lock);
-	if (newer)
-		let_go(k);
-	return newer ? newer : k;
-}
-
-const struct space *spaces_find(struct spaces *s, struct arena *a, int64_t tenant)
-{
-	pthread_mutex_lock(&s->lock);
-	struct kept_space *k = look_up(s, tenant);
-	pthread_mutex_unlock(&s->lock);
-	if (!k)
-		k = load(s, tenant);
-	if (!k)
-		return NULL;
-	arena_at_end(a, let_go, k);
-	return k->space;
-}
-
-int spaces_keep(struct spaces *s, int64_t tenant, struct bytes space)
-{
-	ARENA_SCOPED a = arena_new();
-	struct kept_space *k = space_from(tenant, space);
-	const char *path = path_of(s, a, tenant);
-	if (!k)
-		return ERR_STATE;
-	if (path)       /* one that cannot be written costs the next start its time, no more */
-		(void)!understand_file_write(path, &space, 1);
-	pthread_mutex_lock(&s->lock);
-	put_in(s, k);
-	pthread_mutex_unlock(&s->lock);
-	let_go(k);
-	return 0;
-}
+const struct space *spaces_find(struct spaces *s, struct arena *a, int64_t tenant) { return shelf_find(s->shelf, a, tenant, ""); }
+int spaces_keep(struct spaces *s, int64_t tenant, struct bytes space) { return shelf_keep(s->shelf, tenant, "", space); }
 
 /* ---- what was asked ---- */
 

@@ -1,7 +1,7 @@
 /* The spaces of companies, found by whoever asks, and the vectors of what was asked lately.
  *
- * Spaces are derived: kept as one file a company and in memory up to a number, the least lately used go first. Vectors of questions are in memory alone, by
- * a keyed hash, so what people wrote is kept nowhere. Safe from any thread; no lock is held while a file is read. */
+ * Spaces are derived and lie on a shelf (understand_shelf.h), one a company. Vectors of questions are in memory alone, by a keyed hash, so what people wrote
+ * is kept nowhere. Safe from any thread. */
 #pragma once
 
 #include "core/understand/understand_space.h"

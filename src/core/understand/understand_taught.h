@@ -1,7 +1,6 @@
 /* What companies taught beside the pack: the newest model of each company and product, found by whoever asks, put in the place of an older one.
  *
- * It is derived: whoever finds none, or one of an older lesson, has it learned again. Kept in memory up to a limit, the least lately used go
- * first, and as files, so that a restart learns nothing again. Safe from any thread. */
+ * It is derived and lies on a shelf (understand_shelf.h): whoever finds none, or one of an older lesson, has it learned again. Safe from any thread. */
 #pragma once
 
 #include "core/understand/understand_lesson.h"
