@@ -32,18 +32,44 @@ static const char *const *products_of(struct arena *a, const struct classify_sou
 	return out;
 }
 
-static int teach(struct school *s, const struct classify_source *source, const struct classify_model **out, size_t *n)
+/* ---- a model for each product ---- */
+
+static const uint8_t *sign_of(const struct space_lesson *lessons, size_t n, const char *product)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!strcmp(lessons[i].product, product))
+			return lessons[i].sign;
+	return NULL;
+}
+
+/* The company says it otherwise than before, or as the pack again. */
+static bool is_changed(const struct space_course *c, const struct space *before, const char *product)
+{
+	const uint8_t *was = sign_of(before->lessons, before->lesson_count, product), *is = sign_of(c->lessons, c->lesson_count, product);
+	return !was != !is || (is && memcmp(was, is, LESSON_SIGN) != 0);
+}
+
+static const struct classify_model *model_before(const struct space_course *c, const struct space *before, const char *product)
+{
+	for (size_t i = 0; before && !is_changed(c, before, product) && i < before->n; i++)
+		if (!strcmp(classify_model_product(before->models[i]), product))
+			return before->models[i];
+	return NULL;
+}
+
+/* before NULL: all anew. Else the products that nobody changed stay: an edit costs its product. */
+static int teach(struct school *s, const struct classify_source *source, const struct space *before)
 {
 	size_t count;
 	const char *const *products = products_of(s->arena, source, &count);
-	*n = 0;
 	for (size_t i = 0; i < count; i++) {
 		struct classify_model *m;
-		int r = classify_train(s->arena, &s->space.basis, source, products[i], &m);
+		const struct classify_model *old = model_before(s->course, before, products[i]);
+		int r = old ? 0 : classify_train(s->arena, &s->space.basis, source, products[i], &m);
 		if (r == ERR_NOT_FOUND)
 			continue;
 		TRY(r);
-		out[(*n)++] = m;
+		s->space.models[s->space.n++] = old ? old : m;
 	}
 	return 0;
 }
@@ -76,8 +102,10 @@ static void part(struct arena *a, const struct classify_source *s, struct classi
 			keep[kept->phrasing_count + kept->outside_count++] = s->outside[i];
 }
 
-/* As a message is asked: what it names limits what it can mean. */
-static void decide(const struct school *s, const struct classify_model *const *models, size_t n, const struct classify_phrasing *p, bool by_vector, struct classify_decision *d)
+enum { BY_WORDS, BY_VECTORS, WAYS };
+
+/* As a message is asked: what it names limits what it can mean. By words alone, and by its vector too. */
+static void decide(const struct school *s, const struct classify_phrasing *p, struct classify_decision d[static WAYS])
 {
 	ARENA_SCOPED a = arena_new();
 	struct understood t;
@@ -85,30 +113,33 @@ static void decide(const struct school *s, const struct classify_model *const *m
 	understanding_read_words(s->course->u, a, p->normal, strlen(p->normal), &t);
 	understood_ask(&t, &ask);
 	ask.normal = p->normal;
-	ask.vector = by_vector ? p->vector : NULL;
-	classify_decide(&s->space.basis, models, n, &ask, NULL, d);
+	for (size_t way = 0; way < WAYS; way++) {
+		ask.vector = way == BY_VECTORS ? p->vector : NULL;
+		classify_decide(&s->space.basis, s->space.models, s->space.n, &ask, NULL, &d[way]);
+	}
 }
 
 struct trial {
 	struct classify_sample *samples;
-	size_t n, by_words, by_vectors; /* right by words alone; by vectors too */
+	size_t n, right[WAYS];
 };
 
-static int try_all(const struct school *s, const struct classify_source *left, const struct classify_model *const *models, size_t n, struct trial *t)
+static int try_all(const struct school *s, const struct classify_source *left, struct trial *t)
 {
-	struct classify_decision d;
+	struct classify_decision d[WAYS];
 	for (size_t i = 0; i < left->phrasing_count + left->outside_count; i++) {
-		bool inside = i < left->phrasing_count;
+		bool inside = i < left->phrasing_count, right[WAYS];
 		const struct classify_phrasing *p = inside ? &left->phrasings[i] : &left->outside[i - left->phrasing_count];
-		const char *right = inside ? left->questions[p->question].id : "";
 		if (s->course->given_up && atomic_load(s->course->given_up))
 			return ERR_BUSY;
-		decide(s, models, n, p, false, &d);
-		t->by_words += inside && d.choice_count && !strcmp(d.choices[0].id, right);
-		decide(s, models, n, p, true, &d);
-		t->by_vectors += inside && d.choice_count && !strcmp(d.choices[0].id, right);
-		if (d.choice_count && !d.exact)
-			t->samples[t->n++] = (struct classify_sample){ d.evidence, inside && !strcmp(d.choices[0].id, right), inside };
+		decide(s, p, d);
+		for (size_t way = 0; way < WAYS; way++) {
+			right[way] = inside && d[way].choice_count && !strcmp(d[way].choices[0].id, left->questions[p->question].id);
+			t->right[way] += right[way];
+		}
+		const struct classify_decision *last = &d[BY_VECTORS];
+		if (last->choice_count && !last->exact)
+			t->samples[t->n++] = (struct classify_sample){ last->evidence, right[BY_VECTORS], inside };
 	}
 	return 0;
 }
@@ -153,19 +184,17 @@ static int calibrate(struct school *s)
 {
 	ARENA_SCOPED a = arena_new();
 	struct classify_source kept, left;
-	const struct classify_model *models[SPACE_PRODUCTS_MOST];
 	struct classify_verdicts *verdicts = ARENA_NEW(s->arena, struct classify_verdicts);
-	size_t n;
 	part(a, s->course->source, &kept, &left);
 	kept.given_up = s->course->given_up;
 	struct school fold = { .course = s->course, .arena = a, .space = s->space };
 	struct trial t = { .samples = ARENA_ARRAY(a, struct classify_sample, left.phrasing_count + left.outside_count + 1) };
-	TRY(teach(&fold, &kept, models, &n));
-	TRY(try_all(&fold, &left, models, n, &t));
+	TRY(teach(&fold, &kept, NULL));
+	TRY(try_all(&fold, &left, &t));
 	measure(a, &t, &s->space.measured);
 	if (left.phrasing_count) {
-		s->space.measured.first = (double)t.by_vectors / (double)left.phrasing_count;
-		s->space.measured.first_by_words = (double)t.by_words / (double)left.phrasing_count;
+		s->space.measured.first = (double)t.right[BY_VECTORS] / (double)left.phrasing_count;
+		s->space.measured.first_by_words = (double)t.right[BY_WORDS] / (double)left.phrasing_count;
 	}
 	s->space.sure = holds(&s->space.measured);
 	classify_calibrate(t.samples, t.n, verdicts);
@@ -175,48 +204,13 @@ static int calibrate(struct school *s)
 
 /* ---- all of it ---- */
 
-static const uint8_t *sign_of(const struct space_lesson *lessons, size_t n, const char *product)
-{
-	for (size_t i = 0; i < n; i++)
-		if (!strcmp(lessons[i].product, product))
-			return lessons[i].sign;
-	return NULL;
-}
-
-/* The company says it otherwise than before, or as the pack again. */
-static bool is_changed(const struct space_course *c, const char *product)
-{
-	const uint8_t *was = sign_of(c->before->lessons, c->before->lesson_count, product), *is = sign_of(c->lessons, c->lesson_count, product);
-	return !was != !is || (is && memcmp(was, is, LESSON_SIGN) != 0);
-}
-
-static const struct classify_model *model_before(const struct space_course *c, const char *product)
-{
-	for (size_t i = 0; !is_changed(c, product) && i < c->before->n; i++)
-		if (!strcmp(classify_model_product(c->before->models[i]), product))
-			return c->before->models[i];
-	return NULL;
-}
-
-/* The others stay: an edit costs its product. */
 static int go_on(struct school *s, const struct classify_source *source)
 {
-	const struct space_course *c = s->course;
-	size_t count;
-	const char *const *products = products_of(s->arena, source, &count);
-	s->space.basis = c->before->basis;
-	s->space.sure = c->before->sure;
-	s->space.measured = c->before->measured;
-	for (size_t i = 0; i < count; i++) {
-		struct classify_model *m;
-		const struct classify_model *old = model_before(c, products[i]);
-		int r = old ? 0 : classify_train(s->arena, &s->space.basis, source, products[i], &m);
-		if (r == ERR_NOT_FOUND)
-			continue;
-		TRY(r);
-		s->space.models[s->space.n++] = old ? old : m;
-	}
-	return 0;
+	const struct space *before = s->course->before;
+	s->space.basis = before->basis;
+	s->space.sure = before->sure;
+	s->space.measured = before->measured;
+	return teach(s, source, before);
 }
 
 static int begin(struct school *s, const struct classify_source *source)
@@ -225,7 +219,7 @@ static int begin(struct school *s, const struct classify_source *source)
 	if (!s->space.basis.middle)
 		return ERR_STATE;
 	TRY(calibrate(s));
-	return teach(s, source, s->space.models, &s->space.n);
+	return teach(s, source, NULL);
 }
 
 int space_learn(const struct space_course *course, struct text *out)
