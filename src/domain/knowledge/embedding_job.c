@@ -1,7 +1,6 @@
 /* Fetching, a few batches at a time, and learning once nothing is missing. */
 #include "domain/knowledge/embedding_private.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/json.h"
@@ -132,26 +131,29 @@ static int keep(struct ctx *c, const struct step *s)
 	return s->left ? 0 : model_vectors_other(c, s->space, NULL);
 }
 
-/* Two names, for this job's row is there until it ends. failures: in a row, as data of the next. */
-static int again(struct ctx *c, const struct job *job, int failures)
+/* What one job tells the next. */
+struct so_far {
+	int64_t failures;               /* in a row */
+};
+static const struct member so_far_members[] = { MEMBER(struct so_far, failures, count) };
+static const struct shape so_far_shape = SHAPE("embedding_so_far", struct so_far, so_far_members);
+
+/* Two names, for this job's row is there until it ends. */
+static int again(struct ctx *c, const struct job *job, int64_t failures)
 {
 	const char *key = text_equal(job->unique_key, "embed") ? "more" : "embed";
 	int64_t pause = failures ? PAUSE_MS << (failures > DOUBLED_MOST ? DOUBLED_MOST : failures - 1) : 0;
-	return job_add(c, new_id(c), MODEL_EMBED_JOB, c->now + pause, key, arena_format(c->arena, "{\"failures\":%d}", failures));
-}
-
-static int failures_of(const struct job *job)
-{
-	const char *at = job->data ? strstr(job->data, "\"failures\"") : NULL;
-	return at ? (int)strtol(at + strlen("\"failures\"") + strspn(at + strlen("\"failures\""), ": "), NULL, 10) : 0;
+	return job_add(c, new_id(c), MODEL_EMBED_JOB, c->now + pause, key, arena_format(c->arena, "{\"failures\":%lld}", (long long)failures));
 }
 
 static int run(struct ctx *c, const struct job *job, const char *answer)
 {
 	struct step s;
+	struct so_far before;
 	struct model_account m;
 	if (!answer)
 		return 0;
+	TRY(json_read(c->arena, &so_far_shape, job->data, strlen(job->data), &before, NULL, c->error));
 	TRY(json_read(c->arena, &step_shape, answer, strlen(answer), &s, NULL, c->error));
 	TRY(model_row_for(c, MODEL_EMBED, &m));
 	if (m.id != s.account_id)
@@ -165,7 +167,7 @@ static int run(struct ctx *c, const struct job *job, const char *answer)
 	if (s.dimension)
 		TRY(keep(c, &s));
 	if (s.failed || s.left)
-		return again(c, job, s.failed ? failures_of(job) + 1 : 0);
+		return again(c, job, s.failed ? before.failures + 1 : 0);
 	return job_add(c, new_id(c), "knowledge.learn", c->now, "learn", NULL);
 }
 
