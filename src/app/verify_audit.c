@@ -31,13 +31,7 @@ static int add_head(struct looking *l, const char *path, const char *line, size_
 {
 	if (l->head_count == HEADS_MOST)
 		return backup_say("more heads than can be compared", path);
-	if (l->head_count == l->head_room) {
-		l->head_room = l->head_room ? l->head_room * 2 : 64;
-		struct audit_head *bigger = ARENA_ARRAY(l->arena, struct audit_head, l->head_room);
-		if (l->head_count)
-			memcpy(bigger, l->heads, l->head_count * sizeof(*bigger));
-		l->heads = bigger;
-	}
+	ARENA_GROW(l->arena, l->heads, l->head_count, l->head_room);
 	if (audit_head_read(l->arena, line, n, &l->heads[l->head_count]) < 0)
 		return backup_say("a line is no head of an audit", path);
 	l->head_count++;

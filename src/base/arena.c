@@ -149,6 +149,18 @@ void *arena_array(struct arena *a, size_t count, size_t size)
 	return arena_alloc(a, n);
 }
 
+void *arena_grown(struct arena *a, const void *at, size_t n, size_t *room, size_t size)
+{
+	enum { FIRST = 16 };
+	if (n < *room)
+		return (void *)(uintptr_t)at;
+	*room = *room ? *room * 2 : FIRST;
+	void *more = arena_array(a, *room, size);
+	if (n)
+		memcpy(more, at, n * size);
+	return more;
+}
+
 void *arena_copy(struct arena *a, const void *p, size_t n)
 {
 	void *copy = arena_alloc(a, n ? n : 1);

@@ -44,6 +44,10 @@ void *arena_alloc(struct arena *a, size_t n) __attribute__((returns_nonnull, mal
 void *arena_array(struct arena *a, size_t count, size_t size) __attribute__((returns_nonnull));
 #define ARENA_ARRAY(a, type, count) ((type *)arena_array((a), (count), sizeof(type)))
 
+/* An array with room for one element behind its n: `at` itself, or a copy of twice the room. *room: 0 to begin with. */
+void *arena_grown(struct arena *a, const void *at, size_t n, size_t *room, size_t size);
+#define ARENA_GROW(a, at, n, room) ((at) = arena_grown((a), (at), (n), &(room), sizeof(*(at))))
+
 void *arena_copy(struct arena *a, const void *p, size_t n);
 struct bytes arena_bytes(struct arena *a, struct bytes b);
 char *arena_string(struct arena *a, const char *s);            /* NULL gives NULL */

@@ -46,6 +46,22 @@ static void rewinding_gives_back_what_was_taken_since_the_mark(void **state)
 	assert_int_equal(arena_mark(a).used, mark.used);
 }
 
+static void a_list_grows_and_stays_what_it_was(void **state)
+{
+	ARENA_SCOPED a = arena_new();
+	int *at = NULL;
+	size_t room = 0;
+	for (int n = 0; n < 1000; n++) {
+		const int *before = (size_t)n < room ? at : NULL;
+		ARENA_GROW(a, at, (size_t)n, room);
+		assert_true((size_t)n < room);
+		assert_true(!before || at == before);
+		at[n] = n;
+	}
+	for (int i = 0; i < 1000; i++)
+		assert_int_equal(at[i], i);
+}
+
 static void count_up(void *arg)
 {
 	++*(int *)arg;
@@ -106,6 +122,7 @@ int main(void)
 		cmocka_unit_test(memory_is_zeroed_and_aligned_whatever_was_there_before),
 		cmocka_unit_test(pieces_do_not_overlap_across_chunks),
 		cmocka_unit_test(rewinding_gives_back_what_was_taken_since_the_mark),
+		cmocka_unit_test(a_list_grows_and_stays_what_it_was),
 		cmocka_unit_test(what_a_request_holds_is_let_go_when_its_memory_is),
 		cmocka_unit_test(a_piece_larger_than_any_chunk_is_given),
 		cmocka_unit_test(texts_and_bytes_are_copied),

@@ -65,8 +65,6 @@ enum outcome batch_attempt(struct batch *b, struct write_request **requests, siz
 
 /* Events: event.c */
 int batch_number_events(struct batch *b, struct ctx *c) MUST_CHECK;
-/* Room for one more element of an array in the batch's arena. */
-void *batch_grown(struct batch *b, void *old, size_t count, size_t *room, size_t size);
 
 /* Numbers that people see: series.c */
 void batch_mark_series(struct batch *b);        /* a request begins */

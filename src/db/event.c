@@ -1,21 +1,8 @@
 /* Events and hooks of the running batch. Numbers are given at the very end, inside the transaction: another node may have
  * moved the counters since, and what is rolled back must not leave a gap. */
-#include <string.h>
-
 #include "db/batch.h"
 #include "gen/schema.h"
 #include "gen/writer_sql.h"
-
-void *batch_grown(struct batch *b, void *old, size_t count, size_t *room, size_t size)
-{
-	if (count < *room)
-		return old;
-	*room = *room ? *room * 2 : 64;
-	void *bigger = arena_array(b->arena, *room, size);
-	if (count)
-		memcpy(bigger, old, count * size);
-	return bigger;
-}
 
 int event_add(struct ctx *c, const char *kind, const char *object, int64_t object_id, const char *data)
 {
@@ -27,7 +14,7 @@ int event_add_detail(struct ctx *c, const char *kind, const char *object, int64_
 	struct batch *b = c->batch;
 	if (!b || !c->tenant)
 		return fail(c, ERR_INTERNAL, NULL);
-	b->events = batch_grown(b, b->events, b->event_count, &b->event_room, sizeof(*b->events));
+	ARENA_GROW(b->arena, b->events, b->event_count, b->event_room);
 	b->events[b->event_count++] = (struct event){
 		.tenant = c->tenant,
 		.lane = b->lane,
@@ -48,7 +35,7 @@ int event_add_detail(struct ctx *c, const char *kind, const char *object, int64_
 void after_commit(struct ctx *c, void (*fn)(void *arg), void *arg)
 {
 	struct batch *b = c->batch;
-	b->hooks = batch_grown(b, b->hooks, b->hook_count, &b->hook_room, sizeof(*b->hooks));
+	ARENA_GROW(b->arena, b->hooks, b->hook_count, b->hook_room);
 	b->hooks[b->hook_count++] = (struct hook){ fn, arg };
 }
 

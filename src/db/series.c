@@ -22,7 +22,7 @@ static int read_series(struct ctx *c, const char *code, struct series **out)
 	if (r < 0 && r != ERR_NOT_FOUND)
 		return r;
 	int64_t last = r < 0 ? 0 : row.last;
-	b->series = batch_grown(b, b->series, b->series_count, &b->series_room, sizeof(*b->series));
+	ARENA_GROW(b->arena, b->series, b->series_count, b->series_room);
 	*out = &b->series[b->series_count++];
 	**out = (struct series){ .tenant = c->tenant, .code = arena_string(b->arena, code), .last = last, .before = last, .stored = last };
 	return 0;

@@ -76,13 +76,7 @@ static const struct audit_keys *keep(struct audit *audit, int64_t tenant, const 
 	pthread_mutex_lock(&audit->lock);
 	size_t i = place_of(audit, tenant);
 	if (i == audit->n || audit->at[i].tenant != tenant) {
-		if (audit->n == audit->room) {
-			audit->room = audit->room ? audit->room * 2 : 16;
-			struct known_company *bigger = ARENA_ARRAY(audit->arena, struct known_company, audit->room);
-			if (audit->n)
-				memcpy(bigger, audit->at, audit->n * sizeof(*bigger));
-			audit->at = bigger;
-		}
+		ARENA_GROW(audit->arena, audit->at, audit->n, audit->room);
 		memmove(audit->at + i + 1, audit->at + i, (audit->n - i) * sizeof(*audit->at));
 		audit->at[i] = (struct known_company){ tenant, arena_copy(audit->arena, made, sizeof(*made)) };
 		audit->n++;

@@ -18,13 +18,7 @@ void restart(struct builder *b)
 /* Keeps a value for the statement; returns its number. */
 static size_t hold(struct builder *b, struct db_value v)
 {
-	if (b->count == b->room) {
-		struct db_value *old = b->values;
-		b->room = b->room ? b->room * 2 : 32;
-		b->values = ARENA_ARRAY(b->c->arena, struct db_value, b->room);
-		if (b->count)
-			memcpy(b->values, old, b->count * sizeof(*old));
-	}
+	ARENA_GROW(b->c->arena, b->values, b->count, b->room);
 	b->values[b->count++] = v;
 	return b->count;
 }

@@ -73,13 +73,7 @@ static int64_t place_of(const struct planning *p, const void *row)
 static void note(struct planning *p, enum pack_step step, void *row, const void *entry)
 {
 	struct pack_plan *out = p->out;
-	if (out->n == out->room) {
-		out->room = out->room ? out->room * 2 : 64;
-		struct pack_change *wider = ARENA_ARRAY(p->c->arena, struct pack_change, out->room);
-		if (out->n)
-			memcpy(wider, out->at, out->n * sizeof(*wider));
-		out->at = wider;
-	}
+	ARENA_GROW(p->c->arena, out->at, out->n, out->room);
 	bool draft = (step == PACK_ADD || step == PACK_RESTORE) && p->state != SIZE_MAX && text_equal(name_of(p, entry ? (void *)entry : row, p->state), "draft");
 	out->at[out->n++] = (struct pack_change){ p->kind, p->model->record, step, row, entry, name_of(p, row, p->name), name_of(p, row, p->name_en), .draft = draft };
 }

@@ -1,7 +1,5 @@
 #include "core/record/place.h"
 
-#include <string.h>
-
 #include "core/auth/auth.h"
 #include "core/services.h"
 
@@ -44,13 +42,7 @@ struct moves {
 
 static void note(struct ctx *c, struct moves *m, int64_t id, place_number at)
 {
-	if (m->n == m->room) {
-		struct placed *old = m->at;
-		m->room = m->room ? m->room * 2 : PLACE_AHEAD;
-		m->at = ARENA_ARRAY(c->arena, struct placed, m->room);
-		if (m->n)
-			memcpy(m->at, old, m->n * sizeof(*old));
-	}
+	ARENA_GROW(c->arena, m->at, m->n, m->room);
 	m->at[m->n++] = (struct placed){ id, at };
 }
 

@@ -1,13 +1,11 @@
 /* Which holds keep a row: of a page of rows at once, for whoever counts what is due asks about thousands. */
 #include "core/retention/hold.h"
 
-#include <string.h>
-
 #include "core/retention/retention.h"
 #include "core/services.h"
 #include "gen/hold_sql.h"
 
-enum { ROUNDS = 8, KIN_ROOM = 256, REASON_SHOWN = 120 };
+enum { ROUNDS = 8, REASON_SHOWN = 120 };
 
 /* A row, what was merged into it, and whose it is: each may be what a hold is on. */
 struct kin {
@@ -22,13 +20,7 @@ struct kins {
 
 static void add(struct kins *k, int64_t id, size_t row)
 {
-	if (k->n == k->room) {
-		struct kin *more = ARENA_ARRAY(k->arena, struct kin, k->room ? 2 * k->room : KIN_ROOM);
-		if (k->n)
-			memcpy(more, k->at, k->n * sizeof(*more));
-		k->at = more;
-		k->room = k->room ? 2 * k->room : KIN_ROOM;
-	}
+	ARENA_GROW(k->arena, k->at, k->n, k->room);
 	k->at[k->n++] = (struct kin){ id, row };
 }
 

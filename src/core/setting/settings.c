@@ -71,13 +71,7 @@ static struct company *find(const struct settings *s, int64_t tenant)
 
 static struct company *add(struct settings *s, int64_t tenant)
 {
-	if (s->n == s->room) {
-		s->room = s->room ? 2 * s->room : 16;
-		struct company **wider = ARENA_ARRAY(s->arena, struct company *, s->room);
-		if (s->n)
-			memcpy(wider, s->at, s->n * sizeof(*wider));
-		s->at = wider;
-	}
+	ARENA_GROW(s->arena, s->at, s->n, s->room);
 	size_t i = place_of(s, tenant);
 	memmove(s->at + i + 1, s->at + i, (s->n - i) * sizeof(*s->at));
 	s->at[i] = ARENA_NEW(s->arena, struct company);

@@ -30,17 +30,6 @@ struct making {
 	size_t n, room, latin_count, latin_room;
 };
 
-static void *grown(struct arena *a, void *at, size_t n, size_t *room, size_t size)
-{
-	if (n < *room)
-		return at;
-	*room = *room ? *room * 2 : 4096;
-	void *more = arena_array(a, *room, size);
-	if (n)
-		memcpy(more, at, n * size);
-	return more;
-}
-
 static void add_text(struct making *m, uint32_t document, const char *text, float weight)
 {
 	struct arena_mark mark = arena_mark(m->scratch);
@@ -49,11 +38,11 @@ static void add_text(struct making *m, uint32_t document, const char *text, floa
 		return;
 	cut(m->scratch, text, CUT_DOCUMENT, &w);
 	for (size_t i = 0; i < w.n; i++) {
-		m->at = grown(m->a, m->at, m->n, &m->room, sizeof(*m->at));
+		ARENA_GROW(m->a, m->at, m->n, m->room);
 		m->at[m->n++] = (struct word_place){ hash_of(w.word[i]), document, weight };
 		if ((signed char)w.word[i][0] <= 0)
 			continue;
-		m->latin = grown(m->a, m->latin, m->latin_count, &m->latin_room, sizeof(*m->latin));
+		ARENA_GROW(m->a, m->latin, m->latin_count, m->latin_room);
 		m->latin[m->latin_count++] = arena_string(m->a, w.word[i]);
 	}
 	arena_rewind(m->scratch, mark);

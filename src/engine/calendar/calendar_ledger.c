@@ -1,6 +1,4 @@
 /* Why a clock is due when it is: walks the timeline part by part and writes down what each part gave. */
-#include <string.h>
-
 #include "base/text.h"
 #include "engine/calendar/calendar_private.h"
 
@@ -40,13 +38,7 @@ static struct ledger_row *add_row(struct writer *w, enum ledger_kind kind, const
 	w->out.is_cut = w->out.n == LEDGER_MOST_ROWS;
 	if (w->out.is_cut)
 		return NULL;
-	if (w->out.n == w->room) {
-		w->room = w->room ? w->room * 2 : 32;
-		struct ledger_row *more = ARENA_ARRAY(w->arena, struct ledger_row, w->room);
-		if (w->out.n)
-			memcpy(more, w->out.rows, w->out.n * sizeof(*more));
-		w->out.rows = more;
-	}
+	ARENA_GROW(w->arena, w->out.rows, w->out.n, w->room);
 	int64_t sum = w->out.n ? w->out.rows[w->out.n - 1].sum_ms : 0;
 	struct ledger_row *row = &w->out.rows[w->out.n++];
 	*row = (struct ledger_row){ .kind = kind, .day = part->day, .last_day = part->day, .sum_ms = sum, .why = part->why };

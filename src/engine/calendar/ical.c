@@ -59,13 +59,7 @@ static int add_row(struct import *im, const struct row *row)
 		return 0;
 	if (im->row_count == MOST_ROWS)
 		return ERR_ICAL_LIMIT;
-	if (im->row_count == im->row_room) {
-		im->row_room = im->row_room ? im->row_room * 2 : 64;
-		struct row *more = ARENA_ARRAY(im->arena, struct row, im->row_room);
-		if (im->row_count)
-			memcpy(more, im->rows, im->row_count * sizeof(*more));
-		im->rows = more;
-	}
+	ARENA_GROW(im->arena, im->rows, im->row_count, im->row_room);
 	im->rows[im->row_count++] = *row;
 	return 0;
 }
@@ -226,13 +220,7 @@ static int read_excluded(struct import *im, const struct ical_line *l)
 		struct ical_line one = { l->number, l->name, l->parameters, s };
 		if (e->excluded_count == MOST_EXCLUDED)
 			return ERR_ICAL_LIMIT;
-		if (e->excluded_count == e->excluded_room) {
-			e->excluded_room = e->excluded_room ? e->excluded_room * 2 : 8;
-			struct ical_moment *more = ARENA_ARRAY(im->arena, struct ical_moment, e->excluded_room);
-			if (e->excluded_count)
-				memcpy(more, e->excluded, e->excluded_count * sizeof(*more));
-			e->excluded = more;
-		}
+		ARENA_GROW(im->arena, e->excluded, e->excluded_count, e->excluded_room);
 		TRY(read_moment(im, &one, &e->excluded[e->excluded_count]));
 		e->excluded_count++;
 	}

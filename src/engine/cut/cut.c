@@ -58,13 +58,7 @@ static void add_word(struct cutter *t, const char *word)
 	struct words *w = t->out;
 	if (w->n == CUT_MOST_WORDS)
 		return;
-	if (w->n == t->room) {
-		t->room = t->room ? t->room * 2 : 32;
-		const char **more = ARENA_ARRAY(t->arena, const char *, t->room);
-		if (w->n)
-			memcpy(more, w->word, w->n * sizeof(*more));
-		w->word = more;
-	}
+	ARENA_GROW(t->arena, w->word, w->n, t->room);
 	w->word[w->n++] = word;
 }
 

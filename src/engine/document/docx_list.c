@@ -16,17 +16,6 @@ struct reading {
 	int level;
 };
 
-static void *grown(struct arena *a, const void *old, size_t n, size_t *room, size_t size)
-{
-	if (n < *room)
-		return (void *)(uintptr_t)old;
-	*room = *room ? 2 * *room : 32;
-	void *more = arena_array(a, *room, size);
-	if (n)
-		memcpy(more, old, n * size);
-	return more;
-}
-
 static void begin_abstract(struct reading *r, struct xml *x, int id)
 {
 	struct docx_lists *l = r->lists;
@@ -34,7 +23,7 @@ static void begin_abstract(struct reading *r, struct xml *x, int id)
 		xml_stop(x, sheet_over(x->sheet, 0, 0, "lists", MOST_LISTS));
 		return;
 	}
-	l->abstracts = grown(r->sheet->arena, l->abstracts, l->abstract_count, &r->abstract_room, sizeof(*l->abstracts));
+	ARENA_GROW(r->sheet->arena, l->abstracts, l->abstract_count, r->abstract_room);
 	r->abstract = &l->abstracts[l->abstract_count++];
 	*r->abstract = (struct docx_abstract){ .id = id };
 	for (int i = 0; i < LEVELS; i++)
@@ -48,7 +37,7 @@ static void begin_numbering(struct reading *r, struct xml *x, int id)
 		xml_stop(x, sheet_over(x->sheet, 0, 0, "lists", MOST_LISTS));
 		return;
 	}
-	l->numberings = grown(r->sheet->arena, l->numberings, l->count, &r->room, sizeof(*l->numberings));
+	ARENA_GROW(r->sheet->arena, l->numberings, l->count, r->room);
 	r->numbering = &l->numberings[l->count++];
 	*r->numbering = (struct docx_numbering){ .id = id, .abstract_id = UNSET };
 }

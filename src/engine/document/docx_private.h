@@ -146,10 +146,15 @@ const char *docx_link(struct arena *a, const char *url);
 bool docx_word_is(const char *value);                   /* of a switch: absent, "1", "true", "on" are on */
 int docx_number(const char *value);                     /* UNSET: none, or none that fits */
 
+/* An empty text that keeps its room. */
+void docx_again(struct docx *d, struct text *t);
+/* Over the limit: as sheet_over says. */
+int docx_fits(struct docx *d, const struct text *t) MUST_CHECK;
+
 void paragraph_begin(struct docx *d);
 void paragraph_words(struct docx *d, const char *p, size_t n, unsigned look);
 void paragraph_picture(struct docx *d, int number, const char *words);
-/* Writes it into its flow. Over the limit: as sheet_over says. */
+/* Writes it into its flow; fails as docx_fits() does, and so do the others here. */
 int paragraph_end(struct docx *d) MUST_CHECK;
 int flow_append(struct docx *d, struct docx_flow *f, const char *block) MUST_CHECK;
 int flow_push(struct docx *d, enum flow_kind kind) MUST_CHECK;

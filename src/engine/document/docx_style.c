@@ -70,12 +70,7 @@ static void begin_style(struct reading *r, struct xml *x, const char **attribute
 		r->applies = false;
 		return;
 	}
-	if (r->n == r->room) {
-		struct docx_style *more = ARENA_ARRAY(r->sheet->arena, struct docx_style, r->room = r->room ? 2 * r->room : 64);
-		if (r->n)
-			memcpy(more, r->at, r->n * sizeof(*more));
-		r->at = more;
-	}
+	ARENA_GROW(r->sheet->arena, r->at, r->n, r->room);
 	r->now = &r->at[r->n++];
 	*r->now = unsaid;
 	r->now->id = arena_string(r->sheet->arena, id);

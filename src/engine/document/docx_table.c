@@ -9,12 +9,6 @@ static struct docx_table *table_of(struct docx *d)
 	return d->table_count ? &d->tables[d->table_count - 1] : NULL;
 }
 
-static void again(struct docx *d, struct text *t)
-{
-	t->arena = d->sheet.arena;
-	t->n = 0;
-}
-
 int table_begin(struct docx *d)
 {
 	if (d->table_count == NESTED)
@@ -22,8 +16,8 @@ int table_begin(struct docx *d)
 	struct docx_table *t = &d->tables[d->table_count++];
 	struct text rows = t->rows, row = t->row;
 	*t = (struct docx_table){ .rows = rows, .row = row };
-	again(d, &t->rows);
-	again(d, &t->row);
+	docx_again(d, &t->rows);
+	docx_again(d, &t->row);
 	return 0;
 }
 
@@ -32,7 +26,7 @@ void table_row(struct docx *d)
 	struct docx_table *t = table_of(d);
 	if (!t)
 		return;
-	again(d, &t->row);
+	docx_again(d, &t->row);
 	t->column = 0;
 	t->row_deleted = false;
 }
@@ -45,8 +39,8 @@ int table_row_end(struct docx *d)
 	bool in_cell = flow_of(d)->kind == FLOW_CELL;
 	text_append(&t->rows, in_cell ? t->rows.n ? "；" : "" : t->rows.n ? "\n- " : "- ");
 	text_append(&t->rows, text_end(&t->row));
-	again(d, &t->row);
-	return t->rows.n > d->limits.text ? sheet_over(&d->sheet, 0, 0, "bytes of text", d->limits.text) : 0;
+	docx_again(d, &t->row);
+	return docx_fits(d, &t->rows);
 }
 
 int table_cell(struct docx *d)
@@ -92,7 +86,7 @@ int table_cell_end(struct docx *d)
 	if (*words)
 		text_append(&t->row, t->row.n ? "：" : "");
 	text_append(&t->row, words);
-	return t->row.n > d->limits.text ? sheet_over(&d->sheet, 0, 0, "bytes of text", d->limits.text) : 0;
+	return docx_fits(d, &t->row);
 }
 
 int table_end(struct docx *d)

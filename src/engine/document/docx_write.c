@@ -8,10 +8,15 @@ enum { HEADING_FIRST = 2, HEADING_LAST = 6, WORDS_MOST = 100 };
 
 /* Flows ---------------------------------------------------------------------------------------------------------------------- */
 
-static void again(struct docx *d, struct text *t)
+void docx_again(struct docx *d, struct text *t)
 {
 	t->arena = d->sheet.arena;
 	t->n = 0;
+}
+
+int docx_fits(struct docx *d, const struct text *t)
+{
+	return t->n > d->limits.text ? sheet_over(&d->sheet, 0, 0, "bytes of text", d->limits.text) : 0;
 }
 
 int flow_push(struct docx *d, enum flow_kind kind)
@@ -25,8 +30,8 @@ int flow_push(struct docx *d, enum flow_kind kind)
 	f->link = NULL;
 	f->into = INTO_NOTHING;
 	f->in_list = false;
-	again(d, &f->out);
-	again(d, &f->late);
+	docx_again(d, &f->out);
+	docx_again(d, &f->late);
 	paragraph_begin(d);
 	return 0;
 }
@@ -43,7 +48,7 @@ int flow_append(struct docx *d, struct docx_flow *f, const char *block)
 	text_append(&f->out, f->out.n ? "\n\n" : "");
 	text_append(&f->out, block);
 	f->in_list = false;
-	return f->out.n > d->limits.text ? sheet_over(&d->sheet, 0, 0, "bytes of text", d->limits.text) : 0;
+	return docx_fits(d, &f->out);
 }
 
 /* Gathering ------------------------------------------------------------------------------------------------------------------ */
@@ -51,7 +56,7 @@ int flow_append(struct docx *d, struct docx_flow *f, const char *block)
 void paragraph_begin(struct docx *d)
 {
 	struct docx_paragraph *p = &flow_of(d)->paragraph;
-	again(d, &p->words);
+	docx_again(d, &p->words);
 	p->n = 0;
 	p->role = ROLE_TEXT;
 	p->heading = p->numbering = p->level = 0;
@@ -61,12 +66,7 @@ void paragraph_begin(struct docx *d)
 
 static struct docx_span *add_span(struct docx *d, struct docx_paragraph *p)
 {
-	if (p->n == p->room) {
-		struct docx_span *more = ARENA_ARRAY(d->sheet.arena, struct docx_span, p->room = p->room ? 2 * p->room : 16);
-		if (p->n)
-			memcpy(more, p->spans, p->n * sizeof(*more));
-		p->spans = more;
-	}
+	ARENA_GROW(d->sheet.arena, p->spans, p->n, p->room);
 	p->spans[p->n] = (struct docx_span){ .at = p->words.n, .picture = UNSET };
 	return &p->spans[p->n++];
 }
@@ -339,7 +339,7 @@ static int write_item(struct docx *d, struct docx_flow *f, const struct docx_par
 	text_format(&f->out, "%*s%s", (int)indent, "", mark);
 	text_append(&f->out, rendered(d, g, line_break, true, false));
 	f->in_list = true;
-	return f->out.n > d->limits.text ? sheet_over(&d->sheet, 0, 0, "bytes of text", d->limits.text) : 0;
+	return docx_fits(d, &f->out);
 }
 
 static int write_in_cell(struct docx *d, struct docx_flow *f, const struct docx_paragraph *g, const char *mark)
@@ -383,7 +383,7 @@ int paragraph_end(struct docx *d)
 	paragraph_begin(d);
 	if (r == 0 && f->late.n) {
 		r = flow_append(d, f, text_end(&f->late));
-		again(d, &f->late);
+		docx_again(d, &f->late);
 	}
 	return r;
 }

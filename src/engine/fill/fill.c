@@ -22,13 +22,7 @@ static int add(struct cutting *k, struct fill_piece piece, const char *from, siz
 {
 	if (k->out->n == FILL_PIECES_MOST)
 		return wrong(k, ERR_TEMPLATE_LIMIT, from, n);
-	if (k->out->n == k->room) {
-		k->room = k->room ? k->room * 2 : 16;
-		struct fill_piece *wider = ARENA_ARRAY(k->arena, struct fill_piece, k->room);
-		if (k->out->n)
-			memcpy(wider, k->at, k->out->n * sizeof(*wider));
-		k->at = wider;
-	}
+	ARENA_GROW(k->arena, k->at, k->out->n, k->room);
 	k->at[k->out->n++] = piece;
 	return 0;
 }

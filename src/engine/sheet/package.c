@@ -184,7 +184,7 @@ static void on_end(void *user, const XML_Char *name)
 {
 	struct xml *x = user;
 	x->depth--;
-	if (!x->error)
+	if (x->end && !x->error)
 		x->end(x, name);
 }
 

@@ -30,7 +30,7 @@ struct xml {
 	uint64_t fed;
 	bool paused, last;
 	void (*start)(struct xml *x, const char *name, const char **attributes);
-	void (*end)(struct xml *x, const char *name);
+	void (*end)(struct xml *x, const char *name);                   /* may be NULL, as the next */
 	void (*characters)(struct xml *x, const char *p, int n);
 };
 

@@ -43,10 +43,6 @@ static void relation_start(struct xml *x, const char *name, const char **attribu
 	list->first = r;
 }
 
-static void nothing_ends(struct xml *x, const char *name)
-{
-}
-
 static int by_id(const void *a, const void *b)
 {
 	return strcmp((*(const struct relation *const *)a)->id, (*(const struct relation *const *)b)->id);
@@ -55,7 +51,7 @@ static int by_id(const void *a, const void *b)
 int relations_read(struct sheet *s, struct package *p, const char *path, const char *folder, struct relations *out)
 {
 	*out = (struct relations){ .sheet = s, .folder = folder };
-	struct xml x = { .sheet = s, .self = out, .start = relation_start, .end = nothing_ends };
+	struct xml x = { .sheet = s, .self = out, .start = relation_start };
 	TRY(xml_read_part(&x, p, path));
 	size_t n = 0;
 	out->by_id = ARENA_ARRAY(s->arena, const struct relation *, out->count + 1);

@@ -7,10 +7,6 @@
 
 enum { MOST_STYLES = 65536, MOST_CODES = 1000, MOST_SHEETS = 4000 };
 
-static void nothing_ends(struct xml *x, const char *name)
-{
-}
-
 static const char *sheet_path(const struct relations *list, const char *id)
 {
 	const struct relation *r = relation_find(list, id);
@@ -78,13 +74,7 @@ static unsigned char format_of_id(const struct styles *t, unsigned id)
 static void add_style(struct styles *t, unsigned char format)
 {
 	struct book *book = t->book;
-	if (book->format_count == t->room) {
-		t->room = t->room ? t->room * 2 : 64;
-		unsigned char *formats = arena_alloc(t->sheet->arena, t->room);
-		if (book->format_count)
-			memcpy(formats, book->formats, book->format_count);
-		book->formats = formats;
-	}
+	ARENA_GROW(t->sheet->arena, book->formats, book->format_count, t->room);
 	book->formats[book->format_count++] = format;
 }
 
@@ -147,7 +137,7 @@ int book_read(struct sheet *s, struct package *p, struct book *book)
 	struct relations links;
 	TRY(missing_is_damage(s, relations_of_part(s, p, path, &links)));
 	struct workbook w = { .sheet = s, .relations = &links, .book = book };
-	struct xml x = { .sheet = s, .self = &w, .start = workbook_start, .end = nothing_ends };
+	struct xml x = { .sheet = s, .self = &w, .start = workbook_start };
 	TRY(missing_is_damage(s, xml_read_part(&x, p, path)));
 	if (!book->sheet_path)
 		return sheet_fail(s, ERR_SHEET_EMPTY, 0, 0, NULL);

@@ -28,13 +28,7 @@ bool xlsx_place(const char *s, uint32_t *column, uint32_t *row, const char **res
 
 static void add(struct merges *m, const struct merge *one)
 {
-	if (m->count == m->room) {
-		m->room = m->room ? m->room * 2 : 256;
-		struct merge *all = ARENA_ARRAY(m->arena, struct merge, m->room);
-		if (m->count)
-			memcpy(all, m->all, m->count * sizeof(*all));
-		m->all = all;
-	}
+	ARENA_GROW(m->arena, m->all, m->count, m->room);
 	m->all[m->count++] = *one;
 }
 
@@ -53,10 +47,6 @@ static void merge_start(struct xml *x, const char *name, const char **attributes
 		xml_stop(x, sheet_over(x->sheet, 0, 0, "merged ranges", x->sheet->limits.merges));
 	else
 		add(m, &one);
-}
-
-static void nothing_ends(struct xml *x, const char *name)
-{
 }
 
 static int by_first_row(const void *a, const void *b)
@@ -96,7 +86,7 @@ int merges_read(struct sheet *s, struct package *p, const char *path, struct mer
 	TRY(may_have_merges(s, p, path, &may));
 	if (!may)
 		return 0;
-	struct xml x = { .sheet = s, .self = out, .start = merge_start, .end = nothing_ends };
+	struct xml x = { .sheet = s, .self = out, .start = merge_start };
 	TRY(xml_read_part(&x, p, path));
 	if (out->count)
 		qsort(out->all, out->count, sizeof(*out->all), by_first_row);

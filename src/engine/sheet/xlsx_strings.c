@@ -21,14 +21,7 @@ static char *reserve(struct strings *t, size_t n)
 
 static void add(struct strings *t, const char *p, size_t n)
 {
-	if (t->count / BLOCK == t->block_room) {
-		size_t room = t->block_room ? t->block_room * 2 : 16;
-		const char ***blocks = ARENA_ARRAY(t->arena, const char **, room);
-		if (t->block_room)
-			memcpy(blocks, t->blocks, t->block_room * sizeof(*blocks));
-		t->blocks = blocks;
-		t->block_room = room;
-	}
+	ARENA_GROW(t->arena, t->blocks, t->count / BLOCK, t->block_room);
 	if (t->count % BLOCK == 0)
 		t->blocks[t->count / BLOCK] = ARENA_ARRAY(t->arena, const char *, BLOCK);
 	uint32_t length = (uint32_t)n;
