@@ -1,10 +1,9 @@
 /* Questions on one core, all included: normal form, vector, scores over a hundred thousand phrasings, decision. And what an edit costs. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include "app/bench_server.h"
+#include "app/bench_listen.h"
 #include "core/understand/understand_lesson.h"
 
 enum { PHRASINGS = 100000, MOST_SETS = 4096, ASKED = 400 };
@@ -39,12 +38,6 @@ static int copy_models(const struct understanding *u, struct sets *s)
 	return 0;
 }
 
-static int by_size(const void *x, const void *y)
-{
-	double a = *(const double *)x, b = *(const double *)y;
-	return (a > b) - (a < b);
-}
-
 /* Texts that nobody asked before: parts of the pack's own phrasings put together until they are long enough. */
 static const char *make_question(struct arena *a, const struct classify_source *s, size_t number, size_t characters)
 {
@@ -71,6 +64,7 @@ static void ask(struct understanding *u, const struct sets *s, const char *text)
 static void measure(struct understanding *u, const struct sets *s, size_t characters, const char *name)
 {
 	double ms[ASKED], sum = 0;
+	struct listen_times took = { .ms = ms, .most = ASKED };
 	char middle[100];
 	const struct classify_source *source = understanding_source(u);
 	for (size_t i = 0; i < ASKED; i++) {
@@ -79,15 +73,14 @@ static void measure(struct understanding *u, const struct sets *s, size_t charac
 		const char *text = make_question(s->arena, source, i, length);
 		double from = seconds_of(CLOCK_THREAD_CPUTIME_ID);
 		ask(u, s, text);
-		ms[i] = (seconds_of(CLOCK_THREAD_CPUTIME_ID) - from) * 1e3;
+		listen_time(&took, (seconds_of(CLOCK_THREAD_CPUTIME_ID) - from) * 1e3);
 		sum += ms[i];
 	}
 	if (characters == 40)
 		bench_print("bot", ASKED * 1e3 / sum, "1/s", 0);
-	qsort(ms, ASKED, sizeof(*ms), by_size);
-	bench_print(name, ms[ASKED * 99 / 100], "ms p99", 0);
+	bench_print(name, listen_within(&took, 0.99), "ms p99", 0);
 	snprintf(middle, sizeof(middle), "%s_p50", name);
-	bench_print(middle, ms[ASKED / 2], "ms", 0);
+	bench_print(middle, listen_within(&took, 0.5), "ms", 0);
 }
 
 /* The slowest of the pack's products, learned again. */

@@ -154,6 +154,7 @@ int sim_policy(struct sim *s, const char *file) MUST_CHECK;
 int sim_arrive(struct sim *s) MUST_CHECK;
 int sim_customer_acts(struct sim *s, size_t ticket) MUST_CHECK;
 int sim_meet(struct sim *s, size_t customer) MUST_CHECK;
+const char *sim_phone_of(struct sim *s, size_t customer);                       /* until the next call */
 int sim_adopt(struct sim *s, size_t customer, size_t problem, const char *ticket) MUST_CHECK;     /* made of a conversation */
 int sim_loses_patience(struct sim *s, size_t ticket) MUST_CHECK;
 

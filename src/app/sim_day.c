@@ -29,12 +29,17 @@ static int give_device(struct sim *s, struct sim_customer *c, size_t customer)
 	return 0;
 }
 
+const char *sim_phone_of(struct sim *s, size_t customer)
+{
+	return arena_format(s->scratch, "139%08zu", 10000000 + customer * 37);
+}
+
 int sim_meet(struct sim *s, size_t customer)
 {
 	struct sim_customer *c = &s->customers[customer];
 	const char *name = arena_format(s->scratch, "%s%s", demo_surnames[sim_draw(s, demo_surname_count)], demo_given[sim_draw(s, demo_given_count)]);
 	snprintf(c->name, sizeof(c->name), "%s", name);
-	snprintf(c->phone, sizeof(c->phone), "139%08zu", 10000000 + customer * 37);
+	snprintf(c->phone, sizeof(c->phone), "%s", sim_phone_of(s, customer));
 	if (c->stranger) {
 		c->known = true;
 		return 0;
@@ -48,13 +53,7 @@ int sim_meet(struct sim *s, size_t customer)
 
 static struct sim_ticket *new_ticket(struct sim *s)
 {
-	if (s->ticket_n == s->ticket_room) {
-		struct sim_ticket *old = s->tickets;
-		s->ticket_room = s->ticket_room ? s->ticket_room * 2 : 512;
-		s->tickets = ARENA_ARRAY(s->arena, struct sim_ticket, s->ticket_room);
-		if (s->ticket_n)
-			memcpy(s->tickets, old, s->ticket_n * sizeof(*old));
-	}
+	ARENA_GROW(s->arena, s->tickets, s->ticket_n, s->ticket_room);
 	struct sim_ticket *t = &s->tickets[s->ticket_n];
 	*t = (struct sim_ticket){ .no = s->ticket_n, .created_at = s->now };
 	return t;

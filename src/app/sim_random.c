@@ -52,13 +52,7 @@ static void swap(struct sim_event *a, struct sim_event *b)
 
 void sim_plan(struct sim *s, time_ms at, enum sim_act act, size_t who)
 {
-	if (s->heap_n == s->heap_room) {
-		struct sim_event *old = s->heap;
-		s->heap_room = s->heap_room ? s->heap_room * 2 : 1024;
-		s->heap = ARENA_ARRAY(s->arena, struct sim_event, s->heap_room);
-		if (s->heap_n)
-			memcpy(s->heap, old, s->heap_n * sizeof(*old));
-	}
+	ARENA_GROW(s->arena, s->heap, s->heap_n, s->heap_room);
 	size_t i = s->heap_n++;
 	s->heap[i] = (struct sim_event){ .at = at < s->now ? s->now : at, .seq = s->seq++, .act = act, .who = who };
 	for (; i && is_before(&s->heap[i], &s->heap[(i - 1) / 2]); i = (i - 1) / 2)

@@ -14,13 +14,7 @@ static const struct { enum sim_way way; uint64_t share; } shares[SIM_WAYS] = { {
 
 static struct sim_talk *new_talk(struct sim *s)
 {
-	if (s->talk_n == s->talk_room) {
-		struct sim_talk *old = s->talks;
-		s->talk_room = s->talk_room ? s->talk_room * 2 : 512;
-		s->talks = ARENA_ARRAY(s->arena, struct sim_talk, s->talk_room);
-		if (s->talk_n)
-			memcpy(s->talks, old, s->talk_n * sizeof(*old));
-	}
+	ARENA_GROW(s->arena, s->talks, s->talk_n, s->talk_room);
 	struct sim_talk *t = &s->talks[s->talk_n];
 	*t = (struct sim_talk){ .no = s->talk_n, .owner = SIZE_MAX };
 	return t;
@@ -45,7 +39,7 @@ static void draw_number(struct sim *s, struct sim_talk *t)
 	else if (n < OWN_NUMBER + OTHER_NUMBER)
 		snprintf(t->number, sizeof(t->number), "136%08zu", 10000000 + t->customer * 41);
 	else
-		snprintf(t->number, sizeof(t->number), "139%08zu", 10000000 + other * 37);
+		snprintf(t->number, sizeof(t->number), "%s", sim_phone_of(s, other));
 	t->borrowed = n >= OWN_NUMBER + OTHER_NUMBER;
 }
 
@@ -158,7 +152,6 @@ static int ring(struct sim *s, struct sim_talk *t)
 		if (!a->busy && s->now < a->on_until)
 			t->owner = (from + i) % s->agent_n;
 	}
-	t->stage = TALK_RINGS;
 	TRY(sim_call_event(s, t, "ringing"));
 	if (t->owner != SIZE_MAX)
 		s->agents[t->owner].busy = true;
@@ -169,6 +162,8 @@ static int ring(struct sim *s, struct sim_talk *t)
 	snprintf(t->id, sizeof(t->id), "%s", pack_text(s->scratch, row, "conversation_id", ""));
 	yyjson_doc_free(doc);
 	soon(s, t, t->owner == SIZE_MAX ? 30 : 6, t->owner == SIZE_MAX ? 60 : 25);
+	TRY(sim_look_at(s, t));
+	t->stage = TALK_RINGS;
 	return 0;
 }
 
@@ -189,13 +184,8 @@ int sim_talk_arrives(struct sim *s)
 		return 0;       /* she is being served */
 	s->customers[t->customer].talking++;
 	s->talk_n++;
-	if (t->way == WAY_PHONE) {
-		TRY(ring(s, t));
-		const enum sim_stage rings = t->stage;
-		TRY(sim_look_at(s, t));
-		t->stage = rings;
-		return 0;
-	}
+	if (t->way == WAY_PHONE)
+		return ring(s, t);
 	TRY(sim_say(s, t, words));
 	return then(s, t);
 }
