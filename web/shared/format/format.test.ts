@@ -1,7 +1,7 @@
 /* Dates, money and texts as people read them, in both languages and in the company's zone. */
 import { describe, expect, it } from 'vitest'
 import { agoText, dayText, lineText, momentText, shortText, spanText } from './time'
-import { fenOf, halfWidth, initialOf, maskPhone, moneyText, numberText, sizeText, totalText } from './text'
+import { fenOf, halfWidth, initialOf, maskPhone, moneyText, numberText, percentText, sizeText, totalText } from './text'
 import { contrast } from './colour'
 
 const now = Date.UTC(2026, 10, 22, 6, 32)
@@ -49,6 +49,8 @@ describe('numbers and masks', () => {
 		expect(numberText(1284306)).toBe('1,284,306')
 		expect(numberText(-12)).toBe('−12')
 		expect(totalText(10000, true)).toBe('10,000+')
+		expect(percentText(0.9751)).toBe('97.5%')
+		expect(percentText(undefined)).toBe('—')
 	})
 	it('writes fen as yuan and reads them back', () => {
 		expect(moneyText(12800)).toBe('¥128.00')

@@ -12,6 +12,11 @@ export function numberText(n: number): string {
 	return n.toLocaleString('en-US').replace('-', '−')
 }
 
+/* A share of 1: `97.5%`. */
+export function percentText(share: number | undefined): string {
+	return share === undefined ? NONE : `${(share * 100).toFixed(1)}%`
+}
+
 /* Totals stop counting at 10,000: `10,000+`. */
 export function totalText(total: number, more: boolean): string {
 	return numberText(total) + (more ? '+' : '')

@@ -253,7 +253,7 @@ export default {
 		fault_unreached: '走不到', fault_endless: '没有结果', fault_words: '缺文字', fault_choices: '回答太少', fault_nowhere: '没有去处',
 		fault_unreached_why: '没有任何回答通到这一步。', fault_endless_why: '从这一步怎么走都没有结果。', fault_words_why: '还有文字没有填写。', fault_choices_why: '至少要有两个回答。', fault_nowhere_why: '有的回答还没有指定下一步。',
 	},
-	used_in: { none: '90 天内没有会话用它回答。', many: '90 天内用它回答过 {n} 次', solved: '解决了', unsolved: '没解决', corrected: '客服已更正', named: '提到它的：', kind_template: '模板', kind_macro: '宏', kind_rule: '规则', kind_flow: '流程', kind_web_chat: '网页客服', kind_wechat_account: '微信欢迎语', kind_article: '文章' },
+	used_in: { none: '90 天内没有会话用它回答。', many: '90 天内用它回答过 {n} 次', solved: '解决了', unsolved: '没解决', corrected: '客服已更正', named: '提到它的地方：', kind_template: '模板', kind_macro: '宏', kind_rule: '规则', kind_flow: '流程', kind_web_chat: '网页客服', kind_wechat_account: '微信欢迎语', kind_article: '文章' },
 	evaluation: {
 		title: '问答评测', about: '用一批有标准答案的问题检验智能客服听得懂多少；改知识前后各测一次，就知道改好了还是改坏了。', set: '题集', set_name: '新题集的名称', set_new: '新建题集', none: '还没有题集。先建一个，再导入或加入问题。',
 		begin: '开始评测', stop: '停止', progress: '评测进度', done_of: '{done} / {total}', no_model: '本机没有语言模型，按字词理解', learned: '改动已学会', learning: '正在学习刚才的改动',

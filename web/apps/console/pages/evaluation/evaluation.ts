@@ -16,7 +16,6 @@ export interface Learning { understands: boolean; ready: boolean; version: strin
 export interface Line { question: string; expected: string; product?: string }
 
 export const OUTSIDE = 'OOS'
-export const percent = (share: number | undefined) => (share === undefined ? '–' : `${(share * 100).toFixed(1)}%`)
 
 const heads = words.questions as Record<string, keyof Line | undefined>
 
