@@ -202,3 +202,11 @@ bool text_empty(const char *s)
 		s++;
 	return !*s;
 }
+
+bool text_is_word(const char *s, const char *also)
+{
+	const char *from = s;
+	while (s && *s && (((*s | 32) >= 'a' && (*s | 32) <= 'z') || (*s >= '0' && *s <= '9') || strchr(also, *s)))
+		s++;
+	return s && s > from && !*s;
+}

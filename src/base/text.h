@@ -48,3 +48,4 @@ char *text_fold(struct arena *a, const char *s);
 
 bool text_equal(const char *a, const char *b);  /* NULL equals NULL only */
 bool text_empty(const char *s);                 /* NULL, "" or only spaces */
+bool text_is_word(const char *s, const char *also);     /* not empty, and nothing but letters and digits of ASCII and what is in `also` */

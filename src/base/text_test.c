@@ -125,6 +125,17 @@ static void null_equals_null_only(void **state)
 	assert_false(text_empty(" a"));
 }
 
+static void words_are_letters_digits_and_what_else_may_be(void **state)
+{
+	assert_true(text_is_word("wx0Az9", ""));
+	assert_true(text_is_word("a_b-c", "_-"));
+	assert_false(text_is_word("a-b", "_"));
+	assert_false(text_is_word("", "_-"));
+	assert_false(text_is_word(NULL, "_-"));
+	for (const char *const *s = (const char *const[]){ "a b", "@", "[", "`", "{", "/", ":", "微信", NULL }; *s; s++)
+		assert_false(text_is_word(*s, "_-"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -135,6 +146,7 @@ int main(void)
 		cmocka_unit_test(growing_text_ends_with_nul_at_all_times),
 		cmocka_unit_test(formatted_text_of_any_length_is_whole),
 		cmocka_unit_test(null_equals_null_only),
+		cmocka_unit_test(words_are_letters_digits_and_what_else_may_be),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,11 +12,6 @@ enum { HEADS_MOST = 8, MESSAGE_CHARACTERS = 120 };
 
 /* Templates ---------------------------------------------------------------------------------------------------------------- */
 
-static bool is_word(const char *text)
-{
-	return *text && !text[strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_")];
-}
-
 /* The next part before any of `ends`; *p moves behind it. */
 static const char *part(struct arena *a, const char **p, const char *ends)
 {
@@ -36,7 +31,7 @@ static bool read_words(struct arena *a, const char *p, struct sms_template *out)
 	while (*p) {
 		const char *one = part(a, &p, ","), *colon = strchr(one, ':');
 		const char *theirs = colon ? arena_string_n(a, one, (size_t)(colon - one)) : one, *ours = colon ? colon + 1 : one;
-		if (!is_word(theirs) || !is_word(ours) || out->word_count == SMS_WORDS_MOST)
+		if (!text_is_word(theirs, "_") || !text_is_word(ours, "_") || out->word_count == SMS_WORDS_MOST)
 			return false;
 		out->theirs[out->word_count] = theirs;
 		out->words[out->word_count++] = ours;
@@ -53,7 +48,7 @@ static bool read_line(struct arena *a, const char *line, struct sms_template *ou
 		return false;
 	p += strspn(p, " \t");
 	out->code = part(a, &p, " \t");
-	return (is_word(out->name) || text_equal(out->name, "*")) && is_word(out->code) && read_words(a, p, out);
+	return (text_is_word(out->name, "_") || text_equal(out->name, "*")) && text_is_word(out->code, "_") && read_words(a, p, out);
 }
 
 static const char *next_line(struct arena *a, const char **p)

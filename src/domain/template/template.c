@@ -11,6 +11,12 @@ static const struct choice purposes[] = {
 };
 
 /* Nobody puts into a text what he may not read himself: it would be read to him by the first ticket. */
+int template_may_say(struct ctx *c, const char *field, const struct fill *f)
+{
+	bool may_read = !(f->used & template_personal) || may(c, "customer.reveal");
+	return may_read ? 0 : fail_field(c, field, ERR_FORBIDDEN, template_names_of(c, f->used & template_personal));
+}
+
 int template_check(struct ctx *c, const char *field, const char *text)
 {
 	struct fill f;
@@ -20,8 +26,7 @@ int template_check(struct ctx *c, const char *field, const char *text)
 		size_t at = utf8_count(arena_string_n(c->arena, text, fault.at));
 		return fail_field(c, arena_format(c->arena, "%s[%zu]", field, at), r, arena_string_n(c->arena, text + fault.at, fault.n));
 	}
-	bool may_read = !(f.used & template_personal) || may(c, "customer.reveal");
-	return may_read ? 0 : fail_field(c, field, ERR_FORBIDDEN, template_names_of(c, f.used & template_personal));
+	return template_may_say(c, field, &f);
 }
 
 static int before(struct ctx *c, const void *old, void *row)

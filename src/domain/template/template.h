@@ -43,6 +43,9 @@ struct filled_template {
 
 /* Whether a text names only variables that there are, and that its writer may read; a fault names the field and the place. */
 int template_check(struct ctx *c, const char *field, const char *text) MUST_CHECK;
+/* The latter of a text that is cut already. */
+struct fill;
+int template_may_say(struct ctx *c, const char *field, const struct fill *f) MUST_CHECK;
 /* Whether a template's form in WeChat can be meant (template_wechat.c). */
 int template_wechat_check(struct ctx *c, const struct message_template *was, const struct message_template *m) MUST_CHECK;
 extern const struct choice template_notices[], template_wechat_kinds[];

@@ -1,6 +1,5 @@
 /* What a template says in WeChat: which message of whose account, and what goes into each of WeChat's keywords. Judged when it is saved, since a
  * value that a keyword cannot hold would be refused by WeChat message by message. */
-#include <ctype.h>
 #include <string.h>
 
 #include "channel/wechat/wechat_notice.h"
@@ -17,23 +16,15 @@ const struct choice template_notices[] = {
 	{ "ticket_waiting", "需要客户补充情况", "Waiting for the customer" }, { "ticket_resolved", "已处理，请确认并评价", "Done, please confirm" }, { 0 },
 };
 
-static bool is_word(const char *text)
-{
-	for (const char *p = text; *p; p++)
-		if (!isalnum((unsigned char)*p) && *p != '_' && *p != '-')
-			return false;
-	return *text != 0;
-}
-
 static void check_names(struct ctx *c, const struct message_template *m)
 {
 	if (text_empty(m->wechat_app))
 		fail_field(c, "wechat_app", ERR_FIELD_REQUIRED, NULL);
-	else if (!is_word(m->wechat_app))
+	else if (!text_is_word(m->wechat_app, "_-"))
 		fail_field(c, "wechat_app", ERR_FIELD_INVALID, ": wx0123456789abcdef");
 	if (text_empty(m->wechat_id))
 		fail_field(c, "wechat_id", ERR_FIELD_REQUIRED, NULL);
-	else if (!is_word(m->wechat_id))
+	else if (!text_is_word(m->wechat_id, "_-"))
 		fail_field(c, "wechat_id", ERR_FIELD_INVALID, ": A–Z a–z 0–9 - _");
 	if (!text_empty(m->wechat_page) && (m->wechat_page[0] == '/' || strpbrk(m->wechat_page, " \\") || strstr(m->wechat_page, "://")))
 		fail_field(c, "wechat_page", ERR_FIELD_INVALID, ": pages/ticket/index");
@@ -47,7 +38,7 @@ static int check_line(struct ctx *c, const struct wechat_line *line)
 	int r = fill_cut(c->arena, line->text, template_names, template_variable_count, &f, &fault);
 	if (r < 0)
 		return fail_field(c, "wechat_data", r, arena_string_n(c->arena, line->text + fault.at, fault.n));
-	TRY(template_check(c, "wechat_data", line->text));
+	TRY(template_may_say(c, "wechat_data", &f));
 	if (!f.used && !wechat_fit(c->arena, line->type, line->text))
 		return fail_field(c, "wechat_data", ERR_WECHAT_VALUE, arena_format(c->arena, "%s = %s", line->keyword, arena_string_n(c->arena, line->text, utf8_prefix(line->text, 40))));
 	return 0;

@@ -33,17 +33,12 @@ const char *wechat_channel(const struct wechat_account *w)
 	return wechat_is_kf(w) ? "wecom" : "wechat";
 }
 
-static bool is_word(const char *text)
-{
-	return *text && !text[strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-")];
-}
-
 static int before(struct ctx *c, const void *old, void *row)
 {
 	struct wechat_account *w = row;
-	if (!is_word(w->app_id))
+	if (!text_is_word(w->app_id, "_-"))
 		fail_field(c, "app_id", ERR_FIELD_INVALID, ": wx0123456789abcdef");
-	if (wechat_is_kf(w) && !is_word(w->open_kfid))
+	if (wechat_is_kf(w) && !text_is_word(w->open_kfid, "_-"))
 		fail_field(c, "open_kfid", text_empty(w->open_kfid) ? ERR_FIELD_REQUIRED : ERR_FIELD_INVALID, ": wkAbc");
 	if (wechat_is_kf(w) && !text_equal(w->mode, "safe"))
 		fail_field(c, "mode", ERR_FIELD_CHOICE, "safe");
@@ -102,9 +97,9 @@ static void check_secrets(struct ctx *c, const struct secrets_in *v)
 {
 	struct key key;
 	size_t token = v->token ? strlen(v->token) : 0;
-	if (!text_empty(v->secret) && !is_word(v->secret))
+	if (!text_empty(v->secret) && !text_is_word(v->secret, "_-"))
 		fail_field(c, "secret", ERR_FIELD_INVALID, "");
-	if (token && (!is_word(v->token) || token < TOKEN_LEAST || token > TOKEN_MOST))
+	if (token && (!text_is_word(v->token, "_-") || token < TOKEN_LEAST || token > TOKEN_MOST))
 		fail_field(c, "token", ERR_FIELD_INVALID, ": 3–32, A–Z a–z 0–9");
 	if (!text_empty(v->aes_key) && wechat_key_read(v->aes_key, &key) < 0)
 		fail_field(c, "aes_key", ERR_FIELD_INVALID, ": 43, A–Z a–z 0–9");
