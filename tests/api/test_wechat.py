@@ -2,6 +2,7 @@
 import json
 import re
 import uuid
+from contextlib import contextmanager
 
 import people
 import pytest
@@ -41,6 +42,7 @@ class World:
         return wait_for(ask, clock=self.clock, why=lambda: f"it does not happen; last calls: {self.wechat.calls[-6:]}, {self.wechat.faults}", **more)
 
     def close(self):
+        self.wechat.gate.set()
         self.server.__exit__(None, None, None)
         self.wechat.close()
         self.sms.close()
@@ -74,14 +76,20 @@ class World:
         return [text for to, text in self.wechat.sent if to == openid]
 
 
-@pytest.fixture(scope="module")
-def world(engine, demos, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("wechat")
+@contextmanager
+def opened(engine, demos, folder, options=(), **more):
+    """On a company of its own."""
     copy = demos(engine).copy(folder / "data")
-    made = World(copy, folder)
+    made = World(copy, folder, options, **more)
     yield made
     made.close()
     copy.drop()
+
+
+@pytest.fixture(scope="module")
+def world(engine, demos, tmp_path_factory):
+    with opened(engine, demos, tmp_path_factory.mktemp("wechat")) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")

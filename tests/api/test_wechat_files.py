@@ -8,7 +8,7 @@ import pytest
 from actors import connect
 from test_conversation import said, say
 from test_file import png, upload
-from test_wechat import World, poke
+from test_wechat import opened, poke
 from wechat import Deliverer
 
 AMR = b"#!AMR\n" + bytes(range(1, 200)) * 4
@@ -19,12 +19,8 @@ DAY = 24 * 3600
 
 @pytest.fixture(scope="module")
 def world(engine, demos, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("wechat_files")
-    copy = demos(engine).copy(folder / "data")
-    made = World(copy, folder)
-    yield made
-    made.close()
-    copy.drop()
+    with opened(engine, demos, tmp_path_factory.mktemp("wechat_files")) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")

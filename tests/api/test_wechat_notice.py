@@ -6,7 +6,7 @@ import pytest
 from definitions import faults
 from test_conversation import said
 from test_file import png
-from test_wechat import World
+from test_wechat import opened
 from wechat import unseal
 
 from client import Client
@@ -18,12 +18,9 @@ PATIENCE_S = 31 * 60
 
 @pytest.fixture(scope="module")
 def world(engine, demos, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("wechat_notice")
-    copy = demos(engine).copy(folder / "data")
-    made = World(copy, folder, ANXIN_SMTP="smtp://127.0.0.1:9", ANXIN_MAIL_FROM="service@example.cn")      # nobody takes mail there: that it is meant to go is enough
-    yield made
-    made.close()
-    copy.drop()
+    mail = {"ANXIN_SMTP": "smtp://127.0.0.1:9", "ANXIN_MAIL_FROM": "service@example.cn"}       # nobody takes mail there: that it is meant to go is enough
+    with opened(engine, demos, tmp_path_factory.mktemp("wechat_notice"), **mail) as made:
+        yield made
 
 
 class Told:
@@ -216,7 +213,7 @@ def test_who_has_shown_her_name_is_told_there_once_and_not_by_sms(world, told):
     assert values["character_string1"] == told.ticket["no"] and len(values["thing2"]) <= 20 and "年" in values["time3"]
     assert f"/h5/#/ticket/{told.ticket['id']}?t=" in body["url"] and body["client_msg_id"] == f"anxin_{row['id']}"
     assert [m["channel"] for m in told.rows()] == ["wechat"] and row["attempts"] == 1
-    told.event("TEMPLATESENDJOBFINISH", MsgID=str(1864323726461255680 + world.wechat.notices.index(told.notices()[0])), Status="success")
+    told.event("TEMPLATESENDJOBFINISH", MsgID=str(world.wechat.number_of(told.notices()[0])), Status="success")
     assert told.settled("arrived")["last_error"] == ""
 
 
@@ -293,16 +290,16 @@ def test_a_value_that_a_keyword_cannot_hold_is_not_sent_and_named(world, told):
 def test_a_block_told_later_goes_by_sms_even_when_it_comes_before_the_answer_is_written(world, told):
     told.binds().files()
     told.settled("sent")
-    number = 1864323726461255680 + world.wechat.notices.index(told.notices()[0])
+    number = world.wechat.number_of(told.notices()[0])
     for _ in range(3):
         told.event("TEMPLATESENDJOBFINISH", MsgID=str(number), Status="failed:user block")
     assert told.settled("failed")["last_error"] == "user_block sms" and len(told.by("sms")) == 1
     told.deliver.write(told.openid, "再试试")
-    early = 1864323726461255680 + len(world.wechat.notices)
+    early = world.wechat.next_number()
     told.event("TEMPLATESENDJOBFINISH", MsgID=str(early), Status="failed: system failed")
     told.files()
     told.settled("sent", "failed")
-    assert 1864323726461255680 + world.wechat.notices.index(told.notices()[-1]) == early
+    assert world.wechat.number_of(told.notices()[-1]) == early
     world.clock.move(16)
     assert told.settled("failed")["last_error"] == "system_failed sms"
 
@@ -370,7 +367,7 @@ def test_an_agreement_is_worth_one_message_however_often_it_is_told(world, mini)
     mini.ticket = first
     message = mini.deliver.message(mini.openid, kind="event", Event="subscribe_msg_sent_event")
     message["List"] = [{"TemplateId": "Tother", "MsgID": "1", "ErrorCode": "0", "ErrorStatus": "success"},
-                       {"TemplateId": mini.their_id, "MsgID": str(1864323726461255680 + world.wechat.notices.index(sent[0])), "ErrorCode": "0", "ErrorStatus": "success"}]
+                       {"TemplateId": mini.their_id, "MsgID": str(world.wechat.number_of(sent[0])), "ErrorCode": "0", "ErrorStatus": "success"}]
     assert mini.deliver.post(message, as_json=True).text == "success"
     assert mini.settled("arrived")
 

@@ -5,7 +5,7 @@ import uuid
 import people
 import pytest
 from test_conversation import said, say
-from test_wechat import HOUR, World, poke
+from test_wechat import HOUR, opened, poke
 
 ANGRY = "你们太差劲了，气死我了"
 OFFERED = ["转人工", "不用，继续问"]
@@ -13,13 +13,9 @@ OFFERED = ["转人工", "不用，继续问"]
 
 @pytest.fixture(scope="module")
 def world(engine, demos, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("wechat_offers")
-    copy = demos(engine).copy(folder / "data")
-    made = World(copy, folder)
-    people.put_setting(made.admin, "bot.receive", "first")
-    yield made
-    made.close()
-    copy.drop()
+    with opened(engine, demos, tmp_path_factory.mktemp("wechat_offers")) as made:
+        people.put_setting(made.admin, "bot.receive", "first")
+        yield made
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from people import everything_said
 from test_conversation import said, say
-from test_wechat import HOUR, World, poke
+from test_wechat import HOUR, opened, poke
 from wechat import Deliverer
 
 SEND, TOKEN, SYNC = "/cgi-bin/message/custom/send", "/cgi-bin/stable_token", "/cgi-bin/kf/sync_msg"
@@ -16,18 +16,10 @@ THEIR_PATIENCE_S = 5
 PERSONS = 8                     # more than threads that answer
 
 
-def opened(engine, demos, folder, options=()):
-    copy = demos(engine).copy(folder / "data")
-    world = World(copy, folder, options)
-    yield world
-    world.wechat.gate.set()
-    world.close()
-    copy.drop()
-
-
 @pytest.fixture(scope="module")
 def world(engine, demos, tmp_path_factory):
-    yield from opened(engine, demos, tmp_path_factory.mktemp("slow"))
+    with opened(engine, demos, tmp_path_factory.mktemp("slow")) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
@@ -42,13 +34,15 @@ def kf(world):
 
 @pytest.fixture
 def fresh(engine, demos, tmp_path):
-    yield from opened(engine, demos, tmp_path)
+    with opened(engine, demos, tmp_path) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
 def hasty(engine, demos, tmp_path_factory):
     """Waits a second for an answer, no longer."""
-    yield from opened(engine, demos, tmp_path_factory.mktemp("hasty"), ("--set", "outbound.time=1"))
+    with opened(engine, demos, tmp_path_factory.mktemp("hasty"), ("--set", "outbound.time=1")) as made:
+        yield made
 
 
 def calls(world, path):

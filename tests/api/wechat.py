@@ -23,6 +23,7 @@ from side import Handler, Side
 TOKEN, AES_KEY, APP, SECRET = "anxin_token", "kWxPEV2UEDyxWpmPdKC3F4dgPDmOvfKX1HGnEUDS1aR", "wx49f0ab532d5d035a", "s3cret_of_the_app"
 CORP, KFID = "ww1234567890abcdef", "wkAJ2GCAAASSm4_FhToWMFea0xAFfd3Q"
 TOKEN_S = 7200
+FIRST_NUMBER = 1864323726461255680      # of messages; larger than a double holds, as in their examples
 
 
 # Signing and sealing: shared/facts/wechat.md -------------------------------------------------------------------------------
@@ -159,6 +160,12 @@ class WeChat(Side):
         self.tokens += 1
         self.token, self.token_until = f"T{self.tokens}-" + "x" * 500, self.now() + TOKEN_S     # ≥ 512 characters are to be kept
         return self.token
+
+    def next_number(self):
+        return FIRST_NUMBER + len(self.notices)
+
+    def number_of(self, notice):
+        return FIRST_NUMBER + self.notices.index(notice)
 
     def kf_write(self, person, content="你好", **more):
         self.wrote(person)
@@ -415,7 +422,7 @@ class Api(Handler):
 
     def told(self, body, openid, values, fault):
         world = self.server
-        number = 1864323726461255680 + len(world.notices)           # larger than a double holds, as in their examples
+        number = world.next_number()
         world.notices.append((openid, body["template_id"], values, body))
         return self.answer_of(fault, {"errcode": 0, "errmsg": "ok", "msgid": number})
 

@@ -1,16 +1,9 @@
 /* The microphone is let go of whatever happens, and a message sounds once, and not when nobody is there any more. */
 import { beforeEach, expect, it, vi } from 'vitest'
 import { hush, Player, Recording } from './voice'
+import { microphone } from './voice_stub'
 
-const track = { stop: vi.fn() }
-let starts = () => {}
-class Recorder {
-	static isTypeSupported = () => true
-	state = 'inactive'
-	onstop: (() => void) | null = null
-	start() { starts(); this.state = 'recording' }
-	stop() { this.state = 'inactive'; this.onstop?.() }
-}
+let mic: ReturnType<typeof microphone>
 const sounds: { onended: (() => void) | null }[] = []
 class Sound {
 	destination = {}
@@ -19,26 +12,23 @@ class Sound {
 	close = async () => {}
 }
 beforeEach(() => {
-	track.stop.mockClear()
-	starts = () => {}
 	sounds.length = 0
-	vi.stubGlobal('MediaRecorder', Recorder)
+	mic = microphone('at once')
 	vi.stubGlobal('AudioContext', Sound)
-	vi.stubGlobal('navigator', { mediaDevices: { getUserMedia: async () => ({ getTracks: () => [track] }) } })
 })
 const passing = () => new Promise((done) => setTimeout(done))
 
 it('lets go of the microphone where recording does not begin', async () => {
-	starts = () => { throw new Error('no encoder') }
+	mic.starts = () => { throw new Error('no encoder') }
 	await expect(Recording.begin(() => {}, () => {})).rejects.toThrow('no encoder')
-	expect(track.stop).toHaveBeenCalledTimes(1)
+	expect(mic.stop).toHaveBeenCalledTimes(1)
 })
 
 it('lets go of it when what was recorded is thrown away', async () => {
 	const one = await Recording.begin(() => {}, () => {})
 	one.cancel()
 	await passing()
-	expect(track.stop).toHaveBeenCalledTimes(1)
+	expect(mic.stop).toHaveBeenCalledTimes(1)
 })
 
 function player() {
