@@ -207,7 +207,7 @@ static void say_in_pool(void *arg)
 		refuse(h, result);
 }
 
-static void say(struct http_request *r, struct ctx *c, enum article_use what)
+static void judge(struct http_request *r, struct ctx *c, enum article_use what)
 {
 	struct saying *s = ARENA_NEW(c->arena, struct saying);
 	*s = (struct saying){ .help = begin(r, c, find_said), .code = http_param(r, "code"), .what = what };
@@ -218,12 +218,12 @@ static void say(struct http_request *r, struct ctx *c, enum article_use what)
 
 static void say_helpful(struct http_request *r, struct ctx *c)
 {
-	say(r, c, ARTICLE_HELPFUL);
+	judge(r, c, ARTICLE_HELPFUL);
 }
 
 static void say_unhelpful(struct http_request *r, struct ctx *c)
 {
-	say(r, c, ARTICLE_UNHELPFUL);
+	judge(r, c, ARTICLE_UNHELPFUL);
 }
 
 #define OPEN_PAGE(path, name, zh_line, en_line) ROUTE(GET, path, FOR_ANYBODY, RAW, .raw = show_##name, .zh = zh_line, .en = en_line)

@@ -8,16 +8,6 @@
 
 enum { WORDS_MOST = 100, HITS = 20, SUGGESTED = 6, CODES_MOST = 20 };
 
-static void put(struct help *h, const char *html)
-{
-	text_append(&h->body, html);
-}
-
-static void say(struct help *h, const char *text)
-{
-	html_text(&h->body, text);
-}
-
 /* As it was typed, cut where nobody types on. */
 static const char *asked(struct help *h, const char *name)
 {
@@ -35,16 +25,7 @@ static size_t find(struct help *h, const char *words, struct article_hit *hits, 
 static void write_hit(struct help *h, const struct article_entry *e)
 {
 	const char *product = help_product_name(h, e->product);
-	put(h, "<li><a ");
-	help_link_to(h, e);
-	put(h, ">");
-	if (e->kind == ARTICLE_FAULT_CODE) {
-		put(h, "<b class=\"letters\">");
-		say(h, e->fault_code);
-		put(h, "</b> ");
-	}
-	say(h, help_word(h, &e->title));
-	put(h, "</a>");
+	help_item(h, e);
 	if (product) {
 		put(h, " <small>");
 		say(h, product);
@@ -55,27 +36,45 @@ static void write_hit(struct help *h, const struct article_entry *e)
 	put(h, "</p></li>");
 }
 
+static void begin(struct help *h, const char *title)
+{
+	h->is_private = true;
+	help_begin(h, title, NULL);
+	text_format(&h->body, "<h1>%s</h1>", title);
+}
+
+static void write_found(struct help *h, const struct article_entry *const *found, size_t n)
+{
+	if (!n)
+		return;
+	put(h, "<ol class=\"hits\">");
+	for (size_t i = 0; i < n; i++)
+		write_hit(h, found[i]);
+	put(h, "</ol>");
+}
+
+static void write_nothing(struct help *h, const char *before, const char *words, const char *behind)
+{
+	put(h, "<p role=\"status\">");
+	put(h, before);
+	say(h, words);
+	put(h, behind);
+	put(h, "</p>");
+}
+
 int help_search(struct help *h)
 {
 	struct article_hit hits[HITS];
 	const char *words = asked(h, "q"), *product = asked(h, "product");
+	const struct article_entry *found[HITS];
 	size_t n = find(h, words, hits, HITS);
-	h->is_private = true;
-	help_begin(h, SAY(h, "搜索", "Search"), NULL);
-	text_format(&h->body, "<h1>%s</h1>", SAY(h, "搜索", "Search"));
+	for (size_t i = 0; i < n; i++)
+		found[i] = hits[i].entry;
+	begin(h, SAY(h, "搜索", "Search"));
 	help_search_form(h, words, product);
-	if (n) {
-		put(h, "<ol class=\"hits\">");
-		for (size_t i = 0; i < n; i++)
-			write_hit(h, hits[i].entry);
-		put(h, "</ol>");
-	} else if (!text_empty(words)) {
-		put(h, "<p role=\"status\">");
-		put(h, SAY(h, "没有找到“", "Nothing was found for “"));
-		say(h, words);
-		put(h, SAY(h, "”。换个说法试试，或直接联系客服。", "”. Try other words, or ask us."));
-		put(h, "</p>");
-	}
+	write_found(h, found, n);
+	if (!n && !text_empty(words))
+		write_nothing(h, SAY(h, "没有找到“", "Nothing was found for “"), words, SAY(h, "”。换个说法试试，或直接联系客服。", "”. Try other words, or ask us."));
 	help_end(h);
 	return 0;
 }
@@ -115,22 +114,11 @@ int help_code(struct help *h)
 	const struct article_entry *found[CODES_MOST];
 	const char *code = asked(h, "code"), *product = asked(h, "product");
 	size_t n = knowledge_fault_codes(h->c->arena, h->k, product, asked(h, "model"), code, AUDIENCE_PUBLIC, found, CODES_MOST);
-	h->is_private = true;
-	help_begin(h, SAY(h, "查故障码", "Fault codes"), NULL);
-	text_format(&h->body, "<h1>%s</h1>", SAY(h, "查故障码", "Fault codes"));
+	begin(h, SAY(h, "查故障码", "Fault codes"));
 	help_code_form(h, product, code);
-	if (n) {
-		put(h, "<ol class=\"hits\">");
-		for (size_t i = 0; i < n; i++)
-			write_hit(h, found[i]);
-		put(h, "</ol>");
-	} else if (!text_empty(code)) {
-		put(h, "<p role=\"status\">");
-		put(h, SAY(h, "没有找到代码“", "There is no code “"));
-		say(h, code);
-		put(h, SAY(h, "”。请核对屏幕上的字母和数字，或报修时告诉我们。", "”. Please check letters and digits on the display, or tell us when you report it."));
-		put(h, "</p>");
-	}
+	write_found(h, found, n);
+	if (!n && !text_empty(code))
+		write_nothing(h, SAY(h, "没有找到代码“", "There is no code “"), code, SAY(h, "”。请核对屏幕上的字母和数字，或报修时告诉我们。", "”. Please check letters and digits on the display, or tell us when you report it."));
 	help_end(h);
 	return 0;
 }

@@ -5,16 +5,6 @@
 #include "domain/help/help_private.h"
 #include "net/url.h"
 
-static void put(struct help *h, const char *html)
-{
-	text_append(&h->body, html);
-}
-
-static void say(struct help *h, const char *text)
-{
-	html_text(&h->body, text);
-}
-
 /* Links ------------------------------------------------------------------------------------------------------------------- */
 
 static void add_query(struct help *h, char *mark, const char *name, const char *value)
@@ -238,21 +228,31 @@ const char *help_product_name(const struct help *h, const char *product)
 	return NULL;
 }
 
+void help_title(struct help *h, const struct article_entry *e)
+{
+	if (e->kind == ARTICLE_FAULT_CODE) {
+		put(h, "<b class=\"letters\">");
+		say(h, e->fault_code);
+		put(h, "</b> ");
+	}
+	say(h, help_word(h, &e->title));
+}
+
+void help_item(struct help *h, const struct article_entry *e)
+{
+	put(h, "<li><a ");
+	help_link_to(h, e);
+	put(h, ">");
+	help_title(h, e);
+	put(h, "</a>");
+}
+
 void help_entries(struct help *h, const struct article_entry *const *entries, size_t n)
 {
 	put(h, "<ul class=\"entries\">");
 	for (size_t i = 0; i < n; i++) {
-		const struct article_entry *e = entries[i];
-		put(h, "<li><a ");
-		help_link_to(h, e);
-		put(h, ">");
-		if (e->kind == ARTICLE_FAULT_CODE) {
-			put(h, "<b class=\"letters\">");
-			say(h, e->fault_code);
-			put(h, "</b> ");
-		}
-		say(h, help_word(h, &e->title));
-		put(h, "</a></li>");
+		help_item(h, entries[i]);
+		put(h, "</li>");
 	}
 	put(h, "</ul>");
 }

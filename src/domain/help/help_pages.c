@@ -7,16 +7,6 @@
 
 enum { HOME_ENTRIES = 8 };
 
-static void put(struct help *h, const char *html)
-{
-	text_append(&h->body, html);
-}
-
-static void say(struct help *h, const char *text)
-{
-	html_text(&h->body, text);
-}
-
 struct picked {
 	const struct article_entry **at;
 	size_t n;
@@ -264,12 +254,7 @@ static void write_source(struct help *h, const struct article_entry *e)
 static void write_words(struct help *h, const struct article_entry *e)
 {
 	put(h, "<h1>");
-	if (e->kind == ARTICLE_FAULT_CODE) {
-		put(h, "<b class=\"letters\">");
-		say(h, e->fault_code);
-		put(h, "</b> ");
-	}
-	say(h, help_word(h, &e->title));
+	help_title(h, e);
 	put(h, "</h1>");
 	write_danger(h, e);
 	if (e->kind == ARTICLE_FAULT_CODE)

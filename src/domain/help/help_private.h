@@ -26,12 +26,17 @@ struct help {
 #define SAY(h, zh, en) ((h)->lang == LANG_EN ? (en) : (zh))
 static inline const char *help_word(const struct help *h, const struct label *l) { return label_text(l, h->lang); }
 
+static inline void put(struct help *h, const char *html) { text_append(&h->body, html); }
+static inline void say(struct help *h, const char *text) { html_text(&h->body, text); }
+
 void help_begin(struct help *h, const char *title, const char *description);    /* up to <main> */
 void help_end(struct help *h);
 int help_lost(struct help *h);                  /* a page that says that there is none */
 /* href="/help/PATH…?lang=…": of parts, each escaped; NULL ends them. query: "&q=" and its value, or NULL. */
 void help_link(struct help *h, const char *const *path, const char *query, const char *value);
 void help_link_to(struct help *h, const struct article_entry *e);
+void help_title(struct help *h, const struct article_entry *e);         /* behind the letters on the display, where it is about those */
+void help_item(struct help *h, const struct article_entry *e);          /* <li> and its title as a link */
 void help_hidden(struct help *h);               /* what a form carries on */
 void help_search_form(struct help *h, const char *words, const char *product);
 void help_code_form(struct help *h, const char *product, const char *code);
