@@ -146,7 +146,7 @@ static int write_record(struct ctx *c, struct text *t, const struct form *say, c
 	write_flag(t, "creatable", !r->read_only && !r->no_create);
 	write_flag(t, "changeable", !r->read_only);
 	write_flag(t, "archivable", !r->read_only && m->archived_at);
-	write_flag(t, "importable", !r->read_only && !r->no_create && !r->no_import);
+	write_flag(t, "importable", record_is_imported(r));
 	text_append(t, ",\"flow\":");
 	json_text(t, r->flow ? r->name : NULL);
 	text_append(t, ",\"permissions\":");

@@ -61,11 +61,18 @@ size_t import_column_of(const struct import_map *map, const char *field)
 	return SIZE_MAX;
 }
 
+/* A column of its own may fill it. */
+static bool may_be_filled(const struct record_model *m, size_t field)
+{
+	const struct field *f = &m->record->fields[field];
+	return !f->system && !f->series && field != m->custom_field;
+}
+
 const char *import_field_of(struct ctx *c, const struct record_model *m, const struct customs *custom, const char *head)
 {
 	const char *bare = bare_head(c, head);
 	for (size_t i = 0; i < m->record->field_count; i++)
-		if (!m->record->fields[i].system && !m->record->fields[i].series && i != m->custom_field && knows_head(c, &m->record->fields[i], bare))
+		if (may_be_filled(m, i) && knows_head(c, &m->record->fields[i], bare))
 			return m->record->fields[i].name;
 	for (size_t i = 0; i < custom->n; i++)
 		if (!custom->at[i].archived && custom_may_read(c, &custom->at[i]) && knows_head(c, &custom->at[i].field, bare))
@@ -90,7 +97,7 @@ static bool name_field(struct ctx *c, const struct import_map *map, const struct
 		out->field = m->custom_field;
 		return true;
 	}
-	return out->field != SIZE_MAX && out->field != m->custom_field && !m->record->fields[out->field].system;
+	return out->field != SIZE_MAX && may_be_filled(m, out->field);
 }
 
 /* One head and its field. The first of columns with equal heads counts; no field is filled from two. */
@@ -147,7 +154,7 @@ const struct record_model *import_target(struct ctx *c, const char *name)
 	const struct record_model *m = target_of(c, name);
 	if (!m)
 		m = registry_find(&c->services->registry, name);
-	return m && (m->record->bring || (!m->record->read_only && !m->record->no_create && !m->record->no_import)) ? m : NULL;
+	return m && record_is_imported(m->record) ? m : NULL;
 }
 
 const char *import_right(struct ctx *c, const char *name)

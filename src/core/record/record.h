@@ -128,6 +128,9 @@ struct record {
 	const char *past;
 };
 
+/* Whether a sheet may bring rows of it. */
+static inline bool record_is_imported(const struct record *r) { return r->bring || (!r->read_only && !r->no_create && !r->no_import); }
+
 struct bringing {
 	const char *source;             /* the other system */
 	bool tries;                     /* nothing is written */
