@@ -101,9 +101,9 @@ static bool unworded(const char *kind)
 	return false;
 }
 
-static int gone(struct ctx *c, const void *row)
+/* What hangs on it and goes with its words; their senders, times and turns may stay. */
+static int drop_around(struct ctx *c, int64_t id)
 {
-	int64_t id = ((const struct conversation *)row)->id;
 	TRY(messages_seen_drop(c, id, NULL));
 	TRY(message_files_drop(c, id, NULL));
 	TRY(conversation_outs_drop(c, id, NULL));
@@ -112,7 +112,13 @@ static int gone(struct ctx *c, const void *row)
 	TRY(conversation_sms_drop(c, id, NULL));
 	TRY(conversation_letters_drop(c, id, NULL));
 	TRY(bot_talk_drop(c, id, NULL));
-	TRY(gap_turns_drop(c, id, NULL));
+	return gap_turns_drop(c, id, NULL);
+}
+
+static int gone(struct ctx *c, const void *row)
+{
+	int64_t id = ((const struct conversation *)row)->id;
+	TRY(drop_around(c, id));
 	TRY(bot_turns_drop(c, id, NULL));
 	TRY(conversation_marks_drop(c, id, NULL));
 	return messages_drop(c, id, NULL);
@@ -121,15 +127,7 @@ static int gone(struct ctx *c, const void *row)
 /* That something was said stays, by whom and when. */
 static int emptied(struct ctx *c, int64_t id)
 {
-	TRY(messages_seen_drop(c, id, NULL));
-	TRY(message_files_drop(c, id, NULL));
-	TRY(conversation_outs_drop(c, id, NULL));
-	TRY(conversation_uploads_drop(c, id, NULL));
-	TRY(conversation_media_drop(c, id, NULL));
-	TRY(conversation_sms_drop(c, id, NULL));
-	TRY(conversation_letters_drop(c, id, NULL));
-	TRY(bot_talk_drop(c, id, NULL));
-	TRY(gap_turns_drop(c, id, NULL));
+	TRY(drop_around(c, id));
 	TRY(bot_turns_empty(c, id, NULL));
 	return messages_empty(c, id, NULL);
 }

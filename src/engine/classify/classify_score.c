@@ -19,19 +19,12 @@ static float dot(const float *a, const float *b)
 
 static const struct posting *postings_of(const struct classify_model *m, uint64_t hash, size_t *n)
 {
-	size_t low = 0, high = m->term_count;
+	size_t at = term_place(m->terms, m->term_count, hash);
 	*n = 0;
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-		if (m->terms[middle] < hash)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	if (low == m->term_count || m->terms[low] != hash)
+	if (at == m->term_count)
 		return NULL;
-	*n = m->first[low + 1] - m->first[low];
-	return m->postings + m->first[low];
+	*n = m->first[at + 1] - m->first[at];
+	return m->postings + m->first[at];
 }
 
 void classify_scores(const struct classify_model *m, const float *direction, const struct terms *terms, float *out)

@@ -66,17 +66,23 @@ void term_table_make(struct arena *a, const char *const *texts, size_t n, struct
 	*out = (struct term_table){ sorted, rarity, distinct, logf((float)(1 + n)) + 1 };
 }
 
-float term_rarity(const struct term_table *table, uint64_t hash)
+size_t term_place(const uint64_t *hash, size_t n, uint64_t term)
 {
-	size_t low = 0, high = table->n;
+	size_t low = 0, high = n;
 	while (low < high) {
 		size_t middle = (low + high) / 2;
-		if (table->hash[middle] < hash)
+		if (hash[middle] < term)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	return low < table->n && table->hash[low] == hash ? table->rarity[low] : 0;
+	return low < n && hash[low] == term ? low : n;
+}
+
+float term_rarity(const struct term_table *table, uint64_t hash)
+{
+	size_t at = term_place(table->hash, table->n, hash);
+	return at < table->n ? table->rarity[at] : 0;
 }
 
 /* ---- a text ---- */

@@ -32,5 +32,7 @@ struct term_table {
 uint64_t term_hash(const char *word);
 void term_table_make(struct arena *a, const char *const *texts, size_t n, struct term_table *out);
 void terms_of(struct arena *a, const struct term_table *table, const char *text, struct terms *out);
+/* Where it stands in a list that is sorted, each once; n: nowhere. */
+size_t term_place(const uint64_t *hash, size_t n, uint64_t term);
 /* The rarity of a term; 0 when the table does not know it. */
 float term_rarity(const struct term_table *table, uint64_t hash);
