@@ -6,14 +6,6 @@ from test_conversation import write
 from test_knowledge import published
 
 
-@pytest.fixture
-def customer(server, admin):
-    client, record = people.new_customer(server.url, admin)
-    client.id = record["id"]
-    yield client
-    client.close()
-
-
 def asked(customer, text):
     return write(customer, text)["conversation"]["id"]
 

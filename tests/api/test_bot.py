@@ -184,8 +184,8 @@ def test_her_own_tickets_and_warranty_are_told(talk, admin):
     assert talk.turn()["did"] == "own"
 
 
-def test_of_whom_she_has_not_shown_to_be_nothing_is_told(server, admin, bot):
-    """Staff put a visitor's file into a customer's by hand: her browser has shown nothing yet."""
+def put_in_by_hand(server, admin):
+    """Staff put a visitor's file into a customer's: her browser has shown nothing yet. The visitor, her conversation, the customer's ticket."""
     chat_of(admin)
     visitor = Visitor(server)
     conversation = visitor.write("你好")["conversation"]["id"]
@@ -193,6 +193,11 @@ def test_of_whom_she_has_not_shown_to_be_nothing_is_told(server, admin, bot):
     ticket = admin.post("/ticket", {"scene": "repair", "customer_id": customer["id"], "text": "冰箱不制冷"})
     admin.post(f"/customer/{customer['id']}/merge", {"customer_id": admin.get(f"/conversation/{conversation}")["customer_id"]})
     wait_for(lambda: len(visitor.said(conversation)) == 2)
+    return visitor, conversation, ticket
+
+
+def test_of_whom_she_has_not_shown_to_be_nothing_is_told(server, admin, bot):
+    visitor, conversation, ticket = put_in_by_hand(server, admin)
     visitor.write("我的维修进度怎么查询")
     answer = wait_for(lambda: next(iter(visitor.said(conversation, after=3)), None))
     assert ticket["no"] not in answer["text"] and ticket["title"] not in answer["text"]

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import people
 import pytest
-from test_bot import Talk, bot, customer, pressed, talk  # noqa: F401
+from test_bot import Talk, bot, customer, pressed, put_in_by_hand, talk  # noqa: F401
 from test_conversation import said
 from visitors import Visitor, chat_of
 
@@ -254,13 +254,7 @@ def test_a_complaint_that_she_confirms_is_a_ticket_and_a_person_comes(talk, admi
 
 
 def test_of_whom_she_has_not_shown_to_be_nothing_is_cancelled(server, admin, bot):  # noqa: F811
-    chat_of(admin)
-    visitor = Visitor(server)
-    conversation = visitor.write("你好")["conversation"]["id"]
-    customer = admin.post("/customer", {"name": "周婷", "phone": people.new_phone()})
-    ticket = admin.post("/ticket", {"scene": "repair", "customer_id": customer["id"], "text": "冰箱不制冷"})
-    admin.post(f"/customer/{customer['id']}/merge", {"customer_id": admin.get(f"/conversation/{conversation}")["customer_id"]})
-    wait_for(lambda: len(visitor.said(conversation)) == 2)
+    visitor, conversation, ticket = put_in_by_hand(server, admin)
     visitor.write("取消服务单")
     answer = wait_for(lambda: next(iter(visitor.said(conversation, after=3)), None))
     assert "验证手机号" in answer["text"] and ticket["no"] not in answer["text"]

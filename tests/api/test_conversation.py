@@ -14,14 +14,6 @@ pytestmark = pytest.mark.quick
 AT_ONCE = 200
 
 
-@pytest.fixture
-def customer(server, admin):
-    client, record = people.new_customer(server.url, admin)
-    client.id = record["id"]
-    yield client
-    client.close()
-
-
 def write(customer, text, **options):
     return customer.post("/my/conversation", {"text": text, "external_id": uuid.uuid4().hex} | options)
 

@@ -149,13 +149,6 @@ def test_nobody_reads_or_sends_without_signing_in(admin, anonymous):
     send(anonymous, file_id, 0, b"x", status=401)
 
 
-@pytest.fixture
-def customer(server, admin):
-    client, client_record = people.new_customer(server.url, admin)
-    yield client
-    client.close()
-
-
 def test_a_customer_s_photo_goes_to_her_ticket_and_no_further(server, admin, customer):
     file_id = upload(customer, "冰箱.png", png(), prefix="/my")
     ticket = people.report(customer, file_ids=[file_id])

@@ -9,14 +9,6 @@ pytestmark = pytest.mark.quick
 STEPS = {"steps": "换了门封条", "result": "已更换门封条，测试不再漏水"}
 
 
-@pytest.fixture
-def customer(server, admin):
-    client, record = people.new_customer(server.url, admin)
-    client.record = record
-    yield client
-    client.close()
-
-
 def act(admin, ticket_id, action, **fields):
     version = admin.get(f"/ticket/{ticket_id}")["version"]
     return admin.post(f"/ticket/{ticket_id}/action/{action}", {"version": version, **fields})

@@ -13,13 +13,6 @@ BREAKS_OUT = '","result":"'
 NO_TIMES = ["midnight", BREAKS_OUT, '"', "\\"]
 
 
-@pytest.fixture
-def customer(server, admin):
-    client, _ = people.new_customer(server.url, admin)
-    yield client
-    client.close()
-
-
 def fields_of(answer):
     return [(f["field"], f["code"]) for f in answer["error"]["fields"]]
 

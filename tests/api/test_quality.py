@@ -18,14 +18,6 @@ HELLO, BYE = "您好，很高兴为您服务", "感谢您的来访，再见"
 
 
 @pytest.fixture
-def customer(server, admin):
-    client, record = people.new_customer(server.url, admin)
-    client.id = record["id"]
-    yield client
-    client.close()
-
-
-@pytest.fixture
 def staff(server, admin):
     made = [new_user(server, admin, rights, "all") for rights in (AGENT, INSPECTOR, DECIDER)]
     yield made

@@ -23,13 +23,6 @@ def form(admin):
         yield lambda scenes=(), symptoms=None, **more: make(scenes=list(scenes), symptoms=symptoms or {}, **more)
 
 
-@pytest.fixture
-def customer(server, admin):
-    client, _ = people.new_customer(server.url, admin)
-    yield client
-    client.close()
-
-
 def seen(customer):
     return {s["name"]: s for s in customer.get("/my/form", **customer.company)["scenes"]}
 
