@@ -59,6 +59,8 @@ static const struct job_kind *const kinds[] = {
 	&wechat_person_job,
 	&wechat_sync_job,
 	&wechat_told_job,
+	&wechat_unsent_job,
+	&wechat_welcome_job,
 	&phone_settle_job,
 	&phone_dial_job,
 	&mail_fetch_job,

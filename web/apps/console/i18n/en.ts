@@ -329,7 +329,7 @@ export default {
 		try: 'Try it', connect: 'Connect with WeChat', callback: 'Callback address', callback_later: 'The callback address stands here once this is saved.',
 		callback_hint: 'The URL of the server settings in the console of WeChat; enter the same Token and EncodingAESKey on both sides', callback_hint_kf: 'The URL for receiving messages of WeCom customer service; enter the same Token and EncodingAESKey on both sides',
 		app_id: 'AppID', app_id_hint: 'In the basic settings of WeChat, begins with wx; cannot be changed later', corp_id: 'CorpID', corp_id_hint: 'In the console of WeCom, begins with ww; cannot be changed later', open_kfid_hint: 'The customer-service account, begins with wk; cannot be changed later',
-		mode_hint: 'Safe mode is best; the same as in the console of WeChat', quota_hint: 'WeChat allows 5 within 48 hours; change it when that changes', fallback_hint: 'After that; without a phone number or a way for SMS it is always a call-back task', api_url_hint: 'Empty, unless a gateway of the company passes calls on', greeting_hint: 'The first word to a new follower; costs none of the messages',
+		mode_hint: 'Safe mode is best; the same as in the console of WeChat', quota_hint: 'WeChat allows 5 within 48 hours; change it when that changes', fallback_hint: 'After that; without a phone number or a way for SMS it is always a call-back task', api_url_hint: 'Empty, unless a gateway of the company passes calls on', greeting_hint: 'The first word to a new follower; of 微信客服, to who opens the chat. Costs none of the messages',
 		secret: 'AppSecret', kf_secret: 'Secret', token: 'Token', aes_key: 'EncodingAESKey', secret_hint: 'Not set; from the console of WeChat', token_hint: 'Not set; 3 to 32 letters or digits of your own', aes_key_hint: 'Not set; 43 letters or digits, the console of WeChat makes one',
 		keep_secret: 'Keep secrets', secret_kept: 'The secrets are kept', example_official: 'Official account', example_mini: 'Mini-program', example_kf: 'WeCom customer service',
 	},
@@ -366,7 +366,7 @@ export default {
 	},
 	reach: {
 		rest: '{n} of {most} messages left by WeChat, {time} to go', used: 'All messages by WeChat are used up.', closed: 'The customer has not written for too long: WeChat takes nothing more.', left: 'The customer has left the account: WeChat takes nothing more.', hours: '{n} h', minutes: '{n} min',
-		then_sms: 'What you send now goes by SMS.', then_call: 'What you send now becomes a call-back task: call the customer.', state_waiting: 'Waiting', state_sending: 'Being sent', state_sent: 'Sent by WeChat', state_arrived: 'Arrived', state_given: 'Sent', state_unsure: 'May not have arrived', state_sms: 'Sent by SMS', state_call: 'Not sent: call-back task', state_failed: 'Not sent', repeat: 'Send again',
+		then_sms: 'What you send now goes by SMS.', session_colleague: 'A colleague has it in WeCom; your answer here takes it over', session_ended: 'It was ended in WeCom; your answer here opens it again', then_call: 'What you send now becomes a call-back task: call the customer.', state_waiting: 'Waiting', state_sending: 'Being sent', state_sent: 'Sent by WeChat', state_arrived: 'Arrived', state_given: 'Sent', state_unsure: 'May not have arrived', state_sms: 'Sent by SMS', state_call: 'Not sent: call-back task', state_failed: 'Not sent', repeat: 'Send again',
 	},
 	webhook: {
 		made: 'The webhook is made', once: 'Its signing secret is shown only now; store it at the receiver.', secret: 'Signing secret',

@@ -306,7 +306,7 @@ export default {
 		try: '测试', connect: '与微信后台对接', callback: '回调地址', callback_later: '保存后在这里显示回调地址，再填到微信后台。',
 		callback_hint: '填到微信后台“开发 → 基本配置 → 服务器配置”的 URL；Token 和 EncodingAESKey 两边填一样的', callback_hint_kf: '填到企业微信管理后台“微信客服 → 开发配置 → 接收消息”的 URL；Token 和 EncodingAESKey 两边填一样的',
 		app_id: 'AppID', app_id_hint: '在微信后台“开发 → 基本配置”，wx 开头；建立后不能更改', corp_id: '企业 ID', corp_id_hint: '在企业微信管理后台“我的企业”，ww 开头；建立后不能更改', open_kfid_hint: '接待客户的客服账号，wk 开头；建立后不能更改',
-		mode_hint: '建议用安全模式，与微信后台选的一致', quota_hint: '微信现行规定是 5 条、48 小时，规定变了再改', fallback_hint: '超过条数或时间后；没有手机号或短信通道时，一律建立回访任务', api_url_hint: '通常留空；公司用固定出口的网关转接时填网关地址', greeting_hint: '新关注者收到的第一句话，不占可发条数',
+		mode_hint: '建议用安全模式，与微信后台选的一致', quota_hint: '微信现行规定是 5 条、48 小时，规定变了再改', fallback_hint: '超过条数或时间后；没有手机号或短信通道时，一律建立回访任务', api_url_hint: '通常留空；公司用固定出口的网关转接时填网关地址', greeting_hint: '新关注的人收到的第一句话；微信客服则是打开聊天时。不占可发条数',
 		secret: 'AppSecret', kf_secret: 'Secret', token: 'Token', aes_key: 'EncodingAESKey', secret_hint: '未设置；从微信后台取得', token_hint: '未设置；3 到 32 个字母或数字，自己定', aes_key_hint: '未设置；43 个字母或数字，可在微信后台随机生成',
 		keep_secret: '保存密钥', secret_kept: '密钥已保存', example_official: '公众号', example_mini: '小程序', example_kf: '微信客服',
 	},
@@ -343,7 +343,7 @@ export default {
 	},
 	reach: {
 		rest: '微信还可发 {n}/{most} 条，剩 {time}', used: '微信可发条数已用完。', closed: '客户太久没有来消息，微信不能再发。', left: '客户已取消关注，微信不能再发。', hours: '{n} 小时', minutes: '{n} 分钟',
-		then_sms: '现在发送将改用短信。', then_call: '现在发送将建立回访任务，请致电客户。', state_waiting: '等待发送', state_sending: '正在发送', state_sent: '已送达微信', state_arrived: '已送达', state_given: '已发出', state_unsure: '不确定是否送达', state_sms: '已改发短信', state_call: '未送达，已建回访任务', state_failed: '未送达', repeat: '再发一次',
+		then_sms: '现在发送将改用短信。', session_colleague: '企业微信中的同事正在接待，在这里回复就由您接手', session_ended: '会话已在企业微信中结束，在这里回复会重新打开', then_call: '现在发送将建立回访任务，请致电客户。', state_waiting: '等待发送', state_sending: '正在发送', state_sent: '已送达微信', state_arrived: '已送达', state_given: '已发出', state_unsure: '不确定是否送达', state_sms: '已改发短信', state_call: '未送达，已建回访任务', state_failed: '未送达', repeat: '再发一次',
 	},
 	webhook: {
 		made: 'Webhook 已建好', once: '签名密钥只显示这一次，现在存到接收方。', secret: '签名密钥', copy: '复制密钥', usage: '接收方用它核对请求头 webhook-signature',
