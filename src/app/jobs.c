@@ -70,6 +70,7 @@ static const struct job_kind *const kinds[] = {
 	&bot_summary_job,
 	&quality_inspect_job,
 	&quality_draw_job,
+	&quality_ask_job,
 	&knowledge_learn_job,
 	&knowledge_embed_job,
 	&evaluation_step_job,
