@@ -2,7 +2,7 @@
  *
  * SQLite lives in a folder of its own under TMPDIR. PostgreSQL needs ANXIN_TEST_PG, the URI of a server where databases may
  * be made; fresh_has_postgresql() tells, so that a test can be skipped loudly. Migrating one costs several times as much as copying
- * one: the first program that needs these steps there leaves a database of that kind behind, as the pattern of all others. */
+ * one: the first program that needs these steps leaves a database of that kind behind on either, as the pattern of all others. */
 #pragma once
 
 #include <stdbool.h>
@@ -111,17 +111,31 @@ static inline int fresh_postgresql(struct fresh *f, const struct migrations *set
 	return r;
 }
 
+/* Made in the folder of who needs it first and put in its place whole: of two at the same time, either's is as good. */
+static inline int fresh_sqlite(struct fresh *f, const char *parent, const struct migrations *set)
+{
+	char pattern[240], made[240], copy[700];
+	snprintf(f->url, sizeof(f->url), "%s/data.db", f->folder);
+	snprintf(pattern, sizeof(pattern), "%s/fresh_%016llx.db", parent, (unsigned long long)fresh_sum(set));
+	if (access(pattern, R_OK) < 0) {
+		snprintf(made, sizeof(made), "%s/pattern.db", f->folder);
+		TRY(fresh_migrate(made, set));
+		if (rename(made, pattern) < 0)
+			return ERR_INTERNAL;
+	}
+	snprintf(copy, sizeof(copy), "cp '%s' '%s'", pattern, f->url);
+	return system(copy) == 0 ? 0 : ERR_INTERNAL;
+}
+
 static inline int fresh_make_with(struct fresh *f, enum db_engine engine, const struct migrations *set)
 {
 	*f = (struct fresh){ .engine = engine };
 	const char *parent = getenv("TMPDIR");
-	snprintf(f->folder, sizeof(f->folder), "%s/fresh.XXXXXX", parent ? parent : "/tmp");
+	parent = parent ? parent : "/tmp";
+	snprintf(f->folder, sizeof(f->folder), "%s/fresh.XXXXXX", parent);
 	if (!mkdtemp(f->folder))
 		return ERR_INTERNAL;
-	if (engine == DB_POSTGRESQL)
-		return fresh_postgresql(f, set);
-	snprintf(f->url, sizeof(f->url), "%s/data.db", f->folder);
-	return fresh_migrate(f->url, set);
+	return engine == DB_POSTGRESQL ? fresh_postgresql(f, set) : fresh_sqlite(f, parent, set);
 }
 
 static inline int fresh_make(struct fresh *f, enum db_engine engine)

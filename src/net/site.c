@@ -2,6 +2,7 @@
 #include "net/site.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <microhttpd.h>
 #include <stdio.h>
@@ -13,13 +14,15 @@
 
 #include "base/crypto.h"
 #include "base/text.h"
-#include "net/squeeze.h"
 
 enum { LARGEST_FILE = 16 << 20, MOST_FILES = 4096, MOST_MOUNTS = 8, ETAG_TEXT = 24 };
 
 enum coding { CODING_NONE, CODING_GZIP, CODING_BROTLI, CODING_COUNT };
 
-static const char *const coding_names[CODING_COUNT] = { NULL, "gzip", "br" };
+/* A page may lie beside itself squeezed, made by the build: nobody's start waits for that. */
+static const struct {
+	const char *name, *ending;
+} codings[CODING_COUNT] = { [CODING_GZIP] = { "gzip", ".gz" }, [CODING_BROTLI] = { "br", ".br" } };
 
 struct page {
 	const char *path;
@@ -40,37 +43,38 @@ struct site {
 	size_t mount_count, bytes;
 };
 
-/* type, and whether compressing it is of any use */
 static const struct {
 	const char *ending, *type;
-	bool is_text;
 } types[] = {
-	{ ".html", "text/html; charset=utf-8", true },
-	{ ".js", "text/javascript; charset=utf-8", true },
-	{ ".mjs", "text/javascript; charset=utf-8", true },
-	{ ".css", "text/css; charset=utf-8", true },
-	{ ".json", "application/json; charset=utf-8", true },
-	{ ".webmanifest", "application/manifest+json", true },
-	{ ".svg", "image/svg+xml", true },
-	{ ".txt", "text/plain; charset=utf-8", true },
-	{ ".wasm", "application/wasm", true },
-	{ ".png", "image/png", false },
-	{ ".jpg", "image/jpeg", false },
-	{ ".webp", "image/webp", false },
-	{ ".ico", "image/x-icon", false },
-	{ ".woff2", "font/woff2", false },
-	{ ".mp3", "audio/mpeg", false },
+	{ ".html", "text/html; charset=utf-8" },
+	{ ".js", "text/javascript; charset=utf-8" },
+	{ ".mjs", "text/javascript; charset=utf-8" },
+	{ ".css", "text/css; charset=utf-8" },
+	{ ".json", "application/json; charset=utf-8" },
+	{ ".webmanifest", "application/manifest+json" },
+	{ ".svg", "image/svg+xml" },
+	{ ".txt", "text/plain; charset=utf-8" },
+	{ ".wasm", "application/wasm" },
+	{ ".png", "image/png" },
+	{ ".jpg", "image/jpeg" },
+	{ ".webp", "image/webp" },
+	{ ".ico", "image/x-icon" },
+	{ ".woff2", "font/woff2" },
+	{ ".mp3", "audio/mpeg" },
 };
 
-static int type_of(const char *path)
+static bool ends_in(const char *path, const char *ending)
 {
-	size_t n = strlen(path);
-	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
-		size_t e = strlen(types[i].ending);
-		if (n > e && !strcmp(path + n - e, types[i].ending))
-			return (int)i;
-	}
-	return -1;
+	size_t n = strlen(path), e = strlen(ending);
+	return n > e && !strcmp(path + n - e, ending);
+}
+
+static const char *type_of(const char *path)
+{
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		if (ends_in(path, types[i].ending))
+			return types[i].type;
+	return "application/octet-stream";
 }
 
 /* Scripts from here only, none inline; styles may be set by scripts; nobody frames us. */
@@ -107,54 +111,32 @@ static struct MHD_Response *response(const struct page *p, enum coding coding, c
 	       MHD_add_response_header(m, "Cache-Control",
 	                               p->is_immutable ? "public, max-age=31536000, immutable" : "no-cache");
 	if (good && coding)
-		good = MHD_add_response_header(m, "Content-Encoding", coding_names[coding]);
+		good = MHD_add_response_header(m, "Content-Encoding", codings[coding].name);
 	if (!good)
 		abort();
 	return m;
 }
 
-static void prepare(struct page *p, enum coding coding, const uint8_t hash[static HASH_SIZE], const void *body, size_t n)
+static void prepare(struct site *s, struct page *p, enum coding coding, const uint8_t hash[static HASH_SIZE], struct bytes body)
 {
 	char *tag = p->in[coding].etag;
 	tag[0] = '"';
 	for (int i = 0; i < 8; i++)
 		snprintf(tag + 1 + 2 * i, 3, "%02x", hash[i]);
-	snprintf(tag + 17, ETAG_TEXT - 17, "%s\"", coding ? coding_names[coding] : "");
-	p->in[coding].n = n;
-	p->in[coding].full = response(p, coding, body, n);
+	snprintf(tag + 17, ETAG_TEXT - 17, "%s\"", coding ? codings[coding].name : "");
+	p->in[coding].n = body.n;
+	p->in[coding].full = response(p, coding, body.p, body.n);
 	p->in[coding].unchanged = response(p, coding, "", 0);
+	s->bytes += body.n;
 }
 
-static void add_page(struct site *s, const char *path, int type, const void *body, size_t n)
-{
-	struct page *p = &s->pages[s->count++];
-	uint8_t hash[HASH_SIZE];
-	p->path = path;
-	p->type = type < 0 ? "application/octet-stream" : types[type].type;
-	p->is_immutable = has_hash(path);
-	hash_sha256(body, n, hash);
-	prepare(p, CODING_NONE, hash, body, n);
-	s->bytes += n;
-	if (type < 0 || !types[type].is_text || n < 512)
-		return;
-	struct bytes small;
-	if (squeeze_gzip(s->arena, body, n, &small)) {
-		prepare(p, CODING_GZIP, hash, small.p, small.n);
-		s->bytes += small.n;
-	}
-	if (squeeze_brotli(s->arena, body, n, &small)) {
-		prepare(p, CODING_BROTLI, hash, small.p, small.n);
-		s->bytes += small.n;
-	}
-}
-
-static int read_file(struct site *s, int folder, const char *name, const char *path)
+static int read_file(struct site *s, int folder, const char *name, struct bytes *out)
 {
 	struct stat st;
 	int fd = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	if (fd < 0)
-		return ERR_INTERNAL;
-	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size > LARGEST_FILE || s->count == MOST_FILES) {
+		return errno == ENOENT ? ERR_NOT_FOUND : ERR_INTERNAL;
+	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size > LARGEST_FILE) {
 		close(fd);
 		return ERR_INTERNAL;
 	}
@@ -167,10 +149,35 @@ static int read_file(struct site *s, int folder, const char *name, const char *p
 		have += (size_t)got;
 	}
 	close(fd);
-	if (have < n)
+	*out = (struct bytes){ body, n };
+	return have < n ? ERR_INTERNAL : 0;
+}
+
+static int add_page(struct site *s, int folder, const char *name, const char *path)
+{
+	if (s->count == MOST_FILES)
 		return ERR_INTERNAL;
-	add_page(s, path, type_of(path), body, n);
+	struct bytes body;
+	uint8_t hash[HASH_SIZE];
+	TRY(read_file(s, folder, name, &body));
+	struct page *p = &s->pages[s->count++];
+	*p = (struct page){ .path = path, .type = type_of(path), .is_immutable = has_hash(path) };
+	hash_sha256(body.p, body.n, hash);
+	prepare(s, p, CODING_NONE, hash, body);
+	for (enum coding c = CODING_NONE + 1; c < CODING_COUNT; c++) {
+		int r = read_file(s, folder, arena_format(s->arena, "%s%s", name, codings[c].ending), &body);
+		if (r == 0)
+			prepare(s, p, c, hash, body);
+		else if (r != ERR_NOT_FOUND)
+			return r;
+	}
 	return 0;
+}
+
+/* Of which no address is made: for who debugs, and what goes by the name of the page itself. */
+static bool is_beside(const char *name)
+{
+	return ends_in(name, ".map") || ends_in(name, codings[CODING_GZIP].ending) || ends_in(name, codings[CODING_BROTLI].ending);
 }
 
 static int read_folder(struct site *s, int folder, const char *prefix, int depth)
@@ -182,15 +189,14 @@ static int read_folder(struct site *s, int folder, const char *prefix, int depth
 	}
 	int result = 0;
 	for (struct dirent *e; result == 0 && (e = readdir(d));) {
-		size_t n = strlen(e->d_name);
-		if (e->d_name[0] == '.' || (n > 4 && !strcmp(e->d_name + n - 4, ".map")))
+		if (e->d_name[0] == '.' || is_beside(e->d_name))
 			continue;
 		const char *path = arena_format(s->arena, "%s%s", prefix, e->d_name);
 		int below = openat(folder, e->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
 		if (below >= 0)
 			result = read_folder(s, below, arena_format(s->arena, "%s/", path), depth + 1);
 		else
-			result = read_file(s, folder, e->d_name, path);
+			result = add_page(s, folder, e->d_name, path);
 	}
 	closedir(d);
 	return result;

@@ -1,4 +1,4 @@
-/* The web pages: read at start, compressed once, served from memory.
+/* The web pages: read at start, with name.gz and name.br that the build laid beside them, and served from memory.
  *
  * Assets with a hash in their name are cached for ever, the rest is asked for again with its ETag. A path that is no file
  * gets the page of its mount (the applications route in the browser), unless it looks like a file. Never reads the disk after

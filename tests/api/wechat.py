@@ -140,7 +140,7 @@ class WeChat(Side):
         self.now, self.window_s, self.quota = now, window_s, quota
         self.sent, self.calls, self.faults, self.people, self.media, self.unions = [], [], [], {}, {}, {}
         self.token, self.kf_token, self.token_until, self.tokens, self.forced, self.delay_s, self.blocked = None, None, 0, 0, 0, 0, set()
-        self.menus = {}
+        self.menus, self.welcomes, self.greeted = {}, {}, []
         self.templates, self.notices, self.subscribed, self.unfollowed, self.by_client_id = {}, [], {}, set(), {}
         self.uploads, self.got, self.upload_fault = {}, [], []
         self.kf_messages, self.kf_ids, self.kf_state, self.sync_fault, self.sync_page, self.token_fault = [], set(), {}, [], [], []
@@ -170,6 +170,18 @@ class WeChat(Side):
     def kf_write(self, person, content="你好", **more):
         self.wrote(person)
         self.kf_messages.append({"msgid": uuid.uuid4().hex, "open_kfid": KFID, "external_userid": person, "send_time": int(self.now()), "origin": 3, "msgtype": "text", "text": {"content": content}} | more)
+
+    def kf_event(self, person, kind, **more):
+        # developer.work.weixin.qq.com/document/path/94670: whom it is about stands in the event alone
+        event = {"event_type": kind, "open_kfid": KFID, "external_userid": person} | more
+        self.kf_messages.append({"msgid": uuid.uuid4().hex, "send_time": int(self.now()), "origin": 4, "msgtype": "event", "event": event})
+
+    def kf_enter(self, person):
+        """She opens the chat, and the event allows one greeting."""
+        code = f"WELCOME{uuid.uuid4().hex}"
+        self.welcomes[code] = self.now() + 20
+        self.kf_event(person, "enter_session", scene="", welcome_code=code)
+        return code
 
 
 class Refused(Exception):
@@ -408,6 +420,14 @@ class Api(Handler):
         self.hand_over(body, text)
         return self.answer_of(fault, {"errcode": 0, "errmsg": "ok", "msgid": body["msgid"]})
 
+    def kf_greet(self, body):
+        # developer.work.weixin.qq.com/document/path/95122: by the code of an enter_session event, within 20 seconds, once
+        until = self.server.welcomes.pop(body["code"], 0)
+        if self.server.now() >= until:
+            raise Refused(95017)                # unverified: which code a welcome_code that was used or is over gets
+        self.server.greeted.append((body["code"], self.content_of(body, ("text", "msgmenu"))))
+        return {"errcode": 0, "errmsg": "ok", "msgid": uuid.uuid4().hex}
+
     def check_notice(self, body, kind):
         world, openid = self.server, body["touser"]
         if not openid or openid.startswith("bad"):
@@ -461,7 +481,7 @@ class Api(Handler):
     ROUTES = {
         "/cgi-bin/message/template/send": template_send, "/cgi-bin/message/subscribe/send": subscribe_send, "/cgi-bin/message/subscribe/bizsend": subscribe_send,
         "/cgi-bin/stable_token": stable_token, "/cgi-bin/gettoken": corp_token, "/cgi-bin/message/custom/send": custom_send, "/cgi-bin/media/get": media_get, "/cgi-bin/media/upload": media_upload, "/cgi-bin/user/info": user_info,
-        "/cgi-bin/kf/customer/batchget": batchget, "/cgi-bin/kf/sync_msg": sync_msg, "/cgi-bin/kf/send_msg": kf_send, "/cgi-bin/kf/service_state/trans": kf_trans,
+        "/cgi-bin/kf/customer/batchget": batchget, "/cgi-bin/kf/sync_msg": sync_msg, "/cgi-bin/kf/send_msg": kf_send, "/cgi-bin/kf/send_msg_on_event": kf_greet, "/cgi-bin/kf/service_state/trans": kf_trans,
     }
 
 

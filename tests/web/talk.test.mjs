@@ -40,6 +40,13 @@ test('from her first words to the end of it', async () => {
 	await phone.page.getByText('客服正在和您沟通').waitFor()
 	await page.locator('.message.own', { hasText: '已读' }).waitFor()
 
+	await page.locator('.say textarea').pressSequentially('请')
+	await phone.page.getByText('正在输入…').waitFor()
+	await phone.page.getByText('客服正在和您沟通').waitFor() // what nobody goes on with is not said for ever
+	await phone.page.locator('#talk-text').pressSequentially('没')
+	await page.locator('.say').getByText('正在输入').waitFor()
+	await page.locator('.say textarea').fill('')
+
 	await phone.context.setOffline(true)
 	await phone.page.locator('#talk-text').fill('没有代码')
 	await phone.page.keyboard.press('Enter')

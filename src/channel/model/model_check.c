@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "channel/model/model_marks.h"
 #include "channel/model/model_points.h"
 #include "channel/model/model_words.h"
 
@@ -414,8 +415,17 @@ static enum model_fault check_summary(const struct sentences *s, struct points t
 	return MODEL_FINE;
 }
 
+static enum model_fault check_marks(const struct model_prompt *p, const char *answer)
+{
+	struct model_mark marks[MODEL_MARKS_MOST];
+	size_t n;
+	return model_marks_read(answer, p->source_count, marks, &n) ? MODEL_FINE : MODEL_FAULT_CITATION;
+}
+
 enum model_fault model_check(struct arena *a, const struct model_prompt *p, const char *answer, unsigned *cited)
 {
+	if (p->task == MODEL_INSPECT)
+		return check_marks(p, answer);
 	struct points said = points_of(a, answer);
 	struct points there = p->task == MODEL_SUMMARY ? points_of(a, p->question) : ground_of(a, p, ~0u).text;
 	struct sentences s = { .n = 0 };

@@ -29,7 +29,7 @@ enum model_fault {
 	MODEL_FAULTS,
 };
 
-/* Of a summary, for staff alone: characters, links, length, rules, and its numbers against the talk. *cited: bit i for source i; may be NULL. */
+/* Of an inspection: numbers and nothing else (model_marks.h). Of a summary, for staff alone: characters, links, length, rules, and its numbers against the talk. *cited: bit i for source i; may be NULL. */
 enum model_fault model_check(struct arena *a, const struct model_prompt *p, const char *answer, unsigned *cited);
 /* "citation": in the ledger. */
 const char *model_fault_name(enum model_fault fault);

@@ -7,8 +7,8 @@
 #include "base/error.h"
 #include "base/text.h"
 
-enum model_task { MODEL_ANSWER, MODEL_PHRASE, MODEL_SUMMARY, MODEL_TRY, MODEL_EMBED };     /* the last one writes nothing: channel/model/model_embedding.h */
-enum { MODEL_SOURCES_MOST = 4, MODEL_SOURCE_CHARACTERS = 1500, MODEL_QUESTION_CHARACTERS = 500, MODEL_TALK_CHARACTERS = 6000 };
+enum model_task { MODEL_ANSWER, MODEL_PHRASE, MODEL_SUMMARY, MODEL_TRY, MODEL_EMBED, MODEL_INSPECT };      /* of vectors nothing is written: channel/model/model_embedding.h; an inspection answers with numbers: model_marks.h */
+enum { MODEL_SOURCES_MOST = 4, MODEL_SOURCE_CHARACTERS = 1500, MODEL_QUESTION_CHARACTERS = 500, MODEL_TALK_CHARACTERS = 6000, MODEL_CRITERIA_MOST = 12 };
 
 /* What the model says when the sources hold no answer. */
 #define MODEL_NO_ANSWER "NO_ANSWER"
@@ -20,8 +20,8 @@ struct model_source {
 struct model_prompt {
 	enum model_task task;
 	enum lang lang;                         /* to be answered in */
-	const char *question;                   /* of summaries: the talk. Already without personal data */
-	const struct model_source *sources;     /* cited as [1], [2] … */
+	const char *question;                   /* of summaries and inspections: the talk. Already without personal data */
+	const struct model_source *sources;     /* cited as [1], [2] …; of inspections: the criteria */
 	size_t source_count;
 };
 

@@ -2,12 +2,14 @@
 #include "base/test.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/json.h"
 #include "channel/model/model_answer.h"
 #include "channel/model/model_check.h"
 #include "channel/model/model_embedding.h"
+#include "channel/model/model_marks.h"
 
 static const struct model_source drip[] = {
 	{ "空调漏水怎么处理", "先关闭空调并拔下电源插头。检查室外的排水管有没有弯折或堵塞，排水管出口要低于室内机。过滤网每 2 周清洗一次。不要自行拆开室内机。仍然漏水，请报修。" },
@@ -99,6 +101,28 @@ static void a_summary_may_speak_of_money_but_invents_no_number_or_page(void **st
 	assert_int_equal(MODEL_FINE, judged(&p, "1. 冰箱不制冷，客户要退款\n2. 建议温度调到 3 度\n3. 待确认"));
 	assert_int_equal(MODEL_FAULT_NUMBER, judged(&p, "客户要退款 500 元"));
 	assert_int_equal(MODEL_FAULT_LINK, judged(&p, "详见 https://evil.example"));
+}
+
+static void an_inspection_answers_with_numbers_and_not_a_word(void **state)
+{
+	static const struct model_source criteria[2] = { { "敷衍", "态度敷衍" }, { "推诿", "推给别人" } };
+	const struct model_prompt p = { .task = MODEL_INSPECT, .lang = LANG_ZH, .question = "2 客户：在吗\n3 客服：哦", .sources = criteria, .source_count = 2 };
+	static const char *const bad[] = { "", "  ", "3:1", "0:1", "1:0", "1:3 因为敷衍", "1：3", "NONE 1:3", "1:3,2:3", "-1:3", "1:99999999999999999999", "1:", ":3", "没有发现", "1:3x", "{\"1\":3}" };
+	struct model_mark marks[MODEL_MARKS_MOST];
+	char many[MODEL_MARKS_MOST * 16 + 16] = "";
+	size_t n;
+	assert_int_equal(MODEL_FINE, judged(&p, "NONE\n"));
+	assert_int_equal(MODEL_FINE, judged(&p, " 1:3\r\n2:3\n1:3 "));
+	assert_true(model_marks_read(" 1:3\r\n2:3\n1:3 ", 2, marks, &n));
+	assert_int_equal(2, n);
+	assert_int_equal(2, marks[1].criterion);
+	assert_int_equal(3, marks[1].message);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		if (judged(&p, bad[i]) == MODEL_FINE)
+			fail_msg("%s", bad[i]);
+	for (int i = 1; i <= MODEL_MARKS_MOST + 1; i++)
+		snprintf(many + strlen(many), 16, "1:%d\n", i);
+	assert_int_equal(MODEL_FAULT_CITATION, judged(&p, many));
 }
 
 static void whatever_is_asked_stays_one_json_text_in_the_message_of_the_user(void **state)
@@ -260,6 +284,7 @@ int main(void)
 		cmocka_unit_test(what_no_source_says_is_not_said),
 		cmocka_unit_test(the_same_in_english),
 		cmocka_unit_test(a_summary_may_speak_of_money_but_invents_no_number_or_page),
+		cmocka_unit_test(an_inspection_answers_with_numbers_and_not_a_word),
 		cmocka_unit_test(whatever_is_asked_stays_one_json_text_in_the_message_of_the_user),
 		cmocka_unit_test(an_answer_is_one_choice_that_ended_by_itself),
 		cmocka_unit_test(anything_else_is_none),

@@ -170,7 +170,9 @@ static int read_said_of_sync(struct arena *a, const struct wechat_fields *f, str
 	m->kind = WECHAT_SAID;
 	/* 3: the customer; 4: the system; 5: a colleague by the app of WeCom */
 	if (read_number(wechat_field(f, "origin"), &origin) && origin != 3)
-		m->kind = WECHAT_OTHER;
+		m->kind = origin == 5 ? WECHAT_COLLEAGUE : WECHAT_OTHER;
+	if (m->kind == WECHAT_COLLEAGUE)
+		m->key = wechat_field(f, "servicer_userid");
 	m->text = part(a, f, m->type, "content");
 	m->choice = part(a, f, m->type, "menu_id");
 	m->media_id = first_of(part(a, f, m->type, "media_id"), part(a, f, m->type, "thumb_media_id"));

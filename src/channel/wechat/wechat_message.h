@@ -19,7 +19,8 @@ enum wechat_kind {
 	WECHAT_AGREED,          /* what she agreed to be sent, or does not want any more, by template: told */
 	WECHAT_SYNC,            /* kf_msg_or_event: there is something to fetch, with `ticket` */
 	WECHAT_SESSION,         /* 微信客服: the session changed hands */
-	WECHAT_UNSENT,          /* 微信客服: msg_send_fail: key = the message's id */
+	WECHAT_UNSENT,          /* 微信客服: msg_send_fail: key = the message's id, status = the reason's number */
+	WECHAT_COLLEAGUE,       /* 微信客服: somebody of the company answered by the app of WeCom: key = her name there */
 	WECHAT_OTHER,           /* nothing for us: view, position reports, what is new */
 };
 

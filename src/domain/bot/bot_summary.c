@@ -6,9 +6,7 @@
 #include "base/id.h"
 #include "core/api/readers.h"
 #include "core/auth/auth.h"
-#include "core/pii/pii.h"
 #include "core/services.h"
-#include "domain/customer/customer.h"
 #include "gen/conversation_sql.h"
 
 enum { LINES_MOST = 40, LINES_LEAST = 3 };
@@ -34,35 +32,16 @@ static int see(struct ctx *c, const struct record *record, const void *old, void
 
 const struct observer bot_summary_observer = { .writing = see };
 
-static int write_talk(struct ctx *c, const struct conversation *k, const char *name, struct talk *t)
-{
-	struct message *rows;
-	struct text out = text_in(c->arena);
-	const char **texts;
-	size_t n;
-	TRY(conversation_public_messages(c, k, LINES_MOST, &rows, &texts, &n));
-	for (size_t i = 0; i < n; i++)
-		text_format(&out, "%s：%s\n", rows[i].actor_kind == ACTOR_CUSTOMER ? "客户" : "客服", model_redact(c->arena, texts[i], name));
-	t->text = n >= LINES_LEAST ? text_end(&out) : NULL;
-	return 0;
-}
-
 static int load(struct ctx *c, void *arg)
 {
 	struct talk *t = arg;
 	struct conversation k;
-	struct customer customer;
-	const char *name;
-	bool declined;
 	TRY(id_parse(t->job->unique_key, &t->id));
 	TRY(conversation_row_get(c, t->id, &k));
 	TRY(model_for(c, MODEL_SUMMARY, &t->account));
-	TRY(model_is_declined(c, k.customer_id, &declined));
-	if (!t->account.row.id || declined || !text_equal(k.state, conversation_states[CONVERSATION_CLOSED].value))
+	if (!t->account.row.id || !text_equal(k.state, conversation_states[CONVERSATION_CLOSED].value))
 		return 0;
-	TRY(customer_row_get(c, k.customer_id, &customer));
-	TRY(pii_open(c, customer.key, "customer.name", customer.name, &name));
-	return write_talk(c, &k, name, t);
+	return model_talk(c, &k, &(struct model_talk_wish){ .most = LINES_MOST, .least = LINES_LEAST }, &t->text);
 }
 
 static int call(struct ctx *c, const struct job *job, const char **answer)

@@ -30,6 +30,13 @@ int model_is_declined(struct ctx *c, int64_t customer, bool *out) MUST_CHECK;
 /* What a customer wrote, as it may leave the house: numbers, addresses and names gone. name: hers, NULL where not known. */
 const char *model_redact(struct arena *a, const char *text, const char *name);
 
+/* In a reader: what was said in public in a conversation, a message a line, redacted; *out NULL: it is too short, or she took back her consent. */
+struct model_talk_wish {
+	size_t most, least;             /* messages: the newest, and fewer are nothing */
+	bool numbers;                   /* before each line that of its message */
+};
+int model_talk(struct ctx *c, const struct conversation *k, const struct model_talk_wish *wish, const char **out) MUST_CHECK;
+
 struct model_asking {
 	const struct model_opened *account;
 	struct model_prompt prompt;

@@ -14,7 +14,7 @@
 enum { HOST_MOST = 255 };
 
 static const struct choice states[] = { { "on", "启用", "On", "tick" }, { "off", "停用", "Off", "dash" }, { 0 } };
-static const struct choice purposes[] = { [MODEL_ANSWER] = { "answer", "按知识回答", "Answer" }, [MODEL_PHRASE] = { "phrase", "改写回答", "Wording" }, [MODEL_SUMMARY] = { "summary", "会话小结", "Summary" }, [MODEL_TRY] = { "try", "测试", "Try" }, [MODEL_EMBED] = { "embed", "向量", "Vectors" }, { 0 } };
+static const struct choice purposes[] = { [MODEL_ANSWER] = { "answer", "按知识回答", "Answer" }, [MODEL_PHRASE] = { "phrase", "改写回答", "Wording" }, [MODEL_SUMMARY] = { "summary", "会话小结", "Summary" }, [MODEL_TRY] = { "try", "测试", "Try" }, [MODEL_EMBED] = { "embed", "向量", "Vectors" }, [MODEL_INSPECT] = { "inspect", "质检", "Quality" }, { 0 } };
 static const struct choice outcomes[] = {
 	[CALL_OPEN] = { "open", "结果未知", "Not known", "dashed" }, [CALL_SAID] = { "said", "已采用", "Used", "tick" }, [CALL_HELD] = { "held", "检查未通过", "Held back", "dash" },
 	[CALL_DECLINED] = { "declined", "模型未回答", "No answer", "dash" }, [CALL_FAILED] = { "failed", "调用失败", "Failed", "dash" }, [CALL_LATE] = { "late", "超时", "Too late", "dash" },
@@ -62,7 +62,7 @@ static int before(struct ctx *c, const void *old, void *row)
 	}
 	if (was && (!text_equal(was->base_url, url) || !text_equal(was->model, m->model)))
 		m->dimension = 0;
-	if (m->for_embed && (m->for_answer || m->for_phrase || m->for_summary))         /* no model does both */
+	if (m->for_embed && (m->for_answer || m->for_phrase || m->for_summary || m->for_inspect))         /* no model does both */
 		fail_field(c, "for_embed", ERR_FIELD_INVALID, "");
 	return c->error->code;
 }
@@ -88,6 +88,7 @@ static const struct field account_fields[] = {
 	FLAG  (model_account, for_answer,  L("知识库没有直接答案时，按文章回答", "Answer from articles where no answer fits"), .hidden = true),
 	FLAG  (model_account, for_phrase,  L("按客户的问法改写回答", "Word answers to fit the question"), .hidden = true),
 	FLAG  (model_account, for_summary, L("会话结束后拟小结", "Draft a summary when a conversation is closed"), .hidden = true),
+	FLAG  (model_account, for_inspect, L("会话结束后按质检规则检查", "Look at closed conversations for the quality inspection"), .hidden = true),
 	FLAG  (model_account, for_embed,   L("为问法和客户的问题计算向量", "Vectors of phrasings and questions"), .hidden = true),
 	COUNT (model_account, dimension,   L("向量维度", "Numbers of a vector"), .system = true, .hidden = true),
 	TIME  (model_account, secret_at,   L("密钥设置时间", "Key since"), .system = true, .hidden = true),
@@ -146,7 +147,7 @@ int model_open(struct ctx *c, const struct model_account *row, struct model_open
 
 static bool is_for(const struct model_account *m, enum model_task task)
 {
-	return task == MODEL_ANSWER ? m->for_answer : task == MODEL_PHRASE ? m->for_phrase : task == MODEL_EMBED ? m->for_embed : m->for_summary;
+	return task == MODEL_ANSWER ? m->for_answer : task == MODEL_PHRASE ? m->for_phrase : task == MODEL_EMBED ? m->for_embed : task == MODEL_INSPECT ? m->for_inspect : m->for_summary;
 }
 
 /* NULL: there is none. */

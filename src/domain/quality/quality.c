@@ -27,7 +27,7 @@ const struct choice quality_states[] = {
 	[RESULT_REPLACED]  = { "replaced", "已重新质检", "Inspected anew", "dash" },
 	{ 0 },
 };
-static const struct choice reasons[] = { { "fatal", "一票否决", "Fatal" }, { "rating", "客户评分低", "Low rating" }, { "share", "每周抽样", "Weekly sample" }, { "hand", "人工挑选", "By hand" }, { 0 } };
+static const struct choice reasons[] = { { "fatal", "一票否决", "Fatal" }, { "rating", "客户评分低", "Low rating" }, { "share", "每周抽样", "Weekly sample" }, { "hand", "人工挑选", "By hand" }, { "model", "AI 提示", "Marked by a model" }, { 0 } };
 const struct choice quality_outcomes[] = { { "granted", "申诉成立", "Granted" }, { "refused", "维持原结果", "Refused" }, { 0 } };
 
 static const struct field fields[] = {
@@ -98,7 +98,7 @@ int quality_weigh(struct ctx *c, struct quality *q)
 	for (size_t i = 0; i < n; i++) {
 		spots[i] = (struct quality_spot){ .rule = i };
 		rules[i] = (struct quality_check){ .weight = f[i].weight, .fatal = f[i].fatal != 0 };
-		counts[i] = !text_equal(f[i].verdict, "false");
+		counts[i] = !text_equal(f[i].verdict, "false") && !text_equal(f[i].verdict, QUALITY_UNSURE);
 		q->findings += counts[i];
 	}
 	int64_t score = quality_score(spots, n, rules, counts, &fatal);
@@ -156,8 +156,17 @@ static void write_finding(const struct quality_finding *f, const char *words, co
 	text_char(out, '}');
 }
 
+static size_t leave_out(struct quality_finding *f, size_t n)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < n; i++)
+		if (!text_equal(f[i].verdict, QUALITY_UNSURE))
+			f[kept++] = f[i];
+	return kept;
+}
+
 /* Names of rules are not secret to who is judged by them. */
-int quality_write_findings(struct ctx *c, const struct quality *q, struct text *out)
+int quality_write_findings(struct ctx *c, const struct quality *q, bool unsure, struct text *out)
 {
 	struct quality_finding *f;
 	struct message *rows;
@@ -165,6 +174,7 @@ int quality_write_findings(struct ctx *c, const struct quality *q, struct text *
 	struct ctx all = ctx_as_system(c);
 	size_t n, count;
 	TRY(quality_findings_of(c, q->id, &f, &n));
+	n = unsure ? n : leave_out(f, n);
 	TRY(messages_after(c, q->conversation_id, 0, MESSAGES_READ, &rows, &count));
 	const char **words = ARENA_ARRAY(c->arena, const char *, n + 1);
 	TRY(words_of(c, rows, count, f, n, words));

@@ -14,7 +14,7 @@
 
 extern const struct record quality_rule_record, quality_record;
 extern const struct observer quality_observer;          /* a conversation ended, or was rated afterwards */
-extern const struct job_kind quality_inspect_job, quality_draw_job;
+extern const struct job_kind quality_inspect_job, quality_draw_job, quality_ask_job;
 extern const struct promise_source quality_promises;
 extern const struct route quality_routes[], quality_hint_routes[], quality_report_routes[];
 extern const size_t quality_route_count, quality_hint_route_count, quality_report_route_count;
@@ -38,8 +38,13 @@ struct quality_look {
 };
 int quality_look(struct ctx *c, struct clock_set *set, const struct conversation *k, struct quality_look *out) MUST_CHECK;
 
-/* Reads what was found: [{"no","rule_id","kind","message_no","words","weight","fatal","verdict","by"}]; words: as they stand in the message, "" where it was emptied or is not for the reader. */
-int quality_write_findings(struct ctx *c, const struct quality *q, struct text *out) MUST_CHECK;
+/* Verdict of what a model marked and nobody has confirmed: it weighs nothing, and whoever it is about does not see it. */
+#define QUALITY_UNSURE "unsure"
+/* Writer: a model will look at it, too, where the company has one for that. */
+int quality_ask(struct ctx *c, const struct quality *q) MUST_CHECK;
+
+/* Reads what was found: [{"no","rule_id","kind","message_no","words","weight","fatal","verdict","by"}]; unsure: with what nobody has confirmed; words: as they stand in the message, "" where it was emptied or is not for the reader. */
+int quality_write_findings(struct ctx *c, const struct quality *q, bool unsure, struct text *out) MUST_CHECK;
 /* Writer: score, grade and count of what counts, by the findings as they are. */
 int quality_weigh(struct ctx *c, struct quality *q) MUST_CHECK;
 void quality_grade(struct ctx *c, struct quality *q, int64_t score, bool fatal);

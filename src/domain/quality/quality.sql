@@ -56,6 +56,6 @@ SELECT q.agent_id, q.team_id, q.region_id, q.channel, CASE WHEN $daily = 1 THEN 
 -- name: quality_rule_sums (from_at time_ms, to_at time_ms) many
 SELECT b.rule_id AS rule_id:ref, b.agent_id AS agent_id:ref, b.team_id AS team_id:ref, b.region_id AS region_id:ref, b.channel AS channel:code, CAST(sum(b.n) AS bigint) AS n:i64, count(*) AS results:i64
   FROM (SELECT f.quality_id, f.rule_id, q.agent_id, q.team_id, q.region_id, q.channel, count(*) AS n FROM quality q JOIN quality_finding f ON (f.tenant, f.quality_id) = (q.tenant, q.id)
-         WHERE q.tenant = $tenant AND f.tenant = $tenant AND q.closed_at >= $from_at AND q.closed_at < $to_at AND q.state <> 'replaced' AND q.archived_at = 0 AND f.verdict <> 'false'
+         WHERE q.tenant = $tenant AND f.tenant = $tenant AND q.closed_at >= $from_at AND q.closed_at < $to_at AND q.state <> 'replaced' AND q.archived_at = 0 AND f.verdict NOT IN ('false', 'unsure')
          GROUP BY f.quality_id, f.rule_id, q.agent_id, q.team_id, q.region_id, q.channel) b
  GROUP BY b.rule_id, b.agent_id, b.team_id, b.region_id, b.channel LIMIT 100000;

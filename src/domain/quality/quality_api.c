@@ -51,13 +51,13 @@ static bool may_appeal(struct ctx *c, const struct quality *q)
 	return c->actor_kind == ACTOR_USER && open && person(c) == q->agent_id && c->now <= appeal_until(c, q);
 }
 
-/* sees: who reads its fields; c: who may do something with it. */
+/* sees: who reads its fields; c: who may do something with it. Whom it is about sees through other eyes, and no mark that nobody has confirmed. */
 static int write_whole(struct ctx *c, struct ctx *sees, const struct quality *q, struct text *t)
 {
 	text_append(t, "{\"result\":");
 	TRY(record_json(sees, &quality_record, q, t));
 	text_append(t, ",\"findings\":");
-	TRY(quality_write_findings(c, q, t));
+	TRY(quality_write_findings(c, q, c == sees, t));
 	text_format(t, ",\"appeal_until\":%lld,\"may_review\":%s,\"may_decide\":%s,\"may_appeal\":%s}", (long long)appeal_until(c, q), may_review(c, q) ? "true" : "false", may_decide(c, q) ? "true" : "false", may_appeal(c, q) ? "true" : "false");
 	return 0;
 }

@@ -162,6 +162,7 @@ static int put_result(struct ctx *c, const struct conversation *k, const struct 
 	if (*q.drawn_for)
 		q.state = "drawn";
 	TRY(record_insert(c, &quality_record, &q));
+	TRY(quality_ask(c, &q));
 	return put_findings(c, &q, &o->found);
 }
 

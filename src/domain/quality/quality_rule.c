@@ -20,6 +20,7 @@ const struct choice quality_kinds[] = {
 	[QUALITY_LANGUAGE]   = { "language", "语言不符", "Wrong language" },
 	[QUALITY_TRANSFER]   = { "transfer", "转接未说明", "Transfer without a note" },
 	[QUALITY_NEED]       = { "need", "需求遗漏", "Need missed" },
+	[QUALITY_ASKED]      = { "asked", "AI 检查", "Asked of a model" },
 	{ 0 },
 };
 
@@ -28,7 +29,7 @@ static const struct choice states[] = { { "draft", "草稿", "Draft", "hollow" }
 /* What a kind cannot do without once it is in force; a draft may lack it. */
 static const struct { bool words, answers, minutes; } needs[QUALITY_KINDS] = {
 	[QUALITY_OPENING] = { true }, [QUALITY_CLOSING] = { true }, [QUALITY_FORBIDDEN] = { true }, [QUALITY_PROMISE] = { true, false, true }, [QUALITY_UNANSWERED] = { true },
-	[QUALITY_SILENCE] = { false, false, true }, [QUALITY_SAFETY] = { true, true }, [QUALITY_PERSONAL] = { true }, [QUALITY_NEED] = { true, true },
+	[QUALITY_SILENCE] = { false, false, true }, [QUALITY_SAFETY] = { true, true }, [QUALITY_PERSONAL] = { true }, [QUALITY_NEED] = { true, true }, [QUALITY_ASKED] = { true },
 };
 
 static enum quality_kind kind_of(const char *name)

@@ -16,4 +16,4 @@ extern const struct route wechat_account_routes[], wechat_callback_routes[], wec
 extern const size_t wechat_account_route_count, wechat_callback_route_count, wechat_reach_route_count, wechat_file_route_count, wechat_bind_route_count;
 extern const struct notice_way wechat_notice_way;
 extern const struct reach wechat_reach, wecom_reach;
-extern const struct job_kind wechat_token_job, wechat_gather_job, wechat_send_job, wechat_media_job, wechat_closing_job, wechat_person_job, wechat_sync_job, wechat_told_job;
+extern const struct job_kind wechat_token_job, wechat_gather_job, wechat_send_job, wechat_media_job, wechat_closing_job, wechat_person_job, wechat_sync_job, wechat_told_job, wechat_unsent_job, wechat_welcome_job;

@@ -60,6 +60,10 @@ UPDATE wechat_window SET warned = $until WHERE tenant = $tenant AND identity_id 
 -- name: wechat_session_put (identity id, session count) exec
 UPDATE wechat_window SET session = $session WHERE tenant = $tenant AND identity_id = $identity;
 
+-- 3: a colleague has it in WeCom; 4: it was ended there.
+-- name: wechat_session_leave (identity id, least count, session count) exec
+UPDATE wechat_window SET session = $session WHERE tenant = $tenant AND identity_id = $identity AND session >= $least;
+
 -- name: wechat_out_waiting (identity id) many hot
 SELECT o.* FROM wechat_out o WHERE o.tenant = $tenant AND o.identity_id = $identity AND o.state = 'waiting' ORDER BY o.id LIMIT 50;
 
@@ -91,6 +95,9 @@ DELETE FROM wechat_upload WHERE tenant = $tenant AND account_id = $account AND f
 
 -- name: wechat_out_take (id id, batch ref) exec
 UPDATE wechat_out SET state = 'sending', batch = $batch, attempts = attempts + 1, version = version + 1 WHERE tenant = $tenant AND id = $id AND state = 'waiting';
+
+-- name: wechat_out_sent (batch ref) many
+SELECT o.* FROM wechat_out o WHERE o.tenant = $tenant AND o.batch = $batch AND o.state = 'sent' ORDER BY o.id LIMIT 50;
 
 -- What became of those that went together; nothing but what is under way is settled.
 -- name: wechat_out_settle (batch ref, state code, code i64, at time_ms) exec

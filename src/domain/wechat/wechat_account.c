@@ -69,7 +69,7 @@ static const struct field fields[] = {
 	COUNT (wechat_account, quota,     L("客户来消息后可发条数", "Messages after each of the customer's"), .least = 1, .most = 100, .initial = "5", .hidden = true),
 	COUNT (wechat_account, window_hours, L("可回复时间（小时）", "Hours in which to answer"), .least = 1, .most = 168, .initial = "48", .hidden = true),
 	CHOICE(wechat_account, fallback,  L("不能再发时", "When nothing more may be sent"), .of = fallbacks, .initial = "sms"),
-	TEXT  (wechat_account, greeting,  L("关注后的欢迎语", "Welcome to new followers"), .most = 300, .hidden = true),
+	TEXT  (wechat_account, greeting,  L("欢迎语", "Welcome"), .most = 300, .hidden = true),
 	REF   (wechat_account, team_id,   L("接待小组", "Team"), .to = &team_record),
 	TIME  (wechat_account, secret_at, L("AppSecret 设置时间", "AppSecret since"), .system = true, .hidden = true),
 	TIME  (wechat_account, token_at,  L("Token 设置时间", "Token since"), .system = true, .hidden = true),

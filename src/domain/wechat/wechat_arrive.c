@@ -50,9 +50,27 @@ static int said(struct ctx *c, const struct wechat_account *w, const struct wech
 		.channel = who.channel, .external_id = name, .customer_id = who.customer_id, .text = text, .identity_id = who.id, .among = OF_IDENTITY, .team_id = w->team_id,
 	}, &k, &no));
 	TRY(want_media(c, w, m, &k, no));
+	TRY(wechat_session_leave(c, who.id, 4, 0, NULL));
 	time_ms at = m->created_s * SECOND_MS;
 	TRY(m->kind == WECHAT_SAID ? wechat_window_wrote(c, w, who.id, at) : wechat_window_touched(c, w, who.id, at));
 	return wechat_gather(c, who.id, c->now);
+}
+
+/* It stands in the history, and nobody answers the same again. */
+static int colleague_said(struct ctx *c, const struct wechat_account *w, const struct wechat_message *m)
+{
+	struct identity who;
+	struct conversation *rows;
+	bool there;
+	size_t n;
+	TRY(identity_find(c, wechat_channel(w), wechat_name(c, w, m->from), &who, &there));
+	if (!there)
+		return 0;
+	TRY(open_conversation_of_identity(c, who.id, who.channel, &rows, &n));
+	if (!n)
+		return 0;
+	TRY(conversation_note_down(c, &rows[0], arena_format(c->arena, "企业微信中由 %s 回复：%s", text_empty(m->key) ? "同事" : m->key, wechat_message_words(c->arena, LANG_ZH, m))));
+	return conversation_spoken(c, &rows[0], 0);
 }
 
 /* Of somebody who has never written nothing is kept. */
@@ -63,12 +81,14 @@ static int happened(struct ctx *c, const struct wechat_account *w, const struct 
 	TRY(identity_find(c, wechat_channel(w), wechat_name(c, w, m->from), &who, &there));
 	if (m->kind == WECHAT_FOLLOWED && !text_empty(w->greeting))
 		*reply = w->greeting;
+	if (m->kind == WECHAT_ENTERED)
+		TRY(wechat_welcome(c, w, m));
 	if (!there)
 		return 0;
 	switch (m->kind) {
 	case WECHAT_FOLLOWED:
 		return wechat_window_touched(c, w, who.id, m->created_s * SECOND_MS);
-	case WECHAT_ENTERED:            /* 微信客服 greets by a code of the event, not by messages */
+	case WECHAT_ENTERED:
 		return text_equal(w->kind, "mini") ? wechat_window_touched(c, w, who.id, m->created_s * SECOND_MS) : 0;
 	case WECHAT_LEFT:
 		TRY(wechat_window_close(c, who.id, c->now, 0, NULL));
@@ -96,7 +116,11 @@ int wechat_arrive(struct ctx *c, const struct wechat_account *w, const struct we
 		return wechat_settle_told(c, w, m);
 	case WECHAT_AGREED:
 		return wechat_count_agreed(c, w, m);
-	case WECHAT_UNSENT: case WECHAT_OTHER:
+	case WECHAT_UNSENT:
+		return wechat_unsent(c, w, m);
+	case WECHAT_COLLEAGUE:
+		return colleague_said(c, w, m);
+	case WECHAT_OTHER:
 		break;
 	}
 	return 0;

@@ -69,8 +69,8 @@ static int limits(struct ctx *c, const struct conversation *k, struct text *t)
 	TRY(fallback_of(c, k, &account, &fallback));
 	text_append(t, ",\"account\":");
 	json_text(t, account.title);
-	text_format(t, ",\"left\":%lld,\"most\":%lld,\"until\":%lld,\"open\":%s,\"following\":%s,\"fallback\":\"%s\"", (long long)(wechat_window_is_open(c, &w) ? w.units : 0), (long long)w.most, (long long)w.until,
-	            wechat_window_is_open(c, &w) ? "true" : "false", w.is_following ? "true" : "false", fallback);
+	text_format(t, ",\"left\":%lld,\"most\":%lld,\"until\":%lld,\"open\":%s,\"following\":%s,\"fallback\":\"%s\",\"session\":%lld", (long long)(wechat_window_is_open(c, &w) ? w.units : 0), (long long)w.most, (long long)w.until,
+	            wechat_window_is_open(c, &w) ? "true" : "false", w.is_following ? "true" : "false", fallback, (long long)(wechat_is_kf(&account) ? w.session : 0));
 	return 0;
 }
 

@@ -330,7 +330,7 @@ static int spent(struct ctx *c, const struct wechat_out *rows, size_t n, const c
 	return wechat_gather(c, rows[0].identity_id, c->now);
 }
 
-static int tell_owner(struct ctx *c, const struct wechat_out *o)
+int wechat_tell_owner(struct ctx *c, const struct wechat_out *o)
 {
 	struct conversation k;
 	TRY(conversation_row_get(c, o->conversation_id, &k));
@@ -352,6 +352,7 @@ static int by_code(struct ctx *c, const struct wechat_out *rows, size_t n, int64
 	int64_t person = rows[0].identity_id;
 	switch (wechat_verdict_of(code)) {
 	case WECHAT_OK:
+		TRY(wechat_session_leave(c, person, 3, 1, NULL));
 		return spent(c, rows, n, "sent", 0, opened_at);
 	case WECHAT_TOKEN:
 		TRY(wechat_token_want(c, rows[0].account_id, TOKEN_NEW));
@@ -396,7 +397,7 @@ static int came_back(struct ctx *c, const struct job *job, const char *answer)
 	if (text_equal(answer, "again") && ++in.tries < TRIES_MOST)
 		return want_call(c, &in, c->now + pause_ms);
 	if (text_equal(answer, "unsure") || text_equal(answer, "again")) {
-		TRY(tell_owner(c, &rows[0]));
+		TRY(wechat_tell_owner(c, &rows[0]));
 		return spent(c, rows, n, "unsure", 0, in.opened_at);
 	}
 	return by_code(c, rows, n, strtoll(answer, NULL, 10), in.opened_at);

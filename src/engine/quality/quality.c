@@ -299,9 +299,15 @@ static void transfer(struct inspection *i)
 
 /* All together -------------------------------------------------------------------------------------------------------------- */
 
+/* Is not for rules to see. */
+static void nothing(struct inspection *i)
+{
+}
+
 static void (*const judges[QUALITY_KINDS])(struct inspection *i) = {
 	[QUALITY_OPENING] = opening, [QUALITY_CLOSING] = closing, [QUALITY_FORBIDDEN] = said, [QUALITY_PROMISE] = promise, [QUALITY_UNANSWERED] = unanswered, [QUALITY_SILENCE] = silence,
 	[QUALITY_SAFETY] = safety, [QUALITY_PERSONAL] = said, [QUALITY_LANGUAGE] = language, [QUALITY_TRANSFER] = transfer, [QUALITY_NEED] = need,
+	[QUALITY_ASKED] = nothing,
 };
 
 static int by_message(const void *a, const void *b)

@@ -24,6 +24,7 @@ enum quality_kind {
 	QUALITY_LANGUAGE,       /* staff answer in another language than the customer writes */
 	QUALITY_TRANSFER,       /* given to somebody else without a note */
 	QUALITY_NEED,           /* the customer says one of the words, none of `answers` follows, and nothing is put down to be done */
+	QUALITY_ASKED,          /* nothing here: a language model is asked, and a person decides */
 	QUALITY_KINDS
 };
 

@@ -60,7 +60,7 @@ const zh = {
 	talk: {
 		title: '在线咨询', entry: '打字问客服，记录一直在', hello: '您好，有什么可以帮您？写下来，客服看到就会回复您。', thread: '对话内容', write: '输入您的问题', send: '发送',
 		you: '您', company: '客服', seen: '已读', sent: '已送达', sending: '发送中', mic: '发送语音', recording: '正在录音 {at} / {most}', voice_done: '完成', voice_cancel: '取消', no_mic: '无法使用麦克风，请在浏览器中允许后再试', voice: '语音消息', play: '播放语音 {n}', play_stop: '停止播放 {n}', voice_drop: '删除这段语音', voice_failed: '语音没有上传成功：{why}', attach: '图片和视频', file: '文件', rate: '这次服务怎么样？', star: '{n} 分', rate_words: '还想说点什么（选填）', rate_send: '提交评价', rated: '您的评价：{n} 分。谢谢！',
-		state_bot: '智能客服为您解答，需要人工请说“转人工”', bot: '智能客服', offers: '可选的回答', state_waiting: '正在为您接入客服', place: '正在排队，您是第 {n} 位', place_wait: '正在排队，您是第 {n} 位，预计等待 {minutes} 分钟', opens: '现在是非服务时间，{time} 起为您服务', state_active: '客服正在和您沟通', state_closed: '本次咨询已结束，再发消息会开始新的咨询',
+		state_bot: '智能客服为您解答，需要人工请说“转人工”', bot: '智能客服', offers: '可选的回答', typing: '{name}正在输入…', state_waiting: '正在为您接入客服', place: '正在排队，您是第 {n} 位', place_wait: '正在排队，您是第 {n} 位，预计等待 {minutes} 分钟', opens: '现在是非服务时间，{time} 起为您服务', state_active: '客服正在和您沟通', state_closed: '本次咨询已结束，再发消息会开始新的咨询',
 	},
 	waiting: {
 		one: '有 1 份内容已保存，联网后自动发送',

@@ -7,7 +7,7 @@ import { useAsked } from '../../app/use_asked'
 
 export type SentState = 'waiting' | 'sending' | 'sent' | 'arrived' | 'unsure' | 'sms' | 'call' | 'failed'
 /* Of a channel without limits nothing but the messages is known. */
-export interface Reach { limited: boolean; account: string; left: number; most: number; until: number; open: boolean; following: boolean; fallback: 'sms' | 'call'; messages: { no: number; state: SentState; code: number; why: Label | null }[] }
+export interface Reach { limited: boolean; account: string; left: number; most: number; until: number; open: boolean; following: boolean; fallback: 'sms' | 'call'; session: number; messages: { no: number; state: SentState; code: number; why: Label | null }[] }
 
 /* Channels that carry answers to where we do not see them read. */
 const CARRIED = new Set(['wechat', 'wecom', 'mail', 'sms'])

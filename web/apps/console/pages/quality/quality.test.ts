@@ -5,6 +5,10 @@ const finding = (no: number, more: Partial<Finding> = {}): Finding => ({ no, rul
 
 describe('a result while it is reviewed', () => {
 	it('counts what is not said to be wrong', () => {
+		const marked = finding(4, { verdict: 'unsure' })
+		expect(verdictsOf([finding(1), marked])).toEqual({ 1: true })
+		expect(scoreOf([finding(1), marked], verdictsOf([finding(1), marked]), [])).toBe(70)
+		expect(scoreOf([marked], { 4: true }, [])).toBe(70)
 		const all = [finding(1), finding(2, { verdict: 'false' }), finding(3)]
 		expect(verdictsOf(all)).toEqual({ 1: true, 2: false, 3: true })
 		expect(scoreOf(all, verdictsOf(all), [])).toBe(40)

@@ -2,16 +2,16 @@
 import type { Item } from '@shared/api/types'
 import type { Label } from '@shared/i18n'
 
-export interface Finding { no: number; rule_id: string; kind: string; kind_label: Label; rule: string; message_no: number; weight: number; fatal: boolean; verdict: '' | 'true' | 'false'; by: string | null; words: string }
+export interface Finding { no: number; rule_id: string; kind: string; kind_label: Label; rule: string; message_no: number; weight: number; fatal: boolean; verdict: '' | 'true' | 'false' | 'unsure'; by: string | null; words: string }
 export interface Whole { result: Item; findings: Finding[]; appeal_until: number; may_review: boolean; may_decide: boolean; may_appeal: boolean }
 export interface Line { id: string; word: string; title: string; n: number; compliant: number; score: number; fatal: number; reviewed: number }
 export interface Report { from_at: number; to_at: number; all: Line; items: Line[] }
 export type By = 'agent' | 'team' | 'channel' | 'week' | 'rule'
-/* What a person says of the findings: true unless she says otherwise. */
+/* What a person says of the findings: true unless she says otherwise; of what a model marked nothing until she says. */
 export type Verdicts = Record<number, boolean>
 export interface Added { rule_id: string; message_no: number }
 
-export const verdictsOf = (findings: Finding[]): Verdicts => Object.fromEntries(findings.map((f) => [f.no, f.verdict !== 'false']))
+export const verdictsOf = (findings: Finding[]): Verdicts => Object.fromEntries(findings.filter((f) => f.verdict !== 'unsure').map((f) => [f.no, f.verdict !== 'false']))
 export const spoken = (v: Verdicts) => Object.entries(v).map(([no, right]) => ({ no: Number(no), right }))
 
 /* What the score would be: the server says in the end. */

@@ -10,6 +10,7 @@ import { useRouter } from 'vue-router'
 import type { Conversation, Message } from '../../contract'
 import { get, keys, put, remove } from '../../lib/store'
 import * as my from '../../my'
+import { useTyping } from './use_typing'
 
 const GATHER_MS = 100
 const AGAIN_MS = 5000
@@ -26,6 +27,7 @@ export function useTalk() {
 	const error = shallowRef<ApiError | null>(null)
 	const line = ref<LineState>('off')
 	const stream = new Stream({ client: my.client, path: '/api/v1/my/stream', eventPath: null })
+	const { typer, take, gone, typing } = useTyping(stream)
 	let unfollow: (() => void) | null = null
 	let reading: Promise<void> | null = null
 	let next: Promise<void> | null = null
@@ -41,7 +43,7 @@ export function useTalk() {
 		if (conversation.value?.id !== next.id) {
 			unfollow?.()
 			messages.value = []
-			unfollow = stream.subscribe(`conversation:${next.id}`, again, { onGap: again })
+			unfollow = stream.subscribe(`conversation:${next.id}`, again, { onGap: again, onSignal: take })
 		}
 		conversation.value = next
 	}
@@ -54,6 +56,7 @@ export function useTalk() {
 		for (let more = true; more;) {
 			const page = await my.messages(id, last.value)
 			if (conversation.value?.id !== id) return
+			if (page.items.length) gone() // what was being written is here
 			messages.value.push(...page.items.filter((one) => one.no > last.value))
 			more = page.more
 		}
@@ -143,5 +146,5 @@ export function useTalk() {
 		document.removeEventListener('visibilitychange', shown)
 		stream.stop()
 	})
-	return { conversation, messages, unsent, ready, error, line, seen, load, send, drop, flush, rate }
+	return { conversation, messages, unsent, ready, error, line, seen, typer, typing: () => typing(conversation.value?.id), load, send, drop, flush, rate }
 }
