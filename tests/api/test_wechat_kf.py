@@ -3,17 +3,13 @@ import uuid
 
 import pytest
 from test_conversation import said, say
-from test_wechat import World, poke
+from test_wechat import opened, poke
 
 
 @pytest.fixture(scope="module")
 def world(engine, demos, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("wechat_kf")
-    copy = demos(engine).copy(folder / "data")
-    made = World(copy, folder)
-    yield made
-    made.close()
-    copy.drop()
+    with opened(engine, demos, tmp_path_factory.mktemp("wechat_kf")) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
