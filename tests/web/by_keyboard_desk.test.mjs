@@ -186,7 +186,7 @@ test('a stranger is asked who she is, looked up and confirmed', async () => {
 	await page.locator('.bubble', { hasText: '怎么除霜' }).waitFor()
 	await keys.choose({ name: '是这位客户', within: '[data-who]' })
 	await until(async () => (await api('GET', `/conversation/${conversation}`)).customer_id === her.id, 'hers')
-	await page.locator('[data-who]').waitFor({ state: 'detached' })
+	await page.locator('[data-who]').getByText('客服已核对是这位客户').waitFor()
 	await keys.choose({ css: '.side .related tbody a' })
 	await page.waitForURL(/\/device\/\d+$/)
 	await sms.close()

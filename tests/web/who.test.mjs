@@ -32,6 +32,11 @@ test('a visitor is led to, looked at, asked and joined; then her file and her de
 	assert.notEqual(await whose(row.id), her.id, 'never by itself')
 	assert.deepEqual(await axe(page), [])
 
+	await one.getByRole('button', { name: '查看完整姓名' }).click()
+	const dialog = page.getByRole('dialog')
+	await dialog.getByLabel('核实身份').check()
+	await dialog.getByRole('button', { name: '查看', exact: true }).click()
+	await one.getByText('何静怡').waitFor()
 	await one.getByRole('link').click()
 	await page.waitForURL(new RegExp(`/customer/${her.id}$`))
 	await page.getByText('怎么设置童锁').first().waitFor()
@@ -45,7 +50,8 @@ test('a visitor is led to, looked at, asked and joined; then her file and her de
 
 	await one.getByRole('button', { name: '是这位客户' }).click()
 	await page.getByText('已归入客户档案').waitFor()
-	await line().waitFor({ state: 'detached' })
+	await line().getByText('客服已核对是这位客户，本人还没有验证').waitFor()
+	assert.equal(await line().getByRole('button', { name: '是这位客户', exact: true }).count(), 0)
 	await head().filter({ hasText: '何' }).waitFor()
 	await note('会话中已核对身份：提供的手机号、提供的服务单号').waitFor()
 	await page.locator('.side').getByText(her.serial).waitFor()
@@ -55,7 +61,7 @@ test('a visitor is led to, looked at, asked and joined; then her file and her de
 	await visitor.close()
 })
 
-test('a number that a household shares: he is not she, and has a talk of his own again', async () => {
+test('a number that a household shares: who it is not has a talk of his own again, and who it is is noted', async () => {
 	const his = await onFile('马骏')
 	const first = await sms.write(his.phone, '空调不制冷')
 	await page.goto(at(`/desk/${first}?of=queue`))
@@ -72,10 +78,18 @@ test('a number that a household shares: he is not she, and has a talk of his own
 	assert.deepEqual(await axe(page), [])
 	await line().getByRole('button', { name: '不是这位客户' }).click()
 	await page.getByText('已从这位客户的档案移出').waitFor()
-	await head().filter({ hasText: '同号码的另一位' }).waitFor()
+	await head().filter({ hasText: /同号码另一位 \d{4}/ }).waitFor()
 	await note('不是号码对应的客户本人').waitFor()
 	assert.notEqual(await whose(second), his.id)
 	assert.equal(await whose(first), his.id, 'what he said himself stays his')
+	await page.getByRole('button', { name: '结束会话' }).click()
+	await until(async () => (await api('GET', `/conversation/${second}`)).state === 'closed', 'closed')
+
+	const third = await sms.write(his.phone, '我是马骏，还是不制冷')
+	await page.goto(at(`/desk/${third}?of=queue`))
+	await line().getByRole('button', { name: '是这位客户', exact: true }).click()
+	await line().getByText('客服已核对是这位客户').waitFor()
+	assert.equal(await whose(third), his.id)
 })
 
 test('two files with one number are both offered, and a telephone has room for them', async () => {

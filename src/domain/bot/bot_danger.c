@@ -17,18 +17,6 @@
 
 enum { TEXT_CHARACTERS = 1000 };
 
-/* A message by what it is marked as ---------------------------------------------------------------------------------------- */
-
-static int mark(struct ctx *c, const struct conversation *k, int64_t no, const char *what)
-{
-	return conversation_mark_row_insert(c, &(struct conversation_mark){ .tenant = c->tenant, .id = new_id(c), .conversation_id = k->id, .no = no, .what = what, .guess = "", .value = "heard", .at = c->now });
-}
-
-int bot_wish_keep(struct ctx *c, const struct conversation *k, int64_t no)
-{
-	return mark(c, k, no, CONVERSATION_WISH);
-}
-
 /* The ticket --------------------------------------------------------------------------------------------------------------- */
 
 /* A mail's subject may be all it says. */
@@ -57,7 +45,7 @@ int bot_danger_file(struct ctx *c, struct conversation *k, int64_t no, bool *fil
 	struct ticket t;
 	const char *text;
 	bool has;
-	TRY(mark(c, k, no, CONVERSATION_DANGER));
+	TRY(conversation_mark(c, k, no, CONVERSATION_DANGER));
 	TRY(has_alarm(c, k, &t, &has));
 	TRY(words_of(c, k, no, &text));
 	if (!has)
@@ -120,7 +108,7 @@ static int say(struct ctx *c, struct conversation *k, const char *text, const ch
 	k->last_from = old.last_from;
 	k->last_words = old.last_words;
 	const char *done = text_empty(text) ? "没有现成的安全提示，请马上联系客户，告知怎样避险。" : "已向客户发送安全提示。";
-	return conversation_note(c, k, arena_format(c->arena, "可能有危险（HO-04）：已生成特急服务单 %s。%s", number, done));
+	return conversation_note(c, k, arena_format(c->arena, "可能有危险（HO-04）：已生成特急服务单 %s，%s", number, done));
 }
 
 static int run(struct ctx *c, const struct job *job, const char *answer)

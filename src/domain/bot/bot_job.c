@@ -144,7 +144,7 @@ static int mark(struct ctx *c, struct conversation *k, int64_t no, const struct 
 	bool filed;
 	if (s->critical)
 		return bot_danger_file(c, k, no, &filed, &number);
-	return s->wish ? bot_wish_keep(c, k, no) : 0;
+	return s->wish ? conversation_mark(c, k, no, CONVERSATION_WISH) : 0;
 }
 
 /* What a flow was for, in this transaction: once, for a message is answered once. */

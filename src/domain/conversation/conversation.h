@@ -88,9 +88,11 @@ int conversation_say(struct ctx *c, struct conversation *row, const struct messa
 #define CONVERSATION_BOT_JOB "bot.answer"
 /* A message that the bot does not hear and that sounds like danger is one of this kind, named alike. */
 #define CONVERSATION_DANGER_JOB "conversation.danger"
-/* What a message was marked as: dangerous to her; a mere wish for a person. */
+/* What is kept of a message: that it sounded like danger, that it is a mere wish for a person, that somebody has asked who she is when this was the last one. */
 #define CONVERSATION_DANGER "danger"
 #define CONVERSATION_WISH "wish"
+#define CONVERSATION_ASKED "asked"
+int conversation_mark(struct ctx *c, const struct conversation *k, int64_t no, const char *what) MUST_CHECK;      /* writer */
 static inline bool conversation_is_bots(const struct conversation *k) { return text_equal(k->state, conversation_states[CONVERSATION_BOT].value); }
 /* Writer: what the bot says, with answers to press (JSON: [{"say","open"}], "[]" none). Automatic words end no wait. */
 int conversation_answer(struct ctx *c, struct conversation *row, const char *text, const char *offers) MUST_CHECK;

@@ -283,6 +283,12 @@ int conversation_spoken(struct ctx *c, struct conversation *k, int64_t user_id)
 	return record_update(&all, &conversation_record, &old, k, "conversation.spoken", NULL, NULL);
 }
 
+int conversation_mark(struct ctx *c, const struct conversation *k, int64_t no, const char *what)
+{
+	const int64_t user = c->actor_kind == ACTOR_USER ? c->actor_id : 0;
+	return conversation_mark_row_insert(c, &(struct conversation_mark){ .tenant = c->tenant, .id = new_id(c), .conversation_id = k->id, .no = no, .what = what, .guess = "", .value = "heard", .user_id = user, .at = c->now });
+}
+
 /* What the system says ------------------------------------------------------------------------------------------------------ */
 
 int conversation_put(struct ctx *c, struct conversation *k, const char *text, const char *offers)

@@ -74,7 +74,8 @@ export default {
 		danger: 'Possible danger',
 	},
 	who: {
-		title: 'Who it may be', hint: 'Nobody has been recognised yet. Numbers are handed on and products are sold: ask for the name first.', by_number: 'comes from this number', by_phone: 'same phone number', by_email: 'same mail address', by_order: 'this ticket number', by_device: 'this serial number', and: ', ', it_is: 'This is she', joined: 'In the customer’s file now', taken: 'The customer has not shown who it is, and a household may share a number. Ask for the name first.', is_not: 'Not this customer', parted: 'No longer in this customer’s file',
+		title: 'Who it may be', hint: 'It may be one of these. Numbers are handed on and products are sold: ask for the name first.', by_number: 'uses this number', by_phone: 'same phone number', by_email: 'same mail address', by_order: 'same ticket number', by_device: 'same serial number', and: ', ', it_is: 'This is the customer', joined: 'In the customer’s file now', taken: 'Known by the number alone, which a household may share; not verified. Ask for the name first.', is_not: 'Not this customer', parted: 'No longer in this customer’s file',
+		confirmed: 'Staff have asked and confirmed who this is; the customer has not verified it.', noted: 'Noted: this is the customer',
 	},
 	floor: {
 		title: 'Queues live', queues: 'Queues', queue: 'Queue', waiting: 'Waiting', longest: 'Longest wait', free: 'Free', busy: 'Full', paused: 'On a break', taken: 'Taken today', held: 'Taken in time', line: 'In line', agents: 'Staff', none_waiting: 'Nobody is waiting', none_agents: 'Nobody takes chats', no_queues: 'No queues yet', add: 'New queue', chats: '{n} of {most} conversations', move: 'Transfer', hint: 'J and K choose, Enter opens, A transfers', owed: 'Waits for an answer', state_ready: 'Taking chats', state_paused: 'On a break', state_away: 'Not taking chats',

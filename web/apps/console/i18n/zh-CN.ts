@@ -74,7 +74,8 @@ export default {
 		danger: '可能有危险',
 	},
 	who: {
-		title: '可能是哪位客户', hint: '还没有认出是哪位客户。号码可能换过人，机器可能转过手，请先在对话里核对姓名。', by_number: '来信或来电号码一致', by_phone: '手机号一致', by_email: '邮箱一致', by_order: '服务单号一致', by_device: '机身序列号一致', and: '、', it_is: '是这位客户', joined: '已归入客户档案', taken: '对方的身份还没有验证。号码可能是家人共用的，请先核对姓名。', is_not: '不是这位客户', parted: '已从这位客户的档案移出',
+		title: '可能是哪位客户', hint: '可能是下面的客户。号码可能换过人，机器可能转过手，请先在对话里核对姓名。', by_number: '来信或来电号码一致', by_phone: '手机号一致', by_email: '邮箱一致', by_order: '服务单号一致', by_device: '机身序列号一致', and: '、', it_is: '是这位客户', joined: '已归入客户档案', taken: '按号码认出是这位客户，本人还没有验证。号码可能是家人共用的，请先核对姓名。', is_not: '不是这位客户', parted: '已从这位客户的档案移出',
+		confirmed: '客服已核对是这位客户，本人还没有验证。', noted: '已记下：是这位客户',
 	},
 	floor: {
 		title: '队列实况', queues: '队列', queue: '队列', waiting: '排队', longest: '最长等待', free: '空闲', busy: '已满', paused: '小休', taken: '今日接入', held: '按时接入', line: '正在排队', agents: '接待人员', none_waiting: '没有客户在排队', none_agents: '没有人在接待', no_queues: '还没有会话队列', add: '新建队列', chats: '{n}/{most} 个会话', move: '转接', hint: 'J、K 选会话，Enter 打开，A 转接', owed: '等待回复', state_ready: '接待中', state_paused: '小休', state_away: '未接待',
