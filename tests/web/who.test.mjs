@@ -74,7 +74,7 @@ test('a number that a household shares: who it is not has a talk of his own agai
 	const second = await sms.write(his.phone, '我不是马先生，借他手机用一下')
 	assert.equal(await whose(second), his.id, 'taken for granted')
 	await page.goto(at(`/desk/${second}?of=queue`))
-	await line().getByText('号码可能是家人共用的').waitFor()
+	await line().getByText('可能是家人共用的').waitFor()
 	assert.deepEqual(await axe(page), [])
 	await line().getByRole('button', { name: '不是这位客户' }).click()
 	await page.getByText('已从这位客户的档案移出').waitFor()

@@ -74,7 +74,7 @@ export default {
 		danger: 'Possible danger',
 	},
 	who: {
-		title: 'Who it may be', hint: 'It may be one of these. Numbers are handed on and products are sold: ask for the name first.', by_number: 'uses this number', by_phone: 'same phone number', by_email: 'same mail address', by_order: 'same ticket number', by_device: 'same serial number', and: ', ', it_is: 'This is the customer', joined: 'In the customer’s file now', taken: 'Known by the number alone, which a household may share; not verified. Ask for the name first.', is_not: 'Not this customer', parted: 'No longer in this customer’s file',
+		title: 'Who it may be', hint: 'It may be one of these. Numbers are handed on and products are sold: ask for the name first.', by_number: 'uses this number', by_phone: 'same phone number', by_email: 'same mail address', by_order: 'same ticket number', by_device: 'same serial number', and: ', ', it_is: 'This is the customer', joined: 'In the customer’s file now', taken: 'Taken for this customer since an earlier talk, never verified. A household may share a phone: ask for the name first.', is_not: 'Not this customer', parted: 'No longer in this customer’s file',
 		confirmed: 'Staff have asked and confirmed who this is; the customer has not verified it.', noted: 'Noted: this is the customer',
 	},
 	floor: {
