@@ -110,6 +110,7 @@ test('by mail: the answer comes at once, and the ticket does not wait for somebo
 	const stamp = Date.now(), help = `help${stamp}@${post.domain}`, home = `home${stamp}@${post.domain}`
 	await openMailbox(post, help)
 	await post.ask({ do: 'send', from: home, to: help, subject: `厨房有很大的煤气味 ${stamp}`, text: '请尽快回电' })
+	await banner().getByText(`煤气味 ${stamp}`).waitFor({ timeout: 60_000 })
 	const ticket = await alarmOf('mail')
 	assert.deepEqual([ticket.grade, ticket.channel], ['critical', 'mail'])
 	const mail = await until(async () => (await post.ask({ do: 'mails', of: home }))[0], 'the answer is in her box')

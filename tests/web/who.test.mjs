@@ -48,6 +48,10 @@ test('a visitor is led to, looked at, asked and joined; then her file and her de
 	await one.getByText('手机号一致、服务单号一致').waitFor()
 	assert.notEqual(await whose(row.id), her.id, 'not by two either')
 
+	await page.goto(at(`/customer/${await whose(row.id)}`))
+	await page.locator('dl .line', { hasText: '来源' }).getByText('网页', { exact: true }).waitFor()
+	await page.goBack()
+
 	await one.getByRole('button', { name: '是这位客户' }).click()
 	await page.getByText('已归入客户档案').waitFor()
 	await line().getByText('客服已核对是这位客户，本人还没有验证').waitFor()
