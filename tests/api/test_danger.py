@@ -78,4 +78,3 @@ def test_the_bot_files_danger_beside_an_ordinary_ticket(admin, customer):  # noq
         ordinary = admin.post(f"/conversation/{conversation}/ticket", {})["ticket"]["id"]
         dangerous = write(customer, SMOKE)["no"]
         assert ticket_of(admin, conversation, ordinary)["grade"] == "critical" and marked(admin, conversation) == [dangerous]
-
