@@ -67,6 +67,7 @@ static const struct job_kind *const kinds[] = {
 	&mail_gather_job,
 	&mail_send_job,
 	&bot_answer_job,
+	&bot_danger_job,
 	&bot_summary_job,
 	&quality_inspect_job,
 	&quality_draw_job,

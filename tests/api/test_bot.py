@@ -82,6 +82,15 @@ def test_HO_01_not_understood_twice_leads_to_a_person(talk):
     assert talk.turn()["why"] == "HO-01" and talk.row["waiting_since"]
 
 
+def test_a_ticket_tells_what_it_is_about_and_not_that_she_wanted_a_person(talk, admin):
+    for words in ("空调不制冷怎么办", "转人工"):
+        talk(words)
+    wait_for(lambda: talk.row["state"] == "waiting")
+    write(talk.customer, "外机也不转，人工快一点")
+    ticket = admin.post(f"/conversation/{talk.id}/ticket", {})["ticket"]
+    assert admin.get(f"/ticket/{ticket['id']}")["description"].split("\n") == ["空调不制冷怎么办", "外机也不转，人工快一点"]
+
+
 @pytest.mark.parametrize("words", ["转人工", "0", "不要机器人，找个人来", "I want to talk to a human"])
 def test_HO_02_13_14_15_whoever_wants_a_person_gets_one(talk, words):
     talk(words)

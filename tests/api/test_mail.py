@@ -286,12 +286,34 @@ def test_what_failed_inside_is_told_in_words(world):
 
 def test_danger_in_a_mail_is_a_critical_ticket(world):
     world.account()
-    title = f"急 {uuid.uuid4().hex[:6]}"
-    world.send(world.mail(person(), title, "洗衣机冒烟了，有烧焦味，还漏电"))
+    she, title = person(), f"急 {uuid.uuid4().hex[:6]}"
+    world.send(world.mail(she, title, "洗衣机冒烟了，有烧焦味，还漏电"))
     k = world.conversation(title)
     number = world.wait(lambda: world.admin.get(f"/conversation/{k['id']}")["ticket_id"])
     ticket = world.admin.get(f"/ticket/{number}")
     assert ticket["grade"] == "critical" and ticket["channel"] == "mail"
+    safety = world.answers(she)[0]
+    assert "拉总闸" in body(safety) and safety["Auto-Submitted"] == "auto-replied"
+    told, = [m for m in world.messages(k) if m["actor"]["kind"] == "system" and m["visibility"] == "public"]
+    assert told["text"].startswith("先断电")
+
+
+def test_danger_in_a_subject_alone_and_in_an_answer_to_a_thread_with_a_ticket(world):
+    world.account()
+    she, title = person(), f"插座冒烟 {uuid.uuid4().hex[:6]}"
+    world.send(world.mail(she, title, "请尽快联系我"))
+    k = world.conversation(title)
+    first = world.wait(lambda: world.admin.get(f"/conversation/{k['id']}")["ticket_id"])
+    assert world.admin.get(f"/ticket/{first}")["grade"] == "critical" and "119" in body(world.answers(she)[0])
+    calm, title = person(), f"咨询 {uuid.uuid4().hex[:6]}"
+    world.send(world.mail(calm, title, "怎么调温度"))
+    k = world.conversation(title)
+    ordinary = world.admin.post(f"/conversation/{k['id']}/ticket", {})["ticket"]["id"]
+    world.say(k, "请看说明书第 8 页")
+    answer = world.answers(calm)[0]
+    world.send(world.mail(calm, f"回复: {title}", "现在冒烟了，有烧焦味", In_Reply_To=answer["Message-ID"], References=answer["Message-ID"]))
+    raised = world.wait(lambda: (now := world.admin.get(f"/conversation/{k['id']}")["ticket_id"]) != ordinary and now)
+    assert world.admin.get(f"/ticket/{raised}")["grade"] == "critical" and "119" in body(world.answers(calm, 2)[1])
 
 
 def test_a_forged_sender_stands_apart(world):

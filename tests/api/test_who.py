@@ -166,6 +166,30 @@ def test_a_telephone_that_a_household_shares_joins_each_by_who_wrote(admin, tele
     admin.post(f"/conversation/{third}/not_she", {}, status=409)
 
 
+def test_who_was_taken_for_granted_of_a_number_is_confirmed_once_asked(admin, telephone):
+    his = somebody(admin)
+    first = telephone.write(his["phone"], "空调不制冷")
+    assert admin.get(f"/conversation/{first}/who")["asked"] is False
+    admin.post(f"/conversation/{first}/she", {"customer_id": his["id"]})
+    assert admin.get(f"/conversation/{first}/who")["asked"] is True
+    act(admin, first, "close")
+    second = telephone.write(his["phone"], "还是不制冷")
+    answer = admin.get(f"/conversation/{second}/who")
+    assert (answer["known"], answer["proven"], answer["asked"]) == (True, False, False), "whoever has the telephone today"
+    admin.post(f"/conversation/{second}/she", {"customer_id": his["id"]})
+    assert admin.get(f"/conversation/{second}/who")["asked"] is True and whose(admin, second) == his["id"]
+    note = people.everything_said(admin, second)[-1]
+    assert note["visibility"] == "internal" and note["text"] == "Asked in the conversation"
+    admin.post(f"/conversation/{second}/she", {"customer_id": his["id"]}, status=409)
+    admin.post(f"/conversation/{second}/not_she", {})
+    assert admin.get(f"/conversation/{second}/who")["asked"] is False
+
+
+def test_strangers_are_told_apart_by_what_they_are_called(admin, telephone):
+    one, other = ((k := telephone.write(people.new_phone(), "你好"), admin.get(f"/conversation/{k}"))[1] for _ in range(2))
+    assert one["titles"]["customer_id"] != other["titles"]["customer_id"] and "*" not in one["titles"]["customer_id"]
+
+
 def test_a_borrowed_number_does_not_become_hers(admin, telephone):
     his, hers = somebody(admin), somebody(admin)
     first = telephone.write(his["phone"], f"借手机发的，我的是{hers['phone']}")

@@ -3,8 +3,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { atKeys, newCustomer, newTicket } from './keys.mjs'
+import { newNumber } from './customer.mjs'
 import { giveFile, until } from './desk.mjs'
 import { api, move } from './staff.mjs'
+import { onFile, openSms } from './stranger.mjs'
 
 const stamp = String(Date.now() % 1_000_000).padStart(6, '0')
 let page, keys
@@ -169,4 +171,23 @@ test('a queue is put in an order of one\'s own, and the next one taken', async (
 	await until(async () => (await stand()) === '123', 'moved by the arrow')
 	await keys.choose(new RegExp(`${made[0].no}排队`))
 	await page.waitForURL(new RegExp(`/ticket/${made[0].id}$`))
+})
+
+test('a stranger is asked who she is, looked up and confirmed', async () => {
+	const sms = await openSms()
+	const her = await onFile('何静怡')
+	const conversation = await sms.write(newNumber(), `冰箱怎么除霜，单号 ${her.no}`)
+	await keys.go(`/desk/${conversation}?of=queue`)
+	await page.locator('.bubble', { hasText: '怎么除霜' }).waitFor()
+	await keys.to({ css: `a[href="/customer/${her.id}"]`, within: '[data-who]' })
+	await keys.press('Enter')
+	await page.waitForURL(new RegExp(`/customer/${her.id}$`))
+	await page.goBack()
+	await page.locator('.bubble', { hasText: '怎么除霜' }).waitFor()
+	await keys.choose({ name: '是这位客户', within: '[data-who]' })
+	await until(async () => (await api('GET', `/conversation/${conversation}`)).customer_id === her.id, 'hers')
+	await page.locator('[data-who]').getByText('客服已核对是这位客户').waitFor()
+	await keys.choose({ css: '.side .related tbody a' })
+	await page.waitForURL(/\/device\/\d+$/)
+	await sms.close()
 })

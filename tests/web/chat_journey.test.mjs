@@ -21,6 +21,7 @@ setClock('2027-03-01T10:00:00+08:00')
 const server = await startServer(undefined, { more: ['--test-clock', clock] })
 process.env.ANXIN_URL = server.url
 process.env.ANXIN_ACCOUNTS = server.accounts
+const { bubble, openChat, write } = await import('./chat.mjs')
 const { until } = await import('./desk.mjs')
 const { axe, DESK, isWide, openContext, PHONE } = await import('./page.mjs')
 const { accountOf, api, at, enterConsole, setSetting } = await import('./staff.mjs')
@@ -40,27 +41,15 @@ after(async () => {
 	rmSync(folder, { recursive: true })
 })
 
-async function openChat(options, path = '/demo/shop') {
-	const visitor = await openContext(browser, options)
-	await visitor.page.goto(at(path))
-	if (path === '/demo/shop') await visitor.page.locator('.launch').click()
-	return visitor
-}
 async function openDesk(path) {
 	const desk = await openContext(browser, DESK)
 	await enterConsole(desk.page, accountOf('linxiao'))
 	await desk.page.goto(at(path))
 	return desk
 }
-async function write(p, text) {
-	await p.locator('.write textarea').fill(text)
-	await p.keyboard.press('Enter')
-	await p.locator('li.own:not(.waits) .bubble', { hasText: text }).waitFor()
-}
-const bubble = (p, text) => p.locator('.bubble', { hasText: text }).first()
 
 test('from the bot to a rating', async () => {
-	const visitor = await openChat({ ...DESK, colorScheme: 'dark' }), v = visitor.page
+	const visitor = await openChat(browser, { ...DESK, colorScheme: 'dark' }), v = visitor.page
 	await write(v, '我家的空调不制冷，怎么办？')
 	await v.locator('.offers button', { hasText: '没解决' }).waitFor()
 	assert.deepEqual(await axe(v), [])
@@ -112,7 +101,7 @@ test('from the bot to a rating', async () => {
 })
 
 test('danger on a company page: what to do at once, a critical ticket, a person', async () => {
-	const visitor = await openChat(PHONE), v = visitor.page
+	const visitor = await openChat(browser, PHONE), v = visitor.page
 	await write(v, '热水器漏电，摸着麻手')
 	await v.locator('li:not(.own) .bubble', { hasText: /断电|电闸|不要/ }).first().waitFor()
 	assert.deepEqual(await axe(v), [])
@@ -134,7 +123,7 @@ test('written at night, called back in the morning', async () => {
 	await api('PATCH', `/web_chat/${chat.id}`, { version: (await api('GET', `/web_chat/${chat.id}`)).version, calendar_id: hotline })
 	setClock('2027-03-01T23:00:00+08:00')
 
-	const visitor = await openChat({ ...PHONE, colorScheme: 'dark' }), v = visitor.page
+	const visitor = await openChat(browser, { ...PHONE, colorScheme: 'dark' }), v = visitor.page
 	await v.getByText('现在是非服务时间').first().waitFor()
 	await v.locator('.card input[autocomplete=name]').fill('周婷')
 	await v.getByLabel(/上班后给您回电/).fill('13912345678')

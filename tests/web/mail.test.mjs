@@ -2,10 +2,10 @@
  * same conversation. Real Dovecot and Postfix. */
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import { startMail } from './mail_world.mjs'
 import { startServer } from './tools.mjs'
-import { startWorld } from './world.mjs'
 
-const post = await startWorld('mail_world.py')
+const post = await startMail()
 const skip = post.missing
 const server = skip ? null : await startServer()
 if (server) {

@@ -1,6 +1,7 @@
 /* A forbidden word is told before it goes; what a conversation owes is hinted; a result is reviewed, appealed and decided by another; report and rules; by keyboard, narrow and dark. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { bubble } from './chat.mjs'
 import { newNumber, openPhone, signIn } from './customer.mjs'
 import { atDesk, until } from './desk.mjs'
 import { axe, DESK, isWide, openContext } from './page.mjs'
@@ -9,7 +10,6 @@ import { api, at, enterConsole, hire } from './staff.mjs'
 let page
 atDesk((opened) => { page = opened })
 const AGENT = ['conversation.read', 'conversation.work', 'conversation.assign', 'customer.read', 'user.read', 'quality.own', 'ticket.read', 'ticket.work']
-const bubble = (p, text) => p.locator('.bubble', { hasText: text }).first()
 const person = async (rights) => {
 	const who = await hire(rights)
 	const desk = await openContext(page.context().browser(), DESK)

@@ -1,6 +1,7 @@
 /* She waits and sees her place; who comes free gets her; the supervisor whispers; a ticket in one click; handed over with a note. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { bubble } from './chat.mjs'
 import { newNumber, openPhone, signIn } from './customer.mjs'
 import { until } from './desk.mjs'
 import { axe, DESK, isWide, openContext } from './page.mjs'
@@ -9,7 +10,6 @@ import { launch } from './tools.mjs'
 
 const stamp = `排队${Date.now()}`
 let browser, queue, boss, agent, phone
-const bubble = (p, text) => p.locator('.bubble', { hasText: text }).first()
 
 async function open(account, path) {
 	const desk = await openContext(browser, DESK)

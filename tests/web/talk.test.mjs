@@ -1,6 +1,7 @@
 /* A customer writes on her phone, an agent takes it at the desk; both see the same, live, over a cut line, and in each theme and width. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { bubble } from './chat.mjs'
 import { newNumber, openPhone, signIn } from './customer.mjs'
 import { atDesk, until } from './desk.mjs'
 import { axe, isWide } from './page.mjs'
@@ -11,7 +12,6 @@ const PICTURE = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACkl
 let page
 atDesk((opened) => { page = opened })
 
-const bubble = (p, text) => p.locator('.bubble', { hasText: text }).first()
 async function write(phone, text) {
 	await phone.page.locator('#talk-text').fill(text)
 	await phone.page.keyboard.press('Enter')

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { atDesk, until } from './desk.mjs'
 import { axe } from './page.mjs'
-import { api, at } from './staff.mjs'
+import { api, at, takeAllCritical } from './staff.mjs'
 
 let page
 const stamp = String(Date.now() % 1_000_000)
@@ -45,8 +45,7 @@ test('a rule that tells colleagues, by mouse', async () => {
 })
 
 test('a critical ticket stands over every page until somebody takes it', async () => {
-	const none = (await api('GET', `/ticket?condition=${encodeURIComponent('grade = critical and state = new')}&sort=created_at&limit=50`)).items
-	for (const one of none) await api('POST', `/ticket/${one.id}/action/accept`, { version: one.version })
+	await takeAllCritical()
 	const ticket = await file('插座冒烟', { grade: 'critical' })
 	await go('/customer')
 	const banner = page.getByRole('region', { name: '特急服务单' }).getByRole('alert')

@@ -3,9 +3,10 @@
 import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import { after, before, test } from 'node:test'
+import { openChat, write } from './chat.mjs'
 import { newNumber, openPhone, signIn } from './customer.mjs'
 import { atDesk, until } from './desk.mjs'
-import { axe, DESK, isWide, openContext, smallTargets } from './page.mjs'
+import { axe, DESK, isWide, smallTargets } from './page.mjs'
 import { api } from './staff.mjs'
 import { launch } from './tools.mjs'
 
@@ -28,17 +29,7 @@ after(async () => {
 	await browser.close()
 	shop.close()
 })
-const openShop = async (permissions) => {
-	const one = await openContext(browser, { ...DESK, permissions })
-	await one.page.goto(`http://127.0.0.1:${shop.address().port}/`)
-	await one.page.locator('.launch').click()
-	return one
-}
-async function write(p, text) {
-	await p.locator('.write textarea').fill(text)
-	await p.keyboard.press('Enter')
-	await p.locator('li.own:not(.waits) .bubble', { hasText: text }).waitFor()
-}
+const openShop = (permissions) => openChat(browser, { ...DESK, permissions }, `http://127.0.0.1:${shop.address().port}/`)
 /* Until it has recorded for a while: what the beep says is no matter, that it lasts is. */
 const recorded = (p, selector, s) => until(async () => Number(/(\d+):(\d+)/.exec(await p.locator(selector).innerText())?.[2]) >= s, 'it records')
 

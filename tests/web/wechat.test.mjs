@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { startServer } from './tools.mjs'
-import { APP, startWeChat } from './wechat_world.mjs'
+import { APP, follower, startWeChat } from './wechat_world.mjs'
 
 const wechat = await startWeChat()
 const server = await startServer(undefined, { more: ['--sms-gateway', wechat.sms] })
@@ -20,8 +20,6 @@ after(async () => {
 	await server.end()
 	wechat.end()
 })
-const openid = `o${crypto.randomUUID().replaceAll('-', '')}`
-const write = async (text) => wechat.ask({ do: 'write', server: server.url, callback: (await account()).callback, openid, text })
 const account = async () => (await api('GET', '/wechat_account?limit=1')).items[0]
 const reach = (on) => on.locator('[data-reach]')
 
@@ -53,7 +51,8 @@ test('an account is set up, and a try says what is wrong until nothing is', asyn
 
 test('written in safe mode, answered inside of the quota, and by SMS when the window has closed', async () => {
 	const stamp = `微信${Date.now()}`
-	await write(`冰箱不制冷${stamp}`)
+	const she = follower(wechat, (await account()).callback), { openid } = she
+	await she.write(`冰箱不制冷${stamp}`)
 	await page.goto(`${server.url}/desk?of=queue`)
 	await page.locator('a.row', { hasText: stamp }).click()
 	await page.locator('.bubble', { hasText: stamp }).waitFor()
@@ -67,7 +66,7 @@ test('written in safe mode, answered inside of the quota, and by SMS when the wi
 	await say('您好，屏上有故障代码吗？')
 	await page.locator('.message.own', { hasText: '已送达微信' }).waitFor()
 	await reach(page).filter({ hasText: '微信还可发 4/5 条' }).waitFor()
-	assert.deepEqual(await wechat.ask({ do: 'sent', openid }), ['您好，屏上有故障代码吗？'])
+	assert.deepEqual(await she.sent(), ['您好，屏上有故障代码吗？'])
 
 	const phone = newNumber()
 	const { customer_id } = await api('GET', `/conversation/${id}`)

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { startServer } from './tools.mjs'
-import { APP, startWeChat } from './wechat_world.mjs'
+import { APP, openAccount, startWeChat } from './wechat_world.mjs'
 
 const wechat = await startWeChat()
 const server = await startServer(undefined, { more: ['--sms-gateway', wechat.sms] })
@@ -28,8 +28,7 @@ const name = `受理通知 ${Date.now() % 1_000_000}`
 let account, customer
 
 test('a template gets its form in WeChat from an example; what WeChat would refuse is said before it is kept, in both languages', async () => {
-	account = await api('POST', '/wechat_account', { title: '安心服务号', kind: 'official', app_id: APP.app_id, api_url: wechat.api, state: 'on' })
-	await api('POST', `/wechat_account/${account.id}/secret`, { secret: APP.secret, token: APP.token, aes_key: APP.aes_key })
+	account = await openAccount(wechat)
 	await wechat.ask({ do: 'template', id: THEIRS, kind: 'template', keywords: ['character_string1', 'thing2', 'time3'] })
 	await page.goto(at('/template/new'))
 	await page.getByLabel('名称', { exact: true }).fill(name)

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { after, before, test } from 'node:test'
+import { bubble, openChat, write } from './chat.mjs'
 import { newNumber } from './customer.mjs'
 import { atDesk, until } from './desk.mjs'
 import { axe, DESK, isWide, openContext, PHONE, smallTargets } from './page.mjs'
@@ -37,18 +38,7 @@ before(async () => {
 })
 after(() => { shop.close(); strange.close() })
 
-const openShop = async (options = DESK, lang = 'zh') => {
-	const one = await openContext(page.context().browser(), options)
-	await one.page.goto(`${shop.url}/?lang=${lang}`)
-	await one.page.locator('.launch').click()
-	return one
-}
-const bubble = (p, text) => p.locator('.bubble', { hasText: text }).first()
-async function write(p, text) {
-	await p.locator('.write textarea').fill(text)
-	await p.keyboard.press('Enter')
-	await p.locator('li.own:not(.waits) .bubble', { hasText: text }).waitFor()
-}
+const openShop = (options = DESK, lang = 'zh') => openChat(page.context().browser(), options, `${shop.url}/?lang=${lang}`)
 async function answer(stamp, text) {
 	await page.goto(`${process.env.ANXIN_URL}/desk?of=queue`)
 	await page.locator('a.row', { hasText: stamp }).click()

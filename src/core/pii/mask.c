@@ -46,16 +46,16 @@ static bool ends_with(const char *text, const char *end)
 	return n >= m && !strcmp(text + n - m, end);
 }
 
-/* What this server calls somebody whom nobody knows: "访客 4821". It tells of no person, and staff have to tell two of them apart. */
+/* What this server calls somebody whom nobody knows: "访客 4821", or by the end of a number that is shown anyway. It tells of no person, and staff have to tell two of them apart. */
 static bool is_numbered_visitor(const char *text)
 {
-	static const char *const heads[] = { "访客 ", "Visitor ", "微信用户 " };
+	static const char *const heads[] = { "访客 ", "Visitor ", "微信用户 ", "短信 ", "来电 ", "邮件客户 ", "同号码另一位 ", "Somebody else " };
 	for (size_t i = 0; i < sizeof(heads) / sizeof(*heads); i++) {
 		size_t n = strlen(heads[i]);
 		if (!strncmp(text, heads[i], n))
 			return strlen(text + n) == 4 && strspn(text + n, "0123456789") == 4;
 	}
-	return false;
+	return !strcmp(text, "匿名来电");
 }
 
 static const char *mask_name(struct arena *a, const char *text)

@@ -13,6 +13,8 @@ extern const struct route assist_routes[];
 extern const size_t assist_route_count;
 /* A message of a conversation that the bot has, or has asked for: named "conversation/no". Heard in the pool, said in the writer. */
 extern const struct job_kind bot_answer_job;
+/* The same of one that the bot does not hear and that sounds like danger. */
+extern const struct job_kind bot_danger_job;
 
 /* What a turn keeps of what she wrote: nothing personal, not long. */
 const char *bot_question_of(struct arena *a, const char *text);
@@ -26,7 +28,7 @@ extern const struct shape bot_place_shape;
 
 /* What is said and kept, on its way from the pool to the writer. */
 struct bot_said {
-	int64_t did, confidence, misses, critical, tries, flow_from, heard_no, acts, lang;      /* heard_no: of the message before this one that it knew of; acts: the flow is done now */
+	int64_t did, confidence, misses, critical, tries, flow_from, heard_no, acts, lang, wish;        /* heard_no: of the message before this one that it knew of; acts: the flow is done now; wish: she wants a person and says nothing else */
 	const char *why, *text, *offers, *note, *article, *pending, *place, *question, *verdict, *flow, *slot, *filled;
 };
 extern const struct shape bot_said_shape;

@@ -202,6 +202,6 @@ int bot_hear(struct ctx *c, const struct conversation *k, int64_t no, struct bot
 	s.plan = bot_plan_of(&heard);
 	s.article = heard.own_code && (!heard.article || heard.decision->kind != CLASSIFY_ANSWER) ? heard.own_code : heard.article;
 	*out = (struct bot_said){ .note = "", .did = s.plan.did, .why = s.plan.why, .misses = s.plan.did == BOT_SORRY ? heard.misses + 1 : 0, .critical = s.plan.critical, .heard_no = s.heard_no, .lang = s.lang,
-		.confidence = (int64_t)(decision.confidence * 100), .question = bot_question_of(c->arena, s.text) };
+		.wish = s.plan.did == BOT_HAND_OVER && !s.plan.critical && bot_says_nothing_else(c->arena, s.text), .confidence = (int64_t)(decision.confidence * 100), .question = bot_question_of(c->arena, s.text) };
 	return bot_compose(c, &s, out);
 }

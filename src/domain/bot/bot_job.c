@@ -7,6 +7,7 @@
 #include "core/pii/pii.h"
 #include "core/services.h"
 #include "core/api/readers.h"
+#include "domain/bot/bot_danger.h"
 #include "domain/bot/bot_model.h"
 #include "domain/bot/bot_words.h"
 #include "domain/customer/customer.h"
@@ -17,7 +18,7 @@
 enum { ATTEMPTS = 3, GATHER_MS = 2000 };
 
 static const struct member said_members[] = {
-	MEMBER(struct bot_said, did, count), MEMBER(struct bot_said, confidence, count), MEMBER(struct bot_said, misses, count), MEMBER(struct bot_said, critical, count), MEMBER(struct bot_said, tries, count), MEMBER(struct bot_said, flow_from, count), MEMBER(struct bot_said, heard_no, count), MEMBER(struct bot_said, acts, count), MEMBER(struct bot_said, lang, count),
+	MEMBER(struct bot_said, did, count), MEMBER(struct bot_said, confidence, count), MEMBER(struct bot_said, misses, count), MEMBER(struct bot_said, critical, count), MEMBER(struct bot_said, tries, count), MEMBER(struct bot_said, flow_from, count), MEMBER(struct bot_said, heard_no, count), MEMBER(struct bot_said, acts, count), MEMBER(struct bot_said, wish, count), MEMBER(struct bot_said, lang, count),
 	MEMBER(struct bot_said, flow, code), MEMBER(struct bot_said, slot, code), MEMBER(struct bot_said, filled, text),
 	MEMBER(struct bot_said, why, code), MEMBER(struct bot_said, text, text), MEMBER(struct bot_said, offers, text), MEMBER(struct bot_said, note, text),
 	MEMBER(struct bot_said, article, code), MEMBER(struct bot_said, pending, code), MEMBER(struct bot_said, place, text), MEMBER(struct bot_said, question, text), MEMBER(struct bot_said, verdict, code),
@@ -136,17 +137,14 @@ static int judge(struct ctx *c, const struct conversation *k, const char *verdic
 	return article_counted(c, talk.article, text_equal(verdict, "solved") ? ARTICLE_HELPFUL : ARTICLE_UNHELPFUL);
 }
 
-/* Danger is a ticket at once, and its grade calls people (HO-04). */
-static int file_critical(struct ctx *c, struct conversation *k, const struct bot_said *s)
+/* What whoever reads on, and a ticket of the talk, has to know of the message itself (HO-04, HO-02). */
+static int mark(struct ctx *c, struct conversation *k, int64_t no, const struct bot_said *s)
 {
-	struct ticket t;
-	const struct ticket_report report = { .scene = "emergency", .channel = k->channel, .text = s->question, .customer_id = k->customer_id, .device_id = k->device_id, .product_id = k->product_id,
-		.symptoms = "[]", .answers = "{}", .grade = "critical" };
-	if (k->ticket_id)
-		return 0;
-	TRY(ticket_file_report(c, &report, &t));
-	k->ticket_id = t.id;
-	return 0;
+	const char *number;
+	bool filed;
+	if (s->critical)
+		return bot_danger_file(c, k, no, &filed, &number);
+	return s->wish ? conversation_mark(c, k, no, CONVERSATION_WISH) : 0;
 }
 
 /* What a flow was for, in this transaction: once, for a message is answered once. */
@@ -197,8 +195,7 @@ static int say(struct ctx *c, struct conversation *k, int64_t no, struct bot_sai
 	TRY(act(c, k, s));
 	TRY(complain(c, k, s));
 	TRY(keep(c, k, no, s));
-	if (s->critical)
-		TRY(file_critical(c, k, s));
+	TRY(mark(c, k, no, s));
 	if (s->did == BOT_BACK && !bots)
 		TRY(flow_move(c, &conversation_flow, k, "to_bot", NULL, NULL));
 	k->bot_offered = 0;
@@ -218,6 +215,12 @@ static int is_stale(struct ctx *c, const struct conversation *k, const struct bo
 	return r == ERR_NOT_FOUND ? 0 : r;
 }
 
+/* A person came before this message was heard: what it says of danger is heard all the same. */
+static int left_to_people(struct ctx *c, const struct job *job)
+{
+	return job_add(c, new_id(c), CONVERSATION_DANGER_JOB, c->now, job->unique_key, NULL);
+}
+
 static int run(struct ctx *c, const struct job *job, const char *answer)
 {
 	bool stale;
@@ -226,11 +229,11 @@ static int run(struct ctx *c, const struct job *job, const char *answer)
 	int64_t id, no;
 	name_of(job, &id, &no);
 	if (!answer)
-		return 0;
+		return left_to_people(c, job);
 	TRY(json_read(c->arena, &bot_said_shape, answer, strlen(answer), &said, NULL, c->error));
 	TRY(conversation_row_get(c, id, &k));
 	if (!bot_is_heard(&k))
-		return 0;
+		return left_to_people(c, job);
 	TRY(is_stale(c, &k, &said, &stale));
 	return stale ? job_add(c, new_id(c), CONVERSATION_BOT_JOB, c->now, arena_format(c->arena, "%s+", job->unique_key), NULL) : say(c, &k, no, &said);
 }
@@ -242,6 +245,7 @@ static int died(struct ctx *c, const struct job *job)
 	int64_t id, no;
 	name_of(job, &id, &no);
 	TRY(conversation_row_get(c, id, &k));
+	TRY(left_to_people(c, job));
 	if (!conversation_is_bots(&k))
 		return 0;
 	return hand_over(c, &k, &(struct bot_said){ .why = "HO-05", .text = "正在为您转接人工客服。", .offers = "[]", .note = bot_note_of(c->arena, "HO-05", NULL) });

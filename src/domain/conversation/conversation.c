@@ -88,12 +88,12 @@ static const struct measure measures[] = {
 
 static const struct event_word events[] = { { "received", L("客户来消息", "Message from the customer") }, { "replied", L("回复客户", "Reply") }, { "noted", L("内部备注", "Internal note") },
 	{ "answered", L("智能客服回答", "Answer of the bot") },
-	{ "rated", L("客户评价", "Rating") }, { "given", L("改归客户", "Became another customer's") }, { 0 } };
+	{ "rated", L("客户评价", "Rating") }, { "endangered", L("客户可能有危险", "The customer may be in danger") }, { "given", L("改归客户", "Became another customer's") }, { 0 } };
 
 /* The job tells later what all of them changed. */
 static bool unworded(const char *kind)
 {
-	static const char *const later[] = { "received", "replied", "answered", "told", "noted", "read", "filed", "delivered" };
+	static const char *const later[] = { "received", "replied", "answered", "told", "endangered", "noted", "read", "filed", "delivered" };
 	const char *what = kind + strlen("conversation.");
 	for (size_t i = 0; i < sizeof(later) / sizeof(later[0]); i++)
 		if (!strcmp(what, later[i]))

@@ -86,6 +86,13 @@ int conversation_say(struct ctx *c, struct conversation *row, const struct messa
 
 /* While the bot has a conversation each message of the customer's is a job of this kind, named "conversation/no". Nothing waits for a person meanwhile. */
 #define CONVERSATION_BOT_JOB "bot.answer"
+/* A message that the bot does not hear and that sounds like danger is one of this kind, named alike. */
+#define CONVERSATION_DANGER_JOB "conversation.danger"
+/* What is kept of a message: that it sounded like danger, that it is a mere wish for a person, that somebody has asked who she is when this was the last one. */
+#define CONVERSATION_DANGER "danger"
+#define CONVERSATION_WISH "wish"
+#define CONVERSATION_ASKED "asked"
+int conversation_mark(struct ctx *c, const struct conversation *k, int64_t no, const char *what) MUST_CHECK;      /* writer */
 static inline bool conversation_is_bots(const struct conversation *k) { return text_equal(k->state, conversation_states[CONVERSATION_BOT].value); }
 /* Writer: what the bot says, with answers to press (JSON: [{"say","open"}], "[]" none). Automatic words end no wait. */
 int conversation_answer(struct ctx *c, struct conversation *row, const char *text, const char *offers) MUST_CHECK;
@@ -107,7 +114,7 @@ int conversation_public_messages(struct ctx *c, const struct conversation *k, si
 int conversation_guess_scene(struct ctx *c, const char *text, const char **scene) MUST_CHECK;
 /* Where one that the bot has would stand if a person was asked for now: how many before it in its queue. closed: outside of its service hours. */
 int conversation_place_asked(struct ctx *c, const struct conversation *row, int64_t *ahead, bool *closed) MUST_CHECK;
-/* Her own words in it, one message a line, as many of the newest as a ticket takes. */
+/* Her own words in it, one message a line, as many of the newest as a ticket takes; but for those that only ask for a person. */
 int conversation_her_words(struct ctx *c, const struct conversation *k, const char **out) MUST_CHECK;
 
 /* Writer: whoever asks has read up to `no`: her side's mark moves on, never back. */
@@ -156,7 +163,7 @@ struct conversation_rate_in {
 extern const struct shape messages_shape, messages_read_shape, conversation_rate_shape;
 
 enum message_sight { MESSAGES_ALL, MESSAGES_PUBLIC };
-/* {"items":[{"no","id","at","actor","visibility","text","files":[{"id","name","type","size","width","height","thumbnail"}]}],"more":true} with numbers above `after`, oldest first, at most 200; or, with `before`, those below it, the newest of them. */
+/* {"items":[{"no","id","at","actor","visibility","text","files":[{"id","name","type","size","width","height","thumbnail"}]}],"more":true,"dangers":[no, …]} with numbers above `after`, oldest first, at most 200; or, with `before`, those below it, the newest of them. dangers: of the whole conversation, for staff alone. */
 int messages_write(struct ctx *c, const struct conversation *row, enum message_sight sight, const struct messages_in *q, struct text *out) MUST_CHECK;
 
 /* The customer's own, newest first; ERR_NOT_FOUND of somebody else's. */

@@ -87,6 +87,10 @@ DELETE FROM bot_talk WHERE tenant = $tenant AND conversation_id = $conversation;
 -- name: conversation_marks_drop (conversation id) exec
 DELETE FROM conversation_mark WHERE tenant = $tenant AND conversation_id = $conversation;
 
+-- Messages that were marked as something.
+-- name: messages_marked (conversation id, what code) many hot
+SELECT m.no FROM conversation_mark m WHERE m.tenant = $tenant AND m.conversation_id = $conversation AND m.what = $what ORDER BY m.at, m.id LIMIT 200;
+
 -- What the bot told, oldest first.
 -- name: bot_told (conversation id) many hot
 SELECT t.question, t.article, t.did, t.verdict FROM bot_turn t WHERE t.tenant = $tenant AND t.conversation_id = $conversation AND t.did <> 'assist' ORDER BY t.no, t.id LIMIT 40;

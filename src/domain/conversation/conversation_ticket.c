@@ -228,15 +228,25 @@ int conversation_guess_scene(struct ctx *c, const char *text, const char **scene
 	return 0;
 }
 
-/* Her own words, one message a line, as many of the newest as fit. */
+static bool is_among(int64_t no, const struct messages_marked_row *rows, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (rows[i].no == no)
+			return true;
+	return false;
+}
+
 int conversation_her_words(struct ctx *c, const struct conversation *k, const char **out)
 {
 	struct message *rows;
+	struct messages_marked_row *wishes;
 	const char **texts, *all = "";
-	size_t n;
+	size_t n, wish_count;
+	TRY(messages_marked(c, k->id, CONVERSATION_WISH, &wishes, &wish_count));
 	TRY(conversation_public_messages(c, k, MOST_SAID, &rows, &texts, &n));
 	for (size_t i = n; i-- > 0;) {
-		const char *longer = rows[i].actor_kind != ACTOR_CUSTOMER || text_empty(texts[i]) ? all : *all ? arena_format(c->arena, "%s\n%s", texts[i], all) : texts[i];
+		bool hers = rows[i].actor_kind == ACTOR_CUSTOMER && !text_empty(texts[i]) && !is_among(rows[i].no, wishes, wish_count);
+		const char *longer = !hers ? all : *all ? arena_format(c->arena, "%s\n%s", texts[i], all) : texts[i];
 		if (utf8_count(longer) > TEXT_CHARACTERS)
 			break;
 		all = longer;

@@ -15,6 +15,7 @@
 #include "domain/conversation/routing.h"
 #include "domain/customer/customer.h"
 #include "engine/clean/clean.h"
+#include "engine/grade/grade.h"
 #include "engine/redact/redact.h"
 #include "gen/conversation_sql.h"
 
@@ -159,6 +160,16 @@ int conversation_has_taken(struct ctx *c, const char *channel, int64_t sender, c
 	return 0;
 }
 
+/* What no bot hears is looked at for danger, whoever has it: here by the few words that all companies have, then (domain/bot) by those of its packs. */
+static int look_for_danger(struct ctx *c, const struct inbound *in, const struct conversation *k, int64_t no)
+{
+	struct grade_proposal found;
+	if (in->no_machine)
+		return 0;
+	grade_propose(NULL, 0, arena_format(c->arena, "%s\n%s", in->title ? in->title : "", in->text ? in->text : ""), &found);
+	return found.grade == GRADE_CRITICAL ? job_add(c, new_id(c), CONVERSATION_DANGER_JOB, c->now, arena_format(c->arena, "%lld/%lld", (long long)k->id, (long long)no), NULL) : 0;
+}
+
 /* Whoever has it hears of the first message that she has not read, not of each. */
 int conversation_take_in(struct ctx *c, const struct inbound *in, struct conversation *k, int64_t *no)
 {
@@ -181,6 +192,8 @@ int conversation_take_in(struct ctx *c, const struct inbound *in, struct convers
 		k->waiting_since = c->now;
 	if (bot || k->bot_offered)
 		TRY(job_add(c, new_id(c), CONVERSATION_BOT_JOB, c->now, arena_format(c->arena, "%lld/%lld", (long long)k->id, (long long)*no), NULL));
+	else
+		TRY(look_for_danger(c, in, k, *no));
 	TRY(message_seen_row_insert(c, &(struct message_seen){ .tenant = c->tenant, .channel = in->channel, .sender_id = sender, .name = name, .conversation_id = k->id, .no = *no }));
 	TRY(record_update(c, &conversation_record, &old, k, "conversation.received", NULL, message_data(c, *no)));
 	if (*no == 1 && k->away_until > c->now && !in->no_machine)
@@ -268,6 +281,12 @@ int conversation_spoken(struct ctx *c, struct conversation *k, int64_t user_id)
 	k->waiting_since = k->away_until = 0;
 	k->first_response_at = k->first_response_at ? k->first_response_at : c->now;
 	return record_update(&all, &conversation_record, &old, k, "conversation.spoken", NULL, NULL);
+}
+
+int conversation_mark(struct ctx *c, const struct conversation *k, int64_t no, const char *what)
+{
+	const int64_t user = c->actor_kind == ACTOR_USER ? c->actor_id : 0;
+	return conversation_mark_row_insert(c, &(struct conversation_mark){ .tenant = c->tenant, .id = new_id(c), .conversation_id = k->id, .no = no, .what = what, .guess = "", .value = "heard", .user_id = user, .at = c->now });
 }
 
 /* What the system says ------------------------------------------------------------------------------------------------------ */

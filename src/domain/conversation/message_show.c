@@ -114,6 +114,19 @@ const struct shape messages_shape = SHAPE("messages_query", struct messages_in, 
 static const struct member read_members[] = { MEMBER(struct read_in, id, id, .flags = MEMBER_REQUIRED), MEMBER(struct read_in, no, count, .flags = MEMBER_REQUIRED) };
 const struct shape messages_read_shape = SHAPE("messages_read", struct read_in, read_members);
 
+/* Which of its messages sounded like danger, those on other pages too: a mark comes later than what it is about. */
+static int write_dangers(struct ctx *c, const struct conversation *k, struct text *out)
+{
+	struct messages_marked_row *rows;
+	size_t n;
+	TRY(messages_marked(c, k->id, CONVERSATION_DANGER, &rows, &n));
+	text_append(out, ",\"dangers\":[");
+	for (size_t i = 0; i < n; i++)
+		text_format(out, "%s%lld", i ? "," : "", (long long)rows[i].no);
+	text_char(out, ']');
+	return 0;
+}
+
 int messages_write(struct ctx *c, const struct conversation *k, enum message_sight sight, const struct messages_in *q, struct text *out)
 {
 	struct message *rows;
@@ -125,7 +138,9 @@ int messages_write(struct ctx *c, const struct conversation *k, enum message_sig
 	bool more = n > AT_ONCE;
 	text_append(out, "{\"items\":[");
 	TRY(write_messages(c, k, rows, more ? AT_ONCE : n, q->before > 0, sight, out));
-	text_format(out, "],\"more\":%s}", more ? "true" : "false");
+	text_format(out, "],\"more\":%s", more ? "true" : "false");
+	TRY(sight == MESSAGES_ALL ? write_dangers(c, k, out) : 0);
+	text_char(out, '}');
 	return 0;
 }
 
@@ -179,7 +194,7 @@ bool conversation_shows_file(struct ctx *c, int64_t id, int64_t file_id)
 bool conversation_event_is_public(const char *kind)
 {
 	static const char *const shown[] = { "conversation.created", "conversation.received", "conversation.replied", "conversation.take", "conversation.close", "conversation.read", "conversation.rated",
-		"conversation.told", "conversation.give", "conversation.missed", "conversation.assign", "conversation.enqueue", "conversation.route", "conversation.put_back", "conversation.awake", "conversation.filed", "conversation.answered", "conversation.hand_over", "conversation.to_bot" };
+		"conversation.told", "conversation.give", "conversation.missed", "conversation.assign", "conversation.enqueue", "conversation.route", "conversation.put_back", "conversation.awake", "conversation.filed", "conversation.answered", "conversation.endangered", "conversation.hand_over", "conversation.to_bot" };
 	for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++)
 		if (!strcmp(kind, shown[i]))
 			return true;

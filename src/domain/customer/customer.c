@@ -1,6 +1,8 @@
 /* Definitions of the customer's file. */
 #include "domain/customer/customer.h"
 
+#include "base/json.h"
+#include "core/services.h"
 #include "core/upkeep.h"
 #include "domain/org/org.h"
 #include "gen/link_sql.h"
@@ -28,6 +30,25 @@ const struct choice consent_purposes[] = {
 
 static const struct choice consent_states[] = { { "given", "已同意", "Given" }, { "withdrawn", "已撤回", "Withdrawn" }, { 0 } };
 
+static void offer_all(struct text *out, const struct choice *all)
+{
+	for (; all && all->value; all++) {
+		text_format(out, "%s{\"value\":\"%s\",\"label\":", out->n && out->p[out->n - 1] == '}' ? "," : "", all->value);
+		json_label(out, all->zh, all->en);
+		text_append(out, ",\"of\":null}");
+	}
+}
+
+/* Where a file or a consent came from: staff, the customer's phone pages, or a channel, by the words that tickets have for those. What an import or another system says stays as it is. */
+static int offer_sources(struct ctx *c, struct text *out)
+{
+	static const struct choice own[] = { { "console", "员工录入", "Entered by staff" }, { "h5", "手机页面", "Phone pages" }, { 0 } };
+	const struct record_model *ticket = registry_find(&c->services->registry, "ticket");
+	offer_all(out, own);
+	offer_all(out, ticket ? ticket->record->fields[field_index(ticket, "channel")].of : NULL);
+	return 0;
+}
+
 static const struct field customer_fields[] = {
 	NAME  (customer, name,        L("姓名", "Name"), .required = true, .search = true, .heads = "客户姓名|客户名称|联系人|用户姓名|名称"),
 	PHONE (customer, phone,       L("手机", "Phone"), .search = true, .unique = true, .heads = "手机号|手机号码|联系电话|电话|客户电话"),
@@ -37,7 +58,7 @@ static const struct field customer_fields[] = {
 	REF   (customer, region_id,   L("区域", "Region"), .to = &region_record, .index = true),
 	CODE  (customer, external_no, L("外部编号", "External no."), .personal = true, .unique = true, .search = true, .heads = "客户编号|客户编码|会员号|ERP编号"),
 	CHOICE(customer, lang,        L("语言", "Language"), .of = langs, .initial = "zh", .hidden = true),
-	CODE  (customer, source,      L("来源", "Source"), .initial = "console", .hidden = true),
+	CODE  (customer, source,      L("来源", "Source"), .initial = "console", .hidden = true, .offers = offer_sources),
 	REF   (customer, household_id, L("家庭户主", "Head of household"), .to = &customer_record, .index = true, .hidden = true, .beside = true),
 	CHOICE(customer, reach_by,    L("联系方式偏好", "Prefers to be reached by"), .of = ways, .hidden = true),
 	CHOICE(customer, reach_at,    L("联系时间偏好", "Prefers to be reached at"), .of = hours, .hidden = true),
@@ -106,7 +127,7 @@ static const struct field consent_fields[] = {
 	CHOICE(consent, state,        L("状态", "State"), .of = consent_states, .initial = "given"),
 	TIME  (consent, given_at,     L("同意时间", "Given at"), .system = true),
 	TIME  (consent, withdrawn_at, L("撤回时间", "Withdrawn at"), .system = true),
-	CODE  (consent, source,       L("来源", "Source"), .initial = "console"),
+	CODE  (consent, source,       L("来源", "Source"), .initial = "console", .offers = offer_sources),
 	CODE  (consent, text_version, L("告知文本版本", "Text version"), .most = 20),
 };
 

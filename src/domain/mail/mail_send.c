@@ -40,6 +40,12 @@ static int last_in(struct ctx *c, int64_t conversation, struct mail_letter *out,
 	return 0;
 }
 
+/* What a person writes may go on in a moment; a machine has said it all. */
+static time_ms goes_at(struct ctx *c, const struct mail_letter *l)
+{
+	return l->created_at + (text_equal(l->kind, "person") ? setting_ms(c, SETTING_MAIL_GATHER) : 0);
+}
+
 static int queue(struct ctx *c, const struct conversation *k, const struct message *m)
 {
 	struct mail_letter in;
@@ -52,7 +58,7 @@ static int queue(struct ctx *c, const struct conversation *k, const struct messa
 		.kind = m->actor_kind == ACTOR_SYSTEM || m->actor_kind == ACTOR_BOT ? "machine" : "person", .verdict = "none", .name = mail_name(c, ""), .key = k->key, .why = "", .created_at = c->now, .version = 1,
 	};
 	TRY(mail_letter_row_insert(c, &l));
-	return mail_gather(c, k->id, c->now + setting_ms(c, SETTING_MAIL_GATHER));
+	return mail_gather(c, k->id, goes_at(c, &l));
 }
 
 /* Gathering ---------------------------------------------------------------------------------------------------------------- */
@@ -118,7 +124,7 @@ static int gather(struct ctx *c, const struct job *job, const char *answer)
 	TRY(json_read(c->arena, &gather_shape, job->data, strlen(job->data), &in, NULL, c->error));
 	TRY(mail_letters_sending(c, in.id, &busy, &under_way));
 	TRY(mail_letters_waiting(c, in.id, &rows, &n));
-	if (!n || under_way || rows[0].created_at + setting_ms(c, SETTING_MAIL_GATHER) > c->now)
+	if (!n || under_way || goes_at(c, &rows[0]) > c->now)
 		return 0;               /* what ends there looks again; each has a job for when its time has come */
 	TRY(last_in(c, in.id, &first, &there));
 	if (there && text_equal(rows[0].kind, "machine"))

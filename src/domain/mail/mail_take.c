@@ -11,9 +11,7 @@
 #include "db/writer.h"
 #include "domain/customer/customer.h"
 #include "domain/mail/mail_private.h"
-#include "domain/ticket/ticket.h"
 #include "engine/clean/clean.h"
-#include "engine/grade/grade.h"
 #include "gen/conversation_sql.h"
 #include "gen/mail_sql.h"
 
@@ -135,22 +133,6 @@ static int note(struct ctx *c, struct conversation *k, const char *text)
 	return record_update(c, &conversation_record, &old, k, "conversation.noted", NULL, arena_format(c->arena, "{\"no\":%lld}", (long long)k->last_no));
 }
 
-/* Danger is a ticket at once, and its grade calls people: no bot listens here. */
-static int see_danger(struct ctx *c, yyjson_val *m, struct conversation *k)
-{
-	struct grade_proposal found;
-	struct ticket t;
-	const char *said = arena_format(c->arena, "%s\n%s", word(c, m, "subject"), word(c, m, "said"));
-	grade_propose(NULL, 0, said, &found);
-	if (found.grade != GRADE_CRITICAL || k->ticket_id)
-		return 0;
-	const char *text = arena_string_n(c->arena, said, utf8_prefix(said, 1000));
-	TRY(ticket_file_report(c, &(struct ticket_report){ .scene = "emergency", .channel = CHANNEL, .text = text, .customer_id = k->customer_id, .device_id = k->device_id, .product_id = k->product_id, .symptoms = "[]", .answers = "{}", .grade = "critical" }, &t));
-	struct conversation old = *k;
-	k->ticket_id = t.id;
-	return record_update(c, &conversation_record, &old, k, "conversation.ticket", NULL, arena_format(c->arena, "{\"ticket_id\":\"%lld\"}", (long long)t.id));
-}
-
 /* A person's mail ---------------------------------------------------------------------------------------------------------- */
 
 static const char *masked(struct ctx *c, const char *address)
@@ -176,7 +158,7 @@ static int take_in(struct ctx *c, const struct mail_account *a, yyjson_val *m, c
 	TRY(add_letter(c, a, m, who, &k, no));
 	if (thread && !hers)
 		TRY(note(c, thread, arena_format(c->arena, "另一个地址 %s 回复了本会话的邮件。对方不是本会话的客户，已为其另开会话，本会话内容没有透露。", masked(c, word(c, m, "from")))));
-	return text_equal(word(c, m, "kind"), "machine") ? 0 : see_danger(c, m, &k);
+	return 0;
 }
 
 /* What a machine says in answer to us is for staff to know: it is no word of hers, opens nothing again and ends no wait. */

@@ -17,6 +17,7 @@
 #include "domain/visitor/visitor.h"
 #include "engine/clean/clean.h"
 #include "engine/retrieve/slots.h"
+#include "gen/conversation_sql.h"
 #include "gen/portal_sql.h"
 #include "gen/visitor_sql.h"
 
@@ -190,6 +191,16 @@ static int look(struct ctx *c, const struct conversation *k, bool *known, bool *
 	return conversation_is_proven(c, k, proven);
 }
 
+/* Whether somebody has asked here, and did not only take it for granted of a number. */
+static int is_asked(struct ctx *c, const struct conversation *k, bool *asked)
+{
+	struct messages_marked_row *rows;
+	size_t n;
+	TRY(messages_marked(c, k->id, CONVERSATION_ASKED, &rows, &n));
+	*asked = n > 0;
+	return 0;
+}
+
 /* Showing ------------------------------------------------------------------------------------------------------------------ */
 
 static void write_ways(struct text *t, unsigned by)
@@ -206,13 +217,14 @@ static int who(struct ctx *c, const void *in, void *out)
 {
 	struct conversation k;
 	struct likely l = { 0 };
-	bool known, proven;
+	bool known, proven, asked;
 	struct text t = text_in(c->arena);
 	TRY(record_get(c, &conversation_record, ((const struct id_in *)in)->id, &k));
 	TRY(look(c, &k, &known, &proven));
+	TRY(is_asked(c, &k, &asked));
 	if (!known || !proven)
 		TRY(find(c, &k, &l));
-	text_format(&t, "{\"known\":%s,\"proven\":%s,\"customers\":[", known ? "true" : "false", proven ? "true" : "false");
+	text_format(&t, "{\"known\":%s,\"proven\":%s,\"asked\":%s,\"customers\":[", known ? "true" : "false", proven ? "true" : "false", known && asked ? "true" : "false");
 	for (size_t i = 0; i < l.n; i++) {
 		text_append(&t, i ? ",{\"customer\":" : "{\"customer\":");
 		TRY(record_json(c, &customer_record, &l.at[i].row, &t));
@@ -255,21 +267,25 @@ static int led_to(struct ctx *c, const struct conversation *k, int64_t customer_
 	return *by || may(c, "customer.merge") ? 0 : fail_field(c, "customer_id", ERR_FIELD_REFERENCE, NULL);
 }
 
+/* Of whom it is taken for already that is all there is to say. */
 static int she(struct ctx *c, const void *in, void *out)
 {
 	const struct she_in *v = in;
 	struct conversation k;
 	struct customer hers;
 	struct text t = text_in(c->arena);
-	unsigned by;
-	bool known, proven;
+	unsigned by = 0;
+	bool known, proven, asked;
 	TRY(record_get(c, &conversation_record, v->id, &k));
 	TRY(record_named(c, &customer_record, "customer_id", v->customer_id, &hers));
 	TRY(look(c, &k, &known, &proven));
-	TRY(require(c, (!known || !proven) && !hers.archived_at && hers.id != k.customer_id, ERR_STATE, NULL));
-	TRY(led_to(c, &k, hers.id, &by));
+	TRY(is_asked(c, &k, &asked));
+	bool taken = hers.id == k.customer_id;
+	TRY(require(c, (taken ? known && !asked : !hers.archived_at) && !(known && proven), ERR_STATE, NULL));
+	TRY(taken ? 0 : led_to(c, &k, hers.id, &by));
 	const char *reason = reason_of(c, by);
-	TRY(conversation_join(c, &k, &hers, reason));
+	TRY(taken ? 0 : conversation_join(c, &k, &hers, reason));
+	TRY(conversation_mark(c, &k, k.last_no, CONVERSATION_ASKED));
 	TRY(conversation_note_down(c, &k, reason));
 	TRY(record_json(c, &conversation_record, &k, &t));
 	((struct raw_out *)out)->raw = text_end(&t);
@@ -287,7 +303,7 @@ static int not_she(struct ctx *c, const void *in, void *out)
 	TRY(record_get(c, &conversation_record, ((const struct id_in *)in)->id, &k));
 	TRY(look(c, &k, &known, &proven));
 	TRY(require(c, known && !proven, ERR_STATE, NULL));
-	TRY(customer_of_newcomer(&all, &(struct newcomer){ .called = en ? "Somebody else by this number" : "同号码的另一位", .channel = k.channel }, &nobody));
+	TRY(customer_of_newcomer(&all, &(struct newcomer){ .called = arena_format(c->arena, en ? "Somebody else %04lld" : "同号码另一位 %04lld", (long long)(k.id % 10000)), .channel = k.channel }, &nobody));
 	TRY(conversation_give(c, &k, &nobody));
 	TRY(conversation_note_down(c, &k, en ? "Asked in the conversation: somebody else by this number" : "会话中已核对：不是号码对应的客户本人"));
 	TRY(record_json(c, &conversation_record, &k, &t));

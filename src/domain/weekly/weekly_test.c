@@ -70,7 +70,7 @@ static void spans_and_gaps_read_as_on_the_page(void **state)
 	ARENA_SCOPED a = arena_new();
 	assert_string_equal(weekly_span(a, 59999, LANG_ZH), "59 秒");
 	assert_string_equal(weekly_span(a, 61000, LANG_ZH), "1 分 1 秒");
-	assert_string_equal(weekly_span(a, 3600000, LANG_ZH), "1 时");
+	assert_string_equal(weekly_span(a, 3600000, LANG_ZH), "1 小时");
 	assert_string_equal(weekly_span(a, 90000000, LANG_EN), "1d 1h");
 	const struct weekly w = { 0 };
 	assert_string_equal(weekly_amount(a, &w, PROMISE_SHARE, NAN), "–");

@@ -50,18 +50,19 @@ static const char *two(struct arena *a, int64_t x, const char *of_x, int64_t y, 
 	return y ? arena_format(a, "%lld%s %lld%s", (long long)x, of_x, (long long)y, of_y) : arena_format(a, "%lld%s", (long long)x, of_x);
 }
 
+/* As on the page: 2 时 alone would be two o'clock. */
 const char *weekly_span(struct arena *a, int64_t ms, enum lang lang)
 {
-	static const char *const units[2][4] = { { " 天", " 时", " 分", " 秒" }, { "d", "h", "m", "s" } };
+	static const char *const units[2][5] = { { " 天", " 时", " 分", " 秒", " 小时" }, { "d", "h", "m", "s", "h" } };
 	const char *const *u = units[lang == LANG_EN];
-	int64_t s = llabs(ms) / SECOND_MS;
+	int64_t s = llabs(ms) / SECOND_MS, minutes = s % 3600 / 60;
 	if (s < 60)
 		return arena_format(a, "%lld%s", (long long)s, u[3]);
 	if (s < 300)
 		return two(a, s / 60, u[2], s % 60, u[3]);
 	if (s < 3600)
 		return arena_format(a, "%lld%s", (long long)(s / 60), u[2]);
-	return s < 86400 ? two(a, s / 3600, u[1], s % 3600 / 60, u[2]) : two(a, s / 86400, u[0], s % 86400 / 3600, u[1]);
+	return s < 86400 ? two(a, s / 3600, minutes ? u[1] : u[4], minutes, u[2]) : two(a, s / 86400, u[0], s % 86400 / 3600, u[1]);
 }
 
 /* A half goes up, as on the page: printf would make 81.2 of 81.25. No other halves of a tenth are exact. */

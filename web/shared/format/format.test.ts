@@ -37,6 +37,7 @@ describe('clock text', () => {
 	it.each([
 		[48_000, '48 秒', '48s'], [132_000, '2 分 12 秒', '2m 12s'], [26 * minute, '26 分', '26m'],
 		[97 * minute, '1 时 37 分', '1h 37m'], [51 * 60 * minute, '2 天 3 时', '2d 3h'], [120_000, '2 分', '2m'],
+		[120 * minute, '2 小时', '2h'], [48 * 60 * minute, '2 天', '2d'],
 		[-21 * minute, '21 分', '21m'],
 	])('%d ms', (ms, chinese, english) => {
 		expect(spanText(ms, 'zh')).toBe(chinese)

@@ -85,14 +85,15 @@ export function dayText(day: string, w: When): string {
 	return day.startsWith(`${partsOf(w.now, w.zone).year}-`) ? day.slice(5) : day
 }
 
-/* Length of a span: 48 秒 · 2 分 12 秒 · 26 分 · 1 时 37 分 · 2 天 3 时; en 48s 2m 12s 26m 1h 37m 2d 3h. */
+/* Length of a span: 48 秒 · 2 分 12 秒 · 26 分 · 2 小时 · 1 时 37 分 · 2 天 3 时; en 48s 2m 12s 26m 2h 1h 37m 2d 3h. Alone, 2 时 would be two o'clock. */
 export function spanText(ms: number, lang: Lang): string {
 	const s = Math.floor(Math.abs(ms) / 1000)
-	const unit = lang === 'zh' ? { d: ' 天', h: ' 时', m: ' 分', s: ' 秒' } : { d: 'd', h: 'h', m: 'm', s: 's' }
+	const unit = lang === 'zh' ? { d: ' 天', h: ' 时', m: ' 分', s: ' 秒', hours: ' 小时' } : { d: 'd', h: 'h', m: 'm', s: 's', hours: 'h' }
 	const two = (a: number, ua: string, b: number, ub: string) => (b ? `${a}${ua} ${b}${ub}` : `${a}${ua}`)
 	if (s < 60) return `${s}${unit.s}`
 	if (s < 300) return two(Math.floor(s / 60), unit.m, s % 60, unit.s)
 	if (s < 3600) return `${Math.floor(s / 60)}${unit.m}`
-	if (s < 86_400) return two(Math.floor(s / 3600), unit.h, Math.floor((s % 3600) / 60), unit.m)
+	const minutes = Math.floor((s % 3600) / 60)
+	if (s < 86_400) return two(Math.floor(s / 3600), minutes ? unit.h : unit.hours, minutes, unit.m)
 	return two(Math.floor(s / 86_400), unit.d, Math.floor((s % 86_400) / 3600), unit.h)
 }

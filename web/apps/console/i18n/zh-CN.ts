@@ -28,6 +28,7 @@ export default {
 	notice: {
 		title: '通知', unread: '通知，{n} 条未读', is_unread: '未读', none: '还没有通知', all_read: '全部标为已读', unseen: '无权查看的内容', desktop: '用桌面通知提醒', sound: '特急、超时和新会话发出提示音',
 		mention: '{name}在 {title} 中提到你', assigned: '{name}把 {title} 指派给你', task: '{name}给你一个任务：{title}', task_supervisor: '主管任务：{title}，谁有空谁先做', task_team: '小组有新任务：{title}', told: '{title}：{text}', task_due: '任务到期：{title}', task_late: '任务超期未完成：{title}', reminded: '客户催办 {title}，{text}', watched: '{name}在你关注的 {title} 留言', unsent: '不确定 {title} 的微信回复是否送达，请查看', mail_failed: '{title} 的邮件回复没有送达，请查看', wechat_closing: '{title}：微信会话即将关闭，客户还在等回复', answered: '客户在 {title} 回复', reminded_by: '{name}催办 {title}', approval_asked: '{name}请您审批 {title} 的补偿方案 {text}', approval_given: '{name}批准了 {title} 的补偿方案 {text}', approval_refused: '{name}没有批准 {title} 的补偿方案 {text}', weekly_failed: '{title} 的服务周报有一封没有送达', clock_soon: '{title} 的{text}时限快到了', clock_breached: '{title} 的{text}已超时', clock_escalated: '{title} 的{text}超时已久，请处理', quality_reviewed: '您的会话 {title} 已质检复核，得 {text} 分', quality_decided: '{title} 的质检申诉已处理，得 {text} 分', quality_appealed: '{name}对一次质检结果提出申诉：{title}', dial_failed: '话务系统没有接受对 {title} 的呼叫，请改用话机拨打', chat_given: '新会话：{title}', chat_missed: '{title} 没有及时回复，已转给别人，您已暂停接待', whisper: '{name}对您说了悄悄话：{title}', other: '{title} {text}',
+		danger: '{title}：客户可能有危险，请马上处理',
 	},
 	plan: {
 		title: '补偿方案', add: '写方案', none: '还没有补偿方案', new_title: '给 {no} 写补偿方案', edit_title: '修改 {no}', submit: '提交', edit: '修改', saved: '方案已提交',
@@ -70,9 +71,11 @@ export default {
 		older: '更早的消息', write: '输入回复', public_note: '客户马上看到', seen: '已读', sent: '已送达', looking: '{names} 也在看', ticket: '生成服务单', rated: '客户评分 {n} 分',
 		begin: '开始接待', stop: '停止接待', ready: '接待中', paused: '暂停接待', away: '未接待', load: '{chats}/{most}', next: '下一位', next_n: '（{n}）', nothing: '现在没有客户在排队。', full: '手上的会话已满，先结束一个。', taken: '已接入',
 		whisper_hint: '只有接待人和主管看得到', whisper_to: '客户看不到，只给接待人', whispered: '悄悄话', ticket_made: '已生成服务单 {no}', ticket_linked: '已关联未完成的服务单 {no}', ticket_open: '服务单 {no}', tickets_talks: '会话',
+		danger: '可能有危险',
 	},
 	who: {
-		title: '可能是哪位客户', hint: '还没有认出是哪位客户。号码可能换过人，机器可能转过手，请先在对话里核对姓名。', by_number: '来信或来电号码一致', by_phone: '手机号一致', by_email: '邮箱一致', by_order: '服务单号一致', by_device: '机身序列号一致', and: '、', it_is: '是这位客户', joined: '已归入客户档案', taken: '对方的身份还没有验证。号码可能是家人共用的，请先核对姓名。', is_not: '不是这位客户', parted: '已从这位客户的档案移出',
+		title: '可能是哪位客户', hint: '可能是下面的客户。号码可能换过人，机器可能转过手，请先在对话里核对姓名。', by_number: '来信或来电号码一致', by_phone: '手机号一致', by_email: '邮箱一致', by_order: '服务单号一致', by_device: '机身序列号一致', and: '、', it_is: '是这位客户', joined: '已归入客户档案', taken: '此前核对过是这位客户，本人还没有验证。号码、手机可能是家人共用的，请先核对姓名。', is_not: '不是这位客户', parted: '已从这位客户的档案移出',
+		confirmed: '客服已核对是这位客户，本人还没有验证。', noted: '已记下：是这位客户',
 	},
 	floor: {
 		title: '队列实况', queues: '队列', queue: '队列', waiting: '排队', longest: '最长等待', free: '空闲', busy: '已满', paused: '小休', taken: '今日接入', held: '按时接入', line: '正在排队', agents: '接待人员', none_waiting: '没有客户在排队', none_agents: '没有人在接待', no_queues: '还没有会话队列', add: '新建队列', chats: '{n}/{most} 个会话', move: '转接', hint: 'J、K 选会话，Enter 打开，A 转接', owed: '等待回复', state_ready: '接待中', state_paused: '小休', state_away: '未接待',

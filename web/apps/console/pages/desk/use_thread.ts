@@ -5,7 +5,8 @@ import { client } from '../../app/api'
 
 export interface Carried { id: string; name: string; type: string; size: number; thumbnail: boolean }
 export interface Message { no: number; id: string; at: number; actor: { kind: string; id?: string; name?: string }; visibility: 'public' | 'internal' | 'whisper'; text: string; files: Carried[] }
-interface Page { items: Message[]; more: boolean }
+/* dangers: numbers of all messages of the conversation that sounded so; a mark comes later than its message. */
+interface Page { items: Message[]; more: boolean; dangers: number[] }
 
 /* Above the last number there is, so that the first page is the newest. */
 const NEWEST = 1_000_000_000
@@ -14,10 +15,15 @@ export function useThread(id: string) {
 	const messages = shallowRef<Message[] | null>(null)
 	const older = ref(false)
 	const failed = shallowRef<ApiError | null>(null)
+	const dangers = shallowRef<number[]>([])
 	let asking: Promise<void> | null = null
 
 	const last = computed(() => messages.value?.at(-1)?.no ?? 0)
-	const read = (query: { after?: number; before?: number }) => client.call<'GET /conversation/{id}/message', Page>('GET /conversation/{id}/message', { path: { id }, query })
+	async function read(query: { after?: number; before?: number }): Promise<Page> {
+		const page = await client.call<'GET /conversation/{id}/message', Page>('GET /conversation/{id}/message', { path: { id }, query })
+		dangers.value = page.dangers
+		return page
+	}
 
 	async function load(): Promise<void> {
 		failed.value = null
@@ -58,5 +64,5 @@ export function useThread(id: string) {
 	const seen = () => void mark()
 	onMounted(() => document.addEventListener('visibilitychange', seen))
 	onBeforeUnmount(() => document.removeEventListener('visibilitychange', seen))
-	return { messages, older, failed, last, load, back, newer, mark }
+	return { messages, dangers, older, failed, last, load, back, newer, mark }
 }

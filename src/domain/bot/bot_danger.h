@@ -1,0 +1,7 @@
+/* What the bot and the job that listens where it does not (bot_danger.c) do alike where there is danger. */
+#pragma once
+
+#include "domain/bot/bot.h"
+
+/* Writer: marks message `no` and files a critical ticket of what it says, unless people are called by one already; the row is changed and not written. *number: that ticket's. */
+int bot_danger_file(struct ctx *c, struct conversation *k, int64_t no, bool *filed, const char **number) MUST_CHECK;
