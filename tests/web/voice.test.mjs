@@ -6,8 +6,8 @@ import { after, before, test } from 'node:test'
 import { openChat, write } from './chat.mjs'
 import { newNumber, openPhone, signIn } from './customer.mjs'
 import { atDesk, until } from './desk.mjs'
-import { axe, DESK, isWide, smallTargets } from './page.mjs'
-import { api } from './staff.mjs'
+import { axe, DESK, isWide, openContext, smallTargets } from './page.mjs'
+import { api, enterConsole } from './staff.mjs'
 import { launch } from './tools.mjs'
 
 let page, browser, shop
@@ -82,7 +82,7 @@ test('who does not allow it is told so, and can write', async () => {
 	await visitor.close()
 })
 
-test('in her own pages she speaks and hears it', async () => {
+test('in her own pages she speaks and hears it, and the desk answers by voice', async () => {
 	const phone = await openPhone(browser)
 	await phone.context.grantPermissions(['microphone'], { origin: process.env.ANXIN_URL })
 	await signIn(phone, newNumber())
@@ -104,5 +104,28 @@ test('in her own pages she speaks and hears it', async () => {
 	assert.match(await own.innerText(), /^[1-9]″$/)
 	await own.click()
 	await p.locator('.thread .voice[aria-pressed=true]').waitFor()
+
+	const { id } = (await api('GET', '/conversation?sort=-created_at&limit=1')).items[0]
+	const desk = await openContext(browser, { ...DESK, permissions: ['microphone'] })
+	const d = desk.page
+	await enterConsole(d)
+	await d.goto(`${process.env.ANXIN_URL}/desk/${id}?of=queue`)
+	await d.locator('.message [data-voice]').waitFor()
+	await d.getByRole('button', { name: '录音' }).click()
+	await recorded(d, '.say [role=timer]', 3)
+	assert.deepEqual(await axe(d), [])
+	await d.getByRole('button', { name: '取消' }).click()
+	await d.getByRole('button', { name: '录音' }).click()
+	await recorded(d, '.say [role=timer]', 3)
+	await d.getByRole('button', { name: '完成' }).click()
+	await d.locator('.say [data-voice]').click()
+	await d.locator('.say [data-voice][aria-pressed=true]').waitFor()
+	await d.locator('.say li.done').waitFor()
+	await d.getByRole('button', { name: '发送', exact: true }).click()
+	const hers = p.locator('.message:not(.own) .voice')
+	await hers.waitFor()
+	await hers.click()
+	await p.locator('.message:not(.own) .voice[aria-pressed=true]').waitFor()
+	await desk.close()
 	await phone.close()
 })

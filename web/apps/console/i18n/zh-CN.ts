@@ -325,7 +325,7 @@ export default {
 		why_empty: '没有内容', why_long: '太长', why_character: '有异常字符', why_link: '有链接或格式标记', why_language: '语言不对', why_promise: '涉及费用或承诺', why_deed: '自称办理了事情', why_request: '索要信息或引导到别处', why_rules: '泄露指令', why_citation: '有句子没有出处', why_number: '数字与出处不符', why_ground: '内容超出出处', why_negation: '与出处的禁止事项不符',
 		why_key: '密钥不正确', why_absent: '地址或模型不存在', why_busy: '太频繁或余额不足', why_refused: '服务商不接受请求', why_down: '服务商不可用', why_garbage: '返回内容无法识别', why_cut: '回答被截断', why_late: '超时', why_unreachable: '连不上', why_address: '地址未放行', why_dimension: '向量维度变了',
 	},
-	voice: { play: '播放语音 {n}', stop: '停止播放 {n}', save: '下载 {name}' },
+	voice: { name: '语音', record: '录音', recording: '正在录音 {at} / {most}', done: '完成', refused: '无法使用麦克风，请在浏览器中允许后再试', play: '播放语音 {n}', stop: '停止播放 {n}', save: '下载 {name}' },
 	phone: {
 		pop: '来电', in_ringing: '来电振铃', in_talking: '正在通话', in_ended: '通话结束', in_missed: '未接来电', out_ringing: '正在呼叫', out_talking: '正在通话', out_ended: '通话结束', out_missed: '未接通',
 		withheld: '号码未显示', hint: '档案里有这个号码的客户。号码可能被冒用，请核对后再确认。', it_is: '是这位客户', new: '新客户姓名', added: '已建立客户 {name}', confirmed: '已确认，通话已记入客户档案', open: '打开会话',
