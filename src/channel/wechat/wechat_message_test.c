@@ -121,7 +121,9 @@ static void reads_what_is_synced(void **state)
 	assert_string_equal(m.id, "from_msgid_1");
 	assert_int_equal(wechat_fields_read(a, own, strlen(own), &f), 0);
 	assert_int_equal(wechat_message_of_sync(a, &f, &m), 0);
-	assert_int_equal(m.kind, WECHAT_OTHER);
+	assert_int_equal(m.kind, WECHAT_COLLEAGUE);
+	assert_string_equal(m.key, "z");
+	assert_string_equal(m.text, "hi");
 	assert_int_equal(wechat_fields_read(a, event, strlen(event), &f), 0);
 	assert_int_equal(wechat_message_of_sync(a, &f, &m), 0);
 	assert_int_equal(m.kind, WECHAT_ENTERED);
