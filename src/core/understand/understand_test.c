@@ -74,17 +74,28 @@ static void learn(struct place *p, const char *model, struct understand_result *
 	assert_int_equal(understand_learn(p->arena, &course, result), 0);
 }
 
+static struct classify_ask question(struct understanding *u, struct arena *a, const char *text)
+{
+	struct understood *t = ARENA_NEW(a, struct understood);
+	struct classify_ask ask;
+	understanding_read(u, a, text, strlen(text), t);
+	understood_ask(t, &ask);
+	return ask;
+}
+
+static void takes_for(const struct classify_decision *d, const char *id)
+{
+	assert_true(d->choice_count > 0);
+	assert_string_equal(d->choices[0].id, id);
+}
+
 static void asks(struct understanding *u, const char *text, const char *id)
 {
 	ARENA_SCOPED a = arena_new();
-	struct understood t;
-	struct classify_ask ask;
+	const struct classify_ask ask = question(u, a, text);
 	struct classify_decision d;
-	understanding_read(u, a, text, strlen(text), &t);
-	understood_ask(&t, &ask);
 	understanding_decide(u, &ask, NULL, &d);
-	assert_true(d.choice_count > 0);
-	assert_string_equal(d.choices[0].id, id);
+	takes_for(&d, id);
 }
 
 static void what_was_learned_is_understood_with_words_alone(void **state)
@@ -223,14 +234,10 @@ static struct lesson fridge_lesson(struct place *p, const char *more)
 static void taught_asks(struct understanding *u, const struct classify_model *m, const char *text, const char *id)
 {
 	ARENA_SCOPED a = arena_new();
-	struct understood t;
-	struct classify_ask ask;
+	const struct classify_ask ask = question(u, a, text);
 	struct classify_decision d;
-	understanding_read(u, a, text, strlen(text), &t);
-	understood_ask(&t, &ask);
 	classify_decide(understanding_basis(u), &m, 1, &ask, NULL, &d);
-	assert_true(d.choice_count > 0);
-	assert_string_equal(d.choices[0].id, id);
+	takes_for(&d, id);
 }
 
 static void a_lesson_takes_the_place_of_its_product_and_is_found_again(void **state)
