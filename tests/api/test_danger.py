@@ -29,7 +29,7 @@ def test_who_waits_for_a_person_is_told_what_to_do_and_people_are_called(admin, 
     row = admin.get(f"/conversation/{conversation}")
     assert row["state"] == "waiting" and row["waiting_since"] and row["last_words"] == SMOKE, "automatic words end no wait"
     note, = [m["text"] for m in said(admin, conversation) if m["visibility"] == "internal"]
-    assert ticket["no"] in note and "已向客户发送安全提示" in note
+    assert ticket["no"] in note and "并已发出安全提示" in note
     assert "dangers" not in customer.get(f"/my/conversation/{conversation}/message")
 
 

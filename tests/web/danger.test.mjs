@@ -94,7 +94,7 @@ test('by WeChat to an agent who has her: told at once, he hears of it elsewhere,
 	await page.goto(talk)
 	await isMarked(page, '漏电')
 	assert.equal(await page.locator('.message.endangered').count(), 1)
-	await page.locator('.message.internal', { hasText: `已生成特急服务单 ${ticket.no}，已向客户发送安全提示` }).waitFor()
+	await page.locator('.message.internal', { hasText: `已生成特急服务单 ${ticket.no}，并已发出安全提示` }).waitFor()
 	assert.deepEqual(await axe(page), [])
 	await page.setViewportSize({ width: 390, height: 844 })
 	assert.equal(await isWide(page), false)

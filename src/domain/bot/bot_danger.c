@@ -107,7 +107,7 @@ static int say(struct ctx *c, struct conversation *k, const char *text, const ch
 	k->last_at = old.last_at;
 	k->last_from = old.last_from;
 	k->last_words = old.last_words;
-	const char *done = text_empty(text) ? "没有现成的安全提示，请马上联系客户，告知怎样避险。" : "已向客户发送安全提示。";
+	const char *done = text_empty(text) ? "但没有对应的安全提示，请马上联系客户，告知怎样避险。" : "并已发出安全提示，是否送达见上一条。";
 	return conversation_note(c, k, arena_format(c->arena, "可能有危险（HO-04）：已生成特急服务单 %s，%s", number, done));
 }
 
