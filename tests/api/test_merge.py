@@ -370,3 +370,43 @@ def test_a_ticket_restored_by_hand_is_still_taken_back(admin, pair):
     admin.post(f"/ticket/{second}/restore", {"version": admin.get(f"/ticket/{second}")["version"]})
     admin.post(f"/ticket/{second}/part", {})
     assert len(timeline(admin, first)) == 1
+
+
+def test_tickets_are_taken_back_in_reverse(admin, pair):
+    first, second, third = (admin.post("/ticket", {"scene": "usage", "customer_id": pair[0], "text": "怎么调温度"})["id"] for _ in range(3))
+    task = admin.post("/task", {"title": "回电", "ticket_id": first})["id"]
+    where = lambda: admin.get(f"/task/{task}")["ticket_id"]
+    admin.post(f"/ticket/{second}/merge", {"ticket_id": first})
+    admin.post(f"/ticket/{third}/merge", {"ticket_id": second})
+    admin.post(f"/ticket/{first}/part", {}, status=409)
+    assert where() == third and admin.get(f"/ticket/{first}")["archived_at"]
+    admin.post(f"/ticket/{second}/part", {})
+    assert where() == second
+    admin.post(f"/ticket/{first}/part", {})
+    assert where() == first
+
+
+@pytest.mark.parametrize("into_hers", [True, False])
+def test_customers_part_only_when_no_ticket_would_be_torn(admin, pair, into_hers):
+    """What one of them wrote would lie in the timeline of the other's."""
+    winner, loser = pair
+    tickets = [admin.post("/ticket", {"scene": "usage", "customer_id": c, "text": "怎么调温度"})["id"] for c in pair]
+    kept, gone = tickets if into_hers else reversed(tickets)
+    admin.post(f"/customer/{winner}/merge", {"customer_id": loser})
+    admin.post(f"/ticket/{kept}/merge", {"ticket_id": gone})
+    answer = admin.post(f"/customer/{loser}/part", {}, status=409)
+    assert answer["error"]["code"] == "merge_tickets" and admin.get(f"/customer/{loser}")["merged_into"] == winner, "nothing has changed"
+    admin.post(f"/ticket/{gone}/part", {})
+    admin.post(f"/customer/{loser}/part", {})
+    assert [of(admin, "ticket", c) for c in pair] == [[t] for t in tickets]
+
+
+def test_tickets_of_one_that_are_merged_part_with_her(admin, pair):
+    winner, loser = pair
+    kept, gone = (admin.post("/ticket", {"scene": "usage", "customer_id": loser, "text": "怎么调温度"})["id"] for _ in range(2))
+    admin.post(f"/customer/{winner}/merge", {"customer_id": loser})
+    admin.post(f"/ticket/{kept}/merge", {"ticket_id": gone})
+    admin.post(f"/customer/{loser}/part", {})
+    assert (admin.get(f"/ticket/{gone}")["customer_id"], of(admin, "ticket", loser)) == (loser, [kept])
+    admin.post(f"/ticket/{gone}/part", {})
+    assert sorted(of(admin, "ticket", loser)) == sorted([kept, gone])
