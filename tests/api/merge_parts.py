@@ -41,7 +41,7 @@ class Switchboard:
         """Of a number nobody knows, whose file goes into hers as she says who she is: a merge within the one that is tried."""
         made = self.ring(new_phone())
         self.admin.post(f"/phone_call/{made['id']}/confirm", {"customer_id": customer})
-        return made["conversation_id"]
+        wait_for(lambda: people.everything_said(self.admin, made["conversation_id"]))       # that it was answered, and how long it was
 
     def hand_over(self, rng, customer, person=None):
         """A message by another system, of somebody whom it knows: (person, conversation)."""
@@ -52,10 +52,12 @@ class Switchboard:
 
 
 def ask_bot(admin, she):
-    """Her question is answered by the bot; her conversation."""
+    """Her question, answered by the bot unless a person has the conversation that it comes into; that conversation."""
     with people.bot_first(admin):
-        made = she.post("/my/conversation", {"text": QUESTION, "external_id": uuid.uuid4().hex})["conversation"]["id"]
-        wait_for(lambda: admin.get("/bot_turn", condition=f"conversation_id = {made}")["items"])
+        said = she.post("/my/conversation", {"text": QUESTION, "external_id": uuid.uuid4().hex})
+        made = said["conversation"]["id"]
+        if admin.get(f"/conversation/{made}")["state"] == "bot":
+            wait_for(lambda: [t for t in admin.get("/bot_turn", condition=f"conversation_id = {made}")["items"] if t["no"] >= said["no"]])
     return made
 
 
@@ -64,7 +66,7 @@ def answer(admin, rng, conversation):
 
 
 def end(admin, conversation):
-    """Over, and inspected: no further row comes of it by itself."""
+    """Over, and inspected, for a person has answered: no further row comes of it by itself."""
     row = admin.get(f"/conversation/{conversation}")
     if row["state"] != "closed":
         had = len(admin.get("/quality", condition=f"conversation_id = {conversation}")["items"])
@@ -78,6 +80,7 @@ def hang_more(admin, rng, board, customer, she):
     if rng.random() < 0.4:
         made = ask_bot(admin, she)
         if rng.random() < 0.5:
+            answer(admin, rng, made)
             end(admin, made)
     for _ in range(rng.randrange(3)):
         person, made = board.hand_over(rng, customer)
@@ -86,7 +89,7 @@ def hang_more(admin, rng, board, customer, she):
             answer(admin, rng, made)
             end(admin, made)
     if rng.random() < 0.3:
-        end(admin, board.call(customer))
+        board.call(customer)
     return people_of
 
 

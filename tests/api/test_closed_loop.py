@@ -148,7 +148,7 @@ def test_an_agent_without_the_right_closes_nothing(desk, agent, solved):  # noqa
     at_once = agent.request("POST", "/ticket/act", {"rows": [{"id": solved}], "actions": CLOSE}, status=(200, 403, 422))
     assert at_once.get("done", 0) == 0, at_once
     agent.request("POST", "/macro", {"name": "关单", "object": "ticket", "actions": CLOSE}, status=(403, 422))
-    assert desk.admin.get(f"/ticket/{solved}") | {"actions": []} == row | {"actions": []} and kinds(desk, solved) == before, "nothing has happened"
+    assert agent.get(f"/ticket/{solved}") == row and kinds(desk, solved) == before, "nothing has happened"
 
 
 def test_a_supervisor_closes_for_the_customer_with_a_reason_that_stays(desk, solved):  # noqa: F811
@@ -163,7 +163,7 @@ def test_a_supervisor_closes_for_the_customer_with_a_reason_that_stays(desk, sol
     assert boss.get(f"/ticket/{solved}")["state"] == "resolved"
     closed = boss.post(f"/ticket/{solved}/action/close", {"version": row["version"], "reason": "电话里客户说已经好了"})
     assert closed["state"] == "closed" and closed["closed_at"] == desk.clock.ms
-    told = next(e for e in desk.admin.get(f"/ticket/{solved}/timeline")["items"] if e["kind"] == "ticket.close")
-    assert (told["actor"]["id"], told["reason"]) == (boss.user["id"], "电话里客户说已经好了")
-    assert "电话里客户说已经好了" in json.dumps(desk.admin.get(f"/ticket/{solved}/history"), ensure_ascii=False)
+    assert kinds(desk, solved)[0] == "ticket.close"
+    told = desk.admin.get(f"/ticket/{solved}/history")["items"][0]
+    assert (told["actor"]["id"], told["reason"], told["version"]) == (boss.user["id"], "电话里客户说已经好了", closed["version"])
     boss.close()
