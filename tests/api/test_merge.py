@@ -29,7 +29,7 @@ SEALED = {"customer": ["name", "phone"], "contact": ["name", "phone"], "address"
 MOVING = ("version", "updated_at", "touched_at", "actions", "titles")
 COUNTING = ("remaining_ms", "spent_ms", "soon")
 EXAMPLES = {"quick": 6, "full": 20, "long": 60}[os.environ.get("ANXIN_TEST_LEVEL", "full")]
-property_test = settings(max_examples=EXAMPLES, deadline=None, phases=[__import__("hypothesis").Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture])
+property_test = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def own(admin, rng, record):
