@@ -1,8 +1,12 @@
 """What hangs on a ticket follows it into another and comes back: who watches, what is planned and given, the conversations that it was made of."""
+import random
 import uuid
+from contextlib import closing
 
 import people
 import pytest
+from actors import connect
+from merge_parts import answer, end, new_phone
 from test_compensation import BOSS, act, grants, plan
 from test_conversation import write
 from test_rules import off, rule
@@ -203,3 +207,57 @@ def test_what_hangs_on_a_ticket_split_off_comes_back_with_it(admin, she, pair, m
     assert sorted(watchers(admin, home)) == sorted(m.user["id"] for m in mates)
     say(admin, home)
     assert [heard(m) for m in mates] == [[home["id"]], [home["id"]]]
+
+
+# Of customers ------------------------------------------------------------------------------------------------------------------
+
+@pytest.fixture
+def two(admin):
+    """Customers: who stays, and who goes into her."""
+    return [admin.post("/customer", {"name": "周婷", "phone": new_phone()})["id"] for _ in range(2)]
+
+
+def handed_over(admin, customer):
+    answer = admin.post("/intake/message", {"system": "erp", "person": uuid.uuid4().hex, "external_id": uuid.uuid4().hex, "text": "扫地机不充电", "customer_id": customer})
+    return answer["conversation_id"]
+
+
+def test_what_is_made_of_a_talk_meanwhile_goes_back_with_it(server, admin, two):
+    winner, loser = two
+    talk = handed_over(admin, loser)
+    admin.post(f"/customer/{winner}/merge", {"customer_id": loser})
+    ticket = admin.post(f"/conversation/{talk}/ticket", {"scene": "usage"})["ticket"]
+    assert ticket["customer_id"] == winner
+    answer(admin, random.Random(0), talk)
+    end(admin, talk)
+    task = admin.post("/task", {"title": "回电", "ticket_id": ticket["id"], "customer_id": winner})["id"]
+    admin.post(f"/customer/{loser}/part", {})
+    quality = admin.get("/quality", condition=f"conversation_id = {talk}")["items"][0]
+    assert [admin.get(path)["customer_id"] for path in (f"/conversation/{talk}", f"/ticket/{ticket['id']}", f"/task/{task}")] + [quality["customer_id"]] == [loser] * 4
+    with closing(connect(server.company)) as stored:
+        keys = {stored.execute(f"SELECT key FROM {table} WHERE id = {row}").fetchone()[0] for table, row in (("conversation", talk), ("ticket", ticket["id"]), ("customer", loser))}
+    assert len(keys) == 1, "who is erased takes her words along, and nobody else's"
+
+
+@pytest.mark.parametrize("hers", [True, False])
+def test_a_talk_is_on_no_ticket_of_the_other_after_they_part(admin, two, hers):
+    winner, loser = two
+    with_talk, with_ticket = (loser, winner) if hers else (winner, loser)
+    talk, ticket = handed_over(admin, with_talk), admin.post("/ticket", {"scene": "usage", "customer_id": with_ticket, "text": "怎么调温度"})["id"]
+    admin.post(f"/customer/{winner}/merge", {"customer_id": loser})
+    admin.post(f"/conversation/{talk}/ticket", {"ticket_id": ticket})
+    admin.post(f"/customer/{loser}/part", {})
+    row = admin.get(f"/conversation/{talk}")
+    assert (row["customer_id"], row["ticket_id"], admin.get(f"/ticket/{ticket}")["customer_id"]) == (with_talk, None, with_ticket)
+
+
+def test_who_is_still_merged_is_still_found(admin, two):
+    winner, loser = two
+    phone = new_phone()
+    third = admin.post("/customer", {"name": "周婷婷", "phone": phone})["id"]
+    for one in (third, loser):
+        admin.post(f"/customer/{winner}/merge", {"customer_id": one})
+    admin.post(f"/customer/{loser}/part", {})
+    assert [row["id"] for row in admin.get("/customer", q=phone)["items"]] == [winner]
+    admin.post(f"/customer/{third}/part", {})
+    assert [row["id"] for row in admin.get("/customer", q=phone)["items"]] == [third]
