@@ -141,7 +141,7 @@ static int file_critical(struct ctx *c, struct conversation *k, const struct bot
 {
 	struct ticket t;
 	const struct ticket_report report = { .scene = "emergency", .channel = k->channel, .text = s->question, .customer_id = k->customer_id, .device_id = k->device_id, .product_id = k->product_id,
-		.symptoms = "[]", .answers = "{}", .grade = "critical", .key = k->key };
+		.symptoms = "[]", .answers = "{}", .grade = "critical" };
 	if (k->ticket_id)
 		return 0;
 	TRY(ticket_file_report(c, &report, &t));

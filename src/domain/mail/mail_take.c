@@ -145,7 +145,7 @@ static int see_danger(struct ctx *c, yyjson_val *m, struct conversation *k)
 	if (found.grade != GRADE_CRITICAL || k->ticket_id)
 		return 0;
 	const char *text = arena_string_n(c->arena, said, utf8_prefix(said, 1000));
-	TRY(ticket_file_report(c, &(struct ticket_report){ .scene = "emergency", .channel = CHANNEL, .text = text, .customer_id = k->customer_id, .device_id = k->device_id, .product_id = k->product_id, .symptoms = "[]", .answers = "{}", .grade = "critical", .key = k->key }, &t));
+	TRY(ticket_file_report(c, &(struct ticket_report){ .scene = "emergency", .channel = CHANNEL, .text = text, .customer_id = k->customer_id, .device_id = k->device_id, .product_id = k->product_id, .symptoms = "[]", .answers = "{}", .grade = "critical" }, &t));
 	struct conversation old = *k;
 	k->ticket_id = t.id;
 	return record_update(c, &conversation_record, &old, k, "conversation.ticket", NULL, arena_format(c->arena, "{\"ticket_id\":\"%lld\"}", (long long)t.id));
