@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include "app/app.h"
+#include "app/sim_pace.h"
 #include "app/sim_talk.h"
 
 enum { SIM_NAME = 32, SIM_OFFSET = 480 };
@@ -80,6 +81,7 @@ struct sim {
 	struct sim_options p;
 	uint64_t random, customers_random, talks_random, hash;  /* customers_random, talks_random: of who comes with what */
 	time_ms from, now, until;       /* until: no further ticket comes after it */
+	struct sim_pace pace;
 	int64_t seq, calls;
 	pid_t server;
 	int port, orders;

@@ -87,6 +87,7 @@ static int run_days(struct sim *s)
 	struct sim_event e;
 	int64_t day = 0;
 	const time_ms end = s->p.to_now ? s->until : s->until + TAIL_DAYS * DAY_MS;
+	sim_pace_begin(&s->pace, s->p.speed, s->from, monotonic_ns());
 	sim_plan(s, s->from, SIM_ARRIVE, 0);
 	if (s->p.talks)
 		sim_plan(s, s->from, SIM_CONTACT, 0);

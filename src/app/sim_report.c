@@ -221,8 +221,8 @@ static void print_json(const struct sim *s, const struct line *lines)
 {
 	static const char *const names[SIM_DAYS] = { "work", "weekend", "holiday" };
 	struct line kind[KIND_LINES];
-	printf("{\"days\":%lld,\"seed\":%lld,\"agents\":%zu,\"calls\":%lld,\"seconds\":%.1f,\"hash\":\"%016llx\"", (long long)s->p.days, (long long)s->p.seed, s->agent_n,
-	       (long long)s->calls, s->seconds, (unsigned long long)s->hash);
+	printf("{\"days\":%lld,\"seed\":%lld,\"agents\":%zu,\"calls\":%lld,\"seconds\":%.1f,\"held\":%.3f,\"hash\":\"%016llx\"", (long long)s->p.days, (long long)s->p.seed, s->agent_n,
+	       (long long)s->calls, s->seconds, (double)s->pace.held_ns / 1e9, (unsigned long long)s->hash);
 	print_members(lines, LINES, ",");
 	for (size_t i = 0; i < SIM_DAYS; i++) {
 		lines_of_kind(s, i, kind);

@@ -1,10 +1,12 @@
 /* The server that is played against: this program again, as a child, with the demo's people and products and a clock that stands. */
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "app/child.h"
@@ -70,10 +72,16 @@ static int order(struct sim *s, const char *what, const char *answer)
 	return ERR_INTERNAL;
 }
 
+static void stand_still(int64_t ns)
+{
+	struct timespec left = { .tv_sec = ns / 1000000000, .tv_nsec = ns % 1000000000 };
+	while (ns > 0 && nanosleep(&left, &left) < 0 && errno == EINTR)
+		continue;
+}
+
 int sim_advance(struct sim *s, time_ms to)
 {
-	if (s->p.speed > 0 && to > s->now)
-		usleep((useconds_t)((to - s->now) * 1000 / s->p.speed));
+	stand_still(sim_pace_hold(&s->pace, to, monotonic_ns()));
 	TRY(order(s, arena_format(s->scratch, "advance %lld\n", (long long)to), "at "));
 	s->now = to;
 	return 0;

@@ -2,7 +2,9 @@
 import json
 
 import people
+import pytest
 from desk import HOUR, STEPS, desk  # noqa: F401 (desk is a fixture)
+from test_scope import new_user
 
 from patience import wait_for
 
@@ -108,3 +110,60 @@ def test_what_was_not_solved_needs_a_new_plan_before_it_goes_on(desk):
     desk.act(ticket, "reopen", reason="又响了")      # the company's own reopening, too
     assert "resolve" not in allowed()
     customer.close()
+
+
+# Nobody but she, the silence or a supervisor ------------------------------------------------------------------------------------
+
+AGENT = ["ticket.read", "ticket.work", "ticket.change", "ticket.assign", "macro.read", "macro.create"]
+CLOSE = [{"do": "move", "action": "close", "reason": "客户已确认"}]
+
+
+@pytest.fixture
+def agent(desk):  # noqa: F811 (the fixture, not the module's name)
+    user = new_user(desk.server, desk.admin, AGENT, "all")
+    yield user
+    user.close()
+
+
+@pytest.fixture
+def solved(desk):  # noqa: F811
+    """A ticket that is resolved and that nobody has confirmed."""
+    ticket = desk.ticket()
+    resolved(desk, ticket)
+    return ticket
+
+
+def kinds(desk, ticket):  # noqa: F811
+    return [e["kind"] for e in desk.admin.get(f"/ticket/{ticket}/timeline")["items"]]
+
+
+def test_an_agent_without_the_right_closes_nothing(desk, agent, solved):  # noqa: F811
+    row = agent.get(f"/ticket/{solved}")
+    assert "close" not in {a["name"] for a in row["actions"]} >= {"reopen"}
+    before = kinds(desk, solved)
+    for action in ("close", "confirm", "cancel"):
+        agent.post(f"/ticket/{solved}/action/{action}", {"version": row["version"], "reason": "客户已确认"}, status=(403, 409))
+    assert agent.post(f"/ticket/{solved}/action/close", {"version": row["version"], "reason": "客户已确认"}, status=403)["error"]["code"] == "forbidden"
+    agent.request("PATCH", f"/ticket/{solved}", {"version": row["version"], "state": "closed"}, status=(403, 422))
+    at_once = agent.request("POST", "/ticket/act", {"rows": [{"id": solved}], "actions": CLOSE}, status=(200, 403, 422))
+    assert at_once.get("done", 0) == 0, at_once
+    agent.request("POST", "/macro", {"name": "关单", "object": "ticket", "actions": CLOSE}, status=(403, 422))
+    assert agent.get(f"/ticket/{solved}") == row and kinds(desk, solved) == before, "nothing has happened"
+
+
+def test_a_supervisor_closes_for_the_customer_with_a_reason_that_stays(desk, solved):  # noqa: F811
+    boss = new_user(desk.server, desk.admin, [*AGENT, "ticket.close"], "all")
+    row = boss.get(f"/ticket/{solved}")
+    offered = next(a for a in row["actions"] if a["name"] == "close")
+    assert (offered["label"]["zh"], offered["reason"]) == ("代客户确认", "required")
+    for reason in (None, "", "  "):
+        body = {"version": row["version"]} | ({} if reason is None else {"reason": reason})
+        refused = boss.post(f"/ticket/{solved}/action/close", body, status=422)
+        assert [(f["field"], f["code"]) for f in refused["error"]["fields"]] == [("reason", "field_required")]
+    assert boss.get(f"/ticket/{solved}")["state"] == "resolved"
+    closed = boss.post(f"/ticket/{solved}/action/close", {"version": row["version"], "reason": "电话里客户说已经好了"})
+    assert closed["state"] == "closed" and closed["closed_at"] == desk.clock.ms
+    assert kinds(desk, solved)[0] == "ticket.close"
+    told = desk.admin.get(f"/ticket/{solved}/history")["items"][0]
+    assert (told["actor"]["id"], told["reason"], told["version"]) == (boss.user["id"], "电话里客户说已经好了", closed["version"])
+    boss.close()

@@ -1,8 +1,10 @@
 """Merging customers and tickets, and taking it back: whatever hung on either side, and whatever came in between, both are as they were.
 
 A world is drawn by a seed: customers with devices, contacts, addresses, consents, tasks and tickets with talk and files, some of them
-waiting for an answer. What is compared is all there is of each side: rows, sealed values in clear, timelines, contents of files and what
-holds them, keys, clocks with their due times, and what searches find. In between staff and customers write, with files.
+waiting for an answer; conversations by several ways, names in channels, turns of the bot, calls, inspections, plans with what was given by
+them, proofs, watchers (merge_parts). What is compared is all there is of each side: rows, sealed values in clear, timelines, messages,
+contents of files and what holds them, keys, clocks with their due times, and what searches find. In between staff and customers write,
+with files, tickets are made of conversations, plans go on.
 """
 import os
 import random
@@ -15,28 +17,19 @@ import people
 import pytest
 from actors import connect
 from hypothesis import HealthCheck, given, settings, strategies as st
+from merge_parts import BY_TICKET, MORE, Switchboard, answer, ask_bot, end, go_on, hang_more, hang_on_ticket, mark, more_of, new_phone, of_ticket, plan_on, watch, watchers
 from test_file import png, upload
 from test_scope import new_user
 
 from patience import wait_for
 
 WORDS = ["漏水", "结冰", "异响", "不制冷", "门封", "显示屏"]
-PARTS = {"ticket": "customer_id", "device": "customer_id", "contact": "customer_id", "address": "customer_id", "consent": "customer_id", "task": "customer_id"}
+PARTS = {"ticket": "customer_id", "device": "customer_id", "contact": "customer_id", "address": "customer_id", "consent": "customer_id", "task": "customer_id"} | {kind: "customer_id" for kind in MORE}
 SEALED = {"customer": ["name", "phone"], "contact": ["name", "phone"], "address": ["street"], "ticket": ["description"]}
 MOVING = ("version", "updated_at", "touched_at", "actions", "titles")
 COUNTING = ("remaining_ms", "spent_ms", "soon")
 EXAMPLES = {"quick": 6, "full": 20, "long": 60}[os.environ.get("ANXIN_TEST_LEVEL", "full")]
 property_test = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-
-
-def new_phone():
-    """Not from `random`, which hypothesis sets back before each example."""
-    return f"13{uuid.uuid4().int % 10**9:09d}"
-
-
-def mark(_):
-    """Its own each time, also when a seed is tried again."""
-    return f"zq{uuid.uuid4().hex[:10]}"
 
 
 def own(admin, rng, record):
@@ -84,7 +77,7 @@ def plain(row):
 
 
 def of(admin, kind, customer):
-    return [row["id"] for row in admin.get(f"/{kind}", condition=f"{PARTS[kind]} = {customer}", sort="created_at", limit=200)["items"]]
+    return [row["id"] for row in admin.get(f"/{kind}", filter=f'[["{PARTS[kind]}","=","{customer}"]]', limit=200)["items"]]
 
 
 def timeline(admin, ticket):
@@ -100,7 +93,7 @@ def timeline(admin, ticket):
 
 def row_of(admin, kind, row_id):
     clear = {field: admin.post(f"/{kind}/{row_id}/reveal", {"field": field, "purpose": "合并测试"})["value"] for field in SEALED.get(kind, [])}
-    more = {"timeline": timeline(admin, row_id), "clocks": clocks(admin, row_id)} if kind == "ticket" else {}
+    more = {"timeline": timeline(admin, row_id), "clocks": clocks(admin, row_id)} if kind == "ticket" else more_of(admin, kind, row_id)
     return plain(admin.get(f"/{kind}/{row_id}")) | {"clear": clear} | more
 
 
@@ -125,6 +118,15 @@ class Kept:
     def file_keys(self, tickets):
         return self.ask(f"SELECT f.key FROM file f JOIN file_use u ON u.tenant = f.tenant AND u.file_id = f.id WHERE u.object = 'ticket' AND u.object_id IN ({', '.join(tickets) or 0})")
 
+    def talk_keys(self, talks):
+        return self.ask(f"SELECT f.key FROM file f JOIN file_use u ON u.tenant = f.tenant AND u.file_id = f.id WHERE u.object = 'conversation' AND u.object_id IN ({', '.join(talks) or 0})")
+
+    def watching(self, ticket):
+        return self.ask(f"SELECT user_id, at FROM watcher WHERE object = 'ticket' AND object_id = {ticket}")
+
+    def lookups(self, customer):
+        return self.ask(f"SELECT kind, hash FROM lookup WHERE object = 'customer' AND object_id = {customer}")
+
     def holds(self, tickets):
         return self.ask(f"SELECT object_id, file_id FROM file_use WHERE object = 'ticket' AND object_id IN ({', '.join(tickets) or 0})")
 
@@ -139,6 +141,8 @@ def words_of(rows):
     for row in rows:
         if "timeline" in row:
             out += marks(row["title"]) + marks(row["clear"]) + marks([item[2] for item in row["timeline"]])
+        if "messages" in row:
+            out += marks(row["title"])
     return sorted(set(out))
 
 
@@ -146,8 +150,12 @@ def hits(admin, words):
     return {word: found_by(admin, word) for word in words}
 
 
+def among(found_of_words, known):
+    return {word: {kind: [i for i in ids if (kind, i) in known] for kind, ids in found_here.items()} for word, found_here in found_of_words.items()}
+
+
 def found_by(admin, word):
-    return {kind: sorted(row["id"] for row in admin.get(f"/{kind}", q=word)["items"]) for kind in ("ticket", "customer", "device")}
+    return {kind: sorted(row["id"] for row in admin.get(f"/{kind}", q=word)["items"]) for kind in ("ticket", "customer", "device", "conversation")}
 
 
 def settled(admin, words):
@@ -186,20 +194,67 @@ def phone_of(admin, customer):
     return admin.post(f"/customer/{customer}/reveal", {"field": "phone", "purpose": "合并测试"})["value"]
 
 
+@pytest.fixture(scope="module")
+def boards():
+    """Switchboards by the address of the server."""
+    return {}
+
+
+def board_of(boards, admin):
+    if admin.url not in boards:
+        boards[admin.url] = Switchboard(admin)
+    return boards[admin.url]
+
+
+def between_customers(server, admin, rng, board, winner, persons, hers):
+    """What comes in while they are one: tickets that are her own from now on are returned."""
+    came = [make_ticket(admin, rng, winner)]
+    if rng.random() < 0.3:
+        ask_bot(admin, hers)
+    for person, talk in persons.items():
+        if rng.random() < 0.5:
+            board.hand_over(rng, winner, person)
+        if rng.random() < 0.3 and admin.get(f"/conversation/{talk}")["state"] != "closed":
+            answer(admin, rng, talk)
+            end(admin, talk)
+        if rng.random() < 0.3 and not admin.get(f"/conversation/{talk}")["ticket_id"]:
+            admin.post(f"/conversation/{talk}/ticket", {"scene": "usage"})
+    for ticket in of(admin, "ticket", winner):
+        if rng.random() < 0.5:
+            write(admin, rng, ticket, hers if rng.random() < 0.5 else None)
+    return came
+
+
+def sides(admin, winner, before):
+    """Everything that lies with the winner now, by whose it is: what was there is where it was, what was made of a conversation is its, and the rest is the winner's."""
+    now, out = state(admin, winner), {c: {} for c in before}
+    home = {key: c for c in before for key in before[c]}
+    talk_of = {row["ticket_id"]: home[key] for key, row in now.items() if key[0] == "conversation" and row["ticket_id"] and key in home}
+    for key, row in now.items():
+        kind, row_id = key
+        side = home.get(key) or (talk_of.get(row_id) if kind == "ticket" else home.get(("conversation", row.get("conversation_id")))) or winner
+        if kind == "task" and key not in home and row["ticket_id"]:
+            side = home.get(("ticket", row["ticket_id"])) or talk_of.get(row["ticket_id"], winner)
+        out[side][key] = row | ({"customer_id": side} if kind != "customer" else {})
+    return out
+
+
 @property_test
 @given(seed=st.integers(0, 2**32))
-def test_customers_merged_and_parted_are_as_they_were(server, admin, seed):
-    rng, kept = random.Random(seed), Kept(server)
+def test_customers_merged_and_parted_are_as_they_were(server, admin, boards, seed):
+    rng, kept, board = random.Random(seed), Kept(server), board_of(boards, admin)
     model = admin.get("/model", limit=1)["items"][0]["id"]
     winner, loser = make_customer(admin, rng, model), make_customer(admin, rng, model)
     phones = {c: phone_of(admin, c) for c in (winner, loser)}
     hers = {c: people.sign_in(server.url, admin, phones[c]) for c in (winner, loser)}
+    persons = {}
     for customer in (winner, loser):
         tickets = of(admin, "ticket", customer)
         if tickets and rng.random() < 0.5:
             write(admin, rng, rng.choice(tickets), hers[customer])
+        persons |= hang_more(admin, rng, board, customer, hers[customer])
     before = {c: state(admin, c) for c in (winner, loser)}
-    keys, holds = {c: kept.keys(c) for c in before}, {c: kept.holds(of(admin, "ticket", c)) for c in before}
+    keys, lookups = {c: kept.keys(c) for c in before}, {c: kept.lookups(c) for c in before}
     finds = settled(admin, words_of([row for c in before for row in before[c].values()]))
 
     merged = admin.post(f"/customer/{winner}/merge", {"customer_id": loser, "reason": "同一个人"})
@@ -214,26 +269,24 @@ def test_customers_merged_and_parted_are_as_they_were(server, admin, seed):
     assert [row_of(admin, *key) | {"customer_id": None} for key in before[loser] if key[0] != "customer"] == \
         [row | {"customer_id": None} for key, row in before[loser].items() if key[0] != "customer"], "nothing but whose it is has changed"
 
-    came = make_ticket(admin, rng, winner)
-    for ticket in of(admin, "ticket", winner):
-        if rng.random() < 0.5:
-            write(admin, rng, ticket, hers[winner] if rng.random() < 0.5 else None)
-            side = next((c for c in before if ("ticket", ticket) in before[c]), None)
-            if side:
-                before[side]["ticket", ticket] = row_of(admin, "ticket", ticket) | {"customer_id": side}
-    holds = {c: kept.holds([i for k, i in before[c] if k == "ticket"]) for c in before}
+    came = between_customers(server, admin, rng, board, winner, persons, hers[winner])
+    now = sides(admin, winner, before)
+    for customer in before:
+        now[customer]["customer", customer] = before[customer]["customer", customer]
+    holds = {c: kept.holds([i for k, i in now[c] if k == "ticket"]) for c in before}
 
     parted = admin.post(f"/customer/{loser}/part", {})
     assert (parted["id"], parted["merged_into"]) == (loser, None)
-    for customer, was in before.items():
-        now = state(admin, customer, was)
-        assert {k: now.get(k) for k in was} == was
-        assert found(admin, phones[customer]) == {customer}
-        assert kept.holds([i for k, i in was if k == "ticket"]) == holds[customer]
-        assert kept.keys(customer) == sorted({*keys[customer], *kept.file_keys(of(admin, "ticket", customer))}), "who erases her erases what lies on her tickets"
+    for customer, was in now.items():
+        assert state(admin, customer) == was
+        assert found(admin, phones[customer]) == {customer} and kept.lookups(customer) == lookups[customer]
+        tickets, talks = ([i for k, i in was if k == kind] for kind in ("ticket", "conversation"))
+        assert kept.holds(tickets) == holds[customer]
+        assert kept.keys(customer) == sorted({*keys[customer], *kept.file_keys(tickets), *kept.talk_keys(talks)}), "who erases her erases what lies on her tickets and with her talks"
         hers[customer].close()
-    assert came in of(admin, "ticket", winner) and came not in of(admin, "ticket", loser)
-    wait_for(lambda: hits(admin, finds) == finds, why=lambda: f"{hits(admin, finds)} instead of {finds}")
+    assert set(came) <= set(of(admin, "ticket", winner))
+    known = {key for was in before.values() for key in was}        # a ticket made of a talk meanwhile has its words
+    wait_for(lambda: among(hits(admin, finds), known) == finds, why=lambda: f"{hits(admin, finds)} instead of {finds}")
     admin.post(f"/customer/{loser}/part", {}, status=409)
 
 
@@ -246,28 +299,77 @@ def check_clocks(before, now, answered):
         assert {n: is_now[n] for n in ("from_at", "target_ms", "policy_id")} == {n: was[n] for n in ("from_at", "target_ms", "policy_id")}
 
 
+@pytest.fixture
+def mates(server, admin):
+    made = [new_user(server, admin, ["ticket.read", "ticket.work"], "all") for _ in range(2)]
+    yield made
+    for client in made:
+        client.close()
+
+
+def some(rng, *tickets):
+    return [t for t in tickets if rng.random() < 0.4]
+
+
+def hung(admin, ticket):
+    """What hangs on a ticket, by kind and id."""
+    return {(kind, row_id): row_of(admin, kind, row_id) for kind in BY_TICKET for row_id in of_ticket(admin, kind, ticket)}
+
+
+def lying(rows, ticket):
+    """As they are with this ticket; a proof does not say whose it is."""
+    return {key: row | ({"ticket_id": ticket} if "ticket_id" in row else {}) for key, row in rows.items()}
+
+
+def between_tickets(admin, rng, board, customer, winner, persons):
+    """Plans go on, people of the other system write on, and a plan and a talk of the merged ticket's own come."""
+    for plan in of_ticket(admin, "compensation", winner):
+        if rng.random() < 0.5:
+            go_on(admin, plan)
+    for person in persons:
+        if rng.random() < 0.5:
+            board.hand_over(rng, customer, person)
+    own = {("compensation", plan_on(admin, rng, winner))} if rng.random() < 0.5 else set()
+    own |= {("compensation_grant", g["id"]) for _, plan in own for g in admin.get("/compensation_grant", condition=f"compensation_id = {plan}")["items"]}
+    return own | {("conversation", talk) for talk in hang_on_ticket(admin, rng, board, customer, winner, plans=False).values()}
+
+
+def with_proof(she):
+    """A ticket with a proof of purchase that nobody has judged yet."""
+    picture = upload(she, "invoice.png", png(30, 20), prefix="/my")
+    return people.report(she, proof={"kind": "invoice", "day": "2026-03-08", "file_id": picture})["id"]
+
+
 @property_test
 @given(seed=st.integers(0, 2**32))
-def test_tickets_merged_and_parted_are_as_they_were(server, admin, seed):
-    rng, kept = random.Random(seed), Kept(server)
+def test_tickets_merged_and_parted_are_as_they_were(server, admin, boards, mates, seed):
+    rng, kept, board = random.Random(seed), Kept(server), board_of(boards, admin)
     phone = new_phone()
     customer = admin.post("/customer", {"name": "周婷", "phone": phone})["id"]
     with closing(people.sign_in(server.url, admin, phone)) as she:
-        winner, loser = make_ticket(admin, rng, customer), make_ticket(admin, rng, customer)
+        winner = make_ticket(admin, rng, customer)
+        loser = with_proof(she) if rng.random() < 0.3 else make_ticket(admin, rng, customer)
+        persons = {}
         for ticket in (winner, loser):
             if rng.random() < 0.5:
                 write(admin, rng, ticket, she)
+            persons |= hang_on_ticket(admin, rng, board, customer, ticket)
         task = admin.post("/task", {"title": "回电", "ticket_id": loser})["id"]
+        for client in (admin, *mates):
+            for ticket in some(rng, winner, loser):
+                watch(client, ticket)
         before = {t: row_of(admin, "ticket", t) for t in (winner, loser)}
-        holds, tasks = {t: kept.holds([t]) for t in before}, row_of(admin, "task", task)
-        finds = settled(admin, words_of(before.values()))
+        parts, watched = {t: hung(admin, t) for t in before}, {t: kept.watching(t) for t in before}
+        holds, people_there = {t: kept.holds([t]) for t in before}, {w["id"] for t in before for w in watchers(admin, t)}
+        finds = settled(admin, words_of([*before.values(), *(row for t in before for row in parts[t].values())]))
 
         merged = admin.post(f"/ticket/{winner}/merge", {"ticket_id": loser})
         assert set(merged["tags"]) == set(before[winner]["tags"]) | set(before[loser]["tags"])
         together = timeline(admin, winner)
         assert together == sorted(before[winner]["timeline"] + before[loser]["timeline"], key=lambda item: -item[0]), "the talk of both, in order"
         assert [t["id"] for t in admin.get("/ticket", condition=f"customer_id = {customer}")["items"]] == [winner]
-        assert [t["ticket_id"] for t in admin.get("/task", condition=f"customer_id = {customer} or ticket_id = {winner}")["items"]] == [winner]
+        assert hung(admin, winner) == lying(parts[winner] | parts[loser], winner) and not hung(admin, loser), "nothing but where it lies has changed"
+        assert {w["id"] for w in watchers(admin, winner)} == people_there
         assert bool(admin.get(f"/ticket/{winner}")["waiting_since"]) == any(before[t]["waiting_since"] for t in before), "who waits on either waits here"
         assert {k["state"] for k in clocks(admin, loser).values()} <= {"held", "paused", "met", "cancelled"}
 
@@ -275,14 +377,21 @@ def test_tickets_merged_and_parted_are_as_they_were(server, admin, seed):
         for _ in range(rng.randrange(4)):
             by_her = rng.random() < 0.5
             came.append((write(admin, rng, rng.choice([winner, loser]), she if by_her else None), by_her))
+        own = between_tickets(admin, rng, board, customer, winner, persons)
+        now_there = hung(admin, winner)
     answered = any(not by_her for _, by_her in came)
 
     admin.post(f"/ticket/{loser}/part", {})
     now = {t: row_of(admin, "ticket", t) for t in (winner, loser)}
     assert now[loser] == before[loser], "just as it went"
-    assert (row_of(admin, "task", task), kept.holds([loser])) == (tasks, holds[loser])
-    words = [item for item in now[winner]["timeline"] if item[2] not in [text for text, _ in came]]
-    assert words == before[winner]["timeline"] and len(now[winner]["timeline"]) == len(words) + len(came), "what came since stays"
+    plans = {row_id for kind, row_id in parts[loser] if kind == "compensation"}
+    home = {key for key, row in now_there.items() if key in parts[loser] or row.get("compensation_id") in plans}
+    assert hung(admin, loser) == lying({key: now_there[key] for key in home}, loser) and ("task", task) in home
+    assert hung(admin, winner) == {key: row for key, row in now_there.items() if key not in home} and own <= now_there.keys() - home
+    assert {t: kept.watching(t) for t in before} == watched and kept.holds([loser]) == holds[loser]
+    words = [item for item in now[winner]["timeline"] if item[2] not in [text for text, _ in came] and not item[1].startswith("ticket.compensation")]
+    assert words == [item for item in before[winner]["timeline"] if not item[1].startswith("ticket.compensation")], "what was said is where it was"
+    assert {text for text, _ in came} <= {item[2] for item in now[winner]["timeline"]}, "what came since stays"
     moving = ("timeline", "clocks") + (("waiting_since", "first_response_at", "next_due_at") if came else ())
     assert {k: v for k, v in now[winner].items() if k not in moving} == {k: v for k, v in before[winner].items() if k not in moving}
     check_clocks(before[winner]["clocks"], now[winner]["clocks"], answered)
@@ -370,3 +479,43 @@ def test_a_ticket_restored_by_hand_is_still_taken_back(admin, pair):
     admin.post(f"/ticket/{second}/restore", {"version": admin.get(f"/ticket/{second}")["version"]})
     admin.post(f"/ticket/{second}/part", {})
     assert len(timeline(admin, first)) == 1
+
+
+def test_tickets_are_taken_back_in_reverse(admin, pair):
+    first, second, third = (admin.post("/ticket", {"scene": "usage", "customer_id": pair[0], "text": "怎么调温度"})["id"] for _ in range(3))
+    task = admin.post("/task", {"title": "回电", "ticket_id": first})["id"]
+    where = lambda: admin.get(f"/task/{task}")["ticket_id"]
+    admin.post(f"/ticket/{second}/merge", {"ticket_id": first})
+    admin.post(f"/ticket/{third}/merge", {"ticket_id": second})
+    admin.post(f"/ticket/{first}/part", {}, status=409)
+    assert where() == third and admin.get(f"/ticket/{first}")["archived_at"]
+    admin.post(f"/ticket/{second}/part", {})
+    assert where() == second
+    admin.post(f"/ticket/{first}/part", {})
+    assert where() == first
+
+
+@pytest.mark.parametrize("into_hers", [True, False])
+def test_customers_part_only_when_no_ticket_would_be_torn(admin, pair, into_hers):
+    """What one of them wrote would lie in the timeline of the other's."""
+    winner, loser = pair
+    tickets = [admin.post("/ticket", {"scene": "usage", "customer_id": c, "text": "怎么调温度"})["id"] for c in pair]
+    kept, gone = tickets if into_hers else reversed(tickets)
+    admin.post(f"/customer/{winner}/merge", {"customer_id": loser})
+    admin.post(f"/ticket/{kept}/merge", {"ticket_id": gone})
+    answer = admin.post(f"/customer/{loser}/part", {}, status=409)
+    assert answer["error"]["code"] == "merge_tickets" and admin.get(f"/customer/{loser}")["merged_into"] == winner, "nothing has changed"
+    admin.post(f"/ticket/{gone}/part", {})
+    admin.post(f"/customer/{loser}/part", {})
+    assert [of(admin, "ticket", c) for c in pair] == [[t] for t in tickets]
+
+
+def test_tickets_of_one_that_are_merged_part_with_her(admin, pair):
+    winner, loser = pair
+    kept, gone = (admin.post("/ticket", {"scene": "usage", "customer_id": loser, "text": "怎么调温度"})["id"] for _ in range(2))
+    admin.post(f"/customer/{winner}/merge", {"customer_id": loser})
+    admin.post(f"/ticket/{kept}/merge", {"ticket_id": gone})
+    admin.post(f"/customer/{loser}/part", {})
+    assert (admin.get(f"/ticket/{gone}")["customer_id"], of(admin, "ticket", loser)) == (loser, [kept])
+    admin.post(f"/ticket/{gone}/part", {})
+    assert sorted(of(admin, "ticket", loser)) == sorted([kept, gone])

@@ -1,5 +1,6 @@
 /* Two tickets of one matter merged and taken back; a colleague told of a ticket finds it behind the bell. */
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import { until } from './desk.mjs'
 import { axe, DESK, openContext } from './page.mjs'
@@ -16,9 +17,22 @@ async function twoTickets() {
 	return [await make('冰箱怎么调温度'), await make('温度还是不会调')]
 }
 
+async function given(ticket) {
+	const plan = await api('POST', '/compensation', { ticket_id: ticket.id, cause: '上门迟到两次', coupon_fen: 1000 })
+	for (const [version, action] of ['approve', 'grant'].entries()) await api('POST', `/compensation/${plan.id}/action/${action}`, { version: version + 1 })
+	return plan
+}
+
+async function talkOn(ticket, text) {
+	const made = await api('POST', '/intake/message', { system: 'erp', person: randomUUID(), external_id: randomUUID(), text, customer_id: ticket.customer_id })
+	await api('POST', `/conversation/${made.conversation_id}/ticket`, { ticket_id: ticket.id })
+}
+
 test('merge and take back', async () => {
 	const [first, second] = await twoTickets()
 	await api('POST', `/ticket/${second.id}/comment`, { text: '第二张单上的话', visibility: 'public' })
+	const plan = await given(second)
+	await talkOn(second, '扫地机不充电')
 	const desk = await openContext(browser, DESK)
 	const { page } = desk
 	await enterConsole(page)
@@ -31,6 +45,11 @@ test('merge and take back', async () => {
 	await dialog.getByRole('button', { name: '合并' }).click()
 	await page.getByText('第二张单上的话').waitFor()
 	await page.getByText(`已并入 ${first.no}`).waitFor()
+	await page.getByRole('region', { name: '补偿方案' }).getByText(plan.no).waitFor()        // without loading the page anew
+	await page.getByRole('region', { name: '补偿方案' }).getByText('¥10.00').first().waitFor()
+	await page.getByRole('link', { name: /扫地机不充电/ }).waitFor()
+	await page.goto(at(`/ticket/${first.id}/print`))
+	await page.getByText('¥10.00').waitFor()
 	await page.goto(at(`/ticket/${second.id}`))
 	await page.getByRole('button', { name: '撤销合并' }).click()
 	await page.getByText('已撤销合并').waitFor()

@@ -21,14 +21,3 @@ int notify_staff(struct ctx *c, int64_t user_id, const struct staff_notice *n)
 	}
 	return notification_row_insert(c, &row);
 }
-
-int notify_watchers(struct ctx *c, const struct staff_notice *n, const int64_t *told, size_t told_count)
-{
-	struct watchers_of_row *rows;
-	size_t count;
-	TRY(watchers_of(c, n->object, n->object_id, &rows, &count));
-	for (size_t i = 0; i < count; i++)
-		if (!id_among(told, told_count, rows[i].user_id))
-			TRY(notify_staff(c, rows[i].user_id, n));
-	return 0;
-}

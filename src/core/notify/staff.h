@@ -14,5 +14,3 @@ struct staff_notice {
 
 /* Writer: tells one of staff. Nobody is told of what he did himself. */
 int notify_staff(struct ctx *c, int64_t user_id, const struct staff_notice *n) MUST_CHECK;
-/* The same to everybody who watches the object, but for those named in `told`. */
-int notify_watchers(struct ctx *c, const struct staff_notice *n, const int64_t *told, size_t told_count) MUST_CHECK;

@@ -1,11 +1,13 @@
--- name: watchers_of (object code, object_id id) many
-SELECT w.user_id, w.at FROM watcher w WHERE w.tenant = $tenant AND w.object = $object AND w.object_id = $object_id ORDER BY w.user_id LIMIT 100;
+-- Of an object and all that went into it, each person once.
+-- name: watchers_of (object code, objects id[]) many
+SELECT w.user_id, min(w.at) AS at:time_ms FROM watcher w WHERE w.tenant = $tenant AND w.object = $object AND w.object_id IN ($objects)
+ GROUP BY w.user_id ORDER BY w.user_id LIMIT 100;
 
 -- name: watcher_add (object code, object_id id, user id, at time_ms) exec
 INSERT INTO watcher (tenant, object, object_id, user_id, at) VALUES ($tenant, $object, $object_id, $user, $at) ON CONFLICT DO NOTHING;
 
--- name: watcher_drop (object code, object_id id, user id) exec
-DELETE FROM watcher WHERE tenant = $tenant AND object = $object AND object_id = $object_id AND user_id = $user;
+-- name: watcher_drop (object code, objects id[], user id) exec
+DELETE FROM watcher WHERE tenant = $tenant AND object = $object AND object_id IN ($objects) AND user_id = $user;
 
 -- A person's notices, newest first, below one.
 -- name: notices_of (user id, below id, most i64) many

@@ -141,7 +141,7 @@ static int file_ticket(struct doing *a)
 	text_append(&words, flow_value_text(s, "text"));
 	struct ticket_report report = {
 		.scene = scene, .channel = a->k->channel, .customer_id = a->k->customer_id, .device_id = flow_id_behind(device, "device"), .product_id = flow_id_behind(device, "product"),
-		.contact_phone = flow_value_text(s, "phone"), .symptoms = "[]", .preferred_time = flow_value_text(s, "time"),
+		.contact_phone = flow_value_text(s, "phone"), .symptoms = "[]", .preferred_time = flow_value_text(s, "time"), .key = a->k->key,
 	};
 	if (!text_empty(flow_value_text(s, "day")) && day_parse(flow_value_text(s, "day"), &report.preferred_day) < 0)
 		return ERR_INTERNAL;
@@ -241,7 +241,7 @@ int flow_complain(struct ctx *c, struct conversation *k, const char *words)
 	TRY(form_of(c, &form));
 	if (!form_asks(form_scene(&form, "complaint")) || text_empty(words))
 		return 0;
-	const struct ticket_report report = { .scene = "complaint", .channel = k->channel, .text = words, .customer_id = k->customer_id, .device_id = k->device_id, .product_id = k->product_id, .symptoms = "[]", .answers = "{}" };
+	const struct ticket_report report = { .scene = "complaint", .channel = k->channel, .text = words, .customer_id = k->customer_id, .device_id = k->device_id, .product_id = k->product_id, .symptoms = "[]", .answers = "{}", .key = k->key };
 	struct error before = *c->error;
 	int r = ticket_file_report(&a.hers, &report, &t);
 	if (r == ERR_OPEN_TICKET) {

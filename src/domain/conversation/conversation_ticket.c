@@ -287,11 +287,12 @@ const struct shape conversation_ticket_shape = SHAPE("conversation_ticket", stru
 
 int conversation_make_ticket(struct ctx *c, struct conversation *k, const struct conversation_ticket_in *in, struct ticket *ticket)
 {
-	struct ticket_report report = { .scene = in->scene, .channel = k->channel, .customer_id = k->customer_id, .device_id = k->device_id, .product_id = k->product_id };
+	struct ticket_report report = { .scene = in->scene, .channel = k->channel, .customer_id = k->customer_id, .device_id = k->device_id, .product_id = k->product_id, .key = k->key };
 	if (in->ticket_id > 0) {
 		TRY(record_named(c, &ticket_record, "ticket_id", in->ticket_id, ticket));
 		if (ticket->customer_id != k->customer_id)
 			return fail_field(c, "ticket_id", ERR_FIELD_REFERENCE, NULL);
+		TRY(ticket_go_on(c, ticket));
 		return link_with(c, k, ticket);
 	}
 	if (k->ticket_id)       /* a colleague was faster, or she pressed twice */

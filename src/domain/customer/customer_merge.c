@@ -49,7 +49,6 @@ static int move_customer_parts(struct ctx *c, int64_t merge, int64_t from, int64
 	return merge_move_keys(c, merge, from, to, NULL);
 }
 
-/* Found by one's own values alone again. */
 static int own_lookups(struct ctx *c, const struct customer *row)
 {
 	struct pii_field f[] = {
@@ -82,16 +81,51 @@ static int put_away_customer(struct ctx *c, const struct merge *m, const char *r
 	return merge_note_winner(c, &customer_record, &was, &winner, gains, "took_over", merge_naming(c, "from", loser.id));
 }
 
+/* What came in between of what goes back. */
+static int follow_parts(struct ctx *c, time_ms since, int64_t from, int64_t to)
+{
+	TRY(merge_follow_tickets(c, from, to, since, c->now, NULL));
+	TRY(merge_follow_files(c, from, to, to, NULL));
+	TRY(merge_follow_message_files(c, from, to, to, NULL));
+	TRY(merge_follow_bot_turns(c, from, to, NULL));
+	TRY(merge_follow_qualities(c, from, to, NULL));
+	TRY(merge_follow_calls(c, from, to, c->now, NULL));
+	TRY(merge_follow_tasks(c, from, to, c->now, NULL));
+	return merge_untie_talks(c, from, to, c->now, NULL);
+}
+
+/* Found by one's own values again, and by those of whom one has still taken over. */
+static int give_lookups_back(struct ctx *c, const struct merge *m, const struct customer *winner)
+{
+	struct merge *others;
+	size_t n;
+	TRY(own_lookups(c, winner));
+	TRY(merges_into(c, customer_record.name, winner->id, &others, &n));
+	for (size_t i = 0; i < n; i++)
+		if (others[i].id != m->id)
+			TRY(merge_lend_lookups(c, others[i].loser_id, winner->id, NULL));
+	return 0;
+}
+
+/* In reverse: tickets of hers that are merged with his are parted first. */
+static int check_tickets(struct ctx *c, int64_t merge)
+{
+	struct merge_torn_tickets_row *torn;
+	size_t n;
+	TRY(merge_torn_tickets(c, merge, &torn, &n));
+	return require(c, n == 0, ERR_MERGE_TICKETS, NULL);
+}
+
 static int bring_back_customer(struct ctx *c, const struct merge *m)
 {
 	struct customer loser, winner;
 	TRY(record_get(c, &customer_record, m->winner_id, &winner));
 	TRY(record_get(c, &customer_record, m->loser_id, &loser));
 	TRY(require(c, !winner.merged_into && loser.merged_into == winner.id, ERR_STATE, NULL));
+	TRY(check_tickets(c, m->id));
 	TRY(move_customer_parts(c, m->id, winner.id, loser.id));
-	TRY(merge_follow_files(c, winner.id, loser.id, loser.id, NULL));
-	TRY(merge_follow_message_files(c, winner.id, loser.id, loser.id, NULL));
-	TRY(own_lookups(c, &winner));
+	TRY(follow_parts(c, m->at, winner.id, loser.id));
+	TRY(give_lookups_back(c, m, &winner));
 	struct customer old = loser, was = winner;
 	bool gives;
 	TRY(merge_part_tags(c, &customer_record, m, &winner, &gives));

@@ -41,6 +41,35 @@ UPDATE pii_key SET object_id = $to WHERE pii_key.tenant = $tenant AND object = '
                  JOIN file f ON f.tenant = u.tenant AND f.id = u.file_id
                 WHERE t.tenant = $tenant AND u.tenant = $tenant AND f.tenant = $tenant AND t.customer_id = $customer);
 
+-- What was made in between of conversations and tickets that go back goes with them: it tells of whoever they are about.
+-- name: merge_follow_bot_turns (from id, to id) exec
+UPDATE bot_turn SET customer_id = $to, version = version + 1 WHERE bot_turn.tenant = $tenant AND customer_id = $from
+   AND conversation_id IN (SELECT k.id FROM conversation k WHERE k.tenant = $tenant AND k.customer_id = $to);
+
+-- name: merge_follow_qualities (from id, to id) exec
+UPDATE quality SET customer_id = $to, version = version + 1 WHERE quality.tenant = $tenant AND customer_id = $from
+   AND conversation_id IN (SELECT k.id FROM conversation k WHERE k.tenant = $tenant AND k.customer_id = $to);
+
+-- name: merge_follow_calls (from id, to id, at time_ms) exec
+UPDATE phone_call SET customer_id = $to, version = version + 1, updated_at = $at WHERE phone_call.tenant = $tenant AND customer_id = $from
+   AND conversation_id IN (SELECT k.id FROM conversation k WHERE k.tenant = $tenant AND k.customer_id = $to);
+
+-- name: merge_follow_tasks (from id, to id, at time_ms) exec
+UPDATE task SET customer_id = $to, version = version + 1, updated_at = $at WHERE task.tenant = $tenant AND customer_id = $from
+   AND ticket_id IN (SELECT t.id FROM ticket t WHERE t.tenant = $tenant AND t.customer_id = $to);
+
+-- Tickets made in between of conversations that go back, but for those that are merged with others meanwhile.
+-- name: merge_follow_tickets (from id, to id, since time_ms, at time_ms) exec
+UPDATE ticket SET customer_id = $to, version = version + 1, updated_at = $at WHERE ticket.tenant = $tenant AND customer_id = $from AND created_at >= $since
+   AND id IN (SELECT k.ticket_id FROM conversation k WHERE k.tenant = $tenant AND k.customer_id = $to AND k.ticket_id > 0)
+   AND NOT EXISTS (SELECT m.id FROM merge m WHERE m.tenant = $tenant AND m.record = 'ticket' AND m.winner_id = ticket.id AND m.undone_at = 0)
+   AND NOT EXISTS (SELECT n.id FROM merge n WHERE n.tenant = $tenant AND n.record = 'ticket' AND n.loser_id = ticket.id AND n.undone_at = 0);
+
+-- A conversation of the one that was put on a ticket of the other in between: neither is to be filled from, or read with, the other's.
+-- name: merge_untie_talks (one id, other id, at time_ms) exec
+UPDATE conversation SET ticket_id = 0, version = version + 1, updated_at = $at WHERE conversation.tenant = $tenant AND customer_id IN ($one, $other) AND ticket_id > 0
+   AND NOT EXISTS (SELECT t.id FROM ticket t WHERE t.tenant = $tenant AND t.id = conversation.ticket_id AND t.customer_id = conversation.customer_id);
+
 -- Whoever looks for the one finds the other.
 -- name: merge_lend_lookups (from id, to id) exec
 INSERT INTO lookup (tenant, kind, hash, object, object_id)
@@ -146,6 +175,38 @@ SELECT r.tenant, $merge, 'proof', r.id FROM purchase_proof r WHERE r.tenant = $t
 -- name: merge_move_proofs_of_ticket (merge id, from id, to id) exec
 UPDATE purchase_proof SET ticket_id = $to, version = version + 1 WHERE purchase_proof.tenant = $tenant AND ticket_id = $from
    AND id IN (SELECT p.object_id FROM merge_part p WHERE p.tenant = $tenant AND p.merge_id = $merge AND p.part = 'proof');
+
+-- Of the loser's plans; what was given by a plan is wherever the plan is.
+-- name: merge_note_plans_of_ticket (merge id, from id) exec
+INSERT INTO merge_part (tenant, merge_id, part, object_id)
+SELECT r.tenant, $merge, 'compensation', r.id FROM compensation r WHERE r.tenant = $tenant AND r.ticket_id = $from;
+
+-- name: merge_move_plans_of_ticket (merge id, from id, to id, at time_ms) exec
+UPDATE compensation SET ticket_id = $to, version = version + 1, updated_at = $at WHERE compensation.tenant = $tenant AND ticket_id = $from
+   AND id IN (SELECT p.object_id FROM merge_part p WHERE p.tenant = $tenant AND p.merge_id = $merge AND p.part = 'compensation');
+
+-- name: merge_move_grants_of_ticket (merge id, from id, to id) exec
+UPDATE compensation_grant SET ticket_id = $to, version = version + 1 WHERE compensation_grant.tenant = $tenant AND ticket_id = $from
+   AND compensation_id IN (SELECT p.object_id FROM merge_part p WHERE p.tenant = $tenant AND p.merge_id = $merge AND p.part = 'compensation');
+
+-- name: merge_note_talks_of_ticket (merge id, from id) exec
+INSERT INTO merge_part (tenant, merge_id, part, object_id)
+SELECT r.tenant, $merge, 'conversation', r.id FROM conversation r WHERE r.tenant = $tenant AND r.ticket_id = $from;
+
+-- name: merge_move_talks_of_ticket (merge id, from id, to id, at time_ms) exec
+UPDATE conversation SET ticket_id = $to, version = version + 1, updated_at = $at WHERE conversation.tenant = $tenant AND ticket_id = $from
+   AND id IN (SELECT p.object_id FROM merge_part p WHERE p.tenant = $tenant AND p.merge_id = $merge AND p.part = 'conversation');
+
+-- Tickets that a customer's parting would tear from those that they are merged with: what one person wrote would be another's to read.
+-- name: merge_torn_tickets (merge id) many
+SELECT m.id AS id:id FROM merge_part p JOIN merge m ON m.tenant = p.tenant AND m.record = 'ticket' AND m.loser_id = p.object_id
+ WHERE p.tenant = $tenant AND m.tenant = $tenant AND p.merge_id = $merge AND p.part = 'ticket' AND m.undone_at = 0
+   AND NOT EXISTS (SELECT o.object_id FROM merge_part o WHERE o.tenant = $tenant AND o.merge_id = $merge AND o.part = 'ticket' AND o.object_id = m.winner_id)
+UNION ALL
+SELECT n.id AS id:id FROM merge_part q JOIN merge n ON n.tenant = q.tenant AND n.record = 'ticket' AND n.winner_id = q.object_id
+ WHERE q.tenant = $tenant AND n.tenant = $tenant AND q.merge_id = $merge AND q.part = 'ticket' AND n.undone_at = 0
+   AND NOT EXISTS (SELECT r.object_id FROM merge_part r WHERE r.tenant = $tenant AND r.merge_id = $merge AND r.part = 'ticket' AND r.object_id = n.loser_id)
+ LIMIT 1;
 
 -- Others who share a phone, a mail address or a name with a customer, by how much they share; neither archived nor merged.
 -- name: customer_likely_same (customer id, most i64) many

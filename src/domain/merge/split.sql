@@ -51,3 +51,17 @@ UPDATE task SET ticket_id = $to, version = version + 1, updated_at = $at WHERE t
 
 -- name: split_proofs_back (from id, to id) exec
 UPDATE purchase_proof SET ticket_id = $to, version = version + 1 WHERE tenant = $tenant AND ticket_id = $from;
+
+-- name: split_plans_back (from id, to id, at time_ms) exec
+UPDATE compensation SET ticket_id = $to, version = version + 1, updated_at = $at WHERE tenant = $tenant AND ticket_id = $from;
+
+-- name: split_grants_back (from id, to id) exec
+UPDATE compensation_grant SET ticket_id = $to, version = version + 1 WHERE tenant = $tenant AND ticket_id = $from;
+
+-- name: split_talks_back (from id, to id, at time_ms) exec
+UPDATE conversation SET ticket_id = $to, version = version + 1, updated_at = $at WHERE tenant = $tenant AND ticket_id = $from;
+
+-- name: split_watchers_back (from id, to id) exec
+INSERT INTO watcher (tenant, object, object_id, user_id, at)
+SELECT w.tenant, w.object, $to, w.user_id, w.at FROM watcher w WHERE w.tenant = $tenant AND w.object = 'ticket' AND w.object_id = $from
+    ON CONFLICT DO NOTHING;

@@ -83,7 +83,7 @@ static int watchers(struct ctx *c, const struct ticket *t, struct receivers *out
 {
 	struct watchers_of_row *rows;
 	size_t n;
-	TRY(watchers_of(c, "ticket", t->id, &rows, &n));
+	TRY(ticket_watchers(c, t->id, &rows, &n));
 	*out = (struct receivers){ ARENA_ARRAY(c->arena, int64_t, n + 1), n };
 	for (size_t i = 0; i < n; i++)
 		out->at[i] = rows[i].user_id;

@@ -28,6 +28,7 @@ struct ticket_report {
 	const char *custom;                     /* JSON object of what the company defines; NULL: none */
 	struct list tags;                       /* names, of const char * */
 	const char *grade;                      /* an agent's choice; NULL: proposed from symptoms and words */
+	int64_t key;                            /* of whose words they are, in a conversation that she may take back from a merge; 0: the customer's */
 };
 
 /* Files a report: number, title, proposed grade, message with a link to the customer, all in this transaction.
@@ -56,8 +57,15 @@ int ticket_link_cells(struct ctx *c, const void *rows, size_t n, const char **ce
 /* This ticket, and the ids of all that went into it, at most `most`. */
 int ticket_with_merged(struct ctx *c, int64_t ticket_id, int64_t *ids, size_t most, size_t *n) MUST_CHECK;
 
+/* Who watches it or what went into it, each person once. */
+struct watchers_of_row;
+int ticket_watchers(struct ctx *c, int64_t ticket_id, struct watchers_of_row **rows, size_t *n) MUST_CHECK;
+
 /* Goes on to the ticket that a merge put this one into, or that it was joined to again after a split: what comes for the one lands at the other. */
 int ticket_current(struct ctx *c, struct ticket *t) MUST_CHECK;
+
+/* The same for what staff say or put there, who have to see it; a customer's own link does. */
+int ticket_go_on(struct ctx *c, struct ticket *t) MUST_CHECK;
 
 /* Behind the ids that are there, those of tickets that were split off them or that they were split from, at most `most` in all. */
 int ticket_split_kin(struct ctx *c, int64_t *ids, size_t most, size_t *n) MUST_CHECK;

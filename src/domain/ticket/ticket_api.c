@@ -14,6 +14,8 @@
 #include "gen/device_sql.h"
 #include "gen/staff_sql.h"
 
+enum { MOST_MERGED = 40 };
+
 static const struct choice parts[] = {
 	{ "all", "全部", "All" }, { "talk", "对话", "Conversation" }, { "internal", "内部", "Internal" }, { "change", "变更", "Changes" }, { 0 },
 };
@@ -152,18 +154,49 @@ static int show_watchers(struct ctx *c, int64_t id, void *out)
 {
 	struct watchers_of_row *rows;
 	size_t n;
-	TRY(watchers_of(c, "ticket", id, &rows, &n));
+	TRY(ticket_watchers(c, id, &rows, &n));
 	struct text t = text_in(c->arena);
 	TRY(write_watchers(c, rows, n, &t));
 	((struct raw_out *)out)->raw = text_end(&t);
 	return 0;
 }
 
+/* A ticket that went into another is watched there, for whoever may see that one. */
+static int watched_ticket(struct ctx *c, int64_t id, struct ticket *t)
+{
+	struct ticket now;
+	bool sees;
+	TRY(record_get(c, &ticket_record, id, t));
+	now = *t;
+	TRY(ticket_current(c, &now));
+	TRY(record_look(c, &ticket_record, now.id, &now, &sees));
+	if (sees)
+		*t = now;
+	return 0;
+}
+
 static int watching(struct ctx *c, const void *in, void *out)
 {
 	struct ticket t;
-	TRY(record_get(c, &ticket_record, ((const struct id_in *)in)->id, &t));
+	TRY(watched_ticket(c, ((const struct id_in *)in)->id, &t));
 	return show_watchers(c, t.id, out);
+}
+
+/* Of all that went into it: who stops watching here does not hear of the matter again when it is parted. */
+static int stop_watching(struct ctx *c, int64_t ticket_id, int64_t user_id, int64_t *gone)
+{
+	int64_t tickets[MOST_MERGED];
+	size_t n;
+	TRY(ticket_with_merged(c, ticket_id, tickets, MOST_MERGED, &n));
+	return watcher_drop(c, "ticket", tickets, n, user_id, gone);
+}
+
+int ticket_watchers(struct ctx *c, int64_t ticket_id, struct watchers_of_row **rows, size_t *n)
+{
+	int64_t tickets[MOST_MERGED];
+	size_t count;
+	TRY(ticket_with_merged(c, ticket_id, tickets, MOST_MERGED, &count));
+	return watchers_of(c, "ticket", tickets, count, rows, n);
 }
 
 /* Somebody else no longer hears of it: whoever decided that answers for it. */
@@ -171,7 +204,7 @@ static int take_off(struct ctx *c, int64_t ticket_id, int64_t user_id)
 {
 	int64_t gone;
 	TRY(require_permission(c, SUPERVISE));
-	TRY(watcher_drop(c, "ticket", ticket_id, user_id, &gone));
+	TRY(stop_watching(c, ticket_id, user_id, &gone));
 	return gone ? event_add(c, "ticket.unwatched", "ticket", ticket_id, arena_format(c->arena, "{\"user_ids\":[\"%lld\"]}", (long long)user_id)) : 0;
 }
 
@@ -180,15 +213,15 @@ static int watch(struct ctx *c, const void *in, void *out)
 {
 	const struct watch_in *v = in;
 	struct ticket t;
-	int64_t user_id = v->user_id > 0 ? v->user_id : c->auth->user_id;
-	TRY(record_get(c, &ticket_record, v->id, &t));
+	int64_t user_id = v->user_id > 0 ? v->user_id : c->auth->user_id, gone;
+	TRY(watched_ticket(c, v->id, &t));
 	if (user_id != c->auth->user_id) {
 		struct user_account user;
 		TRY(record_named(c, &user_record, "user_id", user_id, &user));
 		TRY(require(c, !v->on, ERR_FORBIDDEN, NULL));
 		TRY(take_off(c, t.id, user_id));
 	} else {
-		TRY(v->on ? watcher_add(c, "ticket", t.id, user_id, c->now, NULL) : watcher_drop(c, "ticket", t.id, user_id, NULL));
+		TRY(v->on ? watcher_add(c, "ticket", t.id, user_id, c->now, NULL) : stop_watching(c, t.id, user_id, &gone));
 	}
 	return show_watchers(c, t.id, out);
 }

@@ -1,5 +1,6 @@
-/* One ticket taken over by another of the same customer, and given back. Only tasks and proofs move: events, comments and files stay
- * where they are, and the timeline reads all that went into a ticket together. */
+/* One ticket taken over by another of the same customer, and given back. What people go on working with moves: tasks, proofs,
+ * plans with what was given by them, conversations. What happened stays where it did: events, comments, files, links, who watches; it is
+ * read of all that went into a ticket together. */
 #include "core/auth/auth.h"
 #include "core/clock/clocks.h"
 #include "db/writer.h"
@@ -64,6 +65,23 @@ static int give_wait_back(struct ctx *c, const struct merge *m, struct ticket *w
 	return clock_cancel(c, &ticket_record, winner->id, "next_response");
 }
 
+static int note_ticket_parts(struct ctx *c, int64_t merge, int64_t from)
+{
+	TRY(merge_note_tasks_of_ticket(c, merge, from, NULL));
+	TRY(merge_note_proofs_of_ticket(c, merge, from, NULL));
+	TRY(merge_note_plans_of_ticket(c, merge, from, NULL));
+	return merge_note_talks_of_ticket(c, merge, from, NULL);
+}
+
+static int move_ticket_parts(struct ctx *c, int64_t merge, int64_t from, int64_t to)
+{
+	TRY(merge_move_tasks_of_ticket(c, merge, from, to, c->now, NULL));
+	TRY(merge_move_proofs_of_ticket(c, merge, from, to, NULL));
+	TRY(merge_move_grants_of_ticket(c, merge, from, to, NULL));
+	TRY(merge_move_plans_of_ticket(c, merge, from, to, c->now, NULL));
+	return merge_move_talks_of_ticket(c, merge, from, to, c->now, NULL);
+}
+
 /* Of one customer only: what one person wrote is nobody else's to read. */
 static int put_away_ticket(struct ctx *c, const struct merge *m, const char *reason)
 {
@@ -73,10 +91,8 @@ static int put_away_ticket(struct ctx *c, const struct merge *m, const char *rea
 	TRY(require(c, !winner.archived_at && !loser.archived_at, ERR_STATE, NULL));
 	if (winner.customer_id != loser.customer_id)
 		return fail_field(c, "from_id", ERR_MERGE_CUSTOMER, NULL), c->error->code;
-	TRY(merge_note_tasks_of_ticket(c, m->id, loser.id, NULL));
-	TRY(merge_note_proofs_of_ticket(c, m->id, loser.id, NULL));
-	TRY(merge_move_tasks_of_ticket(c, m->id, loser.id, winner.id, c->now, NULL));
-	TRY(merge_move_proofs_of_ticket(c, m->id, loser.id, winner.id, NULL));
+	TRY(note_ticket_parts(c, m->id, loser.id));
+	TRY(move_ticket_parts(c, m->id, loser.id, winner.id));
 	struct ticket old = loser, was = winner;
 	bool gains;
 	TRY(merge_join_tags(c, &ticket_record, m, &loser, &winner, &gains));
@@ -90,10 +106,13 @@ static int put_away_ticket(struct ctx *c, const struct merge *m, const char *rea
 static int bring_back_ticket(struct ctx *c, const struct merge *m)
 {
 	struct ticket loser, winner;
+	struct merge *further;
+	size_t n;
 	TRY(record_get(c, &ticket_record, m->winner_id, &winner));
 	TRY(record_get(c, &ticket_record, m->loser_id, &loser));
-	TRY(merge_move_tasks_of_ticket(c, m->id, winner.id, loser.id, c->now, NULL));
-	TRY(merge_move_proofs_of_ticket(c, m->id, winner.id, loser.id, NULL));
+	TRY(merge_open_of(c, "ticket", winner.id, &further, &n));
+	TRY(require(c, n == 0, ERR_STATE, NULL));       /* in reverse: what went on with the winner lies there */
+	TRY(move_ticket_parts(c, m->id, winner.id, loser.id));
 	struct ticket old = loser, was = winner;
 	bool gives;
 	TRY(merge_part_tags(c, &ticket_record, m, &winner, &gives));

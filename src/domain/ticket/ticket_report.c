@@ -1,6 +1,7 @@
 /* Filing a report: what one new ticket writes, in one transaction. */
 #include <string.h>
 
+#include "base/id.h"
 #include "base/json.h"
 #include "core/auth/auth.h"
 #include "core/custom/custom.h"
@@ -15,6 +16,7 @@
 #include "domain/ticket/ticket.h"
 #include "engine/clean/clean.h"
 #include "engine/redact/redact.h"
+#include "gen/staff_sql.h"
 #include "gen/ticket_sql.h"
 
 /* Customers report their own devices, or one that nobody owns yet; staff any. */
@@ -148,7 +150,7 @@ int ticket_file_report(struct ctx *c, const struct ticket_report *in, struct tic
 	TRY(check_product(c, in));
 	TRY(check_open_ticket(c, in));
 	*t = (struct ticket){
-		.tenant = c->tenant, .id = new_id(c), .no = "", .scene = in->scene, .state = "new", .key = customer.key,
+		.tenant = c->tenant, .id = new_id(c), .no = "", .scene = in->scene, .state = "new", .key = in->key ? in->key : customer.key,
 		.customer_id = customer.id, .device_id = in->device_id > 0 ? in->device_id : 0,
 		.product_id = device.product_id ? device.product_id : in->product_id > 0 ? in->product_id : 0,
 		.region_id = customer.region_id, .channel = in->channel,
@@ -174,6 +176,17 @@ int ticket_file_report(struct ctx *c, const struct ticket_report *in, struct tic
 	return ticket_notify(c, t, "ticket_received");
 }
 
+static int tell_watchers(struct ctx *c, const struct staff_notice *notice, const int64_t *told, size_t told_count)
+{
+	struct watchers_of_row *rows;
+	size_t n;
+	TRY(ticket_watchers(c, notice->object_id, &rows, &n));
+	for (size_t i = 0; i < n; i++)
+		if (!id_among(told, told_count, rows[i].user_id))
+			TRY(notify_staff(c, rows[i].user_id, notice));
+	return 0;
+}
+
 /* Whom a remark names, then who watches, then whose ticket it is: each is told once. */
 static int tell_staff(struct ctx *c, const struct ticket *t, const struct list *named)
 {
@@ -190,15 +203,14 @@ static int tell_staff(struct ctx *c, const struct ticket *t, const struct list *
 		told[i] = ids[i];
 	}
 	notice.kind = "watched";
-	TRY(notify_watchers(c, &notice, told, named->n));
+	TRY(tell_watchers(c, &notice, told, named->n));
 	if (c->actor_kind != ACTOR_CUSTOMER)
 		return 0;
 	notice.kind = "answered";
 	return notify_staff(c, t->owner_id, &notice);
 }
 
-/* What is said on a ticket that went into another is said there; staff have to see it. */
-static int go_where_it_went(struct ctx *c, struct ticket *t)
+int ticket_go_on(struct ctx *c, struct ticket *t)
 {
 	int64_t asked = t->id;
 	TRY(ticket_current(c, t));
@@ -219,7 +231,7 @@ static const char *comment_data(struct ctx *c, int64_t id, const struct comment_
 
 int ticket_comment_add(struct ctx *c, struct ticket *t, const struct comment_in *in, int64_t *id)
 {
-	TRY(go_where_it_went(c, t));
+	TRY(ticket_go_on(c, t));
 	struct ticket_comment comment = {
 		.tenant = c->tenant, .id = new_id(c), .ticket_id = t->id, .at = c->now, .actor_kind = c->actor_kind,
 		.actor_id = c->actor_id, .visibility = in->visibility, .key = t->key, .old_source = "", .old_no = "",

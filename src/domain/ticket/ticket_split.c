@@ -165,6 +165,10 @@ static int bring_parts_back(struct ctx *c, int64_t from, int64_t to)
 	TRY(split_files_back(c, from, to, NULL));
 	TRY(split_tasks_back(c, from, to, c->now, NULL));
 	TRY(split_proofs_back(c, from, to, NULL));
+	TRY(split_plans_back(c, from, to, c->now, NULL));
+	TRY(split_grants_back(c, from, to, NULL));
+	TRY(split_talks_back(c, from, to, c->now, NULL));
+	TRY(split_watchers_back(c, from, to, NULL));
 	TRY(split_hold_files(c, to, NULL));
 	return split_let_files_go(c, from, to, NULL);
 }
