@@ -5,11 +5,10 @@ from chat_floor import Hall
 from desk import opened
 from test_bot import Talk, pressed
 from test_conversation import act, said, write
-from test_night import town  # noqa: F401 (a fixture)
-from test_pack_parts import add_company
-from visitors import SHOP, Visitor
 
+from client import Client
 from patience import wait_for
+from server import Server
 
 YEAR_S = 366 * 24 * 3600
 LEAK, LEAK_ASKED = "A02", "空调漏水怎么处理"
@@ -87,17 +86,17 @@ def test_HO_05_a_bot_that_fails_every_time_brings_a_person(own):
     assert "转接人工" in said(talk.customer, talk.id, "/my")[-1]["text"] and "HO-05" in talk.note()
 
 
-def test_HO_11_what_the_company_has_no_knowledge_of_is_a_persons(town):  # noqa: F811
-    shop = add_company(town, "shop", "retail")
-    people.put_setting(shop, "bot.receive", "first")
-    shop.post("/web_chat", {"title": "在线客服", "state": "on", "origins": SHOP, "ask_name": "off", "ask_phone": "off", "ask_product": "off"})
-    visitor = Visitor(town, company="shop")
-    conversation = visitor.write("这件羊毛衫可以放到洗衣机里洗吗")["conversation"]["id"]
-    turns = wait_for(lambda: shop.get("/bot_turn")["items"], clock=town.clock)
-    assert [(t["did"], t["why"]) for t in turns] == [("hand_over", "HO-11")]
-    assert shop.get(f"/conversation/{conversation}")["state"] == "waiting"
-    visitor.client.close()
-    shop.close()
+def test_HO_11_where_no_knowledge_is_a_person_answers(company, tmp_path):
+    """A server beside which the build's knowledge does not lie."""
+    with Server(company, environment={"ANXIN_UNDERSTANDING": str(tmp_path)}) as server:
+        admin = Client(server.url).sign_in(*company.accounts[0])
+        with people.bot_first(admin):
+            client, _ = people.new_customer(server.url, admin)
+            talk = Talk(client, admin)
+            assert "转接人工" in talk(LEAK_ASKED)["text"]
+        assert (talk.turn()["did"], talk.turn()["why"], talk.row["state"]) == ("hand_over", "HO-11", "waiting")
+        client.close()
+        admin.close()
 
 
 def test_HO_12_what_was_asked_three_times_in_a_year_is_a_persons_and_the_fifth_time_no_more(own):
