@@ -3,6 +3,7 @@ import people
 import pytest
 from chat_floor import Hall
 from desk import opened
+from test_audit import rows
 from test_bot import Talk, pressed
 from test_conversation import act, said, write
 
@@ -84,6 +85,27 @@ def test_HO_05_a_bot_that_fails_every_time_brings_a_person(own):
         return talk.row["state"] == "waiting"
     wait_for(handed)
     assert "转接人工" in said(talk.customer, talk.id, "/my")[-1]["text"] and "HO-05" in talk.note()
+
+
+def test_whom_a_slow_bot_hands_over_is_given_out_though_nothing_else_happens(own):
+    """The round of her last message was over before there was anybody to give."""
+    hall = Hall(own.server, own.admin)
+    hall.queue()
+    agent, client = hall.person(), hall.customer()
+    talk = Talk(client, own.admin)
+    talk("你好")
+    keeps(own, readable=False)
+    write(client, "转人工")
+
+    def settled():
+        [[unheard]] = rows(own.company, "SELECT count(*) FROM event e JOIN follower_cursor f ON f.lane = e.lane AND f.name = 'routing' AND e.pos > f.pos WHERE e.kind = 'conversation.received'")
+        [[rounds]] = rows(own.company, "SELECT count(*) FROM job WHERE kind = 'chat.route' AND unique_key = 'round'")
+        return unheard == rounds == 0
+    wait_for(settled)
+    keeps(own, readable=True, later_s=2)
+    talk.staff = own.admin
+    assert wait_for(lambda: talk.row["owner_id"]) == agent.id
+    hall.close()
 
 
 def test_HO_11_where_no_knowledge_is_a_person_answers(company, tmp_path):

@@ -287,7 +287,7 @@ const struct job_kind routing_job = { .name = "chat.route", .run = run_round };
 static bool bears(const struct event *e)
 {
 	static const char *const kinds[] = {
-		"conversation.created", "conversation.close", "conversation.put_back", "conversation.route", "conversation.enqueue", "conversation.assign", "conversation.missed", "conversation.received",
+		"conversation.created", "conversation.hand_over", "conversation.to_bot", "conversation.close", "conversation.put_back", "conversation.route", "conversation.enqueue", "conversation.assign", "conversation.missed", "conversation.received",
 		"conversation.restored", "attendance.created", "attendance.ended", "user.chat_ready", "user_skill.created", "absence.changed", "absence.archived", "chat_queue.changed", "phone_call.ended",
 	};
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
