@@ -72,7 +72,7 @@ class Company:
     @classmethod
     def demo(cls, engine, folder):
         company = cls.empty(engine, folder)
-        said = subprocess.run([binary(), "demo", *company.options(), "small"], check=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+        said = subprocess.run([binary(), "demo", *company.options(), "small", "open"], check=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
         company.accounts = ACCOUNT.findall(said.stdout)
         return company
 

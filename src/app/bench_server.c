@@ -190,7 +190,7 @@ static int load_demo(struct bench_run *b)
 {
 	char line[400];
 	int status, out = -1;
-	char *argv[] = { "anxin", "demo", "--data", (char *)b->o.data, "--db", (char *)b->o.db, "small", NULL };
+	char *argv[] = { "anxin", "demo", "--data", (char *)b->o.data, "--db", (char *)b->o.db, "small", "open", NULL };
 	pid_t pid = child_start(argv, -1, &out);
 	while (pid > 0 && child_line(out, line, sizeof(line)))
 		;

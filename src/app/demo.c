@@ -13,10 +13,12 @@
 #include "core/pack/packs.h"
 #include "core/pii/pii.h"
 #include "domain/visitor/visitor.h"
+#include "domain/conversation/routing.h"
 #include "domain/customer/customer.h"
 #include "domain/device/device.h"
 #include "domain/org/org.h"
 #include "domain/ticket/ticket.h"
+#include "gen/routing_sql.h"
 
 enum { CUSTOMERS = DEMO_HOMES_MOST, TICKETS = 2000, SMALL_PART = 10, DAYS = 60, CHUNK = 25 };
 enum { SUPERVISOR = 1, FIRST_AGENT = 2, AGENTS = 6 };   /* places in demo_staff */
@@ -113,11 +115,24 @@ static int add_web_chat(struct ctx *c)
 	return record_insert(c, &web_chat_record, &row);
 }
 
+/* Without the queues of its pack there are no nights. */
+static int put_queues_away(struct ctx *c)
+{
+	struct chat_queue *queues, row;
+	size_t n;
+	TRY(chat_queues(c, &queues, &n));
+	for (size_t i = 0; i < n; i++)
+		TRY(record_archive(c, &chat_queue_record, queues[i].id, queues[i].version, ARCHIVE, &row));
+	return 0;
+}
+
 static int build_company(struct ctx *c, void *arg)
 {
 	struct demo *d = arg;
 	d->company = (struct company){ .code = "demo", .name = d->content->company, .service_phone = d->content->phone, .pack = d->pack, .demo = true };
 	TRY(company_create(c, &d->company));
+	if (d->open)
+		TRY(put_queues_away(c));
 	c->request_id = DEMO_REQUEST;
 	TRY(demo_add_catalogue(c, d));
 	TRY(demo_add_teams(c, d));
@@ -363,6 +378,7 @@ int command_demo(const struct app_options *options, int argc, char **argv)
 		small |= !strcmp(argv[i], "small");
 		bare |= !strcmp(argv[i], "bare");
 		quiet |= !strcmp(argv[i], "quiet");     /* nobody writes in the chat */
+		d->open |= !strcmp(argv[i], "open");
 		d->pack = pack_find(argv[i]) ? pack_find(argv[i]) : d->pack;
 	}
 	const size_t part = small ? SMALL_PART : 1;

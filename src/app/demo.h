@@ -65,6 +65,7 @@ enum { DEMO_HOMES_MOST = 600, DEMO_STAFF_MOST = 16, DEMO_MODELS_MOST = 32 };
 struct demo {
 	struct company company;
 	const struct pack *pack;        /* NULL: the first */
+	bool open;                      /* conversations are taken at any hour: for tests and figures that do not ask what time it is */
 	const struct demo_content *content;
 	const char *password_hash;
 	bool prefix;                    /* beside a company's own: numbers and accounts say where they are from */

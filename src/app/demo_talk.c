@@ -3,7 +3,9 @@
 #include "app/demo.h"
 
 #include "core/demo/demo.h"
+#include "core/clock/clocks.h"
 #include "core/flow/flow.h"
+#include "core/list/list.h"
 #include "core/services.h"
 #include "domain/conversation/conversation.h"
 #include "domain/conversation/routing.h"
@@ -11,7 +13,7 @@
 
 enum { TYPES_MS = 90 * 1000, ANSWERED_MS = 40 * 1000, VIP_FIRST = 2, OTHERS = 5 };
 
-static int add_queue(struct ctx *c, const struct chat_queue *wish)
+static int add_queue(struct ctx *c, int64_t calendar, const struct chat_queue *wish)
 {
 	struct chat_queue row = *wish;
 	row.tenant = c->tenant;
@@ -20,13 +22,18 @@ static int add_queue(struct ctx *c, const struct chat_queue *wish)
 	row.favour_seconds = 60;
 	row.language = EXPR_VERSION;
 	row.night = row.night_en = "";
+	row.calendar_id = calendar;
 	return record_insert(c, &chat_queue_record, &row);
 }
 
+/* At night as the pack's own queue; a company that has put the calendar away has no nights here either. */
 static int add_queues(struct ctx *c, struct demo *d)
 {
-	TRY(add_queue(c, &(struct chat_queue){ .name = "VIP 客户", .name_en = "VIP customers", .place = 10, .condition = "customer.level = vip", .team_id = d->team_ids[1], .priority = VIP_FIRST }));
-	return add_queue(c, &(struct chat_queue){ .name = "在线客服", .name_en = "Web chat", .place = 20, .condition = "", .team_id = d->team_ids[1], .priority = OTHERS });
+	const struct record_model *m = model_of(c, &calendar_record);
+	int64_t calendar;
+	TRY(list_find(c, m, field_index(m, "code"), &(struct slot){ .text = "chat_hours" }, &calendar));
+	TRY(add_queue(c, calendar, &(struct chat_queue){ .name = "VIP 客户", .name_en = "VIP customers", .place = 10, .condition = "customer.level = vip", .team_id = d->team_ids[1], .priority = VIP_FIRST }));
+	return add_queue(c, calendar, &(struct chat_queue){ .name = "在线客服", .name_en = "Web chat", .place = 20, .condition = "", .team_id = d->team_ids[1], .priority = OTHERS });
 }
 
 /* The first home with this model that no talk is about yet. */

@@ -15,7 +15,7 @@ static const struct choice week_days[] = {
 };
 static const struct choice shift_choices[] = { { "on_duty", "仅在岗的人", "Those on duty" }, { "everybody", "所有人", "Everybody" }, { 0 } };
 static const struct choice duties[] = { { "together", "一人可兼任", "One person may hold both" }, { "apart", "分设", "Kept apart" }, { 0 } };
-static const struct choice bot_receives[] = { { "off", "关闭", "Off" }, { "first", "先接待", "Receives first" }, { 0 } };
+static const struct choice bot_receives[] = { { "off", "关闭", "Off" }, { "first", "先接待", "Receives first" }, { "night", "仅在非服务时间先接待", "Receives first outside of service hours" }, { 0 } };
 static const struct choice passwords[] = { { "everybody", "所有员工", "Everybody" }, { "emergency", "仅限应急账号", "Emergency accounts only" }, { 0 } };
 /* At least as long as the law wants the records of a sale kept; the number of years is the number in the word. */
 static const struct choice keep_years[] = {

@@ -1,7 +1,7 @@
-"""Every attack of the facts that concerns the desk, and the tests that hold it: a test that is renamed or goes missing fails here.
+"""Every attack of the facts, and the tests that hold it: a test that is renamed or goes missing fails here.
 
-Not here, for there is nothing yet that they could attack: mail that comes in (a forged In-Reply-To), brokers of devices (the six of Mosquitto), models
-that read what customers write (prompt injection). A log viewer there is none: what it fell to is tried on the paths of pages and imports.
+Not here, for there is nothing yet that they could attack: brokers of devices (the six of Mosquitto). A log viewer there is none: what it fell to is tried on
+the paths of pages and imports.
 """
 import pytest
 from held import is_held
@@ -10,6 +10,9 @@ pytestmark = pytest.mark.quick
 
 # attack: [(file below tests/ or src/, its tests)]
 HELD = {
+    "a forged In-Reply-To": [("api/test_mail.py", "test_a_stranger_in_a_thread_and_a_number_in_a_subject_lead_nowhere", "test_a_forged_sender_stands_apart")],
+    "prompt injection": [("api/test_model_injection.py", "test_there_are_attacks_of_every_kind", "test_nothing_that_an_obedient_model_says_reaches_anybody"),
+                         ("api/test_bot.py", "test_hostile_words_are_words")],
     "an object of another mailbox": [("api/test_matrix.py", "test_whoever_is_refused_learns_and_changes_nothing", "test_no_list_and_no_search_shows_what_is_out_of_sight",
                                       "test_a_reference_to_what_one_does_not_see_is_a_reference_to_nothing", "test_a_condition_on_what_is_out_of_sight_finds_nothing"),
                                      ("api/test_attacks.py", "test_a_file_of_one_ticket_is_not_reached_through_another", "test_links_of_customers_cannot_be_guessed_or_bent")],

@@ -4,9 +4,20 @@ import json
 import people
 import pytest
 from desk import HOUR, STEPS, desk  # noqa: F401 (desk is a fixture)
+from test_packs import take_up
 from test_scope import new_user
 
 from patience import wait_for
+
+PACKS = ("appliance", "retail", "services")
+
+
+@pytest.fixture(params=PACKS)
+def trade(request, desk):  # noqa: F811
+    """A company of each trade."""
+    if request.param != PACKS[0]:
+        take_up(desk.admin, request.param)
+    return desk
 
 
 def tasks(desk, ticket):
@@ -19,32 +30,49 @@ def resolved(desk, ticket):
     desk.act(ticket, "resolve", **STEPS)
 
 
-def test_a_complaint_is_called_within_the_hour_and_called_back_within_three_days(desk):
-    ticket = desk.ticket("态度很差，我要投诉", scene="complaint")
-    wait_for(lambda: tasks(desk, ticket) == [("complaint_call", HOUR)])
-    resolved(desk, ticket)
-    wait_for(lambda: ("call_back", 72 * HOUR) in tasks(desk, ticket))
+def test_a_complaint_is_called_within_the_hour_and_called_back_within_three_days(trade):
+    ticket = trade.ticket("态度很差，我要投诉", scene="complaint")
+    wait_for(lambda: tasks(trade, ticket) == [("complaint_call", HOUR)])
+    resolved(trade, ticket)
+    wait_for(lambda: ("call_back", 72 * HOUR) in tasks(trade, ticket))
 
 
-def test_a_repair_is_called_back_within_a_day_and_once_more_when_it_was_not_solved(desk):
-    customer, _ = people.new_customer(desk.server.url, desk.admin)
+def test_a_repair_is_called_back_within_a_day_and_once_more_when_it_was_not_solved(trade):
+    customer, _ = people.new_customer(trade.server.url, trade.admin)
     ticket = people.report(customer)["id"]
-    resolved(desk, ticket)
-    wait_for(lambda: tasks(desk, ticket) == [("call_back", 24 * HOUR)])
+    resolved(trade, ticket)
+    wait_for(lambda: tasks(trade, ticket) == [("call_back", 24 * HOUR)])
     customer.post(f"/my/ticket/{ticket}/unsolved", {"version": customer.get(f"/my/ticket/{ticket}")["version"], "reason": "还在漏"})
-    wait_for(lambda: tasks(desk, ticket) == [("call_back", 24 * HOUR), ("second_call", 72 * HOUR)])
-    assert desk.admin.get(f"/ticket/{ticket}")["state"] == "working"
+    wait_for(lambda: tasks(trade, ticket) == [("call_back", 24 * HOUR), ("second_call", 72 * HOUR)])
+    assert trade.admin.get(f"/ticket/{ticket}")["state"] == "working"
     customer.close()
 
 
-def test_a_bad_review_is_followed_up_within_two_hours(desk):
-    customer, _ = people.new_customer(desk.server.url, desk.admin)
+def test_a_bad_review_is_followed_up_within_two_hours(trade):
+    customer, _ = people.new_customer(trade.server.url, trade.admin)
     ticket = people.report(customer)["id"]
-    resolved(desk, ticket)
+    resolved(trade, ticket)
     for what, fields in (("confirm", {}), ("rate", {"result": "not", "attitude": 1, "speed": 1, "solution": 1})):
         customer.post(f"/my/ticket/{ticket}/{what}", {"version": customer.get(f"/my/ticket/{ticket}")["version"], **fields})
-    wait_for(lambda: ("review_call", 2 * HOUR) in tasks(desk, ticket))
+    wait_for(lambda: ("review_call", 2 * HOUR) in tasks(trade, ticket))
     customer.close()
+
+
+@pytest.mark.parametrize("moves", [(), ("accept",), ("accept", "start")], ids=["new", "accepted", "working"])
+def test_what_nobody_touched_for_a_day_is_told(trade, moves):
+    ticket = trade.ticket()
+    for move in moves:
+        trade.act(ticket, move)
+    state = trade.admin.get(f"/ticket/{ticket}")["state"]
+
+    def late():
+        trade.clock.move(61)
+        return [t["kind"] for t in trade.admin.get("/task", limit=200)["items"] if t["ticket_id"] == ticket and "超过 24 小时未处理" in t["title"]]
+    trade.clock.move(24 * 3600 - 600)
+    trade.sign_in()
+    assert late() == []
+    trade.clock.move(540)
+    assert wait_for(late) == ["todo"] and trade.admin.get(f"/ticket/{ticket}")["state"] == state
 
 
 def test_three_days_of_silence_close_a_ticket_and_say_why(desk):

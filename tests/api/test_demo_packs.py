@@ -75,11 +75,14 @@ def test_people_write_in_the_chat_of_a_demo_until_it_is_removed(tmp_path, pack):
             rows = admin.get("/conversation", limit=200)["items"]
             assert sorted(row["state"] for row in rows) == sorted("closed" if t.get("closed") else "active" if t["agent"] else "waiting" for t in talks)
             assert all(row["queue_id"] for row in rows if row["state"] == "waiting")
+            hours = {queue["name"]: queue["titles"]["calendar_id"] for queue in admin.get("/chat_queue")["items"]}
+            assert hours == dict.fromkeys(("VIP 客户", "在线客服", "默认队列"), "在线客服 8:00–22:00")
             assert sorted(row["rating"] for row in rows if row["rating"]) == sorted(t["rating"] for t in talks if "rating" in t)
             if pack == "appliance":
                 admin.post("/demo/remove", {"rows": admin.get("/demo")["rows"]})
                 wait_for(lambda: admin.get("/demo")["state"] == "none", seconds=120)
-                assert [admin.get(f"/{record}")["items"] for record in ("conversation", "chat_queue", "customer", "ticket")] == [[]] * 4
+                assert [admin.get(f"/{record}")["items"] for record in ("conversation", "customer", "ticket")] == [[]] * 3
+                assert names(admin, "chat_queue") == {"默认队列"}, "what the company has of its pack"
             admin.close()
     finally:
         company.drop()

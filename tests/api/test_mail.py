@@ -186,8 +186,8 @@ def test_pictures_in_the_text_and_files_come_along_and_go_out(world):
     m.add_attachment("%PDF-1.4 x".encode(), maintype="application", subtype="pdf", filename="发票 一.pdf")
     world.send(m)
     k = world.conversation(title)
-    files = world.wait(lambda: world.messages(k)[0]["files"])
-    assert {f["type"] for f in files} >= {"image/png"} and len(files) in (1, 2)
+    files = world.wait(lambda: (f := world.messages(k)[0]["files"]) and len(f) == 2 and f)
+    assert sorted(f["type"] for f in files) == ["application/pdf", "image/png"] and "发票 一.pdf" in [f["name"] for f in files]
     mine = upload(world.admin, "说明.png", png(50, 40))
     world.say(k, "请看附图", file_ids=[mine])
     [answer] = world.answers(she)

@@ -13,7 +13,7 @@ PASSWORD = "a long enough word"
 ALWAYS = {"administrator", "security", "auditor"}
 OWN = {"appliance": set(), "retail": {"returns", "warehouse", "shop"}, "services": {"dispatcher", "worker"}}
 SHARED = {"supervisor", "agent", "inspector", "reader"}
-PARTS = ("role", "promise", "flow", "clock_policy", "rule", "template")
+PARTS = ("role", "promise", "flow", "clock_policy", "chat_queue", "rule", "template")
 NOT_OF_A_PACK = {"id", "version", "created_at", "updated_at", "actions", "calendar_id", "on_since"}
 
 

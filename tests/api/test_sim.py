@@ -233,7 +233,8 @@ def test_days_that_end_now_are_a_demo_that_can_be_taken_away(tmp_path):
         assert page["first_response"]["cases"] > 0
         admin.post("/demo/remove", {"rows": shown["rows"]})
         wait_for(lambda: admin.get("/demo")["state"] == "none", seconds=60)
-        assert [admin.get(f"/{record}")["items"] for record in ("ticket", "customer", "device", "task", "product", "conversation", "bot_turn", "identity", "chat_queue", "sms_gateway")] == [[]] * 10
+        assert [admin.get(f"/{record}")["items"] for record in ("ticket", "customer", "device", "task", "product", "conversation", "bot_turn", "identity", "sms_gateway")] == [[]] * 9
+        assert [queue["name"] for queue in admin.get("/chat_queue")["items"]] == ["默认队列"], "what the company has of its pack"
         assert "linxiao" in {user["account"] for user in admin.get("/user")["items"]}, "who can sign in stays"
     nowhere = subprocess.run([binary(release=True), "sim", "run", "--to-now"], capture_output=True, text=True)
     assert nowhere.returncode == 2 and "--data" in nowhere.stderr, "a demo that nobody could find is not made"

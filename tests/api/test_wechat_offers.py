@@ -6,6 +6,7 @@ import people
 import pytest
 from test_conversation import said, say
 from test_wechat import HOUR, opened, poke
+from test_wechat_files import AMR
 
 ANGRY = "你们太差劲了，气死我了"
 OFFERED = ["转人工", "不用，继续问"]
@@ -99,3 +100,16 @@ def test_a_mini_program_gets_numbered_lines_and_opening_its_chat_allows_two_mess
     world.wait(lambda: "您好，师傅明天到" in world.texts(openid))
     world.clock.move(61)
     assert world.reach(conversation)["open"] is False
+
+
+def test_HO_16_a_voice_message_leads_to_a_person_by_what_was_heard_in_it(world, deliver):
+    """GB/T 47746—2026, the route by voice: she says it, and what recognises speech writes it down."""
+    openid = f"o{uuid.uuid4().hex}"
+    world.wechat.wrote(openid)
+    world.wechat.media["HO16"] = (AMR, "voice/amr")
+    assert deliver.post(deliver.message(openid, kind="voice", MediaId="HO16", Format="amr", Recognition="帮我转一下人工。")).text == "success"
+    talks = lambda: [k for k in world.admin.get("/conversation", sort="-created_at", limit=20)["items"] if "帮我转一下人工" in k["title"]]
+    conversation = world.wait(lambda: next((k["id"] for k in talks() if k["state"] == "waiting"), None))
+    turns = world.admin.get("/bot_turn", condition=f"conversation_id = {conversation}")["items"]
+    assert [(t["did"], t["why"]) for t in turns] == [("hand_over", "HO-02")]
+    assert world.wait(lambda: [f["type"] for m in said(world.admin, conversation) for f in m["files"]]) == ["audio/amr"]

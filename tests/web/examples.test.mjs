@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { examples as policies } from '../../web/apps/console/pages/clock_policy/examples.ts'
+import { examples as queues } from '../../web/apps/console/pages/chat_queue/examples.ts'
 import { examples as flows } from '../../web/apps/console/pages/flow/examples.ts'
 import { examples as promises } from '../../web/apps/console/pages/promise/examples.ts'
 import { examples as forms } from '../../web/apps/console/pages/report_form/examples.ts'
@@ -55,6 +56,12 @@ function holdsForm(kept, example) {
 		for (const [k, field] of fields.entries()) if (field.choices) assert.deepEqual(names(kept.scenes[i].fields[k].choices, 'value'), names(field.choices, 'value'))
 	}
 }
+/* Nights are what its calendar leaves out. */
+function holdsQueue(kept, example) {
+	assert.equal(kept.place, example.place)
+	assert.equal(kept.titles.calendar_id, '在线客服 8:00–22:00')
+	assert.ok(kept.night && kept.night_en)
+}
 function holdsRole(kept, example) {
 	assert.equal(kept.scope, example.scope)
 	assert.ok(kept.permissions.length)
@@ -85,6 +92,7 @@ const pages = [
 	{ record: 'macro', obligatory: chooseTemplate, holds: (kept) => assert.ok(kept.actions.length > 1), named: true },
 	{ record: 'calendar', obligatory: fill('编号'), holds: (kept) => assert.ok(kept.form.week.length && kept.name) },
 	{ record: 'clock_measure', obligatory: fill('指标编号'), holds: (kept) => assert.ok(kept.run_when && kept.name) },
+	{ record: 'chat_queue', examples: queues, holds: holdsQueue, named: true },
 	{ record: 'sms_gateway', holds: (kept) => assert.ok(kept.title && (kept.templates.includes('* = ') || kept.api_url)) },
 	{ record: 'phone_line', holds: (kept) => assert.ok(kept.title && kept.dial_url) },
 	{ record: 'mail_account', holds: (kept) => assert.ok(kept.title && /^service@/.test(kept.address)) },

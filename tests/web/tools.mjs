@@ -65,7 +65,7 @@ export async function startServer(binary = process.env.ANXIN_BIN ?? join(root, '
 	if (!existsSync(binary)) throw new Error(`no program at ${binary}`)
 	const folder = mkdtempSync(join(tmpdir(), 'anxin-web.'))
 	const data = join(folder, 'data')
-	const accounts = empty ? '' : await run(resolve(binary), ['demo', '--data', data, 'quiet'])
+	const accounts = empty ? '' : await run(resolve(binary), ['demo', '--data', data, 'quiet', 'open'])
 	const port = await freePort()
 	const url = `http://127.0.0.1:${port}`
 	let child = null

@@ -8,7 +8,7 @@ import { bubble, openChat, write } from './chat.mjs'
 import { newNumber } from './customer.mjs'
 import { atDesk, until } from './desk.mjs'
 import { axe, DESK, isWide, openContext, PHONE, smallTargets } from './page.mjs'
-import { api, codeFor } from './staff.mjs'
+import { api, codeFor, setSetting } from './staff.mjs'
 
 const MOST_BYTES = 40 * 1024
 let page, shop, strange
@@ -240,4 +240,27 @@ test('its page shows how it would look while one types, and tries customer and a
 	await page.keyboard.press('Enter')
 	await page.locator('.place .bubble', { hasText: '看到了' }).waitFor()
 	assert.deepEqual(await axe(page), [])
+})
+
+test('tried with the bot on, the agent sees the talk at once and who has it', async () => {
+	await setSetting('bot.receive', 'first')
+	try {
+		await page.goto(`${process.env.ANXIN_URL}/try`)
+		await page.locator('.place .write textarea').fill('空调漏水怎么处理')
+		await page.keyboard.press('Enter')
+		await page.locator('.thread .bubble', { hasText: '空调漏水怎么处理' }).waitFor()
+		await page.getByText('智能客服正在接待').waitFor()
+		await page.locator('.thread .own .bubble').first().waitFor()
+		assert.deepEqual(await axe(page), [])
+		await page.locator('.place .write textarea').fill('转人工')
+		await page.keyboard.press('Enter')
+		await page.getByText('等待人工接入').waitFor()
+		await page.locator('.say textarea').fill('我来处理')
+		await page.keyboard.press('Enter')
+		await page.locator('.place .bubble', { hasText: '我来处理' }).waitFor()
+		await page.getByText(/正在接待/).filter({ hasNotText: '智能客服' }).first().waitFor()
+		assert.equal(await isWide(page), false)
+	} finally {
+		await setSetting('bot.receive', null)
+	}
 })

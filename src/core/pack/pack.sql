@@ -21,6 +21,9 @@ SELECT r.* FROM role r WHERE r.tenant = $tenant ORDER BY r.created_at, r.id LIMI
 -- name: pack_flows () many
 SELECT f.* FROM company_flow f WHERE f.tenant = $tenant ORDER BY f.created_at, f.id LIMIT 1000;
 
+-- name: pack_queues () many
+SELECT q.* FROM chat_queue q WHERE q.tenant = $tenant ORDER BY q.place, q.id LIMIT 1000;
+
 -- name: pack_quality_rules () many
 SELECT r.* FROM quality_rule r WHERE r.tenant = $tenant ORDER BY r.place, r.id LIMIT 1000;
 

@@ -1,4 +1,4 @@
-/* Policies, rules and templates of packs: how an entry of a pack becomes a row, and whether a row still says what an entry says. */
+/* Calendars, policies, rules and templates of packs: how an entry of a pack becomes a row, and whether a row still says what an entry says. */
 #include "core/pack/pack_kinds.h"
 
 #include <string.h>
@@ -11,7 +11,8 @@
 
 PACK_FILE(pack_calendar_hotline, "calendars/hotline.json");
 PACK_FILE(pack_calendar_office, "calendars/office.json");
-static const struct { const char *name, *form; } forms[] = { { "hotline", pack_calendar_hotline }, { "office", pack_calendar_office } };
+PACK_FILE(pack_calendar_chat, "calendars/chat.json");
+static const struct { const char *name, *form; } forms[] = { { "hotline", pack_calendar_hotline }, { "office", pack_calendar_office }, { "chat", pack_calendar_chat } };
 
 /* Engines keep JSON in their own spelling. */
 bool pack_json_same(const char *a, const char *b)
@@ -29,9 +30,9 @@ const char *pack_json_of(struct ctx *c, yyjson_val *v, const char *name, const c
 	return json ? json : otherwise;
 }
 
-/* Calendars: by code, added when missing, never put away, for policies of the company's own may count by them. ---------- */
+/* Calendars: by code, added when missing, never put away, for policies and queues of the company's own may go by them. -- */
 
-static int pack_calendar_find(struct ctx *c, const char *code, int64_t *id)
+int pack_calendar_find(struct ctx *c, const char *code, int64_t *id)
 {
 	struct pack_calendar_row *rows;
 	size_t n;
@@ -135,6 +136,7 @@ const struct brought pack_kinds[] = {
 	{ "rule", PACK_RULES, "rules", NULL, rule_read, &query_pack_rules, rule_same },
 	{ "template", PACK_TEMPLATES, "templates", NULL, template_read, &query_pack_templates, template_same },
 	{ "promise", PACK_PROMISES, "promises", "code", pack_promise_read, &query_pack_promises, pack_promise_same },
+	{ "chat_queue", PACK_CLOCKS, "queues", NULL, pack_queue_read, &query_pack_queues, pack_queue_same },
 	{ "quality_rule", PACK_QUALITY, "rules", NULL, pack_quality_read, &query_pack_quality_rules, pack_quality_same },
 	{ 0 },
 };

@@ -31,7 +31,9 @@ extern const struct brought pack_kinds[];       /* ended by a record of NULL */
 bool pack_json_same(const char *a, const char *b);
 const char *pack_json_of(struct ctx *c, yyjson_val *v, const char *name, const char *otherwise);
 
-/* Writer: calendars that policies of the pack name, where the company lacks them. */
+/* The calendar of that code; 0: the company has none. */
+int pack_calendar_find(struct ctx *c, const char *code, int64_t *id) MUST_CHECK;
+/* Writer: calendars that policies and queues of the pack name, where the company lacks them. */
 int pack_calendars_add(struct ctx *c, const struct pack *to) MUST_CHECK;
 
 int pack_role_read(struct ctx *c, yyjson_val *v, int64_t place, void *row) MUST_CHECK;
@@ -43,6 +45,9 @@ bool pack_promise_same(struct ctx *c, const void *a, const void *b);
 
 int pack_quality_read(struct ctx *c, yyjson_val *v, int64_t place, void *row) MUST_CHECK;
 bool pack_quality_same(struct ctx *c, const void *a, const void *b);
+
+int pack_queue_read(struct ctx *c, yyjson_val *v, int64_t place, void *row) MUST_CHECK;
+bool pack_queue_same(struct ctx *c, const void *a, const void *b);
 
 int pack_flow_read(struct ctx *c, yyjson_val *v, int64_t place, void *row) MUST_CHECK;
 bool pack_flow_same(struct ctx *c, const void *a, const void *b);

@@ -34,7 +34,7 @@ const char *pack_say(struct arena *a, const struct pack *p, enum lang lang, cons
 
 enum pack_step { PACK_KEEP, PACK_ADD, PACK_RESTORE, PACK_CHANGE, PACK_ARCHIVE };
 
-/* What happens to one policy, rule, template, promise, role or flow. */
+/* What happens to one policy, rule, template, promise, role, flow or queue. */
 struct pack_change {
 	const struct brought *kind;
 	const struct record *record;

@@ -171,6 +171,8 @@ static int gather(struct ctx *c, struct bot_scene *s, const struct message *m, s
 	TRY(count_visits(c, s->k, &h->visits));
 	int at = offered(c, &s->place, s->text);
 	h->named = at >= 0;
+	if (h->named)           /* by its number it says what its words say */
+		h->says |= bot_says(c->arena, ((const char *const *)s->place.say.at)[at]);
 	if (!take_choice(s, h, d, at))
 		TRY(understand(c, s, h, d));
 	if (h->decision && h->decision->choice_count)

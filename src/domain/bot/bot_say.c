@@ -333,7 +333,8 @@ int bot_compose(struct ctx *c, struct bot_scene *s, struct bot_said *out)
 	struct words w = { .c = c, .s = s, .text = text_in(c->arena), .offers = text_in(c->arena) };
 	struct bot_place place = { .tree = s->place.tree ? s->place.tree : "", .node = s->place.node ? s->place.node : "" };
 	struct text kept = text_in(c->arena);
-	bool told = s->article && (s->plan.did == BOT_ANSWER || s->plan.did == BOT_OWN || (s->plan.did == BOT_HAND_OVER && text_equal(s->plan.why, "HO-03")));
+	/* What is seldom asked is noted too, else it would stay so however often it is asked (HO-12). */
+	bool told = s->article && (s->plan.did == BOT_ANSWER || s->plan.did == BOT_OWN || (s->plan.did == BOT_HAND_OVER && (text_equal(s->plan.why, "HO-03") || text_equal(s->plan.why, "HO-12"))));
 	if (s->plan.did == BOT_ANSWER && s->article->kind == ARTICLE_FAULT_TREE)
 		s->plan.did = BOT_TREE;
 	if (s->plan.did == BOT_FLOW)

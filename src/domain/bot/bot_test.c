@@ -118,7 +118,6 @@ static void HO_12_seldom_asked(void **state)
 	expect(h, BOT_HAND_OVER, "HO-12");
 }
 
-/* HO-13 keyword, HO-14 menu, HO-15 key, HO-16 voice: what recognises speech gives the same words with its slips. */
 /* What whoever takes over has to know is what it is about. */
 static void who_only_asks_for_a_person_has_said_nothing_of_the_matter(void **state)
 {
@@ -133,6 +132,7 @@ static void who_only_asks_for_a_person_has_said_nothing_of_the_matter(void **sta
 			fail_msg("%s", something[i]);
 }
 
+/* HO-13 keyword, HO-14 menu, HO-15 key, HO-16 voice: what recognises speech gives the same words with its slips. */
 static void HO_13_to_16_every_route_leads_to_a_person(void **state)
 {
 	struct arena *a = arena_new();

@@ -45,7 +45,7 @@ static const struct field fields[] = {
 	CODE  (chat_queue, name_en,          L("英文名称", "English name"), .most = 60),
 	COUNT (chat_queue, place,            L("次序", "Order"), .sort = true, .initial = "10"),
 	TEXT  (chat_queue, condition,        L("适用条件", "Applies when"), .most = 1000),
-	REF   (chat_queue, team_id,          L("接待小组", "Team"), .to = &team_record, .required = true),
+	REF   (chat_queue, team_id,          L("接待小组（空：所有人）", "Team (none: everybody)"), .to = &team_record),
 	COUNT (chat_queue, priority,         L("优先级（1 最先）", "Priority (1 first)"), .most = PRIORITIES, .initial = "5"),
 	CHOICE(chat_queue, give_by,          L("分配方式", "How it is given out"), .of = ways, .initial = "push"),
 	FLAG  (chat_queue, by_language,      L("须会客户的语言", "Only to who speaks the customer's language"), .initial = "0", .hidden = true),
@@ -106,7 +106,7 @@ int queue_stand(struct ctx *c, const struct chat_queue *q, struct conversation *
 	struct customer customer;
 	TRY(customer_row_get(c, k->customer_id, &customer));
 	k->queue_id = q->id;
-	k->team_id = q->team_id;
+	k->team_id = q->team_id ? q->team_id : k->team_id;
 	k->queue_rank = q->priority * 2 + !text_equal(customer.level, "vip");
 	k->queued_at = k->waiting_since ? k->waiting_since : c->now;
 	return closed_until(c, q, c->now, &k->away_until);
@@ -123,7 +123,7 @@ static int served_by(struct ctx *c, int64_t customer_id, int64_t *user_id)
 	return 0;
 }
 
-/* A chat that belongs to one team waits in that team's queues alone. */
+/* A chat that belongs to one team waits in that team's queues, or in those of everybody. */
 int queue_enter(struct ctx *c, const struct customer *customer, struct conversation *k)
 {
 	struct chat_queue *queues;
@@ -137,7 +137,7 @@ int queue_enter(struct ctx *c, const struct customer *customer, struct conversat
 	TRY(subject_of(&all, model_of(c, &conversation_record), k, &s));
 	for (size_t i = 0; i < n; i++) {
 		bool holds;
-		if (k->team_id && queues[i].team_id != k->team_id)
+		if (k->team_id && queues[i].team_id && queues[i].team_id != k->team_id)
 			continue;
 		TRY(holds_for(c, &queues[i], &s, &holds));
 		if (!holds)
@@ -193,12 +193,12 @@ static int away_text(struct ctx *c, const struct chat_queue *q, const struct con
 	return 0;
 }
 
-static int call_back(struct ctx *c, const struct chat_queue *q, const struct conversation *k)
+static int call_back(struct ctx *c, const struct conversation *k)
 {
 	struct ctx all = ctx_as_system(c);
 	int64_t id;
 	const char *title = arena_format(c->arena, "%s%s", "非服务时间来访，请回复：", k->title);
-	return task_add(&all, &(struct task_wish){ .kind = "call_back", .title = title, .object = "customer", .object_id = k->customer_id, .team_id = q->team_id, .due_at = k->away_until }, &id);
+	return task_add(&all, &(struct task_wish){ .kind = "call_back", .title = title, .object = "customer", .object_id = k->customer_id, .team_id = k->team_id, .due_at = k->away_until }, &id);
 }
 
 int queue_tell_away(struct ctx *c, struct conversation *k)
@@ -208,7 +208,7 @@ int queue_tell_away(struct ctx *c, struct conversation *k)
 	TRY(chat_queue_row_get(c, k->queue_id, &q));
 	TRY(away_text(c, &q, k, &text));
 	TRY(conversation_say_by_itself(c, k, text));
-	return call_back(c, &q, k);
+	return call_back(c, k);
 }
 
 /* Shown to who waits ---------------------------------------------------------------------------------------------------------- */

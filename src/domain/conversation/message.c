@@ -105,17 +105,35 @@ static int append(struct ctx *c, struct conversation *k, const char *text, const
 
 /* What a customer wrote --------------------------------------------------------------------------------------------------- */
 
+/* In the order of the setting's words. */
+enum { RECEIVES_NEVER, RECEIVES_FIRST, RECEIVES_AT_NIGHT };
+
+/* At night: outside of the service hours of the queue that she would stand in. */
+static int bot_receives(struct ctx *c, const struct inbound *in, const struct conversation *k, const struct customer *customer, bool *bot)
+{
+	struct conversation would = *k;
+	int64_t when = in->external_id && !in->no_bot ? setting_of(c, SETTING_BOT_RECEIVE) : RECEIVES_NEVER;
+	if (when == RECEIVES_AT_NIGHT)
+		TRY(queue_enter(c, customer, &would));
+	*bot = when == RECEIVES_FIRST || would.away_until > c->now;
+	return 0;
+}
+
 static int begin(struct ctx *c, const struct inbound *in, struct conversation *k)
 {
 	struct customer customer;
-	bool bot = in->external_id && !in->no_bot && setting_of(c, SETTING_BOT_RECEIVE) == 1;
-	const time_ms asked = bot ? 0 : c->now;
+	bool bot;
 	TRY(customer_row_get(c, in->customer_id, &customer));
 	*k = (struct conversation){
-		.tenant = c->tenant, .id = new_id(c), .state = conversation_states[bot ? CONVERSATION_BOT : CONVERSATION_WAITING].value, .channel = in->channel, .title = preview(c->arena, in->title ? in->title : words_of(c, in->text ? in->text : "", &in->file_ids), TITLE_CHARACTERS), .key = customer.key,
-		.customer_id = customer.id, .region_id = customer.region_id, .last_from = "", .last_words = "", .emotion = "", .last_at = c->now, .asked_at = asked, .waiting_since = asked,
+		.tenant = c->tenant, .id = new_id(c), .state = conversation_states[CONVERSATION_WAITING].value, .channel = in->channel, .title = preview(c->arena, in->title ? in->title : words_of(c, in->text ? in->text : "", &in->file_ids), TITLE_CHARACTERS), .key = customer.key,
+		.customer_id = customer.id, .region_id = customer.region_id, .last_from = "", .last_words = "", .emotion = "", .last_at = c->now,
 		.next_due_at = FAR_FUTURE_MS, .identity_id = in->identity_id, .product_id = in->product_id, .team_id = in->team_id,
 	};
+	TRY(bot_receives(c, in, k, &customer, &bot));
+	if (bot)
+		k->state = conversation_states[CONVERSATION_BOT].value;
+	else
+		k->asked_at = k->waiting_since = c->now;
 	if (!bot && in->external_id)
 		TRY(queue_enter(c, &customer, k));
 	return record_insert(c, &conversation_record, k);

@@ -69,10 +69,13 @@ static int read_people(struct ctx *c, const struct hall *h, int64_t user_id, str
 {
 	int64_t *teams = ARENA_ARRAY(c->arena, int64_t, h->queue_count + 1);
 	size_t count = 0;
+	bool everybody = false;
 	*p = (struct people){ 0 };
-	for (size_t i = 0; i < h->queue_count; i++)
+	for (size_t i = 0; i < h->queue_count; i++) {
+		everybody |= !h->queues[i].team_id;
 		if (!id_among(teams, count, h->queues[i].team_id))
 			teams[count++] = h->queues[i].team_id;
+	}
 	if (user_id) {
 		struct chat_person_row *one;
 		TRY(chat_person(c, user_id, &one, &p->n));
@@ -80,7 +83,7 @@ static int read_people(struct ctx *c, const struct hall *h, int64_t user_id, str
 		for (size_t i = 0; i < p->n; i++)
 			p->at[i] = (struct chat_people_row){ one[i].id, one[i].team_id, one[i].name, one[i].chats_most, one[i].speaks, one[i].chat_ready_at, one[i].chat_given_at };
 	} else if (count) {
-		TRY(chat_people(c, teams, count, &p->at, &p->n));
+		TRY(chat_people(c, teams, count, everybody, &p->at, &p->n));
 	}
 	p->ids = ARENA_ARRAY(c->arena, int64_t, p->n + 1);
 	for (size_t i = 0; i < p->n; i++)
@@ -142,12 +145,12 @@ static int read_levels(struct ctx *c, const struct people *p, struct route_agent
 	return 0;
 }
 
-/* Queues of her team. */
+/* Queues of her team and of everybody. */
 static void lay_service(struct ctx *c, const struct hall *h, int64_t team_id, struct route_agent *a)
 {
 	int64_t *queues = ARENA_ARRAY(c->arena, int64_t, h->queue_count + 1);
 	for (size_t i = 0; i < h->queue_count; i++)
-		if (h->queues[i].team_id == team_id)
+		if (!h->queues[i].team_id || h->queues[i].team_id == team_id)
 			queues[a->queue_count++] = h->queues[i].id;
 	a->queues = queues;
 }
@@ -284,7 +287,7 @@ const struct job_kind routing_job = { .name = "chat.route", .run = run_round };
 static bool bears(const struct event *e)
 {
 	static const char *const kinds[] = {
-		"conversation.created", "conversation.close", "conversation.put_back", "conversation.route", "conversation.enqueue", "conversation.assign", "conversation.missed", "conversation.received",
+		"conversation.created", "conversation.hand_over", "conversation.to_bot", "conversation.close", "conversation.put_back", "conversation.route", "conversation.enqueue", "conversation.assign", "conversation.missed", "conversation.received",
 		"conversation.restored", "attendance.created", "attendance.ended", "user.chat_ready", "user_skill.created", "absence.changed", "absence.archived", "chat_queue.changed", "phone_call.ended",
 	};
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)

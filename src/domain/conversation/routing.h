@@ -1,6 +1,6 @@
 /* routing: in which queue a conversation waits, who is given it, where she stands in line (docs/adr/0050).
  *
- * A company without queues notices nothing of this: its conversations wait for a team, as before. Who is given what says engine/route; here rows
+ * A company that has put its queues away notices nothing of this: its conversations wait for a team, as before. Who is given what says engine/route; here rows
  * become its floor and its answer becomes moves. All of it runs in the writer, where a company's writes are serial, so nobody is given what
  * somebody else has. */
 #pragma once

@@ -23,10 +23,10 @@ SELECT count(*) AS n:i64 FROM conversation k WHERE k.tenant = $tenant AND k.queu
 -- name: conversations_taken (queue ref, since time_ms) one hot
 SELECT count(*) AS n:i64, min(k.taken_at) AS first:time_ms? FROM conversation k WHERE k.tenant = $tenant AND k.queue_id = $queue AND k.taken_at > $since;
 
--- People who may be given conversations of these teams.
--- name: chat_people (teams id[]) many
+-- People who may be given conversations of these teams; of queues that everybody serves, whoever takes conversations.
+-- name: chat_people (teams id[], everybody count) many
 SELECT u.id, u.team_id, u.name, u.chats_most, u.speaks, u.chat_ready_at, u.chat_given_at FROM user_account u
- WHERE u.tenant = $tenant AND u.team_id IN ($teams) AND u.archived_at = 0 ORDER BY u.id LIMIT 1000;
+ WHERE u.tenant = $tenant AND (u.team_id IN ($teams) OR ($everybody > 0 AND u.chat_ready_at > 0)) AND u.archived_at = 0 ORDER BY u.id LIMIT 1000;
 
 -- name: chat_person (user id) many
 SELECT u.id, u.team_id, u.name, u.chats_most, u.speaks, u.chat_ready_at, u.chat_given_at FROM user_account u WHERE u.tenant = $tenant AND u.id = $user;

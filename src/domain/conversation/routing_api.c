@@ -14,7 +14,7 @@
 
 /* I myself ------------------------------------------------------------------------------------------------------------------ */
 
-/* {"ready","state","chats","most","serves","waiting"}: serves: some queue is her team's. */
+/* {"ready","state","chats","most","serves","waiting"}: serves: some queue is her team's or everybody's. */
 static int write_self(struct ctx *c, struct text *t)
 {
 	struct hall h;

@@ -58,8 +58,11 @@ export default {
 		preview: 'Preview', example: 'Fridge', open: 'Within service hours', language: 'Language of the preview', lang_zh: '中文', lang_en: 'English', origins_hint: 'One a line, such as https://www.example.cn; no other site can use it. The pages of this system need no line.', hours_hint: 'None: always there. Outside of them visitors are asked to leave a message and told when it is answered.',
 		away_hint: 'In place of the greeting outside of service hours.', phone_hint: 'A number that a visitor types is not checked: it becomes a contact, and joins her to a customer once a code has shown that it is hers.', team_hint: 'New conversations wait in the queue of this team; none: of everybody.',
 	},
+	chat_queue: {
+		example_night: 'Bot at night + call-back next day', example_night_said: 'It is night here and people are back at 8:00. We have your message and call you in the morning.', bot_note: 'Whether the bot receives at night is a setting:', bot_link: 'The bot receives first',
+	},
 	try: {
-		title: 'Try it', note: 'The customer on a web page is on the left, the agent on the right. Write on the left, answer on the right.', again: 'Begin anew', customer: 'Customer', agent: 'Agent', wait: 'Write a line on the left, and it comes in here.', off: 'The web chat is not on. Switch it on under “Web chat” first.',
+		title: 'Try it', note: 'The customer on a web page is on the left, the agent on the right. Write on the left; it is seen on the right at once, to be taken and answered.', again: 'Begin anew', customer: 'Customer', agent: 'Agent', wait: 'Write a line on the left, and it comes in here.', off: 'The web chat is not on. Switch it on under “Web chat” first.', has_bot: 'The bot has it', has_nobody: 'Waiting for a person', has_person: '{name} has it', has_ended: 'It has ended',
 	},
 	assist: {
 		title: 'Assistant', count: '{n} suggestions', answers: 'Suggested answers', none: 'Nothing to suggest', from: '{code} · {n}% sure', internal: 'Internal: do not send', unhelpful_of: '“{title}” does not help', ask: 'Ask the customer', tell: 'Tell the customer', again: 'From the start', summary: 'Write a summary',

@@ -58,8 +58,11 @@ export default {
 		preview: '预览', example: '冰箱', open: '服务时间内', language: '预览语言', lang_zh: '中文', lang_en: 'English', origins_hint: '每行一个，如 https://www.example.cn；只有这些网站能使用。本系统自己的页面不用填写。', hours_hint: '不选则始终在线；非服务时间访客看到留言说明，并得知何时回复。',
 		away_hint: '非服务时间代替欢迎语。', phone_hint: '访客自报的号码未经验证，记为联系人；验证后才并入客户。', team_hint: '新会话进入这个小组的排队；不选则所有人可接。',
 	},
+	chat_queue: {
+		example_night: '夜间 bot + 次日回电', example_night_said: '现在是夜间，人工客服 8:00 上班。您的留言已收到，明早给您回电。', bot_note: '夜间由智能客服先接待，请在设置里选择。', bot_link: '智能客服先接待',
+	},
 	try: {
-		title: '试一试', note: '左边是网页上的客户，右边是客服。左边写一句，右边接入并回复。', again: '重新开始', customer: '客户', agent: '客服', wait: '在左边写一句话，会话就出现在这里。', off: '网页客服还没有启用。请先在“网页客服”里启用。',
+		title: '试一试', note: '左边是网页上的客户，右边是客服。左边写一句，右边马上看到，可以接入并回复。', again: '重新开始', customer: '客户', agent: '客服', wait: '在左边写一句话，会话就出现在这里。', off: '网页客服还没有启用。请先在“网页客服”里启用。', has_bot: '智能客服正在接待', has_nobody: '等待人工接入', has_person: '{name} 正在接待', has_ended: '会话已结束',
 	},
 	assist: {
 		title: '助手', count: '{n} 条建议', answers: '建议答案', none: '没有可用的建议答案', from: '{code} · 把握 {n}%', internal: '内部资料，勿发客户', unhelpful_of: '“{title}”没有帮助', ask: '问客户', tell: '告诉客户', again: '从头排查', summary: '生成小结',

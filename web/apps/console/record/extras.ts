@@ -13,6 +13,7 @@ export const extras: Record<string, Component> = {
 /* What the form of a new one begins with: examples that fill it. */
 export const formExtras: Record<string, Component> = {
 	user: defineAsyncComponent(() => import('../pages/user/UserStart.vue')),
+	chat_queue: defineAsyncComponent(() => import('../pages/chat_queue/QueueStart.vue')),
 	promise: defineAsyncComponent(() => import('../pages/promise/PromiseStart.vue')),
 }
 
