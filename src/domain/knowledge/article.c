@@ -164,7 +164,7 @@ static int before(struct ctx *c, const void *old, void *row)
 	TRY(check_product(c, pack, a));
 	names_in(c, "models", a->models, MODELS_MOST);
 	TRY(check_see(c, pack, a));
-	TRY(article_pictures_check(c, a));
+	TRY(article_files_check(c, a));
 	if (in_state(a, ARTICLE_REVIEW) || in_state(a, ARTICLE_PUBLISHED))
 		TRY(check_whole(c, a));
 	if (!was || (in_state(a, ARTICLE_PUBLISHED) && !in_state(was, ARTICLE_PUBLISHED))) {
@@ -179,7 +179,7 @@ static int before(struct ctx *c, const void *old, void *row)
 static int after(struct ctx *c, const void *old, const void *row)
 {
 	const struct article *was = old, *a = row;
-	TRY(article_pictures_keep(c, a));
+	TRY(article_files_keep(c, a));
 	if ((a->review_on || a->expires_on) && (!was || was->review_on != a->review_on || was->expires_on != a->expires_on || !text_equal(was->state, a->state)))
 		TRY(job_add(c, new_id(c), KNOWLEDGE_REVIEW_JOB, c->now, "review", NULL));
 	return knowledge_changed(c);
@@ -187,7 +187,7 @@ static int after(struct ctx *c, const void *old, const void *row)
 
 static int gone(struct ctx *c, const void *row)
 {
-	TRY(article_pictures_release(c, row));
+	TRY(article_files_release(c, row));
 	return knowledge_changed(c);
 }
 

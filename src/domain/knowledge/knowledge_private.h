@@ -77,10 +77,10 @@ double pairs_alike(const struct pairs *a, const struct pairs *b);
 /* Faults by field: "tree.nodes.b". */
 int tree_check(struct ctx *c, const char *json) MUST_CHECK;
 
-/* Writer: pictures that an article's words name. Faults by field; kept for the article; given up when it goes for good. */
-int article_pictures_check(struct ctx *c, const struct article *a) MUST_CHECK;
-int article_pictures_keep(struct ctx *c, const struct article *a) MUST_CHECK;
-int article_pictures_release(struct ctx *c, const struct article *a) MUST_CHECK;
+/* Writer: files that an article's words name. Faults by field; kept for the article; given up when it goes for good. */
+int article_files_check(struct ctx *c, const struct article *a) MUST_CHECK;
+int article_files_keep(struct ctx *c, const struct article *a) MUST_CHECK;
+int article_files_release(struct ctx *c, const struct article *a) MUST_CHECK;
 
 /* POST /knowledge/read: a Word document as the words of an article. */
 struct http_request;
