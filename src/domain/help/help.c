@@ -135,7 +135,7 @@ static int find_file(struct ctx *c, struct http_request *r, int64_t *id)
 	TRY(api_limit(r->user, SETTING_RATE_HELP));
 	TRY(knowledge_of(c, &k));
 	const struct article_entry *e = code ? knowledge_find(k, code) : NULL;
-	bool good = e && name && help_shows(e) && id_parse(name, id) == 0 && article_shows_file(c->arena, e, *id);
+	bool good = e && name && help_shows(e) && id_parse(name, id) == 0 && article_shows_file(c, e, *id);
 	return good ? 0 : fail(c, ERR_NOT_FOUND, NULL);
 }
 

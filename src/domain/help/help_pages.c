@@ -173,7 +173,7 @@ static bool find_file(void *arg, const char *name, struct markdown_file *out)
 	const struct error before = *c->error;
 	struct file_info info;
 	int64_t id;
-	if (id_parse(name, &id) < 0 || !article_shows_file(c->arena, s->entry, id))
+	if (id_parse(name, &id) < 0 || !article_shows_file(c, s->entry, id))
 		return false;
 	if (file_show(c, id, &info) < 0) {
 		error_take_back(c->error, &before);

@@ -152,6 +152,15 @@ static int check_right(struct ctx *c, const struct article *was, const struct ar
 	return stays && c->auth ? require_permission(c, "article.publish") : 0;
 }
 
+static int check_snippets(struct ctx *c, const struct article *a)
+{
+	TRY(snippets_check(c, "body_zh", a->body_zh));
+	TRY(snippets_check(c, "body_en", a->body_en));
+	TRY(snippets_check(c, "cause_zh", a->cause_zh));
+	TRY(snippets_check(c, "cause_en", a->cause_en));
+	return snippets_check(c, "tree", a->tree);
+}
+
 static int before(struct ctx *c, const void *old, void *row)
 {
 	const struct article *was = old;
@@ -165,6 +174,7 @@ static int before(struct ctx *c, const void *old, void *row)
 	names_in(c, "models", a->models, MODELS_MOST);
 	TRY(check_see(c, pack, a));
 	TRY(article_files_check(c, a));
+	TRY(check_snippets(c, a));
 	if (in_state(a, ARTICLE_REVIEW) || in_state(a, ARTICLE_PUBLISHED))
 		TRY(check_whole(c, a));
 	if (!was || (in_state(a, ARTICLE_PUBLISHED) && !in_state(was, ARTICLE_PUBLISHED))) {

@@ -37,16 +37,27 @@ static const char *next_file(struct arena *a, const char *text, const char *from
 	return NULL;
 }
 
-bool article_shows_file(struct arena *a, const struct article_entry *e, int64_t id)
+/* "![滤网的位置](file:12)" → "【滤网的位置】" */
+const char *article_said(struct arena *a, const char *text)
 {
-	const char *const texts[] = { e->body.zh, e->body.en, e->cause.zh, e->cause.en };
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-		struct named_file found;
-		for (const char *p = NULL; (p = next_file(a, texts[i], p, &found));)
-			if (found.id == id)
-				return true;
+	struct text t = text_in(a);
+	struct named_file f;
+	const char *from = text, *end;
+	for (const char *p = NULL; (end = next_file(a, text, p, &f)); p = end) {
+		const char *begin = end, *close;
+		while (begin > from && strncmp(begin, "![", 2) != 0)
+			begin--;
+		close = strstr(begin, FILE_MARK);
+		if (f.is_poster || strncmp(begin, "![", 2) != 0 || !close || close > end)
+			continue;
+		text_append_n(&t, from, (size_t)(begin - from));
+		if (close > begin + 2)
+			text_format(&t, "【%.*s】", (int)(close - begin - 2), begin + 2);
+		from = end + strcspn(end, ")\n");
+		from += *from == ')';
 	}
-	return false;
+	text_append(&t, from ? from : "");
+	return text_end(&t);
 }
 
 /* Browsers play both; a recording of another kind is taken along. */
@@ -70,6 +81,31 @@ static int holds(struct ctx *c, int64_t file, int64_t article, bool *held)
 	for (size_t i = 0; i < n; i++)
 		*held = *held || (!strcmp(holders[i].object, "article") && holders[i].object_id == article);
 	return 0;
+}
+
+static bool names(struct arena *a, const struct article_entry *e, int64_t id)
+{
+	const char *const texts[] = { e->body.zh, e->body.en, e->cause.zh, e->cause.en };
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		struct named_file found;
+		for (const char *p = NULL; (p = next_file(a, texts[i], p, &found));)
+			if (found.id == id)
+				return true;
+	}
+	return false;
+}
+
+/* Held as well: what words come to with what is put into them was checked by nobody. */
+bool article_shows_file(struct ctx *c, const struct article_entry *e, int64_t id)
+{
+	const struct error before = *c->error;
+	bool held;
+	if (!names(c->arena, e, id))
+		return false;
+	if (holds(c, id, e->id, &held) == 0)
+		return held;
+	error_take_back(c->error, &before);
+	return false;
 }
 
 /* One's own upload, or one that the article holds already. */

@@ -378,9 +378,10 @@ static int learning(struct ctx *c, const void *in, void *out)
 /* Preview --------------------------------------------------------------------------------------------------------------------------- */
 
 struct preview_in {
-	const char *text;
+	const char *text, *language;    /* whose words snippets are put in with */
 };
-static const struct member preview_members[] = { MEMBER(struct preview_in, text, text, .most = ARTICLE_BODY_MOST) };
+static const struct choice languages[] = { { "zh", "中文", "Chinese" }, { "en", "英文", "English" }, { 0 } };
+static const struct member preview_members[] = { MEMBER(struct preview_in, text, text, .most = ARTICLE_BODY_MOST), MEMBER(struct preview_in, language, code, .choices = languages) };
 static const struct shape preview_shape = SHAPE("article_preview", struct preview_in, preview_members);
 
 /* As a member of staff reads files: of one that she may not read the words stay. */
@@ -402,10 +403,13 @@ static bool file_for_staff(void *arg, const char *name, struct markdown_file *ou
 
 static int preview(struct ctx *c, const void *in, void *out)
 {
-	const char *text = ((const struct preview_in *)in)->text;
+	const struct preview_in *v = in;
+	const struct knowledge *k;
 	struct text t = text_in(c->arena);
+	TRY(knowledge_of(c, &k));
+	const char *text = snippet_fill(c->arena, &k->snippets, v->text ? v->text : "", text_equal(v->language, "en") ? LANG_EN : LANG_ZH);
 	text_append(&t, "{\"html\":");
-	json_text(&t, markdown_html(c->arena, text ? text : "", &(struct markdown_options){ .heading = 3, .file = file_for_staff, .arg = c }));
+	json_text(&t, markdown_html(c->arena, text, &(struct markdown_options){ .heading = 3, .file = file_for_staff, .arg = c }));
 	text_char(&t, '}');
 	((struct raw_out *)out)->raw = text_end(&t);
 	return 0;

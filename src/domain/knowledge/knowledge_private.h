@@ -7,6 +7,7 @@
 #include "core/pack/packs.h"
 #include "core/understand/understand_lesson.h"
 #include "domain/knowledge/knowledge.h"
+#include "domain/knowledge/snippet.h"
 
 /* What a pack knows, read once for the life of the process; all of it published and offered. */
 struct knowledge_base {
@@ -31,6 +32,7 @@ struct knowledge {
 	const struct word_index *words; /* of those, in that order */
 	const char *const **synonyms;
 	size_t synonym_count;
+	struct snippets snippets;
 	int64_t stamp;
 	struct knowledge_lesson *lessons;       /* of products about which the company says something of its own */
 	size_t lesson_count;
