@@ -47,6 +47,7 @@
 #include "domain/hold/hold.h"
 #include "domain/intake/intake.h"
 #include "domain/knowledge/knowledge.h"
+#include "domain/knowledge/snippet.h"
 #include "domain/model/model.h"
 #include "domain/duty/duty.h"
 #include "domain/org/company_card.h"
@@ -128,6 +129,7 @@ const struct record *const app_records[] = {
 	&bot_turn_record,
 	&phrasing_record,
 	&synonym_record,
+	&snippet_record,
 	&wechat_account_record,
 	&model_account_record,
 	&model_call_record,
@@ -201,7 +203,7 @@ struct route *app_routes(struct arena *a, const struct registry *registry, size_
 		{ assist_routes, assist_route_count }, { conversation_routes, conversation_route_count }, { routing_routes, routing_route_count },
 		{ reach_routes, reach_route_count },
 		{ portal_talk_routes, portal_talk_route_count },
-		{ knowledge_routes, knowledge_route_count }, { evaluation_routes, evaluation_route_count }, { gap_routes, gap_route_count }, { used_routes, used_route_count }, { help_routes, help_route_count },
+		{ knowledge_routes, knowledge_route_count }, { snippet_routes, snippet_route_count }, { evaluation_routes, evaluation_route_count }, { gap_routes, gap_route_count }, { used_routes, used_route_count }, { help_routes, help_route_count },
 		{ template_routes, template_route_count },
 		{ tag_routes, tag_route_count },
 		{ queue_routes, queue_route_count },

@@ -68,6 +68,8 @@ static const struct {
 	FIELD(HEADER_USER_AGENT, "user-agent"),
 	FIELD(HEADER_FORWARDED_PROTO, "x-forwarded-proto"),
 	FIELD(HEADER_PROOF, "x-proof"),
+	FIELD(HEADER_RANGE, "range"),
+	FIELD(HEADER_IF_RANGE, "if-range"),
 #undef FIELD
 };
 

@@ -107,7 +107,7 @@ struct http_reply {
 	const char *type;                       /* Content-Type; NULL when there is no body */
 	const struct http_pair *headers;        /* further ones; a value with control characters makes the reply a 500 */
 	size_t header_count;
-	bool is_page;                           /* HTML made here: it may load style, script and pictures of ours, and send forms to us */
+	bool is_page;                           /* HTML made here: it may load style, script, pictures and videos of ours, and send forms to us */
 	struct bytes body;                      /* in the request's arena, or living at least as long */
 };
 

@@ -27,6 +27,7 @@ OWN_RULES = {
     "article": {"product": lambda n: "fridge", "models": lambda n: [f"M{n}"], "tree": lambda n: {"start": f"a{n}"}, "see": lambda n: ["A01"]},
     "phrasing": {"article": lambda n: "A01", "source": lambda n: "editor"},
     "question_line": {"expected": lambda n: ["A01", "A02", "OOS"][n % 3]},
+    "snippet": {"name": lambda n: f"电话{n}"},
     "synonym": {"words": lambda n: f"不凉{n}、没冷气{n}"},
     "quality_rule": {"kind": lambda n: "forbidden", "words": lambda n: f"nobody says {n}", "messages": lambda n: 1},
     "chat_queue": {"condition": lambda n: f'customer.note = "nobody {n}"', "overflow_id": lambda n: None},      # for conversations that nobody opens

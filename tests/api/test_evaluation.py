@@ -7,6 +7,7 @@ import pytest
 from definitions import faults
 from test_bot import Talk, bot, customer, talk  # noqa: F401
 from test_eval import DATA, evaluated, knowledge  # noqa: F401
+from test_knowledge import entry
 from test_learning import learned
 
 from patience import wait_for
@@ -112,6 +113,8 @@ def test_what_customers_asked_and_is_known_to_be_right_joins_a_set(admin, talk):
     talk("解决了")
     week = admin.get("/knowledge/judged")["weeks"]
     assert len(week) == 12 and week[-1]["solved"] >= 1
+    said = {p["product"]: p for p in week[-1]["products"]}[entry(admin, "A02")["head"]["product"]]
+    assert said["solved"] >= 1 and sum(p["solved"] for p in week[-1]["products"]) == week[-1]["solved"]
     row = new_set(admin)
     assert admin.post(f"/question_set/{row['id']}/gather", {})["made"] >= 1
     lines = admin.get("/question_line", condition=f"set_id = {row['id']}")["items"]

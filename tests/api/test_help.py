@@ -1,5 +1,6 @@
 """The public help centre: what is published for everybody, in two languages, without a script, and safe whatever an article holds."""
 import re
+import struct
 import uuid
 import xml.etree.ElementTree
 from html.parser import HTMLParser
@@ -225,6 +226,52 @@ def test_a_picture_of_an_article_is_seen_by_whoever_may_read_it(admin, server, r
 def test_an_article_names_no_file_of_others(admin, server):
     author = agent(server, admin, ["article.read", "article.create", "article.change", "file.create", "file.read"])
     theirs, sheet = upload(admin, "a.png", png(20, 20)), upload(author, "c.csv", "姓名\n王\n".encode())
-    for named, code in ((theirs, "field_reference"), ("999999999999999999", "field_reference"), (sheet, "media_type")):
+    for named, code in ((theirs, "field_reference"), ("999999999999999999", "field_reference"), (f'{sheet} "file:{sheet}"', "media_type")):
         found = faults(author.post("/article", {"code": f"P-{uuid.uuid4().hex[:8]}", "title_zh": "图", "body_zh": f"![x](file:{named})"}, status=422), "field", "code")
         assert found == [("body_zh", code)]
+
+
+# Videos and files --------------------------------------------------------------------------------------------------------------
+
+def mp4(size=3000):
+    """Boxes of a film that no player would show, long enough to be read in ranges."""
+    return struct.pack(">I", 20) + b"ftypisom\0\0\2\0isom" + struct.pack(">I", size) + b"mdat" + bytes(n % 251 for n in range(size - 8))
+
+
+def test_a_video_is_played_and_a_manual_taken_along_by_whoever_may_read_the_article(admin, server, reader):
+    film, poster, manual = upload(admin, "换滤网.mp4", mp4()), upload(admin, "封面.png", png(20, 20)), upload(admin, "说明书 A1.pdf", b"%PDF-1.4\n" + b"x" * 2500)
+    row = published(admin, body_zh=f'看：\n\n![换滤网的过程](file:{film} "file:{poster}")\n\n![用户手册](file:{manual})')
+    page = read(reader, f"/help/article/{row['code']}")
+    (video,), (link,) = page.all("video"), [a for a in page.all("a") if a.get("class") == "file"]
+    assert "controls" in video and "autoplay" not in video and video["preload"] == "metadata" and video["aria-label"] == "换滤网的过程"
+    assert reader.get(video["poster"]).headers["content-type"] == "image/png" and not page.all("img")
+    assert "用户手册" in page.words and "说明书 A1.pdf" in page.words and "2.5 KB" in page.words
+    taken = reader.get(link["href"])
+    assert taken.status_code == 200 and taken.headers["content-type"] == "application/pdf" and taken.headers["content-disposition"].startswith("attachment; ")
+    assert "media-src 'self'" in reader.get(f"/help/article/{row['code']}").headers["content-security-policy"]
+    html = admin.post("/knowledge/preview", {"text": row["body_zh"]})["html"]
+    assert f'src="/api/v1/file/{film}/content"' in html and f'poster="/api/v1/file/{poster}/content"' in html and f'href="/api/v1/file/{manual}/content"' in html
+    act(admin, row, "retire")
+    assert [reader.get(url).status_code for url in (video["src"], video["poster"], link["href"])] == [404] * 3
+
+
+def test_a_preview_tells_nothing_of_files_that_one_may_not_read(admin, server):
+    author = agent(server, admin, ["article.read", "file.read"])
+    theirs = upload(admin, "工资表.pdf", b"%PDF-1.4\n")
+    assert author.post("/knowledge/preview", {"text": f"![x](file:{theirs})"})["html"] == "<p>x</p>\n"
+
+
+def test_a_video_is_read_from_any_place(admin, reader):
+    whole = mp4()
+    film = upload(admin, "a.mp4", whole)
+    row = published(admin, body_zh=f"![片](file:{film})")
+    url = read(reader, f"/help/article/{row['code']}").all("video")[0]["src"]
+    assert reader.get(url).headers["accept-ranges"] == "bytes"
+    for asked, first, last in (("bytes=100-199", 100, 199), ("bytes=2000-", 2000, len(whole) - 1), ("bytes=-10", len(whole) - 10, len(whole) - 1), ("bytes=5-99999999", 5, len(whole) - 1)):
+        answer = reader.get(url, headers={"Range": asked})
+        assert (answer.status_code, answer.headers["content-range"]) == (206, f"bytes {first}-{last}/{len(whole)}") and answer.content == whole[first:last + 1]
+    for asked in ("bytes=1-2,5-6", "pages=1-2", "bytes=9-2", "bytes=-", "bytes=x-1"):
+        assert reader.get(url, headers={"Range": asked}).content == whole
+    answer = reader.get(url, headers={"Range": f"bytes={len(whole)}-"})
+    assert (answer.status_code, answer.headers["content-range"]) == (416, f"bytes */{len(whole)}")
+    assert admin.http.get(f"/file/{film}/content", headers={"Range": "bytes=100-199"}).content == whole[100:200]

@@ -55,6 +55,9 @@ test('what was confused becomes a phrasing by one click, can be undone, and the 
 	const compare = page.getByRole('region', { name: '与另一次比较' })
 	await compare.getByLabel('选择要比较的一次').selectOption({ index: 1 })
 	await compare.getByText('变好').waitFor()
+	const weeks = page.getByRole('region', { name: '每周准确率' })
+	await weeks.getByRole('button', { name: '评测', exact: true }).click()
+	await weeks.getByRole('row', { name: /^全部产品.*100% \(2\)/ }).waitFor()
 	assert.deepEqual(await axe(page), [])
 })
 

@@ -179,3 +179,55 @@ test('a customer finds the tree while typing, walks it and says that it helped',
 	}
 	assert.equal((await entry(`T-${stamp}`)).head.helpful, 2)
 })
+
+test('a video and a manual are dropped into the words, the video gets its first picture, and readers have both', async () => {
+	const { code } = await fault()
+	await go(`/knowledge/${code}`)
+	const film = { name: `换滤网 ${stamp}.mp4`, type: 'video/mp4', base64: Buffer.concat([Buffer.from('000000146674797069736f6d0000020069736f6d000001986d646174', 'hex'), Buffer.alloc(400)]).toString('base64') }
+	const manual = { name: `说明书 ${stamp}.pdf`, type: 'application/pdf', base64: Buffer.from('%PDF-1.4\n').toString('base64') }
+	const data = await page.evaluateHandle((files) => {
+		const dropped = new DataTransfer()
+		for (const f of files) dropped.items.add(new File([Uint8Array.from(atob(f.base64), (c) => c.charCodeAt(0))], f.name, { type: f.type }))
+		return dropped
+	}, [film, manual])
+	const words = page.getByLabel('正文', { exact: true })
+	await words.dispatchEvent('drop', { dataTransfer: data })
+	await until(async () => /!\[换滤网 \d+\]\(file:\d+\)[^]*!\[说明书 \d+\.pdf\]\(file:\d+\)|!\[说明书[^]*!\[换滤网/.test(await words.inputValue()))
+	await button('预览').first().click()
+	const preview = page.getByRole('region', { name: '预览 正文' })
+	await preview.locator('video[controls]').waitFor()
+	await preview.getByRole('link', { name: `说明书 ${stamp}.pdf` }).waitFor()
+	await button('选封面').focus()
+	await giveFile(page, { name: '封面.png', mimeType: 'image/png', buffer: readFileSync(join(root, 'docs/console.png')) })
+	await preview.locator('video[poster]').waitFor()
+	assert.deepEqual(await axe(page), [])
+	await button('保存并发布').click()
+	await until(async () => (await entry(code)).head.from === 'changed')
+	await page.goto(at(`/help/article/${code}`))
+	await page.locator('video[controls][poster]').waitFor()
+	assert.equal(await page.locator('a.file').getAttribute('download'), '')
+	assert.deepEqual(await axe(page), [])
+	await api('POST', `/article/${(await entry(code)).row.id}/archive`, { version: (await entry(code)).row.version })
+})
+
+test('a snippet is placed from the menu, told where it stands, and stays while it does', async () => {
+	const name = `服务电话 ${stamp}`
+	const row = await api('POST', '/snippet', { name, text_zh: '拨打 400-800-1234', text_en: '' })
+	const code = `S-${stamp}`
+	await go('/knowledge/new?kind=faq')
+	await page.getByLabel('编号', { exact: true }).fill(code)
+	await page.getByLabel('标题', { exact: true }).fill(`怎么联系 ${stamp}`)
+	const words = page.getByLabel('正文', { exact: true })
+	await words.fill('请')
+	await page.getByLabel('插入文字片段…').first().selectOption(name)
+	await until(async () => (await words.inputValue()) === `请{{snippet.${name}}}`)
+	await button('预览').first().click()
+	await page.getByRole('region', { name: '预览 正文' }).getByText('请拨打 400-800-1234').waitFor()
+	await button('保存草稿').click()
+	await page.waitForURL(`**/knowledge/${code}`)
+	await go(`/snippet/${row.id}`)
+	await page.getByRole('link', { name: new RegExp(code) }).waitFor()
+	await button('归档').click()
+	await page.getByText('这些文章还在用这个片段').waitFor()
+	assert.deepEqual(await axe(page), [])
+})

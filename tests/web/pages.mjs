@@ -216,7 +216,7 @@ export async function consolePages(ids) {
 		{ name: 'console-providers', at: '/sign_in_provider' },
 		{ name: 'console-provider-new', at: '/sign_in_provider/new' },
 		{ name: 'console-tasks', at: '/task' },
-		...['model', 'team', 'region', 'shift_kind', 'break_reason', 'contact', 'address', 'consent', 'identity', 'chat_queue', 'article', 'phrasing', 'synonym', 'bot_turn', 'question_set', 'question_line', 'evaluation', 'model_call'].map((record) => ({ name: `console-${record.replace('_', '-')}s`, at: `/${record}` })),
+		...['model', 'team', 'region', 'shift_kind', 'break_reason', 'contact', 'address', 'consent', 'identity', 'chat_queue', 'article', 'phrasing', 'synonym', 'snippet', 'bot_turn', 'question_set', 'question_line', 'evaluation', 'model_call'].map((record) => ({ name: `console-${record.replace('_', '-')}s`, at: `/${record}` })),
 		...['quality/report', 'quality/mine', 'quality', 'quality_rule', 'quality_rule/new'].map((at) => ({ name: `console-${at.replaceAll('/', '-').replaceAll('_', '-')}`, at: `/${at}` })),
 		{ name: 'console-lost', at: '/no/such/page' },
 		{ name: 'console-audit', at: '/audit', as: 'audit' },

@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "base/pool.h"
 #include "core/api/call.h"
+#include "core/api/file_range.h"
 #include "core/api/readers.h"
 #include "core/file/file.h"
 #include "core/services.h"
@@ -60,6 +61,7 @@ struct transfer {
 	int (*find)(struct ctx *c, struct http_request *r, int64_t *id);        /* NULL: the id of the path, by the rights of who asks */
 	struct file_info info;
 	struct file_reader reader;
+	struct file_range range;        /* of the content, where a part was asked for */
 };
 
 /* {"error":{…},"offset":N}: a program goes on from there. */
@@ -228,14 +230,18 @@ static int check_rights(struct ctx *c, const struct file_info *info)
 	return fail(c, ERR_NOT_FOUND, NULL);
 }
 
+int file_for_reader(struct ctx *c, int64_t id, struct file_info *out)
+{
+	TRY(file_show(c, id, out));
+	return check_rights(c, out);
+}
+
 static int open_for_reader(struct ctx *c, void *arg)
 {
 	struct transfer *t = arg;
 	if (t->find)
 		TRY(t->find(c, t->http, &t->id));
-	TRY(file_show(c, t->id, &t->info));
-	if (!t->find)
-		TRY(check_rights(c, &t->info));
+	TRY(t->find ? file_show(c, t->id, &t->info) : file_for_reader(c, t->id, &t->info));
 	return file_open(c, t->id, t->form, &t->reader);
 }
 
@@ -263,12 +269,38 @@ static int fetch(struct transfer *t, struct bytes *body, int *fd)
 	return *fd < 0 ? ERR_INTERNAL : 0;
 }
 
+/* Players ask for all that lies behind a place and stop reading when they have enough: they get pieces and ask again. */
+static int fetch_part(struct transfer *t, struct bytes *body)
+{
+	if (t->range.n > IN_MEMORY_MOST)
+		t->range.n = IN_MEMORY_MOST;
+	uint8_t *p = arena_alloc(t->c->arena, (size_t)t->range.n);
+	for (int64_t at = 0; at < t->range.n;) {
+		size_t got;
+		TRY(file_reader_read(&t->reader, t->range.at + at, p + at, (size_t)(t->range.n - at), &got));
+		at += (int64_t)got;
+	}
+	*body = (struct bytes){ p, (size_t)t->range.n };
+	return 0;
+}
+
 static int open_and_fetch(struct transfer *t, struct bytes *body, int *fd)
 {
 	TRY(readers_run(t->readers, t->c, open_for_reader, t));
-	int r = fetch(t, body, fd);
+	const char *range = http_header(t->http, HEADER_IF_RANGE) ? NULL : http_header(t->http, HEADER_RANGE);
+	t->range = file_range_of(range, t->reader.size);
+	int r = t->range.kind == RANGE_PART ? fetch_part(t, body) : t->range.kind == RANGE_WHOLE ? fetch(t, body, fd) : 0;
 	file_reader_close(&t->reader);
 	return r;
+}
+
+/* "bytes 0-99/300"; of one that lies outside "bytes *" and the size. */
+static const char *range_text(struct transfer *t)
+{
+	const struct file_range *r = &t->range;
+	long long size = t->reader.size;
+	return r->kind == RANGE_PART ? arena_format(t->c->arena, "bytes %lld-%lld/%lld", (long long)r->at, (long long)(r->at + r->n - 1), size)
+	                             : arena_format(t->c->arena, "bytes */%lld", size);
 }
 
 /* The reply is the last touch: the request may be gone when it returns. */
@@ -283,9 +315,12 @@ static void send_file(void *arg)
 		{ "Content-Disposition", disposition(t->c->arena, &t->info) },
 		{ "Cache-Control", "private, max-age=600" },
 		{ "Cross-Origin-Resource-Policy", "same-origin" },
+		{ "Accept-Ranges", "bytes" },
+		{ "Content-Range", t->range.kind == RANGE_WHOLE ? NULL : range_text(t) },
 	};
-	const struct http_reply reply = { .status = 200, .type = t->form == FILE_THUMBNAIL ? "image/jpeg" : t->info.type,
-		                          .headers = headers, .header_count = 3, .body = body };
+	const int statuses[] = { [RANGE_WHOLE] = 200, [RANGE_PART] = 206, [RANGE_OUTSIDE] = 416 };
+	const struct http_reply reply = { .status = statuses[t->range.kind], .type = t->form == FILE_THUMBNAIL ? "image/jpeg" : t->info.type,
+		                          .headers = headers, .header_count = t->range.kind == RANGE_WHOLE ? 4 : 5, .body = body };
 	if (fd < 0)
 		http_reply(t->http, &reply);
 	else

@@ -68,7 +68,7 @@ static void write_text(struct text *t, const char *name, const char *text)
 
 static const char *body_of(struct ctx *c, const struct article_entry *e, enum lang lang)
 {
-	const char *body = label_text(&e->body, lang);
+	const char *body = article_said(c->arena, label_text(&e->body, lang));
 	return e->kind == ARTICLE_FAULT_CODE ? arena_format(c->arena, "%s\n%s\n%s", label_text(&e->title, lang), label_text(&e->cause, lang), body) : body;
 }
 

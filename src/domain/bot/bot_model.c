@@ -39,7 +39,8 @@ static void add_source(struct arena *a, struct bot_model *m, const struct articl
 	if (n == MODEL_SOURCES_MOST || !may_read(e, m->prompt.lang))
 		return;
 	const char *cause = e->kind == ARTICLE_FAULT_CODE ? label_text(&e->cause, m->prompt.lang) : "";
-	m->sources[n] = (struct model_source){ label_text(&e->title, m->prompt.lang), text_empty(cause) ? label_text(&e->body, m->prompt.lang) : arena_format(a, "%s\n%s", cause, label_text(&e->body, m->prompt.lang)) };
+	const char *body = article_said(a, label_text(&e->body, m->prompt.lang));
+	m->sources[n] = (struct model_source){ label_text(&e->title, m->prompt.lang), text_empty(cause) ? body : arena_format(a, "%s\n%s", cause, body) };
 	m->codes[n] = e->code;
 	m->prompt.source_count++;
 }

@@ -91,7 +91,7 @@ static void tell_article(struct words *w, const struct article_entry *e)
 		line(w, e->title);
 		line(w, e->cause);
 	}
-	line(w, e->body);
+	line(w, (struct label){ article_said(w->c->arena, e->body.zh), article_said(w->c->arena, e->body.en) });
 }
 
 static int tell_queue(struct words *w)

@@ -31,11 +31,16 @@ SELECT t.question, t.article FROM bot_turn t
  WHERE t.tenant = $tenant AND t.created_at >= $since AND t.verdict = 'solved' AND t.did = 'answer' AND t.article <> '' AND t.archived_at = 0
  ORDER BY t.created_at DESC, t.id DESC LIMIT $most;
 
--- What customers said of answers, by weeks behind `since`.
+-- What customers said of answers, by weeks behind `since` and what answered.
 -- name: turns_judged (since time_ms) many
-SELECT CAST((t.created_at - $since) / 604800000 AS bigint) AS week:i64, t.verdict, count(*) AS n:i64 FROM bot_turn t
+SELECT CAST((t.created_at - $since) / 604800000 AS bigint) AS week:i64, t.article, t.verdict, count(*) AS n:i64 FROM bot_turn t
  WHERE t.tenant = $tenant AND t.created_at >= $since AND t.verdict IN ('solved', 'unsolved') AND t.archived_at = 0
- GROUP BY CAST((t.created_at - $since) / 604800000 AS bigint), t.verdict;
+ GROUP BY CAST((t.created_at - $since) / 604800000 AS bigint), t.article, t.verdict;
+
+-- Trials that ended, the newest first.
+-- name: trials_since (since time_ms, most i64) many
+SELECT e.set_id, e.created_at, e.sums FROM evaluation e
+ WHERE e.tenant = $tenant AND e.created_at >= $since AND e.state = 'done' AND e.archived_at = 0 ORDER BY e.created_at DESC, e.id DESC LIMIT $most;
 
 -- Left to a person, not understood, asked back in vain, of no help, or put right by an agent: what no gap has yet.
 -- name: turns_in_vain (since time_ms, most i64) many

@@ -1,4 +1,4 @@
-/* Trying a set, its lines in many, what came of it line by line, two trials beside one another, and what customers said week by week. */
+/* Trying a set, its lines in many, what came of it line by line, two trials beside one another. */
 #include <string.h>
 
 #include "base/json.h"
@@ -7,10 +7,9 @@
 #include "core/services.h"
 #include "core/understand/understand_eval.h"
 #include "domain/evaluation/evaluation_private.h"
-#include "engine/calendar/calendar.h"
 #include "gen/evaluation_sql.h"
 
-enum { AT_ONCE = 200, PAGE = 100, WEEKS = 12, GATHER_MOST = 500 };
+enum { AT_ONCE = 200, PAGE = 100, GATHER_MOST = 500 };
 #define REAL_MS (90 * DAY_MS)
 #define WEEK_MS (7 * DAY_MS)
 
@@ -264,31 +263,6 @@ static int compare(struct ctx *c, const void *in, void *out)
 	return 0;
 }
 
-/* Weeks ---------------------------------------------------------------------------------------------------------------------- */
-
-static int judged(struct ctx *c, const void *in, void *out)
-{
-	int64_t today = day_of(c->now, CHINA_MINUTES), monday = today - calendar_weekday(today), first = monday - 7 * (WEEKS - 1);
-	time_ms since = first * DAY_MS - (int64_t)CHINA_MINUTES * MINUTE_MS;
-	int64_t solved[WEEKS] = { 0 }, unsolved[WEEKS] = { 0 };
-	struct turns_judged_row *rows;
-	struct text t = text_in(c->arena);
-	size_t n;
-	TRY(turns_judged(c, since, &rows, &n));
-	for (size_t i = 0; i < n; i++)
-		if (rows[i].week >= 0 && rows[i].week < WEEKS)
-			(text_equal(rows[i].verdict, "solved") ? solved : unsolved)[rows[i].week] += rows[i].n;
-	text_append(&t, "{\"weeks\":[");
-	for (size_t i = 0; i < WEEKS; i++) {
-		char day[16];
-		day_format(first + 7 * (int64_t)i, day);
-		text_format(&t, "%s{\"from\":\"%s\",\"solved\":%lld,\"unsolved\":%lld}", i ? "," : "", day, (long long)solved[i], (long long)unsolved[i]);
-	}
-	text_append(&t, "]}");
-	((struct raw_out *)out)->raw = text_end(&t);
-	return 0;
-}
-
 const struct route evaluation_routes[] = {
 	ROUTE(POST, "/api/v1/question_set/{id}/try", "question_set.change", WRITE, .body = BODY_JSON, .flags = ROUTE_CREATED, .in = &id_shape, .out = &raw_shape, .run = try_set,
 	      .zh = "用题集评测当前知识", .en = "Tries a question set on the knowledge as it is"),
@@ -299,6 +273,6 @@ const struct route evaluation_routes[] = {
 	ROUTE(POST, "/api/v1/evaluation/{id}/stop", "question_set.change", WRITE, .body = BODY_JSON, .in = &id_shape, .out = &raw_shape, .run = stop, .zh = "停止评测", .en = "Stops a trial"),
 	ROUTE(GET, "/api/v1/evaluation/{id}/answer", "evaluation.read", POOL, .in = &answers_shape, .out = &raw_shape, .run = answers, .zh = "评测的逐题结果", .en = "What came of each question of a trial"),
 	ROUTE(GET, "/api/v1/evaluation/{id}/compare", "evaluation.read", POOL, .in = &compare_shape, .out = &raw_shape, .run = compare, .zh = "与另一次评测比较", .en = "Two trials of a set beside one another"),
-	ROUTE(GET, "/api/v1/knowledge/judged", "evaluation.read", POOL, .out = &raw_shape, .run = judged, .zh = "每周客户对回答的评价", .en = "What customers said of answers, week by week"),
+	ROUTE(GET, "/api/v1/knowledge/judged", "evaluation.read", POOL, .out = &raw_shape, .run = weeks_judged, .zh = "每周、每种产品的客户评价和评测结果", .en = "What customers said of answers and what trials came to, by week and product"),
 };
 const size_t evaluation_route_count = sizeof(evaluation_routes) / sizeof(evaluation_routes[0]);

@@ -125,8 +125,8 @@ static void script(struct http_request *r, struct ctx *c)
 	send_text(r, "text/javascript; charset=utf-8", help_script);
 }
 
-/* A picture that a page shows, for whoever may read the page. */
-static int find_picture(struct ctx *c, struct http_request *r, int64_t *id)
+/* What a page shows or offers, for whoever may read the page. */
+static int find_file(struct ctx *c, struct http_request *r, int64_t *id)
 {
 	const char *code = http_param(r, "code"), *name = http_param(r, "id");
 	const struct knowledge *k;
@@ -135,13 +135,13 @@ static int find_picture(struct ctx *c, struct http_request *r, int64_t *id)
 	TRY(api_limit(r->user, SETTING_RATE_HELP));
 	TRY(knowledge_of(c, &k));
 	const struct article_entry *e = code ? knowledge_find(k, code) : NULL;
-	bool good = e && name && help_shows(e) && id_parse(name, id) == 0 && article_shows_picture(c->arena, e, *id);
+	bool good = e && name && help_shows(e) && id_parse(name, id) == 0 && article_shows_file(c, e, *id);
 	return good ? 0 : fail(c, ERR_NOT_FOUND, NULL);
 }
 
-static void send_picture(struct http_request *r, struct ctx *c)
+static void send_file(struct http_request *r, struct ctx *c)
 {
-	file_send(r, c, find_picture);
+	file_send(r, c, find_file);
 }
 
 /* Helpful or not: a form without a field, so that it works without a script ------------------------------------------------- */
@@ -237,7 +237,7 @@ const struct route help_routes[] = {
 	OPEN_PAGE("/help/suggest", suggest, "帮助中心：边输入边找", "Help centre: search as one types"),
 	OPEN_PAGE("/help/code", code, "帮助中心：查故障码（HTML）", "Help centre: look up a fault code (HTML)"),
 	OPEN_PAGE("/help/sitemap.xml", sitemap, "帮助中心：站点地图", "Help centre: sitemap"),
-	ROUTE(GET, "/help/picture/{code}/{id}", FOR_ANYBODY, RAW, .raw = send_picture, .zh = "帮助中心：文章里的图片", .en = "Help centre: a picture of an article"),
+	ROUTE(GET, "/help/picture/{code}/{id}", FOR_ANYBODY, RAW, .raw = send_file, .zh = "帮助中心：文章里的图片、视频或附件", .en = "Help centre: a picture, video or file of an article"),
 	ROUTE(GET, "/help/help.css", FOR_ANYBODY, RAW, .raw = style, .zh = "帮助中心：样式", .en = "Help centre: style"),
 	ROUTE(GET, "/help/help.js", FOR_ANYBODY, RAW, .raw = script, .zh = "帮助中心：脚本", .en = "Help centre: script"),
 	ROUTE(POST, "/help/article/{code}/helpful", FOR_ANYBODY, RAW, .flags = ROUTE_NO_KEY, .raw = say_helpful, .zh = "帮助中心：有帮助", .en = "Help centre: it helped"),

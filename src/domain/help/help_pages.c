@@ -1,6 +1,8 @@
 /* Home, a product, an article, the map of the site. */
 #include <string.h>
 
+#include "base/id.h"
+#include "core/file/file.h"
 #include "core/services.h"
 #include "domain/help/help_private.h"
 #include "net/url.h"
@@ -137,17 +139,14 @@ static void write_danger(struct help *h, const struct article_entry *e)
 
 struct showing {
 	struct help *help;
-	const char *code;
+	const struct article_entry *entry;
 };
 
-static const char *picture(void *arg, const char *name)
+static const char *file_url(const struct showing *s, const char *name)
 {
-	const struct showing *s = arg;
 	struct text url = text_in(s->help->c->arena);
-	if (!*name || strspn(name, "0123456789") != strlen(name))
-		return NULL;
 	text_append(&url, "/help/picture/");
-	url_encode(&url, s->code);
+	url_encode(&url, s->entry->code);
 	text_format(&url, "/%s", name);
 	if (s->help->company) {
 		text_append(&url, "?company=");
@@ -156,11 +155,29 @@ static const char *picture(void *arg, const char *name)
 	return text_end(&url);
 }
 
+/* One that is gone, or that the article does not hold, is told by its words. */
+static bool find_file(void *arg, const char *name, struct markdown_file *out)
+{
+	const struct showing *s = arg;
+	struct ctx *c = s->help->c;
+	const struct error before = *c->error;
+	struct file_info info;
+	int64_t id;
+	if (id_parse(name, &id) < 0 || !article_shows_file(c, s->entry, id))
+		return false;
+	if (file_show(c, id, &info) < 0) {
+		error_take_back(c->error, &before);
+		return false;
+	}
+	article_file_as(&info, file_url(s, name), out);
+	return true;
+}
+
 static void write_markdown(struct help *h, const struct article_entry *e, const char *text, int heading)
 {
-	struct showing showing = { h, e->code };
+	struct showing showing = { h, e };
 	put(h, "<div class=\"words\">");
-	put(h, markdown_html(h->c->arena, text, &(struct markdown_options){ .heading = heading, .picture = picture, .arg = &showing }));
+	put(h, markdown_html(h->c->arena, text, &(struct markdown_options){ .heading = heading, .file = find_file, .arg = &showing }));
 	put(h, "</div>");
 }
 

@@ -152,6 +152,15 @@ static int check_right(struct ctx *c, const struct article *was, const struct ar
 	return stays && c->auth ? require_permission(c, "article.publish") : 0;
 }
 
+static int check_snippets(struct ctx *c, const struct article *a)
+{
+	TRY(snippets_check(c, "body_zh", a->body_zh));
+	TRY(snippets_check(c, "body_en", a->body_en));
+	TRY(snippets_check(c, "cause_zh", a->cause_zh));
+	TRY(snippets_check(c, "cause_en", a->cause_en));
+	return snippets_check(c, "tree", a->tree);
+}
+
 static int before(struct ctx *c, const void *old, void *row)
 {
 	const struct article *was = old;
@@ -164,7 +173,8 @@ static int before(struct ctx *c, const void *old, void *row)
 	TRY(check_product(c, pack, a));
 	names_in(c, "models", a->models, MODELS_MOST);
 	TRY(check_see(c, pack, a));
-	TRY(article_pictures_check(c, a));
+	TRY(article_files_check(c, a));
+	TRY(check_snippets(c, a));
 	if (in_state(a, ARTICLE_REVIEW) || in_state(a, ARTICLE_PUBLISHED))
 		TRY(check_whole(c, a));
 	if (!was || (in_state(a, ARTICLE_PUBLISHED) && !in_state(was, ARTICLE_PUBLISHED))) {
@@ -179,7 +189,7 @@ static int before(struct ctx *c, const void *old, void *row)
 static int after(struct ctx *c, const void *old, const void *row)
 {
 	const struct article *was = old, *a = row;
-	TRY(article_pictures_keep(c, a));
+	TRY(article_files_keep(c, a));
 	if ((a->review_on || a->expires_on) && (!was || was->review_on != a->review_on || was->expires_on != a->expires_on || !text_equal(was->state, a->state)))
 		TRY(job_add(c, new_id(c), KNOWLEDGE_REVIEW_JOB, c->now, "review", NULL));
 	return knowledge_changed(c);
@@ -187,7 +197,7 @@ static int after(struct ctx *c, const void *old, const void *row)
 
 static int gone(struct ctx *c, const void *row)
 {
-	TRY(article_pictures_release(c, row));
+	TRY(article_files_release(c, row));
 	return knowledge_changed(c);
 }
 

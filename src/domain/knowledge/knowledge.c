@@ -41,8 +41,14 @@ static struct label own_label(struct arena *a, const char *zh, const char *en)
 	return (struct label){ arena_string(a, zh), arena_string(a, en) };
 }
 
-static void lay_words(struct arena *a, const struct article *row, int64_t today, struct article_entry *e)
+static struct label filled_label(struct knowledge *k, const char *zh, const char *en)
 {
+	return (struct label){ snippet_fill(k->base.arena, &k->snippets, zh, LANG_ZH), snippet_fill(k->base.arena, &k->snippets, en, LANG_EN) };
+}
+
+static void lay_words(struct knowledge *k, const struct article *row, int64_t today, struct article_entry *e)
+{
+	struct arena *a = k->base.arena;
 	e->kind = (enum article_kind)index_of(article_kinds, row->kind);
 	e->state = e->row_state;
 	e->audience = audience_of(row->audience);
@@ -55,9 +61,10 @@ static void lay_words(struct arena *a, const struct article *row, int64_t today,
 	e->models = article_names(a, parsed(a, row->models));
 	e->see = article_names(a, parsed(a, row->see));
 	e->title = own_label(a, row->title_zh, row->title_en);
-	e->cause = own_label(a, row->cause_zh, row->cause_en);
-	e->body = own_label(a, row->body_zh, row->body_en);
+	e->cause = filled_label(k, row->cause_zh, row->cause_en);
+	e->body = filled_label(k, row->body_zh, row->body_en);
 	e->tree = e->kind == ARTICLE_FAULT_TREE ? parsed(a, row->tree) : NULL;
+	snippet_fill_tree(a, &k->snippets, (yyjson_val *)e->tree);
 	e->review_on = row->review_on;
 	e->expires_on = row->expires_on;
 	e->expired = row->expires_on && row->expires_on < today;
@@ -66,14 +73,14 @@ static void lay_words(struct arena *a, const struct article *row, int64_t today,
 }
 
 /* A draft over an entry of the pack changes nothing yet. */
-static void lay(struct arena *a, const struct article *row, int64_t today, struct article_entry *e)
+static void lay(struct knowledge *k, const struct article *row, int64_t today, struct article_entry *e)
 {
 	e->id = row->id;
 	e->version = row->version;
 	e->row_state = (enum article_state)index_of(article_states, row->state);
 	bool in_force = e->row_state == ARTICLE_PUBLISHED || e->row_state == ARTICLE_RETIRED;
 	if (in_force || !e->of_pack)
-		lay_words(a, row, today, e);
+		lay_words(k, row, today, e);
 }
 
 /* Phrasings ------------------------------------------------------------------------------------------------------------------- */
@@ -164,7 +171,7 @@ static void merge(struct knowledge *k, const struct knowledge_base *b, const str
 			*e = (struct article_entry){ .code = arena_string(a, rows[r].code) };
 		}
 		if (order >= 0)
-			lay(a, &rows[r++], today, e);
+			lay(k, &rows[r++], today, e);
 		if (!e->of_pack || e->changed)
 			k->own[k->own_count++] = k->n;
 	}
@@ -196,6 +203,7 @@ static int compile(struct ctx *c, struct definition_set *set)
 	size_t n, phrasing_count;
 	TRY(pack_of(c, &k->pack));
 	const struct knowledge_base *b = knowledge_base(k->pack);
+	TRY(snippets_read(c, k->base.arena, &k->snippets));
 	TRY(knowledge_articles(c, &rows, &n));
 	TRY(knowledge_phrasings(c, &phrasings, &phrasing_count));
 	merge(k, b, rows, n, day_of(c->now, CHINA_MINUTES));

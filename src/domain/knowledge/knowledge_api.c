@@ -2,9 +2,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/id.h"
 #include "base/json.h"
 #include "core/api/api.h"
+#include "core/api/file_api.h"
 #include "core/auth/auth.h"
+#include "core/file/file.h"
 #include "core/services.h"
 #include "domain/knowledge/embedding.h"
 #include "domain/knowledge/knowledge_private.h"
@@ -375,23 +378,38 @@ static int learning(struct ctx *c, const void *in, void *out)
 /* Preview --------------------------------------------------------------------------------------------------------------------------- */
 
 struct preview_in {
-	const char *text;
+	const char *text, *language;    /* whose words snippets are put in with */
 };
-static const struct member preview_members[] = { MEMBER(struct preview_in, text, text, .most = ARTICLE_BODY_MOST) };
+static const struct choice languages[] = { { "zh", "中文", "Chinese" }, { "en", "英文", "English" }, { 0 } };
+static const struct member preview_members[] = { MEMBER(struct preview_in, text, text, .most = ARTICLE_BODY_MOST), MEMBER(struct preview_in, language, code, .choices = languages) };
 static const struct shape preview_shape = SHAPE("article_preview", struct preview_in, preview_members);
 
-/* As a member of staff reads files. */
-static const char *picture_for_staff(void *arg, const char *name)
+/* As a member of staff reads files: of one that she may not read the words stay. */
+static bool file_for_staff(void *arg, const char *name, struct markdown_file *out)
 {
-	return strspn(name, "0123456789") == strlen(name) && *name ? arena_format(arg, "/api/v1/file/%s/content", name) : NULL;
+	struct ctx *c = arg;
+	struct file_info info;
+	const struct error before = *c->error;
+	int64_t id;
+	if (id_parse(name, &id) < 0)
+		return false;
+	if (file_for_reader(c, id, &info) < 0) {
+		error_take_back(c->error, &before);
+		return false;
+	}
+	article_file_as(&info, arena_format(c->arena, "/api/v1/file/%s/content", name), out);
+	return true;
 }
 
 static int preview(struct ctx *c, const void *in, void *out)
 {
-	const char *text = ((const struct preview_in *)in)->text;
+	const struct preview_in *v = in;
+	const struct knowledge *k;
 	struct text t = text_in(c->arena);
+	TRY(knowledge_of(c, &k));
+	const char *text = snippet_fill(c->arena, &k->snippets, v->text ? v->text : "", text_equal(v->language, "en") ? LANG_EN : LANG_ZH);
 	text_append(&t, "{\"html\":");
-	json_text(&t, markdown_html(c->arena, text ? text : "", &(struct markdown_options){ .heading = 3, .picture = picture_for_staff, .arg = c->arena }));
+	json_text(&t, markdown_html(c->arena, text, &(struct markdown_options){ .heading = 3, .file = file_for_staff, .arg = c }));
 	text_char(&t, '}');
 	((struct raw_out *)out)->raw = text_end(&t);
 	return 0;

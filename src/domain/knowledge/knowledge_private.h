@@ -7,6 +7,7 @@
 #include "core/pack/packs.h"
 #include "core/understand/understand_lesson.h"
 #include "domain/knowledge/knowledge.h"
+#include "domain/knowledge/snippet.h"
 
 /* What a pack knows, read once for the life of the process; all of it published and offered. */
 struct knowledge_base {
@@ -31,6 +32,7 @@ struct knowledge {
 	const struct word_index *words; /* of those, in that order */
 	const char *const **synonyms;
 	size_t synonym_count;
+	struct snippets snippets;
 	int64_t stamp;
 	struct knowledge_lesson *lessons;       /* of products about which the company says something of its own */
 	size_t lesson_count;
@@ -77,10 +79,10 @@ double pairs_alike(const struct pairs *a, const struct pairs *b);
 /* Faults by field: "tree.nodes.b". */
 int tree_check(struct ctx *c, const char *json) MUST_CHECK;
 
-/* Writer: pictures that an article's words name. Faults by field; kept for the article; given up when it goes for good. */
-int article_pictures_check(struct ctx *c, const struct article *a) MUST_CHECK;
-int article_pictures_keep(struct ctx *c, const struct article *a) MUST_CHECK;
-int article_pictures_release(struct ctx *c, const struct article *a) MUST_CHECK;
+/* Writer: files that an article's words name. Faults by field; kept for the article; given up when it goes for good. */
+int article_files_check(struct ctx *c, const struct article *a) MUST_CHECK;
+int article_files_keep(struct ctx *c, const struct article *a) MUST_CHECK;
+int article_files_release(struct ctx *c, const struct article *a) MUST_CHECK;
 
 /* POST /knowledge/read: a Word document as the words of an article. */
 struct http_request;

@@ -179,9 +179,10 @@ static void boxes_come_behind_their_paragraph_and_once(void **state)
 	becomes(DOCUMENT("<w:sdt><w:sdtPr><w:alias w:val='x'/></w:sdtPr><w:sdtContent>" T("控件") "</w:sdtContent></w:sdt><w:p><w:r><w:ruby><w:rt>" R("", "lǜ") "</w:rt><w:rubyBase>" R("", "滤") "</w:rubyBase></w:ruby></w:r></w:p>"), "控件\n\n滤");
 }
 
-static const char *at(void *arg, const char *name)
+static bool at(void *arg, const char *name, struct markdown_file *out)
 {
-	return "/picture";
+	*out = (struct markdown_file){ .url = "/x" };
+	return true;
 }
 
 /* What the words of a document hold is words on the page too. */
@@ -195,7 +196,7 @@ static void marks_stay_marks(void **state)
 		struct reading r = read_body(a, document, NULL);
 		assert_int_equal(r.code, 0);
 		assert_null(strstr(r.text.body, "](file:"));
-		assert_string_equal(markdown_html(a, r.text.body, &(struct markdown_options){ .heading = 2, .picture = at }), arena_format(a, "<p>%s<br />\n%s</p>\n", shown[i], shown[i]));
+		assert_string_equal(markdown_html(a, r.text.body, &(struct markdown_options){ .heading = 2, .file = at }), arena_format(a, "<p>%s<br />\n%s</p>\n", shown[i], shown[i]));
 	}
 	becomes(DOCUMENT("<w:p>" R("", "a]") R("<w:b/>", "(file:12)") "</w:p>"), "a\\]\\(**file:12**)");
 }

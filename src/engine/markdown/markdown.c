@@ -6,6 +6,7 @@
 #include <strings.h>
 
 enum { HEADING_LOWEST = 6 };
+#define FILE_SCHEME "file:"
 
 static const char *const schemes[] = { "https://", "http://", "mailto:", "tel:" };
 
@@ -57,16 +58,94 @@ static void show_html(struct arena *a, cmark_node *node, bool is_block)
 	replace(node, text);
 }
 
-static void place_picture(cmark_node *node, const struct markdown_options *o)
+/* Files -------------------------------------------------------------------------------------------------------------------- */
+
+static bool find_file(const struct markdown_options *o, const char *url, struct markdown_file *out)
 {
-	const char *url = cmark_node_get_url(node), *at = NULL;
-	if (o->picture && !strncmp(url, "file:", 5))
-		at = o->picture(o->arg, url + 5);
-	if (at)
-		cmark_node_set_url(node, at);
-	else
-		unwrap(node);
+	*out = (struct markdown_file){ 0 };
+	return o->file && url && !strncmp(url, FILE_SCHEME, strlen(FILE_SCHEME)) && o->file(o->arg, url + strlen(FILE_SCHEME), out);
 }
+
+/* What stands between the brackets, without marks. */
+static const char *words_in(struct arena *a, cmark_node *node)
+{
+	struct text t = text_in(a);
+	for (cmark_node *child = cmark_node_first_child(node); child; child = cmark_node_next(child)) {
+		const char *literal = cmark_node_get_literal(child);
+		text_append(&t, literal ? literal : words_in(a, child));
+	}
+	return text_end(&t);
+}
+
+static void attribute(struct text *t, const char *name, const char *value)
+{
+	text_format(t, " %s=\"", name);
+	html_text(t, value);
+	text_char(t, '"');
+}
+
+static const char *size_text(struct arena *a, int64_t size)
+{
+	double kb = (double)size / 1024;
+	return kb < 1024 ? arena_format(a, "%.1f KB", kb) : arena_format(a, "%.1f MB", kb / 1024);
+}
+
+static void write_video(struct text *t, const struct markdown_file *f, const char *said, const struct markdown_file *poster)
+{
+	text_append(t, "<video controls playsinline preload=\"metadata\"");
+	attribute(t, "src", f->url);
+	if (poster->url && poster->as == MARKDOWN_PICTURE)
+		attribute(t, "poster", poster->url);
+	attribute(t, "aria-label", said);
+	text_append(t, "></video>");
+}
+
+static void write_file(struct arena *a, struct text *t, const struct markdown_file *f, const char *said)
+{
+	const char *name = f->name ? f->name : "";
+	text_append(t, "<a class=\"file\" download");
+	attribute(t, "href", f->url);
+	text_append(t, "><span>");
+	html_text(t, *said ? said : name);
+	text_append(t, "</span> <small>");
+	if (*said && *name && strcmp(said, name) != 0) {
+		html_text(t, name);
+		text_append(t, " · ");
+	}
+	text_append(t, size_text(a, f->size));
+	text_append(t, "</small></a>");
+}
+
+/* A player or a link inside of a link would be none. */
+static bool in_link(cmark_node *node)
+{
+	while ((node = cmark_node_parent(node)))
+		if (cmark_node_get_type(node) == CMARK_NODE_LINK)
+			return true;
+	return false;
+}
+
+static void place_file(struct arena *a, cmark_node *node, const struct markdown_options *o)
+{
+	struct markdown_file f, poster;
+	if (!find_file(o, cmark_node_get_url(node), &f) || (f.as != MARKDOWN_PICTURE && in_link(node)))
+		return unwrap(node);
+	find_file(o, cmark_node_get_title(node), &poster);
+	if (f.as == MARKDOWN_PICTURE) {
+		cmark_node_set_url(node, f.url);
+		return;
+	}
+	struct text t = text_in(a);
+	if (f.as == MARKDOWN_VIDEO)
+		write_video(&t, &f, words_in(a, node), &poster);
+	else
+		write_file(a, &t, &f, words_in(a, node));
+	cmark_node *made = cmark_node_new(CMARK_NODE_CUSTOM_INLINE);
+	cmark_node_set_on_enter(made, text_end(&t));
+	replace(node, made);
+}
+
+/* The tree ------------------------------------------------------------------------------------------------------------------ */
 
 static void make_safe(struct arena *a, cmark_node *node, const struct markdown_options *o)
 {
@@ -74,7 +153,7 @@ static void make_safe(struct arena *a, cmark_node *node, const struct markdown_o
 	switch (cmark_node_get_type(node)) {
 	case CMARK_NODE_HTML_BLOCK:   show_html(a, node, true); break;
 	case CMARK_NODE_HTML_INLINE:  show_html(a, node, false); break;
-	case CMARK_NODE_IMAGE:        place_picture(node, o); break;
+	case CMARK_NODE_IMAGE:        place_file(a, node, o); break;
 	case CMARK_NODE_LINK:
 		if (!url_is_safe(cmark_node_get_url(node)))
 			unwrap(node);

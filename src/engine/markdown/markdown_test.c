@@ -3,12 +3,20 @@
 
 #include "base/test.h"
 
-static const char *picture(void *arg, const char *name)
+static bool file(void *arg, const char *name, struct markdown_file *out)
 {
-	return !strcmp(name, "12") ? "/help/picture/12" : NULL;
+	static const struct { const char *name; struct markdown_file file; } known[] = {
+		{ "12", { MARKDOWN_PICTURE, "/help/picture/12", "a.png", 900 } },
+		{ "14", { MARKDOWN_VIDEO, "/help/picture/14", "a.mp4", 9000 } },
+		{ "15", { MARKDOWN_FILE, "/help/picture/15", "手册\"1\".pdf", 2621440 } },
+	};
+	for (size_t i = 0; i < 3; i++)
+		if (!strcmp(name, known[i].name))
+			*out = known[i].file;
+	return out->url != NULL;
 }
 
-static const struct markdown_options options = { .heading = 2, .picture = picture };
+static const struct markdown_options options = { .heading = 2, .file = file };
 
 static void becomes(const char *text, const char *html)
 {
@@ -56,6 +64,16 @@ static void test_a_picture_is_one_that_the_caller_knows(void **state)
 	becomes("[![滤网](file:13)](javascript:x)", "<p>滤网</p>\n");
 }
 
+static void test_videos_and_files_are_what_the_caller_says_they_are(void **state)
+{
+	becomes("![换\"滤网\"](file:14)", "<p><video controls playsinline preload=\"metadata\" src=\"/help/picture/14\" aria-label=\"换&quot;滤网&quot;\"></video></p>\n");
+	becomes("![x](file:14 \"file:12\")", "<p><video controls playsinline preload=\"metadata\" src=\"/help/picture/14\" poster=\"/help/picture/12\" aria-label=\"x\"></video></p>\n");
+	becomes("![x](file:14 \"file:15\")", "<p><video controls playsinline preload=\"metadata\" src=\"/help/picture/14\" aria-label=\"x\"></video></p>\n");
+	becomes("![**粗** `手`册](file:15)", "<p><a class=\"file\" download href=\"/help/picture/15\"><span>粗 手册</span> <small>手册&quot;1&quot;.pdf · 2.5 MB</small></a></p>\n");
+	becomes("![](file:15)", "<p><a class=\"file\" download href=\"/help/picture/15\"><span>手册&quot;1&quot;.pdf</span> <small>2.5 MB</small></a></p>\n");
+	becomes("[![手册](file:15)](https://a.example/)", "<p><a href=\"https://a.example/\">手册</a></p>\n");
+}
+
 static void test_text_in_html(void **state)
 {
 	ARENA_SCOPED a = arena_new();
@@ -72,6 +90,7 @@ int main(void)
 		cmocka_unit_test(test_html_is_shown_and_never_run),
 		cmocka_unit_test(test_links_go_where_links_may_go),
 		cmocka_unit_test(test_a_picture_is_one_that_the_caller_knows),
+		cmocka_unit_test(test_videos_and_files_are_what_the_caller_says_they_are),
 		cmocka_unit_test(test_text_in_html),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -19,7 +19,7 @@ export const groups: { name: string; records: [string, IconName][] }[] = [
 	{ name: 'shift', records: [['shift', 'calendar'], ['absence', 'pause'], ['shift_kind', 'clock'], ['break_reason', 'hand'], ['attendance', 'list']] },
 	{ name: 'service', records: [['rule', 'bolt'], ['template', 'note'], ['macro', 'double'], ['clock_policy', 'clock'], ['clock_measure', 'promise'], ['calendar', 'calendar'], ['custom_field', 'columns'], ['report_form', 'phone'], ['tag', 'tag'], ['webhook', 'link']] },
 	{ name: 'channel', records: [['chat_queue', 'list'], ['web_chat', 'sms'], ['wechat_account', 'phone'], ['mail_account', 'mail'], ['sms_gateway', 'sms'], ['phone_line', 'phone'], ['phone_call', 'phone']] },
-	{ name: 'knowledge', records: [['article', 'file'], ['phrasing', 'sms'], ['synonym', 'copy'], ['question_set', 'list'], ['question_line', 'help'], ['evaluation', 'promise'], ['bot_turn', 'list'], ['model_account', 'bolt'], ['model_call', 'list']] },
+	{ name: 'knowledge', records: [['article', 'file'], ['phrasing', 'sms'], ['synonym', 'copy'], ['snippet', 'note'], ['question_set', 'list'], ['question_line', 'help'], ['evaluation', 'promise'], ['bot_turn', 'list'], ['model_account', 'bolt'], ['model_call', 'list']] },
 	{ name: 'quality', records: [['quality', 'check'], ['quality_rule', 'bolt']] },
 	{ name: 'customer', records: [['contact', 'phone'], ['address', 'home'], ['identity', 'link'], ['consent', 'shield']] },
 ]

@@ -7,6 +7,7 @@ import { defineAsyncComponent, type Component } from 'vue'
 export const extras: Record<string, Component> = {
 	user: defineAsyncComponent(() => import('../pages/user/UserTools.vue')),
 	phone_call: defineAsyncComponent(() => import('../phone/CallTools.vue')),
+	snippet: defineAsyncComponent(() => import('../pages/knowledge/SnippetUse.vue')),
 	invitation: defineAsyncComponent(() => import('../pages/invitation/TakeBack.vue')),
 }
 

@@ -11,11 +11,24 @@ export interface Answer {
 	line_id: string; question: string; expected: string; expected_title: Label; given: string; given_title: Label; place: number; decision: string; confidence: number; right: boolean
 }
 export interface Change extends Answer { was: string; was_title: Label; was_decision: string; was_confidence: number; change: 'better' | 'worse' | 'other' }
-export interface Week { from: string; solved: number; unsolved: number }
+export interface Counts { solved: number; unsolved: number; lines: number; right: number }
+export interface Week extends Counts { from: string; products: (Counts & { product: string })[] }
+export type Measured = 'said' | 'tried'
 export interface Learning { understands: boolean; ready: boolean; version: string; products: string[] }
 export interface Line { question: string; expected: string; product?: string }
 
 export const OUTSIDE = 'OOS'
+
+/* Products down, weeks across: those in which somebody said something, or something was tried. A row of product null is all of them together. */
+export interface WeekCell { n: number; good: number }
+export interface WeekTable { weeks: string[]; rows: { product: string | null; cells: WeekCell[] }[] }
+export function weekTable(weeks: Week[], what: Measured): WeekTable {
+	const cell = (c?: Counts): WeekCell => (!c ? { n: 0, good: 0 } : what === 'said' ? { n: c.solved + c.unsolved, good: c.solved } : { n: c.lines, good: c.right })
+	const with_ = weeks.filter((w) => cell(w).n)
+	const products = [...new Set(with_.flatMap((w) => w.products.filter((p) => cell(p).n).map((p) => p.product)))].sort()
+	const row = (product: string | null) => ({ product, cells: with_.map((w) => cell(product === null ? w : w.products.find((p) => p.product === product))) })
+	return { weeks: with_.map((w) => w.from), rows: with_.length ? [null, ...products].map(row) : [] }
+}
 
 const heads = words.questions as Record<string, keyof Line | undefined>
 

@@ -97,6 +97,7 @@ export function useTrials() {
 		if (!done) return
 		await look(done)
 		learning.value = await client.get<Learning>('/knowledge/learning')
+		weeks.value = (await client.get<{ weeks: Week[] }>('/knowledge/judged')).weeks
 	}
 	useFresh(loadTrials, { everyMs: ASK_MS, asleep: () => document.hidden || !running.value })
 	async function look(one: Trial): Promise<void> {
