@@ -200,6 +200,7 @@ struct route *app_routes(struct arena *a, const struct registry *registry, size_
 		{ mail_routes, mail_route_count },
 		{ assist_routes, assist_route_count }, { conversation_routes, conversation_route_count }, { routing_routes, routing_route_count },
 		{ reach_routes, reach_route_count },
+		{ conversation_talks_routes, conversation_talks_route_count },
 		{ portal_talk_routes, portal_talk_route_count },
 		{ knowledge_routes, knowledge_route_count }, { evaluation_routes, evaluation_route_count }, { gap_routes, gap_route_count }, { used_routes, used_route_count }, { help_routes, help_route_count },
 		{ template_routes, template_route_count },

@@ -122,6 +122,10 @@ int conversation_is_proven(struct ctx *c, const struct conversation *k, bool *pr
  * name has a customer already, this conversation alone becomes hers. ERR_STATE where it has a ticket. *row is as it is then. */
 struct customer;
 int conversation_join(struct ctx *c, struct conversation *row, const struct customer *hers, const char *reason) MUST_CHECK;
+/* Whether it is the customer's as far as staff are concerned: proven, or asked. What they have been told stays theirs: to her it opens nothing. */
+int conversation_is_hers(struct ctx *c, const struct conversation *k, bool *hers) MUST_CHECK;
+/* Writer: somebody has asked, and it is hers. */
+int conversation_note_asked(struct ctx *c, const struct conversation *k) MUST_CHECK;
 /* Writer: this conversation alone. */
 int conversation_give(struct ctx *c, struct conversation *row, const struct customer *to) MUST_CHECK;
 

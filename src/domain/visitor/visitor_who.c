@@ -206,13 +206,14 @@ static int who(struct ctx *c, const void *in, void *out)
 {
 	struct conversation k;
 	struct likely l = { 0 };
-	bool known, proven;
+	bool known, proven, asked;
 	struct text t = text_in(c->arena);
 	TRY(record_get(c, &conversation_record, ((const struct id_in *)in)->id, &k));
 	TRY(look(c, &k, &known, &proven));
 	if (!known || !proven)
 		TRY(find(c, &k, &l));
-	text_format(&t, "{\"known\":%s,\"proven\":%s,\"customers\":[", known ? "true" : "false", proven ? "true" : "false");
+	TRY(conversation_is_hers(c, &k, &asked));
+	text_format(&t, "{\"known\":%s,\"proven\":%s,\"asked\":%s,\"customers\":[", known ? "true" : "false", proven ? "true" : "false", known && asked ? "true" : "false");
 	for (size_t i = 0; i < l.n; i++) {
 		text_append(&t, i ? ",{\"customer\":" : "{\"customer\":");
 		TRY(record_json(c, &customer_record, &l.at[i].row, &t));
@@ -255,22 +256,37 @@ static int led_to(struct ctx *c, const struct conversation *k, int64_t customer_
 	return *by || may(c, "customer.merge") ? 0 : fail_field(c, "customer_id", ERR_FIELD_REFERENCE, NULL);
 }
 
+/* Whom its name was taken for it is: nothing becomes anybody else's. */
+static int stays(struct ctx *c, struct conversation *k)
+{
+	bool asked;
+	TRY(conversation_is_hers(c, k, &asked));
+	TRY(require(c, !asked, ERR_STATE, NULL));
+	TRY(conversation_note_asked(c, k));
+	return conversation_note_down(c, k, reason_of(c, 0));
+}
+
+static int join(struct ctx *c, struct conversation *k, const struct customer *hers)
+{
+	unsigned by;
+	TRY(led_to(c, k, hers->id, &by));
+	const char *reason = reason_of(c, by);
+	TRY(conversation_join(c, k, hers, reason));
+	return conversation_note_down(c, k, reason);
+}
+
 static int she(struct ctx *c, const void *in, void *out)
 {
 	const struct she_in *v = in;
 	struct conversation k;
 	struct customer hers;
 	struct text t = text_in(c->arena);
-	unsigned by;
 	bool known, proven;
 	TRY(record_get(c, &conversation_record, v->id, &k));
 	TRY(record_named(c, &customer_record, "customer_id", v->customer_id, &hers));
 	TRY(look(c, &k, &known, &proven));
-	TRY(require(c, (!known || !proven) && !hers.archived_at && hers.id != k.customer_id, ERR_STATE, NULL));
-	TRY(led_to(c, &k, hers.id, &by));
-	const char *reason = reason_of(c, by);
-	TRY(conversation_join(c, &k, &hers, reason));
-	TRY(conversation_note_down(c, &k, reason));
+	TRY(require(c, (!known || !proven) && !hers.archived_at && (known || hers.id != k.customer_id), ERR_STATE, NULL));
+	TRY(hers.id == k.customer_id ? stays(c, &k) : join(c, &k, &hers));
 	TRY(record_json(c, &conversation_record, &k, &t));
 	((struct raw_out *)out)->raw = text_end(&t);
 	return 0;
