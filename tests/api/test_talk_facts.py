@@ -196,6 +196,11 @@ def test_the_fault_is_recognised_and_offered_as_the_report_form_has_it(admin, cu
     assert "frost" in [c["value"] for c in fault["choices"]] and fault["value"] != "vibration", "it has the faults of its product"
 
 
+@pytest.mark.parametrize("words,fault", [("冰箱后壁结冰了", "frost"), ("冰箱里结霜", "frost"), ("电视黑屏", "screen"), ("洗碗机洗得干净吗", ""), ("冰箱有别的问题，其他的也说说", "")])
+def test_a_fault_is_recognised_by_what_it_is_called(admin, customer, words, fault):
+    assert marks(admin, asked(customer, words))["fault"]["value"] == fault
+
+
 def test_a_code_that_is_shown_is_a_fault(admin, customer):
     assert marks(admin, asked(customer, "洗衣机显示E3"))["fault"]["value"] == "code"
 
@@ -253,6 +258,7 @@ def test_a_macro_answers_tags_and_closes_a_conversation(admin, customer, templat
     assert (last["text"], last["visibility"], last["actor"]["kind"]) == ("您好，您的问题已处理。", "public", "user")
     assert customer.get(f"/my/conversation/{conversation}/message")["items"][-1]["text"] == "您好，您的问题已处理。"
     assert [k["id"] for k in admin.get("/conversation", condition=f'tags has any ("{tag}")')["items"]] == [conversation]
+    assert [(one["tickets"], one["customers"], one["conversations"]) for one in admin.get("/tag/use", condition=f'name = "{tag}"')["items"]] == [(0, 0, 1)]
 
 
 def test_a_macro_does_all_of_it_or_nothing(admin, customer, template):

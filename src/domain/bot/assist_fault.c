@@ -24,14 +24,32 @@ bool fault_is_offered(const struct form *form, const char *product)
 	return false;
 }
 
-/* Whether her words say it: the name as it stands, or one of the things that it joins: 破洞、开线. */
-static bool says(struct ctx *c, const char *folded, const char *name)
+static bool says(struct ctx *c, const char *folded, const char *name, size_t n)
 {
-	const char *parts[] = { NULL, NULL };
+	const char *const words[] = { arena_format(c->arena, "%.*s", (int)n, name), NULL };
+	return n && bot_hears(c->arena, folded, words, NULL);
+}
+
+/* Two names in one that differ in a character: 结冰结霜, 花屏黑屏. */
+static bool is_pair(const char *name, size_t n)
+{
+	enum { HAN = 3 };               /* bytes of a Chinese character */
+	size_t half = n / 2;
+	if (n < 4 * HAN || n % (2 * HAN))
+		return false;
+	for (size_t i = 0; i < half; i += HAN)
+		if (!memcmp(name + i, name + half + i, HAN))
+			return true;
+	return false;
+}
+
+/* Whether her words say it: the name as it stands, or one of the things that it joins: 破洞、开线. */
+static bool says_fault(struct ctx *c, const char *folded, const char *name)
+{
 	while (!text_empty(name)) {
 		const char *cut = strstr(name, "、");
-		parts[0] = arena_format(c->arena, "%.*s", (int)(cut ? (size_t)(cut - name) : strlen(name)), name);
-		if (bot_hears(c->arena, folded, parts, NULL))
+		size_t n = cut ? (size_t)(cut - name) : strlen(name);
+		if (says(c, folded, name, n) || (is_pair(name, n) && (says(c, folded, name, n / 2) || says(c, folded, name + n / 2, n / 2))))
 			return true;
 		name = cut ? cut + strlen("、") : NULL;
 	}
@@ -46,7 +64,7 @@ static bool is_said(struct ctx *c, const struct assist *a, const char *folded, y
 		return false;
 	if (text_equal(code, SHOWS_A_CODE) && !text_empty(a->understood.slots.code))
 		return true;
-	return says(c, folded, yyjson_get_str(yyjson_obj_get(label, "zh"))) || says(c, folded, yyjson_get_str(yyjson_obj_get(label, "en")));
+	return says_fault(c, folded, yyjson_get_str(yyjson_obj_get(label, "zh"))) || says_fault(c, folded, yyjson_get_str(yyjson_obj_get(label, "en")));
 }
 
 const char *fault_guess(struct ctx *c, const struct form *form, const char *product, const struct assist *a, int64_t *confidence)
