@@ -134,9 +134,22 @@ static int ask_who(struct sim *s, struct sim_agent *a, struct sim_talk *t)
 	return 0;
 }
 
+/* The one that a refusal names; "": none. */
+static const char *named_ticket(struct sim *s)
+{
+	yyjson_doc *doc = yyjson_read(s->answer, strlen(s->answer), 0);
+	const char *id = arena_string(s->scratch, pack_text(s->scratch, yyjson_obj_get(yyjson_doc_get_root(doc), "error"), "arg", ""));
+	yyjson_doc_free(doc);
+	return id;
+}
+
 static int make_ticket(struct sim *s, struct sim_agent *a, struct sim_talk *t)
 {
-	TRY(sim_staff(s, a, "POST", arena_format(s->scratch, "/conversation/%s/ticket", t->id), "{}", "make", (int64_t)t->no));
+	const char *path = arena_format(s->scratch, "/conversation/%s/ticket", t->id);
+	TRY(sim_staff(s, a, "POST", path, "{}", "make", (int64_t)t->no));
+	const char *there = s->status == 409 ? named_ticket(s) : "";
+	if (*there)                     /* the same matter of the same device goes to the ticket there is, as at the desk */
+		TRY(sim_staff(s, a, "POST", path, arena_format(s->scratch, "{\"ticket_id\":%s}", sim_quote(s, there)), "link", (int64_t)t->no));
 	yyjson_doc *doc = s->status < 300 ? yyjson_read(s->answer, strlen(s->answer), 0) : NULL;
 	const char *id = pack_text(s->scratch, yyjson_obj_get(yyjson_doc_get_root(doc), "ticket"), "id", "");
 	yyjson_doc_free(doc);

@@ -154,7 +154,7 @@ const size_t app_target_count = sizeof(app_targets) / sizeof(app_targets[0]);
 const struct observer *const app_observers[] = { &clock_observer, &reach_observer, &call_back_observer, &bot_summary_observer, &quality_observer, NULL };
 const size_t app_record_count = sizeof(app_records) / sizeof(app_records[0]);
 
-static const struct action_kind *const actions[] = { &set_action, &move_action, &task_action, &tag_action, &assign_action, &message_action, &reply_action, &notify_action, &webhook_action };
+static const struct action_kind *const actions[] = { &set_action, &move_action, &task_action, &tag_action, &assign_action, &message_action, &reply_action, &conversation_reply_action, &notify_action, &webhook_action };
 const struct action_kinds app_actions = { actions, sizeof(actions) / sizeof(actions[0]) };
 
 int command_openapi(const struct app_options *o, int argc, char **argv)
@@ -202,6 +202,7 @@ struct route *app_routes(struct arena *a, const struct registry *registry, size_
 		{ mail_routes, mail_route_count },
 		{ assist_routes, assist_route_count }, { conversation_routes, conversation_route_count }, { routing_routes, routing_route_count },
 		{ reach_routes, reach_route_count },
+		{ conversation_talks_routes, conversation_talks_route_count },
 		{ portal_talk_routes, portal_talk_route_count },
 		{ knowledge_routes, knowledge_route_count }, { snippet_routes, snippet_route_count }, { evaluation_routes, evaluation_route_count }, { gap_routes, gap_route_count }, { used_routes, used_route_count }, { help_routes, help_route_count },
 		{ template_routes, template_route_count },

@@ -44,7 +44,7 @@ test('a ticket is tagged by typing, with what there is offered, and untagged', a
 	assert.deepEqual(await axe(page), [])
 	await panel.getByRole('button', { name: '应用' }).click()
 	await page.locator('tbody tr', { hasText: ticket.no }).waitFor()
-	assert.equal(await page.locator('tbody tr').count(), 1)
+	await until(async () => await page.locator('tbody tr').count() === 1, 'the one that has it')
 })
 
 test('several customers are tagged, and it is taken back', async () => {

@@ -8,11 +8,12 @@
 #include "core/auth/auth.h"
 #include "core/services.h"
 
-static const struct action_kind *kind_named(const struct ctx *c, const char *name)
+/* Records may have one of the same name each. */
+static const struct action_kind *kind_named(const struct ctx *c, const struct record_model *m, const char *name)
 {
 	const struct action_kinds *all = &c->services->actions;
 	for (size_t i = 0; name && i < all->n; i++)
-		if (!strcmp(all->at[i]->name, name))
+		if (!strcmp(all->at[i]->name, name) && (!all->at[i]->only || all->at[i]->only == m->record))
 			return all->at[i];
 	return NULL;
 }
@@ -58,8 +59,8 @@ static void pass_on(struct ctx *c, const char *place, const struct error *inner)
 static int read_one(struct ctx *c, const struct record_model *m, yyjson_val *v, struct action *out)
 {
 	const char *name = yyjson_get_str(yyjson_obj_get(v, "do"));
-	out->kind = kind_named(c, name);
-	if (!out->kind || (out->kind->only && out->kind->only != m->record))
+	out->kind = kind_named(c, m, name);
+	if (!out->kind)
 		return fail_field(c, "do", name ? ERR_FIELD_CHOICE : ERR_FIELD_REQUIRED, kind_names(c));
 	const char *json = without_do(c, v);
 	void *in = arena_alloc(c->arena, out->kind->shape->size);

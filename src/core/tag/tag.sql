@@ -55,7 +55,7 @@ SELECT w.id, s.id AS stands_for, s.name, w.name AS said
  WHERE w.tenant = $tenant AND w.folded >= $from AND w.folded < $before AND s.archived_at = 0 ORDER BY w.folded LIMIT $most;
 
 -- How many rows have each tag, under whatever name; each counted up to so many. What is archived does not count, as in lists.
--- name: tags_used (stands id[], tickets i64, customers i64) many
+-- name: tags_used (stands id[], tickets i64, customers i64, talks i64) many
 SELECT s.id, (SELECT count(*) FROM (
          SELECT DISTINCT u.object_id FROM tag t JOIN tag_use u ON (u.tenant, u.tag_id) = (t.tenant, t.id) JOIN ticket r ON (r.tenant, r.id) = (u.tenant, u.object_id)
           WHERE t.tenant = $tenant AND u.tenant = $tenant AND r.tenant = $tenant AND t.stands_for = s.id AND u.object = 'ticket' AND r.archived_at = 0
@@ -63,5 +63,9 @@ SELECT s.id, (SELECT count(*) FROM (
        (SELECT count(*) FROM (
          SELECT DISTINCT v.object_id FROM tag w JOIN tag_use v ON (v.tenant, v.tag_id) = (w.tenant, w.id) JOIN customer k ON (k.tenant, k.id) = (v.tenant, v.object_id)
           WHERE w.tenant = $tenant AND v.tenant = $tenant AND k.tenant = $tenant AND w.stands_for = s.id AND v.object = 'customer' AND k.archived_at = 0
-          LIMIT $customers) AS of_customers) AS customers:count
+          LIMIT $customers) AS of_customers) AS customers:count,
+       (SELECT count(*) FROM (
+         SELECT DISTINCT x.object_id FROM tag y JOIN tag_use x ON (x.tenant, x.tag_id) = (y.tenant, y.id) JOIN conversation n ON (n.tenant, n.id) = (x.tenant, x.object_id)
+          WHERE y.tenant = $tenant AND x.tenant = $tenant AND n.tenant = $tenant AND y.stands_for = s.id AND x.object = 'conversation' AND n.archived_at = 0
+          LIMIT $talks) AS of_talks) AS talks:count
   FROM tag s WHERE s.tenant = $tenant AND s.id IN ($stands);

@@ -93,7 +93,7 @@ static int check(struct ctx *c, const struct record_model *m, const void *in)
 	const struct tag_in *v = in;
 	struct tag_names add, remove;
 	if (m->tags_field == SIZE_MAX || m->record->read_only)
-		return fail_field(c, "do", ERR_FIELD_CHOICE, "ticket, customer");
+		return fail_field(c, "do", ERR_FIELD_CHOICE, "ticket, customer, conversation");
 	if (!may(c, arena_format(c->arena, "%s.change", m->record->name)))
 		return fail_field(c, "do", ERR_FORBIDDEN, NULL);
 	if (!v->add.n && !v->remove.n)

@@ -52,7 +52,7 @@ static int suggest(struct ctx *c, const void *in, void *out)
 /* The page --------------------------------------------------------------------------------------------------------- */
 
 struct page_tags {
-	bool of_tickets, of_customers;  /* the reader's to know */
+	bool of_tickets, of_customers, of_talks;  /* the reader's to know */
 	struct tags_used_row *used;
 	struct tags_also_row *also;
 	size_t used_n, also_n;
@@ -64,10 +64,10 @@ static int look_at_page(struct ctx *c, const struct tag *tags, size_t n, struct 
 	int64_t *ids = ARENA_ARRAY(c->arena, int64_t, n + 1);
 	for (size_t i = 0; i < n; i++)
 		ids[i] = tags[i].id;
-	*p = (struct page_tags){ .of_tickets = may(c, "ticket.read"), .of_customers = may(c, "customer.read") };
+	*p = (struct page_tags){ .of_tickets = may(c, "ticket.read"), .of_customers = may(c, "customer.read"), .of_talks = may(c, "conversation.read") };
 	if (!n)
 		return 0;
-	TRY(tags_used(c, ids, n, p->of_tickets ? COUNTED + 1 : 0, p->of_customers ? COUNTED + 1 : 0, &p->used, &p->used_n));
+	TRY(tags_used(c, ids, n, p->of_tickets ? COUNTED + 1 : 0, p->of_customers ? COUNTED + 1 : 0, p->of_talks ? COUNTED + 1 : 0, &p->used, &p->used_n));
 	return tags_also(c, ids, n, &p->also, &p->also_n);
 }
 
@@ -101,6 +101,7 @@ static void write_tag(const struct page_tags *p, const struct tag *tag, struct t
 	text_format(t, ",\"typed\":%s,\"archived_at\":%lld,\"version\":%lld", tag->typed ? "true" : "false", (long long)tag->archived_at, (long long)tag->version);
 	write_count(t, "tickets", p->of_tickets, used.tickets);
 	write_count(t, "customers", p->of_customers, used.customers);
+	write_count(t, "conversations", p->of_talks, used.talks);
 	write_names(p, tag->id, t);
 	text_char(t, '}');
 }

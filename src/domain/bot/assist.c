@@ -12,6 +12,7 @@
 #include "core/services.h"
 #include "gen/bot_sql.h"
 #include "gen/conversation_sql.h"
+#include "gen/portal_sql.h"
 
 enum { LOOK_BACK = 30, CONFIDENCE_LEAST = 5 };
 
@@ -160,7 +161,7 @@ struct mark_in {
 	const char *what, *guess, *value, *first;
 	int64_t confidence;
 };
-static const struct choice whats[] = { { "answer", "建议答案", "Answer" }, { "scene", "场景", "Scene" }, { "product", "产品", "Product" }, { "urgency", "紧急程度", "Urgency" }, { "emotion", "情绪", "Mood" }, { "language", "语言", "Language" }, { 0 } };
+static const struct choice whats[] = { { "answer", "建议答案", "Answer" }, { "scene", "场景", "Scene" }, { "product", "产品", "Product" }, { "fault", "故障现象", "Fault" }, { "urgency", "紧急程度", "Urgency" }, { "emotion", "情绪", "Mood" }, { "language", "语言", "Language" }, { 0 } };
 static const struct member mark_members[] = {
 	MEMBER(struct mark_in, id, id, .flags = MEMBER_REQUIRED), MEMBER(struct mark_in, no, count, .flags = MEMBER_REQUIRED), MEMBER(struct mark_in, what, code, .flags = MEMBER_REQUIRED, .choices = whats),
 	MEMBER(struct mark_in, guess, code, .most = 60), MEMBER(struct mark_in, confidence, count, .most = 100), MEMBER(struct mark_in, value, code, .flags = MEMBER_REQUIRED, .most = 60),
@@ -168,15 +169,40 @@ static const struct member mark_members[] = {
 };
 static const struct shape mark_shape = SHAPE("conversation_mark", struct mark_in, mark_members);
 
-/* What is put right stands on the conversation from then on. */
+static int set_product(struct ctx *c, struct conversation *k, const char *code)
+{
+	struct product *rows;
+	size_t n;
+	TRY(products_all(c, &rows, &n));
+	for (size_t i = 0; code && i < n; i++)
+		if (text_equal(rows[i].code, code))
+			k->product_id = rows[i].id;
+	return 0;
+}
+
+/* A fault that one product alone has says which it is. */
+static int set_fault(struct ctx *c, struct conversation *k, const char *code)
+{
+	struct form form;
+	if (k->product_id)
+		return 0;
+	TRY(form_of(c, &form));
+	return set_product(c, k, fault_product(c, &form, code));
+}
+
+/* What is put right stands on the conversation from then on; scene, urgency and fault wait in the mark for its ticket. */
 static int put_right(struct ctx *c, struct conversation *k, const struct mark_in *m)
 {
 	struct conversation old = *k;
+	if (text_equal(m->what, "product"))
+		TRY(set_product(c, k, m->value));
+	if (text_equal(m->what, "fault"))
+		TRY(set_fault(c, k, m->value));
 	if (text_equal(m->what, "emotion"))
 		k->emotion = text_equal(m->value, "none") ? "" : m->value;
 	else if (text_equal(m->what, "language"))
 		k->lang = m->value;
-	else
+	else if (k->product_id == old.product_id)
 		return 0;
 	return record_update(c, &conversation_record, &old, k, "conversation.changed", NULL, NULL);
 }
@@ -186,7 +212,7 @@ static int mark(struct ctx *c, const void *in, void *out)
 	const struct mark_in *m = in;
 	struct conversation k;
 	TRY(record_get(c, &conversation_record, m->id, &k));
-	if (!assist_mark_may_be(c, m->what, m->value))
+	if (!assist_mark_may_be(c, &k, m->what, m->value))
 		return fail_field(c, "value", ERR_FIELD_INVALID, "");
 	if (m->no < 1 || m->no > k.last_no)
 		return fail_field(c, "no", ERR_FIELD_REFERENCE, NULL);

@@ -1,6 +1,7 @@
 /* What helps an agent with the last message of a customer: answers to suggest, the next step of a fault tree, and what was recognised. */
 #pragma once
 
+#include "core/form/form.h"
 #include "domain/bot/bot.h"
 
 enum { ASSIST_ANSWERS = 3 };
@@ -24,4 +25,13 @@ struct assist_answer {
 	const char *value, *article, *first;
 };
 int assist_correct(struct ctx *c, const struct conversation *k, const struct assist_answer *a) MUST_CHECK;
-bool assist_mark_may_be(struct ctx *c, const char *what, const char *value);
+bool assist_mark_may_be(struct ctx *c, const struct conversation *k, const char *what, const char *value);
+
+/* What is wrong with a product, by the codes of the report form; product "" or NULL: not known. */
+bool fault_is_offered(const struct form *form, const char *product);
+bool fault_may_be(const struct form *form, const char *product, const char *code);
+/* "": her words say none of them. */
+const char *fault_guess(struct ctx *c, const struct form *form, const char *product, const struct assist *a, int64_t *confidence);
+void fault_write_choices(const struct form *form, const char *product, struct text *t);
+/* The one product that has it; NULL: none, or several. */
+const char *fault_product(struct ctx *c, const struct form *form, const char *code);

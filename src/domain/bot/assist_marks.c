@@ -14,7 +14,7 @@
 enum { SURE = 95, LIKELY = 80, GUESSED = 50 };
 
 static const struct choice languages[] = { { "zh", "中文", "Chinese" }, { "en", "英文", "English" }, { 0 } };
-static const char *const names[] = { "scene", "product", "urgency", "emotion", "language" };
+static const char *const names[] = { "scene", "product", "fault", "urgency", "emotion", "language" };
 
 static int guess_product(struct ctx *c, const struct assist *a, const char **value, int64_t *confidence)
 {
@@ -63,9 +63,18 @@ static const struct choice *choices_of(const char *what)
 	return text_equal(what, "scene") ? ticket_scenes : text_equal(what, "urgency") ? ticket_grades : text_equal(what, "emotion") ? conversation_moods : text_equal(what, "language") ? languages : NULL;
 }
 
-bool assist_mark_may_be(struct ctx *c, const char *what, const char *value)
+static bool may_be_fault(struct ctx *c, const struct conversation *k, const char *value)
+{
+	struct form form;
+	const char *product;
+	return form_of(c, &form) == 0 && bot_product_of(c, k, &product) == 0 && fault_may_be(&form, product, value);
+}
+
+bool assist_mark_may_be(struct ctx *c, const struct conversation *k, const char *what, const char *value)
 {
 	const struct choice *all = choices_of(what);
+	if (text_equal(what, "fault"))
+		return may_be_fault(c, k, value);
 	if (text_equal(what, "answer"))
 		return text_equal(value, "used") || text_equal(value, "unhelpful");
 	if (all)
@@ -108,25 +117,44 @@ static int write_choices(struct ctx *c, const char *what, const struct form *for
 	return 0;
 }
 
+/* One under its name. A fault is one of the product that is meant. */
+static int write_mark(struct ctx *c, const struct assist *a, const struct form *form, const char *what, const char *said, const char **product, struct text *t)
+{
+	bool fault = text_equal(what, "fault");
+	const char *value;
+	int64_t confidence;
+	if (fault && !fault_is_offered(form, *product))
+		return 0;
+	if (fault)
+		value = fault_guess(c, form, *product, a, &confidence);
+	else
+		TRY(guess(c, a, what, &value, &confidence));
+	said = fault && !fault_may_be(form, *product, said) ? NULL : said;
+	if (text_equal(what, "product"))
+		*product = said ? said : value;
+	text_format(t, "%s{\"what\":\"%s\",\"confidence\":%lld,\"corrected\":%s,\"guess\":", t->p[t->n - 1] == '[' ? "" : ",", what, (long long)confidence, said ? "true" : "false");
+	json_text(t, value);
+	text_append(t, ",\"value\":");
+	json_text(t, said ? said : value);
+	if (fault)
+		fault_write_choices(form, *product, t);
+	else
+		TRY(write_choices(c, what, form, t));
+	text_char(t, '}');
+	return 0;
+}
+
 int assist_write_marks(struct ctx *c, const struct assist *a, struct text *t)
 {
 	struct conversation_mark *rows;
 	struct form form;
+	const char *product = "";
 	size_t n;
 	TRY(form_of(c, &form));
 	TRY(marks_of_conversation(c, a->k.id, &rows, &n));
 	text_append(t, ",\"marks\":[");
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		const char *value, *said = corrected(rows, n, names[i]);
-		int64_t confidence;
-		TRY(guess(c, a, names[i], &value, &confidence));
-		text_format(t, "%s{\"what\":\"%s\",\"confidence\":%lld,\"corrected\":%s,\"guess\":", i ? "," : "", names[i], (long long)confidence, said ? "true" : "false");
-		json_text(t, value);
-		text_append(t, ",\"value\":");
-		json_text(t, said ? said : value);
-		TRY(write_choices(c, names[i], &form, t));
-		text_char(t, '}');
-	}
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		TRY(write_mark(c, a, &form, names[i], corrected(rows, n, names[i]), &product, t));
 	text_char(t, ']');
 	return 0;
 }

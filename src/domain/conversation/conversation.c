@@ -59,6 +59,7 @@ static const struct field fields[] = {
 	COUNT (conversation, rating,        L("客户评分", "Rating"), .most = 5, .system = true),
 	SEALED(conversation, rating_words,  L("评价内容", "Words of the rating"), .system = true, .hidden = true),
 	TIME  (conversation, rated_at,      L("评价时间", "Rated at"), .system = true, .hidden = true),
+	TAGS(conversation),
 };
 
 /* What was said finds it, too; what was whispered to one person does not. */
@@ -140,5 +141,5 @@ static int set_next_due(struct ctx *c, int64_t id, int64_t at)
 const struct record conversation_record = {
 	.name = "conversation", .label = L("会话", "Conversation"), .plural = "Conversations", .table = &table_conversation, FIELDS(fields), .title = { "title" }, .default_sort = "-last_at",
 	.no_create = true, .no_import = true, .key_of = "customer_id", .owner = "owner_id", .team = "team_id", .region = "region_id", .flow = &conversation_flow,
-	.search_more = words_said, .unworded = unworded, .handout = conversation_handout, .measures = measures, .events = events, .next_due = set_next_due, .gone = gone, .emptied = emptied,
+	.before = conversation_settle_facts, .search_more = words_said, .unworded = unworded, .handout = conversation_handout, .measures = measures, .events = events, .next_due = set_next_due, .gone = gone, .emptied = emptied,
 };

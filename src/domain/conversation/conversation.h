@@ -129,6 +129,8 @@ int conversation_is_proven(struct ctx *c, const struct conversation *k, bool *pr
  * name has a customer already, this conversation alone becomes hers. ERR_STATE where it has a ticket. *row is as it is then. */
 struct customer;
 int conversation_join(struct ctx *c, struct conversation *row, const struct customer *hers, const char *reason) MUST_CHECK;
+/* Whether it is the customer's as far as staff are concerned: proven, or asked. What they have been told stays theirs: to her it opens nothing. */
+int conversation_is_hers(struct ctx *c, const struct conversation *k, bool *hers) MUST_CHECK;
 /* Writer: this conversation alone. */
 int conversation_give(struct ctx *c, struct conversation *row, const struct customer *to) MUST_CHECK;
 
@@ -141,6 +143,18 @@ struct conversation_ticket_in {
 };
 int conversation_make_ticket(struct ctx *c, struct conversation *row, const struct conversation_ticket_in *in, struct ticket *ticket) MUST_CHECK;
 extern const struct shape conversation_ticket_shape;
+
+/* Before a row is written: its device says what product it is, another product parts it from its device. */
+int conversation_settle_facts(struct ctx *c, const void *old, void *row) MUST_CHECK;
+/* What is known for a ticket: scene, grade, product, device and fault, as an agent said or as it is guessed from report->text; what stands there stays. */
+struct ticket_report;
+int conversation_fill_report(struct ctx *c, const struct conversation *k, struct ticket_report *report) MUST_CHECK;
+/* Whether the report form offers this fault of a product, by their codes. */
+struct form;
+bool conversation_fault_is(const struct form *form, const char *product, const char *code);
+/* Its ticket, or what is known of it as one that is none yet: what templates are filled from. */
+int conversation_as_ticket(struct ctx *c, const struct conversation *k, struct ticket *t) MUST_CHECK;
+extern const struct action_kind conversation_reply_action;
 /* Whether a summary for a hand-over says more than what everybody can see: the giver's own words stand before it. */
 bool conversation_has_note(const char *summary);
 

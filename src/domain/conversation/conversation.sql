@@ -6,6 +6,31 @@ SELECT k.* FROM conversation k WHERE k.tenant = $tenant AND k.customer_id = $cus
 -- name: conversations_of_customer (customer id) many hot
 SELECT k.* FROM conversation k WHERE k.tenant = $tenant AND k.customer_id = $customer AND k.archived_at = 0 ORDER BY k.last_at DESC, k.id DESC LIMIT 20;
 
+-- What a customer said, newest first, or one of it alone. hers: she has shown that it is she, or somebody of staff asked: about it, or about another that came by the
+-- same name, where that is no number that a household shares.
+-- name: talks_of_customer (customer id, only ref, at time_ms, below id, most i64) many hot
+SELECT k.id, k.identity_id, k.last_at,
+       CASE WHEN k.identity_id = 0
+              OR EXISTS (SELECT i.id FROM identity i WHERE i.tenant = $tenant AND i.id = k.identity_id AND i.customer_id = k.customer_id AND i.verified_at > 0 AND i.verified_by <> 'staff')
+              OR EXISTS (SELECT m.id FROM conversation_mark m WHERE m.tenant = $tenant AND m.conversation_id = k.id AND m.what = 'asked')
+              OR k.channel NOT IN ('sms', 'phone')
+                 AND EXISTS (SELECT a.id FROM conversation n JOIN conversation_mark a ON a.tenant = n.tenant AND a.conversation_id = n.id
+                              WHERE n.tenant = $tenant AND a.tenant = $tenant AND n.identity_id = k.identity_id AND n.customer_id = k.customer_id AND a.what = 'asked')
+            THEN 1 ELSE 0 END AS hers:i64
+  FROM conversation k
+ WHERE k.tenant = $tenant AND k.customer_id = $customer AND k.archived_at = 0 AND ($only = 0 OR k.id = $only) AND (k.last_at < $at OR (k.last_at = $at AND k.id < $below))
+ ORDER BY k.last_at DESC, k.id DESC LIMIT $most;
+
+-- What agents put right of what was recognised, the last word first.
+-- name: talk_marks (conversation id) many hot
+SELECT m.what, m.value FROM conversation_mark m
+ WHERE m.tenant = $tenant AND m.conversation_id = $conversation AND m.what IN ('scene', 'product', 'fault', 'urgency') ORDER BY m.at DESC, m.id DESC LIMIT 50;
+
+-- How long they were spoken.
+-- name: talks_spoken (customer ref, conversations id[]) many
+SELECT p.conversation_id, CAST(sum(p.seconds) AS bigint) AS seconds:i64 FROM phone_call p
+ WHERE p.tenant = $tenant AND p.customer_id = $customer AND p.conversation_id IN ($conversations) GROUP BY p.conversation_id;
+
 -- What came before is there already.
 -- name: message_was_seen (channel code, sender_id id, name hash) many hot
 SELECT s.conversation_id, s.no FROM message_seen s

@@ -82,17 +82,6 @@ static const struct member use_members[] = { MEMBER(struct use_in, id, id, .flag
 static const struct shape use_shape = SHAPE("conversation_template", struct use_in, use_members);
 
 /* Filled from its ticket, where there is one. */
-static int ticket_for(struct ctx *c, const struct conversation *k, struct ticket *t)
-{
-	bool there = false;
-	if (k->ticket_id)
-		TRY(record_look(c, &ticket_record, k->ticket_id, t, &there));
-	if (!there)
-		*t = (struct ticket){ .tenant = c->tenant, .customer_id = k->customer_id, .device_id = k->device_id, .product_id = k->product_id, .owner_id = k->owner_id, .team_id = k->team_id,
-		                      .no = "", .title = "", .state = "", .scene = "", .result = "", .preferred_time = "" };
-	return 0;
-}
-
 static int use_template(struct ctx *c, const void *in, void *out)
 {
 	const struct use_in *v = in;
@@ -104,7 +93,7 @@ static int use_template(struct ctx *c, const void *in, void *out)
 	TRY(require_permission(c, "template.read"));
 	TRY(record_get(c, &conversation_record, v->id, &k));
 	TRY(record_get(c, &template_record, v->template_id, &m));
-	TRY(ticket_for(c, &k, &t));
+	TRY(conversation_as_ticket(c, &k, &t));
 	TRY(template_fill(c, &m, &t, TEMPLATE_TIMELINE, &filled));
 	TRY(template_read(c, &m, &t, &filled));
 	template_write(c, &filled, &text);

@@ -7,3 +7,5 @@ extern const struct route conversation_routes[];
 extern const size_t conversation_route_count;
 extern const struct route reach_routes[];
 extern const size_t reach_route_count;
+extern const struct route conversation_talks_routes[];
+extern const size_t conversation_talks_route_count;

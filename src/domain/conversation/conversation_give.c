@@ -112,6 +112,7 @@ int conversation_join(struct ctx *c, struct conversation *k, const struct custom
 	bool anothers;
 	TRY(customer_row_get(c, k->customer_id, &own));
 	TRY(is_anothers(c, k, hers, &anothers));
+	TRY(conversation_mark(c, k, k->last_no, CONVERSATION_ASKED));
 	if (anothers || !text_equal(own.kind, "visitor") || own.archived_at)
 		return conversation_give(c, k, hers);
 	TRY(customer_take_over(c, hers->id, own.id, reason));

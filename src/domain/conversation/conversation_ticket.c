@@ -255,19 +255,6 @@ int conversation_her_words(struct ctx *c, const struct conversation *k, const ch
 	return 0;
 }
 
-/* The one product that she names; 0: none, or several. */
-static int guess_product(struct ctx *c, const char *text, int64_t *id)
-{
-	struct product *rows;
-	size_t n, named = 0;
-	TRY(products_all(c, &rows, &n));
-	for (size_t i = 0; i < n; i++)
-		if (strstr(text, rows[i].name) && ++named)
-			*id = rows[i].id;
-	*id = named == 1 ? *id : 0;
-	return 0;
-}
-
 static int link_with(struct ctx *c, struct conversation *k, const struct ticket *t)
 {
 	struct conversation old = *k;
@@ -298,10 +285,7 @@ int conversation_make_ticket(struct ctx *c, struct conversation *k, const struct
 	if (k->ticket_id)       /* a colleague was faster, or she pressed twice */
 		return record_get(c, &ticket_record, k->ticket_id, ticket);
 	TRY(conversation_her_words(c, k, &report.text));
-	if (text_empty(report.scene))
-		TRY(conversation_guess_scene(c, report.text, &report.scene));
-	if (!report.product_id && !report.device_id)
-		TRY(guess_product(c, report.text, &report.product_id));
+	TRY(conversation_fill_report(c, k, &report));
 	TRY(ticket_file_report(c, &report, ticket));
 	return link_with(c, k, ticket);
 }

@@ -53,6 +53,8 @@ extern const struct choice template_notices[], template_wechat_kinds[];
 int template_text(struct ctx *c, const char *text, enum lang lang, const struct ticket *t, enum template_for use, struct filled_template *out) MUST_CHECK;
 /* The template's text in the language of the ticket's customer. A ticket without id is one that is none yet: of a conversation, with what is known. Masked for whoever looks; otherwise ERR_TEMPLATE_MISSING and ERR_TEMPLATE_OFF. */
 int template_fill(struct ctx *c, const struct message_template *m, const struct ticket *t, enum template_for use, struct filled_template *out) MUST_CHECK;
+/* Of an action that sends it, by whoever writes the action down; faults of "do" and "template_id". */
+int template_may_send(struct ctx *c, int64_t template_id) MUST_CHECK;
 /* "服务单号、型号", for people. */
 const char *template_names_of(struct ctx *c, uint64_t variables);
 /* Writer: notes that the actor read who the customer is, if the text said it. */

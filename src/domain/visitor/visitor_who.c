@@ -284,8 +284,7 @@ static int she(struct ctx *c, const void *in, void *out)
 	TRY(require(c, (taken ? known && !asked : !hers.archived_at) && !(known && proven), ERR_STATE, NULL));
 	TRY(taken ? 0 : led_to(c, &k, hers.id, &by));
 	const char *reason = reason_of(c, by);
-	TRY(taken ? 0 : conversation_join(c, &k, &hers, reason));
-	TRY(conversation_mark(c, &k, k.last_no, CONVERSATION_ASKED));
+	TRY(taken ? conversation_mark(c, &k, k.last_no, CONVERSATION_ASKED) : conversation_join(c, &k, &hers, reason));
 	TRY(conversation_note_down(c, &k, reason));
 	TRY(record_json(c, &conversation_record, &k, &t));
 	((struct raw_out *)out)->raw = text_end(&t);

@@ -66,7 +66,7 @@ export default {
 	},
 	assist: {
 		title: 'Assistant', count: '{n} suggestions', answers: 'Suggested answers', none: 'Nothing to suggest', from: '{code} · {n}% sure', internal: 'Internal: do not send', unhelpful_of: '“{title}” does not help', ask: 'Ask the customer', tell: 'Tell the customer', again: 'From the start', summary: 'Write a summary',
-		mark_scene: 'Scene', mark_product: 'Product', mark_urgency: 'Urgency', mark_emotion: 'Mood', mark_language: 'Language', sure: 'Recognised, {n}% sure', corrected: 'Put right by staff', unknown: 'Not recognised', mood_upset: 'Dissatisfied', mood_angry: 'Angry',
+		mark_scene: 'Scene', mark_product: 'Product', mark_fault: 'Fault', mark_urgency: 'Urgency', mark_emotion: 'Mood', mark_language: 'Language', sure: 'Recognised, {n}% sure', corrected: 'Put right by staff', unknown: 'Not recognised', mood_upset: 'Dissatisfied', mood_angry: 'Angry',
 	},
 	desk: {
 		title: 'Desk', list: 'Conversations', thread: 'Conversation', one: 'Conversation', said: 'What was said', mine: 'Mine', queue: 'Queue', team: 'All', bot: 'Bot', bot_empty: 'The bot talks to nobody right now.', mine_empty: 'You have no conversation. Take one from the queue.', queue_empty: 'Nobody is waiting.', team_empty: 'No conversation is going on.',
@@ -76,6 +76,13 @@ export default {
 		whisper_hint: 'Only the agent and supervisors read it', whisper_to: 'For the agent, not for the customer', whispered: 'Whisper', ticket_made: 'Ticket {no} is made', ticket_linked: 'Linked with the open ticket {no}', ticket_open: 'Ticket {no}', tickets_talks: 'Conversations',
 		danger: 'Possible danger',
 	},
+	talks: {
+		title: 'All conversations of this customer', by_name: 'Conversations by the same number or account (not shown to be her)', now: 'this one', bot: 'bot', nobody: 'nobody had it', waits: 'waiting', spoken: 'spoken {span}', unfold: 'Show {n}', unfold_more: 'Show the last {n}', fold: 'Fold', open: 'Open this conversation', older: 'Older conversations', untold: 'without words',
+	},
+	talk_device: {
+		title: 'Devices of the customer', changed: 'A colleague has chosen another one: it was not taken back', choose: 'Choose the one that this is about', along: 'The only one there is: it goes into the ticket by itself', chosen: 'This is what it is about. Press again to take it back.',
+	},
+	talk_macro: { done: '“{name}” is done', refused: '“{name}” was not done: {why}' },
 	who: {
 		title: 'Who it may be', hint: 'It may be one of these. Numbers are handed on and products are sold: ask for the name first.', by_number: 'uses this number', by_phone: 'same phone number', by_email: 'same mail address', by_order: 'same ticket number', by_device: 'same serial number', and: ', ', it_is: 'This is the customer', joined: 'In the customer’s file now', taken: 'Taken for this customer since an earlier talk, never verified. A household may share a phone: ask for the name first.', is_not: 'Not this customer', parted: 'No longer in this customer’s file',
 		confirmed: 'Staff have asked and confirmed who this is; the customer has not verified it.', noted: 'Noted: this is the customer',
@@ -175,7 +182,7 @@ export default {
 	},
 	actor: { user: 'Staff', customer: 'Customer', system: 'System', token: 'Program', bot: 'Bot', former: 'Former system', former_name: 'formerly {name}' },
 	tag: {
-		about: 'Renamed in one place, for every ticket and customer; what is merged can be parted again', add: 'Add a tag', archived: 'Archived', bulk: 'Tags', bulk_title: 'Tags of {n} rows', find: 'Find a tag', had: 'Tags they have', hint: 'Add a tag', into: 'Into',
+		about: 'Renamed in one place, for every ticket, customer and conversation; what is merged can be parted again', add: 'Add a tag', archived: 'Archived', bulk: 'Tags', bulk_title: 'Tags of {n} rows', find: 'Find a tag', had: 'Tags they have', hint: 'Add a tag', into: 'Into',
 		make: 'Make “{name}”', merge: 'Merge', merge_hint: '“{name}” becomes another name of it; what had the one counts as having the other', merge_title: 'Merge “{name}” into another tag', merged: '“{name}” is merged', name: 'Name', names: 'Also called', new: 'New tag',
 		next: 'Next', none: 'There are no tags yet', offered: 'Tags to choose from', part: 'Make “{name}” a tag of its own', parted: 'It is a tag of its own', previous: 'Previous', put_on: 'Tags added', remove: 'Remove the tag {name}', rename: 'Rename',
 		rename_hint: 'The old name goes on: conditions that say it and people who type it still mean this tag', rename_title: 'Rename “{name}”', said: 'also {name}', taken_off: 'Tags removed', tools: 'Tools', typed: 'made by typing',

@@ -66,7 +66,7 @@ export default {
 	},
 	assist: {
 		title: '助手', count: '{n} 条建议', answers: '建议答案', none: '没有可用的建议答案', from: '{code} · 把握 {n}%', internal: '内部资料，勿发客户', unhelpful_of: '“{title}”没有帮助', ask: '问客户', tell: '告诉客户', again: '从头排查', summary: '生成小结',
-		mark_scene: '场景', mark_product: '产品', mark_urgency: '紧急程度', mark_emotion: '情绪', mark_language: '语言', sure: '自动识别，把握 {n}%', corrected: '已由客服更正', unknown: '未识别', mood_upset: '不满', mood_angry: '生气',
+		mark_scene: '场景', mark_product: '产品', mark_fault: '故障现象', mark_urgency: '紧急程度', mark_emotion: '情绪', mark_language: '语言', sure: '自动识别，把握 {n}%', corrected: '已由客服更正', unknown: '未识别', mood_upset: '不满', mood_angry: '生气',
 	},
 	desk: {
 		title: '工作台', list: '会话列表', thread: '会话', one: '会话', said: '对话内容', mine: '我的', queue: '排队', team: '全部', bot: '智能客服', bot_empty: '智能客服现在没有接待。', mine_empty: '手上没有会话。到“排队”里接一位。', queue_empty: '没有客户在排队。', team_empty: '现在没有进行中的会话。',
@@ -76,6 +76,13 @@ export default {
 		whisper_hint: '只有接待人和主管看得到', whisper_to: '客户看不到，只给接待人', whispered: '悄悄话', ticket_made: '已生成服务单 {no}', ticket_linked: '已关联未完成的服务单 {no}', ticket_open: '服务单 {no}', tickets_talks: '会话',
 		danger: '可能有危险',
 	},
+	talks: {
+		title: '同一客户的全部会话', by_name: '同一号码或账号的会话（尚未核实本人）', now: '本次', bot: '智能客服', nobody: '无人接待', waits: '排队中', spoken: '通话 {span}', unfold: '展开 {n} 条', unfold_more: '展开最近 {n} 条', fold: '收起', open: '打开这个会话', older: '更早的会话', untold: '没有文字',
+	},
+	talk_device: {
+		title: '客户的设备', changed: '同事已改选了另一台，没有撤销', choose: '点选这次咨询的是哪一台', along: '名下只有这一台，生成服务单时自动带入', chosen: '这次咨询的是这一台，再点一次取消',
+	},
+	talk_macro: { done: '已执行“{name}”', refused: '“{name}”没有执行：{why}' },
 	who: {
 		title: '可能是哪位客户', hint: '可能是下面的客户。号码可能换过人，机器可能转过手，请先在对话里核对姓名。', by_number: '来信或来电号码一致', by_phone: '手机号一致', by_email: '邮箱一致', by_order: '服务单号一致', by_device: '机身序列号一致', and: '、', it_is: '是这位客户', joined: '已归入客户档案', taken: '此前核对过是这位客户，本人还没有验证。号码、手机可能是家人共用的，请先核对姓名。', is_not: '不是这位客户', parted: '已从这位客户的档案移出',
 		confirmed: '客服已核对是这位客户，本人还没有验证。', noted: '已记下：是这位客户',
@@ -172,8 +179,8 @@ export default {
 	},
 	actor: { user: '员工', customer: '客户', system: '系统', token: '程序接口', bot: '机器人', former: '原系统', former_name: '原系统 {name}' },
 	tag: {
-		about: '一处改名，所有服务单和客户跟着变；合并随时可以拆开', add: '加标签', archived: '已归档的', bulk: '标签', bulk_title: '给 {n} 条加减标签', find: '查找标签', had: '现有标签', hint: '加标签', into: '并入',
-		make: '新建“{name}”', merge: '合并', merge_hint: '“{name}”会成为它的另一个名字，原来的服务单和客户都算在它名下', merge_title: '把“{name}”并入另一个标签', merged: '已合并“{name}”', name: '名称', names: '也叫', new: '新建标签',
+		about: '一处改名，所有服务单、客户和会话跟着变；合并随时可以拆开', add: '加标签', archived: '已归档的', bulk: '标签', bulk_title: '给 {n} 条加减标签', find: '查找标签', had: '现有标签', hint: '加标签', into: '并入',
+		make: '新建“{name}”', merge: '合并', merge_hint: '“{name}”会成为它的另一个名字，原来的服务单、客户和会话都算在它名下', merge_title: '把“{name}”并入另一个标签', merged: '已合并“{name}”', name: '名称', names: '也叫', new: '新建标签',
 		next: '下一页', none: '还没有标签', offered: '可选的标签', part: '把“{name}”分出来', parted: '已分出', previous: '上一页', put_on: '加标签', remove: '去掉标签 {name}', rename: '改名', rename_hint: '旧名称继续有效：条件里写的、别人输入的都认得',
 		rename_title: '给“{name}”改名', said: '也叫 {name}', taken_off: '去掉标签', tools: '操作', typed: '随手新建',
 	},

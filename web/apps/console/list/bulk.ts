@@ -8,7 +8,7 @@ import { client } from '../app/api'
 import { titleOf } from '../record/title'
 
 export type Doing = { do: string } & Record<string, unknown>
-interface Done { run: string; done: number; failed: number; undoable: number; rows: { id: string; version: number; code: string; message: string }[] }
+export interface Done { run: string; done: number; failed: number; undoable: number; rows: { id: string; version: number; code: string; message: string }[] }
 
 /* The ids of rows that refused, after saying why. `changed` is called when rows are other than before. */
 export async function actOn(record: string, items: Item[], what: { actions: Doing[] } | { macro_id: string }, changed: () => Promise<void> | void, key?: string): Promise<string[]> {
@@ -22,7 +22,7 @@ export async function actOn(record: string, items: Item[], what: { actions: Doin
 	return bad.map((r) => r.id)
 }
 
-async function takeBack(record: string, run: string, changed: () => Promise<void> | void) {
+export async function takeBack(record: string, run: string, changed: () => Promise<void> | void) {
 	try {
 		const back = await client.post<Done>(`/${record}/undo`, { run })
 		await changed()
