@@ -26,7 +26,7 @@ extern const struct shape bot_place_shape;
 
 /* What is said and kept, on its way from the pool to the writer. */
 struct bot_said {
-	int64_t did, confidence, misses, critical, tries, flow_from, heard_no, acts, lang;      /* heard_no: of the message before this one that it knew of; acts: the flow is done now */
+	int64_t did, confidence, misses, critical, tries, flow_from, heard_no, acts, lang, product_id;      /* product_id: what the talk is about, where a person comes; heard_no: of the message before this one that it knew of; acts: the flow is done now */
 	const char *why, *text, *offers, *note, *article, *pending, *place, *question, *verdict, *flow, *slot, *filled;
 };
 extern const struct shape bot_said_shape;
@@ -45,6 +45,7 @@ struct bot_scene {
 	int64_t no, flow_from, heard_no;
 	struct understood understood;           /* what she wrote; empty where nothing here understands */
 	struct flow_talk flow;
+	int64_t about_id;                       /* the product that a person who comes has to know; 0: not known */
 	bool flow_ends;                         /* what she said for it serves no other */
 };
 
@@ -55,6 +56,8 @@ enum lang bot_lang_in(const struct conversation *k, const char *text);
 bool bot_understand(struct ctx *c, const struct knowledge *k, enum article_audience audience, const char *text, const char **about, struct understood *t, struct classify_decision *d);
 /* What the product of a conversation is called in questions; NULL: it has none. */
 int bot_product_of(struct ctx *c, const struct conversation *k, const char **out) MUST_CHECK;
+/* In a reader: the product that the talk is about, by what she said so far; 0: nobody can say. */
+int bot_about(struct ctx *c, const struct bot_scene *s, int64_t *product_id) MUST_CHECK;
 /* The fault tree that belongs to an article, which may be one; NULL: none. e NULL: no article. */
 const struct article_entry *bot_tree_of(const struct knowledge *k, const struct article_entry *e, enum article_audience audience);
 /* In a reader: hears message `no` and says what to say. */

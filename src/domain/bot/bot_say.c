@@ -98,7 +98,9 @@ static int tell_queue(struct words *w)
 {
 	int64_t ahead;
 	bool closed;
-	TRY(conversation_place_asked(w->c, w->s->k, &ahead, &closed));
+	struct conversation would = *w->s->k;
+	would.product_id = w->s->about_id ? w->s->about_id : would.product_id;
+	TRY(conversation_place_asked(w->c, &would, &ahead, &closed));
 	if (closed) {           /* what then happens is told behind this */
 		line(w, SAY("正在为您转接人工客服。", "I am handing you over to a person."));
 		return 0;

@@ -88,6 +88,7 @@ static const struct measure measures[] = {
 
 static const struct event_word events[] = { { "received", L("客户来消息", "Message from the customer") }, { "replied", L("回复客户", "Reply") }, { "noted", L("内部备注", "Internal note") },
 	{ "answered", L("智能客服回答", "Answer of the bot") },
+	{ "ticketed", L("生成服务单", "Became a ticket") },
 	{ "rated", L("客户评价", "Rating") }, { "given", L("改归客户", "Became another customer's") }, { 0 } };
 
 /* The job tells later what all of them changed. */

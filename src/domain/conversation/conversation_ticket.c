@@ -245,19 +245,6 @@ int conversation_her_words(struct ctx *c, const struct conversation *k, const ch
 	return 0;
 }
 
-/* The one product that she names; 0: none, or several. */
-static int guess_product(struct ctx *c, const char *text, int64_t *id)
-{
-	struct product *rows;
-	size_t n, named = 0;
-	TRY(products_all(c, &rows, &n));
-	for (size_t i = 0; i < n; i++)
-		if (strstr(text, rows[i].name) && ++named)
-			*id = rows[i].id;
-	*id = named == 1 ? *id : 0;
-	return 0;
-}
-
 static int link_with(struct ctx *c, struct conversation *k, const struct ticket *t)
 {
 	struct conversation old = *k;
@@ -290,7 +277,7 @@ int conversation_make_ticket(struct ctx *c, struct conversation *k, const struct
 	if (text_empty(report.scene))
 		TRY(conversation_guess_scene(c, report.text, &report.scene));
 	if (!report.product_id && !report.device_id)
-		TRY(guess_product(c, report.text, &report.product_id));
+		TRY(conversation_guess_product(c, report.text, &report.product_id));
 	TRY(ticket_file_report(c, &report, ticket));
 	return link_with(c, k, ticket);
 }

@@ -104,6 +104,12 @@ static int append(struct ctx *c, struct conversation *k, const char *text, const
 
 /* What a customer wrote --------------------------------------------------------------------------------------------------- */
 
+/* A mail says in its subject what it is about, often in nothing else. */
+static const char *words_begun_with(struct ctx *c, const struct inbound *in)
+{
+	return arena_format(c->arena, "%s\n%s", in->title ? in->title : "", in->text ? in->text : "");
+}
+
 static int begin(struct ctx *c, const struct inbound *in, struct conversation *k)
 {
 	struct customer customer;
@@ -115,6 +121,7 @@ static int begin(struct ctx *c, const struct inbound *in, struct conversation *k
 		.customer_id = customer.id, .region_id = customer.region_id, .last_from = "", .last_words = "", .emotion = "", .last_at = c->now, .asked_at = asked, .waiting_since = asked,
 		.next_due_at = FAR_FUTURE_MS, .identity_id = in->identity_id, .product_id = in->product_id, .team_id = in->team_id,
 	};
+	TRY(conversation_hear(c, &customer, in->external_id ? words_begun_with(c, in) : "", k));
 	if (!bot && in->external_id)
 		TRY(queue_enter(c, &customer, k));
 	return record_insert(c, &conversation_record, k);
