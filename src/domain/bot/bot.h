@@ -5,6 +5,7 @@
 #include "domain/bot/bot_plan.h"
 #include "domain/bot/flow.h"
 #include "domain/conversation/conversation.h"
+#include "domain/device/device.h"
 
 #define BOT_GAP_JOB "gap.gather"          /* gathers what the bot leaves to people, a moment after it spoke */
 
@@ -70,8 +71,16 @@ int bot_flow_is_offered(struct ctx *c, const struct bot_flow *f, bool *is) MUST_
 int bot_knows_her(struct ctx *c, const struct conversation *k, bool *known) MUST_CHECK;
 /* In a reader: the words for a plan. */
 int bot_compose(struct ctx *c, struct bot_scene *s, struct bot_said *out) MUST_CHECK;
-/* Of her own devices and tickets, for "warranty", "progress" or "order"; NULL: there is nothing to tell. */
+/* Of her own devices and tickets, for "warranty" or "progress"; NULL: there is nothing to tell. */
 int bot_own_text(struct ctx *c, const struct bot_scene *s, const char *act, const char **out) MUST_CHECK;
+/* In a reader: the order that a message names, as it is printed; NULL: none, or a number that is something else's. */
+int bot_order_named(struct ctx *c, const struct bot_scene *s, const char **no) MUST_CHECK;
+/* Of her own orders: of the one that she names, else of those there are. What is nobody's and what is somebody else's is told by the same words. found: something was. */
+int bot_order_text(struct ctx *c, const struct bot_scene *s, const char **out, bool *found) MUST_CHECK;
+/* Behind t, a line each: her open tickets, at most so many; of a device alone where it is not 0. */
+int bot_tickets_told(struct ctx *c, const struct bot_scene *s, int64_t device_id, struct text *t) MUST_CHECK;
+/* What is known of a device's warranty, in a sentence. */
+int bot_warranty_told(struct ctx *c, const struct bot_scene *s, const struct device *d, struct text *t) MUST_CHECK;
 /* What a person who takes over has to know of this talk (HO-18); the writer puts it before the facts of conversation_summary(). */
 const char *bot_hand_over_note(struct arena *a, const struct bot_scene *s);
 /* The same where nothing was heard: by the reason alone, and the question where it is known (NULL: not). */

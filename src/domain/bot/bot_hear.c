@@ -172,6 +172,9 @@ static int gather(struct ctx *c, struct bot_scene *s, const struct message *m, s
 	if (h->decision && h->decision->choice_count)
 		h->article = knowledge_find(s->knowledge, h->decision->choices[0].id);
 	TRY(bot_flow_hear(c, s, h, at >= 0 && (size_t)at < s->place.code.n ? ((const char *const *)s->place.code.at)[at] : ""));
+	const char *order;
+	TRY(bot_order_named(c, s, &order));
+	h->order = order != NULL;
 	return h->article ? is_rare(c, h->article->code, &h->rare) : 0;
 }
 
@@ -199,6 +202,8 @@ int bot_hear(struct ctx *c, const struct conversation *k, int64_t no, struct bot
 	if (s.plan.did == BOT_HAND_OVER || s.plan.did == BOT_FLOW)
 		TRY(bot_about(c, &s, &s.about_id));
 	s.article = heard.own_code && (!heard.article || heard.decision->kind != CLASSIFY_ANSWER) ? heard.own_code : heard.article;
+	if (heard.order && s.plan.did == BOT_OWN)
+		s.article = NULL;               /* she asks for this one, not how it goes in general */
 	*out = (struct bot_said){ .note = "", .did = s.plan.did, .why = s.plan.why, .misses = s.plan.did == BOT_SORRY ? heard.misses + 1 : 0, .critical = s.plan.critical, .heard_no = s.heard_no, .lang = s.lang, .product_id = s.about_id,
 		.confidence = (int64_t)(decision.confidence * 100), .question = bot_question_of(c->arena, s.text) };
 	return bot_compose(c, &s, out);

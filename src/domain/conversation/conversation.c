@@ -53,6 +53,7 @@ static const struct field fields[] = {
 	TIME  (conversation, offered_at,    L("自动分配时间", "Given out at"), .system = true, .quiet = true, .hidden = true),
 	TIME  (conversation, away_until,    L("等到上班", "Waits for service hours until"), .system = true, .hidden = true),
 	CHOICE(conversation, emotion,       L("客户情绪", "Mood of the customer"), .of = conversation_moods + 1, .system = true, .quiet = true),
+	CHOICE(conversation, scene,         L("识别的场景", "Scene by her words"), .of = ticket_scenes, .system = true, .quiet = true),
 	CODE  (conversation, lang,          L("客户语言", "Language of the customer"), .system = true, .hidden = true),
 	REF   (conversation, before_id,     L("上次接待人", "Served last by"), .to = &user_record, .system = true, .hidden = true),
 	TIME  (conversation, closed_at,     L("结束时间", "Closed at"), .system = true, .hidden = true),

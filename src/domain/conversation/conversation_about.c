@@ -38,15 +38,14 @@ int conversation_guess_product(struct ctx *c, const char *text, int64_t *id)
 	return 0;
 }
 
-/* What an agent has put right, no word of hers puts wrong again. */
-static int is_corrected(struct ctx *c, const struct conversation *k, bool *is)
+int conversation_is_corrected(struct ctx *c, const struct conversation *k, const char *what, bool *is)
 {
 	struct conversation_mark *rows;
 	size_t n;
 	*is = false;
 	TRY(marks_of_conversation(c, k->id, &rows, &n));
 	for (size_t i = 0; i < n; i++)
-		*is = *is || text_equal(rows[i].what, "language");
+		*is = *is || text_equal(rows[i].what, what);
 	return 0;
 }
 
@@ -55,7 +54,7 @@ static int hear_language(struct ctx *c, const struct customer *customer, const c
 {
 	bool corrected;
 	const char *heard = language_of(words);
-	TRY(is_corrected(c, k, &corrected));
+	TRY(conversation_is_corrected(c, k, "language", &corrected));
 	if (corrected)
 		return 0;
 	k->lang = text_empty(customer->lang) ? "zh" : customer->lang;

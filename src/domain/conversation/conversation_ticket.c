@@ -6,6 +6,7 @@
 #include "core/notify/staff.h"
 #include "core/pii/pii.h"
 #include "core/services.h"
+#include "domain/bot/bot_words.h"
 #include "domain/conversation/conversation.h"
 #include "domain/customer/customer.h"
 #include "domain/device/device.h"
@@ -185,10 +186,10 @@ int conversation_summary(struct ctx *c, const struct conversation *k, const char
 
 /* A ticket ------------------------------------------------------------------------------------------------------------------ */
 
-/* What people say where they mean it. The first scene whose word is there and that the company asks for; danger before all others. */
+/* What people say where they mean it. The first scene whose word is there and that the company asks for; danger before all others, then what the bot takes for a complaint. */
 static const struct { const char *scene, *words; } hints[] = {
 	{ "emergency", "冒烟|着火|起火|漏电|触电|爆炸|煤气|smoke|fire|shock" },
-	{ "complaint", "投诉|举报|消协|12315|态度|没人管|complain" },
+	{ "complaint", "没人管" },
 	{ "return", "退货|退款|换货|退掉|退钱|return|refund" },
 	{ "logistics", "快递|物流|没收到货|还没到|parcel|delivery" },
 	{ "price", "价保|降价|差价" },
@@ -210,18 +211,41 @@ static bool says_one_of(const char *text, const char *words)
 	return false;
 }
 
+static bool says_scene(struct ctx *c, const char *text, size_t hint)
+{
+	if (!text_equal(hints[hint].scene, "complaint"))
+		return says_one_of(text, hints[hint].words);
+	return (bot_says(c->arena, text) & SAYS_COMPLAINT) || says_one_of(text, hints[hint].words);
+}
+
+static const char *scene_in(struct ctx *c, const struct form *form, const char *text)
+{
+	for (size_t h = 0; h < sizeof(hints) / sizeof(hints[0]); h++)
+		if (says_scene(c, text, h) && form_asks(form_scene(form, hints[h].scene)))
+			return hints[h].scene;
+	return NULL;
+}
+
+int conversation_hear_scene(struct ctx *c, const char *text, struct conversation *k)
+{
+	struct form form;
+	bool corrected = false, grave = text_equal(k->scene, "emergency") || text_equal(k->scene, "complaint");
+	TRY(form_of(c, &form));
+	const char *heard = scene_in(c, &form, text);
+	if (!heard || (grave && !text_equal(heard, "emergency")))
+		return 0;
+	TRY(conversation_is_corrected(c, k, "scene", &corrected));
+	k->scene = corrected ? k->scene : heard;
+	return 0;
+}
+
 int conversation_guess_scene(struct ctx *c, const char *text, const char **scene)
 {
 	struct form form;
 	yyjson_val *one;
 	size_t i, n;
 	TRY(form_of(c, &form));
-	for (size_t h = 0; h < sizeof(hints) / sizeof(hints[0]); h++)
-		if (says_one_of(text, hints[h].words) && form_asks(form_scene(&form, hints[h].scene))) {
-			*scene = hints[h].scene;
-			return 0;
-		}
-	*scene = NULL;
+	*scene = scene_in(c, &form, text);
 	yyjson_arr_foreach(form.scenes, i, n, one)
 		if (!*scene && form_asks(one))
 			*scene = arena_string(c->arena, yyjson_get_str(yyjson_obj_get(one, "name")));
@@ -274,6 +298,8 @@ int conversation_make_ticket(struct ctx *c, struct conversation *k, const struct
 	if (k->ticket_id)       /* a colleague was faster, or she pressed twice */
 		return record_get(c, &ticket_record, k->ticket_id, ticket);
 	TRY(conversation_her_words(c, k, &report.text));
+	if (text_empty(report.scene))
+		report.scene = k->scene;
 	if (text_empty(report.scene))
 		TRY(conversation_guess_scene(c, report.text, &report.scene));
 	if (!report.product_id && !report.device_id)

@@ -118,7 +118,7 @@ static int begin(struct ctx *c, const struct inbound *in, struct conversation *k
 	TRY(customer_row_get(c, in->customer_id, &customer));
 	*k = (struct conversation){
 		.tenant = c->tenant, .id = new_id(c), .state = conversation_states[bot ? CONVERSATION_BOT : CONVERSATION_WAITING].value, .channel = in->channel, .title = preview(c->arena, in->title ? in->title : words_of(c, in->text ? in->text : "", &in->file_ids), TITLE_CHARACTERS), .key = customer.key,
-		.customer_id = customer.id, .region_id = customer.region_id, .last_from = "", .last_words = "", .emotion = "", .last_at = c->now, .asked_at = asked, .waiting_since = asked,
+		.customer_id = customer.id, .region_id = customer.region_id, .last_from = "", .last_words = "", .emotion = "", .scene = "", .last_at = c->now, .asked_at = asked, .waiting_since = asked,
 		.next_due_at = FAR_FUTURE_MS, .identity_id = in->identity_id, .product_id = in->product_id, .team_id = in->team_id,
 	};
 	TRY(conversation_hear(c, &customer, in->external_id ? words_begun_with(c, in) : "", k));
@@ -182,6 +182,7 @@ int conversation_take_in(struct ctx *c, const struct inbound *in, struct convers
 	struct conversation old = *k;
 	TRY(append(c, k, in->text, &in->file_ids, "public", NULL));
 	k->emotion = emotion_after(c->arena, k->emotion ? k->emotion : "", in->text ? in->text : "");
+	TRY(conversation_hear_scene(c, in->text ? in->text : "", k));
 	*no = k->customer_no = k->last_no;
 	bool bot = conversation_is_bots(k);
 	if (!bot && !k->waiting_since)

@@ -7,6 +7,6 @@ export const examples: Record<string, Example> = {
 	complaint: { cause: 'event', events: ['created'], condition: 'scene = complaint and grade = normal', actions: [{ do: 'move', action: 'grade', fields: { grade: 'urgent' } }] },
 	assign: { cause: 'event', events: ['created'], condition: 'owner_id is none', actions: [{ do: 'assign', by: 'load' }] },
 	breached: { cause: 'event', events: ['clock_breached'], event_data: { measure: 'solution' }, condition: 'state not in (closed, cancelled)', actions: [{ do: 'move', action: 'grade', fields: { grade: 'critical' } }] },
-	complaint_ticket: { object: 'conversation', cause: 'event', events: ['received'], condition: 'ticket_id is none and last_words contains "投诉"', actions: [{ do: 'ticket', scene: 'complaint' }] },
+	complaint_ticket: { object: 'conversation', cause: 'event', events: ['received'], condition: 'scene = complaint and ticket_id is none', actions: [{ do: 'ticket', scene: 'complaint' }] },
 	untouched: { cause: 'time', events: [], condition: 'state in (new, accepted, working) and age(touched_at) > 24h', actions: [{ do: 'task', to: 'owner', title: '' }, { do: 'notify', to: 'supervisor', text: '' }] },
 }
