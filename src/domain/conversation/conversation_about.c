@@ -43,6 +43,8 @@ int conversation_is_corrected(struct ctx *c, const struct conversation *k, const
 	struct conversation_mark *rows;
 	size_t n;
 	*is = false;
+	if (!k->last_no)
+		return 0;       /* it begins */
 	TRY(marks_of_conversation(c, k->id, &rows, &n));
 	for (size_t i = 0; i < n; i++)
 		*is = *is || text_equal(rows[i].what, what);

@@ -232,7 +232,7 @@ int conversation_hear_scene(struct ctx *c, const char *text, struct conversation
 	bool corrected = false, grave = text_equal(k->scene, "emergency") || text_equal(k->scene, "complaint");
 	TRY(form_of(c, &form));
 	const char *heard = scene_in(c, &form, text);
-	if (!heard || (grave && !text_equal(heard, "emergency")))
+	if (!heard || text_equal(heard, k->scene) || (grave && !text_equal(heard, "emergency")))
 		return 0;
 	TRY(conversation_is_corrected(c, k, "scene", &corrected));
 	k->scene = corrected ? k->scene : heard;
