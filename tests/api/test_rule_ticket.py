@@ -117,3 +117,12 @@ def test_it_is_for_conversations_and_for_who_may_make_tickets(admin):
     offered = {k["name"]: k for k in admin.get("/rule/kinds", object="conversation")["actions"]}
     assert [m["name"] for m in offered["ticket"]["members"]] == ["scene"] and offered["ticket"]["members"][0]["choices"]
     assert "ticket" not in {k["name"] for k in admin.get("/rule/kinds", object="ticket")["actions"]}
+
+
+def test_what_she_wants_is_heard_once_and_for_all_where_it_is_grave(admin, customer):
+    def scene(text):
+        return row_of(admin, write(customer, text)["conversation"]["id"])["scene"]
+    assert not scene("你好")
+    assert scene("我不想投诉，滤网怎么清洗") == "usage"
+    assert scene("你们没人管，我要投诉") == scene("发票也没有") == "complaint"
+    assert scene("现在冒烟了") == scene("算了，怎么用") == "emergency"
