@@ -181,6 +181,7 @@ int demo_add_home(struct ctx *c, struct demo *d, size_t i)
 		.tenant = c->tenant, .id = new_id(c), .serial = serial, .model_id = d->model_ids[model],
 		.customer_id = customer.id, .place = "", .purchased_on = day_of(d->now, CHINA_MINUTES) - 40 - (int64_t)demo_draw(d, 1500), .purchase_channel = d->content->bought_at.at[demo_draw(d, d->content->bought_at.n)],
 		.software = "", .qr = "",
+		.order_no = arena_format(c->arena, "2025%04zu%04zu", model + 10, i),
 	};
 	TRY(record_insert(c, &device_record, &device));
 	d->homes[i].customer = customer.id;

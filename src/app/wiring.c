@@ -38,6 +38,7 @@
 #include "domain/conversation/conversation.h"
 #include "domain/conversation/conversation_api.h"
 #include "domain/conversation/routing.h"
+#include "domain/conversation/ticket_action.h"
 #include "domain/customer/customer_api.h"
 #include "domain/duplicate/suspect.h"
 #include "domain/customer/customer_handout.h"
@@ -154,7 +155,9 @@ const size_t app_target_count = sizeof(app_targets) / sizeof(app_targets[0]);
 const struct observer *const app_observers[] = { &clock_observer, &reach_observer, &call_back_observer, &bot_summary_observer, &quality_observer, NULL };
 const size_t app_record_count = sizeof(app_records) / sizeof(app_records[0]);
 
-static const struct action_kind *const actions[] = { &set_action, &move_action, &task_action, &tag_action, &assign_action, &message_action, &reply_action, &conversation_reply_action, &notify_action, &webhook_action };
+static const struct action_kind *const actions[] = { &set_action, &move_action, &task_action, &tag_action, &assign_action, &message_action, &reply_action, &conversation_reply_action, &notify_action, &webhook_action,
+	&ticket_action,
+};
 const struct action_kinds app_actions = { actions, sizeof(actions) / sizeof(actions[0]) };
 
 int command_openapi(const struct app_options *o, int argc, char **argv)

@@ -75,6 +75,23 @@ def test_english_is_answered_in_english(talk):
     assert "Solved" in pressed(answer) and answer["text"].isascii() is not False
 
 
+def product_of(admin, code):
+    return next(p for p in admin.get("/product", limit=100)["items"] if p["code"] == code)["id"]
+
+
+@pytest.mark.parametrize("words, code, lang", [
+    (["洗碗机一直不排水怎么办", "转人工"], "dishwasher", "zh"),
+    (["my dishwasher does not drain, what can I do", "agent"], "dishwasher", "en"),
+    (["呜啦啦啦呀 洗碗机", "转人工"], "dishwasher", "zh"),
+    (["洗碗机不排水", "那台冰箱也不制冷怎么办", "转人工"], "fridge", "zh"),
+    (["转人工"], None, "zh")])
+def test_whoever_takes_over_is_chosen_by_what_it_was_about_and_its_language(talk, admin, words, code, lang):
+    for word in words:
+        talk(word)
+    row = wait_for(lambda: talk.row if talk.row["state"] == "waiting" else None)
+    assert (row["product_id"], row["lang"]) == (product_of(admin, code) if code else None, lang)
+
+
 def test_HO_01_not_understood_twice_leads_to_a_person(talk):
     assert talk("呜啦啦啦呀")["text"].startswith("我没有完全明白")
     assert talk.row["state"] == "bot"

@@ -5,6 +5,7 @@ import uuid
 
 import mailserver
 import pytest
+from chat_floor import Hall
 from mailserver import DOMAIN, PASSWORD, MailServer
 from patience import wait_for
 from test_conversation import act
@@ -127,6 +128,21 @@ def test_a_thread_goes_on_by_references_and_by_the_signed_address(world):
     reply_to = email.utils.parseaddr(answer["Reply-To"])[1]
     world.send(world.mail(she, "另一个主题", "按地址回复", to=reply_to), reply_to)
     assert world.texts(k, 5)[4] == "按地址回复"
+
+
+def test_an_english_mail_goes_to_the_english_queue_and_to_who_speaks_it(world):
+    world.account()
+    hall = Hall(world.server, world.admin)
+    mark = uuid.uuid4().hex[:6]
+    of = f'title contains "{mark}"'
+    queues = {"zh": hall.queue(condition=f"{of} and lang != en", by_language=True)["id"], "en": hall.queue(condition=f"{of} and lang = en", by_language=True)["id"]}
+    agents = {"zh": hall.person().id, "en": hall.person(speaks="en").id}
+    for lang, subject, text in (("en", "Dishwasher leaks", "It has been leaking since yesterday, please send somebody."), ("zh", "洗碗机漏水", "昨天开始漏水，请派人来看看。")):
+        world.send(world.mail(person(), f"{subject} {mark}", text))
+        k = world.conversation(f"{subject} {mark}")
+        assert (k["lang"], k["queue_id"]) == (lang, queues[lang])
+        assert world.wait(lambda k=k: world.admin.get(f"/conversation/{k['id']}")["owner_id"]) == agents[lang]
+    hall.close()
 
 
 def test_a_new_mail_is_a_new_thread_and_a_closed_one_is_not_reopened(world):

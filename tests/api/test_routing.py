@@ -142,6 +142,46 @@ def test_a_language_is_spoken_where_the_queue_asks_for_it(hall):
     assert given(hall, hall.asks()) == chinese.id
 
 
+def hands_over(hall, text, customer=None, **more):
+    """Another system hands over what she wrote: it tells no language and no product."""
+    customer = customer or hall.customer()
+    return hall.admin.post("/intake/message", {"system": "app", "person": uuid.uuid4().hex, "external_id": uuid.uuid4().hex, "text": text, "customer_id": customer.id} | more)["conversation_id"]
+
+
+def test_her_words_tell_the_language_where_nobody_has_said_it(hall):
+    english_queue = hall.queue(condition=f"{hall.condition()} and lang = en")
+    rest = hall.queue(by_language=True)
+    chinese, english = hall.person(), hall.person(speaks="en")
+    asked = {text: hands_over(hall, text) for text in ("My dishwasher does not drain, please help", "洗碗机不排水", "BCD-468WP E3")}
+    assert [(hall.row(k)["lang"], hall.row(k)["queue_id"]) for k in asked.values()] == [("en", english_queue["id"]), ("zh", rest["id"]), ("zh", rest["id"])]
+    assert given(hall, asked["洗碗机不排水"]) == given(hall, asked["BCD-468WP E3"]) == chinese.id and english.id
+    other = hands_over(hall, "怎么预约", hall.customer(lang="en"))
+    assert hall.row(other)["lang"] == "en" and given(hall, other) in (chinese.id, english.id), "what her file says, somebody has chosen"
+
+
+def product_named(admin, code):
+    return next(p for p in admin.get("/product", limit=100)["items"] if p["code"] == code)["id"]
+
+
+def knows(hall, person, product, level):
+    hall.admin.post("/user_skill", {"user_id": person.id, "product_id": product, "level": level})
+
+
+def test_a_talk_about_a_dishwasher_goes_to_who_knows_dishwashers(hall):
+    hall.queue(skill_least=3)
+    washer, dishwasher = product_named(hall.admin, "washer"), product_named(hall.admin, "dishwasher")
+    other, expert = hall.person(ready=False), hall.person(ready=False)
+    knows(hall, other, washer, 5)
+    knows(hall, expert, dishwasher, 3)
+    for person in (other, expert):
+        person.post("/desk/me", {"ready": True})
+    for text in ("洗碗机不排水", "our Dishwasher does not drain"):
+        conversation = hands_over(hall, text)
+        assert hall.row(conversation)["product_id"] == dishwasher and given(hall, conversation) == expert.id
+    both = hands_over(hall, "洗碗机和洗衣机都不转")
+    assert hall.row(both)["product_id"] is None, "nobody can say which"
+
+
 @pytest.mark.quick
 def test_transferred_with_a_note_the_next_one_knows_what_it_is_about(hall):
     queue, agent, colleague = hall.queue(), hall.person(), hall.person(ready=False)

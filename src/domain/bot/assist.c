@@ -202,6 +202,8 @@ static int put_right(struct ctx *c, struct conversation *k, const struct mark_in
 		k->emotion = text_equal(m->value, "none") ? "" : m->value;
 	else if (text_equal(m->what, "language"))
 		k->lang = m->value;
+	else if (text_equal(m->what, "scene"))
+		k->scene = m->value;
 	else if (k->product_id == old.product_id)
 		return 0;
 	return record_update(c, &conversation_record, &old, k, "conversation.changed", NULL, NULL);

@@ -5,6 +5,7 @@
 #include "domain/bot/bot_plan.h"
 #include "domain/bot/flow.h"
 #include "domain/conversation/conversation.h"
+#include "domain/device/device.h"
 
 #define BOT_GAP_JOB "gap.gather"          /* gathers what the bot leaves to people, a moment after it spoke */
 
@@ -28,7 +29,7 @@ extern const struct shape bot_place_shape;
 
 /* What is said and kept, on its way from the pool to the writer. */
 struct bot_said {
-	int64_t did, confidence, misses, critical, tries, flow_from, heard_no, acts, lang, wish;        /* heard_no: of the message before this one that it knew of; acts: the flow is done now; wish: she wants a person and says nothing else */
+	int64_t did, confidence, misses, critical, tries, flow_from, heard_no, acts, lang, wish, product_id;        /* heard_no: of the message before this one that it knew of; acts: the flow is done now; wish: she wants a person and says nothing else; product_id: what the talk is about, where a person comes */
 	const char *why, *text, *offers, *note, *article, *pending, *place, *question, *verdict, *flow, *slot, *filled;
 };
 extern const struct shape bot_said_shape;
@@ -47,6 +48,7 @@ struct bot_scene {
 	int64_t no, flow_from, heard_no;
 	struct understood understood;           /* what she wrote; empty where nothing here understands */
 	struct flow_talk flow;
+	int64_t about_id;                       /* the product that a person who comes has to know; 0: not known */
 	bool flow_ends;                         /* what she said for it serves no other */
 };
 
@@ -57,6 +59,8 @@ enum lang bot_lang_in(const struct conversation *k, const char *text);
 bool bot_understand(struct ctx *c, const struct knowledge *k, enum article_audience audience, const char *text, const char **about, struct understood *t, struct classify_decision *d);
 /* What the product of a conversation is called in questions; NULL: it has none. */
 int bot_product_of(struct ctx *c, const struct conversation *k, const char **out) MUST_CHECK;
+/* In a reader: the product that the talk is about, by what she said so far; 0: nobody can say. */
+int bot_about(struct ctx *c, const struct bot_scene *s, int64_t *product_id) MUST_CHECK;
 /* The fault tree that belongs to an article, which may be one; NULL: none. e NULL: no article. */
 const struct article_entry *bot_tree_of(const struct knowledge *k, const struct article_entry *e, enum article_audience audience);
 /* In a reader: hears message `no` and says what to say. */
@@ -69,8 +73,16 @@ int bot_flow_is_offered(struct ctx *c, const struct bot_flow *f, bool *is) MUST_
 int bot_knows_her(struct ctx *c, const struct conversation *k, bool *known) MUST_CHECK;
 /* In a reader: the words for a plan. */
 int bot_compose(struct ctx *c, struct bot_scene *s, struct bot_said *out) MUST_CHECK;
-/* Of her own devices and tickets, for "warranty", "progress" or "order"; NULL: there is nothing to tell. */
+/* Of her own devices and tickets, for "warranty" or "progress"; NULL: there is nothing to tell. */
 int bot_own_text(struct ctx *c, const struct bot_scene *s, const char *act, const char **out) MUST_CHECK;
+/* In a reader: the order that a message names, as it is printed; NULL: none, or a number that is something else's. */
+int bot_order_named(struct ctx *c, const struct bot_scene *s, const char **no) MUST_CHECK;
+/* Of her own orders: of the one that she names, else of those there are. What is nobody's and what is somebody else's is told by the same words. found: something was. */
+int bot_order_text(struct ctx *c, const struct bot_scene *s, const char **out, bool *found) MUST_CHECK;
+/* Behind t, a line each: her open tickets, at most so many; of a device alone where it is not 0. */
+int bot_tickets_told(struct ctx *c, const struct bot_scene *s, int64_t device_id, struct text *t) MUST_CHECK;
+/* What is known of a device's warranty, in a sentence. */
+int bot_warranty_told(struct ctx *c, const struct bot_scene *s, const struct device *d, struct text *t) MUST_CHECK;
 /* What a person who takes over has to know of this talk (HO-18); the writer puts it before the facts of conversation_summary(). */
 const char *bot_hand_over_note(struct arena *a, const struct bot_scene *s);
 /* The same where nothing was heard: by the reason alone, and the question where it is known (NULL: not). */

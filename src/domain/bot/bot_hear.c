@@ -8,6 +8,7 @@
 #include "core/understand/understand.h"
 #include "domain/bot/bot_model.h"
 #include "domain/device/device.h"
+#include "engine/language/language.h"
 #include "engine/redact/redact.h"
 #include "gen/bot_sql.h"
 #include "gen/conversation_sql.h"
@@ -31,19 +32,14 @@ static enum bot_pending pending_of(const char *name)
 	return PENDING_NOTHING;
 }
 
-/* A text in which a Chinese character stands is Chinese. */
-static enum lang lang_of(const char *text)
-{
-	for (const unsigned char *p = (const unsigned char *)text; *p; p++)
-		if (*p >= 0xe4 && *p <= 0xe9)
-			return LANG_ZH;
-	return LANG_EN;
-}
-
 /* A number or a single word is in no language: then it is that in which she began. */
 enum lang bot_lang_in(const struct conversation *k, const char *text)
 {
-	return strchr(text, ' ') ? lang_of(text) : lang_of(text) == LANG_ZH ? LANG_ZH : lang_of(k->title);
+	const char *heard = language_of(text);
+	heard = heard ? heard : language_of(k->title);
+	if (heard)
+		return text_equal(heard, "en") ? LANG_EN : LANG_ZH;
+	return language_signs(text).words || language_signs(k->title).words || text_equal(k->lang, "en") ? LANG_EN : LANG_ZH;
 }
 
 static int remember(struct ctx *c, struct bot_scene *s, struct bot_heard *h)
@@ -178,6 +174,9 @@ static int gather(struct ctx *c, struct bot_scene *s, const struct message *m, s
 	if (h->decision && h->decision->choice_count)
 		h->article = knowledge_find(s->knowledge, h->decision->choices[0].id);
 	TRY(bot_flow_hear(c, s, h, at >= 0 && (size_t)at < s->place.code.n ? ((const char *const *)s->place.code.at)[at] : ""));
+	const char *order;
+	TRY(bot_order_named(c, s, &order));
+	h->order = order != NULL;
 	return h->article ? is_rare(c, h->article->code, &h->rare) : 0;
 }
 
@@ -202,8 +201,12 @@ int bot_hear(struct ctx *c, const struct conversation *k, int64_t no, struct bot
 	s.lang = bot_lang_in(k, s.text);
 	TRY(gather(c, &s, &rows[0], &heard, &decision));
 	s.plan = bot_plan_of(&heard);
+	if (s.plan.did == BOT_HAND_OVER || s.plan.did == BOT_FLOW)
+		TRY(bot_about(c, &s, &s.about_id));
 	s.article = heard.own_code && (!heard.article || heard.decision->kind != CLASSIFY_ANSWER) ? heard.own_code : heard.article;
-	*out = (struct bot_said){ .note = "", .did = s.plan.did, .why = s.plan.why, .misses = s.plan.did == BOT_SORRY ? heard.misses + 1 : 0, .critical = s.plan.critical, .heard_no = s.heard_no, .lang = s.lang,
+	if (heard.order && s.plan.did == BOT_OWN)
+		s.article = NULL;               /* she asks for this one, not how it goes in general */
+	*out = (struct bot_said){ .note = "", .did = s.plan.did, .why = s.plan.why, .misses = s.plan.did == BOT_SORRY ? heard.misses + 1 : 0, .critical = s.plan.critical, .heard_no = s.heard_no, .lang = s.lang, .product_id = s.about_id,
 		.wish = s.plan.did == BOT_HAND_OVER && !s.plan.critical && bot_says_nothing_else(c->arena, s.text), .confidence = (int64_t)(decision.confidence * 100), .question = bot_question_of(c->arena, s.text) };
 	return bot_compose(c, &s, out);
 }

@@ -18,7 +18,7 @@
 enum { ATTEMPTS = 3, GATHER_MS = 2000 };
 
 static const struct member said_members[] = {
-	MEMBER(struct bot_said, did, count), MEMBER(struct bot_said, confidence, count), MEMBER(struct bot_said, misses, count), MEMBER(struct bot_said, critical, count), MEMBER(struct bot_said, tries, count), MEMBER(struct bot_said, flow_from, count), MEMBER(struct bot_said, heard_no, count), MEMBER(struct bot_said, acts, count), MEMBER(struct bot_said, wish, count), MEMBER(struct bot_said, lang, count),
+	MEMBER(struct bot_said, did, count), MEMBER(struct bot_said, confidence, count), MEMBER(struct bot_said, misses, count), MEMBER(struct bot_said, critical, count), MEMBER(struct bot_said, tries, count), MEMBER(struct bot_said, flow_from, count), MEMBER(struct bot_said, heard_no, count), MEMBER(struct bot_said, acts, count), MEMBER(struct bot_said, wish, count), MEMBER(struct bot_said, lang, count), MEMBER(struct bot_said, product_id, count),
 	MEMBER(struct bot_said, flow, code), MEMBER(struct bot_said, slot, code), MEMBER(struct bot_said, filled, text),
 	MEMBER(struct bot_said, why, code), MEMBER(struct bot_said, text, text), MEMBER(struct bot_said, offers, text), MEMBER(struct bot_said, note, text),
 	MEMBER(struct bot_said, article, code), MEMBER(struct bot_said, pending, code), MEMBER(struct bot_said, place, text), MEMBER(struct bot_said, question, text), MEMBER(struct bot_said, verdict, code),
@@ -177,11 +177,22 @@ static int complain(struct ctx *c, struct conversation *k, const struct bot_said
 	return flow_complain(c, k, words);
 }
 
+/* What the talk was about is what a queue and its people are chosen by. */
+static int put_product(struct ctx *c, struct conversation *k, int64_t product_id)
+{
+	struct conversation old = *k;
+	if (product_id <= 0 || product_id == k->product_id)
+		return 0;
+	k->product_id = product_id;
+	return record_update(c, &conversation_record, &old, k, "conversation.changed", NULL, NULL);
+}
+
 /* Says that a person comes, who is told what she said and what is known of her. */
 static int hand_over(struct ctx *c, struct conversation *k, const struct bot_said *s)
 {
 	const char *note;
 	const char *hers = text_equal(k->last_from, "customer") && !bot_says_nothing_else(c->arena, k->last_words) ? k->last_words : k->title;
+	TRY(put_product(c, k, s->product_id));
 	TRY(conversation_summary(c, k, s->note, &note));        /* before the answer: that a person comes is no news to whoever does */
 	TRY(conversation_answer(c, k, s->text, s->offers));
 	k->last_words = hers;           /* what lists of who waits show */

@@ -38,31 +38,36 @@ static const char *moment_text(struct ctx *c, time_ms at, int zone_minutes)
 	return arena_format(c->arena, "%.5s %.5s", out + 5, out + 11);
 }
 
+int bot_warranty_told(struct ctx *c, const struct bot_scene *s, const struct device *d, struct text *t)
+{
+	struct tenant tenant;
+	bool zh = s->lang == LANG_ZH;
+	TRY(tenant_row_get(c, &tenant));
+	int64_t today = day_of(c->now, (int)tenant.zone_minutes), until = d->warranty_until;
+	if (!until)
+		text_append(t, zh ? "没有购买日期，补充购买凭证后可以查到保修期" : "date of purchase unknown: with a proof of purchase the warranty can be told");
+	else if (until >= today)
+		text_format(t, zh ? "在保，保修到 %s" : "under warranty until %s", day_text(c, until));
+	else
+		text_format(t, zh ? "保修已于 %s 到期" : "warranty ended %s", day_text(c, until));
+	return 0;
+}
+
 static int warranty(struct ctx *c, const struct bot_scene *s, struct text *t)
 {
 	struct device *rows;
 	size_t n;
-	struct tenant tenant;
-	TRY(tenant_row_get(c, &tenant));
-	int64_t today = day_of(c->now, (int)tenant.zone_minutes);
 	TRY(devices_of_customer(c, s->k->customer_id, &rows, &n));
 	for (size_t i = 0; i < n && i < DEVICES_TOLD; i++) {
 		const char *name;
 		TRY(device_name(c, &rows[i], s->lang, &name));
-		int64_t until = rows[i].warranty_until;
-		bool zh = s->lang == LANG_ZH;
 		text_format(t, "%s%s: ", t->n ? "\n" : "", name);
-		if (!until)
-			text_append(t, zh ? "没有购买日期，补充购买凭证后可以查到保修期" : "date of purchase unknown: with a proof of purchase the warranty can be told");
-		else if (until >= today)
-			text_format(t, zh ? "在保，保修到 %s" : "under warranty until %s", day_text(c, until));
-		else
-			text_format(t, zh ? "保修已于 %s 到期" : "warranty ended %s", day_text(c, until));
+		TRY(bot_warranty_told(c, s, &rows[i], t));
 	}
 	return 0;
 }
 
-static int progress(struct ctx *c, const struct bot_scene *s, struct text *t)
+int bot_tickets_told(struct ctx *c, const struct bot_scene *s, int64_t device_id, struct text *t)
 {
 	struct ticket *rows;
 	size_t n, told = 0;
@@ -71,9 +76,10 @@ static int progress(struct ctx *c, const struct bot_scene *s, struct text *t)
 	TRY(tickets_of_customer(c, s->k->customer_id, &rows, &n));
 	for (size_t i = 0; i < n && told < TICKETS_TOLD; i++) {
 		const struct choice *state = choice_find(ticket_flow.states, rows[i].state);
-		if (text_equal(rows[i].state, "closed") || text_equal(rows[i].state, "cancelled"))
+		if (text_equal(rows[i].state, "closed") || text_equal(rows[i].state, "cancelled") || (device_id && rows[i].device_id != device_id))
 			continue;
-		text_format(t, "%s%s · %s · %s", told++ ? "\n" : "", rows[i].no, rows[i].title, !state ? rows[i].state : s->lang == LANG_ZH ? state->zh : state->en);
+		told++;
+		text_format(t, "%s%s · %s · %s", t->n ? "\n" : "", rows[i].no, rows[i].title, !state ? rows[i].state : s->lang == LANG_ZH ? state->zh : state->en);
 		if (rows[i].next_due_at < FAR_FUTURE_MS)
 			text_format(t, s->lang == LANG_ZH ? "，承诺 %s 前有进展" : ", next step promised by %s", moment_text(c, rows[i].next_due_at, (int)tenant.zone_minutes));
 	}
@@ -89,7 +95,7 @@ int bot_own_text(struct ctx *c, const struct bot_scene *s, const char *act, cons
 	if (text_equal(act, "warranty"))
 		TRY(warranty(c, s, &t));
 	if (text_equal(act, "progress"))
-		TRY(progress(c, s, &t));
+		TRY(bot_tickets_told(c, s, 0, &t));
 	*out = t.n ? text_end(&t) : NULL;
 	return 0;
 }

@@ -82,6 +82,8 @@ static bool is_safety(const struct article_entry *e)
 static struct bot_plan question(const struct bot_heard *h)
 {
 	const struct classify_decision *d = h->decision;
+	if (h->order)
+		return plain(BOT_OWN);
 	if (h->own_code && (!d || d->kind == CLASSIFY_UNKNOWN || d->kind == CLASSIFY_CLARIFY))
 		return plain(BOT_ANSWER);
 	if (!d)

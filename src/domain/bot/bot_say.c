@@ -98,7 +98,9 @@ static int tell_queue(struct words *w)
 {
 	int64_t ahead;
 	bool closed;
-	TRY(conversation_place_asked(w->c, w->s->k, &ahead, &closed));
+	struct conversation would = *w->s->k;
+	would.product_id = w->s->about_id ? w->s->about_id : would.product_id;
+	TRY(conversation_place_asked(w->c, &would, &ahead, &closed));
 	if (closed) {           /* what then happens is told behind this */
 		line(w, SAY("正在为您转接人工客服。", "I am handing you over to a person."));
 		return 0;
@@ -156,17 +158,30 @@ static const char *say_choices(struct words *w)
 	return "choice";
 }
 
+static int say_order(struct words *w, const char **pending)
+{
+	const char *told;
+	bool found;
+	TRY(bot_order_text(w->c, w->s, &told, &found));
+	line(w, (struct label){ told, told });
+	if (!found)
+		offer(w, PERSON, "", NULL);
+	if (w->s->article)
+		return say_answer(w, pending);
+	if (found)
+		offer(w, SOLVED, "", NULL), offer(w, PERSON, "", NULL);
+	*pending = found ? "solved" : "";
+	return 0;
+}
+
 static int say_own(struct words *w, const char **pending)
 {
 	const char *own;
+	if (!w->s->article || text_equal(w->s->article->act, "order"))
+		return say_order(w, pending);
 	TRY(bot_own_text(w->c, w->s, w->s->article->act, &own));
-	if (text_equal(w->s->article->act, "order"))
-		line(w, SAY("我这里查不到您的订单和物流，下面是一般的办法；要查具体订单，请转人工客服。", "I cannot look up orders or deliveries. This is how it goes in general; a person can look up yours."));
-	if (!own) {
-		if (text_equal(w->s->article->act, "order"))
-			offer(w, PERSON, "", NULL);
+	if (!own)
 		return say_answer(w, pending);
-	}
 	line(w, (struct label){ own, own });
 	offer(w, SOLVED, "", NULL);
 	offer(w, PERSON, "", NULL);

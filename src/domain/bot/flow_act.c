@@ -211,7 +211,7 @@ static int register_device(struct doing *a)
 		TRY(portal_claim_device(&a->hers, d.id));
 	} else {
 		d = (struct device){ .tenant = a->c->tenant, .id = new_id(a->c), .serial = serial, .model_id = strtoll(flow_value_text(a->s, "model"), NULL, 10), .customer_id = a->k->customer_id,
-			.place = "", .purchase_channel = "", .software = "", .qr = "", .custom = "{}" };
+			.place = "", .purchase_channel = "", .order_no = "", .software = "", .qr = "", .custom = "{}" };
 		TRY(record_insert(&a->hers, &device_record, &d));
 	}
 	TRY(keep_day(a, &d));

@@ -129,7 +129,6 @@ int queue_enter(struct ctx *c, const struct customer *customer, struct conversat
 	struct chat_queue *queues;
 	struct subject s;
 	size_t n;
-	k->lang = text_empty(customer->lang) ? "zh" : customer->lang;
 	TRY(chat_queues(c, &queues, &n));
 	if (!n)
 		return 0;
@@ -221,6 +220,7 @@ int conversation_place_asked(struct ctx *c, const struct conversation *k, int64_
 	struct conversations_unqueued_row others;
 	would.waiting_since = c->now;
 	TRY(customer_row_get(c, k->customer_id, &customer));
+	TRY(conversation_hear(c, &customer, NULL, &would));
 	TRY(queue_enter(c, &customer, &would));
 	*closed = would.away_until > c->now;
 	if (would.queue_id) {

@@ -53,6 +53,7 @@ static const struct field fields[] = {
 	TIME  (conversation, offered_at,    L("自动分配时间", "Given out at"), .system = true, .quiet = true, .hidden = true),
 	TIME  (conversation, away_until,    L("等到上班", "Waits for service hours until"), .system = true, .hidden = true),
 	CHOICE(conversation, emotion,       L("客户情绪", "Mood of the customer"), .of = conversation_moods + 1, .system = true, .quiet = true),
+	CHOICE(conversation, scene,         L("识别的场景", "Scene by her words"), .of = ticket_scenes, .system = true, .quiet = true),
 	CODE  (conversation, lang,          L("客户语言", "Language of the customer"), .system = true, .hidden = true),
 	REF   (conversation, before_id,     L("上次接待人", "Served last by"), .to = &user_record, .system = true, .hidden = true),
 	TIME  (conversation, closed_at,     L("结束时间", "Closed at"), .system = true, .hidden = true),
@@ -89,6 +90,7 @@ static const struct measure measures[] = {
 
 static const struct event_word events[] = { { "received", L("客户来消息", "Message from the customer") }, { "replied", L("回复客户", "Reply") }, { "noted", L("内部备注", "Internal note") },
 	{ "answered", L("智能客服回答", "Answer of the bot") },
+	{ "ticketed", L("生成服务单", "Became a ticket") },
 	{ "rated", L("客户评价", "Rating") }, { "endangered", L("客户可能有危险", "The customer may be in danger") }, { "given", L("改归客户", "Became another customer's") }, { 0 } };
 
 /* The job tells later what all of them changed. */

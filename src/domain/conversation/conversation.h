@@ -112,6 +112,12 @@ int conversation_summary(struct ctx *c, const struct conversation *row, const ch
 int conversation_public_messages(struct ctx *c, const struct conversation *k, size_t most, struct message **rows, const char ***texts, size_t *n) MUST_CHECK;
 /* What scene her words sound like, of those that the company asks for. */
 int conversation_guess_scene(struct ctx *c, const char *text, const char **scene) MUST_CHECK;
+/* Into *k: what scene a message of hers sounds like; danger and a complaint stay, and what an agent has put right. */
+int conversation_hear_scene(struct ctx *c, const char *text, struct conversation *k) MUST_CHECK;
+/* Whether an agent has put right what was recognised ("scene", "language"). */
+int conversation_is_corrected(struct ctx *c, const struct conversation *k, const char *what, bool *is) MUST_CHECK;
+/* The one product whose name her words say; 0: none, or several. */
+int conversation_guess_product(struct ctx *c, const char *text, int64_t *id) MUST_CHECK;
 /* Where one that the bot has would stand if a person was asked for now: how many before it in its queue. closed: outside of its service hours. */
 int conversation_place_asked(struct ctx *c, const struct conversation *row, int64_t *ahead, bool *closed) MUST_CHECK;
 /* Her own words in it, one message a line, as many of the newest as a ticket takes; but for those that only ask for a person. */

@@ -47,19 +47,6 @@ int conversation_settle_facts(struct ctx *c, const void *old, void *row)
 
 /* Of a ticket --------------------------------------------------------------------------------------------------------------- */
 
-/* The one product that she names; 0: none, or several. */
-static int guess_product(struct ctx *c, const char *text, int64_t *id)
-{
-	struct product *rows;
-	size_t n, named = 0;
-	TRY(products_all(c, &rows, &n));
-	for (size_t i = 0; i < n; i++)
-		if (strstr(text, rows[i].name) && ++named)
-			*id = rows[i].id;
-	*id = named == 1 ? *id : 0;
-	return 0;
-}
-
 /* The only one she has, unless it is of another product than what she speaks of. */
 static int only_device(struct ctx *c, struct ticket_report *r)
 {
@@ -126,11 +113,13 @@ int conversation_fill_report(struct ctx *c, const struct conversation *k, struct
 	const char *scene = said_of(said, n, "scene");
 	if (text_empty(r->scene) && form_asks(form_scene(&form, scene)))
 		r->scene = scene;
+	if (text_empty(r->scene) && form_asks(form_scene(&form, k->scene)))
+		r->scene = k->scene;
 	if (text_empty(r->scene))
 		TRY(conversation_guess_scene(c, r->text, &r->scene));
 	r->grade = said_of(said, n, "urgency");
 	if (!r->product_id && !r->device_id)
-		TRY(guess_product(c, r->text, &r->product_id));
+		TRY(conversation_guess_product(c, r->text, &r->product_id));
 	if (!r->device_id)
 		TRY(only_device(c, r));
 	return fill_fault(c, &form, said_of(said, n, "fault"), r);

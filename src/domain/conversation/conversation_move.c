@@ -173,6 +173,7 @@ static int ask_for_person(struct ctx *c, struct act *act, const void *old, void 
 	if (!k->asked_at)
 		k->asked_at = c->now;
 	TRY(customer_row_get(c, k->customer_id, &customer));
+	TRY(conversation_hear(c, &customer, NULL, k));
 	return queue_enter(c, &customer, k);
 }
 

@@ -186,9 +186,9 @@ int conversation_summary(struct ctx *c, const struct conversation *k, const char
 /* A ticket ------------------------------------------------------------------------------------------------------------------ */
 
 /* What people say where they mean it. The first scene whose word is there and that the company asks for; danger before all others. */
-static const struct { const char *scene, *words; } hints[] = {
+static const struct { const char *scene, *words, *nots; } hints[] = {
 	{ "emergency", "冒烟|着火|起火|漏电|触电|爆炸|煤气|smoke|fire|shock" },
-	{ "complaint", "投诉|举报|消协|12315|态度|没人管|complain" },
+	{ "complaint", "投诉|举报|消协|12315|服务态度|态度太差|态度恶劣|没人管|complain", "不投诉|不想投诉|不是投诉|没想投诉|投诉电话" },
 	{ "return", "退货|退款|换货|退掉|退钱|return|refund" },
 	{ "logistics", "快递|物流|没收到货|还没到|parcel|delivery" },
 	{ "price", "价保|降价|差价" },
@@ -200,7 +200,7 @@ static const struct { const char *scene, *words; } hints[] = {
 static bool says_one_of(const char *text, const char *words)
 {
 	char word[40];
-	while (*words) {
+	while (words && *words) {
 		size_t n = strcspn(words, "|");
 		snprintf(word, sizeof(word), "%.*s", (int)n, words);
 		if (strcasestr(text, word))
@@ -210,18 +210,34 @@ static bool says_one_of(const char *text, const char *words)
 	return false;
 }
 
+static const char *scene_in(const struct form *form, const char *text)
+{
+	for (size_t h = 0; h < sizeof(hints) / sizeof(hints[0]); h++)
+		if (says_one_of(text, hints[h].words) && !says_one_of(text, hints[h].nots) && form_asks(form_scene(form, hints[h].scene)))
+			return hints[h].scene;
+	return NULL;
+}
+
+int conversation_hear_scene(struct ctx *c, const char *text, struct conversation *k)
+{
+	struct form form;
+	bool corrected = false, grave = text_equal(k->scene, "emergency") || text_equal(k->scene, "complaint");
+	TRY(form_of(c, &form));
+	const char *heard = scene_in(&form, text);
+	if (!heard || text_equal(heard, k->scene) || (grave && !text_equal(heard, "emergency")))
+		return 0;
+	TRY(conversation_is_corrected(c, k, "scene", &corrected));
+	k->scene = corrected ? k->scene : heard;
+	return 0;
+}
+
 int conversation_guess_scene(struct ctx *c, const char *text, const char **scene)
 {
 	struct form form;
 	yyjson_val *one;
 	size_t i, n;
 	TRY(form_of(c, &form));
-	for (size_t h = 0; h < sizeof(hints) / sizeof(hints[0]); h++)
-		if (says_one_of(text, hints[h].words) && form_asks(form_scene(&form, hints[h].scene))) {
-			*scene = hints[h].scene;
-			return 0;
-		}
-	*scene = NULL;
+	*scene = scene_in(&form, text);
 	yyjson_arr_foreach(form.scenes, i, n, one)
 		if (!*scene && form_asks(one))
 			*scene = arena_string(c->arena, yyjson_get_str(yyjson_obj_get(one, "name")));

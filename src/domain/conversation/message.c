@@ -105,16 +105,24 @@ static int append(struct ctx *c, struct conversation *k, const char *text, const
 
 /* What a customer wrote --------------------------------------------------------------------------------------------------- */
 
+/* A mail says in its subject what it is about, often in nothing else. */
+static const char *words_begun_with(struct ctx *c, const struct inbound *in)
+{
+	return arena_format(c->arena, "%s\n%s", in->title ? in->title : "", in->text ? in->text : "");
+}
+
 /* In the order of the setting's words. */
 enum { RECEIVES_NEVER, RECEIVES_FIRST, RECEIVES_AT_NIGHT };
 
 /* At night: outside of the service hours of the queue that she would stand in. */
-static int bot_receives(struct ctx *c, const struct inbound *in, const struct conversation *k, const struct customer *customer, bool *bot)
+static int bot_receives(struct ctx *c, const struct inbound *in, const struct conversation *k, const struct customer *customer, const char *words, bool *bot)
 {
 	struct conversation would = *k;
 	int64_t when = in->external_id && !in->no_bot ? setting_of(c, SETTING_BOT_RECEIVE) : RECEIVES_NEVER;
-	if (when == RECEIVES_AT_NIGHT)
+	if (when == RECEIVES_AT_NIGHT) {
+		TRY(conversation_hear(c, customer, words, &would));
 		TRY(queue_enter(c, customer, &would));
+	}
 	*bot = when == RECEIVES_FIRST || would.away_until > c->now;
 	return 0;
 }
@@ -122,18 +130,20 @@ static int bot_receives(struct ctx *c, const struct inbound *in, const struct co
 static int begin(struct ctx *c, const struct inbound *in, struct conversation *k)
 {
 	struct customer customer;
+	const char *words = in->external_id ? words_begun_with(c, in) : "";
 	bool bot;
 	TRY(customer_row_get(c, in->customer_id, &customer));
 	*k = (struct conversation){
 		.tenant = c->tenant, .id = new_id(c), .state = conversation_states[CONVERSATION_WAITING].value, .channel = in->channel, .title = preview(c->arena, in->title ? in->title : words_of(c, in->text ? in->text : "", &in->file_ids), TITLE_CHARACTERS), .key = customer.key,
-		.customer_id = customer.id, .region_id = customer.region_id, .last_from = "", .last_words = "", .emotion = "", .last_at = c->now,
+		.customer_id = customer.id, .region_id = customer.region_id, .last_from = "", .last_words = "", .emotion = "", .scene = "", .last_at = c->now,
 		.next_due_at = FAR_FUTURE_MS, .identity_id = in->identity_id, .product_id = in->product_id, .team_id = in->team_id,
 	};
-	TRY(bot_receives(c, in, k, &customer, &bot));
+	TRY(bot_receives(c, in, k, &customer, words, &bot));
 	if (bot)
 		k->state = conversation_states[CONVERSATION_BOT].value;
 	else
 		k->asked_at = k->waiting_since = c->now;
+	TRY(conversation_hear(c, &customer, words, k));
 	if (!bot && in->external_id)
 		TRY(queue_enter(c, &customer, k));
 	return record_insert(c, &conversation_record, k);
@@ -204,6 +214,7 @@ int conversation_take_in(struct ctx *c, const struct inbound *in, struct convers
 	struct conversation old = *k;
 	TRY(append(c, k, in->text, &in->file_ids, "public", NULL));
 	k->emotion = emotion_after(c->arena, k->emotion ? k->emotion : "", in->text ? in->text : "");
+	TRY(conversation_hear_scene(c, in->text ? in->text : "", k));
 	*no = k->customer_no = k->last_no;
 	bool bot = conversation_is_bots(k);
 	if (!bot && !k->waiting_since)

@@ -18,6 +18,8 @@ extern const size_t routing_route_count;
 extern const struct follower routing_follower;
 extern const struct job_kind routing_job, offer_job;
 
+/* In which language and about which product she writes, where nobody has said: by her words; NULL: all that she wrote in it so far. Into *k, before its queue is looked for. */
+int conversation_hear(struct ctx *c, const struct customer *customer, const char *words, struct conversation *k) MUST_CHECK;
 /* Writer, before a new conversation is written: its queue, and whether anybody is there. */
 int queue_enter(struct ctx *c, const struct customer *customer, struct conversation *k) MUST_CHECK;
 /* Writer: it stands in this queue from now on, as long as she has waited already. */

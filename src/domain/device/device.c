@@ -1,6 +1,8 @@
 /* Definitions of products, models and devices. */
 #include "domain/device/device.h"
 
+#include <string.h>
+
 #include "base/crypto.h"
 #include "core/definition/definition.h"
 #include "domain/customer/customer.h"
@@ -46,6 +48,19 @@ const struct record model_record = {
 	.name = "model", .label = L("型号", "Model"), .plural = "Models", .table = &table_model, FIELDS(model_fields), .title = { "name", "code" }, .after = offers_changed,
 };
 
+/* As it is printed, however it was typed: small letters and blanks tell no order apart. */
+static void clean_order(struct ctx *c, struct device *device)
+{
+	const char *p = clean_text(c->arena, device->order_no ? device->order_no : "");
+	struct text t = text_in(c->arena);
+	for (; *p; p++)
+		if (*p != ' ')
+			text_char(&t, *p >= 'a' && *p <= 'z' ? (char)(*p - 'a' + 'A') : *p);
+	device->order_no = text_end(&t);
+	if (strspn(device->order_no, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-_/.") != strlen(device->order_no))
+		fail_field(c, "order_no", ERR_ORDER_CHARACTERS, NULL);
+}
+
 /* Fills what follows from the model: product and warranty; a new device gets the code of its label. */
 static int device_before(struct ctx *c, const void *old, void *row)
 {
@@ -58,6 +73,7 @@ static int device_before(struct ctx *c, const void *old, void *row)
 	int r = text_empty(device->serial) ? 0 : clean_serial(c->arena, device->serial, &device->serial);
 	if (r < 0)
 		fail_field(c, "serial", r, NULL);
+	clean_order(c, device);
 	struct model model;
 	struct product product;
 	if (device->model_id == 0)
@@ -80,6 +96,7 @@ static const struct field device_fields[] = {
 	CODE (device, place,            L("位置", "Place"), .personal = true, .heads = "安装位置"),
 	DAY  (device, purchased_on,     L("购买日期", "Purchased on"), .heads = "购机日期|购买时间"),
 	CODE (device, purchase_channel, L("购买渠道", "Purchase channel"), .heads = "渠道|销售渠道"),
+	CODE (device, order_no,         L("订单号", "Order no."), .personal = true, .search = true, .most = 40, .heads = "订单编号|购买订单号|平台订单号|电商订单号|网购订单号"),
 	DAY  (device, installed_on,     L("安装日期", "Installed on"), .heads = "安装时间"),
 	DAY  (device, warranty_until,   L("保修至", "Warranty until"), .system = true),
 	DAY  (device, extended_until,   L("延保至", "Extended until"), .system = true, .hidden = true),

@@ -3,7 +3,9 @@
 
 #include <stdlib.h>
 
-enum { NOTE_BEFORE_MS = 10 * 60000, WORDS_OF_A_LANGUAGE = 3, HAN_OF_A_LANGUAGE = 2, LETTERS_OF_A_WORD = 2, WHOLE = 100 };
+#include "engine/language/language.h"
+
+enum { NOTE_BEFORE_MS = 10 * 60000, WORDS_OF_A_LANGUAGE = 3, HAN_OF_A_LANGUAGE = 2, WHOLE = 100 };
 
 bool quality_is_said(enum quality_kind kind)
 {
@@ -243,20 +245,10 @@ static void need(struct inspection *i)
 enum language { LANGUAGE_NONE, LANGUAGE_CHINESE, LANGUAGE_ENGLISH, LANGUAGE_BOTH };
 
 /* Model numbers and brands are no language. */
-static enum language language_of(const struct letters *t)
+static enum language tongue_of(const char *text)
 {
-	size_t han = 0, words = 0, run = 0;
-	for (size_t k = 0; k <= t->n; k++) {
-		uint32_t c = k < t->n ? t->at[k].c : 0;
-		bool latin = c >= 'a' && c <= 'z';
-		han += c >= 0x4e00 && c <= 0x9fff;
-		if (run && (!latin || t->at[k].apart)) {
-			words += run >= LETTERS_OF_A_WORD;
-			run = 0;
-		}
-		run += latin;
-	}
-	bool chinese = han >= HAN_OF_A_LANGUAGE, english = words >= WORDS_OF_A_LANGUAGE;
+	struct language_signs s = language_signs(text ? text : "");
+	bool chinese = s.han >= HAN_OF_A_LANGUAGE, english = s.words >= WORDS_OF_A_LANGUAGE;
 	return chinese && english ? LANGUAGE_BOTH : chinese ? LANGUAGE_CHINESE : english ? LANGUAGE_ENGLISH : LANGUAGE_NONE;
 }
 
@@ -264,7 +256,7 @@ static void language(struct inspection *i)
 {
 	enum language hers = LANGUAGE_NONE;
 	for (size_t m = 0; m < i->talk->n; m++) {
-		enum language l = language_of(&i->letters[m]);
+		enum language l = tongue_of(i->talk->messages[m].text);
 		if (is_from(i, m, SIDE_CUSTOMER) && l != LANGUAGE_NONE)
 			hers = l;
 		bool other = (hers == LANGUAGE_CHINESE && l == LANGUAGE_ENGLISH) || (hers == LANGUAGE_ENGLISH && l == LANGUAGE_CHINESE);

@@ -267,6 +267,7 @@ export default {
 		switch_off: 'Switch the rule off', publish: 'Publish the rule', save_draft: 'Save the draft', statistics: 'Last 30 days', fired: 'acted {n} times',
 		failed: 'failed {n} times', runs: 'Runs', no_runs: 'It has not acted yet', on: 'On', object: 'Open the {record}',
 		empty: 'No rules yet. Start from an example: complaints become urgent, assign by itself, escalate when overdue.', more: 'More',
+		would_make_ticket: 'Would make the ticket:', would_make_nothing: 'There is a ticket, none is made', example_complaint_ticket: 'A complaint in a conversation becomes a ticket',
 		example_complaint: 'Complaints become urgent', example_assign: 'Assign new tickets', example_breached: 'Overdue solutions become critical',
 		task_title: 'Untouched for 24 hours: find out why', example_untouched: 'A task after 24 hours untouched',
 	},
@@ -320,7 +321,7 @@ export default {
 		kind: 'Action', becomes: 'Becomes', move: 'Move of the flow', choose_move: 'Choose a move', nth: 'Action {n}', move_nth: 'Action {n}, move',
 		remove_nth: 'Remove action {n}', add: 'Add an action', member_title: 'Title', member_kind: 'Kind', member_note: 'Note', member_owner_id: 'Owner', member_add: 'Add', member_remove: 'Remove',
 		member_team_id: 'Team', member_due: 'Due within hours', member_by: 'Assigned to', member_again: 'Also when somebody owns it',
-		member_webhook_id: 'Webhook', member_template_id: 'Template', member_text: 'Text', member_to: 'To', member_send: 'How the customer is told', member_user_id: 'Who', member_role_id: 'Role',
+		member_webhook_id: 'Webhook', member_template_id: 'Template', member_text: 'Text', member_to: 'To', member_send: 'How the customer is told', member_user_id: 'Who', member_role_id: 'Role', member_scene: 'Scene (none: by her words)',
 	},
 	provider: {
 		try: 'Try', came_back: 'What the provider sent', back: 'Back to the provider', register: 'Redirect address to register at the provider:', secret: 'Client secret',

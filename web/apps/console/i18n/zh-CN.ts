@@ -247,6 +247,7 @@ export default {
 		tried: '最近 {n} 个事件中有 {fires} 个会执行（按对象现在的内容判断）', tried_none: '最近没有这类事件', only_fires: '只看会执行的', at: '时间', event: '事件', would: '结果', fires: '会执行',
 		fires_not: '条件不符', would_say: '客户会收到', notify_text: '24 小时没有人处理，请安排', would_tell: '通知{names}：', would_tell_none: '现在没有人接收：', would_miss: '没有值，不会发送：{names}', switch_off: '停用规则', publish: '发布规则', save_draft: '保存草稿', statistics: '近 30 天', fired: '执行 {n} 次', failed: '失败 {n} 次',
 		runs: '执行记录', no_runs: '还没有执行过', on: '对象', object: '打开{record}', empty: '还没有规则。从一个示例开始：投诉改为紧急、自动指派、超时升级。', more: '再看一些',
+		would_make_ticket: '会新建服务单：', would_make_nothing: '已有服务单，不再新建', example_complaint_ticket: '会话里说投诉就建服务单',
 		example_complaint: '投诉改为紧急', example_assign: '新单自动指派', example_breached: '解决超时改为特急', task_title: '超过 24 小时无人处理，问清原因', example_untouched: '24 小时无人处理建任务',
 	},
 	knowledge: {
@@ -298,7 +299,7 @@ export default {
 	doing: {
 		kind: '动作', becomes: '改为', move: '流程动作', choose_move: '选动作', nth: '第 {n} 个动作', move_nth: '第 {n} 个动作，移动', remove_nth: '去掉第 {n} 个动作', add: '加一个动作',
 		member_title: '标题', member_kind: '种类', member_note: '说明', member_owner_id: '负责人', member_add: '加上', member_remove: '去掉', member_team_id: '小组', member_due: '几小时内完成', member_by: '指派给',
-		member_again: '已有负责人也重新指派', member_webhook_id: 'Webhook', member_template_id: '模板', member_text: '内容', member_to: '给谁', member_send: '怎样通知客户', member_user_id: '谁', member_role_id: '角色',
+		member_again: '已有负责人也重新指派', member_webhook_id: 'Webhook', member_template_id: '模板', member_text: '内容', member_to: '给谁', member_send: '怎样通知客户', member_user_id: '谁', member_role_id: '角色', member_scene: '服务场景（不选按客户的话判断）',
 	},
 	provider: {
 		try: '试登录', came_back: '身份服务返回的内容', back: '回到设置', register: '在身份服务中登记的返回地址：', secret: '客户端密钥', secret_since: '已设置（{time}），只能替换，不能查看', secret_none: '未设置；没有密钥的客户端可留空',
