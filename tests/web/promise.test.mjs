@@ -17,7 +17,7 @@ test('from the key to the record behind a missed promise', async () => {
 	await page.keyboard.press('n')
 	await page.waitForURL(/\/promise/)
 	await page.locator('tr.row').first().waitFor()
-	assert.equal(await page.locator('tr.row').count(), 20)
+	assert.equal(await page.locator('tr.row').count(), 22)
 	await page.getByRole('button', { name: '月', exact: true }).click()
 	await page.waitForURL(/period=month/)
 	await page.getByRole('button', { name: '闭环率' }).click()
