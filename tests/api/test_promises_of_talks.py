@@ -19,11 +19,6 @@ def is_the_recount(desk, code, wanted):
     assert Recount(desk.admin, days=60).figures()[code] == wanted
 
 
-def later(desk, seconds):
-    desk.clock.move(seconds)
-    desk.sign_in()
-
-
 @pytest.fixture
 def hall(desk):  # noqa: F811
     hall = Hall(desk.server, desk.admin)
@@ -35,12 +30,12 @@ def test_who_is_taken_within_a_minute_counts_and_who_waits_longer_counts_against
     hall.queue(give_by="pull")
     agent, customers = hall.person(ready=False), [hall.customer() for _ in range(5)]
     taken, left = hall.asks(customers[0]), hall.asks(customers[1])
-    later(desk, 50)
+    desk.clock.move(50)
     late, gone, waits = (hall.asks(c) for c in customers[2:])
     hall.act(taken, "take", agent)
     hall.act(left, "close", desk.admin, reason="客户离开")
     is_the_recount(desk, "chat_queue", (1, 1, 0))
-    later(desk, 61)
+    desk.clock.move(61)
     is_the_recount(desk, "chat_queue", (4, 1, 0))       # by time alone: nothing has happened to them
     hall.act(late, "take", agent)
     hall.act(gone, "close", desk.admin, reason="客户离开")
@@ -53,7 +48,7 @@ def test_who_comes_outside_of_service_hours_is_promised_a_call_back_and_no_minut
         {"days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"], "hours": ["02:00-03:00"]}]}})
     hall.queue(give_by="pull", calendar_id=closed["id"])
     waits = hall.asks()
-    later(desk, 120)
+    desk.clock.move(120)
     assert hall.row(waits)["away_until"]
     is_the_recount(desk, "chat_queue", (0, 0, 0))
 

@@ -25,7 +25,7 @@ static int place(struct ctx *c, const void *row, int64_t at[PART_COUNT])
 	struct ticket ticket;
 	int r = t->ticket_id ? ticket_row_get(c, t->ticket_id, &ticket) : ERR_NOT_FOUND;
 	if (r == 0)
-		TRY(ticket_parts(c, &ticket, at));
+		ticket_parts(c, &ticket, at);
 	else if (r != ERR_NOT_FOUND)
 		return r;
 	else

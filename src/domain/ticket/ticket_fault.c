@@ -26,13 +26,17 @@ static bool is_code(const char *text)
 	return n && n <= CODE_MOST && strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789_") == n;
 }
 
-int ticket_fault(struct ctx *c, const struct ticket *t, int64_t *out)
+/* As it was said: ticket_symptoms() gives them in the order of the alphabet. */
+static const char *first_of(struct arena *a, const char *json)
 {
-	const char *const *codes;
-	size_t n;
-	TRY(ticket_symptoms(c, t->symptoms, &codes, &n));
-	*out = n && is_code(codes[0]) ? number_of(t->product_id, codes[0]) : 0;
-	return 0;
+	const char *from = json ? strchr(json, '"') : NULL, *to = from ? strchr(from + 1, '"') : NULL;
+	return to ? arena_format(a, "%.*s", (int)(to - from - 1), from + 1) : "";
+}
+
+int64_t ticket_fault(struct ctx *c, const struct ticket *t)
+{
+	const char *code = first_of(c->arena, t->symptoms);
+	return is_code(code) ? number_of(t->product_id, code) : 0;
 }
 
 /* Titles ------------------------------------------------------------------------------------------------------------------ */
