@@ -131,7 +131,7 @@ class Recount:
                 yield "chat_queue", asked, bool(k["taken_at"]) and waited <= MINUTE, 0, True
             turns, person = self.turns.get(k["id"], []), asked or k["taken_at"] or answered
             verdicts = [t["verdict"] for t in turns if t["verdict"] in ("solved", "unsolved")]
-            if any(t["did"] in ("answer", "own", "tree", "flow") for t in turns) and (person or k["state"] == "closed"):
+            if any(t["did"] in ("answer", "own", "tree", "flow") for t in turns) and (person or k["state"] == "closed" or verdicts[-1:] == ["solved"] or self.now >= (k["last_at"] // (60 * MINUTE) + 25) * 60 * MINUTE):
                 yield "bot_alone", k["created_at"], not person and verdicts[-1:] != ["unsolved"], 0, True
             if k["rating"]:
                 yield "chat_satisfaction", k["rated_at"], k["rating"] >= 4, 0, True

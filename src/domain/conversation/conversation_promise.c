@@ -5,7 +5,7 @@
 #include "domain/ticket/ticket.h"
 #include "gen/conversation_sql.h"
 
-enum { GOOD = 4, SOON_MS = 60 * SECOND_MS };     /* of 5 */
+enum { GOOD = 4, SOON_MS = 60 * SECOND_MS, SILENT_HOURS = 25 };  /* of 5; a day at least */
 
 /* One that nobody answers counts from the moment it is late. What came outside of service hours is promised for the morning, by its task. */
 static int response_time(struct ctx *c, const void *row, const struct promise_known *known, struct promise_verdict *out)
@@ -47,21 +47,31 @@ static int taken_soon(struct ctx *c, const void *row, const struct promise_known
 	return 0;
 }
 
+/* Customers leave a chat and do not end it: nothing was said for a day. Whole hours, so that a talk is looked at again once and not after each message. */
+static time_ms silent_from(const struct conversation *k)
+{
+	return (k->last_at / HOUR_MS + SILENT_HOURS) * HOUR_MS;
+}
+
 /* The bot answered, and nobody else had to: over without a person, and she did not say that it was of no help (B2). What it did not
  * understand at all was no common question. */
 static int bot_alone(struct ctx *c, const void *row, const struct promise_known *known, struct promise_verdict *out)
 {
 	const struct conversation *k = row;
 	struct bot_answers_of_row *turns;
-	bool answered = false, unsolved = false, person = k->asked_at || k->taken_at || k->first_response_at;
+	bool answered = false, solved = false, unsolved = false, person = k->asked_at || k->taken_at || k->first_response_at;
 	size_t n;
 	TRY(bot_answers_of(c, k->id, &turns, &n));
 	for (size_t i = 0; i < n; i++) {
 		answered |= text_equal(turns[i].did, "answer") || text_equal(turns[i].did, "own") || text_equal(turns[i].did, "tree") || text_equal(turns[i].did, "flow");
-		if (text_equal(turns[i].verdict, "solved") || text_equal(turns[i].verdict, "unsolved"))
-			unsolved = text_equal(turns[i].verdict, "unsolved");
+		if (!text_equal(turns[i].verdict, "solved") && !text_equal(turns[i].verdict, "unsolved"))
+			continue;
+		solved = text_equal(turns[i].verdict, "solved");
+		unsolved = !solved;
 	}
-	out->counts = answered && (person || text_equal(k->state, "closed"));
+	bool over = person || solved || text_equal(k->state, "closed") || c->now >= silent_from(k);
+	out->counts = answered && over;
+	out->look_at = answered && !over ? silent_from(k) : 0;
 	out->held = !person && !unsolved;
 	out->at = k->created_at;
 	return 0;
