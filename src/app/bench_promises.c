@@ -82,6 +82,7 @@ static int add_clock(struct ctx *c, struct promises *b, const struct ticket *t)
 static struct ticket make(struct ctx *c, const struct promises *b, int64_t i)
 {
 	static const char *const channels[] = { "app", "wechat", "web", "phone", "outlet" }, *const ratings[] = { "satisfied", "satisfied", "mostly", "not" };
+	static const char *const symptoms[] = { "[]", "[\"noise\"]", "[\"frost\",\"noise\"]", "[\"function\"]", "[\"dead\"]", "[\"code\"]" };
 	struct ticket t = b->rows.ticket;
 	int64_t agent = drawn(i, 1, AGENTS);
 	bool open = drawn(i, 2, 20) == 0;
@@ -93,6 +94,7 @@ static struct ticket make(struct ctx *c, const struct promises *b, int64_t i)
 	t.region_id = FIRST_ID + agent % TEAMS % REGIONS;
 	t.product_id = FIRST_ID + drawn(i, 3, PRODUCTS);
 	t.channel = channels[drawn(i, 4, 5)];
+	t.symptoms = symptoms[drawn(i, 10, 6)];
 	t.grade = drawn(i, 5, 4) ? "normal" : "urgent";
 	t.state = open ? "working" : "closed";
 	t.first_response_at = t.created_at + (1 + drawn(i, 6, 20)) * MINUTE_MS;
@@ -215,6 +217,7 @@ static int questions(struct promises *b, const char *name)
 	TRY(ask(b, arena_format(a, "%s_gap", name), arena_format(a, "/api/v1/promise/%s/figures?period=month&by=team&region_id=%s", b->closed_loop, region), "cases"));
 	TRY(ask(b, arena_format(a, "%s_gap_2", name), arena_format(a, "/api/v1/promise/%s/figures?period=week&by=channel&region_id=%s&product_id=%s", b->closed_loop, region, product), "cases"));
 	TRY(ask(b, arena_format(a, "%s_agent", name), arena_format(a, "/api/v1/promise/figures?period=month&user_id=%d&channel=2", FIRST_ID + 5), "cases"));
+	TRY(ask(b, arena_format(a, "%s_month_3", name), arena_format(a, "/api/v1/promise/figures?period=month&region_id=%s&product_id=%s&team_id=%s", region, product, region), "cases"));
 	TRY(ask(b, arena_format(a, "%s_rows", name), rows_path(b, region), "total"));
 	return ask(b, arena_format(a, "%s_wall", name), "/api/v1/wall", "open");
 }

@@ -6,7 +6,7 @@
 #include "app/sim.h"
 #include "core/pack.h"
 
-enum { BACK_AGAIN = 35, STRANGERS = 5, OWN_NUMBER = 84, OTHER_NUMBER = 9, SHOP_KNOWS = 75, BOT_SOLVES = 45, ASKS_ON = 40, PROVES = 75, GIVES = 90, SILENT = 4, SECOND_HAND = 4, FAULTS = 60, BOT_MOST = 5 };
+enum { BACK_AGAIN = 35, STRANGERS = 5, OWN_NUMBER = 84, OTHER_NUMBER = 9, SHOP_KNOWS = 75, BOT_SOLVES = 80, ASKS_ON = 40, PROVES = 75, GIVES = 90, SILENT = 4, SECOND_HAND = 4, FAULTS = 60, BOT_MOST = 5 };
 
 static const struct { enum sim_way way; uint64_t share; } shares[SIM_WAYS] = { { WAY_PAGE, 22 }, { WAY_WEB, 28 }, { WAY_SMS, 14 }, { WAY_API, 12 }, { WAY_PHONE, 24 } };
 

@@ -30,6 +30,9 @@ class Recount:
         since = self.now - days * DAY_MS if days else 0
         self.tickets, self.tasks = [t for t in self.all("/ticket") if t["created_at"] >= since], self.all("/task")
         self.talks, self.inspections = [k for k in self.all("/conversation") if k["created_at"] >= since], self.all("/quality")
+        self.turns = collections.defaultdict(list)
+        for turn in sorted(self.all("/bot_turn"), key=lambda t: (t["no"], int(t["id"]))):
+            self.turns[turn["conversation_id"]].append(turn)
         self.hours = {q["id"]: self.open_hours(q) for q in self.all("/chat_queue")}
         self.clocks = {t["id"]: admin.get("/clock", object=kind, object_id=t["id"])["items"] for kind, rows in (("ticket", self.tickets), ("conversation", self.talks)) for t in rows}
         self.targets = {p["code"]: p["target"] for p in self.all("/promise")}
@@ -123,6 +126,13 @@ class Recount:
                 yield "chat_first_response", asked, None, (answered or late) - asked, bool(answered)
             if asked and (answered or k["state"] == "closed" or late):
                 yield "chat_answered", asked, bool(answered), 0, True
+            waited = (k["taken_at"] or (k["closed_at"] if k["state"] == "closed" else self.now)) - asked if asked else -1
+            if k["channel"] in ("app", "wechat", "wecom", "web") and self.is_open(k) and waited >= 0 and (k["taken_at"] or waited > MINUTE):
+                yield "chat_queue", asked, bool(k["taken_at"]) and waited <= MINUTE, 0, True
+            turns, person = self.turns.get(k["id"], []), asked or k["taken_at"] or answered
+            verdicts = [t["verdict"] for t in turns if t["verdict"] in ("solved", "unsolved")]
+            if any(t["did"] in ("answer", "own", "tree", "flow") for t in turns) and (person or k["state"] == "closed" or verdicts[-1:] == ["solved"] or self.now >= (k["last_at"] // (60 * MINUTE) + 25) * 60 * MINUTE):
+                yield "bot_alone", k["created_at"], not person and verdicts[-1:] != ["unsolved"], 0, True
             if k["rating"]:
                 yield "chat_satisfaction", k["rated_at"], k["rating"] >= 4, 0, True
         for q in self.inspections:

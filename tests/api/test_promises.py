@@ -14,6 +14,7 @@ from test_scope import new_user
 from client import Client
 from patience import wait_for
 
+PARTS = ("symptom", "region", "product", "team", "user", "channel")
 ZH = {"held": "守住", "near": "临界", "missed": "未达", "few": "样本不足", "none": "还没有足够数据"}
 EN = {"held": "Held", "near": "Near", "missed": "Missed", "few": "Too few cases", "none": "Not enough data yet"}
 
@@ -29,7 +30,7 @@ def figures(admin, **query):
 def test_a_new_company_has_promises_and_says_what_it_does_not_know(desk):
     admin = desk.admin
     all_of_them = figures(admin, day="2020-01-01")
-    assert len(all_of_them) == 20
+    assert len(all_of_them) == 22
     assert {p["state"] for p in all_of_them.values()} == {"none"} and all(p["actual"] is None for p in all_of_them.values())
 
 
@@ -97,7 +98,7 @@ def test_figures_equal_a_recount_and_parts_add_up(desk):
         counted = recount.figures(period)
         eventually(lambda: {code: (p["cases"], p["held"], p["total"]) for code, p in figures(admin, period=period).items()}, counted)
     for p in figures(admin).values():
-        for by in ("region", "product", "team", "user", "channel"):
+        for by in PARTS:
             shares = admin.get(f"/promise/{p['id']}/figures", by=by)["shares"]
             for what in ("cases", "held", "total", "margin"):
                 assert sum(s[what] for s in shares) == p[what], (p["code"], by, what)
@@ -109,9 +110,6 @@ def test_figures_equal_a_recount_and_parts_add_up(desk):
                 if not (after := page["next"]):
                     break
             assert n == (p["held"] if held else p["cases"] - p["held"]), p["code"]
-
-
-PARTS = ("region", "product", "team", "user", "channel")
 
 
 def behind(admin, p, which, span, part=""):
@@ -129,9 +127,11 @@ def some_days(desk):
     """Tickets of several teams, owners and channels, some too late, some done; the month that has most of them."""
     teams = [t["id"] for t in desk.admin.get("/team", limit=3)["items"]]
     users = [u["id"] for u in desk.admin.get("/user", limit=4)["items"]]
+    products = {p["code"]: p["id"] for p in desk.admin.get("/product", limit=50)["items"]}
     began = Recount(desk.admin, days=60).today()
     for i in range(8):
-        made = desk.ticket("洗衣机异响很大", grade=["normal", "urgent"][i % 2], channel=["phone", "outlet", "wechat"][i % 3])
+        made = desk.ticket("洗衣机异响很大", grade=["normal", "urgent"][i % 2], channel=["phone", "outlet", "wechat"][i % 3],
+                           product_id=products[["fridge", "washer"][i % 2]], symptoms=[["noise", "code"], ["code"], []][i % 3])
         desk.act(made, "assign", owner_id=users[i % len(users)], team_id=teams[i % len(teams)])
         desk.clock.move([60, 4000, 20000][i % 3])
         desk.sign_in()
@@ -216,7 +216,6 @@ def test_filters_by_agent_and_channel_beside_the_others(busy):
     assert compared > 10
     user, team = admin.get("/user", limit=1)["items"][0]["id"], admin.get("/team", limit=1)["items"][0]["id"]
     admin.get("/promise/figures", user_id=user, team_id=team, channel=1, region_id="1", product_id="2")
-    admin.get("/promise/figures", status=422, team_id=team, channel=1, region_id="1")
 
 
 def test_the_main_cause_is_the_part_that_stands_out(desk):
@@ -285,7 +284,6 @@ def test_a_tightened_target_judges_the_past_too(desk):
     assert figures(admin)["first_response"]["target"] == 30000
     assert admin.get(f"/promise/{first['id']}/history")["items"][0]["fields"]["target"]
     admin.patch(f"/promise/{first['id']}", {"version": changed["version"], "target": 101, "condition": "grade = nothing"}, status=422)
-    assert "error" in admin.get("/promise/figures", status=422, region_id="1", product_id="2", team_id="3")
 
 
 def reporter(desk):

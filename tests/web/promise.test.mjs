@@ -5,6 +5,8 @@ import { axe, DESK, openContext } from './page.mjs'
 import { api, at, enterConsole } from './staff.mjs'
 import { launch } from './tools.mjs'
 
+/* A month of which days have passed, whatever day it is today. */
+const on = new Date(Date.now() - 14 * 86400_000).toISOString().slice(0, 10)
 let browser
 before(async () => (browser = await launch()))
 after(() => browser.close())
@@ -17,11 +19,15 @@ test('from the key to the record behind a missed promise', async () => {
 	await page.keyboard.press('n')
 	await page.waitForURL(/\/promise/)
 	await page.locator('tr.row').first().waitFor()
-	assert.equal(await page.locator('tr.row').count(), 20)
+	assert.equal(await page.locator('tr.row').count(), 22)
+	await page.getByText(/^第 \d+ 周 · /).waitFor()
+	await page.getByLabel('其中一天').fill(on)
+	await page.waitForURL(/day=/)
 	await page.getByRole('button', { name: '月', exact: true }).click()
 	await page.waitForURL(/period=month/)
 	await page.getByRole('button', { name: '闭环率' }).click()
 	const drawer = page.getByRole('dialog')
+	await drawer.locator('.shares thead', { hasText: '故障' }).waitFor()
 	await drawer.getByRole('button', { name: '渠道' }).click()
 	await drawer.locator('.shares tbody tr').first().waitFor()
 	assert.deepEqual(await axe(page), [])
@@ -41,10 +47,10 @@ test('from the key to the record behind a missed promise', async () => {
 test('each part leads to its records, and what is left of them, too', async () => {
 	const { page, close } = await openContext(browser, DESK)
 	await enterConsole(page)
-	const { items, periods } = await api('GET', '/promise/figures?period=month')
+	const { items, periods } = await api('GET', `/promise/figures?period=month&day=${on}`)
 	const one = items.filter((p) => p.object === 'ticket').sort((a, b) => b.cases - a.cases)[0]
-	for (const by of ['区域', '负责人', '产品']) {
-		await page.goto(at(`/promise?period=month&promise=${one.id}`))
+	for (const by of ['故障', '区域', '负责人', '产品']) {
+		await page.goto(at(`/promise?period=month&day=${on}&promise=${one.id}`))
 		const drawer = page.getByRole('dialog')
 		await drawer.getByRole('button', { name: by, exact: true }).click()
 		await drawer.locator('.shares thead', { hasText: by }).waitFor()
@@ -54,6 +60,11 @@ test('each part leads to its records, and what is left of them, too', async () =
 		await page.waitForURL(/cell=/)
 		await page.getByText(new RegExp(`共 ${n} 条`)).waitFor()
 	}
+	await page.goto(at(`/promise?period=month&day=${on}&promise=${one.id}`))
+	const fault = page.getByRole('dialog').locator('.shares tbody tr', { hasText: ' · ' }).first()
+	const name = (await fault.locator('th').textContent()).trim()
+	await fault.getByRole('link', { name: /条样本/ }).click()
+	await page.getByText(`故障：${name}`).first().waitFor()
 	const whole = await api('GET', `/ticket?cell=${one.id}.all.${periods.at(-1).from}.${periods.at(-1).to}&total=1&limit=1`)
 	assert.equal(whole.total, one.cases)
 	await close()
@@ -62,9 +73,9 @@ test('each part leads to its records, and what is left of them, too', async () =
 test('filters beside one another, and from the main cause to a task', async () => {
 	const { page, close } = await openContext(browser, DESK)
 	await enterConsole(page)
-	const { items } = await api('GET', '/promise/figures?period=month')
+	const { items } = await api('GET', `/promise/figures?period=month&day=${on}`)
 	const one = items.filter((p) => p.cases - p.held >= 3).sort((a, b) => b.cases - a.cases)[0]
-	await page.goto(at('/promise?period=month'))
+	await page.goto(at(`/promise?period=month&day=${on}`))
 	await page.getByRole('combobox', { name: '渠道' }).selectOption({ index: 1 })
 	await page.waitForURL(/channel=1/)
 	const person = page.getByRole('combobox', { name: '负责人' })
@@ -72,7 +83,16 @@ test('filters beside one another, and from the main cause to a task', async () =
 	await page.getByRole('listbox', { name: '负责人' }).getByRole('option').first().click()
 	await page.waitForURL(/user_id=\d+/)
 	assert.deepEqual(await axe(page), [])
-	await page.goto(at(`/promise?period=month&promise=${one.id}`))
+	for (const label of ['区域', '产品']) {
+		await page.getByRole('combobox', { name: label }).click()
+		await page.getByRole('listbox', { name: label }).getByRole('option').first().click()
+	}
+	await page.waitForURL(/product_id=\d+/)
+	await page.locator('tr.row').first().waitFor()
+	await page.goto(at(`/promise?period=month&channel=1&region_id=${(await api('GET', '/region?limit=1')).items[0].id}&product_id=${(await api('GET', '/product?limit=1')).items[0].id}`))
+	await page.locator('tr.row').first().waitFor()
+	assert.equal(await page.getByRole('alert').count(), 0)
+	await page.goto(at(`/promise?period=month&day=${on}&promise=${one.id}`))
 	const cause = page.getByRole('region', { name: '主要原因' })
 	await cause.waitFor()
 	const words = (await cause.locator('p').first().textContent()).replace(/^主要原因\s*/, '').trim()

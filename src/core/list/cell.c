@@ -8,10 +8,10 @@
 #include "core/services.h"
 #include "gen/schema.h"
 
-enum { PARTS = 5, IDS = 32 };
+enum { PARTS = 6, IDS = 32 };
 
 static const struct { const char *word, *column; } part_columns[PARTS] = {
-	{ "region", "region_id" }, { "product", "product_id" }, { "team", "team_id" }, { "user", "agent_id" }, { "channel", "channel" },
+	{ "region", "region_id" }, { "product", "product_id" }, { "team", "team_id" }, { "user", "agent_id" }, { "channel", "channel" }, { "symptom", "symptom_id" },
 };
 
 struct cell {

@@ -14,7 +14,7 @@ enum { PROMISE_KIN = 800 };
 enum promise_unit { PROMISE_SHARE, PROMISE_DURATION };
 
 /* What somebody may ask by. Stored as numbers: only add at the end. */
-enum promise_part { PART_NONE, PART_REGION, PART_PRODUCT, PART_TEAM, PART_AGENT, PART_CHANNEL, PART_COUNT };
+enum promise_part { PART_NONE, PART_REGION, PART_PRODUCT, PART_TEAM, PART_AGENT, PART_CHANNEL, PART_SYMPTOM, PART_COUNT };
 
 /* What one object says about one promise. */
 struct promise_verdict {
@@ -45,6 +45,7 @@ struct promise_source {
 	/* Other objects whose verdict may follow from these; at most PROMISE_KIN are written. NULL: each speaks for itself. */
 	int (*kin)(struct ctx *c, const int64_t *ids, size_t n, int64_t *out, size_t *count);
 	const struct choice *channels;  /* at[PART_CHANNEL] is a place in it, from 1 */
+	int (*symptoms)(struct ctx *c, struct titles *out);     /* what at[PART_SYMPTOM] is called, sorted by id. NULL: they have none */
 	/* A record whose rows theirs refer to, when verdicts follow from those, too: objects that refer to these; at most PROMISE_KIN are written. NULL: none. */
 	const struct record *behind;
 	int (*of_behind)(struct ctx *c, const int64_t *ids, size_t n, int64_t *out, size_t *count);

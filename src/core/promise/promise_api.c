@@ -109,7 +109,8 @@ static int all(struct ctx *c, const void *in, void *out)
 
 static const struct choice part_names[] = {
 	[PART_NONE] = { "none", "全部", "All" }, [PART_REGION] = { "region", "区域", "Region" }, [PART_PRODUCT] = { "product", "产品", "Product" },
-	[PART_TEAM] = { "team", "小组", "Team" }, [PART_AGENT] = { "user", "负责人", "Owner" }, [PART_CHANNEL] = { "channel", "渠道", "Channel" }, { 0 },
+	[PART_TEAM] = { "team", "小组", "Team" }, [PART_AGENT] = { "user", "负责人", "Owner" }, [PART_CHANNEL] = { "channel", "渠道", "Channel" },
+	[PART_SYMPTOM] = { "symptom", "故障", "Fault" }, { 0 },
 };
 
 static enum promise_part part_of(const char *name)
@@ -138,11 +139,13 @@ static int find(struct ctx *c, const struct promise_set *set, int64_t id, const 
 	return require_permission(c, model_of(c, (*out)->source->record)->read_right);
 }
 
-static int titles_of(struct ctx *c, enum promise_part by, const struct promise_share *shares, size_t n, struct titles *out)
+static int titles_of(struct ctx *c, const struct ready_promise *p, enum promise_part by, const struct promise_share *shares, size_t n, struct titles *out)
 {
 	const struct record_model *m = registry_find(&c->services->registry, part_names[by].value);
 	int64_t *ids = ARENA_ARRAY(c->arena, int64_t, n + 1);
 	*out = (struct titles){ 0 };
+	if (by == PART_SYMPTOM)
+		return p->source->symptoms && n ? p->source->symptoms(c, out) : 0;
 	for (size_t i = 0; i < n; i++)
 		ids[i] = shares[i].id;
 	return m && n ? record_titles(c, m->record, ids, n, out) : 0;
@@ -172,7 +175,7 @@ static int write_shares(struct ctx *c, struct text *t, const struct ready_promis
 	struct titles titles;
 	size_t n, any = 0;
 	TRY(promise_shares(c, p, q, by, &shares, &n));
-	TRY(titles_of(c, by, shares, n, &titles));
+	TRY(titles_of(c, p, by, shares, n, &titles));
 	qsort_r(shares, n, sizeof(*shares), by_margin, (void *)p);
 	for (size_t i = 0; i < n; i++) {
 		if (!shares[i].sum.cases)
@@ -197,7 +200,7 @@ static int write_finding(struct ctx *c, struct text *t, const struct ready_promi
 		text_append(t, "null");
 		return 0;
 	}
-	TRY(titles_of(c, found.by, &(struct promise_share){ .id = found.id }, 1, &titles));
+	TRY(titles_of(c, p, found.by, &(struct promise_share){ .id = found.id }, 1, &titles));
 	text_format(t, "{\"by\":\"%s\",\"id\":\"%lld\",\"title\":", part_names[found.by].value, (long long)found.id);
 	json_text(t, title_of(c, p, found.by, &titles, found.id));
 	text_char(t, ',');
@@ -308,6 +311,7 @@ static int cases(struct ctx *c, const void *in, void *out)
 	struct promise_cases_in ask = {
 		.promise = p->row->id, .held = asked->held, .from_day = q.spans[PROMISE_PERIODS - 1].from, .to_day = q.spans[PROMISE_PERIODS - 1].to,
 		.region = q.at[PART_REGION], .product = q.at[PART_PRODUCT], .team = q.at[PART_TEAM], .agent = q.at[PART_AGENT], .channel = q.at[PART_CHANNEL],
+		.symptom = q.at[PART_SYMPTOM],
 		.most = (int64_t)most + 1,
 	};
 	TRY(read_after(c, asked->after, &ask));

@@ -1,6 +1,6 @@
-/* Any question is a range of the sums: twelve periods of one cell, or one period of one part. Only where two filters meet a third part
- * the cases of that one period are added up. */
-#include "core/promise/promise_figures.h"
+/* Any question is a range of the sums: twelve periods of one cell, or one period of one part. Where two filters meet a third part the cases
+ * of that one period are added up; where three filters meet, all of theirs. */
+#include "core/promise/promise_crossed.h"
 
 #include <math.h>
 
@@ -29,24 +29,22 @@ static struct promise_span span_of(const char *period, int64_t day)
 
 /* Which sums answer: one filter is a slice, two are a part of a slice. An agent is a part of everything and of a team; beside anything else,
  * what is the agent's own is few enough to be added up. */
-static int choose_cell(struct ctx *c, struct promise_question *q)
+static void choose_cell(struct promise_question *q)
 {
 	static const enum promise_part order[] = { PART_REGION, PART_PRODUCT, PART_TEAM, PART_CHANNEL };
 	int given = 0;
 	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
 		if (!q->at[order[i]])
 			continue;
-		if (given == 2 && !q->at[PART_AGENT])
-			return fail_field(c, order[i] == PART_CHANNEL ? "channel" : "team_id", ERR_FIELD_INVALID, "");
 		if (given < 2)
 			*(given || order[i] == PART_CHANNEL ? &q->part : &q->slice) = order[i];
 		given++;
 	}
+	q->is_crossed = given > 2 && !q->at[PART_AGENT];
 	if (!q->at[PART_AGENT])
-		return 0;
+		return;
 	q->is_own = given > 1 || (given && !q->at[PART_TEAM]);
 	q->part = PART_AGENT;
-	return 0;
 }
 
 int promise_question(struct ctx *c, const struct promise_asked *in, struct promise_question *out)
@@ -61,7 +59,8 @@ int promise_question(struct ctx *c, const struct promise_asked *in, struct promi
 	int64_t day = in->day && in->day != NULL_INT ? in->day : day_of(c->now, (int)tenant.zone_minutes);
 	for (int i = PROMISE_PERIODS; i-- > 0; day = out->spans[i].from - 1)
 		out->spans[i] = span_of(out->period, day);
-	return choose_cell(c, out);
+	choose_cell(out);
+	return 0;
 }
 
 /* What a sum says -------------------------------------------------------------------------------------------------------- */
@@ -111,7 +110,7 @@ int promise_trend(struct ctx *c, const struct ready_promise *p, const struct pro
 {
 	struct promise_days_row *days;
 	size_t n;
-	TRY(q->is_own ? own_days(c, p, q, &days, &n) : summed_days(c, p, q, &days, &n));
+	TRY((q->is_own ? own_days : q->is_crossed ? promise_crossed : summed_days)(c, p, q, &days, &n));
 	for (int i = 0; i < PROMISE_PERIODS; i++)
 		out[i] = (struct promise_sum){ 0 };
 	for (size_t d = 0, i = 0; d < n; d++) {
@@ -200,7 +199,7 @@ static void put(struct promise_share *all, size_t *n, int64_t id, const struct p
 }
 
 #define KEEP_CASE(q, row)                                                                                                                \
-	((q)->cases[(q)->case_count++] = (struct promise_case_sum){ { 0, (row)->region_id, (row)->product_id, (row)->team_id, (row)->agent_id, (row)->channel }, \
+	((q)->cases[(q)->case_count++] = (struct promise_case_sum){ { 0, (row)->region_id, (row)->product_id, (row)->team_id, (row)->agent_id, (row)->channel, (row)->symptom_id }, \
 		                                                    { (row)->cases, (row)->held, (row)->total } })
 
 static int read_own(struct ctx *c, const struct ready_promise *p, struct promise_question *q, const struct promise_span *span)
@@ -233,6 +232,17 @@ static int read_anybodys(struct ctx *c, const struct ready_promise *p, struct pr
 	return 0;
 }
 
+static int read_crossed(struct ctx *c, const struct ready_promise *p, struct promise_question *q, const struct promise_span *span)
+{
+	struct promise_crossed_sums_row *rows;
+	size_t n;
+	TRY(promise_crossed_parts(c, p, q, span, &rows, &n));
+	q->cases = ARENA_ARRAY(c->arena, struct promise_case_sum, n + 1);
+	for (size_t i = 0; i < n; i++)
+		KEEP_CASE(q, &rows[i]);
+	return 0;
+}
+
 /* The period's cases by all parts at once: asked once, whichever parts are wanted of them. */
 static int read_cases(struct ctx *c, const struct ready_promise *p, struct promise_question *q)
 {
@@ -240,7 +250,7 @@ static int read_cases(struct ctx *c, const struct ready_promise *p, struct promi
 	if (q->cases_of == p->row->id)
 		return 0;
 	q->case_count = 0;
-	TRY(q->at[PART_AGENT] ? read_own(c, p, q, span) : read_anybodys(c, p, q, span));
+	TRY((q->at[PART_AGENT] ? read_own : q->is_crossed ? read_crossed : read_anybodys)(c, p, q, span));
 	q->cases_of = p->row->id;
 	return 0;
 }

@@ -8,8 +8,8 @@ enum { PROMISE_PERIODS = 12 };
 struct promise_asked {
 	const char *period;             /* day, week, month; NULL: week */
 	int64_t day;                    /* any day of the last period; 0: today */
-	int64_t region_id, product_id, team_id; /* 0: all; with the channel at most two of them */
-	int64_t user_id;                /* whose they are; beside any of the others */
+	int64_t region_id, product_id, team_id; /* 0: all */
+	int64_t user_id;                /* whose they are */
 	int64_t channel;                /* place in the list of channels, from 1 */
 };
 #define PROMISE_ASKED_MEMBERS(structure, inside)                                                                     \
@@ -35,6 +35,7 @@ struct promise_question {
 	int64_t at[PART_COUNT];         /* filters */
 	enum promise_part slice, part;
 	bool is_own;                    /* no sum has it: the agent's own cases are added up */
+	bool is_crossed;                /* nor this: more than two filters meet, and their own cases are added up */
 	struct promise_case_sum {
 		int64_t at[PART_COUNT];
 		struct promise_sum sum;

@@ -32,6 +32,8 @@ struct judging {
 	struct promise_case *cases;
 	size_t clock_count, case_count;
 	struct promise_tally *tally;
+	int64_t at[PART_COUNT];         /* of the one object, once one of its cases counts */
+	bool is_placed;
 };
 
 /* All rounds of a clock are one case: a ticket that was reopened is solved when it is solved at last. Cancelled: nothing was promised in
@@ -62,7 +64,7 @@ static int look_again(struct ctx *c, const struct judging *j, int64_t id, time_m
 	return job_add(c, new_id(c), promise_look_job.name, at, arena_format(c->arena, "%s/%lld/%lld", name, (long long)id, (long long)at), data);
 }
 
-static int judge_one(struct ctx *c, const struct judging *j, const struct ready_promise *p, struct subject *s, int64_t id, struct promise_case *out, bool *counts)
+static int judge_one(struct ctx *c, struct judging *j, const struct ready_promise *p, struct subject *s, int64_t id, struct promise_case *out, bool *counts)
 {
 	struct promise_verdict v = { 0 };
 	bool concerns;
@@ -80,13 +82,15 @@ static int judge_one(struct ctx *c, const struct judging *j, const struct ready_
 	if (!v.counts)
 		return 0;
 	bool is_share = p->unit == PROMISE_SHARE;
-	int64_t at[PART_COUNT] = { 0 };
-	TRY(j->source->place(c, s->row, at));
-	*counts = true;
+	if (!j->is_placed)
+		TRY(j->source->place(c, s->row, j->at));
+	j->is_placed = *counts = true;
+	const int64_t *at = j->at;
 	*out = (struct promise_case){
 		.tenant = c->tenant, .object_id = id, .promise_id = p->row->id, .day = day_of(v.at, (int)j->zone_minutes),
 		.held = is_share ? v.held : !v.open && v.value <= p->target, .value = is_share ? 0 : v.value,
 		.region_id = at[PART_REGION], .product_id = at[PART_PRODUCT], .team_id = at[PART_TEAM], .agent_id = at[PART_AGENT], .channel = at[PART_CHANNEL],
+		.symptom_id = at[PART_SYMPTOM],
 	};
 	return 0;
 }
@@ -100,14 +104,14 @@ int64_t promise_channel(const struct choice *channels, const char *channel)
 static bool same(const struct promise_case *a, const struct promise_case *b)
 {
 	return a->day == b->day && a->held == b->held && a->value == b->value && a->region_id == b->region_id && a->product_id == b->product_id &&
-	       a->team_id == b->team_id && a->agent_id == b->agent_id && a->channel == b->channel;
+	       a->team_id == b->team_id && a->agent_id == b->agent_id && a->channel == b->channel && a->symptom_id == b->symptom_id;
 }
 
 static int put(struct ctx *c, const struct promise_case *k)
 {
 	struct promise_case_put_in in = {
 		.object = k->object_id, .promise = k->promise_id, .day = k->day, .held = k->held, .value = k->value, .region = k->region_id, .product = k->product_id,
-		.team = k->team_id, .agent = k->agent_id, .channel = k->channel,
+		.team = k->team_id, .agent = k->agent_id, .channel = k->channel, .symptom = k->symptom_id,
 	};
 	return promise_case_put(c, &in, NULL);
 }

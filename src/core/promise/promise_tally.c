@@ -87,6 +87,7 @@ void promise_tally_case(struct promise_tally *t, const struct promise_case *k, i
 {
 	const int64_t at[PART_COUNT] = {
 		[PART_REGION] = k->region_id, [PART_PRODUCT] = k->product_id, [PART_TEAM] = k->team_id, [PART_AGENT] = k->agent_id, [PART_CHANNEL] = k->channel,
+		[PART_SYMPTOM] = k->symptom_id,
 	};
 	for (int slice = PART_NONE; slice <= PART_TEAM; slice++)
 		for (int part = PART_NONE; part < PART_COUNT; part++) {

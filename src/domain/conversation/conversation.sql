@@ -152,3 +152,7 @@ UPDATE bot_turn SET customer_id = $customer WHERE tenant = $tenant AND conversat
 -- name: conversation_quality_give (conversation id, customer id, key key_id) exec
 UPDATE quality SET customer_id = $customer, key = CASE WHEN comment IS NULL AND appeal IS NULL AND decision IS NULL THEN $key ELSE key END
  WHERE tenant = $tenant AND conversation_id = $conversation;
+
+-- What the bot made of a conversation, for what is promised of it; what it suggested to an agent is none of its own.
+-- name: bot_answers_of (conversation id) many hot
+SELECT t.did, t.verdict FROM bot_turn t WHERE t.tenant = $tenant AND t.conversation_id = $conversation AND t.did <> 'assist' ORDER BY t.no, t.id LIMIT 400;

@@ -25,7 +25,7 @@ static int place(struct ctx *c, const void *row, int64_t at[PART_COUNT])
 	struct ticket ticket;
 	int r = t->ticket_id ? ticket_row_get(c, t->ticket_id, &ticket) : ERR_NOT_FOUND;
 	if (r == 0)
-		ticket_parts(&ticket, at);
+		ticket_parts(c, &ticket, at);
 	else if (r != ERR_NOT_FOUND)
 		return r;
 	else
@@ -35,4 +35,4 @@ static int place(struct ctx *c, const void *row, int64_t at[PART_COUNT])
 	return 0;
 }
 
-const struct promise_source task_promises = { .record = &task_record, .measures = measures, .place = place, .channels = ticket_channels };
+const struct promise_source task_promises = { .record = &task_record, .measures = measures, .place = place, .channels = ticket_channels, .symptoms = ticket_fault_titles };

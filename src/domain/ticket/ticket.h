@@ -48,7 +48,10 @@ struct ticket_assign_in {
 
 struct action_kind;
 /* To which parts of the company a ticket belongs: enum promise_part. */
-void ticket_parts(const struct ticket *t, int64_t *at);
+void ticket_parts(struct ctx *c, const struct ticket *t, int64_t *at);
+/* Its first symptom, of its product; 0: it names none. And what each that the form has or had is called. */
+int64_t ticket_fault(struct ctx *c, const struct ticket *t);
+int ticket_fault_titles(struct ctx *c, struct titles *out) MUST_CHECK;
 extern const struct action_kind assign_action, message_action;
 
 /* The column of sheets that names linked tickets. */

@@ -135,3 +135,7 @@ SELECT s.due_at FROM service_clock s
 
 -- name: tickets_of_customers (customers id[], most i64) many
 SELECT t.id FROM ticket t WHERE t.tenant = $tenant AND t.customer_id IN ($customers) ORDER BY t.created_at DESC, t.id DESC LIMIT $most;
+
+-- What faults are named after; one that was put away, too: tickets are counted by it.
+-- name: fault_products () many
+SELECT p.id, p.code, p.name, p.name_en FROM product p WHERE p.tenant = $tenant ORDER BY p.id LIMIT 1000;

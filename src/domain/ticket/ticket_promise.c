@@ -132,19 +132,20 @@ static const struct promise_measure measures[] = {
 	{ 0 },
 };
 
-void ticket_parts(const struct ticket *t, int64_t *at)
+void ticket_parts(struct ctx *c, const struct ticket *t, int64_t *at)
 {
 	at[PART_REGION] = t->region_id;
 	at[PART_PRODUCT] = t->product_id;
 	at[PART_TEAM] = t->team_id;
 	at[PART_AGENT] = t->owner_id;
 	at[PART_CHANNEL] = promise_channel(ticket_channels, t->channel);
+	at[PART_SYMPTOM] = ticket_fault(c, t);
 }
 
 static int place(struct ctx *c, const void *row, int64_t at[PART_COUNT])
 {
-	ticket_parts(row, at);
+	ticket_parts(c, row, at);
 	return 0;
 }
 
-const struct promise_source ticket_promises = { .record = &ticket_record, .measures = measures, .place = place, .kin = kin, .channels = ticket_channels, .behind = &customer_record, .of_behind = of_customers };
+const struct promise_source ticket_promises = { .record = &ticket_record, .measures = measures, .place = place, .kin = kin, .channels = ticket_channels, .symptoms = ticket_fault_titles, .behind = &customer_record, .of_behind = of_customers };

@@ -2,12 +2,12 @@
 import type { Span } from './promise'
 
 export type Which = 'all' | 'missed' | 'held'
-export type PartName = 'region' | 'product' | 'team' | 'user' | 'channel'
+export type PartName = 'region' | 'product' | 'team' | 'user' | 'channel' | 'symptom'
 export type Asked = Record<string, string | undefined>
 export interface CellPart { by: PartName; ids: string[]; without: boolean }
 export interface Cell { promise: string; which: Which; from: string; to: string; parts: CellPart[] }
 
-export const filterOf: Record<PartName, string> = { region: 'region_id', product: 'product_id', team: 'team_id', user: 'user_id', channel: 'channel' }
+export const filterOf: Record<PartName, string> = { region: 'region_id', product: 'product_id', team: 'team_id', user: 'user_id', channel: 'channel', symptom: 'symptom_id' }
 const names = Object.keys(filterOf) as PartName[]
 
 /* What the page is filtered by stands in the cell, too; `part` narrows it further. */
@@ -20,7 +20,7 @@ export function cellText(promise: string, which: Which, span: Span, asked: Asked
 export function readCell(text: string): Cell | null {
 	const [promise, which, from, to, ...rest] = text.split('.')
 	if (!/^\d+$/.test(promise) || !['all', 'missed', 'held'].includes(which) || !from || !to) return null
-	const parts = rest.map((one) => /^(region|product|team|user|channel)(!?)=(\d+(?:,\d+)*)$/.exec(one))
+	const parts = rest.map((one) => /^(region|product|team|user|channel|symptom)(!?)=(\d+(?:,\d+)*)$/.exec(one))
 	if (parts.some((one) => !one)) return null
 	return { promise, which: which as Which, from, to, parts: parts.map((one) => ({ by: one![1] as PartName, ids: one![3].split(','), without: one![2] === '!' })) }
 }
