@@ -96,6 +96,7 @@ OWN_BODIES = {
     ("post", "/api/v1/web_chat"): lambda h: {field: value(0) for field, value in examples.OWN_RULES["web_chat"].items()},
     ("patch", "/api/v1/web_chat/{id}"): lambda h: {field: value(0) for field, value in examples.OWN_RULES["web_chat"].items()},
     ("post", "/api/v1/conversation/{id}/ticket"): lambda h: {"ticket_id": None},
+    ("patch", "/api/v1/conversation/{id}"): lambda h: {"device_id": None},  # only the customer's own
     ("post", "/api/v1/conversation/{id}/mark"): lambda h: {"no": 1, "what": "emotion", "value": "none"},
     ("post", "/api/v1/chat_queue"): lambda h: {field: value(0) for field, value in examples.OWN_RULES["chat_queue"].items()},
     ("patch", "/api/v1/chat_queue/{id}"): lambda h: {field: value(0) for field, value in examples.OWN_RULES["chat_queue"].items()},
