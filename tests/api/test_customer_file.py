@@ -20,6 +20,15 @@ def test_a_household_is_the_files_that_name_its_head(admin, server):
     assert refused["error"]["fields"][0]["field"] == "risk"
 
 
+def test_where_a_file_or_a_consent_came_from_has_words_and_may_be_something_else(admin):
+    records = {r["name"]: {f["name"]: f for f in r["fields"]} for r in admin.get("/meta")["records"]}
+    for name in ("customer", "consent"):
+        words = {o["value"]: (o["label"]["zh"], o["label"]["en"]) for o in records[name]["source"]["offers"]}
+        assert (words["web"], words["console"], words["h5"], words["sms"]) == (("网页", "Web"), ("员工录入", "Entered by staff"), ("手机页面", "Phone pages"), ("短信", "SMS"))
+        assert {c["value"] for c in records["ticket"]["channel"]["choices"]} <= set(words), "a channel is called alike everywhere"
+    assert admin.post("/customer", {"name": "王小明", "phone": people.new_phone(), "source": "old-crm"})["source"] == "old-crm"
+
+
 def test_what_twelve_months_came_to(desk):
     admin, clock = desk.admin, desk.clock
     customer = admin.post("/customer", {"name": "王小明", "phone": people.new_phone()})["id"]
