@@ -7,7 +7,7 @@
 #include "domain/bot/bot_words.h"
 #include "gen/portal_sql.h"
 
-enum { ORDERS_TOLD = 5 };
+enum { ORDERS_TOLD = 5, WORDS_FEW = 24 };
 
 static bool same_number(const char *a, const char *b)
 {
@@ -30,6 +30,13 @@ static bool speaks_of_orders(const struct bot_scene *s)
 	return bot_hears(s->flow.c->arena, bot_fold(s->flow.c->arena, s->text), words, NULL) || (s->told && text_equal(s->told->act, "order"));
 }
 
+/* What is asked about the order: said in a few words beside its number, or understood so. Named in passing, in a long message about something else, it is none. */
+static bool asks_of_order(const struct bot_scene *s, const char *no)
+{
+	const struct article_entry *e = s->heard ? s->heard->article : NULL;
+	return utf8_count(s->text) <= utf8_count(no) + WORDS_FEW || (e && (text_equal(e->act, "order") || text_equal(e->topic, "order")));
+}
+
 /* A number of another kind: SR… is a ticket's, and devices have theirs. */
 static bool is_other(const char *no, const struct device *rows, size_t n)
 {
@@ -39,7 +46,7 @@ static bool is_other(const char *no, const struct device *rows, size_t n)
 	return !strncmp(no, "SR", 2);
 }
 
-/* One that is hers is meant wherever it stands; another one where orders are spoken of. */
+/* One that is hers is meant wherever it stands; another one where it is asked for. */
 int bot_order_named(struct ctx *c, const struct bot_scene *s, const char **out)
 {
 	const struct slots *named = &s->understood.slots;
@@ -54,7 +61,7 @@ int bot_order_named(struct ctx *c, const struct bot_scene *s, const char **out)
 		return 0;
 	for (size_t i = 0; i < n && !*out; i++)
 		*out = !text_empty(rows[i].order_no) && same_number(rows[i].order_no, no) ? no : NULL;
-	if (speaks_of_orders(s))
+	if (!*out && speaks_of_orders(s) && asks_of_order(s, no))
 		*out = no;
 	return 0;
 }

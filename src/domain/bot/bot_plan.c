@@ -79,10 +79,17 @@ static bool is_safety(const struct article_entry *e)
 	return text_equal(e->topic, "safety");
 }
 
+/* Of an order that she names: unless she surely asks something else. */
+static bool is_of_order(const struct bot_heard *h)
+{
+	bool another = h->decision && h->decision->kind == CLASSIFY_ANSWER && h->article && !is_own(h->article->act) && !text_equal(h->article->topic, "order");
+	return h->order && !another;
+}
+
 static struct bot_plan question(const struct bot_heard *h)
 {
 	const struct classify_decision *d = h->decision;
-	if (h->order)
+	if (is_of_order(h))
 		return plain(BOT_OWN);
 	if (h->own_code && (!d || d->kind == CLASSIFY_UNKNOWN || d->kind == CLASSIFY_CLARIFY))
 		return plain(BOT_ANSWER);
