@@ -32,8 +32,7 @@ export function useTalk() {
 	let reading: Promise<void> | null = null
 	let next: Promise<void> | null = null
 	let sending = false
-	let timer = 0
-	let retry = 0
+	let timer = 0, retry = 0
 
 	const last = computed(() => messages.value.at(-1)?.no ?? 0)
 	/* How far the company has read, for the mark under her own words. */
