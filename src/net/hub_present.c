@@ -94,7 +94,8 @@ static void note(struct hub *h, struct topic *t, struct hub_client *c, const str
 		t->present = p;
 		h->stats.present++;
 	}
-	bool is_news = !p->frame || p->what != what;
+	/* Whoever reads of typing takes it for over within seconds, unless it is said again. */
+	bool is_news = !p->frame || p->what != what || what == HUB_TYPING;
 	p->what = what;
 	p->until_ms = h->now_ms + h->options.limits.present_ms;
 	relay(h, t, what, p);

@@ -318,6 +318,16 @@ def test_signals_tell_the_others_who_is_there(server, open_socket):
 	assert first.hear() == {'op': 'signal', 'topic': 'ticket:5', 'what': 'left', 'user': {'id': '2'}}
 
 
+def test_who_goes_on_typing_is_told_again(server, open_socket):
+	"""A page shows it for a few seconds only."""
+	first, second = open_socket('?id=1'), open_socket('?id=2')
+	second.subscribe('ticket:8')
+	first.subscribe('ticket:8')
+	for what in ('typing', 'typing', 'looking', 'looking', 'typing'):
+		first.say(op='signal', topic='ticket:8', what=what)
+	assert [second.hear()['what'] for _ in range(4)] == ['typing', 'typing', 'looking', 'typing']
+
+
 def test_signal_that_is_not_renewed_expires(server, open_socket):
 	first, second = open_socket('?id=1'), open_socket('?id=2')
 	second.subscribe('ticket:6')

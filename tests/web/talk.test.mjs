@@ -40,8 +40,11 @@ test('from her first words to the end of it', async () => {
 	await phone.page.getByText('客服正在和您沟通').waitFor()
 	await page.locator('.message.own', { hasText: '已读' }).waitFor()
 
-	await page.locator('.say textarea').pressSequentially('请')
-	await phone.page.getByText('正在输入…').waitFor()
+	/* It is said every two seconds at the most, so she may have to go on. */
+	await until(async () => {
+		await page.locator('.say textarea').pressSequentially('请')
+		return phone.page.getByText('正在输入…').isVisible()
+	}, 'that somebody is typing')
 	await phone.page.getByText('客服正在和您沟通').waitFor() // what nobody goes on with is not said for ever
 	await phone.page.locator('#talk-text').pressSequentially('没')
 	await page.locator('.say').getByText('正在输入').waitFor()
