@@ -33,7 +33,8 @@ static bool speaks_of_orders(const struct bot_scene *s)
 /* What is asked about the order: said in a few words beside its number, or understood so. Named in passing, in a long message about something else, it is none. */
 static bool asks_of_order(const struct bot_scene *s, const char *no)
 {
-	const struct article_entry *e = s->heard ? s->heard->article : NULL;
+	const struct bot_heard *h = s->heard;
+	const struct article_entry *e = h && h->decision && h->decision->kind != CLASSIFY_UNKNOWN ? h->article : NULL;
 	return utf8_count(s->text) <= utf8_count(no) + WORDS_FEW || (e && (text_equal(e->act, "order") || text_equal(e->topic, "order")));
 }
 
