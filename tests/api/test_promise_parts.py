@@ -111,7 +111,7 @@ def test_what_was_counted_before_there_were_faults_finds_its_own(busy):  # noqa:
     desk.server.stop()
     for statement in ("UPDATE promise_case SET symptom_id = 0", "DELETE FROM promise_day WHERE part = 6"):
         desk.company.execute(statement)
-    step = (ROOT / "schema/083_promise_symptom.sql").read_text()
+    step = (ROOT / "schema/090_promise_symptom.sql").read_text()
     fills = re.findall(r"^INSERT INTO.*?;", step, re.S | re.M)
     assert len(fills) == 3
     for statement in fills:
