@@ -75,6 +75,8 @@ static void end_of(struct hub *h, struct topic *t, const struct hub_client *c, i
 		end(h, t, at);
 }
 
+enum { TOLD_AGAIN = 3 };        /* times within the life of a signal */
+
 static void note(struct hub *h, struct topic *t, struct hub_client *c, const struct hub_who *who, enum hub_what what)
 {
 	if (what == HUB_LEFT) {
@@ -94,8 +96,9 @@ static void note(struct hub *h, struct topic *t, struct hub_client *c, const str
 		t->present = p;
 		h->stats.present++;
 	}
-	/* Whoever reads of typing takes it for over within seconds, unless it is said again. */
-	bool is_news = !p->frame || p->what != what || what == HUB_TYPING;
+	/* Whoever reads of typing takes it for over within seconds, unless it is said again; of looking, within a minute. */
+	bool is_old = h->now_ms - p->told_ms >= h->options.limits.present_ms / TOLD_AGAIN;
+	bool is_news = !p->frame || p->what != what || what == HUB_TYPING || is_old;
 	p->what = what;
 	p->until_ms = h->now_ms + h->options.limits.present_ms;
 	relay(h, t, what, p);
@@ -104,6 +107,7 @@ static void note(struct hub *h, struct topic *t, struct hub_client *c, const str
 	if (p->frame)
 		frame_drop(p->frame);
 	p->frame = encode(h, t->name, what, p->who);
+	p->told_ms = h->now_ms;
 	spread(h, t, c, p->frame);
 }
 

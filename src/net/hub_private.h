@@ -48,7 +48,7 @@ struct present {
 	int kind;
 	int64_t id;
 	enum hub_what what;
-	int64_t until_ms;
+	int64_t until_ms, told_ms;
 	struct frame *frame;            /* the signal, for those who come later */
 	char who[HUB_WHO_TEXT];
 };

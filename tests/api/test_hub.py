@@ -1,5 +1,6 @@
 """The realtime hub over real sockets: the WebSocket standard, subscriptions, rights, slow clients, presence."""
 import json
+import select
 import os
 import resource
 import time
@@ -326,6 +327,20 @@ def test_who_goes_on_typing_is_told_again(server, open_socket):
 	for what in ('typing', 'typing', 'looking', 'looking', 'typing'):
 		first.say(op='signal', topic='ticket:8', what=what)
 	assert [second.hear()['what'] for _ in range(4)] == ['typing', 'typing', 'looking', 'typing']
+
+
+def test_who_goes_on_looking_is_told_again_and_not_each_time(server, open_socket):
+	"""A page takes whoever it has not heard of for a minute as gone."""
+	first, second = open_socket('?id=1'), open_socket('?id=2')
+	second.subscribe('ticket:9')
+	first.subscribe('ticket:9')
+	first.say(op='signal', topic='ticket:9', what='looking')
+	assert second.hear()['what'] == 'looking'
+	said = 0
+	while not select.select([second.wire.socket], [], [], 0.02)[0]:
+		first.say(op='signal', topic='ticket:9', what='looking')
+		said += 1
+	assert second.hear()['what'] == 'looking' and said > 2
 
 
 def test_signal_that_is_not_renewed_expires(server, open_socket):
