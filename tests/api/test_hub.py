@@ -1,8 +1,8 @@
 """The realtime hub over real sockets: the WebSocket standard, subscriptions, rights, slow clients, presence."""
 import json
-import select
 import os
 import resource
+import select
 import time
 
 import pytest
