@@ -80,11 +80,12 @@ def test_only_our_own_pages_may_connect(open_socket, headers, status):
 	['Upgrade: websocket', 'Connection: keep-alive', 'Sec-WebSocket-Version: 13', 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=='],
 ])
 def test_incomplete_handshake_is_refused(server, lines):
+	eventually(lambda: stats(server)['clients'] == 0)        # who went before this has been counted
 	before = stats(server)['gone']
 	with server.connect() as wire:
 		assert wire.get('/api/v1/stream', *lines).status == 400
 		assert wire.get('/api/v1/echo').status == 200
-	assert stats(server)['gone'] == before + 1
+	eventually(lambda: stats(server)['gone'] == before + 1)
 
 
 @pytest.mark.quick
