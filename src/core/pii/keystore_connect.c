@@ -1,6 +1,7 @@
 /* Connections of the key store: one that writes, behind a lock, and a few for readers on any thread. */
 #include "core/pii/keystore_private.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -13,16 +14,18 @@ struct ctx *store_ctx(struct store_call *call, struct keystore *s, struct db_con
 	return &call->ctx;
 }
 
+/* A file that is there is not opened: closing it would let go of all locks that SQLite holds of it in this process (POSIX, fcntl), and another
+ * process might take the file for one that nobody uses. */
 int store_make_file(const char *url)
 {
 	if (!strncmp(url, "postgres", 8))
 		return 0;
-	int fd = open(url, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	if (fd < 0)
+	int fd = open(url, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd >= 0)
+		close(fd);
+	else if (errno != EEXIST)
 		return ERR_DATABASE;
-	int r = fchmod(fd, 0600);
-	close(fd);
-	return r == 0 ? 0 : ERR_DATABASE;
+	return chmod(url, 0600) == 0 ? 0 : ERR_DATABASE;
 }
 
 /* Freed space is overwritten: a destroyed key must not lie about in the file. PostgreSQL has no such setting (see the ADR). */

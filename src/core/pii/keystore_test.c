@@ -447,6 +447,38 @@ static void threads_never_get_the_same_key(void **state)
 	assert_int_equal(stats.taken, THREADS * TAKES);
 }
 
+/* Whether another process sees that the file is in use: SQLite's shared lock, bytes of its lock page (sqlite.org/fileformat.html#locking_page). */
+static bool is_in_use(const char *path)
+{
+	enum { SHARED_FIRST = 0x40000002, SHARED_SIZE = 510 };
+	int status;
+	pid_t child = fork();
+	if (!child) {
+		struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = SHARED_FIRST, .l_len = SHARED_SIZE };
+		int fd = open(path, O_RDWR);
+		_exit(fd < 0 || fcntl(fd, F_GETLK, &lock) < 0 ? 2 : lock.l_type != F_UNLCK);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) < 2);
+	return WEXITSTATUS(status);
+}
+
+/* As the nightly backup does, in the server's own process. */
+static void a_second_opening_lets_go_of_no_lock(void **state)
+{
+	struct store_fixture *f = *state;
+	struct keystore *second;
+	if (f->place.engine != DB_SQLITE)
+		return;
+	taken(f);
+	assert_true(is_in_use(f->place.url));
+	assert_int_equal(keystore_open(&f->options, &second), 0);
+	assert_true(is_in_use(f->place.url));
+	keystore_close(second);
+	assert_true(is_in_use(f->place.url));
+	taken(f);
+}
+
 static const struct CMUnitTest keystore[] = {
 	ON_BOTH(a_key_is_the_same_after_a_restart),
 	ON_BOTH(many_keys_come_in_one_question),
@@ -463,6 +495,7 @@ static const struct CMUnitTest keystore[] = {
 	ON_BOTH(a_copy_lives_thirty_days),
 	ON_BOTH(keys_from_an_old_stock_are_not_given_out),
 	ON_BOTH(threads_never_get_the_same_key),
+	ON_BOTH(a_second_opening_lets_go_of_no_lock),
 };
 
 int main(void)
