@@ -17,8 +17,8 @@ enum { NAME_MOST = 40, TEXT_MOST = 1000, USERS_TOLD = 3 };
 
 static const struct field fields[] = {
 	CODE(snippet, name,    L("名称", "Name"), .required = true, .unique = true, .fixed = true, .search = true, .sort = true, .most = NAME_MOST),
-	TEXT(snippet, text_zh, L("中文内容", "Chinese text"), .required = true, .search = true, .most = TEXT_MOST),
-	TEXT(snippet, text_en, L("英文内容", "English text"), .search = true, .most = TEXT_MOST),
+	TEXT(snippet, text_zh, L("中文内容", "Chinese text"), .required = true, .search = true, .hidden = true, .most = TEXT_MOST),
+	TEXT(snippet, text_en, L("英文内容", "English text"), .search = true, .hidden = true, .most = TEXT_MOST),
 };
 
 /* Marks --------------------------------------------------------------------------------------------------------------------- */
