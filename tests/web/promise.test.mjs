@@ -91,7 +91,7 @@ test('filters beside one another, and from the main cause to a task', async () =
 	await page.locator('tr.row').first().waitFor()
 	await page.goto(at(`/promise?period=month&channel=1&region_id=${(await api('GET', '/region?limit=1')).items[0].id}&product_id=${(await api('GET', '/product?limit=1')).items[0].id}`))
 	await page.locator('tr.row').first().waitFor()
-	assert.equal(await page.getByRole('alert').count(), 0)
+	assert.equal(await page.locator('main').getByRole('alert').count(), 0)
 	await page.goto(at(`/promise?period=month&day=${on}&promise=${one.id}`))
 	const cause = page.getByRole('region', { name: '主要原因' })
 	await cause.waitFor()
