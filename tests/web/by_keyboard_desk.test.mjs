@@ -114,8 +114,10 @@ test('a view is kept, shared with the team and put in its place', async () => {
 	await keys.to(new RegExp(`^键盘 ${stamp}`))
 	await keys.press(was ? 'Alt+ArrowUp' : 'Alt+ArrowDown')
 	await until(async () => (await order()).indexOf(`键盘 ${stamp}`) === (was ? was - 1 : 1), 'moved')
-	const { id, version } = await stored()
-	await api('POST', `/view/${id}/archive`, { version })
+	await until(async () => { // its new place may be on its way
+		const { id, version } = await stored()
+		return api('POST', `/view/${id}/archive`, { version }).then(() => true, () => false)
+	}, 'put away')
 })
 
 test('a field of several rows is set, and taken back', async () => {
