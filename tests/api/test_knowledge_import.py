@@ -92,7 +92,7 @@ def test_an_import_is_taken_back_and_may_be_done_again(admin):
 def test_two_people_at_once_have_pictures_of_their_own_and_one_of_them_the_code(server, admin):
     other = agent(server, admin, ["article.create", "article.read", "file.create", "phrasing.create"])
     code, said, rows = new_code(), {}, {}
-    gate = threading.Barrier(2)
+    gate = threading.Barrier(2, timeout=60)        # where one is refused the other does not wait for ever
 
     def work(name, client):
         file_id = upload(client, "同一份.docx", whole(code))

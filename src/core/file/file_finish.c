@@ -44,7 +44,7 @@ static int close_upload(struct preparation *p)
 	if (p->content < 0)
 		return fail(p->c, ERR_NOT_FOUND, NULL);
 	p->lock = fcntl(p->content, F_DUPFD_CLOEXEC, 0);
-	if (flock(p->content, LOCK_EX | LOCK_NB) != 0)
+	if (upload_lock(p->content) < 0)
 		return fail(p->c, ERR_BUSY, NULL);
 	if (fstat(p->content, &is) != 0)
 		return ERR_INTERNAL;

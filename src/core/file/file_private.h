@@ -19,6 +19,8 @@ struct file_store {
 
 /* folder/ID.part, and temporary files beside it: "tmp-…", removed by file_orphans when a crash left them. */
 const char *upload_path(const struct file_store *s, struct arena *a, int64_t id);
+/* Nobody else writes it from now on, until it is closed; ERR_BUSY: somebody does. */
+int upload_lock(int fd) MUST_CHECK;
 /* The key's row goes now, the key itself and the file at `part` (or NULL) after COMMIT. */
 int forget_key(struct ctx *c, int64_t key, const char *part) MUST_CHECK;
 /* An open temporary file that has a name. */

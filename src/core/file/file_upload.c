@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include "base/text.h"
 #include "core/pii/pii.h"
@@ -95,11 +96,24 @@ static int wrong_offset(struct ctx *c, const struct upload_place *place)
 	return fail(c, ERR_OFFSET, arena_format(c->arena, "%lld", (long long)place->offset));
 }
 
+/* A child that another thread is starting holds our open files for an instant, and with them a lock that we have let go of: that is waited for. */
+int upload_lock(int fd)
+{
+	enum { TRIES = 50 };
+	static const struct timespec instant = { .tv_nsec = 4000000 };
+	for (int i = 0; flock(fd, LOCK_EX | LOCK_NB) != 0; i++) {
+		if (errno != EWOULDBLOCK || i == TRIES)
+			return ERR_BUSY;
+		nanosleep(&instant, NULL);
+	}
+	return 0;
+}
+
 /* Behind a lock that file_prepare holds while it judges: what is judged is what is kept. */
 static int write_part(struct ctx *c, int fd, const struct upload_place *place, struct bytes part)
 {
 	struct stat is;
-	if (flock(fd, LOCK_EX | LOCK_NB) != 0)
+	if (upload_lock(fd) < 0)
 		return fail(c, ERR_BUSY, NULL);
 	if (fstat(fd, &is) != 0 || is.st_size < place->offset)
 		return wrong_offset(c, place);
