@@ -186,7 +186,7 @@ def test_a_stranger_in_a_thread_and_a_number_in_a_subject_lead_nowhere(world):
 @pytest.mark.parametrize("charset,declared", [("gb18030", "gb2312"), ("iso-2022-jp", "iso-2022-jp"), ("utf-8", "us-ascii"), ("gbk", "utf-8"), ("latin-1", "iso-8859-1")])
 def test_charsets_and_broken_declarations(world, charset, declared):
     world.account()
-    words = {"iso-2022-jp": "洗濯機が動きません", "latin-1": "Küche café"}.get(charset, "洗衣机漏水镕")
+    words = {"iso-2022-jp": "洗濯機が動きません", "latin-1": "Küche café"}.get(charset, "洗衣机不脱水镕")
     title = f"T{uuid.uuid4().hex[:8]}"
     raw = f"From: {person()}\r\nTo: {world.help}\r\nSubject: {title}\r\nMessage-ID: <{uuid.uuid4().hex}@x>\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset={declared}\r\nContent-Transfer-Encoding: 8bit\r\n\r\n".encode()
     world.send(raw + words.encode(charset) + b"\r\n")
