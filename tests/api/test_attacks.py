@@ -2,7 +2,6 @@
 import html
 import json
 import re
-import statistics
 import time
 import uuid
 
@@ -211,5 +210,5 @@ def test_timing_of_secrets_a_stranger_s_account_takes_as_long_as_a_wrong_passwor
             stranger.post("/session", {"account": name, "password": "not-her-password"}, status=401)
             times.append(time.monotonic() - started)
             stranger.close()
-    known, unknown = (statistics.median(times) for times in took.values())
+    known, unknown = (min(times) for times in took.values())     # whatever else the machine does adds to a time, and never takes from it
     assert unknown > known / 2, took
