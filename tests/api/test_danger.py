@@ -2,7 +2,7 @@
 import people
 import pytest
 from patience import wait_for
-from test_conversation import customer, said, say, write  # noqa: F401: a fixture
+from test_conversation import said, say, write
 
 SMOKE = "冰箱后面冒烟了，有糊味"
 
@@ -20,7 +20,7 @@ def ticket_of(staff, conversation, before=None):
     return staff.get(f"/ticket/{wait_for(lambda: (now := staff.get(f'/conversation/{conversation}')['ticket_id']) != before and now)}")
 
 
-def test_who_waits_for_a_person_is_told_what_to_do_and_people_are_called(admin, customer):  # noqa: F811
+def test_who_waits_for_a_person_is_told_what_to_do_and_people_are_called(admin, customer):
     conversation = write(customer, "我家冰箱不太对")["conversation"]["id"]
     dangerous = write(customer, SMOKE)["no"]
     ticket = ticket_of(admin, conversation)
@@ -33,7 +33,7 @@ def test_who_waits_for_a_person_is_told_what_to_do_and_people_are_called(admin, 
     assert "dangers" not in customer.get(f"/my/conversation/{conversation}/message")
 
 
-def test_who_has_her_hears_of_it_and_an_ordinary_ticket_is_no_reason_to_file_none(server, admin, customer):  # noqa: F811
+def test_who_has_her_hears_of_it_and_an_ordinary_ticket_is_no_reason_to_file_none(server, admin, customer):
     conversation = write(customer, "冰箱怎么调温度")["conversation"]["id"]
     say(admin, conversation, "您好")
     ordinary = admin.post(f"/conversation/{conversation}/ticket", {})["ticket"]["id"]
@@ -44,7 +44,7 @@ def test_who_has_her_hears_of_it_and_an_ordinary_ticket_is_no_reason_to_file_non
     assert len(heard) == 1
 
 
-def test_danger_again_is_marked_and_neither_filed_nor_told_twice(admin, customer):  # noqa: F811
+def test_danger_again_is_marked_and_neither_filed_nor_told_twice(admin, customer):
     conversation = write(customer, SMOKE)["conversation"]["id"]
     ticket = ticket_of(admin, conversation)
     again = write(customer, "烟越来越大，着火了")["no"]
@@ -56,14 +56,14 @@ def test_danger_again_is_marked_and_neither_filed_nor_told_twice(admin, customer
 
 
 @pytest.mark.parametrize("words", ["空调有点漏水", "没有冒烟，就是不制冷", "热水器点不着火"])
-def test_what_only_sounds_like_it_is_left_to_people(admin, customer, words):  # noqa: F811
+def test_what_only_sounds_like_it_is_left_to_people(admin, customer, words):
     conversation = write(customer, words)["conversation"]["id"]
     write(customer, SMOKE)          # behind it: what was to be looked at has been
     ticket_of(admin, conversation)
     assert marked(admin, conversation) == [2]
 
 
-def test_what_the_bot_had_no_time_to_hear_is_heard_all_the_same(admin, customer):  # noqa: F811
+def test_what_the_bot_had_no_time_to_hear_is_heard_all_the_same(admin, customer):
     with people.bot_first(admin):
         conversation = write(customer, "转人工")["conversation"]["id"]
         dangerous = write(customer, SMOKE)["no"]
@@ -71,7 +71,7 @@ def test_what_the_bot_had_no_time_to_hear_is_heard_all_the_same(admin, customer)
         assert marked(admin, conversation) == [dangerous] and len(safety(customer, conversation)) == 1
 
 
-def test_the_bot_files_danger_beside_an_ordinary_ticket(admin, customer):  # noqa: F811
+def test_the_bot_files_danger_beside_an_ordinary_ticket(admin, customer):
     with people.bot_first(admin):
         conversation = write(customer, "冰箱怎么调温度")["conversation"]["id"]
         wait_for(lambda: len(said(customer, conversation, "/my")) > 1)
