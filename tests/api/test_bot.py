@@ -20,11 +20,8 @@ def bot(admin):
 
 
 @pytest.fixture
-def customer(server, admin, bot):
-    client, record = people.new_customer(server.url, admin)
-    client.id = record["id"]
-    yield client
-    client.close()
+def customer(bot, customer):
+    return customer
 
 
 class Talk:

@@ -22,11 +22,8 @@ def bot(admin):
 
 
 @pytest.fixture
-def talk(server, admin, bot):
-    client, record = people.new_customer(server.url, admin)
-    client.id = record["id"]
-    yield Talk(client, admin)
-    client.close()
+def talk(bot, customer, admin):
+    return Talk(customer, admin)
 
 
 @pytest.fixture

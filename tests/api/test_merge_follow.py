@@ -3,7 +3,6 @@ import random
 import uuid
 from contextlib import closing
 
-import people
 import pytest
 from actors import connect
 from merge_parts import answer, end, new_phone
@@ -17,17 +16,9 @@ from patience import wait_for
 
 
 @pytest.fixture
-def she(server, admin):
-    client, record = people.new_customer(server.url, admin)
-    client.id = record["id"]
-    yield client
-    client.close()
-
-
-@pytest.fixture
-def pair(admin, she):
+def pair(admin, customer):
     """The ticket that stays, and the one that goes into it."""
-    return [admin.post("/ticket", {"scene": "usage", "customer_id": she.id, "text": "怎么调温度"}) for _ in range(2)]
+    return [admin.post("/ticket", {"scene": "usage", "customer_id": customer.id, "text": "怎么调温度"}) for _ in range(2)]
 
 
 @pytest.fixture
@@ -160,17 +151,17 @@ def test_plans_alone_over_the_limit_are_seen_together_from_either_side(admin, pa
 
 # Conversations -----------------------------------------------------------------------------------------------------------------
 
-def talk_of(admin, she, ticket):
+def talk_of(admin, customer, ticket):
     """A conversation of hers that belongs to the ticket; it is over, so that the next one is another."""
-    made = write(she, "冰箱不制冷")["conversation"]["id"]
+    made = write(customer, "冰箱不制冷")["conversation"]["id"]
     admin.post(f"/conversation/{made}/ticket", {"ticket_id": ticket["id"]})
     admin.post(f"/conversation/{made}/action/close", {"version": admin.get(f"/conversation/{made}")["version"]})
     return made
 
 
-def test_a_conversation_is_where_its_ticket_went(admin, she, pair):
+def test_a_conversation_is_where_its_ticket_went(admin, customer, pair):
     winner, loser = pair
-    talk, own = talk_of(admin, she, loser), talk_of(admin, she, winner)
+    talk, own = talk_of(admin, customer, loser), talk_of(admin, customer, winner)
     template = admin.post("/template", {"name": f"模板 {uuid.uuid4().hex[:6]}", "text_zh": "单号 {{ticket.no}}", "text_en": ""})
 
     def filled():
@@ -182,10 +173,10 @@ def test_a_conversation_is_where_its_ticket_went(admin, she, pair):
     assert (of(admin, "conversation", winner), of(admin, "conversation", loser)) == ([own], [talk]) and loser["no"] in filled()
 
 
-def test_what_is_put_on_a_ticket_that_went_is_on_the_one_it_went_into(admin, she, pair):
+def test_what_is_put_on_a_ticket_that_went_is_on_the_one_it_went_into(admin, customer, pair):
     winner, loser = pair
     merge(admin, winner, loser)
-    talk = talk_of(admin, she, loser)
+    talk = talk_of(admin, customer, loser)
     assert of(admin, "conversation", winner) == [talk]
     part(admin, loser)
     assert of(admin, "conversation", winner) == [talk], "what came since stays"
@@ -193,10 +184,10 @@ def test_what_is_put_on_a_ticket_that_went_is_on_the_one_it_went_into(admin, she
 
 # Joined again after a split ----------------------------------------------------------------------------------------------------
 
-def test_what_hangs_on_a_ticket_split_off_comes_back_with_it(admin, she, pair, mates, boss):
+def test_what_hangs_on_a_ticket_split_off_comes_back_with_it(admin, customer, pair, mates, boss):
     home = pair[0]
     off = admin.post(f"/ticket/{home['id']}/split", {"scene": "repair", "text": "门关不上"})
-    talk, made = talk_of(admin, she, off), plan(boss, off, coupon_fen=1000)
+    talk, made = talk_of(admin, customer, off), plan(boss, off, coupon_fen=1000)
     for action in ("approve", "grant"):
         act(boss, made, action)
     watch(mates[0], off)

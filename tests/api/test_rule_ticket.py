@@ -1,7 +1,6 @@
 """A conversation becomes a ticket by rule (C1): as by the click, once, and shown before in a dry run."""
 import uuid
 
-import people
 import pytest
 from definitions import switch_off
 from test_conversation import write
@@ -10,14 +9,6 @@ from test_rules import passed, rule, runs
 from patience import wait_for
 
 assert passed           # a fixture
-
-
-@pytest.fixture
-def customer(server, admin):
-    client, record = people.new_customer(server.url, admin)
-    client.id = record["id"]
-    yield client
-    client.close()
 
 
 @pytest.fixture

@@ -9,14 +9,6 @@ from test_scope import new_user
 pytestmark = pytest.mark.quick
 
 
-@pytest.fixture
-def customer(server, admin):
-    client, record = people.new_customer(server.url, admin)
-    client.id = record["id"]
-    yield client
-    client.close()
-
-
 @pytest.fixture(scope="module")
 def products(admin):
     return {p["code"]: p["id"] for p in admin.get("/product", limit=100)["items"]}

@@ -19,11 +19,9 @@ def chat(admin):
 
 
 @pytest.fixture
-def customer(server, admin):
-    client, record = people.new_customer(server.url, admin)
-    client.id, client.phone = record["id"], record["phone"]
-    yield client
-    client.close()
+def customer(customer):
+    customer.phone = customer.record["phone"]
+    return customer
 
 
 def talks(staff, conversation, **options):
