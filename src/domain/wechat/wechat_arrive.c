@@ -50,7 +50,8 @@ static int said(struct ctx *c, const struct wechat_account *w, const struct wech
 		.channel = who.channel, .external_id = name, .customer_id = who.customer_id, .text = text, .identity_id = who.id, .among = OF_IDENTITY, .team_id = w->team_id,
 	}, &k, &no));
 	TRY(want_media(c, w, m, &k, no));
-	TRY(wechat_session_leave(c, who.id, 4, 0, NULL));
+	if (wechat_is_kf(w))
+		TRY(wechat_session_leave(c, who.id, 4, 0, NULL));
 	time_ms at = m->created_s * SECOND_MS;
 	TRY(m->kind == WECHAT_SAID ? wechat_window_wrote(c, w, who.id, at) : wechat_window_touched(c, w, who.id, at));
 	return wechat_gather(c, who.id, c->now);

@@ -69,6 +69,8 @@ int wechat_gather(struct ctx *c, int64_t identity, time_ms at) MUST_CHECK;
 int wechat_fall_back(struct ctx *c, const struct wechat_account *w, const struct wechat_out *o) MUST_CHECK;
 /* Writer: whoever has the conversation is told that a message did not arrive, or may not have. */
 int wechat_tell_owner(struct ctx *c, const struct wechat_out *o) MUST_CHECK;
+/* Writer: what the ledger learns from a refusal. */
+int wechat_window_learn(struct ctx *c, int64_t person, enum wechat_verdict v) MUST_CHECK;
 /* 微信客服. Writer: an answer that was sent did not reach her: it goes another way. And the first word to who opens the chat, if the event allows one. */
 int wechat_unsent(struct ctx *c, const struct wechat_account *w, const struct wechat_message *m) MUST_CHECK;
 int wechat_welcome(struct ctx *c, const struct wechat_account *w, const struct wechat_message *m) MUST_CHECK;

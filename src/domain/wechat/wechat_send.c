@@ -347,10 +347,18 @@ static int refused(struct ctx *c, const struct wechat_out *rows, size_t n, int64
 	return wechat_gather(c, rows[0].identity_id, c->now);
 }
 
+int wechat_window_learn(struct ctx *c, int64_t person, enum wechat_verdict v)
+{
+	if (v == WECHAT_WINDOW || v == WECHAT_UNWILLING)
+		return wechat_window_close(c, person, c->now, v == WECHAT_WINDOW, NULL);
+	return v == WECHAT_QUOTA ? wechat_units_none(c, person, NULL) : 0;
+}
+
 static int by_code(struct ctx *c, const struct wechat_out *rows, size_t n, int64_t code, int64_t opened_at)
 {
 	int64_t person = rows[0].identity_id;
-	switch (wechat_verdict_of(code)) {
+	const enum wechat_verdict verdict = wechat_verdict_of(code);
+	switch (verdict) {
 	case WECHAT_OK:
 		TRY(wechat_session_leave(c, person, 3, 1, NULL));
 		return spent(c, rows, n, "sent", 0, opened_at);
@@ -359,14 +367,8 @@ static int by_code(struct ctx *c, const struct wechat_out *rows, size_t n, int64
 		return again(c, rows, n, code, opened_at);
 	case WECHAT_BUSY:
 		return again(c, rows, n, code, opened_at);
-	case WECHAT_WINDOW:
-		TRY(wechat_window_close(c, person, c->now, 1, NULL));
-		return refused(c, rows, n, code);
-	case WECHAT_QUOTA:
-		TRY(wechat_units_none(c, person, NULL));
-		return refused(c, rows, n, code);
-	case WECHAT_UNWILLING:
-		TRY(wechat_window_close(c, person, c->now, 0, NULL));
+	case WECHAT_WINDOW: case WECHAT_QUOTA: case WECHAT_UNWILLING:
+		TRY(wechat_window_learn(c, person, verdict));
 		return refused(c, rows, n, code);
 	case WECHAT_ACCOUNT:
 		TRY(wechat_access_trouble(c, rows[0].account_id, code, NULL));
@@ -376,7 +378,7 @@ static int by_code(struct ctx *c, const struct wechat_out *rows, size_t n, int64
 	}
 	if (wechat_is_media(&rows[0])) {        /* not like this: their name for it is forgotten, or it goes as a link */
 		TRY(wechat_upload_drop(c, rows[0].account_id, rows[0].file_id, NULL));
-		TRY(wechat_verdict_of(code) == WECHAT_MEDIA ? 0 : wechat_out_links(c, rows[0].id, NULL));
+		TRY(verdict == WECHAT_MEDIA ? 0 : wechat_out_links(c, rows[0].id, NULL));
 		return again(c, rows, n, code, opened_at);
 	}
 	TRY(wechat_unit_give_back(c, person, opened_at, NULL));

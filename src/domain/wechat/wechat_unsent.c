@@ -19,11 +19,9 @@
 /* The event may be faster than the answer that says that it was sent. */
 static const int64_t look_again_ms = 15 * (int64_t)SECOND_MS;
 
-/* What the ledger learns from it. */
-enum lesson { NOTHING, WINDOW_OVER, UNITS_OVER, SHE_REFUSES };
-static const struct { int64_t type; enum lesson lesson; const char *zh; } reasons[] = {
-	{ 1, NOTHING, "客服账号已删除" }, { 2, NOTHING, "应用已停用" }, { 4, WINDOW_OVER, "会话已超过 48 小时" }, { 5, WINDOW_OVER, "会话已关闭" }, { 6, UNITS_OVER, "超过可发条数" },
-	{ 8, NOTHING, "企业主体未验证" }, { 10, SHE_REFUSES, "客户拒收" }, { 11, NOTHING, "企业没有成员登录企业微信" }, { 12, NOTHING, "消息类型不允许发送" }, { 13, NOTHING, "内容被安全限制" },
+static const struct { int64_t type; enum wechat_verdict verdict; const char *zh; } reasons[] = {
+	{ 1, WECHAT_FINAL, "客服账号已删除" }, { 2, WECHAT_FINAL, "应用已停用" }, { 4, WECHAT_WINDOW, "会话已超过 48 小时" }, { 5, WECHAT_WINDOW, "会话已关闭" }, { 6, WECHAT_QUOTA, "超过可发条数" },
+	{ 8, WECHAT_FINAL, "企业主体未验证" }, { 10, WECHAT_UNWILLING, "客户拒收" }, { 11, WECHAT_FINAL, "企业没有成员登录企业微信" }, { 12, WECHAT_FINAL, "消息类型不允许发送" }, { 13, WECHAT_FINAL, "内容被安全限制" },
 };
 
 struct unsent_in {
@@ -32,25 +30,18 @@ struct unsent_in {
 static const struct member unsent_members[] = { MEMBER(struct unsent_in, account, id, .flags = MEMBER_REQUIRED), MEMBER(struct unsent_in, batch, id, .flags = MEMBER_REQUIRED), MEMBER(struct unsent_in, type, count) };
 static const struct shape unsent_shape = SHAPE("wechat_unsent", struct unsent_in, unsent_members);
 
-static int learn(struct ctx *c, int64_t identity, enum lesson lesson)
-{
-	if (lesson == WINDOW_OVER || lesson == SHE_REFUSES)
-		return wechat_window_close(c, identity, c->now, lesson == WINDOW_OVER, NULL);
-	return lesson == UNITS_OVER ? wechat_units_none(c, identity, NULL) : 0;
-}
-
 static int divert(struct ctx *c, const struct wechat_out *rows, size_t n, int64_t type)
 {
 	struct wechat_account w;
 	struct conversation k;
 	const char *why = "原因未说明";
-	enum lesson lesson = NOTHING;
+	enum wechat_verdict verdict = WECHAT_FINAL;
 	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
 		if (reasons[i].type == type) {
 			why = reasons[i].zh;
-			lesson = reasons[i].lesson;
+			verdict = reasons[i].verdict;
 		}
-	TRY(learn(c, rows[0].identity_id, lesson));
+	TRY(wechat_window_learn(c, rows[0].identity_id, verdict));
 	TRY(wechat_account_row_get(c, rows[0].account_id, &w));
 	TRY(conversation_row_get(c, rows[0].conversation_id, &k));
 	TRY(conversation_note_down(c, &k, arena_format(c->arena, "微信没有送达：%s", why)));
