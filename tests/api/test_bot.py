@@ -97,6 +97,12 @@ def test_HO_01_not_understood_twice_leads_to_a_person(talk):
     assert talk.turn()["why"] == "HO-01" and talk.row["waiting_since"]
 
 
+def test_a_ticket_of_danger_says_of_which_product(talk, admin):
+    talk("洗碗机冒烟了，有焦味")
+    ticket = admin.get(f"/ticket/{talk.row['ticket_id']}")
+    assert (ticket["grade"], ticket["product_id"]) == ("critical", product_of(admin, "dishwasher"))
+
+
 def test_a_ticket_tells_what_it_is_about_and_not_that_she_wanted_a_person(talk, admin):
     for words in ("空调不制冷怎么办", "转人工"):
         talk(words)

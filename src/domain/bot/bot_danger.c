@@ -3,7 +3,6 @@
  *
  * A message that the bot hears is judged there (bot_hear.c) and shares the ticket and the mark. Any other that sounds so is a job of its own: the pack's words are many, and taking in
  * a message waits for nothing. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/api/readers.h"
@@ -64,13 +63,6 @@ struct looking {
 	const char *told;               /* what to do at once; "": nothing here says it; NULL: there is no danger */
 };
 
-static void name_of(const struct job *job, int64_t *id, int64_t *no)
-{
-	char *end;
-	*id = strtoll(job->unique_key, &end, 10);
-	*no = *end ? strtoll(end + 1, NULL, 10) : 0;
-}
-
 /* A drip that a chat tells of is its agent's to judge; nobody may open a mail for hours, so there all that sounds grave counts. */
 static int look(struct ctx *c, void *arg)
 {
@@ -90,7 +82,7 @@ static int call(struct ctx *c, const struct job *job, const char **answer)
 {
 	struct ctx all = ctx_as_system(c);
 	struct looking l = { 0 };
-	name_of(job, &l.id, &l.no);
+	bot_message_named(job, &l.id, &l.no);
 	int r = readers_run(c->services->readers, &all, look, &l);
 	*answer = r == 0 ? l.told : NULL;
 	return r == ERR_NOT_FOUND || r == ERR_ERASED ? 0 : r;      /* she is gone */
@@ -119,7 +111,7 @@ static int run(struct ctx *c, const struct job *job, const char *answer)
 	bool filed;
 	if (!answer)
 		return 0;
-	name_of(job, &id, &no);
+	bot_message_named(job, &id, &no);
 	TRY(conversation_row_get(c, id, &k));
 	old = k;
 	TRY(bot_danger_file(c, &k, no, &filed, &number));

@@ -3,5 +3,7 @@
 
 #include "domain/bot/bot.h"
 
+/* Of a job that is about one message, "conversation/no": which. */
+void bot_message_named(const struct job *job, int64_t *id, int64_t *no);
 /* Writer: marks message `no` and files a critical ticket of what it says, unless people are called by one already; the row is changed and not written. *number: that ticket's. */
 int bot_danger_file(struct ctx *c, struct conversation *k, int64_t no, bool *filed, const char **number) MUST_CHECK;

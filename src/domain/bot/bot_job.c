@@ -53,7 +53,7 @@ const struct record bot_turn_record = {
 
 /* Hearing ------------------------------------------------------------------------------------------------------------------ */
 
-static void name_of(const struct job *job, int64_t *id, int64_t *no)
+void bot_message_named(const struct job *job, int64_t *id, int64_t *no)
 {
 	char *end;
 	*id = strtoll(job->unique_key, &end, 10);
@@ -78,7 +78,7 @@ static int hear(struct ctx *c, void *arg)
 	struct hearing *h = arg;
 	struct conversation k;
 	int64_t id, no;
-	name_of(h->job, &id, &no);
+	bot_message_named(h->job, &id, &no);
 	TRY(conversation_row_get(c, id, &k));
 	if (!bot_is_heard(&k))
 		return 0;
@@ -93,7 +93,7 @@ static int call(struct ctx *c, const struct job *job, const char **answer)
 	struct hearing h = { .job = job };
 	struct text t = text_in(c->arena);
 	int64_t id, no;
-	name_of(job, &id, &no);
+	bot_message_named(job, &id, &no);
 	bot_vector_ask(&all, id, no);
 	int r = readers_run(c->services->readers, &all, hear, &h);
 	if (r < 0 || !h.heard)
@@ -192,7 +192,6 @@ static int hand_over(struct ctx *c, struct conversation *k, const struct bot_sai
 {
 	const char *note;
 	const char *hers = text_equal(k->last_from, "customer") && !bot_says_nothing_else(c->arena, k->last_words) ? k->last_words : k->title;
-	TRY(put_product(c, k, s->product_id));
 	TRY(conversation_summary(c, k, s->note, &note));        /* before the answer: that a person comes is no news to whoever does */
 	TRY(conversation_answer(c, k, s->text, s->offers));
 	k->last_words = hers;           /* what lists of who waits show */
@@ -204,6 +203,8 @@ static int say(struct ctx *c, struct conversation *k, int64_t no, struct bot_sai
 	bool bots = conversation_is_bots(k);
 	TRY(judge(c, k, s->verdict));
 	TRY(act(c, k, s));
+	if (bots && s->did == BOT_HAND_OVER)
+		TRY(put_product(c, k, s->product_id));  /* before tickets are made of it */
 	TRY(complain(c, k, s));
 	TRY(keep(c, k, no, s));
 	TRY(mark(c, k, no, s));
@@ -238,7 +239,7 @@ static int run(struct ctx *c, const struct job *job, const char *answer)
 	struct conversation k;
 	struct bot_said said;
 	int64_t id, no;
-	name_of(job, &id, &no);
+	bot_message_named(job, &id, &no);
 	if (!answer)
 		return left_to_people(c, job);
 	TRY(json_read(c->arena, &bot_said_shape, answer, strlen(answer), &said, NULL, c->error));
@@ -254,7 +255,7 @@ static int died(struct ctx *c, const struct job *job)
 {
 	struct conversation k;
 	int64_t id, no;
-	name_of(job, &id, &no);
+	bot_message_named(job, &id, &no);
 	TRY(conversation_row_get(c, id, &k));
 	TRY(left_to_people(c, job));
 	if (!conversation_is_bots(&k))

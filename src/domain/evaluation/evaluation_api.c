@@ -11,7 +11,6 @@
 
 enum { AT_ONCE = 200, PAGE = 100, GATHER_MOST = 500 };
 #define REAL_MS (90 * DAY_MS)
-#define WEEK_MS (7 * DAY_MS)
 
 static int try_set(struct ctx *c, const void *in, void *out)
 {
