@@ -12,7 +12,6 @@
 #include "core/services.h"
 #include "gen/bot_sql.h"
 #include "gen/conversation_sql.h"
-#include "gen/portal_sql.h"
 
 enum { LOOK_BACK = 30, CONFIDENCE_LEAST = 5 };
 
@@ -169,17 +168,6 @@ static const struct member mark_members[] = {
 };
 static const struct shape mark_shape = SHAPE("conversation_mark", struct mark_in, mark_members);
 
-static int set_product(struct ctx *c, struct conversation *k, const char *code)
-{
-	struct product *rows;
-	size_t n;
-	TRY(products_all(c, &rows, &n));
-	for (size_t i = 0; code && i < n; i++)
-		if (text_equal(rows[i].code, code))
-			k->product_id = rows[i].id;
-	return 0;
-}
-
 /* A fault that one product alone has says which it is. */
 static int set_fault(struct ctx *c, struct conversation *k, const char *code)
 {
@@ -187,15 +175,15 @@ static int set_fault(struct ctx *c, struct conversation *k, const char *code)
 	if (k->product_id)
 		return 0;
 	TRY(form_of(c, &form));
-	return set_product(c, k, fault_product(c, &form, code));
+	return bot_product_coded(c, fault_product(c, &form, code), &k->product_id);
 }
 
-/* What is put right stands on the conversation from then on; scene, urgency and fault wait in the mark for its ticket. */
+/* What is put right stands on the conversation from then on; urgency and fault wait in the mark for its ticket. */
 static int put_right(struct ctx *c, struct conversation *k, const struct mark_in *m)
 {
 	struct conversation old = *k;
 	if (text_equal(m->what, "product"))
-		TRY(set_product(c, k, m->value));
+		TRY(bot_product_coded(c, m->value, &k->product_id));
 	if (text_equal(m->what, "fault"))
 		TRY(set_fault(c, k, m->value));
 	if (text_equal(m->what, "emotion"))

@@ -79,14 +79,8 @@ bool assist_mark_may_be(struct ctx *c, const struct conversation *k, const char 
 		return text_equal(value, "used") || text_equal(value, "unhelpful");
 	if (all)
 		return choice_find(all, value) != NULL;
-	struct product *rows;
-	size_t n;
-	if (products_all(c, &rows, &n) < 0)
-		return false;
-	for (size_t i = 0; i < n; i++)
-		if (text_equal(rows[i].code, value))
-			return true;
-	return false;
+	int64_t id = 0;
+	return bot_product_coded(c, value, &id) == 0 && id;
 }
 
 static const char *corrected(const struct conversation_mark *rows, size_t n, const char *what)

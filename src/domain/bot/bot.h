@@ -59,6 +59,12 @@ enum lang bot_lang_in(const struct conversation *k, const char *text);
 bool bot_understand(struct ctx *c, const struct knowledge *k, enum article_audience audience, const char *text, const char **about, struct understood *t, struct classify_decision *d);
 /* What the product of a conversation is called in questions; NULL: it has none. */
 int bot_product_of(struct ctx *c, const struct conversation *k, const char **out) MUST_CHECK;
+struct pii_field;
+enum { BOT_LOOKED_BACK = 15 };
+/* In a reader: her messages of this talk behind number `after`, newest first, opened at once: room for BOT_LOOKED_BACK. */
+int bot_her_messages(struct ctx *c, const struct bot_scene *s, int64_t after, struct message **out, struct pii_field *opened, size_t *n) MUST_CHECK;
+/* In a reader: the product with this code; *id stays as it is where there is none, or no code. */
+int bot_product_coded(struct ctx *c, const char *code, int64_t *id) MUST_CHECK;
 /* In a reader: the product that the talk is about, by what she said so far; 0: nobody can say. */
 int bot_about(struct ctx *c, const struct bot_scene *s, int64_t *product_id) MUST_CHECK;
 /* The fault tree that belongs to an article, which may be one; NULL: none. e NULL: no article. */
@@ -82,7 +88,8 @@ int bot_order_text(struct ctx *c, const struct bot_scene *s, const char **out, b
 /* Behind t, a line each: her open tickets, at most so many; of a device alone where it is not 0. */
 int bot_tickets_told(struct ctx *c, const struct bot_scene *s, int64_t device_id, struct text *t) MUST_CHECK;
 /* What is known of a device's warranty, in a sentence. */
-int bot_warranty_told(struct ctx *c, const struct bot_scene *s, const struct device *d, struct text *t) MUST_CHECK;
+void bot_warranty_told(struct ctx *c, const struct bot_scene *s, const struct device *d, struct text *t);
+const char *bot_day_text(struct ctx *c, int64_t day);
 /* What a person who takes over has to know of this talk (HO-18); the writer puts it before the facts of conversation_summary(). */
 const char *bot_hand_over_note(struct arena *a, const struct bot_scene *s);
 /* The same where nothing was heard: by the reason alone, and the question where it is known (NULL: not). */

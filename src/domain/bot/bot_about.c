@@ -8,9 +8,6 @@
 #include "domain/bot/bot.h"
 #include "domain/device/device.h"
 #include "gen/conversation_sql.h"
-#include "gen/portal_sql.h"
-
-enum { LOOKED_BACK = 15 };
 
 /* The one product that a text names, by its words alone; NULL: none, or several. */
 static const char *named_in(struct ctx *c, const char *text)
@@ -26,14 +23,10 @@ static const char *named_in(struct ctx *c, const char *text)
 static int named_before(struct ctx *c, const struct bot_scene *s, const char **code)
 {
 	struct message *rows;
-	struct pii_field opened[LOOKED_BACK];
-	size_t n, hers = 0;
-	TRY(messages_before(c, s->k->id, s->no, LOOKED_BACK, &rows, &n));
-	for (size_t i = 0; i < n; i++)
-		if (rows[i].actor_kind == ACTOR_CUSTOMER)
-			opened[hers++] = (struct pii_field){ .key = rows[i].key, .context = "message.body", .sealed = rows[i].body };
-	TRY(hers ? pii_open_many(c, opened, hers) : 0);
-	for (size_t i = 0; i < hers && !*code; i++)
+	struct pii_field opened[BOT_LOOKED_BACK];
+	size_t n;
+	TRY(bot_her_messages(c, s, 0, &rows, opened, &n));
+	for (size_t i = 0; i < n && !*code; i++)
 		*code = named_in(c, opened[i].text);
 	return 0;
 }
@@ -53,17 +46,6 @@ static int in_flow(struct ctx *c, const struct flow_state *f, int64_t *id)
 	return 0;
 }
 
-static int id_of(struct ctx *c, const char *code, int64_t *id)
-{
-	struct product *rows;
-	size_t n;
-	TRY(products_all(c, &rows, &n));
-	for (size_t i = 0; i < n; i++)
-		if (text_equal(rows[i].code, code))
-			*id = rows[i].id;
-	return 0;
-}
-
 int bot_about(struct ctx *c, const struct bot_scene *s, int64_t *id)
 {
 	const char *code = s->understood.product_count == 1 ? s->understood.products[0] : NULL;
@@ -76,5 +58,5 @@ int bot_about(struct ctx *c, const struct bot_scene *s, int64_t *id)
 		TRY(named_before(c, s, &code));
 	if (!code && s->told && !text_empty(s->told->product))
 		code = s->told->product;
-	return code ? id_of(c, code, id) : 0;
+	return code ? bot_product_coded(c, code, id) : 0;
 }

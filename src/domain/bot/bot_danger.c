@@ -46,10 +46,11 @@ int bot_danger_file(struct ctx *c, struct conversation *k, int64_t no, bool *fil
 	bool has;
 	TRY(conversation_mark(c, k, no, CONVERSATION_DANGER));
 	TRY(has_alarm(c, k, &t, &has));
-	TRY(words_of(c, k, no, &text));
-	if (!has)
+	if (!has) {
+		TRY(words_of(c, k, no, &text));
 		TRY(ticket_file_report(c, &(struct ticket_report){ .scene = "emergency", .channel = k->channel, .text = arena_string_n(c->arena, text, utf8_prefix(text, TEXT_CHARACTERS)), .customer_id = k->customer_id, .key = k->key,
 			.device_id = k->device_id, .product_id = k->product_id, .symptoms = "[]", .answers = "{}", .grade = grade_name(GRADE_CRITICAL) }, &t));
+	}
 	*filed = !has;
 	*number = t.no;
 	k->ticket_id = t.id;

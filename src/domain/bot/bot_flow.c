@@ -9,7 +9,7 @@
 #include "gen/bot_sql.h"
 #include "gen/conversation_sql.h"
 
-enum { SAID_BEFORE = 5, LOOKED_BACK = 15 };
+enum { SAID_BEFORE = 5 };
 #define SURE 0.6
 
 int bot_flow_is_offered(struct ctx *c, const struct bot_flow *f, bool *is)
@@ -89,15 +89,14 @@ static int prepare(struct ctx *c, struct bot_scene *s, const struct bot_heard *h
 	return 0;
 }
 
-/* Her messages of this talk that no flow has used, newest first, opened at once. */
-static int her_messages(struct ctx *c, const struct bot_scene *s, struct message **out, struct pii_field *opened, size_t *n)
+int bot_her_messages(struct ctx *c, const struct bot_scene *s, int64_t after, struct message **out, struct pii_field *opened, size_t *n)
 {
 	struct message *rows;
 	size_t count;
 	*n = 0;
-	TRY(messages_before(c, s->k->id, s->no, LOOKED_BACK, &rows, &count));
+	TRY(messages_before(c, s->k->id, s->no, BOT_LOOKED_BACK, &rows, &count));
 	for (size_t i = 0; i < count; i++)
-		if (rows[i].actor_kind == ACTOR_CUSTOMER && rows[i].no > s->flow_from) {
+		if (rows[i].actor_kind == ACTOR_CUSTOMER && rows[i].no > after) {
 			opened[*n] = (struct pii_field){ .key = rows[i].key, .context = "message.body", .sealed = rows[i].body };
 			rows[(*n)++] = rows[i];
 		}
@@ -110,11 +109,11 @@ static int said_before(struct ctx *c, struct bot_scene *s, struct flow_said *out
 {
 	struct message *rows;
 	struct bot_turns_behind_row *turns;
-	struct pii_field opened[LOOKED_BACK];
+	struct pii_field opened[BOT_LOOKED_BACK];
 	size_t count, turn_count;
 	*n = 0;
 	TRY(bot_turns_behind(c, s->k->id, s->flow_from, &turns, &turn_count));
-	TRY(her_messages(c, s, &rows, opened, &count));
+	TRY(bot_her_messages(c, s, s->flow_from, &rows, opened, &count));       /* that no flow has used */
 	for (size_t i = 0; i < count && *n < SAID_BEFORE; i++) {
 		struct understood *u = ARENA_NEW(c->arena, struct understood);
 		struct flow_said *said = &out[*n];

@@ -174,9 +174,7 @@ static int gather(struct ctx *c, struct bot_scene *s, const struct message *m, s
 	if (h->decision && h->decision->choice_count)
 		h->article = knowledge_find(s->knowledge, h->decision->choices[0].id);
 	TRY(bot_flow_hear(c, s, h, at >= 0 && (size_t)at < s->place.code.n ? ((const char *const *)s->place.code.at)[at] : ""));
-	const char *order;
-	TRY(bot_order_named(c, s, &order));
-	h->order = order != NULL;
+	TRY(bot_order_named(c, s, &h->order));
 	return h->article ? is_rare(c, h->article->code, &h->rare) : 0;
 }
 

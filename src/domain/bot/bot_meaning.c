@@ -4,6 +4,7 @@
 #include "core/services.h"
 #include "domain/bot/bot.h"
 #include "domain/device/device.h"
+#include "gen/portal_sql.h"
 
 /* Articles among which the answer is. */
 struct among {
@@ -44,6 +45,17 @@ int bot_product_of(struct ctx *c, const struct conversation *k, const char **out
 	if (k->product_id > 0)
 		TRY(record_look(c, &product_record, k->product_id, &product, &there));
 	*out = there ? product.code : NULL;
+	return 0;
+}
+
+int bot_product_coded(struct ctx *c, const char *code, int64_t *id)
+{
+	struct product *rows;
+	size_t n;
+	TRY(products_all(c, &rows, &n));
+	for (size_t i = 0; code && i < n; i++)
+		if (text_equal(rows[i].code, code))
+			*id = rows[i].id;
 	return 0;
 }
 

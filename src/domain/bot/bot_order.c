@@ -67,13 +67,6 @@ int bot_order_named(struct ctx *c, const struct bot_scene *s, const char **out)
 	return 0;
 }
 
-static const char *day_text(struct ctx *c, int64_t day)
-{
-	char out[16];
-	day_format(day, out);
-	return arena_string(c->arena, out);
-}
-
 /* "订单 …：冰箱 BCD-468WP，2026-03-08 购于旗舰店，在保，保修到 2029-03-08", and her open tickets about it. */
 static int tell(struct ctx *c, const struct bot_scene *s, const struct device *d, struct text *t)
 {
@@ -82,11 +75,11 @@ static int tell(struct ctx *c, const struct bot_scene *s, const struct device *d
 	TRY(device_name(c, d, s->lang, &name));
 	text_format(t, zh ? "%s订单 %s：%s" : "%sOrder %s: %s", t->n ? "\n" : "", d->order_no, name);
 	if (d->purchased_on)
-		text_format(t, zh ? "，%s 购买" : ", bought on %s", day_text(c, d->purchased_on));
+		text_format(t, zh ? "，%s 购买" : ", bought on %s", bot_day_text(c, d->purchased_on));
 	if (where)
 		text_format(t, zh ? "，购买渠道：%s" : ", bought at: %s", d->purchase_channel);
 	text_append(t, zh ? "，" : ", ");
-	TRY(bot_warranty_told(c, s, d, t));
+	bot_warranty_told(c, s, d, t);
 	return bot_tickets_told(c, s, d->id, t);
 }
 
@@ -102,7 +95,7 @@ int bot_order_text(struct ctx *c, const struct bot_scene *s, const char **out, b
 		*out = zh ? "还没有确认您是谁，我查不到您的订单和物流。下面是一般的办法；要查具体订单，请转人工客服。" : "I do not know yet who you are and cannot look up orders or deliveries. This is how it goes in general; a person can look up yours.";
 		return 0;
 	}
-	TRY(bot_order_named(c, s, &no));
+	no = s->heard->order;
 	TRY(devices_of_customer(c, s->k->customer_id, &rows, &n));
 	for (size_t i = 0; i < n && told < ORDERS_TOLD; i++)
 		if (!text_empty(rows[i].order_no) && (!no || same_number(rows[i].order_no, no))) {

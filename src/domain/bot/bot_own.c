@@ -23,7 +23,7 @@ int bot_knows_her(struct ctx *c, const struct conversation *k, bool *known)
 	return 0;
 }
 
-static const char *day_text(struct ctx *c, int64_t day)
+const char *bot_day_text(struct ctx *c, int64_t day)
 {
 	char out[16];
 	day_format(day, out);
@@ -38,19 +38,16 @@ static const char *moment_text(struct ctx *c, time_ms at, int zone_minutes)
 	return arena_format(c->arena, "%.5s %.5s", out + 5, out + 11);
 }
 
-int bot_warranty_told(struct ctx *c, const struct bot_scene *s, const struct device *d, struct text *t)
+void bot_warranty_told(struct ctx *c, const struct bot_scene *s, const struct device *d, struct text *t)
 {
-	struct tenant tenant;
 	bool zh = s->lang == LANG_ZH;
-	TRY(tenant_row_get(c, &tenant));
-	int64_t today = day_of(c->now, (int)tenant.zone_minutes), until = d->warranty_until;
+	int64_t until = d->warranty_until;
 	if (!until)
 		text_append(t, zh ? "没有购买日期，补充购买凭证后可以查到保修期" : "date of purchase unknown: with a proof of purchase the warranty can be told");
-	else if (until >= today)
-		text_format(t, zh ? "在保，保修到 %s" : "under warranty until %s", day_text(c, until));
+	else if (until >= s->flow.today)
+		text_format(t, zh ? "在保，保修到 %s" : "under warranty until %s", bot_day_text(c, until));
 	else
-		text_format(t, zh ? "保修已于 %s 到期" : "warranty ended %s", day_text(c, until));
-	return 0;
+		text_format(t, zh ? "保修已于 %s 到期" : "warranty ended %s", bot_day_text(c, until));
 }
 
 static int warranty(struct ctx *c, const struct bot_scene *s, struct text *t)
@@ -62,7 +59,7 @@ static int warranty(struct ctx *c, const struct bot_scene *s, struct text *t)
 		const char *name;
 		TRY(device_name(c, &rows[i], s->lang, &name));
 		text_format(t, "%s%s: ", t->n ? "\n" : "", name);
-		TRY(bot_warranty_told(c, s, &rows[i], t));
+		bot_warranty_told(c, s, &rows[i], t);
 	}
 	return 0;
 }

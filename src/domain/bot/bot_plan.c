@@ -83,7 +83,7 @@ static bool is_safety(const struct article_entry *e)
 static bool is_of_order(const struct bot_heard *h)
 {
 	bool another = h->decision && h->decision->kind == CLASSIFY_ANSWER && h->article && !is_own(h->article->act) && !text_equal(h->article->topic, "order");
-	return h->order && !another;
+	return h->order != NULL && !another;
 }
 
 static struct bot_plan question(const struct bot_heard *h)

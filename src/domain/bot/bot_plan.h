@@ -30,7 +30,7 @@ struct bot_heard {
 	enum flow_outcome flow;                 /* what the message does to a flow that goes on, or that it begins */
 	const char *asked_why;                  /* of PENDING_PERSON: what it was asked for */
 	int64_t misses, visits;                 /* in a row · conversations of hers within 24 hours, this one too */
-	bool order;                             /* she names an order of hers, or one that she asks about, and has shown who she is */
+	const char *order;                      /* that she names, of hers or asked about, and has shown who she is; NULL: none */
 	bool late;                              /* nothing was said to her for too long (HO-05) */
 	bool rare;                              /* asked at most three times within a year, by a company that has answered for so long (HO-12) */
 };

@@ -194,7 +194,7 @@ static int look_for_danger(struct ctx *c, const struct inbound *in, const struct
 	struct grade_proposal found;
 	if (in->no_machine)
 		return 0;
-	grade_propose(NULL, 0, arena_format(c->arena, "%s\n%s", in->title ? in->title : "", in->text ? in->text : ""), &found);
+	grade_propose(NULL, 0, words_begun_with(c, in), &found);
 	return found.grade == GRADE_CRITICAL ? job_add(c, new_id(c), CONVERSATION_DANGER_JOB, c->now, arena_format(c->arena, "%lld/%lld", (long long)k->id, (long long)no), NULL) : 0;
 }
 
