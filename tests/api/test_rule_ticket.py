@@ -95,6 +95,9 @@ def test_a_dry_run_shows_what_would_be_made_and_makes_nothing(admin, customer, m
     said = tried[0]["says"][0]
     assert said["makes"] == "ticket" and mark in said["text"] and said["text"].split(" · ")[0] in ("投诉", "Complaint") and "13812345678" not in said["text"]
     assert row_of(admin, conversation)["ticket_id"] is None
+    admin.post(f"/conversation/{conversation}/mark", {"no": 1, "what": "scene", "value": "usage"})
+    tried = [e for e in admin.post("/rule/try", trial)["events"] if e["fires"]]
+    assert tried[0]["says"][0]["text"].split(" · ")[0] in ("使用咨询", "Usage question"), "what an agent put right is what the ticket gets"
     admin.post(f"/conversation/{conversation}/ticket", {})
     tried = [e for e in admin.post("/rule/try", trial)["events"] if e["fires"]]
     assert tried[0]["says"][0] == {"text": "", "missing": [], "makes": "nothing"}

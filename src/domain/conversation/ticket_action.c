@@ -56,9 +56,9 @@ static int show(struct ctx *c, const void *row, const void *arg, struct text *ou
 	const char *scene = ((const struct ticket_action_in *)arg)->scene, *words;
 	struct ctx all = ctx_as_system(c);      /* a rule will read them, not whoever tries it */
 	TRY(conversation_her_words(&all, k, &words));
-	if (text_empty(scene))
-		TRY(conversation_guess_scene(&all, words, &scene));
-	const struct choice *said = choice_find(ticket_scenes, scene ? scene : "");
+	struct ticket_report report = { .scene = scene, .text = words, .customer_id = k->customer_id, .device_id = k->device_id, .product_id = k->product_id };
+	TRY(conversation_fill_report(&all, k, &report));
+	const struct choice *said = choice_find(ticket_scenes, report.scene ? report.scene : "");
 	const char *name = !said ? "" : c->lang == LANG_EN ? said->en : said->zh;
 	const char *title = ticket_title(c->arena, clean_text(c->arena, redact(c->arena, words, strlen(words), NULL)), NULL, name);
 	text_append(out, "{\"text\":");
