@@ -138,7 +138,7 @@ static int ask_who(struct sim *s, struct sim_agent *a, struct sim_talk *t)
 static const char *named_ticket(struct sim *s)
 {
 	yyjson_doc *doc = yyjson_read(s->answer, strlen(s->answer), 0);
-	const char *id = arena_string(s->scratch, pack_text(s->scratch, yyjson_obj_get(yyjson_doc_get_root(doc), "error"), "arg", ""));
+	const char *id = pack_text(s->scratch, yyjson_obj_get(yyjson_doc_get_root(doc), "error"), "arg", "");
 	yyjson_doc_free(doc);
 	return id;
 }

@@ -274,14 +274,7 @@ static int fetch_part(struct transfer *t, struct bytes *body)
 {
 	if (t->range.n > IN_MEMORY_MOST)
 		t->range.n = IN_MEMORY_MOST;
-	uint8_t *p = arena_alloc(t->c->arena, (size_t)t->range.n);
-	for (int64_t at = 0; at < t->range.n;) {
-		size_t got;
-		TRY(file_reader_read(&t->reader, t->range.at + at, p + at, (size_t)(t->range.n - at), &got));
-		at += (int64_t)got;
-	}
-	*body = (struct bytes){ p, (size_t)t->range.n };
-	return 0;
+	return file_reader_some(t->c, &t->reader, t->range.at, t->range.n, body);
 }
 
 static int open_and_fetch(struct transfer *t, struct bytes *body, int *fd)

@@ -92,6 +92,8 @@ struct file_reader {
 };
 int file_open(struct ctx *c, int64_t id, enum file_form form, struct file_reader *out) MUST_CHECK;
 int file_reader_read(struct file_reader *f, int64_t at, uint8_t *p, size_t n, size_t *got) MUST_CHECK;
+/* A piece that lies within it, in the arena. */
+int file_reader_some(struct ctx *c, struct file_reader *f, int64_t from, int64_t size, struct bytes *out) MUST_CHECK;
 /* All of it: in the arena, or in a temporary file that the caller unlinks. */
 int file_reader_all(struct ctx *c, struct file_reader *f, struct bytes *out) MUST_CHECK;
 int file_reader_spill(struct ctx *c, struct file_reader *f, const char **path) MUST_CHECK;

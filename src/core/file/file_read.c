@@ -68,16 +68,21 @@ void file_reader_close(struct file_reader *f)
 	f->fd = -1;
 }
 
-int file_reader_all(struct ctx *c, struct file_reader *f, struct bytes *out)
+int file_reader_some(struct ctx *c, struct file_reader *f, int64_t from, int64_t size, struct bytes *out)
 {
-	uint8_t *p = arena_alloc(c->arena, (size_t)f->size + 1);
-	for (int64_t at = 0; at < f->size;) {
+	uint8_t *p = arena_alloc(c->arena, (size_t)size + 1);
+	for (int64_t at = 0; at < size;) {
 		size_t got;
-		TRY(file_reader_read(f, at, p + at, (size_t)(f->size - at), &got));
+		TRY(file_reader_read(f, from + at, p + at, (size_t)(size - at), &got));
 		at += (int64_t)got;
 	}
-	*out = (struct bytes){ p, (size_t)f->size };
+	*out = (struct bytes){ p, (size_t)size };
 	return 0;
+}
+
+int file_reader_all(struct ctx *c, struct file_reader *f, struct bytes *out)
+{
+	return file_reader_some(c, f, 0, f->size, out);
 }
 
 int file_read(struct ctx *c, int64_t id, enum file_form form, struct bytes *out)

@@ -1,8 +1,6 @@
 /* Definitions of products, models and devices. */
 #include "domain/device/device.h"
 
-#include <string.h>
-
 #include "base/crypto.h"
 #include "core/definition/definition.h"
 #include "domain/customer/customer.h"
@@ -48,19 +46,6 @@ const struct record model_record = {
 	.name = "model", .label = L("型号", "Model"), .plural = "Models", .table = &table_model, FIELDS(model_fields), .title = { "name", "code" }, .after = offers_changed,
 };
 
-/* As it is printed, however it was typed: small letters and blanks tell no order apart. */
-static void clean_order(struct ctx *c, struct device *device)
-{
-	const char *p = clean_text(c->arena, device->order_no ? device->order_no : "");
-	struct text t = text_in(c->arena);
-	for (; *p; p++)
-		if (*p != ' ')
-			text_char(&t, *p >= 'a' && *p <= 'z' ? (char)(*p - 'a' + 'A') : *p);
-	device->order_no = text_end(&t);
-	if (strspn(device->order_no, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-_/.") != strlen(device->order_no))
-		fail_field(c, "order_no", ERR_ORDER_CHARACTERS, NULL);
-}
-
 /* Fills what follows from the model: product and warranty; a new device gets the code of its label. */
 static int device_before(struct ctx *c, const void *old, void *row)
 {
@@ -73,7 +58,9 @@ static int device_before(struct ctx *c, const void *old, void *row)
 	int r = text_empty(device->serial) ? 0 : clean_serial(c->arena, device->serial, &device->serial);
 	if (r < 0)
 		fail_field(c, "serial", r, NULL);
-	clean_order(c, device);
+	r = clean_order(c->arena, device->order_no ? device->order_no : "", &device->order_no);
+	if (r < 0)
+		fail_field(c, "order_no", r, NULL);
 	struct model model;
 	struct product product;
 	if (device->model_id == 0)

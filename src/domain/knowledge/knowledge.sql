@@ -35,9 +35,6 @@ SELECT s.words FROM synonym s WHERE s.tenant = $tenant AND s.archived_at = 0 ORD
 -- name: knowledge_snippets () many
 SELECT s.name, s.text_zh, s.text_en FROM snippet s WHERE s.tenant = $tenant AND s.archived_at = 0 ORDER BY s.name;
 
--- name: snippet_named (name code) many hot
-SELECT s.id FROM snippet s WHERE s.tenant = $tenant AND s.name = $name AND s.archived_at = 0;
-
 -- Articles that hold any, drafts too; which ones is for the caller to see.
 -- name: snippet_users () many
 SELECT a.code, a.title_zh, a.title_en, a.state, a.body_zh || ' ' || a.body_en || ' ' || a.cause_zh || ' ' || a.cause_en || ' ' || CAST(a.tree AS text) AS words:text

@@ -62,12 +62,18 @@ int snippets_read(struct ctx *c, struct arena *a, struct snippets *out)
 	return 0;
 }
 
+static const struct snippet_said *said_by(const struct snippets *s, const char *name)
+{
+	const struct snippet_said key = { .name = name };
+	return s->n ? bsearch(&key, s->at, s->n, sizeof(key), by_name) : NULL;
+}
+
 const char *snippet_fill(struct arena *a, const struct snippets *s, const char *text, enum lang lang)
 {
 	struct text t = text_in(a);
 	const char *p = text, *end, *begin, *name;
 	for (; (end = next_mark(a, p, &begin, &name)); p = end) {
-		const struct snippet_said key = { .name = name }, *found = s->n ? bsearch(&key, s->at, s->n, sizeof(key), by_name) : NULL;
+		const struct snippet_said *found = said_by(s, name);
 		text_append_n(&t, p, (size_t)(begin - p));
 		text_append(&t, found ? label_text(&found->text, lang) : "");
 	}
@@ -92,17 +98,12 @@ void snippet_fill_tree(struct arena *a, const struct snippets *s, yyjson_val *v)
 
 /* Checks ---------------------------------------------------------------------------------------------------------------------- */
 
-int snippets_check(struct ctx *c, const char *field, const char *text)
+void snippets_check(struct ctx *c, const struct snippets *s, const char *field, const char *text)
 {
 	const char *begin, *name;
-	for (const char *p = text; (p = next_mark(c->arena, p, &begin, &name));) {
-		struct snippet_named_row *rows;
-		size_t n;
-		TRY(snippet_named(c, name, &rows, &n));
-		if (!n)
+	for (const char *p = text; (p = next_mark(c->arena, p, &begin, &name));)
+		if (!said_by(s, name))
 			fail_field(c, field, ERR_SNIPPET_UNKNOWN, name);
-	}
-	return 0;
 }
 
 static int check_unused(struct ctx *c, const struct snippet *s)
@@ -113,7 +114,7 @@ static int check_unused(struct ctx *c, const struct snippet *s)
 	TRY(snippet_users(c, &rows, &n));
 	for (size_t i = 0; i < n; i++)
 		if (stands_in(c->arena, rows[i].words, s->name) && ++told <= USERS_TOLD)
-			text_append(&t, arena_format(c->arena, "%s%s", told > 1 ? "、" : "", rows[i].code));
+			text_format(&t, "%s%s", told > 1 ? "、" : "", rows[i].code);
 	if (told > USERS_TOLD)
 		text_append(&t, "…");
 	return told ? fail(c, ERR_SNIPPET_USED, text_end(&t)) : 0;

@@ -26,4 +26,4 @@ const char *snippet_fill(struct arena *a, const struct snippets *s, const char *
 void snippet_fill_tree(struct arena *a, const struct snippets *s, yyjson_val *v);
 
 /* Whether a text names only what there is; faults by field. */
-int snippets_check(struct ctx *c, const char *field, const char *text) MUST_CHECK;
+void snippets_check(struct ctx *c, const struct snippets *s, const char *field, const char *text);

@@ -213,7 +213,7 @@ static int watch(struct ctx *c, const void *in, void *out)
 {
 	const struct watch_in *v = in;
 	struct ticket t;
-	int64_t user_id = v->user_id > 0 ? v->user_id : c->auth->user_id, gone;
+	int64_t user_id = v->user_id > 0 ? v->user_id : c->auth->user_id;
 	TRY(watched_ticket(c, v->id, &t));
 	if (user_id != c->auth->user_id) {
 		struct user_account user;
@@ -221,7 +221,7 @@ static int watch(struct ctx *c, const void *in, void *out)
 		TRY(require(c, !v->on, ERR_FORBIDDEN, NULL));
 		TRY(take_off(c, t.id, user_id));
 	} else {
-		TRY(v->on ? watcher_add(c, "ticket", t.id, user_id, c->now, NULL) : stop_watching(c, t.id, user_id, &gone));
+		TRY(v->on ? watcher_add(c, "ticket", t.id, user_id, c->now, NULL) : stop_watching(c, t.id, user_id, NULL));
 	}
 	return show_watchers(c, t.id, out);
 }

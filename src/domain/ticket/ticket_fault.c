@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/form/form.h"
+#include "core/promise/promise.h"
 #include "domain/ticket/ticket.h"
 #include "gen/ticket_sql.h"
 
@@ -41,18 +42,13 @@ int64_t ticket_fault(struct ctx *c, const struct ticket *t)
 
 /* Titles ------------------------------------------------------------------------------------------------------------------ */
 
-static const char *in_language(struct ctx *c, const char *zh, const char *en)
-{
-	return c->lang == LANG_EN && !text_empty(en) ? en : zh;
-}
-
 static void put(struct ctx *c, struct titles *out, int64_t product_id, const char *product, yyjson_val *symptom)
 {
 	yyjson_val *label = yyjson_obj_get(symptom, "label");
 	const char *code = yyjson_get_str(yyjson_obj_get(symptom, "code")), *zh = yyjson_get_str(yyjson_obj_get(label, "zh")), *en = yyjson_get_str(yyjson_obj_get(label, "en"));
 	if (!code || !zh)
 		return;
-	const char *words = in_language(c, zh, en);
+	const char *words = promise_words(c, zh, en);
 	out->at[out->n++] = (struct title){ number_of(product_id, code), product ? arena_format(c->arena, "%s · %s", product, words) : arena_string(c->arena, words) };
 }
 
@@ -81,7 +77,7 @@ int ticket_fault_titles(struct ctx *c, struct titles *out)
 				product = &products[p];
 		yyjson_arr_foreach(list, k, m, symptom) {
 			if (product)
-				put(c, out, product->id, in_language(c, product->name, product->name_en), symptom);
+				put(c, out, product->id, promise_words(c, product->name, product->name_en), symptom);
 			put(c, out, 0, NULL, symptom);
 		}
 	}

@@ -41,6 +41,8 @@ int clean_date(struct arena *a, const char *s, enum date_base base, struct clean
 
 /* Upper case, no blanks, no label such as SN:. Letters, digits and - . / _ + only, 4 to 40 of them. */
 int clean_serial(struct arena *a, const char *s, const char **out) MUST_CHECK;
+/* Of an order, "" of none. ERR_ORDER_CHARACTERS; *out is "" then. */
+int clean_order(struct arena *a, const char *s, const char **out) MUST_CHECK;
 
 enum name_title { TITLE_NONE, TITLE_MR, TITLE_MS, TITLE_OTHER };
 

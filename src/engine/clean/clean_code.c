@@ -20,6 +20,30 @@ static const char *skip_serial_label(const char *s)
 	return s;
 }
 
+/* As it is printed, however it was typed: small letters and blanks tell nothing apart. `marks`: what may stand there besides letters and digits. */
+static int printed(struct arena *a, const char *s, const char *marks, int wrong, struct text *out)
+{
+	*out = text_in(a);
+	for (; *s; s++) {
+		char c = *s >= 'a' && *s <= 'z' ? (char)(*s - 32) : *s;
+		if (c == ' ')
+			continue;
+		if (!is_digit(c) && !(c >= 'A' && c <= 'Z') && !strchr(marks, c))
+			return wrong;
+		text_char(out, c);
+	}
+	return 0;
+}
+
+int clean_order(struct arena *a, const char *s, const char **out)
+{
+	struct text t;
+	*out = "";
+	TRY(printed(a, clean_text(a, s), "-_/.", ERR_ORDER_CHARACTERS, &t));
+	*out = text_end(&t);
+	return 0;
+}
+
 int clean_serial(struct arena *a, const char *s, const char **out)
 {
 	*out = "";
@@ -27,15 +51,8 @@ int clean_serial(struct arena *a, const char *s, const char **out)
 	if (clean_is_nothing(text))
 		return ERR_FIELD_REQUIRED;
 	TRY(clean_exponent(a, skip_serial_label(text), &code));
-	struct text t = text_in(a);
-	for (; *code; code++) {
-		char c = *code >= 'a' && *code <= 'z' ? (char)(*code - 32) : *code;
-		if (c == ' ')
-			continue;
-		if (!is_digit(c) && !(c >= 'A' && c <= 'Z') && !strchr("-./_+", c))
-			return ERR_SERIAL_CHARACTERS;
-		text_char(&t, c);
-	}
+	struct text t;
+	TRY(printed(a, code, "-./_+", ERR_SERIAL_CHARACTERS, &t));
 	if (clean_is_nothing(text_end(&t)))
 		return ERR_FIELD_REQUIRED;
 	if (t.n < 4 || t.n > 40)
