@@ -16,7 +16,7 @@ from contextlib import closing
 import people
 import pytest
 from actors import connect
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import HealthCheck, example, given, settings, strategies as st
 from merge_parts import BY_TICKET, MORE, Switchboard, answer, ask_bot, end, go_on, hang_more, hang_on_ticket, mark, more_of, new_phone, of_ticket, plan_on, watch, watchers
 from test_file import png, upload
 from test_scope import new_user
@@ -206,6 +206,12 @@ def board_of(boards, admin):
     return boards[admin.url]
 
 
+def file_it(admin, talk):
+    """A ticket of a conversation; where the only device that she has is in an open one already, there is no second."""
+    made = admin.post(f"/conversation/{talk}/ticket", {"scene": "usage"}, status=(201, 200, 409))
+    assert made.get("error", {}).get("code", "open_ticket") == "open_ticket", made
+
+
 def between_customers(server, admin, rng, board, winner, persons, hers):
     """What comes in while they are one: tickets that are her own from now on are returned."""
     came = [make_ticket(admin, rng, winner)]
@@ -218,7 +224,7 @@ def between_customers(server, admin, rng, board, winner, persons, hers):
             answer(admin, rng, talk)
             end(admin, talk)
         if rng.random() < 0.3 and not admin.get(f"/conversation/{talk}")["ticket_id"]:
-            admin.post(f"/conversation/{talk}/ticket", {"scene": "usage"})
+            file_it(admin, talk)
     for ticket in of(admin, "ticket", winner):
         if rng.random() < 0.5:
             write(admin, rng, ticket, hers if rng.random() < 0.5 else None)
@@ -241,6 +247,7 @@ def sides(admin, winner, before):
 
 @property_test
 @given(seed=st.integers(0, 2**32))
+@example(seed=8771)     # a conversation filed while the only device has an open ticket
 def test_customers_merged_and_parted_are_as_they_were(server, admin, boards, seed):
     rng, kept, board = random.Random(seed), Kept(server), board_of(boards, admin)
     model = admin.get("/model", limit=1)["items"][0]["id"]

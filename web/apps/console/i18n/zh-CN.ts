@@ -59,7 +59,7 @@ export default {
 		away_hint: '非服务时间代替欢迎语。', phone_hint: '访客自报的号码未经验证，记为联系人；验证后才并入客户。', team_hint: '新会话进入这个小组的排队；不选则所有人可接。',
 	},
 	chat_queue: {
-		example_night: '夜间 bot + 次日回电', example_night_said: '现在是夜间，人工客服 8:00 上班。您的留言已收到，明早给您回电。', bot_note: '夜间由智能客服先接待，请在设置里选择。', bot_link: '智能客服先接待',
+		example_night: '夜间 bot + 次日回电', example_night_said: '现在是夜间，人工客服 8:00 上班。您的留言已收到，明早给您回电。', bot_note: '夜间是否由智能客服先接待，在设置里选择：', bot_link: '智能客服先接待',
 	},
 	try: {
 		title: '试一试', note: '左边是网页上的客户，右边是客服。左边写一句，右边马上看到，可以接入并回复。', again: '重新开始', customer: '客户', agent: '客服', wait: '在左边写一句话，会话就出现在这里。', off: '网页客服还没有启用。请先在“网页客服”里启用。', has_bot: '智能客服正在接待', has_nobody: '等待人工接入', has_person: '{name} 正在接待', has_ended: '会话已结束',

@@ -3,6 +3,7 @@
  * sends version, reason and fields in one request.
  */
 import type { Action, Field, Item } from '@shared/api/types'
+import { asApiError } from '@shared/api/error'
 import { both, has } from '@shared/i18n'
 import { client } from '../app/api'
 import { useSession } from '../app/session'
@@ -38,6 +39,21 @@ export function isPlain(record: string, action: Action): boolean {
 	return (action.reason ?? 'none') === 'none' && fieldsOf(record, action).length === 0 && !action.confirm && !action.missing?.length
 }
 
-export function act(record: string, item: Item, action: Action, input: Record<string, unknown> = {}, key?: string): Promise<Item> {
-	return client.post<Item>(`/${record}/${item.id}/action/${action.name}`, { version: item.version, ...input }, { key })
+/* What a row gets by being read and by time: no other opinion of it. */
+const MARKS = new Set(['version', 'updated_at', 'touched_at', 'customer_no', 'staff_no', 'actions', 'titles'])
+export function differsByMarks(one: Item, other: Item): boolean {
+	const told = (row: Item) => JSON.stringify(Object.entries(row).filter(([name]) => !MARKS.has(name)).sort(([a], [b]) => (a < b ? -1 : 1)))
+	return told(one) === told(other)
+}
+
+/* Somebody else's change in between is shown to whoever acts; a mark of reading is not. */
+export async function act(record: string, item: Item, action: Action, input: Record<string, unknown> = {}, key?: string): Promise<Item> {
+	try {
+		return await client.post<Item>(`/${record}/${item.id}/action/${action.name}`, { version: item.version, ...input }, { key })
+	} catch (error) {
+		const { code, body } = asApiError(error)
+		const now = body.current as Item | undefined
+		if (code !== 'version_conflict' || !now || now.version === item.version || !differsByMarks(item, now)) throw error
+		return act(record, now, action, input)
+	}
 }

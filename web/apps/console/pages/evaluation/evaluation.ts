@@ -1,5 +1,5 @@
 /* Question sets and what came of trying them; lines of a file; a sheet of the answers. */
-import type { Label } from '@shared/i18n'
+import { pick, t, type Label } from '@shared/i18n'
 import type { Item } from '@shared/api/types'
 import { rowsOf } from '@shared/format/csv'
 import words from '../knowledge/heads.json'
@@ -65,3 +65,5 @@ export function saveAs(name: string, text: string): void {
 	link.click()
 	setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
 }
+
+export const productName = (products: { code: string; name: Label }[], code: string): string => (code ? pick(products.find((p) => p.code === code)?.name) || code : t('evaluation.general'))

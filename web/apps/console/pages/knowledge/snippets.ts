@@ -18,6 +18,9 @@ async function read(): Promise<string[]> {
 }
 
 export function snippetNames(): Promise<string[]> {
-	if (!asked || Date.now() - asked.at > FRESH_MS) asked = { at: Date.now(), names: read() }
+	if (!asked || Date.now() - asked.at > FRESH_MS) {
+		asked = { at: Date.now(), names: read() }
+		asked.names.catch(() => { asked = null }) // what was refused is asked anew
+	}
 	return asked.names
 }

@@ -3,6 +3,7 @@ import { t } from '@shared/i18n'
 import type { Lang } from '@shared/i18n'
 import { NONE, numberText } from '@shared/format/text'
 import { spanText } from '@shared/format/time'
+import { addDays, mondayOf } from '../duty/week'
 
 export interface Sum { cases: number; held: number; total: number; margin: number; actual: number | null }
 export type State = 'held' | 'near' | 'missed' | 'few' | 'none'
@@ -51,10 +52,8 @@ export function gapText(p: Promised, lang: Lang): string {
 
 /* The week of the year as ISO 8601 counts it: weeks begin on Monday, and the first is the one with the year's first Thursday. */
 export function weekOf(day: string): number {
-	const at = new Date(`${day}T00:00:00Z`)
-	at.setUTCDate(at.getUTCDate() + 3 - ((at.getUTCDay() + 6) % 7))
-	const first = Date.UTC(at.getUTCFullYear(), 0, 1)
-	return 1 + Math.floor((at.getTime() - first) / (7 * 86400000))
+	const thursday = addDays(mondayOf(day), 3)
+	return 1 + Math.floor((Date.parse(thursday) - Date.parse(`${thursday.slice(0, 4)}-01-01`)) / (7 * 86_400_000))
 }
 /* A period in words; the year stands there where it is not the present one. */
 export function periodText(period: string, span: Span, today: string): string {

@@ -2,27 +2,22 @@
  * The customer's conversation: messages by their number, asked for from the last one on whenever the live line says that something came,
  * so none is missing and none is shown twice. What she sends is kept on the phone until the server has it; sent again it is the same message.
  */
-import { newKey } from '@shared/api/client'
 import { asApiError, type ApiError } from '@shared/api/error'
 import { Stream, type LineState } from '@shared/api/stream'
 import { computed, onBeforeUnmount, onMounted, ref, shallowRef } from 'vue'
 import { useRouter } from 'vue-router'
 import type { Conversation, Message } from '../../contract'
-import { get, keys, put, remove } from '../../lib/store'
 import * as my from '../../my'
 import { useTyping } from './use_typing'
+import { useUnsent } from './unsent'
 
 const GATHER_MS = 100
-const AGAIN_MS = 5000
 const PLACE_MS = 10_000
-
-export interface Unsent { external_id: string; text: string; at: number; files?: string[]; refused?: string }
 
 export function useTalk() {
 	const router = useRouter()
 	const conversation = shallowRef<Conversation | null>(null)
 	const messages = ref<Message[]>([])
-	const unsent = ref<Unsent[]>([])
 	const ready = ref(false)
 	const error = shallowRef<ApiError | null>(null)
 	const line = ref<LineState>('off')
@@ -31,8 +26,7 @@ export function useTalk() {
 	let unfollow: (() => void) | null = null
 	let reading: Promise<void> | null = null
 	let next: Promise<void> | null = null
-	let sending = false
-	let timer = 0, retry = 0
+	let timer = 0
 
 	const last = computed(() => messages.value.at(-1)?.no ?? 0)
 	/* How far the company has read, for the mark under her own words. */
@@ -79,49 +73,18 @@ export function useTalk() {
 		next = null
 		reading = readAll().catch((thrown: unknown) => {
 			const failed = asApiError(thrown)
-			if (failed.status === 401) return void router.replace({ name: 'sign-in', query: { next: '/talk' } })
+			if (failed.status === 401) return toSignIn()
 			if (!messages.value.length) error.value = failed
 		}).finally(() => { reading = null })
 		return reading
 	}
 
-	async function drop(one: Unsent) {
-		unsent.value = unsent.value.filter((other) => other.external_id !== one.external_id)
-		await remove(`talk:${one.external_id}`)
-	}
-	/* In the order in which they were written; the first that does not go holds up the others. */
-	async function flush() {
-		if (sending) return
-		sending = true
-		window.clearTimeout(retry)
-		try {
-			for (let one = unsent.value.find((x) => !x.refused); one; one = unsent.value.find((x) => !x.refused)) {
-				const sent = await my.talk(one.text, one.external_id, one.files)
-				follow(sent.conversation)
-				await drop(one)
-				await load()
-			}
-		} catch (thrown) {
-			const failed = asApiError(thrown)
-			if (my.isAway(failed)) retry = window.setTimeout(() => void flush(), AGAIN_MS)
-			else if (failed.status === 401) void router.replace({ name: 'sign-in', query: { next: '/talk' } })
-			else unsent.value = unsent.value.map((one, i) => (i === 0 ? { ...one, refused: failed.message } : one))
-		} finally {
-			sending = false
-		}
-	}
-	async function send(text: string, files: string[] = []) {
-		const one: Unsent = { external_id: newKey(), text, at: Date.now(), files }
-		unsent.value.push(one)
-		await put(`talk:${one.external_id}`, one)
-		await flush()
-	}
-
-	async function restore() {
-		const kept = await Promise.all((await keys('talk:')).map((key) => get<Unsent>(key)))
-		unsent.value = kept.filter((one) => one !== null).sort((a, b) => a.at - b.at)
-		await flush()
-	}
+	const toSignIn = () => void router.replace({ name: 'sign-in', query: { next: '/talk' } })
+	const { unsent, send, drop, flush, restore, rest } = useUnsent(async (one) => {
+		const sent = await my.talk(one.text, one.external_id, one.files)
+		follow(sent.conversation)
+		return load
+	}, toSignIn)
 	async function rate(rating: number, words: string) {
 		if (conversation.value) conversation.value = await my.rateTalk(conversation.value.id, rating, words)
 	}
@@ -140,7 +103,7 @@ export function useTalk() {
 	})
 	onBeforeUnmount(() => {
 		window.clearTimeout(timer)
-		window.clearTimeout(retry)
+		rest()
 		window.clearInterval(ahead)
 		document.removeEventListener('visibilitychange', shown)
 		stream.stop()
