@@ -1,7 +1,9 @@
 """Danger in what a customer writes (HO-04), where no bot hears her: what to do at once, a critical ticket of its own, a mark at her message, and whoever has her hears of it."""
 import people
 import pytest
+from desk import opened
 from patience import wait_for
+from test_audit import rows
 from test_conversation import said, say, write
 
 SMOKE = "冰箱后面冒烟了，有糊味"
@@ -78,3 +80,22 @@ def test_the_bot_files_danger_beside_an_ordinary_ticket(admin, customer):
         ordinary = admin.post(f"/conversation/{conversation}/ticket", {})["ticket"]["id"]
         dangerous = write(customer, SMOKE)["no"]
         assert ticket_of(admin, conversation, ordinary)["grade"] == "critical" and marked(admin, conversation) == [dangerous]
+
+
+@pytest.mark.parametrize("words, alarms", [("冰箱怎么调温度", False), (SMOKE, True)])
+def test_a_mail_that_the_bot_left_to_people_calls_them_only_where_it_sounds_like_danger(company, tmp_path, words, alarms):
+    """It was the bot's to hear, and a person came before."""
+    with opened(company, tmp_path) as desk:
+        client, _ = people.new_customer(desk.server.url, desk.admin)
+        conversation = write(client, words)["conversation"]["id"]
+        if alarms:
+            ticket_of(desk.admin, conversation)
+        desk.server.stop()
+        company.execute(f"UPDATE conversation SET channel = 'mail', ticket_id = 0 WHERE id = {conversation}")
+        company.execute(f"INSERT INTO job (tenant, id, kind, run_at, state, unique_key) SELECT tenant, id, 'bot.answer', 1, 'waiting', '{conversation}/1' FROM conversation WHERE id = {conversation}")
+        desk.server.start()
+        desk.sign_in()
+        wait_for(lambda: rows(company, "SELECT count(*) FROM job WHERE kind IN ('bot.answer', 'conversation.danger')")[0][0] == 0, clock=desk.clock)
+        assert (desk.admin.get(f"/conversation/{conversation}")["ticket_id"] is not None) == alarms
+        assert set(marked(desk.admin, conversation)) == ({1} if alarms else set())
+        client.close()

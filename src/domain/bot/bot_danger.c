@@ -5,6 +5,7 @@
  * a message waits for nothing. */
 #include <string.h>
 
+#include "base/json.h"
 #include "core/api/readers.h"
 #include "core/auth/auth.h"
 #include "core/notify/staff.h"
@@ -61,8 +62,19 @@ int bot_danger_file(struct ctx *c, struct conversation *k, int64_t no, bool *fil
 
 struct looking {
 	int64_t id, no;
+	int64_t unheard;
 	const char *told;               /* what to do at once; "": nothing here says it; NULL: there is no danger */
 };
+
+static const struct member looking_members[] = { MEMBER(struct looking, unheard, count) };
+static const struct shape looking_shape = SHAPE("danger_job", struct looking, looking_members);
+
+static bool sounds_grave(const char *text)
+{
+	struct grade_proposal found;
+	grade_propose(NULL, 0, text, &found);
+	return found.grade == GRADE_CRITICAL;
+}
 
 /* A drip that a chat tells of is its agent's to judge; nobody may open a mail for hours, so there all that sounds grave counts. */
 static int look(struct ctx *c, void *arg)
@@ -73,6 +85,9 @@ static int look(struct ctx *c, void *arg)
 	const char *text;
 	TRY(conversation_row_get(c, l->id, &k));
 	TRY(words_of(c, &k, l->no, &text));
+	l->told = NULL;
+	if (l->unheard && !sounds_grave(text))
+		return 0;
 	TRY(knowledge_of(c, &knowledge));
 	const struct safety_rule *rule = bot_danger_in(c, knowledge, text);
 	l->told = rule ? arena_string(c->arena, label_text(&rule->text, bot_lang_in(&k, text))) : text_equal(k.channel, "mail") ? "" : NULL;
@@ -83,6 +98,7 @@ static int call(struct ctx *c, const struct job *job, const char **answer)
 {
 	struct ctx all = ctx_as_system(c);
 	struct looking l = { 0 };
+	TRY(json_read(c->arena, &looking_shape, job->data, strlen(job->data), &l, NULL, c->error));
 	bot_message_named(job, &l.id, &l.no);
 	int r = readers_run(c->services->readers, &all, look, &l);
 	*answer = r == 0 ? l.told : NULL;

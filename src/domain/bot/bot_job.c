@@ -230,7 +230,7 @@ static int is_stale(struct ctx *c, const struct conversation *k, const struct bo
 /* A person came before this message was heard: what it says of danger is heard all the same. */
 static int left_to_people(struct ctx *c, const struct job *job)
 {
-	return job_add(c, new_id(c), CONVERSATION_DANGER_JOB, c->now, job->unique_key, NULL);
+	return job_add(c, new_id(c), CONVERSATION_DANGER_JOB, c->now, job->unique_key, BOT_DANGER_UNHEARD);
 }
 
 static int run(struct ctx *c, const struct job *job, const char *answer)
