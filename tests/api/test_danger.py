@@ -82,6 +82,14 @@ def test_the_bot_files_danger_beside_an_ordinary_ticket(admin, customer):
         assert ticket_of(admin, conversation, ordinary)["grade"] == "critical" and marked(admin, conversation) == [dangerous]
 
 
+@pytest.mark.parametrize("words, alarms", [("Which fridge do you advise for a nonsmoking home?", False), ("The price shocked me, how do I unplug hot and cold taps?", False), ("My fridge is smoking", True)])
+def test_an_english_word_alarms_only_where_it_is_a_word_of_its_own(admin, customer, words, alarms):
+    with people.bot_first(admin):
+        conversation = write(customer, words)["conversation"]["id"]
+        wait_for(lambda: len(said(customer, conversation, "/my")) > 1)
+    assert marked(admin, conversation) == ([1] if alarms else [])
+
+
 @pytest.mark.parametrize("words, alarms", [("冰箱怎么调温度", False), (SMOKE, True)])
 def test_a_mail_that_the_bot_left_to_people_calls_them_only_where_it_sounds_like_danger(company, tmp_path, words, alarms):
     """It was the bot's to hear, and a person came before."""

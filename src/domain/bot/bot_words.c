@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "base/words.h"
 #include "domain/conversation/conversation.h"
 #include "engine/retrieve/normal.h"
 
@@ -18,26 +19,26 @@ struct word_list {
 
 static const struct word_list lists[] = {
 	{ SAYS_PERSON, WORDS{ "转人工", "人工", "真人", "找人", "客服小姐", "不要机器人", "不跟机器人", "不想和机器人", "别用机器人", "换个人", "叫个人", "找个人", "活人", "来个人", "叫你们的人", "接线员", "坐席",
-		"agent", "human", "realperson", "representative", "talktosomeone", "speaktosomeone", "operator", NULL },
-	  WORDS{ "人工智能", "人工费", "人工多少钱", "人工收费", "免人工", "找人安装", "找人修", "找人帮忙抬", "人工清洁", "人工清洗", "useragent", "cleaningagent", "operatorpanel", NULL } },
-	{ SAYS_COMPLAINT, WORDS{ "投诉", "举报", "曝光你们", "12315", "消协", "工商局", "市场监管", "告你们", "起诉", "律师", "服务态度", "态度太差", "态度恶劣", "乱收费", "complain", "complaint", "sueyou", "lawyer", NULL },
+		"agent", "agents", "human", "humans", "human being", "real person", "real people", "representative", "representatives", "talk to someone", "speak to someone", "operator", "operators", NULL },
+	  WORDS{ "人工智能", "人工费", "人工多少钱", "人工收费", "免人工", "找人安装", "找人修", "找人帮忙抬", "人工清洁", "人工清洗", "user agent", "cleaning agent", "cleaning agents", "operator panel", NULL } },
+	{ SAYS_COMPLAINT, WORDS{ "投诉", "举报", "曝光你们", "12315", "消协", "工商局", "市场监管", "告你们", "起诉", "律师", "服务态度", "态度太差", "态度恶劣", "乱收费", "complain", "complains", "complained", "complaining", "complaint", "complaints", "sue you", "lawyer", "lawyers", NULL },
 	  WORDS{ "投诉电话是多少", "不投诉", "不是投诉", "不想投诉", "没想投诉", NULL } },
 	{ SAYS_ELDERLY, WORDS{ "老人家", "我年纪大", "我岁数大", "眼睛看不清", "眼神不好", "耳朵不好", "我是老年人", "我是老人", "老太太我", "老头子我", "七十多岁", "八十多岁", "九十多岁", "我七十", "我八十", "不会用手机", "不会打字", "看不懂这个",
-		"imold", "elderly", "myeyesare", NULL },
+		"im old", "i am old", "elderly", "my eyes are", NULL },
 	  WORDS{ NULL } },
 	{ SAYS_MINOR, WORDS{ "我是小学生", "我是初中生", "我上小学", "我才十岁", "我今年八岁", "我今年九岁", "我今年十岁", "我今年11岁", "我今年12岁", "我今年13岁", "我未成年", "爸妈不在家", "爸爸妈妈不在家", "家里没大人", "大人不在家", "家里就我一个小孩",
-		"imachild", "myparentsarenothome", NULL },
+		"im a child", "i am a child", "my parents are not home", "my parents arent home", NULL },
 	  WORDS{ NULL } },
 	{ SAYS_MONEY, WORDS{ "赔偿", "赔我", "赔多少", "怎么赔", "赔不赔", "补偿", "退我钱", "退钱", "退款多少", "能退多少", "给我退", "退一赔", "假一赔", "便宜点", "优惠多少", "打几折", "减免", "报价", "修一下多少", "修要多少钱",
-		"compensat", "refundme", "howmuchwillyoupay", "discount", "quote", NULL },
+		"compensate", "compensated", "compensation", "compensating", "refund me", "how much will you pay", "discount", "discounts", "quote", "quotes", "quotation", NULL },
 	  WORDS{ NULL } },
-	{ SAYS_UNSOLVED, WORDS{ "没解决", "还是不", "还是没", "没用", "不管用", "没好", "照样", "没弄好", "解决不了", "试过了不行", "都试过了", "notsolved", "stillnot", "didnotwork", "didntwork", "doesnothelp", NULL },
+	{ SAYS_UNSOLVED, WORDS{ "没解决", "还是不", "还是没", "没用", "不管用", "没好", "照样", "没弄好", "解决不了", "试过了不行", "都试过了", "not solved", "unsolved", "still not", "did not work", "didnt work", "does not help", "doesnt help", NULL },
 	  WORDS{ "没用过", "没用几", "没用多久", "还是不了", "还是不用", "还是不要", "还是没有货", NULL } },
-	{ SAYS_SOLVED, WORDS{ "解决了", "好了谢谢", "可以用了", "弄好了", "搞定", "恢复正常了", "solved", "worksnow", "fixedit", NULL }, WORDS{ "没解决了", "解决了吗", "notsolved", NULL } },
+	{ SAYS_SOLVED, WORDS{ "解决了", "好了谢谢", "可以用了", "弄好了", "搞定", "恢复正常了", "solved", "works now", "fixed it", NULL }, WORDS{ "没解决了", "解决了吗", "not solved", NULL } },
 	{ SAYS_YES, WORDS{ "是", "是的", "对", "对的", "好", "好的", "可以", "行", "嗯", "嗯嗯", "要", "要的", "需要", "同意", "ok", "yes", "yeah", "sure", "y", "可以/yes", NULL }, WORDS{ NULL }, true },
-	{ SAYS_NO, WORDS{ "不", "不是", "不用", "不用了", "不要", "不行", "不可以", "不同意", "否", "算了", "没有", "no", "nope", "n", "nothanks", "不用/no", "不用继续问", "nogoon", NULL }, WORDS{ NULL }, true },
+	{ SAYS_NO, WORDS{ "不", "不是", "不用", "不用了", "不要", "不行", "不可以", "不同意", "否", "算了", "没有", "no", "nope", "n", "no thanks", "不用/no", "不用继续问", "no go on", NULL }, WORDS{ NULL }, true },
 	{ SAYS_HELLO, WORDS{ "你好", "您好", "在吗", "在么", "在不在", "有人吗", "哈喽", "嗨", "hi", "hello", "hey", "早上好", "下午好", "晚上好", "喂", NULL }, WORDS{ NULL }, true },
-	{ SAYS_THANKS, WORDS{ "谢谢", "谢谢你", "谢谢您", "多谢", "感谢", "辛苦了", "thanks", "thankyou", "thx", "好的谢谢", "谢啦", NULL }, WORDS{ NULL }, true },
+	{ SAYS_THANKS, WORDS{ "谢谢", "谢谢你", "谢谢您", "多谢", "感谢", "辛苦了", "thanks", "thank you", "thx", "好的谢谢", "谢啦", NULL }, WORDS{ NULL }, true },
 };
 
 /* Knows which characters are traditional: made with the first question, for as long as the process lives, never changed. */
@@ -57,37 +58,14 @@ const char *bot_fold(struct arena *a, const char *text)
 	const char *normal = normal_text(a, plain, text, strlen(text));
 	char *out = arena_alloc(a, strlen(normal) + 1), *p = out;
 	for (const char *s = normal; *s; s++)
-		if (*s != ' ' && *s != ',')
-			*p++ = *s;
+		*p++ = *s == ',' ? ' ' : *s;
 	*p = '\0';
 	return out;
 }
 
-/* Puts a blank over each of them, the longest first where one begins like another. */
-static void cut_out(char *text, const char *const *nots)
-{
-	for (char *p = text; *p; p++) {
-		size_t longest = 0;
-		for (const char *const *w = nots; w && *w; w++) {
-			size_t n = strlen(*w);
-			if (n > longest && !strncmp(p, *w, n))
-				longest = n;
-		}
-		if (longest) {
-			memset(p, ' ', longest);
-			p += longest - 1;
-		}
-	}
-}
-
 bool bot_has(struct arena *a, const char *folded, const char *const *words, const char *const *nots)
 {
-	char *text = arena_string(a, folded);
-	cut_out(text, nots);
-	for (const char *const *w = words; *w; w++)
-		if (strstr(text, *w))
-			return true;
-	return false;
+	return words_stand_in(a, folded, words, nots);
 }
 
 const char *const *bot_fold_all(struct arena *a, const char *const *words)
@@ -113,13 +91,13 @@ bool bot_hears(struct arena *a, const char *folded, const char *const *words, co
 bool bot_means(struct arena *a, const char *folded, size_t i, const char *say)
 {
 	const char *number = arena_format(a, "%zu", i + 1);
-	return !strcmp(folded, number) || (say && !strcmp(folded, bot_fold(a, say)));
+	return words_same(folded, number) || (say && words_same(folded, bot_fold(a, say)));
 }
 
 bool bot_is_one_of(const char *folded, const char *const *words)
 {
 	for (const char *const *w = words; *w; w++)
-		if (!strcmp(folded, *w))
+		if (words_same(folded, *w))
 			return true;
 	return false;
 }
@@ -136,7 +114,7 @@ unsigned bot_says(struct arena *a, const char *text)
 	if (emotion_of(a, text) >= EMOTION_UPSET)
 		said |= SAYS_ANGRY;
 	/* The key of a telephone menu (HO-15). */
-	return strcmp(folded, "0") ? said : said | SAYS_PERSON;
+	return words_same(folded, "0") ? said | SAYS_PERSON : said;
 }
 
 /* What stands around the word that asks for a person. */
@@ -153,8 +131,8 @@ bool bot_says_nothing_else(struct arena *a, const char *text)
 			if (lists[i].whole && bot_is_one_of(folded, lists[i].words))
 				return true;
 			if (!lists[i].whole)
-				cut_out(folded, lists[i].words);
+				words_cut(folded, lists[i].words);
 		}
-	cut_out(folded, polite);
-	return folded[strspn(folded, " 0")] == '\0';
+	words_cut(folded, polite);
+	return folded[strspn(folded, (const char[]){ ' ', '0', WORDS_CUT, 0 })] == '\0';
 }

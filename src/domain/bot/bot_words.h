@@ -35,6 +35,6 @@ bool bot_hears(struct arena *a, const char *folded, const char *const *words, co
 bool bot_is_one_of(const char *folded, const char *const *words);
 /* Whether she means choice `i` of what was offered: its words, or its number, counted from 1. say NULL: it has none. */
 bool bot_means(struct arena *a, const char *folded, size_t i, const char *say);
-/* Small letters, no blanks or punctuation: how lists of words are compared. */
+/* Small letters, blanks for punctuation: the form of base/words.h, by which lists of words are compared. */
 const char *bot_fold(struct arena *a, const char *text);
 const char *const *bot_fold_all(struct arena *a, const char *const *words);     /* NULL: none */

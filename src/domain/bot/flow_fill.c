@@ -53,27 +53,16 @@ static enum filled fill_time(struct flow_talk *t, const struct flow_slot *s, boo
 	return choice_in(t, times, n, asked, v);
 }
 
-/* Whether one of the words stands in an English text by itself: "no" is not in "I know". */
-static bool has_word(struct flow_talk *t, const char *const *words)
-{
-	const char *text = text_fold(t->c->arena, t->text);
-	for (const char *const *w = words; *w; w++)
-		for (const char *p = text; (p = strstr(p, *w)); p++)
-			if ((p == text || !isalnum((unsigned char)p[-1])) && !isalnum((unsigned char)p[strlen(*w)]))
-				return true;
-	return false;
-}
-
 static enum filled fill_flag(struct flow_talk *t, const struct flow_slot *s, bool asked, struct flow_value *v)
 {
-	static const char *const no[] = { "没", "不", "未", "否", NULL }, *const yes[] = { "是", "有", "了", "过", "对", "到", "嗯", NULL };
-	static const char *const no_en[] = { "no", "not", "never", "isn't", "hasn't", "haven't", "wasn't", "n", NULL }, *const yes_en[] = { "yes", "already", "y", NULL };
+	static const char *const no[] = { "没", "不", "未", "否", "no", "not", "never", "isn't", "hasn't", "haven't", "wasn't", "n", NULL };
+	static const char *const yes[] = { "是", "有", "了", "过", "对", "到", "嗯", "yes", "already", "y", NULL };
 	if (!asked)
 		return FILL_NOTHING;
 	unsigned says = bot_says(t->c->arena, t->text);
-	if (text_equal(t->pressed, "value.no") || (says & SAYS_NO) || bot_hears(t->c->arena, t->folded, no, NULL) || has_word(t, no_en))
+	if (text_equal(t->pressed, "value.no") || (says & SAYS_NO) || bot_hears(t->c->arena, t->folded, no, NULL))
 		return slot_filled(v, "false", in(t, SAY("否", "No")));
-	if (text_equal(t->pressed, "value.yes") || (says & SAYS_YES) || bot_hears(t->c->arena, t->folded, yes, NULL) || has_word(t, yes_en))
+	if (text_equal(t->pressed, "value.yes") || (says & SAYS_YES) || bot_hears(t->c->arena, t->folded, yes, NULL))
 		return slot_filled(v, "true", in(t, SAY("是", "Yes")));
 	return slot_wrong(t, SAY("请回答“是”或“否”。", "Please answer yes or no."));
 }

@@ -14,19 +14,19 @@ static const char *in(const struct flow_talk *t, struct label l)
 
 static bool leaves(const struct flow_talk *t)
 {
-	static const char *const words[] = { "取消", "算了", "不办了", "不弄了", "退出", "不报了", "不约了", "不取消了", "不退了", "先不办", "不用了", "放弃", "cancel", "nevermind", "forgetit", "stop", "quit", "leaveit", NULL };
+	static const char *const words[] = { "取消", "算了", "不办了", "不弄了", "退出", "不报了", "不约了", "不取消了", "不退了", "先不办", "不用了", "放弃", "cancel", "never mind", "forget it", "stop", "quit", "leave it", NULL };
 	return text_equal(t->pressed, "leave") || bot_is_one_of(t->folded, words);
 }
 
 static bool confirms(const struct flow_talk *t)
 {
-	static const char *const words[] = { "确认", "确认提交", "提交", "没错", "没问题", "确定", "confirm", "submit", "correct", "right", "looksgood", NULL };
+	static const char *const words[] = { "确认", "确认提交", "提交", "没错", "没问题", "确定", "confirm", "submit", "correct", "right", "looks good", NULL };
 	return text_equal(t->pressed, "confirm") || bot_is_one_of(t->folded, words) || (bot_says(t->c->arena, t->text) & SAYS_YES);
 }
 
 static bool corrects(const struct flow_talk *t)
 {
-	static const char *const words[] = { "不是", "不对", "写错", "说错", "错了", "改成", "改为", "改到", "改一下", "应该是", "更正", "换成", "not ", "wrong", "change", "instead", "i meant", NULL };
+	static const char *const words[] = { "不是", "不对", "写错", "说错", "错了", "改成", "改为", "改到", "改一下", "应该是", "更正", "换成", "not", "isnt", "wrong", "change", "changed", "instead", "i meant", NULL };
 	return bot_hears(t->c->arena, t->folded, words, NULL);
 }
 
@@ -81,7 +81,7 @@ static const struct flow_slot *named_slot(const struct flow_talk *t)
 {
 	static const struct { const char *word; enum slot_kind kind; } more[] = {
 		{ "日期", SLOT_DAY }, { "时间", SLOT_DAY }, { "哪天", SLOT_DAY }, { "时段", SLOT_TIME }, { "地址", SLOT_ADDRESS }, { "型号", SLOT_MODEL }, { "序列号", SLOT_SERIAL }, { "电话", SLOT_PHONE }, { "手机号", SLOT_PHONE },
-		{ "产品", SLOT_DEVICE }, { "原因", SLOT_TEXT }, { "情况", SLOT_TEXT }, { "订单号", SLOT_ORDER }, { "address", SLOT_ADDRESS }, { "model", SLOT_MODEL }, { "serial", SLOT_SERIAL }, { "phone", SLOT_PHONE }, { "product", SLOT_DEVICE },
+		{ "产品", SLOT_DEVICE }, { "原因", SLOT_TEXT }, { "情况", SLOT_TEXT }, { "订单号", SLOT_ORDER }, { "address", SLOT_ADDRESS }, { "model", SLOT_MODEL }, { "serial", SLOT_SERIAL }, { "phone", SLOT_PHONE }, { "telephone", SLOT_PHONE }, { "product", SLOT_DEVICE },
 		{ "reason", SLOT_TEXT }, { "the day", SLOT_DAY }, { "date", SLOT_DAY },
 	};
 	const struct bot_flow *f = t->state.flow;

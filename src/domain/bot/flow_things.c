@@ -35,7 +35,7 @@ static bool names_product(struct flow_talk *t, const struct product *p)
 	for (size_t i = 0; i < t->product_count; i++)
 		if (text_equal(t->products[i], p->code))
 			return true;
-	return (!text_empty(p->name) && strstr(t->folded, bot_fold(t->c->arena, p->name))) || (!text_empty(p->name_en) && strstr(t->folded, bot_fold(t->c->arena, p->name_en)));
+	return bot_hears(t->c->arena, t->folded, (const char *const[]){ p->name ? p->name : "", p->name_en ? p->name_en : "", NULL }, NULL);
 }
 
 static int device_value(struct flow_talk *t, const struct device *d, struct flow_value *v, enum filled *out)

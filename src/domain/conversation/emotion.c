@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "base/words.h"
 #include "core/pack.h"
 
 PACK_FILE(bot_emotion_file, "bot/emotion.json");
@@ -14,24 +15,13 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 static struct arena *memory __attribute__((used));
 static const char **angry, **angry_not, **upset, **upset_not, **much, **calm, **calm_not;
 
-/* Small letters, no blanks: how words are looked for. */
-static char *fold(struct arena *a, const char *text)
-{
-	char *out = text_fold(a, text), *to = out;
-	for (const char *p = out; *p; p++)
-		if (*p != ' ')
-			*to++ = *p;
-	*to = '\0';
-	return out;
-}
-
 static const char **list_of(yyjson_val *list)
 {
 	const char **out = ARENA_ARRAY(memory, const char *, yyjson_arr_size(list) + 1);
 	yyjson_val *v;
 	size_t i, max, n = 0;
 	yyjson_arr_foreach(list, i, max, v)
-		out[n++] = fold(memory, yyjson_get_str(v));
+		out[n++] = text_fold(memory, yyjson_get_str(v));
 	return out;
 }
 
@@ -50,34 +40,21 @@ static void read_all(void)
 	yyjson_doc_free(doc);
 }
 
-/* One of the words stands there where none of the others holds it. */
-static bool says(struct arena *a, const char *folded, const char **words, const char **nots)
-{
-	char *text = arena_string(a, folded);
-	for (const char **n = nots; n && *n; n++)
-		for (char *p = text; (p = strstr(p, *n));)
-			memset(p, ' ', strlen(*n));
-	for (const char **w = words; *w; w++)
-		if (strstr(text, *w))
-			return true;
-	return false;
-}
-
 /* "！！" and "???", as people shout. */
-static bool shouts(const char *folded)
+static bool shouts(struct arena *a, const char *folded)
 {
-	return strstr(folded, "!!") || strstr(folded, "??") || strstr(folded, "?!") || strstr(folded, "!?");
+	return words_stand_in(a, folded, (const char *const[]){ "!!", "??", "?!", "!?", NULL }, NULL);
 }
 
 enum emotion emotion_of(struct arena *a, const char *text)
 {
 	pthread_once(&once, read_all);
-	const char *folded = fold(a, text);
-	if (says(a, folded, angry, angry_not))
+	const char *folded = text_fold(a, text);
+	if (words_stand_in(a, folded, angry, angry_not))
 		return EMOTION_ANGRY;
-	if (says(a, folded, upset, upset_not))
-		return shouts(folded) || says(a, folded, much, NULL) ? EMOTION_ANGRY : EMOTION_UPSET;
-	return says(a, folded, calm, calm_not) ? EMOTION_CALM : EMOTION_NONE;
+	if (words_stand_in(a, folded, upset, upset_not))
+		return shouts(a, folded) || words_stand_in(a, folded, much, NULL) ? EMOTION_ANGRY : EMOTION_UPSET;
+	return words_stand_in(a, folded, calm, calm_not) ? EMOTION_CALM : EMOTION_NONE;
 }
 
 const char *emotion_name(enum emotion e)

@@ -25,7 +25,7 @@ static void dissatisfaction(void **state)
 {
 	expect_all(EMOTION_UPSET, (const char *const[]){
 		"有点失望", "我对这次维修不满", "修了三次还是这样", "打电话没人接", "等了一个星期了", "你们推来推去", "后悔买这个牌子", "又坏了", "给个差评", "怎么还没到", "师傅敷衍我", "有些无语", "服务差",
-		"I am disappointed", "still waiting for the technician", "nobody came today", "this is a waste of time", "I am unhappy with it", NULL });
+		"I am disappointed", "still waiting for the technician", "nobody came today", "this is a waste of time", "I am unhappy with it", "I am disappointed, someone said the delivery is today", NULL });
 }
 
 static void false_friends(void **state)
