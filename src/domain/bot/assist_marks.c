@@ -8,6 +8,7 @@
 #include "domain/device/device.h"
 #include "domain/ticket/ticket.h"
 #include "gen/bot_sql.h"
+#include "gen/conversation_sql.h"
 #include "gen/portal_sql.h"
 
 /* Rules are surer than a first guess; of what only the words say, as much. */

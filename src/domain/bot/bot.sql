@@ -19,8 +19,3 @@ SELECT t.* FROM bot_turn t WHERE t.tenant = $tenant AND t.conversation_id = $con
 -- What was recognised in a conversation behind a message.
 -- name: bot_turns_behind (conversation id, after count) many hot
 SELECT t.no, t.article, t.did FROM bot_turn t WHERE t.tenant = $tenant AND t.conversation_id = $conversation AND t.no > $after AND t.did <> 'assist' ORDER BY t.no DESC, t.id DESC LIMIT 12;
-
--- What agents said of one conversation, the newest first; what the house notes of its messages lies there, too.
--- name: marks_of_conversation (conversation id) many hot
-SELECT m.* FROM conversation_mark m WHERE m.tenant = $tenant AND m.conversation_id = $conversation
-   AND m.what IN ('scene', 'product', 'fault', 'urgency', 'emotion', 'language') ORDER BY m.at DESC, m.id DESC LIMIT 50;

@@ -21,10 +21,10 @@ SELECT k.id, k.identity_id, k.last_at,
  WHERE k.tenant = $tenant AND k.customer_id = $customer AND k.archived_at = 0 AND ($only = 0 OR k.id = $only) AND (k.last_at < $at OR (k.last_at = $at AND k.id < $below))
  ORDER BY k.last_at DESC, k.id DESC LIMIT $most;
 
--- What agents put right of what was recognised, the last word first.
--- name: talk_marks (conversation id) many hot
-SELECT m.what, m.value FROM conversation_mark m
- WHERE m.tenant = $tenant AND m.conversation_id = $conversation AND m.what IN ('scene', 'product', 'fault', 'urgency') ORDER BY m.at DESC, m.id DESC LIMIT 50;
+-- What agents put right of what was recognised, the last word first; what the house notes of its messages lies there, too.
+-- name: marks_of_conversation (conversation id) many hot
+SELECT m.* FROM conversation_mark m WHERE m.tenant = $tenant AND m.conversation_id = $conversation
+   AND m.what IN ('scene', 'product', 'fault', 'urgency', 'emotion', 'language') ORDER BY m.at DESC, m.id DESC LIMIT 50;
 
 -- How long they were spoken.
 -- name: talks_spoken (customer ref, conversations id[]) many

@@ -6,7 +6,7 @@
 #include "domain/customer/customer.h"
 #include "domain/device/device.h"
 #include "engine/language/language.h"
-#include "gen/bot_sql.h"
+#include "gen/conversation_sql.h"
 #include "gen/portal_sql.h"
 
 static bool is_letter(char c)

@@ -61,7 +61,7 @@ static int only_device(struct ctx *c, struct ticket_report *r)
 	return 0;
 }
 
-static const char *said_of(const struct talk_marks_row *rows, size_t n, const char *what)
+static const char *said_of(const struct conversation_mark *rows, size_t n, const char *what)
 {
 	for (size_t i = 0; i < n; i++)
 		if (text_equal(rows[i].what, what))
@@ -105,11 +105,11 @@ static int fill_fault(struct ctx *c, const struct form *form, const char *code, 
 
 int conversation_fill_report(struct ctx *c, const struct conversation *k, struct ticket_report *r)
 {
-	struct talk_marks_row *said;
+	struct conversation_mark *said;
 	struct form form;
 	size_t n;
 	TRY(form_of(c, &form));
-	TRY(talk_marks(c, k->id, &said, &n));
+	TRY(marks_of_conversation(c, k->id, &said, &n));
 	const char *scene = said_of(said, n, "scene");
 	if (text_empty(r->scene) && form_asks(form_scene(&form, scene)))
 		r->scene = scene;

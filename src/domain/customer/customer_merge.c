@@ -85,8 +85,7 @@ static int put_away_customer(struct ctx *c, const struct merge *m, const char *r
 static int follow_parts(struct ctx *c, time_ms since, int64_t from, int64_t to)
 {
 	TRY(merge_follow_tickets(c, from, to, since, c->now, NULL));
-	TRY(merge_follow_files(c, from, to, to, NULL));
-	TRY(merge_follow_message_files(c, from, to, to, NULL));
+	TRY(merge_follow_files(c, from, to, NULL));
 	TRY(merge_follow_bot_turns(c, from, to, NULL));
 	TRY(merge_follow_qualities(c, from, to, NULL));
 	TRY(merge_follow_calls(c, from, to, c->now, NULL));

@@ -27,19 +27,16 @@ SELECT k.tenant, $merge, 'key', k.key FROM pii_key k WHERE k.tenant = $tenant AN
 UPDATE pii_key SET object_id = $to WHERE pii_key.tenant = $tenant AND object = 'customer' AND object_id = $from
    AND key IN (SELECT p.object_id FROM merge_part p WHERE p.tenant = $tenant AND p.merge_id = $merge AND p.part = 'key');
 
--- Files that came in between lie with the tickets that go back: who erases their customer erases them.
--- name: merge_follow_files (from id, to id, customer id) exec
+-- Files that came in between lie with the tickets and conversations that go back: who erases their customer erases them.
+-- name: merge_follow_files (from id, to id) exec
 UPDATE pii_key SET object_id = $to WHERE pii_key.tenant = $tenant AND object = 'customer' AND object_id = $from
    AND key IN (SELECT f.key FROM ticket t JOIN file_use u ON u.tenant = t.tenant AND u.object = 'ticket' AND u.object_id = t.id
                  JOIN file f ON f.tenant = u.tenant AND f.id = u.file_id
-                WHERE t.tenant = $tenant AND u.tenant = $tenant AND f.tenant = $tenant AND t.customer_id = $customer);
-
--- The same of files that lie with conversations.
--- name: merge_follow_message_files (from id, to id, customer id) exec
-UPDATE pii_key SET object_id = $to WHERE pii_key.tenant = $tenant AND object = 'customer' AND object_id = $from
-   AND key IN (SELECT f.key FROM conversation t JOIN file_use u ON u.tenant = t.tenant AND u.object = 'conversation' AND u.object_id = t.id
-                 JOIN file f ON f.tenant = u.tenant AND f.id = u.file_id
-                WHERE t.tenant = $tenant AND u.tenant = $tenant AND f.tenant = $tenant AND t.customer_id = $customer);
+                WHERE t.tenant = $tenant AND u.tenant = $tenant AND f.tenant = $tenant AND t.customer_id = $to
+               UNION ALL
+               SELECT g.key FROM conversation k JOIN file_use v ON v.tenant = k.tenant AND v.object = 'conversation' AND v.object_id = k.id
+                 JOIN file g ON g.tenant = v.tenant AND g.id = v.file_id
+                WHERE k.tenant = $tenant AND v.tenant = $tenant AND g.tenant = $tenant AND k.customer_id = $to);
 
 -- What was made in between of conversations and tickets that go back goes with them: it tells of whoever they are about.
 -- name: merge_follow_bot_turns (from id, to id) exec
