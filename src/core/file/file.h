@@ -73,6 +73,8 @@ struct file_info {
 	bool is_inline;                 /* safe to show in the page; otherwise Content-Disposition: attachment */
 };
 int file_show(struct ctx *c, int64_t id, struct file_info *out) MUST_CHECK;
+/* All that an object holds, asked for at once; those that are erased are not among them. */
+int file_held(struct ctx *c, const char *object, int64_t object_id, struct file_info **out, size_t *n) MUST_CHECK;
 
 /* What holds the file: whoever may see one of these may read it. */
 struct file_holder {

@@ -10,15 +10,39 @@
 #include "core/services.h"
 #include "gen/file_sql.h"
 
+static int show(struct ctx *c, const struct file *row, struct file_info *out)
+{
+	enum file_class class = file_kind_of(row->type)->class;
+	*out = (struct file_info){ .id = row->id, .size = row->size, .width = row->width, .height = row->height, .created_at = row->created_at,
+		                   .type = row->type, .has_thumbnail = row->thumbnail[0] != 0, .actor_kind = row->actor_kind,
+		                   .actor_id = row->actor_id, .is_inline = class == FILE_PICTURE || class == FILE_MEDIA };
+	return pii_open(c, row->key, "file.name", row->name, &out->name);
+}
+
 int file_show(struct ctx *c, int64_t id, struct file_info *out)
 {
 	struct file row;
 	TRY(file_row_get(c, id, &row));
-	enum file_class class = file_kind_of(row.type)->class;
-	*out = (struct file_info){ .id = id, .size = row.size, .width = row.width, .height = row.height, .created_at = row.created_at,
-		                   .type = row.type, .has_thumbnail = row.thumbnail[0] != 0, .actor_kind = row.actor_kind,
-		                   .actor_id = row.actor_id, .is_inline = class == FILE_PICTURE || class == FILE_MEDIA };
-	return pii_open(c, row.key, "file.name", row.name, &out->name);
+	return show(c, &row, out);
+}
+
+int file_held(struct ctx *c, const char *object, int64_t object_id, struct file_info **out, size_t *n)
+{
+	const struct error before = *c->error;
+	struct file *rows;
+	size_t found;
+	TRY(files_used_by(c, object, object_id, &rows, &found));
+	*out = ARENA_ARRAY(c->arena, struct file_info, found + 1);
+	*n = 0;
+	for (size_t i = 0; i < found; i++) {
+		int r = show(c, &rows[i], &(*out)[*n]);
+		if (r == ERR_ERASED)
+			error_take_back(c->error, &before);
+		else
+			TRY(r);
+		*n += r == 0;
+	}
+	return 0;
 }
 
 int file_holders(struct ctx *c, int64_t id, struct file_holder **holders, size_t *n)

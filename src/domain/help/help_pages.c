@@ -140,6 +140,8 @@ static void write_danger(struct help *h, const struct article_entry *e)
 struct showing {
 	struct help *help;
 	const struct article_entry *entry;
+	struct file_info *files;        /* that the article shows; NULL: not asked for yet */
+	size_t file_count;
 };
 
 static const char *file_url(const struct showing *s, const char *name)
@@ -155,22 +157,32 @@ static const char *file_url(const struct showing *s, const char *name)
 	return text_end(&url);
 }
 
+static void ask_for_files(struct showing *s)
+{
+	struct ctx *c = s->help->c;
+	const struct error before = *c->error;
+	if (article_files(c, s->entry, &s->files, &s->file_count) == 0)
+		return;
+	error_take_back(c->error, &before);
+	s->files = ARENA_NEW(c->arena, struct file_info);
+	s->file_count = 0;
+}
+
 /* One that is gone, or that the article does not hold, is told by its words. */
 static bool find_file(void *arg, const char *name, struct markdown_file *out)
 {
-	const struct showing *s = arg;
-	struct ctx *c = s->help->c;
-	const struct error before = *c->error;
-	struct file_info info;
+	struct showing *s = arg;
 	int64_t id;
-	if (id_parse(name, &id) < 0 || !article_shows_file(c, s->entry, id))
+	if (id_parse(name, &id) < 0)
 		return false;
-	if (file_show(c, id, &info) < 0) {
-		error_take_back(c->error, &before);
-		return false;
-	}
-	article_file_as(&info, file_url(s, name), out);
-	return true;
+	if (!s->files)
+		ask_for_files(s);
+	for (size_t i = 0; i < s->file_count; i++)
+		if (s->files[i].id == id) {
+			article_file_as(&s->files[i], file_url(s, name), out);
+			return true;
+		}
+	return false;
 }
 
 static void write_markdown(struct help *h, const struct article_entry *e, const char *text, int heading)

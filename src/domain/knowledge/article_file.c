@@ -108,6 +108,17 @@ bool article_shows_file(struct ctx *c, const struct article_entry *e, int64_t id
 	return false;
 }
 
+int article_files(struct ctx *c, const struct article_entry *e, struct file_info **out, size_t *n)
+{
+	size_t shown = 0;
+	TRY(file_held(c, "article", e->id, out, n));
+	for (size_t i = 0; i < *n; i++)
+		if (names(c->arena, e, (*out)[i].id))
+			(*out)[shown++] = (*out)[i];
+	*n = shown;
+	return 0;
+}
+
 /* One's own upload, or one that the article holds already. */
 static int check_one(struct ctx *c, const struct article *a, const char *field, const struct named_file *f)
 {

@@ -80,12 +80,14 @@ size_t knowledge_fault_codes(struct arena *a, const struct knowledge *k, const c
 
 const char *label_text(const struct label *l, enum lang lang);          /* the Chinese one where there is no English */
 
+struct file_info;
 /* Whether it holds this uploaded picture, video or file and its words show it: then whoever may read it may have the file. */
 bool article_shows_file(struct ctx *c, const struct article_entry *e, int64_t id);
+/* All of those, asked for at once. */
+int article_files(struct ctx *c, const struct article_entry *e, struct file_info **out, size_t *n) MUST_CHECK;
 /* A text for where no file can be shown, such as a message of the bot: the words of each stand in its place. */
 const char *article_said(struct arena *a, const char *text);
 /* How engine/markdown shows it, at this address. */
-struct file_info;
 struct markdown_file;
 void article_file_as(const struct file_info *info, const char *url, struct markdown_file *out);
 
