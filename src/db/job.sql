@@ -23,3 +23,7 @@ SELECT kind, state, count(*) AS amount:count, min(run_at) AS oldest:time_ms FROM
 -- Whether work of this kind is still to come.
 -- name: jobs_to_come (kind code) one
 SELECT count(*) AS n:i64 FROM job j WHERE j.tenant = $tenant AND j.kind = $kind AND j.state NOT IN ('dead', 'dropped');
+
+-- Whether work of this kind is being done.
+-- name: jobs_running (kind code) one
+SELECT count(*) AS n:i64 FROM job j WHERE j.tenant = $tenant AND j.kind = $kind AND j.state = 'running';

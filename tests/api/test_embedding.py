@@ -291,6 +291,17 @@ def other(engine, demos, tmp_path, part):
     copy.drop()
 
 
+def test_an_endpoint_that_is_changed_while_it_is_asked_is_asked_for_nothing_twice(other):
+    other.model.delay.clear()
+    account = account_of(other.admin, other.model, timeout_s=20)
+    wait_for(lambda: other.model.asked, clock=other.clock)
+    other.admin.patch(f"/model_account/{account['id']}", {"version": account["version"], "title": "改了名"})
+    other.model.delay.set()
+    wait_for(lambda: (s := other.state())["have"] == s["wanted"] > 300, LEARNED_S, why=lambda: str(other.state()), clock=other.clock)
+    texts = other.model.texts()
+    assert len(texts) == len(set(texts))
+
+
 def test_vectors_that_tell_nothing_decide_nothing(other):
     """Confidence does not hold in such a space: it is never answered by, and offers one choice at most."""
     other.model.vector = lambda text: direction(text, 64)

@@ -9,6 +9,7 @@
 #include "core/services.h"
 #include "db/job.h"
 #include "db/writer.h"
+#include "gen/job_sql.h"
 #include "net/address.h"
 
 enum { HOST_MOST = 255 };
@@ -74,9 +75,12 @@ static int after(struct ctx *c, const void *old, const void *row)
 	return m->for_embed && text_equal(m->state, "on") && !m->archived_at ? model_wake_embedding(c) : 0;
 }
 
+/* One that is under way looks again by itself; begun anew, it would lose what it has just fetched and paid for. */
 int model_wake_embedding(struct ctx *c)
 {
-	return job_add(c, new_id(c), MODEL_EMBED_JOB, c->now, "embed", NULL);
+	struct jobs_running_row running;
+	TRY(jobs_running(c, MODEL_EMBED_JOB, &running));
+	return running.n ? 0 : job_add(c, new_id(c), MODEL_EMBED_JOB, c->now, "embed", NULL);
 }
 
 static const struct field account_fields[] = {
