@@ -54,6 +54,14 @@ def test_a_message_is_taken_in_once_by_its_external_id(world):
     assert other["conversation_id"] != first["conversation_id"] and other["no"] == 1
 
 
+def test_a_newcomers_file_says_in_which_language_she_began(world):
+    for text, lang in (("My dishwasher leaks since yesterday, please send somebody", "en"), ("洗碗机漏水", "zh"), ("E3", "zh")):
+        taken = world.admin.post("/intake/message", message := world.message(text=text))
+        assert world.admin.get(f"/customer/{taken['customer_id']}")["lang"] == lang
+        world.admin.post("/intake/message", world.message(message["person"], text="Thank you, and what about the filter?"))
+        assert world.admin.get(f"/customer/{taken['customer_id']}")["lang"] == lang, "it is hers to change from then on"
+
+
 def test_what_is_wrong_says_so_and_changes_nothing(world):
     good = world.message()
     for change, field in (({"text": " "}, "text"), ({"person": ""}, "person"), ({"external_id": None}, "external_id"), ({"system": "x" * 41}, "system"), ({"customer_id": "77"}, "customer_id"), ({"product_id": "77"}, "product_id"),

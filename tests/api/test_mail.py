@@ -141,6 +141,7 @@ def test_an_english_mail_goes_to_the_english_queue_and_to_who_speaks_it(world):
         world.send(world.mail(person(), f"{subject} {mark}", text))
         k = world.conversation(f"{subject} {mark}")
         assert (k["lang"], k["queue_id"]) == (lang, queues[lang])
+        assert world.admin.get(f"/customer/{k['customer_id']}")["lang"] == lang, "whom nobody knew writes so"
         assert world.wait(lambda k=k: world.admin.get(f"/conversation/{k['id']}")["owner_id"]) == agents[lang]
     hall.close()
 

@@ -186,6 +186,13 @@ def test_what_somebody_writes_back_is_taken_in_once_and_answered_to_her_number(w
     assert states() == {2: "arrived"}
 
 
+def test_a_newcomers_file_says_in_which_language_she_wrote(world):
+    world.use("aliyun")
+    for words, lang in ((f"When does the technician come to us {uuid.uuid4().hex[:6]}", "en"), (f"师傅几点到 {uuid.uuid4().hex[:6]}", "zh")):
+        deliver(world, "aliyun", [message("aliyun", people.new_phone(), words, names())])
+        assert world.admin.get(f"/customer/{conversation_of(world, words)['customer_id']}")["lang"] == lang
+
+
 def test_a_report_settles_what_nobody_knew(world):
     world.use("aliyun")
     world.vendor.faults.append("cut")

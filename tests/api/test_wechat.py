@@ -130,6 +130,12 @@ def test_a_message_in_safe_mode_is_taken_in_once_however_often_it_comes(world, d
     assert [m["text"] for m in said(world.admin, row["id"])] == [words, "还有点漏水"]
 
 
+def test_a_newcomers_file_says_in_which_language_she_wrote(world, deliver):
+    for words, lang in ((f"My fridge does not cool any more {uuid.uuid4().hex[:6]}", "en"), (f"冰箱不制冷 {uuid.uuid4().hex[:6]}", "zh")):
+        deliver.write(f"o{uuid.uuid4().hex}", words)
+        assert world.admin.get(f"/customer/{world.conversation(words)['customer_id']}")["lang"] == lang
+
+
 def test_what_is_not_signed_sealed_or_fresh_is_refused_and_changes_nothing(world, deliver):
     before = len(world.admin.get("/conversation", limit=200)["items"])
     message = deliver.message(f"o{uuid.uuid4().hex}", "不该收下")

@@ -9,7 +9,7 @@ int customer_current(struct ctx *c, struct customer *row) MUST_CHECK;
 /* Writer: the file `from` goes into `into`, as by hand, because it was shown that both are one person: told on both, taken back like any merge. */
 int customer_take_over(struct ctx *c, int64_t into, int64_t from, const char *reason) MUST_CHECK;
 
-/* Somebody who was never here: a file of the kind visitor. called: what stands for a name. lang NULL: that of the record's default. */
+/* Somebody who was never here: a file of the kind visitor. called: what stands for a name. lang: in which she writes; NULL: that of the record's default. */
 struct newcomer {
 	const char *called, *channel, *lang;
 };

@@ -13,6 +13,7 @@
 #include "domain/conversation/conversation.h"
 #include "domain/customer/customer.h"
 #include "domain/device/device.h"
+#include "engine/language/language.h"
 #include "gen/conversation_sql.h"
 
 #define CHANNEL "api"
@@ -37,7 +38,7 @@ static int know(struct ctx *c, const struct intake_in *v, struct identity *who)
 	bool there;
 	const char *name = arena_format(c->arena, "%s %s", v->system, v->person);
 	if (!v->customer_id)
-		return customer_by_name(&all, name, &(struct newcomer){ .called = text_empty(v->name) ? arena_format(c->arena, "%s 用户", v->system) : v->name, .channel = CHANNEL }, who, NULL);
+		return customer_by_name(&all, name, &(struct newcomer){ .called = text_empty(v->name) ? arena_format(c->arena, "%s 用户", v->system) : v->name, .channel = CHANNEL, .lang = language_of(v->text ? v->text : "") }, who, NULL);
 	TRY(identity_find(c, CHANNEL, name, who, &there));
 	if (there)
 		return 0;

@@ -12,6 +12,7 @@
 #include "domain/customer/customer.h"
 #include "domain/mail/mail_private.h"
 #include "engine/clean/clean.h"
+#include "engine/language/language.h"
 #include "gen/conversation_sql.h"
 #include "gen/mail_sql.h"
 
@@ -188,6 +189,11 @@ static int take_bounce(struct ctx *c, yyjson_val *m, bool *done)
 	return mail_bounced(c, letters, n, words);
 }
 
+static const char *language_in(struct ctx *c, yyjson_val *m)
+{
+	return language_of(arena_format(c->arena, "%s\n%s", mail_bare_subject(word(c, m, "subject")), words_of(c, m)));
+}
+
 /* A mail of ours that came back to us, or one that another box of ours wrote: answering it would never end. */
 static int is_ours(struct ctx *c, yyjson_val *m, bool *ours)
 {
@@ -212,7 +218,7 @@ int mail_take(struct ctx *c, const struct mail_account *a, yyjson_val *m, bool *
 		TRY(is_ours(c, m, &done));
 	if (done)
 		return 0;
-	TRY(customer_by_name(c, name_of(c, m), &(struct newcomer){ .called = called(c, m, new_id(c)), .channel = CHANNEL }, &who, NULL));
+	TRY(customer_by_name(c, name_of(c, m), &(struct newcomer){ .called = called(c, m, new_id(c)), .channel = CHANNEL, .lang = language_in(c, m) }, &who, NULL));
 	TRY(conversation_has_taken(c, CHANNEL, who.id, word(c, m, "key"), &seen));
 	if (seen)
 		return 0;

@@ -14,6 +14,7 @@
 #include "domain/customer/customer.h"
 #include "domain/sms/sms_private.h"
 #include "engine/clean/clean.h"
+#include "engine/language/language.h"
 #include "gen/notify_sql.h"
 #include "gen/sms_sql.h"
 
@@ -71,7 +72,7 @@ static int said(struct ctx *c, const struct sms_arrived *m)
 	if (clean_phone(c->arena, m->phone, &clean) < 0)
 		return 0;
 	const char *called = arena_format(c->arena, "短信 %s", clean.value + strlen(clean.value) - 4);
-	TRY(customer_by_name(c, clean.value, &(struct newcomer){ .called = called, .channel = CHANNEL }, &who, NULL));
+	TRY(customer_by_name(c, clean.value, &(struct newcomer){ .called = called, .channel = CHANNEL, .lang = language_of(m->text) }, &who, NULL));
 	struct ctx hers = ctx_as_customer(c, who.customer_id);
 	TRY(conversation_take_in(&hers, &(struct inbound){ .channel = CHANNEL, .external_id = m->name, .customer_id = who.customer_id, .text = m->text, .identity_id = who.id, .among = OF_IDENTITY }, &k, &no));
 	return sms_opts_out(m->text) ? opt_out(c, clean.value, who.customer_id) : 0;

@@ -302,7 +302,7 @@ static int not_she(struct ctx *c, const void *in, void *out)
 	TRY(record_get(c, &conversation_record, ((const struct id_in *)in)->id, &k));
 	TRY(look(c, &k, &known, &proven));
 	TRY(require(c, known && !proven, ERR_STATE, NULL));
-	TRY(customer_of_newcomer(&all, &(struct newcomer){ .called = arena_format(c->arena, en ? "Somebody else %04lld" : "同号码另一位 %04lld", (long long)(k.id % 10000)), .channel = k.channel }, &nobody));
+	TRY(customer_of_newcomer(&all, &(struct newcomer){ .called = arena_format(c->arena, en ? "Somebody else %04lld" : "同号码另一位 %04lld", (long long)(k.id % 10000)), .channel = k.channel, .lang = text_empty(k.lang) ? NULL : k.lang }, &nobody));
 	TRY(conversation_give(c, &k, &nobody));
 	TRY(conversation_note_down(c, &k, en ? "Asked in the conversation: somebody else by this number" : "会话中已核对：不是号码对应的客户本人"));
 	TRY(record_json(c, &conversation_record, &k, &t));

@@ -8,15 +8,16 @@
 #include "domain/conversation/conversation.h"
 #include "domain/customer/customer.h"
 #include "domain/wechat/wechat_private.h"
+#include "engine/language/language.h"
 #include "gen/conversation_sql.h"
 #include "gen/wechat_sql.h"
 
 /* Her name, made with her first message. */
-static int know(struct ctx *c, const struct wechat_account *w, const char *openid, struct identity *who)
+static int know(struct ctx *c, const struct wechat_account *w, const char *openid, const char *text, struct identity *who)
 {
 	const char *called = arena_format(c->arena, "微信用户 %04lld", (long long)(new_id(c) % 10000));
 	bool is_new;
-	TRY(customer_by_name(c, wechat_name(c, w, openid), &(struct newcomer){ .called = called, .channel = wechat_channel(w) }, who, &is_new));
+	TRY(customer_by_name(c, wechat_name(c, w, openid), &(struct newcomer){ .called = called, .channel = wechat_channel(w), .lang = language_of(text) }, who, &is_new));
 	if (!is_new)
 		return 0;
 	return job_add(c, new_id(c), wechat_person_job.name, c->now, NULL, arena_format(c->arena, "{\"account\":\"%lld\",\"identity\":\"%lld\"}", (long long)w->id, (long long)who->id));
@@ -39,11 +40,11 @@ static int said(struct ctx *c, const struct wechat_account *w, const struct wech
 	bool seen;
 	int64_t no;
 	const char *name = wechat_message_name(c->arena, m);
-	TRY(know(c, w, m->from, &who));
+	const char *text = wechat_message_words(c->arena, LANG_ZH, m);
+	TRY(know(c, w, m->from, text, &who));
 	TRY(conversation_has_taken(c, who.channel, who.id, name, &seen));
 	if (seen)
 		return 0;
-	const char *text = wechat_message_words(c->arena, LANG_ZH, m);
 	TRY(wechat_offer_chosen(c, w, who.id, m, &text));
 	struct ctx hers = ctx_as_customer(c, who.customer_id);
 	TRY(conversation_take_in(&hers, &(struct inbound){
