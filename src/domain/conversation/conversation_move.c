@@ -95,7 +95,7 @@ struct route_in {
 static const struct member route_members[] = { MEMBER(struct route_in, team_id, ref, .flags = MEMBER_REQUIRED), MEMBER(struct route_in, note, text, .most = 1000) };
 static const struct shape route_shape = SHAPE("conversation_route", struct route_in, route_members);
 
-/* To a team: into its first queue, else into its waiting list. */
+/* To a team: into its first queue or that of everybody, else into its waiting list. */
 static int route(struct ctx *c, struct act *act, const void *old, void *row)
 {
 	struct conversation *k = row;

@@ -24,7 +24,7 @@ int conversation_hear(struct ctx *c, const struct customer *customer, const char
 int queue_enter(struct ctx *c, const struct customer *customer, struct conversation *k) MUST_CHECK;
 /* Writer: it stands in this queue from now on, as long as she has waited already. */
 int queue_stand(struct ctx *c, const struct chat_queue *q, struct conversation *k) MUST_CHECK;
-/* The first queue that a team serves; id 0: none. */
+/* The first queue that a team serves, else the first of everybody that takes whatever comes; id 0: none. */
 int queue_of_team(struct ctx *c, int64_t team_id, struct chat_queue *out) MUST_CHECK;
 /* Whether it was outside of the queue's service hours, as they are now. queue_id 0: there were none. */
 int queue_was_closed(struct ctx *c, int64_t queue_id, time_ms at, bool *closed) MUST_CHECK;
