@@ -4,10 +4,16 @@ import hashlib
 import itertools
 import random
 import re
+from datetime import datetime, timedelta, timezone
 
 from client import Client
 
 SCENES = ("repair", "usage", "complaint", "return", "installation", "value_added", "emergency", "remote")
+
+
+def days_ago(days):
+    """A day in China, for what is counted from it until now: warranties, returns."""
+    return (datetime.now(timezone(timedelta(hours=8))) - timedelta(days=days)).strftime("%Y-%m-%d")
 
 
 def new_address():

@@ -51,7 +51,7 @@ async function customer(name) {
 async function device(owner, product) {
 	const of = await codeOf('product', product)
 	const model = (await api('GET', '/model?limit=200')).items.find((m) => m.product_id === of)
-	return api('POST', '/device', { serial: `TD${String(Date.now()).slice(-8)}${Math.floor(Math.random() * 1000)}`, model_id: model.id, customer_id: owner, purchased_on: '2026-05-01' })
+	return api('POST', '/device', { serial: `TD${String(Date.now()).slice(-8)}${Math.floor(Math.random() * 1000)}`, model_id: model.id, customer_id: owner, purchased_on: new Date(Date.now() - 100 * 86400_000).toISOString().slice(0, 10) })
 }
 async function open(id) {
 	await page.goto(at(`/desk/${id}`))
