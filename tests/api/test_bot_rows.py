@@ -16,14 +16,10 @@ LEAK, LEAK_ASKED = "A02", "空调漏水怎么处理"
 
 
 @pytest.fixture
-def bot(admin):
+def talk_with_all(customer, admin):
+    """With the bot of the server that all tests share."""
     with people.bot_first(admin):
-        yield admin
-
-
-@pytest.fixture
-def talk(bot, customer, admin):
-    return Talk(customer, admin)
+        yield Talk(customer, admin)
 
 
 @pytest.fixture
@@ -34,13 +30,14 @@ def own(company, tmp_path):
         yield desk
 
 
-def customer(desk):
+def talk_of_newcomer(desk):
     client, record = people.new_customer(desk.server.url, desk.admin)
     client.id = record["id"]
     return Talk(client, desk.admin)
 
 
-def test_HO_03_a_topic_of_safety_is_answered_and_a_person_comes(talk):
+def test_HO_03_a_topic_of_safety_is_answered_and_a_person_comes(talk_with_all):
+    talk = talk_with_all
     answer = talk("打雷天能不能看电视")
     turn = talk.turn()
     assert (turn["did"], turn["why"], turn["article"]) == ("hand_over", "HO-03", "TV-043")
@@ -60,7 +57,7 @@ def keeps(desk, readable, later_s=0):
 
 @pytest.mark.parametrize("late_s, why", [(175, ""), (185, "HO-05")])
 def test_HO_05_three_minutes_without_an_answer_bring_a_person(own, late_s, why):
-    talk = customer(own)
+    talk = talk_of_newcomer(own)
     talk(LEAK_ASKED)
     keeps(own, readable=False)
     no = write(talk.customer, "冰箱温度调到多少合适")["no"]
@@ -71,7 +68,7 @@ def test_HO_05_three_minutes_without_an_answer_bring_a_person(own, late_s, why):
 
 
 def test_HO_05_a_bot_that_fails_every_time_brings_a_person(own):
-    talk = customer(own)
+    talk = talk_of_newcomer(own)
     talk(LEAK_ASKED)
     keeps(own, readable=False)
     talk.staff = own.admin
@@ -118,21 +115,36 @@ def test_HO_11_where_no_knowledge_is_a_person_answers(company, tmp_path):
         admin.close()
 
 
+@pytest.mark.parametrize("asked", [LEAK_ASKED, "空调一直往下滴水，怎么办"])
+def test_HO_11_where_no_answer_is_for_customers_a_person_answers(own, asked):
+    """She asks within the field, and what answers her is for staff alone from here on."""
+    before = talk_of_newcomer(own)
+    before(asked)
+    assert (before.turn()["did"], before.turn()["article"]) == ("answer", LEAK)
+    row = own.admin.post("/article", {"code": LEAK, "title_zh": "空调漏水", "body_zh": "内部口径：见结算手册。", "audience": "staff"})
+    own.admin.post(f"/article/{row['id']}/action/publish", {"version": row["version"]})
+    talk = talk_of_newcomer(own)
+    assert "转接人工" in talk(asked)["text"]
+    assert (talk.turn()["did"], talk.turn()["why"], talk.row["state"]) == ("hand_over", "HO-11", "waiting")
+    assert "HO-11" in talk.note()
+
+
 def test_HO_12_what_was_asked_three_times_in_a_year_is_a_persons_and_the_fifth_time_no_more(own):
-    talk = customer(own)
+    talk = talk_of_newcomer(own)
     talk(LEAK_ASKED)
     assert talk.turn()["did"] == "answer", "a company of the first year does not know yet what is seldom"
     own.clock.move(YEAR_S)
     own.sign_in()
     found = []
     for _ in range(5):
-        talk = customer(own)
+        talk = talk_of_newcomer(own)
         talk(LEAK_ASKED)
         found.append((talk.turn()["did"], talk.turn()["why"], talk.turn()["article"]))
     assert found == 4 * [("hand_over", "HO-12", LEAK)] + [("answer", "", LEAK)]
 
 
-def test_HO_14_the_menu_leads_to_a_person_by_its_number(talk):
+def test_HO_14_the_menu_leads_to_a_person_by_its_number(talk_with_all):
+    talk = talk_with_all
     menu = pressed(talk("你好"))
     talk(str(menu.index("转人工") + 1))
     assert (talk.turn()["why"], talk.row["state"]) == ("HO-02", "waiting")

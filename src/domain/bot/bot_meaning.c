@@ -19,6 +19,17 @@ static bool is_live(const char *id, void *arg)
 	return e && article_is_live(e, a->audience);
 }
 
+/* What she asks is known here, and nothing that she may read answers it (HO-11): she was understood all the same. */
+static void hear_unanswered(struct ctx *c, const struct knowledge *k, const struct classify_ask *ask, struct classify_decision *d)
+{
+	struct classify_ask all = *ask;
+	struct classify_decision any;
+	all.allowed = NULL;
+	knowledge_decide(c, k, &all, &any);
+	if ((any.kind == CLASSIFY_ANSWER || any.kind == CLASSIFY_FLOW) && any.inside > d->inside)
+		d->inside = any.inside;
+}
+
 bool bot_understand(struct ctx *c, const struct knowledge *k, enum article_audience audience, const char *text, const char **about, struct understood *t, struct classify_decision *d)
 {
 	struct among among = { k, audience };
@@ -34,6 +45,8 @@ bool bot_understand(struct ctx *c, const struct knowledge *k, enum article_audie
 	ask.allowed = is_live;
 	ask.arg = &among;
 	knowledge_decide(c, k, &ask, d);
+	if (d->kind == CLASSIFY_UNKNOWN)
+		hear_unanswered(c, k, &ask, d);
 	*about = ask.product_count == 1 ? ask.products[0] : NULL;
 	return true;
 }
