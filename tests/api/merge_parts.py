@@ -3,8 +3,10 @@ bot, calls, inspections, plans with what was given, who watches. Drawn by a seed
 import uuid
 
 import people
+import pytest
 from cti import Cti, line_of
 from test_file import png, upload
+from test_scope import new_user
 
 from patience import wait_for
 
@@ -106,6 +108,14 @@ def more_of(admin, kind, row_id):
 
 # Tickets -------------------------------------------------------------------------------------------------------------------------
 
+@pytest.fixture
+def mates(server, admin):
+    made = [new_user(server, admin, ["ticket.read", "ticket.work"], "all") for _ in range(2)]
+    yield made
+    for client in made:
+        client.close()
+
+
 def watch(client, ticket, on=True):
     client.post(f"/ticket/{ticket}/watch", {"on": on})
 
@@ -114,24 +124,20 @@ def watchers(admin, ticket):
     return admin.get(f"/ticket/{ticket}/watch")["watchers"]
 
 
-def act(admin, plan, action):
-    admin.post(f"/compensation/{plan}/action/{action}", {"version": admin.get(f"/compensation/{plan}")["version"]})
-
-
 NEXT = {"proposed": "approve", "approved": "grant"}
 
 
-def go_on(admin, plan):
+def plan_goes_on(admin, plan):
     """One move further, while there is one."""
-    state = admin.get(f"/compensation/{plan}")["state"]
-    if state in NEXT:
-        act(admin, plan, NEXT[state])
+    row = admin.get(f"/compensation/{plan}")
+    if row["state"] in NEXT:
+        admin.post(f"/compensation/{plan}/action/{NEXT[row['state']]}", {"version": row["version"]})
 
 
 def plan_on(admin, rng, ticket):
     made = admin.post("/compensation", {"ticket_id": ticket, "cause": "上门迟到", "coupon_fen": 100, "refund_fen": rng.choice([0, 100])})["id"]
     for _ in range(rng.randrange(3)):
-        go_on(admin, made)
+        plan_goes_on(admin, made)
     return made
 
 

@@ -11,6 +11,11 @@ from client import Client
 SCENES = ("repair", "usage", "complaint", "return", "installation", "value_added", "emergency", "remote")
 
 
+def product_of(staff, code):
+    """The id of a product."""
+    return next(p for p in staff.get("/product", limit=100)["items"] if p["code"] == code)["id"]
+
+
 def days_ago(days):
     """A day in China, for what is counted from it until now: warranties, returns."""
     return (datetime.now(timezone(timedelta(hours=8))) - timedelta(days=days)).strftime("%Y-%m-%d")

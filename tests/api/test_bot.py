@@ -72,10 +72,6 @@ def test_english_is_answered_in_english(talk):
     assert "Solved" in pressed(answer) and answer["text"].isascii() is not False
 
 
-def product_of(admin, code):
-    return next(p for p in admin.get("/product", limit=100)["items"] if p["code"] == code)["id"]
-
-
 @pytest.mark.parametrize("words, code, lang", [
     (["洗碗机一直不排水怎么办", "转人工"], "dishwasher", "zh"),
     (["my dishwasher does not drain, what can I do", "agent"], "dishwasher", "en"),
@@ -86,7 +82,7 @@ def test_whoever_takes_over_is_chosen_by_what_it_was_about_and_its_language(talk
     for word in words:
         talk(word)
     row = wait_for(lambda: talk.row if talk.row["state"] == "waiting" else None)
-    assert (row["product_id"], row["lang"]) == (product_of(admin, code) if code else None, lang)
+    assert (row["product_id"], row["lang"]) == (people.product_of(admin, code) if code else None, lang)
 
 
 def test_HO_01_not_understood_twice_leads_to_a_person(talk):
@@ -100,7 +96,7 @@ def test_HO_01_not_understood_twice_leads_to_a_person(talk):
 def test_a_ticket_of_danger_says_of_which_product(talk, admin):
     talk("洗碗机冒烟了，有焦味")
     ticket = admin.get(f"/ticket/{talk.row['ticket_id']}")
-    assert (ticket["grade"], ticket["product_id"]) == ("critical", product_of(admin, "dishwasher"))
+    assert (ticket["grade"], ticket["product_id"]) == ("critical", people.product_of(admin, "dishwasher"))
 
 
 def test_a_ticket_tells_what_it_is_about_and_not_that_she_wanted_a_person(talk, admin):

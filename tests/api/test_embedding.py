@@ -10,8 +10,8 @@ import people
 import pytest
 from definitions import faults
 from embedding_server import DIMENSION, KEY, EmbeddingServer, account_of, direction, shuffled
+from model_world import World as Base
 from patience import wait_for
-from test_model import World as Base
 
 from client import Client
 from server import Clock, Server, binary

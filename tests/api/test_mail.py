@@ -77,6 +77,11 @@ class World:
             return all if len(all) >= count else None
         return [m["text"] for m in self.wait(came)]
 
+    def ticket(self, k, before=None):
+        """Of a conversation, once it has another one than before."""
+        number = self.wait(lambda: (now := self.admin.get(f"/conversation/{k['id']}")["ticket_id"]) != before and now)
+        return self.admin.get(f"/ticket/{number}")
+
     def letters(self, k):
         return self.admin.get(f"/conversation/{k['id']}/mail")["letters"]
 
@@ -306,8 +311,7 @@ def test_danger_in_a_mail_is_a_critical_ticket(world):
     she, title = person(), f"急 {uuid.uuid4().hex[:6]}"
     world.send(world.mail(she, title, "洗衣机冒烟了，有烧焦味，还漏电"))
     k = world.conversation(title)
-    number = world.wait(lambda: world.admin.get(f"/conversation/{k['id']}")["ticket_id"])
-    ticket = world.admin.get(f"/ticket/{number}")
+    ticket = world.ticket(k)
     assert ticket["grade"] == "critical" and ticket["channel"] == "mail"
     safety = world.answers(she)[0]
     assert "拉总闸" in body(safety) and safety["Auto-Submitted"] == "auto-replied"
@@ -320,8 +324,7 @@ def test_danger_in_a_subject_alone_and_in_an_answer_to_a_thread_with_a_ticket(wo
     she, title = person(), f"插座冒烟 {uuid.uuid4().hex[:6]}"
     world.send(world.mail(she, title, "请尽快联系我"))
     k = world.conversation(title)
-    first = world.wait(lambda: world.admin.get(f"/conversation/{k['id']}")["ticket_id"])
-    assert world.admin.get(f"/ticket/{first}")["grade"] == "critical" and "119" in body(world.answers(she)[0])
+    assert world.ticket(k)["grade"] == "critical" and "119" in body(world.answers(she)[0])
     calm, title = person(), f"咨询 {uuid.uuid4().hex[:6]}"
     world.send(world.mail(calm, title, "怎么调温度"))
     k = world.conversation(title)
@@ -329,8 +332,7 @@ def test_danger_in_a_subject_alone_and_in_an_answer_to_a_thread_with_a_ticket(wo
     world.say(k, "请看说明书第 8 页")
     answer = world.answers(calm)[0]
     world.send(world.mail(calm, f"回复: {title}", "现在冒烟了，有烧焦味", In_Reply_To=answer["Message-ID"], References=answer["Message-ID"]))
-    raised = world.wait(lambda: (now := world.admin.get(f"/conversation/{k['id']}")["ticket_id"]) != ordinary and now)
-    assert world.admin.get(f"/ticket/{raised}")["grade"] == "critical" and "119" in body(world.answers(calm, 2)[1])
+    assert world.ticket(k, before=ordinary)["grade"] == "critical" and "119" in body(world.answers(calm, 2)[1])
 
 
 def test_a_forged_sender_stands_apart(world):

@@ -17,7 +17,7 @@ import people
 import pytest
 from actors import connect
 from hypothesis import HealthCheck, example, given, settings, strategies as st
-from merge_parts import BY_TICKET, MORE, Switchboard, answer, ask_bot, end, go_on, hang_more, hang_on_ticket, mark, more_of, new_phone, of_ticket, plan_on, watch, watchers
+from merge_parts import BY_TICKET, MORE, Switchboard, answer, ask_bot, end, hang_more, hang_on_ticket, mark, mates, more_of, new_phone, of_ticket, plan_goes_on, plan_on, watch, watchers  # noqa: F401
 from test_file import png, upload
 from test_scope import new_user
 
@@ -115,11 +115,9 @@ class Kept:
     def keys(self, customer):
         return self.ask(f"SELECT key FROM pii_key WHERE object = 'customer' AND object_id = {customer}")
 
-    def file_keys(self, tickets):
-        return self.ask(f"SELECT f.key FROM file f JOIN file_use u ON u.tenant = f.tenant AND u.file_id = f.id WHERE u.object = 'ticket' AND u.object_id IN ({', '.join(tickets) or 0})")
-
-    def talk_keys(self, talks):
-        return self.ask(f"SELECT f.key FROM file f JOIN file_use u ON u.tenant = f.tenant AND u.file_id = f.id WHERE u.object = 'conversation' AND u.object_id IN ({', '.join(talks) or 0})")
+    def file_keys(self, object, ids):
+        """Of files that lie with these."""
+        return self.ask(f"SELECT f.key FROM file f JOIN file_use u ON u.tenant = f.tenant AND u.file_id = f.id WHERE u.object = '{object}' AND u.object_id IN ({', '.join(ids) or 0})")
 
     def watching(self, ticket):
         return self.ask(f"SELECT user_id, at FROM watcher WHERE object = 'ticket' AND object_id = {ticket}")
@@ -289,7 +287,7 @@ def test_customers_merged_and_parted_are_as_they_were(server, admin, boards, see
         assert found(admin, phones[customer]) == {customer} and kept.lookups(customer) == lookups[customer]
         tickets, talks = ([i for k, i in was if k == kind] for kind in ("ticket", "conversation"))
         assert kept.holds(tickets) == holds[customer]
-        assert kept.keys(customer) == sorted({*keys[customer], *kept.file_keys(tickets), *kept.talk_keys(talks)}), "who erases her erases what lies on her tickets and with her talks"
+        assert kept.keys(customer) == sorted({*keys[customer], *kept.file_keys("ticket", tickets), *kept.file_keys("conversation", talks)}), "who erases her erases what lies on her tickets and with her talks"
         hers[customer].close()
     assert set(came) <= set(of(admin, "ticket", winner))
     known = {key for was in before.values() for key in was}        # a ticket made of a talk meanwhile has its words
@@ -304,14 +302,6 @@ def check_clocks(before, now, answered):
         if not answered:
             assert is_now == was
         assert {n: is_now[n] for n in ("from_at", "target_ms", "policy_id")} == {n: was[n] for n in ("from_at", "target_ms", "policy_id")}
-
-
-@pytest.fixture
-def mates(server, admin):
-    made = [new_user(server, admin, ["ticket.read", "ticket.work"], "all") for _ in range(2)]
-    yield made
-    for client in made:
-        client.close()
 
 
 def some(rng, *tickets):
@@ -332,7 +322,7 @@ def between_tickets(admin, rng, board, customer, winner, persons):
     """Plans go on, people of the other system write on, and a plan and a talk of the merged ticket's own come."""
     for plan in of_ticket(admin, "compensation", winner):
         if rng.random() < 0.5:
-            go_on(admin, plan)
+            plan_goes_on(admin, plan)
     for person in persons:
         if rng.random() < 0.5:
             board.hand_over(rng, customer, person)

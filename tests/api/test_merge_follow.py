@@ -5,7 +5,7 @@ from contextlib import closing
 
 import pytest
 from actors import connect
-from merge_parts import answer, end, new_phone
+from merge_parts import answer, end, mates, new_phone  # noqa: F401
 from test_compensation import BOSS, act, grants, plan
 from test_conversation import write
 from test_rules import off, rule
@@ -19,14 +19,6 @@ from patience import wait_for
 def pair(admin, customer):
     """The ticket that stays, and the one that goes into it."""
     return [admin.post("/ticket", {"scene": "usage", "customer_id": customer.id, "text": "怎么调温度"}) for _ in range(2)]
-
-
-@pytest.fixture
-def mates(server, admin):
-    made = [new_user(server, admin, ["ticket.read", "ticket.work"], "all") for _ in range(2)]
-    yield made
-    for client in made:
-        client.close()
 
 
 @pytest.fixture

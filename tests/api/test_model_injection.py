@@ -8,10 +8,10 @@ from pathlib import Path
 import people
 import pytest
 from model_server import KEY
+from model_world import MADE, MADE_EN, PHONE, world  # noqa: F401
 from patience import wait_for
 from test_conversation import said, write
 from test_file import png, upload
-from test_model import MADE, MADE_EN, PHONE, world  # noqa: F401
 
 FILES = sorted((Path(__file__).parents[1] / "data/injection").glob("*.tsv"))
 # What is said of money by the bot itself.

@@ -3,20 +3,10 @@ import json
 import uuid
 
 import pytest
+from model_world import PHONE, honest_again, world  # noqa: F401
 from patience import wait_for
 from test_conversation import act, said, say, write
-from test_model import PHONE, World, honest_again  # noqa: F401  a fixture of each test here, too
 from test_scope import new_user
-
-
-@pytest.fixture(scope="module")
-def world(engine, demos, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("quality_model")
-    copy = demos(engine).copy(folder / "data")
-    made = World(copy, folder)
-    yield made
-    made.close()
-    copy.drop()
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 
+import people
 import pytest
 from chat_floor import Hall
 from desk import at, opened
@@ -172,17 +173,13 @@ def test_her_words_tell_the_language_where_nobody_has_said_it(hall):
     assert hall.row(other)["lang"] == "en" and given(hall, other) in (chinese.id, english.id), "what her file says, somebody has chosen"
 
 
-def product_named(admin, code):
-    return next(p for p in admin.get("/product", limit=100)["items"] if p["code"] == code)["id"]
-
-
 def knows(hall, person, product, level):
     hall.admin.post("/user_skill", {"user_id": person.id, "product_id": product, "level": level})
 
 
 def test_a_talk_about_a_dishwasher_goes_to_who_knows_dishwashers(hall):
     hall.queue(skill_least=3)
-    washer, dishwasher = product_named(hall.admin, "washer"), product_named(hall.admin, "dishwasher")
+    washer, dishwasher = people.product_of(hall.admin, "washer"), people.product_of(hall.admin, "dishwasher")
     other, expert = hall.person(ready=False), hall.person(ready=False)
     knows(hall, other, washer, 5)
     knows(hall, expert, dishwasher, 3)
