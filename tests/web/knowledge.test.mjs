@@ -143,6 +143,30 @@ test('a Word document and a zip become drafts with their pictures; what stays be
 	await until(async () => (await entry(`word-${stamp}`)).archived)
 })
 
+test('a document that is too long for one article is cut at its headings, and shown so before it is made', async () => {
+	const code = `import sys; from docx import *; sys.stdout.buffer.write(docx(title("长手册"), p("先看这里"), heading("安装"), p("字" * 5000), heading("清洗"), p("洗" * 5000)))`
+	const word = execFileSync('python3', ['-c', code], { cwd: join(root, 'tests/api'), maxBuffer: 2 ** 26 })
+	await go('/knowledge')
+	await button('导入文章').focus()
+	await giveFile(page, [
+		{ name: `long-${stamp}.docx`, mimeType: 'application/octet-stream', buffer: word },
+		{ name: `part-${stamp}.md`, mimeType: 'text/markdown', buffer: Buffer.from(`# 说明\n\n## 一\n\n短\n\n## 二\n\n${'字'.repeat(8001)}`) },
+	])
+	await page.getByText(`“long-${stamp}.docx”超过 8000 字，已按标题分为 3 篇草稿`).waitFor()
+	await page.getByText(`“part-${stamp}.md”超过 8000 字，已按标题分为 1 篇草稿`).waitFor()
+	await page.getByText(`part-${stamp}.md 第 2 节 二`).waitFor()
+	await page.getByText('超过 8000 字', { exact: true }).waitFor()
+	assert.deepEqual(await axe(page), [])
+	await button('建立 4 篇草稿').click()
+	const titles = async () => Promise.all(['', '-1', '-2'].map(async (end) => (await entry(`long-${stamp}${end}`).catch(() => null))?.row.title_zh))
+	await until(async () => (await titles()).every(Boolean))
+	assert.deepEqual(await titles(), ['长手册', '安装', '清洗'])
+	assert.equal((await entry(`long-${stamp}-2`)).row.body_zh, '洗'.repeat(5000))
+	assert.equal((await entry(`part-${stamp}`)).row.body_zh, '短')
+	await page.getByRole('button', { name: '撤销' }).last().click()
+	await until(async () => (await entry(`long-${stamp}-2`)).archived)
+})
+
 test('the list and an entry hold on a phone and in the dark', async () => {
 	const { code } = await fault()
 	await page.emulateMedia({ colorScheme: 'dark' })

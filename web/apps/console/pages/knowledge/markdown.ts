@@ -2,6 +2,10 @@
 import { empty, type Draft } from './knowledge'
 
 export const MOST_BODY = 8000
+const ID = 20                           /* what a picture's mark grows by when it is uploaded */
+export function fits(body: string): boolean {
+	return [...body].length + ID * (body.match(/\]\(picture:\d/g)?.length ?? 0) <= MOST_BODY
+}
 
 /* "滤网 清洗.md" has no letters that a code may have: then it is told apart by a number. */
 export function codeOf(name: string, taken: (code: string) => boolean): string {
@@ -20,14 +24,20 @@ export type Read = { draft: Draft; phrasings?: string[]; files?: File[]; left?: 
 /* A draft of words that are there and fit. */
 export function drafted(name: string, title: string, body: string, taken: (code: string) => boolean): Read {
 	if (!body) return { wrong: 'empty' }
-	if ([...body].length > MOST_BODY) return { wrong: 'long' }
+	if (!fits(body)) return { wrong: 'long' }
 	return { draft: { ...empty('article'), code: codeOf(name, taken), title_zh: title.trim().slice(0, 200), body_zh: body } }
 }
 
-export function readMarkdown(name: string, text: string, taken: (code: string) => boolean): Read {
+/* The title and the words below it. */
+export function titled(name: string, text: string): { title: string; body: string } {
 	/* Heads of site generators tell nothing to readers. */
 	const lines = text.replace(/^\uFEFF/, '').replace(/^---\r?\n[\s\S]*?\r?\n---\r?\n/, '').replaceAll('\r\n', '\n').split('\n')
 	const at = lines.findIndex((line) => /^#\s+\S/.test(line))
 	const title = at >= 0 ? lines[at].replace(/^#\s+/, '').replace(/\s*#+$/, '') : name.replace(/\.\w+$/, '')
-	return drafted(name, title, lines.filter((_, i) => i !== at).join('\n').trim(), taken)
+	return { title, body: lines.filter((_, i) => i !== at).join('\n').trim() }
+}
+
+export function readMarkdown(name: string, text: string, taken: (code: string) => boolean): Read {
+	const { title, body } = titled(name, text)
+	return drafted(name, title, body, taken)
 }

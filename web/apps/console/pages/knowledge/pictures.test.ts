@@ -1,6 +1,6 @@
 /* Pictures in Markdown from elsewhere: which come along, which are left out. */
 import { expect, test } from 'vitest'
-import { lift, settled } from './pictures'
+import { lift, named, settled } from './pictures'
 
 const PNG = [0x89, 0x50, 0x4e, 0x47, 1, 2]
 const data = `data:image/png;base64,${btoa(String.fromCharCode(...PNG))}`
@@ -28,4 +28,10 @@ test('a file brings 40 pictures at most', async () => {
 	const many = Array.from({ length: 42 }, (_, i) => `![](data:image/png;base64,${btoa(String.fromCharCode(...PNG, i))})`).join('')
 	const got = await lift(many, beside)
 	expect([got.files.length, got.lost]).toEqual([40, 2])
+})
+
+test('a part of a text takes the files along that it names, by numbers of its own', () => {
+	const files = ['a', 'b', 'c'].map((name) => new File([], name))
+	expect(named('![x](picture:2) ![y](picture:0) ![x](picture:2)', files)).toEqual({ text: '![x](picture:0) ![y](picture:1) ![x](picture:0)', files: [files[2], files[0]] })
+	expect(named('![x](file:7) ![x](picture:9)', files)).toEqual({ text: '![x](file:7) ![x](picture:9)', files: [] })
 })

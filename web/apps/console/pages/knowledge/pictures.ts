@@ -62,6 +62,18 @@ export async function lift(text: string, find: Find): Promise<Lifted> {
 	return { text: out + text.slice(from), files, lost }
 }
 
+/* A part of a text with those files alone that it names, by their numbers there. */
+export function named(text: string, files: File[]): { text: string; files: File[] } {
+	const own: File[] = []
+	const numbered = text.replaceAll(/(!\[(?:\\.|[^\]\\])*\]\(picture:)(\d+)\)/g, (all, mark: string, n: string) => {
+		const file = files[Number(n)]
+		if (!file) return all
+		if (!own.includes(file)) own.push(file)
+		return `${mark}${own.indexOf(file)})`
+	})
+	return { text: numbered, files: own }
+}
+
 /* With the ids that the files have by now; null: the server would not have it. */
 export function settled(text: string, ids: (string | null)[]): string {
 	return text.replaceAll(/!\[((?:\\.|[^\]\\])*)\]\(picture:(\d+)\)/g, (all, words: string, n: string) => {
