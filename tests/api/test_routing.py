@@ -50,19 +50,6 @@ def test_nobody_ready_she_waits_and_is_given_out_as_soon_as_somebody_is(hall):
     assert given(hall, conversation) == agent.id
 
 
-def test_what_goes_to_a_team_without_a_queue_stands_in_that_of_everybody(hall):
-    for_some = hall.admin.post("/chat_queue", {"name": "贵宾", "place": 90, "condition": 'customer.level = "vip"'})
-    everybody = hall.admin.post("/chat_queue", {"name": "全员", "place": 91})
-    first = next(q for q in sorted(hall.admin.get("/chat_queue", limit=100)["items"], key=lambda q: (q["place"], int(q["id"]))) if not q["team_id"] and not q["condition"])
-    conversation = hall.asks()
-    row = hall.act(conversation, "route", team_id=hall.team)
-    assert (row["state"], row["queue_id"], row["team_id"]) == ("waiting", first["id"], hall.team)
-    own = hall.queue()
-    assert hall.act(conversation, "route", team_id=hall.team)["queue_id"] == own["id"]
-    for queue in (for_some, everybody):
-        hall.admin.post(f"/chat_queue/{queue['id']}/archive", {"version": queue["version"]})
-
-
 def test_past_her_room_nothing_is_given_until_one_ends(hall):
     hall.queue()
     agent = hall.person(chats_most=1)
@@ -290,6 +277,20 @@ def later(timed):
             admin.post(f"/chat_queue/{queue['id']}/archive", {"version": queue["version"]})
     hall.close()
     admin.close()
+
+
+def test_what_goes_to_a_team_without_a_queue_stands_in_that_of_everybody(later):
+    hall = later
+    for_some = hall.admin.post("/chat_queue", {"name": "贵宾", "place": 90, "condition": 'customer.level = "vip"'})
+    everybody = hall.admin.post("/chat_queue", {"name": "全员", "place": 91})
+    first = next(q for q in sorted(hall.admin.get("/chat_queue", limit=100)["items"], key=lambda q: (q["place"], int(q["id"]))) if not q["team_id"] and not q["condition"])
+    conversation = hall.asks()
+    row = hall.act(conversation, "route", team_id=hall.team)
+    assert (row["state"], row["queue_id"], row["team_id"]) == ("waiting", first["id"], hall.team)
+    own = hall.queue()
+    assert hall.act(conversation, "route", team_id=hall.team)["queue_id"] == own["id"]
+    for queue in (for_some, everybody):
+        hall.admin.post(f"/chat_queue/{queue['id']}/archive", {"version": queue["version"]})
 
 
 def test_after_a_while_the_people_of_another_queue_help(later):
