@@ -45,7 +45,7 @@ bool bot_understand(struct ctx *c, const struct knowledge *k, enum article_audie
 	ask.allowed = is_live;
 	ask.arg = &among;
 	knowledge_decide(c, k, &ask, d);
-	if (d->kind == CLASSIFY_UNKNOWN)
+	if (d->kind == CLASSIFY_UNKNOWN && audience == AUDIENCE_CUSTOMER)
 		hear_unanswered(c, k, &ask, d);
 	*about = ask.product_count == 1 ? ask.products[0] : NULL;
 	return true;
