@@ -285,7 +285,7 @@ export default {
 		why_sorry: '没听懂', why_clarify: '追问后仍没解决', why_hand_over: '转了人工', why_unsolved: '客户说没解决', why_corrected: '客服更正了回答', chosen: '客服当时选的：', chosen_many: '{n} 次', chosen_mark: '客服选的', many: '问过 {n} 次', was_told: '当时回答的是', given_to: '已加到', give: '加到已有文章', begin: '写成新文章', dismiss: '忽略', reopen: '恢复为待处理', conversation: '看会话',
 		text: '作为这样的问法', find: '加到哪一篇（按内容查找，点一下加入）', no_hit: '没有找到，换个词试试', added: '已加到 {code} 的问法', dismissed: '已忽略',
 	},
-	quote: { one: '引用知识', choose: '引用知识', find: '按问题、代码或内容查找', none: '没有可引用的知识', filled_in: '填入后可改后再发' },
+	quote: { one: '引用知识', choose: '引用知识', find: '按问题、代码或内容查找', none: '没有可引用的知识', filled_in: '填入输入框，可改后再发' },
 	templates: {
 		one: '模板', choose: '选择模板', find: '按名称或内容查找', none: '还没有启用的模板', manage: '管理模板', filled_in: '用客户的语言填好，可改后再发',
 		texts: '内容', insert: '插入变量', insert_hint: '点一下插入到光标处。变量没有值时用竖线后的文字，如 {sample}；没写竖线则不发送，并说明缺什么。', personal: '插入时记入查看记录',

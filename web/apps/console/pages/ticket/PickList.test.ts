@@ -21,6 +21,25 @@ it('waits for the list of what was typed', async () => {
 	list.unmount()
 })
 
+it('takes what an arrow chose, and keeps it chosen while other lines come', async () => {
+	const list = open(), box = list.get('input')
+	await give('a', 'b')
+	vi.useFakeTimers()
+	await box.setValue('b')
+	await box.trigger('keydown', { key: 'ArrowDown' })
+	await vi.advanceTimersByTimeAsync(500)
+	vi.useRealTimers()
+	await give('c', 'a', 'b')
+	expect(list.get('[aria-selected="true"]').text()).toBe('b')
+	await box.setValue('bb')
+	await box.trigger('keydown', { key: 'ArrowUp' })
+	await box.trigger('keydown', { key: 'Enter' })
+	await flushPromises()
+	expect(list.emitted('pick')![0][0]).toBe('text a')
+	list.unmount()
+	answers.length = 0
+})
+
 it('goes round by arrows, and leaves the keys of an input method alone', async () => {
 	const list = open(), box = list.get('input')
 	await give('a', 'b', 'c')
