@@ -77,3 +77,55 @@ def test_one_summary_tells_what_was_asked_and_tried(bot, talk, admin):  # noqa: 
     talk("没解决")
     text = admin.get(f"/conversation/{talk.id}/summary")["text"]
     assert all(part in text for part in ("Customer: ", "Devices: ", "空调漏水怎么处理", "A02", "not solved")), text
+
+
+def quoted(admin, conversation, q="", **more):
+    return admin.get(f"/conversation/{conversation}/article", **({"q": q} if q else {}), **more)["items"]
+
+
+def test_articles_are_found_to_be_quoted_by_words_or_by_what_was_asked(admin, customer):
+    conversation = asked(customer, "空调漏水怎么处理")
+    assert quoted(admin, conversation)[0]["code"] == "A02", "nothing typed: what she asked"
+    found = quoted(admin, conversation, "冰箱怎么除霜")
+    assert found[0]["product"] == "Fridge" and "霜" in found[0]["text"] and not found[0]["internal"] and len(found) <= 20
+    assert any(a["title"].startswith("E1 ") for a in quoted(admin, conversation, "冰箱显示E1")), "letters of the display first"
+    assert quoted(admin, conversation, "咿呀咿呀") == []
+    admin.get(f"/conversation/{conversation}/article", q="长" * 101, status=422)
+
+
+def test_what_is_about_the_product_of_the_talk_is_quoted_first(admin, customer):
+    for words, code in (("空调坏了", "A"), ("洗衣机坏了", "W")):
+        conversation = asked(customer, words)
+        admin.post(f"/conversation/{conversation}/mark", {"no": admin.get(f"/conversation/{conversation}")["last_no"], "what": "product", "value": "air_conditioner" if code == "A" else "washer"})
+        assert quoted(admin, conversation, "漏水")[0]["code"].startswith(code), words
+        assert quoted(admin, conversation, "空调漏水")[0]["code"] == "A02", "unless she says another"
+
+
+def test_what_is_no_message_is_quoted_by_title_and_address(server, admin, customer):
+    conversation = asked(customer, "空调不制冷怎么办")
+    tree = admin.get(f"/conversation/{conversation}/assist")["tree"]
+    words = next(a["text"] for a in quoted(admin, conversation, tree["title"]) if a["code"] == tree["code"])
+    title, address = words.split("\n")
+    assert title == "空调不制冷" and address.startswith(f"{server.url}/help/article/"), words
+    page = admin.http.get(address)
+    assert page.status_code == 200 and title in page.text
+
+
+def test_only_notes_quote_what_is_for_staff_and_nobody_a_draft(admin, customer):
+    conversation = asked(customer, "冰箱压缩机保修几年")
+    row = published(admin, code="QUOTE2", audience="staff", title_zh="冰箱压缩机保修几年", body_zh="内部口径：见结算手册。")
+    draft = admin.post("/article", {"code": "QUOTE1", "kind": "faq", "title_zh": "冰箱压缩机保修口径草稿", "body_zh": "草稿。"})
+    try:
+        assert not {"QUOTE2", "QUOTE1"} & {a["code"] for a in quoted(admin, conversation, "冰箱压缩机保修")}
+        inside = {a["code"]: a["internal"] for a in quoted(admin, conversation, "冰箱压缩机保修", inside=1)}
+        assert inside["QUOTE2"] is True and "QUOTE1" not in inside
+    finally:
+        for one in (row, draft):
+            admin.post(f"/article/{one['id']}/archive", {"version": one["version"]})
+
+
+def test_nobody_else_s_conversation_has_articles_to_quote(server, admin, customer):
+    conversation = asked(customer, "空调漏水")
+    other, _ = people.new_customer(server.url, admin)
+    other.get(f"/conversation/{conversation}/article", status=401)
+    other.close()

@@ -49,13 +49,12 @@ static int understand(struct ctx *c, struct assist *a)
 	return 0;
 }
 
-static int read_all(struct ctx *c, int64_t id, struct assist *a)
+int assist_read(struct ctx *c, int64_t id, struct assist *a)
 {
 	*a = (struct assist){ 0 };
 	TRY(record_get(c, &conversation_record, id, &a->k));
 	TRY(knowledge_of(c, &a->knowledge));
-	TRY(find_last(c, a));
-	return understand(c, a);
+	return find_last(c, a);
 }
 
 /* Answers ------------------------------------------------------------------------------------------------------------------- */
@@ -66,7 +65,7 @@ static void write_text(struct text *t, const char *name, const char *text)
 	json_text(t, text ? text : "");
 }
 
-static const char *body_of(struct ctx *c, const struct article_entry *e, enum lang lang)
+const char *assist_body(struct ctx *c, const struct article_entry *e, enum lang lang)
 {
 	const char *body = article_said(c->arena, label_text(&e->body, lang));
 	return e->kind == ARTICLE_FAULT_CODE ? arena_format(c->arena, "%s\n%s\n%s", label_text(&e->title, lang), label_text(&e->cause, lang), body) : body;
@@ -93,7 +92,7 @@ static const struct article_entry *write_answers(struct ctx *c, const struct ass
 		text_format(t, "%s{\"confidence\":%d,\"internal\":%s", shown++ ? "," : "", confidence_of(d, i), e->audience == AUDIENCE_STAFF ? "true" : "false");
 		write_text(t, "code", e->code);
 		write_text(t, "title", label_text(&e->title, c->lang));
-		write_text(t, "text", body_of(c, e, a->lang));
+		write_text(t, "text", assist_body(c, e, a->lang));
 		write_text(t, "source", e->source);
 		text_char(t, '}');
 		tree = tree ? tree : bot_tree_of(a->knowledge, e, AUDIENCE_STAFF);
@@ -141,7 +140,8 @@ static int assist(struct ctx *c, const void *in, void *out)
 	const struct assist_in *q = in;
 	struct assist a;
 	struct text t = text_in(c->arena);
-	TRY(read_all(c, q->id, &a));
+	TRY(assist_read(c, q->id, &a));
+	TRY(understand(c, &a));
 	text_format(&t, "{\"no\":%lld", (long long)a.no);
 	const struct article_entry *tree = write_answers(c, &a, &t), *named = text_empty(q->tree) ? NULL : knowledge_find(a.knowledge, q->tree);
 	if (named && named->kind == ARTICLE_FAULT_TREE && article_is_live(named, AUDIENCE_STAFF))
@@ -217,6 +217,8 @@ static int mark(struct ctx *c, const void *in, void *out)
 }
 
 const struct route assist_routes[] = {
+	ROUTE(GET, "/api/v1/conversation/{id}/article", "conversation.work", POOL, .in = &assist_quote_shape, .out = &raw_shape, .run = assist_quote,
+	      .zh = "会话：可引用的知识", .en = "Conversation: articles to quote"),
 	ROUTE(GET, "/api/v1/conversation/{id}/assist", "conversation.work", POOL, .in = &assist_shape, .out = &raw_shape, .run = assist,
 	      .zh = "会话：建议答案、排查下一步与识别结果", .en = "Conversation: suggested answers, next step, what was recognised"),
 	ROUTE(POST, "/api/v1/conversation/{id}/mark", "conversation.work", WRITE, .body = BODY_JSON, .flags = ROUTE_NO_KEY, .in = &mark_shape, .out = &raw_shape, .run = mark,

@@ -17,6 +17,13 @@ struct assist {
 	bool understands;                       /* something here does */
 };
 
+/* All but what is understood of it. */
+int assist_read(struct ctx *c, int64_t id, struct assist *a) MUST_CHECK;
+/* What an article says in a message. */
+const char *assist_body(struct ctx *c, const struct article_entry *e, enum lang lang);
+extern const struct shape assist_quote_shape;
+int assist_quote(struct ctx *c, const void *in, void *out) MUST_CHECK;
+
 /* ,"marks":[{"what","value","label","confidence","corrected"}] */
 int assist_write_marks(struct ctx *c, const struct assist *a, struct text *t) MUST_CHECK;
 /* Writer: a suggestion that she took ("used") or refused ("unhelpful"), and the one that stood first ("": not known). */

@@ -4,7 +4,11 @@
  * editors wrote is text or Markdown made safe (engine/markdown); everything else is escaped where it is written. */
 #pragma once
 
+#include "domain/knowledge/knowledge.h"
 #include "net/route.h"
 
 extern const struct route help_routes[];
 extern const size_t help_route_count;
+
+/* Where somebody outside reads an article of c's company, from the beginning of the address on. It is shown there only if it is live for AUDIENCE_PUBLIC. */
+int help_address(struct ctx *c, const struct article_entry *e, enum lang lang, const char **out) MUST_CHECK;

@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "core/services.h"
+#include "domain/help/help.h"
 #include "domain/help/help_private.h"
 #include "net/url.h"
 
@@ -79,6 +80,27 @@ int help_search(struct help *h)
 	return 0;
 }
 
+static const char *address(struct arena *a, const char *code, enum lang lang, const char *company)
+{
+	struct text url = text_in(a);
+	text_append(&url, "/help/article/");
+	url_encode(&url, code);
+	text_format(&url, "?lang=%s", lang == LANG_EN ? "en" : "zh");
+	if (company) {
+		text_append(&url, "&company=");
+		url_encode(&url, company);
+	}
+	return text_end(&url);
+}
+
+int help_address(struct ctx *c, const struct article_entry *e, enum lang lang, const char **out)
+{
+	struct tenant tenant;
+	TRY(tenant_row_get(c, &tenant));
+	*out = arena_format(c->arena, "%s%s", c->services->public_url, address(c->arena, e->code, lang, tenant.code));
+	return 0;
+}
+
 /* {"items":[{"title","product","url"}]} */
 int help_suggest(struct help *h)
 {
@@ -88,20 +110,12 @@ int help_suggest(struct help *h)
 	put(h, "{\"items\":[");
 	for (size_t i = 0; i < n; i++) {
 		const struct article_entry *e = hits[i].entry;
-		struct text url = text_in(h->c->arena);
-		text_append(&url, "/help/article/");
-		url_encode(&url, e->code);
-		text_format(&url, "?lang=%s", SAY(h, "zh", "en"));
-		if (h->company) {
-			text_append(&url, "&company=");
-			url_encode(&url, h->company);
-		}
 		put(h, i ? ",{\"title\":" : "{\"title\":");
 		json_text(&h->body, e->kind == ARTICLE_FAULT_CODE ? arena_format(h->c->arena, "%s %s", e->fault_code, help_word(h, &e->title)) : help_word(h, &e->title));
 		put(h, ",\"product\":");
 		json_text(&h->body, help_product_name(h, e->product));
 		put(h, ",\"url\":");
-		json_text(&h->body, text_end(&url));
+		json_text(&h->body, address(h->c->arena, e->code, h->lang, h->company));
 		put(h, "}");
 	}
 	put(h, "]}");

@@ -4,12 +4,16 @@
  */
 import { recall, remember } from '@shared/i18n'
 
-export interface Command { name: string; group: 'everywhere' | 'list' | 'ticket'; keys: string; fixed?: boolean }
+/* `text`: a key of the box that one writes in, which means something else elsewhere. */
+export interface Command { name: string; group: Group; keys: string; fixed?: boolean; text?: boolean }
+export const groups = ['everywhere', 'list', 'ticket', 'desk'] as const
+export type Group = (typeof groups)[number]
 
 export const commands: Command[] = [
 	{ name: 'search', group: 'everywhere', keys: 'Ctrl+k' },
 	{ name: 'keys', group: 'everywhere', keys: '?' },
 	{ name: 'pane', group: 'everywhere', keys: 'F6' },
+	{ name: 'my_status', group: 'everywhere', keys: 'Alt+s' },
 	{ name: 'undo', group: 'everywhere', keys: 'Alt+z' },
 	{ name: 'close', group: 'everywhere', keys: 'Escape', fixed: true },
 	{ name: 'submit', group: 'everywhere', keys: 'Ctrl+Enter', fixed: true },
@@ -21,6 +25,7 @@ export const commands: Command[] = [
 	{ name: 'go_desk', group: 'everywhere', keys: 'g d' },
 	{ name: 'go_floor', group: 'everywhere', keys: 'g f' },
 	{ name: 'go_device', group: 'everywhere', keys: 'g e' },
+	{ name: 'go_knowledge', group: 'everywhere', keys: 'g k' },
 	{ name: 'go_customer', group: 'everywhere', keys: 'g c' },
 	{ name: 'go_promise', group: 'everywhere', keys: 'g n' },
 	{ name: 'go_approval', group: 'everywhere', keys: 'g a' },
@@ -40,10 +45,18 @@ export const commands: Command[] = [
 	{ name: 'reply', group: 'ticket', keys: 'r' },
 	{ name: 'template', group: 'ticket', keys: 'Ctrl+;' },
 	{ name: 'watch', group: 'ticket', keys: 'w' },
-	{ name: 'suggest_1', group: 'ticket', keys: 'Alt+1' },
-	{ name: 'suggest_2', group: 'ticket', keys: 'Alt+2' },
-	{ name: 'suggest_3', group: 'ticket', keys: 'Alt+3' },
-	{ name: 'ask_step', group: 'ticket', keys: 'Alt+q' },
+	{ name: 'talk_before', group: 'desk', keys: 'Alt+ArrowUp' },
+	{ name: 'talk_after', group: 'desk', keys: 'Alt+ArrowDown' },
+	{ name: 'suggest_1', group: 'desk', keys: 'Alt+1' },
+	{ name: 'suggest_2', group: 'desk', keys: 'Alt+2' },
+	{ name: 'suggest_3', group: 'desk', keys: 'Alt+3' },
+	{ name: 'ask_step', group: 'desk', keys: 'Alt+q' },
+	{ name: 'sign_template', group: 'desk', keys: '/', fixed: true, text: true },
+	{ name: 'sign_article', group: 'desk', keys: '#', fixed: true, text: true },
+	{ name: 'sign_colleague', group: 'desk', keys: '@', fixed: true, text: true },
+	{ name: 'transfer', group: 'desk', keys: 'Alt+t' },
+	{ name: 'file_ticket', group: 'desk', keys: 'Alt+w' },
+	{ name: 'send', group: 'desk', keys: 'Enter', text: true },
 ]
 
 export type Overrides = Record<string, string>
@@ -61,18 +74,26 @@ export function keysOf(command: Command, overrides: Overrides): string {
 	return command.fixed ? command.keys : overrides[command.name] ?? command.keys
 }
 
+/* The letter or digit of a key: with Option a Mac writes another one, or waits for a second. */
+function keyOf(e: KeyboardEvent): string {
+	const written = e.altKey && /^(Key|Digit)/.test(e.code) && !/^[a-z0-9]$/i.test(e.key)
+	return written ? e.code.slice(-1).toLowerCase() : e.key
+}
+
 /* `Ctrl+k` of an event; Shift is named only where the key alone would not tell. */
 export function comboOf(e: KeyboardEvent): string {
-	const named = e.key.length > 1
+	const key = keyOf(e)
+	const named = key.length > 1
 	const parts = [
 		e.ctrlKey || e.metaKey ? 'Ctrl' : '', e.altKey ? 'Alt' : '',
-		e.shiftKey && (named || /[a-z]/i.test(e.key)) ? 'Shift' : '',
-		named ? e.key : e.key.toLowerCase(),
+		e.shiftKey && (named || /[a-z]/i.test(key)) ? 'Shift' : '',
+		named ? key : key.toLowerCase(),
 	]
 	return parts.filter(Boolean).join('+')
 }
 
 /* `g t` → ['G', 'T'] for drawing. */
+const CAPS: Record<string, string> = { Escape: 'Esc', ArrowUp: '↑', ArrowDown: '↓', ArrowLeft: '←', ArrowRight: '→' }
 export function capsOf(keys: string): string[] {
-	return keys.split(/[ +]/).filter(Boolean).map((k) => (k.length === 1 ? k.toUpperCase() : k === 'Escape' ? 'Esc' : k))
+	return keys.split(/[ +]/).filter(Boolean).map((k) => (k.length === 1 ? k.toUpperCase() : CAPS[k] ?? k))
 }

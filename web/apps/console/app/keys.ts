@@ -3,7 +3,7 @@
  * Single keys rest while someone types; combinations with Ctrl or Alt and F keys do not. Behind a question all rest.
  */
 import { onBeforeUnmount } from 'vue'
-import { commands, comboOf, keysOf, readOverrides, type Overrides } from './keymap'
+import { capsOf, commands, comboOf, keysOf, readOverrides, type Overrides } from './keymap'
 
 type Handlers = Partial<Record<string, (e: KeyboardEvent) => void>>
 
@@ -26,13 +26,22 @@ export function typing(target: EventTarget | null): boolean {
 }
 
 function handlerOf(combo: string): ((e: KeyboardEvent) => void) | undefined {
-	const names = commands.filter((c) => !c.fixed && keysOf(c, overrides) === combo).map((c) => c.name)
+	const names = commands.filter((c) => !c.fixed && !c.text && keysOf(c, overrides) === combo).map((c) => c.name)
 	for (let i = layers.length - 1; i >= 0; i--)
 		for (const name of names) if (layers[i][name]) return layers[i][name]
 	return undefined
 }
 
+const named = (name: string) => commands.find((c) => c.name === name)!
+/* For keys that a box serves itself. */
+export const isKey = (name: string, e: KeyboardEvent) => keysOf(named(name), overrides) === comboOf(e)
+export const capsFor = (name: string) => capsOf(keysOf(named(name), overrides))
+
+/* A select opens by it. */
+const opensSelect = (e: KeyboardEvent) => e.altKey && ['ArrowUp', 'ArrowDown'].includes(e.key) && (e.target as HTMLElement | null)?.tagName === 'SELECT'
+
 function onKey(e: KeyboardEvent): void {
+	if (opensSelect(e)) return
 	if (e.defaultPrevented || e.isComposing || ['Shift', 'Control', 'Alt', 'Meta'].includes(e.key)) return
 	if (document.querySelector('[aria-modal="true"]')) return
 	const combo = comboOf(e)

@@ -11,6 +11,7 @@ import type { Field, FlowMeta, Meta, RecordMeta, TargetMeta } from '@shared/api/
 import { i18n } from '@shared/i18n'
 import type { Made } from '../factor/factor'
 import { client, stream } from './api'
+import { forgetKept } from './kept'
 import { watchIdle } from './idle'
 
 export interface User {
@@ -140,6 +141,7 @@ export const useSession = defineStore('session', () => {
 		user.value = null
 		meta.value = null
 		useWords(null)
+		forgetKept()
 	}
 
 	async function leave(): Promise<void> {

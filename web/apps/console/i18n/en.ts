@@ -71,7 +71,7 @@ export default {
 	desk: {
 		title: 'Desk', list: 'Conversations', thread: 'Conversation', one: 'Conversation', said: 'What was said', mine: 'Mine', queue: 'Queue', team: 'All', bot: 'Bot', bot_empty: 'The bot talks to nobody right now.', mine_empty: 'You have no conversation. Take one from the queue.', queue_empty: 'Nobody is waiting.', team_empty: 'No conversation is going on.',
 		group_owed: 'Waiting for me', group_waiting: 'To be taken', group_others: 'Waiting for the customer', group_ended: 'Just ended', you_said: 'You: {words}', waits: 'waits {span}', unread: '{n} unread', choose: 'Choose a conversation on the left', back: 'Back to the list',
-		older: 'Older messages', write: 'Your reply', public_note: 'The customer sees it at once', seen: 'Read', sent: 'Delivered', looking: '{names} is looking, too', ticket: 'Make a ticket', rated: 'The customer gave {n} of 5.',
+		older: 'Older messages', write: 'Your reply; / for a template, # for an article', public_note: 'The customer sees it at once', seen: 'Read', sent: 'Delivered', looking: '{names} is looking, too', ticket: 'Make a ticket', rated: 'The customer gave {n} of 5.',
 		begin: 'Start taking chats', stop: 'Stop taking chats', ready: 'Taking chats', paused: 'Paused', away: 'Not taking chats', load: '{chats}/{most}', next: 'Next', next_n: ' ({n})', nothing: 'Nobody is waiting.', full: 'You have as many conversations as fit. Close one first.', taken: 'Taken',
 		whisper_hint: 'Only the agent and supervisors read it', whisper_to: 'For the agent, not for the customer', whispered: 'Whisper', ticket_made: 'Ticket {no} is made', ticket_linked: 'Linked with the open ticket {no}', ticket_open: 'Ticket {no}', tickets_talks: 'Conversations',
 		danger: 'Possible danger',
@@ -117,11 +117,12 @@ export default {
 	},
 	keys: {
 		title: 'Keyboard', change: 'Change keys', off: 'Off', all: 'All keys', move: 'Move', choose: 'Select',
-		group_everywhere: 'Everywhere', group_list: 'Lists', group_ticket: 'Ticket',
+		group_everywhere: 'Everywhere', group_list: 'Lists', group_ticket: 'Ticket and conversation', group_desk: 'Desk',
 		search: 'Search and commands', keys: 'This map', pane: 'Next pane', undo: 'Undo what was just done', close: 'Close the topmost', submit: 'Submit',
 		next_chat: 'Take the next conversation', take_call: 'Open the call', go_desk: 'Go to conversations', go_floor: 'Go to queues live', go_ticket: 'Go to tickets', go_queue: 'Go to the queue', take_next: 'Take next', go_device: 'Go to devices', go_customer: 'Go to customers', go_approval: 'Go to approvals', approve: 'Approve', refuse: 'Decline', go_promise: 'Go to promises',
 		down: 'Next row', up: 'Previous row', select: 'Select', range: 'Select a range', open: 'Open', preview: 'Side preview', filter: 'Add a condition', views: 'Go to views',
 		assign: 'Assign', grade: 'Change grade', note: 'Internal note', reply: 'Reply to the customer', template: 'Insert a template', watch: 'Watch or stop watching', suggest_1: 'Take suggestion 1', suggest_2: 'Take suggestion 2', suggest_3: 'Take suggestion 3', ask_step: 'Ask the next question of the tree',
+		my_status: 'My status', go_knowledge: 'Go to knowledge', talk_before: 'Previous conversation', talk_after: 'Next conversation', sign_template: 'Insert a template (where a line begins)', sign_article: 'Quote an article', sign_colleague: 'Name a colleague (in a note)', transfer: 'Transfer the conversation', file_ticket: 'Make a ticket', send: 'Send the message',
 	},
 	list: {
 		all: 'All: {record}', count: '{n} rows', create: 'New {record}', empty: 'No {record} yet', archived: 'Archived: {record}', archived_button: 'Archived', none_archived: 'Nothing archived: {record}', filtered_empty: 'Nothing meets all conditions',
@@ -305,6 +306,7 @@ export default {
 		why_sorry: 'Not understood', why_clarify: 'Asked back in vain', why_hand_over: 'Left to a person', why_unsolved: 'Not solved, she said', why_corrected: 'Corrected by a colleague', chosen: 'A colleague chose: ', chosen_many: '{n} times', chosen_mark: 'chosen', many: 'Asked {n} times', was_told: 'The answer then was', given_to: 'Added to', give: 'Add to an article', begin: 'Write an article', dismiss: 'Dismiss', reopen: 'Open again', conversation: 'See the conversation',
 		text: 'As this phrasing', find: 'To which article (search, press to add)', no_hit: 'Nothing found, try other words', added: 'Added to the phrasings of {code}', dismissed: 'Dismissed',
 	},
+	quote: { one: 'Article', choose: 'Quote an article', find: 'By question, code or text', none: 'There is no article to quote', filled_in: 'To be changed before it is sent' },
 	templates: {
 		one: 'Template', choose: 'Choose a template', find: 'Find by name or words', none: 'No active templates yet', manage: 'Manage templates', filled_in: 'Filled in the customer’s language; edit before sending',
 		texts: 'Texts', insert: 'Insert a variable', insert_hint: 'Press one to put it where the cursor is. A variable without a value is written as the text behind its bar, as in {sample}; without a bar nothing is sent and it says what is missing.', personal: 'inserting it is noted as a reading',

@@ -59,7 +59,7 @@ export default {
 		away_hint: '非服务时间代替欢迎语。', phone_hint: '访客自报的号码未经验证，记为联系人；验证后才并入客户。', team_hint: '新会话进入这个小组的排队；不选则所有人可接。',
 	},
 	chat_queue: {
-		example_night: '夜间 bot + 次日回电', example_night_said: '现在是夜间，人工客服 8:00 上班。您的留言已收到，明早给您回电。', bot_note: '夜间是否由智能客服先接待，在设置里选择：', bot_link: '智能客服先接待',
+		example_night: '夜间智能客服 + 次日回电', example_night_said: '现在是夜间，人工客服 8:00 上班。您的留言已收到，明早给您回电。', bot_note: '夜间是否由智能客服先接待，在设置里选择：', bot_link: '智能客服先接待',
 	},
 	try: {
 		title: '试一试', note: '左边是网页上的客户，右边是客服。左边写一句，右边马上看到，可以接入并回复。', again: '重新开始', customer: '客户', agent: '客服', wait: '在左边写一句话，会话就出现在这里。', off: '网页客服还没有启用。请先在“网页客服”里启用。', has_bot: '智能客服正在接待', has_nobody: '等待人工接入', has_person: '{name} 正在接待', has_ended: '会话已结束',
@@ -71,7 +71,7 @@ export default {
 	desk: {
 		title: '工作台', list: '会话列表', thread: '会话', one: '会话', said: '对话内容', mine: '我的', queue: '排队', team: '全部', bot: '智能客服', bot_empty: '智能客服现在没有接待。', mine_empty: '手上没有会话。到“排队”里接一位。', queue_empty: '没有客户在排队。', team_empty: '现在没有进行中的会话。',
 		group_owed: '需要我回复', group_waiting: '等待接入', group_others: '等待客户', group_ended: '刚刚结束', you_said: '您：{words}', waits: '已等 {span}', unread: '{n} 条未读', choose: '从左边选一个会话', back: '返回列表',
-		older: '更早的消息', write: '输入回复', public_note: '客户马上看到', seen: '已读', sent: '已送达', looking: '{names} 也在看', ticket: '生成服务单', rated: '客户评分 {n} 分',
+		older: '更早的消息', write: '输入回复，/ 插入模板，# 引用知识', public_note: '客户马上看到', seen: '已读', sent: '已送达', looking: '{names} 也在看', ticket: '生成服务单', rated: '客户评分 {n} 分',
 		begin: '开始接待', stop: '停止接待', ready: '接待中', paused: '暂停接待', away: '未接待', load: '{chats}/{most}', next: '下一位', next_n: '（{n}）', nothing: '现在没有客户在排队。', full: '手上的会话已满，先结束一个。', taken: '已接入',
 		whisper_hint: '只有接待人和主管看得到', whisper_to: '客户看不到，只给接待人', whispered: '悄悄话', ticket_made: '已生成服务单 {no}', ticket_linked: '已关联未完成的服务单 {no}', ticket_open: '服务单 {no}', tickets_talks: '会话',
 		danger: '可能有危险',
@@ -117,11 +117,12 @@ export default {
 	},
 	keys: {
 		title: '快捷键', change: '更改快捷键', off: '已关闭', all: '全部快捷键', move: '移动', choose: '选中',
-		group_everywhere: '任何页面', group_list: '列表', group_ticket: '服务单',
+		group_everywhere: '任何页面', group_list: '列表', group_ticket: '服务单和会话', group_desk: '工作台',
 		search: '搜索与操作', keys: '快捷键一览', pane: '切换区域', undo: '撤销刚做的', close: '关闭最上层', submit: '提交',
 		next_chat: '接待下一位', take_call: '打开来电', go_desk: '去会话', go_floor: '去队列实况', go_ticket: '去服务单', go_queue: '去队列', take_next: '领取下一张', go_device: '去设备', go_customer: '去客户', go_promise: '去承诺', go_approval: '去审批', approve: '批准', refuse: '不批准',
 		down: '下一行', up: '上一行', select: '选中', range: '连续选中', open: '打开', preview: '侧边预览', filter: '加条件', views: '去视图',
 		assign: '指派', grade: '改级别', note: '写内部备注', reply: '回复客户', template: '插入模板', watch: '关注或不再关注', suggest_1: '采用第 1 条建议', suggest_2: '采用第 2 条建议', suggest_3: '采用第 3 条建议', ask_step: '发排查问题给客户',
+		my_status: '我的状态', go_knowledge: '去知识库', talk_before: '上一个会话', talk_after: '下一个会话', sign_template: '插入模板（行首输入）', sign_article: '引用知识', sign_colleague: '提醒同事（写备注时）', transfer: '转接会话', file_ticket: '生成服务单', send: '发送消息',
 	},
 	list: {
 		all: '全部{record}', count: '{n} 条', create: '新建{record}', empty: '还没有{record}', archived: '已归档的{record}', archived_button: '已归档', none_archived: '没有已归档的{record}', filtered_empty: '没有符合全部条件的内容',
@@ -177,7 +178,7 @@ export default {
 		title: '同时有人改了这些内容，逐项选择', merged: '同时有人改了其他内容，已合并', mine: '我的', theirs: '对方的', take: '采用',
 		moved: '刚才有人处理了这张服务单，核对后再操作', seen: '知道了',
 	},
-	actor: { user: '员工', customer: '客户', system: '系统', token: '程序接口', bot: '机器人', former: '原系统', former_name: '原系统 {name}' },
+	actor: { user: '员工', customer: '客户', system: '系统', token: '程序接口', bot: '智能客服', former: '原系统', former_name: '原系统 {name}' },
 	tag: {
 		about: '一处改名，所有服务单、客户和会话跟着变；合并随时可以拆开', add: '加标签', archived: '已归档的', bulk: '标签', bulk_title: '给 {n} 条加减标签', find: '查找标签', had: '现有标签', hint: '加标签', into: '并入',
 		make: '新建“{name}”', merge: '合并', merge_hint: '“{name}”会成为它的另一个名字，原来的服务单、客户和会话都算在它名下', merge_title: '把“{name}”并入另一个标签', merged: '已合并“{name}”', name: '名称', names: '也叫', new: '新建标签',
@@ -256,7 +257,7 @@ export default {
 		title: '知识库', short: '知识', about: '行业包带来的内容都在这里；改过的和自己写的以自己的为准，收回后恢复行业包的内容。', help_centre: '打开帮助中心', find: '按问题、代码或内容查找', none: '没有符合条件的内容',
 		new: '新建', kind_new: '新建哪一类', new_one: '新建{kind}', kind: '类型', product: '产品', topic: '主题', state: '状态', from: '来源', all_kinds: '全部类型', all_products: '所有产品', all_topics: '全部主题', all_states: '全部状态', all_from: '全部来源',
 		from_pack: '行业包', from_changed: '改过的行业包内容', from_own: '自己写的', due: '到期待复查', is_due: '该复查了', total: '共 {n} 条', code: '编号', name: '标题', phrasings: '问法', used: '答复使用', helped: '有帮助', more: '再看一些',
-		not_offered: '未提供', not_offered_why: '企业没有这种产品或型号，客户和机器人看不到这条内容。', published: '已保存并发布', save_draft: '保存草稿', save_publish: '保存并发布', to_pack: '恢复行业包内容', pack_again: '已恢复行业包的内容',
+		not_offered: '未提供', not_offered_why: '企业没有这种产品或型号，客户和智能客服看不到这条内容。', published: '已保存并发布', save_draft: '保存草稿', save_publish: '保存并发布', to_pack: '恢复行业包内容', pack_again: '已恢复行业包的内容',
 		pack_newer: '行业包更新了这条内容，您改过的仍然有效。', pack_in_force: '这份还没有发布，客户现在看到的是行业包的内容。', code_hint: '字母、数字、横线；用于链接和引用，建好后不能更改', list_hint: '用逗号隔开', nothing: '无',
 		source_hint: '写明标准或法规，例如 GB 16914', markdown: '导入文章', markdown_about: 'Word（docx）、Markdown 和 HTML 文件各成一篇草稿：第一个标题作标题，其余作正文，文件名作编号；超过 8000 字的按其中的标题分成几篇。文件和图片可以一起放进 zip；网址上的图片不会下载。CSV 每行一篇，表头要有“标题”“正文”，还可有“编号”“产品编号”“相似问法”（用分号隔开）。', markdown_make: '建立 {n} 篇草稿', markdown_made: '已建立', markdown_empty: '没有正文', markdown_long: '超过 8000 字', markdown_hint: '可用 # 标题、- 列表、1. 步骤、**加粗**、[链接](网址)', preview: '预览', picture: '插入图片', file: '插入视频或附件', snippets: '文字片段', snippet_place: '插入文字片段…', snippet_make: '新建文字片段', snippet_used: '用在这些文章里：', snippet_unused: '还没有文章使用', snippet_draft: '（草稿）', video_named: '视频“{name}”', poster: '选封面', poster_other: '换封面', poster_none: '去掉封面', hide_preview: '收起预览', facts: '使用情况', used_n: '在答复中用过 {n} 次', helped_n: '{yes} 人说有帮助，{no} 人说没有', seen_from: '被引用：', see_page: '在帮助中心查看',
 		phrasings_about: '客户可能怎么问。越像真人打的字越好：方言、错别字、没有标点都可以。', phrase_new: '加一种问法，回车添加', phrase_add: '添加', phrase_added: '已添加问法', phrase_off: '已停用这句问法', phrase_on: '已恢复这句问法', phrase_gone: '已去掉这句问法',
@@ -277,13 +278,14 @@ export default {
 		all_lines: '查看全部题目', file_about: '文件每行一题：问题、文章编号、产品编号（可不填）；编号写 OOS 表示知识库不该回答。', file_empty: '文件里没有读到题目', file_wrong: '第 {lines} 行缺问题或编号，没有加入。',
 		by_product: '按产品', general: '通用', confused: '逐题结果', wrong_only: '只看答错的', none_wrong: '没有答错的题', should: '应答', given: '首选', confidence: '把握', cure: '处理', add_phrase: '作为相似问法添加', added: '已添加', phrase_added: '已加到 {code} 的问法，正在学习', outside: '不该回答',
 		did_answer: '直接回答', did_flow: '回答并引导办理', did_clarify: '请客户选', did_unknown: '没听懂', sheet: '导出结果', compare: '与另一次比较', compare_with: '选择要比较的一次', same: '两次结果一样', was: '那一次', is: '这一次', change: '变化', better: '变好', worse: '变差', other: '不同',
-		weeks: '每周准确率', weeks_said: '客户评价', weeks_tried: '评测', weeks_said_about: '机器人回答后，客户按“解决了”的占比，括号里是评价次数。', weeks_tried_about: '评测中首选正确的占比，括号里是题数；同一题集一周测了几次的，算最后一次。', weeks_none: '最近 12 周还没有数据', all_products: '全部产品',
+		weeks: '每周准确率', weeks_said: '客户评价', weeks_tried: '评测', weeks_said_about: '智能客服回答后，客户按“解决了”的占比，括号里是评价次数。', weeks_tried_about: '评测中首选正确的占比，括号里是题数；同一题集一周测了几次的，算最后一次。', weeks_none: '最近 12 周还没有数据', all_products: '全部产品',
 	},
 	gap: {
 		title: '知识缺口', about: '智能客服没听懂、没答好、被客服更正、转给人工的问题，相近的合在一起。个人信息已隐去。', state: '处理状态', state_open: '待处理', state_added: '已补充', state_dismissed: '已忽略', none_open: '没有待处理的缺口', none_added: '还没有补充过', none_dismissed: '没有忽略的',
 		why_sorry: '没听懂', why_clarify: '追问后仍没解决', why_hand_over: '转了人工', why_unsolved: '客户说没解决', why_corrected: '客服更正了回答', chosen: '客服当时选的：', chosen_many: '{n} 次', chosen_mark: '客服选的', many: '问过 {n} 次', was_told: '当时回答的是', given_to: '已加到', give: '加到已有文章', begin: '写成新文章', dismiss: '忽略', reopen: '恢复为待处理', conversation: '看会话',
 		text: '作为这样的问法', find: '加到哪一篇（按内容查找，点一下加入）', no_hit: '没有找到，换个词试试', added: '已加到 {code} 的问法', dismissed: '已忽略',
 	},
+	quote: { one: '引用知识', choose: '引用知识', find: '按问题、代码或内容查找', none: '没有可引用的知识', filled_in: '填入输入框，可改后再发' },
 	templates: {
 		one: '模板', choose: '选择模板', find: '按名称或内容查找', none: '还没有启用的模板', manage: '管理模板', filled_in: '用客户的语言填好，可改后再发',
 		texts: '内容', insert: '插入变量', insert_hint: '点一下插入到光标处。变量没有值时用竖线后的文字，如 {sample}；没写竖线则不发送，并说明缺什么。', personal: '插入时记入查看记录',
@@ -533,7 +535,7 @@ export default {
 		state_none: '还没有足够数据',
 		none: '还没有足够数据',
 		span: '{from} 至 {to}',
-		week: '{n} 周',
+		week: '第 {n} 周',
 		week_span: '第 {n} 周 · {days}',
 		about_ticket: '约 {n} 单',
 		about_conversation: '约 {n} 个会话',

@@ -13,6 +13,7 @@ export function useAssist(id: string, no: () => number) {
 	const found = shallowRef<Assist | null>(null)
 	const refused = ref<string[]>([])
 	let at = { tree: '', node: '' }
+	let used = false                         // an answer to this message
 	const asked = useAsked(0, () => client.get<Assist>(`/conversation/${id}/assist`, at.tree ? at : {}), (answer) => { found.value = answer }, toastError)
 	const load = async () => { if (no()) await asked.now() }
 	/* A step further; that place is kept while she writes on, until another step is taken. */
@@ -22,6 +23,14 @@ export function useAssist(id: string, no: () => number) {
 	}
 	async function mark(what: string, guess: string, confidence: number, value: string): Promise<void> {
 		try { await client.post(`/conversation/${id}/mark`, { no: found.value?.no ?? no(), what, guess, confidence, value, ...(what === 'answer' ? { first: found.value?.answers[0]?.code ?? '' } : {}) }) } catch (error) { toastError(error) }
+	}
+	/* Answered by an article that she looked for herself: nothing that was suggested was the right one, unless she has taken that before. */
+	async function quoted(code: string): Promise<void> {
+		if (found.value?.no && !used) await use(code, 0)
+	}
+	async function use(code: string, confidence: number): Promise<void> {
+		used = true
+		await mark('answer', code, confidence, 'used')
 	}
 	async function refuse(answer: Answer): Promise<void> {
 		refused.value = [...refused.value, answer.code]
@@ -35,6 +44,6 @@ export function useAssist(id: string, no: () => number) {
 		try { return (await client.get<{ text: string }>(`/conversation/${id}/summary`)).text } catch (error) { toastError(error) }
 		return ''
 	}
-	watch(no, () => { refused.value = []; void load() }, { immediate: true })
-	return { found, refused, walk, mark, refuse, correct, summary }
+	watch(no, () => { refused.value = []; used = false; void load() }, { immediate: true })
+	return { found, refused, walk, use, quoted, refuse, correct, summary }
 }

@@ -13,6 +13,7 @@ export function useTicket(id: string, take: (conversation: Item) => void) {
 	const post = (body: { ticket_id?: string }) => client.post<Made>(`/conversation/${id}/ticket`, body)
 
 	async function makeTicket(): Promise<void> {
+		if (filing.value) return
 		filing.value = true
 		try {
 			let words = 'desk.ticket_made'

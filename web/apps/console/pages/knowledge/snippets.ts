@@ -1,11 +1,11 @@
 /* Words that many articles hold by name: how one stands in a text, and those that there are, asked for once by all editors of a page. */
 import type { Item } from '@shared/api/types'
 import { client } from '../../app/api'
+import { kept } from '../../app/kept'
 
 export const snippetMark = (name: string) => `{{snippet.${name}}}`
 
 const FRESH_MS = 5000
-let asked: { at: number; names: Promise<string[]> } | null = null
 
 async function read(): Promise<string[]> {
 	const names: string[] = []
@@ -17,10 +17,5 @@ async function read(): Promise<string[]> {
 	return names.sort((a, b) => a.localeCompare(b, 'zh'))
 }
 
-export function snippetNames(): Promise<string[]> {
-	if (!asked || Date.now() - asked.at > FRESH_MS) {
-		asked = { at: Date.now(), names: read() }
-		asked.names.catch(() => { asked = null }) // what was refused is asked anew
-	}
-	return asked.names
-}
+const names = kept(FRESH_MS, read)
+export const snippetNames = () => names.get('')

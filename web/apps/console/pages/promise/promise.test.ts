@@ -28,6 +28,7 @@ describe('a week', () => {
 		expect(periodText('week', { from: '2026-11-16', to: '2026-11-22' }, '2026-11-22')).toBe('第 47 周 · 11-16 至 11-22')
 		expect(periodText('week', { from: '2025-11-17', to: '2025-11-23' }, '2026-11-22')).toContain('2025-11-17')
 		expect(periodText('day', { from: '2026-11-22', to: '2026-11-22' }, '2026-11-22')).toBe('11-22')
+		expect(tickText('week', { from: '2026-11-16', to: '2026-11-22' })).toBe('第 47 周')
 		expect(tickText('month', { from: '2026-11-01', to: '2026-11-30' })).toBe('2026-11')
 	})
 })

@@ -1,6 +1,7 @@
 /* Naming colleagues in a text box: an @ opens their list, who is taken stands in the text, and counts as long as she stands there. */
-import { computed, nextTick, ref, watch, type Ref } from 'vue'
+import { computed, ref, watch, type Ref } from 'vue'
 import { askedAt, partsOf, stillNamed, type Named } from './mention'
+import { putWords } from './put_words'
 
 interface List { key: (e: KeyboardEvent) => boolean }
 
@@ -36,13 +37,10 @@ export function useMention(text: Ref<string>, area: Ref<HTMLTextAreaElement | nu
 		const box = area.value
 		if (!box || !asked.value) return
 		const name = alone ? who.name : `${who.name}(${who.account})`
-		const from = asked.value.from, caret = from + name.length + 2
+		const from = asked.value.from
 		asked.value = null
 		people.value = [...people.value.filter((p) => p.id !== who.id), { id: who.id, name }]
-		text.value = `${box.value.slice(0, from)}@${name} ${box.value.slice(box.selectionStart)}`
-		await nextTick()
-		box.focus()
-		box.setSelectionRange(caret, caret)
+		await putWords(text, area, from, box.selectionStart, `@${name} `)
 	}
 	/* The button beside the text does what the key does. */
 	async function begin() {
@@ -50,10 +48,7 @@ export function useMention(text: Ref<string>, area: Ref<HTMLTextAreaElement | nu
 		if (!box) return
 		const at = box.selectionStart
 		const gap = /[A-Za-z0-9._%+-]$/.test(text.value.slice(0, at)) ? ' ' : ''
-		text.value = `${text.value.slice(0, at)}${gap}@${text.value.slice(box.selectionEnd)}`
-		await nextTick()
-		box.focus()
-		box.setSelectionRange(at + gap.length + 1, at + gap.length + 1)
+		await putWords(text, area, at, box.selectionEnd, `${gap}@`)
 		closedAt = -1
 		look()
 	}

@@ -9,7 +9,7 @@ import { draft, dropDraft, keepDraft } from '../../record/draft'
 import { useUploads } from '../../record/use_uploads'
 import type { Named } from './mention'
 import { useMention } from './use_mention'
-import { useSlash } from './use_slash'
+import { BEHIND_NO_NUMBER, useSigns, WHERE_A_LINE_BEGINS } from './use_signs'
 
 export type Visibility = 'public' | 'internal' | 'whisper'
 interface Written<V> { text: string; visibility: V; file_ids: string[]; user_ids: string[] }
@@ -20,6 +20,8 @@ interface Ways<V, T> {
 	filesAlone?: boolean
 	/* The caret is back in the box after each message. */
 	stays?: boolean
+	/* Articles may be quoted. */
+	quotes?: boolean
 }
 
 export function useWriting<V extends Visibility, T>(place: string, ways: Ways<V, T>) {
@@ -36,7 +38,10 @@ export function useWriting<V extends Visibility, T>(place: string, ways: Ways<V,
 	const mayName = computed(() => visibility.value === 'internal' && session.may('user.read'))
 	const naming = useMention(text, area, mayName, kept?.named ?? [])
 	const mayChoose = computed(() => visibility.value === 'public' && session.mayDo('template', 'read'))
-	const slash = useSlash(text, area, () => mayChoose.value)
+	const signs = useSigns(text, area, [
+		{ name: 'template', letters: '/／、', begins: WHERE_A_LINE_BEGINS, may: () => mayChoose.value },
+		{ name: 'article', letters: '#＃', begins: BEHIND_NO_NUMBER, may: () => Boolean(ways.quotes) },
+	])
 	const ready = computed(() => (text.value.trim() !== '' || Boolean(ways.filesAlone && uploads.ids.value.length)) && !uploads.running.value)
 	let key = newKey()
 	watch([text, visibility, naming.people, uploads.ids], () => {
@@ -53,12 +58,12 @@ export function useWriting<V extends Visibility, T>(place: string, ways: Ways<V,
 	async function choose() {
 		if (!session.mayDo('template', 'read')) return
 		if (visibility.value !== 'public') await start('public' as V)
-		slash.open()
+		signs.open('template')
 	}
 	function typed(e: Event) {
 		caution.drop()
 		naming.look()
-		slash.typed(e as InputEvent)
+		signs.typed(e as InputEvent)
 	}
 	function paste(e: ClipboardEvent) {
 		const files = [...(e.clipboardData?.files ?? [])]
@@ -85,5 +90,5 @@ export function useWriting<V extends Visibility, T>(place: string, ways: Ways<V,
 		} catch (error) { failed.value = asApiError(error) } finally { busy.value = false }
 		if (ways.stays) await start(visibility.value)
 	}
-	return { text, visibility, busy, failed, area, uploads, caution, mayName, naming, mayChoose, slash, ready, start, choose, typed, paste, send }
+	return { text, visibility, busy, failed, area, uploads, caution, mayName, naming, mayChoose, signs, ready, start, choose, typed, paste, send }
 }
