@@ -300,6 +300,17 @@ static int keep(struct ctx *c, const struct evaluation *e, const struct step *s)
 	return evaluation_progress(c, e->id, e->done + (int64_t)s->items.n, NULL);
 }
 
+/* By which state of the knowledge, once that is known: of a draft before it is learned, so that an edit meanwhile is seen. */
+static int name_state(struct ctx *c, const struct evaluation *e, const struct step *s)
+{
+	struct evaluation named = *e;
+	named.knowledge = s->knowledge;
+	named.done = e->done + (int64_t)s->items.n;
+	if (e->done || text_equal(e->knowledge, s->knowledge) || (s->waits && !e->article_id))
+		return 0;
+	return record_update(c, &evaluation_record, e, &named, "evaluation.begun", NULL, NULL);
+}
+
 /* A job's own row is still there while it runs: names take turns. */
 static int go_on(struct ctx *c, const struct job *job, time_ms at)
 {
@@ -331,18 +342,11 @@ static int run(struct ctx *c, const struct job *job, const char *answer)
 		return 0;
 	if (!text_empty(s.why))
 		return evaluation_end(c, &e, "stopped", arena_format(c->arena, "{\"why\":\"%s\"}", s.why), "evaluation.ended", &over);
-	if (s.waits)
-		return go_on(c, job, c->now + PAUSE_MS);
-	if (!s.items.n)
+	if (!s.waits && !s.items.n)
 		return evaluation_end(c, &e, "done", s.sums, "evaluation.ended", &over);
 	TRY(keep(c, &e, &s));
-	if (text_empty(e.knowledge)) {
-		struct evaluation named = e;
-		named.knowledge = s.knowledge;
-		named.done = e.done + (int64_t)s.items.n;
-		TRY(record_update(c, &evaluation_record, &e, &named, "evaluation.begun", NULL, NULL));
-	}
-	return go_on(c, job, c->now);
+	TRY(name_state(c, &e, &s));
+	return go_on(c, job, s.waits ? c->now + PAUSE_MS : c->now);
 }
 
 static int died(struct ctx *c, const struct job *job)
