@@ -104,7 +104,7 @@ export function useTrials() {
 		trial.value = one
 		changes.value = null
 		against.value = ''
-		await loadAnswers()
+		await Promise.all([loadAnswers(), one.article_id ? compare() : undefined])
 	}
 	async function loadAnswers(more = false): Promise<void> {
 		if (!trial.value) return
@@ -114,9 +114,10 @@ export function useTrials() {
 		answers.value = more ? { ...got, items: [...answers.value.items, ...got.items] } : got
 	}
 	const allAnswers = () => answersOf(trial.value!.id)
+	/* With another trial; of a draft's with what was in force. */
 	async function compare(): Promise<void> {
-		const [one, other] = [trial.value?.id, against.value]
-		const found = one && other ? (await client.get<{ items: Change[] }>(`/evaluation/${one}/compare`, { with: other })).items : null
+		const [one, other, draft] = [trial.value?.id, against.value, trial.value?.article_id]
+		const found = one && (other || draft) ? (await client.get<{ items: Change[] }>(`/evaluation/${one}/compare`, other ? { with: other } : {})).items : null
 		if (one === trial.value?.id && other === against.value) changes.value = found
 	}
 	/* Does one thing at a time; what fails is said. */
@@ -130,8 +131,8 @@ export function useTrials() {
 		set.value = made.id
 		await loadSets()
 	})
-	const begin = () => work('try', async () => {
-		await client.post(`/question_set/${set.value}/try`, {})
+	const begin = (draft?: string) => work('try', async () => {
+		await client.post(`/question_set/${set.value}/try`, draft ? { article_id: draft } : {})
 		await loadTrials()
 	})
 	const stop = () => work('stop', async () => {
