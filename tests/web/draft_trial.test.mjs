@@ -45,13 +45,6 @@ test('a few questions are asked, and it is shown what would get better', async (
 	await page.setViewportSize({ width: 1440, height: 900 })
 })
 
-test('the same set on what is in force still does not know it, and is no trial of the draft', async () => {
-	await button('开始评测').click()
-	await until(async () => (await trials()).filter((one) => !one.article_id && one.state === 'done').length > 0, 'a trial ends')
-	await region('逐题结果').getByText(words).waitFor()
-	assert.equal(await region(/^试用结果/).count(), 0)
-})
-
 test('a draft is tried by a set as well, and what is no draft any more says so', async () => {
 	await button('用所选题集试用').click()
 	await done(2)

@@ -55,6 +55,8 @@ export function useTrials() {
 	const busy = ref('')
 	/* Of several answers the one to the last question counts, and none to what is no longer looked at. */
 	let run = 0
+	/* Begun here; it may end before it is seen to run. */
+	let begun = ''
 	let shown = 0
 
 	const running = computed(() => trials.value.find((one) => one.state === 'running'))
@@ -89,12 +91,13 @@ export function useTrials() {
 	}
 	async function loadTrials(): Promise<void> {
 		const mine = ++run
-		const was = running.value?.id
+		const was = running.value?.id ?? begun
 		const { items } = await client.get<Page<Trial>>('/evaluation', { ...of(), sort: '-created_at', limit: 20 })
 		if (mine !== run) return
 		trials.value = items
 		const done = running.value ? undefined : items.find((one) => one.id === was)
 		if (!done) return
+		begun = ''
 		await look(done)
 		learning.value = await client.get<Learning>('/knowledge/learning')
 		weeks.value = (await client.get<{ weeks: Week[] }>('/knowledge/judged')).weeks
@@ -132,7 +135,7 @@ export function useTrials() {
 		await loadSets()
 	})
 	const begin = (draft?: string) => work('try', async () => {
-		await client.post(`/question_set/${set.value}/try`, draft ? { article_id: draft } : {})
+		begun = (await client.post<Trial>(`/question_set/${set.value}/try`, draft ? { article_id: draft } : {})).id
 		await loadTrials()
 	})
 	const stop = () => work('stop', async () => {
