@@ -196,3 +196,12 @@ int shelf_keep(struct shelf *s, int64_t tenant, const char *product, struct byte
 	let_go(h);
 	return 0;
 }
+
+void shelf_drop(struct shelf *s, int64_t tenant)
+{
+	pthread_mutex_lock(&s->lock);
+	for (size_t i = s->n; i-- > 0;)
+		if (s->at[i]->tenant == tenant)
+			take_out(s, i);
+	pthread_mutex_unlock(&s->lock);
+}

@@ -25,5 +25,7 @@ struct shelf *shelf_new(struct arena *a, const char *folder, const struct shelf_
 const void *shelf_find(struct shelf *s, struct arena *a, int64_t tenant, const char *product);
 /* ERR_STATE when its kind cannot read it. */
 int shelf_keep(struct shelf *s, int64_t tenant, const char *product, struct bytes b) MUST_CHECK;
+/* All of a company goes from memory; files stay. */
+void shelf_drop(struct shelf *s, int64_t tenant);
 /* As it was kept last; nothing where it is not known. */
 struct bytes shelf_file(const struct shelf *s, struct arena *a, int64_t tenant, const char *product);

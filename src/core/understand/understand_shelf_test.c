@@ -57,11 +57,29 @@ static void what_its_kind_cannot_read_is_refused_and_changes_nothing(void **stat
 	assert_int_equal(shelf_file(s, a, 1, "fridge").n, 0);
 }
 
+static void all_of_one_company_goes_and_nothing_of_another(void **state)
+{
+	ARENA_SCOPED a = arena_new();
+	struct shelf_kind many = two;
+	many.most = 4;
+	struct shelf *s = shelf_new(a, NULL, &many);
+	assert_int_equal(keep(s, 1, "", "one"), 0);
+	assert_int_equal(keep(s, 2, "", "two"), 0);
+	assert_int_equal(keep(s, 1, "fridge", "fridge"), 0);
+	const char *held = shelf_find(s, a, 1, "");
+	shelf_drop(s, 1);
+	assert_null(shelf_find(s, a, 1, ""));
+	assert_null(shelf_find(s, a, 1, "fridge"));
+	assert_string_equal(shelf_find(s, a, 2, ""), "two");
+	assert_string_equal(held, "one");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_least_lately_used_goes_first),
 		cmocka_unit_test(what_is_too_much_together_goes),
+		cmocka_unit_test(all_of_one_company_goes_and_nothing_of_another),
 		cmocka_unit_test(what_its_kind_cannot_read_is_refused_and_changes_nothing),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -57,3 +57,5 @@ int taught_keep(struct taught *t, int64_t tenant, const char *product, struct by
 {
 	return shelf_keep(t->shelf, tenant, product, lesson);
 }
+
+void taught_drop(struct taught *t, int64_t tenant) { shelf_drop(t->shelf, tenant); }

@@ -16,3 +16,4 @@ const struct classify_model *taught_find(struct taught *t, struct arena *a, int6
 /* What lesson_learn() made of the product last, for the next lesson; nothing where it is not known. */
 struct bytes taught_before(struct taught *t, struct arena *a, int64_t tenant, const char *product);
 int taught_keep(struct taught *t, int64_t tenant, const char *product, struct bytes lesson) MUST_CHECK;
+void taught_drop(struct taught *t, int64_t tenant);     /* all of a company, from memory; files stay */

@@ -73,6 +73,7 @@ static const struct field evaluation_fields[] = {
 	CODE  (evaluation, knowledge, L("知识版本", "State of the knowledge"), .system = true),
 	JSON  (evaluation, sums,      L("结果", "Result"), .system = true, .hidden = true, .initial = "{}"),
 	REF   (evaluation, user_id,   L("发起人", "Begun by"), .to = &user_record, .system = true),
+	REF   (evaluation, article_id, L("试用的草稿", "Draft that is tried"), .to = &article_record, .system = true),
 	TIME  (evaluation, ended_at,  L("完成时间", "Ended at"), .system = true),
 };
 

@@ -1,7 +1,7 @@
 /* evaluation: whether what people ask is understood, and what they asked in vain (docs/adr/0056).
  *
  * A question set is tried in the background, line by line, by the models that answer customers at that moment; what came of it is kept, so that two
- * states of the knowledge base can be compared. Gaps are what the bot left to people, gathered from its own record. */
+ * states of the knowledge base can be compared. A draft can be tried before it is published: beside what is in force, line by line (docs/adr/0061). Gaps are what the bot left to people, gathered from its own record. */
 #pragma once
 
 #include "core/record/record.h"

@@ -9,18 +9,22 @@ SELECT a.line_id FROM evaluation_answer a WHERE a.tenant = $tenant AND a.evaluat
 
 -- With the words of the question as they are now; a line that went for good is not told.
 -- name: answers_of (evaluation id, after ref, most i64) many
-SELECT a.line_id, a.expected, a.given, a.place, a.decision, a.confidence, l.question
+SELECT a.line_id, a.expected, a.given, a.place, a.decision, a.confidence, a.was, a.was_place, a.was_decision, a.was_confidence, l.question
   FROM evaluation_answer a JOIN question_line l ON (l.tenant, l.id) = (a.tenant, a.line_id)
  WHERE a.tenant = $tenant AND l.tenant = $tenant AND a.evaluation_id = $evaluation AND a.line_id > $after ORDER BY a.line_id LIMIT $most;
 
 -- name: answers_counted (evaluation id) many
-SELECT a.expected, a.place, a.decision FROM evaluation_answer a WHERE a.tenant = $tenant AND a.evaluation_id = $evaluation;
+SELECT a.expected, a.place, a.decision, a.was_place, a.was_decision FROM evaluation_answer a WHERE a.tenant = $tenant AND a.evaluation_id = $evaluation;
 
 -- name: evaluation_progress (id id, done count) exec
 UPDATE evaluation SET done = $done WHERE tenant = $tenant AND id = $id;
 
 -- name: evaluations_running (set id) many hot
 SELECT e.id FROM evaluation e WHERE e.tenant = $tenant AND e.set_id = $set AND e.state = 'running' AND e.archived_at = 0;
+
+-- Of drafts; one a company at a time.
+-- name: drafts_running () many hot
+SELECT e.id FROM evaluation e WHERE e.tenant = $tenant AND e.state = 'running' AND e.article_id > 0 AND e.archived_at = 0;
 
 -- name: evaluation_answers_drop (evaluation id) exec
 DELETE FROM evaluation_answer WHERE tenant = $tenant AND evaluation_id = $evaluation;
@@ -37,10 +41,10 @@ SELECT CAST((t.created_at - $since) / 604800000 AS bigint) AS week:i64, t.articl
  WHERE t.tenant = $tenant AND t.created_at >= $since AND t.verdict IN ('solved', 'unsolved') AND t.archived_at = 0
  GROUP BY CAST((t.created_at - $since) / 604800000 AS bigint), t.article, t.verdict;
 
--- Trials that ended, the newest first.
+-- Trials of what is in force that ended, the newest first.
 -- name: trials_since (since time_ms, most i64) many
 SELECT e.set_id, e.created_at, e.sums FROM evaluation e
- WHERE e.tenant = $tenant AND e.created_at >= $since AND e.state = 'done' AND e.archived_at = 0 ORDER BY e.created_at DESC, e.id DESC LIMIT $most;
+ WHERE e.tenant = $tenant AND e.created_at >= $since AND e.state = 'done' AND e.article_id = 0 AND e.archived_at = 0 ORDER BY e.created_at DESC, e.id DESC LIMIT $most;
 
 -- Left to a person, not understood, asked back in vain, of no help, or put right by an agent: what no gap has yet.
 -- name: turns_in_vain (since time_ms, most i64) many

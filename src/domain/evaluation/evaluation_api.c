@@ -12,11 +12,20 @@
 enum { AT_ONCE = 200, PAGE = 100, GATHER_MOST = 500 };
 #define REAL_MS (90 * DAY_MS)
 
+struct try_in {
+	int64_t id, article_id;
+};
+static const struct member try_members[] = {
+	MEMBER(struct try_in, id, id, .flags = MEMBER_REQUIRED), MEMBER(struct try_in, article_id, ref),
+};
+static const struct shape try_shape = SHAPE("question_set_try", struct try_in, try_members);
+
 static int try_set(struct ctx *c, const void *in, void *out)
 {
+	const struct try_in *v = in;
 	struct evaluation e;
 	struct text t = text_in(c->arena);
-	TRY(evaluation_begin(c, ((const struct id_in *)in)->id, &e));
+	TRY(evaluation_begin(c, v->id, v->article_id, &e));
 	TRY(record_json(c, &evaluation_record, &e, &t));
 	((struct raw_out *)out)->raw = text_end(&t);
 	return 0;
@@ -192,6 +201,13 @@ static void write_answer(const struct knowledge *k, const struct answers_of_row 
 	text_format(t, ",\"place\":%lld,\"decision\":\"%s\",\"confidence\":%lld,\"right\":%s", (long long)a->place, a->decision, (long long)a->confidence, is_right(a) ? "true" : "false");
 }
 
+/* Names the titles of a draft to those alone who may read drafts. */
+static int read_trial(struct ctx *c, int64_t id, struct evaluation *out)
+{
+	TRY(record_get(c, &evaluation_record, id, out));
+	return out->article_id ? require_permission(c, "article.read") : 0;
+}
+
 static int answers(struct ctx *c, const void *in, void *out)
 {
 	const struct answers_in *v = in;
@@ -200,7 +216,7 @@ static int answers(struct ctx *c, const void *in, void *out)
 	const struct knowledge *k;
 	struct text t = text_in(c->arena);
 	size_t n, shown = 0, i = 0;
-	TRY(record_get(c, &evaluation_record, v->id, &e));
+	TRY(read_trial(c, v->id, &e));
 	TRY(knowledge_of(c, &k));
 	TRY(answers_of(c, v->id, v->after, v->wrong ? LINES_MOST : PAGE + 1, &rows, &n));
 	text_append(&t, "{\"items\":[");
@@ -236,6 +252,15 @@ static void write_changes(const struct knowledge *k, const struct answers_of_row
 	}
 }
 
+/* As what was in force answered beside a draft. */
+static void take_was(struct answers_of_row *a)
+{
+	a->given = a->was;
+	a->place = a->was_place;
+	a->decision = a->was_decision;
+	a->confidence = a->was_confidence;
+}
+
 static int compare(struct ctx *c, const void *in, void *out)
 {
 	const struct answers_in *v = in;
@@ -244,13 +269,16 @@ static int compare(struct ctx *c, const void *in, void *out)
 	const struct knowledge *k;
 	struct text t = text_in(c->arena);
 	size_t after, before;
-	TRY(record_get(c, &evaluation_record, v->id, &e));
+	TRY(read_trial(c, v->id, &e));
 	int64_t other = v->with > 0 ? v->with : v->id;
-	TRY(record_get(c, &evaluation_record, other, &with));
+	TRY(read_trial(c, other, &with));
 	TRY(require(c, e.set_id == with.set_id, ERR_STATE, NULL));
 	TRY(knowledge_of(c, &k));
 	TRY(answers_of(c, v->id, 0, LINES_MOST, &now, &after));
 	TRY(answers_of(c, other, 0, LINES_MOST, &was, &before));
+	if (e.article_id && other == v->id)
+		for (size_t i = 0; i < before; i++)
+			take_was(&was[i]);
 	text_append(&t, "{\"before\":");
 	TRY(record_json(c, &evaluation_record, &with, &t));
 	text_append(&t, ",\"after\":");
@@ -263,15 +291,15 @@ static int compare(struct ctx *c, const void *in, void *out)
 }
 
 const struct route evaluation_routes[] = {
-	ROUTE(POST, "/api/v1/question_set/{id}/try", "question_set.change", WRITE, .body = BODY_JSON, .flags = ROUTE_CREATED, .in = &id_shape, .out = &raw_shape, .run = try_set,
-	      .zh = "用题集评测当前知识", .en = "Tries a question set on the knowledge as it is"),
+	ROUTE(POST, "/api/v1/question_set/{id}/try", "question_set.change", WRITE, .body = BODY_JSON, .flags = ROUTE_CREATED, .in = &try_shape, .out = &raw_shape, .run = try_set,
+	      .zh = "用题集评测当前知识，或发布前试用一篇草稿", .en = "Tries a question set on the knowledge as it is, or as it would be with a draft published"),
 	ROUTE(POST, "/api/v1/question_set/{id}/lines", "question_set.change", WRITE, .body = BODY_JSON, .in = &lines_shape, .out = &raw_shape, .run = add_lines,
 	      .zh = "向题集添加多个问题", .en = "Adds questions to a set: all of them or none"),
 	ROUTE(POST, "/api/v1/question_set/{id}/gather", "question_set.change", WRITE, .body = BODY_JSON, .in = &id_shape, .out = &raw_shape, .run = gather,
 	      .zh = "把有定论的真实问题加入题集", .en = "Adds what customers asked and is known to be right"),
 	ROUTE(POST, "/api/v1/evaluation/{id}/stop", "question_set.change", WRITE, .body = BODY_JSON, .in = &id_shape, .out = &raw_shape, .run = stop, .zh = "停止评测", .en = "Stops a trial"),
 	ROUTE(GET, "/api/v1/evaluation/{id}/answer", "evaluation.read", POOL, .in = &answers_shape, .out = &raw_shape, .run = answers, .zh = "评测的逐题结果", .en = "What came of each question of a trial"),
-	ROUTE(GET, "/api/v1/evaluation/{id}/compare", "evaluation.read", POOL, .in = &compare_shape, .out = &raw_shape, .run = compare, .zh = "与另一次评测比较", .en = "Two trials of a set beside one another"),
+	ROUTE(GET, "/api/v1/evaluation/{id}/compare", "evaluation.read", POOL, .in = &compare_shape, .out = &raw_shape, .run = compare, .zh = "与另一次评测比较；试用草稿的评测不选另一次时，与现行知识比较", .en = "Two trials of a set beside one another; a draft's, without another, beside what was in force"),
 	ROUTE(GET, "/api/v1/knowledge/judged", "evaluation.read", POOL, .out = &raw_shape, .run = weeks_judged, .zh = "每周、每种产品的客户评价和评测结果", .en = "What customers said of answers and what trials came to, by week and product"),
 };
 const size_t evaluation_route_count = sizeof(evaluation_routes) / sizeof(evaluation_routes[0]);

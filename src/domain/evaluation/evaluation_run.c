@@ -14,41 +14,60 @@
 #include "gen/evaluation_sql.h"
 
 enum { STEP = 40, MOST_PRODUCTS = 200, PAUSE_MS = 1000 };
-/* So long a trial waits for what was edited before it to be learned. */
+/* So long a trial waits for what was edited before it to be learned; and for a draft, without which it says nothing. */
 #define PATIENCE_MS (3 * MINUTE_MS)
+#define DRAFT_PATIENCE_MS (15 * MINUTE_MS)
 
 struct tried {
-	int64_t line_id, place, confidence;
-	const char *expected, *given, *decision;
+	int64_t line_id, place, confidence, was_place, was_confidence;
+	const char *expected, *given, *decision, *was, *was_decision;
 };
 static const struct member tried_members[] = {
 	MEMBER(struct tried, line_id, id), MEMBER(struct tried, place, count), MEMBER(struct tried, confidence, count), MEMBER(struct tried, expected, code),
-	MEMBER(struct tried, given, code), MEMBER(struct tried, decision, code),
+	MEMBER(struct tried, given, code), MEMBER(struct tried, decision, code), MEMBER(struct tried, was, code), MEMBER(struct tried, was_place, count),
+	MEMBER(struct tried, was_decision, code), MEMBER(struct tried, was_confidence, count),
 };
 static const struct shape tried_shape = SHAPE("tried", struct tried, tried_members);
 
-/* What a step brings: lines, or where there are none left what all of them came to. */
+/* What a step brings: lines, or where there are none left what all of them came to. why: a draft cannot be tried on. */
 struct step {
 	struct list items;
-	const char *knowledge, *sums;
+	const char *knowledge, *sums, *why;
 	int64_t waits;
 };
 static const struct member step_members[] = {
 	MEMBER(struct step, items, list, .shape = &tried_shape, .most = STEP), MEMBER(struct step, knowledge, code), MEMBER(struct step, sums, text), MEMBER(struct step, waits, count),
+	MEMBER(struct step, why, code),
 };
 static const struct shape step_shape = SHAPE("evaluation_step", struct step, step_members);
 
-int evaluation_begin(struct ctx *c, int64_t set, struct evaluation *out)
+/* Whoever may read drafts may try one; learning it is work, so one at a time. */
+static int check_draft(struct ctx *c, int64_t id)
+{
+	struct article a;
+	struct drafts_running_row *running;
+	size_t n;
+	if (!id)
+		return 0;
+	TRY(require_permission(c, "article.read"));
+	TRY(record_named(c, &article_record, "article_id", id, &a));
+	TRY(require(c, !a.archived_at && (text_equal(a.state, article_states[ARTICLE_DRAFT].value) || text_equal(a.state, article_states[ARTICLE_REVIEW].value)), ERR_NO_DRAFT, NULL));
+	TRY(drafts_running(c, &running, &n));
+	return require(c, !n, ERR_DRAFT_TRIED, NULL);
+}
+
+int evaluation_begin(struct ctx *c, int64_t set, int64_t article, struct evaluation *out)
 {
 	struct question_set row;
 	struct lines_count_row lines;
 	struct evaluations_running_row *running;
 	size_t n;
 	TRY(record_get(c, &question_set_record, set, &row));
+	TRY(check_draft(c, article));
 	TRY(lines_count(c, set, &lines));
 	TRY(evaluations_running(c, set, &running, &n));
 	TRY(require(c, lines.n > 0 && !n && !row.archived_at && c->services->understanding, ERR_STATE, NULL));
-	*out = (struct evaluation){ .tenant = c->tenant, .id = new_id(c), .set_id = set, .state = "running", .total = lines.n, .knowledge = "", .sums = "{}",
+	*out = (struct evaluation){ .tenant = c->tenant, .id = new_id(c), .set_id = set, .state = "running", .total = lines.n, .knowledge = "", .sums = "{}", .article_id = article,
 		.user_id = c->actor_kind == ACTOR_USER ? c->actor_id : 0, .created_at = c->now, .version = 1 };
 	TRY(record_insert(c, &evaluation_record, out));
 	return job_add(c, new_id(c), evaluation_step_job.name, c->now, arena_format(c->arena, "%lld.", (long long)out->id), NULL);
@@ -56,14 +75,32 @@ int evaluation_begin(struct ctx *c, int64_t set, struct evaluation *out)
 
 /* In the pool ---------------------------------------------------------------------------------------------------------------- */
 
-static struct tried try_line(struct ctx *c, const struct knowledge *k, const struct question_line *l)
+static struct classify_decision ask(struct ctx *c, const struct knowledge *k, const struct question_line *l)
 {
 	struct understood t;
 	struct classify_decision d = { 0 };
 	const char *about = text_empty(l->product) ? NULL : l->product;
 	bot_understand(c, k, AUDIENCE_CUSTOMER, l->question, &about, &t, &d);
-	return (struct tried){ l->id, (int64_t)eval_place(&d, l->expected), (int64_t)(d.confidence * 100 + 0.5), l->expected,
-		d.choice_count ? arena_string(c->arena, d.choices[0].id) : "", eval_kind_name(d.kind) };
+	return d;
+}
+
+static const char *first_of(struct ctx *c, const struct classify_decision *d) { return d->choice_count ? arena_string(c->arena, d->choices[0].id) : ""; }
+static int64_t percent_of(const struct classify_decision *d) { return (int64_t)(d->confidence * 100 + 0.5); }
+
+/* then: what is in force with a draft published, or NULL. */
+static struct tried try_line(struct ctx *c, const struct knowledge *now, const struct knowledge *then, const struct question_line *l)
+{
+	struct classify_decision d = ask(c, then ? then : now, l);
+	struct tried t = { .line_id = l->id, .expected = l->expected, .given = first_of(c, &d), .place = (int64_t)eval_place(&d, l->expected), .decision = eval_kind_name(d.kind), .confidence = percent_of(&d),
+		.was = "", .was_decision = "" };
+	if (!then)
+		return t;
+	struct classify_decision was = ask(c, now, l);
+	t.was = first_of(c, &was);
+	t.was_place = (int64_t)eval_place(&was, l->expected);
+	t.was_decision = eval_kind_name(was.kind);
+	t.was_confidence = percent_of(&was);
+	return t;
 }
 
 struct of_product {
@@ -89,34 +126,81 @@ static void write_sum(struct text *t, const struct eval_sum *s)
 	text_char(t, '}');
 }
 
-/* {"all":{"lines","top1",…},"products":[{"product","lines",…}]}; what nothing answers belongs to no product. */
-static int sum_up(struct ctx *c, const struct knowledge *k, int64_t evaluation, const char **out)
+/* "all":{"lines","top1",…},"products":[{"product","lines",…}]; what nothing answers belongs to no product. */
+static void write_sums(struct ctx *c, const struct knowledge *k, const struct answers_counted_row *rows, size_t n, bool was, struct text *t)
 {
-	struct answers_counted_row *rows;
 	struct of_product *products = ARENA_ARRAY(c->arena, struct of_product, MOST_PRODUCTS);
 	struct eval_sum all = { 0 };
-	struct text t = text_in(c->arena);
-	size_t n, count = 0;
-	TRY(answers_counted(c, evaluation, &rows, &n));
+	size_t count = 0;
 	for (size_t i = 0; i < n; i++) {
-		bool answered = eval_is_told(rows[i].decision);
+		bool answered = eval_is_told(was ? rows[i].was_decision : rows[i].decision);
+		size_t place = (size_t)(was ? rows[i].was_place : rows[i].place);
 		const struct article_entry *e = knowledge_find(k, rows[i].expected);
-		eval_count(&all, rows[i].expected, (size_t)rows[i].place, answered);
+		eval_count(&all, rows[i].expected, place, answered);
 		if (e)
-			eval_count(sum_of(products, &count, e->product), rows[i].expected, (size_t)rows[i].place, answered);
+			eval_count(sum_of(products, &count, e->product), rows[i].expected, place, answered);
 	}
-	text_append(&t, "{\"all\":");
-	write_sum(&t, &all);
-	text_append(&t, ",\"products\":[");
+	text_append(t, "\"all\":");
+	write_sum(t, &all);
+	text_append(t, ",\"products\":[");
 	for (size_t i = 0; i < count; i++) {
-		text_append(&t, i ? ",{\"product\":" : "{\"product\":");
-		json_text(&t, products[i].product);
-		text_append(&t, ",\"sum\":");
-		write_sum(&t, &products[i].sum);
+		text_append(t, i ? ",{\"product\":" : "{\"product\":");
+		json_text(t, products[i].product);
+		text_append(t, ",\"sum\":");
+		write_sum(t, &products[i].sum);
+		text_char(t, '}');
+	}
+	text_char(t, ']');
+}
+
+/* Of a draft {…,"before":{…}} too: what was in force. */
+static int sum_up(struct ctx *c, const struct knowledge *k, const struct evaluation *e, const char **out)
+{
+	struct answers_counted_row *rows;
+	struct text t = text_in(c->arena);
+	size_t n;
+	TRY(answers_counted(c, e->id, &rows, &n));
+	text_char(&t, '{');
+	write_sums(c, k, rows, n, false, &t);
+	if (e->article_id) {
+		text_append(&t, ",\"before\":{");
+		write_sums(c, k, rows, n, true, &t);
 		text_char(&t, '}');
 	}
-	text_append(&t, "]}");
+	text_char(&t, '}');
 	*out = text_end(&t);
+	return 0;
+}
+
+/* "" as long as it can be tried: it is a draft still, the same as at the first line, and learned or to be learned soon. */
+static const char *why_not(struct ctx *c, const struct evaluation *e, const struct knowledge_trial *t)
+{
+	const char *sign = strchr(e->knowledge, '+');
+	if (!t->then)
+		return "gone";
+	if (sign && strcmp(sign + 1, t->sign) != 0)
+		return "changed";
+	return !knowledge_is_learned(c, t->then) && c->now >= e->created_at + DRAFT_PATIENCE_MS ? "unlearned" : "";
+}
+
+/* What is asked, and what it is called: of a draft with its sign, so that no later step takes another one. */
+static int prepare(struct ctx *c, const struct evaluation *e, bool first, struct knowledge_trial *t, struct step *s)
+{
+	*t = (struct knowledge_trial){ .sign = "" };
+	if (e->article_id) {
+		TRY(knowledge_trial(c, e->article_id, t));
+		s->why = why_not(c, e, t);
+	} else {
+		TRY(knowledge_of(c, &t->now));
+	}
+	bool draft_waits = t->then && !knowledge_is_learned(c, t->then);
+	s->waits = text_empty(s->why) && (draft_waits || (first && !knowledge_is_learned(c, t->now) && c->now < e->created_at + PATIENCE_MS));
+	const char *version = knowledge_version(c, t->then ? t->then : t->now);
+	s->knowledge = t->then ? arena_format(c->arena, "%s+%s", version, t->sign) : version;
+	if (s->waits)
+		knowledge_learn(c);
+	if (s->waits && draft_waits)
+		knowledge_trial_learn(c, t);
 	return 0;
 }
 
@@ -131,26 +215,23 @@ static int take_step(struct ctx *c, void *arg)
 	struct evaluation e;
 	struct question_line *lines;
 	struct last_answer_row *last;
-	const struct knowledge *k;
-	struct step step = { .knowledge = "", .sums = "" };
+	struct knowledge_trial k;
+	struct step step = { .knowledge = "", .sums = "", .why = "" };
 	struct text t = text_in(c->arena);
 	size_t n, had;
 	TRY(evaluation_row_get(c, strtoll(s->job->unique_key, NULL, 10), &e));
 	if (strcmp(e.state, "running") != 0)
 		return 0;
-	TRY(knowledge_of(c, &k));
 	TRY(last_answer(c, e.id, &last, &had));
+	TRY(prepare(c, &e, !had, &k, &step));
 	TRY(lines_of_set(c, e.set_id, had ? last[0].line_id : 0, STEP, &lines, &n));
-	step.waits = !had && !knowledge_is_learned(c, k) && c->now < e.created_at + PATIENCE_MS;
+	bool tries = !step.waits && text_empty(step.why);
 	struct tried *tried = ARENA_ARRAY(c->arena, struct tried, n + 1);
-	for (size_t i = 0; i < n && !step.waits; i++)
-		tried[i] = try_line(c, k, &lines[i]);
-	step.items = (struct list){ tried, step.waits ? 0 : n };
-	step.knowledge = knowledge_version(c, k);
-	if (!n)
-		TRY(sum_up(c, k, e.id, &step.sums));
-	if (step.waits)
-		knowledge_learn(c);
+	for (size_t i = 0; i < n && tries; i++)
+		tried[i] = try_line(c, k.now, k.then, &lines[i]);
+	step.items = (struct list){ tried, tries ? n : 0 };
+	if (!n && tries)
+		TRY(sum_up(c, k.then ? k.then : k.now, &e, &step.sums));
 	json_write(&t, &step_shape, &step);
 	*s->answer = text_end(&t);
 	return 0;
@@ -175,8 +256,8 @@ static int plan_vectors(struct ctx *c, void *arg)
 	if (!on)
 		return 0;
 	TRY(evaluation_row_get(c, strtoll(v->job->unique_key, NULL, 10), &e));
-	if (strcmp(e.state, "running") != 0)
-		return 0;
+	if (strcmp(e.state, "running") != 0 || e.article_id)
+		return 0;       /* a draft is tried without them: they know nothing of it */
 	TRY(last_answer(c, e.id, &last, &had));
 	TRY(lines_of_set(c, e.set_id, had ? last[0].line_id : 0, STEP, &lines, &n));
 	for (size_t i = 0; i < n; i++) {
@@ -212,10 +293,22 @@ static int keep(struct ctx *c, const struct evaluation *e, const struct step *s)
 	const struct tried *tried = s->items.at;
 	for (size_t i = 0; i < s->items.n; i++) {
 		struct evaluation_answer a = { .tenant = c->tenant, .evaluation_id = e->id, .line_id = tried[i].line_id, .expected = tried[i].expected, .given = tried[i].given,
-			.place = tried[i].place, .decision = tried[i].decision, .confidence = tried[i].confidence };
+			.place = tried[i].place, .decision = tried[i].decision, .confidence = tried[i].confidence, .was = tried[i].was, .was_place = tried[i].was_place,
+			.was_decision = tried[i].was_decision, .was_confidence = tried[i].was_confidence };
 		TRY(evaluation_answer_row_insert(c, &a));
 	}
 	return evaluation_progress(c, e->id, e->done + (int64_t)s->items.n, NULL);
+}
+
+/* By which state of the knowledge, once that is known: of a draft before it is learned, so that an edit meanwhile is seen. */
+static int name_state(struct ctx *c, const struct evaluation *e, const struct step *s)
+{
+	struct evaluation named = *e;
+	named.knowledge = s->knowledge;
+	named.done = e->done + (int64_t)s->items.n;
+	if (e->done || text_equal(e->knowledge, s->knowledge) || (s->waits && !e->article_id))
+		return 0;
+	return record_update(c, &evaluation_record, e, &named, "evaluation.begun", NULL, NULL);
 }
 
 /* A job's own row is still there while it runs: names take turns. */
@@ -232,6 +325,8 @@ int evaluation_end(struct ctx *c, const struct evaluation *was, const char *stat
 	out->state = state;
 	out->sums = sums;
 	out->ended_at = c->now;
+	if (was->article_id)
+		knowledge_trial_over(c);
 	return record_update(c, &evaluation_record, was, out, event, NULL, NULL);
 }
 
@@ -245,18 +340,13 @@ static int run(struct ctx *c, const struct job *job, const char *answer)
 	TRY(evaluation_row_get(c, strtoll(job->unique_key, NULL, 10), &e));
 	if (strcmp(e.state, "running") != 0)
 		return 0;
-	if (s.waits)
-		return go_on(c, job, c->now + PAUSE_MS);
-	if (!s.items.n)
+	if (!text_empty(s.why))
+		return evaluation_end(c, &e, "stopped", arena_format(c->arena, "{\"why\":\"%s\"}", s.why), "evaluation.ended", &over);
+	if (!s.waits && !s.items.n)
 		return evaluation_end(c, &e, "done", s.sums, "evaluation.ended", &over);
 	TRY(keep(c, &e, &s));
-	if (text_empty(e.knowledge)) {
-		struct evaluation named = e;
-		named.knowledge = s.knowledge;
-		named.done = e.done + (int64_t)s.items.n;
-		TRY(record_update(c, &evaluation_record, &e, &named, "evaluation.begun", NULL, NULL));
-	}
-	return go_on(c, job, c->now);
+	TRY(name_state(c, &e, &s));
+	return go_on(c, job, s.waits ? c->now + PAUSE_MS : c->now);
 }
 
 static int died(struct ctx *c, const struct job *job)

@@ -195,9 +195,20 @@ static int read_synonyms(struct ctx *c, struct knowledge *k)
 	return 0;
 }
 
-static int compile(struct ctx *c, struct definition_set *set)
+/* k->draft says whether there is such a one. */
+static void take_for_published(struct knowledge *k, struct article *rows, size_t n, int64_t draft)
 {
-	struct knowledge *k = (struct knowledge *)set;
+	for (size_t i = 0; i < n; i++) {
+		size_t state = index_of(article_states, rows[i].state);
+		if (rows[i].id != draft || (state != ARTICLE_DRAFT && state != ARTICLE_REVIEW))
+			continue;
+		rows[i].state = article_states[ARTICLE_PUBLISHED].value;
+		k->draft = draft;
+	}
+}
+
+int knowledge_compile(struct ctx *c, struct knowledge *k, int64_t draft)
+{
 	struct article *rows;
 	struct phrasing *phrasings;
 	size_t n, phrasing_count;
@@ -205,6 +216,7 @@ static int compile(struct ctx *c, struct definition_set *set)
 	const struct knowledge_base *b = knowledge_base(k->pack);
 	TRY(snippets_read(c, k->base.arena, &k->snippets));
 	TRY(knowledge_articles(c, &rows, &n));
+	take_for_published(k, rows, n, draft);
 	TRY(knowledge_phrasings(c, &phrasings, &phrasing_count));
 	merge(k, b, rows, n, day_of(c->now, CHINA_MINUTES));
 	add_all_phrasings(k, phrasings, phrasing_count);
@@ -212,8 +224,13 @@ static int compile(struct ctx *c, struct definition_set *set)
 	TRY(read_synonyms(c, k));
 	index_own(k);
 	knowledge_make_lessons(c, k);
-	k->stamp = set->stamp ^ b->sum;
+	k->stamp = k->base.stamp ^ b->sum;
 	return 0;
+}
+
+static int compile(struct ctx *c, struct definition_set *set)
+{
+	return knowledge_compile(c, (struct knowledge *)set, 0);
 }
 
 int knowledge_of(struct ctx *c, const struct knowledge **out)

@@ -103,6 +103,16 @@ bool knowledge_is_learned(struct ctx *c, const struct knowledge *k);    /* all t
 void knowledge_learn(struct ctx *c);     /* in the background, if there is something: nobody need wait for a question */
 const char *knowledge_version(struct ctx *c, const struct knowledge *k);        /* of what is asked, in short letters */
 
+/* A draft beside what is in force (docs/adr/0061). In a reader; both live as long as c->arena, and nobody else sees either. */
+struct knowledge_trial {
+	const struct knowledge *now;    /* what is in force */
+	const struct knowledge *then;   /* with the draft published; NULL: it is no draft any more */
+	const char *sign;               /* of the draft and its phrasings, in short letters */
+};
+int knowledge_trial(struct ctx *c, int64_t draft, struct knowledge_trial *out) MUST_CHECK;
+void knowledge_trial_learn(struct ctx *c, const struct knowledge_trial *t);    /* in the background, apart from what customers are answered by */
+void knowledge_trial_over(struct ctx *c);       /* what was learned for a draft of the company is forgotten */
+
 /* Vectors of questions that are about to be decided, from an endpoint where the company has one (docs/adr/0060). knowledge_decide() finds them in memory, or does
  * without. A plan of nothing is NULL. */
 struct embedding_plan;

@@ -36,6 +36,8 @@ struct knowledge {
 	int64_t stamp;
 	struct knowledge_lesson *lessons;       /* of products about which the company says something of its own */
 	size_t lesson_count;
+	bool tried;                     /* for a trial alone: nobody is answered by it, and an endpoint's vectors are left out */
+	int64_t draft;                  /* the article that it takes for published; 0: none */
 };
 /* What such a product asks, as its company says it now. */
 struct knowledge_lesson {
@@ -45,6 +47,8 @@ struct knowledge_lesson {
 struct spaces;
 struct spaces *knowledge_spaces(const struct services *s);      /* NULL: nothing understands questions here */
 void knowledge_make_lessons(struct ctx *c, struct knowledge *k);
+/* All of it anew in `k`, whose arena is set. draft: an article that is taken for published if it still is a draft; 0: none. */
+int knowledge_compile(struct ctx *c, struct knowledge *k, int64_t draft) MUST_CHECK;
 const struct article_entry *knowledge_pack_entry(const struct pack *pack, const char *code);   /* NULL: the pack does not know it */
 const char *knowledge_pack_sum(const struct pack *pack, const char *code);      /* the same */
 

@@ -1,6 +1,6 @@
 /* One thread learns for all companies, at a lower priority than people's requests: first come, first served, each waiting once. What it finds to be
  * learned it reads anew for each company, so nothing is lost when an edit comes meanwhile. A second one learns the spaces of endpoints' vectors, which
- * take a minute when they are new: no edit waits for that. */
+ * take a minute when they are new: no edit waits for that. A third one learns drafts that are tried, beside what customers are answered by and in memory alone. */
 #include "domain/knowledge/learning.h"
 
 #include <pthread.h>
@@ -15,28 +15,31 @@
 #include "domain/knowledge/embedding.h"
 #include "domain/knowledge/knowledge_private.h"
 
-#define GENERAL "general"               /* what the understanding calls questions that are about every product */
-
 enum { MOST_WAITING = 1024, SOON_MS = 1000 };
 
-enum course { LESSONS, SPACES, COURSES };
+enum course { LESSONS, SPACES, DRAFTS, COURSES };
 
 struct learning;
 
-/* Companies that wait for one of the two, and its thread. */
+/* A company, and of drafts which. */
+struct wish {
+	int64_t tenant, draft;
+};
+
+/* Companies that wait for one of the three, and its thread. */
 struct line {
 	struct learning *learning;
 	enum course course;
 	pthread_t thread;
 	bool running;
-	int64_t waiting[MOST_WAITING];  /* companies, in order */
+	struct wish waiting[MOST_WAITING];      /* in order */
 	size_t n;
 };
 
 struct learning {
 	struct arena *arena;
 	struct services *services;
-	struct taught *taught;
+	struct taught *taught, *drafts;
 	struct spaces *spaces;
 	pthread_mutex_t lock;
 	pthread_cond_t change;
@@ -44,137 +47,75 @@ struct learning {
 	struct line lines[COURSES];
 };
 
-static void wish(struct learning *l, enum course course, int64_t tenant);
-
-/* Lessons -------------------------------------------------------------------------------------------------------------------- */
-
-static const char *product_of(const struct article_entry *e)
-{
-	return text_empty(e->product) ? GENERAL : e->product;
-}
-
-static bool is_touched(const struct article_entry *e)
-{
-	if (e->changed || (!e->of_pack && e->state == ARTICLE_PUBLISHED))
-		return true;
-	for (size_t i = 0; i < e->phrasing_count; i++)
-		if (e->phrasings[i].id)
-			return true;
-	return false;
-}
-
-/* Codes and trees are found by other ways, unless the company says how people ask for them. */
-static bool is_asked_for(const struct article_entry *e)
-{
-	if (e->state != ARTICLE_PUBLISHED || e->expired || strlen(e->code) >= CLASSIFY_ID)
-		return false;
-	if (e->kind == ARTICLE_FAQ || (e->kind == ARTICLE_TEXT && !e->of_pack))
-		return true;
-	for (size_t i = 0; i < e->phrasing_count; i++)
-		if (e->phrasings[i].id && !e->phrasings[i].off)
-			return true;
-	return false;
-}
-
-static void touch(const char **products, size_t *n, const char *product)
-{
-	for (size_t i = 0; i < *n; i++)
-		if (!strcmp(products[i], product))
-			return;
-	products[(*n)++] = product;
-}
-
-static const char *const *texts_of(struct arena *a, const struct article_entry *e)
-{
-	const char **out = ARENA_ARRAY(a, const char *, e->phrasing_count + 3);
-	size_t n = 0;
-	if (!text_empty(e->title.zh))
-		out[n++] = e->title.zh;
-	if (!text_empty(e->title.en))
-		out[n++] = e->title.en;
-	for (size_t i = 0; i < e->phrasing_count; i++)
-		if (!e->phrasings[i].off)
-			out[n++] = e->phrasings[i].text;
-	return out;
-}
-
-static void fill(struct arena *a, const struct knowledge *k, struct lesson *l)
-{
-	struct lesson_question *questions = ARENA_ARRAY(a, struct lesson_question, k->n + 1);
-	for (size_t i = 0; i < k->n; i++) {
-		const struct article_entry *e = &k->at[i];
-		if (strcmp(product_of(e), l->product) != 0 || !is_asked_for(e))
-			continue;
-		const char *codes = !text_empty(e->fault_code) ? arena_format(a, "%s ", text_fold(a, e->fault_code)) : e->of_pack ? NULL : "";
-		questions[l->n++] = (struct lesson_question){ e->code, e->act ? e->act : "", codes, texts_of(a, e) };
-	}
-	l->questions = questions;
-}
-
-/* Of products about which the company says something of its own; the others are the pack's. */
-void knowledge_make_lessons(struct ctx *c, struct knowledge *k)
-{
-	struct arena *a = k->base.arena;
-	const char **products = ARENA_ARRAY(a, const char *, 2 * k->n + 1);
-	size_t n = 0;
-	if (!c->services->understanding)
-		return;
-	for (size_t i = 0; i < k->n; i++) {
-		const struct article_entry *e = &k->at[i], *pack = e->of_pack ? knowledge_pack_entry(k->pack, e->code) : NULL;
-		if (!is_touched(e))
-			continue;
-		touch(products, &n, product_of(e));
-		if (pack)
-			touch(products, &n, product_of(pack));
-	}
-	k->lessons = ARENA_ARRAY(a, struct knowledge_lesson, n + 1);
-	for (size_t i = 0; i < n; i++) {
-		struct knowledge_lesson *l = &k->lessons[k->lesson_count++];
-		l->lesson.product = products[i];
-		fill(a, k, &l->lesson);
-		lesson_sign(c->services->understanding, &l->lesson, l->sign);
-	}
-}
+static void wish(struct learning *l, enum course course, struct wish w);
 
 /* Learning ---------------------------------------------------------------------------------------------------------------------- */
 
+struct looking {
+	int64_t draft;
+	const struct knowledge *k;      /* NULL: it is no draft any more */
+};
+
 static int look(struct ctx *c, void *arg)
 {
-	return knowledge_of(c, arg);
+	struct looking *v = arg;
+	struct knowledge_trial t;
+	if (!v->draft)
+		return knowledge_of(c, &v->k);
+	TRY(knowledge_trial(c, v->draft, &t));
+	v->k = t.then;
+	return 0;
 }
 
-static int learn_product(struct learning *l, int64_t tenant, const struct knowledge_lesson *lesson)
+/* Of this very lesson; NULL: there is none. */
+static const struct classify_model *newest(struct taught *t, struct arena *a, int64_t tenant, const struct knowledge_lesson *lesson)
+{
+	uint8_t sign[LESSON_SIGN];
+	const struct classify_model *m = taught_find(t, a, tenant, lesson->lesson.product, sign);
+	return m && !memcmp(sign, lesson->sign, LESSON_SIGN) ? m : NULL;
+}
+
+static int learn_product(struct learning *l, struct taught *to, int64_t tenant, const struct knowledge_lesson *lesson)
 {
 	ARENA_SCOPED a = arena_new();
 	struct text out = text_in(a);
-	uint8_t sign[LESSON_SIGN];
-	if (taught_find(l->taught, a, tenant, lesson->lesson.product, sign) && !memcmp(sign, lesson->sign, LESSON_SIGN))
+	if (newest(l->taught, a, tenant, lesson) || newest(to, a, tenant, lesson))
 		return 0;
 	int r = lesson_learn(l->services->understanding, &lesson->lesson, taught_before(l->taught, a, tenant, lesson->lesson.product), &l->closing, &out);
 	if (r == ERR_NOT_FOUND || r == ERR_BUSY)
 		return 0;       /* nothing is asked about it any more; or the server ends, and learns it when it is back */
 	TRY(r);
-	return taught_keep(l->taught, tenant, lesson->lesson.product, (struct bytes){ (const uint8_t *)out.p, out.n });
+	return taught_keep(to, tenant, lesson->lesson.product, (struct bytes){ (const uint8_t *)out.p, out.n });
 }
 
-static int learn_lessons(struct learning *l, int64_t tenant, const struct knowledge *k)
+static int learn_lessons(struct learning *l, struct taught *to, int64_t tenant, const struct knowledge *k)
 {
 	for (size_t i = 0; i < k->lesson_count && !l->closing; i++)
-		TRY(learn_product(l, tenant, &k->lessons[i]));
-	wish(l, SPACES, tenant);
+		TRY(learn_product(l, to, tenant, &k->lessons[i]));
 	return 0;
 }
 
-static void learn_company(struct learning *l, enum course course, int64_t tenant)
+static int learn_course(struct ctx *c, struct learning *l, enum course course, const struct knowledge *k)
+{
+	if (course == SPACES)
+		return embedding_learn(c, k, &l->closing);
+	if (course == DRAFTS)
+		return k ? learn_lessons(l, l->drafts, c->tenant, k) : 0;
+	TRY(learn_lessons(l, l->taught, c->tenant, k));
+	wish(l, SPACES, (struct wish){ c->tenant, 0 });
+	return 0;
+}
+
+static void learn_company(struct learning *l, enum course course, struct wish w)
 {
 	ARENA_SCOPED a = arena_new();
 	struct error error = { 0 };
-	const struct knowledge *k;
-	struct ctx c = { .arena = a, .tenant = tenant, .actor_kind = ACTOR_SYSTEM, .now = clock_now(l->services->clock), .request_id = "learning", .error = &error,
+	struct looking v = { .draft = w.draft };
+	struct ctx c = { .arena = a, .tenant = w.tenant, .actor_kind = ACTOR_SYSTEM, .now = clock_now(l->services->clock), .request_id = "learning", .error = &error,
 	                 .log = l->services->log, .services = l->services };
-	int r = readers_run(l->services->readers, &c, look, &k);
+	int r = readers_run(l->services->readers, &c, look, &v);
 	if (r == 0)
-		r = course == LESSONS ? learn_lessons(l, tenant, k) : embedding_learn(&c, k, &l->closing);
+		r = learn_course(&c, l, course, v.k);
 	if (r < 0)
 		log_write(l->services->log, LOG_WARN, "questions could not be learned", "code", error_name(r), NULL);
 }
@@ -190,10 +131,10 @@ static void *work(void *arg)
 			pthread_cond_wait(&l->change, &l->lock);
 			continue;
 		}
-		int64_t tenant = line->waiting[0];
+		struct wish next = line->waiting[0];
 		memmove(line->waiting, line->waiting + 1, --line->n * sizeof(line->waiting[0]));
 		pthread_mutex_unlock(&l->lock);
-		learn_company(l, line->course, tenant);
+		learn_company(l, line->course, next);
 		pthread_mutex_lock(&l->lock);
 	}
 	pthread_mutex_unlock(&l->lock);
@@ -201,15 +142,15 @@ static void *work(void *arg)
 }
 
 /* A company that finds no room asks again with its next question. */
-static void wish(struct learning *l, enum course course, int64_t tenant)
+static void wish(struct learning *l, enum course course, struct wish w)
 {
 	struct line *line = &l->lines[course];
 	pthread_mutex_lock(&l->lock);
 	bool waits = l->closing || line->n == MOST_WAITING;
 	for (size_t i = 0; i < line->n; i++)
-		waits = waits || line->waiting[i] == tenant;
+		waits = waits || (line->waiting[i].tenant == w.tenant && line->waiting[i].draft == w.draft);
 	if (!waits)
-		line->waiting[line->n++] = tenant;
+		line->waiting[line->n++] = w;
 	if (!line->running && !l->closing)
 		line->running = pthread_create(&line->thread, NULL, work, line) == 0;
 	pthread_cond_broadcast(&l->change);
@@ -230,6 +171,7 @@ void learning_open(struct services *s, const char *folder)
 	l->arena = a;
 	l->services = s;
 	l->taught = taught_new(folder);
+	l->drafts = taught_new(NULL);
 	l->spaces = spaces_new(folder);
 	for (enum course i = LESSONS; i < COURSES; i++) {
 		l->lines[i].learning = l;
@@ -253,6 +195,7 @@ void learning_close(struct services *s)
 		if (l->lines[i].running)
 			pthread_join(l->lines[i].thread, NULL);
 	taught_free(l->taught);
+	taught_free(l->drafts);
 	spaces_free(l->spaces);
 	pthread_cond_destroy(&l->change);
 	pthread_mutex_destroy(&l->lock);
@@ -272,7 +215,7 @@ int knowledge_changed(struct ctx *c)
 static int call(struct ctx *c, const struct job *job, const char **answer)
 {
 	if (c->services->learning)
-		wish(c->services->learning, LESSONS, job->tenant);
+		wish(c->services->learning, LESSONS, (struct wish){ job->tenant, 0 });
 	return 0;
 }
 
@@ -289,9 +232,13 @@ struct choice_of_models {
 	bool is_new;                    /* all of them know the newest words */
 };
 
-static const struct classify_model *own_model(struct ctx *c, const struct knowledge_lesson *l, bool *is_new)
+static const struct classify_model *own_model(struct ctx *c, const struct knowledge *k, const struct knowledge_lesson *l, bool *is_new)
 {
 	uint8_t sign[LESSON_SIGN];
+	const struct classify_model *of_draft = k->draft ? newest(c->services->learning->drafts, c->arena, c->tenant, l) : NULL;
+	*is_new = of_draft;
+	if (of_draft)
+		return of_draft;
 	const struct classify_model *m = taught_find(c->services->learning->taught, c->arena, c->tenant, l->lesson.product, sign);
 	*is_new = m && !memcmp(sign, l->sign, LESSON_SIGN);
 	return m;
@@ -306,7 +253,7 @@ static void choose(struct ctx *c, const struct knowledge *k, struct choice_of_mo
 		out->at[out->n++] = pack[i];
 	for (; own < k->lesson_count && c->services->learning; own++) {
 		bool is_new;
-		const struct classify_model *m = own_model(c, &k->lessons[own], &is_new);
+		const struct classify_model *m = own_model(c, k, &k->lessons[own], &is_new);
 		size_t at = 0;
 		while (at < n && strcmp(classify_model_product(pack[at]), k->lessons[own].lesson.product) != 0)
 			at++;
@@ -321,9 +268,10 @@ void knowledge_decide(struct ctx *c, const struct knowledge *k, const struct cla
 	struct choice_of_models models;
 	choose(c, k, &models);
 	if (!models.is_new)
-		wish(c->services->learning, LESSONS, c->tenant);
+		wish(c->services->learning, k->draft ? DRAFTS : LESSONS, (struct wish){ c->tenant, k->draft });
 	classify_decide(understanding_basis(c->services->understanding), models.at, models.n, ask, NULL, out);
-	embedding_decide(c, ask, out);
+	if (!k->tried)
+		embedding_decide(c, ask, out);
 }
 
 bool knowledge_is_learned(struct ctx *c, const struct knowledge *k)
@@ -338,7 +286,19 @@ bool knowledge_is_learned(struct ctx *c, const struct knowledge *k)
 void knowledge_learn(struct ctx *c)
 {
 	if (c->services->learning)
-		wish(c->services->learning, LESSONS, c->tenant);
+		wish(c->services->learning, LESSONS, (struct wish){ c->tenant, 0 });
+}
+
+void knowledge_trial_learn(struct ctx *c, const struct knowledge_trial *t)
+{
+	if (c->services->learning && t->then)
+		wish(c->services->learning, DRAFTS, (struct wish){ c->tenant, t->then->draft });
+}
+
+void knowledge_trial_over(struct ctx *c)
+{
+	if (c->services->learning)
+		taught_drop(c->services->learning->drafts, c->tenant);
 }
 
 const char *knowledge_version(struct ctx *c, const struct knowledge *k)

@@ -257,7 +257,7 @@ export default {
 		title: '知识库', short: '知识', about: '行业包带来的内容都在这里；改过的和自己写的以自己的为准，收回后恢复行业包的内容。', help_centre: '打开帮助中心', find: '按问题、代码或内容查找', none: '没有符合条件的内容',
 		new: '新建', kind_new: '新建哪一类', new_one: '新建{kind}', kind: '类型', product: '产品', topic: '主题', state: '状态', from: '来源', all_kinds: '全部类型', all_products: '所有产品', all_topics: '全部主题', all_states: '全部状态', all_from: '全部来源',
 		from_pack: '行业包', from_changed: '改过的行业包内容', from_own: '自己写的', due: '到期待复查', is_due: '该复查了', total: '共 {n} 条', code: '编号', name: '标题', phrasings: '问法', used: '答复使用', helped: '有帮助', more: '再看一些',
-		not_offered: '未提供', not_offered_why: '企业没有这种产品或型号，客户和智能客服看不到这条内容。', published: '已保存并发布', save_draft: '保存草稿', save_publish: '保存并发布', to_pack: '恢复行业包内容', pack_again: '已恢复行业包的内容',
+		not_offered: '未提供', not_offered_why: '企业没有这种产品或型号，客户和智能客服看不到这条内容。', published: '已保存并发布', try_draft: '发布前试用', save_draft: '保存草稿', save_publish: '保存并发布', to_pack: '恢复行业包内容', pack_again: '已恢复行业包的内容',
 		pack_newer: '行业包更新了这条内容，您改过的仍然有效。', pack_in_force: '这份还没有发布，客户现在看到的是行业包的内容。', code_hint: '字母、数字、横线；用于链接和引用，建好后不能更改', list_hint: '用逗号隔开', nothing: '无',
 		source_hint: '写明标准或法规，例如 GB 16914', markdown: '导入文章', markdown_about: 'Word（docx）、Markdown 和 HTML 文件各成一篇草稿：第一个标题作标题，其余作正文，文件名作编号；超过 8000 字的按其中的标题分成几篇。文件和图片可以一起放进 zip；网址上的图片不会下载。CSV 每行一篇，表头要有“标题”“正文”，还可有“编号”“产品编号”“相似问法”（用分号隔开）。', markdown_make: '建立 {n} 篇草稿', markdown_made: '已建立', markdown_empty: '没有正文', markdown_long: '超过 8000 字', markdown_hint: '可用 # 标题、- 列表、1. 步骤、**加粗**、[链接](网址)', preview: '预览', picture: '插入图片', file: '插入视频或附件', snippets: '文字片段', snippet_place: '插入文字片段…', snippet_make: '新建文字片段', snippet_used: '用在这些文章里：', snippet_unused: '还没有文章使用', snippet_draft: '（草稿）', video_named: '视频“{name}”', poster: '选封面', poster_other: '换封面', poster_none: '去掉封面', hide_preview: '收起预览', facts: '使用情况', used_n: '在答复中用过 {n} 次', helped_n: '{yes} 人说有帮助，{no} 人说没有', seen_from: '被引用：', see_page: '在帮助中心查看',
 		phrasings_about: '客户可能怎么问。越像真人打的字越好：方言、错别字、没有标点都可以。', phrase_new: '加一种问法，回车添加', phrase_add: '添加', phrase_added: '已添加问法', phrase_off: '已停用这句问法', phrase_on: '已恢复这句问法', phrase_gone: '已去掉这句问法',
@@ -278,6 +278,9 @@ export default {
 		all_lines: '查看全部题目', file_about: '文件每行一题：问题、文章编号、产品编号（可不填）；编号写 OOS 表示知识库不该回答。', file_empty: '文件里没有读到题目', file_wrong: '第 {lines} 行缺问题或编号，没有加入。',
 		by_product: '按产品', general: '通用', confused: '逐题结果', wrong_only: '只看答错的', none_wrong: '没有答错的题', should: '应答', given: '首选', confidence: '把握', cure: '处理', add_phrase: '作为相似问法添加', added: '已添加', phrase_added: '已加到 {code} 的问法，正在学习', outside: '不该回答',
 		did_answer: '直接回答', did_flow: '回答并引导办理', did_clarify: '请客户选', did_unknown: '没听懂', sheet: '导出结果', compare: '与另一次比较', compare_with: '选择要比较的一次', same: '两次结果一样', was: '那一次', is: '这一次', change: '变化', better: '变好', worse: '变差', other: '不同',
+		draft: '发布前试用草稿', draft_about: '按草稿已经发布的样子试答，与现行知识逐题对比。结果只有这里看得到，客户和智能客服不受影响。', draft_none: '没有可以试用的草稿：这一篇可能已经发布或归档。', draft_which: '要试用的草稿', draft_choose: '选择草稿', draft_open: '打开文章', draft_try: '用所选题集试用',
+		draft_asked: '或者直接问几句，一行一个问题', draft_example: '冰箱里的香薰盒怎么换', draft_hint: '最多 {most} 个，都应由 {code} 回答。会存成单独的题集，发布后可以再测。', draft_ask: '试问', draft_set: '试用 {code}', draft_of: '试用草稿：{name}',
+		draft_result: '试用结果', figure: '指标', points: '变化（百分点）', in_force: '现行', published: '发布后', draft_tally: '变好 {better} 题，变差 {worse} 题，其他变化 {other} 题。', draft_same: '每一题的回答都和现在一样', why_gone: '草稿已发布或归档', why_changed: '草稿中途有修改，请重新试用', why_unlearned: '草稿没能及时学会，请稍后再试',
 		weeks: '每周准确率', weeks_said: '客户评价', weeks_tried: '评测', weeks_said_about: '智能客服回答后，客户按“解决了”的占比，括号里是评价次数。', weeks_tried_about: '评测中首选正确的占比，括号里是题数；同一题集一周测了几次的，算最后一次。', weeks_none: '最近 12 周还没有数据', all_products: '全部产品',
 	},
 	gap: {

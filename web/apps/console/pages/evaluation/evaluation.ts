@@ -1,12 +1,13 @@
 /* Question sets and what came of trying them; lines of a file; a sheet of the answers. */
 import { pick, t, type Label } from '@shared/i18n'
 import type { Item } from '@shared/api/types'
+import { NONE } from '@shared/format/text'
 import { rowsOf } from '@shared/format/csv'
 import words from '../knowledge/heads.json'
 
 export interface Shares { lines: number; inside: number; outside: number; top1: number; top3: number; answered: number; precision: number; oos_answered: number }
-export interface Sums { all?: Shares; products?: { product: string; sum: Shares }[] }
-export interface Trial extends Item { set_id: string; state: string; done: number; total: number; knowledge: string; sums: Sums; created_at: number }
+export interface Sums { all?: Shares; products?: { product: string; sum: Shares }[]; before?: Sums; why?: string }
+export interface Trial extends Item { set_id: string; state: string; done: number; total: number; knowledge: string; sums: Sums; article_id?: string | null; titles?: Record<string, string>; created_at: number }
 export interface Answer {
 	line_id: string; question: string; expected: string; expected_title: Label; given: string; given_title: Label; place: number; decision: string; confidence: number; right: boolean
 }
@@ -18,6 +19,35 @@ export interface Learning { understands: boolean; ready: boolean; version: strin
 export interface Line { question: string; expected: string; product?: string }
 
 export const OUTSIDE = 'OOS'
+
+export const namedArticle = (code: string, title: Label): string => (code === OUTSIDE ? t('evaluation.outside') : code ? `${code} ${pick(title)}` : NONE)
+
+/* The draft that a trial was about, as far as one may know; '' of others. */
+export const draftName = (one: Trial): string => (one.article_id ? one.titles?.article_id ?? t('evaluation.draft') : '')
+
+/* Shares before and after, in the order of the table; wrongly answered ones are good when they get fewer. */
+const FIGURES = ['top1', 'top3', 'answered', 'precision', 'oos_answered'] as const
+const LEAST = 0.0005
+export interface Figure { name: string; before: number; after: number; change: string; good: boolean | null }
+export function beforeAfter(sums?: Sums): Figure[] {
+	const [was, is] = [sums?.before?.all, sums?.all]
+	if (!was || !is) return []
+	const figures = FIGURES.filter((name) => (name === 'oos_answered' ? is.outside : is.inside) > 0)
+	return figures.map((name) => {
+		const more = is[name] - was[name]
+		const same = Math.abs(more) < LEAST
+		const known = name !== 'answered' && !same
+		return { name: name === 'oos_answered' ? 'oos' : name, before: was[name], after: is[name], change: same ? NONE : `${more > 0 ? '+' : '−'}${(Math.abs(more) * 100).toFixed(1)}`, good: known ? (name === 'oos_answered') !== more > 0 : null }
+	})
+}
+
+const RANK = { worse: 0, better: 1, other: 2 }
+export const inOrder = (changes: Change[]): Change[] => [...changes].sort((a, b) => RANK[a.change] - RANK[b.change])
+export function tally(changes: Change[]): Record<Change['change'], number> {
+	const n = { better: 0, worse: 0, other: 0 }
+	for (const one of changes) n[one.change]++
+	return n
+}
 
 /* Products down, weeks across: those in which somebody said something, or something was tried. A row of product null is all of them together. */
 export interface WeekCell { n: number; good: number }

@@ -3,8 +3,9 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { mount } from '@vue/test-utils'
 import { defineComponent, h } from 'vue'
 
+const post = vi.fn<(path: string, body?: unknown) => Promise<unknown>>()
 const get = vi.fn<(path: string, query?: Record<string, unknown>) => Promise<unknown>>()
-vi.mock('../../app/api', () => ({ client: { get }, stream: { subscribe: () => () => {} } }))
+vi.mock('../../app/api', () => ({ client: { get, post }, stream: { subscribe: () => () => {} } }))
 const { useTrials } = await import('./use_trials')
 
 let state = 'running'
@@ -75,5 +76,18 @@ it('shows the trials of the set that is chosen, however late the answer about an
 	late()
 	await vi.advanceTimersByTimeAsync(0)
 	expect(work.trials.value[0].id).toBe('t2')
+	shown.unmount()
+})
+
+it('shows a trial that has ended before anybody could see it run', async () => {
+	state = 'done'
+	get.mockImplementation(async (path, query) => (path === '/evaluation' ? { items: [] } : answer(path, query)))
+	const { work, shown } = page()
+	await work.loadSets()
+	get.mockImplementation(async (path, query) => answer(path, query))
+	post.mockResolvedValue({ ...trial('1'), state: 'running' })
+	await work.begin('7')
+	expect(post).toHaveBeenCalledWith('/question_set/1/try', { article_id: '7' })
+	expect(work.trial.value?.id).toBe('t1')
 	shown.unmount()
 })

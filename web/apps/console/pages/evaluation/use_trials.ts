@@ -55,6 +55,8 @@ export function useTrials() {
 	const busy = ref('')
 	/* Of several answers the one to the last question counts, and none to what is no longer looked at. */
 	let run = 0
+	/* Begun here; it may end before it is seen to run. */
+	let begun = ''
 	let shown = 0
 
 	const running = computed(() => trials.value.find((one) => one.state === 'running'))
@@ -89,12 +91,13 @@ export function useTrials() {
 	}
 	async function loadTrials(): Promise<void> {
 		const mine = ++run
-		const was = running.value?.id
+		const was = running.value?.id ?? begun
 		const { items } = await client.get<Page<Trial>>('/evaluation', { ...of(), sort: '-created_at', limit: 20 })
 		if (mine !== run) return
 		trials.value = items
 		const done = running.value ? undefined : items.find((one) => one.id === was)
 		if (!done) return
+		begun = ''
 		await look(done)
 		learning.value = await client.get<Learning>('/knowledge/learning')
 		weeks.value = (await client.get<{ weeks: Week[] }>('/knowledge/judged')).weeks
@@ -104,7 +107,7 @@ export function useTrials() {
 		trial.value = one
 		changes.value = null
 		against.value = ''
-		await loadAnswers()
+		await Promise.all([loadAnswers(), one.article_id ? compare() : undefined])
 	}
 	async function loadAnswers(more = false): Promise<void> {
 		if (!trial.value) return
@@ -114,9 +117,10 @@ export function useTrials() {
 		answers.value = more ? { ...got, items: [...answers.value.items, ...got.items] } : got
 	}
 	const allAnswers = () => answersOf(trial.value!.id)
+	/* With another trial; of a draft's with what was in force. */
 	async function compare(): Promise<void> {
-		const [one, other] = [trial.value?.id, against.value]
-		const found = one && other ? (await client.get<{ items: Change[] }>(`/evaluation/${one}/compare`, { with: other })).items : null
+		const [one, other, draft] = [trial.value?.id, against.value, trial.value?.article_id]
+		const found = one && (other || draft) ? (await client.get<{ items: Change[] }>(`/evaluation/${one}/compare`, other ? { with: other } : {})).items : null
 		if (one === trial.value?.id && other === against.value) changes.value = found
 	}
 	/* Does one thing at a time; what fails is said. */
@@ -130,8 +134,8 @@ export function useTrials() {
 		set.value = made.id
 		await loadSets()
 	})
-	const begin = () => work('try', async () => {
-		await client.post(`/question_set/${set.value}/try`, {})
+	const begin = (draft?: string) => work('try', async () => {
+		begun = (await client.post<Trial>(`/question_set/${set.value}/try`, draft ? { article_id: draft } : {})).id
 		await loadTrials()
 	})
 	const stop = () => work('stop', async () => {
