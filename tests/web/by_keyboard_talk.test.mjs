@@ -70,6 +70,11 @@ test('an article is found by #, chosen by arrows, changed and sent', async () =>
 	await writing()
 	assert.equal(await written(), '#', 'what is not chosen stays as it was typed')
 	await keys.press('Backspace')
+	await keys.choose({ name: '引用知识', within: '.say' })
+	await articles().waitFor()
+	await keys.press('Escape')
+	await articles().waitFor({ state: 'detached' })
+	await page.waitForFunction(() => document.activeElement.textContent.trim() === '引用知识')
 })
 
 test('a fault tree is told by where to read it, and a note quotes what is for staff', async () => {
@@ -112,6 +117,9 @@ test('from one conversation to the next while one writes; what was begun waits',
 	await open(talks[0])
 	await until(async () => (await order()).filter((id) => talks.includes(id)).length === 3, 'the list')
 	const [first, second, third] = await order()
+	let asks = 0
+	const count = (request) => { asks += Number(request.url().includes('/api/v1/macro?')) }
+	page.on('request', count)
 	await open(first)
 	await at(first)
 	await keys.write('写到一半')
@@ -123,6 +131,8 @@ test('from one conversation to the next while one writes; what was begun waits',
 	await keys.press('Alt+ArrowUp', 'Alt+ArrowUp')
 	await at(first)
 	await until(async () => (await written()) === '写到一半', 'what was begun')
+	page.off('request', count)
+	assert.equal(asks, 1, 'the list of macros is asked for once')
 	await keys.press('Control+a', 'Backspace')
 })
 
