@@ -62,6 +62,8 @@ test('an article is found by #, chosen by arrows, changed and sent', async () =>
 	const last = await until(async () => (await said(talk)).find((m) => m.text.startsWith('3#楼您好')), 'sent')
 	assert.match(last.text, /祝好$/)
 	assert.equal(last.visibility, 'public')
+	const turn = await until(async () => (await api('GET', `/bot_turn?condition=${encodeURIComponent(`conversation_id = ${talk}`)}`)).items[0], 'that another was suggested')
+	assert.deepEqual([turn.article, turn.verdict], ['A02', 'corrected'])
 
 	await keys.write('#')
 	await articles().waitFor()
