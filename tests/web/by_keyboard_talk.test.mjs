@@ -62,6 +62,8 @@ test('an article is found by #, chosen by arrows, changed and sent', async () =>
 	const last = await until(async () => (await said(talk)).find((m) => m.text.startsWith('3#楼您好')), 'sent')
 	assert.match(last.text, /祝好$/)
 	assert.equal(last.visibility, 'public')
+	const turn = await until(async () => (await api('GET', `/bot_turn?condition=${encodeURIComponent(`conversation_id = ${talk}`)}`)).items[0], 'that another was suggested')
+	assert.deepEqual([turn.article, turn.verdict], ['A02', 'corrected'])
 
 	await keys.write('#')
 	await articles().waitFor()
@@ -70,6 +72,11 @@ test('an article is found by #, chosen by arrows, changed and sent', async () =>
 	await writing()
 	assert.equal(await written(), '#', 'what is not chosen stays as it was typed')
 	await keys.press('Backspace')
+	await keys.choose({ name: '引用知识', within: '.say' })
+	await articles().waitFor()
+	await keys.press('Escape')
+	await articles().waitFor({ state: 'detached' })
+	await page.waitForFunction(() => document.activeElement.textContent.trim() === '引用知识')
 })
 
 test('a fault tree is told by where to read it, and a note quotes what is for staff', async () => {
@@ -112,6 +119,9 @@ test('from one conversation to the next while one writes; what was begun waits',
 	await open(talks[0])
 	await until(async () => (await order()).filter((id) => talks.includes(id)).length === 3, 'the list')
 	const [first, second, third] = await order()
+	let asks = 0
+	const count = (request) => { asks += Number(request.url().includes('/api/v1/macro?')) }
+	page.on('request', count)
 	await open(first)
 	await at(first)
 	await keys.write('写到一半')
@@ -123,6 +133,8 @@ test('from one conversation to the next while one writes; what was begun waits',
 	await keys.press('Alt+ArrowUp', 'Alt+ArrowUp')
 	await at(first)
 	await until(async () => (await written()) === '写到一半', 'what was begun')
+	page.off('request', count)
+	assert.equal(asks, 1, 'the list of macros is asked for once')
 	await keys.press('Control+a', 'Backspace')
 })
 

@@ -38,10 +38,10 @@ describe('a sign', () => {
 		await other.signs.insert('【除霜】')
 		expect(other.text.value).toBe('请看#【除霜】')
 	})
-	it('stays where nothing is chosen', async () => {
+	it('stays where nothing is chosen', () => {
 		const one = box('#')
 		one.typed('#')
-		await one.signs.close()
+		one.signs.close()
 		expect([one.text.value, one.signs.choosing.value]).toEqual(['#', null])
 	})
 })

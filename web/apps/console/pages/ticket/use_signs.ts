@@ -1,6 +1,6 @@
 /* Lists to choose from over a text box: opened by a button, a key, or a sign that is typed, which is replaced by what is chosen. Keyboards for Chinese make
    other characters of these keys. */
-import { nextTick, ref, type Ref } from 'vue'
+import { ref, type Ref } from 'vue'
 import { putWords } from './put_words'
 
 /* `begins`: what may stand before it. */
@@ -32,10 +32,9 @@ export function useSigns(text: Ref<string>, area: Ref<HTMLTextAreaElement | null
 		choosing.value = null
 		await putWords(text, area, from, to, words)
 	}
-	async function close() {
+	/* The list itself gives the focus back, unless somebody has gone on elsewhere. */
+	function close() {
 		choosing.value = null
-		await nextTick()
-		area.value?.focus()
 	}
 	return { choosing, open, typed, insert, close }
 }
