@@ -443,6 +443,9 @@ class Holdings(described.Company):
             self.admin.post(f"/gap/{target}/dismiss", {"version": self.version("gap", target)})
         if last == "try" and call.kind == "question_set":
             self.admin.post(f"/question_set/{target}/lines", {"items": [{"question": "空调漏水", "expected": "A02"}]})
+            for trial in self.admin.get("/evaluation", condition='state = "running"')["items"]:      # one draft at a time
+                if trial["article_id"]:
+                    self.admin.post(f"/evaluation/{trial['id']}/stop", {}, status=(200, 409))
         if last == "reset":
             has_factor(self.side.sign_in("who lost her phone", self.with_password(target)).client)
         if last == "part":
