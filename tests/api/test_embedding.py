@@ -2,6 +2,7 @@
 
 The server understands by words alone here, of a part of the pack that is learned in a moment: there is no model of language beside it."""
 import json
+import random
 import subprocess
 import uuid
 from pathlib import Path
@@ -102,7 +103,8 @@ STRANGE = "铁皮人哭鼻子"         # no word of it is in any phrasing
 
 
 def strange():
-    return f"{STRANGE}{uuid.uuid4().hex[:3]}"
+    """Another each time; by letters, for some figures behind one are the code of a fault."""
+    return STRANGE + "".join(random.choice("jkqvwxz") for _ in range(5))
 
 
 # Learned ------------------------------------------------------------------------------------------------------------------------
