@@ -17,10 +17,21 @@ static const char *over_blanks(const char *s)
 	return s + strspn(s, " ");
 }
 
+/* "leaks" for "gas leak": the last four bytes are letters, and the next one is a lone s. */
+static const char *over_plural(const char *at, const char *p)
+{
+	for (int i = 1; i <= 4; i++)
+		if (p - at < i || !is_letter(p[-i]))
+			return p;
+	return *p == 's' && !is_letter(p[1]) ? p + 1 : p;
+}
+
 /* How much of the text at `at` is this word; 0: it does not stand there. */
 static size_t length_at(const char *text, const char *at, const char *word)
 {
 	const char *p = at;
+	if (*word != ' ' && *word != *at)       /* of nearly all words at nearly all places */
+		return 0;
 	word = over_blanks(word);
 	if (*at != *word || (at > text && join(at[-1], *at)))
 		return 0;
@@ -29,6 +40,7 @@ static size_t length_at(const char *text, const char *at, const char *word)
 		if (*p++ != *word)
 			return 0;
 	}
+	p = over_plural(at, p);
 	return p == at || join(p[-1], *p) ? 0 : (size_t)(p - at);
 }
 

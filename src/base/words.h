@@ -1,7 +1,8 @@
 /* Lists of words, looked for in what people write.
  *
  * Text and words come in one folded form: small letters, half width. Blanks do not count, for people put them where they like ("real person", "realperson", 冒 烟). A word of Latin
- * letters, or a number, neither begins nor ends within another: "fire" is not in "firewall", nor "shock" in "shocked". Chinese has no such bounds. */
+ * letters, or a number, neither begins nor ends within another: "fire" is not in "firewall", nor "shock" in "shocked". With four letters or more it may have one s at its end. Chinese has no
+ * such bounds. */
 #pragma once
 
 #include <stdbool.h>

@@ -22,6 +22,12 @@ static void a_latin_word_neither_begins_nor_ends_within_another(void **state)
 	assert_true(stands("e3 again", "e3"));
 	assert_false(stands("e30 again", "e3"));
 	assert_true(stands("it got a shock, firewall, fire", "fire"));
+	assert_true(stands("gas leaks again", "gas leak"));
+	assert_true(stands("two fires", "fire"));
+	assert_false(stands("his yes", "hi"));
+	assert_false(stands("leakss", "leak"));
+	assert_false(stands("firesale", "fire"));
+	assert_false(stands("e3s", "e3s4"));
 }
 
 static void blanks_do_not_count_and_chinese_has_no_bounds(void **state)

@@ -82,7 +82,8 @@ def test_the_bot_files_danger_beside_an_ordinary_ticket(admin, customer):
         assert ticket_of(admin, conversation, ordinary)["grade"] == "critical" and marked(admin, conversation) == [dangerous]
 
 
-@pytest.mark.parametrize("words, alarms", [("Which fridge do you advise for a nonsmoking home?", False), ("The price shocked me, how do I unplug hot and cold taps?", False), ("My fridge is smoking", True)])
+@pytest.mark.parametrize("words, alarms", [("Which fridge do you advise for a nonsmoking home?", False), ("The price shocked me, how do I unplug hot and cold taps?", False), ("My fridge is smoking", True),
+    ("Gas leaked into the kitchen", True), ("Our grandchild trapped her hand", True), ("The bill shocked me, but the fridge shocked me too", True), ("There is water in sockets here", True), ("The plug is hotter every day", True)])
 def test_an_english_word_alarms_only_where_it_is_a_word_of_its_own(admin, customer, words, alarms):
     with people.bot_first(admin):
         conversation = write(customer, words)["conversation"]["id"]
@@ -90,16 +91,16 @@ def test_an_english_word_alarms_only_where_it_is_a_word_of_its_own(admin, custom
     assert marked(admin, conversation) == ([1] if alarms else [])
 
 
-@pytest.mark.parametrize("words, alarms", [("冰箱怎么调温度", False), (SMOKE, True)])
-def test_a_mail_that_the_bot_left_to_people_calls_them_only_where_it_sounds_like_danger(company, tmp_path, words, alarms):
+@pytest.mark.parametrize("channel, words, alarms", [("mail", "冰箱怎么调温度", False), ("mail", SMOKE, True), ("mail", "Our grandchild trapped her hand", True), ("web", "Our grandchild trapped her hand", True)])
+def test_what_the_bot_left_to_people_calls_them_where_a_rule_speaks_of_it_and_a_mail_where_it_sounds_like_danger(company, tmp_path, channel, words, alarms):
     """It was the bot's to hear, and a person came before."""
     with opened(company, tmp_path) as desk:
         client, _ = people.new_customer(desk.server.url, desk.admin)
         conversation = write(client, words)["conversation"]["id"]
-        if alarms:
+        if words == SMOKE:
             ticket_of(desk.admin, conversation)
         desk.server.stop()
-        company.execute(f"UPDATE conversation SET channel = 'mail', ticket_id = 0 WHERE id = {conversation}")
+        company.execute(f"UPDATE conversation SET channel = '{channel}', ticket_id = 0 WHERE id = {conversation}")
         company.execute(f"INSERT INTO job (tenant, id, kind, run_at, state, unique_key) SELECT tenant, id, 'bot.answer', 1, 'waiting', '{conversation}/1' FROM conversation WHERE id = {conversation}")
         desk.server.start()
         desk.sign_in()

@@ -22,19 +22,13 @@ static const struct member quote_members[] = {
 };
 const struct shape assist_quote_shape = SHAPE("assist_quote", struct quote_in, quote_members);
 
-static int better(const void *x, const void *y)
-{
-	const struct article_hit *a = x, *b = y;
-	return a->score != b->score ? (a->score < b->score) - (a->score > b->score) : strcmp(a->entry->code, b->entry->code);
-}
-
 static size_t find_by_words(struct ctx *c, const struct assist *a, const char *words, const char *product, enum article_audience whom, struct article_hit *hits)
 {
 	size_t n = knowledge_search(c, a->knowledge, words, ARTICLES_ALL, NULL, whom, hits, LOOKED_AT);
 	for (size_t i = 0; i < n; i++)
 		if (product && text_equal(hits[i].entry->product, product))
 			hits[i].score *= HER_PRODUCT;
-	qsort(hits, n, sizeof(*hits), better);
+	qsort(hits, n, sizeof(*hits), article_hit_better);
 	return n;
 }
 
@@ -50,16 +44,13 @@ static size_t list_first(const struct assist *a, const char *product, enum artic
 }
 
 /* "": there is nothing to say of it. */
-static int text_of(struct ctx *c, const struct assist *a, const struct article_entry *e, const char **out)
+static const char *text_of(struct ctx *c, const struct assist *a, const struct article_entry *e, const char *company)
 {
-	const char *address;
-	*out = assist_body(c, e, a->lang);
-	bool is_message = e->kind != ARTICLE_FAULT_TREE && utf8_count(*out) <= MESSAGE_LONGEST;
+	const char *body = assist_body(c, e, a->lang);
+	bool is_message = e->kind != ARTICLE_FAULT_TREE && utf8_count(body) <= MESSAGE_LONGEST;
 	if (is_message || !article_is_live(e, AUDIENCE_PUBLIC))
-		return 0;
-	TRY(help_address(c, e, a->lang, &address));
-	*out = arena_format(c->arena, "%s\n%s", label_text(&e->title, a->lang), address);
-	return 0;
+		return body;
+	return arena_format(c->arena, "%s\n%s", label_text(&e->title, a->lang), help_address(c, e, a->lang, company));
 }
 
 struct products {
@@ -78,11 +69,10 @@ static const char *called(struct ctx *c, const struct products *products, const 
 
 static void write_one(struct ctx *c, const struct article_entry *e, const struct products *products, const char *text, struct text *t)
 {
-	const char *title = label_text(&e->title, c->lang);
 	text_format(t, "{\"internal\":%s,\"code\":", e->audience == AUDIENCE_STAFF ? "true" : "false");
 	json_text(t, e->code);
 	text_append(t, ",\"title\":");
-	json_text(t, e->kind == ARTICLE_FAULT_CODE ? arena_format(c->arena, "%s %s", e->fault_code, title) : title);
+	json_text(t, article_called(c->arena, e, c->lang));
 	text_append(t, ",\"product\":");
 	json_text(t, called(c, products, e->product));
 	text_append(t, ",\"text\":");
@@ -96,17 +86,19 @@ int assist_quote(struct ctx *c, const void *in, void *out)
 	struct article_hit hits[LOOKED_AT];
 	struct assist a;
 	struct products products;
+	struct tenant tenant;
 	struct text t = text_in(c->arena);
-	const char *product, *text;
+	const char *product;
 	TRY(assist_read(c, q->id, &a));
 	TRY(bot_product_of(c, &a.k, &product));
 	TRY(knowledge_products(c, &products.at, &products.n));
+	TRY(tenant_row_get(c, &tenant));
 	enum article_audience whom = q->inside == 1 ? AUDIENCE_STAFF : AUDIENCE_CUSTOMER;
 	const char *words = text_empty(q->q) ? a.text : q->q;
 	size_t n = text_empty(words) ? list_first(&a, product, whom, hits) : find_by_words(c, &a, words, product, whom, hits), shown = 0;
 	text_append(&t, "{\"items\":[");
 	for (size_t i = 0; i < n && shown < QUOTES; i++) {
-		TRY(text_of(c, &a, hits[i].entry, &text));
+		const char *text = text_of(c, &a, hits[i].entry, tenant.code);
 		if (text_empty(text))
 			continue;
 		text_append(&t, shown++ ? "," : "");

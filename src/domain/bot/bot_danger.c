@@ -76,7 +76,7 @@ static bool sounds_grave(const char *text)
 	return found.grade == GRADE_CRITICAL;
 }
 
-/* A drip that a chat tells of is its agent's to judge; nobody may open a mail for hours, so there all that sounds grave counts. */
+/* A drip that a chat tells of is its agent's to judge; nobody may open a mail for hours, so there all that sounds grave counts, too, where no rule speaks of it. */
 static int look(struct ctx *c, void *arg)
 {
 	struct looking *l = arg;
@@ -85,12 +85,10 @@ static int look(struct ctx *c, void *arg)
 	const char *text;
 	TRY(conversation_row_get(c, l->id, &k));
 	TRY(words_of(c, &k, l->no, &text));
-	l->told = NULL;
-	if (l->unheard && !sounds_grave(text))
-		return 0;
 	TRY(knowledge_of(c, &knowledge));
 	const struct safety_rule *rule = bot_danger_in(c, knowledge, text);
-	l->told = rule ? arena_string(c->arena, label_text(&rule->text, bot_lang_in(&k, text))) : text_equal(k.channel, "mail") ? "" : NULL;
+	bool calls = text_equal(k.channel, "mail") && (!l->unheard || sounds_grave(text));
+	l->told = rule ? arena_string(c->arena, label_text(&rule->text, bot_lang_in(&k, text))) : calls ? "" : NULL;
 	return 0;
 }
 

@@ -46,7 +46,7 @@ static bool is_fault(const struct article_entry *e)
 
 static bool is_question(struct ctx *c, const char *text)
 {
-	static const char *const words[] = { "吗", "怎么", "多少", "多久", "什么", "能不能", "可不可以", "要不要", "为什么", "哪里", "how", "what", "when", "why", "can i", "do you", "is it", "are there", NULL };
+	static const char *const words[] = { "吗", "怎么", "多少", "多久", "什么", "能不能", "可不可以", "要不要", "为什么", "哪里", "how", "hows", "what", "whats", "when", "why", "can i", "do you", "is it", "are there", NULL };
 	return strstr(text, "？") || strchr(text, '?') || bot_hears(c->arena, bot_fold(c->arena, text), words, NULL);
 }
 

@@ -26,7 +26,7 @@ static bool same_number(const char *a, const char *b)
 
 static bool speaks_of_orders(const struct bot_scene *s)
 {
-	static const char *const words[] = { "订单", "订购", "单号", "order", "orders", "ordered", NULL };
+	static const char *const words[] = { "订单", "订购", "单号", "order", "ordered", NULL };
 	return bot_hears(s->flow.c->arena, bot_fold(s->flow.c->arena, s->text), words, NULL) || (s->told && text_equal(s->told->act, "order"));
 }
 

@@ -1,4 +1,5 @@
 /* What the bot decides: one test for each row of GB/T 47746—2026 that is a decision, and the words it hears. */
+#include "base/words.h"
 #include "db/test.h"
 #include "domain/bot/bot_plan.h"
 
@@ -188,7 +189,8 @@ static void words_mean_what_they_say_in_their_place(void **state)
 		{ "我要投诉你们的师傅", SAYS_COMPLAINT, 0 }, { "不是投诉，就问一下", 0, SAYS_COMPLAINT }, { "滚筒洗衣机不转", 0, SAYS_ANGRY }, { "垃圾盒怎么拆", 0, SAYS_ANGRY },
 		{ "什么破机器，气死我了", SAYS_ANGRY, 0 }, { "你好", SAYS_HELLO, 0 }, { "你好我的空调漏水", 0, SAYS_HELLO }, { "可以", SAYS_YES, 0 }, { "不可以", SAYS_NO, SAYS_YES },
 		{ "弄坏了地板谁赔偿", SAYS_MONEY, 0 }, { "我是小学生，爸妈不在家", SAYS_MINOR, 0 }, { "我今年八十多岁了眼睛看不清", SAYS_ELDERLY, 0 }, { "", 0, ~0u },
-		{ "The reagents drawer is stuck", 0, SAYS_PERSON }, { "Two agents hung up on me", SAYS_PERSON, 0 }, { "I am complaining about the engineer", SAYS_COMPLAINT, 0 }, { "It is unsolved", SAYS_UNSOLVED, SAYS_SOLVED },
+		{ "The reagents drawer is stuck", 0, SAYS_PERSON }, { "Two agents hung up on me", SAYS_PERSON, 0 }, { "I am complaining about the engineer", SAYS_COMPLAINT, 0 }, { "It is unsolved", SAYS_UNSOLVED, SAYS_SOLVED }, { "It is resolved", SAYS_SOLVED, SAYS_UNSOLVED }, { "It is not resolved", SAYS_UNSOLVED, SAYS_SOLVED },
+		{ "I will sue your company", SAYS_COMPLAINT, 0 }, { "Any discounts?", SAYS_MONEY, 0 },
 		{ "It didn't work", SAYS_UNSOLVED, 0 }, { "thank  you", SAYS_THANKS, 0 }, { "No, thanks!", SAYS_NO, 0 }, { "What compensation is there", SAYS_MONEY, 0 },
 	};
 	struct arena *a = arena_new();
@@ -198,8 +200,8 @@ static void words_mean_what_they_say_in_their_place(void **state)
 			fail_msg("%s: %x", all[i].text, said);
 	}
 	const char *const words[] = { "冒烟", "烟", NULL }, *const nots[] = { "烟机", NULL };
-	assert_true(bot_has(a, "烟机冒烟", words, nots));
-	assert_false(bot_has(a, "油烟机不转", words, nots));
+	assert_true(words_stand_in(a, "烟机冒烟", words, nots));
+	assert_false(words_stand_in(a, "油烟机不转", words, nots));
 	arena_free(a);
 }
 

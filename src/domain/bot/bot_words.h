@@ -27,9 +27,7 @@ unsigned bot_says(struct arena *a, const char *text);
 /* Whether she only asks for a person, presses an answer or is polite: nothing of what it is about. */
 bool bot_says_nothing_else(struct arena *a, const char *text);
 
-/* Whether one of `words` stands in the text where none of `nots` stands; both in the form of bot_fold(), NULL-ended. */
-bool bot_has(struct arena *a, const char *folded, const char *const *words, const char *const *nots);
-/* The same with words as they are written. */
+/* words_stand_in() (base/words.h) with words as they are written. */
 bool bot_hears(struct arena *a, const char *folded, const char *const *words, const char *const *nots);
 /* Whether the text is one of the words and nothing else; both folded. */
 bool bot_is_one_of(const char *folded, const char *const *words);

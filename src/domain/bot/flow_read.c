@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/words.h"
 #include "core/pack.h"
 #include "domain/bot/bot_words.h"
 #include "domain/bot/flow.h"
@@ -133,10 +134,10 @@ const struct bot_flow *flow_started_by(struct arena *a, const char *folded, cons
 	pthread_once(&once, read_all);
 	for (size_t i = 0; i < flow_count; i++) {
 		const struct bot_flow *f = &flows[i];
-		if (!bot_has(a, folded, f->starts_folded, f->nots))
+		if (!words_stand_in(a, folded, f->starts_folded, f->nots))
 			continue;
 		size_t w = 0;
-		while (!bot_has(a, folded, (const char *const[]){ f->starts_folded[w], NULL }, f->nots))
+		while (!words_stand_in(a, folded, (const char *const[]){ f->starts_folded[w], NULL }, f->nots))
 			w++;
 		*word = f->starts[w];
 		return f;

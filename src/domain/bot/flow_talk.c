@@ -26,7 +26,7 @@ static bool confirms(const struct flow_talk *t)
 
 static bool corrects(const struct flow_talk *t)
 {
-	static const char *const words[] = { "不是", "不对", "写错", "说错", "错了", "改成", "改为", "改到", "改一下", "应该是", "更正", "换成", "not", "isnt", "wrong", "change", "changed", "instead", "i meant", NULL };
+	static const char *const words[] = { "不是", "不对", "写错", "说错", "错了", "改成", "改为", "改到", "改一下", "应该是", "更正", "换成", "not", "cannot", "isnt", "wrong", "change", "changed", "changing", "instead", "i meant", NULL };
 	return bot_hears(t->c->arena, t->folded, words, NULL);
 }
 

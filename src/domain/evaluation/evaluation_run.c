@@ -173,27 +173,28 @@ static int sum_up(struct ctx *c, const struct knowledge *k, const struct evaluat
 }
 
 /* "" as long as it can be tried: it is a draft still, the same as at the first line, and learned or to be learned soon. */
-static const char *why_not(struct ctx *c, const struct evaluation *e, const struct knowledge_trial *t)
+static const char *why_not(const struct ctx *c, const struct evaluation *e, const struct knowledge_trial *t, bool learned)
 {
 	const char *sign = strchr(e->knowledge, '+');
 	if (!t->then)
 		return "gone";
 	if (sign && strcmp(sign + 1, t->sign) != 0)
 		return "changed";
-	return !knowledge_is_learned(c, t->then) && c->now >= e->created_at + DRAFT_PATIENCE_MS ? "unlearned" : "";
+	return !learned && c->now >= e->created_at + DRAFT_PATIENCE_MS ? "unlearned" : "";
 }
 
 /* What is asked, and what it is called: of a draft with its sign, so that no later step takes another one. */
 static int prepare(struct ctx *c, const struct evaluation *e, bool first, struct knowledge_trial *t, struct step *s)
 {
+	bool draft_waits = false;
 	*t = (struct knowledge_trial){ .sign = "" };
 	if (e->article_id) {
 		TRY(knowledge_trial(c, e->article_id, t));
-		s->why = why_not(c, e, t);
+		draft_waits = t->then && !knowledge_is_learned(c, t->then);
+		s->why = why_not(c, e, t, !draft_waits);
 	} else {
 		TRY(knowledge_of(c, &t->now));
 	}
-	bool draft_waits = t->then && !knowledge_is_learned(c, t->then);
 	s->waits = text_empty(s->why) && (draft_waits || (first && !knowledge_is_learned(c, t->now) && c->now < e->created_at + PATIENCE_MS));
 	const char *version = knowledge_version(c, t->then ? t->then : t->now);
 	s->knowledge = t->then ? arena_format(c->arena, "%s+%s", version, t->sign) : version;
@@ -344,7 +345,8 @@ static int run(struct ctx *c, const struct job *job, const char *answer)
 		return evaluation_end(c, &e, "stopped", arena_format(c->arena, "{\"why\":\"%s\"}", s.why), "evaluation.ended", &over);
 	if (!s.waits && !s.items.n)
 		return evaluation_end(c, &e, "done", s.sums, "evaluation.ended", &over);
-	TRY(keep(c, &e, &s));
+	if (s.items.n)
+		TRY(keep(c, &e, &s));
 	TRY(name_state(c, &e, &s));
 	return go_on(c, job, s.waits ? c->now + PAUSE_MS : c->now);
 }

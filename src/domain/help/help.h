@@ -10,5 +10,5 @@
 extern const struct route help_routes[];
 extern const size_t help_route_count;
 
-/* Where somebody outside reads an article of c's company, from the beginning of the address on. It is shown there only if it is live for AUDIENCE_PUBLIC. */
-int help_address(struct ctx *c, const struct article_entry *e, enum lang lang, const char **out) MUST_CHECK;
+/* Where somebody outside reads an article of the company of that code, from the beginning of the address on; in c->arena. It is shown there only if it is live for AUDIENCE_PUBLIC. */
+const char *help_address(const struct ctx *c, const struct article_entry *e, enum lang lang, const char *company);

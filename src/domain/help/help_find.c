@@ -93,12 +93,9 @@ static const char *address(struct arena *a, const char *code, enum lang lang, co
 	return text_end(&url);
 }
 
-int help_address(struct ctx *c, const struct article_entry *e, enum lang lang, const char **out)
+const char *help_address(const struct ctx *c, const struct article_entry *e, enum lang lang, const char *company)
 {
-	struct tenant tenant;
-	TRY(tenant_row_get(c, &tenant));
-	*out = arena_format(c->arena, "%s%s", c->services->public_url, address(c->arena, e->code, lang, tenant.code));
-	return 0;
+	return arena_format(c->arena, "%s%s", c->services->public_url, address(c->arena, e->code, lang, company));
 }
 
 /* {"items":[{"title","product","url"}]} */
@@ -111,7 +108,7 @@ int help_suggest(struct help *h)
 	for (size_t i = 0; i < n; i++) {
 		const struct article_entry *e = hits[i].entry;
 		put(h, i ? ",{\"title\":" : "{\"title\":");
-		json_text(&h->body, e->kind == ARTICLE_FAULT_CODE ? arena_format(h->c->arena, "%s %s", e->fault_code, help_word(h, &e->title)) : help_word(h, &e->title));
+		json_text(&h->body, article_called(h->c->arena, e, h->lang));
 		put(h, ",\"product\":");
 		json_text(&h->body, help_product_name(h, e->product));
 		put(h, ",\"url\":");

@@ -275,6 +275,12 @@ const struct article_entry *knowledge_find(const struct knowledge *k, const char
 	return i < k->n && !strcmp(k->at[i].code, code) ? &k->at[i] : NULL;
 }
 
+const char *article_called(struct arena *a, const struct article_entry *e, enum lang lang)
+{
+	const char *title = label_text(&e->title, lang);
+	return e->kind == ARTICLE_FAULT_CODE ? arena_format(a, "%s %s", e->fault_code, title) : title;
+}
+
 bool article_is_live(const struct article_entry *e, enum article_audience for_whom)
 {
 	return for_whom == AUDIENCE_EDITOR || (e->state == ARTICLE_PUBLISHED && e->offered && !e->expired && e->audience <= for_whom);

@@ -141,12 +141,16 @@ struct tree_step {
 /* node NULL: where it starts. False: there is no such node. */
 bool article_step(const struct article_entry *e, const char *node, struct tree_step *out);
 
+/* Its title; of a fault code with the code. */
+const char *article_called(struct arena *a, const struct article_entry *e, enum lang lang);
+
 /* Search ---------------------------------------------------------------------------------------------------------------- */
 
 struct article_hit {
 	const struct article_entry *entry;
 	double score;
 };
+int article_hit_better(const void *a, const void *b);   /* for qsort: best first, alike ones by their code */
 /* Best first, among entries live for `for_whom`, by words of title, phrasings, codes and text; the last word may be unfinished. */
 size_t knowledge_search(struct ctx *c, const struct knowledge *k, const char *words, unsigned kinds, const char *product,
                         enum article_audience for_whom, struct article_hit *out, size_t room);

@@ -204,7 +204,7 @@ static void score_synonyms(struct arena *a, struct scoring *s, const char *text)
 	s->all = all;
 }
 
-static int better(const void *a, const void *b)
+int article_hit_better(const void *a, const void *b)
 {
 	const struct article_hit *x = a, *y = b;
 	if (x->score != y->score)
@@ -238,7 +238,7 @@ size_t knowledge_search(struct ctx *c, const struct knowledge *k, const char *te
 		if (text_empty(product) || !strcmp(product, e->product))
 			all[n++] = (struct article_hit){ e, s.score[i] };
 	}
-	qsort(all, n, sizeof(*all), better);
+	qsort(all, n, sizeof(*all), article_hit_better);
 	n = n < room ? n : room;
 	memcpy(out, all, n * sizeof(*out));
 	return n;
