@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { atKeys } from './keys.mjs'
 import { newNumber } from './customer.mjs'
-import { until } from './desk.mjs'
+import { act, until } from './desk.mjs'
 import { axe, isWide } from './page.mjs'
 import { accountOf, api } from './staff.mjs'
 import { openSms } from './stranger.mjs'
@@ -19,12 +19,6 @@ after(() => sms.close())
 
 const of = (id) => api('GET', `/conversation/${id}`)
 const said = async (id) => (await api('GET', `/conversation/${id}/message`)).items
-/* What else is done to it meanwhile is no reason not to. */
-async function act(id, action, more = {}) {
-	await until(async () => api('POST', `/conversation/${id}/action/${action}`, { version: (await of(id)).version, ...more }).catch((error) => {
-		if (!error.message.includes('version_conflict')) throw error
-	}), `${action} of ${id}`)
-}
 /* A conversation that I have. */
 async function asked(words) {
 	const id = await sms.write(newNumber(), words)
@@ -48,6 +42,7 @@ const articles = () => page.getByRole('dialog', { name: '引用知识' })
 test('an article is found by #, chosen by arrows, changed and sent', async () => {
 	const talk = await asked(`空调漏水怎么处理 ${stamp}`)
 	await open(talk)
+	await page.locator('[data-assist] .take').first().waitFor()
 	await keys.write('3#楼您好，请看#')
 	await articles().getByRole('option').first().waitFor()
 	assert.match(await articles().getByRole('option').first().innerText(), /漏水[^]*A02/, 'nothing typed yet: what she asked')
@@ -65,6 +60,7 @@ test('an article is found by #, chosen by arrows, changed and sent', async () =>
 	const turn = await until(async () => (await api('GET', `/bot_turn?condition=${encodeURIComponent(`conversation_id = ${talk}`)}`)).items[0], 'that another was suggested')
 	assert.deepEqual([turn.article, turn.verdict], ['A02', 'corrected'])
 
+	await until(async () => (await written()) === '', 'an empty line')
 	await keys.write('#')
 	await articles().waitFor()
 	await keys.press('Escape')
@@ -173,6 +169,7 @@ test('the map tells the keys of the desk; status and knowledge are a key away', 
 	assert.match(await line('转接会话').innerText(), /Alt\s*T/)
 	await keys.press('Escape')
 	await map.waitFor({ state: 'detached' })
+	await page.locator('.duty .state').waitFor()
 	await keys.press('Alt+s')
 	await page.getByRole('dialog', { name: '更改状态' }).or(page.locator('.duty .menu')).first().waitFor()
 	await page.waitForFunction(() => document.activeElement.closest('.duty .menu'))
@@ -186,9 +183,11 @@ test('whoever wants Enter to begin a line sends by another key', async () => {
 	const talk = await asked(`换发送键 ${stamp}`)
 	await keys.go('/settings')
 	await keys.to(/更改快捷键：发送消息/)
-	await keys.press('Enter', 'Control+Enter')
-	await page.locator('li', { hasText: '发送消息' }).getByText('Ctrl').waitFor()
-	assert.equal(await page.locator('li', { hasText: '发送消息' }).getByText('已有其他').count(), 0)
+	await keys.press('Enter', 'a')
+	await page.locator('li', { hasText: '发送消息' }).getByText('按下 Enter').waitFor()
+	await keys.press('Control+Enter')
+	await page.locator('li', { hasText: '发送消息' }).getByText('Ctrl', { exact: true }).waitFor()
+	assert.equal(await page.locator('li', { hasText: '发送消息' }).getByText('与另一个相同').count(), 0)
 	await open(talk)
 	await keys.write('第一行')
 	await keys.press('Enter')

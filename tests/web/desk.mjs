@@ -1,7 +1,7 @@
 /* A console signed in to for all tests of a file, and waiting for what happens beside it. */
 import { after, before } from 'node:test'
 import { DESK, openContext } from './page.mjs'
-import { enterConsole } from './staff.mjs'
+import { api, enterConsole } from './staff.mjs'
 import { launch, startServer } from './tools.mjs'
 
 export function atDesk(open) {
@@ -40,6 +40,13 @@ export async function until(ask, what) {
 		await new Promise((resolve) => setTimeout(resolve, 50))
 	}
 	throw new Error(`it does not happen: ${what}`)
+}
+
+/* An action of a conversation. What others and the pages do to it meanwhile, a mark of reading say, is no reason not to. */
+export async function act(id, action, more = {}) {
+	return until(async () => api('POST', `/conversation/${id}/action/${action}`, { version: (await api('GET', `/conversation/${id}`)).version, ...more }).catch((error) => {
+		if (!error.message.includes('version_conflict')) throw error
+	}), `${action} of ${id}`)
 }
 
 /* Whether it is what has the focus, or among what can be had by pressing Tab. */

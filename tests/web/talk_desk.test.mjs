@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { newNumber, openPhone, signIn } from './customer.mjs'
-import { until } from './desk.mjs'
+import { act, until } from './desk.mjs'
 import { axe, DESK, isWide, openContext } from './page.mjs'
 import { accountOf, api, at, enterConsole } from './staff.mjs'
 import { launch } from './tools.mjs'
@@ -19,12 +19,6 @@ after(async () => { await desk.close(); await browser.close() })
 
 const of = (record, id) => api('GET', `/${record}/${id}`)
 const codeOf = async (record, code) => (await api('GET', `/${record}?limit=100`)).items.find((one) => one.code === code).id
-/* What she and the pages do meanwhile, a mark of reading say, is no reason not to. */
-async function act(id, action, more = {}) {
-	return until(async () => api('POST', `/conversation/${id}/action/${action}`, { version: (await of('conversation', id)).version, ...more }).catch((error) => {
-		if (!error.message.includes('version_conflict')) throw error
-	}), `${action} of ${id}`)
-}
 
 /* A customer on file who writes by her page; each time the agent has it. */
 async function customer(name) {

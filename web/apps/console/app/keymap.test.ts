@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { capsOf, comboOf, commands } from './keymap'
+import { capsOf, comboOf, commands, mayBe, taken } from './keymap'
 
 const combo = (key: string, more: KeyboardEventInit = {}) => comboOf(new KeyboardEvent('keydown', { key, ...more }))
 
@@ -21,4 +21,21 @@ it('gives no key to two commands of one place', () => {
 	for (const group of ['list', 'ticket', 'desk']) expect(new Set(where(group)).size, group).toBe(where(group).length)
 	const text = commands.filter((c) => c.text).map((c) => c.keys)
 	expect(new Set(text).size).toBe(text.length)
+})
+
+const named = (name: string) => commands.find((c) => c.name === name)!
+
+it('sends by no key with which one writes', () => {
+	const may = (name: string, ...combos: string[]) => combos.map((one) => mayBe(named(name), one))
+	expect(may('send', 'a', 'Shift+a', '，', 'Backspace', 'ArrowUp', 'Shift+Home', ' ')).toEqual([false, false, false, false, false, false, false])
+	expect(may('send', 'Enter', 'Shift+Enter', 'Ctrl+Enter', 'Ctrl+s', 'Alt+m', 'F8')).toEqual([true, true, true, true, true, true])
+	expect(may('reply', 'a', 'ArrowUp')).toEqual([true, true])
+})
+it('tells of two commands by one key where both listen', () => {
+	const told = (name: string, keys: string) => taken(named(name), { [name]: keys })
+	expect([told('send', 'Alt+n'), told('send', 'Ctrl+k'), told('send', 'F6'), told('watch', 'e')]).toEqual([true, true, true, true])
+	expect([told('send', 'Ctrl+Enter'), told('send', 'Enter'), told('reply', '/'), told('send', ''), told('send', 'Ctrl+s')]).toEqual([false, false, true, false, false])
+	expect(taken(named('note'), { send: 'Alt+n' })).toBe(true)
+	expect(taken(named('note'), { note: 'Ctrl+Enter' })).toBe(true)
+	expect(taken(named('open'), {})).toBe(false)
 })

@@ -74,6 +74,17 @@ export function keysOf(command: Command, overrides: Overrides): string {
 	return command.fixed ? command.keys : overrides[command.name] ?? command.keys
 }
 
+/* What is heard where one writes as well: no character, nor a key that moves or deletes. */
+const HEARD_IN_TEXT = /^(Ctrl|Alt)\+|^F\d/
+export const mayBe = (command: Command, combo: string) => !command.text || HEARD_IN_TEXT.test(combo) || combo.endsWith('Enter')
+
+/* Whether another command listens to the same where this one does. `submit` does what `send` does. */
+export function taken(own: Command, overrides: Overrides): boolean {
+	const mine = keysOf(own, overrides)
+	const meets = (c: Command) => Boolean(c.text) === Boolean(own.text) || (HEARD_IN_TEXT.test(mine) && c.name !== 'submit')
+	return mine !== '' && commands.some((c) => c.name !== own.name && keysOf(c, overrides) === mine && meets(c))
+}
+
 /* The letter or digit of a key: with Option a Mac writes another one, or waits for a second. */
 function keyOf(e: KeyboardEvent): string {
 	const written = e.altKey && /^(Key|Digit)/.test(e.code) && !/^[a-z0-9]$/i.test(e.key)

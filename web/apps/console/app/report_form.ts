@@ -5,6 +5,7 @@
 import { shallowRef } from 'vue'
 import { pick, t, type Label } from '@shared/i18n'
 import { client } from './api'
+import { kept } from './kept'
 
 export interface FieldChoice { value: string; label: Label; off?: boolean }
 export interface SceneField { name: string; type: string; label: Label; hint: Label | null; required: boolean; sealed: boolean; most: number; choices: FieldChoice[]; off?: boolean }
@@ -17,18 +18,15 @@ export interface ReportForm {
 
 export const reportForm = shallowRef<ReportForm | null>(null)
 const FRESH_MS = 60_000
-let asked: Promise<void> | null = null
-let askedAt = 0
 
 /* What the company asks itself is a field of the ticket and drawn as one. */
 const withoutOwn = (form: ReportForm): ReportForm => ({ ...form, scenes: form.scenes.map((s) => ({ ...s, fields: s.fields.filter((f) => !f.name.startsWith('x_')) })) })
 export const readForm = () => client.get<ReportForm>('/report_form/now')
+const forms = kept(FRESH_MS, async () => { reportForm.value = withoutOwn(await readForm()) })
 
 /* Read anew after a minute, at once where it matters (`now`); until it is there, and without it, codes are shown as they are. */
 export function useReportForm(now = false): typeof reportForm {
-	if (now || Date.now() - askedAt > FRESH_MS) asked = null
-	if (!asked) askedAt = Date.now()
-	asked ??= readForm().then((form) => { reportForm.value = withoutOwn(form) }).catch(() => { asked = null })
+	(now ? forms.anew('') : forms.get('')).catch(() => { /* without it */ })
 	return reportForm
 }
 

@@ -646,7 +646,7 @@ export default {
 	},
 	settings: {
 		title: 'My settings', theme: 'Appearance', theme_system: 'As the system', theme_light: 'Light', theme_dark: 'Dark', language: 'Language', lang_zh: '中文', lang_en: 'English',
-		keys_hint: 'Press a key field, then the new key; Esc leaves it. Single keys can be switched off.', key_change: 'Change key: {command}', key_press: 'Press the new key', key_off: 'Off', key_on: 'Restore', key_taken: 'Same as another',
+		keys_hint: 'Press a key field, then the new key; Esc leaves it. Single keys can be switched off.', key_change: 'Change key: {command}', key_press: 'Press the new key', key_press_text: 'Press Enter, an F key, or one with Ctrl or Alt', key_off: 'Off', key_on: 'Restore', key_taken: 'Same as another',
 	},
 	password: { set: 'Set password', set_title: 'Set the password of {name}', set_note: 'All sessions of this person end at once', title: 'Password', old: 'Present password', new: 'New password', again: 'Once more', short: 'At least {n} characters', differ: 'The two differ', verb: 'Change password', done: 'Password changed' },
 	factor: {

@@ -278,9 +278,9 @@ export default {
 		all_lines: '查看全部题目', file_about: '文件每行一题：问题、文章编号、产品编号（可不填）；编号写 OOS 表示知识库不该回答。', file_empty: '文件里没有读到题目', file_wrong: '第 {lines} 行缺问题或编号，没有加入。',
 		by_product: '按产品', general: '通用', confused: '逐题结果', wrong_only: '只看答错的', none_wrong: '没有答错的题', should: '应答', given: '首选', confidence: '把握', cure: '处理', add_phrase: '作为相似问法添加', added: '已添加', phrase_added: '已加到 {code} 的问法，正在学习', outside: '不该回答',
 		did_answer: '直接回答', did_flow: '回答并引导办理', did_clarify: '请客户选', did_unknown: '没听懂', sheet: '导出结果', compare: '与另一次比较', compare_with: '选择要比较的一次', same: '两次结果一样', was: '那一次', is: '这一次', change: '变化', better: '变好', worse: '变差', other: '不同',
-		draft: '发布前试用草稿', draft_about: '按草稿已经发布的样子试答，与现行知识逐题对比。结果只有这里看得到，客户和智能客服不受影响。', draft_none: '没有可以试用的草稿：这一篇可能已经发布或归档。', draft_which: '要试用的草稿', draft_choose: '选择草稿', draft_open: '打开文章', draft_try: '用所选题集试用',
-		draft_asked: '或者直接问几句，一行一个问题', draft_example: '冰箱里的香薰盒怎么换', draft_hint: '最多 {most} 个，都应由 {code} 回答。会存成单独的题集，发布后可以再测。', draft_ask: '试问', draft_set: '试用 {code}', draft_of: '试用草稿：{name}',
-		draft_result: '试用结果', figure: '指标', points: '变化（百分点）', in_force: '现行', published: '发布后', draft_tally: '变好 {better} 题，变差 {worse} 题，其他变化 {other} 题。', draft_same: '每一题的回答都和现在一样', why_gone: '草稿已发布或归档', why_changed: '草稿中途有修改，请重新试用', why_unlearned: '草稿没能及时学会，请稍后再试',
+		draft: '发布前试用草稿', draft_about: '假设草稿已发布进行试答，并与现行知识逐题对比。结果仅在此处显示，客户和智能客服不受影响。', draft_none: '没有可以试用的草稿：这一篇可能已经发布或归档。', draft_which: '要试用的草稿', draft_choose: '选择草稿', draft_open: '打开文章', draft_try: '用所选题集试用',
+		draft_asked: '或直接输入几个问题，每行一个', draft_example: '冰箱里的香薰盒怎么换', draft_hint: '最多 {most} 个，都应由 {code} 回答。会存成单独的题集，发布后可以再测。', draft_ask: '试答', draft_set: '试用 {code}', draft_of: '试用草稿：{name}',
+		draft_result: '试用结果', figure: '指标', points: '变化（百分点）', in_force: '现行', published: '发布后', draft_tally: '变好 {better} 题，变差 {worse} 题，其他变化 {other} 题。', draft_same: '每一题的回答都和现在一样', why_gone: '草稿已发布或归档', why_changed: '试用期间草稿有修改，请重新试用', why_unlearned: '未能在规定时间内学完草稿，请稍后再试',
 		weeks: '每周准确率', weeks_said: '客户评价', weeks_tried: '评测', weeks_said_about: '智能客服回答后，客户按“解决了”的占比，括号里是评价次数。', weeks_tried_about: '评测中首选正确的占比，括号里是题数；同一题集一周测了几次的，算最后一次。', weeks_none: '最近 12 周还没有数据', all_products: '全部产品',
 	},
 	gap: {
@@ -621,7 +621,7 @@ export default {
 	},
 	settings: {
 		title: '个人设置', theme: '外观', theme_system: '跟随系统', theme_light: '浅色', theme_dark: '深色', language: '语言', lang_zh: '中文', lang_en: 'English',
-		keys_hint: '点按键后按下新的键，Esc 放弃。单键可以关闭。', key_change: '更改快捷键：{command}', key_press: '按下新的键', key_off: '关闭', key_on: '恢复', key_taken: '与另一个相同',
+		keys_hint: '点按键后按下新的键，Esc 放弃。单键可以关闭。', key_change: '更改快捷键：{command}', key_press: '按下新的键', key_press_text: '按下 Enter、F 键，或与 Ctrl、Alt 组合的键', key_off: '关闭', key_on: '恢复', key_taken: '与另一个相同',
 	},
 	password: { set: '设置密码', set_title: '设置 {name} 的密码', set_note: '本人的其他登录会立即退出', title: '密码', old: '现在的密码', new: '新密码', again: '再输一次', short: '至少 {n} 个字符', differ: '两次不一样', verb: '更改密码', done: '密码已更改' },
 	factor: {

@@ -15,7 +15,8 @@ export function useAssist(id: string, no: () => number) {
 	let at = { tree: '', node: '' }
 	let used = false                         // an answer to this message
 	const asked = useAsked(0, () => client.get<Assist>(`/conversation/${id}/assist`, at.tree ? at : {}), (answer) => { found.value = answer }, toastError)
-	const load = async () => { if (no()) await asked.now() }
+	let loading = Promise.resolve()
+	const load = () => (loading = no() ? asked.now() : Promise.resolve())
 	/* A step further; that place is kept while she writes on, until another step is taken. */
 	async function walk(tree: string, node: string): Promise<void> {
 		at = { tree, node }
@@ -24,9 +25,12 @@ export function useAssist(id: string, no: () => number) {
 	async function mark(what: string, guess: string, confidence: number, value: string): Promise<void> {
 		try { await client.post(`/conversation/${id}/mark`, { no: found.value?.no ?? no(), what, guess, confidence, value, ...(what === 'answer' ? { first: found.value?.answers[0]?.code ?? '' } : {}) }) } catch (error) { toastError(error) }
 	}
-	/* Answered by an article that she looked for herself: nothing that was suggested was the right one, unless she has taken that before. */
+	/* Answered by an article that she looked for herself: nothing that was suggested was the right one, unless she has taken that before.
+	   She may be quicker than what is suggested, not than the customer's next message. */
 	async function quoted(code: string): Promise<void> {
-		if (found.value?.no && !used) await use(code, 0)
+		const about = no()
+		await loading
+		if (found.value?.no && no() === about && !used) await use(code, 0)
 	}
 	async function use(code: string, confidence: number): Promise<void> {
 		used = true

@@ -2,6 +2,7 @@
 import { computed, ref, shallowRef, watch } from 'vue'
 import { t } from '@shared/i18n'
 import type { Item } from '@shared/api/types'
+import { toastError } from '@shared/blocks/toast'
 import { client } from '../../app/api'
 import type { Trials } from './use_trials'
 
@@ -20,7 +21,7 @@ export function useDraft(work: Trials, first: string) {
 	const chosen = computed(() => drafts.value.find((one) => one.id === draft.value))
 	const questions = computed(() => questionsOf(asked.value))
 	const tooMany = computed(() => questions.value.length > ASKED_MOST)
-	const failed = ref(false)
+	const loaded = ref(false)
 	watch(draft, () => { asked.value = '' })
 
 	async function load(): Promise<void> {
@@ -31,7 +32,8 @@ export function useDraft(work: Trials, first: string) {
 			const other = there ? undefined : await client.get<Item>(`/article/${draft.value}`).catch(() => undefined)
 			drafts.value = other && (other.state === 'draft' || other.state === 'review') && !other.archived_at ? [other, ...items] : items
 			if (!chosen.value) draft.value = ''
-		} catch { failed.value = true }
+			loaded.value = true
+		} catch (error) { toastError(error) }
 	}
 	const begin = () => work.begin(draft.value)
 	/* They stay as a set of the draft's own, to be tried again once it is published. */
@@ -46,5 +48,5 @@ export function useDraft(work: Trials, first: string) {
 		work.set.value = id
 		await work.loadSets()
 	})
-	return { drafts, draft, asked, chosen, questions, tooMany, failed, load, begin, ask, most: ASKED_MOST }
+	return { drafts, draft, asked, chosen, questions, tooMany, loaded, load, begin, ask, most: ASKED_MOST }
 }

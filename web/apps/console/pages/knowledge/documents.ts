@@ -17,16 +17,19 @@ type Known = (code: string) => boolean
 const READABLE = /\.(md|markdown|txt|html?|csv|docx)$/i
 const nowhere: Find = async () => null
 
-/* A draft, or one for each section of what is too long for one. What stayed behind is said once. */
+/* A draft, or one for each section of what is too long for one. What stayed behind is said once, with the first
+   of them that is not too long all the same. */
 function rowsOf(name: string, title: string, body: string, known: Known, left: Left, files: File[] = []): Row[] {
 	const parts = sections(title, body)
-	const read = (one: Section, stayed: Left): Read => {
+	const read = (one: Section): Read => {
 		const own = named(one.body, files)
 		const found = drafted(name, one.title, own.text, known)
-		return 'draft' in found ? { ...found, files: own.files, left: stayed } : found
+		return 'draft' in found ? { ...found, files: own.files, left: {} } : found
 	}
-	if (parts.length < 2) return [{ name, read: read(parts[0] ?? { title, body }, left) }]
-	return parts.map((one, i) => ({ name: `${name} ${t('knowledge.import_section', { n: i + 1 })} ${one.title}`, of: name, read: read(one, i ? {} : left) }))
+	const rows: Row[] = parts.length < 2 ? [{ name, read: read(parts[0] ?? { title, body }) }]
+		: parts.map((one, i) => ({ name: `${name} ${t('knowledge.import_section', { n: i + 1 })} ${one.title}`, of: name, read: read(one) }))
+	for (const row of rows) if ('draft' in row.read) { row.read.left = left; break }
+	return rows
 }
 
 /* The server reads it, and keeps its pictures for a day: an article that names them holds them. */

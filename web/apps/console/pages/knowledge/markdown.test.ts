@@ -1,18 +1,21 @@
 /* Files of Markdown as drafts: what becomes title, words and code, and what is refused. */
 import { expect, test } from 'vitest'
-import { codeOf, readMarkdown } from './markdown'
+import { codeOf, drafted, titled } from './markdown'
 
 const none = () => false
+function read(name: string, text: string) {
+	const { title, body } = titled(name, text)
+	return drafted(name, title, body, none)
+}
 
 test('the first heading is the title and the rest the words, without the head of a site generator', () => {
-	const read = readMarkdown('filter-care.md', '\uFEFF---\ntags: [a]\n---\n# 滤网怎么洗 #\r\n\r\n1. 取下\r\n2. 冲洗\r\n', none)
-	expect(read).toMatchObject({ draft: { code: 'filter-care', kind: 'article', title_zh: '滤网怎么洗', body_zh: '1. 取下\n2. 冲洗' } })
-	expect(readMarkdown('开机.md', '按住 3 秒', none)).toMatchObject({ draft: { title_zh: '开机', body_zh: '按住 3 秒' } })
+	expect(read('filter-care.md', '\uFEFF---\ntags: [a]\n---\n# 滤网怎么洗 #\r\n\r\n1. 取下\r\n2. 冲洗\r\n')).toMatchObject({ draft: { code: 'filter-care', kind: 'article', title_zh: '滤网怎么洗', body_zh: '1. 取下\n2. 冲洗' } })
+	expect(read('开机.md', '按住 3 秒')).toMatchObject({ draft: { title_zh: '开机', body_zh: '按住 3 秒' } })
 })
 
 test('what says nothing and what is too long is refused', () => {
-	expect(readMarkdown('a.md', '# 只有标题\n', none)).toEqual({ wrong: 'empty' })
-	expect(readMarkdown('a.md', '字'.repeat(8001), none)).toEqual({ wrong: 'long' })
+	expect(read('a.md', '# 只有标题\n')).toEqual({ wrong: 'empty' })
+	expect(read('a.md', '字'.repeat(8001))).toEqual({ wrong: 'long' })
 })
 
 test('codes are made of the name, and told apart by a number', () => {

@@ -36,8 +36,3 @@ export function titled(name: string, text: string): { title: string; body: strin
 	const title = at >= 0 ? lines[at].replace(/^#\s+/, '').replace(/\s*#+$/, '') : name.replace(/\.\w+$/, '')
 	return { title, body: lines.filter((_, i) => i !== at).join('\n').trim() }
 }
-
-export function readMarkdown(name: string, text: string, taken: (code: string) => boolean): Read {
-	const { title, body } = titled(name, text)
-	return drafted(name, title, body, taken)
-}

@@ -1,4 +1,4 @@
-/* What was looked over is what goes, whatever is done to the box meanwhile; what is written meanwhile stays. */
+/* What was looked over is what goes, whatever is done to the box meanwhile; what is added meanwhile stays. */
 import { beforeEach, expect, it, vi } from 'vitest'
 import { flushPromises, shallowMount } from '@vue/test-utils'
 
@@ -31,7 +31,7 @@ it('sends what was looked over, to whom it was looked over for', async () => {
 	expect(bodies()).toMatchObject([{ text: '明天上门', visibility: 'public' }])
 	sent()
 	await flushPromises()
-	expect(area.value).toBe('明天上门，包您满意')
+	expect(area.value, 'what went does not go again').toBe('，包您满意')
 	box.unmount()
 })
 

@@ -75,6 +75,7 @@ export function useWriting<V extends Visibility, T>(place: string, ways: Ways<V,
 		failed.value = null
 		/* What is looked over is what goes; what is written meanwhile stays. */
 		const mine = key
+		const sentText = text.value
 		const body = { text: text.value.trim(), visibility: visibility.value, file_ids: uploads.ids.value, user_ids: mayName.value ? naming.people.value.map((p) => p.id) : [] }
 		try {
 			if (!await caution.allows(body.text, body.visibility === 'public')) return
@@ -85,10 +86,12 @@ export function useWriting<V extends Visibility, T>(place: string, ways: Ways<V,
 				text.value = ''
 				naming.clear()
 				dropDraft(place)
-			}
+			} else if (text.value.startsWith(sentText)) text.value = text.value.slice(sentText.length)
 			ways.sent(got)
 		} catch (error) { failed.value = asApiError(error) } finally { busy.value = false }
-		if (ways.stays) await start(visibility.value)
+		/* Whoever has gone on elsewhere stays there. */
+		const now = document.activeElement
+		if (ways.stays && (now === document.body || area.value?.form?.contains(now)) && !signs.choosing.value) await start(visibility.value)
 	}
 	return { text, visibility, busy, failed, area, uploads, caution, mayName, naming, mayChoose, signs, ready, start, choose, typed, paste, send }
 }
