@@ -203,6 +203,11 @@ bool text_empty(const char *s)
 	return !*s;
 }
 
+const char *lang_text(enum lang lang, const char *zh, const char *en)
+{
+	return lang == LANG_EN && !text_empty(en) ? en : zh;
+}
+
 bool text_is_word(const char *s, const char *also)
 {
 	const char *from = s;

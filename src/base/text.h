@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/error.h"
 
 struct text {
 	struct arena *arena;
@@ -48,4 +49,5 @@ char *text_fold(struct arena *a, const char *s);
 
 bool text_equal(const char *a, const char *b);  /* NULL equals NULL only */
 bool text_empty(const char *s);                 /* NULL, "" or only spaces */
+const char *lang_text(enum lang lang, const char *zh, const char *en);  /* the Chinese one where there is no English */
 bool text_is_word(const char *s, const char *also);     /* not empty, and nothing but letters and digits of ASCII and what is in `also` */

@@ -3,6 +3,8 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 
 import pytest
+from patience import wait_for
+from test_audit import rows
 
 from client import Client
 from server import Clock, Server
@@ -17,6 +19,13 @@ def at(day, clock_time):
 
 
 MONDAY = at("2027-03-01", "10:00")
+
+
+def comes_to_rest(company, clock):
+    """Nothing is under way or due, and every follower has seen every event."""
+    lags = "SELECT f.lane FROM follower_cursor f JOIN lane l ON l.lane = f.lane WHERE f.pos < l.pos"
+    due = f"SELECT kind, state, last_error FROM job WHERE state = 'running' OR state <> 'dead' AND run_at <= {clock.ms}"
+    wait_for(lambda: not rows(company, lags) and not rows(company, due), seconds=60, why=lambda: rows(company, due))
 
 
 class Desk:

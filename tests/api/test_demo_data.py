@@ -4,6 +4,7 @@ import subprocess
 import time
 
 import pytest
+from desk import comes_to_rest
 from gateway import Gateway
 from patience import wait_for
 from people import new_address
@@ -70,12 +71,7 @@ class House:
         self.admin = Client(self.server.url, address=new_address()).sign_in("lihua", PASSWORD)
 
     def rest(self):
-        """Nothing is under way and every follower has seen every event."""
-        def quiet():
-            lag = rows(self.company, "SELECT count(*) FROM follower_cursor f JOIN lane l ON l.lane = f.lane WHERE f.pos < l.pos")[0][0]
-            due = rows(self.company, f"SELECT count(*) FROM job WHERE run_at <= {self.clock.ms} AND state <> 'dead'")[0][0]
-            return not lag and not due
-        wait_for(quiet, seconds=60, why=lambda: rows(self.company, "SELECT kind, state, last_error FROM job"))
+        comes_to_rest(self.company, self.clock)
 
     def load(self):
         self.admin.post("/demo/load")

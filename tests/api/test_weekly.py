@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import pytest
 from mailbox import Mailbox
 from test_audit import rows
-from desk import STEPS, at
+from desk import STEPS, at, comes_to_rest
 
 from client import Client
 from patience import wait_for
@@ -88,11 +88,6 @@ class Office:
         jobs = rows(self.company, "SELECT state, run_at FROM job WHERE kind IN ('weekly.make', 'outbox_send') AND state <> 'dead'")
         if jobs and all(state == "waiting" for state, _ in jobs):
             self.clock.set(max(self.clock.ms, min(run_at for _, run_at in jobs)))
-
-    def rest(self):
-        """Until nothing that is due waits."""
-        due = f"SELECT kind, state, last_error FROM job WHERE state = 'running' OR state <> 'dead' AND run_at <= {self.clock.ms}"
-        wait_for(lambda: not rows(self.company, due), why=lambda: rows(self.company, due))
 
     def settle(self):
         """Until no report and no message waits."""
@@ -199,7 +194,7 @@ def test_its_numbers_are_those_of_the_page_of_promises_and_of_the_lists(office):
             office.act(made, "reopen", reason="又响了")
     office.ticket(scene="complaint")
     office.set(MONDAY, "07:00")
-    office.rest()       # what the days brought is over, or the report is read before it and the lists after it
+    comes_to_rest(office.company, office.clock)     # what the days brought is over, or the report is read before it and the lists after it
     office.set(MONDAY, "08:00")
     text = plain(office.mail(receiver))
     promised = {p["name"]: p for p in office.admin.get("/promise/figures", period="week", day=on(-3))["items"]}

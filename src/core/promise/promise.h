@@ -51,8 +51,6 @@ struct promise_source {
 	int (*of_behind)(struct ctx *c, const int64_t *ids, size_t n, int64_t *out, size_t *count);
 };
 
-/* The English words where they are wanted and there are any. */
-const char *promise_words(const struct ctx *c, const char *zh, const char *en);
 /* A place in `channels`, from 1, for `place`; 0: none of them. */
 int64_t promise_channel(const struct choice *channels, const char *channel);
 

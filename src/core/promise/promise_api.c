@@ -15,11 +15,6 @@
 
 enum { LIMIT = 50, LIMIT_MOST = 200 };
 
-const char *promise_words(const struct ctx *c, const char *zh, const char *en)
-{
-	return c->lang == LANG_EN && !text_empty(en) ? en : zh;
-}
-
 static void write_real(struct text *t, double value)
 {
 	if (isnan(value))
@@ -59,9 +54,9 @@ static void write_item(struct ctx *c, struct text *t, const struct ready_promise
 {
 	const struct promise_sum *last = &sums[PROMISE_PERIODS - 1], *before = last - 1;
 	text_format(t, "{\"id\":\"%lld\",\"code\":\"%s\",\"area\":\"%s\",\"name\":", (long long)p->row->id, p->row->code, p->row->area);
-	json_text(t, promise_words(c, p->row->name, p->row->name_en));
+	json_text(t, lang_text(c->lang, p->row->name, p->row->name_en));
 	text_append(t, ",\"meaning\":");
-	json_text(t, promise_words(c, p->row->meaning, p->row->meaning_en));
+	json_text(t, lang_text(c->lang, p->row->meaning, p->row->meaning_en));
 	text_format(t, ",\"object\":\"%s\",\"unit\":\"%s\",\"direction\":\"%s\",\"target\":", p->row->object, p->row->unit, p->row->direction);
 	write_real(t, p->unit == PROMISE_SHARE ? (double)p->target / 100 : (double)p->target);
 	text_format(t, ",\"state\":\"%s\",", promise_state(p, sums));
@@ -158,7 +153,7 @@ static const char *title_of(struct ctx *c, const struct ready_promise *p, enum p
 	const struct choice *channels = p->source->channels;
 	for (int64_t i = 1; channels && channels[i - 1].value; i++)
 		if (i == id)
-			return promise_words(c, channels[i - 1].zh, channels[i - 1].en);
+			return lang_text(c->lang, channels[i - 1].zh, channels[i - 1].en);
 	return NULL;
 }
 
@@ -351,12 +346,12 @@ static void put_row(struct ctx *c, struct export_out *x, const struct ready_prom
 	const struct promise_sum *last = &sums[PROMISE_PERIODS - 1];
 	const struct choice *state = choice_find(states, promise_state(p, sums));
 	bool is_share = p->unit == PROMISE_SHARE;
-	export_text(x, promise_words(c, p->row->name, p->row->name_en));
-	export_text(x, promise_words(c, p->row->meaning, p->row->meaning_en));
-	export_text(x, is_share ? "%" : promise_words(c, "分钟", "min"));
+	export_text(x, lang_text(c->lang, p->row->name, p->row->name_en));
+	export_text(x, lang_text(c->lang, p->row->meaning, p->row->meaning_en));
+	export_text(x, is_share ? "%" : lang_text(c->lang, "分钟", "min"));
 	export_text(x, amount(c, p, is_share ? (double)p->target / 100 : (double)p->target));
 	export_text(x, amount(c, p, promise_actual(p, last)));
-	export_text(x, promise_words(c, state->zh, state->en));
+	export_text(x, lang_text(c->lang, state->zh, state->en));
 	export_number(x, last->cases);
 	export_number(x, last->held);
 	export_end_row(x);
@@ -384,7 +379,7 @@ static int sheet(struct ctx *c, const void *in, struct export_file *out)
 	struct export_out x;
 	TRY(export_begin(c, asked->format, "promise", out, &x));
 	for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++)
-		export_text(&x, promise_words(c, heads[i].zh, heads[i].en));
+		export_text(&x, lang_text(c->lang, heads[i].zh, heads[i].en));
 	export_end_row(&x);
 	x.rows = 0;
 	return export_end(&x, put_rows(c, &x, &asked->asked), out);

@@ -58,15 +58,6 @@ struct products {
 	size_t n;
 };
 
-/* Many say the same of several products. "": it is about all of them. */
-static const char *called(struct ctx *c, const struct products *products, const char *code)
-{
-	for (size_t i = 0; i < products->n; i++)
-		if (text_equal(products->at[i].code, code))
-			return label_text(&(struct label){ products->at[i].name, products->at[i].name_en }, c->lang);
-	return "";
-}
-
 static void write_one(struct ctx *c, const struct article_entry *e, const struct products *products, const char *text, struct text *t)
 {
 	text_format(t, "{\"internal\":%s,\"code\":", e->audience == AUDIENCE_STAFF ? "true" : "false");
@@ -74,7 +65,8 @@ static void write_one(struct ctx *c, const struct article_entry *e, const struct
 	text_append(t, ",\"title\":");
 	json_text(t, article_called(c->arena, e, c->lang));
 	text_append(t, ",\"product\":");
-	json_text(t, called(c, products, e->product));
+	const char *product = product_called(products->at, products->n, e->product, c->lang);
+	json_text(t, product ? product : "");   /* many say the same of several products */
 	text_append(t, ",\"text\":");
 	json_text(t, text);
 	text_char(t, '}');

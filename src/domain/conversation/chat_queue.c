@@ -153,13 +153,12 @@ int queue_of_team(struct ctx *c, int64_t team_id, struct chat_queue *out)
 	size_t n;
 	*out = (struct chat_queue){ 0 };
 	TRY(chat_queues(c, &queues, &n));
-	for (size_t i = 0; i < n; i++)
-		if (queues[i].team_id == team_id) {
-			*out = queues[i];
-			return 0;
-		} else if (!out->id && !queues[i].team_id && text_empty(queues[i].condition)) {
-			*out = queues[i];
-		}
+	const struct chat_queue *found = NULL;
+	for (size_t i = 0; i < n && !(found && found->team_id == team_id); i++)
+		if (queues[i].team_id == team_id || (!found && !queues[i].team_id && text_empty(queues[i].condition)))
+			found = &queues[i];
+	if (found)
+		*out = *found;
 	return 0;
 }
 

@@ -115,7 +115,7 @@ const struct record proof_record = {
 
 const char *product_name(const struct product *p, enum lang lang)
 {
-	return lang == LANG_EN && !text_empty(p->name_en) ? p->name_en : p->name;
+	return lang_text(lang, p->name, p->name_en);
 }
 
 int device_name(struct ctx *c, const struct device *d, enum lang lang, const char **out)

@@ -51,7 +51,7 @@ static int check_draft(struct ctx *c, int64_t id)
 		return 0;
 	TRY(require_permission(c, "article.read"));
 	TRY(record_named(c, &article_record, "article_id", id, &a));
-	TRY(require(c, !a.archived_at && (text_equal(a.state, article_states[ARTICLE_DRAFT].value) || text_equal(a.state, article_states[ARTICLE_REVIEW].value)), ERR_NO_DRAFT, NULL));
+	TRY(require(c, !a.archived_at && article_is_draft(&a), ERR_NO_DRAFT, NULL));
 	TRY(drafts_running(c, &running, &n));
 	return require(c, !n, ERR_DRAFT_TRIED, NULL);
 }

@@ -222,10 +222,7 @@ bool help_shows(const struct article_entry *e)
 
 const char *help_product_name(const struct help *h, const char *product)
 {
-	for (size_t i = 0; i < h->product_count; i++)
-		if (text_equal(h->products[i].code, product))
-			return h->lang == LANG_EN && !text_empty(h->products[i].name_en) ? h->products[i].name_en : h->products[i].name;
-	return NULL;
+	return product_called(h->products, h->product_count, product, h->lang);
 }
 
 void help_title(struct help *h, const struct article_entry *e)

@@ -195,12 +195,17 @@ static int read_synonyms(struct ctx *c, struct knowledge *k)
 	return 0;
 }
 
+bool article_is_draft(const struct article *a)
+{
+	size_t state = index_of(article_states, a->state);
+	return state == ARTICLE_DRAFT || state == ARTICLE_REVIEW;
+}
+
 /* k->draft says whether there is such a one. */
 static void take_for_published(struct knowledge *k, struct article *rows, size_t n, int64_t draft)
 {
 	for (size_t i = 0; i < n; i++) {
-		size_t state = index_of(article_states, rows[i].state);
-		if (rows[i].id != draft || (state != ARTICLE_DRAFT && state != ARTICLE_REVIEW))
+		if (rows[i].id != draft || !article_is_draft(&rows[i]))
 			continue;
 		rows[i].state = article_states[ARTICLE_PUBLISHED].value;
 		k->draft = draft;
@@ -348,5 +353,13 @@ const struct safety_rule *knowledge_safety(const struct knowledge *k, size_t *n)
 
 const char *label_text(const struct label *l, enum lang lang)
 {
-	return lang == LANG_EN && !text_empty(l->en) ? l->en : l->zh;
+	return lang_text(lang, l->zh, l->en);
+}
+
+const char *product_called(const struct knowledge_products_row *products, size_t n, const char *code, enum lang lang)
+{
+	for (size_t i = 0; i < n; i++)
+		if (text_equal(products[i].code, code))
+			return lang_text(lang, products[i].name, products[i].name_en);
+	return NULL;
 }

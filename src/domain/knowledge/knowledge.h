@@ -79,6 +79,9 @@ size_t knowledge_fault_codes(struct arena *a, const struct knowledge *k, const c
                              enum article_audience for_whom, const struct article_entry **out, size_t room);
 
 const char *label_text(const struct label *l, enum lang lang);          /* the Chinese one where there is no English */
+struct knowledge_products_row;
+/* NULL: there is none of that code. */
+const char *product_called(const struct knowledge_products_row *products, size_t n, const char *code, enum lang lang);
 
 struct file_info;
 /* Whether it holds this uploaded picture, video or file and its words show it: then whoever may read it may have the file. */
@@ -141,6 +144,9 @@ struct tree_step {
 /* node NULL: where it starts. False: there is no such node. */
 bool article_step(const struct article_entry *e, const char *node, struct tree_step *out);
 
+/* Not published yet: written on, or in review. */
+struct article;
+bool article_is_draft(const struct article *a);
 /* Its title; of a fault code with the code. */
 const char *article_called(struct arena *a, const struct article_entry *e, enum lang lang);
 

@@ -111,7 +111,7 @@ static int words(struct ctx *c, const struct ticket *t, const struct notice_in *
 	const char *text = in->text;
 	if (in->template_id > 0) {
 		TRY(message_template_row_get(c, in->template_id, &m));
-		text = lang == LANG_EN && !text_empty(m.text_en) ? m.text_en : m.text_zh;
+		text = lang_text(lang, m.text_zh, m.text_en);
 	}
 	return template_text(c, text, lang, t, TEMPLATE_PREVIEW, out);
 }

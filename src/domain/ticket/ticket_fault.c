@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "core/form/form.h"
-#include "core/promise/promise.h"
 #include "domain/ticket/ticket.h"
 #include "gen/ticket_sql.h"
 
@@ -48,7 +47,7 @@ static void put(struct ctx *c, struct titles *out, int64_t product_id, const cha
 	const char *code = yyjson_get_str(yyjson_obj_get(symptom, "code")), *zh = yyjson_get_str(yyjson_obj_get(label, "zh")), *en = yyjson_get_str(yyjson_obj_get(label, "en"));
 	if (!code || !zh)
 		return;
-	const char *words = promise_words(c, zh, en);
+	const char *words = lang_text(c->lang, zh, en);
 	out->at[out->n++] = (struct title){ number_of(product_id, code), product ? arena_format(c->arena, "%s · %s", product, words) : arena_string(c->arena, words) };
 }
 
@@ -77,7 +76,7 @@ int ticket_fault_titles(struct ctx *c, struct titles *out)
 				product = &products[p];
 		yyjson_arr_foreach(list, k, m, symptom) {
 			if (product)
-				put(c, out, product->id, promise_words(c, product->name, product->name_en), symptom);
+				put(c, out, product->id, lang_text(c->lang, product->name, product->name_en), symptom);
 			put(c, out, 0, NULL, symptom);
 		}
 	}

@@ -56,9 +56,8 @@ static int look_promise(struct ctx *c, const struct ready_promise *p, struct pro
 	struct promise_sum sums[PROMISE_PERIODS];
 	const struct promise_sum *last = &sums[PROMISE_PERIODS - 1];
 	TRY(promise_trend(c, p, q, sums));
-	bool english = c->lang == LANG_EN && !text_empty(p->row->name_en);
 	*out = (struct weekly_promise){
-		.name = arena_string(c->arena, english ? p->row->name_en : p->row->name), .link = arena_format(c->arena, "%s&promise=%lld", link, (long long)p->row->id),
+		.name = arena_string(c->arena, lang_text(c->lang, p->row->name, p->row->name_en)), .link = arena_format(c->arena, "%s&promise=%lld", link, (long long)p->row->id),
 		.state = promise_state(p, sums), .unit = p->unit,
 		.at_least = text_equal(p->row->direction, "least"), .target = p->unit == PROMISE_SHARE ? (double)p->target / 100 : (double)p->target,
 		.actual = promise_actual(p, last), .change = promise_actual(p, last) - promise_actual(p, last - 1), .cases = last->cases,

@@ -10,8 +10,7 @@ const signedOut = vi.fn()
 const begin = () => useUnsent(async (one) => {
 	answer(one)
 	said.push(one.text)
-	return async () => undefined
-}, signedOut)
+}, async () => undefined, signedOut)
 const fails = (status: number, code: string) => { throw new ApiError(status, { code, message: `no: ${code}` }) }
 const texts = (all: Unsent[]) => all.map((one) => one.text)
 

@@ -12,8 +12,8 @@ const AGAIN_MS = 5000
 
 export interface Unsent { external_id: string; text: string; at: number; files?: string[]; refused?: string }
 
-/* `say` gives one to the server; what it returns is done once the message is no longer among these. */
-export function useUnsent(say: (one: Unsent) => Promise<() => Promise<void>>, signedOut: () => void) {
+/* `say` gives one to the server; `said` is done once it is no longer among these. */
+export function useUnsent(say: (one: Unsent) => Promise<void>, said: () => Promise<void>, signedOut: () => void) {
 	const unsent = ref<Unsent[]>([])
 	let sending = false
 	let retry: ReturnType<typeof setTimeout> | undefined
@@ -30,9 +30,9 @@ export function useUnsent(say: (one: Unsent) => Promise<() => Promise<void>>, si
 		let one: Unsent | undefined
 		try {
 			while ((one = unsent.value.find((x) => !x.refused))) {
-				const then = await say(one)
+				await say(one)
 				await drop(one)
-				await then()
+				await said()
 			}
 		} catch (thrown) {
 			const failed = asApiError(thrown)

@@ -83,8 +83,7 @@ export function useTalk() {
 	const { unsent, send, drop, flush, restore, rest } = useUnsent(async (one) => {
 		const sent = await my.talk(one.text, one.external_id, one.files)
 		follow(sent.conversation)
-		return load
-	}, toSignIn)
+	}, load, toSignIn)
 	async function rate(rating: number, words: string) {
 		if (conversation.value) conversation.value = await my.rateTalk(conversation.value.id, rating, words)
 	}
